@@ -1,0 +1,31 @@
+namespace HpcFit.Shared.Failures;
+
+/// <summary>
+/// Every exit code of <c>hpcfit</c> and <c>hpcfit-worker</c>. Scripts and schedulers rely on nothing else, so a number never changes its meaning.
+/// </summary>
+public enum ExitCode
+{
+    /// <summary>Everything that was asked for is done.</summary>
+    Success = 0,
+
+    /// <summary>A bug or an exception nobody foresaw; the log holds its trace.</summary>
+    InternalError = 1,
+
+    /// <summary>The command line is wrong: unknown verb, unknown option, missing or contradictory values.</summary>
+    Usage = 2,
+
+    /// <summary>A file, name, formula or value that was given cannot be used; the message names it.</summary>
+    BadInput = 3,
+
+    /// <summary>The run has elements without a result: jobs failed beyond their retries, or the run is not finished. It can be resumed.</summary>
+    IncompleteRun = 4,
+
+    /// <summary>The scheduler refused or did not answer.</summary>
+    SchedulerFailure = 5,
+
+    /// <summary>Stopped by Ctrl-C, SIGTERM or Slurm's warning signal; finished blocks are kept.</summary>
+    Cancelled = 6,
+
+    /// <summary>Somebody else holds what was wanted: a claim, a lock or a journal of another writer.</summary>
+    Busy = 7,
+}

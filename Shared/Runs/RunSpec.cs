@@ -1,0 +1,38 @@
+namespace HpcFit.Shared.Runs;
+
+/// <summary>One HDF5 file and its cohort.</summary>
+/// <param name="Path">The data file, absolute.</param>
+/// <param name="Phenotypes">The cohort table, absolute.</param>
+/// <param name="Name">A name to tell several files apart; empty when there is one.</param>
+public sealed record DataSource(string Path, string Phenotypes, string Name = "");
+
+/// <summary>How the cohort table is read and what is added to it.</summary>
+public sealed record CohortSpec
+{
+    /// <summary>Make column names as R's read.csv does (<c>a b</c> becomes <c>a.b</c>).</summary>
+    public bool CheckNames { get; init; } = true;
+
+    /// <summary>Columns made from expressions, in order: <c>osex=ordered(sex, levels=c("F","M"))</c>.</summary>
+    public IReadOnlyList<string> DerivedColumns { get; init; } = [];
+}
+
+/// <summary>
+/// What a run computes, from what, for which elements: the content of a <c>--spec</c> file and the heart of <c>run.json</c>.
+/// Where results go and how the work is cut is no part of it.
+/// </summary>
+public sealed record RunSpec
+{
+    /// <summary>The model.</summary>
+    public required ModelSpec Model { get; init; }
+
+    /// <summary>The data files; one for now, several are joined by the custom and multi-file features.</summary>
+    public required IReadOnlyList<DataSource> Data { get; init; }
+
+    /// <summary>The cohort's reading.</summary>
+    public CohortSpec Cohort { get; init; } = new();
+
+    /// <summary>
+    /// The elements in the order the user gave, each once; the results of a subset keep this order. Empty: all elements of the file.
+    /// </summary>
+    public IReadOnlyList<ElementRange> Elements { get; init; } = [];
+}
