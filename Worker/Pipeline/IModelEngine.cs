@@ -18,6 +18,14 @@ internal interface IModelEngine
     /// <summary>The scalars to read, response first, then the scalar predictors; all on the same elements.</summary>
     IReadOnlyList<string> Scalars { get; }
 
+    /// <summary>
+    /// The cohort's columns, derived ones included, whose values decide the numbers (also weights). Their values go into the run's digest.
+    /// </summary>
+    IReadOnlyList<string> CohortColumns { get; }
+
+    /// <summary>The version of the engine's arithmetic, raised whenever a bit of a result may change; goes into the run's digest.</summary>
+    int NumericVersion { get; }
+
     /// <summary>Makes the workspace of one thread.</summary>
     IBlockFitter CreateFitter();
 }
