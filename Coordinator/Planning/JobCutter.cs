@@ -1,0 +1,80 @@
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Planning;
+
+/// <summary>
+/// Cuts a set of elements into jobs. The jobs are disjoint, ascending, and hold exactly the elements given. Cost: one step a stripe
+/// and a range, whatever the number of jobs.
+/// </summary>
+internal static class JobCutter
+{
+    /// <summary>
+    /// Exactly <paramref name="jobs"/> jobs of about equal cost, cut on stripe borders; one a stripe when there are fewer stripes than that.
+    /// </summary>
+    public static IReadOnlyList<ElementSet> IntoJobs(ElementSet elements, StripeGrid grid, long jobs, JobCost cost)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(jobs, 1);
+        var stripesLeft = grid.CountTouched(elements);
+        var count = Math.Min(jobs, stripesLeft);
+        var total = cost.WorkSeconds(elements.Count, stripesLeft);
+        var (cut, done) = (0L, 0.0);
+        return Cut(elements, grid, (_, next) =>
+        {
+            var share = total * (cut + 1) / count;
+            var fewLeft = stripesLeft == count - cut - 1;
+            var nearerWithout = done > 0 && done + cost.WorkSeconds(next, 1) / 2 > share;
+            var close = cut < count - 1 && (fewLeft || nearerWithout);
+            if (close) cut++;
+            stripesLeft--;
+            done += cost.WorkSeconds(next, 1);
+            return close;
+        });
+    }
+
+    /// <summary>Jobs of at most <paramref name="most"/> elements, cut on stripe borders; a stripe that alone holds more is one job.</summary>
+    public static IReadOnlyList<ElementSet> ByElements(ElementSet elements, StripeGrid grid, long most)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        return Cut(elements, grid, (held, next) => held + next > most);
+    }
+
+    /// <summary>Up to <paramref name="pieces"/> jobs of about equal counts, cut anywhere: isolates a failure inside a stripe.</summary>
+    public static IReadOnlyList<ElementSet> InsideStripes(ElementSet elements, int pieces) =>
+        ByElements(elements, new StripeGrid(1), (elements.Count + pieces - 1) / Math.Max(1, pieces));
+
+    /// <summary>
+    /// Gathers whole stripes; before each stripe <paramref name="closeBefore"/> is asked, with the elements held so far and those of
+    /// the stripe to come, whether the job in hand is to be closed. It is asked for every stripe, also when nothing is held.
+    /// </summary>
+    private static List<ElementSet> Cut(ElementSet elements, StripeGrid grid, Func<long, long, bool> closeBefore)
+    {
+        var jobs = new List<ElementSet>();
+        List<ElementRange> job = [], stripe = [];
+        long jobCount = 0, stripeCount = 0, number = -1;
+        foreach (var (of, range) in grid.Cells(elements))
+        {
+            if (of != number) TakeStripe();
+            number = of;
+            stripe.Add(range);
+            stripeCount += range.Count;
+        }
+        TakeStripe();
+        if (jobCount > 0) jobs.Add(ElementSet.Of(job));
+        return jobs;
+
+        void TakeStripe()
+        {
+            if (stripeCount == 0) return;
+            if (closeBefore(jobCount, stripeCount) && jobCount > 0)
+            {
+                jobs.Add(ElementSet.Of(job));
+                job.Clear();
+                jobCount = 0;
+            }
+            job.AddRange(stripe);
+            jobCount += stripeCount;
+            stripe.Clear();
+            stripeCount = 0;
+        }
+    }
+}
