@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace HpcFit.Shared.Runs;
+
+/// <summary>Who holds a claim: the content of its file.</summary>
+public sealed record ClaimHolder
+{
+    /// <summary>What the holder does, for people: <c>hpcfit merge</c>.</summary>
+    public required string What { get; init; }
+
+    /// <summary>The machine's name.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The machine's boot: a process of an earlier boot is gone.</summary>
+    public required string BootId { get; init; }
+
+    /// <summary>The process namespace; pids of another one (a container) say nothing here.</summary>
+    public required string PidNamespace { get; init; }
+
+    /// <summary>The process.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>Its start, in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>): a pid that was given away again has another.</summary>
+    public required long ProcessStart { get; init; }
+
+    /// <summary>The Slurm job it runs in; null outside Slurm.</summary>
+    public string? SlurmJob { get; init; }
+
+    /// <summary>Random, so that two claims of one process differ.</summary>
+    public required string Nonce { get; init; }
+
+    /// <summary>Since when, UTC.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>This process.</summary>
+    public static ClaimHolder Self(string what) => new()
+    {
+        What = what,
+        Host = Environment.MachineName,
+        BootId = CurrentBoot(),
+        PidNamespace = CurrentNamespace(),
+        Pid = Environment.ProcessId,
+        ProcessStart = StartOf(Environment.ProcessId) ?? 0,
+        SlurmJob = Environment.GetEnvironmentVariable("SLURM_JOB_ID"),
+        Nonce = Guid.NewGuid().ToString("N"),
+        Since = DateTimeOffset.UtcNow,
+    };
+
+    /// <summary>
+    /// Whether the holder is proven dead: its process is gone on this host, or the scheduler says that its job ended. Doubt means alive.
+    /// </summary>
+    public bool IsDead(IJobLiveness? jobs = null)
+    {
+        if (Host == Environment.MachineName)
+        {
+            if (BootId != CurrentBoot()) return true;
+            if (PidNamespace == CurrentNamespace()) return StartOf(Pid) != ProcessStart;
+        }
+        return SlurmJob is not null && jobs is not null && jobs.HasEnded(SlurmJob, Host);
+    }
+
+    /// <summary>Who, where and since when, for a message.</summary>
+    public override string ToString() =>
+        $"'{What}', process {Pid} on {Host}{(SlurmJob is null ? "" : $" (Slurm job {SlurmJob})")}, since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
+
+    private static string CurrentBoot() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
+
+    private static string CurrentNamespace() => new FileInfo("/proc/self/ns/pid").LinkTarget ?? "";
+
+    /// <summary>A process's start, or null when it is gone. Field 22, counted after the name, which may hold blanks and parentheses.</summary>
+    private static long? StartOf(int pid)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return fields[0] is "Z" or "X" ? null : long.Parse(fields[19], CultureInfo.InvariantCulture);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException or IOException { HResult: 3 })
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What a scheduler knows about the job a claim's holder runs in.</summary>
+public interface IJobLiveness
+{
+    /// <summary>Whether <paramref name="slurmJob"/> has ended and its node <paramref name="host"/> is up, so that nothing of it still runs. Doubt is false.</summary>
+    bool HasEnded(string slurmJob, string host);
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Shared.Runs;
+
+/// <summary>Small JSON files that appear whole or not at all.</summary>
+public static class JsonFile
+{
+    /// <summary>Reads a file that must be there.</summary>
+    /// <exception cref="BadInputException">It is not there, or is not what <paramref name="type"/> says.</exception>
+    public static T Read<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type)
+                ?? throw new BadInputException($"'{path}' holds null where a {typeof(T).Name} was expected.");
+        }
+        catch (JsonException failure)
+        {
+            throw new BadInputException($"'{path}' cannot be read: {failure.Message}", failure);
+        }
+        catch (IOException failure)
+        {
+            throw new BadInputException($"'{path}' cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>Puts a file in place of whatever was there, atomically. <paramref name="durable"/>: it survives a power cut once this returns.</summary>
+    public static void Replace<T>(string path, T value, JsonTypeInfo<T> type, bool durable = true)
+    {
+        var temporary = WriteBeside(path, value, type, durable);
+        File.Move(temporary, path, overwrite: true);
+        if (durable) Posix.SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Makes a file; false when one of that name is there already, which is left as it is.</summary>
+    public static bool TryCreate<T>(string path, T value, JsonTypeInfo<T> type)
+    {
+        var temporary = WriteBeside(path, value, type, durable: true);
+        try
+        {
+            if (!Posix.Link(temporary, path)) return false;
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+        Posix.SyncFolder(Path.GetDirectoryName(path)!);
+        return true;
+    }
+
+    private static string WriteBeside<T>(string path, T value, JsonTypeInfo<T> type, bool durable)
+    {
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        JsonSerializer.Serialize(file, value, type);
+        if (durable) file.Flush(flushToDisk: true);
+        return temporary;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace HpcFit.Shared.Runs;
+
+/// <summary>
+/// The few calls of the C library that .NET does not offer and on which the run directory's promises rest: exclusive mkdir and link,
+/// a folder's fsync, a close whose failure is seen.
+/// </summary>
+internal static unsafe partial class Posix
+{
+    private const int AlreadyExists = 17;
+    private const int InvalidArgument = 22;
+    private const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC on x86-64 Linux
+
+    /// <summary>The resolved path, or null and why.</summary>
+    public static string? RealPath(string path, out string error)
+    {
+        var resolved = realpath(path, null);
+        error = resolved == null ? LastError() : "";
+        if (resolved == null) return null;
+        try
+        {
+            return Marshal.PtrToStringUTF8((nint)resolved);
+        }
+        finally
+        {
+            NativeMemory.Free(resolved);
+        }
+    }
+
+    /// <summary>Makes a folder; false when something of that name is there already. Atomic on NFS and Lustre.</summary>
+    public static bool MakeFolder(string path) => Exclusive(mkdir(path, 0x1FF), "make the folder", path);
+
+    /// <summary>Gives <paramref name="existing"/> a second name; false when that name is taken. Atomic on NFS and Lustre.</summary>
+    public static bool Link(string existing, string name) => Exclusive(link(existing, name), "make", name);
+
+    /// <summary>Makes the names in a folder durable. A file system that cannot sync folders (EINVAL) is taken at its word.</summary>
+    public static void SyncFolder(string folder)
+    {
+        var descriptor = open(folder, ReadOnlyDirectory, 0);
+        if (descriptor < 0) throw Failure("open the folder", folder);
+        try
+        {
+            if (fsync(descriptor) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument) throw Failure("sync the folder", folder);
+        }
+        finally
+        {
+            _ = close(descriptor);
+        }
+    }
+
+    /// <summary>Closes a file and says when that failed: NFS and quotas report lost writes here.</summary>
+    public static void Close(SafeFileHandle file, string path)
+    {
+        var descriptor = (int)file.DangerousGetHandle();
+        file.SetHandleAsInvalid();
+        if (close(descriptor) != 0) throw Failure("close", path);
+    }
+
+    /// <summary>Makes a file's content durable, without the times that fsync would also write.</summary>
+    public static void SyncData(SafeFileHandle file, string path)
+    {
+        if (fdatasync((int)file.DangerousGetHandle()) != 0) throw Failure("sync", path);
+    }
+
+    private static bool Exclusive(int answer, string doing, string path)
+    {
+        if (answer == 0) return true;
+        return Marshal.GetLastPInvokeError() == AlreadyExists ? false : throw Failure(doing, path);
+    }
+
+    private static IOException Failure(string doing, string path) => new($"Cannot {doing} '{path}': {LastError()}.");
+
+    private static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial byte* realpath(string path, byte* resolved);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkdir(string path, uint mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string existing, string name);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fdatasync(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int close(int descriptor);
+}

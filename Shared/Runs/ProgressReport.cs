@@ -1,0 +1,44 @@
+namespace HpcFit.Shared.Runs;
+
+/// <summary>
+/// A worker's heartbeat, replaced atomically. Watchers judge its age by <see cref="Sequence"/> on their own clock, and use it for
+/// display only, never for permission.
+/// </summary>
+public sealed record ProgressReport
+{
+    /// <summary>Grows by one with every report.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>The machine.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The process on it.</summary>
+    public required int Pid { get; init; }
+
+    /// <summary>Elements whose block is in the partial file.</summary>
+    public required long ElementsDone { get; init; }
+
+    /// <summary>Elements of the job.</summary>
+    public required long ElementsTotal { get; init; }
+
+    /// <summary>Elements a second since the start.</summary>
+    public double ElementsPerSecond { get; init; }
+
+    /// <summary>Resident memory of the process.</summary>
+    public long ResidentBytes { get; init; }
+
+    /// <summary>Processes the kernel killed for memory in the worker's cgroup; null where there is none to read.</summary>
+    public long? OomKills { get; init; }
+
+    /// <summary>Bytes read from the data file.</summary>
+    public long BytesRead { get; init; }
+
+    /// <summary>Bytes after inflating.</summary>
+    public long BytesInflated { get; init; }
+
+    /// <summary>Stripes read.</summary>
+    public long StripesRead { get; init; }
+
+    /// <summary>How the attempt ended; null while it runs.</summary>
+    public HpcFit.Shared.Failures.ExitCode? Ended { get; init; }
+}

@@ -1,0 +1,57 @@
+namespace HpcFit.Shared.Runs;
+
+/// <summary>
+/// A run's name: a hash of everything that decides its numbers, and of nothing else. Paths, times, program versions, the output
+/// target and the partition into jobs are left out, so that a moved file or an added analysis resumes the run that is there.
+/// </summary>
+public static class RunDigest
+{
+    /// <summary>The digest of a run, 64 hexadecimal digits.</summary>
+    public static string Of(RunSpec spec, RunInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(inputs);
+        using var hash = new CanonicalHash();
+        hash.Add("digest", 1);
+        AddModel(hash, spec.Model);
+        if (spec.Model.Gam is { } gam) AddGam(hash, gam);
+        hash.Add("checkNames", spec.Cohort.CheckNames).Add("derivedColumns", spec.Cohort.DerivedColumns);
+        hash.Add("dataNames", [.. spec.Data.Select(source => source.Name)]);
+        AddElements(hash, spec.Elements, inputs.TotalElements);
+        hash.Add("numericVersion", inputs.NumericVersion);
+        foreach (var scalar in inputs.Scalars) hash.Add("scalar", scalar.Scalar).Add("fingerprint", scalar.Sha256);
+        hash.Add("cohort", inputs.CohortSha256).Add("function", inputs.FunctionSha256);
+        return hash.Finish();
+    }
+
+    private static void AddModel(CanonicalHash hash, ModelSpec model)
+    {
+        hash.Add("engine", model.Engine).Add("formula", model.Formula).Add("response", model.Scalar).Add("weights", model.Weights);
+        foreach (var (factor, contrast) in model.Contrasts.OrderBy(pair => pair.Key, StringComparer.Ordinal)) hash.Add("factor", factor).Add("contrast", contrast);
+        hash.Add("numSubjLthrAbs", model.NumSubjLthrAbs).Add("numSubjLthrRel", model.NumSubjLthrRel).Add("fullOutputs", model.FullOutputs);
+        hash.Add("varTerms", model.VarTerms).Add("varModel", model.VarModel).Add("log10P", model.Log10P);
+        hash.Add("correctPValueTerms", model.CorrectPValueTerms).Add("correctPValueModel", model.CorrectPValueModel);
+    }
+
+    private static void AddGam(CanonicalHash hash, GamSpec gam)
+    {
+        hash.Add("method", gam.Method).Add("gamma", gam.Gamma).Add("select", gam.Select).Add("sp", gam.Sp);
+        foreach (var (covariate, knots) in gam.Knots.OrderBy(pair => pair.Key, StringComparer.Ordinal)) hash.Add("knotsOf", covariate).Add("knots", knots);
+        hash.Add("varSmoothTerms", gam.VarSmoothTerms).Add("varParametricTerms", gam.VarParametricTerms);
+        hash.Add("correctPValueSmoothTerms", gam.CorrectPValueSmoothTerms).Add("correctPValueParametricTerms", gam.CorrectPValueParametricTerms);
+        hash.Add("changedRsqTermIndex", [.. gam.ChangedRsqTermIndex.Select(index => (double)index)]).Add("basisOfAllSubjects", gam.BasisOfAllSubjects);
+    }
+
+    /// <summary>All elements, and all of them written as ranges in order, are one and the same run.</summary>
+    private static void AddElements(CanonicalHash hash, IReadOnlyList<ElementRange> elements, long total)
+    {
+        hash.Add("totalElements", total);
+        var joined = new List<ElementRange>();
+        foreach (var range in elements.Count == 0 ? [new(0, total)] : elements)
+        {
+            if (joined.Count > 0 && joined[^1].End == range.First) joined[^1] = joined[^1] with { End = range.End };
+            else joined.Add(range);
+        }
+        foreach (var range in joined) hash.Add("first", range.First).Add("end", range.End);
+    }
+}

@@ -1,0 +1,153 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Shared.Runs;
+
+/// <summary>
+/// A run's folder: the only type that knows its paths. Everything in it is written once, appended by one process, or replaced
+/// atomically, so that it works on NFS and Lustre without a daemon.
+/// </summary>
+public sealed class RunDirectory
+{
+    private readonly Lazy<RunDocument> _document;
+
+    private RunDirectory(string root)
+    {
+        Root = Path.GetFullPath(root);
+        _document = new(ReadDocument);
+    }
+
+    /// <summary>The folder, absolute.</summary>
+    public string Root { get; }
+
+    /// <summary>What is computed.</summary>
+    public string DocumentFile => Path.Combine(Root, "run.json");
+
+    /// <summary>Where the results go.</summary>
+    public string TargetFile => Path.Combine(Root, "target.json");
+
+    /// <summary>One file an attempt.</summary>
+    public string Partials => Path.Combine(Root, "partials");
+
+    /// <summary>One log an attempt, the coordinator's logs, and the scheduler's output.</summary>
+    public string Logs => Path.Combine(Root, "logs");
+
+    /// <summary>One heartbeat an attempt.</summary>
+    public string Progress => Path.Combine(Root, "progress");
+
+    /// <summary>One folder a round.</summary>
+    public string RoundsFolder => Path.Combine(Root, "rounds");
+
+    /// <summary>Held by the command that plans and launches rounds.</summary>
+    public string RoundsClaim => Path.Combine(Root, "rounds.claim");
+
+    /// <summary>Held by the command that merges.</summary>
+    public string MergeClaim => Path.Combine(Root, "merge.claim");
+
+    /// <summary>The content of <c>run.json</c>; read once, since it never changes.</summary>
+    /// <exception cref="BadInputException">It cannot be read, or is of a newer format.</exception>
+    public RunDocument Document => _document.Value;
+
+    /// <summary>Opens the folder of a run that is there.</summary>
+    /// <exception cref="BadInputException">There is no run, or one this program cannot read.</exception>
+    public static RunDirectory Open(string root)
+    {
+        var run = new RunDirectory(root);
+        if (!File.Exists(run.DocumentFile))
+            throw new BadInputException($"'{run.Root}' is no run directory: it holds no run.json. Give the folder that 'hpcfit plan' or 'hpcfit run' printed.");
+        _ = run.Document;
+        return run;
+    }
+
+    /// <summary>
+    /// Makes the run, or opens it when it is there already: the same digest means the same numbers, so it is simply resumed.
+    /// </summary>
+    /// <exception cref="BadInputException">Another run lives in that folder.</exception>
+    public static RunDirectory CreateOrOpen(string root, RunDocument document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        var run = new RunDirectory(root);
+        foreach (var folder in new[] { run.Root, run.Partials, run.Logs, run.Progress, run.RoundsFolder }) Directory.CreateDirectory(folder);
+        if (!JsonFile.TryCreate(run.DocumentFile, document, RunJson.Default.RunDocument) && run.Document.Digest != document.Digest)
+            throw new BadInputException(
+                $"'{run.Root}' holds another run ({run.Document.Digest[..12]}, formula '{run.Document.Spec.Model.Formula}'), not {document.Digest[..12]}: " +
+                "the model, the elements, the cohort or the data differ. Choose another --run-dir, or leave it out.");
+        return run;
+    }
+
+    /// <summary>A round's folder.</summary>
+    public string RoundFolder(RoundId round) => Path.Combine(RoundsFolder, round.ToString());
+
+    /// <summary>A round's jobs.</summary>
+    public string RoundFile(RoundId round) => Path.Combine(RoundFolder(round), "round.json");
+
+    /// <summary>A round's batch script.</summary>
+    public string BatchScript(RoundId round) => Path.Combine(RoundFolder(round), "job.sbatch");
+
+    /// <summary>The scheduler's ids of a round's jobs.</summary>
+    public string SchedulerFile(RoundId round) => Path.Combine(RoundFolder(round), "scheduler.json");
+
+    /// <summary>An attempt's results.</summary>
+    public string PartialFile(AttemptId attempt) => Path.Combine(Partials, $"{attempt}.partial");
+
+    /// <summary>An attempt's log, JSON lines.</summary>
+    public string LogFile(AttemptId attempt) => Path.Combine(Logs, $"{attempt}.jsonl");
+
+    /// <summary>A log of a command that is no attempt (<c>merge</c>, <c>run</c>), JSON lines, appended.</summary>
+    public string LogFile(string command) => Path.Combine(Logs, $"{command}.jsonl");
+
+    /// <summary>What a job wrote to standard output and standard error, appended; for Slurm <c>%a</c> takes the job's place.</summary>
+    public string OutputFile(RoundId round, string job) => Path.Combine(Logs, $"{round}-{job}.out");
+
+    /// <summary>An attempt's heartbeat.</summary>
+    public string ProgressFile(AttemptId attempt) => Path.Combine(Progress, $"{attempt}.json");
+
+    /// <summary>Every partial file there is, in the order of their names.</summary>
+    public IReadOnlyList<string> PartialFiles() => Files(Partials, "*.partial");
+
+    /// <summary>Every attempt that has reported, in the order of their names.</summary>
+    public IReadOnlyList<AttemptId> ReportedAttempts() =>
+        [.. Files(Progress, "*.json").Select(path => AttemptId.Parse(Path.GetFileNameWithoutExtension(path))).OfType<AttemptId>()];
+
+    /// <summary>An attempt's last heartbeat; null before the first.</summary>
+    public ProgressReport? ReadProgress(AttemptId attempt) =>
+        File.Exists(ProgressFile(attempt)) ? JsonFile.Read(ProgressFile(attempt), RunJson.Default.ProgressReport) : null;
+
+    /// <summary>The rounds whose jobs are written, ascending. A folder without them was claimed by a command that died.</summary>
+    public IReadOnlyList<RoundId> Rounds() => [.. RoundNumbers().Select(number => new RoundId(number)).Where(round => File.Exists(RoundFile(round)))];
+
+    /// <summary>A round's jobs.</summary>
+    public Round ReadRound(RoundId round) => File.Exists(RoundFile(round))
+        ? JsonFile.Read(RoundFile(round), RunJson.Default.Round)
+        : throw new BadInputException($"'{Root}' has no round {round}. Rounds: {string.Join(", ", Rounds())}.");
+
+    /// <summary>Claims the next round by making its folder and writes its jobs.</summary>
+    public Round CreateRound(IReadOnlyList<Job> jobs, OnError onError = OnError.Stop)
+    {
+        var id = new RoundId(RoundNumbers().DefaultIfEmpty(0).Max() + 1);
+        while (!Posix.MakeFolder(RoundFolder(id))) id = new(id.Value + 1);
+        var round = new Round(id, jobs, onError);
+        JsonFile.Replace(RoundFile(id), round, RunJson.Default.Round);
+        return round;
+    }
+
+    /// <summary>Where the results go; null when no command has said so yet.</summary>
+    public OutputTarget? ReadTarget() => File.Exists(TargetFile) ? JsonFile.Read(TargetFile, RunJson.Default.OutputTarget) : null;
+
+    /// <summary>Records where the results go.</summary>
+    public void WriteTarget(OutputTarget target) => JsonFile.Replace(TargetFile, target, RunJson.Default.OutputTarget);
+
+    private static IReadOnlyList<string> Files(string folder, string pattern) =>
+        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)] : [];
+
+    private IEnumerable<int> RoundNumbers() => Directory.Exists(RoundsFolder)
+        ? Directory.EnumerateDirectories(RoundsFolder).Select(path => int.TryParse(Path.GetFileName(path), out var number) ? number : 0).Where(number => number > 0).Order()
+        : [];
+
+    private RunDocument ReadDocument()
+    {
+        var document = JsonFile.Read(DocumentFile, RunJson.Default.RunDocument);
+        if (document.Format > RunDocument.CurrentFormat)
+            throw new BadInputException($"'{DocumentFile}' has format {document.Format}; this program reads up to {RunDocument.CurrentFormat}. Use the version that made it ({document.ProgramVersion}).");
+        return document;
+    }
+}

@@ -1,0 +1,52 @@
+namespace HpcFit.Shared.Runs;
+
+/// <summary>The data file as it was when the run was made. Recorded for people; a change of it alone changes nothing.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Modified">Its time of modification, UTC.</param>
+public sealed record FileFacts(string Path, long Bytes, DateTimeOffset Modified)
+{
+    /// <summary>The facts of a file that is there.</summary>
+    public static FileFacts Of(string path)
+    {
+        var file = new FileInfo(path);
+        return new(path, file.Length, file.LastWriteTimeUtc);
+    }
+}
+
+/// <summary>The content of <c>run.json</c>: written once, never changed.</summary>
+public sealed record RunDocument
+{
+    /// <summary>The format this program writes, and the newest it reads.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The format.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary><see cref="RunDigest.Of"/> of <see cref="Spec"/> and <see cref="Inputs"/>: the run's name.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>What is computed.</summary>
+    public required RunSpec Spec { get; init; }
+
+    /// <summary>What decides the numbers besides the spec.</summary>
+    public required RunInputs Inputs { get; init; }
+
+    /// <summary>The columns.</summary>
+    public required ResultLayout Layout { get; init; }
+
+    /// <summary>What the probe measured; plans are made from it.</summary>
+    public required ProbeEstimates Estimates { get; init; }
+
+    /// <summary>The data files as they were.</summary>
+    public required IReadOnlyList<FileFacts> Files { get; init; }
+
+    /// <summary>The version of the program that made the run.</summary>
+    public required string ProgramVersion { get; init; }
+
+    /// <summary>When the run was made, UTC.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The elements the run computes: those of the spec, or all of the file.</summary>
+    public ElementSet ElementSet() => Spec.Elements.Count == 0 ? Runs.ElementSet.Of(0, Inputs.TotalElements) : Runs.ElementSet.Of(Spec.Elements);
+}

@@ -1,0 +1,25 @@
+namespace HpcFit.Shared.Runs;
+
+/// <summary>The data file's share of the digest, for one scalar.</summary>
+/// <param name="Scalar">Its name.</param>
+/// <param name="Sha256">Hexadecimal hash of shape, type, layout, filters, source names, chunk index and 64 stored chunks.</param>
+public sealed record ScalarFingerprint(string Scalar, string Sha256);
+
+/// <summary>What decides a run's numbers besides its spec. The probe takes it from the files; a worker takes it again before it fits.</summary>
+public sealed record RunInputs
+{
+    /// <summary>The engine's <c>NumericVersion</c>.</summary>
+    public required int NumericVersion { get; init; }
+
+    /// <summary>How many elements the file holds.</summary>
+    public required long TotalElements { get; init; }
+
+    /// <summary>One entry a scalar of the model, response first.</summary>
+    public required IReadOnlyList<ScalarFingerprint> Scalars { get; init; }
+
+    /// <summary>Hexadecimal SHA-256 of the cohort's columns that the model uses, source column included.</summary>
+    public required string CohortSha256 { get; init; }
+
+    /// <summary>Hexadecimal SHA-256 of a custom model's function file; empty for other engines.</summary>
+    public string FunctionSha256 { get; init; } = "";
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace HpcFit.Shared.Runs;
+
+/// <summary>The JSON of the run directory and of the probe: source-generated, camel case, unknown keys refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    UseStringEnumConverter = true,
+    WriteIndented = true,
+    Converters = [typeof(ElementRangesJson), typeof(ElementSetJson), typeof(RoundIdJson), typeof(JobIdJson)])]
+[JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(Round))]
+[JsonSerializable(typeof(OutputTarget))]
+[JsonSerializable(typeof(ProgressReport))]
+[JsonSerializable(typeof(ProbeAnswer))]
+[JsonSerializable(typeof(ClaimHolder))]
+public sealed partial class RunJson : JsonSerializerContext;
+
+/// <summary>Ranges in the user's order as one text, <c>"1:100,205"</c>.</summary>
+internal sealed class ElementRangesJson : JsonConverter<IReadOnlyList<ElementRange>>
+{
+    public override IReadOnlyList<ElementRange> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ElementRanges.Parse(reader.GetString() ?? "");
+
+    public override void Write(Utf8JsonWriter writer, IReadOnlyList<ElementRange> value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(ElementRanges.Format(value));
+}
+
+/// <summary>A set of elements as one text, <c>"1:100,205"</c>.</summary>
+internal sealed class ElementSetJson : JsonConverter<ElementSet>
+{
+    public override ElementSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ElementSet.Of(ElementRanges.Parse(reader.GetString() ?? ""));
+
+    public override void Write(Utf8JsonWriter writer, ElementSet value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(ElementRanges.Format(value));
+}
+
+/// <summary>A round's number.</summary>
+internal sealed class RoundIdJson : JsonConverter<RoundId>
+{
+    public override RoundId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt32());
+
+    public override void Write(Utf8JsonWriter writer, RoundId value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+}
+
+/// <summary>A job's number.</summary>
+internal sealed class JobIdJson : JsonConverter<JobId>
+{
+    public override JobId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt32());
+
+    public override void Write(Utf8JsonWriter writer, JobId value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+}
