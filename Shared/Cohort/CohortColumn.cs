@@ -1,0 +1,142 @@
+using System.Text;
+
+namespace HpcFit.Shared.Cohort;
+
+/// <summary>One typed column of a cohort. Immutable by convention: who is handed an array does not write into it.</summary>
+/// <param name="Name">Its name.</param>
+public abstract record CohortColumn(string Name)
+{
+    /// <summary>How many rows.</summary>
+    public abstract int Rows { get; }
+
+    /// <summary>Whether the row has no value (R's is.na).</summary>
+    public abstract bool IsMissing(int row);
+
+    /// <summary>The rows at <paramref name="order"/>, in that order.</summary>
+    public abstract CohortColumn Take(ReadOnlySpan<int> order);
+
+    /// <summary>
+    /// The column as bytes that depend on its name, type and values only: little-endian, every NaN the same, lengths before texts. For digests.
+    /// </summary>
+    public byte[] ToCanonicalBytes()
+    {
+        using var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
+        writer.Write(GetType().Name);
+        writer.Write(Name);
+        writer.Write(Rows);
+        WriteValues(writer);
+        writer.Flush();
+        return bytes.ToArray();
+    }
+
+    /// <summary>Writes the values canonically.</summary>
+    protected abstract void WriteValues(BinaryWriter writer);
+
+    /// <summary>Writes numbers so that all NaNs are alike.</summary>
+    protected static void WriteNumbers(BinaryWriter writer, double[] values)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(values);
+        foreach (var value in values) writer.Write(double.IsNaN(value) ? double.NaN : value);
+    }
+
+    /// <summary>The values at <paramref name="order"/>.</summary>
+    protected static T[] TakeRows<T>(T[] values, ReadOnlySpan<int> order)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var taken = new T[order.Length];
+        for (var i = 0; i < order.Length; i++) taken[i] = values[order[i]];
+        return taken;
+    }
+}
+
+/// <summary>Numbers; NaN is missing.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Values">One a row.</param>
+/// <param name="IsInteger">R's type is integer, not double.</param>
+public sealed record NumericColumn(string Name, double[] Values, bool IsInteger) : CohortColumn(Name)
+{
+    /// <inheritdoc/>
+    public override int Rows => Values.Length;
+
+    /// <inheritdoc/>
+    public override bool IsMissing(int row) => double.IsNaN(Values[row]);
+
+    /// <inheritdoc/>
+    public override CohortColumn Take(ReadOnlySpan<int> order) => this with { Values = TakeRows(Values, order) };
+
+    /// <inheritdoc/>
+    protected override void WriteValues(BinaryWriter writer) => WriteNumbers(writer, Values);
+}
+
+/// <summary>Truth values: 0, 1, or NaN for missing.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Values">One a row.</param>
+public sealed record LogicalColumn(string Name, double[] Values) : CohortColumn(Name)
+{
+    /// <inheritdoc/>
+    public override int Rows => Values.Length;
+
+    /// <inheritdoc/>
+    public override bool IsMissing(int row) => double.IsNaN(Values[row]);
+
+    /// <inheritdoc/>
+    public override CohortColumn Take(ReadOnlySpan<int> order) => this with { Values = TakeRows(Values, order) };
+
+    /// <inheritdoc/>
+    protected override void WriteValues(BinaryWriter writer) => WriteNumbers(writer, Values);
+}
+
+/// <summary>Texts; null is missing, the empty text is a level.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Values">One a row.</param>
+public sealed record TextColumn(string Name, string?[] Values) : CohortColumn(Name)
+{
+    /// <inheritdoc/>
+    public override int Rows => Values.Length;
+
+    /// <inheritdoc/>
+    public override bool IsMissing(int row) => Values[row] is null;
+
+    /// <inheritdoc/>
+    public override CohortColumn Take(ReadOnlySpan<int> order) => this with { Values = TakeRows(Values, order) };
+
+    /// <inheritdoc/>
+    protected override void WriteValues(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        foreach (var value in Values)
+        {
+            writer.Write(value is not null);
+            if (value is not null) writer.Write(value);
+        }
+    }
+}
+
+/// <summary>A factor; code -1 is missing. Only derived columns are factors: a file holds texts.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Codes">The level of each row.</param>
+/// <param name="Levels">In the factor's order.</param>
+/// <param name="IsOrdered">R's ordered().</param>
+public sealed record FactorColumn(string Name, int[] Codes, IReadOnlyList<string> Levels, bool IsOrdered) : CohortColumn(Name)
+{
+    /// <inheritdoc/>
+    public override int Rows => Codes.Length;
+
+    /// <inheritdoc/>
+    public override bool IsMissing(int row) => Codes[row] < 0;
+
+    /// <inheritdoc/>
+    public override CohortColumn Take(ReadOnlySpan<int> order) => this with { Codes = TakeRows(Codes, order) };
+
+    /// <inheritdoc/>
+    protected override void WriteValues(BinaryWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.Write(IsOrdered);
+        writer.Write(Levels.Count);
+        foreach (var level in Levels) writer.Write(level);
+        foreach (var code in Codes) writer.Write(code);
+    }
+}

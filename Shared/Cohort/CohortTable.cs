@@ -1,0 +1,123 @@
+using System.Collections.Frozen;
+using System.Text;
+using CsvHelper;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Shared.Cohort;
+
+/// <summary>A phenotype table: typed columns of equal length, one row a subject. Immutable.</summary>
+public sealed class CohortTable
+{
+    /// <summary>The column that names each subject's source, as ModelArray wants it.</summary>
+    public const string SourceFile = "source_file";
+
+    private readonly FrozenDictionary<string, CohortColumn> _byName;
+
+    /// <summary>Makes a table.</summary>
+    /// <exception cref="BadInputException">Two columns have one name, or their lengths differ.</exception>
+    public CohortTable(string path, IReadOnlyList<CohortColumn> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        Path = path;
+        Columns = columns;
+        Rows = columns.Count == 0 ? 0 : columns[0].Rows;
+        if (columns.FirstOrDefault(column => column.Rows != Rows) is { } odd)
+            throw new BadInputException($"Cohort {path}: column '{odd.Name}' has {odd.Rows} rows, the others {Rows}.");
+        if (columns.GroupBy(column => column.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new BadInputException($"Cohort {path}: {twice.Count()} columns are named '{twice.Key}'. Rename them, or read the names as R does (without --no-check-names).");
+        _byName = columns.ToFrozenDictionary(column => column.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Where it came from, for messages.</summary>
+    public string Path { get; }
+
+    /// <summary>In the file's order, derived ones behind.</summary>
+    public IReadOnlyList<CohortColumn> Columns { get; }
+
+    /// <summary>How many subjects.</summary>
+    public int Rows { get; }
+
+    /// <summary>The column of that name, or null.</summary>
+    public CohortColumn? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The column of that name.</summary>
+    /// <exception cref="BadInputException">There is none; the nearest names are listed.</exception>
+    public CohortColumn Get(string name) => Find(name)
+        ?? throw new BadInputException($"Cohort {Path} has no column '{name}'. {NearestNames.Hint(name, Columns.Select(column => column.Name))}");
+
+    /// <summary>The table with one more column; one of the same name is replaced in its place, as R's <c>d$name &lt;- …</c> does.</summary>
+    public CohortTable With(CohortColumn column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        var columns = Columns.ToList();
+        var at = columns.FindIndex(old => old.Name == column.Name);
+        if (at < 0) columns.Add(column);
+        else columns[at] = column;
+        return new(Path, columns);
+    }
+
+    /// <summary>The rows at <paramref name="order"/>, in that order.</summary>
+    public CohortTable Take(int[] order) => new(Path, [.. Columns.Select(column => column.Take(order))]);
+
+    /// <summary>
+    /// Reads a CSV or TSV file as R's read.csv does: types inferred, <c>NA</c> and blanks missing in number columns, a blank in a text column
+    /// the text "". UTF-8 with or without a byte order mark; tabs are told by the file's ending or by a header with tabs and no comma.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="checkNames">Make the column names legal and unique as R does (<c>a b</c> to <c>a.b</c>).</param>
+    /// <exception cref="BadInputException">The file cannot be read, is empty, or a row has more or fewer fields than the header.</exception>
+    public static CohortTable Read(string path, bool checkNames = true)
+    {
+        try
+        {
+            return Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), path, checkNames);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"The cohort {path} cannot be read: {exception.Message}", exception);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new BadInputException($"The cohort {path} is not UTF-8 text. Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8').", exception);
+        }
+        catch (CsvFormatException exception)
+        {
+            throw new BadInputException($"The cohort {path} is no valid table: {exception.Message}", exception);
+        }
+    }
+
+    private static CohortTable Parse(string text, string path, bool checkNames)
+    {
+        var options = new CsvReaderOptions
+        {
+            Separator = Separator(text, path),
+            HasHeader = false,
+            TrackLineNumbers = true,
+            PoolStrings = true,
+            MalformedData = CsvMalformedDataHandling.Throw,
+        };
+        using var reader = CsvReader.FromText(text, options);
+        if (!reader.Read()) throw new BadInputException($"The cohort {path} is empty: a header line with the column names is expected.");
+        var names = Enumerable.Range(0, reader.FieldCount).Select(reader.GetString).ToArray();
+        var fields = names.Select(_ => new List<string>()).ToArray();
+        while (reader.Read())
+        {
+            if (reader.FieldCount != names.Length)
+            {
+                throw new BadInputException($"Cohort {path}, line {reader.LineNumber}: {reader.FieldCount} fields where the header has {names.Length}. "
+                    + "A field that holds the separator must stand between double quotes.");
+            }
+            for (var column = 0; column < names.Length; column++) fields[column].Add(reader.GetString(column));
+        }
+        var made = checkNames ? ColumnNames.Make(names) : names;
+        return new(path, [.. made.Select((name, column) => ColumnTyping.Infer(name, [.. fields[column]]))]);
+    }
+
+    private static char Separator(string text, string path)
+    {
+        if (path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase)) return '\t';
+        if (path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) return ',';
+        var header = text.AsSpan(0, text.IndexOf('\n', StringComparison.Ordinal) is var end && end < 0 ? text.Length : end);
+        return header.Contains('\t') && !header.Contains(',') ? '\t' : ',';
+    }
+}

@@ -1,0 +1,113 @@
+using System.Numerics;
+
+namespace HpcFit.Worker.Formulas;
+
+/// <summary>An R model formula: response, parametric terms in R's order, offsets and smooths. Immutable.</summary>
+internal sealed class Formula
+{
+    private Formula(string text, Expression response)
+    {
+        Text = text;
+        Response = response;
+    }
+
+    /// <summary>As typed.</summary>
+    public string Text { get; }
+
+    /// <summary>The left side.</summary>
+    public Expression Response { get; }
+
+    /// <summary>The names on the left side, each once.</summary>
+    public IReadOnlyList<string> ResponseVariables => [.. Response.Names().Select(name => name.Name).Distinct()];
+
+    /// <summary>Everything that <see cref="Term.Variables"/> points at; the response is the first.</summary>
+    public IReadOnlyList<Expression> Variables { get; private init; } = [];
+
+    /// <summary>The parametric terms: main effects first, then by degree, in order of appearance.</summary>
+    public IReadOnlyList<Term> Terms { get; private init; } = [];
+
+    /// <summary>Whether the model has a constant.</summary>
+    public bool HasIntercept { get; private init; }
+
+    /// <summary>The arguments of <c>offset()</c>.</summary>
+    public IReadOnlyList<Expression> Offsets { get; private init; } = [];
+
+    /// <summary>The smooths in order.</summary>
+    public IReadOnlyList<SmoothCall> Smooths { get; private init; } = [];
+
+    /// <summary>A dot on the right side: parse again with the cohort's names (<see cref="Parse(string, IReadOnlyList{string})"/>).</summary>
+    public bool UsesDot { get; private init; }
+
+    /// <summary>Parses a formula; a dot stands for nothing until the cohort's names are known.</summary>
+    /// <exception cref="FormulaException">The text is no formula; the message points at the place.</exception>
+    public static Formula Parse(string text) => Parse(text, null);
+
+    /// <summary>Parses a formula.</summary>
+    /// <param name="text">What the user typed.</param>
+    /// <param name="dotNames">What a dot stands for; names used on the left side are left out. Null: not known yet.</param>
+    /// <exception cref="FormulaException">The text is no formula; the message points at the place.</exception>
+    public static Formula Parse(string text, IReadOnlyList<string>? dotNames)
+    {
+        if (ExpressionParser.Parse(text) is not CallExpression { IsOperator: true, Function: "~" } tilde)
+            throw new FormulaException("A formula needs a '~' between the response and the predictors: FDC ~ Age + sex.", text, new(0, text.Length));
+        if (tilde.Arguments.Count == 1) throw new FormulaException("The response is missing before the '~'.", text, new(tilde.Span.Start, tilde.Span.Start + 1));
+        var (response, right) = (tilde[0], tilde[1]);
+        foreach (var side in new[] { response, right })
+        {
+            if (FindTilde(side) is { } second) throw new FormulaException("A formula has one '~' only.", text, second.Span);
+        }
+        if (!response.Names().Any()) throw new FormulaException("The left side names no scalar.", text, response.Span);
+        if (SmoothCall.FindInside(response) is { } smooth) throw new FormulaException("A smooth cannot stand on the left side.", text, smooth.Span);
+        var left = response.Names().Select(name => name.Name).ToHashSet();
+        var expansion = new TermExpansion(text, dotNames?.Where(name => !left.Contains(name)).ToList());
+        expansion.Variable(response);
+        return Arrange(text, response, expansion, expansion.Expand(right));
+    }
+
+    private static Formula Arrange(string text, Expression response, TermExpansion expansion, List<BigInteger> terms)
+    {
+        var variables = expansion.Variables;
+        var isOffset = variables.Select(IsOffset).ToArray();
+        var ordered = terms
+            .Select(bits => Enumerable.Range(0, variables.Count).Where(variable => !(bits & (BigInteger.One << variable)).IsZero).ToArray())
+            .Where(term => !term.Any(variable => isOffset[variable] || variable == 0))
+            .OrderBy(term => term.Length)
+            .ToList();
+        var parametric = new List<Term>();
+        var smooths = new List<SmoothCall>();
+        for (var index = 0; index < ordered.Count; index++)
+        {
+            var term = ordered[index];
+            var smooth = term.FirstOrDefault(variable => SmoothCall.IsSmooth(variables[variable]), -1);
+            if (smooth >= 0 && term.Length == 1) smooths.Add(SmoothCall.From((CallExpression)variables[smooth], index, text));
+            else if (smooth >= 0) throw new FormulaException("A smooth cannot be part of an interaction; use its by= argument.", text, variables[smooth].Span);
+            else parametric.Add(new(term, string.Join(":", term.Select(variable => variables[variable])), index));
+        }
+        foreach (var variable in variables.Where(variable => !SmoothCall.IsSmooth(variable)))
+        {
+            if (SmoothCall.FindInside(variable) is { } inside)
+                throw new FormulaException($"{inside.Function}() is a smooth and can only stand at the top level of the right side.", text, inside.Span);
+        }
+        return new(text, response)
+        {
+            Variables = variables,
+            Terms = parametric,
+            HasIntercept = expansion.HasIntercept,
+            Offsets = [.. variables.Where(IsOffset).Select(variable => OffsetArgument((CallExpression)variable, text))],
+            Smooths = smooths,
+            UsesDot = expansion.UsesDot,
+        };
+    }
+
+    private static bool IsOffset(Expression variable) => variable is CallExpression { IsOperator: false, Function: "offset" };
+
+    private static Expression OffsetArgument(CallExpression offset, string text) => offset.Arguments.Count == 1
+        ? offset[0]
+        : throw new FormulaException("offset() takes one expression.", text, offset.Span);
+
+    private static CallExpression? FindTilde(Expression expression) => expression is not CallExpression call ? null
+        : call.IsOperator && call.Function == "~" ? call
+        : call.Arguments.Select(argument => FindTilde(argument.Value)).FirstOrDefault(found => found is not null);
+
+    public override string ToString() => Text;
+}

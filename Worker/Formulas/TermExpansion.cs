@@ -1,0 +1,141 @@
+using System.Numerics;
+
+namespace HpcFit.Worker.Formulas;
+
+/// <summary>
+/// Expands a formula's right side into terms by the algebra of Wilkinson and Rogers (1973), as R's terms.formula: a term is the set of its
+/// variables (here a big integer's bits), <c>+</c> is union in order of appearance, <c>:</c> joins sets.
+/// </summary>
+internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames)
+{
+    private const int MaxTerms = 5000;
+
+    private readonly Dictionary<string, int> _indexOfVariable = new(StringComparer.Ordinal);
+
+    /// <summary>The variables in order of appearance, the response first.</summary>
+    public List<Expression> Variables { get; } = [];
+
+    /// <summary>A dot stood in the formula.</summary>
+    public bool UsesDot { get; private set; }
+
+    /// <summary>The set without variables is the intercept.</summary>
+    private static BigInteger Intercept => BigInteger.Zero;
+
+    public int Variable(Expression expression)
+    {
+        if (_indexOfVariable.TryGetValue(expression.ToString(), out var index)) return index;
+        _indexOfVariable.Add(expression.ToString(), index = Variables.Count);
+        Variables.Add(expression);
+        return index;
+    }
+
+    /// <summary>Whether the model has a constant; as in R one flag for the whole formula, the last word of <c>1</c>, <c>0</c> and <c>-1</c> counts.</summary>
+    public bool HasIntercept { get; private set; } = true;
+
+    /// <summary>The terms in order of appearance, without the intercept.</summary>
+    public List<BigInteger> Expand(Expression right) => [.. Terms(right).Where(term => term != Intercept)];
+
+    private List<BigInteger> Terms(Expression expression)
+    {
+        if (expression is NumberExpression number) return Constant(number);
+        if (expression is NameExpression { Name: "." } dot && dotNames is not { Count: 0 }) return Dot(dot);
+        if (expression is not CallExpression call || !call.IsOperator) return [Single(expression)];
+        if (call.Function == "(") return Terms(call[0]);
+        if (call.IsOperatorNamed("+", 1)) return Terms(call[0]);
+        if (call.IsOperatorNamed("-", 1)) return Remove([], call[0]);
+        return call.Function switch
+        {
+            "+" => Union(Terms(call[0]), Terms(call[1])),
+            "-" => Remove(Terms(call[0]), call[1]),
+            ":" => Cross(Terms(call[0]), Terms(call[1]), call),
+            "*" => Crossed(call),
+            "/" => Nested(call),
+            "%in%" => In(Terms(call[0]), Terms(call[1])),
+            "^" => Power(call),
+            _ => [Single(expression)],
+        };
+    }
+
+    private List<BigInteger> Constant(NumberExpression number)
+    {
+        if (number.Value is not (0 or 1))
+            throw new FormulaException($"The number {number} is no term. Only 0 and 1 are; write a constant inside I() or offset().", text, number.Span);
+        HasIntercept = number.Value == 1;
+        return HasIntercept ? [Intercept] : [];
+    }
+
+    private BigInteger Single(Expression expression)
+    {
+        if (expression is TextExpression) throw new FormulaException("A text is no term.", text, expression.Span);
+        return BigInteger.One << Variable(expression);
+    }
+
+    private List<BigInteger> Dot(NameExpression dot)
+    {
+        UsesDot = true;
+        return [.. (dotNames ?? []).Select(name => Single(new NameExpression(name, dot.Span)))];
+    }
+
+    private List<BigInteger> Remove(List<BigInteger> left, Expression right)
+    {
+        if (right is NumberExpression { Value: 0 })
+        {
+            HasIntercept = true;
+            return left;
+        }
+        var removed = Terms(right).ToHashSet();
+        if (removed.Contains(Intercept)) HasIntercept = false;
+        return [.. left.Where(term => !removed.Contains(term))];
+    }
+
+    private static List<BigInteger> Union(List<BigInteger> left, List<BigInteger> right)
+    {
+        var seen = left.ToHashSet();
+        left.AddRange(right.Where(seen.Add));
+        return left;
+    }
+
+    private List<BigInteger> Cross(List<BigInteger> left, List<BigInteger> right, Expression where)
+    {
+        if ((long)left.Count * right.Count > MaxTerms) throw new FormulaException($"This makes more than {MaxTerms} terms.", text, where.Span);
+        // R lets a product with 1 vanish (1:sex is nothing more than the intercept).
+        return Union([], [.. left.SelectMany(a => right.Select(b => a.IsZero || b.IsZero ? Intercept : a | b))]);
+    }
+
+    private List<BigInteger> Crossed(CallExpression call)
+    {
+        var (left, right) = (Terms(call[0]), Terms(call[1]));
+        var products = Cross(left, right, call);
+        return Union(Union([.. left], right), products);
+    }
+
+    private List<BigInteger> Nested(CallExpression call)
+    {
+        var left = Terms(call[0]);
+        var all = left.Aggregate(BigInteger.Zero, (bits, term) => bits | term);
+        return Union([.. left], [.. Terms(call[1]).Select(term => term | all)]);
+    }
+
+    private static List<BigInteger> In(List<BigInteger> left, List<BigInteger> right)
+    {
+        var all = right.Aggregate(BigInteger.Zero, (bits, term) => bits | term);
+        return Union([], [.. left.Select(term => term | all)]);
+    }
+
+    private List<BigInteger> Power(CallExpression call)
+    {
+        var exponent = call[1] is CallExpression { Function: "(" } inner ? inner[0] : call[1];
+        if (exponent is not NumberExpression { Value: >= 1 and <= 30 } number || number.Value != Math.Floor(number.Value))
+            throw new FormulaException("The power of terms must be a whole number from 1 to 30; a square of numbers is written I(x^2).", text, call[1].Span);
+        var first = Terms(call[0]);
+        var power = first;
+        for (var i = 1; i < number.Value; i++) power = Union([], PowerProducts(power, first, call));
+        return power;
+    }
+
+    private List<BigInteger> PowerProducts(List<BigInteger> power, List<BigInteger> first, Expression where)
+    {
+        if ((long)power.Count * first.Count > MaxTerms) throw new FormulaException($"This makes more than {MaxTerms} terms.", text, where.Span);
+        return [.. power.SelectMany(a => first.Select(b => a | b))];
+    }
+}

@@ -1,0 +1,50 @@
+namespace HpcFit.Worker.Formulas;
+
+/// <summary>What an expression is on some rows. A constant has one row and is repeated where it meets more.</summary>
+internal abstract record Value
+{
+    /// <summary>How many rows.</summary>
+    public abstract int Rows { get; }
+
+    /// <summary>Whether the row has no value (R's is.na: NaN counts, infinities do not).</summary>
+    public abstract bool IsMissing(int row);
+}
+
+/// <summary>A numeric vector or matrix; NaN is missing.</summary>
+/// <param name="Data">Column-major, <c>Rows x Columns</c>.</param>
+/// <param name="Columns">How many columns; 1 for a vector.</param>
+/// <param name="ColumnNames">A matrix's column names, or null: 1, 2, ….</param>
+/// <param name="IsLogical">Truth values, 0 and 1: R treats them as a factor in a model matrix.</param>
+internal sealed record NumericValue(double[] Data, int Columns = 1, IReadOnlyList<string>? ColumnNames = null, bool IsLogical = false) : Value
+{
+    public override int Rows => Data.Length / Columns;
+
+    public override bool IsMissing(int row)
+    {
+        for (var at = row; at < Data.Length; at += Rows)
+        {
+            if (double.IsNaN(Data[at])) return true;
+        }
+        return false;
+    }
+}
+
+/// <summary>Texts; null is missing.</summary>
+internal sealed record TextValue(string?[] Data) : Value
+{
+    public override int Rows => Data.Length;
+
+    public override bool IsMissing(int row) => Data[row] is null;
+}
+
+/// <summary>A factor; code -1 is missing.</summary>
+/// <param name="Codes">The level of each row.</param>
+/// <param name="Levels">In the factor's order.</param>
+/// <param name="IsOrdered">R's ordered().</param>
+/// <param name="Contrast">Contrasts set by <c>C()</c>, or null.</param>
+internal sealed record FactorValue(int[] Codes, IReadOnlyList<string> Levels, bool IsOrdered = false, Contrast? Contrast = null) : Value
+{
+    public override int Rows => Codes.Length;
+
+    public override bool IsMissing(int row) => Codes[row] < 0;
+}
