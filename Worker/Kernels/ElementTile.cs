@@ -1,0 +1,42 @@
+namespace HpcFit.Worker.Kernels;
+
+/// <summary>
+/// Values of <see cref="TileKernel.Width"/> consecutive elements for some subjects: value of row i at lane l is
+/// <c>values[RowStarts[i] + l]</c>. Exactly one of <see cref="Singles"/> and <see cref="Doubles"/> is not empty. Views memory it does not own.
+/// </summary>
+internal readonly ref struct ElementTile
+{
+    private ElementTile(ReadOnlySpan<float> singles, ReadOnlySpan<double> doubles, ReadOnlySpan<int> rowStarts)
+    {
+        Singles = singles;
+        Doubles = doubles;
+        RowStarts = rowStarts;
+    }
+
+    /// <summary>A tile of float32 values.</summary>
+    public ElementTile(ReadOnlySpan<float> values, ReadOnlySpan<int> rowStarts)
+        : this(values, default, rowStarts)
+    {
+    }
+
+    /// <summary>A tile of float64 values.</summary>
+    public ElementTile(ReadOnlySpan<double> values, ReadOnlySpan<int> rowStarts)
+        : this(default, values, rowStarts)
+    {
+    }
+
+    /// <summary>float32 values from the tile's first element on, or empty.</summary>
+    public ReadOnlySpan<float> Singles { get; }
+
+    /// <summary>float64 values from the tile's first element on, or empty.</summary>
+    public ReadOnlySpan<double> Doubles { get; }
+
+    /// <summary>Where each subject's <see cref="TileKernel.Width"/> values begin; all of them lie inside the span.</summary>
+    public ReadOnlySpan<int> RowStarts { get; }
+
+    /// <summary>How many subjects.</summary>
+    public int Rows => RowStarts.Length;
+
+    /// <summary>The value of one row and lane.</summary>
+    public double this[int row, int lane] => Doubles.IsEmpty ? Singles[RowStarts[row] + lane] : Doubles[RowStarts[row] + lane];
+}

@@ -1,0 +1,48 @@
+namespace HpcFit.Worker.Kernels;
+
+/// <summary>
+/// A register of doubles whose lanes are elements. Every operation is the IEEE 754 one, lane by lane, so that an element's bits do not
+/// depend on how many lanes there are; there is no fused multiply-add and no sum across lanes on purpose.
+/// </summary>
+/// <typeparam name="TSelf">The register.</typeparam>
+internal interface ILanes<TSelf>
+    where TSelf : struct, ILanes<TSelf>
+{
+    /// <summary>How many lanes; a divisor of <see cref="TileKernel.Width"/> / 2.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The same value in every lane.</summary>
+    static abstract TSelf Broadcast(double value);
+
+    /// <summary>Loads <see cref="Count"/> consecutive doubles.</summary>
+    static abstract TSelf Load(ref readonly double source);
+
+    /// <summary>Loads <see cref="Count"/> consecutive floats and widens them, which is exact.</summary>
+    static abstract TSelf Widen(ref readonly float source);
+
+    /// <summary>Stores <see cref="Count"/> consecutive doubles.</summary>
+    static abstract void Store(TSelf value, ref double target);
+
+    /// <summary>The square root.</summary>
+    static abstract TSelf Sqrt(TSelf value);
+
+    /// <summary>A mask of the lanes that are neither NaN nor infinite.</summary>
+    static abstract TSelf Finite(TSelf value);
+
+    /// <summary><paramref name="value"/> where the mask is set, +0 elsewhere.</summary>
+    static abstract TSelf Keep(TSelf mask, TSelf value);
+
+    /// <summary><paramref name="value"/> where the mask is not set, +0 elsewhere.</summary>
+    static abstract TSelf Drop(TSelf mask, TSelf value);
+
+    /// <summary>Whether the mask is set in every lane.</summary>
+    static abstract bool All(TSelf mask);
+
+    /// <summary>The smaller value; a NaN on either side gives NaN.</summary>
+    static abstract TSelf Min(TSelf left, TSelf right);
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+    static abstract TSelf operator -(TSelf left, TSelf right);
+    static abstract TSelf operator *(TSelf left, TSelf right);
+    static abstract TSelf operator /(TSelf left, TSelf right);
+}

@@ -1,0 +1,96 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace HpcFit.Worker.Kernels;
+
+/// <summary>
+/// The arithmetic that least squares does for a tile of <see cref="Width"/> elements at once: projecting the responses y on the columns
+/// of a basis Q that all elements share, and summing squared residuals. Elements are lanes and subjects are added in ascending row
+/// order, one product and one sum at a time, so the result for an element has the same bits at every register width and whatever its
+/// neighbours hold, NaN included.
+/// </summary>
+/// <remarks>
+/// Shapes: a basis is rows × columns, row-major. What belongs to a tile is column-major by element, value of column j at lane l at
+/// <c>[j * Width + l]</c>. Packed symmetric matrices hold the lower triangle by rows, entry (i, j ≤ i) at
+/// <c>[(i * (i + 1) / 2 + j) * Width + l]</c>. Nothing is allocated; instances have no state and are shared by threads.
+/// </remarks>
+internal abstract class TileKernel
+{
+    /// <summary>Elements in a tile.</summary>
+    public const int Width = 16;
+
+    /// <summary>The kernel of this machine, or the one without SIMD; both give the same bits.</summary>
+    public static TileKernel Create(KernelChoice choice)
+    {
+        if (choice == KernelChoice.Scalar) return new TileKernel<SingleLane>();
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) return new TileKernel<Lanes512>();
+        if (Vector256.IsHardwareAccelerated && Avx.IsSupported) return new TileKernel<Lanes256>();
+        return Vector128.IsHardwareAccelerated ? new TileKernel<Lanes128>() : new TileKernel<SingleLane>();
+    }
+
+    /// <summary>
+    /// Q'y. A lane with a non-finite value in any row gets a non-finite projection on every column (NaN and infinity survive products
+    /// and sums, 0 × infinity is NaN), so testing the first column tells which lanes are whole.
+    /// </summary>
+    /// <param name="tile">The responses y.</param>
+    /// <param name="basis">Q, rows × columns, row-major.</param>
+    /// <param name="columns">Columns of Q, at least 1.</param>
+    /// <param name="projections">Receives Q'y, columns × <see cref="Width"/>.</param>
+    public abstract void Project(in ElementTile tile, ReadOnlySpan<double> basis, int columns, Span<double> projections);
+
+    /// <summary>Σ (y - Q a)², from the residuals themselves.</summary>
+    /// <param name="tile">The responses y.</param>
+    /// <param name="basis">Q, rows × columns, row-major.</param>
+    /// <param name="columns">Columns of Q, at least 1.</param>
+    /// <param name="projections">a, columns × <see cref="Width"/>.</param>
+    /// <param name="sums">Receives one sum a lane.</param>
+    public abstract void SumResidualSquares(
+        in ElementTile tile, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums);
+
+    /// <summary>Q'y over each lane's finite values only; the other rows are left out for that lane.</summary>
+    /// <inheritdoc cref="Project"/>
+    public abstract void ProjectFinite(in ElementTile tile, ReadOnlySpan<double> basis, int columns, Span<double> projections);
+
+    /// <summary>Σ (y - Q a)² over each lane's finite values only.</summary>
+    /// <inheritdoc cref="SumResidualSquares"/>
+    public abstract void SumFiniteResidualSquares(
+        in ElementTile tile, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums);
+
+    /// <summary>
+    /// The part of Q'Q that a lane's missing rows hold, Σ q q' over its non-finite values: with orthonormal Q, the Gram matrix of the
+    /// rows left is the identity less this sum.
+    /// </summary>
+    /// <param name="tile">The responses y.</param>
+    /// <param name="basis">Q, rows × columns, row-major.</param>
+    /// <param name="columns">Columns of Q, at least 1.</param>
+    /// <param name="gram">Receives the sums, packed, columns (columns + 1) / 2 × <see cref="Width"/>.</param>
+    /// <param name="missing">Receives the number of missing rows, one a lane.</param>
+    public abstract void SumMissingGram(in ElementTile tile, ReadOnlySpan<double> basis, int columns, Span<double> gram, Span<double> missing);
+
+    /// <summary>Solves R x = b for one upper triangular R and a tile of right sides, by back substitution.</summary>
+    /// <param name="upper">R, columns × columns, row-major; only its upper triangle is read.</param>
+    /// <param name="columns">The order of R.</param>
+    /// <param name="rightSides">b, columns × <see cref="Width"/>.</param>
+    /// <param name="solutions">Receives x, columns × <see cref="Width"/>; may be <paramref name="rightSides"/>.</param>
+    public abstract void BackSubstitute(ReadOnlySpan<double> upper, int columns, ReadOnlySpan<double> rightSides, Span<double> solutions);
+
+    /// <summary>
+    /// Least squares on the rows that each lane has left. With G = I - (missing Gram) = L L' and b = Q'y over those rows: the
+    /// projections u = L⁻¹ b on an orthonormal basis of the rows left, a = L⁻ᵀ u, and the diagonal of (R' G R)⁻¹, the unscaled
+    /// variances of the coefficients of X = Q R.
+    /// </summary>
+    /// <param name="upper">R, columns × columns, row-major.</param>
+    /// <param name="columns">The order of R.</param>
+    /// <param name="gram">On entry the missing Gram, packed; on return L, packed. Lanes whose G is not positive hold NaN.</param>
+    /// <param name="projections">On entry b; on return u.</param>
+    /// <param name="solutions">Receives a.</param>
+    /// <param name="variances">Receives the diagonal of (R' G R)⁻¹, columns × <see cref="Width"/>.</param>
+    /// <param name="pivots">Receives the smallest squared pivot of L, one a lane; NaN where G is not positive.</param>
+    /// <param name="tolerances">
+    /// Receives the smallest, over the columns of X, of (norm of the column's part outside the columns before it) / (norm of the
+    /// column), both on the rows left: what a QR with limited pivoting compares with its tolerance.
+    /// </param>
+    public abstract void SolveOnRowsLeft(
+        ReadOnlySpan<double> upper, int columns, Span<double> gram, Span<double> projections, Span<double> solutions,
+        Span<double> variances, Span<double> pivots, Span<double> tolerances);
+}

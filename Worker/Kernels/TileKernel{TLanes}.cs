@@ -1,0 +1,200 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace HpcFit.Worker.Kernels;
+
+/// <summary>The kernel at one register width.</summary>
+/// <remarks>
+/// Invariant of the unchecked accesses: every row of a tile holds <see cref="TileKernel.Width"/> values from its start, a basis holds
+/// rows × columns values, and tile-shaped spans hold a multiple of <see cref="TileKernel.Width"/> (asserted at entry in debug builds).
+/// </remarks>
+/// <typeparam name="TLanes">The register.</typeparam>
+internal sealed partial class TileKernel<TLanes> : TileKernel
+    where TLanes : struct, ILanes<TLanes>
+{
+    /// <inheritdoc/>
+    public override void Project(in ElementTile tile, ReadOnlySpan<double> basis, int columns, Span<double> projections) =>
+        Project<AllRows>(tile, basis, columns, projections);
+
+    /// <inheritdoc/>
+    public override void ProjectFinite(in ElementTile tile, ReadOnlySpan<double> basis, int columns, Span<double> projections) =>
+        Project<FiniteRows>(tile, basis, columns, projections);
+
+    /// <inheritdoc/>
+    public override void SumResidualSquares(
+        in ElementTile tile, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums) =>
+        SumSquares<AllRows>(tile, basis, columns, projections, sums);
+
+    /// <inheritdoc/>
+    public override void SumFiniteResidualSquares(
+        in ElementTile tile, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums) =>
+        SumSquares<FiniteRows>(tile, basis, columns, projections, sums);
+
+    private static void Project<TRows>(in ElementTile tile, ReadOnlySpan<double> basis, int columns, Span<double> projections)
+        where TRows : struct, IRowChoice
+    {
+        Debug.Assert(basis.Length >= tile.Rows * columns && projections.Length >= columns * Width);
+        if (tile.Doubles.IsEmpty) Project<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections);
+        else Project<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections);
+    }
+
+    private static void SumSquares<TRows>(
+        in ElementTile tile, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums)
+        where TRows : struct, IRowChoice
+    {
+        Debug.Assert(basis.Length >= tile.Rows * columns && projections.Length >= columns * Width && sums.Length >= Width);
+        if (tile.Doubles.IsEmpty) SumSquares<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, sums);
+        else SumSquares<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, sums);
+    }
+
+    private static void Project<T, TRows>(
+        ReadOnlySpan<T> values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, Span<double> projections)
+        where T : unmanaged
+        where TRows : struct, IRowChoice
+    {
+        for (var lane = 0; lane < Width; lane += 2 * TLanes.Count)
+        {
+            ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
+            var j = 0;
+            for (; columns - j >= 4; j += 4) ProjectFour<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
+            for (; columns - j >= 2; j += 2) ProjectTwo<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
+            if (j < columns) ProjectOne<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
+        }
+    }
+
+    /// <summary>Four columns by two registers of elements: eight independent sums hide the latency of addition.</summary>
+    private static void ProjectFour<T, TRows>(
+        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
+        where T : unmanaged
+        where TRows : struct, IRowChoice
+    {
+        TLanes a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
+        foreach (var start in rowStarts)
+        {
+            var y0 = Chosen<TRows>(Load(ref values, start));
+            var y1 = Chosen<TRows>(Load(ref values, start + TLanes.Count));
+            var q0 = TLanes.Broadcast(q);
+            a0 += y0 * q0;
+            a1 += y1 * q0;
+            var q1 = TLanes.Broadcast(Unsafe.Add(ref q, 1));
+            b0 += y0 * q1;
+            b1 += y1 * q1;
+            var q2 = TLanes.Broadcast(Unsafe.Add(ref q, 2));
+            c0 += y0 * q2;
+            c1 += y1 * q2;
+            var q3 = TLanes.Broadcast(Unsafe.Add(ref q, 3));
+            d0 += y0 * q3;
+            d1 += y1 * q3;
+            q = ref Unsafe.Add(ref q, columns);
+        }
+        Store(a0, a1, projections, column);
+        Store(b0, b1, projections, column + 1);
+        Store(c0, c1, projections, column + 2);
+        Store(d0, d1, projections, column + 3);
+    }
+
+    private static void ProjectTwo<T, TRows>(
+        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
+        where T : unmanaged
+        where TRows : struct, IRowChoice
+    {
+        TLanes a0 = default, a1 = default, b0 = default, b1 = default;
+        ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
+        foreach (var start in rowStarts)
+        {
+            var y0 = Chosen<TRows>(Load(ref values, start));
+            var y1 = Chosen<TRows>(Load(ref values, start + TLanes.Count));
+            var q0 = TLanes.Broadcast(q);
+            a0 += y0 * q0;
+            a1 += y1 * q0;
+            var q1 = TLanes.Broadcast(Unsafe.Add(ref q, 1));
+            b0 += y0 * q1;
+            b1 += y1 * q1;
+            q = ref Unsafe.Add(ref q, columns);
+        }
+        Store(a0, a1, projections, column);
+        Store(b0, b1, projections, column + 1);
+    }
+
+    private static void ProjectOne<T, TRows>(
+        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
+        where T : unmanaged
+        where TRows : struct, IRowChoice
+    {
+        TLanes a0 = default, a1 = default;
+        ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
+        foreach (var start in rowStarts)
+        {
+            var q0 = TLanes.Broadcast(q);
+            a0 += Chosen<TRows>(Load(ref values, start)) * q0;
+            a1 += Chosen<TRows>(Load(ref values, start + TLanes.Count)) * q0;
+            q = ref Unsafe.Add(ref q, columns);
+        }
+        Store(a0, a1, projections, column);
+    }
+
+    private static void SumSquares<T, TRows>(
+        ReadOnlySpan<T> values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections,
+        Span<double> sums)
+        where T : unmanaged
+        where TRows : struct, IRowChoice
+    {
+        for (var lane = 0; lane < Width; lane += 2 * TLanes.Count)
+        {
+            ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
+            ref var a = ref Unsafe.Add(ref MemoryMarshal.GetReference(projections), lane);
+            ref var q = ref MemoryMarshal.GetReference(basis);
+            TLanes sum0 = default, sum1 = default;
+            foreach (var start in rowStarts)
+            {
+                var y0 = Load(ref first, start);
+                var y1 = Load(ref first, start + TLanes.Count);
+                var r0 = y0;
+                var r1 = y1;
+                ref var aj = ref a;
+                for (var j = 0; j < columns; j++)
+                {
+                    var qj = TLanes.Broadcast(Unsafe.Add(ref q, j));
+                    r0 -= qj * TLanes.Load(ref aj);
+                    r1 -= qj * TLanes.Load(ref Unsafe.Add(ref aj, TLanes.Count));
+                    aj = ref Unsafe.Add(ref aj, Width);
+                }
+                sum0 += Chosen<TRows>(y0, r0 * r0);
+                sum1 += Chosen<TRows>(y1, r1 * r1);
+                q = ref Unsafe.Add(ref q, columns);
+            }
+            Store(sum0, sum1, sums[lane..], 0);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Load<T>(ref T values, int index)
+        where T : unmanaged =>
+        typeof(T) == typeof(float)
+            ? TLanes.Widen(ref Unsafe.As<T, float>(ref Unsafe.Add(ref values, index)))
+            : TLanes.Load(ref Unsafe.As<T, double>(ref Unsafe.Add(ref values, index)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Chosen<TRows>(TLanes y)
+        where TRows : struct, IRowChoice => Chosen<TRows>(y, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Chosen<TRows>(TLanes y, TLanes value)
+        where TRows : struct, IRowChoice => typeof(TRows) == typeof(FiniteRows) ? TLanes.Keep(TLanes.Finite(y), value) : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(TLanes first, TLanes second, Span<double> target, int column)
+    {
+        TLanes.Store(first, ref target[column * Width]);
+        TLanes.Store(second, ref target[(column * Width) + TLanes.Count]);
+    }
+
+    /// <summary>Whether a lane's sums run over all rows or over its finite ones: a type, so that each loop is compiled for its case.</summary>
+    private interface IRowChoice;
+
+    private readonly struct AllRows : IRowChoice;
+
+    private readonly struct FiniteRows : IRowChoice;
+}
