@@ -1,0 +1,104 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Worker.Linear;
+
+/// <summary>What one partial column of lm holds: a statistic of a coefficient, or of the model.</summary>
+/// <param name="Coefficient">The column of the model matrix; -1 for the model's own statistics.</param>
+/// <param name="Statistic">R's name of it (<c>p.value</c>).</param>
+/// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
+internal readonly record struct LinearColumn(int Coefficient, string Statistic, bool NegativeLog10 = false);
+
+/// <summary>
+/// The result columns of lm as ModelArray names and orders them: <c>element_id</c>; each coefficient's statistics; the model's; the
+/// corrected p-values, correction outermost; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected
+/// p-value. <c>(Intercept)</c> is written <c>Intercept</c>. A correction whose p-value was not asked for makes no column.
+/// </summary>
+internal sealed class LinearColumns
+{
+    /// <summary>A coefficient's statistics, in the order of full outputs.</summary>
+    public static readonly IReadOnlyList<string> TermStatistics = ["estimate", "std.error", "statistic", "p.value"];
+
+    /// <summary>The model's statistics, in the order of full outputs.</summary>
+    public static readonly IReadOnlyList<string> ModelStatistics =
+        ["r.squared", "adj.r.squared", "sigma", "statistic", "p.value", "df", "logLik", "AIC", "BIC", "deviance", "df.residual", "nobs"];
+
+    private static readonly string[] DefaultTermStatistics = ["estimate", "statistic", "p.value"];
+    private static readonly string[] DefaultModelStatistics = ["adj.r.squared", "p.value"];
+    private static readonly string[] DefaultCorrections = ["fdr"];
+
+    private readonly List<LinearColumn> _partial = [];
+    private readonly List<string> _partialNames = [];
+    private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
+
+    private LinearColumns(ModelSpec spec, IReadOnlyList<string> coefficients)
+    {
+        var ofTerms = spec.FullOutputs ? TermStatistics : Chosen(spec.VarTerms, DefaultTermStatistics, TermStatistics, "--var-terms");
+        var ofModel = spec.FullOutputs ? ModelStatistics : Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model");
+        var names = coefficients.Select(name => name == "(Intercept)" ? "Intercept" : name).ToList();
+
+        for (var c = 0; c < names.Count; c++)
+            foreach (var statistic in ofTerms) Add($"{names[c]}.{statistic}", new(c, statistic));
+        foreach (var statistic in ofModel) Add($"model.{statistic}", new(-1, statistic));
+
+        var uncorrected = _partial.Count;
+        AddCorrections(spec.CorrectPValueTerms, uncorrected, ofModel: false);
+        AddCorrections(spec.CorrectPValueModel, uncorrected, ofModel: true);
+        if (!spec.Log10P) return;
+        for (var i = 0; i < uncorrected; i++)
+            if (_partial[i].Statistic == "p.value") Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
+    }
+
+    /// <summary>What workers compute, in the order partials carry it.</summary>
+    public IReadOnlyList<LinearColumn> Partial => _partial;
+
+    /// <summary>The run's columns.</summary>
+    public ResultLayout Layout => new(_partialNames, _columns);
+
+    /// <summary>The columns of <paramref name="spec"/> for a model matrix with these columns.</summary>
+    /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
+    public static LinearColumns Of(ModelSpec spec, IReadOnlyList<string> coefficients) => new(spec, coefficients);
+
+    private void Add(string name, LinearColumn column)
+    {
+        _columns.Add(new(name, ResultSource.Partial, _partial.Count));
+        _partial.Add(column);
+        _partialNames.Add(name);
+    }
+
+    private void AddCorrections(IReadOnlyList<string>? asked, int uncorrected, bool ofModel)
+    {
+        foreach (var method in WithoutNone(asked ?? DefaultCorrections))
+        {
+            var correction = Correction(method, ofModel ? "--correct-p-value-model" : "--correct-p-value-terms");
+            for (var i = 0; i < uncorrected; i++)
+                if (_partial[i].Statistic == "p.value" && _partial[i].Coefficient < 0 == ofModel)
+                    _columns.Add(new($"{_partialNames[i]}.{method}", ResultSource.Correction, i, correction));
+        }
+    }
+
+    private static IReadOnlyList<string> Chosen(
+        IReadOnlyList<string>? asked, IReadOnlyList<string> byDefault, IReadOnlyList<string> known, string option)
+    {
+        if (asked is null) return byDefault;
+        var chosen = WithoutNone(asked);
+        foreach (var statistic in chosen)
+            if (!known.Contains(statistic))
+                throw new UsageException($"{option}: lm has no statistic '{statistic}'. {NearestNames.Hint(statistic, known)}");
+        return chosen;
+    }
+
+    private static List<string> WithoutNone(IReadOnlyList<string> names) => [.. names.Where(name => name is not ("none" or "")).Distinct()];
+
+    private static CorrectionMethod Correction(string method, string option) => method switch
+    {
+        "fdr" or "BH" => CorrectionMethod.BenjaminiHochberg,
+        "BY" => CorrectionMethod.BenjaminiYekutieli,
+        "bonferroni" => CorrectionMethod.Bonferroni,
+        "holm" => CorrectionMethod.Holm,
+        "hochberg" => CorrectionMethod.Hochberg,
+        "hommel" => CorrectionMethod.Hommel,
+        _ => throw new UsageException(
+            $"{option}: there is no correction '{method}'. {NearestNames.Hint(method, ["fdr", "BH", "BY", "bonferroni", "holm", "hochberg", "hommel", "none"])}"),
+    };
+}

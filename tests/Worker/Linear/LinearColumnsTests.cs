@@ -1,0 +1,46 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Linear;
+
+namespace HpcFit.Worker.Tests.Linear;
+
+public sealed class LinearColumnsTests
+{
+    private static readonly ModelSpec Plain = new() { Engine = "lm", Formula = "FDC ~ Age" };
+
+    [Fact]
+    public void Defaults_are_ModelArrays() => Names(Plain).ShouldBe(
+        "element_id,Intercept.estimate,Intercept.statistic,Intercept.p.value,Age.estimate,Age.statistic,Age.p.value," +
+        "model.adj.r.squared,model.p.value,Intercept.p.value.fdr,Age.p.value.fdr,model.p.value.fdr");
+
+    [Fact]
+    public void The_users_order_of_statistics_and_corrections_holds() => Names(Plain with
+    {
+        VarTerms = ["p.value", "estimate"], VarModel = ["AIC", "p.value"], CorrectPValueTerms = ["BH", "holm"], CorrectPValueModel = ["BY"],
+    }).ShouldBe(
+        "element_id,Intercept.p.value,Intercept.estimate,Age.p.value,Age.estimate,model.AIC,model.p.value," +
+        "Intercept.p.value.BH,Age.p.value.BH,Intercept.p.value.holm,Age.p.value.holm,model.p.value.BY");
+
+    [Fact]
+    public void A_correction_of_a_p_value_that_was_not_asked_for_makes_no_column() =>
+        Names(Plain with { VarTerms = [], VarModel = ["nobs"] }).ShouldBe("element_id,model.nobs");
+
+    [Fact]
+    public void None_means_none() => Names(Plain with { VarTerms = ["none"], VarModel = ["p.value"], CorrectPValueModel = ["none"] })
+        .ShouldBe("element_id,model.p.value");
+
+    [Fact]
+    public void Logarithms_of_p_values_come_last() =>
+        Names(Plain with { VarTerms = ["p.value"], VarModel = [], Log10P = true }).ShouldEndWith("Age.p.value.fdr,Intercept.p.value.neglog10,Age.p.value.neglog10");
+
+    [Fact]
+    public void An_unknown_statistic_is_answered_with_the_nearest() =>
+        Should.Throw<UsageException>(() => Names(Plain with { VarModel = ["adj.rsquared"] })).Message.ShouldContain("'adj.r.squared'");
+
+    [Fact]
+    public void An_unknown_correction_is_answered_with_the_known_ones() =>
+        Should.Throw<UsageException>(() => Names(Plain with { CorrectPValueTerms = ["bonferoni"] })).Message.ShouldContain("'bonferroni'");
+
+    private static string Names(ModelSpec spec) =>
+        string.Join(',', LinearColumns.Of(spec, ["(Intercept)", "Age"]).Layout.Columns.Select(column => column.Name));
+}
