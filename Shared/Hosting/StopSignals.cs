@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace HpcFit.Shared.Hosting;
+
+/// <summary>
+/// The one owner of a program's signals. SIGINT, SIGTERM and SIGUSR1 (Slurm's warning) cancel <see cref="Token"/>, so that the block at
+/// hand is finished and published; a second SIGINT ends the process at once.
+/// </summary>
+public sealed class StopSignals : IDisposable
+{
+    private const PosixSignal UserDefined1 = (PosixSignal)10; // SIGUSR1 on x86-64 Linux; PosixSignal has no name for it
+    private readonly CancellationTokenSource _source = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private int _interrupts;
+
+    /// <summary>Takes the signals over, until <see cref="Dispose"/>.</summary>
+    public StopSignals() => _registrations =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+        PosixSignalRegistration.Create(UserDefined1, Stop),
+    ];
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations) registration.Dispose();
+        _source.Dispose();
+    }
+
+    private void OnInterrupt(PosixSignalContext context)
+    {
+        // Left to the default action, the second one ends the process as the shell expects (status 130).
+        if (Interlocked.Increment(ref _interrupts) == 1) Stop(context);
+    }
+
+    private void Stop(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _source.Cancel();
+    }
+}

@@ -1,0 +1,103 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Shared.Tests.Runs;
+
+public sealed class RunDirectoryTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-run-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_run_is_read_back_as_it_was_written()
+    {
+        var written = Document("FDC ~ Age");
+        RunDirectory.CreateOrOpen(_folder, written);
+        var read = RunDirectory.Open(_folder).Document;
+        read.Digest.ShouldBe(written.Digest);
+        RunDigest.Of(read.Spec, read.Inputs).ShouldBe(written.Digest);
+        read.ElementSet().ToString().ShouldBe("1:10,21");
+    }
+
+    [Fact]
+    public void Another_run_in_the_same_folder_is_refused()
+    {
+        RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age"));
+        Should.Throw<BadInputException>(() => RunDirectory.CreateOrOpen(_folder, Document("FDC ~ sex"))).Message.ShouldContain("'FDC ~ Age'");
+    }
+
+    [Fact]
+    public void A_round_claimed_by_a_command_that_died_is_passed_over()
+    {
+        var run = RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age"));
+        Directory.CreateDirectory(run.RoundFolder(new(1)));
+        var round = run.CreateRound([new(new(0), ElementSet.Of(3, 7))], OnError.Skip);
+        run.Rounds().ShouldBe([new RoundId(2)]);
+        var read = run.ReadRound(round.Id);
+        read.OnError.ShouldBe(OnError.Skip);
+        read.Jobs.ShouldHaveSingleItem().Elements.ShouldBe(ElementSet.Of(3, 7));
+    }
+
+    [Fact]
+    public void A_claim_names_its_holder_and_passes_on_when_given_up()
+    {
+        var path = Path.Combine(_folder, "merge.claim");
+        using (Claim.Take(path, "first"))
+            Should.Throw<BusyException>(() => Claim.Take(path, "second")).Message.ShouldContain($"'first', process {Environment.ProcessId}");
+        using var again = Claim.Take(path, "third");
+        Claim.ReadHolder(path)!.What.ShouldBe("third");
+    }
+
+    [Fact]
+    public void A_pid_that_was_given_away_again_holds_nothing()
+    {
+        var path = Path.Combine(_folder, "merge.claim");
+        var dead = ClaimHolder.Self("dead");
+        JsonFile.TryCreate(path, dead with { ProcessStart = dead.ProcessStart - 1 }, RunJson.Default.ClaimHolder).ShouldBeTrue();
+        using var claim = Claim.Take(path, "next");
+        Claim.ReadHolder(path)!.What.ShouldBe("next");
+    }
+
+    [Fact]
+    public void A_holder_on_another_host_is_alive_until_the_user_says_otherwise()
+    {
+        var path = Path.Combine(_folder, "merge.claim");
+        JsonFile.TryCreate(path, ClaimHolder.Self("far") with { Host = "node7" }, RunJson.Default.ClaimHolder).ShouldBeTrue();
+        Should.Throw<BusyException>(() => Claim.Take(path, "near")).Message.ShouldContain("--take-over");
+        using var claim = Claim.Take(path, "near", takeOver: true);
+    }
+
+    [Fact]
+    public void A_journal_is_found_through_a_symbolic_link()
+    {
+        var data = Path.Combine(_folder, "data.h5");
+        File.WriteAllText(data, "");
+        File.CreateSymbolicLink(Path.Combine(_folder, "link.h5"), data);
+        UndoJournal.RefuseIfPresent(Path.Combine(_folder, "link.h5"));
+        File.WriteAllText(UndoJournal.PathFor(RealPath.Of(data)), "");
+        Should.Throw<BusyException>(() => UndoJournal.RefuseIfPresent(Path.Combine(_folder, "link.h5"))).Message.ShouldContain("hpcfit recover");
+    }
+
+    private static RunDocument Document(string formula)
+    {
+        var spec = new RunSpec
+        {
+            Model = new ModelSpec { Engine = "lm", Formula = formula, VarTerms = [] },
+            Data = [new("/d/data.h5", "/d/cohort.csv")],
+            Elements = [new(20, 21), new(0, 10)],
+        };
+        var inputs = new RunInputs { NumericVersion = 1, TotalElements = 30, Scalars = [new("FDC", "ab")], CohortSha256 = "cd" };
+        return new()
+        {
+            Digest = RunDigest.Of(spec, inputs),
+            Spec = spec,
+            Inputs = inputs,
+            Layout = new(["Age.estimate"], [new("element_id", ResultSource.ElementId)]),
+            Estimates = new() { ElementsPerStripe = 10, Stripes = 3, SecondsPerElement = 1e-6, BaseBytes = 1, BytesPerThread = 1 },
+            Files = [],
+            ProgramVersion = "0.1.0",
+            Created = DateTimeOffset.UnixEpoch,
+        };
+    }
+}
