@@ -1,0 +1,120 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Bases;
+
+/// <summary>The bases by name, with mgcv's defaults of k and m.</summary>
+internal static class BasisCatalogue
+{
+    private const double ShrinkageOfNullSpace = 0.1;
+
+    /// <summary>Every basis name that <c>bs=</c> takes.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["tp", "ts", "cr", "cs", "cc", "ps", "cp", "re"];
+
+    /// <summary>Builds one margin's basis, unconstrained and with unscaled penalties.</summary>
+    /// <param name="margin">What is asked for.</param>
+    /// <param name="covariates">The margin's own covariates.</param>
+    /// <param name="knots">Knots given by covariate name.</param>
+    /// <param name="defaultSize">k of one variable when none is given: 10 in s, 5 in tensor products.</param>
+    /// <param name="label">The smooth's label, for messages.</param>
+    public static Basis Build(
+        MarginRequest margin, IReadOnlyList<Covariate> covariates, IReadOnlyDictionary<string, IReadOnlyList<double>> knots, int defaultSize, string label)
+    {
+        if (margin.Basis == "re") return RandomEffect(covariates);
+        if (covariates.FirstOrDefault(c => c.Codes is not null) is { } factor)
+            throw new BadInputException($"{label}: '{factor.Name}' is a factor, and a \"{margin.Basis}\" smooth is of numbers; use bs=\"re\", or by={factor.Name}.");
+        var values = covariates.Select(c => c.Values).ToArray();
+        if (margin.Basis is not ("tp" or "ts") && values.Length != 1)
+            throw new BadInputException($"{label}: basis \"{margin.Basis}\" takes one variable, got {values.Length}; use bs=\"tp\", or te() of several.");
+        var given = knots.TryGetValue(covariates[0].Name, out var list) ? list.ToArray() : null;
+        var size = margin.Size is > 0 and var k ? k : defaultSize;
+        return margin.Basis switch
+        {
+            "tp" or "ts" => ThinPlate(margin, values, defaultSize, label),
+            "cr" => CubicBasis.Build(values[0], CubicKnots(values[0], Math.Max(size, 3), given, cyclic: false, label), cyclic: false),
+            "cs" => Shrunk(CubicBasis.Build(values[0], CubicKnots(values[0], Math.Max(size, 3), given, cyclic: false, label), cyclic: false), geometric: true),
+            "cc" => CubicBasis.Build(values[0], CubicKnots(values[0], Math.Max(size, 4), given, cyclic: true, label), cyclic: true),
+            "ps" or "cp" => PSpline(margin, values[0], size, given, label),
+            _ => throw new BadInputException($"{label}: unknown basis \"{margin.Basis}\". {NearestNames.Hint(margin.Basis, Names)}"),
+        };
+    }
+
+    private static Basis ThinPlate(MarginRequest margin, double[][] values, int defaultSize, string label)
+    {
+        int d = values.Length, order = (int)(margin.Order is { Count: > 0 } m ? m[0] : double.NaN);
+        if (margin.Order is not { Count: > 0 } given || double.IsNaN(given[0]) || 2 * order <= d) order = ThinPlateBasis.DefaultOrder(d);
+        var dropNull = margin.Order is { Count: > 1 } two && two[1] == 0;
+        var size = margin.Size is > 0 and var k ? k : d == 1 ? defaultSize : ThinPlateBasis.DefaultSize(d, order);
+        var basis = ThinPlateBasis.Build(values, size, order, dropNull, label);
+        return margin.Basis == "ts" ? Shrunk(basis, geometric: false) : basis;
+    }
+
+    private static Basis PSpline(MarginRequest margin, double[] values, int size, double[]? given, string label)
+    {
+        var degree = margin.Order is { Count: > 0 } m ? (int)m[0] : 2;
+        var penalty = margin.Order is { Count: > 1 } two ? (int)two[1] : degree;
+        return PSplineBasis.Build(values, size, degree, penalty, given, margin.Basis == "cp", label);
+    }
+
+    private static double[] CubicKnots(double[] values, int size, double[]? given, bool cyclic, string label)
+    {
+        if (given is null) return CubicBasis.PlaceKnots(values, size, label);
+        if (given.Length == size) return [.. given.Order()];
+        if (given.Length == 2 && cyclic) return CubicBasis.PlaceKnots([.. values, given.Min(), given.Max()], size, label);
+        throw new BadInputException($"{label}: {given.Length} knots were given and k is {size}; give {size} knots{(cyclic ? ", or 2 for the ends of the cycle" : "")}.");
+    }
+
+    private static Basis RandomEffect(IReadOnlyList<Covariate> covariates)
+    {
+        // As in model.matrix the first factor's levels run fastest.
+        var x = Indicator(covariates[0]);
+        foreach (var covariate in covariates.Skip(1)) x = Indicator(covariate).RowKronecker(x);
+        return new Basis(x, [DenseMatrix.Identity(x.Columns)], 0);
+    }
+
+    private static DenseMatrix Indicator(Covariate covariate)
+    {
+        var x = new DenseMatrix(covariate.Length, covariate.Codes is null ? 1 : covariate.Levels!.Count);
+        for (var i = 0; i < x.Rows; i++)
+        {
+            if (covariate.Codes is null) x[i, 0] = covariate.Values[i];
+            else x[i, covariate.Codes[i]] = 1;
+        }
+        return x;
+    }
+
+    /// <summary>
+    /// Gives the null space a small penalty (Wood 2017, §5.4.3): a tenth of the smallest positive eigenvalue; cubic splines a tenth more
+    /// for each further null vector. The first null vector of a cubic spline is the one that is zero at the first knot.
+    /// </summary>
+    private static Basis Shrunk(Basis basis, bool geometric)
+    {
+        var penalty = basis.Penalties[0];
+        var eigen = new SymmetricEigen(penalty);
+        int k = penalty.Rows, nulls = basis.NullDimension;
+        var directions = Enumerable.Range(0, nulls).Select(j => Enumerable.Range(0, k).Select(i => eigen.Vectors[i, j]).ToArray()).ToArray();
+        if (geometric && nulls == 2) directions = ZeroFirst(directions);
+        var shrunk = new DenseMatrix(k, k);
+        var size = eigen.Values[nulls] * ShrinkageOfNullSpace;
+        penalty.Values.CopyTo(shrunk.Values, 0);
+        foreach (var direction in directions)
+        {
+            for (var i = 0; i < k; i++)
+                for (var j = 0; j < k; j++) shrunk[i, j] += size * direction[i] * direction[j];
+            if (geometric) size *= ShrinkageOfNullSpace;
+        }
+        return basis with { Penalties = [shrunk], NullDimension = 0 };
+    }
+
+    private static double[][] ZeroFirst(double[][] pair)
+    {
+        double a = pair[0][0], b = pair[1][0], norm = Math.Sqrt(a * a + b * b);
+        if (norm == 0) return pair;
+        double c = b / norm, s = a / norm;
+        return
+        [
+            [.. pair[0].Select((value, i) => c * value - s * pair[1][i])],
+            [.. pair[0].Select((value, i) => s * value + c * pair[1][i])],
+        ];
+    }
+}

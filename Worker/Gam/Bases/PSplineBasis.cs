@@ -1,0 +1,94 @@
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Bases;
+
+/// <summary>P-splines: B-splines on even knots with a difference penalty (<c>bs="ps"</c>) and their cyclic form (<c>"cp"</c>).</summary>
+/// <remarks>Eilers and Marx 1996, Statist. Sci. 11, 89-121; Wood 2017 (2nd ed.), §5.3.3. <c>m = c(2, 1)</c> is a cubic basis with a first-order penalty.</remarks>
+internal static class PSplineBasis
+{
+    /// <summary>Builds the basis of <paramref name="size"/> B-splines of degree <paramref name="degreeIndex"/> + 1.</summary>
+    public static Basis Build(double[] values, int size, int degreeIndex, int penaltyOrder, double[]? given, bool cyclic, string name)
+    {
+        var degree = degreeIndex + 1;
+        var knots = cyclic ? CyclicKnots(values, size, degree, given, name) : Knots(values, size, degree, given, name);
+        DenseMatrix At(double[] points) => cyclic ? Cyclic(points, knots, degree, size) : Evaluate(points, knots, degree);
+        var difference = DenseMatrix.Identity(size);
+        for (var order = 0; order < penaltyOrder; order++) difference = Differences(difference, cyclic);
+        var nullDimension = cyclic ? (penaltyOrder > 0 ? 1 : 0) : penaltyOrder;
+        return new Basis(At(values), [difference.Transposed().Times(difference)], nullDimension) { At = points => At(points[0]) };
+    }
+
+    private static double[] Knots(double[] values, int size, int degree, double[]? given, string name)
+    {
+        var inner = size - degree + 1;                     // knots inside, both borders counted
+        if (inner < 2) throw new BasisImpossibleException($"{name}: k = {size} is too small for B-splines of degree {degree}; set k to at least {degree + 1}.");
+        if (given is { Length: > 2 })
+        {
+            if (given.Length != inner + 2 * degree)
+                throw new BasisImpossibleException($"{name}: {given.Length} knots were given; a basis of k = {size} needs {inner + 2 * degree}, or 2 for the range.");
+            return [.. given.Order()];
+        }
+        double low = given?.Min() ?? values.Min(), high = given?.Max() ?? values.Max();
+        if (given is null)
+        {
+            var margin = (high - low) * 0.001;
+            low -= margin;
+            high += margin;
+        }
+        if (high <= low) throw new BasisImpossibleException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
+        var step = (high - low) / (inner - 1);
+        return Even(low - step * degree, high + step * degree, inner + 2 * degree);
+    }
+
+    private static double[] CyclicKnots(double[] values, int size, int degree, double[]? given, string name)
+    {
+        double low = given?.Min() ?? values.Min(), high = given?.Max() ?? values.Max();
+        if (high <= low) throw new BasisImpossibleException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
+        if (size <= degree) throw new BasisImpossibleException($"{name}: k = {size} is too small for cyclic B-splines of degree {degree}; set k to at least {degree + 1}.");
+        var step = (high - low) / size;
+        return Even(low - step * degree, high + step * degree, size + 1 + 2 * degree);
+    }
+
+    private static double[] Even(double low, double high, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => i == count - 1 ? high : low + i * ((high - low) / (count - 1)))];
+
+    private static DenseMatrix Cyclic(double[] points, double[] knots, int degree, int size)
+    {
+        double low = knots[degree], high = knots[^(degree + 1)];
+        var wrapped = points.Select(v => v >= low && v <= high ? v : v - Math.Floor((v - low) / (high - low)) * (high - low)).ToArray();
+        var open = Evaluate(wrapped, knots, degree);
+        var x = new DenseMatrix(points.Length, size);
+        for (var i = 0; i < x.Rows; i++)
+            for (var j = 0; j < open.Columns; j++) x[i, j % size] += open[i, j];
+        return x;
+    }
+
+    /// <summary>All B-splines at the points by the recursion of de Boor and Cox.</summary>
+    private static DenseMatrix Evaluate(double[] points, double[] knots, int degree)
+    {
+        var x = new DenseMatrix(points.Length, knots.Length - degree - 1);
+        var b = new double[knots.Length];
+        for (var r = 0; r < points.Length; r++)
+        {
+            var v = points[r];
+            Array.Clear(b);
+            var interval = degree;
+            while (interval < knots.Length - degree - 2 && v >= knots[interval + 1]) interval++;
+            b[interval] = 1;
+            for (var p = 1; p <= degree; p++)
+                for (var i = 0; i < knots.Length - 1 - p; i++)
+                    b[i] = (v - knots[i]) / (knots[i + p] - knots[i]) * b[i] + (knots[i + p + 1] - v) / (knots[i + p + 1] - knots[i + 1]) * b[i + 1];
+            b.AsSpan(0, x.Columns).CopyTo(x.Row(r));
+        }
+        return x;
+    }
+
+    private static DenseMatrix Differences(DenseMatrix matrix, bool cyclic)
+    {
+        var n = matrix.Rows;
+        var result = new DenseMatrix(cyclic ? n : n - 1, matrix.Columns);
+        for (var i = 0; i < result.Rows; i++)
+            for (var j = 0; j < matrix.Columns; j++) result[i, j] = matrix[(i + 1) % n, j] - matrix[i, j];
+        return result;
+    }
+}

@@ -1,0 +1,34 @@
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Bases;
+
+/// <summary>A smooth ready for the model matrix: constrained, multiplied by its <c>by</c> variable, with its penalties.</summary>
+internal sealed record Smooth
+{
+    /// <summary>mgcv's label: <c>s(Age):sexM</c>.</summary>
+    public required string Label { get; init; }
+
+    /// <summary>The covariates' names.</summary>
+    public required IReadOnlyList<string> Variables { get; init; }
+
+    /// <summary>The <c>by</c> variable's name and level: <c>sexM</c>; null: none.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The columns: rows × coefficients.</summary>
+    public required DenseMatrix X { get; init; }
+
+    /// <summary>The penalties, on these coefficients.</summary>
+    public required IReadOnlyList<DenseMatrix> Penalties { get; init; }
+
+    /// <summary>Fixed smoothing parameters, one a penalty; negative: estimated.</summary>
+    public required IReadOnlyList<double> SmoothingParameters { get; init; }
+
+    /// <summary>How many functions are not penalised.</summary>
+    public required int NullDimension { get; init; }
+
+    /// <summary>A random effect: tested as Wood 2013 (random effects) and never constrained.</summary>
+    public bool IsRandomEffect { get; init; }
+
+    /// <summary>Whether nested smooths take columns from it (<c>gam.side</c>).</summary>
+    public bool TakesSideConditions { get; init; } = true;
+}

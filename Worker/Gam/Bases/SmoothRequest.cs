@@ -1,0 +1,53 @@
+namespace HpcFit.Worker.Gam.Bases;
+
+/// <summary>A covariate on the rows that are fitted: numbers, or a factor's codes.</summary>
+/// <param name="Name">As written in the formula.</param>
+/// <param name="Values">The numbers; empty for a factor.</param>
+/// <param name="Codes">0-based level of each row; null for numbers.</param>
+/// <param name="Levels">The factor's levels.</param>
+/// <param name="Ordered">Whether the factor is ordered.</param>
+internal sealed record Covariate(string Name, double[] Values, int[]? Codes = null, IReadOnlyList<string>? Levels = null, bool Ordered = false)
+{
+    /// <summary>How many rows.</summary>
+    public int Length => Codes?.Length ?? Values.Length;
+}
+
+/// <summary>One margin of a tensor product.</summary>
+/// <param name="Basis">The basis name (<c>cr</c>).</param>
+/// <param name="Covariates">Indices of its variables among the smooth's.</param>
+/// <param name="Size">k, or null: the default.</param>
+/// <param name="Order">m, or null: the default.</param>
+/// <param name="Fixed">Unpenalised.</param>
+/// <param name="Centred">Sum to zero (<c>mc</c> of ti).</param>
+internal sealed record MarginRequest(string Basis, IReadOnlyList<int> Covariates, int? Size, IReadOnlyList<double>? Order, bool Fixed, bool Centred);
+
+/// <summary>A smooth as the formula asks for it, with the values of its covariates.</summary>
+internal sealed record SmoothRequest
+{
+    /// <summary><c>s</c>, <c>te</c>, <c>ti</c> or <c>t2</c>.</summary>
+    public required string Function { get; init; }
+
+    /// <summary>The covariates in the order of the call.</summary>
+    public required IReadOnlyList<Covariate> Covariates { get; init; }
+
+    /// <summary>One margin for <c>s</c>; one or more for tensor products.</summary>
+    public required IReadOnlyList<MarginRequest> Margins { get; init; }
+
+    /// <summary>The <c>by</c> variable; null: none.</summary>
+    public Covariate? By { get; init; }
+
+    /// <summary>Knots by the covariate's name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> Knots { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
+
+    /// <summary>Fixed smoothing parameters, negative to estimate; null: all estimated.</summary>
+    public IReadOnlyList<double>? SmoothingParameters { get; init; }
+
+    /// <summary>Whether margins are parameterised by their values at even points (<c>np</c>).</summary>
+    public bool Nodal { get; init; } = true;
+
+    /// <summary>Whether a penalty on the null space is added (<c>select</c>).</summary>
+    public bool Select { get; init; }
+
+    /// <summary>mgcv's label without the <c>by</c> part: <c>te(Age,motion)</c>.</summary>
+    public string Label => $"{Function}({string.Join(",", Covariates.Select(c => c.Name))})";
+}

@@ -1,0 +1,183 @@
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Bases;
+
+/// <summary>Thin plate regression splines: the optimal rank-k approximation of the full thin plate spline (<c>bs="tp"</c>, <c>"ts"</c>).</summary>
+/// <remarks>
+/// Wood 2003, J. R. Statist. Soc. B 65, 95-114: the radial functions' matrix E of the unique covariate values is replaced by its k
+/// eigenpairs of largest magnitude, the conditions Tᵀ U δ = 0 are absorbed by a QT factorisation, and every column is scaled to root mean
+/// square 1. Eigenvectors stand in descending algebraic order. With k unique values nothing is truncated.
+/// </remarks>
+internal static class ThinPlateBasis
+{
+    /// <summary>The smallest order for which the spline is visually smooth: 2m &gt; d + 1.</summary>
+    public static int DefaultOrder(int dimension) => (dimension + 1) / 2 + 1;
+
+    /// <summary>How many polynomials of degree below <paramref name="order"/> there are in <paramref name="dimension"/> variables.</summary>
+    public static int NullDimension(int dimension, int order)
+    {
+        var count = 1.0;
+        for (var i = 0; i < dimension; i++) count = count * (dimension + order - 1 - i) / (i + 1);
+        return (int)(count + 0.5);
+    }
+
+    /// <summary>The default basis size: 10 functions for one variable, the null space and 27 or 100 more for two and more.</summary>
+    public static int DefaultSize(int dimension, int order) => NullDimension(dimension, order) + (dimension switch { 1 => 8, 2 => 27, _ => 100 });
+
+    /// <summary>Builds the basis at the rows of <paramref name="covariates"/> (one array a variable).</summary>
+    /// <param name="covariates">The variables' values, one array each.</param>
+    /// <param name="size">The basis size k.</param>
+    /// <param name="order">The derivative order m of the penalty.</param>
+    /// <param name="dropNullSpace">Leave the polynomials out (<c>m = c(m, 0)</c>).</param>
+    /// <param name="name">The smooth's label, for messages.</param>
+    public static Basis Build(double[][] covariates, int size, int order, bool dropNullSpace, string name)
+    {
+        int d = covariates.Length, n = covariates[0].Length;
+        var shift = covariates.Select(values => values.Sum() / values.Length).ToArray();
+        var centred = covariates.Select((values, i) => values.Select(value => value - shift[i]).ToArray()).ToArray();
+        var (knots, knotOfRow) = UniqueRows(centred);
+        int unique = knots[0].Length, m0 = NullDimension(d, order);
+        size = Math.Max(size, m0 + 1);
+        if (unique < size)
+            throw new BasisImpossibleException($"{name} has {unique} unique covariate combinations, fewer than its {size} basis functions; set k to at most {unique}.");
+
+        var radial = Radial(knots, knots, order);
+        var polynomials = Polynomials(knots, order);
+        var (vectors, middle) = Truncate(radial, size);
+        var z = NullSpace.First(polynomials.Transposed().Times(vectors));
+        var projection = vectors.Times(z);
+        var kept = dropNullSpace ? size - m0 : size;
+        var atKnots = dropNullSpace ? radial.Times(projection) : radial.Times(projection).Beside(polynomials);
+        var weights = ColumnWeights(atKnots, knotOfRow);
+        var x = new DenseMatrix(n, kept);
+        for (var i = 0; i < n; i++)
+            for (var j = 0; j < kept; j++) x[i, j] = atKnots[knotOfRow[i], j] * weights[j];
+
+        var inner = middle.Congruent(z);
+        var penalty = new DenseMatrix(kept, kept);
+        for (var i = 0; i < inner.Rows; i++)
+            for (var j = 0; j < inner.Columns; j++) penalty[i, j] = (inner[i, j] + inner[j, i]) / 2 * weights[i] * weights[j];
+        return new Basis(x, [penalty], dropNullSpace ? 0 : m0)
+        {
+            At = points => AtPoints(points, shift, knots, order, projection, weights, dropNullSpace),
+        };
+    }
+
+    private static DenseMatrix AtPoints(double[][] points, double[] shift, double[][] knots, int order, DenseMatrix projection, double[] weights, bool dropNullSpace)
+    {
+        var centred = points.Select((values, i) => values.Select(value => value - shift[i]).ToArray()).ToArray();
+        var x = Radial(centred, knots, order).Times(projection);
+        if (!dropNullSpace) x = x.Beside(Polynomials(centred, order));
+        for (var i = 0; i < x.Rows; i++)
+            for (var j = 0; j < x.Columns; j++) x[i, j] *= weights[j];
+        return x;
+    }
+
+    private static (DenseMatrix Vectors, DenseMatrix Middle) Truncate(DenseMatrix radial, int size)
+    {
+        var n = radial.Rows;
+        if (size == n) return (DenseMatrix.Identity(n), radial);
+        var eigen = new SymmetricEigen(radial);
+        var chosen = Enumerable.Range(0, n).OrderByDescending(i => Math.Abs(eigen.Values[i])).ThenBy(i => i).Take(size).OrderDescending().ToArray();
+        var middle = new DenseMatrix(size, size);
+        for (var i = 0; i < size; i++) middle[i, i] = eigen.Values[chosen[i]];
+        return (eigen.Vectors.TakeColumns(chosen), middle);
+    }
+
+    private static double[] ColumnWeights(DenseMatrix atKnots, int[] knotOfRow)
+    {
+        var weights = new double[atKnots.Columns];
+        foreach (var knot in knotOfRow)
+            for (var j = 0; j < weights.Length; j++) weights[j] += atKnots[knot, j] * atKnots[knot, j];
+        return [.. weights.Select(sum => 1 / Math.Sqrt(sum / knotOfRow.Length))];
+    }
+
+    private static (double[][] Knots, int[] KnotOfRow) UniqueRows(double[][] covariates)
+    {
+        var n = covariates[0].Length;
+        int Compare(int a, int b)
+        {
+            foreach (var values in covariates)
+            {
+                var c = values[a].CompareTo(values[b]);
+                if (c != 0) return c;
+            }
+            return 0;
+        }
+        var order = Enumerable.Range(0, n).ToArray();
+        Array.Sort(order, (a, b) => Compare(a, b) is var c && c != 0 ? c : a.CompareTo(b));
+        var firsts = new List<int>();
+        var knotOfRow = new int[n];
+        for (var i = 0; i < n; i++)
+        {
+            if (i == 0 || Compare(order[i - 1], order[i]) != 0) firsts.Add(order[i]);
+            knotOfRow[order[i]] = firsts.Count - 1;
+        }
+        return ([.. covariates.Select(values => firsts.Select(row => values[row]).ToArray())], knotOfRow);
+    }
+
+    /// <summary>The polynomials of degree below m at the points, by total degree.</summary>
+    private static DenseMatrix Polynomials(double[][] points, int order)
+    {
+        var powers = Enumerable.Range(0, order).SelectMany(degree => Powers(points.Length, degree)).ToList();
+        var result = new DenseMatrix(points[0].Length, powers.Count);
+        for (var i = 0; i < result.Rows; i++)
+            for (var j = 0; j < powers.Count; j++)
+            {
+                var value = 1.0;
+                for (var l = 0; l < points.Length; l++)
+                    for (var q = 0; q < powers[j][l]; q++) value *= points[l][i];
+                result[i, j] = value;
+            }
+        return result;
+    }
+
+    private static IEnumerable<int[]> Powers(int variables, int degree) => variables == 1
+        ? [[degree]]
+        : Enumerable.Range(0, degree + 1).Reverse().SelectMany(first => Powers(variables - 1, degree - first).Select(rest => (int[])[first, .. rest]));
+
+    /// <summary>The radial functions η(‖points - knots‖) (Wood 2003, eq. 4).</summary>
+    private static DenseMatrix Radial(double[][] points, double[][] knots, int order)
+    {
+        var d = points.Length;
+        var constant = Constant(d, order);
+        var power = 2 * order - d;
+        var result = new DenseMatrix(points[0].Length, knots[0].Length);
+        for (var i = 0; i < result.Rows; i++)
+            for (var j = 0; j < result.Columns; j++)
+            {
+                var r2 = 0.0;
+                for (var l = 0; l < d; l++)
+                {
+                    var difference = points[l][i] - knots[l][j];
+                    r2 += difference * difference;
+                }
+                if (r2 == 0) continue;
+                var value = constant;
+                if (d % 2 == 0) value *= Elementary.Log(r2) / 2;
+                for (var p = 0; p < power / 2; p++) value *= r2;
+                if (power % 2 != 0) value *= Math.Sqrt(r2);
+                result[i, j] = value;
+            }
+        return result;
+    }
+
+    private static double Constant(int d, int m)
+    {
+        var piHalf = 1.0;                                  // π^(d/2)
+        for (var i = 0; i < d / 2; i++) piHalf *= Math.PI;
+        if (d % 2 != 0) piHalf *= Math.Sqrt(Math.PI);
+        var factorial = 1.0;                               // (m-1)!
+        for (var i = 2; i < m; i++) factorial *= i;
+        if (d % 2 == 0)
+        {
+            var other = 1.0;                               // (m - d/2)!
+            for (var i = 2; i <= m - d / 2; i++) other *= i;
+            var sign = (m + 1 + d / 2) % 2 == 0 ? 1 : -1;
+            return sign / ((1L << (2 * m - 1)) * piHalf * factorial * other);
+        }
+        var gamma = Math.Sqrt(Math.PI);                    // Γ(d/2 - m), down from Γ(1/2)
+        for (var a = 0.5; a > d / 2.0 - m; a -= 1) gamma /= a - 1;
+        return gamma / ((1L << (2 * m)) * piHalf * factorial);
+    }
+}
