@@ -1,0 +1,151 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Bases;
+
+/// <summary>Builds the smooths of a formula's call: basis, scaled penalties, sum-to-zero constraint, <c>by</c> variable, null space penalty.</summary>
+/// <remarks>
+/// Wood 2017 (2nd ed.), §5.4.1 (constraints), §5.6.2 (tensor products), §5.6.3 (interactions without main effects, <c>ti</c>); Wood 2006,
+/// Biometrics 62, 1025-1036 (nodal parameterisation of the margins); Marra and Wood 2011, Comput. Statist. Data Anal. 55, 2372-2387 (select).
+/// </remarks>
+internal static class SmoothBuilder
+{
+    private const int SizeOfSmooth = 10;
+    private const int SizeOfMargin = 5;
+
+    /// <summary>The smooths of a call: one, or one a level of a factor <c>by</c> (an ordered factor's first level is the reference).</summary>
+    public static IReadOnlyList<Smooth> Build(SmoothRequest request)
+    {
+        var basis = request.Function switch
+        {
+            "s" => Single(request),
+            "te" or "ti" => Tensor(request),
+            _ => throw new BadInputException($"{request.Label}: unknown smooth '{request.Function}'; supported are s, te and ti."),
+        };
+        var random = request.Margins.All(m => m.Basis == "re");
+        var centred = !request.Margins.Any(m => m.Basis == "re") && request.Function != "ti" && !DropsConstant(request);
+        if (request.Function == "ti" && request.Margins.Count == 1) centred = false;   // its only margin is centred already
+        if (request.By is { Codes: null } number)
+            return [Finish(request, MultiplyRows(basis, number.Values), number.Name, random)];
+
+        if (centred) basis = Constrain(basis);
+        if (request.By is not { Codes: { } codes } factor) return [Finish(request, basis, null, random)];
+        var levels = Enumerable.Range(0, factor.Levels!.Count).Skip(factor.Ordered ? 1 : 0);
+        return [.. levels.Select(level => Finish(
+            request, MultiplyRows(basis, [.. codes.Select(code => code == level ? 1.0 : 0.0)]), factor.Name + factor.Levels[level], random))];
+    }
+
+    private static bool DropsConstant(SmoothRequest request) =>
+        request.Function == "s" && request.Margins[0] is { Basis: "tp" or "ts", Order: { Count: > 1 } order } && order[1] == 0;
+
+    private static Basis Single(SmoothRequest request)
+    {
+        var margin = request.Margins[0];
+        var basis = BasisCatalogue.Build(margin, request.Covariates, request.Knots, SizeOfSmooth, request.Label);
+        return margin.Fixed ? basis with { Penalties = [] } : basis.WithScaledPenalties();
+    }
+
+    private static Basis Tensor(SmoothRequest request)
+    {
+        var margins = request.Margins.Select(margin => Margin(request, margin)).ToList();
+        var x = margins[0].X;
+        foreach (var margin in margins.Skip(1)) x = x.RowKronecker(margin.X);
+        var penalties = new List<DenseMatrix>();
+        for (var i = 0; i < margins.Count; i++)
+        {
+            if (request.Margins[i].Fixed) continue;
+            var penalty = DenseMatrix.Identity(1);
+            for (var j = 0; j < margins.Count; j++)
+                penalty = penalty.Kronecker(j == i ? margins[j].Penalties[0] : DenseMatrix.Identity(margins[j].X.Columns));
+            penalties.Add(penalty);
+        }
+        var nulls = margins.Zip(request.Margins, (basis, margin) => margin.Fixed ? basis.X.Columns : basis.NullDimension).Aggregate(1, (a, b) => a * b);
+        return new Basis(x, penalties, nulls)
+        {
+            At = points => margins.Select((basis, i) => basis.At!([.. request.Margins[i].Covariates.Select(c => points[c])])).Aggregate((a, b) => a.RowKronecker(b)),
+        }.WithScaledPenalties();
+    }
+
+    private static Basis Margin(SmoothRequest request, MarginRequest margin)
+    {
+        var covariates = margin.Covariates.Select(i => request.Covariates[i]).ToList();
+        var basis = BasisCatalogue.Build(margin, covariates, request.Knots, SizeOfMargin, request.Label);
+        if (request.Function == "ti" && margin.Centred && margin.Basis != "re") basis = Constrain(basis);
+        if (request.Nodal && covariates.Count == 1 && margin.Basis is "tp" or "ts" or "ps" or "cp") basis = InValues(basis, covariates[0].Values);
+        return basis with { Penalties = [basis.Penalties[0].Scaled(1 / new SymmetricEigen(basis.Penalties[0]).Values[^1])] };
+    }
+
+    /// <summary>Makes the coefficients the function's values at evenly spaced points, so that a margin's penalty means the same in any basis.</summary>
+    private static Basis InValues(Basis basis, double[] values)
+    {
+        int k = basis.X.Columns;
+        double low = values.Min(), high = values.Max();
+        var points = Enumerable.Range(0, k).Select(i => i == k - 1 ? high : low + i * ((high - low) / (k - 1))).ToArray();
+        return Transform(basis, LinearSolve.General(basis.At!([points]), DenseMatrix.Identity(k)));
+    }
+
+    private static Basis Constrain(Basis basis)
+    {
+        var means = new DenseMatrix(1, basis.X.Columns);
+        for (var i = 0; i < basis.X.Rows; i++)
+            for (var j = 0; j < basis.X.Columns; j++) means[0, j] += basis.X[i, j];
+        for (var j = 0; j < means.Columns; j++) means[0, j] /= basis.X.Rows;
+        return Transform(basis, NullSpace.Last(means)) with { NullDimension = Math.Max(0, basis.NullDimension - 1) };
+    }
+
+    private static Basis Transform(Basis basis, DenseMatrix z) => basis with
+    {
+        X = basis.X.Times(z),
+        Penalties = [.. basis.Penalties.Select(s => s.Congruent(z))],
+        At = basis.At is { } at ? points => at(points).Times(z) : null,
+    };
+
+    private static Basis MultiplyRows(Basis basis, double[] factors)
+    {
+        var x = new DenseMatrix(basis.X.Rows, basis.X.Columns);
+        for (var i = 0; i < x.Rows; i++)
+            for (var j = 0; j < x.Columns; j++) x[i, j] = basis.X[i, j] * factors[i];
+        return basis with { X = x };
+    }
+
+    private static Smooth Finish(SmoothRequest request, Basis basis, string? by, bool random)
+    {
+        var penalties = basis.Penalties.ToList();
+        var nulls = penalties.Count == 0 ? basis.X.Columns : basis.NullDimension;
+        if (request.Select && penalties.Count > 0 && nulls > 0)
+        {
+            penalties.Add(NullSpacePenalty(penalties));
+            nulls = 0;
+        }
+        var fixedValues = request.SmoothingParameters ?? [.. Enumerable.Repeat(-1.0, penalties.Count)];
+        if (fixedValues.Count != penalties.Count)
+            throw new BadInputException($"{request.Label}: sp holds {fixedValues.Count} values and the smooth has {penalties.Count} penalties; give one each, negative to estimate.");
+        return new Smooth
+        {
+            Label = by is null ? request.Label : $"{request.Label}:{by}",
+            Variables = [.. request.Covariates.Select(c => c.Name)],
+            By = by,
+            X = basis.X,
+            Penalties = penalties,
+            SmoothingParameters = fixedValues,
+            NullDimension = nulls,
+            IsRandomEffect = random,
+            TakesSideConditions = !random,
+        };
+    }
+
+    /// <summary>The projection onto what no penalty sees (Marra and Wood 2011, §2.1).</summary>
+    private static DenseMatrix NullSpacePenalty(List<DenseMatrix> penalties)
+    {
+        var total = new DenseMatrix(penalties[0].Rows, penalties[0].Columns);
+        foreach (var penalty in penalties)
+        {
+            var norm = penalty.OneNorm();
+            for (var i = 0; i < total.Values.Length; i++) total.Values[i] += penalty.Values[i] / norm;
+        }
+        var eigen = new SymmetricEigen(total);
+        var none = Enumerable.Range(0, total.Rows).Where(i => eigen.Values[i] < eigen.Values[^1] * 1e-10).ToArray();
+        var basis = eigen.Vectors.TakeColumns(none);
+        return basis.Times(basis.Transposed());
+    }
+}

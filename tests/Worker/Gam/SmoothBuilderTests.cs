@@ -1,0 +1,81 @@
+using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Gam.Bases;
+
+namespace HpcFit.Worker.Tests.Gam;
+
+public class SmoothBuilderTests
+{
+    [Theory]
+    [InlineData("tp_k4")]
+    [InlineData("tp_k10")]
+    [InlineData("tp_m1_k6")]
+    [InlineData("ts_k6")]
+    [InlineData("cr_k6")]
+    [InlineData("cs_k6")]
+    [InlineData("cc_k6")]
+    [InlineData("ps_k8")]
+    [InlineData("re_site")]
+    [InlineData("tp2d_k12")]
+    [InlineData("te_k4")]
+    [InlineData("ti_k4")]
+    [InlineData("ti_main_k4")]
+    [InlineData("by_factor_k4")]
+    [InlineData("by_ordered_k4")]
+    [InlineData("by_numeric_k4")]
+    public void Constrained_columns_and_penalties_equal_the_reference_up_to_signs(string name)
+    {
+        var reference = new ReferenceBasis(name);
+        var smooths = SmoothBuilder.Build(ReferenceBasis.Request(name, reference));
+        var expected = reference.Root.GetProperty("smooths");
+        smooths.Count.ShouldBe(expected.GetArrayLength());
+        for (var i = 0; i < smooths.Count; i++)
+        {
+            smooths[i].Label.ShouldBe(expected[i].GetProperty("label").GetString());
+            smooths[i].NullDimension.ShouldBe(expected[i].GetProperty("null_space_dim").GetInt32());
+            var x = ReferenceBasis.Matrix(expected[i].GetProperty("X"));
+            var signs = Signs(smooths[i].X, x);
+            // tp's last columns come from eigenvalues 1e-5 of the largest, so an error of 1e-16 E grows to some 1e-10.
+            Distance(smooths[i].X, x, [.. Enumerable.Repeat(1.0, x.Rows)], signs).ShouldBeLessThan(1e-8);
+            var penalties = expected[i].GetProperty("S");
+            smooths[i].Penalties.Count.ShouldBe(penalties.GetArrayLength());
+            for (var j = 0; j < penalties.GetArrayLength(); j++)
+                Distance(smooths[i].Penalties[j], ReferenceBasis.Matrix(penalties[j]), signs, signs).ShouldBeLessThan(1e-8);
+        }
+    }
+
+    [Fact]
+    public void A_basis_evaluated_at_its_own_rows_is_its_matrix()
+    {
+        double[] x = [0.3, 1.2, 2.9, 3.1, 4.4, 5.0, 6.7, 7.7, 8.1, 9.9, 3.1];
+        foreach (var name in BasisCatalogue.Names.Where(n => n != "re"))
+        {
+            var basis = BasisCatalogue.Build(new(name, [0], 6, null, false, false), [new("x", x)], new Dictionary<string, IReadOnlyList<double>>(), 10, "s(x)");
+            Distance(basis.At!([x]), basis.X, [.. Enumerable.Repeat(1.0, x.Length)], [.. Enumerable.Repeat(1.0, 6)]).ShouldBeLessThan(1e-9, name);
+        }
+    }
+
+    [Fact]
+    public void Fewer_unique_values_than_functions_is_a_basis_impossible_that_names_both()
+    {
+        var request = new SmoothRequest { Function = "s", Covariates = [new("x", [1, 2, 3, 1, 2, 3])], Margins = [new("tp", [0], 5, null, false, false)] };
+        var failure = Should.Throw<BasisImpossibleException>(() => SmoothBuilder.Build(request));
+        failure.Message.ShouldContain("3 unique");
+        failure.Message.ShouldContain("5 basis functions");
+    }
+
+    private static double[] Signs(DenseMatrix a, DenseMatrix b) =>
+        [.. Enumerable.Range(0, a.Columns).Select(j => Enumerable.Range(0, a.Rows).Sum(i => a[i, j] * b[i, j]) < 0 ? -1.0 : 1.0)];
+
+    private static double Distance(DenseMatrix a, DenseMatrix b, double[] rowSigns, double[] columnSigns)
+    {
+        (a.Rows, a.Columns).ShouldBe((b.Rows, b.Columns));
+        double distance = 0, size = 0;
+        for (var i = 0; i < a.Rows; i++)
+            for (var j = 0; j < a.Columns; j++)
+            {
+                distance = Math.Max(distance, Math.Abs(a[i, j] * rowSigns[i] * columnSigns[j] - b[i, j]));
+                size = Math.Max(size, Math.Abs(b[i, j]));
+            }
+        return distance / size;
+    }
+}
