@@ -17,20 +17,19 @@ internal sealed partial class ModelDesign
     {
         var same = reuse?.FiniteRows is { } earlier && finiteRows.SequenceEqual(earlier);
         var design = same ? reuse! : Allocate(finiteRows);
-        var values = scalarPredictorValues.ToArray();
         design.Problem = DesignProblem.None;
         if (design.Dynamic.Length > 0)
         {
             try
             {
-                EvaluateDynamic(design, values, same);
+                EvaluateDynamic(design, scalarPredictorValues, same);
             }
             catch (BasisImpossibleException)
             {
                 design.Problem = DesignProblem.BasisImpossible;
                 return design;
             }
-            if (Array.Exists(design.PlaceInFinite, place => IsMissing(design, place))) design = WithoutMissing(design);
+            if (IsAnyMissing(design)) design = WithoutMissing(design);
         }
         Fill(design, same);
         design.Problem = Check(design);
@@ -75,7 +74,7 @@ internal sealed partial class ModelDesign
         Dynamic = dynamic,
     };
 
-    private void EvaluateDynamic(DesignMatrix design, ReadOnlyMemory<double>[] values, bool same)
+    private void EvaluateDynamic(DesignMatrix design, ReadOnlySpan<ReadOnlyMemory<double>> values, bool same)
     {
         Evaluator? evaluator = null;
         for (var index = 0; index < _variables.Count; index++)
@@ -84,7 +83,7 @@ internal sealed partial class ModelDesign
             if (!variable.IsDynamic || (same && !variable.UsesScalars && design.Dynamic[index] is not null)) continue;
             if (variable.PlainScalar < 0)
             {
-                evaluator ??= EvaluatorOn(design.FiniteRows!, values);
+                evaluator ??= EvaluatorOn(design.FiniteRows!, values.ToArray());
                 design.Dynamic[index] = variable.Code(evaluator.Evaluate(variable.Expression));
                 continue;
             }
@@ -93,6 +92,15 @@ internal sealed partial class ModelDesign
             var to = design.Dynamic[index]!.Numbers!;
             for (var place = 0; place < to.Length; place++) to[place] = from[design.FiniteRows![place]];
         }
+    }
+
+    private static bool IsAnyMissing(DesignMatrix design)
+    {
+        foreach (var place in design.PlaceInFinite)
+        {
+            if (IsMissing(design, place)) return true;
+        }
+        return false;
     }
 
     private static bool IsMissing(DesignMatrix design, int place)

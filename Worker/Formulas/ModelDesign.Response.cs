@@ -10,10 +10,8 @@ internal sealed partial class ModelDesign
     /// <param name="transformed">Gets one value for every subject.</param>
     public void TransformResponse(ReadOnlySpan<double> y, Span<double> transformed)
     {
-        var response = new double[y.Length];
-        for (var i = 0; i < response.Length; i++) response[i] = double.IsFinite(y[i]) ? y[i] : double.NaN;
-        if (ResponseIsTransformed) response = Transformed(response);
-        response.CopyTo(transformed);
+        for (var i = 0; i < y.Length; i++) transformed[i] = double.IsFinite(y[i]) ? y[i] : double.NaN;
+        if (ResponseIsTransformed) Transformed(transformed.ToArray()).CopyTo(transformed);
     }
 
     private double[] Transformed(double[] response)
