@@ -1,6 +1,10 @@
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>The elementary functions of formulas, in one place because their last bit must be the same on every node.</summary>
+/// <remarks>
+/// sqrt and whole powers are exact or plain multiplications everywhere. The others are the platform's, whose last bit may differ between
+/// CPUs and versions of glibc: a formula that uses them is reproducible on like machines only.
+/// </remarks>
 internal static class Elementary
 {
     public static double Log(double x) => Math.Log(x);
