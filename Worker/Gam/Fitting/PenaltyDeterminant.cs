@@ -1,0 +1,135 @@
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Fitting;
+
+/// <summary>
+/// <c>M = VᵀV + Σ λⱼ EⱼᵀEⱼ</c>, V the data's part or nothing: its log determinant with first and second derivatives in ρ = log λ, and its
+/// factor. M is never formed: <c>[V; √λ E] = Q T</c> keeps directions apart whose λ differ by ten orders of magnitude.
+/// </summary>
+/// <remarks>
+/// Wood 2011, J. R. Statist. Soc. B 73, 3-36, §3.2 and appendix B, on why sums of penalties must not be formed. With Pⱼ the rows of Q
+/// that belong to Eⱼ, <c>Kⱼ = PⱼᵀPⱼ = T⁻ᵀ λⱼEⱼᵀEⱼ T⁻¹</c> and <c>∂ log|M| / ∂ρⱼ = tr Kⱼ</c>.
+/// </remarks>
+internal sealed class PenaltyDeterminant
+{
+    private readonly IReadOnlyList<(int Index, DenseMatrix Root)> terms;
+    private readonly int size;
+    private readonly DenseMatrix? data;
+    private readonly int dataRows;
+    private readonly DenseMatrix columns;    // one row a column of the stack: Q's columns at the end
+    private readonly double[] diagonal;
+    private readonly DenseMatrix[] shares;
+
+    /// <summary>Takes the roots Eⱼ (rank × size), each with the index j of its λ, and V (rows × size) or null.</summary>
+    public PenaltyDeterminant(IReadOnlyList<(int Index, DenseMatrix Root)> terms, DenseMatrix? data)
+    {
+        this.terms = terms;
+        size = terms[0].Root.Columns;
+        this.data = data;
+        dataRows = data?.Rows ?? 0;
+        columns = new DenseMatrix(size, dataRows + terms.Sum(t => t.Root.Rows));
+        diagonal = new double[size];
+        shares = [.. terms.Select(_ => new DenseMatrix(size, size))];
+        DataPart = new DenseMatrix(dataRows, size);
+        Triangle = new DenseMatrix(size, size);
+    }
+
+    /// <summary><c>G = V T⁻¹</c> of the last evaluation: the rows of Q that belong to V.</summary>
+    public DenseMatrix DataPart { get; }
+
+    /// <summary>T of the last evaluation, upper triangular, <c>TᵀT = M</c>.</summary>
+    public DenseMatrix Triangle { get; }
+
+    /// <summary><c>Kⱼ</c> of the last evaluation.</summary>
+    public DenseMatrix Share(int term) => shares[term];
+
+    /// <summary>The value at <paramref name="lambda"/>; adds <paramref name="factor"/> times the derivatives. NaN when M is singular.</summary>
+    public double Evaluate(ReadOnlySpan<double> lambda, double factor, Span<double> gradient, Span<double> hessian)
+    {
+        Stack(lambda);
+        if (!Orthonormalise()) return double.NaN;
+        var value = 0.0;
+        foreach (var length in diagonal) value += 2 * Elementary.Log(length);
+        for (var i = 0; i < dataRows; i++)
+            for (var j = 0; j < size; j++) DataPart[i, j] = columns[j, i];
+        var first = dataRows;
+        for (var t = 0; t < terms.Count; t++)
+        {
+            Share(shares[t], first, terms[t].Root.Rows);
+            first += terms[t].Root.Rows;
+        }
+        if (factor != 0) AddDerivatives(factor, gradient, hessian, gradient.Length);
+        return value;
+    }
+
+    private void Stack(ReadOnlySpan<double> lambda)
+    {
+        for (var j = 0; j < size; j++)
+        {
+            var column = columns.Row(j);
+            for (var i = 0; i < dataRows; i++) column[i] = data![i, j];
+            var row = dataRows;
+            foreach (var (index, root) in terms)
+            {
+                var weight = Math.Sqrt(lambda[index]);
+                for (var i = 0; i < root.Rows; i++) column[row++] = weight * root[i, j];
+            }
+        }
+    }
+
+    /// <summary>Gram-Schmidt, twice: stable by rows, however different their sizes.</summary>
+    private bool Orthonormalise()
+    {
+        Array.Clear(Triangle.Values);
+        for (var j = 0; j < size; j++)
+        {
+            var column = columns.Row(j);
+            for (var pass = 0; pass < 2; pass++)
+                for (var i = 0; i < j; i++)
+                {
+                    var basis = columns.Row(i);
+                    var dot = Dot(basis, column);
+                    Triangle[i, j] += dot;
+                    for (var r = 0; r < column.Length; r++) column[r] -= dot * basis[r];
+                }
+            var length = Math.Sqrt(Dot(column, column));
+            if (!(length > 0) || double.IsInfinity(length)) return false;
+            diagonal[j] = Triangle[j, j] = length;
+            for (var r = 0; r < column.Length; r++) column[r] /= length;
+        }
+        return true;
+    }
+
+    private void Share(DenseMatrix share, int first, int count)
+    {
+        for (var i = 0; i < size; i++)
+            for (var j = 0; j <= i; j++)
+                share[i, j] = share[j, i] = Dot(columns.Row(i).Slice(first, count), columns.Row(j).Slice(first, count));
+    }
+
+    private void AddDerivatives(double factor, Span<double> gradient, Span<double> hessian, int count)
+    {
+        for (var j = 0; j < terms.Count; j++)
+        {
+            var trace = Trace(shares[j]);
+            gradient[terms[j].Index] += factor * trace;
+            hessian[terms[j].Index * count + terms[j].Index] += factor * trace;
+            for (var k = 0; k < terms.Count; k++)
+                hessian[terms[j].Index * count + terms[k].Index] -= factor * Dot(shares[j].Values, shares[k].Values);
+        }
+    }
+
+    private static double Trace(DenseMatrix a)
+    {
+        var trace = 0.0;
+        for (var i = 0; i < a.Rows; i++) trace += a[i, i];
+        return trace;
+    }
+
+    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];
+        return sum;
+    }
+}

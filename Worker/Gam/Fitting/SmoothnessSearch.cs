@@ -1,0 +1,118 @@
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Fitting;
+
+/// <summary>
+/// Newton's method on the criterion with exact derivatives. Every element starts at the same point, steps are bounded and halved until
+/// they improve, and indefinite Hessians are shifted; a term whose criterion falls for ever ends at its upper bound, fully smoothed.
+/// </summary>
+/// <remarks>Nocedal and Wright 2006, §3.4 and §6.2; Wood 2011, §6.2.</remarks>
+internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion criterion)
+{
+    private const int MostIterations = 200;
+    private const double GradientTolerance = 1e-10;
+    private const double LongestStep = 4;
+    private const double LowestLog = -40;
+    private readonly int m = design.Roots.Count;
+    private readonly double[] gradient = new double[design.Roots.Count];
+    private readonly double[] hessian = new double[design.Roots.Count * design.Roots.Count];
+    private readonly double[] trial = new double[design.Roots.Count];
+    private readonly double[] step = new double[design.Roots.Count];
+    private readonly DenseMatrix shifted = new(design.Roots.Count, design.Roots.Count);
+
+    /// <summary>Log smoothing parameters at the end.</summary>
+    public double[] Rho { get; } = new double[design.Roots.Count];
+
+    /// <summary>The criterion at the end (GCV and GACV: its logarithm).</summary>
+    public double Value { get; private set; }
+
+    /// <summary>Minimises for an element; afterwards <c>criterion</c> stands at the optimum. False: no convergence.</summary>
+    public bool Run(ReadOnlySpan<double> f, double residual)
+    {
+        design.StartLogs.CopyTo(Rho, 0);
+        Value = criterion.Evaluate(f, residual, Rho, gradient, hessian);
+        if (double.IsNaN(Value)) return false;
+        for (var iteration = 0; iteration < MostIterations; iteration++)
+        {
+            HoldBounds();
+            if (LargestGradient() <= GradientTolerance) return true;
+            NewtonStep();
+            if (!TryStep(f, residual)) return LargestGradient() <= 1e-6;
+        }
+        return false;
+    }
+
+    /// <summary>Takes fixed parameters, and those that push against a bound, out of the step.</summary>
+    private void HoldBounds()
+    {
+        for (var j = 0; j < m; j++)
+        {
+            var isHeld = design.FixedParameters[j] >= 0
+                || (Rho[j] >= design.UpperLogs[j] && gradient[j] < 0) || (Rho[j] <= LowestLog && gradient[j] > 0);
+            if (!isHeld) continue;
+            gradient[j] = 0;
+            for (var k = 0; k < m; k++) hessian[j * m + k] = hessian[k * m + j] = 0;
+            hessian[j * m + j] = 1;
+        }
+    }
+
+    private double LargestGradient()
+    {
+        var largest = 0.0;
+        foreach (var value in gradient) largest = Math.Max(largest, Math.Abs(value));
+        return largest;
+    }
+
+    private void NewtonStep()
+    {
+        var size = 0.0;
+        for (var j = 0; j < m; j++) size = Math.Max(size, Math.Abs(hessian[j * m + j]));
+        for (var shift = 0.0; ; shift = shift == 0 ? 1e-3 * Math.Max(size, 1e-12) : shift * 4)
+        {
+            for (var i = 0; i < m; i++)
+                for (var j = 0; j < m; j++)
+                    shifted[i, j] = hessian[i * m + j] + (i == j ? shift : 0);
+            if (Cholesky.TryFactor(shifted)) break;
+        }
+        Solve();
+        var longest = step.Max(Math.Abs);
+        if (longest > LongestStep)
+            for (var j = 0; j < m; j++) step[j] *= LongestStep / longest;
+    }
+
+    private void Solve()
+    {
+        for (var i = 0; i < m; i++)
+        {
+            var sum = -gradient[i];
+            for (var k = 0; k < i; k++) sum -= shifted[i, k] * step[k];
+            step[i] = sum / shifted[i, i];
+        }
+        for (var i = m - 1; i >= 0; i--)
+        {
+            var sum = step[i];
+            for (var k = i + 1; k < m; k++) sum -= shifted[k, i] * step[k];
+            step[i] = sum / shifted[i, i];
+        }
+    }
+
+    private bool TryStep(ReadOnlySpan<double> f, double residual)
+    {
+        var before = Value;
+        for (var halving = 0; halving < 40; halving++)
+        {
+            for (var j = 0; j < m; j++) trial[j] = Math.Clamp(Rho[j] + step[j], LowestLog, Math.Max(design.UpperLogs[j], design.StartLogs[j]));
+            var value = criterion.Evaluate(f, residual, trial, gradient, hessian);
+            if (value <= before + 1e-13 * Math.Abs(before))
+            {
+                Value = value;
+                trial.CopyTo(Rho, 0);
+                return true;
+            }
+            for (var j = 0; j < m; j++) step[j] /= 2;
+        }
+        Value = criterion.Evaluate(f, residual, Rho, gradient, hessian);
+        HoldBounds();
+        return false;
+    }
+}

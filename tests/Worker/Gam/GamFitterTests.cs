@@ -1,0 +1,159 @@
+using System.Text.Json;
+using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Gam.Bases;
+using HpcFit.Worker.Gam.Fitting;
+
+namespace HpcFit.Worker.Tests.Gam;
+
+public class GamFitterTests
+{
+    public static TheoryData<string, string> Fits()
+    {
+        var data = new TheoryData<string, string>();
+        string[] names = ["tp_k4", "tp_k10", "tp_m1_k6", "ts_k6", "cr_k6", "cs_k6", "cc_k6", "ps_k8", "re_site", "te_k4", "ti_k4", "ti_main_k4", "tp2d_k12", "by_factor_k4", "by_ordered_k4", "by_numeric_k4"];
+        foreach (var name in names)
+            foreach (var method in new[] { "REML", "ML", "GCV.Cp" })
+                if ((name, method) is not ("te_k4", "GCV.Cp") and not ("ti_k4", "ML")) data.Add(name, method);
+        return data;
+    }
+
+    // Terms that vanish stop at another huge sp than the reference's, which moves edf by 1e-9 and its functions as little: 1e-5 is the oracle's rule.
+    [Theory]
+    [MemberData(nameof(Fits))]
+    public void Fits_equal_the_reference_converged_to_1e_minus_12(string name, string method)
+    {
+        var reference = new ReferenceBasis(name);
+        var expected = reference.Root.GetProperty("fits").GetProperty(method);
+        var design = Design(name, reference, method);
+        var fitter = new GamFitter(design);
+        var fit = fitter.Fit(reference.Numbers("y")).ShouldNotBeNull();
+        Near(fit.Criterion, expected.GetProperty("score"), 1e-7);
+        Near(fit.Deviance, expected.GetProperty("deviance"), 1e-5);
+        Near(fit.Scale, expected.GetProperty("scale"), 1e-5);
+        Near(fit.LogLikelihood, expected.GetProperty("logLik"), 1e-5);
+        Near(fit.ResidualDegrees, expected.GetProperty("df_residual"), 1e-5);
+        Near(fit.Degrees, Sum(expected, "edf"), 1e-5);
+        Near(fit.Edf1.Sum(), Sum(expected, "edf1"), 1e-5);
+        Near(fit.Aic, expected.GetProperty("AIC"), 1e-5);
+        Near(fit.Bic, expected.GetProperty("BIC"), 1e-5);
+        var table = expected.GetProperty("p_table").GetProperty("values");
+        for (var i = 0; i < design.ParametricCount; i++)
+        {
+            Near(fit.Coefficients[i], table[i][0], 1e-5);
+            Near(Math.Sqrt(fit.Covariance[i, i]), table[i][1], 1e-5);
+        }
+        var smooths = expected.GetProperty("s_table").GetProperty("values");
+        for (var i = 0; i < design.Smooths.Count; i++)
+        {
+            var place = design.Smooths[i];
+            var edf = fit.Edf.Skip(place.First).Take(place.Count).Sum();
+            Near(edf, smooths[i][0].GetDouble(), 1e-5, slack: 1e-7);
+            // Wholly penalised terms have the test of random effects, with another Ref.df.
+            if (place.Smooth.NullDimension == 0) continue;
+            Near(fit.Edf1.Skip(place.First).Take(place.Count).Sum(), smooths[i][1], 1e-5);
+            var test = fitter.Test(fit, i);
+            Near(test.Statistic / fit.Edf1.Skip(place.First).Take(place.Count).Sum(), smooths[i][2], 1e-5);
+        }
+    }
+
+    // Two fits where the reference's search stops elsewhere: ti by ML with both terms shrunk although an inner optimum scores better, te by GCV
+    // at an sp of 2e11, where its score is rounded by 2e-6.
+    [Theory]
+    [InlineData("ti_k4", "ML")]
+    [InlineData("te_k4", "GCV.Cp")]
+    public void The_criterion_is_at_least_as_good_where_the_reference_stops_elsewhere(string name, string method)
+    {
+        var reference = new ReferenceBasis(name);
+        var fit = new GamFitter(Design(name, reference, method)).Fit(reference.Numbers("y")).ShouldNotBeNull();
+        var score = reference.Root.GetProperty("fits").GetProperty(method).GetProperty("score").GetDouble();
+        fit.Criterion.ShouldBeLessThan(score + 3e-6 * Math.Abs(score));
+    }
+
+    [Theory]
+    [InlineData("REML")]
+    [InlineData("ML")]
+    [InlineData("P-REML")]
+    [InlineData("P-ML")]
+    [InlineData("GCV.Cp")]
+    [InlineData("GACV.Cp")]
+    public void Derivatives_equal_central_differences(string method)
+    {
+        foreach (var name in new[] { "tp_k10", "te_k4", "by_factor_k4" })
+        {
+            var reference = new ReferenceBasis(name);
+            var design = Design(name, reference, method, gamma: 1.3);
+            var criterion = new SmoothnessCriterion(design);
+            var y = reference.Numbers("y");
+            var f = design.Basis.Q.Transposed().Times(Column(y));
+            var residual = y.Sum(v => v * v) - f.Values.Sum(v => v * v);
+            var m = design.Roots.Count;
+            double[] rho = [.. design.StartLogs.Select((start, j) => start - 1 + 2.5 * j)];
+            var gradient = new double[m];
+            var hessian = new double[m * m];
+            criterion.Evaluate(f.Values, residual, rho, gradient, hessian);
+            const double h = 1e-4;
+            for (var j = 0; j < m; j++)
+            {
+                double[] up = [.. rho], down = [.. rho], gradientUp = new double[m], gradientDown = new double[m], unused = new double[m * m];
+                up[j] += h;
+                down[j] -= h;
+                var high = criterion.Evaluate(f.Values, residual, up, gradientUp, unused);
+                var low = criterion.Evaluate(f.Values, residual, down, gradientDown, unused);
+                gradient[j].ShouldBe((high - low) / (2 * h), 1e-7, $"{name} {method} gradient {j}");
+                for (var k = 0; k < m; k++)
+                    hessian[j * m + k].ShouldBe((gradientUp[k] - gradientDown[k]) / (2 * h), 1e-7, $"{name} {method} Hessian {j} {k}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("REML")]
+    [InlineData("GCV.Cp")]
+    public void Shifting_and_scaling_the_response_moves_only_what_it_must(string method)
+    {
+        var reference = new ReferenceBasis("cc_k6");
+        var design = Design("cc_k6", reference, method);
+        var fitter = new GamFitter(design);
+        var y = reference.Numbers("y");
+        var fit = fitter.Fit(y).ShouldNotBeNull();
+        var moved = fitter.Fit([.. y.Select(v => 7 + 3 * v)]).ShouldNotBeNull();
+        moved.Degrees.ShouldBe(fit.Degrees, 1e-7);
+        moved.Deviance.ShouldBe(9 * fit.Deviance, 1e-8 * moved.Deviance);
+        moved.Coefficients[0].ShouldBe(7 + 3 * fit.Coefficients[0], 1e-8);
+    }
+
+    private static DenseMatrix Column(double[] values)
+    {
+        var column = new DenseMatrix(values.Length, 1);
+        values.CopyTo(column.Values, 0);
+        return column;
+    }
+
+    private static GamDesign Design(string name, ReferenceBasis reference, string method, double gamma = 1)
+    {
+        var smooths = SmoothBuilder.Build(ReferenceBasis.Request(name, reference)).ToList();
+        if (name == "by_ordered_k4") smooths.AddRange(SmoothBuilder.Build(ReferenceBasis.Request("tp_k4", reference)));
+        var second = name switch
+        {
+            "re_site" => Age(),
+            _ => [.. reference.Texts("sex").Select(t => t == "M" ? 1.0 : 0.0)],
+        };
+        var parametric = new DenseMatrix(second.Length, 2);
+        for (var i = 0; i < second.Length; i++)
+        {
+            parametric[i, 0] = 1;
+            // Ordered factors of two levels have the linear polynomial contrast.
+            parametric[i, 1] = name == "by_ordered_k4" ? (second[i] == 1 ? Math.Sqrt(0.5) : -Math.Sqrt(0.5)) : second[i];
+        }
+        return new GamDesign(parametric, smooths, null, SmoothnessMethods.Parse(method), gamma);
+    }
+
+    private static double[] Age() => new ReferenceBasis("tp_k4").Numbers("Age");
+
+    private static double Sum(JsonElement element, string name) => element.GetProperty(name).EnumerateArray().Sum(v => v.GetDouble());
+
+    private static void Near(double actual, JsonElement expected, double tolerance) => Near(actual, expected.GetDouble(), tolerance);
+
+    private static void Near(double actual, double expected, double tolerance, double slack = 2e-9) =>
+        Math.Abs(actual - expected).ShouldBeLessThan(tolerance * Math.Abs(expected) + slack, $"got {actual:R}, reference {expected:R}");
+}
