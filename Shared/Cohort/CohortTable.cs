@@ -93,7 +93,6 @@ public sealed class CohortTable
             Separator = Separator(text, path),
             HasHeader = false,
             TrackLineNumbers = true,
-            PoolStrings = true,
             MalformedData = CsvMalformedDataHandling.Throw,
         };
         using var reader = CsvReader.FromText(text, options);

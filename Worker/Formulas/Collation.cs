@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
@@ -18,34 +16,42 @@ internal sealed class Collation : IComparer<string>
 
     public int Compare(string? x, string? y)
     {
-        var (a, b) = (Decompose(x ?? ""), Decompose(y ?? ""));
-        var order = Level(a, b, IsBase, Primary);
-        if (order == 0) order = Level(a, b, ch => !IsBase(ch), ch => ch);
-        if (order == 0) order = Level(a, b, IsBase, ch => char.IsUpper(ch) ? 1 : 0);
+        var (a, b) = (x ?? "", y ?? "");
+        var order = Level(a, b, Primary);
+        if (order == 0) order = Level(a, b, Accent);
+        if (order == 0) order = Level(a, b, ch => char.IsUpper(ch) ? 1 : 0);
         return order != 0 ? order : string.CompareOrdinal(x, y);
     }
 
-    private static string Decompose(string text) => Ascii.IsValid(text) ? text : text.Normalize(NormalizationForm.FormD);
+    /// <summary>
+    /// Accented Latin letters after the letter they are sorted with. The programs run without ICU's tables, where string normalization knows ASCII only.
+    /// </summary>
+    private static readonly string[] Accented =
+    [
+        "aàáâãäåāăą", "cçćĉċč", "dď", "eèéêëēĕėęě", "gĝğġģ", "hĥ", "iìíîïĩīĭį", "jĵ", "kķ", "lĺļľ", "nñńņň",
+        "oòóôõöōŏő", "rŕŗř", "sśŝşš", "tţť", "uùúûüũūŭůűų", "wŵ", "yýÿŷ", "zźżž",
+    ];
 
-    private static bool IsBase(char ch) => char.GetUnicodeCategory(ch) != System.Globalization.UnicodeCategory.NonSpacingMark;
+    private static readonly Dictionary<char, char> BaseOf =
+        Accented.SelectMany(letters => letters[1..].Select(letter => (letter, letters[0]))).ToDictionary(pair => pair.letter, pair => pair.Item2);
+
+    private static int Accent(char ch) => BaseOf.ContainsKey(char.ToLowerInvariant(ch)) ? char.ToLowerInvariant(ch) : 0;
 
     private static int Primary(char ch)
     {
         var lower = char.ToLowerInvariant(ch);
+        lower = BaseOf.GetValueOrDefault(lower, lower);
         var at = AsciiOrder.IndexOf(lower, StringComparison.Ordinal);
         return at >= 0 ? at : AsciiOrder.Length + lower;
     }
 
-    private static int Level(string a, string b, Func<char, bool> counts, Func<char, int> weight)
+    private static int Level(string a, string b, Func<char, int> weight)
     {
-        int i = 0, j = 0;
-        while (true)
+        for (var i = 0; i < Math.Min(a.Length, b.Length); i++)
         {
-            while (i < a.Length && !counts(a[i])) i++;
-            while (j < b.Length && !counts(b[j])) j++;
-            if (i == a.Length || j == b.Length) return (a.Length - i).CompareTo(b.Length - j) is var rest && i == a.Length && j == b.Length ? 0 : rest;
-            var order = weight(a[i++]).CompareTo(weight(b[j++]));
+            var order = weight(a[i]).CompareTo(weight(b[i]));
             if (order != 0) return order;
         }
+        return a.Length.CompareTo(b.Length);
     }
 }

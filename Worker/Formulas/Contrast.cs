@@ -6,7 +6,8 @@ namespace HpcFit.Worker.Formulas;
 /// <param name="Kind">Which: treatment, sum, helmert or poly.</param>
 /// <param name="Base">Treatment's 0-based reference level.</param>
 /// <param name="Scores">The scores of poly, or null: 1, 2, ….</param>
-internal sealed record Contrast(ContrastKind Kind, int Base = 0, IReadOnlyList<double>? Scores = null)
+/// <param name="IsNumbered">Name treatment's columns by the levels' numbers, as R does when <c>C()</c> is given a base.</param>
+internal sealed record Contrast(ContrastKind Kind, int Base = 0, IReadOnlyList<double>? Scores = null, bool IsNumbered = false)
 {
     /// <summary>The names <c>--contrasts</c> takes.</summary>
     public static IReadOnlyList<string> Names { get; } = ["contr.treatment", "contr.SAS", "contr.sum", "contr.helmert", "contr.poly"];
@@ -28,7 +29,7 @@ internal sealed record Contrast(ContrastKind Kind, int Base = 0, IReadOnlyList<d
         var n = levels.Count;
         return Kind switch
         {
-            ContrastKind.Treatment => Indicators(levels, Base < 0 ? n - 1 : Base),
+            ContrastKind.Treatment => Indicators(IsNumbered ? [.. Enumerable.Range(1, n).Select(i => i.ToString(CultureInfo.InvariantCulture))] : levels, Base < 0 ? n - 1 : Base),
             ContrastKind.Sum => (Columns(n, (level, column) => level == column ? 1 : level == n - 1 ? -1 : 0), Numbered(n)),
             ContrastKind.Helmert => (Columns(n, (level, column) => level <= column ? -1 : level == column + 1 ? column + 1 : 0), Numbered(n)),
             _ => (OrthogonalPolynomials.Fit(Scores is null ? [.. Enumerable.Range(1, n).Select(i => (double)i)] : [.. Scores], n - 1), PolyNames(n - 1)),

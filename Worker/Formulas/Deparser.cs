@@ -12,6 +12,7 @@ internal static class Deparser
     {
         NumberExpression number => NumberText.Format(number.Value) + (number.IsInteger ? "L" : ""),
         TextExpression text => Quote(text.Value),
+        NameExpression { Name: "TRUE" or "FALSE" or "NA" or "Inf" or "NaN" or "NULL" } constant => constant.Name,
         NameExpression name => Name(name.Name),
         CallExpression call => Call(call),
         _ => throw new InvalidOperationException($"No text for {expression.GetType().Name}."),

@@ -70,9 +70,12 @@ internal sealed class Formula
         var isOffset = variables.Select(IsOffset).ToArray();
         var ordered = terms
             .Select(bits => Enumerable.Range(0, variables.Count).Where(variable => !(bits & (BigInteger.One << variable)).IsZero).ToArray())
-            .Where(term => !term.Any(variable => isOffset[variable] || variable == 0))
+            .Where(term => !term.Any(variable => isOffset[variable]))
             .OrderBy(term => term.Length)
             .ToList();
+        // R drops such a term with a warning.
+        if (ordered.Any(term => term.Contains(0)))
+            throw new FormulaException($"{response} is the response and cannot be a predictor of itself.", text, response.Span);
         var parametric = new List<Term>();
         var smooths = new List<SmoothCall>();
         for (var index = 0; index < ordered.Count; index++)

@@ -18,7 +18,9 @@ internal static class Statistics
     /// <summary>The mean, corrected once by the mean of the deviations.</summary>
     public static double Mean(double[] values)
     {
-        var mean = values.Sum() / values.Length;
+        var sum = 0.0;
+        foreach (var value in values) sum += value;
+        var mean = sum / values.Length;
         var correction = 0.0;
         foreach (var value in values) correction += value - mean;
         return mean + correction / values.Length;

@@ -12,14 +12,14 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
 
     private readonly Dictionary<string, int> _indexOfVariable = new(StringComparer.Ordinal);
 
+    /// <summary>Inside an odd number of minus signs, where a 1 takes the intercept away and a 0 brings it back.</summary>
+    private bool _isRemoving;
+
     /// <summary>The variables in order of appearance, the response first.</summary>
     public List<Expression> Variables { get; } = [];
 
     /// <summary>A dot stood in the formula.</summary>
     public bool UsesDot { get; private set; }
-
-    /// <summary>The set without variables is the intercept.</summary>
-    private static BigInteger Intercept => BigInteger.Zero;
 
     public int Variable(Expression expression)
     {
@@ -33,7 +33,7 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     public bool HasIntercept { get; private set; } = true;
 
     /// <summary>The terms in order of appearance, without the intercept.</summary>
-    public List<BigInteger> Expand(Expression right) => [.. Terms(right).Where(term => term != Intercept)];
+    public List<BigInteger> Expand(Expression right) => Terms(right);
 
     private List<BigInteger> Terms(Expression expression)
     {
@@ -60,8 +60,8 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     {
         if (number.Value is not (0 or 1))
             throw new FormulaException($"The number {number} is no term. Only 0 and 1 are; write a constant inside I() or offset().", text, number.Span);
-        HasIntercept = number.Value == 1;
-        return HasIntercept ? [Intercept] : [];
+        HasIntercept = number.Value == 1 != _isRemoving;
+        return [];
     }
 
     private BigInteger Single(Expression expression)
@@ -78,13 +78,9 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
 
     private List<BigInteger> Remove(List<BigInteger> left, Expression right)
     {
-        if (right is NumberExpression { Value: 0 })
-        {
-            HasIntercept = true;
-            return left;
-        }
+        _isRemoving = !_isRemoving;
         var removed = Terms(right).ToHashSet();
-        if (removed.Contains(Intercept)) HasIntercept = false;
+        _isRemoving = !_isRemoving;
         return [.. left.Where(term => !removed.Contains(term))];
     }
 
@@ -98,22 +94,21 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     private List<BigInteger> Cross(List<BigInteger> left, List<BigInteger> right, Expression where)
     {
         if ((long)left.Count * right.Count > MaxTerms) throw new FormulaException($"This makes more than {MaxTerms} terms.", text, where.Span);
-        // R lets a product with 1 vanish (1:sex is nothing more than the intercept).
-        return Union([], [.. left.SelectMany(a => right.Select(b => a.IsZero || b.IsZero ? Intercept : a | b))]);
+        return Union([], [.. left.SelectMany(a => right.Select(b => a | b))]);
     }
 
+    // As in R, an empty left side (everything removed, or a constant) leaves nothing of a product, of a nesting or of %in%.
     private List<BigInteger> Crossed(CallExpression call)
     {
         var (left, right) = (Terms(call[0]), Terms(call[1]));
-        var products = Cross(left, right, call);
-        return Union(Union([.. left], right), products);
+        return left.Count == 0 ? [] : Union(Union([.. left], right), Cross(left, right, call));
     }
 
     private List<BigInteger> Nested(CallExpression call)
     {
-        var left = Terms(call[0]);
+        var (left, right) = (Terms(call[0]), Terms(call[1]));
         var all = left.Aggregate(BigInteger.Zero, (bits, term) => bits | term);
-        return Union([.. left], [.. Terms(call[1]).Select(term => term | all)]);
+        return left.Count == 0 ? [] : Union([.. left], [.. right.Select(term => term | all)]);
     }
 
     private static List<BigInteger> In(List<BigInteger> left, List<BigInteger> right)
@@ -129,13 +124,7 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
             throw new FormulaException("The power of terms must be a whole number from 1 to 30; a square of numbers is written I(x^2).", text, call[1].Span);
         var first = Terms(call[0]);
         var power = first;
-        for (var i = 1; i < number.Value; i++) power = Union([], PowerProducts(power, first, call));
+        for (var i = 1; i < number.Value; i++) power = Cross(power, first, call);
         return power;
-    }
-
-    private List<BigInteger> PowerProducts(List<BigInteger> power, List<BigInteger> first, Expression where)
-    {
-        if ((long)power.Count * first.Count > MaxTerms) throw new FormulaException($"This makes more than {MaxTerms} terms.", text, where.Span);
-        return [.. power.SelectMany(a => first.Select(b => a | b))];
     }
 }

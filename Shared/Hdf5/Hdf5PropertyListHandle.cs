@@ -1,0 +1,11 @@
+using HpcFit.Shared.Hdf5.Native;
+
+namespace HpcFit.Shared.Hdf5;
+
+/// <summary>Owns an open HDF5 property list.</summary>
+/// <param name="id">The identifier; it must be valid.</param>
+public sealed class Hdf5PropertyListHandle(long id) : Hdf5Handle(id)
+{
+    /// <inheritdoc/>
+    protected override int Close(long id) => H5P.close(id);
+}

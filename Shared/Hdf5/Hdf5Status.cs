@@ -1,0 +1,24 @@
+namespace HpcFit.Shared.Hdf5;
+
+/// <summary>
+/// Turns a negative status of libhdf5 into an <see cref="Hdf5Exception"/> with the native error stack. Call it under
+/// <see cref="Native.Hdf5Library.Lock"/> together with the call it checks: the stack is the process's, not the thread's.
+/// </summary>
+public static class Hdf5Status
+{
+    /// <summary>Returns <paramref name="status"/> when it is not negative.</summary>
+    /// <param name="status">What the function returned: a status, an identifier, a count.</param>
+    /// <param name="action">What was attempted, for the message: <c>open the dataset</c>.</param>
+    /// <param name="subject">The file, dataset or attribute it was attempted on.</param>
+    public static long Check(long status, string action, string subject) => status >= 0 ? status : throw Failure(action, subject);
+
+    /// <inheritdoc cref="Check(long, string, string)"/>
+    public static int Check(int status, string action, string subject) => status >= 0 ? status : throw Failure(action, subject);
+
+    /// <summary>The exception for a call that failed just now, with the library's error stack taken and cleared.</summary>
+    public static Hdf5Exception Failure(string action, string subject)
+    {
+        var stack = Hdf5ErrorStack.Take();
+        return new($"Cannot {action}: {subject}." + (stack.Length > 0 ? $"\nHDF5 says:\n{stack}" : ""), stack);
+    }
+}

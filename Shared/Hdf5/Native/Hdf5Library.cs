@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace HpcFit.Shared.Hdf5.Native;
+
+/// <summary>
+/// The one libhdf5 of the process: found, loaded and checked once, at the first call. <see cref="Lock"/> guards every call into it.
+/// </summary>
+/// <remarks>
+/// libhdf5 is built without thread safety by most distributions, and its error stack is then one for the whole process. So every call, and
+/// the check of its status together with it, happens under <see cref="Lock"/>, also in the release of a handle on the finalizer thread.
+/// </remarks>
+public static partial class Hdf5Library
+{
+    /// <summary>The library name that <c>LibraryImport</c> declarations use.</summary>
+    public const string ImportName = "hdf5";
+
+    /// <summary>The first release with <c>H5Dget_chunk_info</c>.</summary>
+    public static readonly Version OldestSupported = new(1, 10, 5);
+
+    private static readonly Lock gate = new();
+    private static readonly ConcurrentDictionary<Assembly, bool> registered = new();
+    private static volatile LoadedLibrary? loaded;
+
+    /// <summary>
+    /// Guards every call. Re-entrant: hold it around a call and the check of its status. Reading it loads the library.
+    /// </summary>
+    /// <exception cref="Hdf5LibraryNotFoundException">There is no usable library.</exception>
+    public static Lock Lock
+    {
+        get
+        {
+            if (loaded is null) Load();
+            return gate;
+        }
+    }
+
+    /// <summary>The file or soname that was loaded.</summary>
+    public static string Path => Loaded.Path;
+
+    /// <summary>The library's own version.</summary>
+    public static Version Version => Loaded.Version;
+
+    /// <summary>Whether the library was built thread-safe. Reported only: our lock does not rely on it.</summary>
+    public static bool IsThreadSafe => Loaded.IsThreadSafe;
+
+    private static LoadedLibrary Loaded
+    {
+        get
+        {
+            if (loaded is null) Load();
+            return loaded!;
+        }
+    }
+
+    /// <summary>Lets the <c>LibraryImport(Hdf5Library.ImportName)</c> declarations of another assembly find the same library. Harmless when repeated.</summary>
+    public static void RegisterImportsOf(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        if (registered.TryAdd(assembly, true)) NativeLibrary.SetDllImportResolver(assembly, Resolve);
+    }
+
+    /// <summary>Whether the loaded library exports a function.</summary>
+    public static bool Exports(string function) => NativeLibrary.TryGetExport(Loaded.Handle, function, out _);
+
+    /// <summary>The address of an exported function, or zero when this release lacks it.</summary>
+    internal static nint AddressOf(string function) =>
+        NativeLibrary.TryGetExport(Loaded.Handle, function, out var address) ? address : 0;
+
+    /// <summary>The value of an exported <c>hid_t</c> variable, such as <c>H5T_IEEE_F64LE_g</c>.</summary>
+    internal static unsafe long Identifier(string variable)
+    {
+        // The variables are filled in by H5open, which Load has called.
+        return *(long*)NativeLibrary.GetExport(Loaded.Handle, variable);
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => name == ImportName ? Loaded.Handle : 0;
+
+    private static void Load()
+    {
+        lock (gate)
+        {
+            if (loaded is not null) return;
+            RegisterImportsOf(typeof(Hdf5Library).Assembly);
+            // A .NET environment variable does not reach getenv; libhdf5 reads this one when it is initialised.
+            if (SetEnvironment("HDF5_USE_FILE_LOCKING", "FALSE", 1) != 0)
+                throw new InvalidOperationException("setenv(HDF5_USE_FILE_LOCKING) failed: the environment of this process is full.");
+            loaded = Find(Hdf5LibrarySearch.Candidates(Environment.GetEnvironmentVariable, AppContext.BaseDirectory));
+            H5E.set_auto(H5E.DEFAULT, 0, 0);
+        }
+    }
+
+    /// <summary>The first candidate that loads and is new enough.</summary>
+    internal static LoadedLibrary Find(IEnumerable<Hdf5LibraryCandidate> candidates)
+    {
+        var outcomes = new List<string>();
+        foreach (var (path, reason) in candidates)
+        {
+            if (!NativeLibrary.TryLoad(path, out var handle))
+            {
+                outcomes.Add($"{path} ({reason}): not found or not loadable");
+                continue;
+            }
+            if (!NativeLibrary.TryGetExport(handle, "H5get_libversion", out _))
+            {
+                outcomes.Add($"{path} ({reason}): is not an HDF5 library");
+                continue;
+            }
+            var library = LoadedLibrary.Ask(path, handle);
+            if (library.Version >= OldestSupported) return library;
+            outcomes.Add($"{path} ({reason}): is version {library.Version}, too old; {OldestSupported} or newer is needed");
+        }
+        throw new Hdf5LibraryNotFoundException(Hdf5LibrarySearch.NotFound(outcomes));
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+}
+
+/// <summary>A loaded libhdf5 and what it says about itself.</summary>
+internal sealed record LoadedLibrary(string Path, nint Handle, Version Version, bool IsThreadSafe)
+{
+    /// <summary>Initialises the library and asks for its version and thread-safety.</summary>
+    public static unsafe LoadedLibrary Ask(string path, nint handle)
+    {
+        ((delegate* unmanaged<int>)NativeLibrary.GetExport(handle, "H5open"))();
+        uint major, minor, release;
+        ((delegate* unmanaged<uint*, uint*, uint*, int>)NativeLibrary.GetExport(handle, "H5get_libversion"))(&major, &minor, &release);
+        var threadSafe = 0; // hbool_t is one byte or four, by release; zero fills the rest
+        if (NativeLibrary.TryGetExport(handle, "H5is_library_threadsafe", out var ask)) ((delegate* unmanaged<int*, int>)ask)(&threadSafe);
+        return new(path, handle, new Version((int)major, (int)minor, (int)release), threadSafe != 0);
+    }
+}

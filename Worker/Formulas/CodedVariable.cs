@@ -1,0 +1,32 @@
+namespace HpcFit.Worker.Formulas;
+
+/// <summary>A variable's values on some rows, in the coding of the design.</summary>
+/// <param name="Rows">How many rows.</param>
+/// <param name="Numbers">A numeric variable's matrix, column-major; null for a factor.</param>
+/// <param name="Codes">A factor's codes, -1 missing; null for a numeric variable.</param>
+internal sealed record CodedVariable(int Rows, double[]? Numbers, int[]? Codes)
+{
+    public bool IsMissing(int row)
+    {
+        if (Codes is not null) return Codes[row] < 0;
+        for (var at = row; at < Numbers!.Length; at += Rows)
+        {
+            if (double.IsNaN(Numbers[at])) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether a number on the row is infinite.</summary>
+    public bool IsInfinite(int row)
+    {
+        for (var at = row; Numbers is not null && at < Numbers.Length; at += Rows)
+        {
+            if (double.IsInfinity(Numbers[at])) return true;
+        }
+        return false;
+    }
+
+    /// <summary>The piece of a model column on a row; NaN where it is missing.</summary>
+    public double this[DesignColumn.Part part, int row] => part.ValueOfLevel is null ? Numbers![(part.Column * Rows) + row]
+        : Codes![row] < 0 ? double.NaN : part.ValueOfLevel[Codes[row]];
+}

@@ -1,0 +1,182 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Worker.Formulas;
+
+/// <summary>Checks a formula against a cohort and settles what does not change between elements: types, levels, widths, complete rows, weights.</summary>
+internal sealed class DesignFrame
+{
+    private readonly Formula _formula;
+    private readonly CohortTable _cohort;
+    private readonly DesignOptions _options;
+    private readonly HashSet<string> _scalars;
+    private readonly string _responseScalar;
+
+    private DesignFrame(Formula formula, CohortTable cohort, IReadOnlyList<string> scalars, string responseScalar, DesignOptions options)
+    {
+        (_formula, _cohort, _options, _responseScalar) = (formula, cohort, options, responseScalar);
+        _scalars = [.. scalars];
+    }
+
+    /// <summary>Those of the formula (terms point at them), then offsets' arguments and smooths' covariates. The response is a place holder.</summary>
+    public IReadOnlyList<DesignVariable> Variables { get; private set; } = [];
+
+    /// <summary>By variable: an offset's argument.</summary>
+    public bool[] IsOffset { get; private set; } = [];
+
+    public bool[] IsComplete { get; private set; } = [];
+
+    public double[]? Weights { get; private set; }
+
+    public string[] ScalarPredictors { get; private set; } = [];
+
+    public static DesignFrame Bind(Formula formula, CohortTable cohort, IReadOnlyList<string> scalars, string responseScalar, DesignOptions options)
+    {
+        var frame = new DesignFrame(formula, cohort, scalars, responseScalar, options);
+        frame.CheckResponse();
+        var used = formula.Terms.SelectMany(term => term.Variables).ToHashSet();
+        // As in R, a variable whose terms were all removed again (. - m) still is in the model frame, and its missing values drop rows.
+        var expressions = formula.Variables.Select((expression, index) => index > 0 && IsOfFrame(expression) ? expression : null).ToList();
+        var offsets = formula.Offsets.Count;
+        expressions.AddRange(formula.Offsets);
+        expressions.AddRange(formula.Smooths.SelectMany(smooth => smooth.Covariates.Concat(By(smooth))));
+        frame.ScalarPredictors = [.. expressions.OfType<Expression>().SelectMany(expression => expression.Names())
+            .Where(name => frame._scalars.Contains(name.Name)).Select(frame.NotTheResponse).Distinct()];
+        frame.IsOffset = [.. expressions.Select((_, index) => index >= formula.Variables.Count && index < formula.Variables.Count + offsets)];
+        frame.Evaluate(expressions, index => index >= formula.Variables.Count || used.Contains(index));
+        return frame;
+    }
+
+    /// <summary>Offsets and smooths are variables of the formula, but their arguments are those of the frame.</summary>
+    private static bool IsOfFrame(Expression expression) =>
+        !SmoothCall.IsSmooth(expression) && expression is not CallExpression { IsOperator: false, Function: "offset" };
+
+    private static IEnumerable<Expression> By(SmoothCall smooth) =>
+        smooth.Options.TryGetValue("by", out var by) && by is not NameExpression { Name: "NA" } ? [by] : [];
+
+    private void CheckResponse()
+    {
+        if (_formula.ResponseVariables.Contains(_responseScalar) && _scalars.Contains(_responseScalar)) return;
+        var named = _formula.Response.Names().First();
+        throw new FormulaException(
+            _scalars.Contains(_responseScalar)
+                ? $"The left side must name the scalar '{_responseScalar}' that is fitted."
+                : $"The file has no scalar '{_responseScalar}'. {NearestNames.Hint(_responseScalar, _scalars)}",
+            _formula.Text, named.Span);
+    }
+
+    private string NotTheResponse(NameExpression name) => name.Name != _responseScalar
+        ? name.Name
+        : throw new FormulaException($"'{name.Name}' is the response and cannot be a predictor of itself.", _formula.Text, name.Span);
+
+    private void Evaluate(List<Expression?> expressions, Func<int, bool> isUsed)
+    {
+        var names = _cohort.Columns.Select(column => column.Name).Concat(_scalars.Where(name => name != _responseScalar)).ToList();
+        var evaluator = new Evaluator(_formula.Text, _cohort.Rows, name => _scalars.Contains(name) ? Ramp() : CohortValues.Of(_cohort, name), names);
+        var values = expressions.Select(expression => expression is null ? null : Value(evaluator, expression)).ToList();
+        IsComplete = [.. Enumerable.Repeat(true, _cohort.Rows)];
+        foreach (var (expression, value) in expressions.Zip(values))
+        {
+            if (expression is null) continue;
+            if (UsesScalars(expression)) LeaveOut(expression);
+            else LeaveOut(value!.IsMissing);
+        }
+        LeaveOut(_formula.Response);
+        ReadWeights();
+        if (!IsComplete.Contains(true)) throw new BadInputException($"Cohort {_cohort.Path}: every subject lacks a value of some variable in: {_formula.Text}");
+        Variables = [.. expressions.Select((expression, index) => expression is null || !isUsed(index) ? Unused : Describe(expression, values[index]!))];
+        CheckContrasts();
+    }
+
+    private static DesignVariable Unused { get; } = new() { Expression = new NumberExpression(0, false, default) };
+
+    private Value Value(Evaluator evaluator, Expression expression)
+    {
+        try
+        {
+            return evaluator.Evaluate(expression);
+        }
+        catch (BasisImpossibleException impossible)
+        {
+            throw new FormulaException(impossible.Message, _formula.Text, expression.Span);
+        }
+    }
+
+    /// <summary>Stands for a scalar while types and widths are settled: as many distinct positive values as rows.</summary>
+    private NumericValue Ramp() => new([.. Enumerable.Range(1, _cohort.Rows).Select(row => (double)row)]);
+
+    private bool UsesScalars(Expression expression) => expression.Names().Any(name => _scalars.Contains(name.Name));
+
+    private void LeaveOut(Func<int, bool> isMissing)
+    {
+        for (var row = 0; row < IsComplete.Length; row++) IsComplete[row] &= !isMissing(row);
+    }
+
+    /// <summary>Rows that lack one of the cohort's columns in an expression with scalars.</summary>
+    private void LeaveOut(Expression expression)
+    {
+        foreach (var name in expression.Names().Where(name => !_scalars.Contains(name.Name)))
+        {
+            if (_cohort.Find(name.Name) is { } column) LeaveOut(column.IsMissing);
+        }
+    }
+
+    private void ReadWeights()
+    {
+        if (_options.WeightsColumn is not { } name) return;
+        Weights = _cohort.Get(name) is NumericColumn column
+            ? column.Values
+            : throw new BadInputException($"Cohort {_cohort.Path}: the weights column '{name}' does not hold numbers.");
+        var bad = Array.FindIndex(Weights, weight => weight < 0 || double.IsInfinity(weight));
+        if (bad >= 0) throw new BadInputException($"Cohort {_cohort.Path}: the weight '{name}' of subject {bad + 1} (in the data file's order) is {Weights[bad]}; weights are finite and not negative.");
+        LeaveOut(row => double.IsNaN(Weights[row]));
+    }
+
+    private DesignVariable Describe(Expression expression, Value value)
+    {
+        var (usesScalars, dependsOnRows) = (UsesScalars(expression), Evaluator.DependsOnRows(expression));
+        var plain = expression is NameExpression name ? Array.IndexOf(ScalarPredictors, name.Name) : -1;
+        var factor = value is NumericValue { IsLogical: false } ? null : Levels(value, usesScalars);
+        var variable = factor is not null
+            ? new DesignVariable
+            {
+                Expression = expression, Levels = factor.Levels, Contrast = ContrastOf(expression, factor), UsesScalars = usesScalars, DependsOnRows = dependsOnRows,
+            }
+            : Numeric(expression, (NumericValue)value, usesScalars, dependsOnRows, plain);
+        return variable.IsDynamic ? variable : variable.WithValue(value);
+    }
+
+    private static DesignVariable Numeric(Expression expression, NumericValue value, bool usesScalars, bool dependsOnRows, int plain) => new()
+    {
+        Expression = expression,
+        Columns = value.Columns,
+        ColumnNames = value.Columns == 1 ? [value.ColumnNames?[0] ?? ""] : value.ColumnNames ?? [.. Enumerable.Range(1, value.Columns).Select(i => $"{i}")],
+        UsesScalars = usesScalars,
+        DependsOnRows = dependsOnRows,
+        PlainScalar = plain,
+    };
+
+    private FactorValue Levels(Value value, bool usesScalars) => usesScalars && value is NumericValue { IsLogical: true }
+        ? new FactorValue([], ["FALSE", "TRUE"])
+        : Factors.DropUnused(Factors.From(value), Enumerable.Range(0, IsComplete.Length).Where(row => IsComplete[row]));
+
+    private Contrast ContrastOf(Expression expression, FactorValue factor)
+    {
+        if (factor.Levels.Count < 2)
+        {
+            var only = factor.Levels.Count == 1 ? $"has one value only ('{factor.Levels[0]}')" : "has no value";
+            throw new FormulaException($"{expression} {only} among the subjects with complete data; a factor needs two levels.", _formula.Text, expression.Span);
+        }
+        var chosen = _options.Contrasts.TryGetValue(expression.ToString(), out var name) ? Contrast.Named(name)
+            ?? throw new BadInputException($"'{name}' is no contrast for {expression}. {NearestNames.Hint(name, Contrast.Names)}") : null;
+        var contrast = chosen ?? factor.Contrast ?? new(factor.IsOrdered ? ContrastKind.Poly : ContrastKind.Treatment);
+        return contrast.Base < factor.Levels.Count ? contrast : contrast with { Base = 0 };
+    }
+
+    private void CheckContrasts()
+    {
+        var factors = Variables.Where(variable => variable.Levels is not null).Select(variable => variable.Expression.ToString()).ToList();
+        foreach (var name in _options.Contrasts.Keys.Where(name => !factors.Contains(name)))
+            throw new BadInputException($"Contrasts are given for '{name}', which is no factor of the formula. {NearestNames.Hint(name, factors)}");
+    }
+}

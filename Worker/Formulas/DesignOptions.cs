@@ -1,0 +1,11 @@
+namespace HpcFit.Worker.Formulas;
+
+/// <summary>What decides a design beyond its formula.</summary>
+internal sealed record DesignOptions
+{
+    /// <summary>Contrast functions by variable, as <c>--contrasts site=contr.sum</c> gives them.</summary>
+    public IReadOnlyDictionary<string, string> Contrasts { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The cohort column of prior weights, or null.</summary>
+    public string? WeightsColumn { get; init; }
+}

@@ -1,0 +1,67 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Worker.Formulas;
+
+namespace HpcFit.Worker.Tests.Formulas;
+
+public class EvaluatorTests
+{
+    private static readonly CohortTable Cohort = new("cohort.csv",
+    [
+        new NumericColumn("Age", [8, 10, double.NaN, 12], false),
+        new TextColumn("sex", ["M", "F", "F", null]),
+        new TextColumn("site", ["Site-2", "site_3", "Site 10", "Site-2"]),
+    ]);
+
+    private static CohortColumn Derive(string definition) => DerivedColumns.Add(Cohort, [definition]).Columns[^1];
+
+    [Fact]
+    public void Derived_columns_are_made_from_expressions()
+    {
+        var osex = Derive("osex=ordered(sex, levels=c(\"F\",\"M\"))").ShouldBeOfType<FactorColumn>();
+        (osex.IsOrdered, osex.Levels, osex.Codes).ShouldBe((true, osex.Levels, osex.Codes));
+        osex.Levels.ShouldBe(["F", "M"]);
+        osex.Codes.ShouldBe([1, 0, 0, -1]);
+        Derive("old = Age >= 10").ShouldBeOfType<LogicalColumn>().Values.ShouldBe([0, 1, double.NaN, 1]);
+        Derive("k=as.integer(Age/3)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([2, 3, double.NaN, 4]);
+    }
+
+    [Fact]
+    public void Levels_are_sorted_as_R_sorts_them_in_a_UTF8_locale()
+    {
+        // R 4.2.2, ICU: levels(factor(c("Site-2", "site_3", "Site 10")))
+        ((FactorColumn)Derive("f=factor(site)")).Levels.ShouldBe(["Site 10", "site_3", "Site-2"]);
+        // R 4.2.2 under C.UTF-8: sort(c("a","B","A","b","site_3","Site-2","","Z","_x","é"))
+        string[] words = ["a", "B", "A", "b", "site_3", "Site-2", "", "Z", "_x", "é"];
+        words.Order(Collation.Instance).ShouldBe(["", "_x", "a", "A", "b", "B", "é", "site_3", "Site-2", "Z"]);
+        // R 4.2.2: sort(rawToChar(as.raw(32:126), multiple = TRUE))
+        string.Concat(Enumerable.Range(32, 95).Select(code => ((char)code).ToString()).Order(Collation.Instance)).ShouldBe(
+            " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ");
+    }
+
+    [Theory]
+    [InlineData("n=Agee + 1", "Did you mean 'Age'")]
+    [InlineData("n=lg(Age)", "Did you mean 'log'")]
+    [InlineData("n=sex + 1", "not numeric")]
+    [InlineData("n=relevel(sex, ref=\"F\")", "factor(sex)")]
+    [InlineData("n=relevel(factor(sex), ref=\"X\")", "no level")]
+    [InlineData("n=poly(Age, 2)", "poly")]
+    [InlineData("n=c(1, 2)", "2 values where there are 4 rows")]
+    [InlineData("n=scale(Age, centre=TRUE)", "no argument 'centre'")]
+    [InlineData("n=s(Age)", "smooth")]
+    [InlineData("n=", "The text ends")]
+    [InlineData("Age", "NAME=EXPRESSION")]
+    [InlineData("source_file=Age", "cannot be replaced")]
+    public void Wrong_expressions_are_answered_by_name(string definition, string message) =>
+        Should.Throw<BadInputException>(() => Derive(definition)).Message.ShouldContain(message);
+
+    [Fact]
+    public void An_unknown_name_in_a_formula_is_shown_with_the_nearest_ones()
+    {
+        var message = Should.Throw<FormulaException>(() => ModelDesign.Create(Formula.Parse("FDC ~ Age + sexx"), Cohort, ["FDC", "T1w"], "FDC", new())).Message;
+        message.ShouldContain("'sexx' is neither a column of the cohort nor a scalar of the file. Did you mean 'sex'?");
+        message.ShouldContain("            ^^^^");
+        Should.Throw<FormulaException>(() => ModelDesign.Create(Formula.Parse("FDc ~ Age"), Cohort, ["FDC"], "FDC", new())).Message.ShouldContain("FDC");
+        Should.Throw<FormulaException>(() => ModelDesign.Create(Formula.Parse("FDC ~ FDC"), Cohort, ["FDC"], "FDC", new())).Message.ShouldContain("predictor of itself");
+    }
+}
