@@ -81,6 +81,11 @@ public static unsafe partial class H5T
         lock (Hdf5Library.Lock) return H5Tset_size(type_id, size);
     }
 
+    public static nint get_precision(long type_id)
+    {
+        lock (Hdf5Library.Lock) return H5Tget_precision(type_id);
+    }
+
     public static int get_order(long type_id)
     {
         lock (Hdf5Library.Lock) return H5Tget_order(type_id);
@@ -133,6 +138,9 @@ public static unsafe partial class H5T
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Tset_size(long type_id, nint size);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial nint H5Tget_precision(long type_id);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Tget_order(long type_id);

@@ -1,0 +1,139 @@
+using System.Buffers.Binary;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5.Native;
+
+namespace HpcFit.Shared.Hdf5;
+
+/// <summary>An HDF5 file opened read-only, with the few look-ups that reading a ModelArray file takes. Dispose it soon: an open file holds up the writer.</summary>
+public sealed class Hdf5ReadFile : IDisposable
+{
+    private static readonly byte[] signature = [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
+    private readonly Hdf5FileHandle handle;
+
+    private Hdf5ReadFile(string path, Hdf5FileHandle handle) => (Path, this.handle) = (path, handle);
+
+    /// <summary>The path as it was given.</summary>
+    public string Path { get; }
+
+    /// <summary>The file's identifier.</summary>
+    public long Id => handle.Id;
+
+    /// <summary>Opens <paramref name="path"/> read-only.</summary>
+    /// <exception cref="BadInputException">The file is missing, may not be read, or is no HDF5 file.</exception>
+    /// <exception cref="Hdf5Exception">libhdf5 refuses it: truncated or damaged.</exception>
+    public static Hdf5ReadFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        RequireSignature(path);
+        lock (Hdf5Library.Lock)
+        {
+            var id = H5F.open(path, H5F.ACC_RDONLY);
+            if (id >= 0) return new(path, new Hdf5FileHandle(id));
+            var failure = Hdf5Status.Failure("open the HDF5 file", $"'{path}'");
+            if (!failure.NativeStack.Contains("truncated file", StringComparison.Ordinal)) throw failure;
+            throw new Hdf5Exception(
+                $"'{path}' is truncated: it ends before the data that its own header announces ({new FileInfo(path).Length:N0} bytes are there). "
+                + $"Copy it again from its source.\nHDF5 says:\n{failure.NativeStack}", failure.NativeStack);
+        }
+    }
+
+    /// <summary>The size of the user block in front of the HDF5 data, in bytes.</summary>
+    public long UserBlock()
+    {
+        lock (Hdf5Library.Lock)
+        {
+            using var creation = new Hdf5PropertyListHandle(Hdf5Status.Check(H5F.get_create_plist(Id), "read the creation properties of", Path));
+            Hdf5Status.Check(H5P.get_userblock(creation.Id, out var size), "read the user block's size of", Path);
+            return (long)size;
+        }
+    }
+
+    /// <summary>What lies at <paramref name="path"/>, step by step, so that a path through a dataset or a dangling link is simply absent.</summary>
+    public Hdf5NodeKind Kind(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        lock (Hdf5Library.Lock)
+        {
+            var kind = Hdf5NodeKind.Group;
+            var reached = "";
+            foreach (var step in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (kind != Hdf5NodeKind.Group) return Hdf5NodeKind.Absent;
+                reached += "/" + step;
+                kind = KindOfLink(reached);
+            }
+            return kind;
+        }
+    }
+
+    /// <summary>The names in a group, in the file's name order (bytewise).</summary>
+    public unsafe IReadOnlyList<string> Children(string group)
+    {
+        lock (Hdf5Library.Lock)
+        {
+            using var opened = new Hdf5GroupHandle(Hdf5Status.Check(H5G.open(Id, group), "open the group", Describe(group)));
+            var names = new List<string>();
+            var buffer = new byte[256];
+            while (true)
+            {
+                nint length;
+                fixed (byte* start = buffer) length = H5L.get_name_by_idx(opened.Id, ".", H5L.INDEX_NAME, H5L.ITER_INC, (ulong)names.Count, start, buffer.Length);
+                if (length < 0) break;
+                if (length < buffer.Length) names.Add(System.Text.Encoding.UTF8.GetString(buffer, 0, (int)length));
+                else buffer = new byte[length + 1];
+            }
+            _ = H5E.clear(H5E.DEFAULT); // the index beyond the last one is how the list ends
+            return names;
+        }
+    }
+
+    /// <summary>Opens a dataset.</summary>
+    public Hdf5DatasetHandle OpenDataset(string path, long access = H5P.DEFAULT)
+    {
+        lock (Hdf5Library.Lock) return new(Hdf5Status.Check(H5D.open(Id, path, access), "open the dataset", Describe(path)));
+    }
+
+    /// <summary>File and object, as messages name them.</summary>
+    public string Describe(string path) => $"'{path}' of '{Path}'";
+
+    /// <inheritdoc/>
+    public void Dispose() => handle.Dispose();
+
+    private Hdf5NodeKind KindOfLink(string path)
+    {
+        if (H5L.exists(Id, path) <= 0 || H5O.exists_by_name(Id, path) <= 0)
+        {
+            _ = H5E.clear(H5E.DEFAULT);
+            return Hdf5NodeKind.Absent;
+        }
+        using var opened = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(Id, path), "open", Describe(path)));
+        return H5I.get_type(opened.Id) switch
+        {
+            H5I.GROUP => Hdf5NodeKind.Group,
+            H5I.DATASET => Hdf5NodeKind.Dataset,
+            _ => Hdf5NodeKind.Other,
+        };
+    }
+
+    /// <summary>The signature stands at 0, 512, 1024, … (a power of two), behind the user block (HDF5 file format, III.A).</summary>
+    private static void RequireSignature(string path)
+    {
+        if (Directory.Exists(path)) throw new BadInputException($"'{path}' is a folder; an HDF5 file is wanted.");
+        if (!File.Exists(path)) throw new BadInputException($"There is no file '{path}'. Check the path; relative paths start at '{Environment.CurrentDirectory}'.");
+        try
+        {
+            using var file = File.OpenHandle(path);
+            var length = RandomAccess.GetLength(file);
+            Span<byte> start = stackalloc byte[8];
+            for (long at = 0; at + 8 <= length; at = at == 0 ? 512 : at * 2)
+            {
+                if (RandomAccess.Read(file, start, at) == 8 && BinaryPrimitives.ReadUInt64LittleEndian(start) == BinaryPrimitives.ReadUInt64LittleEndian(signature)) return;
+            }
+            throw new BadInputException($"'{path}' is not an HDF5 file ({length:N0} bytes without HDF5's signature). A file made by ModelArrayIO or `hpcfit convert` is wanted.");
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new BadInputException($"'{path}' may not be read by this user. Ask its owner, or chmod it.", refused);
+        }
+    }
+}

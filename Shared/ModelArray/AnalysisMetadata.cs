@@ -1,0 +1,39 @@
+using HpcFit.Shared.Hdf5;
+
+namespace HpcFit.Shared.ModelArray;
+
+/// <summary>Lists the analyses under <c>/results</c>, as ModelArray, ModelArrayIO and HpcFit write them.</summary>
+internal static class AnalysisMetadata
+{
+    /// <summary>The analyses with a <c>results_matrix</c>, in name order.</summary>
+    public static IReadOnlyList<AnalysisSummary> Read(Hdf5ReadFile file)
+    {
+        var analyses = new List<AnalysisSummary>();
+        if (file.Kind("/results") != Hdf5NodeKind.Group) return analyses;
+        foreach (var name in file.Children("/results"))
+        {
+            var path = $"/results/{name}/results_matrix";
+            if (file.Kind(path) != Hdf5NodeKind.Dataset) continue;
+            using var matrix = file.OpenDataset(path);
+            var shape = Hdf5Shape.Of(matrix, file.Describe(path));
+            if (shape.Count != 2) continue;
+            var names = ColumnNames(file, name, matrix);
+            var transposed = names.Count != shape[0] && names.Count == shape[1];
+            analyses.Add(new(name, shape[transposed ? 1 : 0], shape[transposed ? 0 : 1], names));
+        }
+        return analyses;
+    }
+
+    /// <summary>A dataset in newer files, an attribute of the matrix in older ones.</summary>
+    private static IReadOnlyList<string> ColumnNames(Hdf5ReadFile file, string analysis, Hdf5DatasetHandle matrix)
+    {
+        var path = $"/results/{analysis}/column_names";
+        if (file.Kind(path) == Hdf5NodeKind.Dataset)
+        {
+            using var dataset = file.OpenDataset(path);
+            if (Hdf5Strings.Read(dataset, file.Describe(path)) is { } names) return names;
+        }
+        var subject = file.Describe($"/results/{analysis}/results_matrix");
+        return Hdf5Strings.ReadAttribute(matrix.Id, "column_names", subject) ?? Hdf5Strings.ReadAttribute(matrix.Id, "colnames", subject) ?? [];
+    }
+}

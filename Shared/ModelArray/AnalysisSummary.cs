@@ -1,0 +1,8 @@
+namespace HpcFit.Shared.ModelArray;
+
+/// <summary>An analysis that the file already holds, under <c>/results/&lt;name&gt;</c>.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Columns">How many result columns.</param>
+/// <param name="Elements">How many elements (rows of ModelArray's table).</param>
+/// <param name="ColumnNames">The columns' names; empty when the file has none.</param>
+public sealed record AnalysisSummary(string Name, long Columns, long Elements, IReadOnlyList<string> ColumnNames);

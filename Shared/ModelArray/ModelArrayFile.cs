@@ -1,0 +1,75 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+
+namespace HpcFit.Shared.ModelArray;
+
+/// <summary>
+/// What a ModelArray file holds: scalars, analyses, element tables. A snapshot: nothing stays open, so it never holds up a write.
+/// </summary>
+public sealed class ModelArrayFile
+{
+    /// <summary>The path as it was given.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The file's length in bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Bytes in front of the HDF5 data.</summary>
+    public required long UserBlock { get; init; }
+
+    /// <summary>The scalars in name order.</summary>
+    public required IReadOnlyList<ScalarMatrix> Scalars { get; init; }
+
+    /// <summary>The analyses in name order.</summary>
+    public required IReadOnlyList<AnalysisSummary> Analyses { get; init; }
+
+    /// <summary>The element tables in name order.</summary>
+    public required IReadOnlyList<ElementTable> ElementTables { get; init; }
+
+    /// <summary>Reads the metadata of <paramref name="path"/>.</summary>
+    /// <exception cref="BadInputException">The file is missing, no HDF5 file, truncated, or has no scalars.</exception>
+    public static ModelArrayFile Open(string path)
+    {
+        using var file = Hdf5ReadFile.Open(path);
+        if (file.Kind("/scalars") != Hdf5NodeKind.Group)
+            throw new BadInputException($"'{path}' is an HDF5 file without the group '/scalars'. ModelArray files hold '/scalars/<name>/values'; {RootContent(file)}");
+        var scalars = file.Children("/scalars").Select(name => ScalarMetadata.Read(file, name)).OfType<ScalarMatrix>().ToList();
+        if (scalars.Count == 0) throw new BadInputException($"'{path}' has a group '/scalars' but no matrix '/scalars/<name>/values' in it.");
+        return new()
+        {
+            Path = path,
+            Length = new FileInfo(path).Length,
+            UserBlock = file.UserBlock(),
+            Scalars = scalars,
+            Analyses = AnalysisMetadata.Read(file),
+            ElementTables = ReadElementTables(file),
+        };
+    }
+
+    /// <summary>The scalar of that name, checked to be usable.</summary>
+    /// <exception cref="BadInputException">There is no such scalar (the nearest names are listed), or it cannot be used (the message says why).</exception>
+    public ScalarMatrix Scalar(string name)
+    {
+        var scalar = Scalars.FirstOrDefault(one => one.Name == name)
+            ?? throw new BadInputException($"'{Path}' has no scalar '{name}'. {NearestNames.Hint(name, Scalars.Select(one => one.Name))}");
+        return scalar.Problem is null ? scalar : throw new BadInputException($"The scalar '{name}' of '{Path}' cannot be used: {scalar.Problem}");
+    }
+
+    private static string RootContent(Hdf5ReadFile file)
+    {
+        var names = file.Children("/");
+        return names.Count == 0 ? "this one is empty." : $"this one holds {string.Join(", ", names.Take(8))}{(names.Count > 8 ? ", …" : "")}.";
+    }
+
+    private static List<ElementTable> ReadElementTables(Hdf5ReadFile file)
+    {
+        var tables = new List<ElementTable>();
+        foreach (var name in file.Children("/"))
+        {
+            if (file.Kind(name) != Hdf5NodeKind.Dataset) continue;
+            using var dataset = file.OpenDataset("/" + name);
+            tables.Add(new(name, Hdf5Shape.Of(dataset, file.Describe(name))));
+        }
+        return tables;
+    }
+}
