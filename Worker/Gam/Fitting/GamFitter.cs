@@ -173,7 +173,7 @@ internal sealed class GamFitter
         return Math.Min(edf + correction, edf1);
     }
 
-    /// <summary>The Hessian of the criterion in the free ρ and log φ (not profiled).</summary>
+    /// <summary>The Hessian of the criterion in the free ρ and log φ (not profiled); of the P- forms in ρ alone, φ following.</summary>
     private DenseMatrix Information(int[] free)
     {
         int m = design.Roots.Count, count = free.Length;
@@ -184,7 +184,8 @@ internal sealed class GamFitter
         for (var a = 0; a < count; a++)
         {
             for (var b = 0; b < count; b++)
-                information[a, b] = criterion.PenalisedDevianceHessian[free[a] * m + free[b]] * factor + criterion.DeterminantHessian[free[a] * m + free[b]];
+                information[a, b] = !hasScale ? search!.Hessian[free[a] * m + free[b]]
+                    : criterion.PenalisedDevianceHessian[free[a] * m + free[b]] * factor + criterion.DeterminantHessian[free[a] * m + free[b]];
             if (hasScale) information[a, count] = information[count, a] = -criterion.PenalisedDevianceGradient[free[a]] * factor;
         }
         if (hasScale) information[count, count] = (design.Rows / design.Gamma - (restricted ? design.UnpenalisedCount : 0)) / 2;

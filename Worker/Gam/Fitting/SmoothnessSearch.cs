@@ -26,6 +26,9 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     /// <summary>The criterion at the end (GCV and GACV: its logarithm).</summary>
     public double Value { get; private set; }
 
+    /// <summary>The criterion's Hessian at the end, m × m; unit rows where a parameter is fixed or at its bound.</summary>
+    public ReadOnlySpan<double> Hessian => hessian;
+
     /// <summary>Minimises for an element; afterwards <c>criterion</c> stands at the optimum. False: no convergence.</summary>
     public bool Run(ReadOnlySpan<double> f, double residual)
     {
