@@ -65,6 +65,7 @@ internal sealed class GamDesign
         if (Basis.Dependent.Count > 0) DataPart = Basis.R.Times(InverseR);
         Roots = [.. EmbeddedRoots()];
         SmoothTriangles = [.. placed.Select(place => new ThinQr(X.TakeColumns([.. Enumerable.Range(place.First, place.Count)])).R)];
+        FreeDirections = [.. placed.Select(CountFreeDirections)];
         LogDeterminantOfGram = 2 * Enumerable.Range(0, X.Columns).Sum(i => Elementary.Log(R[i, i]));
         (RangeRoots, var unpenalised) = PenaltyRanges();
         UnpenalisedCount = unpenalised.Columns;
@@ -115,6 +116,9 @@ internal sealed class GamDesign
     /// <summary>By smooth: the triangle of its own columns, for tests.</summary>
     public IReadOnlyList<DenseMatrix> SmoothTriangles { get; }
 
+    /// <summary>By smooth: how many of its directions no unpenalised column spans.</summary>
+    public IReadOnlyList<int> FreeDirections { get; }
+
     /// <summary>By penalty, its root E with <c>EᵀE = R⁻ᵀ S R⁻¹</c>: rank × p.</summary>
     public IReadOnlyList<DenseMatrix> Roots { get; }
 
@@ -141,6 +145,13 @@ internal sealed class GamDesign
 
     /// <summary>By penalty: log λ where every element starts.</summary>
     public double[] StartLogs { get; }
+
+    private int CountFreeDirections(PlacedSmooth place)
+    {
+        var parametric = X.TakeColumns([.. Enumerable.Range(0, ParametricCount)]);
+        var own = X.TakeColumns([.. Enumerable.Range(place.First, place.Count)]);
+        return place.Count - new ThinQr(parametric.Beside(own)).Dependent.Count(column => column >= ParametricCount);
+    }
 
     /// <summary>Columns that depend on each other (a random effect beside the intercept) are told apart by their penalties.</summary>
     private void UsePenaltiesToIdentify()

@@ -42,6 +42,24 @@ internal sealed class GamFitter
             fit.Coefficients[place.First..(place.First + place.Count)], block, design.SmoothTriangles[smooth], fit.Edf1.Skip(place.First).Take(place.Count).Sum());
     }
 
+    /// <summary>Tests that a wholly penalised term has no variance.</summary>
+    public RandomEffectTest TestRandomEffect(GamFit fit, int smooth)
+    {
+        var place = design.Smooths[smooth];
+        int first = place.First, count = place.Count;
+        var rows = new DenseMatrix(count, design.Rows);
+        var bayesian = new DenseMatrix(count, count);
+        // Vₑ = V XᵀX V / σ², so with V X's rows of the term it is a plain product.
+        var covarianceX = fit.Covariance.Times(design.X.Transposed());
+        for (var i = 0; i < count; i++)
+        {
+            covarianceX.Row(first + i).CopyTo(rows.Row(i));
+            fit.Covariance.Row(first + i).Slice(first, count).CopyTo(bayesian.Row(i));
+        }
+        var frequentist = rows.Times(rows.Transposed()).Scaled(1 / fit.Scale);
+        return RandomEffectTest.Of(fit.Coefficients[first..(first + count)], bayesian, frequentist, design.FreeDirections[smooth]);
+    }
+
     private double Project(ReadOnlySpan<double> response)
     {
         Array.Clear(f);
