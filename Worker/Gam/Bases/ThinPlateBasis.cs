@@ -77,11 +77,10 @@ internal static class ThinPlateBasis
     {
         var n = radial.Rows;
         if (size == n) return (DenseMatrix.Identity(n), radial);
-        var eigen = new SymmetricEigen(radial);
-        var chosen = Enumerable.Range(0, n).OrderByDescending(i => Math.Abs(eigen.Values[i])).ThenBy(i => i).Take(size).OrderDescending().ToArray();
+        var (values, vectors) = LargestEigenpairs.Of(radial, size);
         var middle = new DenseMatrix(size, size);
-        for (var i = 0; i < size; i++) middle[i, i] = eigen.Values[chosen[i]];
-        return (eigen.Vectors.TakeColumns(chosen), middle);
+        for (var i = 0; i < size; i++) middle[i, i] = values[i];
+        return (vectors, middle);
     }
 
     private static double[] ColumnWeights(DenseMatrix atKnots, int[] knotOfRow)

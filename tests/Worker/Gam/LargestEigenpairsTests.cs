@@ -1,0 +1,34 @@
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Tests.Gam;
+
+public class LargestEigenpairsTests
+{
+    [Theory]
+    [InlineData(40, 4)]
+    [InlineData(200, 10)]
+    public void Pairs_of_a_cubic_radial_matrix_equal_the_full_decomposition(int n, int count)
+    {
+        var matrix = new DenseMatrix(n, n);
+        for (var i = 0; i < n; i++)
+            for (var j = 0; j < n; j++)
+            {
+                var r = Math.Abs(Math.Sqrt(i * 3.7) - Math.Sqrt(j * 3.7));
+                matrix[i, j] = r * r * r / 12;
+            }
+        var (values, vectors) = LargestEigenpairs.Of(matrix, count);
+        var full = new SymmetricEigen(matrix);
+        var expected = full.Values.OrderByDescending(Math.Abs).Take(count).OrderDescending().ToArray();
+        var size = full.Values.Max(Math.Abs);
+        for (var j = 0; j < count; j++)
+        {
+            values[j].ShouldBe(expected[j], 1e-12 * size);
+            for (var i = 0; i < n; i++)
+            {
+                var product = 0.0;
+                for (var l = 0; l < n; l++) product += matrix[i, l] * vectors[l, j];
+                product.ShouldBe(values[j] * vectors[i, j], 1e-12 * size);
+            }
+        }
+    }
+}
