@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace HpcFit.Worker.Gam.Algebra;
 
 /// <summary>
@@ -67,10 +69,19 @@ internal static class LargestEigenpairs
         for (var i = 0; i < values.Length; i++) values[i] *= factor;
     }
 
+    /// <summary>Eight fixed partial sums, added in a fixed order: the same bits with and without vector instructions.</summary>
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];
+        Vector256<double> first = default, second = default;
+        var i = 0;
+        for (; i + 8 <= a.Length; i += 8)
+        {
+            first += Vector256.Create(a[i..]) * Vector256.Create(b[i..]);
+            second += Vector256.Create(a[(i + 4)..]) * Vector256.Create(b[(i + 4)..]);
+        }
+        var lanes = first + second;
+        var sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
+        for (; i < a.Length; i++) sum += a[i] * b[i];
         return sum;
     }
 }
