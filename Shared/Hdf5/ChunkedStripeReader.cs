@@ -1,0 +1,78 @@
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Shared.Hdf5;
+
+/// <summary>Reads a chunked scalar: fetches each chunk under the range, undoes its filters on this thread, places its values.</summary>
+internal sealed class ChunkedStripeReader : StripeReader
+{
+    private readonly ChunkGrid grid;
+    private readonly IInflater inflater;
+    private readonly StripeBuffer buffer;
+    private readonly ChunkDecoder decoder;
+    private readonly ChunkFetcher fetcher;
+    private readonly ChunkSlicer? slicer;
+
+    /// <summary>A reader of a chunked source, which takes ownership of <paramref name="inflater"/>.</summary>
+    public ChunkedStripeReader(StripeSource source, IInflater inflater) : base(source)
+    {
+        var scalar = source.Scalar;
+        this.inflater = inflater;
+        grid = new(scalar);
+        buffer = new(scalar.Type, scalar.IsTransposed, checked((int)scalar.Subjects));
+        fetcher = new(source, grid);
+        slicer = source.SlicesChunks ? new(source, grid) : null;
+        decoder = new(scalar.Layout.Filters, slicer is null ? checked((int)source.ChunkBytes) : 0, inflater, source.Counters);
+    }
+
+    /// <inheritdoc/>
+    protected override StripeValues ReadRange(ElementRange range)
+    {
+        var isTransposed = Source.Scalar.IsTransposed;
+        buffer.Start(checked((int)range.Count));
+        var (elementsInChunk, across, down) = isTransposed ? (grid.ChunkRows, grid.Rows, grid.Columns) : (grid.ChunkColumns, grid.Columns, grid.Rows);
+        for (var a = range.First / elementsInChunk; a < across && a * elementsInChunk < range.End; a++)
+        {
+            for (long d = 0; d < down; d++) ReadChunk(isTransposed ? grid.Number(a, d) : grid.Number(d, a), range);
+        }
+        return buffer.Values(range.First);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) inflater.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void ReadChunk(long number, ElementRange range)
+    {
+        var scalar = Source.Scalar;
+        var elements = grid.Elements(number).Intersect(range);
+        var (originRow, originColumn) = grid.Origin(number);
+        var (originElement, subject) = scalar.IsTransposed ? (originRow, originColumn) : (originColumn, originRow);
+        var subjects = (int)Math.Min(scalar.ChunkSubjects, scalar.Subjects - subject);
+        var (first, count, into) = ((int)(elements.First - originElement), (int)elements.Count, (int)(elements.First - range.First));
+
+        if (slicer is not null)
+        {
+            var part = scalar.IsTransposed ? slicer.Slice(number, first, count, 0, subjects) : slicer.Slice(number, 0, subjects, first, count);
+            if (part is { } slice) Place(slice, 0, count, subjects, (int)subject, into);
+            else buffer.Fill(scalar.Layout.FillValue, (int)subject, subjects, into, count);
+            return;
+        }
+        if (!fetcher.Fetch(number, out var stored, out var filterMask))
+        {
+            buffer.Fill(scalar.Layout.FillValue, (int)subject, subjects, into, count);
+            return;
+        }
+        var bytes = decoder.Decode(stored, filterMask);
+        if (decoder.Problem is { } problem) throw Source.Corrupt(fetcher.Name(number), grid.Elements(number), problem);
+        Place(new(bytes, grid.ChunkColumns, grid.ChunkRows * grid.ChunkColumns, decoder.IsShuffled), first, count, subjects, (int)subject, into);
+    }
+
+    private void Place(in StoredBlock block, int first, int count, int subjects, int subject, int into)
+    {
+        if (Source.Scalar.IsTransposed) buffer.Place(block, first, count, 0, subjects, subject, into);
+        else buffer.Place(block, 0, subjects, first, count, subject, into);
+    }
+}

@@ -1,0 +1,75 @@
+using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.ModelArray;
+
+namespace HpcFit.Shared.Hdf5;
+
+/// <summary>A scalar's dataset held open, with a chunk cache made for reading stripes. Its calls take the library's lock.</summary>
+internal sealed class LibraryDataset : IDisposable
+{
+    private readonly Hdf5ReadFile file;
+
+    private LibraryDataset(Hdf5ReadFile file, Hdf5DatasetHandle dataset, string subject) => (this.file, Dataset, Subject) = (file, dataset, subject);
+
+    /// <summary>The dataset.</summary>
+    public Hdf5DatasetHandle Dataset { get; }
+
+    /// <summary>Dataset and file, for messages.</summary>
+    public string Subject { get; }
+
+    /// <summary>Opens a scalar's values.</summary>
+    public static LibraryDataset Open(string path, ScalarMatrix scalar, StripePlan plan)
+    {
+        var file = Hdf5ReadFile.Open(path);
+        try
+        {
+            using var access = AccessFor(scalar, plan);
+            return new(file, file.OpenDataset(scalar.DatasetPath, access?.Id ?? H5P.DEFAULT), file.Describe(scalar.DatasetPath));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// HDF5's rules: the bytes of all chunks of a stripe, a prime number of slots about 100 times the chunks held, and w0 = 1, because a chunk
+    /// that was read to its end is not needed again.
+    /// </summary>
+    public static (long Slots, long Bytes) CacheFor(ScalarMatrix scalar, StripePlan plan)
+    {
+        var across = ((plan.ElementsPerStripe + scalar.ChunkElements - 1) / scalar.ChunkElements) + 1;
+        var down = (scalar.Subjects + scalar.ChunkSubjects - 1) / scalar.ChunkSubjects;
+        var chunks = across * down;
+        return (NextPrime(Math.Min(100 * chunks, 10_000_000)), chunks * scalar.ChunkSubjects * scalar.ChunkElements * scalar.Type.Size);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dataset.Dispose();
+        file.Dispose();
+    }
+
+    private static Hdf5PropertyListHandle? AccessFor(ScalarMatrix scalar, StripePlan plan)
+    {
+        if (scalar.Layout.Kind != StorageLayout.Chunked) return null;
+        lock (Hdf5Library.Lock)
+        {
+            var access = new Hdf5PropertyListHandle(Hdf5Status.Check(H5P.create(H5P.DATASET_ACCESS), "make the access properties for", scalar.DatasetPath));
+            var (slots, bytes) = CacheFor(scalar, plan);
+            Hdf5Status.Check(H5P.set_chunk_cache(access.Id, (nint)slots, (nint)bytes, 1.0), "set the chunk cache for", scalar.DatasetPath);
+            return access;
+        }
+    }
+
+    private static long NextPrime(long atLeast)
+    {
+        for (var candidate = Math.Max(2, atLeast); ; candidate++)
+        {
+            var isPrime = true;
+            for (long divisor = 2; divisor * divisor <= candidate && isPrime; divisor++) isPrime = candidate % divisor != 0;
+            if (isPrime) return candidate;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Shared.Hdf5;
+
+/// <summary>
+/// The data file's share of a run's digest: shape, type, layout, filters, source names, the stored size of every chunk, and 64 stored chunks
+/// spread over the scalar.
+/// </summary>
+/// <remarks>
+/// Chunk addresses stay out: they decide no number, and not every release of the library can tell them, while two nodes with two releases
+/// must find the same digest.
+/// </remarks>
+public static class ScalarFingerprints
+{
+    /// <summary>How many stored chunks, pieces of a contiguous scalar, or elements of another layout are hashed.</summary>
+    public const int Samples = 64;
+
+    private const int ContiguousPiece = 1 << 18;
+
+    /// <summary>The fingerprint of a scalar. Reads at most 64 chunks; without a chunk index it also asks for the size of every chunk (2 µs each).</summary>
+    public static ScalarFingerprint Of(StripeSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using var hash = new CanonicalHash();
+        var scalar = source.Scalar;
+        hash.Add("scalar", scalar.Name).Add("type", scalar.Type.ToString()).Add("layout", scalar.Layout.Kind.ToString());
+        hash.Add("subjects", scalar.Subjects).Add("elements", scalar.Elements).Add("transposed", scalar.IsTransposed).Add("fill", scalar.Layout.FillValue);
+        foreach (var extent in scalar.Layout.Chunk) hash.Add("chunk", extent);
+        foreach (var filter in scalar.Layout.Filters)
+        {
+            hash.Add("filter", filter.Id);
+            foreach (var parameter in filter.Parameters) hash.Add("parameter", parameter);
+        }
+        hash.Add("sources", scalar.SourceNames);
+        switch (scalar.Layout.Kind)
+        {
+            case StorageLayout.Chunked:
+                AddChunks(hash, source);
+                break;
+            case StorageLayout.Contiguous:
+                AddContiguous(hash, source);
+                break;
+            default:
+                AddElements(hash, source);
+                break;
+        }
+        return new(scalar.Name, hash.Finish());
+    }
+
+    private static void AddChunks(CanonicalHash hash, StripeSource source)
+    {
+        var grid = new ChunkGrid(source.Scalar);
+        var sizes = new long[grid.Count];
+        var stored = new List<long>();
+        for (long number = 0; number < sizes.Length; number++)
+        {
+            sizes[number] = source.Index is { } index ? index[number].Size : StoredSize(source, grid, number);
+            if (sizes[number] > 0) stored.Add(number);
+        }
+        hash.Add("chunkSizes", MemoryMarshal.AsBytes(sizes.AsSpan()));
+        var fetcher = new ChunkFetcher(source, grid);
+        foreach (var i in Spread(stored.Count))
+        {
+            var bytes = fetcher.Sample(stored[(int)i], out var filterMask);
+            hash.Add("number", stored[(int)i]).Add("mask", filterMask).Add("stored", bytes.Span);
+        }
+    }
+
+    private static void AddContiguous(CanonicalHash hash, StripeSource source)
+    {
+        if (source.Scalar.Layout.Offset is not { } offset) return;
+        var total = source.Scalar.InflatedBytes;
+        var piece = new byte[Math.Min(ContiguousPiece, total)];
+        foreach (var start in Spread(total - piece.Length + 1))
+        {
+            var read = PositionalRead.Fill(source.Data, piece, offset + start);
+            hash.Add("piece", piece.AsSpan(0, read));
+        }
+    }
+
+    private static void AddElements(CanonicalHash hash, StripeSource source)
+    {
+        using var reader = source.CreateReader();
+        foreach (var element in Spread(source.Scalar.Elements))
+        {
+            var values = reader.Read(new(element, element + 1));
+            hash.Add("values", MemoryMarshal.AsBytes(values.Singles.Span)).Add("values", MemoryMarshal.AsBytes(values.Doubles.Span));
+        }
+    }
+
+    /// <summary>Up to 64 numbers of [0, count), the first and the last among them.</summary>
+    private static IEnumerable<long> Spread(long count)
+    {
+        var samples = Math.Min(Samples, count);
+        for (long i = 0; i < samples; i++) yield return samples == 1 ? 0 : (long)((Int128)(count - 1) * i / (samples - 1));
+    }
+
+    private static unsafe long StoredSize(StripeSource source, ChunkGrid grid, long number)
+    {
+        var (row, column) = grid.Origin(number);
+        var offset = stackalloc ulong[2] { (ulong)row, (ulong)column };
+        source.Counters.AddLibraryCalls(1);
+        lock (Hdf5Library.Lock)
+        {
+            Hdf5Status.Check(H5D.get_chunk_storage_size(source.Library.Dataset.Id, offset, out var size), "ask for the size of a chunk of", source.Library.Subject);
+            return (long)size;
+        }
+    }
+}

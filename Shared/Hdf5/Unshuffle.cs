@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace HpcFit.Shared.Hdf5;
+
+/// <summary>
+/// Undoes HDF5's shuffle for a run of values: byte b of value i stands at <c>plane b, position i</c>. Working on a run rather than on a
+/// whole chunk lets rows land where they belong, without a second copy.
+/// </summary>
+/// <remarks>Invariant of the unsafe code: every plane's run [start, start + count) lies in the chunk, count × size bytes fit the destination; both are checked on entry.</remarks>
+internal static unsafe class Unshuffle
+{
+    /// <summary>Restores <paramref name="count"/> values from <paramref name="start"/> on.</summary>
+    /// <param name="shuffled">The chunk's bytes: size planes.</param>
+    /// <param name="valuesInChunk">Bytes from one plane to the next.</param>
+    /// <param name="start">The first value.</param>
+    /// <param name="count">How many values.</param>
+    /// <param name="size">Bytes of a value.</param>
+    /// <param name="destination">count × size bytes.</param>
+    public static void Run(ReadOnlySpan<byte> shuffled, long valuesInChunk, long start, int count, int size, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, valuesInChunk);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(valuesInChunk * size, shuffled.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)count * size, destination.Length);
+        fixed (byte* source = shuffled)
+        fixed (byte* target = destination)
+        {
+            var done = !Sse2.IsSupported ? 0 : size switch
+            {
+                2 => Two(source + start, valuesInChunk, count, target),
+                4 => Four(source + start, valuesInChunk, count, target),
+                8 => Eight(source + start, valuesInChunk, count, target),
+                _ => 0,
+            };
+            Plain(source + start, valuesInChunk, done, count, size, target);
+        }
+    }
+
+    /// <summary>The plain twin: the same bytes without vectors.</summary>
+    internal static void Plain(ReadOnlySpan<byte> shuffled, long valuesInChunk, long start, int count, int size, Span<byte> destination)
+    {
+        Debug.Assert(start + count <= valuesInChunk && valuesInChunk * size <= shuffled.Length && count * size <= destination.Length);
+        fixed (byte* source = shuffled)
+        fixed (byte* target = destination) Plain(source + start, valuesInChunk, 0, count, size, target);
+    }
+
+    private static void Plain(byte* source, long plane, int first, int count, int size, byte* target)
+    {
+        for (var i = first; i < count; i++)
+        {
+            for (var b = 0; b < size; b++) target[(i * (long)size) + b] = source[(b * plane) + i];
+        }
+    }
+
+    private static int Two(byte* source, long plane, int count, byte* target)
+    {
+        var i = 0;
+        for (; i + 16 <= count; i += 16)
+        {
+            var (low, high) = Interleave(Vector128.Load(source + i), Vector128.Load(source + plane + i));
+            low.Store(target + (i * 2L));
+            high.Store(target + (i * 2L) + 16);
+        }
+        return i;
+    }
+
+    private static int Four(byte* source, long plane, int count, byte* target)
+    {
+        var i = 0;
+        for (; i + 16 <= count; i += 16)
+        {
+            var (low01, high01) = Interleave(Vector128.Load(source + i), Vector128.Load(source + plane + i));
+            var (low23, high23) = Interleave(Vector128.Load(source + (2 * plane) + i), Vector128.Load(source + (3 * plane) + i));
+            var (first, second) = Interleave(low01.AsUInt16(), low23.AsUInt16());
+            var (third, fourth) = Interleave(high01.AsUInt16(), high23.AsUInt16());
+            var at = target + (i * 4L);
+            first.AsByte().Store(at);
+            second.AsByte().Store(at + 16);
+            third.AsByte().Store(at + 32);
+            fourth.AsByte().Store(at + 48);
+        }
+        return i;
+    }
+
+    private static int Eight(byte* source, long plane, int count, byte* target)
+    {
+        var i = 0;
+        for (; i + 16 <= count; i += 16)
+        {
+            var (a0, a1, a2, a3) = Quads(source + i, plane);
+            var (b0, b1, b2, b3) = Quads(source + (4 * plane) + i, plane);
+            var at = target + (i * 8L);
+            StorePair(Interleave(a0, b0), at);
+            StorePair(Interleave(a1, b1), at + 32);
+            StorePair(Interleave(a2, b2), at + 64);
+            StorePair(Interleave(a3, b3), at + 96);
+        }
+        return i;
+    }
+
+    private static (Vector128<uint> First, Vector128<uint> Second, Vector128<uint> Third, Vector128<uint> Fourth) Quads(byte* source, long plane)
+    {
+        var (low01, high01) = Interleave(Vector128.Load(source), Vector128.Load(source + plane));
+        var (low23, high23) = Interleave(Vector128.Load(source + (2 * plane)), Vector128.Load(source + (3 * plane)));
+        var (first, second) = Interleave(low01.AsUInt16(), low23.AsUInt16());
+        var (third, fourth) = Interleave(high01.AsUInt16(), high23.AsUInt16());
+        return (first.AsUInt32(), second.AsUInt32(), third.AsUInt32(), fourth.AsUInt32());
+    }
+
+    private static void StorePair((Vector128<uint> Low, Vector128<uint> High) pair, byte* at)
+    {
+        pair.Low.AsByte().Store(at);
+        pair.High.AsByte().Store(at + 16);
+    }
+
+    private static (Vector128<byte> Low, Vector128<byte> High) Interleave(Vector128<byte> even, Vector128<byte> odd) =>
+        (Sse2.UnpackLow(even, odd), Sse2.UnpackHigh(even, odd));
+
+    private static (Vector128<ushort> Low, Vector128<ushort> High) Interleave(Vector128<ushort> even, Vector128<ushort> odd) =>
+        (Sse2.UnpackLow(even, odd), Sse2.UnpackHigh(even, odd));
+
+    private static (Vector128<uint> Low, Vector128<uint> High) Interleave(Vector128<uint> even, Vector128<uint> odd) =>
+        (Sse2.UnpackLow(even, odd), Sse2.UnpackHigh(even, odd));
+}

@@ -1,0 +1,36 @@
+using HpcFit.Shared.Hdf5;
+
+namespace HpcFit.Shared.Tests.Hdf5;
+
+public sealed class ScalarFingerprintsTests
+{
+    private const string Write = "with h5py.File(path, 'w') as f: scalar(f, 'FA', np.arange(3600.).reshape(40, 90), OPTIONS)";
+
+    [Theory]
+    [InlineData("chunks=(20, 30), compression='gzip'")]
+    [InlineData("")]
+    public void NewAnalysisLeavesTheFingerprintAndAChangedValueDoesNot(string options)
+    {
+        using var file = new PythonFile(Write.Replace("OPTIONS", options, StringComparison.Ordinal));
+        var before = Of(file);
+        file.Run("with h5py.File(path, 'a') as f: f['results/lm/results_matrix'] = np.zeros((3, 90))");
+        Of(file).ShouldBe(before);
+        file.Run("with h5py.File(path, 'a') as f: f['scalars/FA/values'][39, 89] = 0.5");
+        Of(file).ShouldNotBe(before);
+    }
+
+    [Fact]
+    public void OtherSourceNamesAreAnotherFingerprint()
+    {
+        using var file = new PythonFile(Write.Replace("OPTIONS", "", StringComparison.Ordinal));
+        var before = Of(file);
+        file.Run("with h5py.File(path, 'a') as f: f['scalars/FA/column_names'][0] = 'other.mif'");
+        Of(file).ShouldNotBe(before);
+    }
+
+    private static string Of(PythonFile file)
+    {
+        using var source = Reading.Open(file.Path, "FA");
+        return ScalarFingerprints.Of(source).Sha256;
+    }
+}
