@@ -49,6 +49,8 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
                 PlaceTurned(block, row + first, Math.Min(RowsTurnedTogether, rows - first), column, columns, subject, element + first);
             return;
         }
+        // Whole rows that lie side by side at both ends are one long run.
+        if (columns == stride && columns == block.Width) (columns, rows) = (columns * rows, Math.Min(rows, 1));
         for (var i = 0; i < rows; i++)
         {
             var at = ((subject + i) * stride) + element;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -8,7 +9,8 @@ namespace HpcFit.Shared.Hdf5;
 /// Undoes HDF5's shuffle for a run of values: byte b of value i stands at <c>plane b, position i</c>. Working on a run rather than on a
 /// whole chunk lets rows land where they belong, without a second copy.
 /// </summary>
-/// <remarks>Invariant of the unsafe code: every plane's run [start, start + count) lies in the chunk, count × size bytes fit the destination; both are checked on entry.</remarks>
+/// <remarks>Invariant of the unsafe code: every plane's run [start, start + count) lies in the chunk, count × size bytes fit the destination; both are checked on entry.
+/// A short program would spend its life in unoptimised code here, so the vector loops are compiled in full at once.</remarks>
 internal static unsafe class Unshuffle
 {
     /// <summary>Restores <paramref name="count"/> values from <paramref name="start"/> on.</summary>
@@ -54,22 +56,24 @@ internal static unsafe class Unshuffle
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Two(byte* source, long plane, int count, byte* target)
     {
-        var i = 0;
-        for (; i + 16 <= count; i += 16)
+        if (count < 16) return 0;
+        for (var i = 0; i < count; i = Next(i, count))
         {
             var (low, high) = Interleave(Vector128.Load(source + i), Vector128.Load(source + plane + i));
             low.Store(target + (i * 2L));
             high.Store(target + (i * 2L) + 16);
         }
-        return i;
+        return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Four(byte* source, long plane, int count, byte* target)
     {
-        var i = 0;
-        for (; i + 16 <= count; i += 16)
+        if (count < 16) return 0;
+        for (var i = 0; i < count; i = Next(i, count))
         {
             var (low01, high01) = Interleave(Vector128.Load(source + i), Vector128.Load(source + plane + i));
             var (low23, high23) = Interleave(Vector128.Load(source + (2 * plane) + i), Vector128.Load(source + (3 * plane) + i));
@@ -81,13 +85,14 @@ internal static unsafe class Unshuffle
             third.AsByte().Store(at + 32);
             fourth.AsByte().Store(at + 48);
         }
-        return i;
+        return count;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Eight(byte* source, long plane, int count, byte* target)
     {
-        var i = 0;
-        for (; i + 16 <= count; i += 16)
+        if (count < 16) return 0;
+        for (var i = 0; i < count; i = Next(i, count))
         {
             var (a0, a1, a2, a3) = Quads(source + i, plane);
             var (b0, b1, b2, b3) = Quads(source + (4 * plane) + i, plane);
@@ -97,8 +102,12 @@ internal static unsafe class Unshuffle
             StorePair(Interleave(a2, b2), at + 64);
             StorePair(Interleave(a3, b3), at + 96);
         }
-        return i;
+        return count;
     }
+
+    /// <summary>The next 16 values; the last step goes back as far as it must and restores a few values twice.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Next(int i, int count) => i + 16 < count && i + 32 > count ? count - 16 : i + 16;
 
     private static (Vector128<uint> First, Vector128<uint> Second, Vector128<uint> Third, Vector128<uint> Fourth) Quads(byte* source, long plane)
     {
