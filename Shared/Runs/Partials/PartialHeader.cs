@@ -1,0 +1,48 @@
+using System.Buffers;
+using HpcFit.Shared.MessagePack;
+
+namespace HpcFit.Shared.Runs.Partials;
+
+/// <summary>The first value of a partial file: who wrote it, for which run.</summary>
+/// <param name="RunDigest">The run's digest.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Host">The machine.</param>
+/// <param name="Columns">Names of the columns every frame carries.</param>
+public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string Host, IReadOnlyList<string> Columns)
+{
+    /// <summary>The format this program writes, and the newest it reads.</summary>
+    internal const ulong CurrentFormat = 1;
+
+    /// <summary>Headers end within this; a larger one is damage.</summary>
+    internal const int MaxBytes = 1 << 20;
+
+    private const string Signature = "hpcfit-partial";
+
+    internal void WriteTo(IBufferWriter<byte> output)
+    {
+        var writer = new MessagePackWriter(output);
+        writer.WriteArrayHeader(6);
+        writer.Write(Signature);
+        writer.Write(CurrentFormat);
+        writer.Write(RunDigest);
+        writer.Write(Attempt.ToString());
+        writer.Write(Host);
+        writer.WriteArrayHeader(Columns.Count);
+        foreach (var column in Columns) writer.Write(column);
+    }
+
+    /// <summary>Reads the start of a header: enough to tell another run's file and a newer format from damage.</summary>
+    /// <exception cref="MessagePackSerializationException">This is no header.</exception>
+    internal static (ulong Format, string RunDigest, int Bytes) ReadStart(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new MessagePackReader(bytes);
+        var fields = reader.ReadArrayHeader();
+        if (fields < 3 || reader.ReadString() != Signature) throw new MessagePackSerializationException("The file does not begin as a partial file does.");
+        var format = reader.ReadUInt64();
+        if (format > CurrentFormat) return (format, "", reader.Consumed);
+        var digest = reader.ReadString();
+        for (var text = 0; text < 2; text++) reader.ReadString();
+        for (var columns = reader.ReadArrayHeader(); columns > 0; columns--) reader.ReadString();
+        return (format, digest, reader.Consumed);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using HpcFit.Shared.MessagePack;
+using Microsoft.Win32.SafeHandles;
+
+namespace HpcFit.Shared.Runs.Partials;
+
+/// <summary>
+/// What one partial file holds: its whole blocks, each verified by its checksum, and why the rest was left out. Reading takes a fixed
+/// buffer, whatever lengths the file claims.
+/// </summary>
+public sealed class PartialScan
+{
+    private const int BufferBytes = 64 << 10;
+
+    private readonly string _runDigest;
+    private readonly int _columns;
+    private readonly long _totalElements;
+    private readonly List<PartialBlock> _blocks = [];
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly SafeFileHandle _file;
+    private readonly long _length;
+
+    private PartialScan(string path, SafeFileHandle file, string runDigest, int columns, long totalElements)
+    {
+        (Path, _file, _runDigest, _columns, _totalElements) = (path, file, runDigest, columns, totalElements);
+        _length = RandomAccess.GetLength(file);
+    }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
+
+    /// <summary>Its whole blocks, in the order they were appended.</summary>
+    public IReadOnlyList<PartialBlock> Blocks => _blocks;
+
+    /// <summary>Why the file, or a part of it, was left out; null when all of it counts.</summary>
+    public string? LeftOut { get; private set; }
+
+    /// <summary>Reads and verifies a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="runDigest">The run whose blocks are wanted.</param>
+    /// <param name="columns">How many columns its blocks have.</param>
+    /// <param name="totalElements">Elements of the data file: a block beyond them is damage.</param>
+    /// <param name="token">Stops between blocks.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static PartialScan Of(string path, string runDigest, int columns, long totalElements, CancellationToken token)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var scan = new PartialScan(path, file, runDigest, columns, totalElements);
+        scan.Run(token);
+        return scan;
+    }
+
+    private void Run(CancellationToken token)
+    {
+        if (!StartsOurs(out var at)) return;
+        long damaged = 0;
+        while (at < _length)
+        {
+            token.ThrowIfCancellationRequested();
+            if (TryReadFrame(at) is { } end)
+            {
+                at = end;
+                continue;
+            }
+            var next = FindPrefix(at + 1);
+            damaged += next - at;
+            at = next;
+        }
+        if (damaged > 0)
+            LeftOut ??= $"'{Path}': {damaged:N0} of {_length:N0} bytes are no whole block (its worker was killed, is still writing, or the file was damaged); their elements count as not done.";
+    }
+
+    /// <summary>Whether the file may hold blocks of this run, and where the first may begin. A damaged header does not cost the blocks behind it.</summary>
+    private bool StartsOurs(out long firstFrame)
+    {
+        firstFrame = 0;
+        var head = ArrayPool<byte>.Shared.Rent((int)Math.Min(_length, PartialHeader.MaxBytes) + 1);
+        try
+        {
+            var bytes = head.AsSpan(0, Fill(head.AsSpan(0, (int)Math.Min(_length, PartialHeader.MaxBytes)), 0));
+            var (format, digest, length) = PartialHeader.ReadStart(bytes);
+            if (format > PartialHeader.CurrentFormat)
+                LeftOut = $"'{Path}' has format {format}, newer than the {PartialHeader.CurrentFormat} this program reads; it was left out. Merge with the version that wrote it.";
+            else if (digest != _runDigest)
+                LeftOut = $"'{Path}' belongs to run {Short(digest)}, not to {Short(_runDigest)}; it was left out.";
+            firstFrame = length;
+            return LeftOut is null;
+        }
+        catch (MessagePackSerializationException damage)
+        {
+            LeftOut = $"'{Path}' has a damaged header ({damage.Message}); only blocks whose checksum names this run count.";
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(head);
+        }
+    }
+
+    /// <summary>Verifies the frame at <paramref name="at"/> and keeps it; where it ends, or null when there is no whole frame.</summary>
+    private long? TryReadFrame(long at)
+    {
+        try
+        {
+            Span<byte> head = stackalloc byte[PartialFrame.MaxHeadBytes];
+            var reader = new MessagePackReader(head[..Fill(head, at)]);
+            if (reader.ReadArrayHeader() != PartialFrame.Fields || !reader.ReadBytes().SequenceEqual(PartialFrame.Magic)) return null;
+            var (first, count, content) = (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadBinHeader());
+            if (count == 0 || count > PartialFrame.MaxContentBytes || first > (ulong)_totalElements || count > (ulong)_totalElements - first) return null;
+            if ((ulong)content != count * (ulong)_columns * sizeof(double)) return null;
+            return ReadContent(new((long)first, (long)(first + count)), at + reader.Consumed, content);
+        }
+        catch (MessagePackSerializationException)
+        {
+            // Damage is what this function looks for; the caller counts the bytes and the report names the file.
+            return null;
+        }
+    }
+
+    private long? ReadContent(ElementRange elements, long columnsAt, int columnBytes)
+    {
+        var count = (int)elements.Count;
+        using var checksum = PartialFrame.StartChecksum(_runDigest, elements.First, count, _columns);
+        if (!Append(checksum, columnsAt, columnBytes)) return null;
+
+        Span<byte> head = stackalloc byte[8];
+        var codesHead = new MessagePackReader(head[..Fill(head, columnsAt + columnBytes)]);
+        if (codesHead.ReadBinHeader() != count) return null;
+        var codesAt = columnsAt + columnBytes + codesHead.Consumed;
+        if (!Append(checksum, codesAt, count)) return null;
+
+        Span<byte> tail = stackalloc byte[PartialFrame.ChecksumBytes + 2];
+        var sum = new MessagePackReader(tail[..Fill(tail, codesAt + count)]);
+        var found = BinaryPrimitives.ReadUInt128BigEndian(Exactly(sum.ReadBytes(), PartialFrame.ChecksumBytes));
+        if (found != PartialFrame.FinishChecksum(checksum)) return null;
+        _blocks.Add(new(Path, elements, columnsAt, codesAt, found));
+        return codesAt + count + tail.Length;
+    }
+
+    private bool Append(IncrementalHash checksum, long at, int bytes)
+    {
+        if (bytes > _length - at) return false;
+        for (var done = 0; done < bytes;)
+        {
+            var read = Fill(_buffer.AsSpan(0, Math.Min(bytes - done, BufferBytes)), at + done);
+            if (read == 0) return false;
+            checksum.AppendData(_buffer.AsSpan(0, read));
+            done += read;
+        }
+        return true;
+    }
+
+    /// <summary>Where the next frame may begin; the file's end when there is none.</summary>
+    private long FindPrefix(long from)
+    {
+        for (var at = from; at < _length; at += BufferBytes - PartialFrame.Prefix.Length + 1)
+        {
+            var found = _buffer.AsSpan(0, Fill(_buffer, at)).IndexOf(PartialFrame.Prefix);
+            if (found >= 0) return at + found;
+        }
+        return _length;
+    }
+
+    /// <summary>Reads as many bytes as there are, up to the span's length.</summary>
+    private int Fill(Span<byte> bytes, long at)
+    {
+        var done = 0;
+        while (done < bytes.Length && RandomAccess.Read(_file, bytes[done..], at + done) is var read and > 0) done += read;
+        return done;
+    }
+
+    private static ReadOnlySpan<byte> Exactly(ReadOnlySpan<byte> bytes, int length) => bytes.Length == length
+        ? bytes
+        : throw new MessagePackSerializationException($"{length} bytes were expected, {bytes.Length} are there.");
+
+    private static string Short(string digest) => digest.Length > 12 ? digest[..12] : digest;
+}

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using HpcFit.Shared.MessagePack;
+using Microsoft.Win32.SafeHandles;
+
+namespace HpcFit.Shared.Runs.Partials;
+
+/// <summary>
+/// Appends an attempt's finished blocks to its partial file. Any thread may append; blocks follow each other whole. What was appended is on
+/// disk 15 s later at the most, and all of it after <see cref="Complete"/>.
+/// </summary>
+public sealed class PartialWriter : IDisposable
+{
+    private static readonly TimeSpan SyncEvery = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _lock = new();
+    private readonly SafeFileHandle _file;
+    private readonly string _path;
+    private readonly PartialHeader _header;
+    private readonly ArrayBufferWriter<byte> _heads = new(256);
+    private long _length;
+    private long _synced = Environment.TickCount64;
+    private bool _isComplete;
+
+    private PartialWriter(string path, SafeFileHandle file, PartialHeader header) => (_path, _file, _header) = (path, file, header);
+
+    /// <summary>Makes the file, which must not exist.</summary>
+    /// <exception cref="IOException">It exists, or the folder cannot be written.</exception>
+    public static PartialWriter Create(string path, PartialHeader header)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        var writer = new PartialWriter(path, File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite), header);
+        header.WriteTo(writer._heads);
+        writer.WriteHeads();
+        return writer;
+    }
+
+    /// <summary>Appends a block.</summary>
+    /// <param name="firstElement">Its first element.</param>
+    /// <param name="count">How many elements.</param>
+    /// <param name="columns">Column-major: column c of element e at <c>c * count + e</c>.</param>
+    /// <param name="status">One code an element.</param>
+    /// <exception cref="IOException">The disk is full or broken; the attempt has failed.</exception>
+    public void Append(long firstElement, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+    {
+        if (columns.Length != (long)count * _header.Columns.Count || status.Length != count)
+            throw new ArgumentException($"{count} elements have {columns.Length} values and {status.Length} codes; {_header.Columns.Count} columns were announced.");
+        var perFrame = Math.Max(1, PartialFrame.MaxContentBytes / ((sizeof(double) * _header.Columns.Count) + 1));
+        lock (_lock)
+        {
+            for (var start = 0; start < count; start += perFrame) AppendFrame(firstElement, count, start, Math.Min(perFrame, count - start), columns, status);
+            if (Environment.TickCount64 - _synced > SyncEvery.TotalMilliseconds) Sync();
+        }
+    }
+
+    /// <summary>Makes everything durable and closes the file.</summary>
+    /// <exception cref="IOException">Something may be lost: the attempt has failed, whatever it appended.</exception>
+    public void Complete()
+    {
+        lock (_lock)
+        {
+            Sync();
+            _isComplete = true;
+            Posix.Close(_file, _path);
+        }
+    }
+
+    /// <summary>Closes the file without promising anything, when <see cref="Complete"/> did not.</summary>
+    public void Dispose()
+    {
+        if (!_isComplete) _file.Dispose();
+    }
+
+    private void AppendFrame(long firstElement, int blockCount, int start, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+    {
+        using var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Columns.Count);
+        var writer = new MessagePackWriter(_heads);
+        writer.WriteArrayHeader(PartialFrame.Fields);
+        writer.Write(PartialFrame.Magic);
+        writer.Write((ulong)(firstElement + start));
+        writer.Write((ulong)count);
+        writer.WriteBinHeader(count * _header.Columns.Count * sizeof(double));
+        WriteHeads();
+
+        for (var column = 0; column < _header.Columns.Count; column++)
+        {
+            var bytes = MemoryMarshal.AsBytes(columns.Slice((column * blockCount) + start, count));
+            checksum.AppendData(bytes);
+            Write(bytes);
+        }
+
+        var codes = MemoryMarshal.AsBytes(status.Slice(start, count));
+        checksum.AppendData(codes);
+        writer.Write(codes);
+        Span<byte> sum = stackalloc byte[PartialFrame.ChecksumBytes];
+        BinaryPrimitives.WriteUInt128BigEndian(sum, PartialFrame.FinishChecksum(checksum));
+        writer.Write(sum);
+        WriteHeads();
+    }
+
+    private void Sync()
+    {
+        Posix.SyncData(_file, _path);
+        _synced = Environment.TickCount64;
+    }
+
+    private void WriteHeads()
+    {
+        Write(_heads.WrittenSpan);
+        _heads.ResetWrittenCount();
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        RandomAccess.Write(_file, bytes, _length);
+        _length += bytes.Length;
+    }
+}

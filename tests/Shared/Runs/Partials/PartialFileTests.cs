@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text.Json;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
+
+namespace HpcFit.Shared.Tests.Runs.Partials;
+
+public sealed class PartialFileTests : IDisposable
+{
+    private readonly PartialFiles _files = new();
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public void What_was_appended_is_read_back()
+    {
+        var coverage = PartialFiles.Cover(_files.Write("a", (0, 50), (100, 7)), _files.Write("b", (50, 50)));
+        coverage.Elements.ShouldBe(ElementSet.Of(0, 107));
+        coverage.LeftOut.ShouldBeEmpty();
+        foreach (var slice in coverage.Slices) PartialFiles.ShouldHoldKnownValues(slice);
+    }
+
+    [Fact]
+    public void A_file_is_never_made_twice()
+    {
+        _files.Write("a", (0, 1));
+        Should.Throw<IOException>(() => _files.Write("a", (0, 1)));
+    }
+
+    [Fact]
+    public void Overlapping_attempts_count_each_element_once()
+    {
+        var coverage = PartialFiles.Cover(_files.Write("a", (0, 50), (60, 10)), _files.Write("b", (0, 50), (40, 30), (65, 20)));
+        coverage.Slices.Sum(slice => slice.Elements.Count).ShouldBe(85);
+        coverage.Elements.ShouldBe(ElementSet.Of(0, 85));
+        foreach (var slice in coverage.Slices) PartialFiles.ShouldHoldKnownValues(slice);
+    }
+
+    [Fact]
+    public void Attempts_that_disagree_stop_the_merge_and_are_named()
+    {
+        var a = _files.Write("a", (0, 50));
+        var b = _files.Write("b", PartialFiles.Digest, (column, element) => PartialFiles.Value(column, element) + (element == 44 ? 1 : 0), (40, 20));
+        Should.Throw<PartialConflictException>(() => PartialFiles.Cover(a, b)).Message.ShouldSatisfyAllConditions(
+            message => message.ShouldContain(a), message => message.ShouldContain(b), message => message.ShouldContain("41:50"));
+    }
+
+    [Fact]
+    public void Another_runs_file_is_named_and_left_out()
+    {
+        var coverage = PartialFiles.Cover(_files.Write("mine", (0, 5)), _files.Write("theirs", "fedcba9876543210", PartialFiles.Value, (5, 5)));
+        coverage.Elements.ShouldBe(ElementSet.Of(0, 5));
+        coverage.LeftOut.ShouldHaveSingleItem().ShouldSatisfyAllConditions(message => message.ShouldContain("theirs"), message => message.ShouldContain("fedcba987654"));
+    }
+
+    [Fact]
+    public void A_newer_format_is_named_and_left_out()
+    {
+        var path = _files.Write("newer", (0, 5));
+        var bytes = File.ReadAllBytes(path);
+        bytes[16].ShouldBe((byte)1, "the format number follows the signature");
+        bytes[16] = 2;
+        File.WriteAllBytes(path, bytes);
+        var scan = PartialFiles.Scan(path);
+        scan.Blocks.ShouldBeEmpty();
+        scan.LeftOut!.ShouldContain("format 2, newer");
+    }
+
+    [Fact]
+    public void A_torn_tail_costs_the_block_in_flight_only()
+    {
+        var path = _files.Write("torn", (0, 50), (50, 50), (100, 50));
+        using (var file = File.OpenWrite(path)) file.SetLength(file.Length - 40);
+        PartialFiles.Cover(path).Elements.ShouldBe(ElementSet.Of(0, 100));
+    }
+
+    [Fact]
+    public void Large_blocks_are_cut_into_bounded_frames()
+    {
+        var path = _files.Path("large");
+        const int count = 900_000;
+        var columns = new double[3 * count];
+        for (var i = 0; i < columns.Length; i++) columns[i] = i;
+        using (var writer = PartialWriter.Create(path, new(PartialFiles.Digest, new(new(1), new(0), "00000000"), "host", ["a", "b", "c"])))
+        {
+            writer.Append(0, count, columns, new ElementStatus[count]);
+            writer.Complete();
+        }
+        var coverage = Coverage.Read([path], PartialFiles.Digest, 3, count, CancellationToken.None);
+        coverage.Slices.Count.ShouldBe(2);
+        coverage.Elements.ShouldBe(ElementSet.Of(0, count));
+        using var reader = new PartialColumns();
+        var last = new double[coverage.Slices[1].Elements.Count];
+        reader.ReadColumn(coverage.Slices[1], 2, last);
+        last[^1].ShouldBe(columns[^1]);
+    }
+
+    [Fact]
+    public void Any_MessagePack_library_reads_it()
+    {
+        var path = _files.Write("a", (7, 2));
+        const string script = "import sys,json,msgpack,struct\n"
+            + "h,f=list(msgpack.Unpacker(open(sys.argv[1],'rb')))\n"
+            + "print(json.dumps([h[0],h[5],f[1],f[2],list(struct.unpack('<6d',f[3])),list(f[4])]))";
+        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script, path]) { RedirectStandardOutput = true })!;
+        var answer = JsonDocument.Parse(python.StandardOutput.ReadToEnd()).RootElement.GetRawText();
+        python.WaitForExit();
+        answer.ShouldBe("""["hpcfit-partial", ["a", "b", "c"], 7, 2, [7.0, 8.0, 1007.0, 1008.0, 2007.0, 2008.0], [1, 2]]""");
+    }
+}
