@@ -1,0 +1,51 @@
+using HpcFit.Shared.Failures;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Shared.Hosting;
+
+/// <summary>
+/// The outermost edge of a program, the only place where every exception is caught: foreseen failures are said in their own words, without
+/// a trace; a cancelled command ends as such; anything else is a bug, whose trace goes to the log, or to standard error where there is none.
+/// </summary>
+public static class ExitCodeRim
+{
+    /// <summary>Runs what happens before or outside a command's logging.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static int Guard(Func<ExitCode> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return (int)Caught(work, (message, failure) => Console.Error.WriteLine(failure is null ? message : $"{message}{Environment.NewLine}{failure}"));
+    }
+
+    /// <summary>Runs a command, telling its failures to <paramref name="log"/>, whose console shows messages without traces.</summary>
+    internal static ExitCode Report(Func<ExitCode> work, ILogger log, bool hasLogFile) => Caught(work, (message, failure) =>
+    {
+        HostingLog.Failed(log, message, failure);
+        if (failure is not null && !hasLogFile) Console.Error.WriteLine(failure);
+    });
+
+    private static ExitCode Caught(Func<ExitCode> work, Action<string, Exception?> tell)
+    {
+        try
+        {
+            return work();
+        }
+        catch (HpcFitException failure)
+        {
+            tell(failure.Message, null);
+            return failure.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            tell("Stopped on request. Everything finished so far is kept.", null);
+            return ExitCode.Cancelled;
+        }
+#pragma warning disable CA1031 // this is the rim: what arrives here would end the process with a trace and an exit code nobody can rely on
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            tell($"Unforeseen failure: {failure.Message}", failure);
+            return ExitCode.InternalError;
+        }
+    }
+}
