@@ -41,4 +41,7 @@ public enum ElementStatus : byte
 
     /// <summary>The value of the response or of a derived column cannot be computed here (log of a negative number); all columns NaN.</summary>
     InvalidValue = 11,
+
+    /// <summary>The run was not asked for this element; it has a row only because all elements were wanted in the file. All columns NaN.</summary>
+    NotInRun = 255,
 }

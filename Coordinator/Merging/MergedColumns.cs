@@ -1,0 +1,99 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
+
+namespace HpcFit.Coordinator.Merging;
+
+/// <summary>
+/// The results of a complete run, straight from its partials: a column is gathered from the covering blocks when it is asked for, and
+/// corrected over all elements of the run where the layout says so. Holds nothing between two columns but open files.
+/// </summary>
+internal sealed class MergedColumns : IResultColumns, IDisposable
+{
+    private readonly IReadOnlyList<CoveredSlice> _slices;
+    private readonly ResultLayout _layout;
+    private readonly RowPlacement _placement;
+    private readonly PartialColumns _partials = new();
+
+    /// <summary>Merges what covers a run.</summary>
+    /// <param name="coverage">The run's coverage.</param>
+    /// <param name="run">What was to be computed.</param>
+    /// <param name="fullLength">One row an element of the file instead of one an element of the run.</param>
+    /// <exception cref="IncompleteRunException">Elements have no block yet; the message counts and names them.</exception>
+    public MergedColumns(Coverage coverage, RunDocument run, bool fullLength)
+    {
+        var lacking = run.ElementSet().Except(coverage.Elements);
+        if (!lacking.IsEmpty)
+            throw new IncompleteRunException(
+                $"{lacking.Count:N0} of {run.ElementSet().Count:N0} elements have no result yet: {lacking}. Nothing was merged. 'hpcfit resume' fits them.");
+        _slices = [.. OfRun(coverage.Slices, run.ElementSet())];
+        _layout = run.Layout;
+        _placement = fullLength || run.Spec.Elements.Count == 0 ? RowPlacement.OfAll(run.Inputs.TotalElements) : RowPlacement.InOrder(run.Spec.Elements);
+    }
+
+    /// <inheritdoc/>
+    public int Columns => _layout.Columns.Count;
+
+    /// <inheritdoc/>
+    public long Rows => _placement.Rows;
+
+    /// <inheritdoc/>
+    public void ReadColumn(int column, Span<double> destination)
+    {
+        var wanted = _layout.Columns[column];
+        if (wanted.Source == ResultSource.ElementId)
+        {
+            WriteElementIds(destination);
+            return;
+        }
+
+        ReadPartialColumn(wanted.PartialColumn, destination);
+        if (wanted.Source == ResultSource.Correction) PValueCorrection.Correct(wanted.Method!.Value, destination, destination);
+    }
+
+    /// <inheritdoc/>
+    public void ReadStatus(Span<ElementStatus> destination)
+    {
+        destination.Fill(ElementStatus.NotInRun);
+        foreach (var slice in _slices)
+        {
+            foreach (var (elements, row) in _placement.Of(slice.Elements))
+                _partials.ReadStatus(slice with { Elements = elements }, Part(destination, row, elements));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _partials.Dispose();
+
+    /// <summary>The slices cut to the run's elements: a block may hold neighbours that nobody asked for.</summary>
+    private static IEnumerable<CoveredSlice> OfRun(IReadOnlyList<CoveredSlice> slices, ElementSet elements)
+    {
+        var next = 0;
+        foreach (var slice in slices)
+        {
+            while (next < elements.Ranges.Length && elements[next].End <= slice.Elements.First) next++;
+            for (var i = next; i < elements.Ranges.Length && elements[i].First < slice.Elements.End; i++)
+                yield return slice with { Elements = elements[i].Intersect(slice.Elements) };
+        }
+    }
+
+    private void WriteElementIds(Span<double> destination)
+    {
+        foreach (var (elements, firstRow) in _placement.All())
+        {
+            for (var element = elements.First; element < elements.End; element++) destination[checked((int)(firstRow + element - elements.First))] = element;
+        }
+    }
+
+    private void ReadPartialColumn(int column, Span<double> destination)
+    {
+        destination.Fill(double.NaN);
+        foreach (var slice in _slices)
+        {
+            foreach (var (elements, row) in _placement.Of(slice.Elements))
+                _partials.ReadColumn(slice with { Elements = elements }, column, Part(destination, row, elements));
+        }
+    }
+
+    private static Span<T> Part<T>(Span<T> rows, long first, ElementRange elements) => rows.Slice(checked((int)first), checked((int)elements.Count));
+}
