@@ -1,0 +1,79 @@
+namespace HpcFit.Worker.Distributions;
+
+/// <summary>
+/// The continued fraction F of the regularised incomplete beta function, I_x(a, b) = x^a (1 − x)^b / B(a, b) · F, whose coefficients depend on
+/// (a, b) only apart from factors of x. It converges fast for x ≤ (a + 1) / (a + b + 2).
+/// </summary>
+/// <remarks>
+/// DiDonato and Morris, "Algorithm 708: Significant digit computation of the incomplete beta function ratios", ACM TOMS 18 (1992), eq. 9. The
+/// tabulated coefficients and those computed on the way are the same expression, so a table changes the speed and no bit.
+/// </remarks>
+internal readonly struct BetaFraction
+{
+    private const int StepsPerCheck = 4;
+    private const int MostSteps = 200_000;
+
+    private readonly double a;
+    private readonly double b;
+    private readonly Step[] table;
+
+    /// <param name="a">The first parameter, positive.</param>
+    /// <param name="b">The second parameter, positive.</param>
+    /// <param name="tabulated">How many steps to tabulate: none for a single value.</param>
+    public BetaFraction(double a, double b, int tabulated)
+    {
+        (this.a, this.b) = (a, b);
+        table = tabulated == 0 ? [] : new Step[tabulated];
+        for (var n = 0; n < tabulated; n++) table[n] = Coefficients(n);
+    }
+
+    /// <summary>F at x; NaN when it does not converge, which needs both parameters far above 10^8.</summary>
+    /// <param name="x">Between 0 and 1.</param>
+    /// <param name="y">1 − x, accurate when it is small.</param>
+    /// <param name="lambda">a − (a + b) x, accurate when it is small.</param>
+    public double At(double x, double y, double lambda)
+    {
+        var square = x * x;
+        var shift = lambda + 1;
+        var growth = 1 + y;
+        // Numerators and denominators of successive convergents, kept near 1 by dividing through at each check.
+        var (numeratorBefore, numerator) = (0.0, 1.0);
+        var first = Coefficients(0);
+        var (denominatorBefore, denominator) = (1.0, first.Scale * shift);
+        numerator /= denominator;
+        denominatorBefore /= denominator;
+        denominator = 1;
+        var steps = table.AsSpan();
+        for (var n = 1; n < MostSteps;)
+        {
+            var before = numerator;
+            for (var end = n + StepsPerCheck; n < end; n++)
+            {
+                var step = n < steps.Length ? steps[n] : Coefficients(n);
+                var alpha = step.Square * square;
+                var beta = n + step.Linear * x + step.Scale * (shift + n * growth);
+                (numeratorBefore, numerator) = (numerator, beta * numerator + alpha * numeratorBefore);
+                (denominatorBefore, denominator) = (denominator, beta * denominator + alpha * denominatorBefore);
+            }
+            var inverse = 1 / denominator;
+            numerator *= inverse;
+            numeratorBefore *= inverse;
+            denominatorBefore *= inverse;
+            denominator = 1;
+            if (Math.Abs(numerator - before) <= 4e-16 * numerator) return numerator;
+        }
+        return double.NaN;
+    }
+
+    private Step Coefficients(int n)
+    {
+        var odd = a + 2.0 * n - 1;
+        var scale = (a + n) / (a + 2.0 * n + 1);
+        if (n == 0) return new Step(0, 0, scale);
+        var linear = n * (b - n) / odd;
+        return new Step((a + n - 1) / odd * ((a + b + n - 1) / odd) * n * (b - n), linear, scale);
+    }
+
+    /// <summary>α = Square · x², β = n + Linear · x + Scale · (λ + 1 + n (1 + y)).</summary>
+    private readonly record struct Step(double Square, double Linear, double Scale);
+}

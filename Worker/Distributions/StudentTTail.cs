@@ -1,0 +1,36 @@
+namespace HpcFit.Worker.Distributions;
+
+/// <summary>
+/// The two-sided tail of Student's t with fixed degrees of freedom: T² is F with 1 and df. NaN in gives NaN; degrees of freedom that are not
+/// positive give NaN.
+/// </summary>
+/// <param name="df">Degrees of freedom, not necessarily whole.</param>
+/// <param name="tabulated">Steps of the continued fraction to tabulate: 0 for one value, more for many.</param>
+internal readonly struct StudentTTail(double df, int tabulated = 0)
+{
+    private readonly FisherFTail squared = new(1, df, tabulated);
+
+    /// <summary>P(|T| > |t|): 1 at 0, 0 at ±∞.</summary>
+    public double P(double t) => squared.P(Square(t), Excess(t));
+
+    /// <summary>ln P(|T| > |t|), without underflow; −∞ at ±∞ only.</summary>
+    public double LogP(double t) => squared.LogP(Square(t), Excess(t));
+
+    /// <inheritdoc cref="P(double)"/>
+    public void P(ReadOnlySpan<double> t, Span<double> p)
+    {
+        for (var i = 0; i < t.Length; i++) p[i] = P(t[i]);
+    }
+
+    /// <inheritdoc cref="LogP(double)"/>
+    public void LogP(ReadOnlySpan<double> t, Span<double> logP)
+    {
+        for (var i = 0; i < t.Length; i++) logP[i] = LogP(t[i]);
+    }
+
+    /// <summary>t², short of infinity for every finite t: beyond 1e150 no probability but that of df below 2 is above 1e-300.</summary>
+    private static double Square(double t) => double.IsInfinity(t) ? double.PositiveInfinity : Math.Min(t * t, double.MaxValue);
+
+    /// <summary>t² − 1 without cancellation near 1.</summary>
+    private static double Excess(double t) => Math.Min((t - 1) * (t + 1), double.MaxValue);
+}

@@ -1,0 +1,24 @@
+"""Golden values of the elementary functions: python3 elementary.py > elementary.csv (mpmath, 40 digits, printed to 20)."""
+from mpmath import mp, mpf, exp, expm1, log, log1p, loggamma, nstr
+import random
+mp.dps = 40
+random.seed(7)
+near = [1 + s * 2.0 ** -k for k in (1, 3, 8, 20, 40, 52) for s in (-1, 1)]
+positive = near + [2.0 ** random.uniform(-1060, 1020) for _ in range(60)] + [random.uniform(0.3, 3) for _ in range(60)] + [5e-324, 1e22, 1e-5, 3.0]
+small = [s * 2.0 ** -k for k in (1, 2, 5, 12, 30, 60, 200) for s in (-1, 1)]
+wide = [random.uniform(-745, 709) for _ in range(60)] + [random.uniform(-2, 2) for _ in range(60)]
+def row(name, x, y, value):
+    if value == 0 or abs(value) > mpf(2) ** -1020: print(name, repr(x), repr(y), nstr(value, 20), sep=",")
+print("function,x,y,value")
+for x in wide + small: row("exp", x, 0, exp(mpf(x)))
+for x in [v for v in wide if v > -40] + small: row("expm1", x, 0, expm1(mpf(x)))
+for x in positive:
+    row("log", x, 0, log(mpf(x)))
+    row("log2", x, 0, log(mpf(x)) / log(mpf(2)))
+    row("log10", x, 0, log(mpf(x)) / log(mpf(10)))
+    row("loggamma", min(x, 1e100), 0, loggamma(mpf(min(x, 1e100))))
+for x in small + [v for v in positive if v > 1e-30] + [-0.99, -0.3, 0.41, 0.42]: row("log1p", x, 0, log1p(mpf(x)))
+for _ in range(200):
+    x = 2.0 ** random.uniform(-60, 60); y = random.uniform(-1, 1) * 1000 / max(1.0, abs(float(log(x))))
+    v = mpf(x) ** mpf(y)
+    if mpf(2) ** -1020 < v < mpf(2) ** 1023: row("pow", x, y, v)
