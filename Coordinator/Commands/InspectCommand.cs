@@ -1,0 +1,23 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Inspecting;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+using HpcFit.Shared.ModelArray;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary><c>hpcfit inspect FILE</c>.</summary>
+internal static class InspectCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "an HDF5 file in the ModelArray layout" };
+        var command = new Command("inspect", "Show a file's scalars, chunks, filters and analyses, with advice on its layout") { file };
+        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, _) =>
+        {
+            foreach (var text in FileReport.Lines(ModelArrayFile.Open(line.GetRequiredValue(file)))) Console.WriteLine(text);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+}
