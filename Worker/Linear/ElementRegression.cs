@@ -1,0 +1,226 @@
+using System.Diagnostics;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Linear;
+
+/// <summary>
+/// Least squares at one element by a QR of its own rows: works for every design. An element with the rows of the one before it shares
+/// its design and, where no scalar is a predictor, its factors, which changes no bit. A workspace of one thread.
+/// </summary>
+internal sealed class ElementRegression
+{
+    /// <summary>A residual sum of squares this small beside Σ w y² may come from a response that is constant.</summary>
+    public const double PossiblyConstant = 1e-20;
+
+    private readonly LinearEngine _engine;
+    private readonly ModelDesign _model;
+    private readonly double[] _response;
+    private readonly double[] _transformed;
+    private readonly double[][] _predictors;
+    private readonly ReadOnlyMemory<double>[] _predictorValues;
+    private readonly int[] _finite;
+    private readonly int[] _places;
+    private readonly double[] _y;
+    private readonly double[] _offset;
+    private readonly double[] _x;
+    private readonly double[] _variances;
+    private readonly double[] _column;
+    private readonly PivotedQr _qr = new();
+    private DesignMatrix? _design;
+    private DesignMatrix? _factored;
+
+    public ElementRegression(LinearEngine engine)
+    {
+        _engine = engine;
+        _model = engine.Design;
+        var columns = _model.ColumnNames.Count;
+        _response = new double[engine.Subjects];
+        _transformed = new double[engine.Subjects];
+        _predictors = [.. _model.ScalarPredictors.Select(_ => new double[engine.Subjects])];
+        _predictorValues = [.. _predictors.Select(values => (ReadOnlyMemory<double>)values)];
+        _finite = new int[engine.Subjects];
+        _places = new int[engine.Subjects];
+        _y = new double[engine.Subjects];
+        _offset = new double[engine.Subjects];
+        _x = new double[engine.Subjects * columns];
+        _variances = new double[columns];
+        _column = new double[columns];
+    }
+
+    /// <summary>Fits one element of a block.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="element">The element's place in the block.</param>
+    /// <param name="fits">Receives the fit.</param>
+    public void Fit(in ScalarBlock block, int element, LinearFits fits)
+    {
+        var finite = Gather(block, element);
+        fits.Status[element] = finite > _engine.Threshold ? FitRows(finite, element, fits) : ElementStatus.TooFewSubjects;
+    }
+
+    /// <summary>Collects the subjects whose scalars are all finite; the response of the others becomes NaN.</summary>
+    private int Gather(in ScalarBlock block, int element)
+    {
+        var scalars = block.Scalars.Span;
+        Copy(scalars[0], element, _response);
+        for (var s = 0; s < _predictors.Length; s++) Copy(scalars[s + 1], element, _predictors[s]);
+        var count = 0;
+        for (var i = 0; i < _response.Length; i++)
+        {
+            var isFinite = double.IsFinite(_response[i]);
+            foreach (var predictor in _predictors) isFinite &= double.IsFinite(predictor[i]);
+            if (isFinite) _finite[count++] = i;
+            else _response[i] = double.NaN;
+        }
+        return count;
+    }
+
+    private static void Copy(in ScalarValues scalar, int element, Span<double> values)
+    {
+        var rows = scalar.RowOfSubject.Span;
+        if (scalar.Doubles.IsEmpty)
+        {
+            var singles = scalar.Singles.Span;
+            for (var i = 0; i < values.Length; i++) values[i] = singles[(rows[i] * scalar.Stride) + element];
+            return;
+        }
+        var doubles = scalar.Doubles.Span;
+        for (var i = 0; i < values.Length; i++) values[i] = doubles[(rows[i] * scalar.Stride) + element];
+    }
+
+    private ElementStatus FitRows(int finite, int element, LinearFits fits)
+    {
+        _model.TransformResponse(_response, _transformed);
+        var lacksResponse = false;
+        for (var i = 0; i < finite; i++) lacksResponse |= double.IsNaN(_transformed[_finite[i]]);
+        if (lacksResponse && !_model.RebuildsOnRows) finite = KeepResponding(finite);
+
+        _design = _model.Build(_finite.AsSpan(0, finite), _predictorValues, _design);
+        var problem = _design.Problem;
+        if (lacksResponse && _model.RebuildsOnRows && problem == DesignProblem.None)
+        {
+            // Terms like poly() see the rows without a response, levels do not.
+            problem = _model.Build(_finite.AsSpan(0, KeepResponding(finite)), _predictorValues).Problem;
+            if (problem != DesignProblem.EmptyLevel) problem = DesignProblem.None;
+        }
+        if (problem != DesignProblem.None) return StatusOf(problem);
+
+        var rows = TakeRows(_design);
+        if (rows < 0) return ElementStatus.InvalidValue;
+        if (rows == 0) return ElementStatus.TooFewSubjects;
+        if (!ReferenceEquals(_factored, _design)) Factor(_design, rows);
+        _factored = lacksResponse || _predictors.Length > 0 ? null : _design;
+        return Solve(_design, rows, element, fits);
+    }
+
+    private int KeepResponding(int finite)
+    {
+        var kept = 0;
+        for (var i = 0; i < finite; i++)
+            if (!double.IsNaN(_transformed[_finite[i]])) _finite[kept++] = _finite[i];
+        return kept;
+    }
+
+    /// <summary>Fills the weighted response and offset of the rows in the fit; returns their number, -1 when a response is infinite.</summary>
+    private int TakeRows(DesignMatrix design)
+    {
+        var rows = 0;
+        for (var i = 0; i < design.Rows.Length; i++)
+        {
+            var weight = design.Weights?[i] ?? 1;
+            var response = _transformed[design.Rows[i]];
+            if (weight == 0 || double.IsNaN(response)) continue;
+            if (double.IsInfinity(response)) return -1;
+            var root = Math.Sqrt(weight);
+            _places[rows] = i;
+            _offset[rows] = (design.Offset?[i] ?? 0) * root;
+            _y[rows++] = (response - (design.Offset?[i] ?? 0)) * root;
+        }
+        return rows;
+    }
+
+    private void Factor(DesignMatrix design, int rows)
+    {
+        for (var c = 0; c < design.Columns; c++)
+        {
+            var column = design.Values.AsSpan(c * design.Rows.Length, design.Rows.Length);
+            for (var i = 0; i < rows; i++)
+            {
+                var place = _places[i];
+                _x[(c * rows) + i] = design.Weights is null ? column[place] : column[place] * Math.Sqrt(design.Weights[place]);
+            }
+        }
+        _qr.Factor(_x.AsSpan(0, rows * design.Columns), rows, design.Columns);
+        _qr.UnscaledVariances(_variances, _column);
+    }
+
+    private ElementStatus Solve(DesignMatrix design, int rows, int element, LinearFits fits)
+    {
+        var rank = _qr.Rank;
+        var y = _y.AsSpan(0, rows);
+        _qr.ApplyTransposed(y);
+        var residual = SumOfSquares(y[rank..]);
+        fits.Rows[element] = rows;
+        fits.Rank[element] = rank;
+        fits.ResidualSquares[element] = residual;
+        fits.ModelSquares[element] = ModelSquares(design, y[..rank], rows);
+        fits.LogWeights[element] = LogWeights(design, rows);
+        var isConstant = residual <= PossiblyConstant * SumOfSquares(y) && IsConstant(design, rows);
+
+        _qr.BackSubstitute(y);
+        for (var k = 0; k < rank; k++)
+        {
+            fits.Estimates(_qr.Pivots[k])[element] = y[k];
+            fits.Variances(_qr.Pivots[k])[element] = _variances[k];
+        }
+        return rows == rank ? ElementStatus.NoResidualDegreesOfFreedom
+            : isConstant ? ElementStatus.ConstantResponse
+            : rank < _engine.RankOfCohort ? ElementStatus.RankDeficient : ElementStatus.Fitted;
+    }
+
+    /// <summary>
+    /// With projections b of the response less the offset o, and c = Q'o: the fitted values are Q(b + c) + (o - Qc), and an intercept's
+    /// direction is Q's first column, so leaving it out takes the mean off.
+    /// </summary>
+    private double ModelSquares(DesignMatrix design, ReadOnlySpan<double> projections, int rows)
+    {
+        var first = _model.HasIntercept ? 1 : 0;
+        if (design.Offset is null) return projections.Length > first ? SumOfSquares(projections[first..]) : 0;
+        var offset = _offset.AsSpan(0, rows);
+        _qr.ApplyTransposed(offset);
+        for (var k = 0; k < projections.Length; k++) offset[k] += projections[k];
+        return SumOfSquares(offset[first..]);
+    }
+
+    private double LogWeights(DesignMatrix design, int rows)
+    {
+        var sum = 0.0;
+        if (design.Weights is null) return sum;
+        for (var i = 0; i < rows; i++) sum += ReproducibleMath.Log(design.Weights[_places[i]]);
+        return sum;
+    }
+
+    private bool IsConstant(DesignMatrix design, int rows)
+    {
+        for (var i = 1; i < rows; i++)
+            if (_transformed[design.Rows[_places[i]]] != _transformed[design.Rows[_places[0]]]) return false;
+        return true;
+    }
+
+    private static double SumOfSquares(ReadOnlySpan<double> values)
+    {
+        var sum = 0.0;
+        foreach (var value in values) sum += value * value;
+        return sum;
+    }
+
+    private static ElementStatus StatusOf(DesignProblem problem) => problem switch
+    {
+        DesignProblem.EmptyLevel => ElementStatus.EmptyFactorLevel,
+        DesignProblem.BasisImpossible => ElementStatus.BasisImpossible,
+        DesignProblem.InvalidValue => ElementStatus.InvalidValue,
+        _ => throw new UnreachableException($"A design that has the problem {problem}."),
+    };
+}

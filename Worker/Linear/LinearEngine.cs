@@ -1,0 +1,91 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Linear;
+
+/// <summary>Linear models: one least squares fit an element, with the statistics and columns of ModelArray.lm.</summary>
+internal sealed class LinearEngine : IModelEngine
+{
+    private LinearEngine(ModelSpec model, ModelDesign design, CohortTable cohort, string responseScalar, KernelChoice kernel)
+    {
+        Kernel = kernel;
+        Design = design;
+        Subjects = cohort.Rows;
+        Columns = LinearColumns.Of(model, design.ColumnNames);
+        Layout = Columns.Layout;
+        Scalars = [responseScalar, .. design.ScalarPredictors];
+        CohortColumns = [.. NamesUsed(design.Formula, model.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct()];
+        Threshold = Math.Max(Subjects * model.NumSubjLthrRel, model.NumSubjLthrAbs);
+        WholeCohort = WholeCohortDesign.Of(design, Subjects);
+    }
+
+    /// <inheritdoc/>
+    public ResultLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Scalars { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> CohortColumns { get; }
+
+    /// <inheritdoc/>
+    public int NumericVersion => 1;
+
+    /// <summary>Which implementation fits the elements.</summary>
+    public KernelChoice Kernel { get; }
+
+    /// <summary>The model matrix.</summary>
+    public ModelDesign Design { get; }
+
+    /// <summary>What is computed.</summary>
+    public LinearColumns Columns { get; }
+
+    /// <summary>All subjects of the cohort.</summary>
+    public int Subjects { get; }
+
+    /// <summary>An element is fitted when more subjects than this are finite, as in ModelArray.</summary>
+    public double Threshold { get; }
+
+    /// <summary>The factored design of elements where no subject is missing; null when the design differs between such elements.</summary>
+    public WholeCohortDesign? WholeCohort { get; }
+
+    /// <summary>Columns that are not aliased on the whole cohort; all of them where scalars are predictors.</summary>
+    public int RankOfCohort => WholeCohort?.Rank ?? Design.ColumnNames.Count;
+
+    /// <summary>Checks a model against a cohort and a file.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="cohortInFileOrder">The cohort, row i belonging to the response scalar's source i.</param>
+    /// <param name="scalarsOfFile">The scalars of the file.</param>
+    /// <param name="responseScalar">The scalar that is fitted.</param>
+    /// <exception cref="BadInputException">The formula, weights or contrasts cannot be used with this cohort.</exception>
+    /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
+    public static LinearEngine Create(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar) =>
+        Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read());
+
+    /// <summary>The same with a chosen kernel.</summary>
+    public static LinearEngine Create(
+        ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar, KernelChoice kernel)
+    {
+        var formula = Formula.Parse(model.Formula);
+        if (formula.Smooths.Count > 0)
+            throw new FormulaException("A linear model has no smooths. Fit it with --model gam.", formula.Text, formula.Smooths[0].Call.Span);
+        var options = new DesignOptions { Contrasts = model.Contrasts, WeightsColumn = model.Weights };
+        var design = ModelDesign.Create(formula, cohortInFileOrder, scalarsOfFile, responseScalar, options);
+        return design.ColumnNames.Count > 0
+            ? new(model, design, cohortInFileOrder, responseScalar, kernel)
+            : throw new BadInputException($"The formula '{formula}' leaves no coefficient to estimate. Add a predictor or the intercept.");
+    }
+
+    /// <inheritdoc/>
+    public IBlockFitter CreateFitter() => new LinearFitter(this);
+
+    private static IEnumerable<string> NamesUsed(Formula formula, string? weights)
+    {
+        var names = formula.Variables.Concat(formula.Offsets).Append(formula.Response).SelectMany(expression => expression.Names()).Select(name => name.Name);
+        return weights is null ? names : names.Append(weights);
+    }
+}

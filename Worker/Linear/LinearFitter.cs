@@ -1,0 +1,37 @@
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Linear;
+
+/// <summary>Fits blocks of elements on one thread: least squares first, then the statistics a column at a time.</summary>
+internal sealed class LinearFitter : IBlockFitter
+{
+    private readonly LinearFits _fits;
+    private readonly LinearStatistics _statistics;
+    private readonly ElementRegression _byElement;
+    private readonly TileRegression? _byTile;
+
+    public LinearFitter(LinearEngine engine)
+    {
+        _fits = new(engine.Design.ColumnNames.Count);
+        _statistics = new(engine.Columns.Partial, engine.Design.HasIntercept);
+        _byElement = new(engine);
+        var suitsTiles = engine.WholeCohort is { Rank: > 0 } && !engine.Design.ResponseIsTransformed;
+        if (suitsTiles && engine.Kernel != KernelChoice.Reference) _byTile = new(engine, engine.WholeCohort!, TileKernel.Create(engine.Kernel), _byElement);
+    }
+
+    /// <inheritdoc/>
+    public void Fit(in ScalarBlock block, in ResultBlock results)
+    {
+        _fits.Start(block.Count);
+        if (_byTile is not null) _byTile.Fit(block, _fits);
+        else for (var e = 0; e < block.Count; e++) _byElement.Fit(block, e, _fits);
+        _statistics.Write(_fits, results.Columns.Span);
+        _fits.Status.AsSpan(0, block.Count).CopyTo(results.Status.Span);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

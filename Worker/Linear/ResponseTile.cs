@@ -1,0 +1,90 @@
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Linear;
+
+/// <summary>
+/// The response of a block as tiles of √w (y - offset) on the rows of the whole cohort's design: views of the block's own memory where
+/// that is what it holds, copies otherwise. A workspace of one thread.
+/// </summary>
+internal sealed class ResponseTile
+{
+    private readonly WholeCohortDesign _design;
+    private readonly int[] _rowStarts;
+    private readonly int[] _copyStarts;
+    private readonly double[] _copy;
+    private ScalarValues _response;
+
+    public ResponseTile(WholeCohortDesign design)
+    {
+        _design = design;
+        _rowStarts = new int[design.Rows.Length];
+        _copyStarts = [.. Enumerable.Range(0, design.Rows.Length).Select(row => row * TileKernel.Width)];
+        _copy = new double[design.Rows.Length * TileKernel.Width];
+    }
+
+    /// <summary>Turns to a block's response.</summary>
+    public void Start(in ScalarValues response)
+    {
+        _response = response;
+        var rowOfSubject = response.RowOfSubject.Span;
+        for (var i = 0; i < _rowStarts.Length; i++) _rowStarts[i] = rowOfSubject[_design.Rows[i]] * response.Stride;
+    }
+
+    /// <summary>The tile from element <paramref name="first"/> on; lanes from <paramref name="lanes"/> on hold zeros.</summary>
+    public ElementTile At(int first, int lanes)
+    {
+        if (lanes < TileKernel.Width || _design.RootWeights is not null || _design.Offset is not null)
+        {
+            Copy(first, lanes);
+            return new(_copy, _copyStarts);
+        }
+        return _response.Doubles.IsEmpty ? new(_response.Singles.Span[first..], _rowStarts) : new(_response.Doubles.Span[first..], _rowStarts);
+    }
+
+    /// <summary>How many of all subjects are finite at an element.</summary>
+    public int CountFinite(int element)
+    {
+        var count = 0;
+        foreach (var row in _response.RowOfSubject.Span)
+            if (double.IsFinite(Value((row * _response.Stride) + element))) count++;
+        return count;
+    }
+
+    /// <summary>Whether the design's finite rows all hold the same response.</summary>
+    public bool IsConstant(int element)
+    {
+        var first = double.NaN;
+        foreach (var start in _rowStarts)
+        {
+            var value = Value(start + element);
+            if (!double.IsFinite(value)) continue;
+            if (double.IsNaN(first)) first = value;
+            else if (value != first) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Σ log w over the design's finite rows.</summary>
+    public double SumOfLogWeights(int element)
+    {
+        if (_design.LogWeights is null) return 0;
+        var sum = 0.0;
+        for (var i = 0; i < _rowStarts.Length; i++)
+            if (double.IsFinite(Value(_rowStarts[i] + element))) sum += _design.LogWeights[i];
+        return sum;
+    }
+
+    private double Value(int index) => _response.Doubles.IsEmpty ? _response.Singles.Span[index] : _response.Doubles.Span[index];
+
+    private void Copy(int first, int lanes)
+    {
+        if (lanes < TileKernel.Width) Array.Clear(_copy);
+        for (var i = 0; i < _rowStarts.Length; i++)
+        {
+            var (root, offset) = (_design.RootWeights?[i] ?? 1, _design.Offset?[i] ?? 0);
+            var target = _copy.AsSpan(_copyStarts[i], lanes);
+            for (var lane = 0; lane < lanes; lane++) target[lane] = (Value(_rowStarts[i] + first + lane) - offset) * root;
+        }
+    }
+}

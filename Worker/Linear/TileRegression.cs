@@ -1,0 +1,144 @@
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Linear;
+
+/// <summary>
+/// Least squares for tiles of elements on the design of the whole cohort: responses are projected on its orthonormal basis Q, elements
+/// being the lanes. Missing subjects are taken out of the Gram matrix Q'Q, whose Cholesky factor then stays close to the identity; an
+/// element where it does not, or whose rank could have changed, goes to <see cref="ElementRegression"/>. Which way an element goes
+/// depends on its own values only. A workspace of one thread; allocates nothing an element.
+/// </summary>
+/// <remarks>
+/// Removing rows from an orthogonal factorisation: Golub and Van Loan, Matrix Computations, section 6.5. Squared pivots of at least 1/64
+/// bound the condition of the rows left by that of the Cholesky factor, and a tolerance twice R's leaves the rank beyond rounding.
+/// </remarks>
+internal sealed class TileRegression
+{
+    private const double SmallestPivot = 1.0 / 64;
+    private const double SafeTolerance = 2 * PivotedQr.Tolerance;
+
+    private readonly LinearEngine _engine;
+    private readonly WholeCohortDesign _design;
+    private readonly TileKernel _kernel;
+    private readonly ElementRegression _byElement;
+    private readonly ResponseTile _responses;
+    private readonly bool _canLeaveRowsOut;
+    private readonly double[] _projections;
+    private readonly double[] _onRowsLeft;
+    private readonly double[] _solutions;
+    private readonly double[] _gram;
+    private readonly double[] _variances;
+    private readonly double[] _residualSquares = new double[TileKernel.Width];
+    private readonly double[] _missing = new double[TileKernel.Width];
+    private readonly double[] _pivots = new double[TileKernel.Width];
+    private readonly double[] _tolerances = new double[TileKernel.Width];
+
+    public TileRegression(LinearEngine engine, WholeCohortDesign design, TileKernel kernel, ElementRegression byElement)
+    {
+        (_engine, _design, _kernel, _byElement) = (engine, design, kernel, byElement);
+        _responses = new(design);
+        _canLeaveRowsOut = design.IsFullRank && design.Offset is null && !engine.Design.RebuildsOnRows;
+        var rank = design.Rank;
+        _projections = new double[rank * TileKernel.Width];
+        _onRowsLeft = new double[rank * TileKernel.Width];
+        _solutions = new double[rank * TileKernel.Width];
+        _variances = new double[rank * TileKernel.Width];
+        _gram = new double[rank * (rank + 1) / 2 * TileKernel.Width];
+    }
+
+    /// <summary>Fits every element of a block.</summary>
+    public void Fit(in ScalarBlock block, LinearFits fits)
+    {
+        var response = block.Scalars.Span[0];
+        _responses.Start(response);
+        for (var first = 0; first < block.Count; first += TileKernel.Width)
+        {
+            var lanes = Math.Min(TileKernel.Width, block.Count - first);
+            var tile = _responses.At(first, lanes);
+            if (FitWhole(tile, first, lanes, block, fits)) FitWithMissing(tile, first, lanes, block, fits);
+        }
+    }
+
+    /// <summary>Fits the lanes that lack no subject; returns whether there are others.</summary>
+    private bool FitWhole(in ElementTile tile, int first, int lanes, in ScalarBlock block, LinearFits fits)
+    {
+        var rank = _design.Rank;
+        _kernel.Project(tile, _design.Basis, rank, _projections);
+        _kernel.SumResidualSquares(tile, _design.Basis, rank, _projections, _residualSquares);
+        _kernel.BackSubstitute(_design.Upper, rank, _projections, _solutions);
+        var others = false;
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            if (!double.IsFinite(_projections[lane])) others = true;
+            else if (_engine.Design.RebuildsOnRows && _responses.CountFinite(first + lane) < _engine.Subjects) _byElement.Fit(block, first + lane, fits);
+            else if (IsEnough(_design.Rows.Length, first + lane, fits))
+            {
+                fits.LogWeights[first + lane] = _design.SumOfLogWeights;
+                Keep(lane, first + lane, _design.Rows.Length, _projections, fits);
+                for (var k = 0; k < rank; k++) fits.Variances(_design.Pivots[k])[first + lane] = _design.Variances[k];
+            }
+        }
+        return others;
+    }
+
+    private void FitWithMissing(in ElementTile tile, int first, int lanes, in ScalarBlock block, LinearFits fits)
+    {
+        if (_canLeaveRowsOut) SolveOnRowsLeft(tile);
+        for (var lane = 0; lane < lanes; lane++)
+        {
+            if (double.IsFinite(_projections[lane])) continue;
+            var rows = _design.Rows.Length - (int)_missing[lane];
+            if (!_canLeaveRowsOut || !(_pivots[lane] >= SmallestPivot && _tolerances[lane] >= SafeTolerance)) _byElement.Fit(block, first + lane, fits);
+            else if (IsEnough(rows, first + lane, fits))
+            {
+                fits.LogWeights[first + lane] = _responses.SumOfLogWeights(first + lane);
+                Keep(lane, first + lane, rows, _onRowsLeft, fits);
+                for (var k = 0; k < _design.Rank; k++) fits.Variances(_design.Pivots[k])[first + lane] = _variances[(k * TileKernel.Width) + lane];
+            }
+        }
+    }
+
+    private void SolveOnRowsLeft(in ElementTile tile)
+    {
+        var rank = _design.Rank;
+        _kernel.ProjectFinite(tile, _design.Basis, rank, _onRowsLeft);
+        _kernel.SumMissingGram(tile, _design.Basis, rank, _gram, _missing);
+        _kernel.SolveOnRowsLeft(_design.Upper, rank, _gram, _onRowsLeft, _solutions, _variances, _pivots, _tolerances);
+        _kernel.SumFiniteResidualSquares(tile, _design.Basis, rank, _solutions, _residualSquares);
+        _kernel.BackSubstitute(_design.Upper, rank, _solutions, _solutions);
+    }
+
+    /// <summary>Whether more subjects are finite than the thresholds ask for; those without phenotypes count, so they are looked at only when they matter.</summary>
+    private bool IsEnough(int rows, int element, LinearFits fits)
+    {
+        if (rows > _engine.Threshold || _responses.CountFinite(element) > _engine.Threshold) return true;
+        fits.Status[element] = ElementStatus.TooFewSubjects;
+        return false;
+    }
+
+    /// <summary>Keeps a lane's fit, all but its variances.</summary>
+    private void Keep(int lane, int element, int rows, double[] projections, LinearFits fits)
+    {
+        var rank = _design.Rank;
+        var first = _engine.Design.HasIntercept ? 1 : 0;
+        double model = _design.OffsetOutsideSquares, total = 0;
+        for (var k = 0; k < rank; k++)
+        {
+            var u = projections[(k * TileKernel.Width) + lane];
+            total += u * u;
+            u += _design.OffsetProjections[k];
+            if (k >= first) model += u * u;
+            fits.Estimates(_design.Pivots[k])[element] = _solutions[(k * TileKernel.Width) + lane];
+        }
+        var residual = rows == rank ? 0 : _residualSquares[lane];
+        fits.Rows[element] = rows;
+        fits.Rank[element] = rank;
+        fits.ResidualSquares[element] = residual;
+        fits.ModelSquares[element] = model;
+        fits.Status[element] = rows == rank ? ElementStatus.NoResidualDegreesOfFreedom
+            : residual <= ElementRegression.PossiblyConstant * (total + residual) && _responses.IsConstant(element) ? ElementStatus.ConstantResponse
+            : ElementStatus.Fitted;
+    }
+}

@@ -1,0 +1,98 @@
+using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Formulas;
+
+namespace HpcFit.Worker.Linear;
+
+/// <summary>
+/// The design of every element where no subject is missing, factored once as √w X = Q R with the columns in the order of their pivots.
+/// Immutable and shared by threads.
+/// </summary>
+internal sealed class WholeCohortDesign
+{
+    private WholeCohortDesign(DesignMatrix design)
+    {
+        var rows = new List<int>();
+        for (var i = 0; i < design.Rows.Length; i++)
+            if (design.Weights is not { } weights || weights[i] > 0) rows.Add(i);
+        Rows = [.. rows.Select(i => design.Rows[i])];
+        RootWeights = design.Weights is null ? null : [.. rows.Select(i => Math.Sqrt(design.Weights[i]))];
+        Offset = design.Offset is null ? null : [.. rows.Select(i => design.Offset[i])];
+
+        var x = new double[rows.Count * design.Columns];
+        for (var c = 0; c < design.Columns; c++)
+            for (var i = 0; i < rows.Count; i++) x[(c * rows.Count) + i] = design.Values[(c * design.Rows.Length) + rows[i]] * (RootWeights?[i] ?? 1);
+        var qr = new PivotedQr();
+        qr.Factor(x, rows.Count, design.Columns);
+        Rank = qr.Rank;
+        Pivots = qr.Pivots[..Rank].ToArray();
+        IsFullRank = Rank == design.Columns;
+
+        Basis = new double[rows.Count * Rank];
+        qr.CopyBasis(Basis);
+        Upper = new double[Rank * Rank];
+        for (var c = 0; c < Rank; c++)
+            for (var r = 0; r <= c; r++) Upper[(r * Rank) + c] = qr.R(r, c);
+        Variances = new double[Rank];
+        qr.UnscaledVariances(Variances, new double[Rank]);
+        OffsetProjections = new double[Rank];
+        if (Offset is not null) OffsetOutsideSquares = ProjectOffset(qr, [.. Offset.Select((value, i) => value * (RootWeights?[i] ?? 1))]);
+        LogWeights = design.Weights is null ? null : [.. rows.Select(i => ReproducibleMath.Log(design.Weights[i]))];
+        foreach (var value in LogWeights ?? []) SumOfLogWeights += value;
+    }
+
+    /// <summary>The subjects in the fit: complete phenotypes, weight above 0; ascending.</summary>
+    public int[] Rows { get; }
+
+    /// <summary>√w by row, or null.</summary>
+    public double[]? RootWeights { get; }
+
+    /// <summary>The offset by row, or null.</summary>
+    public double[]? Offset { get; }
+
+    /// <summary>Columns that are not aliased.</summary>
+    public int Rank { get; }
+
+    /// <summary>Whether no column is aliased.</summary>
+    public bool IsFullRank { get; }
+
+    /// <summary>The coefficient at each position of R.</summary>
+    public int[] Pivots { get; }
+
+    /// <summary>Q, rows × rank, row-major.</summary>
+    public double[] Basis { get; }
+
+    /// <summary>R, rank × rank, row-major.</summary>
+    public double[] Upper { get; }
+
+    /// <summary>The diagonal of (X'WX)⁻¹ at the positions of R.</summary>
+    public double[] Variances { get; }
+
+    /// <summary>c = Q' √w offset; zeros without an offset.</summary>
+    public double[] OffsetProjections { get; }
+
+    /// <summary>‖√w offset - Q c‖²: what the fitted values hold outside the span of X.</summary>
+    public double OffsetOutsideSquares { get; }
+
+    /// <summary>log w by row, or null.</summary>
+    public double[]? LogWeights { get; }
+
+    /// <summary>Their sum; 0 without weights.</summary>
+    public double SumOfLogWeights { get; }
+
+    /// <summary>Factors the design; null when it holds scalars, so that no two elements share it.</summary>
+    public static WholeCohortDesign? Of(ModelDesign design, int subjects)
+    {
+        if (design.ScalarPredictors.Count > 0) return null;
+        var whole = design.Build([.. Enumerable.Range(0, subjects)], []);
+        return whole.Problem == DesignProblem.None ? new(whole) : null;
+    }
+
+    private double ProjectOffset(PivotedQr qr, double[] offset)
+    {
+        qr.ApplyTransposed(offset);
+        offset.AsSpan(0, Rank).CopyTo(OffsetProjections);
+        var outside = 0.0;
+        foreach (var value in offset.AsSpan(Rank)) outside += value * value;
+        return outside;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Tests.Pipeline;
+
+/// <summary>A model engine's answers for the elements of a file, fitted in-process block by block.</summary>
+internal sealed class EngineRun
+{
+    private readonly Dictionary<string, int> _columns;
+    private readonly double[][] _values;
+
+    private EngineRun(IModelEngine engine, long elements)
+    {
+        _columns = engine.Layout.PartialColumns.Select((name, column) => (name, column)).ToDictionary(pair => pair.name, pair => pair.column);
+        _values = [.. _columns.Select(_ => new double[elements])];
+        Status = new ElementStatus[elements];
+    }
+
+    /// <summary>By element.</summary>
+    public ElementStatus[] Status { get; }
+
+    /// <summary>A partial column, by element.</summary>
+    public double[] this[string column] => _values[_columns[column]];
+
+    /// <summary>Every bit of every column, to compare runs.</summary>
+    public IEnumerable<long> Bits => _values.SelectMany(column => column.Select(BitConverter.DoubleToInt64Bits));
+
+    /// <summary>Fits every element of a file with one fitter.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="path">The ModelArray file.</param>
+    /// <param name="blocks">The widths of the blocks, in turn.</param>
+    public static EngineRun Over(IModelEngine engine, string path, params int[] blocks)
+    {
+        var file = ModelArrayFile.Open(path);
+        var scalars = engine.Scalars.Select(file.Scalar).ToList();
+        var sources = scalars.Select(scalar => StripeSource.Open(file, scalar)).ToList();
+        var readers = sources.Select(source => source.CreateReader()).ToList();
+        var rows = scalars.Select(scalar => RowsOf(scalar, scalars[0])).ToList();
+        var run = new EngineRun(engine, scalars[0].Elements);
+        using var fitter = engine.CreateFitter();
+        for (var (first, next) = (0L, 0); first < scalars[0].Elements; next++)
+        {
+            var range = new ElementRange(first, Math.Min(scalars[0].Elements, first + blocks[next % blocks.Length]));
+            var values = readers.Select(reader => reader.Read(range)).Select((read, s) => new ScalarValues(read.Singles, read.Doubles, read.Stride, rows[s])).ToArray();
+            run.Fit(fitter, new(range.First, (int)range.Count, values));
+            first = range.End;
+        }
+        readers.ForEach(reader => reader.Dispose());
+        sources.ForEach(source => source.Dispose());
+        return run;
+    }
+
+    /// <summary>A file of tests/Data/oracle/data.</summary>
+    public static string OracleFile(string relative, [CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "Data", "oracle", relative));
+
+    private void Fit(IBlockFitter fitter, ScalarBlock block)
+    {
+        var columns = new double[_values.Length * block.Count];
+        Array.Fill(columns, -12345.678); // what a fitter forgets to write shows up
+        fitter.Fit(block, new(columns, Status.AsMemory((int)block.FirstElement, block.Count)));
+        for (var c = 0; c < _values.Length; c++) columns.AsSpan(c * block.Count, block.Count).CopyTo(_values[c].AsSpan((int)block.FirstElement));
+    }
+
+    private static int[] RowsOf(ScalarMatrix scalar, ScalarMatrix response)
+    {
+        var rowOfSource = scalar.SourceNames.Select((name, row) => (name, row)).ToDictionary(pair => pair.name, pair => pair.row);
+        return [.. response.SourceNames.Select(name => rowOfSource[name])];
+    }
+}
