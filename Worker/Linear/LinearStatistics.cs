@@ -17,6 +17,7 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
     private const double LnTen = 2.3025850929940456840;
 
     private readonly double _intercept = hasIntercept ? 1 : 0;
+    private readonly TailTables _tails = new();
     private double[] _values = [];
 
     /// <summary>Writes all columns.</summary>
@@ -46,16 +47,13 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         if (column.Statistic == "std.error") return;
         for (var e = 0; e < target.Length; e++) target[e] = estimates[e] / target[e];
         if (column.Statistic == "statistic") return;
-        if (column.NegativeLog10) NegativeLogs(fits, target, ofModel: false);
-        else Tails(fits, target, ofModel: false);
+        Tails(column, fits, target);
     }
 
     private void WriteOfModel(LinearColumn column, LinearFits fits, Span<double> target)
     {
         for (var e = 0; e < target.Length; e++) target[e] = OfModel(column.Statistic, fits, e);
-        if (column.Statistic != "p.value") return;
-        if (column.NegativeLog10) NegativeLogs(fits, target, ofModel: true);
-        else Tails(fits, target, ofModel: true);
+        if (column.Statistic == "p.value") Tails(column, fits, target);
     }
 
     private double OfModel(string statistic, LinearFits fits, int e) => statistic switch
@@ -95,28 +93,40 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         return 0.5 * (fits.LogWeights[e] - (n * (LogTwoPi + 1 - ReproducibleMath.Log(n) + ReproducibleMath.Log(fits.ResidualSquares[e]))));
     }
 
-    /// <summary>Replaces t or F by p-values, for runs of elements with the same degrees of freedom at once.</summary>
-    private void Tails(LinearFits fits, Span<double> target, bool ofModel)
+    /// <summary>Replaces t or F by p-values or their -log10, for runs of elements with the same degrees of freedom at once.</summary>
+    private void Tails(LinearColumn column, LinearFits fits, Span<double> target)
     {
         target.CopyTo(_values);
+        var ofModel = column.Coefficient < 0;
         for (int from = 0, to; from < target.Length; from = to)
         {
             var (rank, degrees) = (fits.Rank[from], ResidualDegrees(fits, from));
             for (to = from + 1; to < target.Length && fits.Rank[to] == rank && ResidualDegrees(fits, to) == degrees;) to++;
-            if (!HasTail(rank, degrees, ofModel)) target[from..to].Fill(double.NaN);
-            else if (ofModel) FisherF.UpperP(_values.AsSpan(from, to - from), rank - _intercept, degrees, target[from..to]);
-            else StudentT.TwoSidedP(_values.AsSpan(from, to - from), degrees, target[from..to]);
+            var values = _values.AsSpan(from, to - from);
+            var tails = target[from..to];
+            if (!HasTail(rank, degrees, ofModel)) tails.Fill(double.NaN);
+            else if (ofModel) OfF(_tails.FisherF(rank - _intercept, degrees), column.NegativeLog10, values, tails);
+            else OfT(_tails.StudentT(degrees), column.NegativeLog10, values, tails);
         }
     }
 
-    private void NegativeLogs(LinearFits fits, Span<double> target, bool ofModel)
+    private static void OfT(in StudentTTail tail, bool negativeLog10, ReadOnlySpan<double> t, Span<double> tails)
     {
-        for (var e = 0; e < target.Length; e++)
-        {
-            var (rank, degrees) = (fits.Rank[e], ResidualDegrees(fits, e));
-            if (double.IsNaN(target[e]) || !HasTail(rank, degrees, ofModel)) target[e] = double.NaN;
-            else target[e] = -(ofModel ? FisherF.UpperLogP(target[e], rank - _intercept, degrees) : StudentT.TwoSidedLogP(target[e], degrees)) / LnTen;
-        }
+        if (negativeLog10) tail.LogP(t, tails);
+        else tail.P(t, tails);
+        if (negativeLog10) ToNegativeLog10(tails);
+    }
+
+    private static void OfF(in FisherFTail tail, bool negativeLog10, ReadOnlySpan<double> f, Span<double> tails)
+    {
+        if (negativeLog10) tail.LogP(f, tails);
+        else tail.P(f, tails);
+        if (negativeLog10) ToNegativeLog10(tails);
+    }
+
+    private static void ToNegativeLog10(Span<double> logs)
+    {
+        foreach (ref var log in logs) log = -log / LnTen;
     }
 
     private static bool HasTail(double rank, double residualDegrees, bool ofModel) => residualDegrees > 0 && (!ofModel || rank > 1);

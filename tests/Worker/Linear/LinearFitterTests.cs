@@ -1,0 +1,154 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Linear;
+using HpcFit.Worker.Pipeline;
+using HpcFit.Worker.Tests.Pipeline;
+
+namespace HpcFit.Worker.Tests.Linear;
+
+public sealed class LinearFitterTests
+{
+    private static readonly double[] Age = [.. Enumerable.Range(0, 40).Select(i => 20.0 + ((i * 37) % 40))];
+    private static readonly string[] Sex = [.. Enumerable.Range(0, 40).Select(i => i % 3 == 0 ? "M" : "F")];
+
+    [Theory]
+    [InlineData("lm_simple")]
+    [InlineData("lm_masked_low_threshold")]
+    [InlineData("lm_masked_data_dependent_basis")]
+    [InlineData("lm_weights_full")]
+    [InlineData("lm_offset")]
+    [InlineData("lm_scalar_interaction")]
+    [InlineData("lm_log_response")]
+    public void Bits_depend_neither_on_the_blocks_nor_on_the_registers(string id)
+    {
+        var oracle = OracleCase.Read(id);
+        var whole = EngineRun.Over(oracle.Engine(KernelChoice.Auto), oracle.Path, 1_000_000);
+        var cut = EngineRun.Over(oracle.Engine(KernelChoice.Auto), oracle.Path, 1, 7, 16, 23);
+        var scalar = EngineRun.Over(oracle.Engine(KernelChoice.Scalar), oracle.Path, 64);
+
+        cut.Bits.ShouldBe(whole.Bits);
+        cut.Status.ShouldBe(whole.Status);
+        scalar.Bits.ShouldBe(whole.Bits);
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.05)]
+    public void Fitting_allocates_nothing_an_element(double missing)
+    {
+        var engine = Engine("y ~ Age + sex");
+        using var fitter = engine.CreateFitter();
+        var (block, results) = (Block(200, (i, e) => Noise(i + 1, e) < missing ? double.NaN : Noise(i, e)), Results(engine, 200));
+        fitter.Fit(block, results);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        fitter.Fit(block, results);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        results.Status.Span[..200].ToArray().ShouldAllBe(status => status == ElementStatus.Fitted);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("reference")]
+    public void Every_element_says_what_became_of_it(string kernel)
+    {
+        Func<int, double>[] elements =
+        [
+            i => Noise(i, 0),
+            _ => 3.25,
+            i => i < 10 ? Noise(i, 2) : double.NaN,
+            i => Sex[i] == "F" ? Noise(i, 3) : double.NaN,
+            i => i % 2 == 0 ? double.PositiveInfinity : Noise(i, 4),
+            _ => 0,
+        ];
+        var status = Fit(Engine("y ~ Age + sex", kernel), elements.Length, (i, e) => elements[e](i)).Status;
+
+        status.ShouldBe(
+        [
+            ElementStatus.Fitted, ElementStatus.ConstantResponse, ElementStatus.TooFewSubjects, ElementStatus.EmptyFactorLevel, ElementStatus.Fitted,
+            ElementStatus.ConstantResponse,
+        ]);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("reference")]
+    public void Without_residual_degrees_of_freedom_the_estimates_are_there_and_tests_are_NaN(string kernel)
+    {
+        var engine = Engine("y ~ Age + sex", kernel, abs: 2);
+        var (columns, status) = Fit(engine, 2, (i, e) => i < 3 + e ? Noise(i, e) : double.NaN);
+
+        status.ShouldBe([ElementStatus.NoResidualDegreesOfFreedom, ElementStatus.Fitted]);
+        double.IsFinite(columns["Age.estimate"][0]).ShouldBeTrue();
+        columns["Age.std.error"][0].ShouldBe(double.NaN);
+        columns["model.r.squared"][0].ShouldBe(1);
+        columns["model.p.value"][0].ShouldBe(double.NaN);
+        columns["model.logLik"][0].ShouldBe(double.PositiveInfinity);
+        columns["model.deviance"][0].ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("reference")]
+    public void Collinear_on_the_subjects_left_is_aliased_and_flagged(string kernel)
+    {
+        var engine = Engine("y ~ Age + I(Age >= 30)", kernel, abs: 5);
+        Fit(Engine("y ~ Age + ifelse(Age > 30, Age, 30)", kernel, abs: 5), 1, (i, _) => Age[i] < 30 ? Noise(i, 0) : double.NaN).Status
+            .ShouldBe([ElementStatus.RankDeficient]);
+        Fit(engine, 1, (i, _) => Age[i] < 30 ? Noise(i, 0) : double.NaN).Status.ShouldBe([ElementStatus.EmptyFactorLevel]);
+    }
+
+    [Fact]
+    public void A_weight_of_zero_and_a_missing_weight_both_leave_the_subject_out()
+    {
+        double[] zeros = [.. Age.Select((_, i) => i < 4 ? 0 : 1.0 + (i % 3))], missing = [.. zeros.Select(weight => weight == 0 ? double.NaN : weight)];
+        var (withZeros, _) = Fit(Engine("y ~ Age", weights: zeros), 20, Noise);
+        var (withMissing, _) = Fit(Engine("y ~ Age", weights: missing), 20, Noise);
+
+        withZeros["model.nobs"].ShouldAllBe(count => count == 36);
+        foreach (var (name, values) in withZeros) values.ShouldBe(withMissing[name]);
+    }
+
+    [Fact]
+    public void What_decides_the_numbers_is_named()
+    {
+        var engine = Engine("log(y) ~ Age + offset(Age)", weights: Age);
+        engine.Scalars.ShouldBe(["y"]);
+        engine.CohortColumns.ShouldBe(["Age", "w"]);
+    }
+
+    /// <summary>Reproducible values in [0, 1), different for every subject and element.</summary>
+    private static double Noise(int i, int e) => (((i * 7919L) + (e * 104729L) + 12345) * 2654435761L % 1000003) / 1000003.0;
+
+    private static LinearEngine Engine(string formula, string kernel = "auto", double abs = 10, double[]? weights = null)
+    {
+        var columns = new List<CohortColumn> { new NumericColumn("Age", Age, true), new TextColumn("sex", Sex) };
+        if (weights is not null) columns.Add(new NumericColumn("w", weights, false));
+        var model = new ModelSpec
+        {
+            Engine = "lm", Formula = formula, FullOutputs = true, Log10P = true, NumSubjLthrAbs = abs, NumSubjLthrRel = 0, Weights = weights is null ? null : "w",
+        };
+        return LinearEngine.Create(model, new("cohort.csv", columns), ["y"], "y", KernelEnvironment.Parse(kernel));
+    }
+
+    private static (Dictionary<string, double[]> Columns, ElementStatus[] Status) Fit(LinearEngine engine, int elements, Func<int, int, double> value)
+    {
+        using var fitter = engine.CreateFitter();
+        var results = Results(engine, elements);
+        fitter.Fit(Block(elements, value), results);
+        var names = engine.Layout.PartialColumns;
+        var columns = Enumerable.Range(0, names.Count).ToDictionary(c => names[c], c => results.Columns.Slice(c * elements, elements).ToArray());
+        return (columns, results.Status.ToArray());
+    }
+
+    private static ScalarBlock Block(int elements, Func<int, int, double> value)
+    {
+        var values = new double[Age.Length * elements];
+        for (var i = 0; i < Age.Length; i++)
+            for (var e = 0; e < elements; e++) values[(i * elements) + e] = value(i, e);
+        return new(0, elements, new[] { new ScalarValues(default, values, elements, Enumerable.Range(0, Age.Length).ToArray()) });
+    }
+
+    private static ResultBlock Results(LinearEngine engine, int elements) =>
+        new(new double[engine.Layout.PartialColumns.Count * elements], new ElementStatus[elements]);
+}
