@@ -60,7 +60,7 @@ internal sealed partial class Evaluator
     {
         var x = Repeat(Numeric(variable), variable) is NumericValue { Columns: 1 } vector ? vector.Data : throw Wrong($"{variable} must be a numeric vector.", variable);
         if (x.Any(double.IsNaN)) throw new FormulaException($"Missing values are not allowed in poly(): {variable} has some. Leave those subjects out, or use I({variable}^2).", text, call.Span);
-        if (raw) return [.. Enumerable.Range(1, degree).Select(power => Array.ConvertAll(x, value => Elementary.Power(value, power)))];
+        if (raw) return [.. Enumerable.Range(1, degree).Select(power => Array.ConvertAll(x, value => PowerOperator.Apply(value, power)))];
         if (x.Distinct().Take(degree + 1).Count() <= degree)
             throw new BasisImpossibleException($"{call}: the degree must be less than the number of distinct values.");
         return OrthogonalPolynomials.Fit(x, degree);

@@ -1,5 +1,6 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
+using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Formulas;
 
@@ -22,11 +23,11 @@ internal sealed partial class Evaluator
             "I" or "identity" => Any(One(call)),
             "c" => Concatenate(call),
             "log" => Logarithm(call),
-            "log2" => Map(call, Elementary.Log2),
-            "log10" => Map(call, Elementary.Log10),
-            "log1p" => Map(call, Elementary.Log1p),
-            "exp" => Map(call, Elementary.Exp),
-            "expm1" => Map(call, Elementary.Expm1),
+            "log2" => Map(call, ReproducibleMath.Log2),
+            "log10" => Map(call, ReproducibleMath.Log10),
+            "log1p" => Map(call, ReproducibleMath.Log1p),
+            "exp" => Map(call, ReproducibleMath.Exp),
+            "expm1" => Map(call, ReproducibleMath.Expm1),
             "sqrt" => Map(call, Math.Sqrt),
             "abs" => Map(call, Math.Abs),
             "floor" => Map(call, Math.Floor),
@@ -67,11 +68,11 @@ internal sealed partial class Evaluator
     {
         var arguments = CallArguments.Match(call, text, "x", "base");
         var x = Numeric(Required(arguments, "x"));
-        if (arguments.Find("base") is not { } written) return x with { Data = Array.ConvertAll(x.Data, Elementary.Log), IsLogical = false };
+        if (arguments.Find("base") is not { } written) return x with { Data = Array.ConvertAll(x.Data, ReproducibleMath.Log), IsLogical = false };
         var @base = Number(written, Math.E);
         return x with
         {
-            Data = Array.ConvertAll(x.Data, value => @base == 10 ? Elementary.Log10(value) : @base == 2 ? Elementary.Log2(value) : Elementary.Log(value) / Elementary.Log(@base)),
+            Data = Array.ConvertAll(x.Data, value => @base == 10 ? ReproducibleMath.Log10(value) : @base == 2 ? ReproducibleMath.Log2(value) : ReproducibleMath.Log(value) / ReproducibleMath.Log(@base)),
             IsLogical = false,
         };
     }

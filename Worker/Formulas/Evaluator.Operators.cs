@@ -12,7 +12,7 @@ internal sealed partial class Evaluator
             "-" => Arithmetic(call, static (x, y) => x - y),
             "*" => Arithmetic(call, static (x, y) => x * y),
             "/" => Arithmetic(call, static (x, y) => x / y),
-            "^" => Arithmetic(call, Elementary.Power),
+            "^" => Arithmetic(call, PowerOperator.Apply),
             "%%" => Arithmetic(call, static (x, y) => y == 0 ? double.NaN : x - (Math.Floor(x / y) * y)),
             "%/%" => Arithmetic(call, static (x, y) => Math.Floor(x / y)),
             "&" or "&&" => Logical(call, static (x, y) => x == 0 || y == 0 ? 0 : double.IsNaN(x) || double.IsNaN(y) ? double.NaN : 1),

@@ -1,3 +1,5 @@
+using HpcFit.Worker.Distributions;
+
 namespace HpcFit.Worker.Gam.Algebra;
 
 /// <summary>The Cholesky factor L (lower) of a symmetric positive definite matrix, with its inverse.</summary>
@@ -29,7 +31,7 @@ internal static class Cholesky
     public static double LogDeterminant(DenseMatrix factor)
     {
         var sum = 0.0;
-        for (var i = 0; i < factor.Rows; i++) sum += Elementary.Log(factor[i, i]);
+        for (var i = 0; i < factor.Rows; i++) sum += ReproducibleMath.Log(factor[i, i]);
         return 2 * sum;
     }
 

@@ -1,3 +1,4 @@
+using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Bases;
@@ -153,7 +154,7 @@ internal static class ThinPlateBasis
                 }
                 if (r2 == 0) continue;
                 var value = constant;
-                if (d % 2 == 0) value *= Elementary.Log(r2) / 2;
+                if (d % 2 == 0) value *= ReproducibleMath.Log(r2) / 2;
                 for (var p = 0; p < power / 2; p++) value *= r2;
                 if (power % 2 != 0) value *= Math.Sqrt(r2);
                 result[i, j] = value;

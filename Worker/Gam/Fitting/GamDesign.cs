@@ -1,3 +1,4 @@
+using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Algebra;
 using HpcFit.Worker.Gam.Bases;
 
@@ -55,7 +56,7 @@ internal sealed class GamDesign
             for (var i = 0; i < Rows; i++)
                 for (var j = 0; j < X.Columns; j++) weighted[i, j] = X[i, j] * Math.Sqrt(weights[i]);
             X = weighted;
-            foreach (var weight in weights) LogWeights += Elementary.Log(weight);
+            foreach (var weight in weights) LogWeights += ReproducibleMath.Log(weight);
         }
         Basis = new ThinQr(X);
         R = Basis.R;
@@ -66,11 +67,11 @@ internal sealed class GamDesign
         Roots = [.. EmbeddedRoots()];
         SmoothTriangles = [.. placed.Select(place => new ThinQr(X.TakeColumns([.. Enumerable.Range(place.First, place.Count)])).R)];
         FreeDirections = [.. placed.Select(CountFreeDirections)];
-        LogDeterminantOfGram = 2 * Enumerable.Range(0, X.Columns).Sum(i => Elementary.Log(R[i, i]));
+        LogDeterminantOfGram = 2 * Enumerable.Range(0, X.Columns).Sum(i => ReproducibleMath.Log(R[i, i]));
         (RangeRoots, var unpenalised) = PenaltyRanges();
         UnpenalisedCount = unpenalised.Columns;
         if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl && Roots.Count > 0) (MlRoots, LogDeterminantOfMlGram) = PenalisedPart(unpenalised);
-        UpperLogs = [.. Roots.Select(root => Elementary.Log(LargestRatio / root.Values.Sum(v => v * v)))];
+        UpperLogs = [.. Roots.Select(root => ReproducibleMath.Log(LargestRatio / root.Values.Sum(v => v * v)))];
         StartLogs = [.. Enumerable.Range(0, Roots.Count).Select(StartLog)];
     }
 
@@ -246,13 +247,13 @@ internal sealed class GamDesign
         // R of X leads each root back to the coefficients.
         var map = R.Times(penalised).Times(inverse);
         var terms = Roots.Select((root, j) => (j, root.Times(map))).ToList();
-        return (terms, 2 * Enumerable.Range(0, penalised.Columns).Sum(i => Elementary.Log(qr.R[i, i])));
+        return (terms, 2 * Enumerable.Range(0, penalised.Columns).Sum(i => ReproducibleMath.Log(qr.R[i, i])));
     }
 
     /// <summary>Where data and penalty weigh alike on the penalised coefficients.</summary>
     private double StartLog(int penalty)
     {
-        if (FixedParameters[penalty] >= 0) return Elementary.Log(Math.Max(FixedParameters[penalty], double.Epsilon * 1e16));
+        if (FixedParameters[penalty] >= 0) return ReproducibleMath.Log(Math.Max(FixedParameters[penalty], double.Epsilon * 1e16));
         var place = Smooths.Last(s => s.FirstPenalty <= penalty && s.Smooth.Penalties.Count > 0);
         var matrix = place.Smooth.Penalties[penalty - place.FirstPenalty];
         double data = 0, wiggle = 0;
@@ -262,6 +263,6 @@ internal sealed class GamDesign
             wiggle += matrix[i, i];
             for (var r = 0; r < Rows; r++) data += X[r, place.First + i] * X[r, place.First + i];
         }
-        return Elementary.Log(data / wiggle);
+        return ReproducibleMath.Log(data / wiggle);
     }
 }

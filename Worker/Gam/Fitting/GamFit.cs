@@ -1,3 +1,4 @@
+using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Fitting;
@@ -45,7 +46,7 @@ internal sealed record GamFit
     public double ResidualDegrees => Rows - Degrees;
 
     /// <summary>The Gaussian log likelihood at the maximum likelihood scale.</summary>
-    public double LogLikelihood => -Rows / 2.0 * (Elementary.Log(2 * Math.PI * Deviance / Rows) + 1) + LogWeights / 2;
+    public double LogLikelihood => -Rows / 2.0 * (ReproducibleMath.Log(2 * Math.PI * Deviance / Rows) + 1) + LogWeights / 2;
 
     private double LikelihoodDegrees => (CorrectedEdf ?? Degrees) + 1;
 
@@ -53,5 +54,5 @@ internal sealed record GamFit
     public double Aic => -2 * LogLikelihood + 2 * LikelihoodDegrees;
 
     /// <summary>Schwarz's criterion with the corrected degrees of freedom.</summary>
-    public double Bic => -2 * LogLikelihood + Elementary.Log(Rows) * LikelihoodDegrees;
+    public double Bic => -2 * LogLikelihood + ReproducibleMath.Log(Rows) * LikelihoodDegrees;
 }

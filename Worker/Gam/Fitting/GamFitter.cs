@@ -1,3 +1,4 @@
+using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Fitting;
@@ -113,7 +114,7 @@ internal sealed class GamFitter
                 return deviance / n * (1 + 2 * design.Gamma * p / (n - p));
             default:
                 var integrated = design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml ? p : 0;
-                var log = Elementary.Log(2 * Math.PI * (integrated == 0 ? deviance / n : scale));
+                var log = ReproducibleMath.Log(2 * Math.PI * (integrated == 0 ? deviance / n : scale));
                 return (n - integrated) / 2.0 * (1 + log) + (integrated == 0 ? 0 : design.LogDeterminantOfGram / 2);
         }
     }
@@ -134,11 +135,11 @@ internal sealed class GamFitter
             edf1[i] = 2 * edf[i] - square;
         }
         var covariance = root.Times(root.Transposed()).Scaled(scale);
-        var logged = design.Method.IsLikelihood() ? search!.Value : Elementary.Exp(search!.Value);
+        var logged = design.Method.IsLikelihood() ? search!.Value : ReproducibleMath.Exp(search!.Value);
         return new GamFit
         {
             Criterion = logged,
-            SmoothingParameters = [.. search.Rho.Select(Elementary.Exp)],
+            SmoothingParameters = [.. search.Rho.Select(ReproducibleMath.Exp)],
             Coefficients = Apply(root, criterion.Rotated),
             Covariance = covariance,
             Edf = edf,
@@ -232,7 +233,7 @@ internal sealed class GamFitter
     {
         var p = design.X.Columns;
         var (factorInverse, gramInverse) = FactorInverse();
-        var slope = Squared(design.Roots[penalty].Times(design.R)).Scaled(Elementary.Exp(search!.Rho[penalty]));
+        var slope = Squared(design.Roots[penalty].Times(design.R)).Scaled(ReproducibleMath.Exp(search!.Rho[penalty]));
         var phi = factorInverse.Times(slope).Times(factorInverse.Transposed());
         for (var i = 0; i < p; i++)
         {
@@ -251,7 +252,7 @@ internal sealed class GamFitter
         for (var j = 0; j < design.Roots.Count; j++)
         {
             var term = Squared(design.Roots[j].Times(design.R));
-            var weight = Elementary.Exp(search!.Rho[j]);
+            var weight = ReproducibleMath.Exp(search!.Rho[j]);
             for (var i = 0; i < sum.Values.Length; i++) sum.Values[i] += weight * term.Values[i];
         }
         if (!Cholesky.TryFactor(sum)) throw new ArithmeticException("The penalised normal matrix is not positive definite at the optimum.");

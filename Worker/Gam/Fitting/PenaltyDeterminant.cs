@@ -1,3 +1,4 @@
+using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Fitting;
@@ -49,7 +50,7 @@ internal sealed class PenaltyDeterminant
         Stack(lambda);
         if (!Orthonormalise()) return double.NaN;
         var value = 0.0;
-        foreach (var length in diagonal) value += 2 * Elementary.Log(length);
+        foreach (var length in diagonal) value += 2 * ReproducibleMath.Log(length);
         for (var i = 0; i < dataRows; i++)
             for (var j = 0; j < size; j++) DataPart[i, j] = columns[j, i];
         var first = dataRows;

@@ -1,3 +1,4 @@
+using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Fitting;
@@ -104,7 +105,7 @@ internal sealed class SmoothnessCriterion
     /// <returns>The criterion (GCV and GACV: its logarithm); NaN where it is not defined.</returns>
     public double Evaluate(ReadOnlySpan<double> f, double residual, ReadOnlySpan<double> rho, Span<double> gradient, Span<double> hessian)
     {
-        for (var j = 0; j < m; j++) lambda[j] = Elementary.Exp(rho[j]);
+        for (var j = 0; j < m; j++) lambda[j] = ReproducibleMath.Exp(rho[j]);
         var likelihood = design.Method.IsLikelihood();
         Array.Clear(detGradient);
         Array.Clear(detHessian);
@@ -218,7 +219,7 @@ internal sealed class SmoothnessCriterion
                 hessian[j * m + k] = dHessian[j * m + k] / Deviance - dGradient[j] * dGradient[k] / (Deviance * Deviance)
                     + 2 * design.Gamma * edfHessian[j * m + k] / left + 2 * design.Gamma * design.Gamma * edfGradient[j] * edfGradient[k] / (left * left);
         }
-        return Elementary.Log(design.Rows * Deviance / (left * left));
+        return ReproducibleMath.Log(design.Rows * Deviance / (left * left));
     }
 
     private double Gacv(Span<double> gradient, Span<double> hessian)
@@ -234,7 +235,7 @@ internal sealed class SmoothnessCriterion
                 hessian[j * m + k] = dHessian[j * m + k] / Deviance - dGradient[j] * dGradient[k] / (Deviance * Deviance)
                     + first * edfHessian[j * m + k] + second * edfGradient[j] * edfGradient[k];
         }
-        return Elementary.Log(Deviance / design.Rows * u / v);
+        return ReproducibleMath.Log(Deviance / design.Rows * u / v);
     }
 
     private double Likelihood(double determinant, Span<double> gradient, Span<double> hessian)
@@ -246,9 +247,9 @@ internal sealed class SmoothnessCriterion
         var scale = pearson ? Deviance / (design.Rows - design.UnpenalisedCount) : PenalisedDeviance / design.Gamma / weight;
         if (!(scale > 0)) return double.NaN;
         Scale = scale;
-        var log = Elementary.Log(scale);
+        var log = ReproducibleMath.Log(scale);
         var value = PenalisedDeviance / (2 * scale * design.Gamma) + design.Rows / (2 * design.Gamma) * (LogTwoPi + log)
-            - integrated / 2.0 * (LogTwoPi + log - Elementary.Log(design.Gamma)) + determinant / 2;
+            - integrated / 2.0 * (LogTwoPi + log - ReproducibleMath.Log(design.Gamma)) + determinant / 2;
         for (var j = 0; j < m; j++)
         {
             gradient[j] = dpGradient[j] / (2 * scale * design.Gamma) + detGradient[j];
