@@ -1,11 +1,12 @@
+using System.Numerics;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// The response of a block as tiles of √w (y - offset) on the rows of the whole cohort's design: views of the block's own memory where
-/// that is what it holds, copies otherwise. A workspace of one thread.
+/// The response of a block as tiles of √w (y - offset) on the rows of the whole cohort's design, copied so that a
+/// tile lies together in the cache: a block's rows are whole pages apart. A workspace of one thread.
 /// </summary>
 internal sealed class ResponseTile
 {
@@ -13,6 +14,7 @@ internal sealed class ResponseTile
     private readonly int[] _rowStarts;
     private readonly int[] _copyStarts;
     private readonly double[] _copy;
+    private readonly float[] _singles;
     private ScalarValues _response;
 
     public ResponseTile(WholeCohortDesign design)
@@ -21,6 +23,7 @@ internal sealed class ResponseTile
         _rowStarts = new int[design.Rows.Length];
         _copyStarts = [.. Enumerable.Range(0, design.Rows.Length).Select(row => row * TileKernel.Width)];
         _copy = new double[design.Rows.Length * TileKernel.Width];
+        _singles = new float[design.Rows.Length * TileKernel.Width];
     }
 
     /// <summary>Turns to a block's response.</summary>
@@ -36,10 +39,17 @@ internal sealed class ResponseTile
     {
         if (lanes < TileKernel.Width || _design.RootWeights is not null || _design.Offset is not null)
         {
-            Copy(first, lanes);
+            if (_response.Doubles.IsEmpty) Adjust(_response.Singles.Span, first, lanes);
+            else Adjust(_response.Doubles.Span, first, lanes);
             return new(_copy, _copyStarts);
         }
-        return _response.Doubles.IsEmpty ? new(_response.Singles.Span[first..], _rowStarts) : new(_response.Doubles.Span[first..], _rowStarts);
+        if (_response.Doubles.IsEmpty)
+        {
+            Gather(_response.Singles.Span, _singles, first);
+            return new(_singles, _copyStarts);
+        }
+        Gather(_response.Doubles.Span, _copy, first);
+        return new(_copy, _copyStarts);
     }
 
     /// <summary>How many of all subjects are finite at an element.</summary>
@@ -77,14 +87,23 @@ internal sealed class ResponseTile
 
     private double Value(int index) => _response.Doubles.IsEmpty ? _response.Singles.Span[index] : _response.Doubles.Span[index];
 
-    private void Copy(int first, int lanes)
+    /// <summary>Copies a tile as it is: consecutive in memory, it is read twice without a page a row.</summary>
+    private void Gather<T>(ReadOnlySpan<T> values, Span<T> copy, int first)
+    {
+        for (var i = 0; i < _rowStarts.Length; i++)
+            values.Slice(_rowStarts[i] + first, TileKernel.Width).CopyTo(copy.Slice(_copyStarts[i], TileKernel.Width));
+    }
+
+    private void Adjust<T>(ReadOnlySpan<T> values, int first, int lanes)
+        where T : IBinaryFloatingPointIeee754<T>
     {
         if (lanes < TileKernel.Width) Array.Clear(_copy);
         for (var i = 0; i < _rowStarts.Length; i++)
         {
             var (root, offset) = (_design.RootWeights?[i] ?? 1, _design.Offset?[i] ?? 0);
+            var source = values.Slice(_rowStarts[i] + first, lanes);
             var target = _copy.AsSpan(_copyStarts[i], lanes);
-            for (var lane = 0; lane < lanes; lane++) target[lane] = (Value(_rowStarts[i] + first + lane) - offset) * root;
+            for (var lane = 0; lane < source.Length; lane++) target[lane] = (double.CreateTruncating(source[lane]) - offset) * root;
         }
     }
 }

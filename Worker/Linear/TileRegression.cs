@@ -25,6 +25,7 @@ internal sealed class TileRegression
     private readonly ElementRegression _byElement;
     private readonly ResponseTile _responses;
     private readonly bool _canLeaveRowsOut;
+    private readonly bool _wholeMeansAllSubjects;
     private readonly double[] _projections;
     private readonly double[] _onRowsLeft;
     private readonly double[] _solutions;
@@ -40,6 +41,7 @@ internal sealed class TileRegression
         (_engine, _design, _kernel, _byElement) = (engine, design, kernel, byElement);
         _responses = new(design);
         _canLeaveRowsOut = design.IsFullRank && design.Offset is null && !engine.Design.RebuildsOnRows;
+        _wholeMeansAllSubjects = engine.Design.RebuildsOnRows && design.Rows.Length < engine.Subjects;
         var rank = design.Rank;
         _projections = new double[rank * TileKernel.Width];
         _onRowsLeft = new double[rank * TileKernel.Width];
@@ -72,7 +74,7 @@ internal sealed class TileRegression
         for (var lane = 0; lane < lanes; lane++)
         {
             if (!double.IsFinite(_projections[lane])) others = true;
-            else if (_engine.Design.RebuildsOnRows && _responses.CountFinite(first + lane) < _engine.Subjects) _byElement.Fit(block, first + lane, fits);
+            else if (_wholeMeansAllSubjects && _responses.CountFinite(first + lane) < _engine.Subjects) _byElement.Fit(block, first + lane, fits);
             else if (IsEnough(_design.Rows.Length, first + lane, fits))
             {
                 fits.LogWeights[first + lane] = _design.SumOfLogWeights;
