@@ -1,1 +1,7 @@
-return 0;
+using System.CommandLine;
+using HpcFit.Shared.Hosting;
+using HpcFit.Worker.Commands;
+
+return CommandLineProgram.Run(
+    new RootCommand("Fits models at the elements of ModelArray files. Started by hpcfit and by Slurm; rarely by hand.") { ProbeCommand.Create(), FitCommand.Create() },
+    args);

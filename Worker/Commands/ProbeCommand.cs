@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.Json;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Commands;
+
+/// <summary><c>hpcfit-worker probe</c>: checks a model on a few pilot elements and answers in JSON, before any run exists.</summary>
+internal static class ProbeCommand
+{
+    private static readonly Option<string> Spec = new("--spec") { Description = "What is to be computed: a run's spec as JSON.", Required = true };
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        var command = new Command("probe", "Check a model on a few elements and print what a run of it needs, as JSON.") { Spec };
+        command.SetAction(Execute);
+        return command;
+    }
+
+    private static int Execute(ParseResult line)
+    {
+        var answer = Answer(line.GetRequiredValue(Spec));
+        using var output = Console.OpenStandardOutput();
+        JsonSerializer.Serialize(output, answer, RunJson.Default.ProbeAnswer);
+        return (int)answer.ExitCode;
+    }
+
+    private static ProbeAnswer Answer(string path)
+    {
+        try
+        {
+            return Probe.Answer(JsonFile.Read(path, RunJson.Default.RunSpec), ModelEngines.Create);
+        }
+        catch (HpcFitException failure)
+        {
+            return new() { Error = failure.Message, ExitCode = failure.ExitCode };
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>Makes sure that what is fitted now is what the run was made for.</summary>
+internal static class ChangedInputs
+{
+    /// <summary>Refuses to fit when the files, or the engine's arithmetic, are not those of the run.</summary>
+    /// <exception cref="BadInputException">The message names what differs.</exception>
+    public static void Refuse(RunDocument run, RunModel now)
+    {
+        if (RunDigest.Of(run.Spec, now.Inputs) == run.Digest) return;
+        throw new BadInputException($"The run {run.Digest[..12]} was made of other inputs than there are now: {string.Join("; ", Differences(run, now))}. "
+            + "Results of both would not belong together. Bring the old inputs back, or make a new run.");
+    }
+
+    private static IEnumerable<string> Differences(RunDocument run, RunModel now)
+    {
+        var (then, data) = (run.Inputs, run.Spec.Data[0]);
+        var any = false;
+        foreach (var scalar in now.Inputs.Scalars.Where(scalar => !then.Scalars.Contains(scalar)))
+        {
+            any = true;
+            yield return $"the values, layout or sources of the scalar '{scalar.Scalar}' in '{data.Path}' have changed";
+        }
+        if (then.TotalElements != now.Inputs.TotalElements) yield return $"'{data.Path}' has {now.Inputs.TotalElements} elements, and had {then.TotalElements}";
+        else if (then.CohortSha256 != now.Inputs.CohortSha256) yield return $"columns that the model uses have changed in the cohort '{data.Phenotypes}'";
+        else if (then.NumericVersion != now.Inputs.NumericVersion)
+            yield return $"this program's arithmetic has version {now.Inputs.NumericVersion}, that of HpcFit {run.ProgramVersion}, which made the run, has {then.NumericVersion}";
+        else if (!any) yield return "its run.json was edited";
+    }
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>One attempt at a job of a run: fits its elements into a partial file of its own and reports on the way.</summary>
+internal sealed class FitAttempt
+{
+    private readonly RunDirectory _run;
+    private readonly FitOptions _options;
+    private readonly EngineFactory _engines;
+    private readonly ILogger _log;
+
+    /// <summary>A new attempt.</summary>
+    public FitAttempt(RunDirectory run, AttemptId id, FitOptions options, EngineFactory engines, ILogger log) =>
+        (_run, Id, _options, _engines, _log) = (run, id, options, engines, log);
+
+    /// <summary>Its name.</summary>
+    public AttemptId Id { get; }
+
+    /// <summary>What reading has cost.</summary>
+    public ReadCounters Counters { get; } = new();
+
+    /// <summary>Fits the job.</summary>
+    /// <param name="stop">When cancelled, the blocks at hand are finished and published.</param>
+    /// <returns><see cref="ExitCode.Success"/>, or <see cref="ExitCode.Cancelled"/> when elements are left.</returns>
+    /// <exception cref="HpcFitException">The job cannot be done; what was published before is kept.</exception>
+    public ExitCode Run(CancellationToken stop)
+    {
+        var round = _run.ReadRound(_options.Round);
+        var job = round.Jobs.FirstOrDefault(one => one.Id == _options.Job)
+            ?? throw new BadInputException($"Round {round.Id} of '{_run.Root}' has no job {_options.Job}; its jobs are 0 to {round.Jobs.Count - 1}.");
+        using var heartbeat = new Heartbeat(_run.ProgressFile(Id), job.Elements.Count, Counters, _options.Heartbeat, _log);
+        var ended = ExitCode.InternalError;
+        try
+        {
+            return ended = Fit(job, _options.OnError ?? round.OnError, heartbeat, stop);
+        }
+        catch (HpcFitException failure)
+        {
+            ended = failure.ExitCode;
+            throw;
+        }
+        finally
+        {
+            heartbeat.End(ended);
+        }
+    }
+
+    private ExitCode Fit(Job job, OnError onError, Heartbeat heartbeat, CancellationToken stop)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var model = RunModel.Open(_run.Document.Spec, _engines, Counters);
+        ChangedInputs.Refuse(_run.Document, model);
+        using var partial = PartialWriter.Create(
+            _run.PartialFile(Id), new(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout.PartialColumns));
+        FitLog.Started(_log, Id, job.Elements.Count, _options.Threads, job.Elements);
+        JobFitOutcome outcome;
+        try
+        {
+            outcome = JobFit.Run(model, job.Elements, _options.Threads, onError, Publish, stop);
+        }
+        finally
+        {
+            // Also when a chunk or an element failed: the blocks that other threads have finished are good.
+            partial.Complete();
+            var taken = Stopwatch.GetElapsedTime(started);
+            FitLog.Finished(_log, Id, heartbeat.ElementsDone, job.Elements.Count, taken, Counters.Stripes, Counters.BytesRead, Counters.BytesInflated);
+        }
+        foreach (var damage in outcome.LeftOut) FitLog.LeftOut(_log, damage.Message);
+        if (outcome.IsComplete) return ExitCode.Success;
+        FitLog.Stopped(_log);
+        return ExitCode.Cancelled;
+
+        void Publish(ElementRange elements, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+        {
+            partial.Append(elements.First, (int)elements.Count, columns, status);
+            heartbeat.Published(elements.Count);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>What the worker says while it fits.</summary>
+internal static partial class FitLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} fits {Elements} elements with {Threads} threads ({Ranges}).")]
+    public static partial void Started(ILogger log, AttemptId attempt, long elements, int threads, ElementSet ranges);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} published {Done} of {Elements} elements in {Taken}: {Stripes} stripes, {BytesRead} bytes read, {BytesInflated} inflated.")]
+    public static partial void Finished(ILogger log, AttemptId attempt, long done, long elements, TimeSpan taken, long stripes, long bytesRead, long bytesInflated);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Left out: {Damage}")]
+    public static partial void LeftOut(ILogger log, string damage);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped on request; the elements that are missing are fitted when the run is resumed.")]
+    public static partial void Stopped(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Progress could not be written to '{Path}': {Reason}")]
+    public static partial void HeartbeatFailed(ILogger log, string path, string reason);
+}

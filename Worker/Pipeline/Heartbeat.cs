@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>Tells watchers how an attempt goes: a small file, replaced at the start, every few seconds, and at the end.</summary>
+internal sealed class Heartbeat : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly string _path;
+    private readonly long _total;
+    private readonly ReadCounters _counters;
+    private readonly ILogger _log;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly Timer _timer;
+    private long _sequence;
+    private long _done;
+    private ExitCode? _ended;
+
+    /// <summary>Writes the first report and goes on.</summary>
+    /// <param name="path">The attempt's progress file.</param>
+    /// <param name="total">Elements of the job.</param>
+    /// <param name="counters">What reading costs.</param>
+    /// <param name="every">Time between reports.</param>
+    /// <param name="log">Where failures to report go.</param>
+    public Heartbeat(string path, long total, ReadCounters counters, TimeSpan every, ILogger log)
+    {
+        (_path, _total, _counters, _log) = (path, total, counters, log);
+        Report();
+        _timer = new(_ => Report(), null, every, every);
+    }
+
+    /// <summary>Elements published so far.</summary>
+    public long ElementsDone => Interlocked.Read(ref _done);
+
+    /// <summary>Counts published elements. Any thread.</summary>
+    public void Published(long elements) => Interlocked.Add(ref _done, elements);
+
+    /// <summary>Writes the last report.</summary>
+    public void End(ExitCode code)
+    {
+        _timer.Dispose();
+        lock (_lock) _ended = code;
+        Report();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _timer.Dispose();
+
+    private void Report()
+    {
+        lock (_lock)
+        {
+            try
+            {
+                JsonFile.Replace(_path, Now(), RunJson.Default.ProgressReport, durable: _ended is not null);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // For display only: the results themselves say whether the attempt succeeded.
+                FitLog.HeartbeatFailed(_log, _path, failure.Message);
+            }
+        }
+    }
+
+    private ProgressReport Now() => new()
+    {
+        Sequence = ++_sequence,
+        Host = Environment.MachineName,
+        Pid = Environment.ProcessId,
+        ElementsDone = ElementsDone,
+        ElementsTotal = _total,
+        ElementsPerSecond = ElementsDone / Math.Max(1e-3, Stopwatch.GetElapsedTime(_started).TotalSeconds),
+        ResidentBytes = Environment.WorkingSet,
+        OomKills = ControlGroup.OomKills(),
+        BytesRead = _counters.BytesRead,
+        BytesInflated = _counters.BytesInflated,
+        StripesRead = _counters.Stripes,
+        Ended = _ended,
+    };
+}

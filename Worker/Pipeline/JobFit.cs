@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>
+/// Fits a job's elements with several threads: each takes the next stripe that nobody took, reads it, fits it block by block and hands the
+/// blocks on. What is computed depends on neither the number of threads nor the order in which they come.
+/// </summary>
+internal sealed class JobFit
+{
+    private readonly RunModel _model;
+    private readonly IReadOnlyList<StripePiece> _pieces;
+    private readonly BlockSink _sink;
+    private readonly OnError _onError;
+    private readonly ElementSet _elements;
+    private readonly CancellationTokenSource _halt;
+    private readonly ConcurrentQueue<Exception> _failures = new();
+    private readonly ConcurrentQueue<CorruptChunkException> _leftOut = new();
+    private int _taken = -1;
+    private long _done;
+
+    private JobFit(RunModel model, ElementSet elements, OnError onError, BlockSink sink, CancellationToken stop)
+    {
+        (_model, _onError, _elements) = (model, onError, elements);
+        _sink = (range, columns, status) =>
+        {
+            sink(range, columns, status);
+            Interlocked.Add(ref _done, range.Count);
+        };
+        _pieces = StripePiece.Cut(elements, model.Stripes);
+        _halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
+    }
+
+    /// <summary>Fits <paramref name="elements"/>.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="elements">The job's elements.</param>
+    /// <param name="threads">How many threads, 1 or more.</param>
+    /// <param name="onError">What happens when a chunk is corrupt.</param>
+    /// <param name="sink">Takes every finished block, from any thread.</param>
+    /// <param name="stop">When cancelled, the blocks at hand are finished, and no other is begun.</param>
+    /// <returns>What was left out, and whether all the rest was done.</returns>
+    /// <exception cref="CorruptChunkException">A chunk is corrupt and <paramref name="onError"/> is <see cref="OnError.Stop"/>; blocks at hand were finished.</exception>
+    public static JobFitOutcome Run(RunModel model, ElementSet elements, int threads, OnError onError, BlockSink sink, CancellationToken stop)
+    {
+        var job = new JobFit(model, elements, onError, sink, stop);
+        using (job._halt) return job.Run(Math.Clamp(threads, 1, Math.Max(1, job._pieces.Count)));
+    }
+
+    private JobFitOutcome Run(int threads)
+    {
+        var others = Enumerable.Range(1, threads - 1).Select(number => new Thread(Work) { Name = $"fit {number}", IsBackground = true }).ToList();
+        foreach (var thread in others) thread.Start();
+        Work();
+        foreach (var thread in others) thread.Join();
+        if (_failures.TryDequeue(out var first)) ExceptionDispatchInfo.Throw(first);
+        return new(Interlocked.Read(ref _done) == _elements.Count, [.. _leftOut]);
+    }
+
+    private void Work()
+    {
+        try
+        {
+            using var fitter = new StripeFitter(_model);
+            while (!_halt.IsCancellationRequested && Interlocked.Increment(ref _taken) is var next && next < _pieces.Count) Fit(fitter, _pieces[next], _pieces[next].Span);
+        }
+#pragma warning disable CA1031 // handed to the thread that waits, which throws it
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            _failures.Enqueue(failure);
+            _halt.Cancel();
+        }
+    }
+
+    /// <summary>Fits the elements of <paramref name="piece"/> that lie in <paramref name="span"/>.</summary>
+    private void Fit(StripeFitter fitter, StripePiece piece, ElementRange span)
+    {
+        if (!piece.Touches(span)) return;
+        try
+        {
+            fitter.Read(span);
+        }
+        catch (CorruptChunkException damage) when (_onError == OnError.Skip)
+        {
+            Skip(fitter, piece, span, damage);
+            return;
+        }
+        foreach (var range in piece.Ranges.Span)
+        {
+            var part = range.Intersect(span);
+            if (part.Count > 0 && !fitter.Fit(part, _sink, _halt.Token)) return;
+        }
+    }
+
+    /// <summary>Leaves out what a damaged chunk holds. The stripe may hold sound chunks beside it: they are read on their own.</summary>
+    private void Skip(StripeFitter fitter, StripePiece piece, ElementRange span, CorruptChunkException damage)
+    {
+        _leftOut.Enqueue(damage);
+        var lost = damage.Elements.Intersect(span);
+        foreach (var range in piece.Ranges.Span)
+        {
+            var part = range.Intersect(lost);
+            if (part.Count > 0) fitter.Leave(part, ElementStatus.CorruptChunk, _sink);
+        }
+        Fit(fitter, piece, span with { End = lost.First });
+        Fit(fitter, piece, span with { First = lost.End });
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using HpcFit.Shared.Hdf5;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>Counts the different patterns of missing subjects in a sample of a run: an engine may have to factor a design for each.</summary>
+internal static class MissingPatterns
+{
+    private const int Stripes = 8;
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
+
+    /// <summary>Looks at up to eight stripes spread evenly, fewer when they take long. Damaged stripes are passed over: the fit names them.</summary>
+    /// <returns>Distinct patterns, and elements looked at.</returns>
+    public static (long Patterns, long Elements) Count(RunModel model, IReadOnlyList<StripePiece> pieces)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var seen = new HashSet<ulong>();
+        long elements = 0;
+        using var reader = new StripeFitter(model);
+        var samples = Math.Min(Stripes, pieces.Count);
+        for (var sample = 0; sample < samples && Stopwatch.GetElapsedTime(started) < Budget; sample++)
+        {
+            var piece = pieces[(int)((long)sample * pieces.Count / samples)];
+            try
+            {
+                reader.Read(piece.Span);
+            }
+            catch (CorruptChunkException)
+            {
+                continue;
+            }
+            elements += Add(seen, model, reader, piece);
+        }
+        return (seen.Count, elements);
+    }
+
+    private static long Add(HashSet<ulong> seen, RunModel model, StripeFitter reader, StripePiece piece)
+    {
+        var patterns = new ulong[piece.Span.Count];
+        for (var scalar = 0; scalar < model.Scalars.Count; scalar++)
+        {
+            var values = reader.Values(scalar);
+            foreach (var row in model.Scalars[scalar].RowOfSubject)
+            {
+                if (values.Doubles.IsEmpty) Mix(patterns, values.Singles.Span.Slice(row * values.Stride, patterns.Length));
+                else Mix(patterns, values.Doubles.Span.Slice(row * values.Stride, patterns.Length));
+            }
+        }
+        foreach (var range in piece.Ranges.Span)
+        {
+            foreach (var pattern in patterns.AsSpan((int)(range.First - piece.Span.First), (int)range.Count)) seen.Add(pattern);
+        }
+        return piece.Count;
+    }
+
+    /// <summary>Adds one subject to every element's hash (FNV-1a over one byte a subject).</summary>
+    private static void Mix<T>(Span<ulong> patterns, ReadOnlySpan<T> values)
+        where T : System.Numerics.IFloatingPoint<T>
+    {
+        for (var i = 0; i < patterns.Length; i++) patterns[i] = (patterns[i] ^ (T.IsFinite(values[i]) ? 1UL : 2UL)) * 0x100000001B3;
+    }
+}

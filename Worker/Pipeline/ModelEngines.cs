@@ -1,0 +1,29 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Linear;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>Makes a model's engine.</summary>
+/// <param name="model">The model.</param>
+/// <param name="cohortInFileOrder">The cohort, row i belonging to the response scalar's source i, derived columns added.</param>
+/// <param name="scalarsOfFile">Names of the file's scalars.</param>
+/// <param name="responseScalar">The scalar that is fitted.</param>
+internal delegate IModelEngine EngineFactory(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar);
+
+/// <summary>The engines there are, by the name in <see cref="ModelSpec.Engine"/>.</summary>
+internal static class ModelEngines
+{
+    private static readonly Dictionary<string, EngineFactory> ByName = new(StringComparer.Ordinal)
+    {
+        ["lm"] = LinearEngine.Create,
+    };
+
+    /// <inheritdoc cref="EngineFactory"/>
+    /// <exception cref="BadInputException">There is no such engine, or it cannot use this formula, cohort or file.</exception>
+    public static IModelEngine Create(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar) =>
+        ByName.TryGetValue(model.Engine, out var create)
+            ? create(model, cohortInFileOrder, scalarsOfFile, responseScalar)
+            : throw new BadInputException($"This worker fits no model '{model.Engine}'. Models it fits: {string.Join(", ", ByName.Keys.Order(StringComparer.Ordinal))}.");
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>What fitting a few elements in the middle of a run has taken.</summary>
+/// <param name="SecondsPerElement">One element's share of reading its stripe, and its fit, on one thread.</param>
+/// <param name="AllocatedBytes">Managed memory the thread took for its buffers and workspace.</param>
+/// <param name="Elements">How many elements were fitted.</param>
+/// <param name="Fitted">How many of them gave values.</param>
+internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, int Elements, int Fitted)
+{
+    private const int StripesTried = 3;
+    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// Fits elements from the run's middle on, as ModelArray chooses its pilot; when none of that stripe gives values, the next stripes
+    /// behind it, then those before it.
+    /// </summary>
+    /// <exception cref="CorruptChunkException">Every stripe that was tried is damaged.</exception>
+    public static PilotFits Measure(RunModel model, IReadOnlyList<StripePiece> pieces)
+    {
+        PilotFits? measured = null;
+        CorruptChunkException? damage = null;
+        var middle = MiddlePiece(pieces, model.Elements.Count / 2);
+        foreach (var piece in Near(pieces.Count, middle).Take(StripesTried))
+        {
+            try
+            {
+                measured = Measure(model, pieces[piece]);
+            }
+            catch (CorruptChunkException corrupt)
+            {
+                damage = corrupt;
+            }
+            if (measured is { Fitted: > 0 }) return measured;
+        }
+        return measured ?? throw damage!;
+    }
+
+    /// <summary>The middle, all behind it, then all before it, backwards.</summary>
+    private static IEnumerable<int> Near(int count, int middle) =>
+        new[] { middle, middle + 1, middle - 1, middle + 2, middle - 2 }.Where(piece => piece >= 0 && piece < count);
+
+    private static int MiddlePiece(IReadOnlyList<StripePiece> pieces, long middle)
+    {
+        for (var piece = 0; piece < pieces.Count; piece++)
+        {
+            foreach (var range in pieces[piece].Ranges.Span) middle -= range.Count;
+            if (middle < 0) return piece;
+        }
+        return pieces.Count - 1;
+    }
+
+    private static PilotFits Measure(RunModel model, StripePiece piece)
+    {
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        using var fitter = new StripeFitter(model);
+        var started = Stopwatch.GetTimestamp();
+        fitter.Read(piece.Span);
+        var reading = Stopwatch.GetElapsedTime(started).TotalSeconds / Math.Max(1, piece.Count);
+        var last = started = Stopwatch.GetTimestamp();
+        var (elements, fitted, fitting) = (0, 0, 0.0);
+        using var enough = new CancellationTokenSource();
+        // The first blocks pay for compilation and for what is made once; the last, the largest, is what elements cost.
+        while (fitting == 0 || (!enough.IsCancellationRequested && elements < 2 * piece.Count))
+        {
+            foreach (var range in piece.Ranges.Span) fitter.Fit(range, Count, enough.Token);
+        }
+        return new(reading + fitting, GC.GetAllocatedBytesForCurrentThread() - allocated, elements, fitted);
+
+        void Count(ElementRange block, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+        {
+            elements += status.Length;
+            foreach (var code in status) fitted += HasValues(code) ? 1 : 0;
+            fitting = Stopwatch.GetElapsedTime(last).TotalSeconds / status.Length;
+            last = Stopwatch.GetTimestamp();
+            if (Stopwatch.GetElapsedTime(started) > Budget) enough.Cancel();
+        }
+    }
+
+    private static bool HasValues(ElementStatus code) =>
+        code is ElementStatus.Fitted or ElementStatus.RankDeficient or ElementStatus.ConstantResponse or ElementStatus.NoResidualDegreesOfFreedom;
+}

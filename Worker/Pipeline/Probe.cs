@@ -1,0 +1,45 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>Checks a spec against its files, fits a few pilot elements, and says what a run needs.</summary>
+internal static class Probe
+{
+    /// <summary>What a run of <paramref name="spec"/> needs.</summary>
+    /// <exception cref="HpcFitException">The model cannot be fitted; the message says why.</exception>
+    public static ProbeAnswer Answer(RunSpec spec, EngineFactory engines)
+    {
+        using var model = RunModel.Open(spec, engines, new());
+        var baseBytes = Environment.WorkingSet;
+        var pieces = StripePiece.Cut(model.Elements, model.Stripes);
+        var pilots = PilotFits.Measure(model, pieces);
+        var (patterns, sample) = MissingPatterns.Count(model, pieces);
+        return new()
+        {
+            Digest = RunDigest.Of(spec, model.Inputs),
+            Inputs = model.Inputs,
+            Layout = model.Engine.Layout,
+            Files = [FileFacts.Of(spec.Data[0].Path), FileFacts.Of(spec.Data[0].Phenotypes)],
+            Estimates = new()
+            {
+                ElementsPerStripe = model.Stripes.ElementsPerStripe,
+                Stripes = model.Stripes.Count,
+                SecondsPerElement = pilots.SecondsPerElement,
+                BaseBytes = baseBytes,
+                BytesPerThread = Math.Max(pilots.AllocatedBytes, StripeBytes(model)),
+                MissingPatterns = patterns,
+                PatternSample = sample,
+                PilotElements = pilots.Elements,
+                PilotsFitted = pilots.Fitted,
+            },
+        };
+    }
+
+    /// <summary>What a full stripe of every scalar takes, inflated, with the results of as many elements.</summary>
+    private static long StripeBytes(RunModel model)
+    {
+        var values = model.Scalars.Sum(scalar => scalar.Source.Scalar.Subjects * scalar.Source.Scalar.Type.MemorySize);
+        return model.Stripes.ElementsPerStripe * (values + (model.Engine.Layout.PartialColumns.Count * sizeof(double)) + 1);
+    }
+}

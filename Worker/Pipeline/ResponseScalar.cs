@@ -1,0 +1,28 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Formulas;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>Finds the scalar that a model's response is made of.</summary>
+internal static class ResponseScalar
+{
+    /// <summary>The scalar named by the spec, or the one scalar of the file that stands on the formula's left side.</summary>
+    /// <exception cref="BadInputException">None or several; the nearest names are listed.</exception>
+    public static ScalarMatrix Of(ModelSpec model, ModelArrayFile file)
+    {
+        if (model.Scalar is { } named) return file.Scalar(named);
+        if (model.Formula.Length == 0) throw new BadInputException("The model names no scalar. Say which one is the response: --scalar NAME.");
+        var left = Formula.Parse(model.Formula).ResponseVariables;
+        var known = left.Where(name => file.Scalars.Any(scalar => scalar.Name == name)).ToList();
+        return known.Count switch
+        {
+            1 => file.Scalar(known[0]),
+            0 => throw new BadInputException(
+                $"The left side of '{model.Formula}' names no scalar of '{file.Path}' ({string.Join(", ", left)}). {NearestNames.Hint(left[0], file.Scalars.Select(scalar => scalar.Name))}"),
+            _ => throw new BadInputException(
+                $"The left side of '{model.Formula}' names {known.Count} scalars of '{file.Path}': {string.Join(", ", known)}. Say which one is the response: --scalar NAME."),
+        };
+    }
+}

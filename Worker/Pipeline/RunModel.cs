@@ -1,0 +1,108 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Formulas;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>A run's model, checked against its files and ready to be fitted: the engine, the scalars it reads, and what decides its numbers.</summary>
+internal sealed class RunModel : IDisposable
+{
+    private RunModel(RunSpec spec, IModelEngine engine, IReadOnlyList<ScalarInput> scalars, RunInputs inputs, ReadCounters counters)
+    {
+        (Spec, Engine, Scalars, Inputs, Counters) = (spec, engine, scalars, inputs, counters);
+    }
+
+    /// <summary>What is computed.</summary>
+    public RunSpec Spec { get; }
+
+    /// <summary>Fits elements.</summary>
+    public IModelEngine Engine { get; }
+
+    /// <summary>The scalars, in the order of <see cref="IModelEngine.Scalars"/>: the response is the first.</summary>
+    public IReadOnlyList<ScalarInput> Scalars { get; }
+
+    /// <summary>What decides the numbers besides the spec, as it is in the files now.</summary>
+    public RunInputs Inputs { get; }
+
+    /// <summary>What reading has cost so far.</summary>
+    public ReadCounters Counters { get; }
+
+    /// <summary>The stripes in which all scalars are read.</summary>
+    public StripePlan Stripes => Scalars[0].Source.Plan;
+
+    /// <summary>The elements of the run.</summary>
+    public ElementSet Elements => Spec.Elements.Count == 0 ? ElementSet.Of(0, Inputs.TotalElements) : ElementSet.Of(Spec.Elements);
+
+    /// <summary>Reads the files' metadata and the cohort, and makes the engine.</summary>
+    /// <param name="spec">What is to be computed.</param>
+    /// <param name="engines">Makes the engine.</param>
+    /// <param name="counters">Where to count what is read.</param>
+    /// <exception cref="BadInputException">Something in the spec, the cohort or the file cannot be used; the message names it.</exception>
+    /// <exception cref="BusyException">The file is being written.</exception>
+    public static RunModel Open(RunSpec spec, EngineFactory engines, ReadCounters counters)
+    {
+        if (spec.Data.Count != 1) throw new BadInputException($"The model '{spec.Model.Engine}' takes one data file; {spec.Data.Count} were given.");
+        var data = spec.Data[0];
+        UndoJournal.RefuseIfPresent(data.Path);
+        var file = ModelArrayFile.Open(data.Path);
+        var response = ResponseScalar.Of(spec.Model, file);
+        SpecChecks.Elements(spec.Elements, response);
+        SpecChecks.Thresholds(spec.Model, response);
+        var cohort = CohortTable.Read(data.Phenotypes, spec.Cohort.CheckNames);
+        cohort = SourceMatching.InFileOrder(DerivedColumns.Add(cohort, spec.Cohort.DerivedColumns), response.SourceNames, response.Name);
+        var engine = engines(spec.Model, cohort, [.. file.Scalars.Select(scalar => scalar.Name)], response.Name);
+        var scalars = OpenScalars(file, response, engine, counters);
+        try
+        {
+            var fingerprints = scalars.Select(scalar => ScalarFingerprints.Of(scalar.Source)).ToList();
+            // A writer that came while the index was read has made its journal before its first byte.
+            UndoJournal.RefuseIfPresent(data.Path);
+            var inputs = new RunInputs
+            {
+                NumericVersion = engine.NumericVersion,
+                TotalElements = response.Elements,
+                Scalars = fingerprints,
+                CohortSha256 = CohortHash(cohort, engine),
+            };
+            return new(spec, engine, scalars, inputs, counters);
+        }
+        catch
+        {
+            foreach (var scalar in scalars) scalar.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var scalar in Scalars) scalar.Dispose();
+    }
+
+    private static List<ScalarInput> OpenScalars(ModelArrayFile file, ScalarMatrix response, IModelEngine engine, ReadCounters counters)
+    {
+        var opened = new List<ScalarInput>();
+        try
+        {
+            var plan = StripePlan.For(response);
+            foreach (var name in engine.Scalars) opened.Add(ScalarInput.Open(file, file.Scalar(name), response, plan, counters));
+            return opened;
+        }
+        catch
+        {
+            foreach (var scalar in opened) scalar.Dispose();
+            throw;
+        }
+    }
+
+    private static string CohortHash(CohortTable cohort, IModelEngine engine)
+    {
+        using var hash = new CanonicalHash();
+        foreach (var name in engine.CohortColumns.Append(CohortTable.SourceFile).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+            hash.Add("column", cohort.Get(name).ToCanonicalBytes());
+        return hash.Finish();
+    }
+}

@@ -1,0 +1,38 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>One scalar of a model, ready to be read by many threads.</summary>
+/// <param name="Source">Its values.</param>
+/// <param name="RowOfSubject">For each subject of the response scalar, in its order, the row of this scalar with the same source name.</param>
+internal sealed record ScalarInput(StripeSource Source, int[] RowOfSubject) : IDisposable
+{
+    /// <summary>Opens a scalar that is read along with the response.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="scalar">The scalar.</param>
+    /// <param name="response">The response, whose elements, stripes and subjects are the model's.</param>
+    /// <param name="plan">The response's stripes.</param>
+    /// <param name="counters">Where to count.</param>
+    /// <exception cref="BadInputException">Elements or sources differ from the response's.</exception>
+    public static ScalarInput Open(ModelArrayFile file, ScalarMatrix scalar, ScalarMatrix response, StripePlan plan, ReadCounters counters)
+    {
+        if (scalar.Elements != response.Elements)
+        {
+            throw new BadInputException($"'{scalar.Name}' has {scalar.Elements} elements and '{response.Name}' has {response.Elements} in '{file.Path}': "
+                + "scalars of one model must be on the same elements.");
+        }
+        var rows = scalar.SourceNames.Select((name, row) => (name, row)).ToDictionary(pair => pair.name, pair => pair.row, StringComparer.Ordinal);
+        var absent = response.SourceNames.Where(name => !rows.ContainsKey(name)).ToList();
+        if (absent.Count > 0)
+        {
+            throw new BadInputException($"The scalar '{scalar.Name}' of '{file.Path}' lacks {absent.Count} of the {response.SourceNames.Count} sources of '{response.Name}', "
+                + $"such as '{absent[0]}': scalars of one model must hold the same subjects, named alike.");
+        }
+        return new(StripeSource.Open(file, scalar, plan, counters: counters), [.. response.SourceNames.Select(name => rows[name])]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Source.Dispose();
+}

@@ -1,0 +1,40 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>Checks the parts of a spec that depend on the file but on no engine.</summary>
+internal static class SpecChecks
+{
+    /// <summary>Refuses elements that the file does not hold, and elements named twice.</summary>
+    public static void Elements(IReadOnlyList<ElementRange> elements, ScalarMatrix response)
+    {
+        foreach (var range in elements)
+        {
+            if (range.End > response.Elements)
+                throw new BadInputException($"The element subset names {range}, but the scalar '{response.Name}' has {response.Elements} elements, counted from 1.");
+        }
+        var sorted = elements.OrderBy(range => range.First).ToList();
+        for (var i = 1; i < sorted.Count; i++)
+        {
+            var both = sorted[i].Intersect(sorted[i - 1]);
+            if (both.Count > 0) throw new BadInputException($"The element subset names {both} more than once. Every element can be asked for once.");
+        }
+    }
+
+    /// <summary>Refuses thresholds that mean nothing, or that no element can pass.</summary>
+    public static void Thresholds(ModelSpec model, ScalarMatrix response)
+    {
+        if (!double.IsFinite(model.NumSubjLthrAbs) || model.NumSubjLthrAbs < 0)
+            throw new BadInputException($"num-subj-lthr-abs is {model.NumSubjLthrAbs}; a number of subjects, 0 or more, is expected.");
+        if (!(model.NumSubjLthrRel >= 0 && model.NumSubjLthrRel <= 1))
+            throw new BadInputException($"num-subj-lthr-rel is {model.NumSubjLthrRel}; a part of all subjects, 0 to 1, is expected.");
+        var wanted = Math.Max(model.NumSubjLthrAbs, model.NumSubjLthrRel * response.Subjects);
+        if (wanted >= response.Subjects)
+        {
+            throw new BadInputException($"No element can be fitted: more than {wanted} finite subjects are asked for (num-subj-lthr-abs {model.NumSubjLthrAbs}, "
+                + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and the scalar '{response.Name}' has {response.Subjects} subjects. Lower the thresholds.");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+
+namespace HpcFit.Shared.Tests.Hosting;
+
+public sealed class ProgramHostTests : IDisposable
+{
+    private readonly string _log = Path.Combine(Directory.CreateTempSubdirectory("hpcfit-host-").FullName, "log.jsonl");
+
+    [Fact]
+    public void A_foreseen_failure_ends_with_its_own_code_and_leaves_its_words_in_the_log()
+    {
+        ProgramHost.Run(_log, null, (_, _) => throw new BadInputException("the cohort has no column 'age'")).ShouldBe((int)ExitCode.BadInput);
+        var line = File.ReadAllLines(_log).ShouldHaveSingleItem();
+        line.ShouldContain("the cohort has no column 'age'");
+        line.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public void An_unforeseen_failure_leaves_its_trace_in_the_log()
+    {
+        ProgramHost.Run(_log, null, (_, _) => throw new InvalidOperationException("odd")).ShouldBe((int)ExitCode.InternalError);
+        File.ReadAllText(_log).ShouldContain(nameof(An_unforeseen_failure_leaves_its_trace_in_the_log));
+    }
+
+    [Fact]
+    public void A_cancelled_command_says_so() =>
+        ProgramHost.Run(null, null, (_, _) => throw new OperationCanceledException()).ShouldBe((int)ExitCode.Cancelled);
+
+    [Theory]
+    [InlineData(new string[] { "--nosuch" }, ExitCode.Usage)]
+    [InlineData(new[] { "fails" }, ExitCode.Busy)]
+    [InlineData(new[] { "works" }, ExitCode.Success)]
+    [InlineData(new[] { "--help" }, ExitCode.Success)]
+    public void The_command_line_ends_with_the_code_of_what_happened(string[] args, ExitCode expected)
+    {
+        var fails = new Command("fails");
+        fails.SetAction((Func<ParseResult, int>)(_ => throw new BusyException("held")));
+        var works = new Command("works");
+        works.SetAction(_ => (int)ExitCode.Success);
+        CommandLineProgram.Run(new RootCommand { fails, works }, args).ShouldBe((int)expected);
+    }
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_log)!, recursive: true);
+}
