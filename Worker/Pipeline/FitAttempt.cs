@@ -58,7 +58,7 @@ internal sealed class FitAttempt
         ChangedInputs.Refuse(_run.Document, model);
         using var partial = PartialWriter.Create(
             _run.PartialFile(Id), new(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout.PartialColumns));
-        FitLog.Started(_log, Id, job.Elements.Count, _options.Threads, job.Elements);
+        FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);
         JobFitOutcome outcome;
         try
         {

@@ -6,8 +6,8 @@ namespace HpcFit.Worker.Pipeline;
 /// <summary>What the worker says while it fits.</summary>
 internal static partial class FitLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} fits {Elements} elements with {Threads} threads ({Ranges}).")]
-    public static partial void Started(ILogger log, AttemptId attempt, long elements, int threads, ElementSet ranges);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} fits {Elements} elements with {Threads} threads.")]
+    public static partial void Started(ILogger log, AttemptId attempt, long elements, int threads);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} published {Done} of {Elements} elements in {Taken}: {Stripes} stripes, {BytesRead} bytes read, {BytesInflated} inflated.")]
     public static partial void Finished(ILogger log, AttemptId attempt, long done, long elements, TimeSpan taken, long stripes, long bytesRead, long bytesInflated);

@@ -1,0 +1,121 @@
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Tests.Pipeline;
+
+public sealed class JobFitTests : IDisposable
+{
+    private const long ChunkBytes = 4L * PipelineStudy.Subjects * PipelineStudy.ChunkElements;
+
+    private readonly PipelineStudy _study = new();
+    private readonly double[] _means = new double[PipelineStudy.Elements];
+    private readonly double[] _counts = new double[PipelineStudy.Elements];
+    private readonly ElementStatus[] _status = new ElementStatus[PipelineStudy.Elements];
+    private long _published;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Every_element_is_fitted_on_its_own_values_and_every_chunk_inflated_once(int threads)
+    {
+        var counters = new ReadCounters();
+        using var model = _study.Open(counters);
+        JobFit.Run(model, model.Elements, threads, OnError.Stop, Keep, CancellationToken.None).IsComplete.ShouldBeTrue();
+        _published.ShouldBe(PipelineStudy.Elements);
+        for (var e = 0; e < PipelineStudy.Elements; e++)
+        {
+            _counts[e].ShouldBe(e % 7 == 0 ? 39 : 40);
+            _means[e].ShouldBe(e % 7 == 0 ? e + 20 : e + 19.5);
+        }
+        counters.Stripes.ShouldBe(model.Stripes.Count);
+        counters.BytesInflated.ShouldBe(9 * ChunkBytes);
+    }
+
+    [Fact]
+    public void Scattered_elements_of_one_stripe_are_read_at_once()
+    {
+        var counters = new ReadCounters();
+        using var model = _study.Open(counters);
+        var scattered = ElementSet.Of(Enumerable.Range(0, 50).Select(i => new ElementRange(i * 40, (i * 40) + 3)));
+        JobFit.Run(model, scattered, 2, OnError.Stop, Keep, CancellationToken.None).IsComplete.ShouldBeTrue();
+        _published.ShouldBe(150);
+        (_means[41], _means[1962]).ShouldBe((60.5, 1981.5));
+        counters.Stripes.ShouldBe(1);
+        counters.BytesInflated.ShouldBe(ChunkBytes);
+    }
+
+    [Fact]
+    public void Once_warm_a_thread_allocates_nothing()
+    {
+        using var model = _study.Open();
+        using var fitter = new StripeFitter(model);
+        BlockSink sink = Keep;
+        for (var pass = 0; pass < 3; pass++) FitAll(model, fitter, sink);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        FitAll(model, fitter, sink);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(PipelineStudy.Elements / 100);
+    }
+
+    [Fact]
+    public void A_stop_finishes_the_block_at_hand_and_begins_no_other()
+    {
+        using var model = _study.Open();
+        using var stop = new CancellationTokenSource();
+        var blocks = 0;
+        var outcome = JobFit.Run(model, model.Elements, 1, OnError.Stop, (elements, columns, status) =>
+        {
+            Keep(elements, columns, status);
+            blocks++;
+            stop.Cancel();
+        }, stop.Token);
+        outcome.IsComplete.ShouldBeFalse();
+        blocks.ShouldBe(1);
+        _means[1].ShouldBe(20.5);
+    }
+
+    [Fact]
+    public void A_corrupt_chunk_stops_the_job_and_names_its_elements()
+    {
+        _study.DamageChunk();
+        using var model = _study.Open();
+        Should.Throw<CorruptChunkException>(() => JobFit.Run(model, model.Elements, 2, OnError.Stop, Keep, CancellationToken.None))
+            .Message.ShouldContain("10501:14000");
+    }
+
+    [Fact]
+    public void A_corrupt_chunk_can_be_left_out_and_costs_only_its_own_elements()
+    {
+        _study.DamageChunk();
+        using var model = _study.Open();
+        var outcome = JobFit.Run(model, model.Elements, 2, OnError.Skip, Keep, CancellationToken.None);
+        outcome.IsComplete.ShouldBeTrue();
+        outcome.LeftOut.ShouldHaveSingleItem().Elements.ShouldBe(new ElementRange(10_500, 14_000));
+        for (var e = 0; e < PipelineStudy.Elements; e++)
+        {
+            var isLost = e is >= 10_500 and < 14_000;
+            _status[e].ShouldBe(isLost ? ElementStatus.CorruptChunk : ElementStatus.Fitted);
+            double.IsNaN(_means[e]).ShouldBe(isLost);
+        }
+    }
+
+    public void Dispose() => _study.Dispose();
+
+    private static void FitAll(RunModel model, StripeFitter fitter, BlockSink sink)
+    {
+        for (long stripe = 0; stripe < model.Stripes.Count; stripe++)
+        {
+            fitter.Read(model.Stripes.Range(stripe));
+            fitter.Fit(model.Stripes.Range(stripe), sink, CancellationToken.None);
+        }
+    }
+
+    private void Keep(ElementRange elements, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+    {
+        var (first, count) = ((int)elements.First, (int)elements.Count);
+        columns[..count].CopyTo(_means.AsSpan(first));
+        columns[count..].CopyTo(_counts.AsSpan(first));
+        status.CopyTo(_status.AsSpan(first));
+        Interlocked.Add(ref _published, count);
+    }
+}

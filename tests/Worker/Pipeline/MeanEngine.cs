@@ -1,0 +1,46 @@
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Tests.Pipeline;
+
+/// <summary>The mean and the number of finite subjects of every element: as little arithmetic as shows whether values arrive where they belong.</summary>
+internal sealed class MeanEngine(string scalar) : IModelEngine
+{
+    public ResultLayout Layout { get; } = new(
+        ["mean", "n"],
+        [new("element_id", ResultSource.ElementId), new("mean", ResultSource.Partial, 0), new("n", ResultSource.Partial, 1)]);
+
+    public IReadOnlyList<string> Scalars { get; } = [scalar];
+
+    public IReadOnlyList<string> CohortColumns => ["age"];
+
+    public int NumericVersion => 1;
+
+    public IBlockFitter CreateFitter() => new Fitter();
+
+    private sealed class Fitter : IBlockFitter
+    {
+        public void Fit(in ScalarBlock block, in ResultBlock results)
+        {
+            var values = block.Scalars.Span[0];
+            for (var element = 0; element < block.Count; element++)
+            {
+                var (sum, n) = (0.0, 0);
+                foreach (var row in values.RowOfSubject.Span)
+                {
+                    var value = values.Singles.Span[(row * values.Stride) + element];
+                    if (!float.IsFinite(value)) continue;
+                    sum += value;
+                    n++;
+                }
+                results.Columns.Span[element] = sum / n;
+                results.Columns.Span[block.Count + element] = n;
+                results.Status.Span[element] = ElementStatus.Fitted;
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}
