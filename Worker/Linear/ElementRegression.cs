@@ -7,8 +7,8 @@ using HpcFit.Worker.Pipeline;
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// Least squares at one element by a QR of its own rows: works for every design. An element with the rows of the one before it shares
-/// its design and, where no scalar is a predictor, its factors, which changes no bit. A workspace of one thread.
+/// Least squares at one element by a QR of its own rows: works for every design. Where no scalar is a predictor,
+/// elements with the same rows share a design and its factors, which changes no bit. A workspace of one thread.
 /// </summary>
 internal sealed class ElementRegression
 {
@@ -26,13 +26,14 @@ internal sealed class ElementRegression
     private readonly double[] _y;
     private readonly double[] _offset;
     private readonly double[] _x;
-    private readonly double[] _variances;
     private readonly double[] _column;
-    private readonly PivotedQr _qr = new();
-    private DesignMatrix? _design;
-    private DesignMatrix? _factored;
+    private readonly PatternCache _patterns;
+    private readonly FactoredRows _ofOneElement;
 
-    public ElementRegression(LinearEngine engine)
+    /// <summary>A workspace for a model.</summary>
+    /// <param name="engine">The model.</param>
+    /// <param name="patterns">Where to keep designs by missing pattern; null: a cache of the usual size.</param>
+    public ElementRegression(LinearEngine engine, PatternCache? patterns = null)
     {
         _engine = engine;
         _model = engine.Design;
@@ -46,8 +47,9 @@ internal sealed class ElementRegression
         _y = new double[engine.Subjects];
         _offset = new double[engine.Subjects];
         _x = new double[engine.Subjects * columns];
-        _variances = new double[columns];
         _column = new double[columns];
+        _patterns = patterns ?? new(engine.Subjects, columns);
+        _ofOneElement = new(columns);
     }
 
     /// <summary>Fits one element of a block.</summary>
@@ -97,8 +99,11 @@ internal sealed class ElementRegression
         for (var i = 0; i < finite; i++) lacksResponse |= double.IsNaN(_transformed[_finite[i]]);
         if (lacksResponse && !_model.RebuildsOnRows) finite = KeepResponding(finite);
 
-        _design = _model.Build(_finite.AsSpan(0, finite), _predictorValues, _design);
-        var problem = _design.Problem;
+        var isShared = _predictors.Length == 0 && !(lacksResponse && _model.RebuildsOnRows);
+        var factored = isShared ? _patterns.Find(_finite.AsSpan(0, finite)) : _ofOneElement;
+        if (!isShared || factored.Design is null) factored.Design = _model.Build(_finite.AsSpan(0, finite), _predictorValues, factored.Design);
+        var design = factored.Design;
+        var problem = design.Problem;
         if (lacksResponse && _model.RebuildsOnRows && problem == DesignProblem.None)
         {
             // Terms like poly() see the rows without a response, levels do not.
@@ -107,12 +112,12 @@ internal sealed class ElementRegression
         }
         if (problem != DesignProblem.None) return StatusOf(problem);
 
-        var rows = TakeRows(_design);
+        var rows = TakeRows(design);
         if (rows < 0) return ElementStatus.InvalidValue;
         if (rows == 0) return ElementStatus.TooFewSubjects;
-        if (!ReferenceEquals(_factored, _design)) Factor(_design, rows);
-        _factored = lacksResponse || _predictors.Length > 0 ? null : _design;
-        return Solve(_design, rows, element, fits);
+        if (!factored.IsFactored) Factor(factored, design, rows);
+        factored.IsFactored = isShared;
+        return Solve(factored, design, rows, element, fits);
     }
 
     private int KeepResponding(int finite)
@@ -141,7 +146,7 @@ internal sealed class ElementRegression
         return rows;
     }
 
-    private void Factor(DesignMatrix design, int rows)
+    private void Factor(FactoredRows factored, DesignMatrix design, int rows)
     {
         for (var c = 0; c < design.Columns; c++)
         {
@@ -152,28 +157,29 @@ internal sealed class ElementRegression
                 _x[(c * rows) + i] = design.Weights is null ? column[place] : column[place] * Math.Sqrt(design.Weights[place]);
             }
         }
-        _qr.Factor(_x.AsSpan(0, rows * design.Columns), rows, design.Columns);
-        _qr.UnscaledVariances(_variances, _column);
+        factored.Qr.Factor(_x.AsSpan(0, rows * design.Columns), rows, design.Columns);
+        factored.Qr.UnscaledVariances(factored.Variances, _column);
     }
 
-    private ElementStatus Solve(DesignMatrix design, int rows, int element, LinearFits fits)
+    private ElementStatus Solve(FactoredRows factored, DesignMatrix design, int rows, int element, LinearFits fits)
     {
-        var rank = _qr.Rank;
+        var qr = factored.Qr;
+        var rank = qr.Rank;
         var y = _y.AsSpan(0, rows);
-        _qr.ApplyTransposed(y);
+        qr.ApplyTransposed(y);
         var residual = SumOfSquares(y[rank..]);
         fits.Rows[element] = rows;
         fits.Rank[element] = rank;
         fits.ResidualSquares[element] = residual;
-        fits.ModelSquares[element] = ModelSquares(design, y[..rank], rows);
+        fits.ModelSquares[element] = ModelSquares(qr, design, y[..rank], rows);
         fits.LogWeights[element] = LogWeights(design, rows);
         var isConstant = residual <= PossiblyConstant * SumOfSquares(y) && IsConstant(design, rows);
 
-        _qr.BackSubstitute(y);
+        qr.BackSubstitute(y);
         for (var k = 0; k < rank; k++)
         {
-            fits.Estimates(_qr.Pivots[k])[element] = y[k];
-            fits.Variances(_qr.Pivots[k])[element] = _variances[k];
+            fits.Estimates(qr.Pivots[k])[element] = y[k];
+            fits.Variances(qr.Pivots[k])[element] = factored.Variances[k];
         }
         return rows == rank ? ElementStatus.NoResidualDegreesOfFreedom
             : isConstant ? ElementStatus.ConstantResponse
@@ -184,12 +190,12 @@ internal sealed class ElementRegression
     /// With projections b of the response less the offset o, and c = Q'o: the fitted values are Q(b + c) + (o - Qc), and an intercept's
     /// direction is Q's first column, so leaving it out takes the mean off.
     /// </summary>
-    private double ModelSquares(DesignMatrix design, ReadOnlySpan<double> projections, int rows)
+    private double ModelSquares(PivotedQr qr, DesignMatrix design, ReadOnlySpan<double> projections, int rows)
     {
         var first = _model.HasIntercept ? 1 : 0;
         if (design.Offset is null) return projections.Length > first ? SumOfSquares(projections[first..]) : 0;
         var offset = _offset.AsSpan(0, rows);
-        _qr.ApplyTransposed(offset);
+        qr.ApplyTransposed(offset);
         for (var k = 0; k < projections.Length; k++) offset[k] += projections[k];
         return SumOfSquares(offset[first..]);
     }

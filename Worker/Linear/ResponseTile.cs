@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Pipeline;
 
@@ -34,13 +34,15 @@ internal sealed class ResponseTile
         for (var i = 0; i < _rowStarts.Length; i++) _rowStarts[i] = rowOfSubject[_design.Rows[i]] * response.Stride;
     }
 
-    /// <summary>The tile from element <paramref name="first"/> on; lanes from <paramref name="lanes"/> on hold zeros.</summary>
+    /// <summary>The tile from element <paramref name="first"/> on; lanes from <paramref name="lanes"/> on are of no element.</summary>
     public ElementTile At(int first, int lanes)
     {
         if (lanes < TileKernel.Width || _design.RootWeights is not null || _design.Offset is not null)
         {
-            if (_response.Doubles.IsEmpty) Adjust(_response.Singles.Span, first, lanes);
-            else Adjust(_response.Doubles.Span, first, lanes);
+            if (lanes < TileKernel.Width) Array.Clear(_copy);
+            if (_response.Doubles.IsEmpty) Widen(_response.Singles.Span, first, lanes);
+            else Widen(_response.Doubles.Span, first, lanes);
+            Adjust();
             return new(_copy, _copyStarts);
         }
         if (_response.Doubles.IsEmpty)
@@ -94,16 +96,30 @@ internal sealed class ResponseTile
             values.Slice(_rowStarts[i] + first, TileKernel.Width).CopyTo(copy.Slice(_copyStarts[i], TileKernel.Width));
     }
 
-    private void Adjust<T>(ReadOnlySpan<T> values, int first, int lanes)
-        where T : IBinaryFloatingPointIeee754<T>
+    private void Widen(ReadOnlySpan<float> values, int first, int lanes)
     {
-        if (lanes < TileKernel.Width) Array.Clear(_copy);
         for (var i = 0; i < _rowStarts.Length; i++)
         {
-            var (root, offset) = (_design.RootWeights?[i] ?? 1, _design.Offset?[i] ?? 0);
             var source = values.Slice(_rowStarts[i] + first, lanes);
-            var target = _copy.AsSpan(_copyStarts[i], lanes);
-            for (var lane = 0; lane < source.Length; lane++) target[lane] = (double.CreateTruncating(source[lane]) - offset) * root;
+            var target = _copy.AsSpan(_copyStarts[i], source.Length);
+            for (var lane = 0; lane < source.Length; lane++) target[lane] = source[lane];
+        }
+    }
+
+    private void Widen(ReadOnlySpan<double> values, int first, int lanes)
+    {
+        for (var i = 0; i < _rowStarts.Length; i++) values.Slice(_rowStarts[i] + first, lanes).CopyTo(_copy.AsSpan(_copyStarts[i], lanes));
+    }
+
+    private void Adjust()
+    {
+        if (_design.RootWeights is null && _design.Offset is null) return;
+        for (var i = 0; i < _rowStarts.Length; i++)
+        {
+            var (root, offset) = (Vector512.Create(_design.RootWeights?[i] ?? 1), Vector512.Create(_design.Offset?[i] ?? 0));
+            ref var lanes = ref _copy[_copyStarts[i]];
+            for (nuint lane = 0; lane < TileKernel.Width; lane += (nuint)Vector512<double>.Count)
+                ((Vector512.LoadUnsafe(ref lanes, lane) - offset) * root).StoreUnsafe(ref lanes, lane);
         }
     }
 }

@@ -110,6 +110,44 @@ public sealed class LinearFitterTests
     }
 
     [Fact]
+    public void A_cache_of_one_pattern_gives_the_same_bits()
+    {
+        var engine = Engine("y ~ scale(Age) + sex");
+        var block = Block(60, (i, e) => (i + (e % 5)) % 9 == 0 ? double.NaN : Noise(i, e));
+        var kept = Estimates(new(Age.Length, 3, 64));
+
+        kept.ShouldAllBe(value => double.IsFinite(value));
+        Estimates(new(Age.Length, 3, 1)).ShouldBe(kept);
+        Estimates(new(Age.Length, 3, 2)).ShouldBe(kept);
+
+        List<double> Estimates(PatternCache patterns)
+        {
+            var (fits, regression) = (new LinearFits(3), new ElementRegression(engine, patterns));
+            fits.Start(block.Count);
+            for (var e = 0; e < block.Count; e++) regression.Fit(block, e, fits);
+            return [.. fits.Estimates(1), .. fits.Variances(1), .. fits.ResidualSquares];
+        }
+    }
+
+    /// <summary>NIST StRD, Wampler1 and Wampler2: polynomials of degree 5 at 0, 1 … 20 with certified coefficients 1 and 10^-k.</summary>
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("reference")]
+    public void Wamplers_certified_coefficients_are_met(string kernel)
+    {
+        double[] x = [.. Enumerable.Range(0, 21).Select(i => (double)i)];
+        var model = new ModelSpec { Engine = "lm", Formula = "y ~ x + I(x^2) + I(x^3) + I(x^4) + I(x^5)", FullOutputs = true, NumSubjLthrRel = 0 };
+        var engine = LinearEngine.Create(model, new("wampler.csv", [new NumericColumn("x", x, true)]), ["y"], "y", KernelEnvironment.Parse(kernel));
+        double[] bases = [1, 0.1];
+        var (columns, _) = Fit(engine, 2, (i, e) => Math.Round(Enumerable.Range(0, 6).Sum(k => Math.Pow(bases[e] * x[i], k)), 5), x.Length);
+
+        string[] names = ["Intercept", "x", "I(x^2)", "I(x^3)", "I(x^4)", "I(x^5)"];
+        for (var k = 0; k < names.Length; k++)
+            for (var e = 0; e < 2; e++) columns[$"{names[k]}.estimate"][e].ShouldBe(Math.Pow(bases[e], k), Math.Pow(bases[e], k) * 1e-7);
+        columns["model.r.squared"].ShouldAllBe(squared => squared > 1 - 1e-12);
+    }
+
+    [Fact]
     public void What_decides_the_numbers_is_named()
     {
         var engine = Engine("log(y) ~ Age + offset(Age)", weights: Age);
@@ -131,22 +169,23 @@ public sealed class LinearFitterTests
         return LinearEngine.Create(model, new("cohort.csv", columns), ["y"], "y", KernelEnvironment.Parse(kernel));
     }
 
-    private static (Dictionary<string, double[]> Columns, ElementStatus[] Status) Fit(LinearEngine engine, int elements, Func<int, int, double> value)
+    private static (Dictionary<string, double[]> Columns, ElementStatus[] Status) Fit(
+        LinearEngine engine, int elements, Func<int, int, double> value, int subjects = 40)
     {
         using var fitter = engine.CreateFitter();
         var results = Results(engine, elements);
-        fitter.Fit(Block(elements, value), results);
+        fitter.Fit(Block(elements, value, subjects), results);
         var names = engine.Layout.PartialColumns;
         var columns = Enumerable.Range(0, names.Count).ToDictionary(c => names[c], c => results.Columns.Slice(c * elements, elements).ToArray());
         return (columns, results.Status.ToArray());
     }
 
-    private static ScalarBlock Block(int elements, Func<int, int, double> value)
+    private static ScalarBlock Block(int elements, Func<int, int, double> value, int subjects = 40)
     {
-        var values = new double[Age.Length * elements];
-        for (var i = 0; i < Age.Length; i++)
+        var values = new double[subjects * elements];
+        for (var i = 0; i < subjects; i++)
             for (var e = 0; e < elements; e++) values[(i * elements) + e] = value(i, e);
-        return new(0, elements, new[] { new ScalarValues(default, values, elements, Enumerable.Range(0, Age.Length).ToArray()) });
+        return new(0, elements, new[] { new ScalarValues(default, values, elements, Enumerable.Range(0, subjects).ToArray()) });
     }
 
     private static ResultBlock Results(LinearEngine engine, int elements) =>

@@ -1,0 +1,19 @@
+using HpcFit.Worker.Formulas;
+
+namespace HpcFit.Worker.Linear;
+
+/// <summary>A design on some of the cohort's rows with its QR.</summary>
+internal sealed class FactoredRows(int columns)
+{
+    /// <summary>The design; null before the first.</summary>
+    public DesignMatrix? Design { get; set; }
+
+    /// <summary>The factors of √w X; of an earlier design until <see cref="IsFactored"/>.</summary>
+    public PivotedQr Qr { get; } = new();
+
+    /// <summary>The diagonal of (X'WX)⁻¹ at the positions of R.</summary>
+    public double[] Variances { get; } = new double[columns];
+
+    /// <summary>Whether <see cref="Qr"/> and <see cref="Variances"/> belong to <see cref="Design"/>.</summary>
+    public bool IsFactored { get; set; }
+}

@@ -1,0 +1,71 @@
+namespace HpcFit.Worker.Linear;
+
+/// <summary>
+/// Designs and factors by missing pattern, for elements that cannot share the whole cohort's. Bounded: the oldest pattern makes room. A
+/// pattern that comes back is factored anew to the same bits, so what the cache holds decides no number. A workspace of one thread.
+/// </summary>
+internal sealed class PatternCache
+{
+    private const long Bytes = 32 << 20;
+    private const int MostPatterns = 64;
+
+    private readonly int _capacity;
+    private readonly int _columns;
+    private readonly ulong[] _wanted;
+    private readonly List<(ulong Hash, ulong[] Pattern, FactoredRows Rows)> _entries = [];
+    private int _oldest;
+
+    /// <summary>A cache of as many patterns as 32 MB hold.</summary>
+    public PatternCache(int subjects, int columns)
+        : this(subjects, columns, (int)Math.Clamp(Bytes / (2L * sizeof(double) * Math.Max(1, subjects * (long)columns)), 1, MostPatterns))
+    {
+    }
+
+    /// <summary>A cache of <paramref name="capacity"/> patterns.</summary>
+    public PatternCache(int subjects, int columns, int capacity)
+    {
+        (_capacity, _columns) = (capacity, columns);
+        _wanted = new ulong[(subjects + 63) / 64];
+    }
+
+    /// <summary>What is kept for the rows; an entry without a design where they are new, which the caller fills.</summary>
+    /// <param name="rows">Rows of the cohort, ascending.</param>
+    public FactoredRows Find(ReadOnlySpan<int> rows)
+    {
+        Array.Clear(_wanted);
+        foreach (var row in rows) _wanted[row >> 6] |= 1UL << (row & 63);
+        var hash = Hash(_wanted);
+        foreach (var (known, pattern, kept) in _entries)
+            if (known == hash && pattern.AsSpan().SequenceEqual(_wanted)) return kept;
+        return _entries.Count < _capacity ? Add(hash) : Replace(hash);
+    }
+
+    private FactoredRows Add(ulong hash)
+    {
+        var rows = new FactoredRows(_columns);
+        _entries.Add((hash, [.. _wanted], rows));
+        return rows;
+    }
+
+    private FactoredRows Replace(ulong hash)
+    {
+        var (_, pattern, rows) = _entries[_oldest];
+        _wanted.CopyTo(pattern, 0);
+        _entries[_oldest] = (hash, pattern, rows);
+        _oldest = (_oldest + 1) % _capacity;
+        (rows.Design, rows.IsFactored) = (null, false);
+        return rows;
+    }
+
+    /// <summary>FNV-1a by words; patterns are compared in full, so it only has to spread.</summary>
+    private static ulong Hash(ReadOnlySpan<ulong> words)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var word in words)
+        {
+            hash = (hash ^ word) * 1099511628211UL;
+            hash ^= hash >> 29;
+        }
+        return hash;
+    }
+}
