@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Globalization;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>What is fitted to what: the options of <c>run</c> that change numbers, under ModelArray's argument names.</summary>
+internal sealed class ModelOptions
+{
+    private readonly Option<string> _model = new("--model") { Description = "the engine: lm", Required = true };
+    private readonly Option<string> _data = new("--data") { Description = "the HDF5 file in the ModelArray layout", Required = true };
+    private readonly Option<string> _phenotypes = new("--phenotypes") { Description = "the cohort table, CSV or TSV, with a column source_file", Required = true };
+    private readonly Option<string> _formula = new("--formula") { Description = "R's model formula: \"FDC ~ Age + sex\"", Required = true };
+    private readonly Option<string?> _scalar = new("--scalar") { Description = "the response scalar (default: the formula's left side)" };
+    private readonly Option<string?> _subset = new("--element-subset") { Description = "elements, counted from 1, both ends included: 1:1000,2001 (default: all)" };
+    private readonly Option<bool> _noCheckNames = new("--no-check-names") { Description = "keep the cohort's column names as they are written" };
+    private readonly Option<string[]> _column = new("--column") { Description = "add a column: 'osex=ordered(sex, levels=c(\"F\",\"M\"))'; may be repeated", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> _weights = new("--weights") { Description = "the cohort column of prior weights" };
+    private readonly Option<string?> _contrasts = ListOption.Create("--contrasts", "contrasts by factor: site=contr.sum,sex=contr.helmert");
+    private readonly Option<bool> _fullOutputs = new("--full-outputs") { Description = "all statistics" };
+    private readonly Option<string?> _varTerms = ListOption.Create("--var-terms", "per term: estimate,std.error,statistic,p.value");
+    private readonly Option<string?> _varModel = ListOption.Create("--var-model", "per model: r.squared,adj.r.squared,sigma,statistic,p.value,df,logLik,AIC,BIC,deviance,df.residual,nobs");
+    private readonly Option<string?> _correctTerms = ListOption.Create("--correct-p-value-terms", "corrections of the terms' p-values: fdr,bonferroni,holm,hochberg,hommel,BH,BY (default: fdr)");
+    private readonly Option<string?> _correctModel = ListOption.Create("--correct-p-value-model", "corrections of the model's p-value (default: fdr)");
+    private readonly Option<bool> _log10P = new("--log10-p") { Description = "add -log10(p) columns, which do not underflow" };
+    private readonly Option<double> _abs = new("--num-subj-lthr-abs") { Description = "fit with more finite subjects than this", DefaultValueFactory = _ => 10 };
+    private readonly Option<double> _rel = new("--num-subj-lthr-rel") { Description = "… and than this part of all subjects", DefaultValueFactory = _ => 0.2 };
+
+    /// <summary>Adds all of them to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_model, _data, _phenotypes, _formula, _scalar, _subset, _noCheckNames, _column, _weights, _contrasts, _fullOutputs, _varTerms,
+            _varModel, _correctTerms, _correctModel, _log10P, _abs, _rel]) command.Options.Add(option);
+    }
+
+    /// <summary>The data file as given.</summary>
+    public string Data(ParseResult line) => line.GetRequiredValue(_data);
+
+    /// <summary>The run that the options describe.</summary>
+    /// <exception cref="UsageException">A value is not of its option's form.</exception>
+    public RunSpec ToSpec(ParseResult line) => new()
+    {
+        Model = new()
+        {
+            Engine = line.GetRequiredValue(_model),
+            Formula = line.GetRequiredValue(_formula),
+            Scalar = line.GetValue(_scalar),
+            Weights = line.GetValue(_weights),
+            Contrasts = Pairs(_contrasts.Name, line.GetValue(_contrasts)),
+            FullOutputs = line.GetValue(_fullOutputs),
+            VarTerms = ListOption.Parse(line.GetValue(_varTerms)),
+            VarModel = ListOption.Parse(line.GetValue(_varModel)),
+            CorrectPValueTerms = ListOption.Parse(line.GetValue(_correctTerms)),
+            CorrectPValueModel = ListOption.Parse(line.GetValue(_correctModel)),
+            Log10P = line.GetValue(_log10P),
+            NumSubjLthrAbs = NotNegative(_abs, line),
+            NumSubjLthrRel = NotNegative(_rel, line),
+        },
+        Data = [new(Path.GetFullPath(Data(line)), Path.GetFullPath(line.GetRequiredValue(_phenotypes)))],
+        Cohort = new() { CheckNames = !line.GetValue(_noCheckNames), DerivedColumns = line.GetValue(_column) ?? [] },
+        Elements = Subset(line.GetValue(_subset)),
+    };
+
+    private static IReadOnlyList<ElementRange> Subset(string? text)
+    {
+        if (text is null) return [];
+        var ranges = ElementRanges.Parse(text);
+        var ascending = ranges.OrderBy(range => range.First).ToList();
+        foreach (var (one, next) in ascending.Zip(ascending.Skip(1)))
+        {
+            if (one.Intersect(next) is { Count: > 0 } twice)
+                throw new BadInputException($"--element-subset names element {twice} twice. Each element has one row in the results: leave the second out.");
+        }
+        return ranges;
+    }
+
+    private static Dictionary<string, string> Pairs(string option, string? text)
+    {
+        var pairs = new Dictionary<string, string>();
+        foreach (var part in ListOption.Parse(text) ?? [])
+        {
+            var at = part.IndexOf('=', StringComparison.Ordinal);
+            if (at < 1) throw new UsageException($"{option}: '{part}' is no pair. Write factor=contrast, such as site=contr.sum.");
+            pairs[part[..at].Trim()] = part[(at + 1)..].Trim();
+        }
+        return pairs;
+    }
+
+    private static double NotNegative(Option<double> option, ParseResult line)
+    {
+        var value = line.GetValue(option);
+        return value >= 0 ? value : throw new UsageException($"{option.Name} is {value.ToString(CultureInfo.InvariantCulture)}; a number of 0 or more was expected.");
+    }
+}
