@@ -15,8 +15,7 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Fits elements from the run's middle on, as ModelArray chooses its pilot; when none of that stripe gives values, the next stripes
-    /// behind it, then those before it.
+    /// Fits elements of the stripe in the run's middle; when none of them gives values, those of the stripes beside it, nearest first.
     /// </summary>
     /// <exception cref="CorruptChunkException">Every stripe that was tried is damaged.</exception>
     public static PilotFits Measure(RunModel model, IReadOnlyList<StripePiece> pieces)
@@ -39,7 +38,7 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
         return measured ?? throw damage!;
     }
 
-    /// <summary>The middle, all behind it, then all before it, backwards.</summary>
+    /// <summary>The middle and its neighbours, those behind it before those in front of it.</summary>
     private static IEnumerable<int> Near(int count, int middle) =>
         new[] { middle, middle + 1, middle - 1, middle + 2, middle - 2 }.Where(piece => piece >= 0 && piece < count);
 
