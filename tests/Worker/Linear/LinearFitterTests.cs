@@ -129,6 +129,38 @@ public sealed class LinearFitterTests
         }
     }
 
+    /// <summary>
+    /// R 4.2.2: i &lt;- 0:29; x &lt;- (7*i)%%11; y &lt;- ((13*i)%%17+0.5*x)/4; w &lt;- (i%%5)/2; o &lt;- (i%%4)/8; y[5] &lt;- NA;
+    /// summary(lm(y ~ x + offset(o), weights = w)), logLik, AIC, BIC, deviance, df.residual, nobs.
+    /// </summary>
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("reference")]
+    public void Weights_an_offset_and_a_missing_subject_together_equal_R(string kernel)
+    {
+        double[] Values(Func<int, double> value) => [.. Enumerable.Range(0, 30).Select(value)];
+        var cohort = new CohortTable("r.csv",
+        [
+            new NumericColumn("x", Values(i => 7 * i % 11), true), new NumericColumn("w", Values(i => i % 5 / 2.0), false),
+            new NumericColumn("o", Values(i => i % 4 / 8.0), false),
+        ]);
+        var model = new ModelSpec { Engine = "lm", Formula = "y ~ x + offset(o)", FullOutputs = true, Weights = "w" };
+        var engine = LinearEngine.Create(model, cohort, ["y"], "y", KernelEnvironment.Parse(kernel));
+        var (columns, _) = Fit(engine, 1, (i, _) => i == 4 ? double.NaN : ((13 * i % 17) + (0.5 * (7 * i % 11))) / 4, 30);
+
+        double[] expected =
+        [
+            0.133713322454509, 0.0763580864791883, 1.751135061392, 0.0945176155866266, 0.138640045453841, 0.0976229047611672, 1.30031133924663, 3.38005143977778, -36.7594748133055,
+            79.518949626611, 82.9254322743984, 35.5070011584408, 21, 23,
+        ];
+        string[] names =
+        [
+            "x.estimate", "x.std.error", "x.statistic", "x.p.value", "model.r.squared", "model.adj.r.squared", "model.sigma", "model.statistic",
+            "model.logLik", "model.AIC", "model.BIC", "model.deviance", "model.df.residual", "model.nobs",
+        ];
+        for (var k = 0; k < names.Length; k++) columns[names[k]][0].ShouldBe(expected[k], Math.Abs(expected[k]) * 1e-12, names[k]);
+    }
+
     /// <summary>NIST StRD, Wampler1 and Wampler2: polynomials of degree 5 at 0, 1 … 20 with certified coefficients 1 and 10^-k.</summary>
     [Theory]
     [InlineData("auto")]

@@ -55,7 +55,7 @@ internal sealed class OracleCase
     private ModelSpec Model()
     {
         var args = _json.GetProperty("args");
-        var byDefault = new ModelSpec { Engine = "lm" , Formula = "" };
+        var byDefault = new ModelSpec { Engine = "lm" };
         return new()
         {
             Engine = "lm",
