@@ -112,7 +112,7 @@ internal sealed class TileRegression
         _kernel.BackSubstitute(_design.Upper, rank, _solutions, _solutions);
     }
 
-    /// <summary>Whether more subjects are finite than the thresholds ask for. Those without phenotypes count; they are looked at only when they matter.</summary>
+    /// <summary>Whether more subjects are finite than the thresholds ask for. Those without phenotypes count: they are looked at when they matter.</summary>
     private bool IsEnough(int rows, int element, LinearFits fits)
     {
         if (rows > _engine.Threshold || _responses.CountFinite(element) > _engine.Threshold) return true;
