@@ -17,8 +17,17 @@ public static class CommandLineProgram
         return ExitCodeRim.Guard(() =>
         {
             var line = root.Parse(args);
+            foreach (var hint in UnknownOptions(line)) Console.Error.WriteLine(hint);
             var code = (ExitCode)line.Invoke(configuration);
             return line.Action is ParseErrorAction ? ExitCode.Usage : code;
         });
+    }
+
+    /// <summary>What an option that nobody knows may have meant; the library suggests verbs only.</summary>
+    private static IEnumerable<string> UnknownOptions(ParseResult line)
+    {
+        var known = line.CommandResult.Command.Options.Select(option => option.Name).ToList();
+        return line.UnmatchedTokens.Where(token => token.StartsWith('-'))
+            .Select(token => $"'{token}' is no option of '{line.CommandResult.Command.Name}'. {NearestNames.Hint(token, known)}");
     }
 }

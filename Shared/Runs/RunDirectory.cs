@@ -61,12 +61,20 @@ public sealed class RunDirectory
     /// <summary>
     /// Makes the run, or opens it when it is there already: the same digest means the same numbers, so it is simply resumed.
     /// </summary>
-    /// <exception cref="BadInputException">Another run lives in that folder.</exception>
+    /// <exception cref="BadInputException">Another run lives in that folder, or it cannot be made.</exception>
     public static RunDirectory CreateOrOpen(string root, RunDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
         var run = new RunDirectory(root);
-        foreach (var folder in new[] { run.Root, run.Partials, run.Logs, run.Progress, run.RoundsFolder }) Directory.CreateDirectory(folder);
+        try
+        {
+            foreach (var folder in new[] { run.Root, run.Partials, run.Logs, run.Progress, run.RoundsFolder }) Directory.CreateDirectory(folder);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException($"The run directory '{run.Root}' cannot be made: {refusal.Message} Choose another place with --run-dir.", refusal);
+        }
+
         if (!JsonFile.TryCreate(run.DocumentFile, document, RunJson.Default.RunDocument) && run.Document.Digest != document.Digest)
             throw new BadInputException(
                 $"'{run.Root}' holds another run ({run.Document.Digest[..12]}, formula '{run.Document.Spec.Model.Formula}'), not {document.Digest[..12]}: " +

@@ -1,0 +1,57 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests;
+
+/// <summary>Promise 1 of the design: the result columns do not depend on how the work was cut, on threads, on kills, or on the CPU's instruction sets.</summary>
+public sealed class SameBytesTests(SameBytesTests.Baseline baseline) : IClassFixture<SameBytesTests.Baseline>
+{
+    private const string Formula = "FD ~ Age + sex + motion";
+
+    [Theory]
+    [InlineData("seven jobs, two workers", "--workers", "2", "--threads", "1", "--jobs", "7")]
+    [InlineData("one job, two threads", "--workers", "1", "--threads", "2", "--jobs", "1")]
+    [InlineData("many jobs", "--workers", "2", "--threads", "2", "--jobs", "64")]
+    public void Any_partition_gives_the_same_bits(string name, params string[] placement)
+    {
+        var analysis = name.Replace(' ', '_').Replace(",", "", StringComparison.Ordinal);
+        baseline.Fit(analysis, [], placement).ShouldSucceed();
+        baseline.Results(analysis).ShouldHaveTheSameBitsAs(baseline.Expected);
+    }
+
+    [Theory]
+    [InlineData("DOTNET_EnableAVX512F", "0")]
+    [InlineData("DOTNET_EnableAVX2", "0")]
+    [InlineData("DOTNET_EnableHWIntrinsic", "0")]
+    [InlineData("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2,-FMA,-AVX512F")]
+    [InlineData("HPCFIT_KERNEL", "scalar")]
+    [InlineData("HPCFIT_INFLATE", "zlib")]
+    public void Any_instruction_set_gives_the_same_bits(string variable, string value)
+    {
+        var analysis = variable;
+        baseline.Fit(analysis, new() { [variable] = value }, ["--workers", "1", "--threads", "2"]).ShouldSucceed();
+        baseline.Results(analysis).ShouldHaveTheSameBitsAs(baseline.Expected);
+    }
+
+    /// <summary>A file of several stripes with masks, and its results by one job on one thread.</summary>
+    public sealed class Baseline : IDisposable
+    {
+        private readonly Study _study = new(elements: 12_000, subjects: 200);
+
+        public Baseline()
+        {
+            Fit("baseline", [], ["--workers", "1", "--threads", "1", "--jobs", "1"]).ShouldSucceed();
+            Expected = Results("baseline");
+        }
+
+        internal ResultsTable Expected { get; }
+
+        internal Finished Fit(string analysis, Dictionary<string, string> environment, string[] placement) => HpcFitProgram.RunWith(
+            environment, _study.Lm(Formula, analysis, ["--full-outputs", "--output", Output(analysis), "--run-dir", _study.Combine("run-" + analysis), .. placement]));
+
+        internal ResultsTable Results(string analysis) => ResultsTable.Read(Output(analysis), analysis);
+
+        public void Dispose() => _study.Dispose();
+
+        private string Output(string analysis) => _study.Combine(analysis + ".h5");
+    }
+}
