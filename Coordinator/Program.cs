@@ -3,5 +3,5 @@ using HpcFit.Coordinator.Commands;
 using HpcFit.Shared.Hosting;
 
 return CommandLineProgram.Run(
-    new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers, and writes the result maps back.") { RunCommand.Create(), InspectCommand.Create() },
+    new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers.") { RunCommand.Create(), InspectCommand.Create() },
     args);
