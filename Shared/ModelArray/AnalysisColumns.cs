@@ -1,0 +1,96 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Native;
+
+namespace HpcFit.Shared.ModelArray;
+
+/// <summary>
+/// The columns of an analysis that a file holds, read piece by piece, whoever wrote it (ModelArray, ModelArrayIO, HpcFit). The file is open
+/// while this lives: dispose it soon. Used by one thread.
+/// </summary>
+public sealed class AnalysisColumns : IDisposable
+{
+    private readonly Hdf5ReadFile _file;
+    private readonly Hdf5DatasetHandle _matrix;
+    private readonly bool _columnsFirst;
+    private readonly string _subject;
+
+    private AnalysisColumns(Hdf5ReadFile file, Hdf5DatasetHandle matrix, AnalysisSummary summary, bool columnsFirst, string subject) =>
+        (_file, _matrix, Summary, _columnsFirst, _subject) = (file, matrix, summary, columnsFirst, subject);
+
+    /// <summary>The analysis: name, columns' names, elements.</summary>
+    public AnalysisSummary Summary { get; }
+
+    /// <summary>Opens an analysis.</summary>
+    /// <param name="path">The HDF5 file.</param>
+    /// <param name="analysis">The name under <c>/results</c>.</param>
+    /// <exception cref="BadInputException">The file or the analysis is not there (those that are get listed), or its columns have no names.</exception>
+    public static AnalysisColumns Open(string path, string analysis)
+    {
+        var file = Hdf5ReadFile.Open(path);
+        try
+        {
+            var there = AnalysisMetadata.Read(file);
+            var summary = there.FirstOrDefault(one => one.Name == analysis) ?? throw new BadInputException(
+                there.Count == 0
+                    ? $"'{path}' holds no analysis: there is no '/results/<name>/results_matrix' in it. 'hpcfit run' makes one."
+                    : $"'{path}' has no analysis '{analysis}'. {NearestNames.Hint(analysis, there.Select(one => one.Name))}");
+            if (summary.ColumnNames.Count != summary.Columns)
+                throw new BadInputException($"The analysis '{analysis}' of '{path}' has {summary.Columns} columns and {summary.ColumnNames.Count} column names; as many were expected. Fit it again, or write its 'column_names'.");
+            var dataset = $"/results/{analysis}/results_matrix";
+            var matrix = file.OpenDataset(dataset);
+            var shape = Hdf5Shape.Of(matrix, file.Describe(dataset));
+            return new(file, matrix, summary, shape[0] == summary.Columns, file.Describe(dataset));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The index of a column.</summary>
+    /// <exception cref="BadInputException">There is none of that name; the nearest are listed.</exception>
+    public int IndexOf(string name)
+    {
+        for (var i = 0; i < Summary.ColumnNames.Count; i++)
+        {
+            if (Summary.ColumnNames[i] == name) return i;
+        }
+        throw new BadInputException($"The analysis '{Summary.Name}' of '{_file.Path}' has no column '{name}'. {NearestNames.Hint(name, Summary.ColumnNames)}");
+    }
+
+    /// <summary>Fills <paramref name="destination"/> with consecutive rows (elements) of one column, converted to double where it is stored otherwise.</summary>
+    public unsafe void Read(int column, long firstRow, Span<double> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow + destination.Length, Summary.Elements);
+        if (destination.IsEmpty) return;
+        ulong rows = (ulong)destination.Length;
+        ulong[] start = _columnsFirst ? [(ulong)column, (ulong)firstRow] : [(ulong)firstRow, (ulong)column];
+        ulong[] count = _columnsFirst ? [1, rows] : [rows, 1];
+        lock (Hdf5Library.Lock)
+        {
+            using var whole = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(_matrix.Id), "read the shape of", _subject));
+            using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(1, &rows, null), "prepare to read", _subject));
+            fixed (ulong* first = start, extent = count)
+                Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null), "select a column of", _subject);
+            fixed (double* values = destination)
+                Hdf5Status.Check(H5D.read(_matrix.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)values), "read a column of", _subject);
+        }
+    }
+
+    /// <summary>One whole column.</summary>
+    public double[] Read(string name)
+    {
+        var values = new double[Summary.Elements];
+        Read(IndexOf(name), 0, values);
+        return values;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _matrix.Dispose();
+        _file.Dispose();
+    }
+}
