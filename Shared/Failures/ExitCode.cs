@@ -28,4 +28,7 @@ public enum ExitCode
 
     /// <summary>Somebody else holds what was wanted: a claim, a lock or a journal of another writer.</summary>
     Busy = 7,
+
+    /// <summary>The file system refused: a full disk or quota, a permission, a broken device. Finished blocks are kept; mend it and go on.</summary>
+    FileSystem = 8,
 }

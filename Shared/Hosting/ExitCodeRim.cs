@@ -5,7 +5,7 @@ namespace HpcFit.Shared.Hosting;
 
 /// <summary>
 /// The outermost edge of a program, the only place where every exception is caught: foreseen failures are said in their own words, without
-/// a trace; a cancelled command ends as such; anything else is a bug, whose trace goes to the log, or to standard error where there is none.
+/// a trace; a cancelled command ends as such; what the file system refuses is told in its words; anything else is a bug, whose trace goes to the log, or to standard error where there is none.
 /// </summary>
 public static class ExitCodeRim
 {
@@ -39,6 +39,12 @@ public static class ExitCodeRim
         {
             tell("Stopped on request. Everything finished so far is kept.", null);
             return ExitCode.Cancelled;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The disk, not the program: the system's own words name the file, and a trace would only hide them.
+            tell($"The file system refused: {failure.Message} Everything finished so far is kept; make room or mend the permission, then go on with the same command.", null);
+            return ExitCode.FileSystem;
         }
 #pragma warning disable CA1031 // this is the rim: what arrives here would end the process with a trace and an exit code nobody can rely on
         catch (Exception failure)

@@ -25,6 +25,22 @@ public sealed class ProgramHostTests : IDisposable
     }
 
     [Fact]
+    public void What_the_file_system_refuses_is_told_in_its_words_without_a_trace()
+    {
+        // /dev/full takes an open and refuses every write, as a full disk does.
+        ProgramHost.Run(_log, null, (_, _) =>
+        {
+            using var full = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write);
+            RandomAccess.Write(full, [1], 0);
+            return ExitCode.Success;
+        }).ShouldBe((int)ExitCode.FileSystem);
+        var line = File.ReadAllLines(_log).ShouldHaveSingleItem();
+        line.ShouldContain("No space left on device");
+        line.ShouldContain("/dev/full");
+        line.ShouldNotContain("   at ");
+    }
+
+    [Fact]
     public void A_cancelled_command_says_so() =>
         ProgramHost.Run(null, null, (_, _) => throw new OperationCanceledException()).ShouldBe((int)ExitCode.Cancelled);
 
