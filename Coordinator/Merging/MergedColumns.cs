@@ -13,6 +13,7 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
     private readonly IReadOnlyList<CoveredSlice> _slices;
     private readonly ResultLayout _layout;
     private readonly RowPlacement _placement;
+    private readonly RowPlacement _ofFile;
     private readonly PartialColumns _partials = new();
 
     /// <summary>Merges what covers a run.</summary>
@@ -28,7 +29,8 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
                 $"{lacking.Count:N0} of {run.ElementSet().Count:N0} elements have no result yet: {lacking}. Nothing was merged. 'hpcfit resume' fits them.");
         _slices = [.. OfRun(coverage.Slices, run.ElementSet())];
         _layout = run.Layout;
-        _placement = fullLength || run.Spec.Elements.Count == 0 ? RowPlacement.OfAll(run.Inputs.TotalElements) : RowPlacement.InOrder(run.Spec.Elements);
+        _ofFile = RowPlacement.OfAll(run.Inputs.TotalElements);
+        _placement = fullLength || run.Spec.Elements.Count == 0 ? _ofFile : RowPlacement.InOrder(run.Spec.Elements);
     }
 
     /// <inheritdoc/>
@@ -60,6 +62,16 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
             foreach (var (elements, row) in _placement.Of(slice.Elements))
                 _partials.ReadStatus(slice with { Elements = elements }, Part(destination, row, elements));
         }
+    }
+
+    /// <summary>
+    /// One of the layout's blocks: with the rows of the matrix for a dataset of the analysis, with all elements of the file for a new scalar.
+    /// Valid as long as this object; not beside its other methods on another thread.
+    /// </summary>
+    public IResultTiles Block(int block)
+    {
+        var wanted = _layout.Blocks[block];
+        return new MergedBlock(_slices, wanted.Destination == BlockDestination.Scalar ? _ofFile : _placement, _partials, _layout.FirstColumnOf(block), wanted.Columns);
     }
 
     /// <inheritdoc/>

@@ -8,11 +8,13 @@ namespace HpcFit.Coordinator.Merging;
 /// </summary>
 internal sealed class RowPlacement
 {
+    private readonly (ElementRange Elements, long FirstRow)[] _byRow;
     private readonly (ElementRange Elements, long FirstRow)[] _ascending;
 
-    private RowPlacement(IEnumerable<(ElementRange Elements, long FirstRow)> pieces, long rows)
+    private RowPlacement((ElementRange Elements, long FirstRow)[] piecesByRow, long rows)
     {
-        _ascending = [.. pieces.OrderBy(piece => piece.Elements.First)];
+        _byRow = piecesByRow;
+        _ascending = [.. piecesByRow.OrderBy(piece => piece.Elements.First)];
         Rows = rows;
     }
 
@@ -32,7 +34,7 @@ internal sealed class RowPlacement
             pieces.Add((range, rows));
             rows += range.Count;
         }
-        return new(pieces, rows);
+        return new([.. pieces], rows);
     }
 
     /// <summary>The parts of <paramref name="elements"/> that have rows, ascending, each with its first row.</summary>
@@ -45,17 +47,33 @@ internal sealed class RowPlacement
         }
     }
 
+    /// <summary>The elements of consecutive rows, ascending by row, each range with its first row.</summary>
+    public IEnumerable<(ElementRange Elements, long FirstRow)> OfRows(long firstRow, long count)
+    {
+        for (var i = FirstRowsEndingAfter(firstRow); i < _byRow.Length && _byRow[i].FirstRow < firstRow + count; i++)
+        {
+            var (elements, row) = _byRow[i];
+            var (skip, end) = (Math.Max(0, firstRow - row), Math.Min(elements.Count, firstRow + count - row));
+            yield return (new(elements.First + skip, elements.First + end), row + skip);
+        }
+    }
+
     /// <summary>Every piece, ascending by element.</summary>
     public IEnumerable<(ElementRange Elements, long FirstRow)> All() => _ascending;
 
-    private int FirstEndingAfter(long element)
+    private int FirstEndingAfter(long element) => First(_ascending, piece => piece.Elements.End > element);
+
+    private int FirstRowsEndingAfter(long row) => First(_byRow, piece => piece.FirstRow + piece.Elements.Count > row);
+
+    /// <summary>The first piece from which on <paramref name="holds"/> is true.</summary>
+    private static int First((ElementRange Elements, long FirstRow)[] pieces, Func<(ElementRange Elements, long FirstRow), bool> holds)
     {
-        int low = 0, high = _ascending.Length;
+        int low = 0, high = pieces.Length;
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_ascending[middle].Elements.End <= element) low = middle + 1;
-            else high = middle;
+            if (holds(pieces[middle])) high = middle;
+            else low = middle + 1;
         }
         return low;
     }

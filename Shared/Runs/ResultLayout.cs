@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace HpcFit.Shared.Runs;
 
 /// <summary>The ways p-values are corrected over all elements of a run, by R's names.</summary>
@@ -43,9 +45,24 @@ public enum ResultSource
 public sealed record ResultColumn(string Name, ResultSource Source, int PartialColumn = -1, CorrectionMethod? Method = null);
 
 /// <summary>
-/// The columns of a run: those the workers compute, in the order partials carry them, and those of the final matrix in their order.
-/// A model engine declares it once, at the probe; partials, merge and write only follow it.
+/// The columns of a run and where each goes: those the workers compute, in the order partials carry them, and those of the final matrix in
+/// their order. A model engine declares it once, at the probe; partials, merge and write only follow it.
 /// </summary>
-/// <param name="PartialColumns">Names of the columns that workers compute.</param>
+/// <remarks>A partial carries <see cref="PartialColumns"/> first, then the columns of each of <see cref="Blocks"/> in turn.</remarks>
+/// <param name="PartialColumns">Names of the columns that workers compute for the results matrix.</param>
 /// <param name="Columns">The final matrix, first column <c>element_id</c>.</param>
-public sealed record ResultLayout(IReadOnlyList<string> PartialColumns, IReadOnlyList<ResultColumn> Columns);
+public sealed record ResultLayout(IReadOnlyList<string> PartialColumns, IReadOnlyList<ResultColumn> Columns)
+{
+    /// <summary>Columns that go elsewhere; none for most runs.</summary>
+    public IReadOnlyList<ColumnBlock> Blocks { get; init => field = value ?? []; } = [];
+
+    /// <summary>Datasets that no worker computes; none for most runs.</summary>
+    public IReadOnlyList<FixedDataset> Fixed { get; init => field = value ?? []; } = [];
+
+    /// <summary>How many columns a partial carries: <see cref="PartialColumns"/> and all of <see cref="Blocks"/>.</summary>
+    [JsonIgnore]
+    public int PartialWidth => PartialColumns.Count + Blocks.Sum(block => block.Columns);
+
+    /// <summary>The partial column at which a block begins.</summary>
+    public int FirstColumnOf(int block) => PartialColumns.Count + Blocks.Take(block).Sum(earlier => earlier.Columns);
+}

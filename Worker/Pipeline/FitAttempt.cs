@@ -56,8 +56,7 @@ internal sealed class FitAttempt
         var started = Stopwatch.GetTimestamp();
         using var model = RunModel.Open(_run.Document.Spec, _engines, Counters);
         ChangedInputs.Refuse(_run.Document, model);
-        using var partial = PartialWriter.Create(
-            _run.PartialFile(Id), new(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout.PartialColumns));
+        using var partial = PartialWriter.Create(_run.PartialFile(Id), PartialHeader.Of(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout));
         FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);
         JobFitOutcome outcome;
         try

@@ -36,10 +36,11 @@ internal static class Probe
         };
     }
 
-    /// <summary>What a full stripe of every scalar takes, inflated, with the results of as many elements.</summary>
+    /// <summary>What a full stripe of every scalar takes, inflated, with the results of as many elements as are held at once.</summary>
     private static long StripeBytes(RunModel model)
     {
+        var (stripe, columns) = (model.Stripes.ElementsPerStripe, model.Engine.Layout.PartialWidth);
         var values = model.Scalars.Sum(scalar => scalar.Source.Scalar.Subjects * scalar.Source.Scalar.Type.MemorySize);
-        return model.Stripes.ElementsPerStripe * (values + (model.Engine.Layout.PartialColumns.Count * sizeof(double)) + 1);
+        return (stripe * values) + (Math.Min(stripe, StripeFitter.MostElementsPerBlock(columns)) * ((columns * sizeof(double)) + 1));
     }
 }

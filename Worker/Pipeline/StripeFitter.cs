@@ -16,10 +16,13 @@ internal delegate void BlockSink(ElementRange elements, ReadOnlySpan<double> col
 /// </summary>
 internal sealed class StripeFitter : IDisposable
 {
+    private const int MostResultBytes = 64 << 20;
+
     private readonly IReadOnlyList<ScalarInput> _scalars;
     private readonly StripeReader[] _readers;
     private readonly IBlockFitter _fitter;
     private readonly BlockPacing _pacing = new();
+    private readonly int _mostElements;
     private readonly StripeValues[] _stripe;
     private readonly ScalarValues[] _block;
     private readonly int _columnCount;
@@ -30,12 +33,16 @@ internal sealed class StripeFitter : IDisposable
     public StripeFitter(RunModel model)
     {
         _scalars = model.Scalars;
-        _columnCount = model.Engine.Layout.PartialColumns.Count;
+        _columnCount = model.Engine.Layout.PartialWidth;
+        _mostElements = MostElementsPerBlock(_columnCount);
         _readers = [.. _scalars.Select(scalar => scalar.Source.CreateReader())];
         _fitter = model.Engine.CreateFitter();
         _stripe = new StripeValues[_scalars.Count];
         _block = new ScalarValues[_scalars.Count];
     }
+
+    /// <summary>How many elements' results are held at once, however quickly elements are fitted: a column a subject makes them long.</summary>
+    public static int MostElementsPerBlock(int columns) => Math.Max(1, MostResultBytes / (sizeof(double) * Math.Max(1, columns)));
 
     /// <summary>Reads and inflates elements of one stripe, for <see cref="Fit"/>.</summary>
     /// <exception cref="CorruptChunkException">They cannot be read.</exception>
@@ -58,7 +65,7 @@ internal sealed class StripeFitter : IDisposable
         {
             if (stop.IsCancellationRequested) return false;
             var started = Stopwatch.GetTimestamp();
-            var wanted = _pacing.Elements;
+            var wanted = Math.Min(_pacing.Elements, _mostElements);
             var block = new ElementRange(first, Math.Min(elements.End, first + wanted));
             FitBlock(block, sink);
             if (block.Count == wanted) _pacing.Finished(started);
@@ -70,10 +77,15 @@ internal sealed class StripeFitter : IDisposable
     /// <summary>Hands out elements that cannot be read: NaN everywhere, and the code that says so.</summary>
     public void Leave(ElementRange elements, ElementStatus why, BlockSink sink)
     {
-        var results = Room(checked((int)elements.Count));
-        results.Columns.Span.Fill(double.NaN);
-        results.Status.Span.Fill(why);
-        sink(elements, results.Columns.Span, results.Status.Span);
+        for (var rest = elements; rest.Count > 0;)
+        {
+            var block = rest with { End = Math.Min(rest.End, rest.First + _mostElements) };
+            var results = Room((int)block.Count);
+            results.Columns.Span.Fill(double.NaN);
+            results.Status.Span.Fill(why);
+            sink(block, results.Columns.Span, results.Status.Span);
+            rest = rest with { First = block.End };
+        }
     }
 
     /// <inheritdoc/>

@@ -30,7 +30,7 @@ public sealed class Coverage
     {
         ArgumentNullException.ThrowIfNull(run);
         var document = run.Document;
-        return Read(run.PartialFiles(), document.Digest, document.Layout.PartialColumns.Count, document.Inputs.TotalElements, token);
+        return Read(run.PartialFiles(), document.Digest, document.Layout.PartialWidth, document.Inputs.TotalElements, token);
     }
 
     /// <summary>The same from the files and the run's facts.</summary>

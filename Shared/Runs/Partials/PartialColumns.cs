@@ -22,6 +22,11 @@ public sealed class PartialColumns : IDisposable
         Read(block, offset, MemoryMarshal.AsBytes(destination[..checked((int)elements.Count)]));
     }
 
+    /// <summary>Reads consecutive columns of all elements of a block, which lie one behind the other: as many as <paramref name="destination"/> holds.</summary>
+    /// <exception cref="IOException">The file ends early: it was changed since it was verified.</exception>
+    public void ReadColumns(PartialBlock block, int firstColumn, Span<double> destination) =>
+        Read(block, block.ColumnsOffset + (sizeof(double) * firstColumn * block.Elements.Count), MemoryMarshal.AsBytes(destination));
+
     /// <summary>Reads the status codes of a slice.</summary>
     /// <exception cref="IOException">The file ends early: it was changed since it was verified.</exception>
     public void ReadStatus(CoveredSlice slice, Span<ElementStatus> destination)

@@ -7,9 +7,16 @@ namespace HpcFit.Shared.Runs.Partials;
 /// <param name="RunDigest">The run's digest.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Host">The machine.</param>
-/// <param name="Columns">Names of the columns every frame carries.</param>
-public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string Host, IReadOnlyList<string> Columns)
+/// <param name="Columns">Names of the columns every frame carries; for a block of columns <c>name[count]</c>.</param>
+/// <param name="Width">How many columns every frame carries.</param>
+public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string Host, IReadOnlyList<string> Columns, int Width)
 {
+    /// <summary>The header of frames without blocks of columns.</summary>
+    public PartialHeader(string runDigest, AttemptId attempt, string host, IReadOnlyList<string> columns)
+        : this(runDigest, attempt, host, columns, columns?.Count ?? 0)
+    {
+    }
+
     /// <summary>The format this program writes, and the newest it reads.</summary>
     internal const ulong CurrentFormat = 1;
 
@@ -17,6 +24,13 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
     internal const int MaxBytes = 1 << 20;
 
     private const string Signature = "hpcfit-partial";
+
+    /// <summary>The header of an attempt at a run with this layout.</summary>
+    public static PartialHeader Of(string runDigest, AttemptId attempt, string host, ResultLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        return new(runDigest, attempt, host, [.. layout.PartialColumns, .. layout.Blocks.Select(block => $"{block.Name}[{block.Columns}]")], layout.PartialWidth);
+    }
 
     internal void WriteTo(IBufferWriter<byte> output)
     {

@@ -44,9 +44,9 @@ public sealed class PartialWriter : IDisposable
     /// <exception cref="IOException">The disk is full or broken; the attempt has failed.</exception>
     public void Append(long firstElement, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
     {
-        if (columns.Length != (long)count * _header.Columns.Count || status.Length != count)
-            throw new ArgumentException($"{count} elements have {columns.Length} values and {status.Length} codes; {_header.Columns.Count} columns were announced.");
-        var perFrame = Math.Max(1, PartialFrame.MaxContentBytes / ((sizeof(double) * _header.Columns.Count) + 1));
+        if (columns.Length != (long)count * _header.Width || status.Length != count)
+            throw new ArgumentException($"{count} elements have {columns.Length} values and {status.Length} codes; {_header.Width} columns were announced.");
+        var perFrame = Math.Max(1, PartialFrame.MaxContentBytes / ((sizeof(double) * _header.Width) + 1));
         lock (_lock)
         {
             for (var start = 0; start < count; start += perFrame) AppendFrame(firstElement, count, start, Math.Min(perFrame, count - start), columns, status);
@@ -74,16 +74,16 @@ public sealed class PartialWriter : IDisposable
 
     private void AppendFrame(long firstElement, int blockCount, int start, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
     {
-        using var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Columns.Count);
+        using var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width);
         var writer = new MessagePackWriter(_heads);
         writer.WriteArrayHeader(PartialFrame.Fields);
         writer.Write(PartialFrame.Magic);
         writer.Write((ulong)(firstElement + start));
         writer.Write((ulong)count);
-        writer.WriteBinHeader(count * _header.Columns.Count * sizeof(double));
+        writer.WriteBinHeader(count * _header.Width * sizeof(double));
         WriteHeads();
 
-        for (var column = 0; column < _header.Columns.Count; column++)
+        for (var column = 0; column < _header.Width; column++)
         {
             var bytes = MemoryMarshal.AsBytes(columns.Slice((column * blockCount) + start, count));
             checksum.AppendData(bytes);
