@@ -5,13 +5,13 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What is fitted to what: the options of <c>run</c> that change numbers, under ModelArray's argument names.</summary>
+/// <summary>What is fitted to what: the options that change numbers, under ModelArray's argument names.</summary>
 internal sealed class ModelOptions
 {
-    private readonly Option<string> _model = new("--model") { Description = "the engine: lm", Required = true };
+    private readonly Option<string> _model = new("--model") { Description = "the engine: lm or gam", Required = true };
     private readonly Option<string> _data = new("--data") { Description = "the HDF5 file in the ModelArray layout", Required = true };
     private readonly Option<string> _phenotypes = new("--phenotypes") { Description = "the cohort table, CSV or TSV, with a column source_file", Required = true };
-    private readonly Option<string> _formula = new("--formula") { Description = "R's model formula: \"FDC ~ Age + sex\"", Required = true };
+    private readonly Option<string?> _formula = new("--formula") { Description = "R's model formula: \"FDC ~ Age + sex\"" };
     private readonly Option<string?> _scalar = new("--scalar") { Description = "the response scalar (default: the formula's left side)" };
     private readonly Option<string?> _subset = new("--element-subset") { Description = "elements, counted from 1, both ends included: 1:1000,2001 (default: all)" };
     private readonly Option<bool> _noCheckNames = new("--no-check-names") { Description = "keep the cohort's column names as they are written" };
@@ -19,19 +19,17 @@ internal sealed class ModelOptions
     private readonly Option<string?> _weights = new("--weights") { Description = "the cohort column of prior weights" };
     private readonly Option<string?> _contrasts = ListOption.Create("--contrasts", "contrasts by factor: site=contr.sum,sex=contr.helmert");
     private readonly Option<bool> _fullOutputs = new("--full-outputs") { Description = "all statistics" };
-    private readonly Option<string?> _varTerms = ListOption.Create("--var-terms", "per term: estimate,std.error,statistic,p.value");
-    private readonly Option<string?> _varModel = ListOption.Create("--var-model", "per model: r.squared,adj.r.squared,sigma,statistic,p.value,df,logLik,AIC,BIC,deviance,df.residual,nobs");
-    private readonly Option<string?> _correctTerms = ListOption.Create("--correct-p-value-terms", "corrections of the terms' p-values: fdr,bonferroni,holm,hochberg,hommel,BH,BY (default: fdr)");
-    private readonly Option<string?> _correctModel = ListOption.Create("--correct-p-value-model", "corrections of the model's p-value (default: fdr)");
+    private readonly Option<string?> _varModel = ListOption.Create("--var-model", "statistics of the model; lm: r.squared,adj.r.squared,sigma,statistic,p.value,df,logLik,AIC,BIC,deviance,df.residual,nobs");
     private readonly Option<bool> _log10P = new("--log10-p") { Description = "add -log10(p) columns, which do not underflow" };
     private readonly Option<double> _abs = new("--num-subj-lthr-abs") { Description = "fit with more finite subjects than this", DefaultValueFactory = _ => 10 };
     private readonly Option<double> _rel = new("--num-subj-lthr-rel") { Description = "… and than this part of all subjects", DefaultValueFactory = _ => 0.2 };
+    private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions()];
 
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_model, _data, _phenotypes, _formula, _scalar, _subset, _noCheckNames, _column, _weights, _contrasts, _fullOutputs, _varTerms,
-            _varModel, _correctTerms, _correctModel, _log10P, _abs, _rel]) command.Options.Add(option);
+        foreach (var option in (Option[])[_model, _data, _phenotypes, _formula, _scalar, _subset, _noCheckNames, _column, _weights, _contrasts, _fullOutputs,
+            _varModel, _log10P, _abs, _rel, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
     }
 
     /// <summary>The data file as given.</summary>
@@ -39,28 +37,47 @@ internal sealed class ModelOptions
 
     /// <summary>The run that the options describe.</summary>
     /// <exception cref="UsageException">A value is not of its option's form.</exception>
-    public RunSpec ToSpec(ParseResult line) => new()
+    public RunSpec ToSpec(ParseResult line)
     {
-        Model = new()
+        var engine = EngineOf(line);
+        return new()
         {
-            Engine = line.GetRequiredValue(_model),
-            Formula = line.GetRequiredValue(_formula),
-            Scalar = line.GetValue(_scalar),
-            Weights = line.GetValue(_weights),
-            Contrasts = Pairs(_contrasts.Name, line.GetValue(_contrasts)),
-            FullOutputs = line.GetValue(_fullOutputs),
-            VarTerms = ListOption.Parse(line.GetValue(_varTerms)),
-            VarModel = ListOption.Parse(line.GetValue(_varModel)),
-            CorrectPValueTerms = ListOption.Parse(line.GetValue(_correctTerms)),
-            CorrectPValueModel = ListOption.Parse(line.GetValue(_correctModel)),
-            Log10P = line.GetValue(_log10P),
-            NumSubjLthrAbs = NotNegative(_abs, line),
-            NumSubjLthrRel = NotNegative(_rel, line),
-        },
-        Data = [new(Path.GetFullPath(Data(line)), Path.GetFullPath(line.GetRequiredValue(_phenotypes)))],
-        Cohort = new() { CheckNames = !line.GetValue(_noCheckNames), DerivedColumns = line.GetValue(_column) ?? [] },
-        Elements = Subset(line.GetValue(_subset)),
+            Model = engine.Apply(Model(engine, line), line),
+            Data = [new(Path.GetFullPath(Data(line)), Path.GetFullPath(line.GetRequiredValue(_phenotypes)))],
+            Cohort = new() { CheckNames = !line.GetValue(_noCheckNames), DerivedColumns = line.GetValue(_column) ?? [] },
+            Elements = Subset(line.GetValue(_subset)),
+        };
+    }
+
+    private ModelSpec Model(IEngineOptions engine, ParseResult line) => new()
+    {
+        Engine = engine.Engine,
+        Formula = line.GetValue(_formula) ?? "",
+        Scalar = line.GetValue(_scalar),
+        Weights = line.GetValue(_weights),
+        Contrasts = Pairs(_contrasts.Name, line.GetValue(_contrasts)),
+        FullOutputs = line.GetValue(_fullOutputs),
+        VarModel = ListOption.Parse(line.GetValue(_varModel)),
+        Log10P = line.GetValue(_log10P),
+        NumSubjLthrAbs = NotNegative(_abs, line),
+        NumSubjLthrRel = NotNegative(_rel, line),
     };
+
+    /// <summary>The engine that <c>--model</c> names; options of another one that were typed would mean nothing, so they are refused.</summary>
+    private IEngineOptions EngineOf(ParseResult line)
+    {
+        var name = line.GetRequiredValue(_model);
+        var chosen = _engines.FirstOrDefault(engine => engine.Engine == name)
+            ?? throw new UsageException($"{_model.Name} is '{name}'. {NearestNames.Hint(name, _engines.Select(engine => engine.Engine))}");
+        foreach (var other in _engines.Where(engine => engine != chosen))
+        {
+            if (other.Options.FirstOrDefault(option => line.GetResult(option) is { Implicit: false }) is { } foreign)
+                throw new UsageException($"{foreign.Name} belongs to {_model.Name} {other.Engine}; this is {_model.Name} {name}. Leave it out.");
+        }
+        if (chosen.NeedsFormula && string.IsNullOrWhiteSpace(line.GetValue(_formula)))
+            throw new UsageException($"{_formula.Name} is missing: {_model.Name} {name} fits one, such as \"FDC ~ Age + sex\".");
+        return chosen;
+    }
 
     private static IReadOnlyList<ElementRange> Subset(string? text)
     {

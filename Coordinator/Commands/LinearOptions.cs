@@ -1,0 +1,26 @@
+using System.CommandLine;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>What only <c>--model lm</c> has.</summary>
+internal sealed class LinearOptions : IEngineOptions
+{
+    private readonly Option<string?> _varTerms = ListOption.Create("--var-terms", "lm, per term: estimate,std.error,statistic,p.value");
+    private readonly Option<string?> _correctTerms =
+        ListOption.Create("--correct-p-value-terms", "lm, corrections of the terms' p-values: fdr,bonferroni,holm,hochberg,hommel,BH,BY (default: fdr)");
+    private readonly Option<string?> _correctModel = ListOption.Create("--correct-p-value-model", "lm, corrections of the model's p-value (default: fdr)");
+
+    public string Engine => "lm";
+
+    public bool NeedsFormula => true;
+
+    public IReadOnlyList<Option> Options => [_varTerms, _correctTerms, _correctModel];
+
+    public ModelSpec Apply(ModelSpec model, ParseResult line) => model with
+    {
+        VarTerms = ListOption.Parse(line.GetValue(_varTerms)),
+        CorrectPValueTerms = ListOption.Parse(line.GetValue(_correctTerms)),
+        CorrectPValueModel = ListOption.Parse(line.GetValue(_correctModel)),
+    };
+}

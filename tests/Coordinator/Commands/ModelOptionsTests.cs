@@ -1,0 +1,68 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Commands;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Tests.Commands;
+
+public class ModelOptionsTests
+{
+    [Fact]
+    public void What_is_left_out_stays_at_ModelArrays_defaults()
+    {
+        var model = Spec("--model", "lm", "--formula", "FD ~ Age").Model;
+        (model.NumSubjLthrAbs, model.NumSubjLthrRel, model.FullOutputs, model.Gam).ShouldBe((10, 0.2, false, null));
+        (model.VarTerms, model.VarModel, model.CorrectPValueTerms, model.CorrectPValueModel).ShouldBe((null, null, null, null));
+    }
+
+    [Fact]
+    public void Gam_options_are_all_taken()
+    {
+        var gam = Spec(
+            "--model", "gam", "--formula", "FD ~ s(Age) + s(angle, bs='cc')", "--method", "REML", "--gamma", "1.4", "--select", "--sp", "0.05,-1", "--knots", "angle=0,360", "--knots", "Age=1,2.5,4",
+            "--basis", "all-subjects", "--var-smooth-terms", "edf,p.value", "--var-parametric-terms", "none", "--correct-p-value-smooth-terms", "fdr,BY",
+            "--correct-p-value-parametric-terms", "", "--changed-rsq-term-index", "1,2").Model.Gam.ShouldNotBeNull();
+        (gam.Method, gam.Gamma, gam.Select, gam.BasisOfAllSubjects).ShouldBe(("REML", 1.4, true, true));
+        gam.Sp.ShouldBe([0.05, -1]);
+        gam.Knots["angle"].ShouldBe([0, 360]);
+        gam.Knots["Age"].ShouldBe([1, 2.5, 4]);
+        gam.VarSmoothTerms.ShouldBe(["edf", "p.value"]);
+        gam.VarParametricTerms.ShouldBe([]);
+        gam.CorrectPValueSmoothTerms.ShouldBe(["fdr", "BY"]);
+        gam.CorrectPValueParametricTerms.ShouldBe([]);
+        gam.ChangedRsqTermIndex.ShouldBe([1, 2]);
+    }
+
+    [Fact]
+    public void A_gam_without_options_has_mgcvs_defaults()
+    {
+        var gam = Spec("--model", "gam", "--formula", "FD ~ s(Age)").Model.Gam.ShouldNotBeNull();
+        (gam.Method, gam.Gamma, gam.Select, gam.BasisOfAllSubjects).ShouldBe(("GCV.Cp", 1, false, false));
+        (gam.Sp, gam.VarSmoothTerms, gam.VarParametricTerms).ShouldBe((null, null, null));
+    }
+
+    [Theory]
+    [InlineData("--method", "gam", "--model", "lm", "--formula", "FD ~ Age", "--method", "REML")]
+    [InlineData("--var-terms", "lm", "--model", "gam", "--formula", "FD ~ s(Age)", "--var-terms", "estimate")]
+    public void An_option_of_another_engine_is_refused_by_name(string option, string owner, params string[] line) =>
+        Should.Throw<UsageException>(() => Spec(line)).Message.ShouldSatisfyAllConditions(words => words.ShouldContain(option), words => words.ShouldContain($"--model {owner}"));
+
+    [Theory]
+    [InlineData("Did you mean 'gam'", "--model", "gan", "--formula", "FD ~ s(Age)")]
+    [InlineData("Did you mean 'REML'", "--model", "gam", "--formula", "FD ~ s(Age)", "--method", "REMM")]
+    [InlineData("--formula is missing", "--model", "lm")]
+    [InlineData("'x' is no number", "--model", "gam", "--formula", "FD ~ s(Age)", "--sp", "1,x")]
+    [InlineData("given twice for 'a'", "--model", "gam", "--formula", "FD ~ s(a)", "--knots", "a=1,2", "--knots", "a=3,4")]
+    [InlineData("'0' is no index", "--model", "gam", "--formula", "FD ~ s(a)", "--changed-rsq-term-index", "0")]
+    [InlineData("--gamma is -1", "--model", "gam", "--formula", "FD ~ s(a)", "--gamma", "-1")]
+    public void A_wrong_value_is_answered_with_what_was_expected(string words, params string[] line) =>
+        Should.Throw<UsageException>(() => Spec(line)).Message.ShouldContain(words);
+
+    private static RunSpec Spec(params string[] line)
+    {
+        var options = new ModelOptions();
+        var command = new Command("run");
+        options.AddTo(command);
+        return options.ToSpec(command.Parse(["--data", "d.h5", "--phenotypes", "c.csv", .. line]));
+    }
+}
