@@ -87,6 +87,15 @@ internal sealed class GamDesign
     /// <summary>How many rows.</summary>
     public int Rows { get; }
 
+    /// <summary>
+    /// Q, rows × <see cref="Dimension"/>, row-major: columns are orthonormal or zero and span the weighted model matrix, so √w (y - offset)
+    /// enters by its projections on them.
+    /// </summary>
+    public ReadOnlySpan<double> Projector => Basis.Q.Values;
+
+    /// <summary>How many columns <see cref="Projector"/> has; at most the number of coefficients.</summary>
+    public int Dimension => X.Columns;
+
     /// <summary>How many parametric columns.</summary>
     public int ParametricCount { get; }
 

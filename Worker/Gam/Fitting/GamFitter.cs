@@ -33,6 +33,13 @@ internal sealed class GamFitter
         return criterion is null ? Unpenalised(residual) : search!.Run(f, residual) ? Penalised() : null;
     }
 
+    /// <summary>Fits an element by its projections on <see cref="GamDesign.Projector"/> and the sum of squares they leave.</summary>
+    public GamFit? FitProjected(ReadOnlySpan<double> projections, double residualSquares)
+    {
+        projections.CopyTo(f);
+        return criterion is null ? Unpenalised(residualSquares) : search!.Run(f, residualSquares) ? Penalised() : null;
+    }
+
     /// <summary>Tests that a smooth with an unpenalised part (or none penalised) is zero; wholly penalised terms are random effects, whose test is another.</summary>
     public SmoothTest Test(GamFit fit, int smooth)
     {

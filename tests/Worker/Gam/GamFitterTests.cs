@@ -1,6 +1,5 @@
 using System.Text.Json;
 using HpcFit.Worker.Gam.Algebra;
-using HpcFit.Worker.Gam.Bases;
 using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Tests.Gam;
@@ -24,7 +23,7 @@ public class GamFitterTests
     {
         var reference = new ReferenceBasis(name);
         var expected = reference.Root.GetProperty("fits").GetProperty(method);
-        var design = Design(name, reference, method);
+        var design = reference.Design(name, method);
         var fitter = new GamFitter(design);
         var fit = fitter.Fit(reference.Numbers("y")).ShouldNotBeNull();
         Near(fit.Criterion, expected.GetProperty("score"), 1e-7);
@@ -70,7 +69,7 @@ public class GamFitterTests
     public void The_criterion_is_at_least_as_good_where_the_reference_stops_elsewhere(string name, string method)
     {
         var reference = new ReferenceBasis(name);
-        var fit = new GamFitter(Design(name, reference, method)).Fit(reference.Numbers("y")).ShouldNotBeNull();
+        var fit = new GamFitter(reference.Design(name, method)).Fit(reference.Numbers("y")).ShouldNotBeNull();
         var score = reference.Root.GetProperty("fits").GetProperty(method).GetProperty("score").GetDouble();
         fit.Criterion.ShouldBeLessThan(score + 3e-6 * Math.Abs(score));
     }
@@ -87,7 +86,7 @@ public class GamFitterTests
         foreach (var name in new[] { "tp_k10", "te_k4", "by_factor_k4" })
         {
             var reference = new ReferenceBasis(name);
-            var design = Design(name, reference, method, gamma: 1.3);
+            var design = reference.Design(name, method, gamma: 1.3);
             var criterion = new SmoothnessCriterion(design);
             var y = reference.Numbers("y");
             var f = design.Basis.Q.Transposed().Times(Column(y));
@@ -118,7 +117,7 @@ public class GamFitterTests
     public void Shifting_and_scaling_the_response_moves_only_what_it_must(string method)
     {
         var reference = new ReferenceBasis("cc_k6");
-        var design = Design("cc_k6", reference, method);
+        var design = reference.Design("cc_k6", method);
         var fitter = new GamFitter(design);
         var y = reference.Numbers("y");
         var fit = fitter.Fit(y).ShouldNotBeNull();
@@ -134,27 +133,6 @@ public class GamFitterTests
         values.CopyTo(column.Values, 0);
         return column;
     }
-
-    private static GamDesign Design(string name, ReferenceBasis reference, string method, double gamma = 1)
-    {
-        var smooths = SmoothBuilder.Build(ReferenceBasis.Request(name, reference)).ToList();
-        if (name == "by_ordered_k4") smooths.AddRange(SmoothBuilder.Build(ReferenceBasis.Request("tp_k4", reference)));
-        var second = name switch
-        {
-            "re_site" => Age(),
-            _ => [.. reference.Texts("sex").Select(t => t == "M" ? 1.0 : 0.0)],
-        };
-        var parametric = new DenseMatrix(second.Length, 2);
-        for (var i = 0; i < second.Length; i++)
-        {
-            parametric[i, 0] = 1;
-            // Ordered factors of two levels have the linear polynomial contrast.
-            parametric[i, 1] = name == "by_ordered_k4" ? (second[i] == 1 ? Math.Sqrt(0.5) : -Math.Sqrt(0.5)) : second[i];
-        }
-        return new GamDesign(parametric, smooths, null, SmoothnessMethods.Parse(method), gamma);
-    }
-
-    private static double[] Age() => new ReferenceBasis("tp_k4").Numbers("Age");
 
     private static double Sum(JsonElement element, string name) => element.GetProperty(name).EnumerateArray().Sum(v => v.GetDouble());
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using HpcFit.Worker.Gam.Algebra;
 using HpcFit.Worker.Gam.Bases;
+using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Tests.Gam;
 
@@ -50,6 +51,22 @@ internal sealed class ReferenceBasis
         "by_numeric_k4" => S(r, "Age", "tp", 4) with { By = r.Number("motion") },
         _ => throw new ArgumentException(name),
     };
+
+    /// <summary>The model that the file's fits are of: intercept, a second column, the smooths.</summary>
+    public GamDesign Design(string name, string method, double gamma = 1)
+    {
+        var smooths = SmoothBuilder.Build(Request(name, this)).ToList();
+        if (name == "by_ordered_k4") smooths.AddRange(SmoothBuilder.Build(Request("tp_k4", this)));
+        var second = name == "re_site" ? new ReferenceBasis("tp_k4").Numbers("Age") : [.. Texts("sex").Select(t => t == "M" ? 1.0 : 0.0)];
+        var parametric = new DenseMatrix(second.Length, 2);
+        for (var i = 0; i < second.Length; i++)
+        {
+            parametric[i, 0] = 1;
+            // Ordered factors of two levels have the linear polynomial contrast.
+            parametric[i, 1] = name == "by_ordered_k4" ? (second[i] == 1 ? Math.Sqrt(0.5) : -Math.Sqrt(0.5)) : second[i];
+        }
+        return new GamDesign(parametric, smooths, null, SmoothnessMethods.Parse(method), gamma);
+    }
 
     private static SmoothRequest S(ReferenceBasis r, string covariate, string basis, int k, params double[] m) => new()
     {
