@@ -7,9 +7,10 @@ namespace HpcFit.Worker.Linear;
 /// than any before. Not safe for several threads at once while factoring.
 /// </summary>
 /// <remarks>
-/// Golub and Van Loan, Matrix Computations, algorithm 5.2.1; the pivoting rule is the one R's documentation of <c>lm.fit</c> and
-/// <c>qr</c> gives (LINPACK's dqrdc with limited column pivoting). Column norms are taken anew at every step, not updated.
-/// Sums run in one fixed order, so the factors have the same bits on every machine.
+/// Dongarra, Bunch, Moler and Stewart, LINPACK Users' Guide (1979), chapter 9; the pivoting rule is the one R's documentation of
+/// <c>lm.fit</c> and <c>qr</c> gives (limited column pivoting). Column norms are taken anew at every step, not updated. Reflectors are
+/// scaled, sums run and equations are solved in LINPACK's order: where a response is fitted exactly, estimates are rounding noise, and
+/// this makes it R's own noise. The order is fixed, so the factors have the same bits on every machine.
 /// </remarks>
 internal sealed class PivotedQr
 {
@@ -17,7 +18,7 @@ internal sealed class PivotedQr
     public const double Tolerance = 1e-7;
 
     private double[] _factors = [];
-    private double[] _reflectorScales = [];
+    private double[] _reflectorHeads = [];
     private double[] _norms = [];
     private int[] _pivots = [];
 
@@ -72,11 +73,10 @@ internal sealed class PivotedQr
     /// <summary>Solves R b = (Q'y)(first <see cref="Rank"/>) by back substitution; in place of the first <see cref="Rank"/> values.</summary>
     public void BackSubstitute(Span<double> projections)
     {
-        for (var i = Rank - 1; i >= 0; i--)
+        for (var j = Rank - 1; j >= 0; j--)
         {
-            var b = projections[i];
-            for (var j = i + 1; j < Rank; j++) b -= R(i, j) * projections[j];
-            projections[i] = b / R(i, i);
+            projections[j] /= R(j, j);
+            for (var i = 0; i < j; i++) projections[i] -= projections[j] * R(i, j);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed class PivotedQr
         if (_pivots.Length >= columns) return;
         _pivots = new int[columns];
         _norms = new double[columns];
-        _reflectorScales = new double[columns];
+        _reflectorHeads = new double[columns];
     }
 
     private Span<double> Column(int c) => _factors.AsSpan(c * Rows, Rows);
@@ -136,26 +136,35 @@ internal sealed class PivotedQr
         (_pivots[Columns - 1], _norms[Columns - 1]) = (pivot, norm);
     }
 
-    /// <summary>Makes reflector k, I - s v v' with v(k) = 1 and v's rest stored below R's diagonal, and applies it to the columns after it.</summary>
+    /// <summary>
+    /// Makes reflector k, I - u u' / u(k), with u(k) kept beside and u's rest below R's diagonal, and applies it to the columns after it. A
+    /// last row has nothing to reflect.
+    /// </summary>
     private void Reflect(int k)
     {
-        var v = Column(k)[k..];
-        var norm = Norm(v);
-        var alpha = v[0] > 0 ? -norm : norm;
-        var head = v[0] - alpha;
-        _reflectorScales[k] = -head / alpha;
-        for (var i = 1; i < v.Length; i++) v[i] /= head;
-        v[0] = alpha;
+        var u = Column(k)[k..];
+        if (u.Length == 1)
+        {
+            _reflectorHeads[k] = 0;
+            return;
+        }
+        var norm = u[0] < 0 ? -Norm(u) : Norm(u);
+        var scale = 1 / norm;
+        for (var i = 0; i < u.Length; i++) u[i] *= scale;
+        _reflectorHeads[k] = 1 + u[0];
+        u[0] = -norm;
         for (var c = k + 1; c < Columns; c++) ApplyReflector(k, Column(c));
     }
 
     private void ApplyReflector(int k, Span<double> y)
     {
-        var v = Column(k)[(k + 1)..];
-        var tail = y.Slice(k + 1, v.Length);
-        var scaled = _reflectorScales[k] * (y[k] + Dot(v, tail));
-        y[k] -= scaled;
-        for (var i = 0; i < v.Length; i++) tail[i] -= scaled * v[i];
+        var head = _reflectorHeads[k];
+        if (head == 0) return;
+        var u = Column(k)[(k + 1)..];
+        var tail = y.Slice(k + 1, u.Length);
+        var step = -Dot(head * y[k], u, tail) / head;
+        y[k] += step * head;
+        for (var i = 0; i < u.Length; i++) tail[i] += step * u[i];
     }
 
     /// <summary>The length of a vector, scaled by its largest value so that squares neither overflow nor vanish.</summary>
@@ -164,25 +173,16 @@ internal sealed class PivotedQr
         var largest = 0.0;
         foreach (var value in v) largest = Math.Max(largest, Math.Abs(value));
         if (largest is 0 || !double.IsFinite(largest)) return largest;
-        if (largest is > 1e-100 and < 1e100) return Math.Sqrt(Dot(v, v));
+        if (largest is > 1e-100 and < 1e100) return Math.Sqrt(Dot(0, v, v));
         var sum = 0.0;
         foreach (var value in v) sum += value / largest * (value / largest);
         return largest * Math.Sqrt(sum);
     }
 
-    /// <summary>Four partial sums in a fixed order.</summary>
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    /// <summary>A sum of products, one after the other.</summary>
+    private static double Dot(double sum, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-        var i = 0;
-        for (; i + 4 <= a.Length; i += 4)
-        {
-            s0 += a[i] * b[i];
-            s1 += a[i + 1] * b[i + 1];
-            s2 += a[i + 2] * b[i + 2];
-            s3 += a[i + 3] * b[i + 3];
-        }
-        for (; i < a.Length; i++) s0 += a[i] * b[i];
-        return s0 + s1 + (s2 + s3);
+        for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];
+        return sum;
     }
 }

@@ -7,8 +7,9 @@ namespace HpcFit.Worker.Linear;
 /// <summary>
 /// Least squares for tiles of elements on the design of the whole cohort: responses are projected on its orthonormal basis Q, elements
 /// being the lanes. Missing subjects are taken out of the Gram matrix Q'Q, whose Cholesky factor then stays close to the identity; an
-/// element where it does not, or whose rank could have changed, goes to <see cref="ElementRegression"/>. Which way an element goes
-/// depends on its own values only. A workspace of one thread; allocates nothing an element.
+/// element where it does not, whose rank could have changed, or whose response is fitted exactly (its estimates are then rounding
+/// noise, which a QR alone makes as R does) goes to <see cref="ElementRegression"/>. Which way an element goes depends on its own
+/// values only. A workspace of one thread; allocates nothing an element.
 /// </summary>
 /// <remarks>
 /// Removing rows from an orthogonal factorisation: Golub and Van Loan, Matrix Computations, section 6.5. Squared pivots of at least 1/64
@@ -16,6 +17,9 @@ namespace HpcFit.Worker.Linear;
 /// </remarks>
 internal sealed class TileRegression
 {
+    /// <summary>Beside the squares of the response: residuals of a few units in the last place of double.</summary>
+    private const double Rounding = 1e-27;
+
     private const double SmallestPivot = 1.0 / 64;
     private const double SafeTolerance = 2 * PivotedQr.Tolerance;
 
@@ -78,8 +82,9 @@ internal sealed class TileRegression
             else if (IsEnough(_design.Rows.Length, first + lane, fits))
             {
                 fits.LogWeights[first + lane] = _design.SumOfLogWeights;
-                Keep(lane, first + lane, _design.Rows.Length, _projections, fits);
+                var isExact = Keep(lane, first + lane, _design.Rows.Length, _projections, fits);
                 for (var k = 0; k < rank; k++) fits.Variances(_design.Pivots[k])[first + lane] = _design.Variances[k];
+                if (isExact) _byElement.Fit(block, first + lane, fits);
             }
         }
         return others;
@@ -96,8 +101,9 @@ internal sealed class TileRegression
             else if (IsEnough(rows, first + lane, fits))
             {
                 fits.LogWeights[first + lane] = _responses.SumOfLogWeights(first + lane);
-                Keep(lane, first + lane, rows, _onRowsLeft, fits);
+                var isExact = Keep(lane, first + lane, rows, _onRowsLeft, fits);
                 for (var k = 0; k < _design.Rank; k++) fits.Variances(_design.Pivots[k])[first + lane] = _variances[(k * TileKernel.Width) + lane];
+                if (isExact) _byElement.Fit(block, first + lane, fits);
             }
         }
     }
@@ -120,8 +126,8 @@ internal sealed class TileRegression
         return false;
     }
 
-    /// <summary>Keeps a lane's fit, all but its variances.</summary>
-    private void Keep(int lane, int element, int rows, double[] projections, LinearFits fits)
+    /// <summary>Keeps a lane's fit, all but its variances; answers whether nothing but rounding is left of the response.</summary>
+    private bool Keep(int lane, int element, int rows, double[] projections, LinearFits fits)
     {
         var rank = _design.Rank;
         var first = _engine.Design.HasIntercept ? 1 : 0;
@@ -142,5 +148,6 @@ internal sealed class TileRegression
         fits.Status[element] = rows == rank ? ElementStatus.NoResidualDegreesOfFreedom
             : residual <= ElementRegression.PossiblyConstant * (total + residual) && _responses.IsConstant(element) ? ElementStatus.ConstantResponse
             : ElementStatus.Fitted;
+        return rows > rank && residual <= Rounding * (total + residual);
     }
 }
