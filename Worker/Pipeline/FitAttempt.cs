@@ -58,6 +58,7 @@ internal sealed class FitAttempt
         ChangedInputs.Refuse(_run.Document, model);
         using var partial = PartialWriter.Create(_run.PartialFile(Id), PartialHeader.Of(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout));
         FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);
+        var fitting = Stopwatch.GetTimestamp();
         JobFitOutcome outcome;
         try
         {
@@ -66,14 +67,18 @@ internal sealed class FitAttempt
         finally
         {
             // Also when a chunk or an element failed: the blocks that other threads have finished are good.
+            var syncing = Stopwatch.GetTimestamp();
             partial.Complete();
-            var taken = Stopwatch.GetElapsedTime(started);
-            FitLog.Finished(_log, Id, heartbeat.ElementsDone, job.Elements.Count, taken, Counters.Stripes, Counters.BytesRead, Counters.BytesInflated);
+            FitLog.Finished(_log, Id, heartbeat.ElementsDone, job.Elements.Count, Counters.Stripes, Counters.BytesRead, Counters.BytesInflated);
+            var (prepare, fit, sync) = (Seconds(started, fitting), Seconds(fitting, syncing), Seconds(syncing, Stopwatch.GetTimestamp()));
+            FitLog.Took(_log, prepare, fit, sync);
         }
         foreach (var damage in outcome.LeftOut) FitLog.LeftOut(_log, damage.Message);
         if (outcome.IsComplete) return ExitCode.Success;
         FitLog.Stopped(_log);
         return ExitCode.Cancelled;
+
+        static double Seconds(long from, long to) => Math.Round(Stopwatch.GetElapsedTime(from, to).TotalSeconds, 4);
 
         void Publish(ElementRange elements, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
         {

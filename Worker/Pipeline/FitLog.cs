@@ -9,8 +9,11 @@ internal static partial class FitLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} fits {Elements} elements with {Threads} threads.")]
     public static partial void Started(ILogger log, AttemptId attempt, long elements, int threads);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} published {Done} of {Elements} elements in {Taken}: {Stripes} stripes, {BytesRead} bytes read, {BytesInflated} inflated.")]
-    public static partial void Finished(ILogger log, AttemptId attempt, long done, long elements, TimeSpan taken, long stripes, long bytesRead, long bytesInflated);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} published {Done} of {Elements} elements: {Stripes} stripes, {BytesRead} bytes read, {BytesInflated} inflated.")]
+    public static partial void Finished(ILogger log, AttemptId attempt, long done, long elements, long stripes, long bytesRead, long bytesInflated);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Seconds: {PrepareSeconds} to prepare the model, {FitSeconds} to read and fit, {SyncSeconds} to make the partial durable.")]
+    public static partial void Took(ILogger log, double prepareSeconds, double fitSeconds, double syncSeconds);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Left out: {Damage}")]
     public static partial void LeftOut(ILogger log, string damage);

@@ -1,0 +1,29 @@
+using HpcFit.Benchmarks.Lm;
+using HpcFit.Benchmarks.Report;
+
+namespace HpcFit.Benchmarks;
+
+/// <summary>Measures the sections asked for, in order, and writes the page.</summary>
+internal sealed class Bench(BenchOptions options)
+{
+    private static readonly (string Name, Func<BenchOptions, Section> Measure)[] Sections =
+    [
+        ("lm", options => new LmSection(options).Measure()),
+    ];
+
+    public static IEnumerable<string> SectionNames => Sections.Select(section => section.Name);
+
+    public void Run()
+    {
+        Directory.CreateDirectory(options.Folder);
+        var unknown = options.Only.Except(SectionNames).ToList();
+        if (unknown.Count > 0) throw new ArgumentException($"There is no section '{unknown[0]}'; sections: {string.Join(", ", SectionNames)}.");
+        var sections = new List<Section> { Machine.Describe(options) };
+        foreach (var (name, measure) in Sections)
+        {
+            if (options.Only.Count == 0 || options.Only.Contains(name)) sections.Add(measure(options));
+        }
+        Page.Write(options.Page, sections);
+        Console.Error.WriteLine($"bench: {options.Page} is written");
+    }
+}
