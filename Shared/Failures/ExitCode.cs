@@ -31,4 +31,13 @@ public enum ExitCode
 
     /// <summary>The file system refused: a full disk or quota, a permission, a broken device. Finished blocks are kept; mend it and go on.</summary>
     FileSystem = 8,
+
+    /// <summary>
+    /// Stored values cannot be read, or the user's function failed, at elements that the message names, and <c>--on-error</c> is <c>stop</c>.
+    /// With <c>skip</c> those elements are left out.
+    /// </summary>
+    DataError = 9,
+
+    /// <summary>The program asked for more memory than it may have, and was told so; a kill by the kernel has no code.</summary>
+    OutOfMemory = 10,
 }

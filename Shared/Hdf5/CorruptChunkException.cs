@@ -20,6 +20,9 @@ public sealed class CorruptChunkException : BadInputException
         (File, Dataset, Elements) = (file, dataset, elements);
     }
 
+    /// <inheritdoc/>
+    public override ExitCode ExitCode => ExitCode.DataError;
+
     /// <summary>The file.</summary>
     public string File { get; }
 

@@ -19,13 +19,15 @@ public readonly record struct JobId(int Value)
 /// <summary>Some elements of a run, done by one worker process.</summary>
 /// <param name="Id">Its number within the round.</param>
 /// <param name="Elements">What it fits.</param>
-public sealed record Job(JobId Id, ElementSet Elements);
+/// <param name="Resources">What it may use; null: as the launcher's options say.</param>
+public sealed record Job(JobId Id, ElementSet Elements, JobResources? Resources = null);
 
 /// <summary>One partition of the elements that a run still lacked into jobs. Immutable once its folder is there.</summary>
 /// <param name="Id">Its number.</param>
 /// <param name="Jobs">Its jobs, ids 0 to n-1.</param>
 /// <param name="OnError">What a worker does when user code throws or a chunk is corrupt.</param>
-public sealed record Round(RoundId Id, IReadOnlyList<Job> Jobs, OnError OnError = OnError.Stop);
+/// <param name="IsRetry">Whether the failure policy made it. Rounds that a user asked for start the counting of retries anew.</param>
+public sealed record Round(RoundId Id, IReadOnlyList<Job> Jobs, OnError OnError = OnError.Stop, bool IsRetry = false);
 
 /// <summary>What happens when user code throws or a chunk is corrupt (DESIGN, promise 6).</summary>
 public enum OnError

@@ -88,6 +88,9 @@ public sealed class RunDirectory
     /// <summary>A round's jobs.</summary>
     public string RoundFile(RoundId round) => Path.Combine(RoundFolder(round), "round.json");
 
+    /// <summary>How a round's jobs ended, as the command that planned the next round judged it.</summary>
+    public string OutcomeFile(RoundId round) => Path.Combine(RoundFolder(round), "outcome.json");
+
     /// <summary>A round's batch script.</summary>
     public string BatchScript(RoundId round) => Path.Combine(RoundFolder(round), "job.sbatch");
 
@@ -129,11 +132,11 @@ public sealed class RunDirectory
         : throw new BadInputException($"'{Root}' has no round {round}. Rounds: {string.Join(", ", Rounds())}.");
 
     /// <summary>Claims the next round by making its folder and writes its jobs.</summary>
-    public Round CreateRound(IReadOnlyList<Job> jobs, OnError onError = OnError.Stop)
+    public Round CreateRound(IReadOnlyList<Job> jobs, OnError onError = OnError.Stop, bool isRetry = false)
     {
         var id = new RoundId(RoundNumbers().DefaultIfEmpty(0).Max() + 1);
         while (!Posix.MakeFolder(RoundFolder(id))) id = new(id.Value + 1);
-        var round = new Round(id, jobs, onError);
+        var round = new Round(id, jobs, onError, isRetry);
         JsonFile.Replace(RoundFile(id), round, RunJson.Default.Round);
         return round;
     }

@@ -41,17 +41,21 @@ internal sealed class ElementSetJson : JsonConverter<ElementSet>
 }
 
 /// <summary>A round's number.</summary>
-internal sealed class RoundIdJson : JsonConverter<RoundId>
+public sealed class RoundIdJson : JsonConverter<RoundId>
 {
+    /// <inheritdoc/>
     public override RoundId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt32());
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, RoundId value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
 }
 
 /// <summary>A job's number.</summary>
-internal sealed class JobIdJson : JsonConverter<JobId>
+public sealed class JobIdJson : JsonConverter<JobId>
 {
+    /// <inheritdoc/>
     public override JobId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetInt32());
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, JobId value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
 }
