@@ -43,7 +43,15 @@ internal sealed partial class LocalRun(ILogger log)
         foreach (var reason in coverage.LeftOut) PartLeftOut(log, reason);
         using var merged = new MergedColumns(coverage, run.Document, options.Target.FullLength);
         using (Claim.Take(run.MergeClaim, "merge"))
-            NewResultsFile.Write(options.Target.OutputFile!, options.Target.Analysis, [.. document.Layout.Columns.Select(column => column.Name)], merged, Provenance(document), options.Target.Overwrite, token);
+            Hdf5Write.Run(
+                new()
+                {
+                    File = options.Target.OutputFile!,
+                    NewFile = true,
+                    Overwrite = options.Target.Overwrite,
+                    Contents = AnalysisContents.Of(document, options.Target.Analysis, merged, Provenance(document)),
+                },
+                token);
         Summarise(merged, options.Target, probed, fitted - probed, clock.Elapsed - fitted);
         return ExitCode.Success;
     }

@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>HDF5's checksum filter: Fletcher's sum over big-endian 16-bit words, four bytes behind the data (Fletcher 1982).</summary>
-internal static class Fletcher32
+public static class Fletcher32
 {
     /// <summary>Bytes of the checksum.</summary>
     public const int Length = 4;

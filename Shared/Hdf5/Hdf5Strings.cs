@@ -8,7 +8,7 @@ namespace HpcFit.Shared.Hdf5;
 /// Reads one-dimensional lists of strings, variable or fixed length. NULs and blanks around a name are trimmed: R pads with either,
 /// and a name that ends in a blank cannot be told from padding.
 /// </summary>
-internal static class Hdf5Strings
+public static class Hdf5Strings
 {
     private static readonly char[] padding = ['\0', ' ', '\t', '\r', '\n'];
 

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Writing;
+
+/// <summary>Makes a file under a temporary name beside the target, verifies and syncs it, then renames it: under its own name it is always whole.</summary>
+internal static class NewFileWrite
+{
+    /// <summary>Carries the write out.</summary>
+    public static WriteReport Run(WriteRequest request, CancellationToken token)
+    {
+        var clock = Stopwatch.StartNew();
+        var path = Target(request);
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            var written = WriteTo(temporary, request.Contents, token);
+            Durable.SyncFile(temporary);
+            Verification.Check(temporary, request.Contents, written);
+            token.ThrowIfCancellationRequested();
+            Rename(temporary, path, request.Overwrite);
+            return new(path, written.Sum(dataset => dataset.Content.Bytes), written.Sum(dataset => dataset.StoredBytes), 0, false, clock.Elapsed);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static string Target(WriteRequest request)
+    {
+        var path = Path.GetFullPath(request.File);
+        var folder = Path.GetDirectoryName(path)!;
+        if (Directory.Exists(path)) throw new BadInputException($"'{path}' is a folder; a file name was expected.");
+        if (!Directory.Exists(folder)) throw new BadInputException($"'{path}' cannot be made: there is no folder '{folder}'. Make it, or choose another place.");
+        if (!File.Exists(path)) return path;
+        if (!request.Overwrite) throw Exists(path);
+        var real = RealPath.Of(path);
+        UndoJournal.RefuseIfPresent(real);
+        return real;
+    }
+
+    private static IReadOnlyList<WrittenDataset> WriteTo(string path, IReadOnlyList<Content> contents, CancellationToken token)
+    {
+        using var writer = Hdf5Writer.Create(path);
+        var written = new ContentWriter(writer, token).Write(contents);
+        writer.Close();
+        return written;
+    }
+
+    private static void Rename(string temporary, string path, bool overwrite)
+    {
+        try
+        {
+            File.Move(temporary, path, overwrite);
+        }
+        catch (IOException) when (!overwrite && File.Exists(path))
+        {
+            throw Exists(path);
+        }
+        Durable.SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    private static BadInputException Exists(string path) => new($"'{path}' exists. Choose another name, or replace it with --overwrite.");
+}
