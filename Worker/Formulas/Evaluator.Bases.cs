@@ -5,7 +5,7 @@ namespace HpcFit.Worker.Formulas;
 /// <summary>The functions whose columns depend on which rows are there.</summary>
 internal sealed partial class Evaluator
 {
-    private static readonly HashSet<string> DataDependent = ["scale", "poly", "ns", "bs"];
+    private static readonly HashSet<string> DataDependent = ["scale", "poly", "ns", "bs", "mean", "sd", "median", "min", "max", "sum", "quantile"];
 
     /// <summary>Whether an expression's values on a row depend on the other rows.</summary>
     public static bool DependsOnRows(Expression expression) => expression is CallExpression call

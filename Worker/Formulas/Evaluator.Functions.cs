@@ -8,9 +8,9 @@ internal sealed partial class Evaluator
 {
     private static readonly string[] KnownFunctions =
     [
-        "I", "c", "log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "abs", "floor", "ceiling", "ifelse", "is.na", "as.numeric", "as.integer",
+        "I", "c", "log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "abs", "floor", "ceiling", "pmin", "pmax", "ifelse", "is.na", "as.numeric", "as.integer",
         "as.character", "as.logical", "factor", "as.factor", "ordered", "as.ordered", "relevel", "C", "droplevels", "interaction", "scale", "poly",
-        "ns", "bs", "offset", "s", "te", "ti", "t2",
+        "ns", "bs", "mean", "sd", "median", "min", "max", "sum", "quantile", "offset", "s", "te", "ti", "t2",
     ];
 
     private Value Call(CallExpression call)
@@ -32,6 +32,8 @@ internal sealed partial class Evaluator
             "abs" => Map(call, Math.Abs),
             "floor" => Map(call, Math.Floor),
             "ceiling" => Map(call, Math.Ceiling),
+            "pmin" => Elementwise(call, Math.Min),
+            "pmax" => Elementwise(call, Math.Max),
             "ifelse" => IfElse(call),
             "is.na" => IsMissing(call),
             "as.numeric" or "as.double" or "as.integer" => AsNumeric(call),
@@ -48,6 +50,8 @@ internal sealed partial class Evaluator
             "poly" => Polynomial(call),
             "ns" => NaturalSpline(call),
             "bs" => BSpline(call),
+            "mean" or "sd" or "median" or "min" or "max" or "sum" => Summary(call),
+            "quantile" => Quantiles(call),
             "offset" => throw Wrong("offset() can only stand as a term of its own.", call),
             "s" or "te" or "ti" or "t2" => throw Wrong($"{call.Function}() is a smooth: it needs --model gam and can only stand at the top level of the right side.", call),
             _ => throw Wrong($"The function {call.Function}() is not known. {NearestNames.Hint(call.Function, KnownFunctions, KnownFunctions.Length)}", call),

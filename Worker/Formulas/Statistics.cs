@@ -26,6 +26,14 @@ internal static class Statistics
         return mean + correction / values.Length;
     }
 
+    /// <summary>The standard deviation over n - 1; NaN of fewer than two values.</summary>
+    public static double StandardDeviation(double[] values)
+    {
+        var mean = Mean(values);
+        var centred = Array.ConvertAll(values, value => value - mean);
+        return Math.Sqrt(Dot(centred, centred) / (values.Length - 1));
+    }
+
     /// <summary>Quantiles of sorted values, type 7 of Hyndman and Fan (1996), R's default.</summary>
     public static double Quantile(double[] sorted, double probability)
     {

@@ -12,7 +12,7 @@ internal static class ResponseScalar
     /// <exception cref="BadInputException">None or several; the nearest names are listed.</exception>
     public static ScalarMatrix Of(ModelSpec model, ModelArrayFile file)
     {
-        if (model.Scalar is { } named) return file.Scalar(named);
+        if (model.Scalar is { } named) return TheOnlyOne(file.Scalar(named), model, file);
         if (model.Formula.Length == 0) throw new BadInputException("The model names no scalar. Say which one is the response: --scalar NAME.");
         var left = Formula.Parse(model.Formula).ResponseVariables;
         var known = left.Where(name => file.Scalars.Any(scalar => scalar.Name == name)).ToList();
@@ -24,5 +24,13 @@ internal static class ResponseScalar
             _ => throw new BadInputException(
                 $"The left side of '{model.Formula}' names {known.Count} scalars of '{file.Path}': {string.Join(", ", known)}. Say which one is the response: --scalar NAME."),
         };
+    }
+
+    private static ScalarMatrix TheOnlyOne(ScalarMatrix response, ModelSpec model, ModelArrayFile file)
+    {
+        if (model.Formula.Length == 0) return response;
+        var other = Formula.Parse(model.Formula).ResponseVariables.FirstOrDefault(name => name != response.Name && file.Scalars.Any(scalar => scalar.Name == name));
+        return other is null ? response : throw new BadInputException(
+            $"The left side of '{model.Formula}' uses '{other}' beside the response '{response.Name}'. It may use one scalar of the file; others can stand on the right side.");
     }
 }

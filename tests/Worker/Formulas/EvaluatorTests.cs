@@ -23,6 +23,10 @@ public class EvaluatorTests
         osex.Levels.ShouldBe(["F", "M"]);
         osex.Codes.ShouldBe([1, 0, 0, -1]);
         Derive("old = Age >= 10").ShouldBeOfType<LogicalColumn>().Values.ShouldBe([0, 1, double.NaN, 1]);
+        // R 4.2.2: c(8, 10, NA, 12) - mean(c(8, 10, NA, 12), na.rm = TRUE), and the like.
+        Derive("c=Age - mean(Age, na.rm=TRUE)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([-2, 0, double.NaN, 2]);
+        Derive("z=sd(Age, na.rm=TRUE) + median(Age, na.rm=TRUE)*c(1,1,1,1)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([12, 12, 12, 12]);
+        Derive("u=pmin(Age, 9) + pmax(Age, 11, 11.5)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([19.5, 20.5, double.NaN, 21]);
         Derive("k=as.integer(Age/3)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([2, 3, double.NaN, 4]);
     }
 
