@@ -1,0 +1,84 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Imaging;
+using HpcFit.Coordinator.Imaging.Converting;
+using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>
+/// <c>hpcfit convert</c>: a cohort of images into an HDF5 file; and ModelArrayIO's older verbs for one kind of image each, whose
+/// <c>--relative-root</c> holds for every path.
+/// </summary>
+internal static class ConvertCommand
+{
+    /// <summary>All four verbs.</summary>
+    public static IEnumerable<Command> CreateAll()
+    {
+        yield return Create("convert", "Make the HDF5 file of a cohort of NIfTI volumes, MRtrix fixel data or CIFTI files", null);
+        yield return Create("confixel", "As ModelArrayIO's confixel: convert MRtrix fixel data", Modality.Fixels);
+        yield return Create("convoxel", "As ModelArrayIO's convoxel: convert NIfTI volumes", Modality.Voxels);
+        yield return Create("concifti", "As ModelArrayIO's concifti: convert CIFTI files", Modality.Greyordinates);
+    }
+
+    private static Command Create(string verb, string description, Modality? modality)
+    {
+        var cohort = ImageOptions.Required("--cohort", "the cohort, CSV or TSV: columns scalar_name, source_file and, for volumes, source_mask_file", "--cohort-file");
+        var output = ImageOptions.Required("--output", "the new HDF5 file", "--output-hdf5");
+        var mask = ImageOptions.Text("--mask", "voxels: the group mask", "--group-mask-file");
+        var index = ImageOptions.Text("--index-file", "fixels: the fixel folder's index image");
+        var directions = ImageOptions.Text("--directions-file", "fixels: the fixel folder's directions image");
+        var columns = new Option<string[]>("--scalar-columns", ImageOptions.Spellings("--scalar-columns"))
+        {
+            Description = "a wide cohort: the columns of files, one a scalar (FD,FC)",
+            AllowMultipleArgumentsPerToken = true,
+            DefaultValueFactory = _ => [],
+        };
+        var split = new Option<bool>("--split-files", ImageOptions.Spellings("--split-files")) { Description = "write a file a scalar, <scalar>_<output> (default for wide cohorts)" };
+        var noSplit = new Option<bool>("--no-split-files", ImageOptions.Spellings("--no-split-files")) { Description = "write one file (default for long cohorts)" };
+        var storage = new StorageOptions();
+        var root = ImageOptions.RelativeRoot();
+        var spool = ImageOptions.Text("--spool-dir", "the folder for values on their way, as large as all of them (default: the output's)");
+        var overwrite = new Option<bool>("--overwrite") { Description = "replace the output when it exists" };
+        var threads = ImageOptions.Threads();
+
+        var command = new Command(verb, description);
+        foreach (var option in (Option[])[cohort, output, mask, index, directions, columns, split, noSplit, .. storage.Options, root, spool, overwrite, threads]) command.Options.Add(option);
+        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
+        {
+            var cohortRoot = Path.GetFullPath(line.GetValue(root) ?? ".");
+            var ownRoot = modality is null ? Environment.CurrentDirectory : cohortRoot;
+            string? Own(string? path) => path is null ? null : Path.Combine(ownRoot, path);
+            new Conversion(services.GetRequiredService<ILoggerFactory>().CreateLogger<Conversion>()).Execute(
+                new()
+                {
+                    Cohort = Own(line.GetRequiredValue(cohort))!,
+                    Root = cohortRoot,
+                    Output = Path.GetFullPath(Own(line.GetRequiredValue(output))!),
+                    ScalarColumns = [.. line.GetRequiredValue(columns).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+                    SplitFiles = Split(line.GetValue(split), line.GetValue(noSplit)),
+                    Modality = modality,
+                    Mask = Own(line.GetValue(mask)),
+                    Index = Own(line.GetValue(index)),
+                    Directions = Own(line.GetValue(directions)),
+                    Storage = storage.Read(line, ElementType.Float32),
+                    SpoolFolder = line.GetValue(spool),
+                    Overwrite = line.GetValue(overwrite),
+                    Threads = line.GetValue(threads),
+                },
+                token);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static bool? Split(bool split, bool noSplit) => (split, noSplit) switch
+    {
+        (true, true) => throw new UsageException("--split-files and --no-split-files contradict each other; give one of them."),
+        (false, false) => null,
+        _ => split,
+    };
+}

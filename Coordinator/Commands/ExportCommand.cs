@@ -1,0 +1,62 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Imaging.Exporting;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary><c>hpcfit export</c>: an analysis back into images. ModelArrayIO's option names are taken too.</summary>
+internal static class ExportCommand
+{
+    public static Command Create()
+    {
+        var data = ImageOptions.Required("--data", "the HDF5 file with the analysis", "--input-hdf5");
+        var outputFolder = ImageOptions.Required("--output-dir", "the folder of the maps");
+        var analysis = ImageOptions.Text("--analysis", "the analysis: one map a result, <analysis>_<result>, and 1-p and -log10(p) of p-values", "--analysis-name");
+        var columns = ImageOptions.Text("--columns", "only these results: Age.estimate,Age.p.value (default: all)");
+        var scalar = ImageOptions.Text("--scalar", "instead of an analysis: one subject of this scalar, for a look at it");
+        var columnIndex = new Option<long?>("--column-index") { Description = "which subject of the scalar, counted from 0" };
+        var sourceFile = ImageOptions.Text("--source-file", "or which subject by its source name");
+        var mask = ImageOptions.Text("--mask", "voxels: the group mask", "--group-mask-file");
+        var index = ImageOptions.Text("--index-file", "fixels: the fixel folder's index image");
+        var directions = ImageOptions.Text("--directions-file", "fixels: the fixel folder's directions image");
+        var example = ImageOptions.Text("--example-file", "CIFTI, fixels: an image whose header the maps take");
+        var cohort = ImageOptions.Text("--cohort-file", "or a cohort whose first source_file is the example", "--cohort");
+        var root = ImageOptions.RelativeRoot();
+        var noCompress = new Option<bool>("--no-compress") { Description = "write .nii and .mif instead of .nii.gz and .mif.gz" };
+        var overwrite = new Option<bool>("--overwrite") { Description = "replace maps that are there" };
+        var threads = ImageOptions.Threads();
+
+        var command = new Command("export", "Turn an analysis, or one subject of a scalar, into NIfTI, MRtrix or CIFTI images");
+        foreach (var option in (Option[])[data, analysis, columns, scalar, columnIndex, sourceFile, outputFolder, mask, index, directions, example, cohort, root, noCompress, overwrite, threads])
+            command.Options.Add(option);
+        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
+        {
+            new Export(services.GetRequiredService<ILoggerFactory>().CreateLogger<Export>()).Execute(
+                new()
+                {
+                    Data = line.GetRequiredValue(data),
+                    OutputFolder = Path.GetFullPath(line.GetRequiredValue(outputFolder)),
+                    Analysis = line.GetValue(analysis),
+                    Columns = ListOption.Parse(line.GetValue(columns)),
+                    Scalar = line.GetValue(scalar),
+                    ColumnIndex = line.GetValue(columnIndex),
+                    SourceFile = line.GetValue(sourceFile),
+                    Mask = line.GetValue(mask),
+                    Index = line.GetValue(index),
+                    Directions = line.GetValue(directions),
+                    Example = line.GetValue(example),
+                    Cohort = line.GetValue(cohort),
+                    Root = line.GetValue(root) ?? Environment.CurrentDirectory,
+                    Compress = !line.GetValue(noCompress),
+                    Overwrite = line.GetValue(overwrite),
+                    Threads = line.GetValue(threads),
+                },
+                token);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace HpcFit.Coordinator.Imaging.Converting;
+
+/// <summary>How a row of elements is cut into blocks of columns.</summary>
+/// <param name="Elements">Elements of a row.</param>
+/// <param name="BlockElements">Elements of a block; the last one has fewer.</param>
+/// <param name="ValueSize">4 (float32) or 8 (float64) bytes a value.</param>
+internal sealed record BlockLayout(int Elements, int BlockElements, int ValueSize)
+{
+    /// <summary>Bytes of a row.</summary>
+    public long RowBytes => (long)Elements * ValueSize;
+
+    /// <summary>How many blocks.</summary>
+    public int Count => (Elements + BlockElements - 1) / BlockElements;
+
+    /// <summary>Elements of one block.</summary>
+    public int Width(int block) => Math.Min(BlockElements, Elements - (block * BlockElements));
+
+    /// <summary>Puts a row into a batch of rows that is kept block by block.</summary>
+    /// <param name="row">The values.</param>
+    /// <param name="number">The row's number in the batch.</param>
+    /// <param name="rows">Rows of the batch.</param>
+    /// <param name="batch">The batch's values, float32 or float64 as <see cref="ValueSize"/> says.</param>
+    public void Place(ReadOnlySpan<double> row, int number, int rows, Span<byte> batch)
+    {
+        for (var block = 0; block < Count; block++)
+        {
+            var (first, width) = (block * BlockElements, Width(block));
+            var at = checked((int)((((long)first * rows) + ((long)number * width)) * ValueSize));
+            Store(row.Slice(first, width), batch.Slice(at, width * ValueSize));
+        }
+    }
+
+    private void Store(ReadOnlySpan<double> values, Span<byte> stored)
+    {
+        if (ValueSize == sizeof(double))
+        {
+            MemoryMarshal.AsBytes(values).CopyTo(stored);
+            return;
+        }
+        var singles = MemoryMarshal.Cast<byte, float>(stored);
+        for (var i = 0; i < values.Length; i++) singles[i] = (float)values[i];
+    }
+}

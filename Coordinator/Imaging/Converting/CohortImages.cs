@@ -1,0 +1,82 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging.Converting;
+
+/// <summary>
+/// Reads which images a cohort lists: a long one has a row an image (<c>scalar_name</c>, <c>source_file</c>), a wide one a column of files a
+/// scalar. Blank cells are left out.
+/// </summary>
+internal static class CohortImages
+{
+    private const string ScalarName = "scalar_name";
+    private const string MaskFile = "source_mask_file";
+
+    /// <summary>The images by scalar, scalars in the order of their first row or column.</summary>
+    /// <param name="path">The cohort, CSV or TSV.</param>
+    /// <param name="scalarColumns">The columns of a wide cohort; empty: a long one.</param>
+    /// <param name="root">The folder at which relative paths in the cohort begin.</param>
+    /// <exception cref="BadInputException">A column is missing, no image is listed, or one is listed twice for a scalar.</exception>
+    public static IReadOnlyList<ScalarImages> Read(string path, IReadOnlyList<string> scalarColumns, string root)
+    {
+        var cohort = CohortTable.Read(path, checkNames: false);
+        var rows = scalarColumns.Count > 0 ? Wide(cohort, scalarColumns) : Long(cohort);
+        var masks = cohort.Find(MaskFile) is { } column ? Texts(cohort, column) : null;
+        var scalars = rows.GroupBy(row => row.Scalar, StringComparer.Ordinal)
+            .Select(group => new ScalarImages(RequireName(path, group.Key), [.. group.Select(row => Image(row.Row, row.Source, masks?[row.Row], root))]))
+            .ToList();
+        if (scalars.Count == 0) throw new BadInputException($"The cohort {path} lists no image: every '{CohortTable.SourceFile}' is blank, or it has no rows.");
+        foreach (var scalar in scalars) RefuseTwice(path, scalar);
+        return scalars;
+    }
+
+    private static IEnumerable<(int Row, string Scalar, string Source)> Long(CohortTable cohort)
+    {
+        if (cohort.Find(ScalarName) is null || cohort.Find(CohortTable.SourceFile) is null)
+        {
+            throw new BadInputException($"The cohort {cohort.Path} needs the columns '{ScalarName}' and '{CohortTable.SourceFile}'; it has {string.Join(", ", cohort.Columns.Select(one => one.Name))}. "
+                + "If each scalar has a column of files, name those columns: --scalar-columns FD,FC.");
+        }
+        var (names, sources) = (Texts(cohort, cohort.Get(ScalarName)), Texts(cohort, cohort.Get(CohortTable.SourceFile)));
+        for (var row = 0; row < cohort.Rows; row++)
+        {
+            if (names[row].Length > 0 && sources[row].Length > 0) yield return (row, names[row], sources[row]);
+        }
+    }
+
+    private static IEnumerable<(int Row, string Scalar, string Source)> Wide(CohortTable cohort, IReadOnlyList<string> columns)
+    {
+        foreach (var name in columns)
+        {
+            var sources = Texts(cohort, cohort.Get(name));
+            for (var row = 0; row < cohort.Rows; row++)
+            {
+                if (sources[row].Length > 0) yield return (row, name, sources[row]);
+            }
+        }
+    }
+
+    private static CohortImage Image(int row, string source, string? mask, string root) =>
+        new(row + 1, source, Path.Combine(root, source), string.IsNullOrEmpty(mask) ? null : Path.Combine(root, mask));
+
+    private static string[] Texts(CohortTable cohort, CohortColumn column) => column switch
+    {
+        TextColumn texts => [.. texts.Values.Select(text => text?.Trim() ?? "")],
+        NumericColumn numbers => [.. numbers.Values.Select(number => double.IsNaN(number) ? "" : NumberText.Format(number))],
+        _ when Enumerable.Range(0, column.Rows).All(column.IsMissing) => [.. Enumerable.Repeat("", column.Rows)],
+        _ => throw new BadInputException($"Cohort {cohort.Path}: the column '{column.Name}' reads as true and false; names are wanted. Write them out."),
+    };
+
+    private static string RequireName(string path, string scalar) => scalar.Contains('/', StringComparison.Ordinal) || scalar is "." or ".."
+        ? throw new BadInputException($"Cohort {path}: '{scalar}' cannot name a scalar, because HDF5 takes '/' and dots for paths. Rename it.")
+        : scalar;
+
+    private static void RefuseTwice(string path, ScalarImages scalar)
+    {
+        if (scalar.Images.GroupBy(image => image.Source, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new BadInputException($"Cohort {path}: '{twice.Key}' is listed {twice.Count()} times for the scalar '{scalar.Scalar}' (rows {string.Join(", ", twice.Select(image => image.Line))}). "
+                + "Each source is one subject: list it once.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using HpcFit.Coordinator.Writing;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Imaging.Converting;
+
+/// <summary>
+/// Makes the HDF5 file of a cohort of images, in three steps: every header is checked; every image is read, once, into a spool; chunks are
+/// pulled from the spool, compressed on all threads and written. Memory holds one batch of rows, whatever the number of subjects.
+/// </summary>
+internal sealed class Conversion(ILogger log)
+{
+    /// <summary>Converts.</summary>
+    /// <exception cref="Shared.Failures.BadInputException">Something that was given cannot be used; nothing is left behind.</exception>
+    public void Execute(ConversionPlan plan, CancellationToken token)
+    {
+        var scalars = CohortImages.Read(plan.Cohort, plan.ScalarColumns, plan.Root);
+        var files = OutputFiles.Of(plan, scalars);
+        var space = ElementSpaces.Of(plan, scalars);
+        var readings = scalars.ToDictionary(scalar => scalar, scalar => ImageReading.Open(space, scalar, plan.Threads, token));
+        foreach (var (file, content) in files) Write(plan, file, space, [.. content.Select(scalar => (scalar, readings[scalar]))], token);
+    }
+
+    private void Write(ConversionPlan plan, string file, ElementSpace space, IReadOnlyList<(ScalarImages Images, ImageReading Reading)> scalars, CancellationToken token)
+    {
+        var spools = new List<RowSpool>();
+        try
+        {
+            var contents = new List<Content>(space.Tables);
+            var progress = new ProgressLog(log, "images read", scalars.Sum(scalar => scalar.Images.Images.Count));
+            foreach (var (images, reading) in scalars)
+            {
+                var layout = plan.Storage.Layout(images.Images.Count, space.Grid.Count);
+                log.ScalarPlanned(images.Scalar, images.Images.Count, layout.Elements, layout.ValueSize == sizeof(float) ? "float32" : "float64", images.Images.Count, layout.BlockElements);
+                var spool = reading.Read(plan.SpoolFolder ?? Path.GetDirectoryName(file)!, layout, progress.Step, token);
+                spools.Add(spool);
+                contents.AddRange(ScalarContents.Of(images, spool, plan.Storage));
+            }
+            progress.Finish();
+            var request = new WriteRequest { File = file, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit convert" };
+            var report = Hdf5Write.Run(request, token);
+            log.FileWritten(file, report.StoredBytes, (double)report.RawBytes / report.StoredBytes);
+        }
+        finally
+        {
+            foreach (var spool in spools) spool.Dispose();
+        }
+    }
+}

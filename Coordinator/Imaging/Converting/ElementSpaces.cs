@@ -1,0 +1,33 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging.Converting;
+
+/// <summary>Finds out what the images of a cohort are, and opens the space they share.</summary>
+internal static class ElementSpaces
+{
+    /// <summary>The space of all images.</summary>
+    /// <exception cref="BadInputException">The images are of several kinds, or of another than the verb is for; what goes with their kind is missing.</exception>
+    public static ElementSpace Of(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars) => ModalityOf(plan, scalars) switch
+    {
+        Modality.Voxels => new VoxelSpace(plan.Mask ?? throw new UsageException("--mask is missing: NIfTI volumes need a mask, whose voxels above 0 are the elements.")),
+        Modality.Fixels => new FixelSpace(
+            plan.Index ?? throw new UsageException("--index-file is missing: fixel data need the index image of their folder, such as index.mif."),
+            plan.Directions ?? throw new UsageException("--directions-file is missing: fixel data need the directions image of their folder, such as directions.mif.")),
+        _ => new GreyordinateSpace(scalars[0].Images[0].Path),
+    };
+
+    private static Modality ModalityOf(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars)
+    {
+        var images = scalars.SelectMany(scalar => scalar.Images).ToList();
+        var first = images[0];
+        var modality = plan.Modality ?? Modalities.Of(first.Path);
+        foreach (var image in images)
+        {
+            if (Modalities.Of(image.Path) is var other && other == modality) continue;
+            throw new BadInputException(plan.Modality is null
+                ? $"The cohort mixes {modality.Word()} ('{first.Source}') and {other.Word()} ('{image.Source}', row {image.Line}). One file holds one kind: split the cohort."
+                : $"'{image.Source}' (row {image.Line}) is of the kind {other.Word()}; this verb converts {modality.Word()}. 'hpcfit convert' takes all.");
+        }
+        return modality;
+    }
+}

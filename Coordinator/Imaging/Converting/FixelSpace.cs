@@ -1,0 +1,48 @@
+using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging.Converting;
+
+/// <summary>The fixels of a MRtrix fixel folder.</summary>
+internal sealed class FixelSpace : ElementSpace
+{
+    private readonly string _indexPath;
+    private readonly FixelGrid _fixels;
+
+    /// <summary>Reads the folder's index and directions.</summary>
+    /// <exception cref="BadInputException">They cannot be read, or do not belong together.</exception>
+    public FixelSpace(string indexPath, string directionsPath)
+    {
+        _indexPath = indexPath;
+        _fixels = FixelGrid.Read(indexPath);
+        Grid = new([_fixels.Count], null);
+        var directions = FixelDirections.Read(FixelDirections.Open(directionsPath, _fixels.Count, indexPath));
+        Tables = [Fixels(directions), ElementTables.Voxels(_fixels.Shape, _fixels.VoxelCells)];
+    }
+
+    /// <inheritdoc/>
+    public override ElementGrid Grid { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Content> Tables { get; }
+
+    /// <inheritdoc/>
+    public override ImageHeader Open(string path)
+    {
+        var image = ImageFile.ReadHeader(path);
+        if (image.Shape.Skip(1).Any(extent => extent > 1))
+            throw new BadInputException($"'{path}' has the shape {image.ShapeText}; fixel data have one value a fixel: {_fixels.Count} x 1 x 1. Is it a file of the fixel folder, and neither its index nor its directions?");
+        if (image.Shape[0] != _fixels.Count)
+            throw new BadInputException($"'{path}' has values for {image.Shape[0]:N0} fixels; the index image '{_indexPath}' has {_fixels.Count:N0}. All subjects need the template's fixels (fixelcorrespondence).");
+        return image with { Shape = [_fixels.Count], Strides = [image.Strides[0]] };
+    }
+
+    /// <summary>As ModelArrayIO's table, in which the directions make the ids floating point.</summary>
+    private DatasetContent Fixels(double[] directions)
+    {
+        double[] Column(Func<int, double> value) => [.. Enumerable.Range(0, _fixels.Count).Select(value)];
+        return ElementTables.Numbers("/fixels",
+            ("fixel_id", Column(fixel => fixel)), ("voxel_id", Column(fixel => _fixels.VoxelOfFixel[fixel])),
+            ("x", Column(fixel => directions[3 * fixel])), ("y", Column(fixel => directions[(3 * fixel) + 1])), ("z", Column(fixel => directions[(3 * fixel) + 2])));
+    }
+}

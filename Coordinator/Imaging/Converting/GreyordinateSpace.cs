@@ -1,0 +1,71 @@
+using HpcFit.Coordinator.Imaging.Cifti;
+using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging.Converting;
+
+/// <summary>The greyordinates, parcels or pairs of parcels of the cohort's first CIFTI file, to which all others must agree.</summary>
+internal sealed class GreyordinateSpace : ElementSpace
+{
+    private readonly string _firstPath;
+    private readonly CiftiAxis _first;
+    private readonly CiftiAxis _second;
+    private readonly string _ending;
+
+    /// <summary>Reads the first file's description.</summary>
+    /// <exception cref="BadInputException">It cannot be used.</exception>
+    public GreyordinateSpace(string firstPath)
+    {
+        var file = CiftiFile.Read(firstPath);
+        (_firstPath, _first, _second, _ending) = (firstPath, file.First, file.Second, file.Ending);
+        Grid = new(file.Image.Shape, null);
+        Tables = _second.Kind == CiftiAxisKind.BrainModels ? [Greyordinates(_second)]
+            : _first.Kind == CiftiAxisKind.Parcels ? [Parcels("parcel_id_from", _first), Parcels("parcel_id_to", _second)]
+            : [Parcels("parcel_id", _second)];
+    }
+
+    /// <inheritdoc/>
+    public override ElementGrid Grid { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Content> Tables { get; }
+
+    /// <inheritdoc/>
+    public override ImageHeader Open(string path)
+    {
+        var file = CiftiFile.Read(path);
+        if (file.Ending != _ending) throw new BadInputException($"'{path}' is of the kind {file.Ending}; '{_firstPath}' is {_ending}. One file holds one kind.");
+        RequireSame(path, file.First, _first);
+        RequireSame(path, file.Second, _second);
+        return file.Image;
+    }
+
+    private void RequireSame(string path, CiftiAxis axis, CiftiAxis wanted)
+    {
+        if (axis.Count == wanted.Count && axis.Fingerprint == wanted.Fingerprint) return;
+        var what = axis.Kind == CiftiAxisKind.Parcels ? "parcels" : "brain structures";
+        throw new BadInputException($"'{path}' has other {what} than '{_firstPath}': {Difference(axis, wanted)}. All files must describe the same {what} in the same order.");
+    }
+
+    private static string Difference(CiftiAxis axis, CiftiAxis wanted)
+    {
+        for (var i = 0; i < Math.Min(axis.Parts.Count, wanted.Parts.Count); i++)
+        {
+            if (axis.Parts[i] != wanted.Parts[i]) return $"number {i + 1} is {Text(axis.Parts[i])} instead of {Text(wanted.Parts[i])}";
+        }
+        return axis.Parts.Count != wanted.Parts.Count ? $"{axis.Parts.Count} of them instead of {wanted.Parts.Count}" : "their vertices or voxels differ";
+
+        string Text(CiftiPart part) => axis.Kind == CiftiAxisKind.Parcels ? $"'{part.Name}'" : $"{part.Name} with {part.Count:N0} greyordinates";
+    }
+
+    private static DatasetContent Greyordinates(CiftiAxis axis)
+    {
+        List<string> names = [.. axis.Parts.Select(part => part.Name).Distinct(StringComparer.Ordinal)];
+        var table = ElementTables.Integers("/greyordinates",
+            ("vertex_id", [.. Enumerable.Range(0, axis.Count).Select(id => (long)id)]),
+            ("structure_id", [.. axis.Parts.SelectMany(part => Enumerable.Repeat((long)names.IndexOf(part.Name), part.Count))]));
+        return table with { Attributes = [.. table.Attributes, AttributeContent.Texts("structure_names", names)] };
+    }
+
+    private static DatasetContent Parcels(string name, CiftiAxis axis) => DatasetContent.Texts($"/parcels/{name}", [.. axis.Parts.Select(part => part.Name)]);
+}

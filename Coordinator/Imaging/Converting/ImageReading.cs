@@ -1,0 +1,94 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging.Converting;
+
+/// <summary>Checks the headers of all images of a scalar and reads their values into a spool, on several threads.</summary>
+internal sealed class ImageReading
+{
+    /// <summary>Values of a batch of rows, which is what memory holds of a scalar.</summary>
+    private const long BatchBytes = 48 << 20;
+
+    private const int MostListed = 10;
+
+    private readonly ElementSpace _space;
+    private readonly ScalarImages _scalar;
+    private readonly OpenedImage[] _opened;
+    private readonly int _threads;
+
+    private ImageReading(ElementSpace space, ScalarImages scalar, OpenedImage[] opened, int threads) =>
+        (_space, _scalar, _opened, _threads) = (space, scalar, opened, threads);
+
+    /// <summary>Reads every header before any long work.</summary>
+    /// <exception cref="BadInputException">Images or masks cannot be used; the message names each with the cohort's row.</exception>
+    public static ImageReading Open(ElementSpace space, ScalarImages scalar, int threads, CancellationToken token)
+    {
+        var opened = new OpenedImage[scalar.Images.Count];
+        var problems = new string?[opened.Length];
+        var known = new PicksByLayout(space.Grid);
+        ParallelWork.Run(opened.Length, threads, () => known, (picks, number) =>
+        {
+            var image = scalar.Images[number];
+            try
+            {
+                opened[number] = new(picks.Of(space.Open(image.Path)), image.MaskPath is null ? null : picks.Of(space.OpenMask(image.MaskPath)));
+            }
+            catch (BadInputException problem)
+            {
+                problems[number] = $"row {image.Line}: {problem.Message}";
+            }
+        }, token);
+        RefuseProblems(scalar, [.. problems.OfType<string>()]);
+        return new(space, scalar, opened, threads);
+    }
+
+    /// <summary>Reads the values of every image.</summary>
+    /// <param name="folder">Where the spool lies.</param>
+    /// <param name="layout">How rows are cut into blocks.</param>
+    /// <param name="done">Told after each image.</param>
+    /// <param name="token">Stops between images.</param>
+    /// <exception cref="BadInputException">An image is damaged; the message names it with the cohort's row.</exception>
+    public RowSpool Read(string folder, BlockLayout layout, Action done, CancellationToken token)
+    {
+        var spool = new RowSpool(folder, _opened.Length, layout);
+        try
+        {
+            var most = (int)Math.Clamp(BatchBytes / layout.RowBytes, Math.Min(_threads, _opened.Length), Math.Min(_opened.Length, Array.MaxLength / layout.RowBytes));
+            var batch = new byte[most * layout.RowBytes];
+            for (var first = 0; first < _opened.Length; first += most)
+            {
+                var (start, rows) = (first, Math.Min(most, _opened.Length - first));
+                ParallelWork.Run(rows, _threads, () => new RowReader(_space.Grid.Count), (reader, row) =>
+                {
+                    layout.Place(ReadRow(reader, start + row), row, rows, batch);
+                    done();
+                }, token);
+                spool.Append(rows, batch.AsSpan(0, (int)(rows * layout.RowBytes)));
+            }
+            return spool;
+        }
+        catch
+        {
+            spool.Dispose();
+            throw;
+        }
+    }
+
+    private ReadOnlySpan<double> ReadRow(RowReader reader, int row)
+    {
+        try
+        {
+            return reader.Read(_opened[row]);
+        }
+        catch (BadInputException damage)
+        {
+            throw new BadInputException($"Row {_scalar.Images[row].Line} of the cohort (scalar '{_scalar.Scalar}'): {damage.Message}", damage);
+        }
+    }
+
+    private static void RefuseProblems(ScalarImages scalar, List<string> problems)
+    {
+        if (problems.Count == 0) return;
+        throw new BadInputException($"{problems.Count} of the {scalar.Images.Count} images of the scalar '{scalar.Scalar}' cannot be used:\n  "
+            + string.Join("\n  ", problems.Take(MostListed)) + (problems.Count > MostListed ? $"\n  … and {problems.Count - MostListed} more." : ""));
+    }
+}

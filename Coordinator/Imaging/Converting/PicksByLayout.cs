@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+
+namespace HpcFit.Coordinator.Imaging.Converting;
+
+/// <summary>Finds the elements in images, once for all images that store their axes alike. Used by many threads.</summary>
+internal sealed class PicksByLayout(ElementGrid grid)
+{
+    private readonly ConcurrentDictionary<string, Lazy<SamplePicks>> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The image with the elements' places.</summary>
+    public PlacedImage Of(ImageHeader image)
+    {
+        var layout = $"{image.Origin}:{string.Join(',', image.Strides)}";
+        return new(image, _known.GetOrAdd(layout, _ => new(() => SamplePicks.Of(grid, image))).Value);
+    }
+}

@@ -1,0 +1,84 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.ModelArray;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Imaging.Exporting;
+
+/// <summary>Turns an analysis, or one subject of a scalar, back into maps. Memory holds one column a thread.</summary>
+internal sealed class Export(ILogger log)
+{
+    /// <summary>Exports.</summary>
+    /// <exception cref="BadInputException">Something that was given cannot be used; then no map was made.</exception>
+    public void Execute(ExportPlan plan, CancellationToken token)
+    {
+        if (plan.Analysis is null == plan.Scalar is null) throw new UsageException("Give either --analysis, for maps of its results, or --scalar, for a look at one subject.");
+        var template = MapTemplates.Of(plan);
+        if (plan.Analysis is { } analysis) ExportAnalysis(plan, analysis, template, token);
+        else ExportScalar(plan, plan.Scalar!, template);
+    }
+
+    private void ExportAnalysis(ExportPlan plan, string name, MapTemplate template, CancellationToken token)
+    {
+        using var analysis = AnalysisColumns.Open(plan.Data, name);
+        var whose = $"'{template.Image.Path}'";
+        var places = RowPlaces.Of(analysis, template.Grid.Count, whose);
+        var columns = plan.Columns is null ? Enumerable.Range(0, analysis.Summary.ColumnNames.Count) : plan.Columns.Select(analysis.IndexOf);
+        var maps = ResultMap.Of(analysis.Summary.ColumnNames, columns);
+        var files = Files(plan, template, [.. maps.Select(map => $"{MapNames.Safe(name)}_{map.Name}")]);
+        if (places.Length < template.Grid.Count) log.SubsetExported(name, places.Length, template.Grid.Count);
+
+        CopyCompanions(plan, template);
+        var progress = new ProgressLog(log, "maps written", maps.Count);
+        ParallelWork.Run(maps.Count, plan.Threads, () => (Rows: new double[places.Length], Elements: new double[template.Grid.Count]), (own, number) =>
+        {
+            lock (analysis) analysis.Read(maps[number].Column, 0, own.Rows);
+            maps[number].Apply(own.Rows);
+            Array.Fill(own.Elements, double.NaN);
+            for (var row = 0; row < places.Length; row++) own.Elements[places[row]] = own.Rows[row];
+            MapFile.Write(files[number], template.Head, template.Samples(own.Elements), plan.Compress && template.CanCompress);
+            progress.Step();
+        }, token);
+        log.MapsWritten(maps.Count, plan.OutputFolder);
+    }
+
+    private void ExportScalar(ExportPlan plan, string name, MapTemplate template)
+    {
+        var file = ModelArrayFile.Open(plan.Data);
+        var scalar = file.Scalar(name);
+        var subject = ScalarRow.Subject(plan, scalar);
+        if (scalar.Elements != template.Grid.Count)
+            throw new BadInputException($"The scalar '{name}' of '{plan.Data}' has {scalar.Elements:N0} elements; '{template.Image.Path}' has {template.Grid.Count:N0}. It is not that of this data.");
+        var path = Files(plan, template, [$"{MapNames.Safe(name)}_{subject}"])[0];
+        CopyCompanions(plan, template);
+        MapFile.Write(path, template.Head, template.Samples(ScalarRow.Read(file, scalar, subject)), plan.Compress && template.CanCompress);
+        log.ScalarMapWritten(path, name, subject, scalar.SourceNames[subject]);
+    }
+
+    private static string[] Files(ExportPlan plan, MapTemplate template, IReadOnlyList<string> names)
+    {
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new BadInputException($"Two results would both become the map '{twice.Key}', because blanks and slashes become '_'. Export them one after the other with --columns.");
+        var ending = template.Ending + (plan.Compress && template.CanCompress ? ".gz" : "");
+        string[] files = [.. names.Select(name => Path.Combine(plan.OutputFolder, name + ending))];
+        if (!plan.Overwrite && files.FirstOrDefault(File.Exists) is { } there) throw new BadInputException($"'{there}' exists. Choose another --output-dir, or replace the maps with --overwrite.");
+        try
+        {
+            Directory.CreateDirectory(plan.OutputFolder);
+        }
+        catch (IOException failure)
+        {
+            throw new BadInputException($"The folder '{plan.OutputFolder}' cannot be made: {failure.Message}", failure);
+        }
+        return files;
+    }
+
+    /// <summary>Fixel maps are of use only beside their index and directions.</summary>
+    private static void CopyCompanions(ExportPlan plan, MapTemplate template)
+    {
+        foreach (var companion in template.Companions)
+        {
+            var copy = Path.Combine(plan.OutputFolder, Path.GetFileName(companion));
+            if (Path.GetFullPath(companion) != Path.GetFullPath(copy)) File.Copy(companion, copy, overwrite: true);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace HpcFit.Coordinator.Imaging.Exporting;
+
+/// <summary>What all maps of an export have in common: everything in front of the samples, and where the elements stand among those.</summary>
+/// <param name="Head">The bytes in front of the samples.</param>
+/// <param name="Image">The samples: float32.</param>
+/// <param name="Grid">The elements.</param>
+/// <param name="Ending">The file's ending without <c>.gz</c>.</param>
+/// <param name="CanCompress">Whether the format knows <c>.gz</c>.</param>
+internal sealed record MapTemplate(byte[] Head, ImageHeader Image, ElementGrid Grid, string Ending, bool CanCompress)
+{
+    private readonly SamplePicks _picks = SamplePicks.Of(Grid, Image);
+
+    /// <summary>Files that go beside the maps: an index and directions.</summary>
+    public IReadOnlyList<string> Companions { get; init; } = [];
+
+    /// <summary>The samples of a map: the elements' values at their places, 0 elsewhere.</summary>
+    public byte[] Samples(ReadOnlySpan<double> values)
+    {
+        var bytes = new byte[checked(Image.Samples * sizeof(float))];
+        var samples = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
+        for (var i = 0; i < _picks.Samples.Length; i++) samples[(int)_picks.Samples[i]] = (float)values[_picks.Elements[i]];
+        if (Image.BigEndian == BitConverter.IsLittleEndian)
+        {
+            var bits = MemoryMarshal.Cast<byte, uint>(bytes.AsSpan());
+            BinaryPrimitives.ReverseEndianness(bits, bits);
+        }
+        return bytes;
+    }
+}

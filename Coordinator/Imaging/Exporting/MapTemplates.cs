@@ -1,0 +1,67 @@
+using HpcFit.Coordinator.Imaging.Cifti;
+using HpcFit.Coordinator.Imaging.Converting;
+using HpcFit.Coordinator.Imaging.Mif;
+using HpcFit.Coordinator.Imaging.Nifti;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging.Exporting;
+
+/// <summary>Makes the maps' template from what the user gave: a mask, a fixel folder's files, or an example.</summary>
+internal static class MapTemplates
+{
+    /// <summary>The template.</summary>
+    /// <exception cref="BadInputException">A file cannot be used.</exception>
+    /// <exception cref="UsageException">Nothing, or too much, says where elements lie.</exception>
+    public static MapTemplate Of(ExportPlan plan)
+    {
+        var fixels = plan.Index is not null || plan.Directions is not null;
+        if (plan.Mask is not null && fixels) throw new UsageException("--mask is for voxels, --index-file and --directions-file are for fixels: give what the data's elements are.");
+        if (plan.Mask is not null) return Voxels(plan.Mask);
+        if (fixels)
+        {
+            return Fixels(
+                plan.Index ?? throw new UsageException("--index-file is missing: fixel maps need the folder's index image besides --directions-file."),
+                plan.Directions ?? throw new UsageException("--directions-file is missing: fixel maps need the folder's directions image besides --index-file."),
+                Example(plan));
+        }
+        var example = Example(plan) ?? throw new UsageException(
+            "Nothing says where the elements lie. Give --mask (voxels), --index-file and --directions-file (fixels), or --example-file or --cohort-file (CIFTI).");
+        return Modalities.Of(example) switch
+        {
+            Modality.Greyordinates => Greyordinates(example),
+            Modality.Voxels => throw new UsageException($"The example '{example}' is a NIfTI volume; which of its voxels are elements only the mask says. Give --mask."),
+            _ => throw new UsageException($"The example '{example}' is MRtrix fixel data. Give --index-file and --directions-file too."),
+        };
+    }
+
+    private static string? Example(ExportPlan plan) => plan switch
+    {
+        { Example: not null, Cohort: not null } => throw new UsageException("--example-file and --cohort-file both name the example; give one of them."),
+        { Cohort: { } cohort } => CohortImages.Read(cohort, [], plan.Root)[0].Images[0].Path,
+        _ => plan.Example,
+    };
+
+    private static MapTemplate Voxels(string path)
+    {
+        var mask = NiftiFile.Read(path);
+        return new(mask.HeadForSingles(), mask.Image.AsSingles(), MaskGrid.Read(mask.Image), ".nii", CanCompress: true);
+    }
+
+    private static MapTemplate Fixels(string indexPath, string directionsPath, string? example)
+    {
+        var fixels = FixelGrid.Read(indexPath).Count;
+        FixelDirections.Open(directionsPath, fixels, indexPath);
+        var like = MifFile.Read(example ?? directionsPath);
+        if (example is null) like = like.WithShape([fixels, 1, 1]);
+        else if (like.Image.Samples != fixels)
+            throw new BadInputException($"The example '{example}' has the shape {like.Image.ShapeText}; {fixels} x 1 x 1 was expected, one value a fixel of '{indexPath}'.");
+        var head = like.HeadForSingles();
+        return new(head, like.ImageForSingles(head.Length), new(like.Image.Shape, null), ".mif", CanCompress: true) { Companions = [indexPath, directionsPath] };
+    }
+
+    private static MapTemplate Greyordinates(string path)
+    {
+        var file = CiftiFile.Read(path);
+        return new(file.Nifti.HeadForSingles(), file.Image.AsSingles(), new(file.Image.Shape, null), file.Ending, CanCompress: false);
+    }
+}

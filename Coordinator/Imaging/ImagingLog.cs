@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Imaging;
+
+/// <summary>What conversions and exports tell.</summary>
+internal static partial class ImagingLog
+{
+    [LoggerMessage(301, LogLevel.Information, "{Done:N0} of {Total:N0} {What}, {Left} left")]
+    public static partial void Progress(this ILogger log, long done, long total, string what, string left);
+
+    [LoggerMessage(302, LogLevel.Information, "{Done:N0} {What} in {Elapsed}")]
+    public static partial void Finished(this ILogger log, long done, string what, string elapsed);
+
+    [LoggerMessage(303, LogLevel.Information, "Scalar {Scalar}: {Subjects:N0} images, {Elements:N0} elements, {Type}, chunks of {ChunkSubjects:N0} x {ChunkElements:N0}")]
+    public static partial void ScalarPlanned(this ILogger log, string scalar, int subjects, int elements, string type, int chunkSubjects, int chunkElements);
+
+    [LoggerMessage(304, LogLevel.Information, "Wrote {File}: {Stored:N0} bytes, {Ratio:N1} times smaller than the values")]
+    public static partial void FileWritten(this ILogger log, string file, long stored, double ratio);
+
+    [LoggerMessage(305, LogLevel.Warning, "The analysis {Analysis} has rows for {Rows:N0} of {Elements:N0} elements; the maps hold NaN at the others")]
+    public static partial void SubsetExported(this ILogger log, string analysis, long rows, long elements);
+
+    [LoggerMessage(306, LogLevel.Information, "Wrote {Count:N0} maps into {Folder}")]
+    public static partial void MapsWritten(this ILogger log, int count, string folder);
+
+    [LoggerMessage(307, LogLevel.Information, "Wrote {File}: scalar {Scalar}, column {Column}, source {Source}")]
+    public static partial void ScalarMapWritten(this ILogger log, string file, string scalar, int column, string source);
+}

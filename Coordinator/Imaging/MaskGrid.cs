@@ -1,0 +1,18 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging;
+
+/// <summary>Reads which cells of a mask are above 0.</summary>
+internal static class MaskGrid
+{
+    /// <summary>The mask's elements.</summary>
+    /// <exception cref="BadInputException">It cannot be read, or no cell is above 0.</exception>
+    public static ElementGrid Read(ImageHeader mask)
+    {
+        var everywhere = new ElementGrid(mask.Shape, null);
+        var values = new double[everywhere.Count];
+        new SampleReader().Read(mask, SamplePicks.Of(everywhere, mask), values);
+        int[] cells = [.. Enumerable.Range(0, values.Length).Where(cell => values[cell] > 0)];
+        return cells.Length > 0 ? new(mask.Shape, cells) : throw new BadInputException($"The mask '{mask.Path}' has no voxel above 0. Is it the right file?");
+    }
+}

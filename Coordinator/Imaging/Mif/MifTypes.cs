@@ -1,0 +1,21 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging.Mif;
+
+/// <summary>MRtrix's names of sample types.</summary>
+/// <remarks>MRtrix3 documentation, "Supported image formats", data types.</remarks>
+internal static class MifTypes
+{
+    /// <summary>The type and byte order of a name such as <c>Float32LE</c>; without an ending the machine's order.</summary>
+    /// <exception cref="BadInputException">The name stands for complex or single-bit samples, or for nothing.</exception>
+    public static (SampleType Type, bool BigEndian) Of(string name, string path)
+    {
+        var bigEndian = name.EndsWith("BE", StringComparison.OrdinalIgnoreCase);
+        var plain = bigEndian || name.EndsWith("LE", StringComparison.OrdinalIgnoreCase) ? name[..^2] : name;
+        if (Enum.TryParse<SampleType>(plain, ignoreCase: true, out var type) && Enum.IsDefined(type) && !char.IsAsciiDigit(plain[0]))
+            return (type, bigEndian || (plain.Length == name.Length && !BitConverter.IsLittleEndian));
+        throw new BadInputException(
+            $"'{path}' holds samples of type '{name}'; integers of 8 to 64 bits or floating point are wanted. mrconvert {System.IO.Path.GetFileName(path)} new.mif -datatype float32 makes such a file"
+            + (plain.StartsWith("CFloat", StringComparison.OrdinalIgnoreCase) ? " of real ones; 'mrcalc' takes the magnitude (-abs) or the real part (-real) of complex ones." : "."));
+    }
+}

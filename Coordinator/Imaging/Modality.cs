@@ -1,0 +1,47 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging;
+
+/// <summary>What the elements of an image are.</summary>
+internal enum Modality
+{
+    /// <summary>Voxels of NIfTI volumes.</summary>
+    Voxels,
+
+    /// <summary>Fixels of MRtrix fixel data.</summary>
+    Fixels,
+
+    /// <summary>Greyordinates, parcels or pairs of parcels of CIFTI-2 files.</summary>
+    Greyordinates,
+}
+
+/// <inheritdoc cref="Modality"/>
+internal static class Modalities
+{
+    /// <summary>CIFTI-2 file types that hold one value an element.</summary>
+    public static readonly IReadOnlyList<string> CiftiEndings = [".dscalar.nii", ".pscalar.nii", ".pconn.nii"];
+
+    private static readonly string[] otherCiftiEndings = [".dtseries.nii", ".ptseries.nii", ".dconn.nii", ".dlabel.nii", ".plabel.nii", ".dpconn.nii", ".pdconn.nii"];
+
+    /// <summary>The modality that a file's name tells.</summary>
+    /// <exception cref="BadInputException">The ending is none that is converted.</exception>
+    public static Modality Of(string path)
+    {
+        if (CiftiEndings.Any(Ends)) return Modality.Greyordinates;
+        if (otherCiftiEndings.FirstOrDefault(Ends) is { } other)
+            throw new BadInputException($"'{path}' is a CIFTI file of the kind '{other}'; one value an element is wanted: {string.Join(", ", CiftiEndings)}.");
+        if (Ends(".mif") || Ends(".mif.gz")) return Modality.Fixels;
+        if (Ends(".nii") || Ends(".nii.gz")) return Modality.Voxels;
+        throw new BadInputException($"'{path}' has an ending that tells no image format. Known: .nii, .nii.gz, .mif, .mif.gz, {string.Join(", ", CiftiEndings)}.");
+
+        bool Ends(string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The word for messages.</summary>
+    public static string Word(this Modality modality) => modality switch
+    {
+        Modality.Voxels => "NIfTI volumes",
+        Modality.Fixels => "MRtrix fixel data",
+        _ => "CIFTI files",
+    };
+}

@@ -1,0 +1,78 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging.Nifti;
+
+/// <summary>The head of a NIfTI-1 or NIfTI-2 file: fields, and everything in front of the samples as it is stored.</summary>
+/// <param name="Image">What the samples are.</param>
+/// <param name="Fields">The header's fields.</param>
+/// <param name="Extensions">The bytes from the header's end to the samples: the extender and the extensions.</param>
+internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] Extensions)
+{
+    private const int LongestHeader = 540;
+    private const int MostExtensionBytes = 1 << 29;
+    private const int FirstCiftiIntent = 3000;
+
+    /// <summary>Whether the file says that it is CIFTI.</summary>
+    public bool IsCifti => Fields.Intent is >= FirstCiftiIntent and < FirstCiftiIntent + 100;
+
+    /// <summary>Reads a head.</summary>
+    /// <exception cref="BadInputException">No NIfTI file, damaged, or samples of a type that has no value.</exception>
+    public static NiftiFile Read(string path)
+    {
+        using var stream = ImageStream.Open(path);
+        var start = new byte[LongestHeader];
+        var length = stream.ReadUpTo(start);
+        var fields = NiftiFields.Of(start.AsSpan(0, length)) ?? throw new BadInputException(
+            $"'{path}' is no NIfTI file: it does not begin with a header of 348 bytes (NIfTI-1) or 540 (NIfTI-2){(length < 348 ? $", it has {length} bytes in all" : "")}.");
+        RequireMagic(path, fields);
+        var offset = DataOffset(path, fields);
+        var extensions = new byte[offset - fields.Bytes.Length];
+        var there = Math.Min(extensions.Length, length - fields.Bytes.Length);
+        start.AsSpan(fields.Bytes.Length, there).CopyTo(extensions);
+        stream.ReadExactly(extensions.AsSpan(there), "header extensions");
+        return new(Describe(path, fields, offset), fields, extensions);
+    }
+
+    /// <summary>The bytes in front of the samples of a file like this one, with float32 values.</summary>
+    public byte[] HeadForSingles() => [.. Fields.ForSingles().Bytes, .. Extensions];
+
+    private static void RequireMagic(string path, NiftiFields fields)
+    {
+        var wanted = fields.Version == 1 ? "n+1" : "n+2";
+        if (fields.Magic == wanted) return;
+        throw new BadInputException(fields.Magic is "ni1" or "ni2"
+            ? $"'{path}' is the header of a pair (.hdr and .img). Make one file of it: nib-convert, mrconvert or fslchfiletype NIFTI_GZ."
+            : $"'{path}' has the magic '{fields.Magic.Replace('\0', ' ').Trim()}'; '{wanted}' was expected (an Analyze 7.5 file has none: it does not say where the brain's left is).");
+    }
+
+    private static int DataOffset(string path, NiftiFields fields)
+    {
+        var offset = fields.DataOffset;
+        // Writers that leave the field 0 mean the first place that the standard allows.
+        if (offset == 0) return fields.Bytes.Length + 4;
+        if (offset >= fields.Bytes.Length && offset < MostExtensionBytes) return (int)offset;
+        throw new BadInputException($"'{path}' is damaged: its header says that the samples begin at byte {offset:G}, which is not behind its {fields.Bytes.Length} bytes.");
+    }
+
+    private static ImageHeader Describe(string path, NiftiFields fields, int offset)
+    {
+        var rank = fields.Dim(0);
+        if (rank is < 1 or > 7) throw new BadInputException($"'{path}' is damaged: its header says that it has {rank} axes; 1 to 7 are possible.");
+        var extents = Enumerable.Range(1, (int)rank).Select(fields.Dim).ToList();
+        ImageHeader.RequireUsable(path, extents);
+        int[] shape = [.. extents.Select(extent => (int)extent)];
+        var hasSlope = double.IsFinite(fields.Slope) && fields.Slope != 0 && double.IsFinite(fields.Intercept);
+        return new()
+        {
+            Path = path,
+            Shape = shape,
+            Strides = ImageHeader.FirstAxisFastest(shape),
+            Type = NiftiTypes.Of(fields.DataType, path),
+            BigEndian = fields.BigEndian,
+            Slope = hasSlope ? fields.Slope : 1,
+            Intercept = hasSlope ? fields.Intercept : 0,
+            DataOffset = offset,
+            Affine = NiftiAffine.Of(fields, shape),
+        };
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Imaging;
+
+/// <summary>Tells every few seconds how much of some counted work is done and how long the rest takes at the rate so far. Used by many threads.</summary>
+/// <param name="log">Where it tells.</param>
+/// <param name="what">What is counted, such as <c>images read</c>.</param>
+/// <param name="total">How many there are.</param>
+internal sealed class ProgressLog(ILogger log, string what, long total)
+{
+    private static readonly TimeSpan interval = TimeSpan.FromSeconds(5);
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly Lock _telling = new();
+    private TimeSpan _told;
+    private long _done;
+
+    /// <summary>One more is done.</summary>
+    public void Step() => Step(1);
+
+    /// <summary>Some more are done.</summary>
+    public void Step(long count)
+    {
+        var done = Interlocked.Add(ref _done, count);
+        if (done >= total || _clock.Elapsed - _told < interval) return;
+        lock (_telling)
+        {
+            var elapsed = _clock.Elapsed;
+            if (elapsed - _told < interval) return;
+            _told = elapsed;
+            log.Progress(done, total, what, Text(elapsed * ((double)(total - done) / done)));
+        }
+    }
+
+    /// <summary>Tells that all is done.</summary>
+    public void Finish() => log.Finished(Interlocked.Read(ref _done), what, Text(_clock.Elapsed));
+
+    private static string Text(TimeSpan time) =>
+        time.TotalSeconds < 10 ? $"{time.TotalSeconds:N1} s" : time.TotalMinutes < 2 ? $"{time.TotalSeconds:N0} s" : time.TotalHours < 2 ? $"{time.TotalMinutes:N0} min" : $"{time.TotalHours:N1} h";
+}

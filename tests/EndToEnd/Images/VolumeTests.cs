@@ -1,0 +1,38 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests.Images;
+
+/// <summary>Volumes in, volumes out, with nibabel and h5py as the judges.</summary>
+public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
+{
+    [Theory]
+    [InlineData("float32")]
+    [InlineData("float64")]
+    public void Every_type_version_byte_order_and_slope_arrives_as_nibabel_reads_it(string type)
+    {
+        var output = volumes.Combine($"{type}.h5");
+        volumes.Convert(output, "--dtype", type, "--chunk-voxels", "17", "--threads", "2").ShouldSucceed();
+        volumes.Judge("judge", output, type).ShouldSucceed();
+    }
+
+    [Fact]
+    public void Maps_lie_where_nibabel_expects_them_also_those_of_a_subset()
+    {
+        var maps = volumes.Combine("maps");
+        foreach (var analysis in (string[])["lm", "part of it"])
+            HpcFitProgram.Run("export", "--data", volumes.Analysis, "--analysis", analysis, "--mask", volumes.Mask, "--output-dir", maps).ShouldSucceed();
+        volumes.Judge("judge-maps", maps).ShouldSucceed();
+    }
+
+    [Fact]
+    public void One_subject_of_a_scalar_is_exported_by_number_or_by_name()
+    {
+        var (data, maps) = (volumes.Combine("column.h5"), volumes.Combine("column"));
+        volumes.Convert(data).ShouldSucceed();
+        string[] export = ["export", "--data", data, "--scalar", "FA", "--mask", volumes.Mask, "--output-dir", maps];
+        HpcFitProgram.Run([.. export, "--column-index", "3", "--no-compress"]).ShouldSucceed();
+        HpcFitProgram.Run([.. export, "--source-file", "sub-07_i2.nii.gz"]).ShouldSucceed();
+        volumes.Judge("judge-column", Path.Combine(maps, "FA_3.nii"), data, "3").ShouldSucceed();
+        volumes.Judge("judge-column", Path.Combine(maps, "FA_7.nii.gz"), data, "7").ShouldSucceed();
+    }
+}

@@ -1,0 +1,141 @@
+"""Volumes made and judged by nibabel and h5py.
+
+usage: volumes.py make FOLDER                  images of every type, byte order and version, masks, cohort.csv, analysis.h5
+       volumes.py judge FOLDER H5 DTYPE        the converted file holds what nibabel reads
+       volumes.py judge-maps FOLDER MAPS       the maps of analysis.h5 lie where nibabel expects them
+       volumes.py judge-column FOLDER MAP H5 COLUMN
+"""
+import os
+import sys
+
+import h5py
+import nibabel as nib
+import numpy as np
+
+shape = (7, 6, 5)
+affine = np.array([[-2, 0.1, 0, 90], [0, 2, 0.2, -126], [0.05, 0, 2, -72], [0, 0, 0, 1.0]])
+kinds = [(t, version, order, slope) for t in ("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8")
+         for version, order, slope in ((1, "<", None), (2, ">", (0.25, -3.5)))]
+
+
+def image(data, version, order, slope):
+    header = (nib.Nifti1Header if version == 1 else nib.Nifti2Header)(endianness=order)
+    header.set_data_dtype(data.dtype.newbyteorder(order))
+    header.set_xyzt_units("mm", "sec")
+    header["descrip"] = b"made for a test"
+    made = (nib.Nifti1Image if version == 1 else nib.Nifti2Image)(data, affine, header)
+    made.set_sform(affine, 2)
+    made.set_qform(affine, 1)
+    if slope:
+        made.header.set_slope_inter(*slope)
+    return made
+
+
+def save(folder, name, data, version=1, order="<", slope=None):
+    # nibabel would rescale the data to fit; the file is put together by hand: header, then stored samples.
+    made = image(data, version, order, slope)
+    header = made.header.copy()
+    header.set_data_offset(352 if version == 1 else 544)
+    raw = header.binaryblock
+    if slope:
+        fields = header.structarr.copy()
+        fields["scl_slope"], fields["scl_inter"] = slope
+        raw = fields.tobytes()
+    raw += bytes(4) + data.astype(data.dtype.newbyteorder(order)).tobytes(order="F")
+    opener = nib.openers.Opener(os.path.join(folder, name), "wb")
+    opener.write(raw)
+    opener.close()
+
+
+def make(folder):
+    rng = np.random.default_rng(1)
+    rows = ["scalar_name,source_file,source_mask_file,age"]
+    mask = (rng.uniform(size=shape) > 0.5).astype("i2") * 3
+    save(folder, "mask.nii.gz", mask)
+    for number, (kind, version, order, slope) in enumerate(kinds):
+        dtype = np.dtype(kind)
+        if dtype.kind == "f":
+            data = rng.normal(size=shape).astype(dtype)
+            data[0, 0, 0] = np.nan
+        else:
+            limits = np.iinfo(dtype)
+            data = rng.integers(max(limits.min, -2**50), min(limits.max, 2**50), shape, endpoint=True).astype(dtype)
+        name = f"sub-{number:02d}_{kind}.nii" + (".gz" if number % 3 else "")
+        own = ""
+        if number % 4 == 1:
+            own = f"sub-{number:02d}_mask.nii.gz"
+            save(folder, own, (rng.uniform(size=shape) > 0.2).astype("u1"))
+        save(folder, name, data, version, order, slope)
+        rows.append(f"FA,{name},{own},{20 + number}")
+    open(os.path.join(folder, "cohort.csv"), "w").write("\n".join(rows) + "\n")
+
+    elements = int((mask > 0).sum())
+    names = ["element_id", "Age.estimate", "sex F/M.p.value", "s_Age.p.value.fdr", "Age.p.value", "Age.p.value.neglog10"]
+    results = np.vstack([np.arange(elements), rng.normal(size=elements), rng.uniform(size=(2, elements)), rng.uniform(size=(2, elements))])
+    results[2, :3] = [1e-50, 1e-9, 1]
+    results[5] = -np.log10(results[4])
+    results[1, 4] = np.nan
+    order = rng.permutation(elements)[: elements // 2]
+    with h5py.File(os.path.join(folder, "analysis.h5"), "w") as file:
+        for name, matrix in (("lm", results), ("part of it", results[:, order])):
+            group = file.create_group(f"results/{name}")
+            group["results_matrix"] = matrix
+            group["column_names"] = [one.encode() for one in names]
+
+
+def masked(folder):
+    return nib.load(os.path.join(folder, "mask.nii.gz")).get_fdata() > 0
+
+
+def judge(folder, path, dtype):
+    mask = masked(folder)
+    rows = [line.split(",") for line in open(os.path.join(folder, "cohort.csv")).read().split()[1:]]
+    with h5py.File(path, "r") as file:
+        values = file["scalars/FA/values"]
+        assert values.dtype == np.dtype(dtype), values.dtype
+        assert [name.decode() for name in file["scalars/FA/column_names"]] == [row[1] for row in rows]
+        assert values.chunks[0] == len(rows), values.chunks
+        for number, row in enumerate(rows):
+            expected = nib.load(os.path.join(folder, row[1])).get_fdata()
+            if row[2]:
+                expected[~(nib.load(os.path.join(folder, row[2])).get_fdata() > 0)] = np.nan
+            np.testing.assert_array_equal(values[number], expected[mask].astype(dtype), err_msg=row[1])
+        voxels = file["voxels"]
+        assert [name.decode() for name in voxels.attrs["column_names"]] == ["voxel_id", "i", "j", "k"]
+        np.testing.assert_array_equal(voxels[0], np.arange(mask.sum()))
+        np.testing.assert_array_equal(voxels[1:], np.nonzero(mask))
+
+
+def judge_maps(folder, maps):
+    mask, like = masked(folder), nib.load(os.path.join(folder, "mask.nii.gz"))
+    file = h5py.File(os.path.join(folder, "analysis.h5"), "r")
+    seen = set()
+    for analysis, prefix in (("lm", "lm"), ("part of it", "part_of_it")):
+        matrix = file[f"results/{analysis}/results_matrix"][()]
+        names = [name.decode().replace(" ", "_").replace("/", "_") for name in file[f"results/{analysis}/column_names"]]
+        ids = matrix[0].astype(int)
+        expected = {name: row for name, row in zip(names, matrix)}
+        for name in [one for one in names if "p.value" in one and not one.endswith("neglog10")]:
+            expected[name.replace("p.value", "1m.p.value")] = 1 - expected[name]
+            expected.setdefault(name + ".neglog10", -np.log10(expected[name]))
+        for name, row in expected.items():
+            path = os.path.join(maps, f"{prefix}_{name}.nii.gz")
+            seen.add(os.path.basename(path))
+            there = nib.load(path)
+            full = np.full(mask.sum(), np.nan)
+            full[ids] = row
+            np.testing.assert_allclose(there.get_fdata()[mask], full.astype("f4"), rtol=2e-7, err_msg=path)
+            assert (there.get_fdata()[~mask] == 0).all(), path
+            assert there.get_data_dtype() == np.float32
+            for field in like.header:
+                if field not in ("datatype", "bitpix"):
+                    np.testing.assert_array_equal(there.header[field], like.header[field], err_msg=field)
+    assert seen == set(os.listdir(maps)), seen ^ set(os.listdir(maps))
+
+
+def judge_column(folder, path, data, column):
+    with h5py.File(data, "r") as file:
+        np.testing.assert_array_equal(nib.load(path).get_fdata()[masked(folder)], file["scalars/FA/values"][int(column)].astype("f4"))
+
+
+globals()[sys.argv[1].replace("-", "_")](*sys.argv[2:])
