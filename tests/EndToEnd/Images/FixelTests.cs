@@ -1,0 +1,62 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests.Images;
+
+/// <summary>Fixel data in, fixel data out, with mrtrix3 and h5py as the judges.</summary>
+public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTests.Folder>
+{
+    [Fact]
+    public void A_long_cohort_fills_one_file_with_what_mrdump_shows()
+    {
+        var output = fixels.Combine("long.h5");
+        HpcFitProgram.Run("convert", "--cohort", fixels.Combine("cohort.csv"), "--relative-root", fixels.Path, "--index-file", fixels.Index, "--directions-file", fixels.Directions, "--output", output)
+            .ShouldSucceed();
+        fixels.Judge("judge", "FD", output).ShouldSucceed();
+        fixels.Judge("judge", "FC", output).ShouldSucceed();
+    }
+
+    [Fact]
+    public void The_short_form_takes_its_users_spelling_and_a_wide_cohort_fills_a_file_a_scalar()
+    {
+        // Every path of the short form begins at the root.
+        HpcFitProgram.Run("confixel", "--relative_root", fixels.Path, "--cohort_file", "wide.csv", "--index_file", "index.mif", "--directions_file", "directions.mif", "--output_hdf5", "wide.h5",
+            "--scalar_columns", "FD", "FC", "--chunkmb", "0.001").ShouldSucceed();
+        fixels.Judge("judge", "FD", fixels.Combine("FD_wide.h5")).ShouldSucceed();
+        fixels.Judge("judge", "FC", fixels.Combine("FC_wide.h5")).ShouldSucceed();
+        File.Exists(fixels.Combine("wide.h5")).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(".mif.gz", "--example-file", "sub-0_FD.mif")]
+    [InlineData(".mif.gz", "--cohort-file", "absolute.csv")]
+    [InlineData(".mif")]
+    public void Maps_are_fixel_data_to_MRtrix(string ending, params string[] example)
+    {
+        var maps = fixels.Combine("maps" + ending + example.FirstOrDefault());
+        List<string> line = ["export", "--data", fixels.Combine("analysis.h5"), "--analysis", "lm", "--index-file", fixels.Index, "--directions-file", fixels.Directions, "--output-dir", maps];
+        if (example.Length > 0) line.AddRange(example[0], fixels.Combine(example[1]));
+        else line.Add("--no-compress");
+        HpcFitProgram.Run([.. line]).ShouldSucceed();
+        fixels.Judge("judge-maps", maps, ending).ShouldSucceed();
+    }
+
+    /// <summary>A fixel folder that mrconvert made.</summary>
+    public sealed class Folder : IDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public Folder() => Judge("make").ShouldSucceed();
+
+        internal string Path => _folder.Path;
+
+        internal string Index => Combine("index.mif");
+
+        internal string Directions => Combine("directions.mif");
+
+        public void Dispose() => _folder.Dispose();
+
+        internal string Combine(string name) => _folder.Combine(name);
+
+        internal Finished Judge(string what, params string[] arguments) => Python.Run("images/fixels.py", [what, _folder.Path, .. arguments]);
+    }
+}
