@@ -8,7 +8,7 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>What is fitted to what: the options that change numbers, under ModelArray's argument names.</summary>
 internal sealed class ModelOptions
 {
-    private readonly Option<string> _model = new("--model") { Description = "the engine: lm or gam", Required = true };
+    private readonly Option<string> _model = new("--model") { Description = "the engine: lm, gam or custom", Required = true };
     private readonly Option<string> _data = new("--data") { Description = "the HDF5 file in the ModelArray layout", Required = true };
     private readonly Option<string> _phenotypes = new("--phenotypes") { Description = "the cohort table, CSV or TSV, with a column source_file", Required = true };
     private readonly Option<string?> _formula = new("--formula") { Description = "R's model formula: \"FDC ~ Age + sex\"" };
@@ -23,7 +23,7 @@ internal sealed class ModelOptions
     private readonly Option<bool> _log10P = new("--log10-p") { Description = "add -log10(p) columns, which do not underflow" };
     private readonly Option<double> _abs = new("--num-subj-lthr-abs") { Description = "fit with more finite subjects than this", DefaultValueFactory = _ => 10 };
     private readonly Option<double> _rel = new("--num-subj-lthr-rel") { Description = "… and than this part of all subjects", DefaultValueFactory = _ => 0.2 };
-    private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions()];
+    private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions(), new CustomOptions()];
 
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)

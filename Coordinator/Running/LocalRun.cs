@@ -52,6 +52,7 @@ internal sealed partial class LocalRun(ILogger log)
                     Contents = AnalysisContents.Of(document, options.Target.Analysis, merged, Provenance(document)),
                 },
                 token);
+        foreach (var line in UserCodeReport.Lines(run)) Console.WriteLine(line);
         Summarise(merged, options.Target, probed, fitted - probed, clock.Elapsed - fitted);
         return ExitCode.Success;
     }

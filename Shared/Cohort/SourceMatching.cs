@@ -35,15 +35,21 @@ public static class SourceMatching
         return cohort.Take([.. sources.Select(source => rowOfName[source])]);
     }
 
-    private static List<string> Names(CohortTable cohort) => cohort.Find(CohortTable.SourceFile) switch
+    /// <summary>The source of each row, as text.</summary>
+    /// <exception cref="BadInputException">The cohort has no column <c>source_file</c>.</exception>
+    public static IReadOnlyList<string> Names(CohortTable cohort)
     {
-        TextColumn texts => [.. texts.Values.Select(value => value ?? "NA")],
-        NumericColumn numbers => [.. numbers.Values.Select(NumberText.Format)],
-        FactorColumn factor => [.. factor.Codes.Select(code => code < 0 ? "NA" : factor.Levels[code])],
-        LogicalColumn truths => [.. truths.Values.Select(value => double.IsNaN(value) ? "NA" : value == 1 ? "TRUE" : "FALSE")],
-        _ => throw new BadInputException($"Cohort {cohort.Path} has no column '{CohortTable.SourceFile}', which names each subject's source in the data file. "
-            + NearestNames.Hint(CohortTable.SourceFile, cohort.Columns.Select(column => column.Name))),
-    };
+        ArgumentNullException.ThrowIfNull(cohort);
+        return cohort.Find(CohortTable.SourceFile) switch
+        {
+            TextColumn texts => [.. texts.Values.Select(value => value ?? "NA")],
+            NumericColumn numbers => [.. numbers.Values.Select(NumberText.Format)],
+            FactorColumn factor => [.. factor.Codes.Select(code => code < 0 ? "NA" : factor.Levels[code])],
+            LogicalColumn truths => [.. truths.Values.Select(value => double.IsNaN(value) ? "NA" : value == 1 ? "TRUE" : "FALSE")],
+            _ => throw new BadInputException($"Cohort {cohort.Path} has no column '{CohortTable.SourceFile}', which names each subject's source in the data file. "
+                + NearestNames.Hint(CohortTable.SourceFile, cohort.Columns.Select(column => column.Name))),
+        };
+    }
 
     private static void NoDuplicates(IEnumerable<string> names, string where)
     {

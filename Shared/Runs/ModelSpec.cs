@@ -47,4 +47,7 @@ public sealed record ModelSpec
 
     /// <summary>What only gam knows; null for other engines.</summary>
     public GamSpec? Gam { get; init; }
+
+    /// <summary>What only a custom model knows; null for other engines.</summary>
+    public CustomSpec? Custom { get; init; }
 }

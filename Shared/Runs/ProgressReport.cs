@@ -39,6 +39,12 @@ public sealed record ProgressReport
     /// <summary>Stripes read.</summary>
     public long StripesRead { get; init; }
 
+    /// <summary>Elements at which user code failed; null for engines that run none.</summary>
+    public long? UserCodeFailures { get; init; }
+
+    /// <summary>What user code failed with at the first of them, at most <see cref="UserCodeFailure.Kept"/>.</summary>
+    public IReadOnlyList<UserCodeFailure>? UserCodeMessages { get; init; }
+
     /// <summary>How the attempt ended; null while it runs.</summary>
     public HpcFit.Shared.Failures.ExitCode? Ended { get; init; }
 }

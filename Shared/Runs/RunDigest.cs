@@ -15,6 +15,7 @@ public static class RunDigest
         hash.Add("digest", 1);
         AddModel(hash, spec.Model);
         if (spec.Model.Gam is { } gam) AddGam(hash, gam);
+        if (spec.Model.Custom is { } custom) AddCustom(hash, custom, inputs);
         hash.Add("checkNames", spec.Cohort.CheckNames).Add("derivedColumns", spec.Cohort.DerivedColumns);
         hash.Add("dataNames", [.. spec.Data.Select(source => source.Name)]);
         AddElements(hash, spec.Elements, inputs.TotalElements);
@@ -40,6 +41,13 @@ public static class RunDigest
         hash.Add("varSmoothTerms", gam.VarSmoothTerms).Add("varParametricTerms", gam.VarParametricTerms);
         hash.Add("correctPValueSmoothTerms", gam.CorrectPValueSmoothTerms).Add("correctPValueParametricTerms", gam.CorrectPValueParametricTerms);
         hash.Add("changedRsqTermIndex", [.. gam.ChangedRsqTermIndex.Select(index => (double)index)]).Add("basisOfAllSubjects", gam.BasisOfAllSubjects);
+    }
+
+    /// <summary>What the function is called with and by; time and memory it may take decide no number.</summary>
+    private static void AddCustom(CanonicalHash hash, CustomSpec custom, RunInputs inputs)
+    {
+        hash.Add("functionName", custom.FunctionName).Add("functionArgs", custom.FunctionArgs).Add("seed", custom.Seed);
+        hash.Add("attached", custom.Scalars).Add("writeScalar", custom.WriteScalar).Add("functionRuntime", inputs.FunctionRuntime);
     }
 
     /// <summary>All elements, and all of them written as ranges in order, are one and the same run.</summary>

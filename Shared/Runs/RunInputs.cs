@@ -22,4 +22,7 @@ public sealed record RunInputs
 
     /// <summary>Hexadecimal SHA-256 of a custom model's function file; empty for other engines.</summary>
     public string FunctionSha256 { get; init; } = "";
+
+    /// <summary>What runs a custom model's function, as it says itself (<c>R version 4.2.2, collation en_US.UTF-8</c>); empty for other engines.</summary>
+    public string FunctionRuntime { get; init; } = "";
 }

@@ -6,15 +6,18 @@ namespace HpcFit.Worker.Pipeline;
 /// Chooses how many elements are fitted before they are published: few enough that a stop is heeded within a second or so and little is lost
 /// to a kill, enough that publishing costs nothing. Results do not depend on it.
 /// </summary>
-internal sealed class BlockPacing
+/// <param name="first">Elements of the first block.</param>
+internal sealed class BlockPacing(int first)
 {
-    private const int Smallest = 16;
+    /// <summary>Elements of the first block where one element takes no time worth mentioning.</summary>
+    public const int Smallest = 16;
+
     private const int Largest = 1 << 16;
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Elements of the next block.</summary>
-    public int Elements { get; private set; } = Smallest;
+    public int Elements { get; private set; } = first;
 
     /// <summary>Learns from a full block that began at <paramref name="started"/> (<see cref="Stopwatch.GetTimestamp"/>).</summary>
     public void Finished(long started)

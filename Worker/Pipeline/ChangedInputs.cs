@@ -28,6 +28,9 @@ internal static class ChangedInputs
         else if (then.CohortSha256 != now.Inputs.CohortSha256) yield return $"columns that the model uses have changed in the cohort '{data.Phenotypes}'";
         else if (then.NumericVersion != now.Inputs.NumericVersion)
             yield return $"this program's arithmetic has version {now.Inputs.NumericVersion}, that of HpcFit {run.ProgramVersion}, which made the run, has {then.NumericVersion}";
+        else if (then.FunctionSha256 != now.Inputs.FunctionSha256) yield return $"the function file '{run.Spec.Model.Custom?.Function}' has changed";
+        else if (then.FunctionRuntime != now.Inputs.FunctionRuntime)
+            yield return $"the function is run by {now.Inputs.FunctionRuntime} here, and was by {then.FunctionRuntime} where the run was made (load the same module)";
         else if (!any) yield return "its run.json was edited";
     }
 }

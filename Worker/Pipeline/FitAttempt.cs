@@ -54,8 +54,13 @@ internal sealed class FitAttempt
     private ExitCode Fit(Job job, OnError onError, Heartbeat heartbeat, CancellationToken stop)
     {
         var started = Stopwatch.GetTimestamp();
-        using var model = RunModel.Open(_run.Document.Spec, _engines, Counters);
+        using var model = RunModel.Open(_run.Document.Spec, _engines, Counters, _run.Document.Layout);
         ChangedInputs.Refuse(_run.Document, model);
+        if (model.Engine is IRunsUserCode user)
+        {
+            user.Journal.HandOn(line => FitLog.Printed(_log, line), failure => FitLog.UserCodeFailed(_log, failure));
+            heartbeat.Watch(user.Journal);
+        }
         using var partial = PartialWriter.Create(_run.PartialFile(Id), PartialHeader.Of(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout));
         FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);
         var fitting = Stopwatch.GetTimestamp();

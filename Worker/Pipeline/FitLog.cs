@@ -15,6 +15,12 @@ internal static partial class FitLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Seconds: {PrepareSeconds} to prepare the model, {FitSeconds} to read and fit, {SyncSeconds} to make the partial durable.")]
     public static partial void Took(ILogger log, double prepareSeconds, double fitSeconds, double syncSeconds);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "The function printed: {Line}")]
+    public static partial void Printed(ILogger log, string line);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The function failed at {Failure}")]
+    public static partial void UserCodeFailed(ILogger log, UserCodeFailure failure);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Left out: {Damage}")]
     public static partial void LeftOut(ILogger log, string damage);
 

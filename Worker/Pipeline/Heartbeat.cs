@@ -16,6 +16,7 @@ internal sealed class Heartbeat : IDisposable
     private readonly ILogger _log;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Timer _timer;
+    private UserCodeJournal? _userCode;
     private long _sequence;
     private long _done;
     private ExitCode? _ended;
@@ -38,6 +39,9 @@ internal sealed class Heartbeat : IDisposable
 
     /// <summary>Counts published elements. Any thread.</summary>
     public void Published(long elements) => Interlocked.Add(ref _done, elements);
+
+    /// <summary>Reports what user code fails with, too.</summary>
+    public void Watch(UserCodeJournal journal) => _userCode = journal;
 
     /// <summary>Writes the last report.</summary>
     public void End(ExitCode code)
@@ -79,6 +83,8 @@ internal sealed class Heartbeat : IDisposable
         BytesRead = _counters.BytesRead,
         BytesInflated = _counters.BytesInflated,
         StripesRead = _counters.Stripes,
+        UserCodeFailures = _userCode?.Failures,
+        UserCodeMessages = _userCode?.First,
         Ended = _ended,
     };
 }

@@ -25,11 +25,8 @@ internal sealed class JobFit
     private JobFit(RunModel model, ElementSet elements, OnError onError, BlockSink sink, CancellationToken stop)
     {
         (_model, _onError, _elements) = (model, onError, elements);
-        _sink = (range, columns, status) =>
-        {
-            sink(range, columns, status);
-            Interlocked.Add(ref _done, range.Count);
-        };
+        _sink = (range, columns, status) => Publish(sink, range, columns, status);
+        if (model.Engine is IRunsUserCode user) user.Journal.StopsAtFirst = onError == OnError.Stop;
         _pieces = StripePiece.Cut(elements, model.Stripes);
         _halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
     }
@@ -43,6 +40,7 @@ internal sealed class JobFit
     /// <param name="stop">When cancelled, the blocks at hand are finished, and no other is begun.</param>
     /// <returns>What was left out, and whether all the rest was done.</returns>
     /// <exception cref="CorruptChunkException">A chunk is corrupt and <paramref name="onError"/> is <see cref="OnError.Stop"/>; blocks at hand were finished.</exception>
+    /// <exception cref="UserCodeFailedException">User code failed and <paramref name="onError"/> is <see cref="OnError.Stop"/>; what it had answered before was published.</exception>
     public static JobFitOutcome Run(RunModel model, ElementSet elements, int threads, OnError onError, BlockSink sink, CancellationToken stop)
     {
         var job = new JobFit(model, elements, onError, sink, stop);
@@ -56,7 +54,25 @@ internal sealed class JobFit
         Work();
         foreach (var thread in others) thread.Join();
         if (_failures.TryDequeue(out var first)) ExceptionDispatchInfo.Throw(first);
+        if (_model.Engine is IRunsUserCode { Journal: { StopsAtFirst: true, Failures: > 0 } journal }) throw new UserCodeFailedException(journal.First, journal.Failures);
         return new(Interlocked.Read(ref _done) == _elements.Count, [.. _leftOut]);
+    }
+
+    /// <summary>Hands a block on; where the user stops at failures, without the elements that have none, so that a resumed run fits them.</summary>
+    private void Publish(BlockSink sink, ElementRange range, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+    {
+        if (_onError == OnError.Skip || status.IndexOfAny(ElementStatus.UserCodeFailed, ElementStatus.UserCodeTimedOut, ElementStatus.NotInRun) < 0)
+        {
+            sink(range, columns, status);
+            Interlocked.Add(ref _done, range.Count);
+            return;
+        }
+        _halt.Cancel();
+        foreach (var (part, partColumns, partStatus) in BlockParts.Answered(range, columns, status))
+        {
+            sink(part, partColumns, partStatus);
+            Interlocked.Add(ref _done, part.Count);
+        }
     }
 
     private void Work()

@@ -8,11 +8,14 @@ namespace HpcFit.Worker.Pipeline;
 /// <summary>Finds the scalar that a model's response is made of.</summary>
 internal static class ResponseScalar
 {
-    /// <summary>The scalar named by the spec, or the one scalar of the file that stands on the formula's left side.</summary>
+    /// <summary>
+    /// The scalar named by the spec, or the one scalar of the file that stands on the formula's left side; the first attached one of a custom model.
+    /// </summary>
     /// <exception cref="BadInputException">None or several; the nearest names are listed.</exception>
     public static ScalarMatrix Of(ModelSpec model, ModelArrayFile file)
     {
         if (model.Scalar is { } named) return TheOnlyOne(file.Scalar(named), model, file);
+        if (model.Custom is { } custom) return file.Scalar(custom.Scalars is [var first, ..] ? first : file.Scalars[0].Name);
         if (model.Formula.Length == 0) throw new BadInputException("The model names no scalar. Say which one is the response: --scalar NAME.");
         var left = Formula.Parse(model.Formula).ResponseVariables;
         var known = left.Where(name => file.Scalars.Any(scalar => scalar.Name == name)).ToList();

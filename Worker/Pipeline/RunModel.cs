@@ -40,9 +40,10 @@ internal sealed class RunModel : IDisposable
     /// <param name="spec">What is to be computed.</param>
     /// <param name="engines">Makes the engine.</param>
     /// <param name="counters">Where to count what is read.</param>
+    /// <param name="layout">The columns, where only an element's answer tells them and a probe has asked already; null: ask.</param>
     /// <exception cref="BadInputException">Something in the spec, the cohort or the file cannot be used; the message names it.</exception>
     /// <exception cref="BusyException">The file is being written.</exception>
-    public static RunModel Open(RunSpec spec, EngineFactory engines, ReadCounters counters)
+    public static RunModel Open(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout = null)
     {
         if (spec.Data.Count != 1) throw new BadInputException($"The model '{spec.Model.Engine}' takes one data file; {spec.Data.Count} were given.");
         var data = spec.Data[0];
@@ -54,9 +55,10 @@ internal sealed class RunModel : IDisposable
         var cohort = CohortTable.Read(data.Phenotypes, spec.Cohort.CheckNames);
         cohort = SourceMatching.InFileOrder(DerivedColumns.Add(cohort, spec.Cohort.DerivedColumns), response.SourceNames, response.Name);
         var engine = engines(spec.Model, cohort, [.. file.Scalars.Select(scalar => scalar.Name)], response.Name);
-        var scalars = OpenScalars(file, response, engine, counters);
+        List<ScalarInput> scalars = [];
         try
         {
+            scalars = OpenScalars(file, response, engine, counters);
             var fingerprints = scalars.Select(scalar => ScalarFingerprints.Of(scalar.Source)).ToList();
             // A writer that came while the index was read has made its journal before its first byte.
             UndoJournal.RefuseIfPresent(data.Path);
@@ -66,12 +68,16 @@ internal sealed class RunModel : IDisposable
                 TotalElements = response.Elements,
                 Scalars = fingerprints,
                 CohortSha256 = CohortHash(cohort, engine),
+                FunctionSha256 = (engine as IRunsUserCode)?.FunctionSha256 ?? "",
+                FunctionRuntime = (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
+            if (engine is IRunsUserCode user) engine = layout is null ? user.Learn(MiddleOutwards.Elements(scalars)) : user.With(layout);
             return new(spec, engine, scalars, inputs, counters);
         }
         catch
         {
             foreach (var scalar in scalars) scalar.Dispose();
+            (engine as IDisposable)?.Dispose();
             throw;
         }
     }
@@ -79,6 +85,7 @@ internal sealed class RunModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        (Engine as IDisposable)?.Dispose();
         foreach (var scalar in Scalars) scalar.Dispose();
     }
 

@@ -21,7 +21,7 @@ internal sealed class StripeFitter : IDisposable
     private readonly IReadOnlyList<ScalarInput> _scalars;
     private readonly StripeReader[] _readers;
     private readonly IBlockFitter _fitter;
-    private readonly BlockPacing _pacing = new();
+    private readonly BlockPacing _pacing;
     private readonly int _mostElements;
     private readonly StripeValues[] _stripe;
     private readonly ScalarValues[] _block;
@@ -37,6 +37,8 @@ internal sealed class StripeFitter : IDisposable
         _mostElements = MostElementsPerBlock(_columnCount);
         _readers = [.. _scalars.Select(scalar => scalar.Source.CreateReader())];
         _fitter = model.Engine.CreateFitter();
+        // What one call of user code takes is anybody's guess: a minute, perhaps.
+        _pacing = new(model.Engine is IRunsUserCode ? 1 : BlockPacing.Smallest);
         _stripe = new StripeValues[_scalars.Count];
         _block = new ScalarValues[_scalars.Count];
     }

@@ -1,0 +1,105 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Custom;
+
+/// <summary>A user's own function at every element, as ModelArray.wrap calls it, in an interpreter process a thread.</summary>
+internal sealed class CustomEngine : IRunsUserCode, IDisposable
+{
+    private readonly FunctionCall _call;
+    private readonly Interpreters _interpreters;
+    private readonly double _threshold;
+    private readonly ResultLayout? _layout;
+
+    private CustomEngine(FunctionCall call, IReadOnlyList<string> scalars, double threshold, Interpreters interpreters, UserCodeJournal journal, ResultLayout? layout)
+    {
+        (_call, Scalars, _threshold, _interpreters, Journal, _layout) = (call, scalars, threshold, interpreters, journal, layout);
+    }
+
+    /// <inheritdoc/>
+    public ResultLayout Layout => _layout ?? throw new InvalidOperationException("The columns of a custom model are learned before it is fitted.");
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Scalars { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> CohortColumns => [.. _call.Cohort.Columns.Select(column => column.Name)];
+
+    /// <inheritdoc/>
+    public int NumericVersion => 1;
+
+    /// <inheritdoc/>
+    public UserCodeJournal Journal { get; }
+
+    /// <inheritdoc/>
+    public string FunctionSha256 => _call.File.Sha256;
+
+    /// <inheritdoc/>
+    public string FunctionRuntime => _interpreters.Runtime;
+
+    /// <summary>What an interpreter must answer at every element: the result columns, or one value a source file.</summary>
+    public IReadOnlyList<string> AnswerColumns => _call.Spec.WriteScalar is null ? Layout.PartialColumns : Sources;
+
+    private IReadOnlyList<string> Sources => [.. SourceMatching.Names(_call.Cohort)];
+
+    /// <summary>Checks a function against a cohort and a file, and starts the first interpreter.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="cohortInFileOrder">The cohort, row i belonging to the response scalar's source i.</param>
+    /// <param name="scalarsOfFile">The scalars of the file.</param>
+    /// <param name="responseScalar">The scalar whose subjects and elements are the model's.</param>
+    /// <exception cref="BadInputException">The function, a scalar or a column cannot be used.</exception>
+    public static CustomEngine Create(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar)
+    {
+        var spec = model.Custom ?? throw new BadInputException("A custom model needs a function: --function FILE.");
+        var attached = Attached(spec, cohortInFileOrder, scalarsOfFile, responseScalar);
+        var call = new FunctionCall(spec, FunctionFile.Read(spec.Function), cohortInFileOrder, attached);
+        var threshold = Math.Max(cohortInFileOrder.Rows * model.NumSubjLthrRel, model.NumSubjLthrAbs);
+        var journal = new UserCodeJournal();
+        IReadOnlyList<string> responseFirst = [responseScalar, .. attached.Where(name => name != responseScalar)];
+        return new(call, responseFirst, threshold, new(call, journal), journal, layout: null);
+    }
+
+    /// <inheritdoc/>
+    public IModelEngine With(ResultLayout layout) => new CustomEngine(_call, Scalars, _threshold, _interpreters, Journal, layout);
+
+    /// <inheritdoc/>
+    public IModelEngine Learn(IEnumerable<ScalarBlock> elements)
+    {
+        var answer = new FirstAnswer(_interpreters, CreateBatch()).Among(elements);
+        return With(_call.Spec.WriteScalar is { } scalar ? OneValueASource(scalar) : OneValueAColumn(answer.Names));
+    }
+
+    /// <inheritdoc/>
+    public IBlockFitter CreateFitter() => new CustomFitter(this, _interpreters);
+
+    /// <summary>Room for elements on their way to an interpreter.</summary>
+    public ElementBatch CreateBatch() =>
+        new(_call.Spec, [.. _call.Scalars.Select(name => Scalars.ToList().IndexOf(name))], _call.Cohort.Rows, _threshold);
+
+    /// <inheritdoc/>
+    public void Dispose() => _interpreters.Dispose();
+
+    private static IReadOnlyList<string> Attached(CustomSpec spec, CohortTable cohort, IReadOnlyList<string> scalarsOfFile, string response)
+    {
+        var attached = spec.Scalars ?? scalarsOfFile;
+        foreach (var name in attached)
+        {
+            if (!scalarsOfFile.Contains(name)) throw new BadInputException($"--scalars names '{name}', and there is no such scalar. {NearestNames.Hint(name, scalarsOfFile)}");
+            if (cohort.Find(name) is not null)
+                throw new BadInputException($"'{name}' is a scalar and a column of the cohort {cohort.Path}: the function's data can have one column of that name. Rename the cohort's.");
+        }
+        if (attached.Distinct(StringComparer.Ordinal).Count() < attached.Count) throw new BadInputException($"--scalars names a scalar twice: {string.Join(", ", attached)}.");
+        return attached.Contains(response) ? attached : throw new BadInputException($"--scalar is '{response}', which is not among --scalars {string.Join(",", attached)}. Add it there.");
+    }
+
+    private ResultLayout OneValueASource(string scalar) => new([], [new("element_id", ResultSource.ElementId)])
+    {
+        Blocks = [new(BlockDestination.Scalar, scalar, _call.Cohort.Rows, Scalars[0])],
+    };
+
+    private static ResultLayout OneValueAColumn(IReadOnlyList<string> names) => names.Contains("element_id")
+        ? throw new BadInputException("The function returns a column 'element_id', which the results have already. Rename it.")
+        : new(names, [new("element_id", ResultSource.ElementId), .. names.Select((name, column) => new ResultColumn(name, ResultSource.Partial, column))]);
+}

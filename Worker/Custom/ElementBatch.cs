@@ -1,0 +1,101 @@
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Custom;
+
+/// <summary>
+/// Elements on their way to an interpreter: their ids' seeds and their values, element by element, scalar by scalar, all subjects. A reused
+/// workspace of one thread.
+/// </summary>
+internal sealed class ElementBatch
+{
+    private const int MostBytes = 1 << 20;
+
+    private readonly CustomSpec _spec;
+    private readonly int[] _scalarOfColumn;
+    private readonly int _subjects;
+    private readonly double _threshold;
+    private readonly double[] _values;
+    private readonly int[] _seeds;
+    private readonly int[] _complete;
+    private readonly int[] _places;
+
+    /// <summary>A workspace.</summary>
+    /// <param name="spec">The options.</param>
+    /// <param name="scalarOfColumn">For each attached scalar, in the order of the data's columns, its place in a block.</param>
+    /// <param name="subjects">The model's subjects.</param>
+    /// <param name="threshold">An element is taken when more subjects than this are finite in every scalar.</param>
+    public ElementBatch(CustomSpec spec, int[] scalarOfColumn, int subjects, double threshold)
+    {
+        (_spec, _scalarOfColumn, _subjects, _threshold) = (spec, scalarOfColumn, subjects, threshold);
+        Capacity = Math.Max(1, MostBytes / (sizeof(double) * ValuesPerElement));
+        _values = new double[Capacity * ValuesPerElement];
+        (_seeds, _complete, _places) = (new int[Capacity], new int[Capacity], new int[Capacity]);
+    }
+
+    /// <summary>How many elements it can hold.</summary>
+    public int Capacity { get; }
+
+    /// <summary>How many it holds.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The id of its first element in the block that was added.</summary>
+    public long FirstElementOfBlock { get; private set; }
+
+    /// <summary>For each element its place in its block.</summary>
+    public ReadOnlySpan<int> Places => _places.AsSpan(0, Count);
+
+    private int ValuesPerElement => _subjects * _scalarOfColumn.Length;
+
+    /// <summary>Forgets all elements.</summary>
+    public void Clear() => Count = 0;
+
+    /// <summary>Takes an element in; false when too few of its subjects are finite. All elements come from one block.</summary>
+    public bool TryAdd(in ScalarBlock block, int place)
+    {
+        FirstElementOfBlock = block.FirstElement;
+        var values = _values.AsSpan(Count * ValuesPerElement, ValuesPerElement);
+        for (var column = 0; column < _scalarOfColumn.Length; column++)
+            Copy(block.Scalars.Span[_scalarOfColumn[column]], place, values.Slice(column * _subjects, _subjects));
+        var finite = CountFinite(values);
+        if (!(finite > _threshold)) return false;
+        _seeds[Count] = _spec.SeedOf(block.FirstElement + place);
+        _complete[Count] = finite == _subjects ? 1 : 0;
+        _places[Count++] = place;
+        return true;
+    }
+
+    /// <summary>Writes some of its elements.</summary>
+    public void WriteTo(BridgeWriter writer, int first, int count)
+    {
+        writer.Write(count);
+        writer.Write(_seeds.AsSpan(first, count));
+        writer.Write(_complete.AsSpan(first, count));
+        writer.Write(_values.AsSpan(first * ValuesPerElement, count * ValuesPerElement));
+    }
+
+    private int CountFinite(ReadOnlySpan<double> values)
+    {
+        var finite = 0;
+        for (var subject = 0; subject < _subjects; subject++)
+        {
+            var all = true;
+            for (var at = subject; at < values.Length; at += _subjects) all &= double.IsFinite(values[at]);
+            finite += all ? 1 : 0;
+        }
+        return finite;
+    }
+
+    private static void Copy(in ScalarValues scalar, int place, Span<double> values)
+    {
+        var rows = scalar.RowOfSubject.Span;
+        if (scalar.Doubles.IsEmpty)
+        {
+            var singles = scalar.Singles.Span;
+            for (var i = 0; i < values.Length; i++) values[i] = singles[(rows[i] * scalar.Stride) + place];
+            return;
+        }
+        var doubles = scalar.Doubles.Span;
+        for (var i = 0; i < values.Length; i++) values[i] = doubles[(rows[i] * scalar.Stride) + place];
+    }
+}

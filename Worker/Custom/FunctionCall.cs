@@ -1,0 +1,74 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Worker.Custom;
+
+/// <summary>Everything an interpreter is told once: the function and its arguments, the phenotypes, the names of what comes with every element.</summary>
+/// <param name="Spec">The user's options.</param>
+/// <param name="File">The function's file.</param>
+/// <param name="Cohort">The phenotypes, row i belonging to the model's subject i.</param>
+/// <param name="Scalars">The attached scalars in the order of their columns, which follow the phenotypes'.</param>
+internal sealed record FunctionCall(CustomSpec Spec, FunctionFile File, CohortTable Cohort, IReadOnlyList<string> Scalars)
+{
+    private const int MissingInteger = int.MinValue; // R's NA_integer_
+
+    /// <summary>What the time limit of an element is.</summary>
+    public TimeSpan ElementTimeout => TimeSpan.FromSeconds(Spec.ElementTimeoutSeconds);
+
+    /// <summary>Writes it.</summary>
+    public void WriteTo(BridgeWriter writer)
+    {
+        writer.Write([File.Path, File.Folder, File.Text(), Spec.FunctionName ?? "", Spec.FunctionArgs]);
+        writer.Write(Spec.WriteScalar is null ? 0 : 1);
+        writer.Write(Cohort.Rows);
+        writer.Write(Cohort.Columns.Count);
+        foreach (var column in Cohort.Columns) WriteColumn(writer, column);
+        writer.Write(Scalars);
+    }
+
+    private static void WriteColumn(BridgeWriter writer, CohortColumn column)
+    {
+        writer.Write(column.Name);
+        switch (column)
+        {
+            case NumericColumn { IsInteger: true } integers when integers.Values.All(FitsInteger):
+                writer.Write((int)ColumnKind.Integer);
+                writer.Write(Integers(integers.Values));
+                break;
+            case NumericColumn numbers:
+                writer.Write((int)ColumnKind.Number);
+                writer.Write(numbers.Values);
+                break;
+            case LogicalColumn truths:
+                writer.Write((int)ColumnKind.Logical);
+                writer.Write(Integers(truths.Values));
+                break;
+            case FactorColumn factor:
+                writer.Write((int)(factor.IsOrdered ? ColumnKind.Ordered : ColumnKind.Factor));
+                writer.Write([.. factor.Levels]);
+                writer.Write(factor.Codes.Select(code => code < 0 ? MissingInteger : code + 1).ToArray());
+                break;
+            case TextColumn texts:
+                writer.Write((int)ColumnKind.Text);
+                writer.Write(texts.Values);
+                break;
+            default:
+                throw new ArgumentException($"The column '{column.Name}' is of the unknown type {column.GetType().Name}.", nameof(column));
+        }
+    }
+
+    private static bool FitsInteger(double value) => double.IsNaN(value) || Math.Abs(value) <= int.MaxValue;
+
+    private static int[] Integers(double[] values) => [.. values.Select(value => double.IsNaN(value) ? MissingInteger : (int)value)];
+
+    /// <summary>The types of phenotype columns, as bridges know them.</summary>
+    private enum ColumnKind
+    {
+        Number = 0,
+        Integer = 1,
+        Logical = 2,
+        Text = 3,
+        Factor = 4,
+        Ordered = 5,
+    }
+}

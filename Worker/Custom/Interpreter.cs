@@ -1,0 +1,167 @@
+using System.Diagnostics;
+using HpcFit.Shared.Failures;
+using HpcFit.Worker.Commands;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Custom;
+
+/// <summary>
+/// An interpreter process with the user's function in it: answers one question at a time, on one thread. When it ends while it owes an
+/// answer, it is of no use any more: start another.
+/// </summary>
+internal sealed class Interpreter : IDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5); // a cold R on a shared file system
+    private static readonly string[] OneThread =
+    [
+        "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS", "MC_CORES",
+    ];
+
+    private readonly FunctionCall _call;
+    private readonly Process _process;
+    private readonly LastWords _lastWords;
+    private readonly Deadline _deadline;
+    private readonly BridgeWriter _writer;
+    private readonly BridgeReader _reader;
+
+    private Interpreter(FunctionCall call, Process process, UserCodeJournal journal)
+    {
+        (_call, _process) = (call, process);
+        _lastWords = new(process, journal);
+        _deadline = new(() => ProcessControl.Kill(process.Id));
+        _writer = new(process.StandardInput.BaseStream);
+        _reader = new(process.StandardOutput.BaseStream);
+    }
+
+    /// <summary>What it is, in its own words.</summary>
+    public string Runtime { get; private set; } = "";
+
+    /// <summary>Starts an interpreter and hands it the function and the phenotypes.</summary>
+    /// <exception cref="BadInputException">There is no interpreter, or the function's file cannot be used; the interpreter's words say why.</exception>
+    public static Interpreter Start(FunctionCall call, UserCodeJournal journal)
+    {
+        var program = InterpreterProgram.For(call.File.Language);
+        var worker = Path.Combine(AppContext.BaseDirectory, "hpcfit-worker");
+        var start = new ProcessStartInfo(worker, [InterpretCommand.Verb, $"{Environment.ProcessId}", program.Path, .. program.Arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = call.File.Folder,
+        };
+        // Threads are ours: an interpreter a thread, and sums that do not depend on how many a library would take.
+        foreach (var variable in OneThread) start.Environment[variable] = "1";
+        var interpreter = new Interpreter(call, Process.Start(start)!, journal);
+        try
+        {
+            interpreter.Load();
+            return interpreter;
+        }
+        catch
+        {
+            interpreter.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Calls the function at the batch's one element to learn its columns.</summary>
+    /// <exception cref="InterpreterEndedException">It ended.</exception>
+    public LearnedColumns Learn(ElementBatch batch) => Exchange(
+        _call.ElementTimeout,
+        () =>
+        {
+            _writer.Write((int)Question.Learn);
+            batch.WriteTo(_writer, 0, 1);
+        },
+        () =>
+        {
+            if (_reader.ReadInt() != 0) return new LearnedColumns([], [], string.Concat(_reader.ReadTexts()));
+            var names = _reader.ReadTexts();
+            var values = new double[names.Length];
+            _reader.ReadDoubles(values);
+            return new(names, values, null);
+        });
+
+    /// <summary>Says which columns the run has.</summary>
+    /// <exception cref="InterpreterEndedException">It ended.</exception>
+    public void FixColumns(IReadOnlyList<string> columns) => Exchange(
+        StartTimeout,
+        () =>
+        {
+            _writer.Write((int)Question.Columns);
+            _writer.Write(columns);
+        },
+        () => 0);
+
+    /// <summary>Calls the function at some elements of a batch.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="first">The first of them.</param>
+    /// <param name="answers">As many answers as elements are wanted; filled.</param>
+    /// <exception cref="InterpreterEndedException">It ended; nothing is known about any of them.</exception>
+    public void Fit(ElementBatch batch, int first, BatchAnswers answers) => Exchange(
+        _call.ElementTimeout,
+        () =>
+        {
+            _writer.Write((int)Question.Fit);
+            batch.WriteTo(_writer, first, answers.Count);
+        },
+        () =>
+        {
+            _reader.ReadInts(answers.Failed);
+            _reader.ReadDoubles(answers.Values);
+            answers.Messages = _reader.ReadTexts();
+            return 0;
+        });
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        ProcessControl.Kill(_process.Id);
+        _deadline.Dispose();
+        _lastWords.Await();
+        _process.Dispose();
+    }
+
+    private void Load()
+    {
+        var (failed, words) = Exchange(StartTimeout, () => _call.WriteTo(_writer), () => (_reader.ReadInt() != 0, string.Concat(_reader.ReadTexts())));
+        if (failed) throw new BadInputException($"The function file '{_call.File.Path}' cannot be used: {words}");
+        Runtime = words;
+        ProcessControl.LimitMemory(_process.Id, _call.Spec.FunctionMemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
+    }
+
+    private T Exchange<T>(TimeSpan timeout, Action ask, Func<T> answer)
+    {
+        _deadline.Start(timeout);
+        try
+        {
+            ask();
+            _writer.Send();
+            return answer();
+        }
+        catch (Exception failure) when (failure is IOException or InvalidDataException)
+        {
+            throw Ended(failure);
+        }
+        finally
+        {
+            _deadline.Stop();
+        }
+    }
+
+    private InterpreterEndedException Ended(Exception failure)
+    {
+        if (_deadline.Passed) return new($"it took longer than {_call.Spec.ElementTimeoutSeconds:G6} s (--element-timeout) and was ended", timedOut: true);
+        ProcessControl.Kill(_process.Id);
+        var cause = failure is InvalidDataException ? failure.Message : "";
+        return new($"{cause}its interpreter {_lastWords.Await()}", timedOut: false);
+    }
+
+    /// <summary>What an interpreter is asked, behind the loading.</summary>
+    private enum Question
+    {
+        Fit = 1,
+        Learn = 2,
+        Columns = 3,
+    }
+}

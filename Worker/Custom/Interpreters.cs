@@ -1,0 +1,37 @@
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Custom;
+
+/// <summary>
+/// Starts a run's interpreters. The first is started at once: it checks the function, says what it is, learns the columns, and is then the
+/// first thread's; every other thread starts its own.
+/// </summary>
+internal sealed class Interpreters : IDisposable
+{
+    private readonly FunctionCall _call;
+    private readonly UserCodeJournal _journal;
+    private Interpreter? _first;
+
+    /// <summary>Starts the first.</summary>
+    /// <exception cref="HpcFit.Shared.Failures.BadInputException">There is no interpreter, or the function's file cannot be used.</exception>
+    public Interpreters(FunctionCall call, UserCodeJournal journal)
+    {
+        (_call, _journal) = (call, journal);
+        _first = Start();
+        Runtime = _first.Runtime;
+    }
+
+    /// <summary>What they are, in their own words.</summary>
+    public string Runtime { get; }
+
+    /// <summary>An interpreter for the caller, who disposes it, on the thread that uses it: the kernel ends it with the thread that started it.</summary>
+    public Interpreter Take() => Interlocked.Exchange(ref _first, null) ?? Start();
+
+    /// <summary>Gives an interpreter in good order to whoever comes next.</summary>
+    public void GiveBack(Interpreter interpreter) => Interlocked.Exchange(ref _first, interpreter)?.Dispose();
+
+    /// <inheritdoc/>
+    public void Dispose() => Interlocked.Exchange(ref _first, null)?.Dispose();
+
+    private Interpreter Start() => Interpreter.Start(_call, _journal);
+}
