@@ -14,6 +14,9 @@ internal sealed record JobOutcome(JobId Job, JobEnding Ending, long Left)
     /// <summary>What the worker or the scheduler said last; empty: nothing.</summary>
     public string Words { get; init; } = "";
 
+    /// <summary>What happened on the way, also to a job that succeeded in the end; one sentence each.</summary>
+    public IReadOnlyList<string> Events { get; init; } = [];
+
     /// <summary>Whether it may still add results by itself.</summary>
     public bool IsOpen() => Ending is JobEnding.Waiting or JobEnding.Running;
 }
@@ -36,7 +39,7 @@ internal sealed record RoundOutcome(RoundId Round, IReadOnlyList<JobOutcome> Job
         {
             var left = job.Elements.Except(covered).Count;
             var report = byJob.GetValueOrDefault(job.Id) ?? new JobReport(job.Id, JobEnding.NeverStarted);
-            return new(job.Id, left == 0 ? JobEnding.Finished : report.Ending, left) { PeakBytes = report.PeakBytes, Words = left == 0 ? "" : report.Words };
+            return new(job.Id, left == 0 ? JobEnding.Finished : report.Ending, left) { PeakBytes = report.PeakBytes, Words = left == 0 ? "" : report.Words, Events = report.Events };
         }
     }
 }

@@ -43,6 +43,12 @@ public sealed class RunDirectory
     /// <summary>Held by the command that merges.</summary>
     public string MergeClaim => Path.Combine(Root, "merge.claim");
 
+    /// <summary>How the run uses a Slurm cluster.</summary>
+    public string ClusterFile => Path.Combine(Root, "slurm.json");
+
+    /// <summary>The batch script of the job that advances the run.</summary>
+    public string AdvanceScript => Path.Combine(Root, "advance.sbatch");
+
     /// <summary>The content of <c>run.json</c>; read once, since it never changes.</summary>
     /// <exception cref="BadInputException">It cannot be read, or is of a newer format.</exception>
     public RunDocument Document => _document.Value;

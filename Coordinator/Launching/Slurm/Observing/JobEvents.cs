@@ -1,0 +1,44 @@
+using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Launching.Slurm.Observing;
+
+/// <summary>What happened to a job besides being fitted: each start that came to nothing, also when a later one did the work.</summary>
+internal static class JobEvents
+{
+    /// <summary>One sentence each, in their order; empty for a job that was started once and succeeded.</summary>
+    public static IReadOnlyList<string> Of(JobEvidence evidence)
+    {
+        var events = evidence.Starts.Where(start => IsWorthTelling(start.State)).Select(Tell).ToList();
+        if (evidence.Starts.Count == 0) events.AddRange(FromOwnFiles(evidence));
+        if (evidence.GivenUp is { } given) events.Add($"would never have started ({given.Reason}) and was cancelled");
+        var silent = evidence.Attempts.Count(attempt => attempt.Ended is null);
+        if (evidence.Attempts.Count > 1) events.Add($"{evidence.Attempts.Count} attempts{(silent > 0 ? $", {silent} of which ended without a word" : "")}");
+        return events;
+    }
+
+    private static bool IsWorthTelling(SlurmJobState state) => (state.HasEnded() && state != SlurmJobState.Completed) || state == SlurmJobState.Requeued;
+
+    private static string Tell(SlurmTask start)
+    {
+        var cause = start.State switch
+        {
+            SlurmJobState.TimeOut or SlurmJobState.Deadline => "time limit",
+            SlurmJobState.Preempted => "pre-empted",
+            SlurmJobState.NodeFail or SlurmJobState.BootFail => "node failed",
+            SlurmJobState.OutOfMemory => "out of memory",
+            SlurmJobState.Requeued => "requeued",
+            SlurmJobState.Cancelled => start.StateText.StartsWith("CANCELLED by", StringComparison.Ordinal) ? "cancelled" + start.StateText["CANCELLED".Length..] : "cancelled",
+            SlurmJobState.Failed when start.Signal != 0 => $"ended by signal {start.Signal}",
+            SlurmJobState.Failed => $"failed with exit code {start.ExitStatus}",
+            _ => start.StateText,
+        };
+        return $"{cause}{(start.Node.Length > 0 ? $" on {start.Node}" : "")}";
+    }
+
+    private static IEnumerable<string> FromOwnFiles(JobEvidence evidence)
+    {
+        if (evidence.Task is { Restarts: > 0 } task) yield return $"started over {task.Restarts} times by the scheduler";
+        foreach (var attempt in evidence.Attempts.Where(attempt => attempt.Ended is not null and not ExitCode.Success)) yield return $"attempt on {attempt.Host} ended with {attempt.Ended}";
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
+
+/// <summary>The two batch scripts of a run.</summary>
+internal static class BatchScripts
+{
+    /// <summary>The template of a task.</summary>
+    public const string JobTemplate = "job.sbatch";
+
+    /// <summary>The template of what follows.</summary>
+    public const string AdvanceTemplate = "advance.sbatch";
+
+    /// <summary>What a task of a round runs. Its arguments are the first job of its array and the threads.</summary>
+    public static string Job(string run, RoundId round, SlurmSettings settings) =>
+        (settings.Template is { } copy ? ScriptTemplate.From(copy) : ScriptTemplate.Own(JobTemplate)).Render(new Dictionary<string, string>
+        {
+            ["environment"] = CarriedEnvironment.Exports(settings.Environment),
+            ["worker"] = ShellQuoting.Quote(settings.Worker),
+            ["run"] = ShellQuoting.Quote(run),
+            ["round"] = round.Value.ToString(CultureInfo.InvariantCulture),
+        });
+
+    /// <summary>What follows the arrays.</summary>
+    public static string Advance(string run, SlurmSettings settings) => ScriptTemplate.Own(AdvanceTemplate).Render(new Dictionary<string, string>
+    {
+        ["environment"] = CarriedEnvironment.Exports(settings.Environment),
+        ["hpcfit"] = ShellQuoting.Quote(settings.Coordinator),
+        ["run"] = ShellQuoting.Quote(run),
+    });
+}

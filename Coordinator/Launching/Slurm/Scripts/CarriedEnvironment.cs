@@ -1,0 +1,31 @@
+using System.Collections;
+
+namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
+
+/// <summary>
+/// The variables of the submitting shell that decide which programs and libraries a job finds. Everything else, above all what describes the
+/// job that a command runs in, stays behind.
+/// </summary>
+internal static class CarriedEnvironment
+{
+    private static readonly string[] Names =
+        ["PATH", "LD_LIBRARY_PATH", "SLURM_CONF", "HDF5_PLUGIN_PATH", "CONDA_PREFIX", "VIRTUAL_ENV", "PYTHONPATH", "R_HOME", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE"];
+
+    private static readonly string[] Prefixes = ["DOTNET_", "HPCFIT_"];
+
+    /// <summary>Those of <paramref name="environment"/> that are carried along, by name.</summary>
+    public static SortedDictionary<string, string> Of(IDictionary environment)
+    {
+        var carried = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry entry in environment)
+        {
+            var name = (string)entry.Key;
+            if (Names.Contains(name) || Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))) carried[name] = (string?)entry.Value ?? "";
+        }
+        return carried;
+    }
+
+    /// <summary>Lines of a shell script that set them.</summary>
+    public static string Exports(IEnumerable<KeyValuePair<string, string>> variables) =>
+        string.Concat(variables.Select(pair => $"export {pair.Key}={ShellQuoting.Quote(pair.Value)}\n"));
+}

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
+
+/// <summary>A batch script with places for values, <c>{{run}}</c>. Values are put in once: what they hold is not looked at again.</summary>
+internal sealed partial class ScriptTemplate
+{
+    private readonly string _name;
+    private readonly string _text;
+
+    private ScriptTemplate(string name, string text) => (_name, _text) = (name, text);
+
+    /// <summary>One of deploy/slurm, which are built into the program.</summary>
+    public static ScriptTemplate Own(string name)
+    {
+        using var stream = typeof(ScriptTemplate).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return new(name, reader.ReadToEnd());
+    }
+
+    /// <summary>A site's copy.</summary>
+    /// <exception cref="BadInputException">It cannot be read.</exception>
+    public static ScriptTemplate From(string path)
+    {
+        try
+        {
+            return new(path, File.ReadAllText(path));
+        }
+        catch (IOException refusal)
+        {
+            throw new BadInputException($"The template '{path}' cannot be read: {refusal.Message}", refusal);
+        }
+    }
+
+    /// <summary>The script.</summary>
+    /// <exception cref="BadInputException">The template has a place of another name, or lacks one without which it cannot work.</exception>
+    public string Render(IReadOnlyDictionary<string, string> values)
+    {
+        foreach (var name in values.Keys.Where(name => !_text.Contains($"{{{{{name}}}}}", StringComparison.Ordinal)))
+            throw new BadInputException($"The template '{_name}' has no {{{{{name}}}}}, without which its script cannot run a job. Copy deploy/slurm/job.sbatch again and change only what the site needs.");
+        return Place().Replace(_text, place => values.TryGetValue(place.Groups[1].Value, out var value)
+            ? value
+            : throw new BadInputException($"The template '{_name}' holds {place.Value}. {NearestNames.Hint(place.Groups[1].Value, values.Keys)}"));
+    }
+
+    [GeneratedRegex(@"\{\{([A-Za-z_-]+)\}\}")]
+    private static partial Regex Place();
+}

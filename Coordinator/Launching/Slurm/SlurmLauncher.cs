@@ -1,0 +1,60 @@
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Coordinator.Launching.Slurm.Observing;
+using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Launching.Slurm;
+
+/// <summary>
+/// Runs the jobs of rounds as array tasks of a Slurm cluster. Launching hands a round over and returns: when its tasks have ended, a job that
+/// depends on them advances the run.
+/// </summary>
+/// <param name="run">The run.</param>
+/// <param name="settings">How it uses the cluster.</param>
+/// <param name="commands">The scheduler's programs.</param>
+/// <param name="log">Where what happens is told.</param>
+internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, SlurmCommands commands, ILogger log) : ILauncher
+{
+    private readonly RoundSubmitter _submitter = new(run, settings, commands, log);
+
+    /// <inheritdoc/>
+    /// <remarks>Asks the cluster, each time: limits may have changed since the run was submitted.</remarks>
+    public AdvanceLimits Limits
+    {
+        get
+        {
+            var partition = new ClusterReader(commands).Read(settings.Partition, CancellationToken.None).Partition;
+            return new() { Retries = settings.Retries, MaxRounds = settings.MaxRounds, MaxMemoryBytes = partition.MaxMemoryBytes ?? long.MaxValue, MaxTime = partition.MaxTime };
+        }
+    }
+
+    /// <summary>The launcher of a run that was submitted before.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="patience">How long an unanswered command is tried again.</param>
+    /// <param name="log">Where what happens is told.</param>
+    /// <returns>Null when the run was never submitted to a cluster.</returns>
+    public static SlurmLauncher? Of(RunDirectory run, BackOff patience, ILogger log) => File.Exists(run.ClusterFile)
+        ? new(run, JsonFile.Read(run.ClusterFile, SlurmJson.Default.SlurmSettings), new(new CommandProcesses(), patience, log), log)
+        : null;
+
+    /// <inheritdoc/>
+    /// <remarks>May be called again for the same round, at any time: it finishes what was left half done and submits what the cluster's limits kept back.</remarks>
+    public Task LaunchAsync(Round round, CancellationToken token)
+    {
+        _submitter.SeeTo(round, token);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token) => Task.FromResult(new RoundObserver(run, settings, commands).Observe(round, token));
+
+    /// <summary>The run needs no advance or watch job any more.</summary>
+    public void Retire(CancellationToken token) => _submitter.Retire(token);
+
+    /// <summary>Ends everything of the run in the queue.</summary>
+    /// <returns>The arrays that were cancelled.</returns>
+    public IReadOnlyList<int> CancelAll(CancellationToken token) => _submitter.CancelAll(token);
+}

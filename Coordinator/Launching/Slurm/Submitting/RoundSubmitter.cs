@@ -1,0 +1,243 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Coordinator.Launching.Slurm.Observing;
+using HpcFit.Coordinator.Launching.Slurm.Scripts;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Launching.Slurm.Submitting;
+
+/// <summary>
+/// Hands a round over to the scheduler and sees to it that it goes on. May be called at any time, by any process that holds the run's rounds,
+/// as often as one likes: what a command that died left half done is finished, what is done is left as it is.
+/// </summary>
+/// <param name="run">The run.</param>
+/// <param name="settings">How it uses the cluster.</param>
+/// <param name="commands">The scheduler's programs.</param>
+/// <param name="log">Where what happens is told.</param>
+internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings settings, SlurmCommands commands, ILogger log)
+{
+    /// <summary>The advance and the watch job of a handover.</summary>
+    private const int Companions = 2;
+
+    private readonly SubmissionFile _file = new(run);
+    private readonly SbatchArguments _sbatch = new(settings);
+
+    /// <summary>Sees to it that the round goes on: submits what can be submitted, cancels what would never start, replaces an advance or watch job that is gone.</summary>
+    public void SeeTo(Round round, CancellationToken token)
+    {
+        var submission = _file.Read(round.Id) ?? new(NewName(round), []);
+        if (submission.Handovers is [.., { Released: false }]) submission = Finish(round, submission, wasTried: true, token);
+
+        var tasks = commands.Queue([.. submission.Arrays().Select(array => array.Id!.Value)], token);
+        submission = GiveUpNeverStarting(round, submission, tasks, token);
+        var isOpen = tasks.Any(task => !task.State.HasEnded());
+        if (!isOpen && submission.JobsHandedOver() < round.Jobs.Count) HandOver(round, submission, token);
+        else ReplaceCompanions(round, submission, isOpen, token);
+    }
+
+    /// <summary>Nothing of the run is waited for any more: its advance and watch jobs that have not begun are cancelled.</summary>
+    public void Retire(CancellationToken token)
+    {
+        var companions = _file.All().SelectMany(pair => pair.Submission.Handovers).SelectMany(handover => new[] { handover.Advance.Id, handover.Watch.Id }).OfType<int>().ToList();
+        if (companions.Count > 0) commands.CancelWaiting(companions, token);
+    }
+
+    /// <summary>Ends everything of the run: first the jobs that would go on with it, then its tasks.</summary>
+    /// <returns>The arrays that were cancelled.</returns>
+    public IReadOnlyList<int> CancelAll(CancellationToken token)
+    {
+        var handovers = _file.All().SelectMany(pair => pair.Submission.Handovers).ToList();
+        var companions = Ids(handovers.SelectMany(handover => new[] { (handover.Advance.Id, handover.Advance.Name), (handover.Watch.Id, handover.Watch.Name) }), token);
+        var arrays = Ids(handovers.SelectMany(handover => handover.Arrays).Select(array => (array.Id, array.Name)), token);
+        foreach (var ids in new[] { companions, arrays }.Where(ids => ids.Count > 0)) commands.Cancel([.. ids.Select(id => $"{id}")], token);
+        return arrays;
+    }
+
+    /// <summary>The ids there are, and for names without one what the queue knows.</summary>
+    private List<int> Ids(IEnumerable<(int? Id, string Name)> jobs, CancellationToken token)
+    {
+        var (known, unknown) = (new List<int>(), new List<string>());
+        foreach (var (id, name) in jobs)
+        {
+            if (id is { } there) known.Add(there);
+            else unknown.Add(name);
+        }
+        if (unknown.Count > 0) known.AddRange(commands.Find(unknown, token).Select(found => found.Id));
+        return known;
+    }
+
+    private void HandOver(Round round, RoundSubmission submission, CancellationToken token)
+    {
+        var cluster = new ClusterReader(commands);
+        var limits = cluster.Read(settings.Partition, token);
+        var done = submission.JobsHandedOver();
+        var most = Budget(limits, cluster, round.Jobs.Count - done, token);
+        var arrays = ArrayCutter.Throttled(ArrayCutter.Cut(round.Jobs.Skip(done).Take(most), Math.Min(limits.MaxArraySize, most), settings.RequestOf), settings.ArrayThrottle);
+
+        var number = submission.Handovers.Count;
+        var handover = new Handover(
+            [.. arrays.Select((array, index) => array with { Name = $"{submission.Name}-{number}a{index}" })],
+            new($"{submission.Name}-{number}next"), new($"{submission.Name}-{number}watch"));
+        submission = submission with { Handovers = [.. submission.Handovers, handover] };
+        _file.Write(round.Id, submission);
+        if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count) InWindows(log, round.Id, round.Jobs.Count, most);
+        Finish(round, submission, wasTried: false, token);
+    }
+
+    /// <summary>How many tasks may be submitted now, at least one: then the scheduler's own refusal tells the user.</summary>
+    private static int Budget(ClusterLimits limits, ClusterReader cluster, int wanted, CancellationToken token)
+    {
+        var most = Math.Min(limits.MaxJobCount / 2, limits.MaxSubmitJobs ?? int.MaxValue);
+        if (limits.MaxSubmitJobs is not null || wanted > most) most -= cluster.InQueue(token);
+        return Math.Max(1, most - Companions);
+    }
+
+    /// <summary>
+    /// From intent to release: arrays held, then the jobs that follow them, ids kept as they come, strays of submissions that seemed to fail
+    /// removed, then the arrays let go.
+    /// </summary>
+    private RoundSubmission Finish(Round round, RoundSubmission submission, bool wasTried, CancellationToken token)
+    {
+        WriteScripts(round);
+        var handover = submission.Handovers[^1];
+        try
+        {
+            for (var index = 0; index < handover.Arrays.Count; index++)
+            {
+                var array = handover.Arrays[index];
+                if (array.Id is not null) continue;
+                var id = commands.Submit(array.Name, _sbatch.Array(array, run.BatchScript(round.Id), SbatchArguments.LogPattern(run.Logs, $"{round.Id}-%A_%a.out")), wasTried, token);
+                handover = handover with { Arrays = [.. handover.Arrays.Select((one, at) => at == index ? one with { Id = id } : one)] };
+                Keep();
+            }
+            handover = handover with { Advance = SubmitAdvance(handover, wasTried, token) };
+            Keep();
+            handover = handover with { Watch = SubmitWatch(handover.Watch, wasTried, token) };
+            Keep();
+        }
+        catch (SchedulerException refusal) when (!refusal.IsRetryable)
+        {
+            TakeBack(round, submission, handover);
+            throw;
+        }
+        RemoveStrays(handover, token);
+        commands.Release([.. handover.Arrays.Select(array => array.Id!.Value)], token);
+        handover = handover with { Released = true };
+        Keep();
+        foreach (var array in handover.Arrays) Submitted(log, round.Id, array.Id!.Value, array.Count, array.FirstJob);
+        return submission;
+
+        void Keep()
+        {
+            submission = submission.WithLast(handover);
+            _file.Write(round.Id, submission);
+        }
+    }
+
+    private void WriteScripts(Round round)
+    {
+        WriteScript(run.BatchScript(round.Id), BatchScripts.Job(run.Root, round.Id, settings));
+        WriteScript(run.AdvanceScript, BatchScripts.Advance(run.Root, settings));
+    }
+
+    /// <summary>Replaced atomically: sbatch may be reading the one that is there.</summary>
+    private static void WriteScript(string path, string text)
+    {
+        if (File.Exists(path) && File.ReadAllText(path) == text) return;
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, path, overwrite: true);
+    }
+
+    private CompanionSubmission SubmitAdvance(Handover handover, bool wasTried, CancellationToken token) => handover.Advance.Id is not null
+        ? handover.Advance
+        : handover.Advance with
+        {
+            Id = commands.Submit(
+                handover.Advance.Name, _sbatch.Advance(handover.Advance.Name, handover.Arrays.Select(array => array.Id!.Value), run.AdvanceScript, Log("advance")), wasTried, token),
+        };
+
+    private CompanionSubmission SubmitWatch(CompanionSubmission watch, bool wasTried, CancellationToken token) => watch.Id is not null
+        ? watch
+        : watch with { Id = commands.Submit(watch.Name, _sbatch.Watch(watch.Name, run.AdvanceScript, Log("watch")), wasTried, token) };
+
+    private string Log(string kind) => SbatchArguments.LogPattern(run.Logs, $"{kind}-%j.out");
+
+    /// <summary>A handover that the scheduler refuses for good is undone, so that nothing of it waits, held, for ever.</summary>
+    private void TakeBack(Round round, RoundSubmission submission, Handover handover)
+    {
+        var ids = handover.Arrays.Select(array => array.Id).Append(handover.Advance.Id).Append(handover.Watch.Id).OfType<int>().Select(id => $"{id}").ToList();
+        if (ids.Count > 0) commands.Cancel(ids, CancellationToken.None);
+        _file.Write(round.Id, submission with { Handovers = [.. submission.Handovers.SkipLast(1)] });
+    }
+
+    /// <summary>Jobs under our names that are not the recorded ones: sbatch timed out, came through late, and was called again.</summary>
+    private void RemoveStrays(Handover handover, CancellationToken token)
+    {
+        List<(int Id, string Name)> ours =
+        [
+            .. handover.Arrays.Select(array => (array.Id!.Value, array.Name)),
+            (handover.Advance.Id!.Value, handover.Advance.Name),
+            (handover.Watch.Id!.Value, handover.Watch.Name),
+        ];
+        var strays = commands.Find([.. ours.Select(one => one.Name)], token).Except(ours).ToList();
+        if (strays.Count == 0) return;
+        StraysRemoved(log, string.Join(", ", strays.Select(stray => stray.Id)));
+        commands.Cancel([.. strays.Select(stray => $"{stray.Id}")], token);
+    }
+
+    private RoundSubmission GiveUpNeverStarting(Round round, RoundSubmission submission, IReadOnlyList<SlurmTask> tasks, CancellationToken token)
+    {
+        var jobs = new TaskJobs(submission);
+        var given = tasks.Select(task => (Task: task, Job: jobs.JobOf(task), Verdict: NeverStarting.Judge(task)))
+            .Where(one => one.Job is not null && one.Verdict is { IsOurs: true } && submission.GivenUp.All(before => before.Job != one.Job)).ToList();
+        if (given.Count == 0) return submission;
+        submission = submission with { GivenUp = [.. submission.GivenUp, .. given.Select(one => new GivenUpJob(one.Job!.Value, one.Task.Reason, one.Verdict!.Advice, one.Verdict.IsHopeless))] };
+        _file.Write(round.Id, submission);
+        foreach (var group in given.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice))) NeverStarts(log, group.Count(), group.Key.Reason, group.Key.Advice);
+        commands.Cancel([.. given.Select(one => one.Task.Name)], token);
+        return submission;
+    }
+
+    /// <summary>While arrays are open one advance job waits for them; in any case one watch job waits for its time.</summary>
+    private void ReplaceCompanions(Round round, RoundSubmission submission, bool isOpen, CancellationToken token)
+    {
+        if (submission.Handovers is not [.., var handover]) return;
+        int advance = handover.Advance.Id!.Value, watch = handover.Watch.Id!.Value;
+        var waiting = commands.Queue([advance, watch], token).Where(task => task.State.IsWaiting()).Select(task => task.Job).ToHashSet();
+        var (isAdvanceGone, isWatchGone) = (isOpen && !waiting.Contains(advance), !waiting.Contains(watch));
+        if (!isAdvanceGone && !isWatchGone) return;
+        if (isAdvanceGone) handover = handover with { Advance = new(Next(handover.Advance.Name)) };
+        if (isWatchGone) handover = handover with { Watch = new(Next(handover.Watch.Name)) };
+        // A job that the queue only seemed to have lost would be one too many.
+        commands.CancelWaiting([.. new[] { (isAdvanceGone, advance), (isWatchGone, watch) }.Where(pair => pair.Item1).Select(pair => pair.Item2)], token);
+        // The arrays are at work already: releasing them once more does no harm.
+        submission = submission.WithLast(handover with { Released = false });
+        _file.Write(round.Id, submission);
+        Finish(round, submission, wasTried: false, token);
+    }
+
+    /// <summary><c>…-0next</c>, <c>…-0next-2</c>, <c>…-0next-3</c>.</summary>
+    private static string Next(string name)
+    {
+        var dash = name.LastIndexOf('-');
+        return int.TryParse(name[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $"{name[..dash]}-{number + 1}" : name + "-2";
+    }
+
+    private string NewName(Round round) => $"hpcfit-{run.Document.Digest[..8]}-r{round.Id}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
+
+    [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Round {Round}: array {Id} submitted, {Tasks} tasks from job {First}")]
+    private static partial void Submitted(ILogger log, RoundId round, int id, int tasks, int first);
+
+    [LoggerMessage(EventId = 31, Level = LogLevel.Information, Message = "Round {Round}: its {Jobs} jobs are submitted {Most} at a time, as the cluster's limits on jobs in the queue have it")]
+    private static partial void InWindows(ILogger log, RoundId round, int jobs, int most);
+
+    [LoggerMessage(EventId = 32, Level = LogLevel.Warning, Message = "Jobs {Ids} were submitted twice while the controller was slow; the second ones are cancelled")]
+    private static partial void StraysRemoved(ILogger log, string ids);
+
+    [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "{Tasks} tasks would never start ({Reason}) and are cancelled: {Advice}")]
+    private static partial void NeverStarts(ILogger log, int tasks, string reason, string advice);
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using HpcFit.Coordinator.Launching.Slurm.Scripts;
+using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Tests.Launching.Slurm.Scripts;
+
+public sealed class BatchScriptTests : IDisposable
+{
+    private const string Hostile = "it's \"here\" $(touch hit) `touch hit` \\ %a {{run}}\nand a second line; touch hit #";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-script-").FullName;
+
+    private static SlurmSettings Settings => new()
+    {
+        Job = new(500 << 20, TimeSpan.FromMinutes(30), 2),
+        Advance = new(1 << 30, TimeSpan.FromMinutes(60), 1),
+        Coordinator = "/shared/hpcfit/hpcfit",
+        Worker = "/shared/hpcfit/hpcfit-worker",
+        Environment = new SortedDictionary<string, string> { ["LD_LIBRARY_PATH"] = "/apps/hdf5/lib", ["PATH"] = "/apps/bin:/usr/bin:/bin" },
+    };
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>Refresh with: HPCFIT_REFRESH_GOLDEN=1 dotnet test tests/Coordinator --filter BatchScriptTests.</summary>
+    [Fact]
+    public void The_scripts_are_those_that_were_looked_at()
+    {
+        ShouldBeGolden("job.sbatch", BatchScripts.Job("/project/study one/run", new(3), Settings));
+        ShouldBeGolden("advance.sbatch", BatchScripts.Advance("/project/study one/run", Settings));
+    }
+
+    [Fact]
+    public void Whatever_paths_and_variables_hold_the_worker_gets_them_as_they_are()
+    {
+        var tools = Directory.CreateDirectory(Path.Combine(_folder, Hostile.Replace('/', '_'))).FullName;
+        var worker = Path.Combine(tools, "hpcfit-worker");
+        File.WriteAllText(worker, "#!/bin/sh\nprintf '%s\\0' \"$@\" \"$HPCFIT_TEST\"\n");
+        using (var chmod = Process.Start("chmod", ["+x", worker])) chmod.WaitForExit();
+        var script = Path.Combine(_folder, "job.sbatch");
+        File.WriteAllText(script, BatchScripts.Job(Hostile, new(3), Settings with { Worker = worker, Environment = new Dictionary<string, string> { ["HPCFIT_TEST"] = Hostile } }));
+
+        using var bash = Process.Start(new ProcessStartInfo("bash", [script, "40", "2"]) { RedirectStandardOutput = true, WorkingDirectory = _folder })!;
+        bash.StandardOutput.ReadToEnd().Split('\0').ShouldBe(["fit", "--run", Hostile, "--round", "3", "--first-job", "40", "--threads", "2", Hostile, ""]);
+        File.Exists(Path.Combine(_folder, "hit")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_sites_copy_is_used_and_its_mistakes_are_named()
+    {
+        var copy = Path.Combine(_folder, "site.sbatch");
+        File.WriteAllText(copy, "module load hdf5\n{{environment}}exec {{worker}} fit --run {{run}} --round {{round}} --first-job $1 --threads $2\n");
+        BatchScripts.Job("/run", new(1), Settings with { Template = copy }).ShouldStartWith("module load hdf5\nexport LD_LIBRARY_PATH='/apps/hdf5/lib'\n");
+
+        File.AppendAllText(copy, "{{rounds}}");
+        Should.Throw<BadInputException>(() => BatchScripts.Job("/run", new(1), Settings with { Template = copy })).Message.ShouldContain("Did you mean 'round'");
+        File.WriteAllText(copy, "exec {{worker}} fit");
+        Should.Throw<BadInputException>(() => BatchScripts.Job("/run", new(1), Settings with { Template = copy })).Message.ShouldContain("{{environment}}");
+    }
+
+    [Fact]
+    public void Command_lines_can_be_pasted_into_a_shell() =>
+        SbatchArguments.Line(["--array=0-9%3", "--output=/a b/%A_%a.out", "it's"]).ShouldBe("""sbatch --array=0-9%3 '--output=/a b/%A_%a.out' 'it'\''s'""");
+
+    [Fact]
+    public void A_percent_in_a_folder_is_only_a_percent() => SbatchArguments.LogPattern("/run 50%/logs", "%A.out").ShouldBe("/run 50%%/logs/%A.out");
+
+    private static void ShouldBeGolden(string name, string text)
+    {
+        var golden = Path.Combine(SourceFolder(), "golden", name);
+        if (Environment.GetEnvironmentVariable("HPCFIT_REFRESH_GOLDEN") == "1") File.WriteAllText(golden, text);
+        text.ShouldBe(File.ReadAllText(golden), $"'{golden}' is not what deploy/slurm/{name} gives now");
+    }
+
+    private static string SourceFolder([System.Runtime.CompilerServices.CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
