@@ -2,6 +2,14 @@ using System.CommandLine;
 using HpcFit.Coordinator.Commands;
 using HpcFit.Shared.Hosting;
 
-var root = new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers.") { RunCommand.Create(), InspectCommand.Create(), ExportCommand.Create() };
+var root = new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers.")
+{
+    RunCommand.Create(),
+    PlanCommand.Create(),
+    ResumeCommand.Create(),
+    MergeCommand.Create(),
+    InspectCommand.Create(),
+    ExportCommand.Create(),
+};
 foreach (var verb in ConvertCommand.CreateAll()) root.Subcommands.Add(verb);
 return CommandLineProgram.Run(root, args);

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Advancing;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -7,23 +8,40 @@ namespace HpcFit.Coordinator.Launching;
 /// <param name="Job">The job.</param>
 /// <param name="Status">The process's exit status; 128 + n when signal n ended it.</param>
 /// <param name="LastWords">The end of what it wrote to standard error.</param>
-internal sealed record JobEnd(Job Job, int Status, string LastWords)
+/// <param name="KilledForMemory">Whether the kernel killed a process for memory meanwhile.</param>
+internal sealed record JobEnd(Job Job, int Status, string LastWords, bool KilledForMemory)
 {
     private const int SignalBase = 128;
+    private const int Abort = 6;
+    private const int Kill = 9;
 
-    private static readonly Dictionary<int, string> Signals = new() { [6] = "SIGABRT", [9] = "SIGKILL", [11] = "SIGSEGV", [15] = "SIGTERM" };
+    private static readonly Dictionary<int, string> Signals = new()
+    {
+        [1] = "SIGHUP", [2] = "SIGINT", [4] = "SIGILL", [Abort] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [Kill] = "SIGKILL", [11] = "SIGSEGV", [15] = "SIGTERM", [24] = "SIGXCPU",
+    };
 
-    /// <summary>Whether the worker did all of it. What counts in the end is coverage, not this.</summary>
-    public bool Succeeded => Status == (int)ExitCode.Success;
+    /// <summary>What it means for the job.</summary>
+    public JobEnding Ending => Status <= SignalBase
+        ? ExitCodeEnding.Of((ExitCode)Status)
+        : (Status - SignalBase) switch
+        {
+            Kill => KilledForMemory ? JobEnding.OutOfMemory : JobEnding.Killed,
+            // The runtime aborts with these words when the machine refuses memory.
+            Abort when LastWords.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) => JobEnding.OutOfMemory,
+            1 or 2 or 15 => JobEnding.Cancelled,
+            24 => JobEnding.TimeLimit,
+            _ => JobEnding.Crashed,
+        };
 
-    /// <summary>Whether trying again cannot help: the worker refused its input in words.</summary>
-    public bool IsRefusal => Status is (int)ExitCode.BadInput or (int)ExitCode.Usage or (int)ExitCode.Busy;
-
-    /// <summary>For the user: job, cause, last words.</summary>
-    public override string ToString() => $"Job {Job.Id} (elements {Job.Elements}) {Cause}." + (LastWords.Length > 0 ? $" It said:\n{LastWords}" : "");
+    /// <summary>For the user: cause and last words.</summary>
+    public string Words => $"{Cause}." + (LastWords.Length > 0 ? $" It said:\n{LastWords}" : "");
 
     private string Cause => Status <= SignalBase
         ? $"ended with exit code {Status} ({(Enum.IsDefined((ExitCode)Status) ? (ExitCode)Status : "unknown")})"
-        : $"was ended by {Signals.GetValueOrDefault(Status - SignalBase, $"signal {Status - SignalBase}")}"
-            + (Status - SignalBase == 9 ? " (killed by hand or by the kernel for want of memory: see dmesg)" : "");
+        : $"was ended by {Signals.GetValueOrDefault(Status - SignalBase, $"signal {Status - SignalBase}")}" + (Status - SignalBase, KilledForMemory) switch
+        {
+            (Kill, true) => ": the kernel killed it because memory ran out",
+            (Kill, false) => ", by hand or for a reason the kernel does not tell",
+            _ => "",
+        };
 }

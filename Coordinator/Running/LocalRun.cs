@@ -1,140 +1,94 @@
 using System.Diagnostics;
-using System.Reflection;
+using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
-using HpcFit.Coordinator.Merging;
-using HpcFit.Coordinator.Planning;
-using HpcFit.Coordinator.Writing;
-using HpcFit.Shared.Failures;
+using HpcFit.Coordinator.Monitoring;
+using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>How a local run is carried out; nothing here changes a number.</summary>
-/// <param name="RunFolder">The run directory; null: beside the data file, named by the digest.</param>
-/// <param name="Target">Where the results go.</param>
-/// <param name="Partition">How the work is cut.</param>
-/// <param name="Retries">Rounds that may be added for elements that failing workers left.</param>
-/// <param name="OnError">What a worker does with corrupt chunks.</param>
-/// <param name="DryRun">Stop after the plan.</param>
-internal sealed record LocalRunOptions(string? RunFolder, OutputTarget Target, Partition Partition, int Retries, OnError OnError, bool DryRun);
-
-/// <summary>One run from probe to file on this machine: probe, plan, workers, merge, write. An identical run that is there is gone on with.</summary>
+/// <summary>A run carried out on this machine: what it lacks is fitted, round by round, as the failure policy says, then merged and written.</summary>
+/// <param name="run">The run.</param>
+/// <param name="launcher">Starts the jobs and returns when they have ended.</param>
+/// <param name="cutter">Cuts elements into jobs.</param>
+/// <param name="onError">What workers do with corrupt chunks and failing user code.</param>
 /// <param name="log">Where what happens is told.</param>
-internal sealed partial class LocalRun(ILogger log)
+internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, RoundCutter cutter, OnError onError, ILogger log)
 {
-    /// <summary>Carries a run out.</summary>
-    public async Task<ExitCode> ExecuteAsync(RunSpec spec, LocalRunOptions options, CancellationToken token)
+    /// <summary>With processes of this machine, which a second Ctrl-C ends at once.</summary>
+    public static LocalRun Create(IServiceProvider services, RunDirectory run, RoundCutter cutter, AdvanceLimits limits, OnError onError)
     {
-        var clock = Stopwatch.StartNew();
-        var document = Describe(spec, Probe.Ask(spec, token));
-        var folder = options.RunFolder ?? Path.Combine($"{spec.Data[0].Path}.hpcfit", document.Digest[..12]);
-        var probed = clock.Elapsed;
-        PrintPlan(document, folder, options);
-        if (options.DryRun) return ExitCode.Success;
-
-        var run = RunDirectory.CreateOrOpen(folder, document);
-        run.WriteTarget(options.Target);
-        using (Claim.Take(run.RoundsClaim, "rounds")) await FitAsync(run, options, token).ConfigureAwait(false);
-        var fitted = clock.Elapsed;
-
-        var coverage = Coverage.Read(run, token);
-        foreach (var reason in coverage.LeftOut) PartLeftOut(log, reason);
-        using var merged = new MergedColumns(coverage, run.Document, options.Target.FullLength);
-        using (Claim.Take(run.MergeClaim, "merge"))
-            Hdf5Write.Run(
-                new()
-                {
-                    File = options.Target.OutputFile!,
-                    NewFile = true,
-                    Overwrite = options.Target.Overwrite,
-                    Contents = AnalysisContents.Of(document, options.Target.Analysis, merged, Provenance(document)),
-                },
-                token);
-        foreach (var line in UserCodeReport.Lines(run)) Console.WriteLine(line);
-        Summarise(merged, options.Target, probed, fitted - probed, clock.Elapsed - fitted);
-        return ExitCode.Success;
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        var launcher = new LocalLauncher(run, cutter.Partition, limits, loggers.CreateLogger<LocalLauncher>(), services.GetRequiredService<StopSignals>().AtOnce);
+        return new(run, launcher, cutter, onError, loggers.CreateLogger<LocalRun>());
     }
 
-    private async Task FitAsync(RunDirectory run, LocalRunOptions options, CancellationToken token)
+    /// <summary>Fits, merges and writes.</summary>
+    /// <param name="target">Where the results go.</param>
+    /// <param name="terms">On which grounds claims are taken.</param>
+    /// <param name="clock">Runs since the command began; what it has measured so far is the probe's.</param>
+    /// <param name="token">Lets workers finish their blocks.</param>
+    /// <exception cref="StoppedRunException">Going on cannot help.</exception>
+    /// <exception cref="InterruptedRunException">A stop was asked for; finished blocks are kept.</exception>
+    public async Task<RunSummary> ExecuteAsync(OutputTarget target, ClaimTerms terms, Stopwatch clock, CancellationToken token)
     {
-        for (var attempt = 0; ; attempt++)
+        var prepared = clock.Elapsed;
+        try
         {
-            var lacking = run.Document.ElementSet().Except(Coverage.Read(run, token).Elements);
-            if (lacking.IsEmpty) return;
-            var estimates = run.Document.Estimates;
-            var cost = new JobCost
-            {
-                Start = WorkerStart,
-                SecondsPerElement = estimates.SecondsPerElement,
-                SecondsPerStripe = 0, // a stripe's share is in the element's time
-                BytesPerWorker = estimates.BaseBytes,
-                BytesPerThread = estimates.BytesPerThread,
-            };
-            var round = run.CreateRound([.. RoundPlanner.ToRound(default, RoundPlanner.Cut(lacking, new(estimates.ElementsPerStripe), cost, options.Partition), options.OnError).Jobs], options.OnError);
-            RoundStarted(log, round.Id, round.Jobs.Count, lacking.Count);
-            var failures = new List<JobEnd>();
-            await new LocalWorkers(run, options.Partition.Workers, options.Partition.Threads).RunAsync(round, end => { if (!end.Succeeded) failures.Add(end); }, token).ConfigureAwait(false);
-            token.ThrowIfCancellationRequested();
-            foreach (var failure in failures) JobFailed(log, failure);
-            if (failures.Find(end => end.IsRefusal) is { } refusal) throw new IncompleteRunException($"{refusal}\nWhat was fitted is kept in '{run.Root}'; mend this and type the same command again.");
-            if (failures.Count > 0 && attempt >= options.Retries)
-                throw new IncompleteRunException($"Jobs still fail after {options.Retries} retries. What was fitted is kept in '{run.Root}'; the same command goes on from there.\n{failures[^1]}");
+            var coverage = await FitAsync(terms, token).ConfigureAwait(false);
+            var fitted = clock.Elapsed;
+            var statuses = ResultsOfRun.Write(run, target, coverage, terms, token);
+            var summary = new RunSummary(statuses, UserCodeReport.Lines(run), target, run.Document.Spec.Data[0].Path, prepared, fitted - prepared, clock.Elapsed - fitted);
+            Finished(log, summary);
+            return summary;
+        }
+        catch (OperationCanceledException stopped) when (token.IsCancellationRequested)
+        {
+            throw new InterruptedRunException(run.Root, stopped);
         }
     }
 
-    private static readonly TimeSpan WorkerStart = TimeSpan.FromSeconds(0.2);
-
-    private static RunDocument Describe(RunSpec spec, ProbeAnswer answer) => new()
+    /// <summary>Fits until every element has its results.</summary>
+    /// <returns>The run's coverage, complete.</returns>
+    private async Task<Coverage> FitAsync(ClaimTerms terms, CancellationToken token)
     {
-        Digest = answer.Digest,
-        Spec = spec,
-        Inputs = answer.Inputs!,
-        Layout = answer.Layout!,
-        Estimates = answer.Estimates!,
-        Files = answer.Files,
-        ProgramVersion = Version,
-        Created = DateTimeOffset.UtcNow,
-    };
+        using var claim = terms.Take(run.RoundsClaim);
+        var coverage = Coverage.Read(run, token);
+        foreach (var reason in coverage.LeftOut) PartLeftOut(log, reason);
+        var decision = FailurePolicy.Begin(RunHistoryReader.Read(run, coverage.Elements), cutter);
+        while (decision is StartRound start)
+        {
+            await Task.Delay(start.Pause, token).ConfigureAwait(false);
+            var round = run.CreateRound(start.Jobs, onError, start.IsRetry);
+            foreach (var reason in start.Reasons) Answer(log, reason);
+            RoundStarted(log, round.Id, round.Jobs.Count);
+            await launcher.LaunchAsync(round, token).ConfigureAwait(false);
+            token.ThrowIfCancellationRequested();
 
-    private static string Version => typeof(LocalRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
-    private static void PrintPlan(RunDocument document, string folder, LocalRunOptions options)
-    {
-        var (elements, estimates) = (document.ElementSet().Count, document.Estimates);
-        var seconds = elements * estimates.SecondsPerElement / (options.Partition.Workers * options.Partition.Threads);
-        Console.WriteLine($"run        {document.Digest[..12]} in {folder}");
-        Console.WriteLine($"model      {document.Spec.Model.Engine}  {document.Spec.Model.Formula}");
-        Console.WriteLine($"elements   {elements:N0} of {document.Inputs.TotalElements:N0}, {document.Layout.Columns.Count} result columns");
-        Console.WriteLine($"missing    {estimates.MissingPatterns:N0} patterns of missing subjects among {estimates.PatternSample:N0} elements looked at");
-        Console.WriteLine($"predicted  {seconds:F1} s of fitting with {options.Partition.Workers} workers of {options.Partition.Threads} threads, "
-            + $"{(estimates.BaseBytes + (options.Partition.Threads * estimates.BytesPerThread)) / 1e6:N0} MB a worker");
+            coverage = Coverage.Read(run, token);
+            var outcome = RoundOutcome.Judge(round, coverage.Elements, await launcher.ObserveAsync(round, token).ConfigureAwait(false));
+            JsonFile.Replace(run.OutcomeFile(round.Id), outcome, AdvancingJson.Default.RoundOutcome);
+            decision = FailurePolicy.Decide(RunHistoryReader.Read(run, coverage.Elements), launcher.Limits, cutter);
+        }
+        return decision switch
+        {
+            MergeNow => coverage,
+            StopRun stop => throw StoppedRunException.Because(stop, run),
+            _ => throw new UnreachableException($"Local jobs have all ended, and yet the policy says {decision}."),
+        };
     }
 
-    private static Dictionary<string, string> Provenance(RunDocument document) => new()
-    {
-        ["hpcfit_version"] = document.ProgramVersion,
-        ["hpcfit_run"] = document.Digest,
-        ["hpcfit_model"] = document.Spec.Model.Engine,
-        ["hpcfit_formula"] = document.Spec.Model.Formula,
-        ["hpcfit_date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
-    };
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Round {Round}: {Jobs} jobs")]
+    private static partial void RoundStarted(ILogger log, RoundId round, int jobs);
 
-    private static void Summarise(MergedColumns merged, OutputTarget target, TimeSpan probe, TimeSpan fit, TimeSpan write)
-    {
-        var codes = new ElementStatus[merged.Rows];
-        merged.ReadStatus(codes);
-        foreach (var group in codes.GroupBy(code => code).OrderBy(group => group.Key)) Console.WriteLine($"{group.Count(),10:N0} {group.Key}");
-        Console.WriteLine($"written    /results/{target.Analysis} in {target.OutputFile}");
-        Console.WriteLine($"seconds    probe {probe.TotalSeconds:F2}, workers {fit.TotalSeconds:F2}, merge and write {write.TotalSeconds:F2}");
-    }
+    [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "After failures: {Answer}")]
+    private static partial void Answer(ILogger log, string answer);
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Round {Round}: {Jobs} jobs over {Elements} elements")]
-    private static partial void RoundStarted(ILogger log, RoundId round, int jobs, long elements);
-
-    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "{Failure}")]
-    private static partial void JobFailed(ILogger log, JobEnd failure);
+    [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "{Summary}")]
+    private static partial void Finished(ILogger log, RunSummary summary);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Reason}")]
     private static partial void PartLeftOut(ILogger log, string reason);

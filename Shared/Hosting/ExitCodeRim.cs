@@ -18,10 +18,10 @@ public static class ExitCodeRim
     }
 
     /// <summary>Runs a command, telling its failures to <paramref name="log"/>, whose console shows messages without traces.</summary>
-    internal static ExitCode Report(Func<ExitCode> work, ILogger log, bool hasLogFile) => Caught(work, (message, failure) =>
+    internal static ExitCode Report(Func<ExitCode> work, ILogger log, LateLogFile file) => Caught(work, (message, failure) =>
     {
         HostingLog.Failed(log, message, failure);
-        if (failure is not null && !hasLogFile) Console.Error.WriteLine(failure);
+        if (failure is not null && !file.IsOpen) Console.Error.WriteLine(failure);
     });
 
     private static ExitCode Caught(Func<ExitCode> work, Action<string, Exception?> tell)
@@ -45,6 +45,11 @@ public static class ExitCodeRim
             // The disk, not the program: the system's own words name the file, and a trace would only hide them.
             tell($"The file system refused: {failure.Message} Everything finished so far is kept; make room or mend the permission, then go on with the same command.", null);
             return ExitCode.FileSystem;
+        }
+        catch (OutOfMemoryException failure)
+        {
+            tell("Out of memory: this process may have no more. Give it more, fewer threads, or smaller jobs.", failure);
+            return ExitCode.OutOfMemory;
         }
 #pragma warning disable CA1031 // this is the rim: what arrives here would end the process with a trace and an exit code nobody can rely on
         catch (Exception failure)

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Events;
-using Serilog.Formatting.Json;
 using Serilog.Sinks.SystemConsole.Themes;
 
 namespace HpcFit.Shared.Hosting;
@@ -19,8 +18,8 @@ public static class ProgramHost
     private const string ConsoleTemplate = "{Level:u3} {Message:lj}{NewLine}";
 
     /// <summary>Runs one command: builds its services, hands them to <paramref name="work"/> and answers with the process's exit code.</summary>
-    /// <param name="logFile">Where log events go besides standard error, one JSON object a line, appended; null: nowhere.</param>
-    /// <param name="services">Adds the command's own services; null: none. <see cref="StopSignals"/> and loggers are there already.</param>
+    /// <param name="logFile">Where log events go besides standard error, one JSON object a line, appended; null: nowhere until <see cref="LateLogFile.Open"/>.</param>
+    /// <param name="services">Adds the command's own services; null: none. <see cref="StopSignals"/>, <see cref="LateLogFile"/> and loggers are there already.</param>
     /// <param name="work">The command. Its token is cancelled by the first SIGINT, SIGTERM or SIGUSR1.</param>
     /// <param name="consoleLevel">The least level shown on standard error; the file gets everything from Debug on.</param>
     public static int Run(
@@ -29,32 +28,31 @@ public static class ProgramHost
         ArgumentNullException.ThrowIfNull(work);
         return ExitCodeRim.Guard(() =>
         {
-            using var host = Build(logFile, services, consoleLevel);
+            using var file = new LateLogFile();
+            if (logFile is not null) file.Open(logFile);
+            using var host = Build(file, services, consoleLevel);
             var signals = host.Services.GetRequiredService<StopSignals>();
-            return ExitCodeRim.Report(
-                () => work(host.Services, signals.Token), host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(HpcFit)), hasLogFile: logFile is not null);
+            return ExitCodeRim.Report(() => work(host.Services, signals.Token), host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(HpcFit)), file);
         });
     }
 
-    private static IHost Build(string? logFile, Action<IServiceCollection>? services, LogLevel consoleLevel)
+    private static IHost Build(LateLogFile file, Action<IServiceCollection>? services, LogLevel consoleLevel)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.Debug).AddSerilog(Logger(logFile, consoleLevel), dispose: true);
-        builder.Services.AddSingleton<StopSignals>(_ => new());
+        builder.Logging.SetMinimumLevel(LogLevel.Debug).AddSerilog(Logger(file, consoleLevel), dispose: true);
+        builder.Services.AddSingleton<StopSignals>(_ => new()).AddSingleton(file);
         services?.Invoke(builder.Services);
         // Never started: the host's own lifetime would take the signals that StopSignals owns.
         return builder.Build();
     }
 
-    private static Serilog.Core.Logger Logger(string? logFile, LogLevel consoleLevel)
-    {
-        var configuration = new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Console(
+    private static Serilog.Core.Logger Logger(LateLogFile file, LogLevel consoleLevel) => new LoggerConfiguration().MinimumLevel.Debug()
+        .WriteTo.Sink(file)
+        .WriteTo.Console(
             restrictedToMinimumLevel: (LogEventLevel)consoleLevel,
             outputTemplate: ConsoleTemplate,
             formatProvider: CultureInfo.InvariantCulture,
             standardErrorFromLevel: LogEventLevel.Verbose,
-            theme: ConsoleTheme.None);
-        if (logFile is not null) configuration.WriteTo.File(new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture), logFile);
-        return configuration.CreateLogger();
-    }
+            theme: ConsoleTheme.None)
+        .CreateLogger();
 }

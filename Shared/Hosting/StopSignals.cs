@@ -10,6 +10,7 @@ public sealed class StopSignals : IDisposable
 {
     private const PosixSignal UserDefined1 = (PosixSignal)10; // SIGUSR1 on x86-64 Linux; PosixSignal has no name for it
     private readonly CancellationTokenSource _source = new();
+    private readonly CancellationTokenSource _atOnce = new();
     private readonly PosixSignalRegistration[] _registrations;
     private int _interrupts;
 
@@ -24,17 +25,22 @@ public sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Cancelled by the second SIGINT, just before the process ends: the last chance to end what it started.</summary>
+    public CancellationToken AtOnce => _atOnce.Token;
+
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var registration in _registrations) registration.Dispose();
         _source.Dispose();
+        _atOnce.Dispose();
     }
 
     private void OnInterrupt(PosixSignalContext context)
     {
-        // Left to the default action, the second one ends the process as the shell expects (status 130).
         if (Interlocked.Increment(ref _interrupts) == 1) Stop(context);
+        // Left to the default action, the second one ends the process as the shell expects (status 130).
+        else _atOnce.Cancel();
     }
 
     private void Stop(PosixSignalContext context)

@@ -27,6 +27,9 @@ public sealed record ProgressReport
     /// <summary>Resident memory of the process.</summary>
     public long ResidentBytes { get; init; }
 
+    /// <summary>The most resident memory it ever had.</summary>
+    public long PeakResidentBytes { get; init; }
+
     /// <summary>Processes the kernel killed for memory in the worker's cgroup; null where there is none to read.</summary>
     public long? OomKills { get; init; }
 

@@ -55,11 +55,15 @@ public sealed class RunDirectory
 
     /// <summary>Opens the folder of a run that is there.</summary>
     /// <exception cref="BadInputException">There is no run, or one this program cannot read.</exception>
-    public static RunDirectory Open(string root)
+    public static RunDirectory Open(string root) => TryOpen(root)
+        ?? throw new BadInputException($"'{Path.GetFullPath(root)}' is no run directory: it holds no run.json. Give the folder that 'hpcfit plan' or 'hpcfit run' printed.");
+
+    /// <summary>Opens the folder of a run; null when there is none.</summary>
+    /// <exception cref="BadInputException">There is one that this program cannot read.</exception>
+    public static RunDirectory? TryOpen(string root)
     {
         var run = new RunDirectory(root);
-        if (!File.Exists(run.DocumentFile))
-            throw new BadInputException($"'{run.Root}' is no run directory: it holds no run.json. Give the folder that 'hpcfit plan' or 'hpcfit run' printed.");
+        if (!File.Exists(run.DocumentFile)) return null;
         _ = run.Document;
         return run;
     }
@@ -96,6 +100,9 @@ public sealed class RunDirectory
 
     /// <summary>How a round's jobs ended, as the command that planned the next round judged it.</summary>
     public string OutcomeFile(RoundId round) => Path.Combine(RoundFolder(round), "outcome.json");
+
+    /// <summary>Which process launches a round's jobs on its own machine, and how they ended so far.</summary>
+    public string LocalFile(RoundId round) => Path.Combine(RoundFolder(round), "local.json");
 
     /// <summary>A round's batch script.</summary>
     public string BatchScript(RoundId round) => Path.Combine(RoundFolder(round), "job.sbatch");

@@ -1,3 +1,5 @@
+using HpcFit.Shared.Failures;
+
 namespace HpcFit.Shared.Runs;
 
 /// <summary>The data file as it was when the run was made. Recorded for people; a change of it alone changes nothing.</summary>
@@ -46,6 +48,16 @@ public sealed record RunDocument
 
     /// <summary>When the run was made, UTC.</summary>
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Refuses a document that no longer says what its digest was taken of.</summary>
+    /// <exception cref="BadInputException">It was edited, or made by a version that named runs otherwise.</exception>
+    public void RefuseEdited(string path)
+    {
+        if (RunDigest.Of(Spec, Inputs) == Digest) return;
+        throw new BadInputException(
+            $"'{path}' does not say what its digest {Digest[..12]} was taken of: it was edited, or another version of HpcFit ({ProgramVersion}) made it. "
+            + "Results of both would not belong together. Bring the old content back, or make a new run.");
+    }
 
     /// <summary>The elements the run computes: those of the spec, or all of the file.</summary>
     public ElementSet ElementSet() => Spec.Elements.Count == 0 ? Runs.ElementSet.Of(0, Inputs.TotalElements) : Runs.ElementSet.Of(Spec.Elements);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
 
@@ -70,21 +71,26 @@ internal sealed class Heartbeat : IDisposable
         }
     }
 
-    private ProgressReport Now() => new()
+    private ProgressReport Now()
     {
-        Sequence = ++_sequence,
-        Host = Environment.MachineName,
-        Pid = Environment.ProcessId,
-        ElementsDone = ElementsDone,
-        ElementsTotal = _total,
-        ElementsPerSecond = ElementsDone / Math.Max(1e-3, Stopwatch.GetElapsedTime(_started).TotalSeconds),
-        ResidentBytes = Environment.WorkingSet,
-        OomKills = ControlGroup.OomKills(),
-        BytesRead = _counters.BytesRead,
-        BytesInflated = _counters.BytesInflated,
-        StripesRead = _counters.Stripes,
-        UserCodeFailures = _userCode?.Failures,
-        UserCodeMessages = _userCode?.First,
-        Ended = _ended,
-    };
+        using var process = Process.GetCurrentProcess();
+        return new()
+        {
+            Sequence = ++_sequence,
+            Host = Environment.MachineName,
+            Pid = Environment.ProcessId,
+            ElementsDone = ElementsDone,
+            ElementsTotal = _total,
+            ElementsPerSecond = ElementsDone / Math.Max(1e-3, Stopwatch.GetElapsedTime(_started).TotalSeconds),
+            ResidentBytes = process.WorkingSet64,
+            PeakResidentBytes = process.PeakWorkingSet64,
+            OomKills = MemoryKills.InControlGroup(),
+            BytesRead = _counters.BytesRead,
+            BytesInflated = _counters.BytesInflated,
+            StripesRead = _counters.Stripes,
+            UserCodeFailures = _userCode?.Failures,
+            UserCodeMessages = _userCode?.First,
+            Ended = _ended,
+        };
+    }
 }

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>What every verb that works on a run has.</summary>
+internal sealed class CommonOptions
+{
+    private static readonly Dictionary<string, LogLevel> Levels = new()
+    {
+        ["debug"] = Microsoft.Extensions.Logging.LogLevel.Debug,
+        ["info"] = Microsoft.Extensions.Logging.LogLevel.Information,
+        ["warning"] = Microsoft.Extensions.Logging.LogLevel.Warning,
+        ["error"] = Microsoft.Extensions.Logging.LogLevel.Error,
+    };
+
+    private readonly Option<string> _logLevel = new("--log-level")
+    {
+        Description = "the least that is told on standard error: debug, info, warning or error; the log file gets all (default: info)",
+        DefaultValueFactory = _ => "info",
+    };
+    private readonly Option<bool> _takeOver = new("--take-over") { Description = "your word that whoever holds this run or file is gone (its node died)" };
+
+    /// <summary>The argument of verbs on a run that is there.</summary>
+    public static Argument<string> RunFolder() => new("RUN") { Description = "the run directory, as 'hpcfit run' or 'hpcfit plan' printed it" };
+
+    /// <summary>Adds all of them to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        _logLevel.AcceptOnlyFromAmong([.. Levels.Keys]);
+        foreach (var option in (Option[])[_logLevel, _takeOver]) command.Options.Add(option);
+    }
+
+    /// <summary>Runs the verb with logging, signals and exit codes.</summary>
+    public int Run(ParseResult line, Func<IServiceProvider, CancellationToken, ExitCode> work) =>
+        ProgramHost.Run(logFile: null, services: null, work, Levels[line.GetValue(_logLevel)!]);
+
+    /// <summary>On which grounds the verb takes claims.</summary>
+    public ClaimTerms Claims(ParseResult line) => new($"hpcfit {line.CommandResult.Command.Name}", line.GetValue(_takeOver));
+}

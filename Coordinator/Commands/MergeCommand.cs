@@ -1,0 +1,34 @@
+using System.CommandLine;
+using System.Diagnostics;
+using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary><c>hpcfit merge RUN</c>: merges a complete run, whoever ran its workers, and writes the results.</summary>
+internal static class MergeCommand
+{
+    public static Command Create()
+    {
+        var (target, common) = (new TargetOptions(), new CommonOptions());
+        var folder = CommonOptions.RunFolder();
+        var command = new Command("merge", "Merge a run whose elements are all fitted, and write the results") { folder };
+        target.AddTo(command, isNew: false);
+        common.AddTo(command);
+        command.SetAction(line => common.Run(line, (services, token) =>
+        {
+            var clock = Stopwatch.StartNew();
+            var run = RunDirectory.Open(line.GetRequiredValue(folder));
+            run.Document.RefuseEdited(run.DocumentFile);
+            var (output, data) = (target.Read(line, run), run.Document.Spec.Data[0].Path);
+            UndoJournal.RefuseIfPresent(data);
+            ResultsOfRun.RefuseTarget(output, data);
+            RunLog.Open(services, run, "merge");
+            var statuses = ResultsOfRun.Write(run, output, coverage: null, common.Claims(line), token);
+            foreach (var text in new RunSummary(statuses, UserCodeReport.Lines(run), output, data, TimeSpan.Zero, TimeSpan.Zero, clock.Elapsed).Lines()) Console.WriteLine(text);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>How the work is cut and how many hands do it. None of it changes a number.</summary>
+internal sealed class PartitionOptions
+{
+    private readonly Option<int> _workers = CountOption.Create("--workers", "worker processes at a time", 1);
+    private readonly Option<long?> _threads = CountOption.Optional("--threads", "threads of each worker (default: all cores, shared by the workers)");
+    private readonly Option<long?> _jobs = CountOption.Optional("--jobs", "cut the work into so many jobs (default: enough to keep the workers busy)");
+    private readonly Option<long?> _perJob = CountOption.Optional("--elements-per-job", "or into jobs of at most so many elements");
+    private readonly Option<string?> _targetTime = new("--target-time") { Description = "or into jobs that take about this long: 45s, 30m, 2h" };
+
+    /// <summary>Adds all of them to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_workers, _threads, _jobs, _perJob, _targetTime]) command.Options.Add(option);
+    }
+
+    /// <summary>What they say.</summary>
+    /// <exception cref="UsageException">Two of them contradict each other.</exception>
+    public Partition Read(ParseResult line)
+    {
+        var wishes = ((Option[])[_jobs, _perJob, _targetTime]).Where(option => line.GetResult(option) is { Implicit: false }).Select(option => option.Name).ToList();
+        if (wishes.Count > 1) throw new UsageException($"{string.Join(" and ", wishes)} say different things about how the work is cut. Give one of them.");
+        var workers = line.GetValue(_workers);
+        return new()
+        {
+            Workers = workers,
+            Threads = (int)Math.Min(line.GetValue(_threads) ?? Math.Max(1, Environment.ProcessorCount / workers), 1024),
+            Jobs = line.GetValue(_jobs),
+            ElementsPerJob = line.GetValue(_perJob),
+            TargetTime = line.GetValue(_targetTime) is { } text ? DurationText.Parse(_targetTime.Name, text) : null,
+        };
+    }
+}

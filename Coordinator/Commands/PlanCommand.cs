@@ -1,0 +1,51 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary><c>hpcfit plan …</c>: makes the run directory and the jobs of its next round, for those who start workers themselves.</summary>
+internal static class PlanCommand
+{
+    public static Command Create()
+    {
+        var (model, target, partition, retries, common) = (new ModelOptions(), new TargetOptions(), new PartitionOptions(), new RetryOptions(), new CommonOptions());
+        var runFolder = new Option<string?>("--run-dir") { Description = "the run directory (default: <data>.hpcfit/<run>)" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "print the plan and write nothing" };
+        var command = new Command("plan", "Check the model, cut the work into jobs and write the run directory, without starting anything") { runFolder, dryRun };
+        model.AddTo(command);
+        target.AddTo(command, isNew: true);
+        partition.AddTo(command);
+        retries.AddTo(command);
+        common.AddTo(command);
+        command.SetAction(line => common.Run(line, (services, token) =>
+        {
+            var (spec, cut, output) = (model.ToSpec(line), partition.Read(line), target.Read(line));
+            UndoJournal.RefuseIfPresent(model.Data(line));
+            ResultsOfRun.RefuseTarget(output, model.Data(line));
+            var proposed = ProposedRun.Ask(spec, line.GetValue(runFolder), token);
+            var plan = Plan.Of(proposed, RoundCutter.Of(proposed.Document.Estimates, cut), token);
+            plan.Print(cut);
+            if (line.GetValue(dryRun)) return ExitCode.Success;
+
+            var run = proposed.Create(output);
+            RunLog.Open(services, run, "plan");
+            using var claim = common.Claims(line).Take(run.RoundsClaim);
+            foreach (var text in Next(run, plan, retries.OnError(line), cut.Threads)) Console.WriteLine(text);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static IEnumerable<string> Next(RunDirectory run, Plan plan, OnError onError, int threads)
+    {
+        if (plan.Jobs.Count > 0)
+        {
+            var round = run.CreateRound(plan.Jobs, onError);
+            yield return $"fit        hpcfit-worker fit --run {run.Root} --round {round.Id.Value} --job K --threads {threads}     for each K from 0 to {plan.Jobs.Count - 1}";
+        }
+        yield return $"then       hpcfit merge {run.Root}     (what is left by then is fitted here by: hpcfit resume {run.Root})";
+    }
+}

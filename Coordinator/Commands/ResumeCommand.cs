@@ -1,0 +1,42 @@
+using System.CommandLine;
+using System.Diagnostics;
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary><c>hpcfit resume RUN</c>: fits what a run lacks, under any partition, then merges and writes.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create()
+    {
+        var (target, partition, retries, common) = (new TargetOptions(), new PartitionOptions(), new RetryOptions(), new CommonOptions());
+        var folder = CommonOptions.RunFolder();
+        var command = new Command("resume", "Go on with a run: fit what it lacks, merge and write") { folder };
+        target.AddTo(command, isNew: false);
+        partition.AddTo(command);
+        retries.AddTo(command);
+        common.AddTo(command);
+        command.SetAction(line => common.Run(line, (services, token) =>
+        {
+            var clock = Stopwatch.StartNew();
+            var run = RunDirectory.Open(line.GetRequiredValue(folder));
+            run.Document.RefuseEdited(run.DocumentFile);
+            var (cut, output, data) = (partition.Read(line), target.Read(line, run), run.Document.Spec.Data[0].Path);
+            UndoJournal.RefuseIfPresent(data);
+            ResultsOfRun.RefuseTarget(output, data);
+            run.WriteTarget(output);
+            RunLog.Open(services, run, "resume");
+            var cutter = RoundCutter.Of(run.Document.Estimates, cut);
+            Plan.Of(new ProposedRun(run.Document, run.Root), cutter, token).Print(cut);
+            var local = LocalRun.Create(services, run, cutter, retries.Limits(line, LocalLauncher.MachineMemory), retries.OnError(line));
+            var summary = local.ExecuteAsync(output, common.Claims(line), clock, token).GetAwaiter().GetResult();
+            foreach (var text in summary.Lines()) Console.WriteLine(text);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+}

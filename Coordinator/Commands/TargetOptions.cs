@@ -1,0 +1,39 @@
+using System.CommandLine;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>Where the results go.</summary>
+internal sealed class TargetOptions
+{
+    private readonly Option<string> _analysis = new("--analysis") { Description = "the results' name: /results/<analysis>" };
+    private readonly Option<string> _output = new("--output") { Description = "the new HDF5 file for the results" };
+    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "replace what is there under that name" };
+    private readonly Option<bool> _fullLength = new("--full-length") { Description = "write all elements of the file, NaN outside the subset" };
+
+    /// <summary>Adds all of them to a verb.</summary>
+    /// <param name="command">The verb.</param>
+    /// <param name="isNew">Whether it makes a run, so that the results must be named; else they override what the run directory says.</param>
+    public void AddTo(Command command, bool isNew)
+    {
+        _analysis.Required = _output.Required = isNew;
+        foreach (var option in (Option[])[_analysis, _output, _overwrite, _fullLength]) command.Options.Add(option);
+    }
+
+    /// <summary>The target of a new run.</summary>
+    public OutputTarget Read(ParseResult line) => Over(new() { Analysis = line.GetRequiredValue(_analysis) }, line);
+
+    /// <summary>The target that a run directory records, with what was typed now.</summary>
+    /// <exception cref="UsageException">Neither names the analysis.</exception>
+    public OutputTarget Read(ParseResult line, RunDirectory run) => Over(
+        run.ReadTarget() ?? new() { Analysis = line.GetValue(_analysis) ?? throw new UsageException($"'{run.Root}' says nothing about where its results go. Give --analysis.") }, line);
+
+    private OutputTarget Over(OutputTarget target, ParseResult line) => target with
+    {
+        Analysis = line.GetValue(_analysis) ?? target.Analysis,
+        OutputFile = line.GetValue(_output) is { } file ? Path.GetFullPath(file) : target.OutputFile,
+        Overwrite = line.GetValue(_overwrite) || target.Overwrite,
+        FullLength = line.GetValue(_fullLength) || target.FullLength,
+    };
+}

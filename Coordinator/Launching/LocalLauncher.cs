@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Monitoring;
+using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Launching;
+
+/// <summary>
+/// Runs a round's jobs as processes of this machine: so many at a time, the next when one ends. Jobs that were given a certain memory wait
+/// until the machine has it left.
+/// </summary>
+/// <param name="run">The run.</param>
+/// <param name="partition">Workers at a time, and threads of each.</param>
+/// <param name="limits">How far failures are followed.</param>
+/// <param name="log">Where ends are told.</param>
+/// <param name="atOnce">Kills the workers; for a launcher that only observes, none.</param>
+internal sealed partial class LocalLauncher(RunDirectory run, Partition partition, AdvanceLimits limits, ILogger log, CancellationToken atOnce) : ILauncher
+{
+    private static readonly TimeSpan RecordEvery = TimeSpan.FromSeconds(1);
+
+    /// <inheritdoc/>
+    public AdvanceLimits Limits => limits;
+
+    /// <summary>Memory of this machine, or of the container this process is in, in bytes.</summary>
+    public static long MachineMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    /// <inheritdoc/>
+    public async Task LaunchAsync(Round round, CancellationToken token)
+    {
+        var (waiting, running, ended) = (new Queue<Job>(round.Jobs), new Dictionary<Task<JobEnd>, Job>(), new List<JobReport>());
+        var self = ClaimHolder.Self("local workers");
+        Record(round, self, ended);
+        var recorded = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            while (!token.IsCancellationRequested && waiting.TryPeek(out var next) && HasRoom(next, running.Values))
+            {
+                var job = waiting.Dequeue();
+                running.Add(WorkerProcess.RunAsync(run, round.Id, job, job.Resources?.Threads ?? partition.Threads, token, atOnce), job);
+            }
+            if (running.Count == 0) break;
+            var first = await Task.WhenAny(running.Keys).ConfigureAwait(false);
+            running.Remove(first);
+            ended.Add(Report(round.Id, await first.ConfigureAwait(false)));
+            if (Stopwatch.GetElapsedTime(recorded) < RecordEvery) continue;
+            Record(round, self, ended);
+            recorded = Stopwatch.GetTimestamp();
+        }
+        Record(round, self, ended);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token)
+    {
+        if (!File.Exists(run.LocalFile(round.Id))) return Task.FromResult<IReadOnlyList<JobReport>>([]);
+        var record = JsonFile.Read(run.LocalFile(round.Id), LaunchingJson.Default.LocalRecord);
+        var ended = record.Ended.ToDictionary(report => report.Job);
+        var heartbeats = RoundHeartbeats.Read(run, round.Id);
+        var isGone = record.Launcher.IsDead();
+        return Task.FromResult<IReadOnlyList<JobReport>>([.. round.Jobs.Select(job => ended.GetValueOrDefault(job.Id) ?? Guess(job.Id, heartbeats.Of(job.Id)?.Report, isGone))]);
+    }
+
+    private static JobReport Guess(JobId job, ProgressReport? heartbeat, bool isGone) => (heartbeat, isGone) switch
+    {
+        (null, false) => new(job, JobEnding.Waiting),
+        (null, true) => new(job, JobEnding.NeverStarted) { Words = "its launcher ended before it was started" },
+        ({ Ended: { } code }, _) => new(job, ExitCodeEnding.Of(code)) { PeakBytes = heartbeat.PeakResidentBytes },
+        (_, true) => new(job, JobEnding.Killed) { PeakBytes = heartbeat.PeakResidentBytes, Words = "gone with its launcher" },
+        _ => new(job, JobEnding.Running) { PeakBytes = heartbeat.PeakResidentBytes },
+    };
+
+    private bool HasRoom(Job next, Dictionary<Task<JobEnd>, Job>.ValueCollection running) => running.Count == 0
+        || (running.Count < partition.Workers && running.Append(next).Sum(job => job.Resources?.MemoryBytes ?? 0) <= MachineMemory);
+
+    private JobReport Report(RoundId round, JobEnd end)
+    {
+        if (end.Ending == JobEnding.Finished)
+        {
+            JobFinished(log, round, end.Job.Id);
+            return new(end.Job.Id, end.Ending);
+        }
+        JobFailed(log, round, end.Job.Id, end.Job.Elements, end.Words);
+        return new(end.Job.Id, end.Ending) { PeakBytes = RoundHeartbeats.Read(run, round).Of(end.Job.Id)?.Report.PeakResidentBytes, Words = end.Words };
+    }
+
+    private void Record(Round round, ClaimHolder self, List<JobReport> ended) => JsonFile.Replace(run.LocalFile(round.Id), new(self, ended), LaunchingJson.Default.LocalRecord);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Round {Round}, job {Job} finished")]
+    private static partial void JobFinished(ILogger log, RoundId round, JobId job);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Round {Round}, job {Job} (elements {Elements}) {Words}")]
+    private static partial void JobFailed(ILogger log, RoundId round, JobId job, ElementSet elements, string words);
+}

@@ -1,0 +1,14 @@
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>On which grounds a command takes a claim that somebody else holds.</summary>
+/// <param name="What">The command, as the claim tells others: <c>hpcfit run</c>.</param>
+/// <param name="TakeOver"><c>--take-over</c>: the user's word that the holder is dead.</param>
+/// <param name="Jobs">The scheduler's word about holders on other nodes; null: none.</param>
+internal sealed record ClaimTerms(string What, bool TakeOver = false, IJobLiveness? Jobs = null)
+{
+    /// <summary>Takes a claim of a run.</summary>
+    /// <exception cref="HpcFit.Shared.Failures.BusyException">A holder who is not proven dead has it.</exception>
+    public Claim Take(string path) => Claim.Take(path, What, Jobs, TakeOver);
+}

@@ -1,0 +1,31 @@
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Monitoring;
+using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>The next round of a run before it is made.</summary>
+/// <param name="Proposed">The run.</param>
+/// <param name="Jobs">The jobs; none when all elements have their results.</param>
+/// <param name="Lacking">What they fit.</param>
+/// <param name="Forecast">What they are expected to cost.</param>
+internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, ElementSet Lacking, Forecast Forecast)
+{
+    /// <summary>Cuts what a run lacks; one that was made before has finished some of it.</summary>
+    public static Plan Of(ProposedRun proposed, RoundCutter cutter, CancellationToken token)
+    {
+        var history = proposed.Find() is { } run
+            ? RunHistoryReader.Read(run, Coverage.Read(run, token).Elements)
+            : new RunHistory(proposed.Document.ElementSet(), ElementSet.Empty, []);
+        IReadOnlyList<Job> jobs = FailurePolicy.Begin(history, cutter) is StartRound start ? start.Jobs : [];
+        return new(proposed, jobs, history.Lacking, Forecast.Of(new Round(new(1), jobs), cutter.Grid, cutter.Cost, cutter.Partition));
+    }
+
+    /// <summary>Tells it on standard output.</summary>
+    public void Print(Partition partition)
+    {
+        foreach (var line in PlanReport.Lines(Proposed.Document, Proposed.Folder, Lacking, Forecast, partition)) Console.WriteLine(line);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Reflection;
+using HpcFit.Coordinator.Launching;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>A run that the probe has found possible. Nothing of it is on disk yet, unless the same run was made before.</summary>
+/// <param name="Document">What is computed.</param>
+/// <param name="Folder">Its run directory.</param>
+internal sealed record ProposedRun(RunDocument Document, string Folder)
+{
+    /// <summary>This program's version.</summary>
+    public static string Version { get; } = typeof(ProposedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>Asks the worker's probe.</summary>
+    /// <param name="spec">What is to be computed.</param>
+    /// <param name="folder"><c>--run-dir</c>; null: beside the data file, named by the digest.</param>
+    /// <param name="token">Stops the probe.</param>
+    /// <exception cref="ProbeRefusedException">The model cannot be fitted.</exception>
+    public static ProposedRun Ask(RunSpec spec, string? folder, CancellationToken token)
+    {
+        var answer = Probe.Ask(spec, token);
+        var document = new RunDocument
+        {
+            Digest = answer.Digest,
+            Spec = spec,
+            Inputs = answer.Inputs!,
+            Layout = answer.Layout!,
+            Estimates = answer.Estimates!,
+            Files = answer.Files,
+            ProgramVersion = Version,
+            Created = DateTimeOffset.UtcNow,
+        };
+        return new(document, Path.GetFullPath(folder ?? Path.Combine($"{spec.Data[0].Path}.hpcfit", document.Digest[..12])));
+    }
+
+    /// <summary>The run directory when the same run was made before; null: it is new.</summary>
+    public RunDirectory? Find() => RunDirectory.TryOpen(Folder) is { } run && run.Document.Digest == Document.Digest ? run : null;
+
+    /// <summary>Makes the run directory, or opens that of the same run, and records where the results go.</summary>
+    public RunDirectory Create(OutputTarget target)
+    {
+        var run = RunDirectory.CreateOrOpen(Folder, Document);
+        run.WriteTarget(target);
+        return run;
+    }
+}

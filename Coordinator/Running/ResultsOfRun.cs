@@ -1,0 +1,87 @@
+using HpcFit.Coordinator.Merging;
+using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>The last step of every run, wherever its workers ran: merge what covers it and write the analysis, once.</summary>
+internal static class ResultsOfRun
+{
+    /// <summary>
+    /// Refuses a target that cannot be written, before any element is fitted: the analysis or the file is there already, or its folder takes
+    /// no files.
+    /// </summary>
+    /// <exception cref="BadInputException">The message says what to do.</exception>
+    public static void RefuseTarget(OutputTarget target, string dataFile)
+    {
+        var file = target.OutputFile ?? RealPath.Of(dataFile);
+        RefuseFolder(Path.GetDirectoryName(file)!, target.OutputFile is null ? dataFile : target.OutputFile);
+        if (target.Overwrite) return;
+        if (target.OutputFile is not null)
+        {
+            if (File.Exists(file)) throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
+        }
+        else if (ModelArrayFile.Open(dataFile).Analyses.Any(analysis => analysis.Name == target.Analysis))
+        {
+            throw new BadInputException($"'{dataFile}' holds an analysis '{target.Analysis}' already. Choose another --analysis, or replace it with --overwrite.");
+        }
+    }
+
+    /// <summary>Merges a complete run and writes its results.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="target">Where they go.</param>
+    /// <param name="coverage">The run's coverage, as read before; null: read now.</param>
+    /// <param name="terms">On which grounds the merge is claimed.</param>
+    /// <param name="token">Stops it; nothing is left behind.</param>
+    /// <returns>How many elements ended with each status.</returns>
+    /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
+    public static IReadOnlyDictionary<ElementStatus, long> Write(RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, CancellationToken token)
+    {
+        using var claim = terms.Take(run.MergeClaim);
+        using var merged = new MergedColumns(coverage ?? Coverage.Read(run, token), run.Document, target.FullLength);
+        Hdf5Write.Run(
+            new()
+            {
+                File = target.OutputFile ?? run.Document.Spec.Data[0].Path,
+                NewFile = target.OutputFile is not null,
+                Overwrite = target.Overwrite,
+                Contents = AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document)),
+                TakeOver = terms.TakeOver,
+                Jobs = terms.Jobs,
+                What = terms.What,
+            },
+            token);
+        var codes = new ElementStatus[merged.Rows];
+        merged.ReadStatus(codes);
+        return codes.CountBy(code => code).ToDictionary(pair => pair.Key, pair => (long)pair.Value);
+    }
+
+    private static Dictionary<string, string> Provenance(RunDocument document) => new()
+    {
+        ["hpcfit_version"] = document.ProgramVersion,
+        ["hpcfit_run"] = document.Digest,
+        ["hpcfit_model"] = document.Spec.Model.Engine,
+        ["hpcfit_formula"] = document.Spec.Model.Formula,
+        ["hpcfit_date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
+    };
+
+    /// <summary>Permissions do not tell (root, access lists, read-only mounts, quotas); a file that can be made does.</summary>
+    private static void RefuseFolder(string folder, string file)
+    {
+        var trial = Path.Combine(folder, $".hpcfit-{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (File.Create(trial, 1, FileOptions.DeleteOnClose))
+            {
+            }
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException(
+                $"Results cannot be written to '{file}': its folder takes no new file ({refusal.Message}). Mend this, or write elsewhere with --output.", refusal);
+        }
+    }
+}

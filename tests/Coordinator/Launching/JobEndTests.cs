@@ -1,0 +1,37 @@
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Launching;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Tests.Launching;
+
+public class JobEndTests
+{
+    [Theory]
+    [InlineData(0, "", false, nameof(JobEnding.Finished))]
+    [InlineData(1, "", false, nameof(JobEnding.Crashed))]
+    [InlineData(3, "", false, nameof(JobEnding.Refused))]
+    [InlineData(6, "", false, nameof(JobEnding.Cancelled))]
+    [InlineData(7, "", false, nameof(JobEnding.Busy))]
+    [InlineData(8, "", false, nameof(JobEnding.FileSystem))]
+    [InlineData(9, "", false, nameof(JobEnding.DataError))]
+    [InlineData(10, "", false, nameof(JobEnding.OutOfMemory))]
+    [InlineData(99, "", false, nameof(JobEnding.Crashed))]
+    [InlineData(128 + 9, "", false, nameof(JobEnding.Killed))]
+    [InlineData(128 + 9, "", true, nameof(JobEnding.OutOfMemory))]
+    [InlineData(128 + 6, "Out of memory.", false, nameof(JobEnding.OutOfMemory))]
+    [InlineData(128 + 6, "assertion failed", false, nameof(JobEnding.Crashed))]
+    [InlineData(128 + 11, "", true, nameof(JobEnding.Crashed))]
+    [InlineData(128 + 15, "", false, nameof(JobEnding.Cancelled))]
+    public void A_worker_s_status_tells_why_it_ended(int status, string words, bool killedForMemory, string ending) =>
+        End(status, words, killedForMemory).Ending.ShouldBe(Enum.Parse<JobEnding>(ending));
+
+    [Fact]
+    public void Its_words_name_the_cause_and_repeat_what_it_said()
+    {
+        End(137, "", true).Words.ShouldContain("memory ran out");
+        End(139, "", false).Words.ShouldContain("SIGSEGV");
+        End(9, "ERR chunk 3 is corrupt", false).Words.ShouldSatisfyAllConditions(words => words.ShouldContain("DataError"), words => words.ShouldContain("chunk 3"));
+    }
+
+    private static JobEnd End(int status, string words, bool killedForMemory) => new(new Job(new(0), ElementSet.Of(0, 10)), status, words, killedForMemory);
+}

@@ -1,0 +1,44 @@
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Launching;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HpcFit.Coordinator.Tests.Launching;
+
+public sealed class LocalLauncherTests : IDisposable
+{
+    private readonly TestRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task A_round_that_was_only_planned_is_reported_by_nobody() => (await Observe(Round())).ShouldBeEmpty();
+
+    [Fact]
+    public async Task While_its_launcher_lives_jobs_wait_and_run()
+    {
+        var round = Round();
+        Record(round, ClaimHolder.Self("test"), new JobReport(new(0), JobEnding.Finished));
+        _run.Heartbeat(round.Id, new(1), done: 3);
+        (await Observe(round)).Select(job => job.Ending).ShouldBe([JobEnding.Finished, JobEnding.Running, JobEnding.Waiting]);
+    }
+
+    [Fact]
+    public async Task When_its_launcher_is_gone_their_own_last_words_count()
+    {
+        var round = Round();
+        Record(round, ClaimHolder.Self("test") with { ProcessStart = 1 });
+        _run.Heartbeat(round.Id, new(0), done: 5, ended: ExitCode.Cancelled);
+        _run.Heartbeat(round.Id, new(1), done: 3);
+        (await Observe(round)).Select(job => job.Ending).ShouldBe([JobEnding.Cancelled, JobEnding.Killed, JobEnding.NeverStarted]);
+    }
+
+    private Round Round() => _run.Directory.CreateRound([.. Enumerable.Range(0, 3).Select(job => new Job(new(job), ElementSet.Of(job * 10, (job + 1) * 10)))]);
+
+    private void Record(Round round, ClaimHolder launcher, params JobReport[] ended) =>
+        JsonFile.Replace(_run.Directory.LocalFile(round.Id), new LocalRecord(launcher, ended), LaunchingJson.Default.LocalRecord);
+
+    private Task<IReadOnlyList<JobReport>> Observe(Round round) =>
+        new LocalLauncher(_run.Directory, new(), new(), NullLogger.Instance, CancellationToken.None).ObserveAsync(round, CancellationToken.None);
+}

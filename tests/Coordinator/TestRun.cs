@@ -1,0 +1,51 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
+
+namespace HpcFit.Coordinator.Tests;
+
+/// <summary>A run directory of one column over a hundred elements, made by hand.</summary>
+internal sealed class TestRun : IDisposable
+{
+    public TestRun(long elements = 100)
+    {
+        var spec = new RunSpec { Model = new() { Engine = "lm", Formula = "FD ~ Age" }, Data = [new("/data/d.h5", "/data/c.csv")] };
+        var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FD", "00")], CohortSha256 = "11" };
+        Directory = RunDirectory.CreateOrOpen(System.IO.Directory.CreateTempSubdirectory("hpcfit-test-").FullName, new()
+        {
+            Digest = RunDigest.Of(spec, inputs),
+            Spec = spec,
+            Inputs = inputs,
+            Layout = new(["x"], [new("element_id", ResultSource.ElementId), new("x", ResultSource.Partial, 0)]),
+            Estimates = new() { ElementsPerStripe = 10, Stripes = elements / 10, SecondsPerElement = 1e-3, BaseBytes = 50_000_000, BytesPerThread = 1_000_000 },
+            Files = [],
+            ProgramVersion = "test",
+            Created = DateTimeOffset.UnixEpoch,
+        });
+    }
+
+    public RunDirectory Directory { get; }
+
+    /// <summary>An attempt's last word.</summary>
+    public AttemptId Heartbeat(RoundId round, JobId job, long done, ExitCode? ended = null, double rate = 0)
+    {
+        var attempt = AttemptId.New(round, job);
+        var report = new ProgressReport
+        {
+            Sequence = 3, Host = "node7", Pid = 42, ElementsDone = done, ElementsTotal = 10, ElementsPerSecond = rate, ResidentBytes = 60_000_000, PeakResidentBytes = 70_000_000, Ended = ended,
+        };
+        JsonFile.Replace(Directory.ProgressFile(attempt), report, RunJson.Default.ProgressReport);
+        return attempt;
+    }
+
+    /// <summary>A partial with a valid block over some elements.</summary>
+    public void Cover(RoundId round, JobId job, long first, int count)
+    {
+        var attempt = AttemptId.New(round, job);
+        using var partial = PartialWriter.Create(Directory.PartialFile(attempt), PartialHeader.Of(Directory.Document.Digest, attempt, "node7", Directory.Document.Layout));
+        partial.Append(first, count, new double[count], new ElementStatus[count]);
+        partial.Complete();
+    }
+
+    public void Dispose() => System.IO.Directory.Delete(Directory.Root, recursive: true);
+}
