@@ -44,7 +44,7 @@ internal sealed class DenseMatrix(int rows, int columns)
                 var factor = this[i, l];
                 if (factor == 0) continue;
                 var source = other.Row(l);
-                for (var j = 0; j < target.Length; j++) target[j] += factor * source[j];
+                FixedOrder.Add(factor, source, target);
             }
         }
         return product;
@@ -88,6 +88,23 @@ internal sealed class DenseMatrix(int rows, int columns)
             Row(i).CopyTo(result.Row(i));
             right.Row(i).CopyTo(result.Row(i)[Columns..]);
         }
+        return result;
+    }
+
+    /// <summary>This matrix on top of <paramref name="below"/>.</summary>
+    public DenseMatrix Above(DenseMatrix below)
+    {
+        var result = new DenseMatrix(Rows + below.Rows, Columns);
+        Values.CopyTo(result.Values, 0);
+        below.Values.CopyTo(result.Values, Values.Length);
+        return result;
+    }
+
+    /// <summary>The difference.</summary>
+    public DenseMatrix Minus(DenseMatrix other)
+    {
+        var result = new DenseMatrix(Rows, Columns);
+        for (var i = 0; i < Values.Length; i++) result.Values[i] = Values[i] - other.Values[i];
         return result;
     }
 

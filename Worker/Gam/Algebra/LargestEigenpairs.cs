@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace HpcFit.Worker.Gam.Algebra;
 
 /// <summary>
@@ -37,21 +35,21 @@ internal static class LargestEigenpairs
             state = unchecked(state * 1664525 + 1013904223);
             basis[0, i] = state / (double)uint.MaxValue - 0.5;
         }
-        Scale(basis.Row(0), 1 / Math.Sqrt(Dot(basis.Row(0), basis.Row(0))));
+        Scale(basis.Row(0), 1 / Math.Sqrt(FixedOrder.Dot(basis.Row(0), basis.Row(0))));
         var next = new double[n];
         var rest = 0.0;
         for (var step = 0; step < steps; step++)
         {
-            for (var i = 0; i < n; i++) next[i] = Dot(matrix.Row(i), basis.Row(step));
-            tridiagonal[step, step] = Dot(next, basis.Row(step));
+            for (var i = 0; i < n; i++) next[i] = FixedOrder.Dot(matrix.Row(i), basis.Row(step));
+            tridiagonal[step, step] = FixedOrder.Dot(next, basis.Row(step));
             for (var pass = 0; pass < 2; pass++)
                 for (var j = 0; j <= step; j++)
                 {
                     var row = basis.Row(j);
-                    var dot = Dot(next, row);
-                    for (var i = 0; i < n; i++) next[i] -= dot * row[i];
+                    var dot = FixedOrder.Dot(next, row);
+                    FixedOrder.Add(-dot, row, next);
                 }
-            rest = Math.Sqrt(Dot(next, next));
+            rest = Math.Sqrt(FixedOrder.Dot(next, next));
             if (step + 1 == steps) break;
             if (rest == 0) return null;
             tridiagonal[step + 1, step] = tridiagonal[step, step + 1] = rest;
@@ -67,21 +65,5 @@ internal static class LargestEigenpairs
     private static void Scale(Span<double> values, double factor)
     {
         for (var i = 0; i < values.Length; i++) values[i] *= factor;
-    }
-
-    /// <summary>Eight fixed partial sums, added in a fixed order: the same bits with and without vector instructions.</summary>
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        Vector256<double> first = default, second = default;
-        var i = 0;
-        for (; i + 8 <= a.Length; i += 8)
-        {
-            first += Vector256.Create(a[i..]) * Vector256.Create(b[i..]);
-            second += Vector256.Create(a[(i + 4)..]) * Vector256.Create(b[(i + 4)..]);
-        }
-        var lanes = first + second;
-        var sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
-        for (; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
     }
 }

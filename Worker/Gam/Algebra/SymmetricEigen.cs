@@ -7,18 +7,27 @@ namespace HpcFit.Worker.Gam.Algebra;
 /// <remarks>Golub and Van Loan, Matrix Computations (4th ed. 2013), §8.3; Parlett, The Symmetric Eigenvalue Problem (1998), ch. 8.</remarks>
 internal sealed class SymmetricEigen
 {
+    private readonly int n;
+    private readonly double[] offDiagonal;
+    private readonly double[] reflector;
+    private readonly double[] products;
+    private readonly DenseMatrix work;
+    private readonly DenseMatrix rows;       // the eigenvectors while it works: QL then turns contiguous rows
+    private readonly int[] order;
+    private readonly double[] unsorted;
+
+    /// <summary>Makes the workspace for matrices of <paramref name="size"/> rows; allocates nothing afterwards.</summary>
+    public SymmetricEigen(int size)
+    {
+        n = size;
+        (Values, offDiagonal, reflector, products, unsorted) = (new double[n], new double[n], new double[n], new double[n], new double[n]);
+        (work, rows, Vectors) = (new DenseMatrix(n, n), new DenseMatrix(n, n), new DenseMatrix(n, n));
+        order = new int[n];
+    }
+
     /// <summary>Decomposes <paramref name="matrix"/>, of which the lower triangle is read.</summary>
     public SymmetricEigen(DenseMatrix matrix)
-    {
-        var n = matrix.Rows;
-        Values = new double[n];
-        var offDiagonal = new double[n];
-        // Rows of vectors are the eigenvectors while it works: QL then turns contiguous rows.
-        var vectors = DenseMatrix.Identity(n);
-        Tridiagonalise(matrix, Values, offDiagonal, vectors);
-        Iterate(Values, offDiagonal, vectors);
-        Vectors = Sort(Values, vectors);
-    }
+        : this(matrix.Rows) => Decompose(matrix);
 
     /// <summary>The eigenvalues, ascending.</summary>
     public double[] Values { get; }
@@ -26,14 +35,22 @@ internal sealed class SymmetricEigen
     /// <summary>The eigenvectors as columns, in the order of <see cref="Values"/>.</summary>
     public DenseMatrix Vectors { get; }
 
-    private static void Tridiagonalise(DenseMatrix matrix, double[] diagonal, double[] offDiagonal, DenseMatrix vectors)
+    /// <summary>Decomposes <paramref name="matrix"/>, of which the lower triangle is read.</summary>
+    public void Decompose(DenseMatrix matrix)
     {
-        var n = matrix.Rows;
-        var work = new DenseMatrix(n, n);
+        Array.Clear(rows.Values);
+        for (var i = 0; i < n; i++) rows[i, i] = 1;
+        Array.Clear(offDiagonal);
+        Tridiagonalise(matrix);
+        Iterate(Values, offDiagonal, rows);
+        Sort();
+    }
+
+    private void Tridiagonalise(DenseMatrix matrix)
+    {
         for (var i = 0; i < n; i++)
             for (var j = 0; j <= i; j++) work[i, j] = work[j, i] = matrix[i, j];
-        var v = new double[n];
-        var p = new double[n];
+        var (v, p) = (reflector, products);
         for (var k = 0; k < n - 2; k++)
         {
             var norm2 = 0.0;
@@ -48,40 +65,32 @@ internal sealed class SymmetricEigen
             var vp = 0.0;
             for (var i = k; i < n; i++)
             {
-                var sum = 0.0;
-                for (var j = k + 1; j < n; j++) sum += work[i, j] * v[j];
-                p[i] = beta * sum;
+                p[i] = beta * FixedOrder.Dot(work.Row(i)[(k + 1)..], v.AsSpan(k + 1));
                 if (i > k) vp += v[i] * p[i];
             }
             var half = beta * vp / 2;
             v[k] = 0;
             for (var i = k + 1; i < n; i++) p[i] -= half * v[i];
             for (var i = k; i < n; i++)
-                for (var j = k; j < n; j++) work[i, j] -= v[i] * p[j] + p[i] * v[j];
-            Reflect(vectors, v, beta, k + 1);
+            {
+                var row = work.Row(i)[k..];
+                FixedOrder.Add(-v[i], p.AsSpan(k), row);
+                FixedOrder.Add(-p[i], v.AsSpan(k), row);
+            }
+            Reflect(v, beta, k + 1);
         }
         for (var i = 0; i < n; i++)
         {
-            diagonal[i] = work[i, i];
+            Values[i] = work[i, i];
             if (i + 1 < n) offDiagonal[i] = work[i + 1, i];
         }
     }
 
-    private static void Reflect(DenseMatrix vectors, double[] v, double beta, int first)
+    private void Reflect(double[] v, double beta, int first)
     {
-        var n = vectors.Rows;
-        var sums = new double[n];
-        for (var i = first; i < n; i++)
-        {
-            var row = vectors.Row(i);
-            for (var j = 0; j < n; j++) sums[j] += v[i] * row[j];
-        }
-        for (var i = first; i < n; i++)
-        {
-            var row = vectors.Row(i);
-            var factor = beta * v[i];
-            for (var j = 0; j < n; j++) row[j] -= factor * sums[j];
-        }
+        Array.Clear(unsorted);
+        for (var i = first; i < n; i++) FixedOrder.Add(v[i], rows.Row(i), unsorted);
+        for (var i = first; i < n; i++) FixedOrder.Add(-beta * v[i], unsorted, rows.Row(i));
     }
 
     private static void Iterate(double[] d, double[] e, DenseMatrix vectors)
@@ -146,14 +155,20 @@ internal sealed class SymmetricEigen
         }
     }
 
-    private static DenseMatrix Sort(double[] values, DenseMatrix rows)
+    private void Sort()
     {
-        var order = Enumerable.Range(0, values.Length).OrderBy(i => values[i]).ThenBy(i => i).ToArray();
-        var sorted = order.Select(i => values[i]).ToArray();
-        sorted.CopyTo(values, 0);
-        var columns = new DenseMatrix(rows.Columns, rows.Rows);
-        for (var j = 0; j < order.Length; j++)
-            for (var i = 0; i < rows.Columns; i++) columns[i, j] = rows[order[j], i];
-        return columns;
+        for (var i = 0; i < n; i++)
+        {
+            var j = i;
+            for (; j > 0 && Values[order[j - 1]] > Values[i]; j--) order[j] = order[j - 1];
+            order[j] = i;
+        }
+        Values.CopyTo(unsorted, 0);
+        for (var j = 0; j < n; j++)
+        {
+            Values[j] = unsorted[order[j]];
+            var row = rows.Row(order[j]);
+            for (var i = 0; i < n; i++) Vectors[i, j] = row[i];
+        }
     }
 }

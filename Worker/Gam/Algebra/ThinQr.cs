@@ -22,10 +22,9 @@ internal sealed class ThinQr
                 for (var i = 0; i < j; i++)
                 {
                     var basis = q.Row(i);
-                    var dot = 0.0;
-                    for (var r = 0; r < n; r++) dot += basis[r] * column[r];
+                    var dot = FixedOrder.Dot(basis, column);
                     R[i, j] += dot;
-                    for (var r = 0; r < n; r++) column[r] -= dot * basis[r];
+                    FixedOrder.Add(-dot, basis, column);
                 }
             var rest = Norm(column);
             if (rest <= 1e-7 * size)
@@ -50,10 +49,5 @@ internal sealed class ThinQr
     /// <summary>Columns that depend on earlier ones.</summary>
     public IReadOnlyList<int> Dependent { get; }
 
-    private static double Norm(ReadOnlySpan<double> values)
-    {
-        var sum = 0.0;
-        foreach (var value in values) sum += value * value;
-        return Math.Sqrt(sum);
-    }
+    private static double Norm(ReadOnlySpan<double> values) => Math.Sqrt(FixedOrder.Dot(values, values));
 }

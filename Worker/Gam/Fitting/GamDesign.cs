@@ -8,23 +8,37 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// <param name="Smooth">The smooth.</param>
 /// <param name="First">Its first coefficient.</param>
 /// <param name="FirstPenalty">Its first penalty in the model's list.</param>
-internal sealed record PlacedSmooth(Smooth Smooth, int First, int FirstPenalty)
+/// <param name="FirstPenalised">Its first penalised coordinate γ.</param>
+/// <param name="Coordinates">Its coefficients' penalised and unpenalised coordinates.</param>
+internal sealed record PlacedSmooth(Smooth Smooth, int First, int FirstPenalty, int FirstPenalised, PenaltyCoordinates Coordinates)
 {
     /// <summary>How many coefficients.</summary>
     public int Count => Smooth.X.Columns;
+
+    /// <summary>How many penalised coordinates.</summary>
+    public int PenalisedCount => Coordinates.Range.Columns;
+
+    /// <summary>Whether no function of it is free of penalties: a random effect, a shrinkage or cyclic smooth.</summary>
+    public bool IsWhollyPenalised => Smooth.NullDimension == 0 && Smooth.Penalties.Count > 0;
 }
 
 /// <summary>
-/// Everything about a model that does not depend on the response, for one set of rows: the factorised model matrix and the penalties in
-/// its orthonormal coordinates. Immutable; shared by all threads and elements with these rows.
+/// Everything about a model that does not depend on the response, for one set of rows: the factorised model matrix in coordinates in which
+/// the penalties are diagonal. Immutable; shared by all threads and elements with these rows.
 /// </summary>
 /// <remarks>
-/// With X = Q R the penalised fit is <c>min ‖f - b‖² + Σ λⱼ bᵀ S̃ⱼ b</c>, f = Qᵀy, b = R β, S̃ = R⁻ᵀ S R⁻¹ (Wood 2017, §6.2): an element
-/// enters by f and its residual sum of squares only.
+/// Coefficients are <c>β = P [u; γ]</c>: u without, γ with penalties, and <c>√w X P = Q [I 0; 0 G]</c> with Q orthonormal. An element
+/// enters by <c>f = Qᵀ √w (y - offset)</c> and what f leaves; its fit is <c>u = f_u</c>, <c>(GᵀG + Σ λⱼ Dⱼ) γ = Gᵀ f_γ</c> (Wood 2017,
+/// §6.2). The coordinates of a single penalty also make GᵀG diagonal (Demmler and Reinsch 1975), so that nothing is left to factorise.
+/// Determinants of the change of coordinates cancel in <c>log|XᵀX+S| - log|S|₊</c>.
 /// </remarks>
 internal sealed class GamDesign
 {
-    private const double RangeTolerance = 1e-9;
+    /// <summary>Edf of a term at its upper bound of λ, beyond which it counts as fully smoothed.</summary>
+    private const double SmallestDegrees = 1e-10;
+
+    /// <summary>The least eigenvalue of the correlations of penalised columns for which normal equations keep eight digits.</summary>
+    private const double LeastIndependence = 1e-8;
 
     /// <summary>Assembles and factorises the model matrix.</summary>
     /// <param name="parametric">Parametric columns: rows × columns.</param>
@@ -32,6 +46,7 @@ internal sealed class GamDesign
     /// <param name="weights">Prior weights; null: all 1.</param>
     /// <param name="method">The criterion.</param>
     /// <param name="gamma">Its multiplier of model complexity.</param>
+    /// <exception cref="AliasedColumnsException">There are fewer rows than coefficients.</exception>
     public GamDesign(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, double[]? weights, SmoothnessMethod method, double gamma)
     {
         Method = method;
@@ -39,44 +54,42 @@ internal sealed class GamDesign
         Rows = parametric.Rows;
         ParametricCount = parametric.Columns;
         Weights = weights;
-        X = parametric;
-        var placed = new List<PlacedSmooth>();
-        var fixedValues = new List<double>();
-        foreach (var smooth in smooths)
-        {
-            placed.Add(new PlacedSmooth(smooth, X.Columns, fixedValues.Count));
-            fixedValues.AddRange(smooth.SmoothingParameters);
-            X = X.Beside(smooth.X);
-        }
-        Smooths = placed;
-        FixedParameters = [.. fixedValues];
-        if (weights is not null)
-        {
-            var weighted = new DenseMatrix(Rows, X.Columns);
-            for (var i = 0; i < Rows; i++)
-                for (var j = 0; j < X.Columns; j++) weighted[i, j] = X[i, j] * Math.Sqrt(weights[i]);
-            X = weighted;
-            foreach (var weight in weights) LogWeights += ReproducibleMath.Log(weight);
-        }
-        Basis = new ThinQr(X);
-        R = Basis.R;
-        DataPart = DenseMatrix.Identity(X.Columns);
-        if (Basis.Dependent.Count > 0) UsePenaltiesToIdentify();
-        InverseR = LinearSolve.General(R, DenseMatrix.Identity(X.Columns));
-        if (Basis.Dependent.Count > 0) DataPart = Basis.R.Times(InverseR);
-        Roots = [.. EmbeddedRoots()];
-        SmoothTriangles = [.. placed.Select(place => new ThinQr(X.TakeColumns([.. Enumerable.Range(place.First, place.Count)])).R)];
-        FreeDirections = [.. placed.Select(CountFreeDirections)];
-        LogDeterminantOfGram = 2 * Enumerable.Range(0, X.Columns).Sum(i => ReproducibleMath.Log(R[i, i]));
-        (RangeRoots, var unpenalised) = PenaltyRanges();
-        UnpenalisedCount = unpenalised.Columns;
-        if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl && Roots.Count > 0) (MlRoots, LogDeterminantOfMlGram) = PenalisedPart(unpenalised);
-        UpperLogs = [.. Roots.Select(root => ReproducibleMath.Log(LargestRatio / root.Values.Sum(v => v * v)))];
-        StartLogs = [.. Enumerable.Range(0, Roots.Count).Select(StartLog)];
-    }
+        (X, Smooths) = Place(parametric, smooths);
+        if (Rows < X.Columns) throw new AliasedColumnsException($"The model has {X.Columns} coefficients and only {Rows} rows to estimate them from.");
+        FixedParameters = [.. Smooths.SelectMany(place => place.Smooth.SmoothingParameters)];
+        if (weights is not null) ScaleRows(weights);
 
-    /// <summary>λ ‖S̃‖ beyond which a term counts as fully smoothed; edf is then within 1e-9 or so of its limit.</summary>
-    private const double LargestRatio = 1e12;
+        var free = FreeColumns();
+        var kept = UnpenalisedColumns.Independent(X.Times(free));
+        var invisible = kept.Length < free.Columns ? free.Times(UnpenalisedColumns.Invisible(X.Times(free), kept)) : null;
+        UnpenalisedOf = [.. Smooths.Select(place => kept.Count(column => IsOf(place, column)))];
+        free = free.TakeColumns(kept);
+        UnpenalisedCount = free.Columns;
+        PenalisedCount = Smooths.Sum(place => place.PenalisedCount);
+        var penalised = PenalisedColumns();
+        var qr = new ThinQr(X.Times(free.Beside(penalised)));
+        var inverse = LinearSolve.General(Block(qr.R, 0, 0, UnpenalisedCount, UnpenalisedCount), DenseMatrix.Identity(UnpenalisedCount));
+        var shared = Block(qr.R, 0, UnpenalisedCount, UnpenalisedCount, PenalisedCount);
+        var factor = Block(qr.R, UnpenalisedCount, UnpenalisedCount, PenalisedCount, PenalisedCount);
+        var turn = OwnAxes(factor, out var left);
+        Factor = factor.Times(turn);
+        shared = shared.Times(turn);
+        Projections = left is null ? qr.Q : TurnColumns(qr.Q, left);
+        if (left is not null) Factor = left.Transposed().Times(Factor);
+        var toFree = free.Times(inverse);
+        ToCoefficients = toFree.Beside(penalised.Times(turn).Minus(toFree.Times(shared)));
+        if (invisible is not null && !method.IsLikelihood()) ToCoefficients = WithoutInvisible(ToCoefficients, invisible);
+
+        Gram = Factor.Transposed().Times(Factor);
+        if (PenaltyCount == 1) DropOffDiagonals(Gram);
+        if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl) MlFactor = shared.Above(Factor);
+        LogDeterminantOfUnpenalised = method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml
+            ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i])) : 0;
+        Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? [.. Smooths.SelectMany(EmbeddedDiagonals)] : null;
+        IsWellConditioned = Diagonals is not null && HasIndependentColumns();
+        StartLogs = [.. Enumerable.Range(0, PenaltyCount).Select(StartLog)];
+        UpperLogs = [.. Enumerable.Range(0, PenaltyCount).Select(UpperLog)];
+    }
 
     /// <summary>The criterion.</summary>
     public SmoothnessMethod Method { get; }
@@ -91,10 +104,13 @@ internal sealed class GamDesign
     /// Q, rows × <see cref="Dimension"/>, row-major: columns are orthonormal or zero and span the weighted model matrix, so √w (y - offset)
     /// enters by its projections on them.
     /// </summary>
-    public ReadOnlySpan<double> Projector => Basis.Q.Values;
+    public ReadOnlySpan<double> Projector => Projections.Values;
 
-    /// <summary>How many columns <see cref="Projector"/> has; at most the number of coefficients.</summary>
-    public int Dimension => X.Columns;
+    /// <summary>How many columns <see cref="Projector"/> has: unpenalised coordinates, then penalised ones.</summary>
+    public int Dimension => UnpenalisedCount + PenalisedCount;
+
+    /// <summary>How many coefficients.</summary>
+    public int CoefficientCount => X.Columns;
 
     /// <summary>How many parametric columns.</summary>
     public int ParametricCount { get; }
@@ -103,52 +119,49 @@ internal sealed class GamDesign
     public double[]? Weights { get; }
 
     /// <summary>Σ log w.</summary>
-    public double LogWeights { get; }
+    public double LogWeights { get; private set; }
 
     /// <summary>The model matrix, rows scaled by √w.</summary>
-    public DenseMatrix X { get; }
-
-    /// <summary>Its orthonormal basis; a column that depends on others is zero there.</summary>
-    public ThinQr Basis { get; }
-
-    /// <summary>The triangle that leads coefficients to the working coordinates, invertible also where only penalties identify them.</summary>
-    public DenseMatrix R { get; private set; }
-
-    /// <summary><c>V = QᵀX R⁻¹</c>: the unit matrix where the columns are independent.</summary>
-    public DenseMatrix DataPart { get; }
-
-    /// <summary><c>R⁻¹</c>.</summary>
-    public DenseMatrix InverseR { get; }
+    public DenseMatrix X { get; private set; }
 
     /// <summary>The smooths in their places.</summary>
     public IReadOnlyList<PlacedSmooth> Smooths { get; }
 
-    /// <summary>By smooth: the triangle of its own columns, for tests.</summary>
-    public IReadOnlyList<DenseMatrix> SmoothTriangles { get; }
-
-    /// <summary>By smooth: how many of its directions no unpenalised column spans.</summary>
-    public IReadOnlyList<int> FreeDirections { get; }
-
-    /// <summary>By penalty, its root E with <c>EᵀE = R⁻ᵀ S R⁻¹</c>: rank × p.</summary>
-    public IReadOnlyList<DenseMatrix> Roots { get; }
+    /// <summary>How many smoothing parameters.</summary>
+    public int PenaltyCount => FixedParameters.Length;
 
     /// <summary>λ by penalty where it is fixed; negative: estimated.</summary>
     public double[] FixedParameters { get; }
 
-    /// <summary><c>log|XᵀX|</c>.</summary>
-    public double LogDeterminantOfGram { get; }
-
-    /// <summary>By smooth: its penalties' roots on the range of their sum.</summary>
-    public IReadOnlyList<IReadOnlyList<(int Index, DenseMatrix Root)>> RangeRoots { get; }
-
-    /// <summary>The dimension that no penalty sees: M.</summary>
+    /// <summary>The dimension that no penalty sees, columns that depend on others left out: M.</summary>
     public int UnpenalisedCount { get; }
 
-    /// <summary>For ML: the penalties' roots in orthonormal coordinates of the penalised part.</summary>
-    public IReadOnlyList<(int Index, DenseMatrix Root)>? MlRoots { get; }
+    /// <summary>By smooth, how many of these dimensions are its own.</summary>
+    public IReadOnlyList<int> UnpenalisedOf { get; }
 
-    /// <summary>For ML: <c>log|ŪᵀXᵀXŪ|</c>, Ū the penalised directions.</summary>
-    public double LogDeterminantOfMlGram { get; }
+    /// <summary>How many penalised coordinates γ there are.</summary>
+    public int PenalisedCount { get; }
+
+    /// <summary>P: coefficients × <see cref="Dimension"/>.</summary>
+    public DenseMatrix ToCoefficients { get; }
+
+    /// <summary>G; with one penalty it is diagonal.</summary>
+    public DenseMatrix Factor { get; }
+
+    /// <summary>GᵀG.</summary>
+    public DenseMatrix Gram { get; }
+
+    /// <summary>For ML, which does not project the unpenalised columns out: a factor of the penalised columns' own Gram matrix; else null.</summary>
+    public DenseMatrix? MlFactor { get; }
+
+    /// <summary>By penalty, its diagonal Dⱼ in γ; null where some smooth's penalties have no common axes.</summary>
+    public IReadOnlyList<double[]>? Diagonals { get; }
+
+    /// <summary>Whether penalties are diagonal and normal equations keep their digits; otherwise fits go by orthogonal factorisations.</summary>
+    public bool IsWellConditioned { get; }
+
+    /// <summary>For REML, what the unpenalised columns add to <c>log|XᵀX+S|</c>; else 0.</summary>
+    public double LogDeterminantOfUnpenalised { get; }
 
     /// <summary>By penalty: the largest log λ tried.</summary>
     public double[] UpperLogs { get; }
@@ -156,107 +169,164 @@ internal sealed class GamDesign
     /// <summary>By penalty: log λ where every element starts.</summary>
     public double[] StartLogs { get; }
 
-    private int CountFreeDirections(PlacedSmooth place)
+    private DenseMatrix Projections { get; }
+
+    /// <summary>A penalty's root in γ: its rank × <see cref="PenalisedCount"/>.</summary>
+    public DenseMatrix RootOf(int penalty)
+    {
+        var place = Smooths.Last(smooth => smooth.FirstPenalty <= penalty && smooth.Smooth.Penalties.Count > 0);
+        var root = place.Coordinates.Roots[penalty - place.FirstPenalty];
+        var result = new DenseMatrix(root.Rows, PenalisedCount);
+        for (var i = 0; i < root.Rows; i++) root.Row(i).CopyTo(result.Row(i)[place.FirstPenalised..]);
+        return result;
+    }
+
+    /// <summary>The triangle of a smooth's own columns: <c>Xₛ = Q R</c>, R with a positive diagonal.</summary>
+    public DenseMatrix TriangleOf(PlacedSmooth place) => new ThinQr(ColumnsOf(place)).R;
+
+    /// <summary>How many of a smooth's directions no parametric column spans.</summary>
+    public int CountFreeDirections(PlacedSmooth place)
     {
         var parametric = X.TakeColumns([.. Enumerable.Range(0, ParametricCount)]);
-        var own = X.TakeColumns([.. Enumerable.Range(place.First, place.Count)]);
-        return place.Count - new ThinQr(parametric.Beside(own)).Dependent.Count(column => column >= ParametricCount);
+        return place.Count - new ThinQr(parametric.Beside(ColumnsOf(place))).Dependent.Count(column => column >= ParametricCount);
     }
 
-    /// <summary>Columns that depend on each other (a random effect beside the intercept) are told apart by their penalties.</summary>
-    private void UsePenaltiesToIdentify()
+    private DenseMatrix ColumnsOf(PlacedSmooth place) => X.TakeColumns([.. Enumerable.Range(place.First, place.Count)]);
+
+    private static (DenseMatrix X, IReadOnlyList<PlacedSmooth> Smooths) Place(DenseMatrix parametric, IReadOnlyList<Smooth> smooths)
     {
-        var extra = new List<double[]>();
-        foreach (var place in Smooths)
-            foreach (var penalty in place.Smooth.Penalties)
-            {
-                var root = Root(penalty);
-                var size = X.InfinityNorm() / root.InfinityNorm();
-                for (var i = 0; i < root.Rows; i++)
-                {
-                    var row = new double[X.Columns];
-                    for (var j = 0; j < root.Columns; j++) row[place.First + j] = size * root[i, j];
-                    extra.Add(row);
-                }
-            }
-        var stacked = new DenseMatrix(X.Columns + extra.Count, X.Columns);
-        Basis.R.Values.CopyTo(stacked.Values, 0);
-        for (var i = 0; i < extra.Count; i++) extra[i].CopyTo(stacked.Row(X.Columns + i));
-        var qr = new ThinQr(stacked);
-        if (qr.Dependent.Count > 0)
-            throw new AliasedColumnsException($"Column {qr.Dependent[0] + 1} of the model matrix is a combination of the columns before it, and no penalty tells them apart.");
-        R = qr.R;
+        var x = parametric;
+        var placed = new List<PlacedSmooth>();
+        var (penalties, penalised) = (0, 0);
+        foreach (var smooth in smooths)
+        {
+            var place = new PlacedSmooth(smooth, x.Columns, penalties, penalised, new PenaltyCoordinates(smooth.Penalties, smooth.X.Columns));
+            placed.Add(place);
+            penalties += smooth.Penalties.Count;
+            penalised += place.PenalisedCount;
+            x = x.Beside(smooth.X);
+        }
+        return (x, placed);
     }
 
-    private IEnumerable<DenseMatrix> EmbeddedRoots()
+    private void ScaleRows(double[] weights)
     {
+        var weighted = new DenseMatrix(Rows, X.Columns);
+        for (var i = 0; i < Rows; i++)
+        {
+            FixedOrder.Add(Math.Sqrt(weights[i]), X.Row(i), weighted.Row(i));
+            LogWeights += ReproducibleMath.Log(weights[i]);
+        }
+        X = weighted;
+    }
+
+    /// <summary>Coefficients × unpenalised coordinates: parametric columns, then what each smooth's penalties do not see.</summary>
+    private DenseMatrix FreeColumns()
+    {
+        var free = new DenseMatrix(X.Columns, ParametricCount + Smooths.Sum(place => place.Coordinates.Null.Columns));
+        for (var i = 0; i < ParametricCount; i++) free[i, i] = 1;
+        var column = ParametricCount;
         foreach (var place in Smooths)
         {
-            var rows = new DenseMatrix(place.Count, X.Columns);
-            for (var i = 0; i < place.Count; i++) InverseR.Row(place.First + i).CopyTo(rows.Row(i));
-            foreach (var penalty in place.Smooth.Penalties) yield return Root(penalty).Times(rows);
+            Embed(place.Coordinates.Null, free, place.First, column);
+            column += place.Coordinates.Null.Columns;
+        }
+        return free;
+    }
+
+    private bool IsOf(PlacedSmooth place, int freeColumn)
+    {
+        var first = ParametricCount + Smooths.TakeWhile(other => other != place).Sum(other => other.Coordinates.Null.Columns);
+        return freeColumn >= first && freeColumn < first + place.Coordinates.Null.Columns;
+    }
+
+    private DenseMatrix PenalisedColumns()
+    {
+        var penalised = new DenseMatrix(X.Columns, PenalisedCount);
+        foreach (var place in Smooths) Embed(place.Coordinates.Range, penalised, place.First, place.FirstPenalised);
+        return penalised;
+    }
+
+    private static void Embed(DenseMatrix block, DenseMatrix target, int row, int column)
+    {
+        for (var i = 0; i < block.Rows; i++) block.Row(i).CopyTo(target.Row(row + i)[column..]);
+    }
+
+    private static DenseMatrix Block(DenseMatrix matrix, int row, int column, int rows, int columns)
+    {
+        var block = new DenseMatrix(rows, columns);
+        for (var i = 0; i < rows; i++) matrix.Row(row + i).Slice(column, columns).CopyTo(block.Row(i));
+        return block;
+    }
+
+    /// <summary>
+    /// Turns each smooth that has one penalty, which is a multiple of the unit matrix in its coordinates, so that its own columns are
+    /// orthogonal. With no other penalty in the model the rows are turned as well, by <paramref name="left"/>.
+    /// </summary>
+    private DenseMatrix OwnAxes(DenseMatrix factor, out DenseMatrix? left)
+    {
+        left = null;
+        var turn = DenseMatrix.Identity(PenalisedCount);
+        foreach (var place in Smooths.Where(place => place.Smooth.Penalties.Count == 1))
+        {
+            var axes = new OrthogonalColumns(Block(factor, 0, place.FirstPenalised, PenalisedCount, place.PenalisedCount));
+            Embed(axes.V, turn, place.FirstPenalised, place.FirstPenalised);
+            if (PenaltyCount == 1) left = axes.U;
+        }
+        return turn;
+    }
+
+    private DenseMatrix TurnColumns(DenseMatrix q, DenseMatrix left)
+    {
+        var turned = Block(q, 0, UnpenalisedCount, Rows, PenalisedCount).Times(left);
+        return Block(q, 0, 0, Rows, UnpenalisedCount).Beside(turned);
+    }
+
+    /// <summary>Of the coefficients that fit alike, the shortest: prediction error methods share an effect between dependent columns.</summary>
+    private static DenseMatrix WithoutInvisible(DenseMatrix map, DenseMatrix invisible)
+    {
+        var basis = new ThinQr(invisible).Q;
+        return map.Minus(basis.Times(basis.Transposed().Times(map)));
+    }
+
+    private static void DropOffDiagonals(DenseMatrix matrix)
+    {
+        for (var i = 0; i < matrix.Rows; i++)
+            for (var j = 0; j < matrix.Columns; j++)
+                if (i != j) matrix[i, j] = 0;
+    }
+
+    private IEnumerable<double[]> EmbeddedDiagonals(PlacedSmooth place)
+    {
+        foreach (var diagonal in place.Coordinates.Diagonals!)
+        {
+            var full = new double[PenalisedCount];
+            diagonal.CopyTo(full, place.FirstPenalised);
+            yield return full;
         }
     }
 
-    private static DenseMatrix Root(DenseMatrix penalty)
+    private bool HasIndependentColumns()
     {
-        var eigen = new SymmetricEigen(penalty);
-        var seen = Enumerable.Range(0, penalty.Rows).Where(i => eigen.Values[i] > RangeTolerance * eigen.Values[^1]).ToArray();
-        var root = new DenseMatrix(seen.Length, penalty.Rows);
+        var seen = Enumerable.Range(0, PenalisedCount).Where(i => Gram[i, i] > 0).ToArray();
+        var correlations = new DenseMatrix(seen.Length, seen.Length);
         for (var i = 0; i < seen.Length; i++)
-            for (var j = 0; j < penalty.Rows; j++) root[i, j] = Math.Sqrt(eigen.Values[seen[i]]) * eigen.Vectors[j, seen[i]];
-        return root;
+            for (var j = 0; j < seen.Length; j++)
+                correlations[i, j] = Gram[seen[i], seen[j]] / (Math.Sqrt(Gram[seen[i], seen[i]]) * Math.Sqrt(Gram[seen[j], seen[j]]));
+        return seen.Length == 0 || new SymmetricEigen(correlations).Values[0] > LeastIndependence;
     }
 
-    private (IReadOnlyList<IReadOnlyList<(int, DenseMatrix)>> Ranges, DenseMatrix Unpenalised) PenaltyRanges()
+    private double UpperLog(int penalty)
     {
-        var ranges = new List<IReadOnlyList<(int, DenseMatrix)>>();
-        var nullColumns = new List<double[]>();
-        void AddNull(int first, DenseMatrix vectors, int column)
+        var root = RootOf(penalty);
+        var degrees = 0.0;
+        for (var i = 0; i < PenalisedCount; i++)
         {
-            var full = new double[X.Columns];
-            for (var i = 0; i < vectors.Rows; i++) full[first + i] = vectors[i, column];
-            nullColumns.Add(full);
+            var wiggle = 0.0;
+            for (var r = 0; r < root.Rows; r++) wiggle += root[r, i] * root[r, i];
+            if (wiggle > 0) degrees += Gram[i, i] / wiggle;
         }
-        AddNullOf(DenseMatrix.Identity(ParametricCount), 0);
-        void AddNullOf(DenseMatrix vectors, int first)
-        {
-            for (var j = 0; j < vectors.Columns; j++) AddNull(first, vectors, j);
-        }
-        foreach (var place in Smooths)
-        {
-            if (place.Smooth.Penalties.Count == 0)
-            {
-                AddNullOf(DenseMatrix.Identity(place.Count), place.First);
-                continue;
-            }
-            var total = new DenseMatrix(place.Count, place.Count);
-            foreach (var penalty in place.Smooth.Penalties)
-            {
-                var norm = penalty.OneNorm();
-                for (var i = 0; i < total.Values.Length; i++) total.Values[i] += penalty.Values[i] / norm;
-            }
-            var eigen = new SymmetricEigen(total);
-            var seen = Enumerable.Range(0, place.Count).Where(i => eigen.Values[i] > RangeTolerance * eigen.Values[^1]).ToArray();
-            AddNullOf(eigen.Vectors.TakeColumns([.. Enumerable.Range(0, place.Count).Except(seen)]), place.First);
-            var range = eigen.Vectors.TakeColumns(seen);
-            ranges.Add([.. place.Smooth.Penalties.Select((penalty, j) => (place.FirstPenalty + j, Root(penalty).Times(range)))]);
-        }
-        var unpenalised = new DenseMatrix(X.Columns, nullColumns.Count);
-        for (var j = 0; j < nullColumns.Count; j++)
-            for (var i = 0; i < X.Columns; i++) unpenalised[i, j] = nullColumns[j][i];
-        return (ranges, unpenalised);
-    }
-
-    private (IReadOnlyList<(int, DenseMatrix)>, double) PenalisedPart(DenseMatrix unpenalised)
-    {
-        var penalised = NullSpace.Last(unpenalised.Transposed());
-        var qr = new ThinQr(X.Times(penalised));
-        var inverse = LinearSolve.General(qr.R, DenseMatrix.Identity(penalised.Columns));
-        // R of X leads each root back to the coefficients.
-        var map = R.Times(penalised).Times(inverse);
-        var terms = Roots.Select((root, j) => (j, root.Times(map))).ToList();
-        return (terms, 2 * Enumerable.Range(0, penalised.Columns).Sum(i => ReproducibleMath.Log(qr.R[i, i])));
+        return Math.Max(StartLogs[penalty], ReproducibleMath.Log(Math.Max(degrees, 1e-300) / SmallestDegrees));
     }
 
     /// <summary>Where data and penalty weigh alike on the penalised coefficients.</summary>
@@ -265,10 +335,11 @@ internal sealed class GamDesign
         if (FixedParameters[penalty] >= 0) return ReproducibleMath.Log(Math.Max(FixedParameters[penalty], double.Epsilon * 1e16));
         var place = Smooths.Last(s => s.FirstPenalty <= penalty && s.Smooth.Penalties.Count > 0);
         var matrix = place.Smooth.Penalties[penalty - place.FirstPenalty];
+        var size = matrix.InfinityNorm();
         double data = 0, wiggle = 0;
         for (var i = 0; i < place.Count; i++)
         {
-            if (matrix[i, i] <= 1e-10 * matrix.InfinityNorm()) continue;
+            if (matrix[i, i] <= 1e-10 * size) continue;
             wiggle += matrix[i, i];
             for (var r = 0; r < Rows; r++) data += X[r, place.First + i] * X[r, place.First + i];
         }

@@ -13,7 +13,7 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class PenaltyDeterminant
 {
-    private readonly IReadOnlyList<(int Index, DenseMatrix Root)> terms;
+    private readonly (int Index, DenseMatrix Root)[] terms;
     private readonly int size;
     private readonly DenseMatrix? data;
     private readonly int dataRows;
@@ -24,7 +24,7 @@ internal sealed class PenaltyDeterminant
     /// <summary>Takes the roots Eⱼ (rank × size), each with the index j of its λ, and V (rows × size) or null.</summary>
     public PenaltyDeterminant(IReadOnlyList<(int Index, DenseMatrix Root)> terms, DenseMatrix? data)
     {
-        this.terms = terms;
+        this.terms = [.. terms];
         size = terms[0].Root.Columns;
         this.data = data;
         dataRows = data?.Rows ?? 0;
@@ -54,7 +54,7 @@ internal sealed class PenaltyDeterminant
         for (var i = 0; i < dataRows; i++)
             for (var j = 0; j < size; j++) DataPart[i, j] = columns[j, i];
         var first = dataRows;
-        for (var t = 0; t < terms.Count; t++)
+        for (var t = 0; t < terms.Length; t++)
         {
             Share(shares[t], first, terms[t].Root.Rows);
             first += terms[t].Root.Rows;
@@ -89,11 +89,11 @@ internal sealed class PenaltyDeterminant
                 for (var i = 0; i < j; i++)
                 {
                     var basis = columns.Row(i);
-                    var dot = Dot(basis, column);
+                    var dot = FixedOrder.Dot(basis, column);
                     Triangle[i, j] += dot;
-                    for (var r = 0; r < column.Length; r++) column[r] -= dot * basis[r];
+                    FixedOrder.Add(-dot, basis, column);
                 }
-            var length = Math.Sqrt(Dot(column, column));
+            var length = Math.Sqrt(FixedOrder.Dot(column, column));
             if (!(length > 0) || double.IsInfinity(length)) return false;
             diagonal[j] = Triangle[j, j] = length;
             for (var r = 0; r < column.Length; r++) column[r] /= length;
@@ -105,18 +105,18 @@ internal sealed class PenaltyDeterminant
     {
         for (var i = 0; i < size; i++)
             for (var j = 0; j <= i; j++)
-                share[i, j] = share[j, i] = Dot(columns.Row(i).Slice(first, count), columns.Row(j).Slice(first, count));
+                share[i, j] = share[j, i] = FixedOrder.Dot(columns.Row(i).Slice(first, count), columns.Row(j).Slice(first, count));
     }
 
     private void AddDerivatives(double factor, Span<double> gradient, Span<double> hessian, int count)
     {
-        for (var j = 0; j < terms.Count; j++)
+        for (var j = 0; j < terms.Length; j++)
         {
             var trace = Trace(shares[j]);
             gradient[terms[j].Index] += factor * trace;
             hessian[terms[j].Index * count + terms[j].Index] += factor * trace;
-            for (var k = 0; k < terms.Count; k++)
-                hessian[terms[j].Index * count + terms[k].Index] -= factor * Dot(shares[j].Values, shares[k].Values);
+            for (var k = 0; k < terms.Length; k++)
+                hessian[terms[j].Index * count + terms[k].Index] -= factor * FixedOrder.Dot(shares[j].Values, shares[k].Values);
         }
     }
 
@@ -125,12 +125,5 @@ internal sealed class PenaltyDeterminant
         var trace = 0.0;
         for (var i = 0; i < a.Rows; i++) trace += a[i, i];
         return trace;
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];
-        return sum;
     }
 }

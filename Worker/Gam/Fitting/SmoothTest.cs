@@ -1,62 +1,93 @@
+using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// The Wald statistic that a smooth is zero: a quadratic form in its fitted values with a pseudo-inverse of fractional rank, and the
-/// weights of its null law, a mixture of chi-squares of one degree of freedom each.
+/// The Wald test that a smooth is zero: a quadratic form in its fitted values with a pseudo-inverse of fractional rank, whose null law is
+/// a mixture of chi-squares of one degree of freedom each over an estimated scale. A workspace for smooths of one size.
 /// </summary>
 /// <remarks>
 /// Wood 2013, Biometrika 100, 221-228, §2: with rank r = k + ν the k - 1 largest eigenvalues are inverted, and the next two enter by the
-/// block [1, ρ; ρ, ν], ρ² = ν(1 - ν)/2. The sign of ρ follows the eigenvectors' signs, which the paper leaves open: here, as in mgcv's
-/// answers, an eigenvector's first component is positive.
+/// block [1, ρ; ρ, ν], ρ² = ν(1 - ν)/2. The sign of ρ follows the eigenvectors' signs, which the paper leaves open. As in mgcv's answers the
+/// statistic is that of eigenvectors whose first component is positive, the p-value is the mean over both signs, and the scale's degrees
+/// of freedom are rounded to a whole number (mgcv's evaluation needs that) unless the rank is whole.
 /// </remarks>
-/// <param name="Statistic">The statistic, not divided by anything: its mean under the null is the rank.</param>
-/// <param name="Rank">The rank: the smooth's reference degrees of freedom, at most its number of coefficients.</param>
-/// <param name="UnitWeights">How many weights are 1.</param>
-/// <param name="FractionalWeights">The other two weights; both 0 when the rank is whole.</param>
-internal readonly record struct SmoothTest(double Statistic, double Rank, int UnitWeights, (double First, double Second) FractionalWeights)
+internal sealed class SmoothTest(int size)
 {
-    /// <summary>Tests coefficients <paramref name="coefficients"/> with covariance <paramref name="covariance"/>.</summary>
-    /// <param name="coefficients">β of the smooth.</param>
-    /// <param name="covariance">Their Bayesian covariance.</param>
-    /// <param name="triangle">R of the smooth's own (weighted) columns.</param>
+    private const double UsableEigenvalue = 1e-13;
+    private readonly SymmetricEigen eigen = new(size);
+    private readonly double[] scores = new double[size];
+    private readonly double[] weights = new double[size];
+
+    /// <summary>The statistic, not divided by anything: its mean under the null is the rank.</summary>
+    public double Statistic { get; private set; }
+
+    /// <summary>The rank: the smooth's reference degrees of freedom, at most its number of coefficients.</summary>
+    public double Rank { get; private set; }
+
+    /// <summary>The weights of the null law, descending.</summary>
+    public ReadOnlySpan<double> Weights => weights.AsSpan(0, Count);
+
+    private int Count { get; set; }
+
+    private double OtherStatistic { get; set; }
+
+    /// <summary>Tests a smooth with values <paramref name="fitted"/> and their covariance in an orthonormal basis of its columns.</summary>
+    /// <param name="fitted">R β, R the triangle of the smooth's columns.</param>
+    /// <param name="covariance">R V Rᵀ, V the Bayesian covariance of β; the lower triangle is read.</param>
     /// <param name="rank">The reference degrees of freedom.</param>
-    public static SmoothTest Of(double[] coefficients, DenseMatrix covariance, DenseMatrix triangle, double rank)
+    public void Run(ReadOnlySpan<double> fitted, DenseMatrix covariance, double rank)
     {
-        var count = coefficients.Length;
-        var eigen = new SymmetricEigen(covariance.Congruent(triangle.Transposed()));
+        eigen.Decompose(covariance);
         var usable = 0;
-        while (usable < count && eigen.Values[count - 1 - usable] > 1e-13 * eigen.Values[^1]) usable++;
+        while (usable < size && eigen.Values[size - 1 - usable] > UsableEigenvalue * eigen.Values[^1]) usable++;
         rank = Math.Min(rank, usable);
         var whole = (int)Math.Floor(rank);
         var part = rank - whole;
-        var scores = Scores(coefficients, triangle, eigen);
-        if (whole == 0) return new SmoothTest(scores[0] * scores[0], 1, 1, (0, 0));
-        var statistic = 0.0;
-        for (var i = 0; i < whole; i++) statistic += scores[i] * scores[i];
-        if (part == 0 || whole == count) return new SmoothTest(statistic, whole, whole, (0, 0));
-        statistic += part * scores[whole] * scores[whole] + 2 * Math.Sqrt(part * (1 - part) / 2) * scores[whole - 1] * scores[whole];
-        var spread = Math.Sqrt((1 - part) * (1 - part) + 2 * part * (1 - part));
-        return new SmoothTest(statistic, rank, whole - 1, ((1 + part + spread) / 2, (1 + part - spread) / 2));
+        for (var i = 0; i < Math.Min(size, whole + 1); i++) scores[i] = Score(fitted, size - 1 - i);
+        if (whole == 0) Keep(scores[0] * scores[0], 1, 1);
+        else
+        {
+            var statistic = 0.0;
+            for (var i = 0; i < whole; i++) statistic += scores[i] * scores[i];
+            Keep(statistic, whole, whole);
+            if (part > 0 && whole < size) AddPart(whole, part);
+        }
     }
 
-    /// <summary>The fitted function in the covariance's eigenvectors, each over its standard deviation; largest variance first.</summary>
-    private static double[] Scores(double[] coefficients, DenseMatrix triangle, SymmetricEigen eigen)
+    /// <summary>P(a statistic larger than this | the smooth is zero), with <paramref name="scaleDegrees"/> for the scale.</summary>
+    public double PValue(double scaleDegrees)
     {
-        var count = coefficients.Length;
-        var fitted = new double[count];
-        for (var i = 0; i < count; i++)
-            for (var j = i; j < count; j++) fitted[i] += triangle[i, j] * coefficients[j];
-        var scores = new double[count];
-        for (var i = 0; i < count; i++)
-        {
-            var column = count - 1 - i;
-            var sum = 0.0;
-            for (var r = 0; r < count; r++) sum += eigen.Vectors[r, column] * fitted[r];
-            var sign = eigen.Vectors[0, column] < 0 ? -1 : 1;
-            scores[i] = eigen.Values[column] > 0 ? sign * sum / Math.Sqrt(eigen.Values[column]) : 0;
-        }
-        return scores;
+        if (Count == Rank) return FisherF.UpperP(Statistic / Rank, Rank, scaleDegrees);
+        var rounded = Math.Max(1, Math.Round(scaleDegrees));
+        return 0.5 * (WeightedChiSquared.UpperP(Statistic, Weights, rounded) + WeightedChiSquared.UpperP(OtherStatistic, Weights, rounded));
+    }
+
+    private void Keep(double statistic, double rank, int count)
+    {
+        (Statistic, Rank, Count) = (statistic, rank, count);
+        weights.AsSpan(0, count).Fill(1);
+    }
+
+    private void AddPart(int whole, double part)
+    {
+        var crossed = 2 * Math.Sqrt(part * (1 - part) / 2) * scores[whole - 1] * scores[whole];
+        Statistic += part * scores[whole] * scores[whole] + crossed;
+        OtherStatistic = Statistic - 2 * crossed;
+        Rank = whole + part;
+        Count = whole + 1;
+        var spread = Math.Sqrt((1 - part) * (1 - part) + 2 * part * (1 - part));
+        weights[whole] = (1 + part - spread) / 2;
+        weights[whole - 1] = (1 + part + spread) / 2;
+    }
+
+    /// <summary>The fitted function along an eigenvector of its covariance, over its standard deviation.</summary>
+    private double Score(ReadOnlySpan<double> fitted, int column)
+    {
+        var sum = 0.0;
+        for (var i = 0; i < size; i++) sum += eigen.Vectors[i, column] * fitted[i];
+        var variance = eigen.Values[column];
+        return variance > 0 ? (eigen.Vectors[0, column] < 0 ? -sum : sum) / Math.Sqrt(variance) : 0;
     }
 }

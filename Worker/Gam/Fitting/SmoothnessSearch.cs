@@ -13,15 +13,21 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private const double GradientTolerance = 1e-10;
     private const double LongestStep = 4;
     private const double LowestLog = -40;
-    private readonly int m = design.Roots.Count;
-    private readonly double[] gradient = new double[design.Roots.Count];
-    private readonly double[] hessian = new double[design.Roots.Count * design.Roots.Count];
-    private readonly double[] trial = new double[design.Roots.Count];
-    private readonly double[] step = new double[design.Roots.Count];
-    private readonly DenseMatrix shifted = new(design.Roots.Count, design.Roots.Count);
+
+    /// <summary>Edf left in a term whose criterion is taken at its limit.</summary>
+    private const double TailDegrees = 0.02;
+
+    /// <summary>How far the second derivative may be from that of exp(-ρ), relative to the first.</summary>
+    private const double TailCurvature = 0.05;
+    private readonly int m = design.PenaltyCount;
+    private readonly double[] gradient = new double[design.PenaltyCount];
+    private readonly double[] hessian = new double[design.PenaltyCount * design.PenaltyCount];
+    private readonly double[] trial = new double[design.PenaltyCount];
+    private readonly double[] step = new double[design.PenaltyCount];
+    private readonly DenseMatrix shifted = new(design.PenaltyCount, design.PenaltyCount);
 
     /// <summary>Log smoothing parameters at the end.</summary>
-    public double[] Rho { get; } = new double[design.Roots.Count];
+    public double[] Rho { get; } = new double[design.PenaltyCount];
 
     /// <summary>The criterion at the end (GCV and GACV: its logarithm).</summary>
     public double Value { get; private set; }
@@ -78,9 +84,25 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
             if (Cholesky.TryFactor(shifted)) break;
         }
         Solve();
-        var longest = step.Max(Math.Abs);
+        var longest = 0.0;
+        foreach (var length in step) longest = Math.Max(longest, Math.Abs(length));
         if (longest > LongestStep)
             for (var j = 0; j < m; j++) step[j] *= LongestStep / longest;
+        for (var j = 0; j < m; j++)
+            if (IsInTail(j)) step[j] = design.UpperLogs[j] - Rho[j];
+    }
+
+    /// <summary>
+    /// Whether a term is nearly linear already and the criterion falls like exp(-ρⱼ) for ever: Newton's steps would be 1 each, and the end
+    /// is known.
+    /// </summary>
+    private bool IsInTail(int j)
+    {
+        var slope = -gradient[j];
+        if (!(slope > 0) || Rho[j] >= design.UpperLogs[j] || !(Math.Abs(criterion.DegreesGradient[j]) <= TailDegrees)) return false;
+        for (var k = 0; k < m; k++)
+            if (Math.Abs(hessian[j * m + k] - (k == j ? slope : 0)) > TailCurvature * slope) return false;
+        return true;
     }
 
     private void Solve()

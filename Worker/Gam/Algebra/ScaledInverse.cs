@@ -1,0 +1,74 @@
+using HpcFit.Worker.Distributions;
+
+namespace HpcFit.Worker.Gam.Algebra;
+
+/// <summary>
+/// The inverse of a positive definite matrix plus a diagonal one, brought to unit diagonal first: directions whose sizes differ by
+/// twenty orders of magnitude do not disturb each other. A workspace; allocates when it is made.
+/// </summary>
+/// <remarks>
+/// Gauss-Jordan elimination on the diagonal, which is stable for positive definite matrices (Peters and Wilkinson 1975, Comm. ACM 18,
+/// 20-24); its error after scaling is bounded by the scaled matrix's condition (Demmel 1989, LAPACK working note 14).
+/// </remarks>
+internal sealed class ScaledInverse(int size)
+{
+    private readonly DenseMatrix inverse = new(size, size);
+    private readonly double[] scales = new double[size];
+    private readonly double[] pivotRow = new double[size];
+
+    /// <summary>A row of the last inverse.</summary>
+    public ReadOnlySpan<double> Row(int row) => inverse.Row(row);
+
+    /// <summary>Inverts <paramref name="matrix"/> + diag(<paramref name="diagonal"/>); the logarithm of its determinant, NaN when it is singular.</summary>
+    public double Invert(DenseMatrix matrix, ReadOnlySpan<double> diagonal)
+    {
+        var logarithm = 0.0;
+        for (var i = 0; i < size; i++)
+        {
+            var entry = matrix[i, i] + diagonal[i];
+            if (!(entry > 0)) return double.NaN;
+            logarithm += ReproducibleMath.Log(entry);
+            scales[i] = 1 / Math.Sqrt(entry);
+        }
+        for (var i = 0; i < size; i++)
+        {
+            var row = inverse.Row(i);
+            var source = matrix.Row(i);
+            for (var j = 0; j < size; j++) row[j] = source[j] * scales[i] * scales[j];
+            row[i] = 1;
+        }
+        var product = 1.0;
+        for (var k = 0; k < size; k++)
+        {
+            var pivot = inverse[k, k];
+            if (!(pivot > 1e-15)) return double.NaN;
+            product *= pivot;
+            Sweep(k, 1 / pivot);
+            if (product > 1e-200) continue;
+            logarithm += ReproducibleMath.Log(product);
+            product = 1;
+        }
+        for (var i = 0; i < size; i++)
+        {
+            var row = inverse.Row(i);
+            for (var j = 0; j < size; j++) row[j] *= scales[i] * scales[j];
+        }
+        return logarithm + ReproducibleMath.Log(product);
+    }
+
+    private void Sweep(int k, double inversePivot)
+    {
+        var own = inverse.Row(k);
+        own[k] = 1;
+        for (var j = 0; j < own.Length; j++) own[j] *= inversePivot;
+        own.CopyTo(pivotRow);
+        for (var i = 0; i < size; i++)
+        {
+            if (i == k) continue;
+            var row = inverse.Row(i);
+            var factor = row[k];
+            row[k] = 0;
+            FixedOrder.Add(-factor, pivotRow, row);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Fitting;
+
+/// <summary>
+/// Corrects a likelihood fit's degrees of freedom for the uncertainty of its smoothing parameters: <c>tr(V_c XᵀX)/σ²</c> with
+/// <c>V_c = V_β + J V_ρ Jᵀ + V″</c>, V″ of the Cholesky factor of XᵀX + S. A workspace of one thread.
+/// </summary>
+/// <remarks>
+/// Wood, Pya and Säfken 2016, J. Am. Statist. Assoc. 111, 1548-1563, §4. With H = XᵀX + S = L Lᵀ and <c>Mⱼ = L⁻¹ λⱼSⱼ L⁻ᵀ</c> the
+/// factor's derivative is <c>∂L⁻¹ = -Φ(Mⱼ) L⁻¹</c>, Φ the lower triangle with half the diagonal (Wood 2017, appendix B.7), and
+/// <c>L⁻¹ XᵀX L⁻ᵀ = I - Σ Mⱼ</c>.
+/// </remarks>
+internal sealed class SmoothingUncertainty
+{
+    /// <summary>The precision of the vague prior that keeps the second-order correction finite where ρ is not identified.</summary>
+    private const double PriorPrecision = 0.1;
+
+    private readonly GamDesign design;
+    private readonly SmoothnessCriterion criterion;
+    private readonly int[] free;             // penalties that are estimated
+    private readonly DenseMatrix crossProducts;
+    private readonly DenseMatrix[] roots;    // by penalty: its rank × coefficients
+    private readonly DenseMatrix factor, inverse, data, product;
+    private readonly DenseMatrix[] loaded, slopes;
+    private readonly DenseMatrix information, first, second;
+    private readonly SymmetricEigen eigen;
+
+    /// <summary>Makes the workspace.</summary>
+    public SmoothingUncertainty(GamDesign design, SmoothnessCriterion criterion)
+    {
+        (this.design, this.criterion) = (design, criterion);
+        free = [.. Enumerable.Range(0, design.PenaltyCount).Where(j => design.FixedParameters[j] < 0)];
+        // Columns that were left out of the fit have no coefficient to be uncertain of.
+        int[] kept = [.. Enumerable.Range(0, design.CoefficientCount).Where(i => design.ToCoefficients.Row(i).ContainsAnyExcept(0.0))];
+        var x = design.X.TakeColumns(kept);
+        crossProducts = x.Transposed().Times(x);
+        roots = [.. design.Smooths.SelectMany(place => place.Smooth.Penalties.Select(penalty => Embedded(penalty, place).TakeColumns(kept)))];
+        var p = kept.Length;
+        (factor, inverse, data, product) = (new DenseMatrix(p, p), new DenseMatrix(p, p), new DenseMatrix(p, p), new DenseMatrix(p, p));
+        loaded = [.. roots.Select(root => new DenseMatrix(p, root.Rows))];
+        slopes = [.. roots.Select(_ => new DenseMatrix(p, p))];
+        var size = free.Length + (HasScale ? 1 : 0);
+        (information, first, second) = (new DenseMatrix(size, size), new DenseMatrix(size, size), new DenseMatrix(size, size));
+        eigen = new SymmetricEigen(size);
+    }
+
+    private bool HasScale => design.Method is SmoothnessMethod.Reml or SmoothnessMethod.Ml;
+
+    /// <summary>What the criterion's last fit is to be charged beyond its effective degrees of freedom.</summary>
+    /// <param name="scale">σ².</param>
+    /// <param name="hessian">The criterion's Hessian, m × m.</param>
+    public double ExtraDegrees(double scale, ReadOnlySpan<double> hessian)
+    {
+        if (free.Length == 0) return 0;
+        SetInformation(hessian);
+        eigen.Decompose(information);
+        PseudoInverse(0, first);
+        PseudoInverse(PriorPrecision, second);
+        FactorSlopes();
+        var correction = 0.0;
+        for (var a = 0; a < free.Length; a++)
+            for (var b = 0; b < free.Length; b++)
+                correction += first[a, b] * criterion.FittedSlopes(free[a], free[b]) / scale + second[a, b] * SlopeProduct(free[a], free[b]);
+        return correction;
+    }
+
+    private DenseMatrix Embedded(DenseMatrix penalty, PlacedSmooth place)
+    {
+        var root = PenaltyCoordinates.Root(penalty);
+        var full = new DenseMatrix(root.Rows, design.CoefficientCount);
+        for (var i = 0; i < root.Rows; i++) root.Row(i).CopyTo(full.Row(i)[place.First..]);
+        return full;
+    }
+
+    /// <summary>The Hessian of the criterion in the free ρ and log φ (not profiled); of the P- forms in ρ alone, φ following.</summary>
+    private void SetInformation(ReadOnlySpan<double> hessian)
+    {
+        int m = design.PenaltyCount, count = free.Length;
+        var share = 1 / (2 * criterion.Scale * design.Gamma);
+        for (var a = 0; a < count; a++)
+        {
+            for (var b = 0; b < count; b++)
+            {
+                var at = free[a] * m + free[b];
+                information[a, b] = HasScale ? criterion.PenalisedDevianceHessian[at] * share + criterion.DeterminantHessian[at] : hessian[at];
+            }
+            if (HasScale) information[a, count] = information[count, a] = -criterion.PenalisedDevianceGradient[free[a]] * share;
+        }
+        if (!HasScale) return;
+        var integrated = design.Method is SmoothnessMethod.Reml ? design.UnpenalisedCount : 0;
+        information[count, count] = (design.Rows / design.Gamma - integrated) / 2;
+    }
+
+    private void PseudoInverse(double prior, DenseMatrix result)
+    {
+        Array.Clear(result.Values);
+        for (var e = 0; e < result.Rows; e++)
+        {
+            var value = Math.Max(eigen.Values[e], 0) + prior;
+            if (value <= 0) continue;
+            for (var i = 0; i < result.Rows; i++)
+                for (var j = 0; j < result.Rows; j++) result[i, j] += eigen.Vectors[i, e] * eigen.Vectors[j, e] / value;
+        }
+    }
+
+    /// <summary>Φ(Mⱼ) of every penalty, and I - Σ Mⱼ.</summary>
+    private void FactorSlopes()
+    {
+        crossProducts.Values.CopyTo(factor.Values, 0);
+        for (var j = 0; j < roots.Length; j++)
+            for (var i = 0; i < roots[j].Rows; i++)
+            {
+                var row = roots[j].Row(i);
+                for (var c = 0; c < row.Length; c++)
+                    if (row[c] != 0) FixedOrder.Add(criterion.Lambda[j] * row[c], row, factor.Row(c));
+            }
+        if (!Cholesky.TryFactor(factor)) throw new ArithmeticException("The penalised normal matrix is not positive definite at the optimum.");
+        Cholesky.InvertFactor(factor, inverse);
+        Array.Clear(data.Values);
+        for (var i = 0; i < data.Rows; i++) data[i, i] = 1;
+        for (var j = 0; j < roots.Length; j++) FactorSlope(j);
+    }
+
+    private void FactorSlope(int j)
+    {
+        var (root, load, slope) = (roots[j], loaded[j], slopes[j]);
+        Array.Clear(slope.Values);
+        for (var i = 0; i < load.Rows; i++)
+            for (var l = 0; l < load.Columns; l++) load[i, l] = FixedOrder.Dot(inverse.Row(i), root.Row(l));
+        for (var i = 0; i < load.Rows; i++)
+            for (var k = 0; k <= i; k++)
+            {
+                var entry = criterion.Lambda[j] * FixedOrder.Dot(load.Row(i), load.Row(k));
+                slope[i, k] = i == k ? entry / 2 : entry;
+                data[i, k] -= entry;
+                if (i != k) data[k, i] -= entry;
+            }
+    }
+
+    /// <summary><c>tr(Φ(Mₐ) (I - Σ M) Φ(M_b)ᵀ)</c>.</summary>
+    private double SlopeProduct(int a, int b)
+    {
+        Array.Clear(product.Values);
+        for (var i = 0; i < product.Rows; i++)
+            for (var k = 0; k <= i; k++) FixedOrder.Add(slopes[a][i, k], data.Row(k), product.Row(i));
+        return FixedOrder.Dot(product.Values, slopes[b].Values);
+    }
+}

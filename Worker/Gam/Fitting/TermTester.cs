@@ -1,0 +1,91 @@
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Fitting;
+
+/// <summary>The test that one smooth of a design is zero, for one fit after the other. A workspace of one thread.</summary>
+internal sealed class TermTester
+{
+    private readonly GamDesign design;
+    private readonly SmoothnessCriterion? criterion;
+    private readonly PlacedSmooth place;
+    private readonly RandomEffectTest? random;
+    private readonly SmoothTest? wald;
+    private readonly int referenceDegrees;
+    private readonly DenseMatrix ofFree;         // R P for the unpenalised coordinates
+    private readonly DenseMatrix ofPenalised;    // and for the penalised ones
+    private readonly DenseMatrix freeCovariance;
+    private readonly DenseMatrix covariance;
+    private readonly DenseMatrix frequentist;
+    private readonly double[] solved;
+    private readonly double[] values;
+
+    /// <summary>Prepares the tests of smooth number <paramref name="smooth"/>.</summary>
+    public TermTester(GamDesign design, SmoothnessCriterion? criterion, int smooth)
+    {
+        (this.design, this.criterion, place) = (design, criterion, design.Smooths[smooth]);
+        var size = place.IsWhollyPenalised ? place.PenalisedCount : place.Count;
+        (solved, values) = (new double[design.PenalisedCount], new double[size]);
+        (covariance, frequentist, freeCovariance) = (new DenseMatrix(size, size), new DenseMatrix(size, size), new DenseMatrix(size, size));
+        (ofFree, ofPenalised) = (new DenseMatrix(size, design.UnpenalisedCount), new DenseMatrix(size, design.PenalisedCount));
+        if (place.IsWhollyPenalised)
+        {
+            random = new RandomEffectTest(size);
+            referenceDegrees = design.CountFreeDirections(place);
+            return;
+        }
+        wald = new SmoothTest(size);
+        var own = new DenseMatrix(size, design.Dimension);
+        for (var i = 0; i < size; i++) design.ToCoefficients.Row(place.First + i).CopyTo(own.Row(i));
+        var map = design.TriangleOf(place).Times(own);
+        for (var i = 0; i < size; i++)
+        {
+            map.Row(i)[..design.UnpenalisedCount].CopyTo(ofFree.Row(i));
+            map.Row(i)[design.UnpenalisedCount..].CopyTo(ofPenalised.Row(i));
+        }
+        freeCovariance = ofFree.Times(ofFree.Transposed());
+    }
+
+    /// <summary>The statistic, its mean under the null being <see cref="ReferenceDegrees"/>.</summary>
+    public double Statistic => wald?.Statistic ?? random!.Statistic;
+
+    /// <summary>The reference degrees of freedom.</summary>
+    public double ReferenceDegrees => wald?.Rank ?? referenceDegrees;
+
+    /// <summary>The p-value.</summary>
+    /// <param name="scaleDegrees">The degrees of freedom of the scale's estimate.</param>
+    public double PValue(double scaleDegrees) => wald?.PValue(scaleDegrees) ?? random!.PValue(scaleDegrees);
+
+    /// <summary>Tests the criterion's last fit.</summary>
+    /// <param name="coordinates">u and γ.</param>
+    /// <param name="scale">σ².</param>
+    /// <param name="rank">The smooth's alternative degrees of freedom, <c>tr(2F - FF)</c>.</param>
+    public void Run(ReadOnlySpan<double> coordinates, double scale, double rank)
+    {
+        if (wald is null) RunRandom(coordinates, scale);
+        else RunWald(coordinates, scale, rank);
+    }
+
+    private void RunRandom(ReadOnlySpan<double> coordinates, double scale)
+    {
+        for (var i = 0; i < place.PenalisedCount; i++)
+            for (var j = 0; j < place.PenalisedCount; j++)
+            {
+                covariance[i, j] = scale * criterion!.Inverse(place.FirstPenalised + i, place.FirstPenalised + j);
+                frequentist[i, j] = scale * criterion.InverseOfData(place.FirstPenalised + i, place.FirstPenalised + j);
+            }
+        random!.Run(coordinates.Slice(design.UnpenalisedCount + place.FirstPenalised, place.PenalisedCount), covariance, frequentist);
+    }
+
+    private void RunWald(ReadOnlySpan<double> coordinates, double scale, double rank)
+    {
+        var size = values.Length;
+        ReadOnlySpan<double> free = coordinates[..design.UnpenalisedCount], penalised = coordinates[design.UnpenalisedCount..];
+        for (var i = 0; i < size; i++)
+        {
+            values[i] = FixedOrder.Dot(ofFree.Row(i), free) + FixedOrder.Dot(ofPenalised.Row(i), penalised);
+            criterion?.Solve(ofPenalised.Row(i), solved);
+            for (var j = 0; j <= i; j++) covariance[i, j] = scale * (freeCovariance[i, j] + FixedOrder.Dot(solved, ofPenalised.Row(j)));
+        }
+        wald!.Run(values, covariance, rank);
+    }
+}
