@@ -5,19 +5,19 @@ using HpcFit.Worker.Pipeline;
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// The response of a block as tiles of √w (y - offset) on the rows of the whole cohort's design, copied so that a
+/// The response of a block as tiles of √w (y - offset) on the rows that elements share, copied so that a
 /// tile lies together in the cache: a block's rows are whole pages apart. A workspace of one thread.
 /// </summary>
 internal sealed class ResponseTile
 {
-    private readonly WholeCohortDesign _design;
+    private readonly ITileRows _design;
     private readonly int[] _rowStarts;
     private readonly int[] _copyStarts;
     private readonly double[] _copy;
     private readonly float[] _singles;
     private ScalarValues _response;
 
-    public ResponseTile(WholeCohortDesign design)
+    public ResponseTile(ITileRows design)
     {
         _design = design;
         _rowStarts = new int[design.Rows.Length];
