@@ -55,9 +55,8 @@ internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooth
     private static double OfParametric(in GamColumn column, ElementFit fit)
     {
         var estimate = fit.Coefficients[column.Index];
-        var isDropped = double.IsNaN(estimate);
-        if (column.Statistic == "estimate") return isDropped ? 0 : estimate;
-        var error = isDropped ? 0 : Math.Sqrt(fit.Variance(column.Index));
+        if (column.Statistic == "estimate") return estimate;
+        var error = Math.Sqrt(fit.Variance(column.Index));
         if (column.Statistic == "std.error") return error;
         var t = estimate / error;
         if (column.Statistic == "statistic") return t;
