@@ -11,6 +11,8 @@ internal sealed class ChunkedStripeReader : StripeReader
     private readonly ChunkDecoder decoder;
     private readonly ChunkFetcher fetcher;
     private readonly ChunkSlicer? slicer;
+    private StoredBlock? chunk;
+    private bool isOneChunk;
 
     /// <summary>A reader of a chunked source, which takes ownership of <paramref name="inflater"/>.</summary>
     public ChunkedStripeReader(StripeSource source, IInflater inflater) : base(source)
@@ -25,16 +27,35 @@ internal sealed class ChunkedStripeReader : StripeReader
     }
 
     /// <inheritdoc/>
-    protected override StripeValues ReadRange(ElementRange range)
+    protected override void LoadRange(ElementRange range)
     {
+        isOneChunk = slicer is null && !Source.Scalar.IsTransposed && grid.Rows == 1 && grid.Elements(grid.Number(0, range.First / grid.ChunkColumns)).End >= range.End;
+        if (isOneChunk)
+        {
+            chunk = Decode(grid.Number(0, range.First / grid.ChunkColumns));
+            return;
+        }
         var isTransposed = Source.Scalar.IsTransposed;
-        buffer.Start(checked((int)range.Count));
+        buffer.Start(range);
         var (elementsInChunk, across, down) = isTransposed ? (grid.ChunkRows, grid.Rows, grid.Columns) : (grid.ChunkColumns, grid.Columns, grid.Rows);
         for (var a = range.First / elementsInChunk; a < across && a * elementsInChunk < range.End; a++)
         {
             for (long d = 0; d < down; d++) ReadChunk(isTransposed ? grid.Number(a, d) : grid.Number(d, a), range);
         }
-        return buffer.Values(range.First);
+    }
+
+    /// <inheritdoc/>
+    protected override StripeValues ValuesOf(ElementRange part)
+    {
+        if (isOneChunk)
+        {
+            // Placed when asked for, a piece at a time: what is placed is then in the cache when it is used.
+            buffer.Start(part);
+            var (subjects, first) = ((int)Source.Scalar.Subjects, (int)(part.First % grid.ChunkColumns));
+            if (chunk is { } block) Place(block, first, (int)part.Count, subjects, 0, 0);
+            else buffer.Fill(Source.Scalar.Layout.FillValue, 0, subjects, 0, (int)part.Count);
+        }
+        return buffer.Values(part);
     }
 
     /// <inheritdoc/>
@@ -60,14 +81,18 @@ internal sealed class ChunkedStripeReader : StripeReader
             else buffer.Fill(scalar.Layout.FillValue, (int)subject, subjects, into, count);
             return;
         }
-        if (!fetcher.Fetch(number, out var stored, out var filterMask))
-        {
-            buffer.Fill(scalar.Layout.FillValue, (int)subject, subjects, into, count);
-            return;
-        }
+        if (Decode(number) is { } block) Place(block, first, count, subjects, (int)subject, into);
+        else buffer.Fill(scalar.Layout.FillValue, (int)subject, subjects, into, count);
+    }
+
+    /// <summary>A chunk's values, in buffers that the next call overwrites; null when it was never written.</summary>
+    private StoredBlock? Decode(long number)
+    {
+        if (!fetcher.Fetch(number, out var stored, out var filterMask)) return null;
         var bytes = decoder.Decode(stored, filterMask);
-        if (decoder.Problem is { } problem) throw Source.Corrupt(fetcher.Name(number), grid.Elements(number), problem);
-        Place(new(bytes, grid.ChunkColumns, grid.ChunkRows * grid.ChunkColumns, decoder.IsShuffled), first, count, subjects, (int)subject, into);
+        return decoder.Problem is { } problem
+            ? throw Source.Corrupt(fetcher.Name(number), grid.Elements(number), problem)
+            : new(bytes, grid.ChunkColumns, grid.ChunkRows * grid.ChunkColumns, decoder.IsShuffled);
     }
 
     private void Place(in StoredBlock block, int first, int count, int subjects, int subject, int into)

@@ -13,11 +13,11 @@ internal sealed class ContiguousStripeReader : StripeReader
         buffer = new(source.Scalar.Type, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects));
 
     /// <inheritdoc/>
-    protected override StripeValues ReadRange(ElementRange range)
+    protected override void LoadRange(ElementRange range)
     {
         var scalar = Source.Scalar;
         var (subjects, elements) = ((int)scalar.Subjects, checked((int)range.Count));
-        buffer.Start(elements);
+        buffer.Start(range);
         if (scalar.Layout.Offset is not { } offset) buffer.Fill(scalar.Layout.FillValue, 0, subjects, 0, elements);
         else if (scalar.IsTransposed)
         {
@@ -38,8 +38,10 @@ internal sealed class ContiguousStripeReader : StripeReader
                 buffer.Place(block, 0, 1, 0, elements, subject, 0);
             }
         }
-        return buffer.Values(range.First);
     }
+
+    /// <inheritdoc/>
+    protected override StripeValues ValuesOf(ElementRange part) => buffer.Values(part);
 
     private StoredBlock Fetch(long offset, long firstValue, int values, int width, ElementRange range)
     {

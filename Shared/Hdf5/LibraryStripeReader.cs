@@ -18,18 +18,20 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
     }
 
     /// <inheritdoc/>
-    protected override StripeValues ReadRange(ElementRange range)
+    protected override void LoadRange(ElementRange range)
     {
         var (subjects, elements) = ((int)Source.Scalar.Subjects, checked((int)range.Count));
         var bytes = checked(subjects * elements * memoryType.Size);
         if (rectangle.Length < bytes) rectangle = GC.AllocateUninitializedArray<byte>(bytes);
-        buffer.Start(elements);
+        buffer.Start(range);
         Fetch(range);
         var (rows, columns) = Source.Scalar.IsTransposed ? (elements, subjects) : (subjects, elements);
         buffer.Place(new(rectangle.AsMemory(0, bytes), columns, (long)rows * columns, IsShuffled: false), 0, rows, 0, columns, 0, 0);
         Source.Counters.AddInflated(bytes);
-        return buffer.Values(range.First);
     }
+
+    /// <inheritdoc/>
+    protected override StripeValues ValuesOf(ElementRange part) => buffer.Values(part);
 
     private void Fetch(ElementRange range)
     {

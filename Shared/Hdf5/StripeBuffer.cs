@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Hdf5;
 
@@ -11,25 +12,36 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     /// <summary>Rows of a transposed file that are turned together: their columns then fill whole cache lines.</summary>
     public const int RowsTurnedTogether = 16;
 
-    private float[] singles = [];
-    private double[] doubles = [];
+    private const int CacheLine = 64;
+
+    private readonly AlignedArray<float> singles = new();
+    private readonly AlignedArray<double> doubles = new();
     private byte[] raw = [];
     private byte[] turned = [];
+    private long first;
     private int stride;
 
-    /// <summary>Makes room for stripes of <paramref name="elements"/> elements.</summary>
-    public void Start(int elements)
+    /// <summary>Makes room for <paramref name="elements"/>.</summary>
+    public void Start(ElementRange elements)
     {
-        stride = elements;
-        var values = checked(subjects * elements);
-        if (type.IsSingle && singles.Length < values) singles = GC.AllocateUninitializedArray<float>(values);
-        if (!type.IsSingle && doubles.Length < values) doubles = GC.AllocateUninitializedArray<double>(values);
+        // Rows begin at cache lines, an odd number of lines apart: rows that lie below each other then fall into different sets of the cache.
+        var valuesInLine = CacheLine / type.MemorySize;
+        var lines = checked((int)((elements.Count + valuesInLine - 1) / valuesInLine)) | 1;
+        (first, stride) = (elements.First, lines * valuesInLine);
+        var values = checked(subjects * stride);
+        if (type.IsSingle) singles.Reserve(values);
+        else doubles.Reserve(values);
     }
 
-    /// <summary>The values, as handed out.</summary>
-    public StripeValues Values(long firstElement) => type.IsSingle
-        ? new(firstElement, stride, singles.AsMemory(0, subjects * stride), default, stride)
-        : new(firstElement, stride, default, doubles.AsMemory(0, subjects * stride), stride);
+    /// <summary>The values of some of them, as handed out.</summary>
+    public StripeValues Values(ElementRange part)
+    {
+        var (skip, count) = ((int)(part.First - first), (int)part.Count);
+        var length = ((subjects - 1) * stride) + count;
+        return type.IsSingle
+            ? new(part.First, count, singles.Memory.Slice(skip, length), default, stride)
+            : new(part.First, count, default, doubles.Memory.Slice(skip, length), stride);
+    }
 
     /// <summary>
     /// Places a rectangle of a decoded chunk (or of plain rows).
@@ -45,17 +57,22 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     {
         if (isTransposed)
         {
-            for (var first = 0; first < rows; first += RowsTurnedTogether)
-                PlaceTurned(block, row + first, Math.Min(RowsTurnedTogether, rows - first), column, columns, subject, element + first);
+            for (var turned = 0; turned < rows; turned += RowsTurnedTogether)
+                PlaceTurned(block, row + turned, Math.Min(RowsTurnedTogether, rows - turned), column, columns, subject, element + turned);
             return;
         }
-        // Whole rows that lie side by side at both ends are one long run.
-        if (columns == stride && columns == block.Width) (columns, rows) = (columns * rows, Math.Min(rows, 1));
+        if (block.IsShuffled && StoredValues.AreInPlace(type))
+        {
+            var at = ((subject * stride) + element) * type.Size;
+            var target = type.IsSingle ? MemoryMarshal.AsBytes(singles.Span) : MemoryMarshal.AsBytes(doubles.Span);
+            Unshuffle.Rows(block.Bytes.Span, block.Values, (row * block.Width) + column, block.Width, rows, columns, type.Size, target[at..], (long)stride * type.Size);
+            return;
+        }
         for (var i = 0; i < rows; i++)
         {
             var at = ((subject + i) * stride) + element;
-            if (type.IsSingle) Restore(block, row + i, column, singles.AsSpan(at, columns));
-            else Restore(block, row + i, column, doubles.AsSpan(at, columns));
+            if (type.IsSingle) Restore(block, row + i, column, singles.Span.Slice(at, columns));
+            else Restore(block, row + i, column, doubles.Span.Slice(at, columns));
         }
     }
 
@@ -64,8 +81,8 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     {
         for (var i = subject; i < subject + subjectCount; i++)
         {
-            if (type.IsSingle) singles.AsSpan((i * stride) + element, elementCount).Fill((float)value);
-            else doubles.AsSpan((i * stride) + element, elementCount).Fill(value);
+            if (type.IsSingle) singles.Span.Slice((i * stride) + element, elementCount).Fill((float)value);
+            else doubles.Span.Slice((i * stride) + element, elementCount).Fill(value);
         }
     }
 
@@ -73,8 +90,8 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     {
         var bytes = checked(RowsTurnedTogether * columns * type.MemorySize);
         if (turned.Length < bytes) turned = GC.AllocateUninitializedArray<byte>(bytes);
-        if (type.IsSingle) Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, float>(turned.AsSpan()), singles.AsSpan((subject * stride) + element));
-        else Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, double>(turned.AsSpan()), doubles.AsSpan((subject * stride) + element));
+        if (type.IsSingle) Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, float>(turned.AsSpan()), singles.Span[((subject * stride) + element)..]);
+        else Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, double>(turned.AsSpan()), doubles.Span[((subject * stride) + element)..]);
     }
 
     private void Turn<T>(in StoredBlock block, int row, int rows, int column, int columns, Span<T> tile, Span<T> target)

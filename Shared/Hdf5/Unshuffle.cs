@@ -9,10 +9,15 @@ namespace HpcFit.Shared.Hdf5;
 /// Undoes HDF5's shuffle for a run of values: byte b of value i stands at <c>plane b, position i</c>. Working on a run rather than on a
 /// whole chunk lets rows land where they belong, without a second copy.
 /// </summary>
-/// <remarks>Invariant of the unsafe code: every plane's run [start, start + count) lies in the chunk, count × size bytes fit the destination; both are checked on entry.
+/// <remarks>Invariant of the unsafe code: every plane's runs lie in the chunk, and what they hold fits the destination; both are checked on entry.
 /// A short program would spend its life in unoptimised code here, so the vector loops are compiled in full at once.</remarks>
 internal static unsafe class Unshuffle
 {
+    private const int CacheLine = 64;
+
+    /// <summary>Runs up to here are pieces of rows; the processor foresees longer ones itself.</summary>
+    private const int LongestPiece = 512;
+
     /// <summary>Restores <paramref name="count"/> values from <paramref name="start"/> on.</summary>
     /// <param name="shuffled">The chunk's bytes: size planes.</param>
     /// <param name="valuesInChunk">Bytes from one plane to the next.</param>
@@ -20,23 +25,44 @@ internal static unsafe class Unshuffle
     /// <param name="count">How many values.</param>
     /// <param name="size">Bytes of a value.</param>
     /// <param name="destination">count × size bytes.</param>
-    public static void Run(ReadOnlySpan<byte> shuffled, long valuesInChunk, long start, int count, int size, Span<byte> destination)
+    public static void Run(ReadOnlySpan<byte> shuffled, long valuesInChunk, long start, int count, int size, Span<byte> destination) =>
+        Rows(shuffled, valuesInChunk, start, 0, 1, count, size, destination, 0);
+
+    /// <summary>Restores runs of equal length that begin <paramref name="width"/> values apart: the rows of a rectangle.</summary>
+    /// <param name="shuffled">The chunk's bytes: size planes.</param>
+    /// <param name="valuesInChunk">Bytes from one plane to the next.</param>
+    /// <param name="start">The first value of the first run.</param>
+    /// <param name="width">Values from one run's first to the next one's.</param>
+    /// <param name="runs">How many runs.</param>
+    /// <param name="count">How many values in each.</param>
+    /// <param name="size">Bytes of a value.</param>
+    /// <param name="destination">Receives them.</param>
+    /// <param name="pitch">Bytes from one run to the next there.</param>
+    public static void Rows(
+        ReadOnlySpan<byte> shuffled, long valuesInChunk, long start, long width, int runs, int count, int size, Span<byte> destination, long pitch)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, valuesInChunk);
+        ArgumentOutOfRangeException.ThrowIfNegative(width);
+        ArgumentOutOfRangeException.ThrowIfNegative(pitch);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + ((runs - 1) * width) + count, valuesInChunk);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(valuesInChunk * size, shuffled.Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)count * size, destination.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(((runs - 1) * pitch) + ((long)count * size), destination.Length);
         fixed (byte* source = shuffled)
         fixed (byte* target = destination)
         {
-            var done = !Sse2.IsSupported ? 0 : size switch
+            for (var run = 0; run < runs; run++)
             {
-                2 => Two(source + start, valuesInChunk, count, target),
-                4 => Four(source + start, valuesInChunk, count, target),
-                8 => Eight(source + start, valuesInChunk, count, target),
-                _ => 0,
-            };
-            Plain(source + start, valuesInChunk, done, count, size, target);
+                var from = source + start + (run * width);
+                var to = target + (run * pitch);
+                var done = !Sse2.IsSupported ? 0 : size switch
+                {
+                    2 => Two(from, valuesInChunk, count, to),
+                    4 => Four(from, valuesInChunk, count, to),
+                    8 => Eight(from, valuesInChunk, count, to),
+                    _ => 0,
+                };
+                Plain(from, valuesInChunk, done, count, size, to);
+            }
         }
     }
 
@@ -73,6 +99,7 @@ internal static unsafe class Unshuffle
     private static int Four(byte* source, long plane, int count, byte* target)
     {
         if (count < 16) return 0;
+        if (count <= LongestPiece) FetchNext(source + count, plane, count);
         for (var i = 0; i < count; i = Next(i, count))
         {
             var (low01, high01) = Interleave(Vector128.Load(source + i), Vector128.Load(source + plane + i));
@@ -103,6 +130,19 @@ internal static unsafe class Unshuffle
             StorePair(Interleave(a3, b3), at + 96);
         }
         return count;
+    }
+
+    /// <summary>
+    /// A row is asked for piece by piece, the next piece lying behind this one: it is fetched meanwhile, but for its first cache line, which
+    /// is the last one of this piece. (Beyond the chunk's end nothing happens: a prefetch never fails.)
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchNext(byte* next, long plane, int count)
+    {
+        for (var b = 0; b < sizeof(float); b++)
+        {
+            for (var i = 0; i < count; i += CacheLine) Sse.Prefetch1(next + (b * plane) + i + CacheLine - 1);
+        }
     }
 
     /// <summary>The next 16 values; the last step goes back as far as it must and restores a few values twice.</summary>

@@ -8,10 +8,11 @@ namespace HpcFit.Worker.Distributions;
 /// DiDonato and Morris, "Algorithm 708: Significant digit computation of the incomplete beta function ratios", ACM TOMS 18 (1992), eq. 9. The
 /// tabulated coefficients and those computed on the way are the same expression, so a table changes the speed and no bit.
 /// </remarks>
-internal readonly struct BetaFraction
+internal readonly partial struct BetaFraction
 {
     private const int StepsPerCheck = 4;
     private const int MostSteps = 200_000;
+    private const double Tolerance = 4e-16;
 
     private readonly double a;
     private readonly double b;
@@ -60,7 +61,7 @@ internal readonly struct BetaFraction
             numeratorBefore *= inverse;
             denominatorBefore *= inverse;
             denominator = 1;
-            if (Math.Abs(numerator - before) <= 4e-16 * numerator) return numerator;
+            if (Math.Abs(numerator - before) <= Tolerance * numerator) return numerator;
         }
         return double.NaN;
     }

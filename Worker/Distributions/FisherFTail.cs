@@ -9,7 +9,7 @@ namespace HpcFit.Worker.Distributions;
 /// x^a y^b / B(a, b) = √(a b / (2π (a + b))) e^(−Δ(a) − Δ(b) + Δ(a + b)) e^(−a φ(−λ/a) − b φ(λ/b)): nothing large cancels
 /// (DiDonato and Morris 1992, section 3). λ is taken from f − 1 directly, so it keeps its digits near the middle of the distribution.
 /// </remarks>
-internal readonly struct FisherFTail
+internal readonly partial struct FisherFTail
 {
     private const double LogSqrtTwoPi = 0.9189385332046728;
 
@@ -44,11 +44,8 @@ internal readonly struct FisherFTail
     /// <summary>ln P(F > f), without underflow; −∞ at +∞ only.</summary>
     public double LogP(double f) => LogP(f, f - 1);
 
-    /// <inheritdoc cref="P(double)"/>
-    public void P(ReadOnlySpan<double> f, Span<double> p)
-    {
-        for (var i = 0; i < f.Length; i++) p[i] = P(f[i]);
-    }
+    /// <summary>P(F > f) of each value, in the widest registers of this machine; <paramref name="p"/> may be <paramref name="f"/>.</summary>
+    public void P(ReadOnlySpan<double> f, Span<double> p) => PInLanes(f, p, isRoot: false);
 
     /// <inheritdoc cref="LogP(double)"/>
     public void LogP(ReadOnlySpan<double> f, Span<double> logP)
@@ -66,8 +63,7 @@ internal readonly struct FisherFTail
         if (AtEdge(f, out var edge)) return edge;
         var (log, fraction, isLower) = Parts(f, excess);
         if (isLower) return 1 - ReproducibleMath.Exp(log) * fraction;
-        // Close to the smallest normal number the factor alone would lose bits that the product still has.
-        return log < -700 ? ReproducibleMath.Exp(log + ReproducibleMath.Log(fraction)) : ReproducibleMath.Exp(log) * fraction;
+        return log < SmallestFactor ? ReproducibleMath.Exp(log + ReproducibleMath.Log(fraction)) : ReproducibleMath.Exp(log) * fraction;
     }
 
     /// <inheritdoc cref="P(double, double)"/>

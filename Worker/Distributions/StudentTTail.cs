@@ -16,11 +16,8 @@ internal readonly struct StudentTTail(double df, int tabulated = 0)
     /// <summary>ln P(|T| > |t|), without underflow; −∞ at ±∞ only.</summary>
     public double LogP(double t) => squared.LogP(Square(t), Excess(t));
 
-    /// <inheritdoc cref="P(double)"/>
-    public void P(ReadOnlySpan<double> t, Span<double> p)
-    {
-        for (var i = 0; i < t.Length; i++) p[i] = P(t[i]);
-    }
+    /// <summary>P(|T| > |t|) of each value, in the widest registers of this machine; <paramref name="p"/> may be <paramref name="t"/>.</summary>
+    public void P(ReadOnlySpan<double> t, Span<double> p) => squared.PInLanes(t, p, isRoot: true);
 
     /// <inheritdoc cref="LogP(double)"/>
     public void LogP(ReadOnlySpan<double> t, Span<double> logP)
@@ -29,8 +26,8 @@ internal readonly struct StudentTTail(double df, int tabulated = 0)
     }
 
     /// <summary>t², short of infinity for every finite t: beyond 1e150 no probability but that of df below 2 is above 1e-300.</summary>
-    private static double Square(double t) => double.IsInfinity(t) ? double.PositiveInfinity : Math.Min(t * t, double.MaxValue);
+    internal static double Square(double t) => double.IsInfinity(t) ? double.PositiveInfinity : Math.Min(t * t, double.MaxValue);
 
     /// <summary>t² − 1 without cancellation near 1.</summary>
-    private static double Excess(double t) => Math.Min((t - 1) * (t + 1), double.MaxValue);
+    internal static double Excess(double t) => Math.Min((t - 1) * (t + 1), double.MaxValue);
 }

@@ -41,6 +41,33 @@ internal interface ILanes<TSelf>
     /// <summary>The smaller value; a NaN on either side gives NaN.</summary>
     static abstract TSelf Min(TSelf left, TSelf right);
 
+    /// <summary>The absolute value.</summary>
+    static abstract TSelf Abs(TSelf value);
+
+    /// <summary>A mask of the lanes where <paramref name="left"/> is the smaller; not set where either is NaN.</summary>
+    static abstract TSelf LessThan(TSelf left, TSelf right);
+
+    /// <summary>A mask of the lanes where <paramref name="left"/> is not the greater; not set where either is NaN.</summary>
+    static abstract TSelf LessThanOrEqual(TSelf left, TSelf right);
+
+    /// <summary><paramref name="set"/> where the mask is set, <paramref name="clear"/> elsewhere.</summary>
+    static abstract TSelf Select(TSelf mask, TSelf set, TSelf clear);
+
+    /// <summary>Whether the mask is set in any lane.</summary>
+    static abstract bool Any(TSelf mask);
+
+    /// <summary>Adds to the bits of each double, taken as a whole number.</summary>
+    static abstract TSelf AddBits(TSelf value, long bits);
+
+    /// <summary>Keeps some of the bits of each double.</summary>
+    static abstract TSelf AndBits(TSelf value, long bits);
+
+    /// <summary>Shifts the bits of each double up.</summary>
+    static abstract TSelf ShiftBitsUp(TSelf value, int places);
+
+    /// <summary>Shifts the bits of each double down; zeros come in.</summary>
+    static abstract TSelf ShiftBitsDown(TSelf value, int places);
+
     static abstract TSelf operator +(TSelf left, TSelf right);
     static abstract TSelf operator -(TSelf left, TSelf right);
     static abstract TSelf operator *(TSelf left, TSelf right);

@@ -146,6 +146,17 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
             ref var a = ref Unsafe.Add(ref MemoryMarshal.GetReference(projections), lane);
             ref var q = ref MemoryMarshal.GetReference(basis);
+            // The first four columns' projections stay in registers; products are still taken off in the order of the columns.
+            var isFour = columns >= 4;
+            TLanes a00 = default, a01 = default, a10 = default, a11 = default, a20 = default, a21 = default, a30 = default, a31 = default;
+            if (isFour)
+            {
+                (a00, a01) = (TLanes.Load(ref a), TLanes.Load(ref Unsafe.Add(ref a, TLanes.Count)));
+                (a10, a11) = (TLanes.Load(ref Unsafe.Add(ref a, Width)), TLanes.Load(ref Unsafe.Add(ref a, Width + TLanes.Count)));
+                (a20, a21) = (TLanes.Load(ref Unsafe.Add(ref a, 2 * Width)), TLanes.Load(ref Unsafe.Add(ref a, (2 * Width) + TLanes.Count)));
+                (a30, a31) = (TLanes.Load(ref Unsafe.Add(ref a, 3 * Width)), TLanes.Load(ref Unsafe.Add(ref a, (3 * Width) + TLanes.Count)));
+                a = ref Unsafe.Add(ref a, 4 * Width);
+            }
             TLanes sum0 = default, sum1 = default;
             foreach (var start in rowStarts)
             {
@@ -153,8 +164,25 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
                 var y1 = Load(ref first, start + TLanes.Count);
                 var r0 = y0;
                 var r1 = y1;
+                var j = 0;
+                if (isFour)
+                {
+                    var q0 = TLanes.Broadcast(q);
+                    r0 -= q0 * a00;
+                    r1 -= q0 * a01;
+                    var q1 = TLanes.Broadcast(Unsafe.Add(ref q, 1));
+                    r0 -= q1 * a10;
+                    r1 -= q1 * a11;
+                    var q2 = TLanes.Broadcast(Unsafe.Add(ref q, 2));
+                    r0 -= q2 * a20;
+                    r1 -= q2 * a21;
+                    var q3 = TLanes.Broadcast(Unsafe.Add(ref q, 3));
+                    r0 -= q3 * a30;
+                    r1 -= q3 * a31;
+                    j = 4;
+                }
                 ref var aj = ref a;
-                for (var j = 0; j < columns; j++)
+                for (; j < columns; j++)
                 {
                     var qj = TLanes.Broadcast(Unsafe.Add(ref q, j));
                     r0 -= qj * TLanes.Load(ref aj);

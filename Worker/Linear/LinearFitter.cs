@@ -14,7 +14,7 @@ internal sealed class LinearFitter : IBlockFitter
     public LinearFitter(LinearEngine engine)
     {
         _fits = new(engine.Design.ColumnNames.Count);
-        _statistics = new(engine.Columns.Partial, engine.Design.HasIntercept);
+        _statistics = new(engine.Columns.Partial, engine.Design.HasIntercept, engine.Kernel);
         _byElement = new(engine);
         var suitsTiles = engine.WholeCohort is { Rank: > 0 } && !engine.Design.ResponseIsTransformed;
         if (suitsTiles && engine.Kernel != KernelChoice.Reference) _byTile = new(engine, engine.WholeCohort!, TileKernel.Create(engine.Kernel), _byElement);

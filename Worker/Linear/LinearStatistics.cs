@@ -1,4 +1,5 @@
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Linear;
 
@@ -9,7 +10,7 @@ namespace HpcFit.Worker.Linear;
 /// Linear Regression Analysis, 2003, chapters 3 and 4). What R's summary.lm answers at the edges is kept: without residual degrees of
 /// freedom everything that needs σ is NaN; a lone intercept has R² = 0; a single coefficient has no F.
 /// </remarks>
-internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool hasIntercept)
+internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool hasIntercept, KernelChoice kernel)
 {
     /// <summary>log 2π.</summary>
     private const double LogTwoPi = 1.8378770664093454836;
@@ -17,15 +18,19 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
     private const double LnTen = 2.3025850929940456840;
 
     private readonly double _intercept = hasIntercept ? 1 : 0;
+    private readonly bool _inRegisters = kernel == KernelChoice.Auto;
     private readonly TailTables _tails = new();
     private double[] _values = [];
+    private double[] _residualVariances = [];
+    private double[] _t = [];
+    private int _coefficientOfT = -1;
 
     /// <summary>Writes all columns.</summary>
     /// <param name="fits">The fits of a block.</param>
     /// <param name="results">Receives the columns, column c of element e at <c>c * fits.Count + e</c>.</param>
     public void Write(LinearFits fits, Span<double> results)
     {
-        if (_values.Length < fits.Count) _values = new double[fits.Count];
+        Start(fits);
         for (var c = 0; c < columns.Count; c++)
         {
             var target = results.Slice(c * fits.Count, fits.Count);
@@ -34,47 +39,102 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         }
     }
 
+    private void Start(LinearFits fits)
+    {
+        if (_values.Length < fits.Count)
+        {
+            _values = new double[fits.Count];
+            _residualVariances = new double[fits.Count];
+            _t = new double[fits.Count];
+        }
+        for (var e = 0; e < fits.Count; e++) _residualVariances[e] = fits.ResidualSquares[e] / ResidualDegrees(fits, e);
+        _coefficientOfT = -1;
+    }
+
     private void WriteOfCoefficient(LinearColumn column, LinearFits fits, Span<double> target)
     {
         var estimates = fits.Estimates(column.Coefficient);
-        if (column.Statistic == "estimate")
+        switch (column.Statistic)
         {
-            estimates.CopyTo(target);
-            return;
+            case "estimate":
+                estimates.CopyTo(target);
+                break;
+            case "std.error":
+                StandardErrors(fits.Variances(column.Coefficient), target);
+                break;
+            default:
+                T(column.Coefficient, fits).CopyTo(target);
+                if (column.Statistic == "p.value") Tails(column, fits, target);
+                break;
         }
-        var variances = fits.Variances(column.Coefficient);
-        for (var e = 0; e < target.Length; e++) target[e] = Math.Sqrt(variances[e] * ResidualVariance(fits, e));
-        if (column.Statistic == "std.error") return;
-        for (var e = 0; e < target.Length; e++) target[e] = estimates[e] / target[e];
-        if (column.Statistic == "statistic") return;
-        Tails(column, fits, target);
+    }
+
+    private void StandardErrors(ReadOnlySpan<double> variances, Span<double> target)
+    {
+        for (var e = 0; e < target.Length; e++) target[e] = Math.Sqrt(variances[e] * _residualVariances[e]);
+    }
+
+    /// <summary>t of a coefficient, which several of its columns need.</summary>
+    private ReadOnlySpan<double> T(int coefficient, LinearFits fits)
+    {
+        var t = _t.AsSpan(0, fits.Count);
+        if (_coefficientOfT == coefficient) return t;
+        var estimates = fits.Estimates(coefficient);
+        StandardErrors(fits.Variances(coefficient), t);
+        for (var e = 0; e < t.Length; e++) t[e] = estimates[e] / t[e];
+        _coefficientOfT = coefficient;
+        return t;
     }
 
     private void WriteOfModel(LinearColumn column, LinearFits fits, Span<double> target)
     {
-        for (var e = 0; e < target.Length; e++) target[e] = OfModel(column.Statistic, fits, e);
+        OfModel(column.Statistic, fits, target);
         if (column.Statistic == "p.value") Tails(column, fits, target);
     }
 
-    private double OfModel(string statistic, LinearFits fits, int e) => statistic switch
+    private void OfModel(string statistic, LinearFits fits, Span<double> target)
     {
-        "r.squared" => RSquared(fits, e),
-        "adj.r.squared" => AdjustedRSquared(fits, e),
-        "sigma" => Math.Sqrt(ResidualVariance(fits, e)),
-        "statistic" or "p.value" => F(fits, e),
-        "df" => fits.Rank[e] > 1 ? fits.Rank[e] - _intercept : double.NaN,
-        "logLik" => LogLikelihood(fits, e),
-        "AIC" => (-2 * LogLikelihood(fits, e)) + (2 * (fits.Rank[e] + 1)),
-        "BIC" => (-2 * LogLikelihood(fits, e)) + (ReproducibleMath.Log(fits.Rows[e]) * (fits.Rank[e] + 1)),
-        "deviance" => fits.ResidualSquares[e],
-        "df.residual" => ResidualDegrees(fits, e),
-        "nobs" => fits.Rows[e],
-        _ => throw new ArgumentException($"lm has no model statistic '{statistic}'.", nameof(statistic)),
-    };
+        switch (statistic)
+        {
+            case "r.squared":
+                for (var e = 0; e < target.Length; e++) target[e] = RSquared(fits, e);
+                break;
+            case "adj.r.squared":
+                for (var e = 0; e < target.Length; e++) target[e] = AdjustedRSquared(fits, e);
+                break;
+            case "sigma":
+                for (var e = 0; e < target.Length; e++) target[e] = Math.Sqrt(_residualVariances[e]);
+                break;
+            case "statistic" or "p.value":
+                for (var e = 0; e < target.Length; e++) target[e] = F(fits, e);
+                break;
+            case "df":
+                for (var e = 0; e < target.Length; e++) target[e] = fits.Rank[e] > 1 ? fits.Rank[e] - _intercept : double.NaN;
+                break;
+            case "logLik":
+                for (var e = 0; e < target.Length; e++) target[e] = LogLikelihood(fits, e);
+                break;
+            case "AIC":
+                for (var e = 0; e < target.Length; e++) target[e] = (-2 * LogLikelihood(fits, e)) + (2 * (fits.Rank[e] + 1));
+                break;
+            case "BIC":
+                for (var e = 0; e < target.Length; e++) target[e] = (-2 * LogLikelihood(fits, e)) + (ReproducibleMath.Log(fits.Rows[e]) * (fits.Rank[e] + 1));
+                break;
+            case "deviance":
+                fits.ResidualSquares.AsSpan(0, target.Length).CopyTo(target);
+                break;
+            case "df.residual":
+                for (var e = 0; e < target.Length; e++) target[e] = ResidualDegrees(fits, e);
+                break;
+            case "nobs":
+                fits.Rows.AsSpan(0, target.Length).CopyTo(target);
+                break;
+            default:
+                throw new ArgumentException($"lm has no model statistic '{statistic}'.", nameof(statistic));
+        }
+    }
 
     private static double ResidualDegrees(LinearFits fits, int e) => fits.Rows[e] - fits.Rank[e];
-
-    private static double ResidualVariance(LinearFits fits, int e) => fits.ResidualSquares[e] / ResidualDegrees(fits, e);
 
     private bool IsInterceptOnly(LinearFits fits, int e) => fits.Rank[e] == _intercept;
 
@@ -85,7 +145,7 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         IsInterceptOnly(fits, e) ? 0 : 1 - ((1 - RSquared(fits, e)) * ((fits.Rows[e] - _intercept) / ResidualDegrees(fits, e)));
 
     private double F(LinearFits fits, int e) =>
-        fits.Rank[e] > 1 ? fits.ModelSquares[e] / (fits.Rank[e] - _intercept) / ResidualVariance(fits, e) : double.NaN;
+        fits.Rank[e] > 1 ? fits.ModelSquares[e] / (fits.Rank[e] - _intercept) / _residualVariances[e] : double.NaN;
 
     private static double LogLikelihood(LinearFits fits, int e)
     {
@@ -110,17 +170,19 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         }
     }
 
-    private static void OfT(in StudentTTail tail, bool negativeLog10, ReadOnlySpan<double> t, Span<double> tails)
+    private void OfT(in StudentTTail tail, bool negativeLog10, ReadOnlySpan<double> t, Span<double> tails)
     {
         if (negativeLog10) tail.LogP(t, tails);
-        else tail.P(t, tails);
+        else if (_inRegisters) tail.P(t, tails);
+        else for (var i = 0; i < t.Length; i++) tails[i] = tail.P(t[i]);
         if (negativeLog10) ToNegativeLog10(tails);
     }
 
-    private static void OfF(in FisherFTail tail, bool negativeLog10, ReadOnlySpan<double> f, Span<double> tails)
+    private void OfF(in FisherFTail tail, bool negativeLog10, ReadOnlySpan<double> f, Span<double> tails)
     {
         if (negativeLog10) tail.LogP(f, tails);
-        else tail.P(f, tails);
+        else if (_inRegisters) tail.P(f, tails);
+        else for (var i = 0; i < f.Length; i++) tails[i] = tail.P(f[i]);
         if (negativeLog10) ToNegativeLog10(tails);
     }
 

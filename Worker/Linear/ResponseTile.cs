@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Pipeline;
@@ -5,19 +6,23 @@ using HpcFit.Worker.Pipeline;
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// The response of a block as tiles of √w (y - offset) on the rows that elements share, copied so that a
+/// The response of a block as tiles of √w (y - offset) on the rows of the whole cohort's design, copied so that a
 /// tile lies together in the cache: a block's rows are whole pages apart. A workspace of one thread.
 /// </summary>
 internal sealed class ResponseTile
 {
-    private readonly ITileRows _design;
+    /// <summary>A block up to here lies in a core's own cache and is fitted where it is.</summary>
+    private const long CacheBytes = 1 << 20;
+
+    private readonly WholeCohortDesign _design;
     private readonly int[] _rowStarts;
     private readonly int[] _copyStarts;
     private readonly double[] _copy;
     private readonly float[] _singles;
     private ScalarValues _response;
+    private bool _isInCache;
 
-    public ResponseTile(ITileRows design)
+    public ResponseTile(WholeCohortDesign design)
     {
         _design = design;
         _rowStarts = new int[design.Rows.Length];
@@ -30,6 +35,7 @@ internal sealed class ResponseTile
     public void Start(in ScalarValues response)
     {
         _response = response;
+        _isInCache = Math.Max(response.Singles.Length * (long)sizeof(float), response.Doubles.Length * (long)sizeof(double)) <= CacheBytes;
         var rowOfSubject = response.RowOfSubject.Span;
         for (var i = 0; i < _rowStarts.Length; i++) _rowStarts[i] = rowOfSubject[_design.Rows[i]] * response.Stride;
     }
@@ -44,6 +50,12 @@ internal sealed class ResponseTile
             else Widen(_response.Doubles.Span, first, lanes);
             Adjust();
             return new(_copy, _copyStarts);
+        }
+        if (_isInCache)
+        {
+            return _response.Doubles.IsEmpty
+                ? new(_response.Singles.Span[first..], _rowStarts)
+                : new(_response.Doubles.Span[first..], _rowStarts);
         }
         if (_response.Doubles.IsEmpty)
         {
@@ -91,9 +103,19 @@ internal sealed class ResponseTile
 
     /// <summary>Copies a tile as it is: consecutive in memory, it is read twice without a page a row.</summary>
     private void Gather<T>(ReadOnlySpan<T> values, Span<T> copy, int first)
+        where T : unmanaged
     {
         for (var i = 0; i < _rowStarts.Length; i++)
-            values.Slice(_rowStarts[i] + first, TileKernel.Width).CopyTo(copy.Slice(_copyStarts[i], TileKernel.Width));
+            CopyLanes(values.Slice(_rowStarts[i] + first, TileKernel.Width), copy.Slice(_copyStarts[i], TileKernel.Width));
+    }
+
+    /// <summary>Copies <see cref="TileKernel.Width"/> values by registers: a call of memmove takes longer than the copy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyLanes<T>(ReadOnlySpan<T> from, Span<T> to)
+        where T : unmanaged
+    {
+        Vector512.Create(from).CopyTo(to);
+        if (Vector512<T>.Count < TileKernel.Width) Vector512.Create(from[Vector512<T>.Count..]).CopyTo(to[Vector512<T>.Count..]);
     }
 
     private void Widen(ReadOnlySpan<float> values, int first, int lanes)

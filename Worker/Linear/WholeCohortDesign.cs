@@ -7,7 +7,7 @@ namespace HpcFit.Worker.Linear;
 /// The design of every element where no subject is missing, factored once as √w X = Q R with the columns in the order of their pivots.
 /// Immutable and shared by threads.
 /// </summary>
-internal sealed class WholeCohortDesign : ITileRows
+internal sealed class WholeCohortDesign
 {
     private WholeCohortDesign(DesignMatrix design)
     {
@@ -40,13 +40,13 @@ internal sealed class WholeCohortDesign : ITileRows
         foreach (var value in LogWeights ?? []) SumOfLogWeights += value;
     }
 
-    /// <inheritdoc/>
+    /// <summary>The subjects in the fit: complete phenotypes, weight above 0; ascending.</summary>
     public int[] Rows { get; }
 
-    /// <inheritdoc/>
+    /// <summary>√w by row, or null.</summary>
     public double[]? RootWeights { get; }
 
-    /// <inheritdoc/>
+    /// <summary>The offset by row, or null.</summary>
     public double[]? Offset { get; }
 
     /// <summary>Columns that are not aliased.</summary>
@@ -73,7 +73,7 @@ internal sealed class WholeCohortDesign : ITileRows
     /// <summary>‖√w offset - Q c‖²: what the fitted values hold outside the span of X.</summary>
     public double OffsetOutsideSquares { get; }
 
-    /// <inheritdoc/>
+    /// <summary>log w by row, or null.</summary>
     public double[]? LogWeights { get; }
 
     /// <summary>Their sum; 0 without weights.</summary>

@@ -2,7 +2,6 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Custom;
-using HpcFit.Worker.Gam;
 using HpcFit.Worker.Linear;
 
 namespace HpcFit.Worker.Pipeline;
@@ -19,7 +18,6 @@ internal static class ModelEngines
 {
     private static readonly Dictionary<string, EngineFactory> ByName = new(StringComparer.Ordinal)
     {
-        ["gam"] = GamEngine.Create,
         ["lm"] = LinearEngine.Create,
         ["custom"] = CustomEngine.Create,
     };

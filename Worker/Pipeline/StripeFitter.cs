@@ -23,11 +23,14 @@ internal sealed class StripeFitter : IDisposable
     private readonly IBlockFitter _fitter;
     private readonly BlockPacing _pacing;
     private readonly int _mostElements;
-    private readonly StripeValues[] _stripe;
+    private readonly int _piece;
     private readonly ScalarValues[] _block;
     private readonly int _columnCount;
     private double[] _columns = [];
     private ElementStatus[] _status = [];
+    private double[] _pieceColumns = [];
+    private ElementStatus[] _pieceStatus = [];
+    private ElementRange _span;
 
     /// <summary>Makes the workspace of one thread.</summary>
     public StripeFitter(RunModel model)
@@ -39,7 +42,7 @@ internal sealed class StripeFitter : IDisposable
         _fitter = model.Engine.CreateFitter();
         // What one call of user code takes is anybody's guess: a minute, perhaps.
         _pacing = new(model.Engine is IRunsUserCode ? 1 : BlockPacing.Smallest);
-        _stripe = new StripeValues[_scalars.Count];
+        _piece = _readers.Min(reader => reader.ElementsPerPiece);
         _block = new ScalarValues[_scalars.Count];
     }
 
@@ -50,11 +53,12 @@ internal sealed class StripeFitter : IDisposable
     /// <exception cref="CorruptChunkException">They cannot be read.</exception>
     public void Read(ElementRange span)
     {
-        for (var i = 0; i < _readers.Length; i++) _stripe[i] = _readers[i].Read(span);
+        _span = span;
+        foreach (var reader in _readers) reader.Load(span);
     }
 
-    /// <summary>Values of the scalar at <paramref name="index"/>, as read last.</summary>
-    public StripeValues Values(int index) => _stripe[index];
+    /// <summary>Values of the scalar at <paramref name="index"/>, all that was read last. Valid until the next call of anything here.</summary>
+    public StripeValues Values(int index) => _readers[index].Values(_span);
 
     /// <summary>Fits a range inside what was read last, block by block.</summary>
     /// <param name="elements">The elements.</param>
@@ -99,20 +103,37 @@ internal sealed class StripeFitter : IDisposable
 
     private void FitBlock(ElementRange elements, BlockSink sink)
     {
-        var count = (int)elements.Count;
+        var results = Room((int)elements.Count);
+        for (var rest = elements; rest.Count > 0;)
+        {
+            var piece = rest with { End = Math.Min(rest.End, rest.First + _piece) };
+            if (piece == elements) FitPiece(piece, results);
+            else FitInto(results, (int)(piece.First - elements.First), piece);
+            rest = rest with { First = piece.End };
+        }
+        sink(elements, results.Columns.Span, results.Status.Span);
+    }
+
+    /// <summary>Fits a piece and puts its results in their place in the block's, from <paramref name="at"/> on.</summary>
+    private void FitInto(in ResultBlock results, int at, ElementRange piece)
+    {
+        var (count, blockCount) = ((int)piece.Count, results.Status.Length);
+        if (_pieceStatus.Length < count) (_pieceStatus, _pieceColumns) = (new ElementStatus[count], new double[checked(count * _columnCount)]);
+        var columns = _pieceColumns.AsMemory(0, count * _columnCount);
+        FitPiece(piece, new(columns, _pieceStatus.AsMemory(0, count)));
+        for (var column = 0; column < _columnCount; column++)
+            columns.Span.Slice(column * count, count).CopyTo(results.Columns.Span.Slice((column * blockCount) + at, count));
+        _pieceStatus.AsSpan(0, count).CopyTo(results.Status.Span[at..]);
+    }
+
+    private void FitPiece(ElementRange piece, in ResultBlock results)
+    {
         for (var i = 0; i < _block.Length; i++)
         {
-            var values = _stripe[i];
-            var skip = (int)(elements.First - values.FirstElement);
-            _block[i] = new(
-                values.Singles.IsEmpty ? default : values.Singles[skip..],
-                values.Doubles.IsEmpty ? default : values.Doubles[skip..],
-                values.Stride,
-                _scalars[i].RowOfSubject);
+            var values = _readers[i].Values(piece);
+            _block[i] = new(values.Singles, values.Doubles, values.Stride, _scalars[i].RowOfSubject);
         }
-        var results = Room(count);
-        _fitter.Fit(new ScalarBlock(elements.First, count, _block), results);
-        sink(elements, results.Columns.Span, results.Status.Span);
+        _fitter.Fit(new ScalarBlock(piece.First, (int)piece.Count, _block), results);
     }
 
     private ResultBlock Room(int count)

@@ -1,4 +1,6 @@
+using System.Runtime.Intrinsics.X86;
 using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Tests.Distributions;
 
@@ -65,6 +67,41 @@ public class TailTests
                 (StudentT.TwoSidedP(statistics[i], df), StudentT.TwoSidedLogP(statistics[i], df)).ShouldBe((p[i], logP[i]));
             FisherF.UpperP(statistics, 3, df, p);
             for (var i = 0; i < p.Length; i++) FisherF.UpperP(statistics[i], 3, df).ShouldBe(p[i]);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 0.3)]
+    [InlineData(1, 7)]
+    [InlineData(1, 996)]
+    [InlineData(3, 1)]
+    [InlineData(3, 996)]
+    [InlineData(12, 250.5)]
+    [InlineData(40, 12)]
+    [InlineData(700, 1e6)]
+    [InlineData(2, double.PositiveInfinity)]
+    public void Every_register_width_gives_the_bits_of_single_values(double d1, double d2)
+    {
+        var random = new Random(5);
+        double[] drawn = [.. Enumerable.Range(0, 4001).Select(_ => (random.NextDouble() - 0.2) * Math.Pow(10, random.Next(-3, 3)))];
+        double[] statistics = [.. drawn, .. Statistics(), 0, -0.0, 1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e-320, 1e99, 1e101, 1e200, double.MaxValue];
+        var tail = new FisherFTail(d1, d2, 48);
+        foreach (var isRoot in new[] { false, true })
+        {
+            double[] expected = [.. statistics.Select(one => isRoot ? tail.P(StudentTTail.Square(one), StudentTTail.Excess(one)) : tail.P(one))];
+            ShouldHaveBits<SingleLane>(expected);
+            ShouldHaveBits<Lanes128>(expected);
+            if (Avx.IsSupported) ShouldHaveBits<Lanes256>(expected);
+            if (Avx512F.IsSupported) ShouldHaveBits<Lanes512>(expected);
+
+            void ShouldHaveBits<TLanes>(double[] values)
+                where TLanes : struct, ILanes<TLanes>
+            {
+                var got = statistics.ToArray();
+                tail.PInLanes<TLanes>(got, got, isRoot);
+                for (var i = 0; i < got.Length; i++)
+                    BitConverter.DoubleToInt64Bits(got[i]).ShouldBe(BitConverter.DoubleToInt64Bits(values[i]), $"{typeof(TLanes).Name}, F({d1}, {d2}), {statistics[i]:R}, {isRoot}");
+            }
         }
     }
 

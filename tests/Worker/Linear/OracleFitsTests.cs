@@ -1,6 +1,5 @@
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Kernels;
-using HpcFit.Worker.Pipeline;
 using HpcFit.Worker.Tests.Pipeline;
 
 namespace HpcFit.Worker.Tests.Linear;
@@ -13,7 +12,7 @@ public sealed class OracleFitsTests
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (var id in OracleCase.Ids("lm"))
+            foreach (var id in OracleCase.Ids)
                 foreach (var kernel in new[] { KernelChoice.Auto, KernelChoice.Reference }) cases.Add(id, kernel.ToString());
             return cases;
         }
@@ -23,7 +22,7 @@ public sealed class OracleFitsTests
     [MemberData(nameof(Cases))]
     public void A_case_equals_R(string id, string kernel)
     {
-        var oracle = OracleCase.Read("lm", id);
+        var oracle = OracleCase.Read(id);
         if (oracle.IsRefused)
         {
             Should.Throw<FormulaException>(() => oracle.Engine(Enum.Parse<KernelChoice>(kernel))).Message.ShouldContain("poly");
@@ -34,7 +33,7 @@ public sealed class OracleFitsTests
         Differences(oracle, engine).ShouldBeEmpty();
     }
 
-    private static List<string> Differences(OracleCase oracle, IModelEngine engine)
+    private static List<string> Differences(OracleCase oracle, Worker.Linear.LinearEngine engine)
     {
         var run = EngineRun.Over(engine, oracle.Path, 37, 64);
         var found = new List<string>();

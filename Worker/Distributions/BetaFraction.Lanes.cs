@@ -1,0 +1,51 @@
+using HpcFit.Worker.Kernels;
+
+namespace HpcFit.Worker.Distributions;
+
+internal readonly partial struct BetaFraction
+{
+    /// <summary><see cref="At(double, double, double)"/> for a register of values: the same bits, lane by lane.</summary>
+    /// <param name="x">Between 0 and 1.</param>
+    /// <param name="y">1 − x, accurate when it is small.</param>
+    /// <param name="lambda">a − (a + b) x, accurate when it is small.</param>
+    /// <param name="wanted">A mask of the lanes that are asked for; what the others get means nothing.</param>
+    public TLanes At<TLanes>(TLanes x, TLanes y, TLanes lambda, TLanes wanted)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var one = TLanes.Broadcast(1);
+        var tolerance = TLanes.Broadcast(Tolerance);
+        var square = x * x;
+        var shift = lambda + one;
+        var growth = one + y;
+        var (numeratorBefore, numerator) = (default(TLanes), one);
+        var (denominatorBefore, denominator) = (one, TLanes.Broadcast(Coefficients(0).Scale) * shift);
+        numerator /= denominator;
+        denominatorBefore /= denominator;
+        denominator = one;
+        var result = TLanes.Broadcast(double.NaN);
+        var steps = table.AsSpan();
+        for (var n = 1; n < MostSteps;)
+        {
+            var before = numerator;
+            for (var end = n + StepsPerCheck; n < end; n++)
+            {
+                var step = n < steps.Length ? steps[n] : Coefficients(n);
+                var alpha = TLanes.Broadcast(step.Square) * square;
+                var beta = TLanes.Broadcast(n) + TLanes.Broadcast(step.Linear) * x + TLanes.Broadcast(step.Scale) * (shift + TLanes.Broadcast(n) * growth);
+                (numeratorBefore, numerator) = (numerator, beta * numerator + alpha * numeratorBefore);
+                (denominatorBefore, denominator) = (denominator, beta * denominator + alpha * denominatorBefore);
+            }
+            var inverse = one / denominator;
+            numerator *= inverse;
+            numeratorBefore *= inverse;
+            denominatorBefore *= inverse;
+            denominator = one;
+            // A lane keeps what it had when it converged, as it would have alone.
+            var converged = TLanes.Keep(wanted, TLanes.LessThanOrEqual(TLanes.Abs(numerator - before), tolerance * numerator));
+            result = TLanes.Select(converged, numerator, result);
+            wanted = TLanes.Drop(converged, wanted);
+            if (!TLanes.Any(wanted)) return result;
+        }
+        return result;
+    }
+}

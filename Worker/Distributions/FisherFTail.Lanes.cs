@@ -1,0 +1,112 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using HpcFit.Worker.Kernels;
+
+namespace HpcFit.Worker.Distributions;
+
+/// <content>The tails of many values in registers: lane by lane the same operations in the same order as for one value, hence the same bits.</content>
+internal readonly partial struct FisherFTail
+{
+    /// <summary>Statistics up to here are computed in registers; those beyond, and what is no positive number, one by one.</summary>
+    private const double LargestRegular = 1e100;
+
+    /// <summary>Below this logarithm the factor alone would lose bits that its product with the fraction still has.</summary>
+    private const double SmallestFactor = -700;
+
+    /// <summary>P(F > f) of each value, or with <paramref name="isRoot"/> P(F > t²), in the widest registers of this machine.</summary>
+    internal void PInLanes(ReadOnlySpan<double> statistics, Span<double> p, bool isRoot)
+    {
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) PInLanes<Lanes512>(statistics, p, isRoot);
+        else if (Vector256.IsHardwareAccelerated && Avx.IsSupported) PInLanes<Lanes256>(statistics, p, isRoot);
+        else if (Vector128.IsHardwareAccelerated) PInLanes<Lanes128>(statistics, p, isRoot);
+        else PInLanes<SingleLane>(statistics, p, isRoot);
+    }
+
+    /// <summary>The same in one kind of register.</summary>
+    internal void PInLanes<TLanes>(ReadOnlySpan<double> statistics, Span<double> p, bool isRoot)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var whole = double.IsNaN(d1) || double.IsNaN(d2) ? 0 : statistics.Length / TLanes.Count * TLanes.Count;
+        Span<double> asked = stackalloc double[TLanes.Count];
+        Span<double> mask = stackalloc double[TLanes.Count];
+        for (var i = 0; i < whole; i += TLanes.Count)
+        {
+            // The results may lie where the statistics do.
+            statistics.Slice(i, TLanes.Count).CopyTo(asked);
+            var regular = PRegular(TLanes.Load(in MemoryMarshal.GetReference(asked)), isRoot, out var tail);
+            TLanes.Store(tail, ref p[i]);
+            if (TLanes.All(regular)) continue;
+            TLanes.Store(regular, ref mask[0]);
+            for (var lane = 0; lane < TLanes.Count; lane++)
+                if (mask[lane] == 0) p[i + lane] = POfOne(asked[lane], isRoot);
+        }
+        for (var i = whole; i < statistics.Length; i++) p[i] = POfOne(statistics[i], isRoot);
+    }
+
+    private double POfOne(double statistic, bool isRoot) =>
+        isRoot ? P(StudentTTail.Square(statistic), StudentTTail.Excess(statistic)) : P(statistic, statistic - 1);
+
+    /// <summary>The tails of a register; returns a mask of the lanes where they hold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private TLanes PRegular<TLanes>(TLanes statistic, bool isRoot, out TLanes tail)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var one = TLanes.Broadcast(1);
+        var f = isRoot ? statistic * statistic : statistic;
+        var excess = isRoot ? (statistic - one) * (statistic + one) : statistic - one;
+        var regular = TLanes.Keep(TLanes.LessThan(default, f), TLanes.LessThan(f, TLanes.Broadcast(LargestRegular)));
+        f = TLanes.Select(regular, f, one);
+        excess = TLanes.Keep(regular, excess);
+
+        var ratio = TLanes.Broadcast(d1 / d2) * f;
+        var x = one / (one + ratio);
+        var y = TLanes.Select(TLanes.LessThan(ratio, one), ratio * x, one / (one + one / ratio));
+        var deviation = TLanes.Broadcast(d1 / d2) * excess * x;
+        var (a, b) = (d2 / 2, d1 / 2);
+        var lambda = TLanes.Broadcast(a) * deviation;
+        var log = TLanes.Broadcast(logScale)
+            - TLanes.Broadcast(a) * DivergenceOfX(TLanes.Broadcast(-1) * deviation, ratio)
+            - TLanes.Broadcast(b) * DivergenceOfY(TLanes.Broadcast(d2 / d1) * deviation, ratio, f);
+
+        var isLower = TLanes.LessThan(lambda, TLanes.Broadcast(swapBelow));
+        var isUpper = TLanes.LessThanOrEqual(TLanes.Broadcast(swapBelow), lambda);
+        TLanes fraction = default;
+        if (TLanes.Any(isLower)) fraction = lower.At(y, x, TLanes.Broadcast(-1) * lambda, isLower);
+        if (TLanes.Any(isUpper)) fraction = TLanes.Select(isLower, fraction, upper.At(x, y, lambda, isUpper));
+        var product = ReproducibleMath.Exp(log) * fraction;
+        tail = TLanes.Select(isLower, one - product, product);
+        var isTiny = TLanes.Drop(isLower, TLanes.LessThan(log, TLanes.Broadcast(SmallestFactor)));
+        return TLanes.Drop(isTiny, regular);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private TLanes DivergenceOfX<TLanes>(TLanes e, TLanes ratio)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var divergence = ReproducibleMath.LogDivergence(e);
+        var isSmall = IsSmall(e);
+        return TLanes.All(isSmall) ? divergence : TLanes.Select(isSmall, divergence, e - LogXOverX0(ratio));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private TLanes DivergenceOfY<TLanes>(TLanes e, TLanes ratio, TLanes f)
+        where TLanes : struct, ILanes<TLanes>
+    {
+        var divergence = ReproducibleMath.LogDivergence(e);
+        var isSmall = IsSmall(e);
+        if (TLanes.All(isSmall)) return divergence;
+        var isPositive = TLanes.LessThan(default, e);
+        var log = TLanes.Select(isPositive, ReproducibleMath.Log1p(TLanes.Keep(isPositive, e)), ReproducibleMath.Log(f) + LogXOverX0(ratio));
+        return TLanes.Select(isSmall, divergence, e - log);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLanes LogXOverX0<TLanes>(TLanes ratio)
+        where TLanes : struct, ILanes<TLanes> => TLanes.Broadcast(ReproducibleMath.Log1p(d1 / d2)) + TLanes.Broadcast(-1) * ReproducibleMath.Log1p(ratio);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes IsSmall<TLanes>(TLanes e)
+        where TLanes : struct, ILanes<TLanes> => TLanes.Keep(TLanes.LessThan(TLanes.Broadcast(-0.4), e), TLanes.LessThan(e, TLanes.Broadcast(0.6)));
+}
