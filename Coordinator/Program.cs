@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Commands;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 
 var root = new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers.")
@@ -7,9 +8,11 @@ var root = new RootCommand("Fits the same model at every element of a ModelArray
     RunCommand.Create(),
     PlanCommand.Create(),
     ResumeCommand.Create(),
+    StatusCommand.Create(),
     MergeCommand.Create(),
     InspectCommand.Create(),
+    ExportTableCommand.Create(),
     ExportCommand.Create(),
 };
 foreach (var verb in ConvertCommand.CreateAll()) root.Subcommands.Add(verb);
-return CommandLineProgram.Run(root, args);
+return ExitCodeRim.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, args)));

@@ -28,10 +28,13 @@ internal sealed class CommonOptions
     public static Argument<string> RunFolder() => new("RUN") { Description = "the run directory, as 'hpcfit run' or 'hpcfit plan' printed it" };
 
     /// <summary>Adds all of them to a verb.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The verb.</param>
+    /// <param name="holdsClaims">Whether it takes claims that somebody else may hold.</param>
+    public void AddTo(Command command, bool holdsClaims = true)
     {
         _logLevel.AcceptOnlyFromAmong([.. Levels.Keys]);
-        foreach (var option in (Option[])[_logLevel, _takeOver]) command.Options.Add(option);
+        command.Options.Add(_logLevel);
+        if (holdsClaims) command.Options.Add(_takeOver);
     }
 
     /// <summary>Runs the verb with logging, signals and exit codes.</summary>

@@ -28,7 +28,7 @@ internal sealed class ModelOptions
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_model, _data, _phenotypes, _formula, _scalar, _subset, _noCheckNames, _column, _weights, _contrasts, _fullOutputs,
+        foreach (var option in (Option[])[SpecFile.CreateOption(), _model, _data, _phenotypes, _formula, _scalar, _subset, _noCheckNames, _column, _weights, _contrasts, _fullOutputs,
             _varModel, _log10P, _abs, _rel, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
     }
 

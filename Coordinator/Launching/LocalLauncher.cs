@@ -54,12 +54,19 @@ internal sealed partial class LocalLauncher(RunDirectory run, Partition partitio
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token)
     {
-        if (!File.Exists(run.LocalFile(round.Id))) return Task.FromResult<IReadOnlyList<JobReport>>([]);
+        if (!File.Exists(run.LocalFile(round.Id))) return Task.FromResult(ByHeartbeats(run, round));
         var record = JsonFile.Read(run.LocalFile(round.Id), LaunchingJson.Default.LocalRecord);
         var ended = record.Ended.ToDictionary(report => report.Job);
         var heartbeats = RoundHeartbeats.Read(run, round.Id);
         var isGone = record.Launcher.IsDead();
         return Task.FromResult<IReadOnlyList<JobReport>>([.. round.Jobs.Select(job => ended.GetValueOrDefault(job.Id) ?? Guess(job.Id, heartbeats.Of(job.Id)?.Report, isGone))]);
+    }
+
+    /// <summary>What is known of a round by its workers' own words alone: they were started by hand, or who started them does not answer.</summary>
+    public static IReadOnlyList<JobReport> ByHeartbeats(RunDirectory run, Round round)
+    {
+        var heartbeats = RoundHeartbeats.Read(run, round.Id);
+        return [.. round.Jobs.Select(job => Guess(job.Id, heartbeats.Of(job.Id)?.Report, isGone: false))];
     }
 
     private static JobReport Guess(JobId job, ProgressReport? heartbeat, bool isGone) => (heartbeat, isGone) switch

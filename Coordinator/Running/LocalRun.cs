@@ -65,7 +65,7 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
             var round = run.CreateRound(start.Jobs, onError, start.IsRetry);
             foreach (var reason in start.Reasons) Answer(log, reason);
             RoundStarted(log, round.Id, round.Jobs.Count);
-            await launcher.LaunchAsync(round, token).ConfigureAwait(false);
+            await using (RoundProgress.Show(run, round.Id, coverage.Elements.Count, log).ConfigureAwait(false)) await launcher.LaunchAsync(round, token).ConfigureAwait(false);
             token.ThrowIfCancellationRequested();
 
             coverage = Coverage.Read(run, token);

@@ -17,7 +17,7 @@ public sealed record CohortSpec
 }
 
 /// <summary>
-/// What a run computes, from what, for which elements: the content of a <c>--spec</c> file and the heart of <c>run.json</c>.
+/// What a run computes, from what, for which elements: the heart of <c>run.json</c>.
 /// Where results go and how the work is cut is no part of it.
 /// </summary>
 public sealed record RunSpec

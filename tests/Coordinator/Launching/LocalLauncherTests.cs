@@ -13,7 +13,7 @@ public sealed class LocalLauncherTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Fact]
-    public async Task A_round_that_was_only_planned_is_reported_by_nobody() => (await Observe(Round())).ShouldBeEmpty();
+    public async Task A_round_that_was_only_planned_waits() => (await Observe(Round())).ShouldAllBe(job => job.Ending == JobEnding.Waiting);
 
     [Fact]
     public async Task While_its_launcher_lives_jobs_wait_and_run()

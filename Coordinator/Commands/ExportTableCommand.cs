@@ -1,0 +1,61 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Inspecting;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary><c>hpcfit export-table FILE ANALYSIS</c>: an analysis as CSV or TSV.</summary>
+internal static class ExportTableCommand
+{
+    private static readonly string[] Formats = ["csv", "tsv"];
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "the HDF5 file that holds the analysis" };
+        var analysis = new Argument<string>("ANALYSIS") { Description = "its name under /results" };
+        var columns = ListOption.Create("--columns", "these columns, in this order: element_id,Age.estimate,Age.p.value.fdr (default: all)");
+        var format = new Option<string?>("--format") { Description = "csv or tsv (default: by the ending of --output, else csv)" };
+        var output = new Option<string?>("--output") { Description = "the file to write (default: standard output)" };
+        var overwrite = new Option<bool>("--overwrite") { Description = "replace the file when it exists" };
+        format.AcceptOnlyFromAmong(Formats);
+        var command = new Command("export-table", "Print an analysis as a table, NA where there is no value") { file, analysis, columns, format, output, overwrite };
+        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
+        {
+            var (path, target) = (line.GetRequiredValue(file), line.GetValue(output));
+            UndoJournal.RefuseIfPresent(path);
+            using var table = AnalysisColumns.Open(path, line.GetRequiredValue(analysis));
+            var wanted = ListOption.Parse(line.GetValue(columns)) ?? table.Summary.ColumnNames;
+            var separator = (line.GetValue(format) ?? (target?.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) == true ? "tsv" : "csv")) == "tsv" ? '\t' : ',';
+            if (target is null)
+            {
+                using var standard = Console.OpenStandardOutput();
+                AnalysisTable.Write(table, wanted, separator, standard, token);
+            }
+            else
+            {
+                WriteFile(target, line.GetValue(overwrite), stream => AnalysisTable.Write(table, wanted, separator, stream, token));
+            }
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    /// <summary>Under a temporary name until it is whole.</summary>
+    private static void WriteFile(string path, bool overwrite, Action<Stream> write)
+    {
+        if (File.Exists(path) && !overwrite) throw new BadInputException($"'{path}' exists. Choose another --output, or replace it with --overwrite.");
+        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = File.Create(temporary)) write(stream);
+            File.Move(temporary, path, overwrite);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Text.Json;
+using HpcFit.Coordinator.Monitoring;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary><c>hpcfit status RUN</c>: how a run stands, from its own files; changes nothing and needs no claim.</summary>
+internal static class StatusCommand
+{
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+
+    public static Command Create()
+    {
+        var common = new CommonOptions();
+        var folder = CommonOptions.RunFolder();
+        var watch = new Option<bool>("--watch") { Description = "look again every 2 seconds, until the run is complete or stopped" };
+        var json = new Option<bool>("--json") { Description = "print JSON, one object a line" };
+        var command = new Command("status", "Show how a run stands, and why something is not running") { folder, watch, json };
+        common.AddTo(command, holdsClaims: false);
+        command.SetAction(line => common.Run(line, (services, token) =>
+        {
+            var run = RunDirectory.Open(line.GetRequiredValue(folder));
+            var reader = new StatusReader(run, services.GetRequiredService<ILoggerFactory>().CreateLogger<StatusReader>());
+            if (!line.GetValue(watch)) Print(reader.ReadAsync(token).GetAwaiter().GetResult(), line.GetValue(json));
+            else if (line.GetValue(json) || Console.IsOutputRedirected) Watch(reader, status => Print(status, line.GetValue(json)), token);
+            else AnsiConsole.Live(Text.Empty).Start(screen => Watch(reader, status => screen.UpdateTarget(new Text(string.Join('\n', StatusText.Lines(status)))), token));
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+
+    private static void Watch(StatusReader reader, Action<RunStatus> show, CancellationToken token)
+    {
+        do
+        {
+            var status = reader.ReadAsync(token).GetAwaiter().GetResult();
+            show(status);
+            if (status.State is RunState.Complete or RunState.Stopped) return;
+        }
+        while (!token.WaitHandle.WaitOne(Every));
+    }
+
+    private static void Print(RunStatus status, bool asJson)
+    {
+        if (asJson) Console.WriteLine(JsonSerializer.Serialize(status, StatusJson.Default.RunStatus));
+        else foreach (var text in StatusText.Lines(status)) Console.WriteLine(text);
+    }
+}

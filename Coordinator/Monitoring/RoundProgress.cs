@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.Logging;
+using Spectre.Console;
+
+namespace HpcFit.Coordinator.Monitoring;
+
+/// <summary>Shows how a round goes while its workers run: a bar on a terminal, a line every ten seconds elsewhere. Ends with <see cref="DisposeAsync"/>.</summary>
+internal sealed partial class RoundProgress : IAsyncDisposable
+{
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BarEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _ended = new();
+    private readonly RoundHeartbeats _heartbeats;
+    private readonly ProgressEstimate _estimate;
+    private readonly long _before;
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly ILogger _log;
+    private readonly Task _showing;
+
+    private RoundProgress(RunDirectory run, RoundId round, long before, ILogger log)
+    {
+        (_before, _log) = (before, log);
+        _heartbeats = new(run, round);
+        _estimate = new(run.Document.ElementSet().Count);
+        _estimate.Add(TimeSpan.Zero, before);
+        _showing = Task.Run(IsTerminal ? ShowBarAsync : ShowLinesAsync);
+    }
+
+    private static bool IsTerminal => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
+
+    /// <summary>Begins to show a round.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="round">The round.</param>
+    /// <param name="before">Elements that had their results before it.</param>
+    /// <param name="log">Where lines go, when no terminal shows a bar.</param>
+    public static RoundProgress Show(RunDirectory run, RoundId round, long before, ILogger log) => new(run, round, before, log);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{100 * _estimate.Part:F1}%, {_estimate.Done:N0} elements, {Pace}";
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        await _showing.ConfigureAwait(false);
+        _ended.Dispose();
+    }
+
+    private async Task ShowLinesAsync()
+    {
+        while (await WaitAsync(LineEvery).ConfigureAwait(false))
+        {
+            Look();
+            Line(_log, this);
+        }
+    }
+
+    private async Task ShowBarAsync()
+    {
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+        using var above = new LinesAbove(console);
+        await console.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).StartAsync(async screen =>
+        {
+            var bar = screen.AddTask("starting", maxValue: 1);
+            do
+            {
+                Look();
+                bar.Value = _estimate.Part;
+                bar.Description = Markup.Escape($"{_estimate.Done:N0} elements, {Pace}");
+            }
+            while (await WaitAsync(BarEvery).ConfigureAwait(false));
+        }).ConfigureAwait(false);
+    }
+
+    private string Pace => $"{_estimate.ElementsPerSecond:N0} a second" + (_estimate.Left is { } left ? $", {PlanReport.Text(left)} left" : "");
+
+    private void Look()
+    {
+        _heartbeats.Refresh();
+        _estimate.Add(Stopwatch.GetElapsedTime(_started), _before + _heartbeats.ElementsDone);
+    }
+
+    /// <summary>False when the round has ended meanwhile.</summary>
+    private async Task<bool> WaitAsync(TimeSpan time)
+    {
+        try
+        {
+            await Task.Delay(time, _ended.Token).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "{Progress}")]
+    private static partial void Line(ILogger log, RoundProgress progress);
+}

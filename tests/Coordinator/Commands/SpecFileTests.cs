@@ -1,0 +1,87 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Commands;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Tests.Commands;
+
+public sealed class SpecFileTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Fact]
+    public void A_file_says_what_could_be_typed()
+    {
+        var model = Spec(
+            """
+            {
+              "model": "gam", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ s(Age, k=4) + sex",
+              "num-subj-lthr-abs": 20, "full-outputs": true, "select": false, "sp": [-1, 0.5], "var-smooth-terms": [],
+              "contrasts": {"site": "contr.sum"}, "knots": {"Age": [1, 2.5, 4]}, "column": ["osex=ordered(sex)", "x=Age^2"], "weights": null // as R would
+            }
+            """).Model;
+        (model.Engine, model.Formula, model.NumSubjLthrAbs, model.NumSubjLthrRel, model.FullOutputs, model.Gam!.Select, model.Weights).ShouldBe(("gam", "FD ~ s(Age, k=4) + sex", 20, 0.2, true, false, null));
+        model.Gam.Sp.ShouldBe([-1, 0.5]);
+        model.Gam.VarSmoothTerms.ShouldBe([]);
+        model.Gam.Knots["Age"].ShouldBe([1, 2.5, 4]);
+        model.Contrasts["site"].ShouldBe("contr.sum");
+    }
+
+    [Fact]
+    public void What_is_typed_wins()
+    {
+        const string File = """{"model": "lm", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", "num-subj-lthr-abs": 20, "full-outputs": true}""";
+        Spec(File, "--formula", "FD ~ sex", "--full-outputs", "false").Model.ShouldSatisfyAllConditions(
+            model => model.Formula.ShouldBe("FD ~ sex"), model => model.FullOutputs.ShouldBeFalse(), model => model.NumSubjLthrAbs.ShouldBe(20));
+    }
+
+    [Theory]
+    [InlineData("num.subj.lthr.abs")]
+    [InlineData("numSubjLthrAbs")]
+    [InlineData("--num-subj-lthr-abs")]
+    public void Keys_may_be_spelt_as_R_or_JSON_would(string key) =>
+        Spec($$"""{"model": "lm", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", "{{key}}": 7}""").Model.NumSubjLthrAbs.ShouldBe(7);
+
+    [Fact]
+    public void Unknown_keys_are_all_named_with_the_nearest()
+    {
+        var message = Should.Throw<BadInputException>(() => Spec("""{"formulla": "x", "phenotype": "y"}""")).Message;
+        message.ShouldContain("'formulla'");
+        message.ShouldContain("Did you mean 'formula'");
+        message.ShouldContain("Did you mean 'phenotypes'");
+    }
+
+    [Theory]
+    [InlineData("[1]", "an object of options was expected")]
+    [InlineData("{", "cannot be read")]
+    [InlineData("""{"full-outputs": "yes"}""", "true or false")]
+    [InlineData("""{"formula": [[1]]}""", "a text, a number")]
+    [InlineData("""{"var-model": ["a"], "var.model": ["b"]}""", "more than once")]
+    public void A_wrong_value_is_answered_with_what_was_expected(string json, string words) => Should.Throw<BadInputException>(() => Spec(json)).Message.ShouldContain(words);
+
+    [Fact]
+    public void A_missing_file_is_named() => Should.Throw<BadInputException>(() => Expand("--spec", "/nowhere/model.json")).Message.ShouldContain("/nowhere/model.json");
+
+    [Fact]
+    public void Without_a_spec_the_line_is_what_was_typed() => Expand("--model", "lm").Words.ShouldBe(["run", "--model", "lm"]);
+
+    private RunSpec Spec(string json, params string[] typed)
+    {
+        File.WriteAllText(_file, json);
+        var (words, root, options) = Expand(["--spec", _file, .. typed]);
+        var line = root.Parse(words);
+        line.Errors.ShouldBeEmpty();
+        return options.ToSpec(line);
+    }
+
+    private static (IReadOnlyList<string> Words, RootCommand Root, ModelOptions Options) Expand(params string[] typed)
+    {
+        var options = new ModelOptions();
+        var command = new Command("run");
+        options.AddTo(command);
+        var root = new RootCommand { command };
+        return (SpecFile.Expand(root, ["run", .. typed]), root, options);
+    }
+}

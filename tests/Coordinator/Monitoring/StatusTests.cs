@@ -1,0 +1,120 @@
+using System.Text.Json;
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Monitoring;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace HpcFit.Coordinator.Tests.Monitoring;
+
+public sealed class StatusTests : IDisposable
+{
+    private readonly TestRun _run = new();
+
+    public void Dispose() => _run.Dispose();
+
+    [Fact]
+    public async Task A_planned_run_waits()
+    {
+        Round(4);
+        var status = await Read();
+        (status.State, status.Covered, status.Elements).ShouldBe((RunState.Waiting, 0, 100));
+        status.Rounds[0].Launcher.ShouldBe("nobody");
+    }
+
+    [Fact]
+    public async Task Jobs_at_work_show_node_rate_memory_and_heartbeat()
+    {
+        var round = Launched(4, new JobReport(new(0), JobEnding.Finished));
+        _run.Cover(round.Id, new(0), 0, 25);
+        _run.Cover(round.Id, new(1), 25, 5);
+        _run.Heartbeat(round.Id, new(1), done: 5, rate: 2);
+        _run.Heartbeat(round.Id, new(2), done: 0, rate: 3);
+
+        var status = await Read();
+        (status.State, status.Covered, status.ElementsPerSecond, status.SecondsLeft).ShouldBe((RunState.Running, 30, 5, 14));
+        status.Rounds[0].Jobs.Select(job => (job.State, job.Left)).ShouldBe([(JobEnding.Finished, 0), (JobEnding.Running, 20), (JobEnding.Running, 25), (JobEnding.Waiting, 25)]);
+        var text = string.Join('\n', StatusText.Lines(status));
+        text.ShouldContain("running: 30 of 100 elements (30.0%), 5 a second, about 14.0 s left");
+        text.ShouldContain("1 waiting, 2 running, 1 finished");
+        text.ShouldContain("5 of 25, 2 a second, 60 MB on node7 (process 42), heartbeat 3");
+    }
+
+    [Fact]
+    public async Task A_failed_job_shows_its_cause_and_a_stopped_run_what_to_type()
+    {
+        var round = Launched(2, new JobReport(new(0), JobEnding.OutOfMemory) { Words = "was ended by SIGKILL:\nmemory ran out" });
+        _run.Cover(round.Id, new(1), 50, 50);
+        Abandon(round, new JobReport(new(0), JobEnding.OutOfMemory) { Words = "was ended by SIGKILL:\nmemory ran out" });
+
+        var status = await Read();
+        status.State.ShouldBe(RunState.Stopped);
+        var text = string.Join('\n', StatusText.Lines(status));
+        text.ShouldContain("out of memory 0 of 50: was ended by SIGKILL: | memory ran out");
+        text.ShouldContain($"hpcfit resume {_run.Directory.Root}");
+    }
+
+    [Fact]
+    public async Task A_complete_run_is_complete_whatever_its_jobs_said()
+    {
+        var round = Launched(1);
+        _run.Heartbeat(round.Id, new(0), done: 3, ended: ExitCode.InternalError);
+        _run.Cover(round.Id, new(0), 0, 100);
+        (await Read()).State.ShouldBe(RunState.Complete);
+    }
+
+    [Fact]
+    public async Task Whoever_merges_is_named()
+    {
+        using (Claim.Take(_run.Directory.MergeClaim, "hpcfit merge"))
+        {
+            var status = await Read();
+            status.State.ShouldBe(RunState.Merging);
+            status.Holders.ShouldHaveSingleItem().What.ShouldBe("hpcfit merge");
+        }
+        (await Read()).Holders.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Its_JSON_is_one_line_with_numbers_and_words()
+    {
+        var round = Launched(2, new JobReport(new(0), JobEnding.Killed) { Words = "by hand" });
+        _run.Heartbeat(round.Id, new(1), done: 1, rate: 1);
+        var json = JsonSerializer.Serialize(await Read(), StatusJson.Default.RunStatus);
+        json.ShouldNotContain("\n");
+        var jobs = JsonDocument.Parse(json).RootElement.GetProperty("rounds")[0].GetProperty("jobs");
+        jobs[0].GetProperty("state").GetString().ShouldBe("Killed");
+        jobs[0].GetProperty("words").GetString().ShouldBe("by hand");
+        jobs[1].GetProperty("attempt").GetProperty("residentBytes").GetInt64().ShouldBe(60_000_000);
+    }
+
+    [Fact]
+    public async Task Looking_again_sees_what_came_since()
+    {
+        var reader = new StatusReader(_run.Directory, NullLogger.Instance);
+        var round = Launched(2);
+        (await reader.ReadAsync(CancellationToken.None)).Covered.ShouldBe(0);
+        _run.Cover(round.Id, new(0), 0, 50);
+        (await reader.ReadAsync(CancellationToken.None)).Covered.ShouldBe(50);
+        _run.Cover(round.Id, new(1), 50, 50);
+        (await reader.ReadAsync(CancellationToken.None)).State.ShouldBe(RunState.Complete);
+    }
+
+    private Task<RunStatus> Read() => new StatusReader(_run.Directory, NullLogger.Instance).ReadAsync(CancellationToken.None);
+
+    private Round Round(int jobs) =>
+        _run.Directory.CreateRound([.. Enumerable.Range(0, jobs).Select(job => new Job(new(job), ElementSet.Of(job * 100 / jobs, (job + 1) * 100 / jobs)))]);
+
+    private Round Launched(int jobs, params JobReport[] ended)
+    {
+        var round = Round(jobs);
+        Record(round, ClaimHolder.Self("test"), ended);
+        return round;
+    }
+
+    private void Abandon(Round round, params JobReport[] ended) => Record(round, ClaimHolder.Self("test") with { ProcessStart = 1 }, ended);
+
+    private void Record(Round round, ClaimHolder launcher, JobReport[] ended) =>
+        JsonFile.Replace(_run.Directory.LocalFile(round.Id), new LocalRecord(launcher, ended), LaunchingJson.Default.LocalRecord);
+}
