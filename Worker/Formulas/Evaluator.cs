@@ -17,6 +17,10 @@ internal sealed partial class Evaluator(string text, int rows, Func<string, Valu
     /// <exception cref="BasisImpossibleException">A basis cannot be built on these rows.</exception>
     public Value Evaluate(Expression expression) => Repeat(Any(expression), expression);
 
+    /// <summary>A constant of any length, such as an option of a smooth.</summary>
+    /// <exception cref="FormulaException">As <see cref="Evaluate"/>.</exception>
+    public Value EvaluateConstant(Expression expression) => Any(expression);
+
     /// <summary>A numeric vector with one value a row: what a smooth's covariate or an offset must be.</summary>
     public double[] EvaluateVector(Expression expression) => Evaluate(expression) is NumericValue { Columns: 1 } numeric
         ? numeric.Data

@@ -17,11 +17,8 @@ internal sealed class ElementRegression
 
     private readonly LinearEngine _engine;
     private readonly ModelDesign _model;
-    private readonly double[] _response;
+    private readonly ElementValues _values;
     private readonly double[] _transformed;
-    private readonly double[][] _predictors;
-    private readonly ReadOnlyMemory<double>[] _predictorValues;
-    private readonly int[] _finite;
     private readonly int[] _places;
     private readonly double[] _y;
     private readonly double[] _offset;
@@ -38,11 +35,8 @@ internal sealed class ElementRegression
         _engine = engine;
         _model = engine.Design;
         var columns = _model.ColumnNames.Count;
-        _response = new double[engine.Subjects];
+        _values = new(engine.Subjects, _model.ScalarPredictors.Count);
         _transformed = new double[engine.Subjects];
-        _predictors = [.. _model.ScalarPredictors.Select(_ => new double[engine.Subjects])];
-        _predictorValues = [.. _predictors.Select(values => (ReadOnlyMemory<double>)values)];
-        _finite = new int[engine.Subjects];
         _places = new int[engine.Subjects];
         _y = new double[engine.Subjects];
         _offset = new double[engine.Subjects];
@@ -58,56 +52,27 @@ internal sealed class ElementRegression
     /// <param name="fits">Receives the fit.</param>
     public void Fit(in ScalarBlock block, int element, LinearFits fits)
     {
-        var finite = Gather(block, element);
-        fits.Status[element] = finite > _engine.Threshold ? FitRows(finite, element, fits) : ElementStatus.TooFewSubjects;
+        _values.Take(block, element);
+        fits.Status[element] = _values.FiniteCount > _engine.Threshold ? FitRows(element, fits) : ElementStatus.TooFewSubjects;
     }
 
-    /// <summary>Collects the subjects whose scalars are all finite; the response of the others becomes NaN.</summary>
-    private int Gather(in ScalarBlock block, int element)
+    private ElementStatus FitRows(int element, LinearFits fits)
     {
-        var scalars = block.Scalars.Span;
-        Copy(scalars[0], element, _response);
-        for (var s = 0; s < _predictors.Length; s++) Copy(scalars[s + 1], element, _predictors[s]);
-        var count = 0;
-        for (var i = 0; i < _response.Length; i++)
-        {
-            var isFinite = double.IsFinite(_response[i]);
-            foreach (var predictor in _predictors) isFinite &= double.IsFinite(predictor[i]);
-            if (isFinite) _finite[count++] = i;
-            else _response[i] = double.NaN;
-        }
-        return count;
-    }
-
-    private static void Copy(in ScalarValues scalar, int element, Span<double> values)
-    {
-        var rows = scalar.RowOfSubject.Span;
-        if (scalar.Doubles.IsEmpty)
-        {
-            var singles = scalar.Singles.Span;
-            for (var i = 0; i < values.Length; i++) values[i] = singles[(rows[i] * scalar.Stride) + element];
-            return;
-        }
-        var doubles = scalar.Doubles.Span;
-        for (var i = 0; i < values.Length; i++) values[i] = doubles[(rows[i] * scalar.Stride) + element];
-    }
-
-    private ElementStatus FitRows(int finite, int element, LinearFits fits)
-    {
-        _model.TransformResponse(_response, _transformed);
+        _model.TransformResponse(_values.Response, _transformed);
         var lacksResponse = false;
-        for (var i = 0; i < finite; i++) lacksResponse |= double.IsNaN(_transformed[_finite[i]]);
-        if (lacksResponse && !_model.RebuildsOnRows) finite = KeepResponding(finite);
+        foreach (var row in _values.Finite) lacksResponse |= double.IsNaN(_transformed[row]);
+        if (lacksResponse && !_model.RebuildsOnRows) _values.KeepThoseIn(_transformed);
 
-        var isShared = _predictors.Length == 0 && !(lacksResponse && _model.RebuildsOnRows);
-        var factored = isShared ? _patterns.Find(_finite.AsSpan(0, finite)) : _ofOneElement;
-        if (!isShared || factored.Design is null) factored.Design = _model.Build(_finite.AsSpan(0, finite), _predictorValues, factored.Design);
+        var isShared = _values.Predictors.Length == 0 && !(lacksResponse && _model.RebuildsOnRows);
+        var factored = isShared ? _patterns.Find(_values.Finite) : _ofOneElement;
+        if (!isShared || factored.Design is null) factored.Design = _model.Build(_values.Finite, _values.Predictors, factored.Design);
         var design = factored.Design;
         var problem = design.Problem;
         if (lacksResponse && _model.RebuildsOnRows && problem == DesignProblem.None)
         {
             // Terms like poly() see the rows without a response, levels do not.
-            problem = _model.Build(_finite.AsSpan(0, KeepResponding(finite)), _predictorValues).Problem;
+            _values.KeepThoseIn(_transformed);
+            problem = _model.Build(_values.Finite, _values.Predictors).Problem;
             if (problem != DesignProblem.EmptyLevel) problem = DesignProblem.None;
         }
         if (problem != DesignProblem.None) return StatusOf(problem);
@@ -118,14 +83,6 @@ internal sealed class ElementRegression
         if (!factored.IsFactored) Factor(factored, design, rows);
         factored.IsFactored = isShared;
         return Solve(factored, design, rows, element, fits);
-    }
-
-    private int KeepResponding(int finite)
-    {
-        var kept = 0;
-        for (var i = 0; i < finite; i++)
-            if (!double.IsNaN(_transformed[_finite[i]])) _finite[kept++] = _finite[i];
-        return kept;
     }
 
     /// <summary>Fills the weighted response and offset of the rows in the fit; returns their number, -1 when a response is infinite.</summary>

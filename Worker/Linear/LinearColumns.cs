@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
+using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;
 
@@ -25,7 +26,6 @@ internal sealed class LinearColumns
 
     private static readonly string[] DefaultTermStatistics = ["estimate", "statistic", "p.value"];
     private static readonly string[] DefaultModelStatistics = ["adj.r.squared", "p.value"];
-    private static readonly string[] DefaultCorrections = ["fdr"];
 
     private readonly List<LinearColumn> _partial = [];
     private readonly List<string> _partialNames = [];
@@ -33,8 +33,8 @@ internal sealed class LinearColumns
 
     private LinearColumns(ModelSpec spec, IReadOnlyList<string> coefficients)
     {
-        var ofTerms = spec.FullOutputs ? TermStatistics : Chosen(spec.VarTerms, DefaultTermStatistics, TermStatistics, "--var-terms");
-        var ofModel = spec.FullOutputs ? ModelStatistics : Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model");
+        var ofTerms = spec.FullOutputs ? TermStatistics : RequestedStatistics.Chosen(spec.VarTerms, DefaultTermStatistics, TermStatistics, "--var-terms", "lm");
+        var ofModel = spec.FullOutputs ? ModelStatistics : RequestedStatistics.Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model", "lm");
         var names = coefficients.Select(name => name == "(Intercept)" ? "Intercept" : name).ToList();
 
         for (var c = 0; c < names.Count; c++)
@@ -68,37 +68,11 @@ internal sealed class LinearColumns
 
     private void AddCorrections(IReadOnlyList<string>? asked, int uncorrected, bool ofModel)
     {
-        foreach (var method in WithoutNone(asked ?? DefaultCorrections))
+        foreach (var (method, correction) in RequestedStatistics.Corrections(asked, ofModel ? "--correct-p-value-model" : "--correct-p-value-terms"))
         {
-            var correction = Correction(method, ofModel ? "--correct-p-value-model" : "--correct-p-value-terms");
             for (var i = 0; i < uncorrected; i++)
                 if (_partial[i].Statistic == "p.value" && _partial[i].Coefficient < 0 == ofModel)
                     _columns.Add(new($"{_partialNames[i]}.{method}", ResultSource.Correction, i, correction));
         }
     }
-
-    private static IReadOnlyList<string> Chosen(
-        IReadOnlyList<string>? asked, IReadOnlyList<string> byDefault, IReadOnlyList<string> known, string option)
-    {
-        if (asked is null) return byDefault;
-        var chosen = WithoutNone(asked);
-        foreach (var statistic in chosen)
-            if (!known.Contains(statistic))
-                throw new UsageException($"{option}: lm has no statistic '{statistic}'. {NearestNames.Hint(statistic, known)}");
-        return chosen;
-    }
-
-    private static List<string> WithoutNone(IReadOnlyList<string> names) => [.. names.Where(name => name is not ("none" or "")).Distinct()];
-
-    private static CorrectionMethod Correction(string method, string option) => method switch
-    {
-        "fdr" or "BH" => CorrectionMethod.BenjaminiHochberg,
-        "BY" => CorrectionMethod.BenjaminiYekutieli,
-        "bonferroni" => CorrectionMethod.Bonferroni,
-        "holm" => CorrectionMethod.Holm,
-        "hochberg" => CorrectionMethod.Hochberg,
-        "hommel" => CorrectionMethod.Hommel,
-        _ => throw new UsageException(
-            $"{option}: there is no correction '{method}'. {NearestNames.Hint(method, ["fdr", "BH", "BY", "bonferroni", "holm", "hochberg", "hommel", "none"])}"),
-    };
 }

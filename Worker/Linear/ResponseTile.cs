@@ -6,7 +6,7 @@ using HpcFit.Worker.Pipeline;
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// The response of a block as tiles of √w (y - offset) on the rows of the whole cohort's design, copied so that a
+/// The response of a block as tiles of √w (y - offset) on the rows that elements share, copied so that a
 /// tile lies together in the cache: a block's rows are whole pages apart. A workspace of one thread.
 /// </summary>
 internal sealed class ResponseTile
@@ -14,7 +14,7 @@ internal sealed class ResponseTile
     /// <summary>A block up to here lies in a core's own cache and is fitted where it is.</summary>
     private const long CacheBytes = 1 << 20;
 
-    private readonly WholeCohortDesign _design;
+    private readonly ITileRows _design;
     private readonly int[] _rowStarts;
     private readonly int[] _copyStarts;
     private readonly double[] _copy;
@@ -22,7 +22,7 @@ internal sealed class ResponseTile
     private ScalarValues _response;
     private bool _isInCache;
 
-    public ResponseTile(WholeCohortDesign design)
+    public ResponseTile(ITileRows design)
     {
         _design = design;
         _rowStarts = new int[design.Rows.Length];

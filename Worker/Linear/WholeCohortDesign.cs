@@ -7,7 +7,7 @@ namespace HpcFit.Worker.Linear;
 /// The design of every element where no subject is missing, factored once as √w X = Q R with the columns in the order of their pivots.
 /// Immutable and shared by threads.
 /// </summary>
-internal sealed class WholeCohortDesign
+internal sealed class WholeCohortDesign : ITileRows
 {
     private WholeCohortDesign(DesignMatrix design)
     {
@@ -40,13 +40,13 @@ internal sealed class WholeCohortDesign
         foreach (var value in LogWeights ?? []) SumOfLogWeights += value;
     }
 
-    /// <summary>The subjects in the fit: complete phenotypes, weight above 0; ascending.</summary>
+    /// <inheritdoc/>
     public int[] Rows { get; }
 
-    /// <summary>√w by row, or null.</summary>
+    /// <inheritdoc/>
     public double[]? RootWeights { get; }
 
-    /// <summary>The offset by row, or null.</summary>
+    /// <inheritdoc/>
     public double[]? Offset { get; }
 
     /// <summary>Columns that are not aliased.</summary>
@@ -73,7 +73,7 @@ internal sealed class WholeCohortDesign
     /// <summary>‖√w offset - Q c‖²: what the fitted values hold outside the span of X.</summary>
     public double OffsetOutsideSquares { get; }
 
-    /// <summary>log w by row, or null.</summary>
+    /// <inheritdoc/>
     public double[]? LogWeights { get; }
 
     /// <summary>Their sum; 0 without weights.</summary>

@@ -2,6 +2,7 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Custom;
+using HpcFit.Worker.Gam;
 using HpcFit.Worker.Linear;
 
 namespace HpcFit.Worker.Pipeline;
@@ -18,6 +19,7 @@ internal static class ModelEngines
 {
     private static readonly Dictionary<string, EngineFactory> ByName = new(StringComparer.Ordinal)
     {
+        ["gam"] = GamEngine.Create,
         ["lm"] = LinearEngine.Create,
         ["custom"] = CustomEngine.Create,
     };

@@ -106,6 +106,7 @@ internal sealed class ElementFit
         }
         for (var i = 0; i < coefficients.Length; i++) coefficients[i] = FixedOrder.Dot(Design.ToCoefficients.Row(i), coordinates);
         Criterion = search is null ? UnpenalisedCriterion() : Design.Method.IsLikelihood() ? search.Value : ReproducibleMath.Exp(search.Value);
+        if (Design.Method.IsLikelihood()) Criterion -= Design.LogWeights / (2 * Design.Gamma);
         return true;
     }
 

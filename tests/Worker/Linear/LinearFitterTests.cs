@@ -22,7 +22,7 @@ public sealed class LinearFitterTests
     [InlineData("lm_log_response")]
     public void Bits_depend_neither_on_the_blocks_nor_on_the_registers(string id)
     {
-        var oracle = OracleCase.Read(id);
+        var oracle = OracleCase.Read("lm", id);
         var whole = EngineRun.Over(oracle.Engine(KernelChoice.Auto), oracle.Path, 1_000_000);
         var cut = EngineRun.Over(oracle.Engine(KernelChoice.Auto), oracle.Path, 1, 7, 16, 23);
         var scalar = EngineRun.Over(oracle.Engine(KernelChoice.Scalar), oracle.Path, 64);

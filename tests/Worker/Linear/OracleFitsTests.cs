@@ -1,5 +1,6 @@
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Pipeline;
 using HpcFit.Worker.Tests.Pipeline;
 
 namespace HpcFit.Worker.Tests.Linear;
@@ -12,7 +13,7 @@ public sealed class OracleFitsTests
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (var id in OracleCase.Ids)
+            foreach (var id in OracleCase.Ids("lm"))
                 foreach (var kernel in new[] { KernelChoice.Auto, KernelChoice.Reference }) cases.Add(id, kernel.ToString());
             return cases;
         }
@@ -22,7 +23,7 @@ public sealed class OracleFitsTests
     [MemberData(nameof(Cases))]
     public void A_case_equals_R(string id, string kernel)
     {
-        var oracle = OracleCase.Read(id);
+        var oracle = OracleCase.Read("lm", id);
         if (oracle.IsRefused)
         {
             Should.Throw<FormulaException>(() => oracle.Engine(Enum.Parse<KernelChoice>(kernel))).Message.ShouldContain("poly");
@@ -33,7 +34,7 @@ public sealed class OracleFitsTests
         Differences(oracle, engine).ShouldBeEmpty();
     }
 
-    private static List<string> Differences(OracleCase oracle, Worker.Linear.LinearEngine engine)
+    private static List<string> Differences(OracleCase oracle, IModelEngine engine)
     {
         var run = EngineRun.Over(engine, oracle.Path, 37, 64);
         var found = new List<string>();

@@ -32,7 +32,10 @@ internal sealed class EngineRun
     /// <param name="engine">The engine.</param>
     /// <param name="path">The ModelArray file.</param>
     /// <param name="blocks">The widths of the blocks, in turn.</param>
-    public static EngineRun Over(IModelEngine engine, string path, params int[] blocks)
+    public static EngineRun Over(IModelEngine engine, string path, params int[] blocks) => Over(engine, path, null, blocks);
+
+    /// <summary>The same, passing over blocks in which no element is wanted.</summary>
+    public static EngineRun Over(IModelEngine engine, string path, IReadOnlySet<long>? wanted, params int[] blocks)
     {
         var file = ModelArrayFile.Open(path);
         var scalars = engine.Scalars.Select(file.Scalar).ToList();
@@ -44,9 +47,10 @@ internal sealed class EngineRun
         for (var (first, next) = (0L, 0); first < scalars[0].Elements; next++)
         {
             var range = new ElementRange(first, Math.Min(scalars[0].Elements, first + blocks[next % blocks.Length]));
+            first = range.End;
+            if (wanted is not null && !wanted.Any(element => element >= range.First && element < range.End)) continue;
             var values = readers.Select(reader => reader.Read(range)).Select((read, s) => new ScalarValues(read.Singles, read.Doubles, read.Stride, rows[s])).ToArray();
             run.Fit(fitter, new(range.First, (int)range.Count, values));
-            first = range.End;
         }
         readers.ForEach(reader => reader.Dispose());
         sources.ForEach(source => source.Dispose());

@@ -1,0 +1,42 @@
+using System.Globalization;
+using HpcFit.Shared.Failures;
+using HpcFit.Worker.Gam.Bases;
+
+namespace HpcFit.Worker.Gam.Engine;
+
+/// <summary>Shares the values of <c>--sp</c> out among the terms.</summary>
+internal static class FixedParameters
+{
+    /// <summary>By term, one value a penalty, negative: estimated.</summary>
+    /// <param name="given">What the user gave: one value a penalty of the model, in the formula's order; null: nothing.</param>
+    /// <param name="terms">The terms.</param>
+    /// <param name="built">Their smooths.</param>
+    /// <exception cref="UsageException">There are more or fewer values than penalties.</exception>
+    public static Dictionary<SmoothTerm, IReadOnlyList<double>> ShareOut(
+        IReadOnlyList<double>? given, IReadOnlyList<SmoothTerm> terms, Dictionary<SmoothTerm, IReadOnlyList<Smooth>> built)
+    {
+        var shares = new Dictionary<SmoothTerm, IReadOnlyList<double>>();
+        if (given is null) return shares;
+        var first = 0;
+        foreach (var term in terms)
+        {
+            var count = built[term].Sum(smooth => smooth.Penalties.Count);
+            shares[term] = [.. given.Skip(first).Take(count)];
+            first += count;
+        }
+        if (first == given.Count) return shares;
+        var needs = string.Join(", ", terms.Select(term => string.Create(CultureInfo.InvariantCulture, $"{term.Label} {built[term].Sum(smooth => smooth.Penalties.Count)}")));
+        throw new UsageException($"--sp holds {given.Count} values and the model has {first} penalties ({needs}); give one each, negative to estimate.");
+    }
+
+    /// <summary>A term's smooths with the user's values, where the formula's own <c>sp=</c> does not fix them.</summary>
+    public static IEnumerable<Smooth> In(IReadOnlyList<Smooth> smooths, IReadOnlyList<double> values)
+    {
+        var next = 0;
+        foreach (var smooth in smooths)
+        {
+            var parameters = smooth.SmoothingParameters.Select(own => (Own: own, Given: values[next++])).Select(pair => pair.Own >= 0 ? pair.Own : pair.Given);
+            yield return smooth with { SmoothingParameters = [.. parameters] };
+        }
+    }
+}

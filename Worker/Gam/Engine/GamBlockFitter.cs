@@ -1,0 +1,128 @@
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Linear;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Gam.Engine;
+
+/// <summary>
+/// Fits blocks of elements on one thread: tiles of elements that lack no subject on the whole cohort's model, the others on a model of
+/// their own rows. Which way an element goes depends on its own values only.
+/// </summary>
+internal sealed class GamBlockFitter : IBlockFitter
+{
+    private readonly GamEngine _engine;
+    private readonly GamStatistics _statistics;
+    private readonly ElementValues _values;
+    private readonly double[] _transformed;
+    private readonly double[] _response;
+    private readonly RowsCache? _cache;
+    private readonly RowsFit? _whole;
+    private readonly ProjectedTile? _projected;
+    private readonly ResponseTile? _tiles;
+
+    /// <summary>The workspace of one thread.</summary>
+    public GamBlockFitter(GamEngine engine)
+    {
+        _engine = engine;
+        _statistics = new(engine.Columns.Partial, engine.Model.Smooths.Count);
+        _values = new(engine.Subjects, engine.Scalars.Count - 1);
+        _transformed = new double[engine.Subjects];
+        _response = new double[engine.Subjects];
+        var isShared = engine.Scalars.Count == 1 && engine.Kernel != KernelChoice.Reference;
+        if (isShared) _cache = new(engine.Subjects, engine.CacheBytes);
+        if (!isShared || engine.WholeCohort is not { Problem: ElementStatus.Fitted } whole || engine.Model.Design.ResponseIsTransformed) return;
+        _whole = new(whole);
+        _projected = new(whole, TileKernel.Create(engine.Kernel));
+        _tiles = new(whole);
+    }
+
+    /// <inheritdoc/>
+    public void Fit(in ScalarBlock block, in ResultBlock results)
+    {
+        results.Columns.Span.Fill(double.NaN);
+        if (_tiles is not null) FitTiles(block, results);
+        else for (var e = 0; e < block.Count; e++) FitElement(block, e, results);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private void FitTiles(in ScalarBlock block, in ResultBlock results)
+    {
+        _tiles!.Start(block.Scalars.Span[0]);
+        for (var first = 0; first < block.Count; first += TileKernel.Width)
+        {
+            var lanes = Math.Min(TileKernel.Width, block.Count - first);
+            _projected!.Project(_tiles.At(first, lanes));
+            for (var lane = 0; lane < lanes; lane++)
+            {
+                var element = first + lane;
+                if (!_projected.IsWhole(lane) || !IsOfWhole(element)) FitElement(block, element, results);
+                else
+                {
+                    _whole!.Take(_projected, lane);
+                    var isConstant = _whole.MayBeConstant && _tiles.IsConstant(element);
+                    results.Status.Span[element] = Finish(_whole, isConstant, block.Count, element, results);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether the whole cohort's model is the element's: enough subjects, and terms that look at all rows see them all.</summary>
+    private bool IsOfWhole(int element)
+    {
+        var rows = _whole!.Model.Rows.Length;
+        if (rows == _engine.Subjects || (rows > _engine.Threshold && !_engine.Model.Design.RebuildsOnRows)) return rows > _engine.Threshold;
+        var finite = _tiles!.CountFinite(element);
+        return finite > _engine.Threshold && (finite == _engine.Subjects || !_engine.Model.Design.RebuildsOnRows);
+    }
+
+    private void FitElement(in ScalarBlock block, int element, in ResultBlock results)
+    {
+        _values.Take(block, element);
+        results.Status.Span[element] = _values.FiniteCount > _engine.Threshold ? FitRows(block.Count, element, results) : ElementStatus.TooFewSubjects;
+    }
+
+    private ElementStatus FitRows(int count, int element, in ResultBlock results)
+    {
+        var fit = RowsOfElement();
+        var model = fit.Model;
+        if (model.Problem != ElementStatus.Fitted) return model.Problem;
+        var isConstant = true;
+        for (var i = 0; i < model.Rows.Length; i++)
+        {
+            var response = _transformed[model.Rows[i]];
+            if (!double.IsFinite(response)) return ElementStatus.InvalidValue;
+            isConstant &= response == _transformed[model.Rows[0]];
+            _response[i] = (response - (model.Offset?[i] ?? 0)) * (model.RootWeights?[i] ?? 1);
+        }
+        fit.Project(_response.AsSpan(0, model.Rows.Length));
+        return Finish(fit, isConstant && fit.MayBeConstant, count, element, results);
+    }
+
+    private RowsFit RowsOfElement()
+    {
+        var design = _engine.Model.Design;
+        design.TransformResponse(_values.Response, _transformed);
+        var lacksResponse = false;
+        foreach (var row in _values.Finite) lacksResponse |= double.IsNaN(_transformed[row]);
+        if (lacksResponse && !design.RebuildsOnRows)
+        {
+            _values.KeepThoseIn(_transformed);
+            lacksResponse = false;
+        }
+        if (_cache is null || lacksResponse) return new(_engine.Model.Build(_values.Finite, _values.Predictors, lacksResponse ? _transformed : default));
+        return _cache.Find(_values.Finite) ?? _cache.Keep(new(_engine.Model.Build(_values.Finite, _values.Predictors, default)));
+    }
+
+    private ElementStatus Finish(RowsFit fit, bool isConstant, int count, int element, in ResultBlock results)
+    {
+        if (isConstant) return ElementStatus.ConstantResponse;
+        var status = fit.Solve();
+        if (fit.HasFit) _statistics.Write(fit, results.Columns.Span, count, element);
+        return status;
+    }
+}

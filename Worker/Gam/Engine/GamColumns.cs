@@ -1,0 +1,106 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Gam.Engine;
+
+/// <summary>What a column of a gam belongs to.</summary>
+internal enum GamSubject
+{
+    /// <summary>A smooth.</summary>
+    Smooth,
+
+    /// <summary>A coefficient of the parametric part.</summary>
+    Parametric,
+
+    /// <summary>The model.</summary>
+    Model,
+
+    /// <summary>The model beside the same without one term.</summary>
+    ReducedModel,
+}
+
+/// <summary>What one partial column of a gam holds.</summary>
+/// <param name="Subject">What it is a statistic of.</param>
+/// <param name="Index">Which smooth, parametric coefficient or reduced model.</param>
+/// <param name="Statistic">Its name (<c>p.value</c>).</param>
+/// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
+internal readonly record struct GamColumn(GamSubject Subject, int Index, string Statistic, bool NegativeLog10 = false);
+
+/// <summary>
+/// The result columns of gam as ModelArray names and orders them: <c>element_id</c>; the smooths' statistics, the parametric
+/// coefficients', the model's; the corrected p-values, smooths first, correction outermost; <c>delta.adj.rsq</c> and <c>partial.rsq</c> of the
+/// terms asked for; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected p-value.
+/// </summary>
+internal sealed class GamColumns
+{
+    /// <summary>A smooth's statistics, in the order of full outputs.</summary>
+    public static readonly IReadOnlyList<string> SmoothStatistics = ["edf", "ref.df", "statistic", "p.value"];
+
+    /// <summary>A parametric coefficient's statistics, in the order of full outputs.</summary>
+    public static readonly IReadOnlyList<string> ParametricStatistics = ["estimate", "std.error", "statistic", "p.value"];
+
+    /// <summary>The model's statistics, in the order of full outputs.</summary>
+    public static readonly IReadOnlyList<string> ModelStatistics =
+        ["adj.r.squared", "dev.expl", "sp.criterion", "scale", "df", "logLik", "AIC", "BIC", "deviance", "df.residual", "nobs"];
+
+    private static readonly string[] DefaultSmoothStatistics = ["statistic", "p.value"];
+    private static readonly string[] DefaultParametricStatistics = ["estimate", "statistic", "p.value"];
+    private static readonly string[] DefaultModelStatistics = ["dev.expl"];
+
+    private readonly List<GamColumn> _partial = [];
+    private readonly List<string> _partialNames = [];
+    private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
+
+    private GamColumns(ModelSpec spec, GamTermNames names)
+    {
+        var gam = spec.Gam ?? new();
+        AddAll(GamSubject.Smooth, names.Smooths, Chosen(gam.VarSmoothTerms, DefaultSmoothStatistics, SmoothStatistics, "--var-smooth-terms"));
+        AddAll(GamSubject.Parametric, names.Parametric, Chosen(gam.VarParametricTerms, DefaultParametricStatistics, ParametricStatistics, "--var-parametric-terms"));
+        AddAll(GamSubject.Model, ["model"], Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model"));
+
+        var uncorrected = _partial.Count;
+        AddCorrections(GamSubject.Smooth, gam.CorrectPValueSmoothTerms, "--correct-p-value-smooth-terms", uncorrected);
+        AddCorrections(GamSubject.Parametric, gam.CorrectPValueParametricTerms, "--correct-p-value-parametric-terms", uncorrected);
+        AddAll(GamSubject.ReducedModel, names.Reduced, ["delta.adj.rsq", "partial.rsq"]);
+        if (!spec.Log10P) return;
+        for (var i = 0; i < uncorrected; i++)
+            if (_partial[i].Statistic == "p.value") Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
+
+        IReadOnlyList<string> Chosen(IReadOnlyList<string>? asked, IReadOnlyList<string> byDefault, IReadOnlyList<string> known, string option) =>
+            spec.FullOutputs ? known : RequestedStatistics.Chosen(asked, byDefault, known, option, "gam");
+    }
+
+    /// <summary>What workers compute, in the order partials carry it.</summary>
+    public IReadOnlyList<GamColumn> Partial => _partial;
+
+    /// <summary>The run's columns.</summary>
+    public ResultLayout Layout => new(_partialNames, _columns);
+
+    /// <summary>The columns of <paramref name="spec"/> for a model with these terms.</summary>
+    /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
+    public static GamColumns Of(ModelSpec spec, GamTermNames names) => new(spec, names);
+
+    private void AddAll(GamSubject subject, IReadOnlyList<string> names, IReadOnlyList<string> statistics)
+    {
+        for (var i = 0; i < names.Count; i++)
+            foreach (var statistic in statistics) Add($"{names[i]}.{statistic}", new(subject, i, statistic));
+    }
+
+    private void Add(string name, GamColumn column)
+    {
+        _columns.Add(new(name, ResultSource.Partial, _partial.Count));
+        _partial.Add(column);
+        _partialNames.Add(name);
+    }
+
+    private void AddCorrections(GamSubject subject, IReadOnlyList<string>? asked, string option, int uncorrected)
+    {
+        foreach (var (name, method) in RequestedStatistics.Corrections(asked, option))
+        {
+            for (var i = 0; i < uncorrected; i++)
+                if (_partial[i].Subject == subject && _partial[i].Statistic == "p.value")
+                    _columns.Add(new($"{_partialNames[i]}.{name}", ResultSource.Correction, i, method));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Gam.Bases;
+using HpcFit.Worker.Gam.Fitting;
+
+namespace HpcFit.Worker.Gam.Engine;
+
+internal sealed partial class GamModel
+{
+    /// <summary>The model on some rows.</summary>
+    /// <param name="finite">The subjects, ascending, whose scalars are all finite.</param>
+    /// <param name="predictors">A value per subject for each scalar predictor.</param>
+    /// <param name="response">The response, NaN where a subject has none; empty when all of <paramref name="finite"/> have one.</param>
+    public RowsModel Build(ReadOnlySpan<int> finite, ReadOnlySpan<ReadOnlyMemory<double>> predictors, ReadOnlySpan<double> response)
+    {
+        var frame = Design.Build(finite, predictors);
+        if (frame.Problem != DesignProblem.None) return RowsModel.Impossible(StatusOf(frame.Problem));
+        var kept = new List<int>();
+        for (var i = 0; i < frame.Rows.Length; i++)
+            if ((frame.Weights?[i] ?? 1) > 0 && (response.IsEmpty || !double.IsNaN(response[frame.Rows[i]]))) kept.Add(i);
+        if (kept.Count == 0) return RowsModel.Impossible(ElementStatus.TooFewSubjects);
+        int[] places = [.. kept], rows = CohortValues.Take<int>(frame.Rows, places);
+        if (rows.Length < frame.Rows.Length && Design.Build(rows, predictors).HasEmptyLevel) return RowsModel.Impossible(ElementStatus.EmptyFactorLevel);
+        try
+        {
+            var problem = Assemble(frame, places, finite.ToArray(), predictors, out var design);
+            if (problem != ElementStatus.Fitted) return RowsModel.Impossible(problem);
+            var designs = new List<GamDesign> { design! };
+            foreach (var reduced in Reduced)
+            {
+                var own = reduced.Own(predictors);
+                problem = reduced.Model.Assemble(reduced.Model.Design.Build(rows, own), [.. Enumerable.Range(0, rows.Length)], rows, own, out design);
+                if (problem != ElementStatus.Fitted) return RowsModel.Impossible(problem);
+                designs.Add(design!);
+            }
+            return WithDesigns(frame, places, rows, designs);
+        }
+        catch (Exception impossible) when (impossible is Formulas.BasisImpossibleException or Bases.BasisImpossibleException)
+        {
+            return RowsModel.Impossible(ElementStatus.BasisImpossible);
+        }
+        catch (AliasedColumnsException)
+        {
+            return RowsModel.Impossible(ElementStatus.RankDeficient);
+        }
+    }
+
+    private ElementStatus Assemble(DesignMatrix frame, int[] kept, int[] finite, ReadOnlySpan<ReadOnlyMemory<double>> predictors, out GamDesign? design)
+    {
+        design = null;
+        var rows = CohortValues.Take<int>(frame.Rows, kept);
+        var places = CohortValues.Take<int>(frame.PlaceInFinite, kept);
+        var smooths = new List<Smooth>();
+        foreach (var term in Terms)
+        {
+            var built = _wholeCohort?.On(term, rows) ?? Build(term, finite, places, predictors);
+            smooths.AddRange(_parameters.TryGetValue(term, out var given) ? FixedParameters.In(built, given) : built);
+        }
+        if (smooths.Count != Smooths.Count) return ElementStatus.EmptyFactorLevel;
+        // As mgcv: no more coefficients than data.
+        if (frame.Columns + smooths.Sum(smooth => smooth.X.Columns) > rows.Length) return ElementStatus.NoResidualDegreesOfFreedom;
+        var weights = frame.Weights is null ? null : CohortValues.Take<double>(frame.Weights, kept);
+        design = new(Parametric(frame, kept), smooths, weights, _method, _gam.Gamma);
+        return ElementStatus.Fitted;
+    }
+
+    private RowsModel WithDesigns(DesignMatrix frame, int[] kept, int[] rows, IReadOnlyList<GamDesign> designs)
+    {
+        var weights = frame.Weights is null ? null : CohortValues.Take<double>(frame.Weights, kept);
+        var offset = frame.Offset is null ? null : CohortValues.Take<double>(frame.Offset, kept);
+        var roots = weights?.Select(Math.Sqrt).ToArray();
+        return new()
+        {
+            Rows = rows,
+            RootWeights = roots,
+            Offset = offset,
+            LogWeights = weights?.Select(ReproducibleMath.Log).ToArray(),
+            Designs = designs,
+            Null = new(rows.Length, roots, offset, Design.HasIntercept, _method),
+            SumsOfProjectors = [.. designs.Select(SumsOfProjector)],
+        };
+    }
+
+    private IReadOnlyList<Smooth> Build(SmoothTerm term, int[] finite, int[] places, ReadOnlySpan<ReadOnlyMemory<double>> predictors)
+    {
+        var values = new List<Covariate>();
+        foreach (var expression in term.Covariates) values.Add(_covariates.Of(expression, finite, places, predictors));
+        var by = term.By is { } factor ? _covariates.Of(factor, finite, places, predictors) : null;
+        return SmoothBuilder.Build(term.On(values, by, _gam));
+    }
+
+    private static DenseMatrix Parametric(DesignMatrix frame, int[] kept)
+    {
+        var x = new DenseMatrix(kept.Length, frame.Columns);
+        for (var i = 0; i < kept.Length; i++)
+            for (var j = 0; j < frame.Columns; j++) x[i, j] = frame.Values[(j * frame.Rows.Length) + kept[i]];
+        return x;
+    }
+
+    private static double[] SumsOfProjector(GamDesign design)
+    {
+        var sums = new double[design.Dimension];
+        for (var i = 0; i < design.Rows; i++)
+            for (var j = 0; j < sums.Length; j++) sums[j] += design.Projector[(i * sums.Length) + j];
+        return sums;
+    }
+
+    private static ElementStatus StatusOf(DesignProblem problem) => problem switch
+    {
+        DesignProblem.EmptyLevel => ElementStatus.EmptyFactorLevel,
+        DesignProblem.BasisImpossible => ElementStatus.BasisImpossible,
+        DesignProblem.InvalidValue => ElementStatus.InvalidValue,
+        _ => throw new UnreachableException($"A design that has the problem {problem}."),
+    };
+}

@@ -1,0 +1,97 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Gam.Fitting;
+
+namespace HpcFit.Worker.Gam.Engine;
+
+/// <summary>A gam's formula bound to a cohort and a file: makes the model on whatever rows an element has. Immutable and shared by threads.</summary>
+/// <remarks>
+/// Subjects of weight 0 are left out before bases are made, so that weight means what it means in lm: the subject is not there.
+/// </remarks>
+internal sealed partial class GamModel
+{
+    private readonly GamSpec _gam;
+    private readonly SmoothnessMethod _method;
+    private readonly SmoothCovariates _covariates;
+    private readonly Dictionary<SmoothTerm, IReadOnlyList<double>> _parameters;
+    private readonly WholeCohortBasis? _wholeCohort;
+
+    private GamModel(ModelDesign design, GamSpec gam, int subjects)
+    {
+        (Design, _gam) = (design, gam);
+        _method = SmoothnessMethods.Parse(gam.Method);
+        _covariates = new(design);
+        Terms = [.. design.Formula.Smooths.Select(call => SmoothTerm.Read(call, design.Formula.Text))];
+        // While names are settled, a scalar stands for as many different values as there are subjects.
+        ReadOnlyMemory<double>[] stand = [.. design.ScalarPredictors.Select(_ => (ReadOnlyMemory<double>)Enumerable.Range(1, subjects).Select(i => (double)i).ToArray())];
+        int[] all = [.. Enumerable.Range(0, subjects)];
+        var whole = design.Build(all, stand);
+        var built = Terms.ToDictionary(term => term, term => Build(term, all, whole.PlaceInFinite, stand));
+        Smooths = [.. Terms.SelectMany(term => built[term].Select(smooth => new NamedSmooth(term, smooth.By, smooth.Label)))];
+        _parameters = FixedParameters.ShareOut(gam.Sp, Terms, built);
+        if (gam.BasisOfAllSubjects) _wholeCohort = new(Terms.Where(term => !UsesScalars(term)).ToDictionary(term => term, term => built[term]), whole.Rows, subjects);
+        if (design.ColumnNames.Count + Smooths.Count == 0)
+            throw new BadInputException($"The formula '{design.Formula}' leaves no coefficient to estimate. Add a predictor, a smooth or the intercept.");
+    }
+
+    /// <summary>The parametric part and the frame of the model.</summary>
+    public ModelDesign Design { get; }
+
+    /// <summary>The smooth terms of the formula.</summary>
+    public IReadOnlyList<SmoothTerm> Terms { get; }
+
+    /// <summary>The run's smooths, several for a term with a factor <c>by</c>: those of the whole cohort.</summary>
+    public IReadOnlyList<NamedSmooth> Smooths { get; }
+
+    /// <summary>The models whose fits tell what a term adds.</summary>
+    public IReadOnlyList<ReducedModel> Reduced { get; private set; } = [];
+
+    /// <summary>Binds a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="cohort">The cohort, row i belonging to the response scalar's source i.</param>
+    /// <param name="scalars">The scalars of the file.</param>
+    /// <param name="responseScalar">The scalar that is fitted.</param>
+    /// <exception cref="BadInputException">The formula, a smooth or an option cannot be used with this cohort.</exception>
+    /// <exception cref="UsageException">An option's value is wrong.</exception>
+    public static GamModel Create(ModelSpec model, CohortTable cohort, IReadOnlyList<string> scalars, string responseScalar)
+    {
+        var gam = model.Gam ?? new();
+        GamModel Bind(Formula formula, GamSpec spec) => new(
+            ModelDesign.Create(formula, cohort, scalars, responseScalar, OptionsFor(formula, model)), spec, cohort.Rows);
+        var full = Bind(Formula.Parse(model.Formula), gam);
+        RefuseUnknownKnots(full, gam);
+        full.Reduced = [.. gam.ChangedRsqTermIndex.Select(index => ReducedModel.Of(full, index, formula => Bind(formula, full.SpecFor(formula))))];
+        return full;
+    }
+
+    private static DesignOptions OptionsFor(Formula formula, ModelSpec model)
+    {
+        // A reduced formula may lack the factor that contrasts are given for; the full one has shown that there is one.
+        var names = formula.Variables.Select(variable => variable.ToString()).ToHashSet(StringComparer.Ordinal);
+        var isReduced = formula.Text != model.Formula;
+        return new()
+        {
+            Contrasts = isReduced ? model.Contrasts.Where(pair => names.Contains(pair.Key)).ToDictionary() : model.Contrasts,
+            WeightsColumn = model.Weights,
+        };
+    }
+
+    /// <summary>The options of a reduced model: smoothing parameters of its own terms only, and no reduced models.</summary>
+    private GamSpec SpecFor(Formula reduced)
+    {
+        var left = reduced.Smooths.Select(smooth => smooth.ToString()).ToHashSet(StringComparer.Ordinal);
+        return _gam with { Sp = _gam.Sp is null ? null : [.. Terms.Where(term => left.Contains(term.Call.ToString())).SelectMany(term => _parameters[term])], ChangedRsqTermIndex = [] };
+    }
+
+    private static void RefuseUnknownKnots(GamModel model, GamSpec gam)
+    {
+        var covariates = model.Terms.SelectMany(term => term.Covariates).Select(covariate => covariate.ToString()).Distinct().ToList();
+        if (gam.Knots.Keys.FirstOrDefault(name => !covariates.Contains(name)) is { } unknown)
+            throw new UsageException($"--knots: no smooth is of '{unknown}'. {NearestNames.Hint(unknown, covariates)}");
+    }
+
+    private bool UsesScalars(SmoothTerm term) =>
+        term.Covariates.Concat(term.By is { } by ? [by] : []).SelectMany(expression => expression.Names()).Any(name => Design.ScalarPredictors.Contains(name.Name));
+}

@@ -1,0 +1,78 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Worker.Formulas;
+
+namespace HpcFit.Worker.Gam.Engine;
+
+/// <summary>Reads the named arguments of a smooth's call, which are constants: <c>k=c(4, 5)</c>, <c>bs="cr"</c>, <c>fx=TRUE</c>.</summary>
+/// <param name="call">The call.</param>
+/// <param name="text">The formula, for messages.</param>
+internal sealed class SmoothOptions(SmoothCall call, string text)
+{
+    private static readonly string[] OfOne = ["k", "fx", "bs", "m", "by", "sp"];
+    private static readonly string[] OfTensor = ["k", "bs", "m", "d", "by", "fx", "np", "sp"];
+    private static readonly string[] OfInteraction = [.. OfTensor, "mc"];
+    private static readonly string[] OfAlternative = ["k", "bs", "m", "d", "by", "sp"];
+
+    /// <summary>Refuses arguments that the function does not take, or that this program does not know.</summary>
+    /// <exception cref="FormulaException">The message names those there are.</exception>
+    public void RefuseUnknown()
+    {
+        var known = call.Function switch { "s" => OfOne, "te" => OfTensor, "ti" => OfInteraction, _ => OfAlternative };
+        foreach (var (name, value) in call.Options)
+        {
+            if (known.Contains(name, StringComparer.Ordinal)) continue;
+            // What mgcv's default means is the same as not being there.
+            if (name is "xt" or "id" or "pc" && value is NameExpression { Name: "NULL" }) continue;
+            throw Wrong($"{call.Function}() has no argument '{name}' here. {NearestNames.Hint(name, known)}", value);
+        }
+    }
+
+    /// <summary>The expression of an argument; null where it is absent, <c>NA</c> or <c>NULL</c>.</summary>
+    public Expression? Find(string name) =>
+        call.Options.TryGetValue(name, out var value) && value is not NameExpression { Name: "NA" or "NULL" } ? value : null;
+
+    /// <summary>Numbers, NaN for NA; null where the argument is absent.</summary>
+    public double[]? Numbers(string name) => Find(name) is { } value ? Numbers(name, value) : null;
+
+    /// <summary>One list of numbers a margin: <c>m=list(c(2, 0), 1)</c>, or a vector with one number each; null where the argument is absent.</summary>
+    /// <param name="name">The argument.</param>
+    /// <param name="margins">How many margins.</param>
+    public IReadOnlyList<double[]>? NumbersByMargin(string name, int margins)
+    {
+        if (Find(name) is not { } value) return null;
+        var lists = value is CallExpression { IsOperator: false, Function: "list" } list
+            ? list.Arguments.Select(item => item.Value is NameExpression { Name: "NA" } ? [double.NaN] : Numbers(name, item.Value)).ToList()
+            : Numbers(name, value).Select(number => new[] { number }).ToList();
+        return PerMargin(name, lists, margins);
+    }
+
+    /// <summary>Texts; null where the argument is absent.</summary>
+    public string[]? Texts(string name)
+    {
+        if (Find(name) is not { } value) return null;
+        var texts = Constant(value) is TextValue text ? text.Data.OfType<string>().ToArray() : [];
+        return texts.Length > 0 ? texts : throw Wrong($"{name} of {call.Function}() must be text: {name}=\"tp\".", value);
+    }
+
+    /// <summary>Truth values; null where the argument is absent.</summary>
+    public bool[]? Flags(string name) => Numbers(name)?.Select(number => number != 0).ToArray();
+
+    /// <summary>One value a margin, a single one repeated.</summary>
+    /// <exception cref="FormulaException">There are neither one nor as many as margins.</exception>
+    public IReadOnlyList<T> PerMargin<T>(string name, IReadOnlyList<T> values, int margins)
+    {
+        if (values.Count == margins) return values;
+        return values.Count == 1
+            ? [.. Enumerable.Repeat(values[0], margins)]
+            : throw Wrong($"{name} of {call.Function}() holds {values.Count} values; one, or one for each of the {margins} margins, were expected.", Find(name)!);
+    }
+
+    /// <summary>An error at an argument.</summary>
+    public FormulaException Wrong(string problem, Expression where) => new(problem, text, where.Span);
+
+    private double[] Numbers(string name, Expression value) => Constant(value) is NumericValue { Columns: 1 } numbers
+        ? numbers.Data
+        : throw Wrong($"{name} of {call.Function}() must be numbers.", value);
+
+    private Value Constant(Expression value) => new Evaluator(text, 1, _ => null, []).EvaluateConstant(value);
+}

@@ -1,0 +1,115 @@
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Gam.Bases;
+
+namespace HpcFit.Worker.Gam.Engine;
+
+/// <summary>A smooth as the formula writes it, its arguments read and checked, without data. Immutable.</summary>
+internal sealed class SmoothTerm
+{
+    private readonly string _function;
+    private readonly IReadOnlyList<MarginRequest> _margins;
+    private readonly IReadOnlyList<double>? _smoothingParameters;
+    private readonly bool _nodal;
+
+    private SmoothTerm(SmoothCall call, SmoothOptions options)
+    {
+        Call = call;
+        _function = call.Function;
+        Covariates = call.Covariates;
+        By = options.Find("by");
+        _margins = _function == "s" ? [Single(call, options)] : Tensor(call, options);
+        _smoothingParameters = options.Numbers("sp");
+        _nodal = options.Flags("np") is not { } nodal || nodal[0];
+    }
+
+    /// <summary>The call.</summary>
+    public SmoothCall Call { get; }
+
+    /// <summary>What is smoothed over.</summary>
+    public IReadOnlyList<Expression> Covariates { get; }
+
+    /// <summary>The <c>by</c> variable; null: none.</summary>
+    public Expression? By { get; }
+
+    /// <summary>mgcv's label without the <c>by</c> part.</summary>
+    public string Label => $"{_function}({string.Join(",", Covariates)})";
+
+    /// <summary>Whether it is a random effect, whose covariates may be factors.</summary>
+    public bool IsRandomEffect => _margins.Any(margin => margin.Basis == "re");
+
+    /// <summary>Reads a call.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="text">The formula, for messages.</param>
+    /// <exception cref="FormulaException">An argument is unknown or has a value that cannot be used.</exception>
+    public static SmoothTerm Read(SmoothCall call, string text)
+    {
+        var options = new SmoothOptions(call, text);
+        options.RefuseUnknown();
+        return new(call, options);
+    }
+
+    /// <summary>The smooth on some rows.</summary>
+    /// <param name="covariates">Values of <see cref="Covariates"/>.</param>
+    /// <param name="by">Values of <see cref="By"/>.</param>
+    /// <param name="gam">Knots, and whether null spaces are penalised.</param>
+    public SmoothRequest On(IReadOnlyList<Covariate> covariates, Covariate? by, GamSpec gam) => new()
+    {
+        Function = _function,
+        Covariates = covariates,
+        Margins = _margins,
+        By = by,
+        Knots = gam.Knots,
+        SmoothingParameters = _smoothingParameters,
+        Nodal = _nodal,
+        Select = gam.Select,
+    };
+
+    private static MarginRequest Single(SmoothCall call, SmoothOptions options)
+    {
+        var basis = options.Texts("bs") is { } bs ? options.PerMargin("bs", bs, 1)[0] : "tp";
+        var size = options.Numbers("k") is { } k ? options.PerMargin("k", k, 1)[0] : double.NaN;
+        return new(
+            KnownBasis(basis, options), [.. Enumerable.Range(0, call.Covariates.Count)], Size(size, options), Order(options.Numbers("m")),
+            options.Flags("fx") is { } flags && flags[0], false);
+    }
+
+    private static List<MarginRequest> Tensor(SmoothCall call, SmoothOptions options)
+    {
+        var dimensions = Dimensions(call, options);
+        var count = dimensions.Count;
+        var bases = PerMargin("bs", options.Texts("bs"), "cr");
+        var sizes = PerMargin("k", options.Numbers("k"), double.NaN);
+        var unpenalised = PerMargin("fx", options.Flags("fx"), false);
+        var centred = PerMargin("mc", options.Flags("mc"), call.Function == "ti");
+        var orders = options.NumbersByMargin("m", count);
+        var (margins, first) = (new List<MarginRequest>(), 0);
+        for (var i = 0; i < count; i++)
+        {
+            margins.Add(new(
+                KnownBasis(bases[i], options), [.. Enumerable.Range(first, dimensions[i])], Size(sizes[i], options), Order(orders?[i]), unpenalised[i], centred[i]));
+            first += dimensions[i];
+        }
+        return margins;
+
+        IReadOnlyList<T> PerMargin<T>(string name, T[]? values, T otherwise) => options.PerMargin(name, values ?? [otherwise], count);
+    }
+
+    private static List<int> Dimensions(SmoothCall call, SmoothOptions options)
+    {
+        if (options.Numbers("d") is not { } given) return [.. Enumerable.Repeat(1, call.Covariates.Count)];
+        return given.All(d => d >= 1 && d == Math.Floor(d)) && given.Sum() == call.Covariates.Count
+            ? [.. given.Select(d => (int)d)]
+            : throw options.Wrong($"d of {call.Function}() must share its {call.Covariates.Count} variables out among the margins.", options.Find("d")!);
+    }
+
+    private static string KnownBasis(string basis, SmoothOptions options) => BasisCatalogue.Names.Contains(basis)
+        ? basis
+        : throw options.Wrong($"There is no basis \"{basis}\". {Shared.Failures.NearestNames.Hint(basis, BasisCatalogue.Names)}", options.Find("bs")!);
+
+    private static int? Size(double k, SmoothOptions options) => double.IsNaN(k) || k <= 0 ? null
+        : k == Math.Floor(k) && k <= 10_000 ? (int)k
+        : throw options.Wrong($"k is {k}; a whole number of basis functions was expected.", options.Find("k")!);
+
+    private static double[]? Order(double[]? m) => m is null || m.All(double.IsNaN) ? null : m;
+}
