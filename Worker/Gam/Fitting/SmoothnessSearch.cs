@@ -4,7 +4,7 @@ namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
 /// Newton's method on the criterion with exact derivatives. Every element starts at the same point, steps are bounded and halved until
-/// they improve, and indefinite Hessians are shifted; a term whose criterion falls for ever ends at its upper bound, fully smoothed.
+/// they improve; a term whose criterion falls for ever ends at its upper bound, fully smoothed.
 /// </summary>
 /// <remarks>Nocedal and Wright 2006, §3.4 and §6.2; Wood 2011, §6.2.</remarks>
 internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion criterion)
@@ -14,7 +14,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private const double LongestStep = 4;
     private const double LowestLog = -40;
 
-    /// <summary>Edf left in a term whose criterion is taken at its limit.</summary>
+    /// <summary>How fast edf may still change with log λ of a term whose criterion is taken at its limit.</summary>
     private const double TailDegrees = 0.02;
 
     /// <summary>How far the second derivative may be from that of exp(-ρ), relative to the first.</summary>
@@ -24,7 +24,8 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private readonly double[] hessian = new double[design.PenaltyCount * design.PenaltyCount];
     private readonly double[] trial = new double[design.PenaltyCount];
     private readonly double[] step = new double[design.PenaltyCount];
-    private readonly DenseMatrix shifted = new(design.PenaltyCount, design.PenaltyCount);
+    private readonly DenseMatrix factor = new(design.PenaltyCount, design.PenaltyCount);
+    private readonly SymmetricEigen axes = new(design.PenaltyCount);
 
     /// <summary>Log smoothing parameters at the end.</summary>
     public double[] Rho { get; } = new double[design.PenaltyCount];
@@ -72,18 +73,12 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         return largest;
     }
 
+    /// <summary>Newton's step; where the criterion is not convex, along each axis of its Hessian downhill by the size of its curvature.</summary>
     private void NewtonStep()
     {
-        var size = 0.0;
-        for (var j = 0; j < m; j++) size = Math.Max(size, Math.Abs(hessian[j * m + j]));
-        for (var shift = 0.0; ; shift = shift == 0 ? 1e-3 * Math.Max(size, 1e-12) : shift * 4)
-        {
-            for (var i = 0; i < m; i++)
-                for (var j = 0; j < m; j++)
-                    shifted[i, j] = hessian[i * m + j] + (i == j ? shift : 0);
-            if (Cholesky.TryFactor(shifted)) break;
-        }
-        Solve();
+        hessian.CopyTo(factor.Values, 0);
+        if (Cholesky.TryFactor(factor)) Solve();
+        else StepAlongAxes();
         var longest = 0.0;
         foreach (var length in step) longest = Math.Max(longest, Math.Abs(length));
         if (longest > LongestStep)
@@ -92,17 +87,19 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
             if (IsInTail(j)) step[j] = design.UpperLogs[j] - Rho[j];
     }
 
-    /// <summary>
-    /// Whether a term is nearly linear already and the criterion falls like exp(-ρⱼ) for ever: Newton's steps would be 1 each, and the end
-    /// is known.
-    /// </summary>
-    private bool IsInTail(int j)
+    private void StepAlongAxes()
     {
-        var slope = -gradient[j];
-        if (!(slope > 0) || Rho[j] >= design.UpperLogs[j] || !(Math.Abs(criterion.DegreesGradient[j]) <= TailDegrees)) return false;
-        for (var k = 0; k < m; k++)
-            if (Math.Abs(hessian[j * m + k] - (k == j ? slope : 0)) > TailCurvature * slope) return false;
-        return true;
+        hessian.CopyTo(factor.Values, 0);
+        axes.Decompose(factor);
+        Array.Clear(step);
+        for (var a = 0; a < m; a++)
+        {
+            var slope = 0.0;
+            for (var j = 0; j < m; j++) slope += axes.Vectors[j, a] * gradient[j];
+            if (slope == 0) continue;
+            var length = Math.Clamp(-slope / Math.Abs(axes.Values[a]), -LongestStep, LongestStep);
+            for (var j = 0; j < m; j++) step[j] += length * axes.Vectors[j, a];
+        }
     }
 
     private void Solve()
@@ -110,16 +107,31 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         for (var i = 0; i < m; i++)
         {
             var sum = -gradient[i];
-            for (var k = 0; k < i; k++) sum -= shifted[i, k] * step[k];
-            step[i] = sum / shifted[i, i];
+            for (var k = 0; k < i; k++) sum -= factor[i, k] * step[k];
+            step[i] = sum / factor[i, i];
         }
         for (var i = m - 1; i >= 0; i--)
         {
             var sum = step[i];
-            for (var k = i + 1; k < m; k++) sum -= shifted[k, i] * step[k];
-            step[i] = sum / shifted[i, i];
+            for (var k = i + 1; k < m; k++) sum -= factor[k, i] * step[k];
+            step[i] = sum / factor[i, i];
         }
     }
+
+    /// <summary>
+    /// Whether a penalty has taken all but a trace of its term away while the criterion goes on falling, like exp(-t) as all such penalties
+    /// grow by t together: Newton's steps would be 1 each, and the end is known.
+    /// </summary>
+    private bool IsInTail(int j)
+    {
+        if (!IsNearEnd(j)) return false;
+        var curvature = 0.0;
+        for (var k = 0; k < m; k++)
+            if (IsNearEnd(k)) curvature += hessian[j * m + k];
+        return Math.Abs(curvature + gradient[j]) <= TailCurvature * -gradient[j];
+    }
+
+    private bool IsNearEnd(int j) => gradient[j] < 0 && Rho[j] < design.UpperLogs[j] && Math.Abs(criterion.DegreesGradient[j]) <= TailDegrees;
 
     private bool TryStep(ReadOnlySpan<double> f, double residual)
     {
