@@ -16,20 +16,4 @@ internal sealed class ElementGrid(IReadOnlyList<int> shape, int[]? cells)
 
     /// <summary>How many elements there are.</summary>
     public int Count { get; } = cells?.Length ?? shape.Aggregate(1, (product, extent) => checked(product * extent));
-
-    /// <summary>The cell's place along one axis.</summary>
-    public int Coordinate(int element, int axis)
-    {
-        var cell = Cells is null ? element : Cells[element];
-        for (var last = Shape.Count - 1; last > axis; last--) cell /= Shape[last];
-        return cell % Shape[axis];
-    }
-
-    /// <summary>The number of the cell at the coordinates.</summary>
-    public int CellAt(ReadOnlySpan<int> coordinates)
-    {
-        var cell = 0;
-        for (var axis = 0; axis < Shape.Count; axis++) cell = (cell * Shape[axis]) + coordinates[axis];
-        return cell;
-    }
 }

@@ -22,7 +22,8 @@ internal static class FixelDirections
     {
         var everything = new ElementGrid([image.Shape[0], 3], null);
         var values = new double[everything.Count];
-        new SampleReader().Read(image, SamplePicks.Of(everything, image with { Shape = [image.Shape[0], 3], Strides = [.. image.Strides.Take(2)] }), values);
+        using var samples = new SampleReader();
+        samples.Read(image, SamplePicks.Of(everything, image with { Shape = [image.Shape[0], 3], Strides = [.. image.Strides.Take(2)] }), values);
         return values;
     }
 }

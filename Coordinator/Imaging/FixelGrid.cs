@@ -24,7 +24,8 @@ internal sealed record FixelGrid(IReadOnlyList<int> Shape, int[] VoxelCells, int
             throw new BadInputException($"'{path}' has the shape {image.ShapeText}; an index image of fixels has 4 axes, the last of 2 (count and first id). Is it index.mif of the fixel folder?");
         var everything = new ElementGrid(image.Shape, null);
         var values = new double[everything.Count];
-        new SampleReader().Read(image, SamplePicks.Of(everything, image), values);
+        using var samples = new SampleReader();
+        samples.Read(image, SamplePicks.Of(everything, image), values);
         int[] cells = [.. Enumerable.Range(0, values.Length / 2).Where(cell => values[2 * cell] > 0).OrderBy(cell => values[(2 * cell) + 1])];
         return new([.. image.Shape.Take(3)], cells, FixelsOf(path, cells, values));
     }

@@ -11,7 +11,8 @@ internal static class MaskGrid
     {
         var everywhere = new ElementGrid(mask.Shape, null);
         var values = new double[everywhere.Count];
-        new SampleReader().Read(mask, SamplePicks.Of(everywhere, mask), values);
+        using var samples = new SampleReader();
+        samples.Read(mask, SamplePicks.Of(everywhere, mask), values);
         int[] cells = [.. Enumerable.Range(0, values.Length).Where(cell => values[cell] > 0)];
         return cells.Length > 0 ? new(mask.Shape, cells) : throw new BadInputException($"The mask '{mask.Path}' has no voxel above 0. Is it the right file?");
     }

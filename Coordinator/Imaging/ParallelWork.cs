@@ -6,19 +6,19 @@ internal static class ParallelWork
     /// <summary>Does all pieces.</summary>
     /// <param name="count">How many pieces.</param>
     /// <param name="threads">The most threads at a time.</param>
-    /// <param name="start">Makes what one thread needs for itself.</param>
+    /// <param name="start">Gives what one thread needs for itself; told the thread's number, from 0 on.</param>
     /// <param name="piece">Does one piece: the thread's own things, the number.</param>
     /// <param name="token">Stops between pieces.</param>
-    public static void Run<TOwn>(int count, int threads, Func<TOwn> start, Action<TOwn, int> piece, CancellationToken token)
+    public static void Run<TOwn>(int count, int threads, Func<int, TOwn> start, Action<TOwn, int> piece, CancellationToken token)
     {
         var next = -1;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var workers = Enumerable.Range(0, Math.Clamp(threads, 1, Math.Max(1, count))).Select(_ => Task.Factory.StartNew(
+        var workers = Enumerable.Range(0, Math.Clamp(threads, 1, Math.Max(1, count))).Select(thread => Task.Factory.StartNew(
             () =>
             {
                 try
                 {
-                    var own = start();
+                    var own = start(thread);
                     for (var number = Interlocked.Increment(ref next); number < count && !stop.IsCancellationRequested; number = Interlocked.Increment(ref next)) piece(own, number);
                 }
                 catch

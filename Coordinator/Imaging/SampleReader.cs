@@ -1,11 +1,11 @@
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>Reads the values of a grid's elements from image files, a block of samples at a time. One a thread: it owns its buffers.</summary>
-internal sealed class SampleReader
+/// <summary>Reads the values of a grid's elements from image files. One a thread: it owns its buffers.</summary>
+internal sealed class SampleReader : IDisposable
 {
     private const int BlockSamples = 1 << 15;
-    private readonly byte[] _raw = new byte[BlockSamples * sizeof(double)];
-    private readonly double[] _values = new double[BlockSamples];
+    private readonly WholeGzip? _gzip = WholeGzip.TryCreate();
+    private byte[] _raw = [];
 
     /// <summary>Reads one value an element.</summary>
     /// <param name="header">The file.</param>
@@ -13,31 +13,44 @@ internal sealed class SampleReader
     /// <param name="row">One value an element, in the elements' order.</param>
     public void Read(ImageHeader header, SamplePicks picks, Span<double> row)
     {
-        using var stream = ImageStream.Open(header.Path);
-        stream.Skip(header.DataOffset, "header");
-        var scaled = header.Slope != 1 || header.Intercept != 0;
+        using (var stream = ImageStream.Open(header.Path))
+        {
+            if (stream.IsGzip && _gzip?.TryInflate(header.Path, header.ExpectedBytes) is { } whole) Pick(header, picks, whole.Span[(int)header.DataOffset..(int)header.ExpectedBytes], 0, 0, row);
+            else ReadBlocks(stream, header, picks, row);
+        }
+        if (header.Slope != 1 || header.Intercept != 0) Scale(row, header.Slope, header.Intercept);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _gzip?.Dispose();
+
+    private void ReadBlocks(ImageStream stream, ImageHeader header, SamplePicks picks, Span<double> row)
+    {
         var size = header.Type.Size();
+        if (_raw.Length < BlockSamples * size) _raw = new byte[BlockSamples * size];
+        stream.Skip(header.DataOffset, "header");
         var next = 0;
         for (long first = 0; first < header.Samples; first += BlockSamples)
         {
-            var count = (int)Math.Min(BlockSamples, header.Samples - first);
-            var raw = _raw.AsSpan(0, count * size);
+            var raw = _raw.AsSpan(0, (int)Math.Min(BlockSamples, header.Samples - first) * size);
             stream.ReadExactly(raw, "samples");
-            var values = _values.AsSpan(0, count);
-            SampleTypes.Decode(raw, header.Type, header.BigEndian, values);
-            next = Pick(picks, next, first, values, row, scaled ? header.Slope : 1, scaled ? header.Intercept : 0, scaled);
+            next = Pick(header, picks, raw, first, next, row);
         }
         stream.Drain();
     }
 
-    private static int Pick(SamplePicks picks, int next, long first, ReadOnlySpan<double> values, Span<double> row, double slope, double intercept, bool scaled)
+    /// <summary>Takes the elements out of consecutive samples; returns how many were taken in all.</summary>
+    private static int Pick(ImageHeader header, SamplePicks picks, Span<byte> raw, long first, int next, Span<double> row)
     {
-        var (samples, elements) = (picks.Samples, picks.Elements);
-        for (; next < samples.Length && samples[next] < first + values.Length; next++)
-        {
-            var value = values[(int)(samples[next] - first)];
-            row[elements[next]] = scaled ? (value * slope) + intercept : value;
-        }
-        return next;
+        var size = header.Type.Size();
+        if (header.BigEndian == BitConverter.IsLittleEndian) SampleTypes.SwapBytes(raw, size);
+        var end = picks.Until(first + (raw.Length / size), next);
+        SampleTypes.Pick(raw, header.Type, picks.Samples.AsSpan(next..end), first, picks.Elements.AsSpan(next..end), row);
+        return end;
+    }
+
+    private static void Scale(Span<double> row, double slope, double intercept)
+    {
+        for (var element = 0; element < row.Length; element++) row[element] = (row[element] * slope) + intercept;
     }
 }

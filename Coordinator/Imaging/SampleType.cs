@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace HpcFit.Coordinator.Imaging;
@@ -30,26 +32,28 @@ internal static class SampleTypes
         _ => 8,
     };
 
-    /// <summary>
-    /// Turns stored bytes into doubles; 64-bit integers beyond 2^53 go to the nearest one. <paramref name="raw"/> is overwritten where its byte
-    /// order is not the machine's.
-    /// </summary>
-    public static void Decode(Span<byte> raw, SampleType type, bool bigEndian, Span<double> values)
+    /// <summary>Takes single numbers out of stored ones as doubles; 64-bit integers beyond 2^53 go to the nearest.</summary>
+    /// <param name="raw">Consecutive stored numbers, in the machine's byte order.</param>
+    /// <param name="type">Their type.</param>
+    /// <param name="samples">Which are wanted.</param>
+    /// <param name="first">The sample that <paramref name="raw"/> begins with.</param>
+    /// <param name="elements">Where each goes.</param>
+    /// <param name="row">Where they go.</param>
+    public static void Pick(ReadOnlySpan<byte> raw, SampleType type, ReadOnlySpan<long> samples, long first, ReadOnlySpan<int> elements, Span<double> row)
     {
-        if (bigEndian == BitConverter.IsLittleEndian) SwapBytes(raw, type.Size());
         switch (type)
         {
-            case SampleType.UInt8: Widen<byte>(raw, values); break;
-            case SampleType.Int8: Widen<sbyte>(raw, values); break;
-            case SampleType.UInt16: Widen<ushort>(raw, values); break;
-            case SampleType.Int16: Widen<short>(raw, values); break;
-            case SampleType.UInt32: Widen<uint>(raw, values); break;
-            case SampleType.Int32: Widen<int>(raw, values); break;
-            case SampleType.UInt64: Widen<ulong>(raw, values); break;
-            case SampleType.Int64: Widen<long>(raw, values); break;
-            case SampleType.Float16: Widen<Half>(raw, values); break;
-            case SampleType.Float32: Widen<float>(raw, values); break;
-            default: MemoryMarshal.Cast<byte, double>(raw)[..values.Length].CopyTo(values); break;
+            case SampleType.UInt8: Pick<byte>(raw, samples, first, elements, row); break;
+            case SampleType.Int8: Pick<sbyte>(raw, samples, first, elements, row); break;
+            case SampleType.UInt16: Pick<ushort>(raw, samples, first, elements, row); break;
+            case SampleType.Int16: Pick<short>(raw, samples, first, elements, row); break;
+            case SampleType.UInt32: Pick<uint>(raw, samples, first, elements, row); break;
+            case SampleType.Int32: Pick<int>(raw, samples, first, elements, row); break;
+            case SampleType.UInt64: Pick<ulong>(raw, samples, first, elements, row); break;
+            case SampleType.Int64: Pick<long>(raw, samples, first, elements, row); break;
+            case SampleType.Float16: Pick<Half>(raw, samples, first, elements, row); break;
+            case SampleType.Float32: Pick<float>(raw, samples, first, elements, row); break;
+            default: Pick<double>(raw, samples, first, elements, row); break;
         }
     }
 
@@ -75,10 +79,12 @@ internal static class SampleTypes
         }
     }
 
-    private static void Widen<T>(ReadOnlySpan<byte> raw, Span<double> values)
-        where T : unmanaged, System.Numerics.INumberBase<T>
+    /// <summary>Compiled at its best at once: otherwise the first files are read by code that boxes every number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pick<T>(ReadOnlySpan<byte> raw, ReadOnlySpan<long> samples, long first, ReadOnlySpan<int> elements, Span<double> row)
+        where T : unmanaged, INumberBase<T>
     {
         var stored = MemoryMarshal.Cast<byte, T>(raw);
-        for (var i = 0; i < values.Length; i++) values[i] = double.CreateTruncating(stored[i]);
+        for (var i = 0; i < samples.Length; i++) row[elements[i]] = double.CreateTruncating(stored[(int)(samples[i] - first)]);
     }
 }

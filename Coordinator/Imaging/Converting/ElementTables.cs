@@ -15,13 +15,18 @@ internal static class ElementTables
         Table(path, ElementType.Float64, columns.Select(column => column.Name), columns[0].Values.Length, [.. columns.SelectMany(column => MemoryMarshal.AsBytes<double>(column.Values).ToArray())]);
 
     /// <summary>The table <c>voxels</c>.</summary>
-    /// <param name="grid">The image's cells.</param>
-    /// <param name="cells">The cell of each voxel, in the order of their ids.</param>
-    public static DatasetContent Voxels(IReadOnlyList<int> grid, IReadOnlyList<int> cells)
+    /// <param name="shape">Cells of the image along its three axes.</param>
+    /// <param name="cells">The cell of each voxel, in the order of their ids, numbered with the last axis fastest.</param>
+    public static DatasetContent Voxels(IReadOnlyList<int> shape, int[] cells)
     {
-        var voxels = new ElementGrid([.. grid.Take(3)], [.. cells]);
-        long[] Along(int axis) => [.. Enumerable.Range(0, cells.Count).Select(voxel => (long)voxels.Coordinate(voxel, axis))];
-        return Integers("/voxels", ("voxel_id", [.. Enumerable.Range(0, cells.Count).Select(id => (long)id)]), ("i", Along(0)), ("j", Along(1)), ("k", Along(2)));
+        var (jExtent, kExtent) = (shape[1], shape[2]);
+        long[] ids = new long[cells.Length], i = new long[cells.Length], j = new long[cells.Length], k = new long[cells.Length];
+        for (var voxel = 0; voxel < cells.Length; voxel++)
+        {
+            var (row, inRow) = Math.DivRem(cells[voxel], kExtent);
+            (ids[voxel], i[voxel], j[voxel], k[voxel]) = (voxel, row / jExtent, row % jExtent, inRow);
+        }
+        return Integers("/voxels", ("voxel_id", ids), ("i", i), ("j", j), ("k", k));
     }
 
     private static DatasetContent Table(string path, ElementType type, IEnumerable<string> names, int rows, byte[] bytes)

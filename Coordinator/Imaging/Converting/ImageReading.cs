@@ -5,8 +5,8 @@ namespace HpcFit.Coordinator.Imaging.Converting;
 /// <summary>Checks the headers of all images of a scalar and reads their values into a spool, on several threads.</summary>
 internal sealed class ImageReading
 {
-    /// <summary>Values of a batch of rows, which is what memory holds of a scalar.</summary>
-    private const long BatchBytes = 48 << 20;
+    /// <summary>Values of a batch of rows. Memory holds two of a scalar: one that is filled and one on its way into the spool.</summary>
+    private const long BatchBytes = 24 << 20;
 
     private const int MostListed = 10;
 
@@ -25,7 +25,7 @@ internal sealed class ImageReading
         var opened = new OpenedImage[scalar.Images.Count];
         var problems = new string?[opened.Length];
         var known = new PicksByLayout(space.Grid);
-        ParallelWork.Run(opened.Length, threads, () => known, (picks, number) =>
+        ParallelWork.Run(opened.Length, threads, _ => known, (picks, number) =>
         {
             var image = scalar.Images[number];
             try
@@ -50,26 +50,33 @@ internal sealed class ImageReading
     public RowSpool Read(string folder, BlockLayout layout, Action done, CancellationToken token)
     {
         var spool = new RowSpool(folder, _opened.Length, layout);
+        RowReader[] readers = [.. Enumerable.Range(0, _threads).Select(_ => new RowReader(_space.Grid.Count))];
         try
         {
-            var most = (int)Math.Clamp(BatchBytes / layout.RowBytes, Math.Min(_threads, _opened.Length), Math.Min(_opened.Length, Array.MaxLength / layout.RowBytes));
-            var batch = new byte[most * layout.RowBytes];
+            var most = (int)Math.Clamp(Math.Max(BatchBytes / layout.RowBytes, _threads), 1, Math.Min(_opened.Length, Math.Max(1, Array.MaxLength / layout.RowBytes)));
+            var (batch, other) = (new byte[most * layout.RowBytes], new byte[most * layout.RowBytes]);
             for (var first = 0; first < _opened.Length; first += most)
             {
-                var (start, rows) = (first, Math.Min(most, _opened.Length - first));
-                ParallelWork.Run(rows, _threads, () => new RowReader(_space.Grid.Count), (reader, row) =>
+                var (start, rows, filled) = (first, Math.Min(most, _opened.Length - first), batch);
+                ParallelWork.Run(rows, _threads, thread => readers[thread], (reader, row) =>
                 {
-                    layout.Place(ReadRow(reader, start + row), row, rows, batch);
+                    layout.Place(ReadRow(reader, start + row), row, rows, filled);
                     done();
                 }, token);
-                spool.Append(rows, batch.AsSpan(0, (int)(rows * layout.RowBytes)));
+                spool.Append(rows, filled);
+                (batch, other) = (other, batch);
             }
+            spool.Finish();
             return spool;
         }
         catch
         {
             spool.Dispose();
             throw;
+        }
+        finally
+        {
+            foreach (var reader in readers) reader.Dispose();
         }
     }
 

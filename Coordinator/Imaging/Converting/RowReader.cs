@@ -1,7 +1,7 @@
 namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>Reads an image's values at the elements, NaN outside its own mask. One a thread: it owns its buffers.</summary>
-internal sealed class RowReader(int elements)
+internal sealed class RowReader(int elements) : IDisposable
 {
     private readonly SampleReader _samples = new();
     private readonly double[] _row = new double[elements];
@@ -20,4 +20,7 @@ internal sealed class RowReader(int elements)
         }
         return _row;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _samples.Dispose();
 }

@@ -13,6 +13,7 @@ internal sealed class RowSpool : IDisposable
     private readonly SafeFileHandle _file;
     private readonly List<(int First, int Count)> _batches = [];
     private readonly string _folder;
+    private Task _writing = Task.CompletedTask;
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="folder">The folder whose file system holds it. Its name is gone at once: a killed process leaves nothing.</param>
@@ -39,22 +40,20 @@ internal sealed class RowSpool : IDisposable
     /// <summary>How a row's values are cut into blocks.</summary>
     public BlockLayout Layout { get; }
 
-    /// <summary>Adds the next rows.</summary>
+    /// <summary>Adds the next rows. They are written while the caller goes on.</summary>
     /// <param name="count">How many.</param>
-    /// <param name="values">Their values, block by block: <see cref="BlockLayout.Place"/>.</param>
-    public void Append(int count, ReadOnlySpan<byte> values)
+    /// <param name="values">Their values, block by block: <see cref="BlockLayout.Place"/>. The caller's again after the next call.</param>
+    public void Append(int count, byte[] values)
     {
         var first = _batches.Count == 0 ? 0 : _batches[^1].First + _batches[^1].Count;
-        try
-        {
-            RandomAccess.Write(_file, values, first * Layout.RowBytes);
-        }
-        catch (IOException full)
-        {
-            throw new IOException($"The values on their way ({Rows * Layout.RowBytes:N0} bytes) do not fit into '{_folder}': {full.Message} Choose another folder with --spool-dir.", full);
-        }
+        Finish();
         _batches.Add((first, count));
+        _writing = Task.Run(() => Write(values.AsSpan(0, checked((int)(count * Layout.RowBytes))), first * Layout.RowBytes));
     }
+
+    /// <summary>Waits until all rows are written.</summary>
+    /// <exception cref="IOException">The file system refused.</exception>
+    public void Finish() => _writing.GetAwaiter().GetResult();
 
     /// <summary>Reads a block of columns: all rows, row-major.</summary>
     /// <param name="block">Its number.</param>
@@ -70,7 +69,25 @@ internal sealed class RowSpool : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        // Whether rows arrived matters no more; they must only be on their way no longer.
+        ((IAsyncResult)_writing).AsyncWaitHandle.WaitOne();
+        _file.Dispose();
+    }
+
+    private void Write(ReadOnlySpan<byte> values, long at)
+    {
+        try
+        {
+            RandomAccess.Write(_file, values, at);
+        }
+        catch (IOException full)
+        {
+            throw new IOException(
+                $"The values on their way ({Rows * Layout.RowBytes:N0} bytes) do not fit into '{_folder}': {full.Message} Choose another folder with --spool-dir.", full);
+        }
+    }
 
     private void ReadExactly(Span<byte> destination, long at)
     {

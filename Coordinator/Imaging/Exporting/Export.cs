@@ -29,7 +29,7 @@ internal sealed class Export(ILogger log)
 
         CopyCompanions(plan, template);
         var progress = new ProgressLog(log, "maps written", maps.Count);
-        ParallelWork.Run(maps.Count, plan.Threads, () => (Rows: new double[places.Length], Elements: new double[template.Grid.Count]), (own, number) =>
+        ParallelWork.Run(maps.Count, plan.Threads, _ => (Rows: new double[places.Length], Elements: new double[template.Grid.Count]), (own, number) =>
         {
             lock (analysis) analysis.Read(maps[number].Column, 0, own.Rows);
             maps[number].Apply(own.Rows);
