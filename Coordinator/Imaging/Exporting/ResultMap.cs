@@ -52,7 +52,7 @@ internal sealed record ResultMap(int Column, MapValue Value, string Name)
         }
         else if (Value == MapValue.NegativeLog10)
         {
-            for (var i = 0; i < values.Length; i++) values[i] = -Math.Log10(values[i]);
+            for (var i = 0; i < values.Length; i++) values[i] = 0 - Math.Log10(values[i]);
         }
     }
 }

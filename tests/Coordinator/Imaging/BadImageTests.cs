@@ -1,0 +1,154 @@
+using HpcFit.Coordinator.Imaging;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Tests.Imaging;
+
+/// <summary>Every image that cannot be used is answered by name, and nothing is left in the folder.</summary>
+public sealed class BadImageTests : IDisposable
+{
+    private readonly ConversionFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_truncated_gzip_file_is_named()
+    {
+        var whole = File.ReadAllBytes(_folder.Combine("sub-1.nii.gz"));
+        foreach (var left in (int[])[30, whole.Length / 2, whole.Length - 9, whole.Length - 4])
+        {
+            _folder.Write("sub-1.nii.gz", whole[..left]);
+            Refused("sub-1.nii.gz", "row 2");
+        }
+    }
+
+    [Fact]
+    public void A_gzip_file_whose_checksum_is_wrong_is_named()
+    {
+        var bytes = File.ReadAllBytes(_folder.Combine("sub-2.nii.gz"));
+        bytes[^6] ^= 1;
+        _folder.Write("sub-2.nii.gz", bytes);
+        Refused("sub-2.nii.gz", "damaged", "Row 3");
+    }
+
+    [Fact]
+    public void A_plain_file_that_ends_early_is_named()
+    {
+        Replace("sub-1.nii", new TestVolume().Bytes()[..^4]);
+        Refused("sub-1.nii", "truncated", "samples");
+    }
+
+    [Fact]
+    public void Other_dimensions_are_named_with_those_of_the_mask()
+    {
+        Replace("sub-1.nii", new TestVolume { Shape = [4, 3, 3] }.Bytes());
+        Refused("sub-1.nii", "4 x 3 x 3", "4 x 3 x 2", "mask.nii", "row 2");
+    }
+
+    [Fact]
+    public void A_fourth_axis_is_refused_unless_it_is_of_one()
+    {
+        Replace("sub-1.nii", new TestVolume { Shape = [4, 3, 2, 1] }.Bytes());
+        _folder.Convert();
+        File.Delete(_folder.Output);
+        Replace("sub-1.nii", new TestVolume { Shape = [4, 3, 2, 5] }.Bytes());
+        Refused("sub-1.nii", "4 axes", "4 x 3 x 2 x 5");
+    }
+
+    [Fact]
+    public void Another_place_in_space_is_named_with_both_affines()
+    {
+        Replace("sub-1.nii", new TestVolume { ShiftX = 3 }.Bytes());
+        Refused("sub-1.nii", "1.5 cell edges", "[2 0 0 3;", "mask.nii");
+    }
+
+    [Theory]
+    [InlineData(32, "complex")]
+    [InlineData(1792, "complex")]
+    [InlineData(128, "colours")]
+    [InlineData(1536, "128-bit")]
+    [InlineData(1, "single-bit")]
+    [InlineData(7, "unknown NIfTI type 7")]
+    public void Samples_without_a_value_are_named(short type, string what)
+    {
+        Replace("sub-1.nii", new TestVolume { DataType = type }.Bytes());
+        Refused("sub-1.nii", what);
+    }
+
+    [Fact]
+    public void A_text_an_empty_file_and_a_folder_are_no_images()
+    {
+        Replace("sub-1.nii", "subject,age\n"u8.ToArray());
+        Refused("sub-1.nii", "no NIfTI file");
+        Replace("sub-1.nii", []);
+        Refused("sub-1.nii", "empty");
+        Directory.CreateDirectory(_folder.Combine("sub-9.nii"));
+        _folder.Cohort("scalar_name,source_file", "FA,sub-9.nii");
+        Refused("sub-9.nii", "folder");
+    }
+
+    [Fact]
+    public void A_header_of_a_pair_is_answered_with_what_to_do()
+    {
+        Replace("sub-1.nii", new TestVolume { Magic = "ni1\0" }.Bytes());
+        Refused("sub-1.nii", ".hdr and .img");
+    }
+
+    [Fact]
+    public void Several_bad_images_are_told_at_once()
+    {
+        File.Delete(_folder.Combine("sub-0.nii.gz"));
+        Replace("sub-1.nii", new TestVolume { Shape = [2, 3, 2] }.Bytes());
+        Refused("2 of the 3 images", "sub-0.nii.gz", "row 1", "sub-1.nii", "row 2");
+    }
+
+    [Fact]
+    public void An_own_mask_of_another_shape_is_named()
+    {
+        _folder.Write("own.nii", new TestVolume { Shape = [4, 3, 1] }.Bytes());
+        _folder.Cohort("scalar_name,source_file,source_mask_file", "FA,sub-0.nii.gz,own.nii", "FA,sub-1.nii.gz,");
+        Refused("own.nii", "4 x 3 x 1", "row 1");
+    }
+
+    [Fact]
+    public void A_mask_of_another_shape_or_without_voxels_is_named()
+    {
+        _folder.Write("mask.nii", new TestVolume { Shape = [5, 3, 2] }.Bytes());
+        Refused("3 of the 3 images", "mask.nii", "5 x 3 x 2");
+        _folder.Write("mask.nii", new TestVolume { Value = _ => 0 }.Bytes());
+        Refused("mask.nii", "no voxel above 0");
+    }
+
+    [Fact]
+    public void A_volume_named_as_CIFTI_is_no_CIFTI_file()
+    {
+        _folder.Write("a.dscalar.nii", new TestVolume().Bytes());
+        _folder.Cohort("scalar_name,source_file", "FA,a.dscalar.nii");
+        Refused("a.dscalar.nii", "no CIFTI-2 file");
+    }
+
+    [Fact]
+    public void Kinds_of_images_do_not_mix()
+    {
+        _folder.Cohort("scalar_name,source_file", "FA,sub-0.nii.gz", "FA,sub-1.mif");
+        Refused("NIfTI volumes", "MRtrix fixel data", "sub-1.mif", "row 2");
+        Should.Throw<BadInputException>(() => _folder.Convert(_folder.Plan with { Modality = Modality.Fixels })).Message.ShouldContain("sub-0.nii.gz");
+        _folder.Cohort("scalar_name,source_file", "FA,sub-0.dtseries.nii");
+        Refused(".dtseries.nii", ".dscalar.nii");
+        _folder.Cohort("scalar_name,source_file", "FA,sub-0.mgz");
+        Refused("sub-0.mgz", ".nii.gz");
+    }
+
+    private void Replace(string name, byte[] bytes)
+    {
+        _folder.Write(name, bytes);
+        _folder.Cohort("scalar_name,source_file", "FA,sub-0.nii.gz", $"FA,{name}", "FA,sub-2.nii.gz");
+    }
+
+    private void Refused(params string[] words)
+    {
+        var before = Directory.GetFileSystemEntries(_folder.Path).Order().ToList();
+        var message = Should.Throw<BadInputException>(() => _folder.Convert()).Message;
+        foreach (var word in words) message.ShouldContain(word, Case.Insensitive);
+        Directory.GetFileSystemEntries(_folder.Path).Order().ShouldBe(before);
+    }
+}

@@ -1,0 +1,53 @@
+using HpcFit.Coordinator.Imaging.Converting;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Tests.Imaging;
+
+public sealed class CohortImagesTests : IDisposable
+{
+    private readonly ConversionFolder _folder = new(subjects: 0);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_long_cohort_lists_scalars_in_their_order_and_leaves_blank_rows_out()
+    {
+        _folder.Cohort("source_file,scalar_name,source_mask_file", "b.nii,FC,", "a.nii,FD,m.nii", ",FD,", "/abs/c.nii,FC,NA");
+        var scalars = Read();
+        scalars.Select(scalar => scalar.Scalar).ShouldBe(["FC", "FD"]);
+        scalars[0].Images.ShouldBe([new(1, "b.nii", _folder.Combine("b.nii"), null), new(4, "/abs/c.nii", "/abs/c.nii", null)]);
+        scalars[1].Images.ShouldBe([new(2, "a.nii", _folder.Combine("a.nii"), _folder.Combine("m.nii"))]);
+    }
+
+    [Fact]
+    public void A_wide_cohort_lists_a_scalar_a_column_with_the_same_masks()
+    {
+        _folder.Cohort("id,my FD,FC,source_mask_file", "1,a.nii,b.nii,m.nii", "2,NA,d.nii,");
+        var scalars = Read("my FD", "FC");
+        scalars.Select(scalar => (scalar.Scalar, scalar.Images.Count)).ShouldBe([("my FD", 1), ("FC", 2)]);
+        scalars[0].Images[0].MaskPath.ShouldBe(_folder.Combine("m.nii"));
+        scalars[1].Images[1].ShouldBe(new(2, "d.nii", _folder.Combine("d.nii"), null));
+    }
+
+    [Theory]
+    [InlineData("scalar_name,file", "FA,a.nii", "'source_file'")]
+    [InlineData("id,FD", "1,a.nii", "--scalar-columns")]
+    [InlineData("scalar_name,source_file", "FA,NA", "lists no image")]
+    [InlineData("scalar_name,source_file", "F/A,a.nii", "'F/A'")]
+    [InlineData("scalar_name,source_file", "FA,a.nii\nFA,b.nii\nFA,a.nii", "rows 1, 3")]
+    [InlineData("scalar_name,source_file", "T,a.nii", "true and false")]
+    public void What_a_cohort_lacks_is_said(string header, string rows, string words)
+    {
+        _folder.Cohort(header, rows);
+        Should.Throw<BadInputException>(() => Read()).Message.ShouldContain(words);
+    }
+
+    [Fact]
+    public void A_wide_column_that_is_not_there_is_answered_with_the_nearest()
+    {
+        _folder.Cohort("id,FD", "1,a.nii");
+        Should.Throw<BadInputException>(() => Read("FDD")).Message.ShouldContain("'FD'");
+    }
+
+    private IReadOnlyList<ScalarImages> Read(params string[] columns) => CohortImages.Read(_folder.Combine("cohort.csv"), columns, _folder.Path);
+}
