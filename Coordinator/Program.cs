@@ -7,8 +7,11 @@ var root = new RootCommand("Fits the same model at every element of a ModelArray
 {
     RunCommand.Create(),
     PlanCommand.Create(),
+    SubmitCommand.Create(),
+    AdvanceCommand.Create(),
     ResumeCommand.Create(),
     StatusCommand.Create(),
+    CancelCommand.Create(),
     MergeCommand.Create(),
     InspectCommand.Create(),
     ExportTableCommand.Create(),

@@ -13,10 +13,12 @@ internal sealed class PartitionOptions
     private readonly Option<long?> _perJob = CountOption.Optional("--elements-per-job", "or into jobs of at most so many elements");
     private readonly Option<string?> _targetTime = new("--target-time") { Description = "or into jobs that take about this long: 45s, 30m, 2h" };
 
-    /// <summary>Adds all of them to a verb.</summary>
-    public void AddTo(Command command)
+    /// <summary>Adds them to a verb.</summary>
+    /// <param name="command">The verb.</param>
+    /// <param name="onCluster">Whether a scheduler decides how many workers there are, and the request for processors how many threads.</param>
+    public void AddTo(Command command, bool onCluster = false)
     {
-        foreach (var option in (Option[])[_workers, _threads, _jobs, _perJob, _targetTime]) command.Options.Add(option);
+        foreach (var option in onCluster ? (Option[])[_jobs, _perJob, _targetTime] : [_workers, _threads, _jobs, _perJob, _targetTime]) command.Options.Add(option);
     }
 
     /// <summary>What they say.</summary>
@@ -25,7 +27,7 @@ internal sealed class PartitionOptions
     {
         var wishes = ((Option[])[_jobs, _perJob, _targetTime]).Where(option => line.GetResult(option) is { Implicit: false }).Select(option => option.Name).ToList();
         if (wishes.Count > 1) throw new UsageException($"{string.Join(" and ", wishes)} say different things about how the work is cut. Give one of them.");
-        var workers = line.GetValue(_workers);
+        var workers = line.GetResult(_workers) is null ? 1 : line.GetValue(_workers);
         return new()
         {
             Workers = workers,

@@ -46,6 +46,15 @@ public sealed class RunDirectory
     /// <summary>How the run uses a Slurm cluster.</summary>
     public string ClusterFile => Path.Combine(Root, "slurm.json");
 
+    /// <summary>Whether the results were written.</summary>
+    public string WrittenFile => Path.Combine(Root, "written.json");
+
+    /// <summary>What happened to the run, for people.</summary>
+    public string ReportFile => Path.Combine(Root, "report.txt");
+
+    /// <summary>What commands that drove the run had to tell, a line each, appended.</summary>
+    public string NotesFile => Path.Combine(Logs, "notes.txt");
+
     /// <summary>The batch script of the job that advances the run.</summary>
     public string AdvanceScript => Path.Combine(Root, "advance.sbatch");
 

@@ -36,9 +36,8 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
     /// <param name="patience">How long an unanswered command is tried again.</param>
     /// <param name="log">Where what happens is told.</param>
     /// <returns>Null when the run was never submitted to a cluster.</returns>
-    public static SlurmLauncher? Of(RunDirectory run, BackOff patience, ILogger log) => File.Exists(run.ClusterFile)
-        ? new(run, JsonFile.Read(run.ClusterFile, SlurmJson.Default.SlurmSettings), new(new CommandProcesses(), patience, log), log)
-        : null;
+    public static SlurmLauncher? Of(RunDirectory run, BackOff patience, ILogger log) =>
+        SlurmSettings.Read(run) is { } settings ? new(run, settings, new(new CommandProcesses(), patience, log), log) : null;
 
     /// <inheritdoc/>
     /// <remarks>May be called again for the same round, at any time: it finishes what was left half done and submits what the cluster's limits kept back.</remarks>

@@ -6,15 +6,29 @@ namespace HpcFit.EndToEnd.Tests.Harness;
 internal static class ProcessTree
 {
     /// <summary>Pids of the children of <paramref name="parent"/> whose program's name is <paramref name="name"/> (15 characters at most, as the kernel keeps it).</summary>
-    public static IReadOnlyList<int> Children(int parent, string name)
+    public static IReadOnlyList<int> Children(int parent, string name) => [.. All().Where(one => one.Parent == parent && one.Name == name).Select(one => one.Pid)];
+
+    /// <summary>Every process of this machine: pid, name, parent.</summary>
+    public static IEnumerable<(int Pid, string Name, int Parent)> All()
     {
-        var children = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (!int.TryParse(Path.GetFileName(folder), out var pid)) continue;
-            if (Stat(pid) is var (comm, ppid) && ppid == parent && comm == name) children.Add(pid);
+            if (int.TryParse(Path.GetFileName(folder), out var pid) && Stat(pid) is var (name, parent)) yield return (pid, name, parent);
         }
-        return children;
+    }
+
+    /// <summary>The variables a process was started with; none when it is gone.</summary>
+    public static IReadOnlyDictionary<string, string> Environment(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/environ").Split('\0').Select(entry => entry.Split('=', 2)).Where(pair => pair.Length == 2)
+                .DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1]);
+        }
+        catch (IOException)
+        {
+            return new Dictionary<string, string>();
+        }
     }
 
     /// <summary>The name and the parent of a process; null when it is gone.</summary>

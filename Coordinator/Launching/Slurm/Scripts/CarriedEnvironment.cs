@@ -11,7 +11,7 @@ internal static class CarriedEnvironment
     private static readonly string[] Names =
         ["PATH", "LD_LIBRARY_PATH", "SLURM_CONF", "HDF5_PLUGIN_PATH", "CONDA_PREFIX", "VIRTUAL_ENV", "PYTHONPATH", "R_HOME", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE"];
 
-    private static readonly string[] Prefixes = ["DOTNET_", "HPCFIT_"];
+    private static readonly string[] Prefixes = ["DOTNET_ROOT", "HPCFIT_"];
 
     /// <summary>Those of <paramref name="environment"/> that are carried along, by name.</summary>
     public static SortedDictionary<string, string> Of(IDictionary environment)

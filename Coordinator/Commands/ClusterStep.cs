@@ -1,0 +1,53 @@
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Launching.Slurm;
+using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Coordinator.Launching.Slurm.Observing;
+using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>What <c>submit</c>, <c>advance</c> and <c>resume --launcher slurm</c> share: a step of a run on a cluster, and what is said about it.</summary>
+internal static class ClusterStep
+{
+    private const string SlurmJob = "SLURM_JOB_ID";
+
+    /// <summary>Takes the step and says where the run stands.</summary>
+    /// <param name="services">The verb's services.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="settings">How it uses the cluster.</param>
+    /// <param name="terms">On which grounds claims are taken; the scheduler's word is added.</param>
+    /// <param name="verb">For the log's name.</param>
+    /// <param name="step">The step.</param>
+    public static ExitCode Take(IServiceProvider services, RunDirectory run, SlurmSettings settings, ClaimTerms terms, string verb, Func<SlurmRun, ClaimTerms, Task<RunStage>> step)
+    {
+        var ownJob = Environment.GetEnvironmentVariable(SlurmJob);
+        RunLog.Open(services, run, ownJob is null ? verb : $"{verb}-{ownJob}");
+        var log = new NotedWarnings(services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>(), run);
+        var commands = new SlurmCommands(new CommandProcesses(), BackOff.Patient, log);
+        var cutter = RoundCutter.Of(run.Document.Estimates, settings.Cut());
+        var cluster = new SlurmRun(run, settings, new SlurmLauncher(run, settings, commands, log), cutter, log);
+        var stage = step(cluster, terms with { Jobs = new JobLiveness(commands, ownJob) }).GetAwaiter().GetResult();
+        foreach (var line in Lines(stage, run)) Console.WriteLine(line);
+        return ExitCode.Success;
+    }
+
+    private static IEnumerable<string> Lines(RunStage stage, RunDirectory run)
+    {
+        switch (stage)
+        {
+            case RunStage.Started or RunStage.Waiting:
+                yield return $"in queue   the run goes on by itself; look at it with: hpcfit status {run.Root}";
+                break;
+            default:
+                var target = run.ReadTarget()!;
+                yield return $"{(stage == RunStage.Written ? "written " : "had been written")}   /results/{target.Analysis} in {target.OutputFile ?? run.Document.Spec.Data[0].Path}";
+                if (File.Exists(run.ReportFile)) yield return File.ReadAllText(run.ReportFile).TrimEnd();
+                break;
+        }
+    }
+}

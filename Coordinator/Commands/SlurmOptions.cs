@@ -1,0 +1,86 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>What jobs ask a Slurm cluster for, and where they go.</summary>
+internal sealed class SlurmOptions
+{
+    /// <summary>Options of sbatch that this program must set itself, each with the short form.</summary>
+    private static readonly string[] Own =
+    [
+        "--array", "-a", "--job-name", "-J", "--dependency", "-d", "--hold", "-H", "--begin", "-b", "--output", "-o", "--error", "-e", "--open-mode", "--export", "--parsable",
+        "--wrap", "--chdir", "-D", "--nodes", "-N", "--ntasks", "-n", "--requeue", "--no-requeue", "--wait", "-W", "--test-only",
+    ];
+
+    private static readonly Dictionary<string, string> Dedicated = new()
+    {
+        ["--mem"] = "--mem", ["--time"] = "--time", ["-t"] = "--time", ["--partition"] = "--partition", ["-p"] = "--partition", ["--account"] = "--account", ["-A"] = "--account",
+        ["--qos"] = "--qos", ["-q"] = "--qos", ["--cpus-per-task"] = "--cpus-per-task", ["-c"] = "--cpus-per-task",
+    };
+
+    private readonly Option<string?> _mem = new("--mem") { Description = "memory of a job, as sbatch takes it: 4G, 4000M (default: what the probe measured, with a margin)" };
+    private readonly Option<string?> _time = new("--time") { Description = "wall time of a job, as sbatch takes it: 30, 2:00:00, 1-12 (default: predicted, with a margin)" };
+    private readonly Option<int> _cpus = CountOption.Create("--cpus-per-task", "processors of a job, each fits on a thread", 1);
+    private readonly Option<string?> _partition = new("--partition") { Description = "the partition, or several with commas (default: the cluster's)" };
+    private readonly Option<string?> _account = new("--account") { Description = "the account that is charged (default: the cluster's)" };
+    private readonly Option<string?> _qos = new("--qos") { Description = "the quality of service (default: the cluster's)" };
+    private readonly Option<string[]> _sbatch = new("--sbatch-option") { Description = "one more option of sbatch, such as --sbatch-option=--constraint=rome; may be repeated", DefaultValueFactory = _ => [] };
+    private readonly Option<long?> _throttle = CountOption.Optional("--array-throttle", "tasks at work at a time (default: as many as the cluster starts)");
+    private readonly Option<string?> _template = new("--sbatch-template") { Description = "a site's copy of deploy/slurm/job.sbatch, with its 'module load' and the like" };
+    private readonly Option<string> _watch = new("--watch-every")
+    {
+        Description = "how often a short job looks whether the run still goes on (default: 30m)",
+        DefaultValueFactory = _ => "30m",
+    };
+
+    /// <summary>Threads of a worker.</summary>
+    public int Threads(ParseResult line) => line.GetValue(_cpus);
+
+    /// <summary>The partition; null: the cluster's default.</summary>
+    public string? Partition(ParseResult line) => line.GetValue(_partition);
+
+    /// <summary>Memory in bytes; null: not said.</summary>
+    /// <exception cref="UsageException">It is no size.</exception>
+    public long? Memory(ParseResult line) => line.GetValue(_mem) is not { } text
+        ? null
+        : MemorySize.Parse(text) ?? throw new UsageException($"{_mem.Name} is '{text}'; a size was expected, such as 4G or 4000M.");
+
+    /// <summary>Wall time; null: not said.</summary>
+    /// <exception cref="UsageException">It is no time limit.</exception>
+    public TimeSpan? Time(ParseResult line) => line.GetValue(_time) is not { } text
+        ? null
+        : SlurmTime.Parse(text) is { TotalSeconds: > 0 } time ? time : throw new UsageException($"{_time.Name} is '{text}'; a time limit was expected, such as 30 (minutes), 2:00:00 or 1-12.");
+
+    /// <summary>Adds all of them to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_mem, _time, _cpus, _partition, _account, _qos, _sbatch, _throttle, _template, _watch]) command.Options.Add(option);
+    }
+
+    /// <summary>The other wishes, over settings with what jobs ask for.</summary>
+    /// <exception cref="UsageException">An option of sbatch is given that has an option of its own here, or that this program must set.</exception>
+    public Launching.Slurm.Submitting.SlurmSettings Over(Launching.Slurm.Submitting.SlurmSettings settings, ParseResult line) => settings with
+    {
+        Partition = line.GetValue(_partition),
+        Account = line.GetValue(_account),
+        Qos = line.GetValue(_qos),
+        SbatchOptions = Checked(line.GetValue(_sbatch) ?? []),
+        ArrayThrottle = line.GetValue(_throttle) is { } most ? (int)Math.Min(most, int.MaxValue) : null,
+        Template = line.GetValue(_template) is { } file ? Path.GetFullPath(file) : null,
+        WatchEvery = DurationText.Parse(_watch.Name, line.GetValue(_watch)!),
+    };
+
+    private static string[] Checked(string[] options)
+    {
+        foreach (var option in options)
+        {
+            var name = option.Split('=', 2)[0];
+            if (!name.StartsWith('-')) throw new UsageException($"--sbatch-option is '{option}'; one word of sbatch's command line was expected, such as --sbatch-option=--constraint=rome.");
+            if (Dedicated.TryGetValue(name, out var own)) throw new UsageException($"--sbatch-option={option}: give {own} itself, so that it is known here too.");
+            if (Own.Contains(name)) throw new UsageException($"--sbatch-option={option}: {name} is set by this program. Leave it out.");
+        }
+        return options;
+    }
+}

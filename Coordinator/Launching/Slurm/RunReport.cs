@@ -1,0 +1,35 @@
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Launching.Slurm;
+
+/// <summary>What happened to a run, for people: a line a round, and one for each thing that went wrong on the way.</summary>
+internal static class RunReport
+{
+    /// <summary>Writes <c>report.txt</c> anew.</summary>
+    public static void Write(RunDirectory run, RunHistory history)
+    {
+        var temporary = $"{run.ReportFile}.{Guid.NewGuid():N}.tmp";
+        File.WriteAllLines(temporary, Lines(history).Concat(Notes(run)));
+        File.Move(temporary, run.ReportFile, overwrite: true);
+    }
+
+    /// <summary>The report of the rounds.</summary>
+    public static IEnumerable<string> Lines(RunHistory history)
+    {
+        yield return $"{history.Covered.Count:N0} of {history.Wanted.Count:N0} elements have results, after {history.Rounds.Count} rounds";
+        foreach (var round in history.Rounds)
+        {
+            var endings = round.Outcome.Jobs.CountBy(job => job.Ending).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value} {pair.Key}");
+            yield return $"round {round.Round.Id}: {round.Round.Jobs.Count} jobs over {round.Round.Jobs.Sum(job => job.Elements.Count):N0} elements: {string.Join(", ", endings)}";
+            foreach (var job in round.Outcome.Jobs)
+            {
+                foreach (var line in job.Events) yield return $"  job {job.Job}: {line}";
+                if (job.Ending != JobEnding.Finished) yield return $"  job {job.Job}: {job.Ending}, {job.Left:N0} elements left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
+            }
+        }
+    }
+
+    /// <summary>What the commands that drove the run had to tell.</summary>
+    private static IEnumerable<string> Notes(RunDirectory run) => File.Exists(run.NotesFile) ? File.ReadLines(run.NotesFile).Select(line => "note " + line) : [];
+}

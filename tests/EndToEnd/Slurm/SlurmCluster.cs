@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests.Slurm;
+
+/// <summary>A real Slurm with four nodes on this machine (cluster/README.md), started for one collection of tests and ended with it.</summary>
+public sealed class SlurmCluster : IDisposable
+{
+    private const string FolderPrefix = "/tmp/hpcfit-slurm-";
+    private const int Ports = 32;
+
+    private readonly string _folder = $"{FolderPrefix}{Environment.ProcessId}";
+    private readonly Dictionary<string, string> _settings;
+
+    public SlurmCluster()
+    {
+        RemoveAbandoned();
+        _settings = new() { ["SLURM_TEST_DIR"] = _folder, ["SLURM_TEST_PORT"] = FreePorts().ToString(CultureInfo.InvariantCulture) };
+        Cluster("up", "--fresh").ShouldSucceed();
+    }
+
+    /// <summary>With which commands speak to this cluster.</summary>
+    internal Dictionary<string, string> Variables => new() { ["SLURM_CONF"] = Path.Combine(_folder, "etc", "slurm.conf") };
+
+    /// <summary>Runs hpcfit as a user on the login node.</summary>
+    internal Finished HpcFit(params string[] arguments) => HpcFitWith([], arguments);
+
+    internal Finished HpcFitWith(Dictionary<string, string> environment, params string[] arguments)
+    {
+        foreach (var (name, value) in Variables) environment[name] = value;
+        return HpcFitProgram.RunWith(environment, arguments);
+    }
+
+    /// <summary>Runs one of Slurm's programs.</summary>
+    internal Finished Slurm(string program, params string[] arguments)
+    {
+        using var running = Running.Start(program, arguments, Variables);
+        return running.Wait();
+    }
+
+    /// <summary>Breaks or mends nodes: <c>kill n2</c>, <c>hang n3</c>, <c>unhang n3</c>, <c>start n2</c>, <c>stop-controller</c>.</summary>
+    internal void Node(params string[] arguments) => Cluster("node", arguments).ShouldSucceed();
+
+    /// <summary>Lines of squeue: job, task, state, node, job name.</summary>
+    internal IReadOnlyList<(string Job, string Task, string State, string Node, string Name)> Queue() =>
+        [.. Slurm("squeue", "-h", "-a", "-r", "-o", "%F|%K|%T|%N|%j").ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('|')).Select(fields => (fields[0], fields[1], fields[2], fields[3], fields[4]))];
+
+    /// <summary>The processes of HpcFit that run in jobs of this cluster: program, pid as this machine sees it, and environment.</summary>
+    internal IReadOnlyList<(string Program, int Pid, IReadOnlyDictionary<string, string> Environment)> Processes() =>
+        [.. ProcessTree.All().Where(one => one.Name.StartsWith("hpcfit", StringComparison.Ordinal))
+            .Select(one => (one.Name, one.Pid, Environment: ProcessTree.Environment(one.Pid)))
+            .Where(one => one.Environment.GetValueOrDefault("SLURM_CONF") == Variables["SLURM_CONF"] && one.Environment.ContainsKey("SLURM_JOB_ID"))];
+
+    /// <summary>Waits until something holds, looking again and again; fails with what the queue shows.</summary>
+    internal void WaitUntil(Func<bool> holds, string what, TimeSpan limit, Func<string>? story = null)
+    {
+        var deadline = DateTime.UtcNow + limit;
+        while (!holds())
+        {
+            if (DateTime.UtcNow > deadline) throw new TimeoutException($"After {limit}: {what}\n{Slurm("squeue", "-a", "-r").Output}\n{Slurm("sinfo", "-N").Output}\n{story?.Invoke()}");
+            Thread.Sleep(200);
+        }
+    }
+
+    public void Dispose()
+    {
+        Cluster("down", "--purge").ShouldSucceed();
+        Directory.Exists(_folder).ShouldBeFalse();
+    }
+
+    private Finished Cluster(string script, params string[] arguments) => Cluster(_settings, script, arguments);
+
+    private static Finished Cluster(Dictionary<string, string> settings, string script, params string[] arguments)
+    {
+        using var running = Running.Start(RepositoryRoot.Combine("tests", "EndToEnd", "Slurm", "cluster", script), arguments, settings);
+        return running.Wait();
+    }
+
+    /// <summary>A test process that was killed leaves its cluster behind; the next one ends it.</summary>
+    private static void RemoveAbandoned()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/tmp", Path.GetFileName(FolderPrefix) + "*"))
+        {
+            if (int.TryParse(folder[FolderPrefix.Length..], out var pid) && !Directory.Exists($"/proc/{pid}")) Cluster(new() { ["SLURM_TEST_DIR"] = folder }, "down", "--purge").ShouldSucceed();
+        }
+    }
+
+    /// <summary>The first of a row of ports nobody listens on.</summary>
+    private static int FreePorts()
+    {
+        for (var first = 26000 + (Environment.ProcessId % 100 * Ports); ; first += Ports)
+        {
+            if (Enumerable.Range(first, Ports).All(IsFree)) return first;
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>Tests on the cluster run one after the other, and beside no others: they wait for real timers.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class OnCluster : ICollectionFixture<SlurmCluster>
+{
+    public const string Name = "on a real Slurm cluster";
+}
