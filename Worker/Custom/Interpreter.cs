@@ -38,6 +38,7 @@ internal sealed class Interpreter : IDisposable
 
     /// <summary>Starts an interpreter and hands it the function and the phenotypes.</summary>
     /// <exception cref="BadInputException">There is no interpreter, or the function's file cannot be used; the interpreter's words say why.</exception>
+    /// <exception cref="InterpreterEndedException">It ended before it was ready.</exception>
     public static Interpreter Start(FunctionCall call, UserCodeJournal journal)
     {
         var program = InterpreterProgram.For(call.File.Language);

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Failures;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;
@@ -13,7 +14,7 @@ internal sealed class Interpreters : IDisposable
     private Interpreter? _first;
 
     /// <summary>Starts the first.</summary>
-    /// <exception cref="HpcFit.Shared.Failures.BadInputException">There is no interpreter, or the function's file cannot be used.</exception>
+    /// <exception cref="BadInputException">There is no interpreter, or the function's file cannot be used.</exception>
     public Interpreters(FunctionCall call, UserCodeJournal journal)
     {
         (_call, _journal) = (call, journal);
@@ -33,5 +34,28 @@ internal sealed class Interpreters : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Interlocked.Exchange(ref _first, null)?.Dispose();
 
-    private Interpreter Start() => Interpreter.Start(_call, _journal);
+    /// <summary>Starts one, and another when somebody else ended it before it was ready; a file that ends its interpreter does so again.</summary>
+    private Interpreter Start()
+    {
+        try
+        {
+            return Interpreter.Start(_call, _journal);
+        }
+        catch (InterpreterEndedException)
+        {
+            return StartAgain();
+        }
+    }
+
+    private Interpreter StartAgain()
+    {
+        try
+        {
+            return Interpreter.Start(_call, _journal);
+        }
+        catch (InterpreterEndedException end)
+        {
+            throw new BadInputException($"The function file '{_call.File.Path}' cannot be loaded: {end.Message}", end);
+        }
+    }
 }

@@ -11,16 +11,28 @@ internal sealed class CustomRun(int elements, int subjects = 60) : IDisposable
     /// <summary>Runs a function into an output file named after the run; the run directory of that name is gone on with.</summary>
     public Finished Fit(string run, string function, params string[] more) => FitWith([], run, function, more);
 
-    public Finished FitWith(Dictionary<string, string> environment, string run, string function, params string[] more) => HpcFitProgram.RunWith(
-        environment,
-        ["run", "--model", "custom", "--function", Path.IsPathRooted(function) ? function : Function(function), "--data", Study.Data, "--phenotypes", Study.Cohort,
-            "--analysis", "custom", "--output", Output(run), "--run-dir", Study.Combine("run-" + run), .. more]);
+    public Finished FitWith(Dictionary<string, string> environment, string run, string function, params string[] more) =>
+        HpcFitProgram.RunWith(environment, Arguments(run, function, more));
+
+    /// <summary>The command line of a run.</summary>
+    public string[] Arguments(string run, string function, params string[] more) =>
+    [
+        "run", "--model", "custom", "--function", Path.IsPathRooted(function) ? function : Function(function), "--data", Study.Data, "--phenotypes", Study.Cohort,
+        "--analysis", "custom", "--output", Output(run), "--run-dir", Study.Combine("run-" + run), .. more,
+    ];
 
     public ResultsTable Results(string run) => ResultsTable.Read(Output(run), "custom");
 
     /// <summary>Everything the attempts of a run logged.</summary>
     public string Log(string run) =>
         string.Concat(Directory.EnumerateFiles(Study.Combine("run-" + run, "logs"), "*.jsonl").Select(File.ReadAllText));
+
+    /// <summary>How much the partial files of a run hold.</summary>
+    public long PublishedBytes(string run)
+    {
+        var partials = new DirectoryInfo(Study.Combine("run-" + run, "partials"));
+        return partials.Exists ? partials.EnumerateFiles().Sum(file => file.Length) : 0;
+    }
 
     public string Output(string run) => Study.Combine(run + ".h5");
 

@@ -1,5 +1,6 @@
-# Three numbers at every element; at a few elements, what the environment asks for instead.
-misbehaving <- function(data) {
+# Four numbers at every element; at a few elements, what the environment asks for instead.
+misbehaving <- function(data, pause = 0) {
+    Sys.sleep(pause)
     if (data$FD[1] > 1.5) switch(Sys.getenv("MISBEHAVE"),
         stop = stop("no good reason"),
         kill = tools::pskill(Sys.getpid(), tools::SIGKILL),
@@ -14,8 +15,8 @@ misbehaving <- function(data) {
             system("echo garbage of a child")
             message("to standard error")
         },
-        columns = return(c(mean = 1, median = 1, draw = 1)),
-        strings = return(list(mean = "large", sd = 1, draw = 1)),
-        nan = return(c(mean = NaN, sd = NA, draw = 1)))
-    c(mean = mean(data$FD), sd = sd(data$FD), draw = runif(1))
+        columns = return(c(mean = 1, median = 1, draw = 1, first = 1)),
+        strings = return(list(mean = "large", sd = 1, draw = 1, first = 1)),
+        nan = return(c(mean = NaN, sd = NA, draw = 1, first = 1)))
+    c(mean = mean(data$FD), sd = sd(data$FD), draw = runif(1), first = data$FD[1])
 }

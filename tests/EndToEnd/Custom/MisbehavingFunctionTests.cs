@@ -1,0 +1,144 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests.Custom;
+
+/// <summary>
+/// User code that fails at a few elements in every way it can. It costs those elements a status code and a message, or stops the run as
+/// the user likes; gone on with, once it behaves, the run gives the bits of one that nothing ever disturbed.
+/// </summary>
+public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline baseline) : IClassFixture<MisbehavingFunctionTests.Baseline>
+{
+    private const int IncompleteRun = 4;
+
+    [Theory]
+    [InlineData("stop", "UserCodeFailed", "no good reason")]
+    [InlineData("kill", "UserCodeFailed", "SIGKILL")]
+    [InlineData("quit", "UserCodeFailed", "ended with exit code 3")]
+    [InlineData("hang", "UserCodeTimedOut", "longer than 1 s", "--element-timeout", "1s")]
+    [InlineData("memory", "UserCodeFailed", "cannot allocate", "--function-memory", "300M")]
+    [InlineData("columns", "UserCodeFailed", "returned the columns mean, median, draw, first; the run's are mean, sd, draw, first")]
+    [InlineData("strings", "UserCodeFailed", "returned character (\"large\") as 'mean'")]
+    public void A_failing_element_stops_the_run_and_can_be_resumed_or_skipped(string how, string code, string message, params string[] options)
+    {
+        var misbehave = new Dictionary<string, string> { ["MISBEHAVE"] = how };
+        baseline.Run.FitWith(misbehave, how, "misbehaving.R", options).ShouldEndWith(IncompleteRun).ShouldSay(message, "element ", "--on-error skip");
+        File.Exists(baseline.Run.Output(how)).ShouldBeFalse();
+        baseline.Run.Fit(how, "misbehaving.R", options).ShouldSucceed();
+        baseline.Run.Results(how).ShouldHaveTheSameBitsAs(baseline.Results);
+
+        var skipping = how + "-skipped";
+        var said = baseline.Run.FitWith(misbehave, skipping, "misbehaving.R", ["--on-error", "skip", .. options]).ShouldSucceed().Output;
+        said.ShouldContain($"{baseline.Bad.Count} {code}");
+        said.ShouldContain(message);
+        baseline.ShouldHoldEverythingBut(baseline.Bad, baseline.Run.Results(skipping));
+    }
+
+    [Fact]
+    public void What_it_prints_goes_to_the_log_and_nowhere_else()
+    {
+        baseline.Run.FitWith(new() { ["MISBEHAVE"] = "print" }, "print", "misbehaving.R").ShouldSucceed();
+        baseline.Run.Results("print").ShouldHaveTheSameBitsAs(baseline.Results);
+        var log = baseline.Run.Log("print");
+        log.ShouldContain("garbage garbage");
+        log.ShouldContain("garbage of a child");
+        log.ShouldContain("to standard error");
+    }
+
+    [Fact]
+    public void NaN_is_a_value_like_others()
+    {
+        baseline.Run.FitWith(new() { ["MISBEHAVE"] = "nan" }, "nan", "misbehaving.R").ShouldSucceed().Output.ShouldNotContain("UserCodeFailed");
+        var results = baseline.Run.Results("nan");
+        foreach (var element in baseline.Bad)
+        {
+            double.IsNaN(results["mean"][element]).ShouldBeTrue();
+            double.IsNaN(results["sd"][element]).ShouldBeTrue();
+            results["draw"][element].ShouldBe(1);
+        }
+    }
+
+    [Fact]
+    public void An_interpreter_killed_from_outside_costs_nothing()
+    {
+        using var run = HpcFitProgram.Start(baseline.Run.Arguments("outside", "misbehaving.R", "--workers", "1", "--threads", "1", "--function-args", "pause=0.01"));
+        var (killed, published) = (0, 0L);
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); killed < 2 && !run.HasExited && DateTime.UtcNow < deadline; Thread.Sleep(10))
+        {
+            // What was published since the last kill shows that an interpreter is at work again.
+            if (baseline.Run.PublishedBytes("outside") is var bytes && bytes == published) continue;
+            var (_, interpreter) = Interpreter(run);
+            NativeSignal.Send(interpreter, NativeSignal.Kill);
+            (killed, published) = (killed + 1, baseline.Run.PublishedBytes("outside"));
+        }
+        run.Wait().ShouldSucceed();
+        killed.ShouldBe(2);
+        baseline.Run.Results("outside").ShouldHaveTheSameBitsAs(baseline.Results);
+    }
+
+    [Fact]
+    public void A_killed_worker_takes_even_a_hung_interpreter_along()
+    {
+        var file = baseline.Run.Study.Combine("busy.R");
+        File.WriteAllText(file, "busy <- function(data) repeat {}\n");
+        using var run = HpcFitProgram.Start(baseline.Run.Arguments("busy", file));
+        var (worker, interpreter) = Interpreter(run);
+        NativeSignal.Send(worker, NativeSignal.Kill);
+        for (var deadline = DateTime.UtcNow.AddSeconds(10); Directory.Exists($"/proc/{interpreter}") && DateTime.UtcNow < deadline;) Thread.Sleep(20);
+        Directory.Exists($"/proc/{interpreter}").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_changed_function_is_another_run()
+    {
+        var file = baseline.Run.Study.Combine("changing.R");
+        File.Copy(CustomRun.Function("misbehaving.R"), file);
+        baseline.Run.Fit("changing", file, "--element-subset", "1:20").ShouldSucceed();
+        File.AppendAllText(file, "# a comment\n");
+        baseline.Run.Fit("changing", file, "--element-subset", "1:20", "--overwrite").ShouldEndWith(3).ShouldSay("holds another run");
+    }
+
+    /// <summary>The worker that a run started, and its interpreter in R, once there are both.</summary>
+    private static (int Worker, int Interpreter) Interpreter(Running run)
+    {
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < deadline; Thread.Sleep(50))
+        {
+            foreach (var worker in ProcessTree.Children(run.Id, "hpcfit-worker"))
+            {
+                if (ProcessTree.Children(worker, "R") is [var interpreter, ..]) return (worker, interpreter);
+            }
+        }
+        throw new TimeoutException("No interpreter was started within a minute.");
+    }
+
+    /// <summary>A run that nothing disturbs.</summary>
+    public sealed class Baseline : IDisposable
+    {
+        public Baseline()
+        {
+            Run.Fit("baseline", "misbehaving.R", "--workers", "1", "--threads", "1").ShouldSucceed();
+            Results = Run.Results("baseline");
+            Bad = [.. Enumerable.Range(0, Results.Rows).Where(element => Results["first"][element] > 1.5)];
+            Bad.Count.ShouldBeInRange(1, 6);
+        }
+
+        internal CustomRun Run { get; } = new(elements: 300);
+
+        internal ResultsTable Results { get; }
+
+        /// <summary>The elements at which the function misbehaves when it is asked to.</summary>
+        internal IReadOnlyList<int> Bad { get; }
+
+        internal void ShouldHoldEverythingBut(IReadOnlyList<int> lost, ResultsTable results)
+        {
+            results.Names.ShouldBe(Results.Names);
+            foreach (var name in Results.Names.Skip(1))
+            {
+                for (var element = 0; element < Results.Rows; element++)
+                    BitConverter.DoubleToInt64Bits(results[name][element]).ShouldBe(
+                        BitConverter.DoubleToInt64Bits(lost.Contains(element) ? double.NaN : Results[name][element]), $"{name} of element {element}");
+            }
+        }
+
+        public void Dispose() => Run.Dispose();
+    }
+}
