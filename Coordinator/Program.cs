@@ -1,7 +1,11 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Commands;
+using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
+
+// Not a verb of the user's: it must be quick, and no part of the host may be between it and its file.
+if (args is [WriteChild.Verb, ..]) return WriteChild.Run(args);
 
 var root = new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers.")
 {
@@ -16,6 +20,7 @@ var root = new RootCommand("Fits the same model at every element of a ModelArray
     InspectCommand.Create(),
     ExportTableCommand.Create(),
     ExportCommand.Create(),
+    RecoverCommand.Create(),
 };
 foreach (var verb in ConvertCommand.CreateAll()) root.Subcommands.Add(verb);
 return ExitCodeRim.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, args)));

@@ -22,7 +22,7 @@ internal static class MergeCommand
             var run = RunDirectory.Open(line.GetRequiredValue(folder));
             run.Document.RefuseEdited(run.DocumentFile);
             var (output, data) = (target.Read(line, run), run.Document.Spec.Data[0].Path);
-            UndoJournal.RefuseIfPresent(data);
+            UndoJournal.WaitForWriter(data, UndoJournal.Patience, token);
             ResultsOfRun.RefuseTarget(output, data);
             RunLog.Open(services, run, "merge");
             var statuses = ResultsOfRun.Write(run, output, coverage: null, common.Claims(line), token);

@@ -23,7 +23,7 @@ internal static class PlanCommand
         command.SetAction(line => common.Run(line, (services, token) =>
         {
             var (spec, cut, output) = (model.ToSpec(line), partition.Read(line), target.Read(line));
-            UndoJournal.RefuseIfPresent(model.Data(line));
+            UndoJournal.WaitForWriter(model.Data(line), UndoJournal.Patience, token);
             ResultsOfRun.RefuseTarget(output, model.Data(line));
             var proposed = ProposedRun.Ask(spec, line.GetValue(runFolder), token);
             var plan = Plan.Of(proposed, RoundCutter.Of(proposed.Document.Estimates, cut), token);

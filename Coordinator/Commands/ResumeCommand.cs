@@ -26,7 +26,7 @@ internal static class ResumeCommand
             var run = RunDirectory.Open(line.GetRequiredValue(folder));
             run.Document.RefuseEdited(run.DocumentFile);
             var (cut, output, data) = (partition.Read(line), target.Read(line, run), run.Document.Spec.Data[0].Path);
-            UndoJournal.RefuseIfPresent(data);
+            UndoJournal.WaitForWriter(data, UndoJournal.Patience, token);
             ResultsOfRun.RefuseTarget(output, data);
             run.WriteTarget(output);
             RunLog.Open(services, run, "resume");

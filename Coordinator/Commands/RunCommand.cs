@@ -26,7 +26,7 @@ internal static class RunCommand
         {
             var clock = Stopwatch.StartNew();
             var (spec, cut, output) = (model.ToSpec(line), partition.Read(line), target.Read(line));
-            UndoJournal.RefuseIfPresent(model.Data(line));
+            UndoJournal.WaitForWriter(model.Data(line), UndoJournal.Patience, token);
             ResultsOfRun.RefuseTarget(output, model.Data(line));
             var proposed = ProposedRun.Ask(spec, line.GetValue(runFolder), token);
             var cutter = RoundCutter.Of(proposed.Document.Estimates, cut);

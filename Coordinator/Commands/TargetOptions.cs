@@ -8,17 +8,19 @@ namespace HpcFit.Coordinator.Commands;
 internal sealed class TargetOptions
 {
     private readonly Option<string> _analysis = new("--analysis") { Description = "the results' name: /results/<analysis>" };
-    private readonly Option<string> _output = new("--output") { Description = "the new HDF5 file for the results" };
+    private readonly Option<string> _output = new("--output") { Description = "a new HDF5 file for the results (default: into the data file)" };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "replace what is there under that name" };
     private readonly Option<bool> _fullLength = new("--full-length") { Description = "write all elements of the file, NaN outside the subset" };
+
+    private readonly Option<string?> _maxJournal = new("--max-journal") { Description = "the most that undoing a write into the data file may need beside it: 500M, 4G (default: 1G)" };
 
     /// <summary>Adds all of them to a verb.</summary>
     /// <param name="command">The verb.</param>
     /// <param name="isNew">Whether it makes a run, so that the results must be named; else they override what the run directory says.</param>
     public void AddTo(Command command, bool isNew)
     {
-        _analysis.Required = _output.Required = isNew;
-        foreach (var option in (Option[])[_analysis, _output, _overwrite, _fullLength]) command.Options.Add(option);
+        _analysis.Required = isNew;
+        foreach (var option in (Option[])[_analysis, _output, _overwrite, _fullLength, _maxJournal]) command.Options.Add(option);
     }
 
     /// <summary>The target of a new run.</summary>
@@ -34,6 +36,7 @@ internal sealed class TargetOptions
         Analysis = line.GetValue(_analysis) ?? target.Analysis,
         OutputFile = line.GetValue(_output) is { } file ? Path.GetFullPath(file) : target.OutputFile,
         Overwrite = line.GetValue(_overwrite) || target.Overwrite,
+        MaxJournalBytes = line.GetValue(_maxJournal) is { } bytes ? ByteCountText.Parse(_maxJournal.Name, bytes) : target.MaxJournalBytes,
         FullLength = line.GetValue(_fullLength) || target.FullLength,
     };
 }

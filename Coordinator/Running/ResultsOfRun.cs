@@ -19,12 +19,14 @@ internal static class ResultsOfRun
     {
         var file = target.OutputFile ?? RealPath.Of(dataFile);
         RefuseFolder(Path.GetDirectoryName(file)!, target.OutputFile is null ? dataFile : target.OutputFile);
+        if (target.OutputFile is not null && File.Exists(file) && RealPath.Of(file) == RealPath.Of(dataFile))
+            throw new BadInputException($"--output names the data file '{dataFile}' itself, which a new file would replace. Leave --output out: the results are then added to it.");
         if (target.Overwrite) return;
         if (target.OutputFile is not null)
         {
             if (File.Exists(file)) throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
         }
-        else if (ModelArrayFile.Open(dataFile).Analyses.Any(analysis => analysis.Name == target.Analysis))
+        else if (UndoJournal.ReadBetweenWrites(dataFile, UndoJournal.Patience, () => ModelArrayFile.Open(dataFile)).Analyses.Any(analysis => analysis.Name == target.Analysis))
         {
             throw new BadInputException($"'{dataFile}' holds an analysis '{target.Analysis}' already. Choose another --analysis, or replace it with --overwrite.");
         }
@@ -51,6 +53,7 @@ internal static class ResultsOfRun
                 Contents = AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document)),
                 TakeOver = terms.TakeOver,
                 Jobs = terms.Jobs,
+                MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
                 What = terms.What,
             },
             token);

@@ -31,10 +31,13 @@ internal static class AnalysisContents
         {
             var (block, tiles) = (run.Layout.Blocks[i], results.Block(i));
             if (block.Destination == BlockDestination.Analysis) contents.Add(OfAnalysis($"{group}/{block.Name}", tiles));
-            else contents.AddRange(NewScalar(block, tiles, ModelArrayFile.Open(run.Spec.Data[0].Path).Scalar(block.LikeScalar!)));
+            else contents.AddRange(NewScalar(block, tiles, ScalarLike(run.Spec.Data[0].Path, block.LikeScalar!)));
         }
         return contents;
     }
+
+    private static ScalarMatrix ScalarLike(string file, string name) =>
+        UndoJournal.ReadBetweenWrites(file, UndoJournal.Patience, () => ModelArrayFile.Open(file)).Scalar(name);
 
     private static DatasetContent Matrix(string path, MergedColumns results)
     {

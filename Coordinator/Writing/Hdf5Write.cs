@@ -9,7 +9,7 @@ internal static class Hdf5Write
     public static WriteReport Run(WriteRequest request, CancellationToken token)
     {
         CheckContents(request.Contents);
-        return NewFileWrite.Run(request, token);
+        return request.NewFile ? NewFileWrite.Run(request, token) : InPlaceWrite.Run(request, token);
     }
 
     private static void CheckContents(IReadOnlyList<Content> contents)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -15,8 +16,8 @@ internal static class NewFileWrite
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            var written = WriteTo(temporary, request.Contents, token);
-            Durable.SyncFile(temporary);
+            using var child = ChildWriter.Create(temporary, path);
+            var written = child.Run(sink => new ContentWriter(sink, token).Write(request.Contents), token);
             Verification.Check(temporary, request.Contents, written);
             token.ThrowIfCancellationRequested();
             Rename(temporary, path, request.Overwrite);
@@ -39,14 +40,6 @@ internal static class NewFileWrite
         var real = RealPath.Of(path);
         UndoJournal.RefuseIfPresent(real);
         return real;
-    }
-
-    private static IReadOnlyList<WrittenDataset> WriteTo(string path, IReadOnlyList<Content> contents, CancellationToken token)
-    {
-        using var writer = Hdf5Writer.Create(path);
-        var written = new ContentWriter(writer, token).Write(contents);
-        writer.Close();
-        return written;
     }
 
     private static void Rename(string temporary, string path, bool overwrite)

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
@@ -5,6 +6,9 @@ namespace HpcFit.Coordinator.Writing;
 /// <summary>What goes into which file. One request is one write: all of it arrives, or nothing does.</summary>
 internal sealed record WriteRequest
 {
+    /// <summary>1 GiB.</summary>
+    public const long DefaultMaxJournalBytes = 1L << 30;
+
     /// <summary>The HDF5 file.</summary>
     public required string File { get; init; }
 
@@ -24,7 +28,7 @@ internal sealed record WriteRequest
     public bool Overwrite { get; init; }
 
     /// <summary>The most the undo journal may hold; beyond, the write is refused.</summary>
-    public long MaxJournalBytes { get; init; } = 1L << 30;
+    public long MaxJournalBytes { get; init; } = DefaultMaxJournalBytes;
 
     /// <summary>The user's word that whoever claimed this write is dead.</summary>
     public bool TakeOver { get; init; }
@@ -34,6 +38,12 @@ internal sealed record WriteRequest
 
     /// <summary>The command, as the claim tells others.</summary>
     public string What { get; init; } = "hpcfit";
+
+    /// <summary>How long it waits for another writer to end.</summary>
+    public TimeSpan Patience { get; init; } = UndoJournal.Patience;
+
+    /// <summary>How it waits for its turn.</summary>
+    public WriteTurn Turn => new(What, Patience, TakeOver, Jobs);
 
     /// <summary>The objects that must not be there, or are replaced: contents below no other content.</summary>
     public IReadOnlyList<string> Targets() =>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>pread, repeated until the buffer is full or the file ends.</summary>
-internal static class PositionalRead
+public static class PositionalRead
 {
     /// <summary>Returns how many bytes were read: fewer than asked for only at the end of the file.</summary>
     public static int Fill(SafeFileHandle file, Span<byte> buffer, long position)

@@ -17,4 +17,7 @@ public sealed record OutputTarget
 
     /// <summary>Replace an analysis of that name.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>The most that the undo journal of a write into the data file may hold; null: the default (1 GiB).</summary>
+    public long? MaxJournalBytes { get; init; }
 }

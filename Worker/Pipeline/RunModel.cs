@@ -46,8 +46,13 @@ internal sealed class RunModel : IDisposable
     public static RunModel Open(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout = null)
     {
         if (spec.Data.Count != 1) throw new BadInputException($"The model '{spec.Model.Engine}' takes one data file; {spec.Data.Count} were given.");
+        // Another run may write its results into the file at any time; old chunks stay where they are, so only this reading of metadata must wait for it.
+        return UndoJournal.ReadBetweenWrites(spec.Data[0].Path, UndoJournal.Patience, () => OpenNow(spec, engines, counters, layout));
+    }
+
+    private static RunModel OpenNow(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout)
+    {
         var data = spec.Data[0];
-        UndoJournal.RefuseIfPresent(data.Path);
         var file = ModelArrayFile.Open(data.Path);
         var response = ResponseScalar.Of(spec.Model, file);
         SpecChecks.Elements(spec.Elements, response);
@@ -60,8 +65,6 @@ internal sealed class RunModel : IDisposable
         {
             scalars = OpenScalars(file, response, engine, counters);
             var fingerprints = scalars.Select(scalar => ScalarFingerprints.Of(scalar.Source)).ToList();
-            // A writer that came while the index was read has made its journal before its first byte.
-            UndoJournal.RefuseIfPresent(data.Path);
             var inputs = new RunInputs
             {
                 NumericVersion = engine.NumericVersion,

@@ -8,6 +8,8 @@ namespace HpcFit.Shared.Hdf5.Native;
 /// <remarks>Class and method names are HDF.PInvoke's. Each call holds <see cref="Hdf5Library.Lock"/>; statuses are returned unchecked (<see cref="Hdf5Status"/> checks).</remarks>
 public static unsafe partial class H5O
 {
+    private const uint INFO_BASIC = 1;
+
     public static long open(long loc_id, string name, long lapl_id = H5P.DEFAULT)
     {
         lock (Hdf5Library.Lock) return H5Oopen(loc_id, name, lapl_id);
@@ -16,6 +18,13 @@ public static unsafe partial class H5O
     public static int exists_by_name(long loc_id, string name, long lapl_id = H5P.DEFAULT)
     {
         lock (Hdf5Library.Lock) return H5Oexists_by_name(loc_id, name, lapl_id);
+    }
+
+    /// <summary>Visits every object that hard links lead to, once each; its name is relative to <paramref name="obj_id"/>, <c>.</c> for that itself.</summary>
+    /// <remarks><c>op</c> is <c>int (hid_t obj, const char *name, const H5O_info1_t *info, void *op_data)</c>; exported from 1.10.3 to 2.x.</remarks>
+    public static int visit(long obj_id, int idx_type, int order, delegate* unmanaged<long, byte*, nint, nint, int> op, nint op_data)
+    {
+        lock (Hdf5Library.Lock) return H5Ovisit2(obj_id, idx_type, order, op, op_data, INFO_BASIC);
     }
 
     public static int close(long object_id)
@@ -28,6 +37,9 @@ public static unsafe partial class H5O
 
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int H5Oexists_by_name(long loc_id, string name, long lapl_id);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial int H5Ovisit2(long obj_id, int idx_type, int order, delegate* unmanaged<long, byte*, nint, nint, int> op, nint op_data, uint fields);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Oclose(long object_id);

@@ -122,8 +122,13 @@ public static partial class Hdf5Library
 internal sealed record LoadedLibrary(string Path, nint Handle, Version Version, bool IsThreadSafe)
 {
     /// <summary>Initialises the library and asks for its version and thread-safety.</summary>
+    /// <remarks>
+    /// Its exit handler is left out: it would close what is still open, and after a failed write (a full disk) that writes into the file or crashes.
+    /// What is to be written is closed by name.
+    /// </remarks>
     public static unsafe LoadedLibrary Ask(string path, nint handle)
     {
+        ((delegate* unmanaged<int>)NativeLibrary.GetExport(handle, "H5dont_atexit"))();
         ((delegate* unmanaged<int>)NativeLibrary.GetExport(handle, "H5open"))();
         uint major, minor, release;
         ((delegate* unmanaged<uint*, uint*, uint*, int>)NativeLibrary.GetExport(handle, "H5get_libversion"))(&major, &minor, &release);

@@ -1,0 +1,22 @@
+using System.Globalization;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>Amounts of bytes as users write them: <c>500M</c>, <c>4G</c>, <c>1.5G</c>, <c>1T</c> (powers of 1024).</summary>
+internal static class ByteCountText
+{
+    private const double Most = 1L << 60;
+
+    /// <summary>Reads an amount above zero.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static long Parse(string option, string text)
+    {
+        var digits = text.TakeWhile(ch => char.IsAsciiDigit(ch) || ch == '.').Count();
+        var unit = text[digits..].Trim() switch { "" => 0, "k" or "K" => 10, "M" or "MB" => 20, "G" or "GB" => 30, "T" or "TB" => 40, _ => -1 };
+        return unit >= 0 && double.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number * (1L << unit) is >= 1 and <= Most and var bytes
+            ? (long)bytes
+            : throw new UsageException($"{option} is '{text}'; an amount such as 500M or 4G was expected.");
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Writing.Child;
+
+/// <summary>
+/// A write in a process of its own, seen from the process that started it. The calling thread must live as long as this: the child dies with
+/// the thread that started it.
+/// </summary>
+internal sealed class ChildWriter : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _said;
+    private readonly string _file;
+
+    private ChildWriter(Process process, string file)
+    {
+        (_process, _file) = (process, file);
+        _said = process.StandardError.ReadToEndAsync();
+        Sink = new(process.StandardInput.BaseStream);
+    }
+
+    /// <summary>Where the steps go.</summary>
+    public PipeSink Sink { get; }
+
+    /// <summary>Starts the process for a file that it makes.</summary>
+    /// <param name="path">The file to make.</param>
+    /// <param name="file">The file to name in messages.</param>
+    public static ChildWriter Create(string path, string file) => Start(file, "create", path);
+
+    /// <summary>Starts the process for a file that is there.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="journal">Its journal, which the process holds a lock on while it lives.</param>
+    public static ChildWriter Open(string path, string journal) => Start(path, "open", path, journal);
+
+    /// <summary>Lets a write happen; returns when the file is closed and synced.</summary>
+    /// <exception cref="HpcFitException">The process failed; the message says why.</exception>
+    public T Run<T>(Func<IHdf5Sink, T> write, CancellationToken token)
+    {
+        using var stop = token.Register(Kill);
+        try
+        {
+            var answer = write(Sink);
+            Sink.Finish();
+            _process.StandardInput.Close();
+            _process.WaitForExit();
+            token.ThrowIfCancellationRequested();
+            return _process.ExitCode == 0 ? answer : throw Failure();
+        }
+        catch (IOException) when (!token.IsCancellationRequested && _process.WaitForExit(TimeSpan.FromSeconds(10)))
+        {
+            throw Failure(); // the pipe broke because the child ended: what it said is the cause
+        }
+        catch (IOException) when (token.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(token);
+        }
+    }
+
+    /// <summary>Kills and reaps the process, if it still runs.</summary>
+    public void Dispose()
+    {
+        Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private static ChildWriter Start(string file, string mode, params string[] places)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "hpcfit");
+        if (!File.Exists(program)) throw new BadInputException($"The program '{program}', which does the writing, is not there. Publish it again.");
+        var start = new ProcessStartInfo(program, [WriteChild.Verb, mode, places[0], $"{Environment.ProcessId}", .. places[1..]])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+        };
+        return new(Process.Start(start)!, file);
+    }
+
+    private void Kill()
+    {
+        if (!_process.HasExited) _process.Kill();
+    }
+
+    private HpcFitException Failure()
+    {
+        var (code, said) = (_process.ExitCode, _said.GetAwaiter().GetResult());
+        if (code == (int)ExitCode.FileSystem || code == 128 + Posix.FileSizeSignal) return new DiskRefusedException(_file, DiskRefusal.IsForRoom(said) || code > 128, said);
+        if (code == (int)ExitCode.BadInput) return new BadInputException($"'{_file}' could not be written, and is what it was before.\n{said}");
+        var end = code > 128 ? $"was killed by signal {code - 128}" : $"ended with code {code}";
+        return new WriteFailedException($"'{_file}' could not be written, and is what it was before: the writing process {end}.{(said.Length > 0 ? $"\n{said}" : "")}");
+    }
+}

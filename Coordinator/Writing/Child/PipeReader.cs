@@ -1,0 +1,74 @@
+using System.Text;
+using HpcFit.Shared.Hdf5;
+
+namespace HpcFit.Coordinator.Writing.Child;
+
+/// <summary>Does the steps that a <see cref="PipeSink"/> says.</summary>
+/// <param name="pipe">Standard input.</param>
+#pragma warning disable CA1001 // it owns nothing: the reader leaves the caller's pipe open
+internal sealed class PipeReader(Stream pipe)
+#pragma warning restore CA1001
+{
+    private readonly BinaryReader _reader = new(new BufferedStream(pipe, 1 << 16), Encoding.UTF8, leaveOpen: true);
+    private byte[] _buffer = [];
+
+    /// <summary>Does all steps until the last.</summary>
+    /// <exception cref="EndOfStreamException">The parent is gone.</exception>
+    public void Play(IHdf5Sink sink)
+    {
+        for (var step = Next(); step != SinkStep.Finish; step = Next()) Play(step, sink);
+    }
+
+    private void Play(SinkStep step, IHdf5Sink sink)
+    {
+        switch (step)
+        {
+            case SinkStep.Delete:
+                sink.Delete(_reader.ReadString());
+                break;
+            case SinkStep.CreateGroup:
+                sink.CreateGroup(_reader.ReadString());
+                break;
+            case SinkStep.CreateDataset:
+                sink.CreateDataset(new(_reader.ReadString(), Type(), Numbers(), Numbers(), Filters()));
+                break;
+            case SinkStep.WriteChunk:
+                sink.WriteChunk(Numbers(), _reader.ReadUInt32(), Bytes());
+                break;
+            case SinkStep.WriteRegion:
+                sink.WriteRegion(new(Numbers(), Numbers()), Bytes());
+                break;
+            case SinkStep.WriteAttribute:
+                sink.WriteAttribute(_reader.ReadString(), new(_reader.ReadString(), Type(), Numbers(), Bytes().ToArray()));
+                break;
+            default:
+                throw new InvalidDataException($"There is no step {(byte)step}: the two ends of the pipe are different programs.");
+        }
+    }
+
+    private SinkStep Next() => (SinkStep)_reader.ReadByte();
+
+    private ElementType Type() => new((ElementKind)_reader.ReadByte(), _reader.ReadInt32());
+
+    private long[] Numbers()
+    {
+        var numbers = new long[_reader.ReadInt32()];
+        for (var i = 0; i < numbers.Length; i++) numbers[i] = _reader.ReadInt64();
+        return numbers;
+    }
+
+    private StoredFilter[] Filters()
+    {
+        var filters = new StoredFilter[_reader.ReadInt32()];
+        for (var i = 0; i < filters.Length; i++) filters[i] = new(_reader.ReadInt32(), _reader.ReadString(), Array.ConvertAll(Numbers(), number => (uint)number));
+        return filters;
+    }
+
+    private ReadOnlySpan<byte> Bytes()
+    {
+        var length = _reader.ReadInt32();
+        if (_buffer.Length < length) _buffer = GC.AllocateUninitializedArray<byte>(length);
+        _reader.BaseStream.ReadExactly(_buffer, 0, length);
+        return _buffer.AsSpan(0, length);
+    }
+}

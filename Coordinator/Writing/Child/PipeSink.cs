@@ -1,0 +1,99 @@
+using System.Text;
+
+namespace HpcFit.Coordinator.Writing.Child;
+
+/// <summary>Says a write's steps to the process that does them.</summary>
+/// <param name="pipe">Its standard input.</param>
+#pragma warning disable CA1001 // it owns nothing: the writer leaves the caller's pipe open
+internal sealed class PipeSink(Stream pipe) : IHdf5Sink
+#pragma warning restore CA1001
+{
+    private readonly BinaryWriter _writer = new(new BufferedStream(pipe, 1 << 16), Encoding.UTF8, leaveOpen: true);
+
+    /// <inheritdoc/>
+    public void Delete(string path)
+    {
+        _writer.Write((byte)SinkStep.Delete);
+        _writer.Write(path);
+    }
+
+    /// <inheritdoc/>
+    public void CreateGroup(string path)
+    {
+        _writer.Write((byte)SinkStep.CreateGroup);
+        _writer.Write(path);
+    }
+
+    /// <inheritdoc/>
+    public void CreateDataset(DatasetLayout layout)
+    {
+        _writer.Write((byte)SinkStep.CreateDataset);
+        _writer.Write(layout.Path);
+        Write(layout.Type);
+        Write(layout.Shape);
+        Write(layout.Chunk);
+        _writer.Write(layout.Filters.Count);
+        foreach (var filter in layout.Filters)
+        {
+            _writer.Write(filter.Id);
+            _writer.Write(filter.Name);
+            Write([.. filter.Parameters.Select(parameter => (long)parameter)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void WriteChunk(IReadOnlyList<long> origin, uint filterMask, ReadOnlySpan<byte> stored)
+    {
+        _writer.Write((byte)SinkStep.WriteChunk);
+        Write(origin);
+        _writer.Write(filterMask);
+        Write(stored);
+        _writer.Flush(); // at once: a child that fails is noticed at the next block
+    }
+
+    /// <inheritdoc/>
+    public void WriteRegion(Region region, ReadOnlySpan<byte> values)
+    {
+        _writer.Write((byte)SinkStep.WriteRegion);
+        Write(region.Origin);
+        Write(region.Extent);
+        Write(values);
+        _writer.Flush();
+    }
+
+    /// <inheritdoc/>
+    public void WriteAttribute(string owner, AttributeContent attribute)
+    {
+        _writer.Write((byte)SinkStep.WriteAttribute);
+        _writer.Write(owner);
+        _writer.Write(attribute.Name);
+        Write(attribute.Type);
+        Write(attribute.Shape);
+        Write(attribute.Bytes);
+    }
+
+    /// <summary>Says that this was all.</summary>
+    public void Finish()
+    {
+        _writer.Write((byte)SinkStep.Finish);
+        _writer.Flush();
+    }
+
+    private void Write(ElementType type)
+    {
+        _writer.Write((byte)type.Kind);
+        _writer.Write(type.Size);
+    }
+
+    private void Write(IReadOnlyList<long> numbers)
+    {
+        _writer.Write(numbers.Count);
+        foreach (var number in numbers) _writer.Write(number);
+    }
+
+    private void Write(ReadOnlySpan<byte> bytes)
+    {
+        _writer.Write(bytes.Length);
+        _writer.Write(bytes);
+    }
+}

@@ -1,0 +1,26 @@
+namespace HpcFit.Coordinator.Writing.Child;
+
+/// <summary>The steps of a write as they go through the pipe to the writing process. Private to one version of the program: both ends are the same file.</summary>
+internal enum SinkStep : byte
+{
+    /// <summary>A path follows.</summary>
+    Delete = 1,
+
+    /// <summary>A path follows.</summary>
+    CreateGroup,
+
+    /// <summary>A layout follows.</summary>
+    CreateDataset,
+
+    /// <summary>Origin, filter mask, bytes.</summary>
+    WriteChunk,
+
+    /// <summary>Origin, extent, bytes.</summary>
+    WriteRegion,
+
+    /// <summary>Owner, name, type, shape, bytes.</summary>
+    WriteAttribute,
+
+    /// <summary>Everything was said: close, sync, end. Without it the pipe's end means that the parent is gone.</summary>
+    Finish,
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Writing;
+
+/// <summary>
+/// Adds contents to a file that is there, so that a write killed at any byte can be undone to the exact old bytes. What makes this possible:
+/// docs/decisions/hdf5-write.md.
+/// </summary>
+internal static class InPlaceWrite
+{
+    /// <summary>Carries the write out.</summary>
+    public static WriteReport Run(WriteRequest request, CancellationToken token)
+    {
+        var clock = Stopwatch.StartNew();
+        var file = RealPath.Of(request.File);
+        using var claim = WriteClaim.Take(file, request.Turn, token);
+        var recovered = Recovery.Run(file, force: false).Outcome == RecoveryOutcome.Restored;
+        var status = FileStatus.Of(file);
+        if (status.Links > 1)
+            throw new BadInputException($"'{file}' has {status.Links} names (hard links). Under the others nobody would see its undo journal, so it is not written in place. Copy it, or write into a new file with --output.");
+        Superblock.RequireOrdinary(file);
+
+        var plan = InPlacePlan.Make(file, status, request);
+        var header = new JournalHeader
+        {
+            File = file,
+            Inode = status.Inode,
+            Length = status.Length,
+            Modified = status.Modified,
+            Holder = claim.Holder,
+            Ranges = plan.Saved.Count,
+            SavedBytes = plan.SavedBytes,
+        };
+        var path = UndoJournal.PathFor(file);
+        JournalWriter.Write(path, header, file, plan.Saved, token);
+        using var journal = Journal.Open(path);
+        var written = Protected(journal, file, plan, request, token);
+        return new(file, written.Sum(dataset => dataset.Content.Bytes), written.Sum(dataset => dataset.StoredBytes), plan.SavedBytes, recovered, clock.Elapsed);
+    }
+
+    /// <summary>From here on the file changes: whatever goes wrong, the old bytes come back.</summary>
+    private static IReadOnlyList<WrittenDataset> Protected(Journal journal, string file, InPlacePlan plan, WriteRequest request, CancellationToken token)
+    {
+        try
+        {
+            using var beat = new JournalHeartbeat(journal.Path);
+            IReadOnlyList<WrittenDataset> written;
+            using (var child = ChildWriter.Open(file, journal.Path))
+            {
+                written = child.Run(
+                    sink =>
+                    {
+                        foreach (var path in plan.Replaced) sink.Delete(path);
+                        return new ContentWriter(sink, token).Write(request.Contents);
+                    },
+                    token);
+            }
+            Verification.Check(file, request.Contents, written);
+            journal.Commit();
+            journal.Remove();
+            return written;
+        }
+        catch when (!journal.IsCommitted)
+        {
+            Recovery.RollBack(journal, file);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace HpcFit.Coordinator.Writing.Journaling;
+
+/// <summary>The places in an undo journal: docs/formats/journal.md.</summary>
+internal static class JournalFormat
+{
+    /// <summary>Where the byte of the state is. It alone is no part of the checksum; seven zero bytes follow.</summary>
+    public const int StateAt = 8;
+
+    /// <summary>Where the header's length is, an int32; four zero bytes follow.</summary>
+    public const int HeaderLengthAt = 16;
+
+    /// <summary>Where the header begins.</summary>
+    public const int HeaderAt = 24;
+
+    /// <summary>A longer header is damage.</summary>
+    public const int LongestHeader = 1 << 20;
+
+    /// <summary>The state of a write that may have to be undone.</summary>
+    public const byte Pending = (byte)'P';
+
+    /// <summary>The state of a write that is whole: never rolled back.</summary>
+    public const byte Committed = (byte)'C';
+
+    /// <summary>How the file begins.</summary>
+    public static ReadOnlySpan<byte> Magic => [0x89, (byte)'H', (byte)'F', (byte)'U', (byte)'N', (byte)'D', (byte)'O', (byte)'\n'];
+}

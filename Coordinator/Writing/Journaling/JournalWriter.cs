@@ -1,0 +1,80 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json;
+using HpcFit.Shared.Hdf5;
+using Microsoft.Win32.SafeHandles;
+
+namespace HpcFit.Coordinator.Writing.Journaling;
+
+/// <summary>Writes an undo journal: under a temporary name, synced, then renamed, so that under its own name it is always whole.</summary>
+internal static class JournalWriter
+{
+    private const int PieceBytes = 1 << 20;
+
+    /// <summary>Saves ranges of a file.</summary>
+    /// <param name="journal">The journal's path; nothing is there yet.</param>
+    /// <param name="header">What the journal says about itself.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="ranges">What to save.</param>
+    /// <param name="token">Stops between pieces; nothing is left behind.</param>
+    public static void Write(string journal, JournalHeader header, string file, IReadOnlyList<ByteRange> ranges, CancellationToken token)
+    {
+        var temporary = $"{journal}.{header.Holder.Nonce}.tmp";
+        try
+        {
+            // What the file keeps from others, its journal keeps as well.
+#pragma warning disable CA1416 // these programs run on Linux only
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = File.GetUnixFileMode(file) | UnixFileMode.UserWrite };
+#pragma warning restore CA1416
+            using (var output = new FileStream(temporary, options))
+            {
+                using var source = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                Write(output, header, source, ranges, token);
+                output.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, journal, overwrite: false);
+            Durable.SyncFolder(Path.GetDirectoryName(journal)!);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static void Write(Stream output, JournalHeader header, SafeFileHandle source, IReadOnlyList<ByteRange> ranges, CancellationToken token)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var json = JsonSerializer.SerializeToUtf8Bytes(header, JournalJson.Default.JournalHeader);
+        Span<byte> numbers = stackalloc byte[16];
+
+        Put(JournalFormat.Magic);
+        output.WriteByte(JournalFormat.Pending);
+        numbers.Clear();
+        Put(numbers[..7]);
+        BinaryPrimitives.WriteInt64LittleEndian(numbers, json.Length);
+        Put(numbers[..8]);
+        Put(json);
+        var piece = new byte[PieceBytes];
+        foreach (var range in ranges)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(numbers, range.Start);
+            BinaryPrimitives.WriteInt64LittleEndian(numbers[8..], range.Length);
+            Put(numbers);
+            for (var at = range.Start; at < range.End;)
+            {
+                token.ThrowIfCancellationRequested();
+                var part = piece.AsSpan(0, (int)Math.Min(PieceBytes, range.End - at));
+                if (PositionalRead.Fill(source, part, at) < part.Length) throw new EndOfStreamException($"'{header.File}' became shorter while its undo journal was made: another program writes it. Try again when that has ended.");
+                Put(part);
+                at += part.Length;
+            }
+        }
+        output.Write(hash.GetHashAndReset());
+
+        void Put(ReadOnlySpan<byte> bytes)
+        {
+            output.Write(bytes);
+            hash.AppendData(bytes);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Writing.Journaling;
+
+/// <summary>The right to write a file, one command at a time: a claim by its real path, and a lock that other HDF5 programs see.</summary>
+internal sealed class WriteClaim : IDisposable
+{
+    private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(100);
+    private readonly Claim _claim;
+    private readonly FileLock _lock;
+
+    private WriteClaim(Claim claim, FileLock held) => (_claim, _lock) = (claim, held);
+
+    /// <summary>This process, as others see it.</summary>
+    public ClaimHolder Holder => _claim.Holder;
+
+    /// <summary>Takes the right, waiting for those who have it.</summary>
+    /// <param name="file">The file's real path.</param>
+    /// <param name="request">Whose word counts about dead holders, and how long to wait.</param>
+    /// <param name="token">Stops waiting.</param>
+    /// <exception cref="BusyException">Somebody else still has it.</exception>
+    /// <exception cref="BadInputException">The file or its folder may not be written.</exception>
+    public static WriteClaim Take(string file, WriteTurn request, CancellationToken token)
+    {
+        var deadline = DateTime.UtcNow + request.Patience;
+        Claim? claim = null;
+        try
+        {
+            claim = WaitFor(() => Claim.Take(UndoJournal.ClaimFor(file), request.What, request.Jobs, request.TakeOver), deadline, token);
+            var held = WaitFor(() => FileLock.TryTake(file) ?? throw Locked(file), deadline, token);
+            return new(claim, held);
+        }
+        catch (Exception refusal) when (refusal is UnauthorizedAccessException or IOException)
+        {
+            claim?.Dispose();
+            throw new BadInputException($"'{file}' cannot be written in place: {refusal.Message} Write the results into a new file with --output, or get the right to write the file and its folder.", refusal);
+        }
+        catch
+        {
+            claim?.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _lock.Dispose();
+        _claim.Dispose();
+    }
+
+    private static T WaitFor<T>(Func<T> take, DateTime deadline, CancellationToken token)
+    {
+        while (true)
+        {
+            token.ThrowIfCancellationRequested();
+            try
+            {
+                return take();
+            }
+            catch (BusyException) when (DateTime.UtcNow < deadline)
+            {
+                token.WaitHandle.WaitOne(pause);
+            }
+        }
+    }
+
+    private static BusyException Locked(string file) => new(
+        $"'{file}' is open in another program, which holds a lock on it (R, Python, h5dump, or an hpcfit-worker that reads through the library). Close it there and repeat the command, or write into a new file with --output.");
+}
+
+/// <summary>How a command waits for its turn to write.</summary>
+/// <param name="What">The command, as the claim tells others.</param>
+/// <param name="Patience">How long it waits for another writer.</param>
+/// <param name="TakeOver">The user's word that whoever claimed the write is dead.</param>
+/// <param name="Jobs">The scheduler's word about claim holders on other nodes; null: none.</param>
+internal sealed record WriteTurn(string What, TimeSpan Patience, bool TakeOver = false, IJobLiveness? Jobs = null);

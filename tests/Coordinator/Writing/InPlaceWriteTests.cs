@@ -1,0 +1,234 @@
+using System.Globalization;
+using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Tests.Writing;
+
+public sealed class InPlaceWriteTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_analysis_is_added_and_nothing_else_changes(bool latest)
+    {
+        using var file = new DataFile(latest);
+
+        var report = Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default);
+
+        file.ShouldHold("new", 5);
+        file.ShouldHoldItsOldDatasets();
+        report.JournalBytes.ShouldBeInRange(1, new FileInfo(file.Path).Length / 2);
+        Directory.EnumerateFiles(file.Folder).ShouldBe([file.Path]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_analysis_is_replaced_only_on_request(bool latest)
+    {
+        using var file = new DataFile(latest);
+
+        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("old", 9)), default)).Message.ShouldContain("'/results/old'");
+        file.ShouldBeAsBefore();
+
+        Hdf5Write.Run(file.Into(DataFile.Analysis("old", 9)) with { Overwrite = true }, default);
+        file.ShouldHold("old", 9);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_write_that_fails_leaves_the_exact_old_bytes(bool latest, bool overwrite)
+    {
+        using var file = new DataFile(latest);
+        var contents = DataFile.Analysis(overwrite ? "old" : "new", 5, (region, _) =>
+        {
+            if (region.Origin[0] == 11) throw new BadInputException("the partial is damaged");
+        });
+
+        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(contents) with { Overwrite = overwrite }, default)).Message.ShouldBe("the partial is damaged");
+
+        file.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void A_cancelled_write_leaves_the_exact_old_bytes()
+    {
+        using var file = new DataFile();
+        using var stop = new CancellationTokenSource();
+        var contents = DataFile.Analysis("new", 5, (region, _) =>
+        {
+            if (region.Origin[0] == 7) stop.Cancel();
+        });
+
+        Should.Throw<OperationCanceledException>(() => Hdf5Write.Run(file.Into(contents), stop.Token));
+
+        file.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void A_killed_writing_process_is_named_and_undone()
+    {
+        using var file = new DataFile();
+        var contents = DataFile.Analysis("new", 5, (region, _) =>
+        {
+            if (region.Origin[0] == 7) WritingProcess.Kill();
+        });
+
+        Should.Throw<WriteFailedException>(() => Hdf5Write.Run(file.Into(contents), default)).Message.ShouldContain("killed by signal 9");
+
+        file.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void A_disk_that_fills_up_on_the_way_is_undone_and_says_so()
+    {
+        WritingProcess.AllowFileSizeLimits();
+        using var file = new DataFile();
+        var contents = DataFile.Analysis("new", 5, (region, destination) =>
+        {
+            new Random((int)region.Origin[0]).NextBytes(destination);
+            if (region.Origin[0] == 2) WritingProcess.LimitFileSize(new FileInfo(file.Path).Length + 4096);
+        });
+
+        var failure = Should.Throw<DiskRefusedException>(() => Hdf5Write.Run(file.Into(contents), default));
+
+        failure.Message.ShouldContain("room");
+        failure.Message.ShouldContain(file.Path);
+        failure.ExitCode.ShouldBe(ExitCode.FileSystem);
+        file.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void Too_little_room_is_told_before_a_byte_is_written()
+    {
+        using var file = new DataFile();
+        var huge = new DatasetContent("/huge") { Type = ElementType.Float64, Shape = [1L << 40, 1000], Chunk = [1000, 1000], Source = (_, _) => throw new InvalidOperationException("pulled") };
+
+        var failure = Should.Throw<DiskRefusedException>(() => Hdf5Write.Run(file.Into(huge), default));
+
+        failure.Message.ShouldContain("room");
+        failure.Message.ShouldContain(file.Path);
+        file.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void A_journal_beyond_the_limit_is_refused_with_the_way_out()
+    {
+        using var file = new DataFile();
+
+        var failure = Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)) with { MaxJournalBytes = 100 }, default));
+
+        failure.Message.ShouldContain("--max-journal");
+        failure.Message.ShouldContain("--output");
+        file.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void Another_writer_is_named_and_waited_for()
+    {
+        using var file = new DataFile();
+        using (Claim.Take(UndoJournal.ClaimFor(file.Path), "hpcfit merge"))
+        {
+            var failure = Should.Throw<BusyException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default));
+            failure.Message.ShouldContain("'hpcfit merge', process " + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            file.ShouldBeAsBefore();
+        }
+
+        var claim = Claim.Take(UndoJournal.ClaimFor(file.Path), "hpcfit merge");
+        using var release = new Timer(_ => claim.Dispose(), null, 300, Timeout.Infinite);
+        Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)) with { Patience = TimeSpan.FromMinutes(1) }, default);
+        file.ShouldHold("new", 5);
+    }
+
+    [Fact]
+    public void A_file_that_another_program_has_locked_is_refused()
+    {
+        using var file = new DataFile();
+        using (FileLock.Share(file.Path))
+            Should.Throw<BusyException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain("open in another program");
+        File.Exists(UndoJournal.ClaimFor(file.Path)).ShouldBeFalse();
+        file.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void A_file_with_several_names_is_refused()
+    {
+        using var file = new DataFile();
+        WritingProcess.HardLink(file.Path, file.Path + ".second");
+
+        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain("hard links");
+
+        file.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void A_symbolic_link_leads_to_the_file_and_its_own_claim()
+    {
+        using var file = new DataFile();
+        var link = file.Path + ".link";
+        File.CreateSymbolicLink(link, file.Path);
+        using (Claim.Take(UndoJournal.ClaimFor(file.Path), "hpcfit merge"))
+            Should.Throw<BusyException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)) with { File = link }, default));
+
+        Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)) with { File = link }, default).File.ShouldBe(RealPath.Of(file.Path));
+
+        file.ShouldHold("new", 5);
+    }
+
+    [Theory]
+    [InlineData(1, "marked as open for writing")]
+    [InlineData(5, "SWMR")]
+    public void A_file_marked_as_open_for_writing_is_refused(byte mark, string word)
+    {
+        using var file = new DataFile(latest: true);
+        Patch(file.Path, 11, mark);
+
+        var failure = Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default));
+
+        failure.Message.ShouldContain(word);
+        failure.Message.ShouldContain("h5clear");
+    }
+
+    [Fact]
+    public void One_of_several_files_of_one_HDF5_is_refused()
+    {
+        using var file = new DataFile();
+        for (var at = 24 + (3 * 8); at < 24 + (4 * 8); at++) Patch(file.Path, at, 0); // the address of a driver's block
+
+        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain("split");
+    }
+
+    [Fact]
+    public void A_dataset_in_the_way_of_a_group_is_named()
+    {
+        using var file = new DataFile();
+
+        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DatasetContent.Numbers("/fixels/more", [1])), default)).Message.ShouldContain("'/fixels' is a Dataset");
+
+        file.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void An_interrupted_write_before_is_undone_first()
+    {
+        using var file = new DataFile();
+        var image = CrashImage.OfWrite(file, "lost", 3, overwrite: false)[20];
+        image.PutBack(file);
+
+        Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default).Recovered.ShouldBeTrue();
+
+        file.ShouldHold("new", 5);
+        file.ShouldHoldItsOldDatasets();
+        Should.Throw<BadInputException>(() => Shared.ModelArray.AnalysisColumns.Open(file.Path, "lost"));
+    }
+
+    private static void Patch(string path, long at, byte value)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        RandomAccess.Write(file, [value], at);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace HpcFit.Coordinator.Tests.Writing;
+
+/// <summary>The writing process of the write at hand, seen from the source that is being pulled: a child of this very thread.</summary>
+internal static unsafe partial class WritingProcess
+{
+    private const int KillSignal = 9;
+    private const int FileSizeLimit = 1; // RLIMIT_FSIZE
+
+    private static int Id => int.Parse(File.ReadAllText("/proc/thread-self/children").Trim(), CultureInfo.InvariantCulture);
+
+    /// <summary>
+    /// Before the write: the runtime's double mapping of code grows a memory file, which a limit would forbid as well; processes started from now on do without.
+    /// </summary>
+    public static void AllowFileSizeLimits() => Environment.SetEnvironmentVariable("DOTNET_EnableWriteXorExecute", "0");
+
+    public static void Kill() => kill(Id, KillSignal).ShouldBe(0);
+
+    /// <summary>Lets no file of the process grow beyond a length, as a full disk would.</summary>
+    public static void LimitFileSize(long length)
+    {
+        var limit = stackalloc ulong[2] { (ulong)length, (ulong)length };
+        prlimit(Id, FileSizeLimit, limit, null).ShouldBe(0);
+    }
+
+    public static void HardLink(string path, string name) => link(path, name).ShouldBe(0);
+
+    [LibraryImport("libc")]
+    private static partial int kill(int pid, int signal);
+
+    [LibraryImport("libc")]
+    private static partial int prlimit(int pid, int resource, ulong* limit, ulong* old);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string existing, string name);
+}
