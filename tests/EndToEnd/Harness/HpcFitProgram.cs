@@ -13,6 +13,12 @@ internal static class HpcFitProgram
         return running.Wait();
     }
 
+    public static Finished RunWorker(params string[] arguments)
+    {
+        using var running = Running.Start(Path.Combine(Folder, "hpcfit-worker"), arguments);
+        return running.Wait();
+    }
+
     public static Finished RunWith(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         using var running = Running.Start(Path.Combine(Folder, "hpcfit"), arguments, environment);
