@@ -14,6 +14,18 @@ namespace HpcFit.Worker.Distributions;
 internal static class WeightedChiSquared
 {
     private const double Step = 0.08;
+
+    /// <summary>e^Step and e^−Step.</summary>
+    private const double StepUp = 1.0832870676749586;
+
+    private const double StepDown = 0.9231163463866358;
+
+    /// <summary>A node's share in the integral from which on the rest is left out.</summary>
+    private const double Negligible = 1e-14;
+
+    /// <summary>Up to here whole degrees of freedom are powers by repeated multiplication, with an error of some ν units in the last place.</summary>
+    private const double MostMultiplied = 1e6;
+
     private const int MostNodes = 2000;
 
     /// <summary>sin and cos of the angle of the hyperbola, 3-4-5: half the room between the vertical line and the cut.</summary>
@@ -72,21 +84,18 @@ internal static class WeightedChiSquared
         public (double Log, double Sum) Integrate()
         {
             var saddle = Saddle();
-            var atSaddle = LogModulus(saddle, 0);
             // No wider than twice the saddle, nor so wide that 0 or the cut comes within the strip that the rule needs.
             var reach = Math.Min(2 / Math.Sqrt(Curvature(saddle)), Math.Min((1 - saddle) / (1 - SinAngle), saddle / SinAngle));
             var sum = 0.5 * reach * CosAngle;
-            var (growth, shrink, stepUp, stepDown) = (1.0, 1.0, ReproducibleMath.Exp(Step), ReproducibleMath.Exp(-Step));
+            var (growth, shrink) = (1.0, 1.0);
             for (var node = 1; node < MostNodes; node++)
             {
-                growth *= stepUp;
-                shrink *= stepDown;
+                growth *= StepUp;
+                shrink *= StepDown;
                 var (cosh, sinh) = (0.5 * (growth + shrink), 0.5 * (growth - shrink));
-                var (re, im) = (saddle + reach * SinAngle * (cosh - 1), reach * CosAngle * sinh);
-                var modulus = ReproducibleMath.Exp(LogModulus(re, im) - atSaddle);
-                var (sin, cos) = ReproducibleMath.SinCos(Phase(re, im));
-                sum += modulus * reach * (cos * CosAngle * cosh + sin * SinAngle * sinh);
-                if (modulus * cosh < 1e-14) return (atSaddle, sum * (Step / Math.PI));
+                var value = Relative(new(saddle + reach * SinAngle * (cosh - 1), reach * CosAngle * sinh), saddle);
+                sum += reach * (value.Re * CosAngle * cosh + value.Im * SinAngle * sinh);
+                if ((Math.Abs(value.Re) + Math.Abs(value.Im)) * cosh < Negligible) return (LogAt(saddle), sum * (Step / Math.PI));
             }
             return (double.NaN, double.NaN);
         }
@@ -124,44 +133,61 @@ internal static class WeightedChiSquared
             return curvature;
         }
 
-        /// <summary>ln |M(θ)/θ|.</summary>
-        private double LogModulus(double re, double im)
+        /// <summary>ln (M(θ)/θ) at a real θ between 0 and 1.</summary>
+        private double LogAt(double theta)
         {
-            var log = -0.5 * ReproducibleMath.Log(re * re + im * im);
-            if (double.IsPositiveInfinity(scaleDf)) log -= q * re;
-            else
-            {
-                var (a, b) = (2 * q / scaleDf * re, 2 * q / scaleDf * im);
-                log -= 0.25 * scaleDf * ReproducibleMath.Log1p(2 * a + (a * a + b * b));
-            }
-            var (previous, term) = (0.0, 0.0);
+            var log = -ReproducibleMath.Log(theta) - (double.IsPositiveInfinity(scaleDf) ? q * theta : 0.5 * scaleDf * ReproducibleMath.Log1p(2 * q / scaleDf * theta));
+            var product = 1.0;
             foreach (var weight in weights)
             {
-                if (weight != previous)
-                {
-                    var (a, b) = (1 - weight * perWeight * re, weight * perWeight * im);
-                    (previous, term) = (weight, 0.25 * ReproducibleMath.Log(a * a + b * b));
-                }
-                log -= weight == 0 ? 0 : term;
+                product *= 1 - weight * perWeight * theta;
+                if (product > 1e-200) continue;
+                log -= 0.5 * ReproducibleMath.Log(product);
+                product = 1;
             }
-            return log;
+            return log - 0.5 * ReproducibleMath.Log(product);
         }
 
-        /// <summary>The argument of M(θ)/θ for im > 0.</summary>
-        private double Phase(double re, double im)
+        /// <summary>
+        /// M(θ)/θ over its value at the saddle, for θ above the real axis. There 1 − w θ lies below it, and so does the root of two such
+        /// factors: taken pair by pair, the product stays on the branch that it has at the saddle.
+        /// </summary>
+        private PlanePoint Relative(PlanePoint theta, double saddle)
         {
-            var phase = -ReproducibleMath.UpperAngle(im, re);
-            phase -= double.IsPositiveInfinity(scaleDf)
-                ? q * im
-                : 0.5 * scaleDf * ReproducibleMath.UpperAngle(2 * q / scaleDf * im, 1 + 2 * q / scaleDf * re);
-            var (previous, term) = (0.0, 0.0);
-            foreach (var weight in weights)
+            var divisor = theta.Times(1 / saddle);
+            var i = 0;
+            for (; i + 1 < weights.Length; i += 2)
             {
-                if (weight != previous) (previous, term) = (weight, 0.5 * ReproducibleMath.UpperAngle(weight * perWeight * im, 1 - weight * perWeight * re));
-                // 1 − w θ lies below the real axis, and its root divides.
-                phase += weight == 0 ? 0 : term;
+                var (first, second) = (Factor(weights[i], theta, saddle), Factor(weights[i + 1], theta, saddle));
+                divisor = divisor.Times(weights[i] == weights[i + 1] ? first : first.Times(second).RootBelow());
             }
-            return phase;
+            if (i < weights.Length) divisor = divisor.Times(Factor(weights[i], theta, saddle).RootBelow());
+            return Scale(theta, saddle).Over(divisor);
+        }
+
+        private PlanePoint Factor(double weight, PlanePoint theta, double saddle)
+        {
+            var w = weight * perWeight;
+            var inverse = 1 / (1 - w * saddle);
+            return new((1 - w * theta.Re) * inverse, -w * theta.Im * inverse);
+        }
+
+        /// <summary>The moment generating function of the scale's part over its value at the saddle: a power of −ν/2, or an exponential.</summary>
+        private PlanePoint Scale(PlanePoint theta, double saddle)
+        {
+            if (double.IsPositiveInfinity(scaleDf)) return PlanePoint.Polar(ReproducibleMath.Exp(q * (saddle - theta.Re)), -q * theta.Im);
+            var slope = 2 * q / scaleDf;
+            var inverse = 1 / (1 + slope * saddle);
+            var ratio = new PlanePoint(1 + slope * (theta.Re - saddle) * inverse, slope * theta.Im * inverse);
+            if (scaleDf <= MostMultiplied && Math.Floor(scaleDf) == scaleDf)
+            {
+                var part = new PlanePoint(1, 0).Over(ratio);
+                var power = part.Power((int)scaleDf / 2);
+                return ((int)scaleDf & 1) == 0 ? power : power.Times(part.RootBelow());
+            }
+            var excess = slope * (theta.Re - saddle) * inverse;
+            var log = ReproducibleMath.Log1p(2 * excess + (excess * excess + ratio.Im * ratio.Im));
+            return PlanePoint.Polar(ReproducibleMath.Exp(-0.25 * scaleDf * log), -0.5 * scaleDf * ReproducibleMath.UpperAngle(ratio.Im, ratio.Re));
         }
     }
 }
