@@ -7,7 +7,8 @@ namespace HpcFit.Shared.Hdf5;
 /// </summary>
 internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
 {
-    private const uint LongestSample = 64 << 20;
+    private const int SampledEnd = 32 << 10;
+    private readonly byte[] tail = new byte[SampledEnd];
     private byte[] buffer = [];
 
     /// <summary>The chunk's name in messages: its place in the grid.</summary>
@@ -26,14 +27,19 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
         return size >= 0;
     }
 
-    /// <summary>A stored chunk for hashing; of a very large one, its beginning.</summary>
-    public ReadOnlyMemory<byte> Sample(long number, out uint filterMask)
+    /// <summary>A stored chunk for hashing: its beginning and its end, until the next call; a short one is all beginning.</summary>
+    public (ReadOnlyMemory<byte> Beginning, ReadOnlyMemory<byte> End) Sample(long number, out uint filterMask)
     {
-        if (source.Index is not { } index) return Fetch(number, out var whole, out filterMask) ? whole[..(int)Math.Min(whole.Length, LongestSample)] : default;
+        if (source.Index is not { } index)
+            return Fetch(number, out var whole, out filterMask) && whole.Length > 2 * SampledEnd ? (whole[..SampledEnd], whole[^SampledEnd..]) : (whole, default);
         var location = index[number];
-        var size = FetchByPosition(number, location with { Size = Math.Min(location.Size, LongestSample) }, out filterMask);
+        var isShort = location.Size <= 2 * SampledEnd;
+        var size = FetchByPosition(number, isShort ? location : location with { Size = SampledEnd }, out filterMask);
         source.Counters.AddRead(Math.Max(0, size));
-        return buffer.AsMemory(0, Math.Max(0, size));
+        if (isShort) return (buffer.AsMemory(0, Math.Max(0, size)), default);
+        var end = tail.AsMemory(0, PositionalRead.Fill(source.Data, tail, location.Address + location.Size - SampledEnd));
+        source.Counters.AddRead(end.Length);
+        return (buffer.AsMemory(0, size), end);
     }
 
     private int FetchByPosition(long number, ChunkLocation location, out uint filterMask)

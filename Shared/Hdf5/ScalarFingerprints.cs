@@ -5,8 +5,8 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
-/// The data file's share of a run's digest: shape, type, layout, filters, source names, the stored size of every chunk, and 64 stored chunks
-/// spread over the scalar.
+/// The data file's share of a run's digest: shape, type, layout, filters, source names, the stored size of every chunk, and the
+/// beginning and end of 64 stored chunks spread over the scalar. (A gzip stream ends with the checksum of all that it holds.)
 /// </summary>
 /// <remarks>
 /// Chunk addresses stay out: they decide no number, and not every release of the library can tell them, while two nodes with two releases
@@ -17,9 +17,9 @@ public static class ScalarFingerprints
     /// <summary>How many stored chunks, pieces of a contiguous scalar, or elements of another layout are hashed.</summary>
     public const int Samples = 64;
 
-    private const int ContiguousPiece = 1 << 18;
+    private const int ContiguousPiece = 1 << 16;
 
-    /// <summary>The fingerprint of a scalar. Reads at most 64 chunks; without a chunk index it also asks for the size of every chunk (2 µs each).</summary>
+    /// <summary>The fingerprint of a scalar. Reads at most 4 MB; without a chunk index it also asks for the size of every chunk (2 µs each).</summary>
     public static ScalarFingerprint Of(StripeSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -63,8 +63,8 @@ public static class ScalarFingerprints
         var fetcher = new ChunkFetcher(source, grid);
         foreach (var i in Spread(stored.Count))
         {
-            var bytes = fetcher.Sample(stored[(int)i], out var filterMask);
-            hash.Add("number", stored[(int)i]).Add("mask", filterMask).Add("stored", bytes.Span);
+            var (beginning, end) = fetcher.Sample(stored[(int)i], out var filterMask);
+            hash.Add("number", stored[(int)i]).Add("mask", filterMask).Add("beginning", beginning.Span).Add("end", end.Span);
         }
     }
 

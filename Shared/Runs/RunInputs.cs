@@ -2,7 +2,7 @@ namespace HpcFit.Shared.Runs;
 
 /// <summary>The data file's share of the digest, for one scalar.</summary>
 /// <param name="Scalar">Its name.</param>
-/// <param name="Sha256">Hexadecimal hash of shape, type, layout, filters, source names, chunk index and 64 stored chunks.</param>
+/// <param name="Sha256">Hexadecimal hash of shape, type, layout, filters, source names, stored sizes and the ends of 64 stored chunks.</param>
 public sealed record ScalarFingerprint(string Scalar, string Sha256);
 
 /// <summary>What decides a run's numbers besides its spec. The probe takes it from the files; a worker takes it again before it fits.</summary>

@@ -20,6 +20,19 @@ public sealed class ScalarFingerprintsTests
     }
 
     [Fact]
+    public void AValueInTheMiddleOfALongChunkChangesTheFingerprintAndLittleIsRead()
+    {
+        using var file = new PythonFile(
+            "with h5py.File(path, 'w') as f: scalar(f, 'FA', np.random.default_rng(1).random((400, 1200)), chunks=(400, 600), compression='gzip')");
+        var before = Of(file);
+        file.Run("with h5py.File(path, 'a') as f: f['scalars/FA/values'][200, 300] += 1e-12");
+        Of(file).ShouldNotBe(before);
+        using var source = Reading.Open(file.Path, "FA");
+        ScalarFingerprints.Of(source);
+        source.Counters.BytesRead.ShouldBe(2 * 65_536);
+    }
+
+    [Fact]
     public void OtherSourceNamesAreAnotherFingerprint()
     {
         using var file = new PythonFile(Write.Replace("OPTIONS", "", StringComparison.Ordinal));
