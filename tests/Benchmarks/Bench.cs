@@ -1,5 +1,9 @@
+using HpcFit.Benchmarks.Gam;
 using HpcFit.Benchmarks.Lm;
+using HpcFit.Benchmarks.Missing;
 using HpcFit.Benchmarks.Report;
+using HpcFit.Benchmarks.Scale;
+using HpcFit.Benchmarks.Start;
 
 namespace HpcFit.Benchmarks;
 
@@ -9,6 +13,10 @@ internal sealed class Bench(BenchOptions options)
     private static readonly (string Name, Func<BenchOptions, Section> Measure)[] Sections =
     [
         ("lm", options => new LmSection(options).Measure()),
+        ("missing", options => new MissingSection(options).Measure()),
+        ("gam", options => new GamSection(options).Measure()),
+        ("start", options => new StartSection(options).Measure()),
+        ("scale", options => new ScaleSection(options).Measure()),
     ];
 
     public static IEnumerable<string> SectionNames => Sections.Select(section => section.Name);

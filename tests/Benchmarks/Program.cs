@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using HpcFit.Benchmarks;
 using HpcFit.Benchmarks.Measuring;
+using HpcFit.Benchmarks.Scale;
 
+if (args is [SyntheticRun.Verb, var synthetic, var size, var jobs]) return SyntheticRun.Execute(synthetic, long.Parse(size, CultureInfo.InvariantCulture), int.Parse(jobs, CultureInfo.InvariantCulture));
 if (args is [Runner.Verb, var figures, var program, .. var rest]) return Runner.Between(figures, program, rest);
 
 var root = new Option<string>("--root") { Description = "The repository.", DefaultValueFactory = _ => Environment.CurrentDirectory };

@@ -35,7 +35,7 @@ internal sealed class LmSection(BenchOptions options)
 
     private void Prepare(Study study, string runFolder)
     {
-        Clear(runFolder);
+        Directories.Clear(runFolder);
         HpcFitPrograms.Require(_program.Run(study, "lm", HpcFitPrograms.LmFormula, runFolder, 1, options.Threads, "--jobs", "1"), "hpcfit run");
     }
 
@@ -64,11 +64,11 @@ internal sealed class LmSection(BenchOptions options)
     private void Whole(Study study, string name, int workers, int threads)
     {
         var folder = Path.Combine(study.Folder, "run-whole");
-        Clear(folder);
+        Directories.Clear(folder);
         var run = HpcFitPrograms.Require(_program.Run(study, "lm", HpcFitPrograms.LmFormula, folder, workers, threads), "hpcfit run");
         _series.Add(name, run);
         foreach (var (phase, seconds) in HpcFitPrograms.Phases(run)) _series.Add($"phase {name}: {phase}", seconds);
-        Clear(folder);
+        Directories.Clear(folder);
     }
 
     private void Cold(Study study, string runFolder)
@@ -127,9 +127,4 @@ internal sealed class LmSection(BenchOptions options)
     private string PerElement(Study study, string name) => (_series[name].Median / study.Elements * 1e9).ToString("F0", CultureInfo.InvariantCulture);
 
     private string Megabytes(string name) => (_series.Peak(name) / 1e6).ToString("F0", CultureInfo.InvariantCulture);
-
-    private static void Clear(string folder)
-    {
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-    }
 }

@@ -24,6 +24,9 @@ internal sealed class Series
     /// <summary>Processors kept busy.</summary>
     public Spread Busy(string name) => Spread.Of(_runs[name].Select(run => run.BusyProcessors));
 
+    /// <summary>User and system time.</summary>
+    public Spread ProcessorSeconds(string name) => Spread.Of(_runs[name].Select(run => run.ProcessorSeconds));
+
     /// <summary>The most memory of any run.</summary>
     public long Peak(string name) => _runs[name].Max(run => run.PeakBytes);
 

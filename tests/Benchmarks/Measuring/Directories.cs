@@ -1,0 +1,10 @@
+namespace HpcFit.Benchmarks.Measuring;
+
+/// <summary>Folders that a measurement makes anew.</summary>
+internal static class Directories
+{
+    public static void Clear(string folder)
+    {
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,60 @@
+using HpcFit.Benchmarks.Data;
+using HpcFit.Benchmarks.Measuring;
+using HpcFit.Benchmarks.Programs;
+using HpcFit.Benchmarks.Report;
+
+namespace HpcFit.Benchmarks.Missing;
+
+/// <summary>
+/// lm where subjects are missing: in the outer half of the elements every element has a pattern of its own, so that nothing can be shared
+/// between them. Against the same data without gaps, fitted in the same round.
+/// </summary>
+internal sealed class MissingSection(BenchOptions options)
+{
+    private const int Subjects = 500;
+    private static readonly double[] Shares = [0.02, 0.3];
+
+    private readonly HpcFitPrograms _program = new(options.Root);
+    private readonly Series _series = new();
+
+    public Section Measure()
+    {
+        var elements = options.Quick ? 30_000 : Math.Min(300_000, options.Elements);
+        var studies = Shares.Prepend(0).Select(share => Study.Make(options.Folder, elements, Subjects, share)).ToList();
+        foreach (var study in studies) Prepare(study);
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            foreach (var study in studies)
+            {
+                var (worker, phases) = _program.Fit(RunFolder(study), 0, options.Threads);
+                _series.Add($"fit {study.MissingShare}", phases["Fit"]);
+                _series.Add($"worker {study.MissingShare}", worker);
+                _series.Add($"limit {study.MissingShare}", InflateLimit.Seconds(study, options.Threads, ""));
+            }
+        }
+        foreach (var study in studies) Directories.Clear(RunFolder(study));
+        return new("lm with missing subjects",
+            $"{elements:N0} elements x {Subjects} subjects, `{HpcFitPrograms.LmFormula}`, 1 process x {options.Threads} threads.", Table(studies));
+    }
+
+    private string Table(IReadOnlyList<Study> studies)
+    {
+        var table = new MarkdownTable("data", "fitting, seconds", "x without gaps", "goal", "x its own limit", "processor seconds of the worker");
+        foreach (var share in studies.Select(study => study.MissingShare))
+        {
+            table.Add(
+                share == 0 ? "no gaps" : $"{share:P0} missing in the outer half, a pattern an element",
+                $"{_series[$"fit {share}"]}", share == 0 ? "1" : $"{_series.Ratio($"fit {share}", "fit 0")}", share == 0 ? "" : "3",
+                $"{_series.Ratio($"fit {share}", $"limit {share}")}", $"{_series.ProcessorSeconds($"worker {share}")}");
+        }
+        return table.ToString();
+    }
+
+    private void Prepare(Study study)
+    {
+        Directories.Clear(RunFolder(study));
+        HpcFitPrograms.Require(_program.Run(study, "lm", HpcFitPrograms.LmFormula, RunFolder(study), 1, options.Threads, "--jobs", "1"), "hpcfit run");
+    }
+
+    private static string RunFolder(Study study) => Path.Combine(study.Folder, "run");
+}
