@@ -8,8 +8,8 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>What only <c>--model custom</c> has: the user's function and how it is called.</summary>
 internal sealed class CustomOptions : IEngineOptions
 {
-    private readonly Option<string?> _function = new("--function") { Description = "custom, the file with the function of one element's data: .R, .py" };
-    private readonly Option<string?> _name = new("--function-name") { Description = "custom, which of the file's functions (default, R: the last one; Python: fit)" };
+    private readonly Option<string?> _function = new("--function") { Description = "custom, the file with the function of one element's data: .R, .py, .csx or .dll" };
+    private readonly Option<string?> _name = new("--function-name") { Description = "custom, which of the file's functions (default, R: the last one; Python: fit; C#: Fit)" };
     private readonly Option<string?> _arguments = new("--function-args") { Description = "custom, further arguments, in the function's language: 'k=4, method=\"x\"'" };
     private readonly Option<string?> _scalars = ListOption.Create("--scalars", "custom, the scalars that become columns of the data: a,b (default: all)");
     private readonly Option<long> _seed = new("--seed") { Description = "custom, what random numbers start from, with the element's id (default: 1)", DefaultValueFactory = _ => 1 };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using HpcFit.Shared.Functions;
 
 namespace HpcFit.Worker.Commands;
 
@@ -8,7 +9,7 @@ namespace HpcFit.Worker.Commands;
 /// only; it parses nothing, so that it costs tens of milliseconds.
 /// </summary>
 /// <remarks>
-/// The program gets: descriptors 100 and 101, the pipes from and to the worker; no standard input; its standard output where its standard
+/// The program gets: the pipes from and to the worker (<see cref="BridgeDescriptors"/>); no standard input; its standard output where its standard
 /// error goes, so that nothing user code prints can reach the pipes; a session of its own, which is ended as one and takes no Ctrl-C; the
 /// kernel's word that it dies with the worker, even hung (prctl PR_SET_PDEATHSIG); and the first place when memory runs out.
 /// </remarks>
@@ -16,12 +17,6 @@ internal static unsafe partial class InterpretCommand
 {
     /// <summary>The verb.</summary>
     public const string Verb = "interpret";
-
-    /// <summary>Where the program reads what the worker asks.</summary>
-    public const int Questions = 100;
-
-    /// <summary>Where it answers.</summary>
-    public const int Answers = 101;
 
     private const int NotFound = 127;
     private const int SetParentDeathSignal = 1;
@@ -48,8 +43,8 @@ internal static unsafe partial class InterpretCommand
         var argv = (byte**)NativeMemory.AllocZeroed((nuint)(program.Length + 1), (nuint)sizeof(byte*));
         for (var i = 0; i < program.Length; i++) argv[i] = (byte*)Marshal.StringToCoTaskMemUTF8(program[i]);
         var nothing = open("/dev/null", ReadOnly, 0);
-        _ = dup2(0, Questions);
-        _ = dup2(1, Answers);
+        _ = dup2(0, BridgeDescriptors.Questions);
+        _ = dup2(1, BridgeDescriptors.Answers);
         _ = dup2(nothing, 0);
         _ = dup2(2, 1);
         _ = execvp(argv[0], argv);

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Functions;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Pipeline;
 

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Functions;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Custom;
@@ -10,15 +11,13 @@ namespace HpcFit.Worker.Custom;
 /// <param name="Scalars">The attached scalars in the order of their columns, which follow the phenotypes'.</param>
 internal sealed record FunctionCall(CustomSpec Spec, FunctionFile File, CohortTable Cohort, IReadOnlyList<string> Scalars)
 {
-    private const int MissingInteger = int.MinValue; // R's NA_integer_
-
     /// <summary>What the time limit of an element is.</summary>
     public TimeSpan ElementTimeout => TimeSpan.FromSeconds(Spec.ElementTimeoutSeconds);
 
     /// <summary>Writes it.</summary>
     public void WriteTo(BridgeWriter writer)
     {
-        writer.Write([File.Path, File.Folder, File.Text(), Spec.FunctionName ?? "", Spec.FunctionArgs]);
+        writer.Write([File.Path, File.Folder, File.Language == FunctionLanguage.Assembly ? File.Sha256 : File.Text(), Spec.FunctionName ?? "", Spec.FunctionArgs]);
         writer.Write(Spec.WriteScalar is null ? 0 : 1);
         writer.Write(Cohort.Rows);
         writer.Write(Cohort.Columns.Count);
@@ -32,24 +31,24 @@ internal sealed record FunctionCall(CustomSpec Spec, FunctionFile File, CohortTa
         switch (column)
         {
             case NumericColumn { IsInteger: true } integers when integers.Values.All(FitsInteger):
-                writer.Write((int)ColumnKind.Integer);
+                writer.Write((int)PhenotypeKind.Whole);
                 writer.Write(Integers(integers.Values));
                 break;
             case NumericColumn numbers:
-                writer.Write((int)ColumnKind.Number);
+                writer.Write((int)PhenotypeKind.Number);
                 writer.Write(numbers.Values);
                 break;
             case LogicalColumn truths:
-                writer.Write((int)ColumnKind.Logical);
+                writer.Write((int)PhenotypeKind.Logical);
                 writer.Write(Integers(truths.Values));
                 break;
             case FactorColumn factor:
-                writer.Write((int)(factor.IsOrdered ? ColumnKind.Ordered : ColumnKind.Factor));
+                writer.Write((int)(factor.IsOrdered ? PhenotypeKind.Ordered : PhenotypeKind.Factor));
                 writer.Write([.. factor.Levels]);
-                writer.Write(factor.Codes.Select(code => code < 0 ? MissingInteger : code + 1).ToArray());
+                writer.Write(factor.Codes.Select(code => code < 0 ? PhenotypeKinds.Missing : code + 1).ToArray());
                 break;
             case TextColumn texts:
-                writer.Write((int)ColumnKind.Text);
+                writer.Write((int)PhenotypeKind.Text);
                 writer.Write(texts.Values);
                 break;
             default:
@@ -59,16 +58,5 @@ internal sealed record FunctionCall(CustomSpec Spec, FunctionFile File, CohortTa
 
     private static bool FitsInteger(double value) => double.IsNaN(value) || Math.Abs(value) <= int.MaxValue;
 
-    private static int[] Integers(double[] values) => [.. values.Select(value => double.IsNaN(value) ? MissingInteger : (int)value)];
-
-    /// <summary>The types of phenotype columns, as bridges know them.</summary>
-    private enum ColumnKind
-    {
-        Number = 0,
-        Integer = 1,
-        Logical = 2,
-        Text = 3,
-        Factor = 4,
-        Ordered = 5,
-    }
+    private static int[] Integers(double[] values) => [.. values.Select(value => double.IsNaN(value) ? PhenotypeKinds.Missing : (int)value)];
 }

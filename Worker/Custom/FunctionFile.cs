@@ -14,6 +14,8 @@ internal sealed record FunctionFile(string Path, FunctionLanguage Language, byte
     {
         [".r"] = FunctionLanguage.R,
         [".py"] = FunctionLanguage.Python,
+        [".csx"] = FunctionLanguage.Script,
+        [".dll"] = FunctionLanguage.Assembly,
     };
 
     /// <summary>Hexadecimal SHA-256 of the content.</summary>

@@ -8,4 +8,10 @@ internal enum FunctionLanguage
 
     /// <summary><c>.py</c>, by the site's python3.</summary>
     Python,
+
+    /// <summary><c>.csx</c>, a C# script, by our own host.</summary>
+    Script,
+
+    /// <summary><c>.dll</c>, a built assembly, by our own host.</summary>
+    Assembly,
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Functions;
 using HpcFit.Worker.Commands;
 using HpcFit.Worker.Pipeline;
 
@@ -71,7 +72,7 @@ internal sealed class Interpreter : IDisposable
         _call.ElementTimeout,
         () =>
         {
-            _writer.Write((int)Question.Learn);
+            _writer.Write((int)BridgeQuestion.Learn);
             batch.WriteTo(_writer, 0, 1);
         },
         () =>
@@ -89,7 +90,7 @@ internal sealed class Interpreter : IDisposable
         StartTimeout,
         () =>
         {
-            _writer.Write((int)Question.Columns);
+            _writer.Write((int)BridgeQuestion.Columns);
             _writer.Write(columns);
         },
         () => 0);
@@ -103,7 +104,7 @@ internal sealed class Interpreter : IDisposable
         _call.ElementTimeout,
         () =>
         {
-            _writer.Write((int)Question.Fit);
+            _writer.Write((int)BridgeQuestion.Fit);
             batch.WriteTo(_writer, first, answers.Count);
         },
         () =>
@@ -156,13 +157,5 @@ internal sealed class Interpreter : IDisposable
         ProcessControl.Kill(_process.Id);
         var cause = failure is InvalidDataException ? failure.Message : "";
         return new($"{cause}its interpreter {_lastWords.Await()}", timedOut: false);
-    }
-
-    /// <summary>What an interpreter is asked, behind the loading.</summary>
-    private enum Question
-    {
-        Fit = 1,
-        Learn = 2,
-        Columns = 3,
     }
 }

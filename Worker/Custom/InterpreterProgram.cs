@@ -2,7 +2,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Worker.Custom;
 
-/// <summary>The program that runs a language, and its bridge: the file beside this program that talks to us from inside it.</summary>
+/// <summary>The program that runs a language and, where it is the site's, its bridge: the file beside this program that talks to us from inside it.</summary>
 /// <param name="Path">The program, absolute.</param>
 /// <param name="Arguments">Its arguments; the bridge is the last.</param>
 internal sealed record InterpreterProgram(string Path, IReadOnlyList<string> Arguments)
@@ -14,6 +14,7 @@ internal sealed record InterpreterProgram(string Path, IReadOnlyList<string> Arg
         // Profiles are code that nobody named; the environment files stay, because they lead to the user's packages.
         FunctionLanguage.R => new(Find("Rscript", "HPCFIT_RSCRIPT", "R"), ["--no-init-file", "--no-site-file", Bridge("bridge.R")]),
         FunctionLanguage.Python => new(Find("python3", "HPCFIT_PYTHON", "Python"), ["-B", Bridge("bridge.py")]),
+        FunctionLanguage.Script or FunctionLanguage.Assembly => new(System.IO.Path.Combine(AppContext.BaseDirectory, "hpcfit-script-host"), []),
         _ => throw new ArgumentOutOfRangeException(nameof(language), language, "an unknown language"),
     };
 

@@ -3,11 +3,11 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace HpcFit.Worker.Custom;
+namespace HpcFit.Shared.Functions;
 
-/// <summary>Writes what a bridge is asked (docs/formats/bridge.md): little-endian int32, float64, and texts that end in a zero byte.</summary>
-/// <param name="pipe">The pipe to the interpreter.</param>
-internal sealed class BridgeWriter(Stream pipe)
+/// <summary>Writes the conversation with a bridge (docs/formats/bridge.md): little-endian int32, float64, and texts that end in a zero byte.</summary>
+/// <param name="pipe">The pipe.</param>
+public sealed class BridgeWriter(Stream pipe)
 {
     private const byte Present = 0;
     private const byte Missing = 1;
@@ -35,6 +35,7 @@ internal sealed class BridgeWriter(Stream pipe)
     /// <summary>Texts: how many, a byte each that says whether it is missing, their length together, and the texts.</summary>
     public void Write(IReadOnlyList<string?> texts)
     {
+        ArgumentNullException.ThrowIfNull(texts);
         Write(texts.Count);
         foreach (var text in texts) _held.Write([text is null ? Missing : Present]);
         Write(texts.Sum(text => Encoding.UTF8.GetByteCount(text ?? "") + 1));

@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace HpcFit.Shared.Functions;
+
+/// <summary>Reads what a <see cref="BridgeWriter"/>, or a bridge in another language, wrote.</summary>
+/// <param name="pipe">The pipe.</param>
+/// <remarks>All members throw <see cref="EndOfStreamException"/> when the other side is gone.</remarks>
+public sealed class BridgeReader(Stream pipe)
+{
+    private const int MostTexts = 1 << 24;
+    private const int MostBytes = 1 << 28;
+
+    /// <summary>A number.</summary>
+    public int ReadInt()
+    {
+        var value = 0;
+        ReadInts(MemoryMarshal.CreateSpan(ref value, 1));
+        return value;
+    }
+
+    /// <summary>As many numbers as there is room for.</summary>
+    public void ReadInts(Span<int> values) => pipe.ReadExactly(MemoryMarshal.AsBytes(values));
+
+    /// <summary>As many numbers as there is room for.</summary>
+    public void ReadDoubles(Span<double> values) => pipe.ReadExactly(MemoryMarshal.AsBytes(values));
+
+    /// <summary>Texts in the form that <see cref="BridgeWriter"/> gives them; none of them is missing.</summary>
+    /// <exception cref="InvalidDataException">A length that no bridge sends.</exception>
+    public string[] ReadTexts() => [.. ReadTextsOrNulls().Select(text => text ?? "")];
+
+    /// <summary>Texts in the form that <see cref="BridgeWriter"/> gives them; null is missing.</summary>
+    /// <exception cref="InvalidDataException">A length that no bridge sends.</exception>
+    public string?[] ReadTextsOrNulls()
+    {
+        var missing = ReadBytes(ReadInt(), MostTexts);
+        var bytes = ReadBytes(ReadInt(), MostBytes);
+        var texts = new string?[missing.Length];
+        var start = 0;
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var length = bytes.AsSpan(start).IndexOf((byte)0);
+            if (length < 0) throw new InvalidDataException($"The bridge sent {texts.Length} texts that end after {i}.");
+            if (missing[i] == 0) texts[i] = Encoding.UTF8.GetString(bytes, start, length);
+            start += length + 1;
+        }
+        return texts;
+    }
+
+    private byte[] ReadBytes(int length, int most)
+    {
+        if (length < 0 || length > most) throw new InvalidDataException($"The bridge sent the length {length}; 0 to {most} was expected.");
+        var bytes = new byte[length];
+        pipe.ReadExactly(bytes);
+        return bytes;
+    }
+}
