@@ -21,6 +21,7 @@ var root = new RootCommand("Fits the same model at every element of a ModelArray
     ExportTableCommand.Create(),
     ExportCommand.Create(),
     RecoverCommand.Create(),
+    RechunkCommand.Create(),
 };
 foreach (var verb in ConvertCommand.CreateAll()) root.Subcommands.Add(verb);
 return ExitCodeRim.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, args)));

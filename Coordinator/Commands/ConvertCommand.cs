@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Imaging;
 using HpcFit.Coordinator.Imaging.Converting;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,7 +63,7 @@ internal static class ConvertCommand
                     Mask = Own(line.GetValue(mask)),
                     Index = Own(line.GetValue(index)),
                     Directions = Own(line.GetValue(directions)),
-                    Storage = storage.Read(line, ElementType.Float32),
+                    Storage = storage.Read(line),
                     SpoolFolder = line.GetValue(spool),
                     Overwrite = line.GetValue(overwrite),
                     Threads = line.GetValue(threads),

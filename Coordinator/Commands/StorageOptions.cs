@@ -28,25 +28,28 @@ internal sealed class StorageOptions
 
     /// <summary>What the options say.</summary>
     /// <param name="line">The command line.</param>
-    /// <param name="otherwise">The type where none was chosen.</param>
     /// <exception cref="UsageException">A value is none.</exception>
-    public ScalarStorage Read(ParseResult line, ElementType otherwise)
+    public ScalarStorage Read(ParseResult line)
     {
         var (chunk, megabytes) = (line.GetValue(_chunk), line.GetValue(_chunkMB));
         if (chunk < 0) throw new UsageException($"{_chunk.Name} is {chunk}; a number of elements was expected, or 0 for a chunk of {_chunkMB.Name}.");
         if (!(megabytes > 0 && megabytes <= 4095)) throw new UsageException($"{_chunkMB.Name} is {megabytes.ToString(CultureInfo.InvariantCulture)}; a size above 0 and below 4096 MiB was expected.");
         return new()
         {
-            Type = line.GetValue(_type) switch
-            {
-                null => otherwise,
-                "float32" => ElementType.Float32,
-                "float64" => ElementType.Float64,
-                var other => throw new UsageException($"{_type.Name} is '{other}'. {NearestNames.Hint(other, ["float32", "float64"])}"),
-            },
+            Type = Type(line) ?? ElementType.Float32,
             Filters = Compression.Filters(line.GetValue(_compression)!, line.GetValue(_level), !line.GetValue(_noShuffle)),
             ChunkElements = chunk > 0 ? chunk : null,
             TargetChunkBytes = megabytes * (1 << 20),
         };
     }
+
+    /// <summary>The type that was chosen; null: none.</summary>
+    /// <exception cref="UsageException">The value is none.</exception>
+    public ElementType? Type(ParseResult line) => line.GetValue(_type) switch
+    {
+        null => null,
+        "float32" => ElementType.Float32,
+        "float64" => ElementType.Float64,
+        var other => throw new UsageException($"{_type.Name} is '{other}'. {NearestNames.Hint(other, ["float32", "float64"])}"),
+    };
 }

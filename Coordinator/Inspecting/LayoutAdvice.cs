@@ -6,7 +6,7 @@ namespace HpcFit.Coordinator.Inspecting;
 /// <summary>What a user should know about how a scalar lies on disk, because fitting reads every subject of a run of elements at once.</summary>
 internal static class LayoutAdvice
 {
-    private const double MegabytesOfAGoodChunk = 4;
+    private const string Rechunk = "hpcfit rechunk old.h5 new.h5";
 
     /// <summary>One sentence a finding; empty when the layout suits this work.</summary>
     public static IEnumerable<string> For(ScalarMatrix scalar)
@@ -22,7 +22,7 @@ internal static class LayoutAdvice
         if (scalar.Layout.Kind != StorageLayout.Chunked)
         {
             yield return scalar.Layout.Kind == StorageLayout.Contiguous
-                ? "Not chunked, so not compressed, and each run of elements is gathered from one place a subject. It works; chunks over all subjects with gzip 4 would take less room."
+                ? "Not chunked, so not compressed, and each run of elements is gathered from one place a subject. It works; chunks over all subjects with gzip 4 would take less room: " + Rechunk
                 : "Neither chunked nor contiguous: read through the HDF5 library, on one thread at a time.";
             yield break;
         }
@@ -32,12 +32,11 @@ internal static class LayoutAdvice
         if (scalar.ChunkSubjects < scalar.Subjects)
         {
             var chunks = Chunks(scalar);
-            yield return $"A chunk holds {scalar.ChunkSubjects:N0} of {scalar.Subjects:N0} subjects, so the file has {chunks:N0} chunks. It works; chunks over all subjects are quicker to find and read:"
-                + $" {Repack(scalar)}";
+            yield return $"A chunk holds {scalar.ChunkSubjects:N0} of {scalar.Subjects:N0} subjects, so the file has {chunks:N0} chunks. It works; chunks over all subjects are quicker to find and read: {Rechunk}";
         }
         else if (scalar.ChunkElements >= scalar.Elements && plan.BytesPerElement * scalar.Elements > 8 * StripePlan.SmallestStripeBytes)
         {
-            yield return $"One chunk holds the whole scalar, so only one thread can work on it. Smaller chunks let all work: {Repack(scalar)}";
+            yield return $"One chunk holds the whole scalar, so only one thread can work on it. Smaller chunks let all work: {Rechunk}";
         }
     }
 
@@ -45,14 +44,6 @@ internal static class LayoutAdvice
     public static long Chunks(ScalarMatrix scalar) => Ceiling(scalar.Subjects, scalar.ChunkSubjects) * Ceiling(scalar.Elements, scalar.ChunkElements);
 
     private static string Names(ScalarMatrix scalar) => string.Join(" + ", scalar.Layout.Filters.Where(filter => !filter.IsPlain));
-
-    private static string Repack(ScalarMatrix scalar)
-    {
-        var elements = Math.Clamp((long)(MegabytesOfAGoodChunk * 1e6) / (scalar.Subjects * scalar.Type.Size), 1, scalar.Elements);
-        var shape = scalar.IsTransposed ? $"{elements}x{scalar.Subjects}" : $"{scalar.Subjects}x{elements}";
-        var path = scalar.DatasetPath[1..];
-        return $"h5repack -l {path}:CHUNK={shape} -f {path}:SHUF -f {path}:GZIP=4 old.h5 new.h5";
-    }
 
     private static long Ceiling(long total, long part) => (total + part - 1) / part;
 }

@@ -6,8 +6,16 @@ internal abstract record Content(string Path)
 {
     /// <summary>Its attributes.</summary>
     public IReadOnlyList<AttributeContent> Attributes { get; init; } = [];
+
+    /// <summary>A file whose object of the same path lends its attributes besides; null: none.</summary>
+    public string? AttributesFrom { get; init; }
 }
 
 /// <summary>A group. Needed only where it carries attributes, or owns everything below it: with overwrite it is replaced as a whole.</summary>
 /// <param name="Path">Its absolute path.</param>
 internal sealed record GroupContent(string Path) : Content(Path);
+
+/// <summary>An object of another file, taken over as it is: its values, filters and attributes, and of a group all that is below it.</summary>
+/// <param name="Path">Its absolute path, in both files.</param>
+/// <param name="SourceFile">The other file, which must not change meanwhile.</param>
+internal sealed record CopiedContent(string Path, string SourceFile) : Content(Path);

@@ -26,7 +26,9 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
         {
             token.ThrowIfCancellationRequested();
             if (content is DatasetContent dataset) written.Add(Write(dataset));
+            else if (content is CopiedContent copied) sink.CopyObject(copied.SourceFile, copied.Path);
             else sink.CreateGroup(content.Path);
+            if (content.AttributesFrom is { } lender) sink.CopyAttributes(lender, content.Path);
             foreach (var attribute in content.Attributes) sink.WriteAttribute(content.Path, attribute);
         }
         return written;

@@ -17,7 +17,8 @@ internal static class Hdf5Write
         var paths = new HashSet<string>(StringComparer.Ordinal);
         foreach (var content in contents)
         {
-            if (!content.Path.StartsWith('/') || content.Path.EndsWith('/')) throw new ArgumentException($"'{content.Path}' is no absolute path of an HDF5 object.", nameof(contents));
+            var isRoot = content is GroupContent { Path: "/" }; // to give the file itself attributes
+            if (!isRoot && (!content.Path.StartsWith('/') || content.Path.EndsWith('/'))) throw new ArgumentException($"'{content.Path}' is no absolute path of an HDF5 object.", nameof(contents));
             if (!paths.Add(content.Path)) throw new ArgumentException($"'{content.Path}' is written twice.", nameof(contents));
             if (content is DatasetContent dataset && dataset.Chunk.Count != 0 && dataset.Chunk.Count != dataset.Shape.Count)
                 throw new ArgumentException($"'{content.Path}' has {dataset.Shape.Count} axes, its chunks {dataset.Chunk.Count}.", nameof(contents));

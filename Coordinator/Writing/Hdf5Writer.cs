@@ -42,7 +42,7 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     {
         lock (Hdf5Library.Lock)
         {
-            if (IsThere(path)) return;
+            if (path == "/" || IsThere(path)) return;
             using var group = new Hdf5GroupHandle(Hdf5Status.Check(H5G.create(_file.Id, path, _links.Id), $"make the group {path} in", Subject));
         }
     }
@@ -99,6 +99,28 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
             using var made = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.create(parent.Id, attribute.Name, type.Id, space.Id), $"make the attribute '{attribute.Name}' of {owner} in", Subject));
             fixed (byte* bytes = attribute.Bytes)
                 Hdf5Status.Check(H5A.write(made.Id, type.Id, (nint)bytes), $"write the attribute '{attribute.Name}' of {owner} to", Subject);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CopyObject(string sourceFile, string path)
+    {
+        lock (Hdf5Library.Lock)
+        {
+            using var source = Hdf5ReadFile.Open(sourceFile);
+            Hdf5Status.Check(H5O.copy(source.Id, path, _file.Id, path, lcpl_id: _links.Id), $"copy {path} of '{sourceFile}' to", Subject);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CopyAttributes(string sourceFile, string path)
+    {
+        lock (Hdf5Library.Lock)
+        {
+            using var source = Hdf5ReadFile.Open(sourceFile);
+            using var from = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(source.Id, path), "open", source.Describe(path)));
+            using var to = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(_file.Id, path), $"open {path} of", Subject));
+            AttributeCopy.All(from, to, source.Describe(path));
         }
     }
 

@@ -25,4 +25,10 @@ internal interface IHdf5Sink
 
     /// <summary>Makes an attribute of a group or dataset.</summary>
     void WriteAttribute(string owner, AttributeContent attribute);
+
+    /// <summary>Copies an object of another file to the same path, with its attributes and, of a group, all that is below it.</summary>
+    void CopyObject(string sourceFile, string path);
+
+    /// <summary>Copies the attributes of an object of another file to the object of the same path, which is there already.</summary>
+    void CopyAttributes(string sourceFile, string path);
 }

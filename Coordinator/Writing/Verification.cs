@@ -16,11 +16,22 @@ internal static class Verification
         using var file = Hdf5ReadFile.Open(path);
         foreach (var content in contents)
         {
-            var expected = content is DatasetContent ? Hdf5NodeKind.Dataset : Hdf5NodeKind.Group;
+            var expected = content switch
+            {
+                DatasetContent => Hdf5NodeKind.Dataset,
+                CopiedContent copied => KindIn(copied.SourceFile, copied.Path),
+                _ => Hdf5NodeKind.Group,
+            };
             if (file.Kind(content.Path) != expected) throw new WriteDamagedException(path, content.Path, $"is not there as a {expected}");
             foreach (var attribute in content.Attributes) CheckAttribute(file, content.Path, attribute);
         }
         foreach (var dataset in written) CheckDataset(file, dataset);
+    }
+
+    private static Hdf5NodeKind KindIn(string sourceFile, string path)
+    {
+        using var source = Hdf5ReadFile.Open(sourceFile);
+        return source.Kind(path);
     }
 
     private static void CheckDataset(Hdf5ReadFile file, WrittenDataset written)

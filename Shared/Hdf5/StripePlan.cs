@@ -75,7 +75,7 @@ public sealed record StripePlan
         var slices = (column + sliced - 1) / sliced;
         return new(scalar.Elements, sliced, slices, bytesPerElement,
             $"A chunk column of '{scalar.DatasetPath}' holds {columnBytes / 1e6:N0} MB, more than the stripe memory of {stripeMemory / 1e6:N0} MB: each chunk is inflated "
-            + $"{slices} times. Raise --stripe-memory, or rechunk the file: h5repack -l {scalar.DatasetPath[1..]}:CHUNK={RepackShape(scalar)} old.h5 new.h5");
+            + $"{slices} times. Raise --stripe-memory, or rechunk the file: hpcfit rechunk old.h5 new.h5");
     }
 
     /// <summary>The widest slice within the limit that divides a column evenly, so that no slice straddles two columns; the limit when only slivers do.</summary>
@@ -86,12 +86,5 @@ public sealed record StripePlan
             if (column % slices == 0) return column / slices;
         }
         return limit;
-    }
-
-    /// <summary>All subjects by about 4 MB, as ModelArrayIO chunks.</summary>
-    private static string RepackShape(ScalarMatrix scalar)
-    {
-        var elements = Math.Clamp(ContiguousStripeBytes / (scalar.Subjects * scalar.Type.Size), 1, scalar.Elements);
-        return scalar.IsTransposed ? $"{elements}x{scalar.Subjects}" : $"{scalar.Subjects}x{elements}";
     }
 }

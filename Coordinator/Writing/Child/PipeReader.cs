@@ -41,6 +41,12 @@ internal sealed class PipeReader(Stream pipe)
             case SinkStep.WriteAttribute:
                 sink.WriteAttribute(_reader.ReadString(), new(_reader.ReadString(), Type(), Numbers(), Bytes().ToArray()));
                 break;
+            case SinkStep.CopyObject:
+                sink.CopyObject(_reader.ReadString(), _reader.ReadString());
+                break;
+            case SinkStep.CopyAttributes:
+                sink.CopyAttributes(_reader.ReadString(), _reader.ReadString());
+                break;
             default:
                 throw new InvalidDataException($"There is no step {(byte)step}: the two ends of the pipe are different programs.");
         }

@@ -72,11 +72,24 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
         Write(attribute.Bytes);
     }
 
+    /// <inheritdoc/>
+    public void CopyObject(string sourceFile, string path) => Copy(SinkStep.CopyObject, sourceFile, path);
+
+    /// <inheritdoc/>
+    public void CopyAttributes(string sourceFile, string path) => Copy(SinkStep.CopyAttributes, sourceFile, path);
+
     /// <summary>Says that this was all.</summary>
     public void Finish()
     {
         _writer.Write((byte)SinkStep.Finish);
         _writer.Flush();
+    }
+
+    private void Copy(SinkStep step, string sourceFile, string path)
+    {
+        _writer.Write((byte)step);
+        _writer.Write(sourceFile);
+        _writer.Write(path);
     }
 
     private void Write(ElementType type)

@@ -21,6 +21,12 @@ internal enum SinkStep : byte
     /// <summary>Owner, name, type, shape, bytes.</summary>
     WriteAttribute,
 
+    /// <summary>The other file, the path.</summary>
+    CopyObject,
+
+    /// <summary>The other file, the path.</summary>
+    CopyAttributes,
+
     /// <summary>Everything was said: close, sync, end. Without it the pipe's end means that the parent is gone.</summary>
     Finish,
 }

@@ -18,6 +18,21 @@ public static unsafe partial class H5A
         lock (Hdf5Library.Lock) return H5Aopen(obj_id, attr_name, aapl_id);
     }
 
+    public static long open_by_idx(long loc_id, string obj_name, int idx_type, int order, ulong n, long aapl_id = H5P.DEFAULT, long lapl_id = H5P.DEFAULT)
+    {
+        lock (Hdf5Library.Lock) return H5Aopen_by_idx(loc_id, obj_name, idx_type, order, n, aapl_id, lapl_id);
+    }
+
+    public static int get_num_attrs(long loc_id)
+    {
+        lock (Hdf5Library.Lock) return H5Aget_num_attrs(loc_id);
+    }
+
+    public static nint get_name(long attr_id, nint size, byte* name)
+    {
+        lock (Hdf5Library.Lock) return H5Aget_name(attr_id, size, name);
+    }
+
     public static long create(long loc_id, string attr_name, long type_id, long space_id, long acpl_id = H5P.DEFAULT, long aapl_id = H5P.DEFAULT)
     {
         lock (Hdf5Library.Lock) return H5Acreate2(loc_id, attr_name, type_id, space_id, acpl_id, aapl_id);
@@ -58,6 +73,15 @@ public static unsafe partial class H5A
 
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial long H5Aopen(long obj_id, string attr_name, long aapl_id);
+
+    [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial long H5Aopen_by_idx(long loc_id, string obj_name, int idx_type, int order, ulong n, long aapl_id, long lapl_id);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial int H5Aget_num_attrs(long loc_id);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial nint H5Aget_name(long attr_id, nint size, byte* name);
 
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial long H5Acreate2(long loc_id, string attr_name, long type_id, long space_id, long acpl_id, long aapl_id);

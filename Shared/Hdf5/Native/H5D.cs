@@ -66,6 +66,11 @@ public static unsafe partial class H5D
         lock (Hdf5Library.Lock) return H5Dwrite(dset_id, mem_type_id, mem_space_id, file_space_id, plist_id, buf);
     }
 
+    public static int vlen_reclaim(long type_id, long space_id, long plist_id, nint buf)
+    {
+        lock (Hdf5Library.Lock) return H5Dvlen_reclaim(type_id, space_id, plist_id, buf);
+    }
+
     public static int get_num_chunks(long dset_id, long fspace_id, out ulong nchunks)
     {
         lock (Hdf5Library.Lock) return H5Dget_num_chunks(dset_id, fspace_id, out nchunks);
@@ -152,6 +157,9 @@ public static unsafe partial class H5D
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Dwrite(long dset_id, long mem_type_id, long mem_space_id, long file_space_id, long plist_id, nint buf);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial int H5Dvlen_reclaim(long type_id, long space_id, long plist_id, nint buf);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Dget_num_chunks(long dset_id, long fspace_id, out ulong nchunks);

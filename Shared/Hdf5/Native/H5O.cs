@@ -27,6 +27,11 @@ public static unsafe partial class H5O
         lock (Hdf5Library.Lock) return H5Ovisit2(obj_id, idx_type, order, op, op_data, INFO_BASIC);
     }
 
+    public static int copy(long src_loc_id, string src_name, long dst_loc_id, string dst_name, long ocpypl_id = H5P.DEFAULT, long lcpl_id = H5P.DEFAULT)
+    {
+        lock (Hdf5Library.Lock) return H5Ocopy(src_loc_id, src_name, dst_loc_id, dst_name, ocpypl_id, lcpl_id);
+    }
+
     public static int close(long object_id)
     {
         lock (Hdf5Library.Lock) return H5Oclose(object_id);
@@ -37,6 +42,9 @@ public static unsafe partial class H5O
 
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int H5Oexists_by_name(long loc_id, string name, long lapl_id);
+
+    [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int H5Ocopy(long src_loc_id, string src_name, long dst_loc_id, string dst_name, long ocpypl_id, long lcpl_id);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Ovisit2(long obj_id, int idx_type, int order, delegate* unmanaged<long, byte*, nint, nint, int> op, nint op_data, uint fields);

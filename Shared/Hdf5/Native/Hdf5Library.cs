@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace HpcFit.Shared.Hdf5.Native;
 
@@ -87,7 +88,23 @@ public static partial class Hdf5Library
             if (SetEnvironment("HDF5_USE_FILE_LOCKING", "FALSE", 1) != 0)
                 throw new InvalidOperationException("setenv(HDF5_USE_FILE_LOCKING) failed: the environment of this process is full.");
             loaded = Find(Hdf5LibrarySearch.Candidates(Environment.GetEnvironmentVariable, AppContext.BaseDirectory));
+            ShowSymbolsToPlugins(loaded.Path);
             H5E.set_auto(H5E.DEFAULT, 0, 0);
+        }
+    }
+
+    /// <summary>
+    /// Filter plugins (lzf, zstd, …) are seldom linked against libhdf5: they take its functions from the process's global symbols, where a
+    /// library loaded by .NET does not appear by itself. Without dlopen at hand plugins may fail to load, which HDF5 then says.
+    /// </summary>
+    private static unsafe void ShowSymbolsToPlugins(string path)
+    {
+        const int lazyGlobalIfLoaded = 0x1 | 0x100 | 0x4; // RTLD_LAZY | RTLD_GLOBAL | RTLD_NOLOAD of glibc and musl
+        foreach (var holder in (ReadOnlySpan<string>)["libdl.so.2", "libc.so.6"]) // a part of libc since glibc 2.34
+        {
+            if (!NativeLibrary.TryLoad(holder, out var handle) || !NativeLibrary.TryGetExport(handle, "dlopen", out var open)) continue;
+            fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0')) _ = ((delegate* unmanaged<byte*, int, nint>)open)(name, lazyGlobalIfLoaded);
+            return;
         }
     }
 

@@ -16,7 +16,7 @@ public class LayoutAdviceTests
         var advice = LayoutAdvice.For(Chunked(1_000, 600_000, 32, 32)).ShouldHaveSingleItem();
         advice.ShouldContain("32 of 1,000 subjects");
         advice.ShouldContain("600,000 chunks");
-        advice.ShouldContain("h5repack -l scalars/FDC/values:CHUNK=1000x1000");
+        advice.ShouldContain("hpcfit rechunk");
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class StripePlanTests
         var plan = StripePlan.For(Chunked(1000, 600_000, 1, 600_000, false)); // one chunk row a subject: 2.4 GB
         plan.SlicesPerChunkColumn.ShouldBe(10); // 9 slices of 268 MB would do, 600,000 / 9 is not whole
         plan.ElementsPerStripe.ShouldBe(60_000);
-        plan.Advice!.ShouldContain("h5repack -l scalars/FA/values:CHUNK=1000x1000");
+        plan.Advice!.ShouldContain("hpcfit rechunk");
     }
 
     [Fact]

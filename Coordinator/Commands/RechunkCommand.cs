@@ -1,0 +1,39 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Imaging.Rechunking;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary><c>hpcfit rechunk IN OUT</c>.</summary>
+internal static class RechunkCommand
+{
+    public static Command Create()
+    {
+        var input = new Argument<string>("IN") { Description = "an HDF5 file in the ModelArray layout" };
+        var output = new Argument<string>("OUT") { Description = "the new file" };
+        var storage = new StorageOptions();
+        var spool = ImageOptions.Text("--spool-dir", "the folder for values on their way, where the file lies subject by subject (default: the output's)");
+        var overwrite = new Option<bool>("--overwrite") { Description = "replace the output when it exists" };
+        var command = new Command("rechunk", "Rewrite a file whose layout 'inspect' warns of: chunks over all subjects, in bounded memory") { input, output };
+        foreach (var option in (Option[])[.. storage.Options, spool, overwrite]) command.Options.Add(option);
+        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
+        {
+            new Rechunk(services.GetRequiredService<ILoggerFactory>().CreateLogger<Rechunk>()).Execute(
+                new()
+                {
+                    Input = Path.GetFullPath(line.GetRequiredValue(input)),
+                    Output = Path.GetFullPath(line.GetRequiredValue(output)),
+                    Storage = storage.Read(line),
+                    Type = storage.Type(line),
+                    SpoolFolder = line.GetValue(spool),
+                    Overwrite = line.GetValue(overwrite),
+                },
+                token);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+}

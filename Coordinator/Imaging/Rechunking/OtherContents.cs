@@ -1,0 +1,36 @@
+using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
+
+namespace HpcFit.Coordinator.Imaging.Rechunking;
+
+/// <summary>Everything of a ModelArray file but the values of its scalars, to be taken over as it is.</summary>
+internal static class OtherContents
+{
+    /// <summary>The contents, groups before what lies in them.</summary>
+    public static List<Content> Of(ModelArrayFile file)
+    {
+        using var opened = Hdf5ReadFile.Open(file.Path);
+        var contents = new List<Content> { Group("/"), Group("/scalars") };
+        contents.AddRange(Copied("/", name => name != "scalars"));
+        foreach (var name in opened.Children("/scalars"))
+        {
+            var path = "/scalars/" + name;
+            if (!file.Scalars.Any(scalar => scalar.Name == name && scalar.Problem is null))
+            {
+                contents.AddRange(Copied("/scalars/", other => other == name));
+                continue;
+            }
+            contents.Add(Group(path));
+            contents.AddRange(Copied(path + "/", other => other != "values"));
+        }
+        return contents;
+
+        GroupContent Group(string path) => new(path) { AttributesFrom = file.Path };
+
+        // A link that leads nowhere has nothing to take over.
+        IEnumerable<Content> Copied(string folder, Func<string, bool> wanted) => opened.Children(folder)
+            .Where(child => wanted(child) && opened.Kind(folder + child) != Hdf5NodeKind.Absent)
+            .Select(child => new CopiedContent(folder + child, file.Path));
+    }
+}

@@ -1,0 +1,64 @@
+using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Imaging.Rechunking;
+
+/// <summary>
+/// Rewrites a file with chunks over all subjects, which is how fitting reads. Scalars are rewritten, subjects × elements also where they were
+/// stored the other way; everything else is taken over as it is.
+/// </summary>
+internal sealed class Rechunk(ILogger log)
+{
+    /// <summary>Rewrites.</summary>
+    /// <exception cref="BadInputException">The input cannot be used, or the output is there already; nothing is left behind.</exception>
+    public void Execute(RechunkPlan plan, CancellationToken token)
+    {
+        if (Path.GetFullPath(plan.Input) == Path.GetFullPath(plan.Output)) throw new BadInputException($"'{plan.Input}' cannot be rewritten onto itself. Name another output, and move it when it is there.");
+        if (File.Exists(plan.Output) && !plan.Overwrite) throw new BadInputException($"'{plan.Output}' exists. Choose another name, or replace it with --overwrite.");
+        var file = ModelArrayFile.Open(plan.Input);
+        var sources = new List<IDisposable>();
+        try
+        {
+            var contents = OtherContents.Of(file);
+            foreach (var scalar in file.Scalars.Where(scalar => scalar.Problem is null))
+            {
+                var (content, source) = Values(plan, file, scalar, token);
+                sources.Add(source);
+                contents.Add(content);
+            }
+            var report = Hdf5Write.Run(new() { File = plan.Output, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit rechunk" }, token);
+            log.FileWritten(plan.Output, report.StoredBytes, (double)report.RawBytes / Math.Max(1, report.StoredBytes));
+        }
+        finally
+        {
+            foreach (var source in sources) source.Dispose();
+        }
+    }
+
+    private (DatasetContent Content, IDisposable Source) Values(RechunkPlan plan, ModelArrayFile file, ScalarMatrix scalar, CancellationToken token)
+    {
+        var storage = plan.Storage with { Type = plan.Type ?? (scalar.Type.IsSingle || (scalar.Type.Kind != StoredKind.Other && scalar.Type.Size <= 2) ? ElementType.Float32 : ElementType.Float64) };
+        var layout = storage.Layout(checked((int)scalar.Subjects), checked((int)scalar.Elements));
+        log.ScalarPlanned(scalar.Name, (int)scalar.Subjects, layout.Elements, storage.Type == ElementType.Float32 ? "float32" : "float64", (int)scalar.Subjects, layout.BlockElements);
+        var content = new DatasetContent(scalar.DatasetPath)
+        {
+            Type = storage.Type,
+            Shape = [scalar.Subjects, scalar.Elements],
+            Chunk = [scalar.Subjects, layout.BlockElements],
+            Filters = storage.Filters,
+            AttributesFrom = plan.Input,
+            Source = (_, _) => throw new InvalidOperationException("The values have no source yet."),
+        };
+        if (SubjectBands.Suit(scalar))
+        {
+            var progress = new ProgressLog(log, $"subjects of {scalar.Name} read", scalar.Subjects);
+            var spool = SubjectBands.Spool(file, scalar, plan.SpoolFolder ?? Path.GetDirectoryName(plan.Output)!, layout, progress, token);
+            return (content with { Source = (region, destination) => spool.Read(checked((int)(region.Origin[1] / layout.BlockElements)), destination) }, spool);
+        }
+        var stripes = new StripeRegions(file, scalar, layout.ValueSize, new(log, $"elements of {scalar.Name} rewritten", scalar.Elements));
+        return (content with { Source = stripes.Read }, stripes);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
+
+namespace HpcFit.Coordinator.Imaging.Rechunking;
+
+/// <summary>Gives regions over all subjects out of a scalar's own stripes. Regions come in order, so each stripe is read once. Used by one thread.</summary>
+internal sealed class StripeRegions : IDisposable
+{
+    private readonly StripeSource _source;
+    private readonly StripeReader _reader;
+    private readonly ProgressLog _progress;
+    private readonly int _valueSize;
+    private StripeValues _values;
+
+    /// <summary>Prepares reading.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="scalar">One of its scalars.</param>
+    /// <param name="valueSize">Bytes of a value that is given: 4 (float32) or 8 (float64).</param>
+    /// <param name="progress">Told how many elements were given.</param>
+    public StripeRegions(ModelArrayFile file, ScalarMatrix scalar, int valueSize, ProgressLog progress)
+    {
+        (_valueSize, _progress) = (valueSize, progress);
+        _source = StripeSource.Open(file, scalar);
+        _reader = _source.CreateReader();
+    }
+
+    /// <summary>Fills a region: subjects × its elements.</summary>
+    public void Read(Region region, Span<byte> destination)
+    {
+        var (first, width) = (region.Origin[1], (int)region.Extent[1]);
+        for (var done = 0; done < width;)
+        {
+            var element = first + done;
+            if (element < _values.FirstElement || element >= _values.FirstElement + _values.Count) _values = _reader.Read(_source.Plan.Range(_source.Plan.StripeOf(element)));
+            var from = (int)(element - _values.FirstElement);
+            var count = Math.Min(width - done, _values.Count - from);
+            for (var subject = 0; subject < region.Extent[0]; subject++)
+                Copy((subject * _values.Stride) + from, count, destination.Slice(((subject * width) + done) * _valueSize, count * _valueSize));
+            done += count;
+        }
+        _progress.Step(width);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _source.Dispose();
+    }
+
+    private void Copy(int at, int count, Span<byte> destination)
+    {
+        if (_values.Singles.Length > 0) Convert(_values.Singles.Span.Slice(at, count), destination);
+        else Convert(_values.Doubles.Span.Slice(at, count), destination);
+    }
+
+    private void Convert(ReadOnlySpan<float> values, Span<byte> destination)
+    {
+        if (_valueSize == sizeof(float))
+        {
+            MemoryMarshal.AsBytes(values).CopyTo(destination);
+            return;
+        }
+        var doubles = MemoryMarshal.Cast<byte, double>(destination);
+        for (var i = 0; i < values.Length; i++) doubles[i] = values[i];
+    }
+
+    private void Convert(ReadOnlySpan<double> values, Span<byte> destination)
+    {
+        if (_valueSize == sizeof(double))
+        {
+            MemoryMarshal.AsBytes(values).CopyTo(destination);
+            return;
+        }
+        var singles = MemoryMarshal.Cast<byte, float>(destination);
+        for (var i = 0; i < values.Length; i++) singles[i] = (float)values[i];
+    }
+}
