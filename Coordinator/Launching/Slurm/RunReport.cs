@@ -6,11 +6,17 @@ namespace HpcFit.Coordinator.Launching.Slurm;
 /// <summary>What happened to a run, for people: a line a round, and one for each thing that went wrong on the way.</summary>
 internal static class RunReport
 {
+    /// <summary>Jobs of one round that ended alike and are told one by one.</summary>
+    private const int MostNamed = 5;
+
     /// <summary>Writes <c>report.txt</c> anew.</summary>
-    public static void Write(RunDirectory run, RunHistory history)
+    /// <param name="run">The run.</param>
+    /// <param name="history">Its rounds.</param>
+    /// <param name="companions">What happened to the jobs that advance and watch it.</param>
+    public static void Write(RunDirectory run, RunHistory history, IEnumerable<string> companions)
     {
         var temporary = $"{run.ReportFile}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllLines(temporary, Lines(history).Concat(Notes(run)));
+        File.WriteAllLines(temporary, Lines(history).Concat(companions).Concat(Notes(run)));
         File.Move(temporary, run.ReportFile, overwrite: true);
     }
 
@@ -25,7 +31,11 @@ internal static class RunReport
             foreach (var job in round.Outcome.Jobs)
             {
                 foreach (var line in job.Events) yield return $"  job {job.Job}: {line}";
-                if (job.Ending != JobEnding.Finished) yield return $"  job {job.Job}: {job.Ending}, {job.Left:N0} elements left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
+            }
+            foreach (var ending in round.Outcome.Jobs.Where(job => job.Ending != JobEnding.Finished).GroupBy(job => job.Ending))
+            {
+                foreach (var job in ending.Take(MostNamed)) yield return $"  job {job.Job}: {job.Ending}, {job.Left:N0} elements left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
+                if (ending.Count() > MostNamed) yield return $"  … and {ending.Count() - MostNamed} more {ending.Key}";
             }
         }
     }

@@ -50,6 +50,16 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token) => Task.FromResult(new RoundObserver(run, settings, commands).Observe(round, token));
 
+    /// <summary>What happened to the jobs that advance and watch the run, one sentence each; nothing where all went well.</summary>
+    public IReadOnlyList<string> CompanionEvents(CancellationToken token)
+    {
+        var ids = _submitter.Companions();
+        if (ids.Count == 0) return [];
+        var tasks = commands.Accounting(ids, token) ?? commands.Queue(ids, token);
+        // Those that were cancelled before they began were not needed any more.
+        return [.. tasks.Where(task => JobEvents.IsWorthTelling(task.State) && !(task.State == SlurmJobState.Cancelled && task.Node.Length == 0)).Select(task => $"advance job {task.Name}: {JobEvents.Tell(task)}")];
+    }
+
     /// <summary>The run needs no advance or watch job any more.</summary>
     public void Retire(CancellationToken token) => _submitter.Retire(token);
 

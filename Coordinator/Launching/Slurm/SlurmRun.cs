@@ -31,7 +31,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
             }
             if (FailurePolicy.Begin(history, cutter) is StartRound start)
             {
-                Keep(history);
+                Keep(history, token);
                 await StartAsync(start, onError, token).ConfigureAwait(false);
                 return RunStage.Started;
             }
@@ -54,16 +54,16 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
                     StillOpen(log, wait.Waiting, wait.Running);
                     return RunStage.Waiting;
                 case StartRound start:
-                    Keep(history);
+                    Keep(history, token);
                     await Task.Delay(start.Pause, token).ConfigureAwait(false);
                     await StartAsync(start, history.Rounds is [.., var last] ? last.Round.OnError : OnError.Stop, token).ConfigureAwait(false);
                     return RunStage.Started;
                 case StopRun stop:
-                    Keep(history);
+                    Keep(history, token);
                     launcher.Retire(token);
                     throw StoppedRunException.Because(stop, run);
                 default:
-                    Keep(history);
+                    Keep(history, token);
                     break;
             }
         }
@@ -92,10 +92,10 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
     private bool IsOnCluster(RoundId round) => File.Exists(run.SchedulerFile(round));
 
     /// <summary>Keeps how the last round ended, for the rounds and the reports that follow.</summary>
-    private void Keep(RunHistory history)
+    private void Keep(RunHistory history, CancellationToken token)
     {
         if (history.Rounds is [.., var last] && IsOnCluster(last.Round.Id)) JsonFile.Replace(run.OutcomeFile(last.Round.Id), last.Outcome, AdvancingJson.Default.RoundOutcome);
-        RunReport.Write(run, history);
+        RunReport.Write(run, history, launcher.CompanionEvents(token));
     }
 
     private async Task StartAsync(StartRound start, OnError onError, CancellationToken token)

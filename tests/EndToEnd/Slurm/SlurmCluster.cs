@@ -61,8 +61,15 @@ public sealed class SlurmCluster : IDisposable
         while (!holds())
         {
             if (DateTime.UtcNow > deadline) throw new TimeoutException($"After {limit}: {what}\n{Slurm("squeue", "-a", "-r").Output}\n{Slurm("sinfo", "-N").Output}\n{story?.Invoke()}");
-            Thread.Sleep(200);
+            Thread.Sleep(50);
         }
+    }
+
+    /// <summary>Leaves an empty queue, whatever a test did, and no process of a job.</summary>
+    internal void EndAllJobs()
+    {
+        if (Queue().Select(task => task.Job).Distinct().ToArray() is { Length: > 0 } jobs) Slurm("scancel", jobs);
+        for (var deadline = DateTime.UtcNow.AddSeconds(45); (Queue().Count > 0 || Processes().Count > 0) && DateTime.UtcNow < deadline;) Thread.Sleep(200);
     }
 
     public void Dispose()

@@ -45,7 +45,12 @@ internal sealed class SlurmStudy : IDisposable
         ResultsTable.Read(_study.Combine("cluster.h5"), Analysis).ShouldHaveTheSameBitsAs(ResultsTable.Read(_study.Combine("local.h5"), Analysis));
     }
 
-    public void Dispose() => _study.Dispose();
+    /// <summary>Ends what a failed test left in the queue before its folder goes.</summary>
+    public void Dispose()
+    {
+        _cluster.EndAllJobs();
+        _study.Dispose();
+    }
 
     private string[] Arguments(string output, string run) =>
         [.. _model, "--data", _study.Data, "--phenotypes", _study.Cohort, "--analysis", Analysis, "--output", _study.Combine(output), "--run-dir", _study.Combine(run)];

@@ -17,9 +17,11 @@ internal static class JobEvents
         return events;
     }
 
-    private static bool IsWorthTelling(SlurmJobState state) => (state.HasEnded() && state != SlurmJobState.Completed) || state == SlurmJobState.Requeued;
+    /// <summary>Whether a start came to anything but its good end.</summary>
+    public static bool IsWorthTelling(SlurmJobState state) => (state.HasEnded() && state != SlurmJobState.Completed) || state == SlurmJobState.Requeued;
 
-    private static string Tell(SlurmTask start)
+    /// <summary>How a start ended, and where.</summary>
+    public static string Tell(SlurmTask start)
     {
         var cause = start.State switch
         {

@@ -9,9 +9,12 @@ namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
 internal static class CarriedEnvironment
 {
     private static readonly string[] Names =
-        ["PATH", "LD_LIBRARY_PATH", "SLURM_CONF", "HDF5_PLUGIN_PATH", "CONDA_PREFIX", "VIRTUAL_ENV", "PYTHONPATH", "R_HOME", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE"];
+    [
+        "PATH", "LD_LIBRARY_PATH", "SLURM_CONF", "HDF5_PLUGIN_PATH", "CONDA_PREFIX", "VIRTUAL_ENV", "PYTHONPATH", "R_HOME", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE",
+        "LANG", "LANGUAGE", "TZ",
+    ];
 
-    private static readonly string[] Prefixes = ["DOTNET_ROOT", "HPCFIT_"];
+    private static readonly string[] Prefixes = ["DOTNET_ROOT", "HPCFIT_", "LC_"];
 
     /// <summary>Those of <paramref name="environment"/> that are carried along, by name.</summary>
     public static SortedDictionary<string, string> Of(IDictionary environment)

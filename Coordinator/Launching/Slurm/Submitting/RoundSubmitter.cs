@@ -20,7 +20,7 @@ namespace HpcFit.Coordinator.Launching.Slurm.Submitting;
 internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings settings, SlurmCommands commands, ILogger log)
 {
     /// <summary>The advance and the watch job of a handover.</summary>
-    private const int Companions = 2;
+    private const int CompanionCount = 2;
 
     private readonly SubmissionFile _file = new(run);
     private readonly SbatchArguments _sbatch = new(settings);
@@ -38,11 +38,13 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         else ReplaceCompanions(round, submission, isOpen, token);
     }
 
+    /// <summary>The advance and watch jobs that were submitted and recorded, of all rounds.</summary>
+    public List<int> Companions() => [.. _file.All().SelectMany(pair => pair.Submission.Handovers).SelectMany(handover => new[] { handover.Advance.Id, handover.Watch.Id }).OfType<int>()];
+
     /// <summary>Nothing of the run is waited for any more: its advance and watch jobs that have not begun are cancelled.</summary>
     public void Retire(CancellationToken token)
     {
-        var companions = _file.All().SelectMany(pair => pair.Submission.Handovers).SelectMany(handover => new[] { handover.Advance.Id, handover.Watch.Id }).OfType<int>().ToList();
-        if (companions.Count > 0) commands.CancelWaiting(companions, token);
+        if (Companions() is { Count: > 0 } companions) commands.CancelWaiting(companions, token);
     }
 
     /// <summary>Ends everything of the run: first the jobs that would go on with it, then its tasks.</summary>
@@ -92,7 +94,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     {
         var most = Math.Min(limits.MaxJobCount / 2, limits.MaxSubmitJobs ?? int.MaxValue);
         if (limits.MaxSubmitJobs is not null || wanted > most) most -= cluster.InQueue(token);
-        return Math.Max(1, most - Companions);
+        return Math.Max(1, most - CompanionCount);
     }
 
     /// <summary>

@@ -1,0 +1,93 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests.Slurm;
+
+/// <summary>Everything that goes wrong on clusters, in one run: it still ends written, with the bits of local workers, and its report names each event.</summary>
+[Collection(OnCluster.Name)]
+public sealed class ManyFaultsTests(SlurmCluster cluster)
+{
+    private const int Elements = 655; // of a stripe: a chunk of 1 MB at 400 subjects
+    private const int Jobs = 20;
+    private const string Asleep = "0.17"; // seconds an element: 42 s a job of 250 elements, 111 s the job of a whole stripe
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public void A_run_outlives_everything_that_happens_on_clusters()
+    {
+        // One stripe is wanted whole, of the others the first 250 elements: one job needs more than its minute.
+        var subset = string.Join(',', Enumerable.Range(0, Jobs).Select(stripe => $"{(stripe * Elements) + 1}:{(stripe * Elements) + (stripe == 0 ? Elements : 250)}"));
+        using var study = SlurmStudy.Function(cluster, "sleepy.R", Jobs * Elements, 400, "--element-subset", subset);
+        var environment = new Dictionary<string, string> { ["HPCFIT_TEST_SLEEP"] = Asleep };
+        study.Submit(environment, "--elements-per-job", "250", "--time", "1", "--partition", "preempt", "--watch-every", "45s").ShouldSucceed();
+        study.Run.ReadRound(new(1)).Jobs.Count.ShouldBe(Jobs);
+
+        cluster.WaitUntil(() => Workers().Count == 16, "16 workers are at work", Soon, () => study.Story);
+        cluster.WaitUntil(() => study.Run.PartialFiles().Count(file => new FileInfo(file).Length > 1000) >= 16, "they have published blocks", Soon, () => study.Story);
+        var onFirst = TasksOn("n1").Where(task => task.Task != "0").Take(3).ToList();
+        onFirst.Count.ShouldBe(3);
+        var (requeued, cancelled, killed) = (onFirst[0], onFirst[1], onFirst[2]);
+        var twice = TasksOn("n4")[0];
+
+        using var second = Running.Start(
+            Path.Combine(HpcFitProgram.Folder, "hpcfit-worker"), ["fit", "--run", study.RunFolder, "--round", "1", "--job", twice.Task, "--threads", "1"], environment);
+        cluster.Slurm("scontrol", "requeue", $"{requeued.Job}_{requeued.Task}").ShouldSucceed();
+        cluster.Slurm("scancel", $"{cancelled.Job}_{cancelled.Task}").ShouldSucceed();
+        NativeSignal.Send(Workers().Single(worker => worker.Environment["SLURM_ARRAY_TASK_ID"] == killed.Task).Pid, NativeSignal.Kill);
+        cluster.Node("kill", "n2");
+        cluster.Node("hang", "n3");
+        cluster.Slurm("sbatch", "-p", "main", "-w", "n4", "-n", "4", "-o", "/dev/null", "--wrap", "sleep 3").ShouldSucceed();
+
+        cluster.WaitUntil(() => TasksOn("n4").All(task => task.Name == "wrap"), "n4 is taken from the run", Soon);
+        RestartController(study);
+        cluster.WaitUntil(() => IsDown("n2") && IsDown("n3"), "the controller notices both nodes", Soon);
+        cluster.Node("unhang", "n3");
+        cluster.Node("start", "n2");
+        second.Wait().ShouldSucceed();
+
+        KillTheAdvanceJob();
+        study.WaitUntilWritten(TimeSpan.FromMinutes(6));
+        cluster.Processes().ShouldBeEmpty();
+        study.ShouldHoldWhatLocalWorkersGive();
+
+        var report = File.ReadAllText(study.Run.ReportFile);
+        ShouldName(report, $"job {requeued.Task}: requeued on n1");
+        ShouldName(report, $"job {cancelled.Task}: cancelled");
+        ShouldName(report, $"job {killed.Task}: ended by signal 9 on n1");
+        ShouldName(report, "job 0: time limit");
+        ShouldName(report, "node failed on n2");
+        ShouldName(report, "node failed on n3");
+        ShouldName(report, "pre-empted on n4");
+        report.Split('\n').ShouldContain(line => line.StartsWith($"  job {twice.Task}: ", StringComparison.Ordinal) && line.Contains("attempts", StringComparison.Ordinal), report);
+        ShouldName(report, "was not answered");
+        report.Split('\n').ShouldContain(line => line.StartsWith("advance job", StringComparison.Ordinal) && line.Contains("signal 9", StringComparison.Ordinal), report);
+    }
+
+    private static void ShouldName(string report, string words) => report.ShouldContain(words, Case.Sensitive, report);
+
+    private List<(string Program, int Pid, IReadOnlyDictionary<string, string> Environment)> Workers() =>
+        [.. cluster.Processes().Where(one => one.Program == "hpcfit-worker" && one.Environment.ContainsKey("SLURM_ARRAY_TASK_ID"))];
+
+    private List<(string Job, string Task, string State, string Node, string Name)> TasksOn(string node) => [.. cluster.Queue().Where(task => task.Node == node && task.State == "RUNNING")];
+
+    private bool IsDown(string node) => cluster.Slurm("sinfo", "-h", "-N", "-p", "main", "-n", node, "-o", "%T").Output.StartsWith("down", StringComparison.Ordinal);
+
+    /// <summary>Somebody types advance while the controller restarts: the command waits for it.</summary>
+    private void RestartController(SlurmStudy study)
+    {
+        cluster.Node("stop-controller");
+        using var advance = Running.Start(Path.Combine(HpcFitProgram.Folder, "hpcfit"), ["advance", study.RunFolder], cluster.Variables);
+        cluster.WaitUntil(() => File.Exists(study.Run.NotesFile) && File.ReadAllText(study.Run.NotesFile).Contains("was not answered", StringComparison.Ordinal), "advance meets no controller", Soon);
+        advance.HasExited.ShouldBeFalse("advance does not wait for the controller");
+        cluster.Node("start-controller");
+        advance.Wait().ShouldSucceed().ShouldSay("not answered");
+    }
+
+    private void KillTheAdvanceJob()
+    {
+        int? victim = null;
+        cluster.WaitUntil(
+            () => (victim = cluster.Processes().FirstOrDefault(one => one.Program == "hpcfit" && one.Environment.GetValueOrDefault("SLURM_JOB_NAME", "").Contains("next", StringComparison.Ordinal)).Pid) > 0,
+            "the advance job runs", TimeSpan.FromMinutes(4));
+        NativeSignal.Send(victim!.Value, NativeSignal.Kill);
+    }
+}
