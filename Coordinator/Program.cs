@@ -24,4 +24,5 @@ var root = new RootCommand("Fits the same model at every element of a ModelArray
     RechunkCommand.Create(),
 };
 foreach (var verb in ConvertCommand.CreateAll()) root.Subcommands.Add(verb);
+HelpPages.Apply(root);
 return ExitCodeRim.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, args)));

@@ -3,6 +3,8 @@ using System.Diagnostics;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
@@ -25,7 +27,8 @@ internal static class MergeCommand
             UndoJournal.WaitForWriter(data, UndoJournal.Patience, token);
             ResultsOfRun.RefuseTarget(output, data);
             RunLog.Open(services, run, "merge");
-            var statuses = ResultsOfRun.Write(run, output, coverage: null, common.Claims(line), token);
+            var coverage = LoggedCoverage.Read(run, known: null, services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(MergeCommand)), token);
+            var statuses = ResultsOfRun.Write(run, output, coverage, common.Claims(line), token);
             foreach (var text in new RunSummary(statuses, UserCodeReport.Lines(run), output, data, TimeSpan.Zero, TimeSpan.Zero, clock.Elapsed).Lines()) Console.WriteLine(text);
             return ExitCode.Success;
         }));

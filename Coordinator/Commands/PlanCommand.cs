@@ -14,11 +14,13 @@ internal static class PlanCommand
         var (model, target, partition, retries, common) = (new ModelOptions(), new TargetOptions(), new PartitionOptions(), new RetryOptions(), new CommonOptions());
         var runFolder = new Option<string?>("--run-dir") { Description = "the run directory (default: <data>.hpcfit/<run>)" };
         var dryRun = new Option<bool>("--dry-run") { Description = "print the plan and write nothing" };
-        var command = new Command("plan", "Check the model, cut the work into jobs and write the run directory, without starting anything") { runFolder, dryRun };
+        var command = new Command("plan", "Check the model, cut the work into jobs and write the run directory, without starting anything");
         model.AddTo(command);
         target.AddTo(command, isNew: true);
         partition.AddTo(command);
         retries.AddTo(command);
+        command.Options.Add(runFolder);
+        command.Options.Add(dryRun);
         common.AddTo(command);
         command.SetAction(line => common.Run(line, (services, token) =>
         {

@@ -31,9 +31,10 @@ internal static class ResumeCommand
             run.WriteTarget(output);
             RunLog.Open(services, run, "resume");
             var cutter = RoundCutter.Of(run.Document.Estimates, cut);
-            Plan.Of(new ProposedRun(run.Document, run.Root), cutter, token).Print(cut);
+            var plan = Plan.Of(new ProposedRun(run.Document, run.Root), cutter, token);
+            plan.Print(cut);
             var local = LocalRun.Create(services, run, cutter, retries.Limits(line, LocalLauncher.MachineMemory), retries.OnError(line));
-            var summary = local.ExecuteAsync(output, common.Claims(line), clock, token).GetAwaiter().GetResult();
+            var summary = local.ExecuteAsync(output, plan.Coverage, common.Claims(line), clock, token).GetAwaiter().GetResult();
             foreach (var text in summary.Lines()) Console.WriteLine(text);
             return ExitCode.Success;
         }));

@@ -16,11 +16,13 @@ internal static class RunCommand
         var (model, target, partition, retries, common) = (new ModelOptions(), new TargetOptions(), new PartitionOptions(), new RetryOptions(), new CommonOptions());
         var runFolder = new Option<string?>("--run-dir") { Description = "the run directory (default: <data>.hpcfit/<run>)" };
         var dryRun = new Option<bool>("--dry-run") { Description = "print the plan and stop" };
-        var command = new Command("run", "Fit a model at every element and write the results") { runFolder, dryRun };
+        var command = new Command("run", "Fit a model at every element and write the results");
         model.AddTo(command);
         target.AddTo(command, isNew: true);
         partition.AddTo(command);
         retries.AddTo(command);
+        command.Options.Add(runFolder);
+        command.Options.Add(dryRun);
         common.AddTo(command);
         command.SetAction(line => common.Run(line, (services, token) =>
         {
@@ -30,13 +32,14 @@ internal static class RunCommand
             ResultsOfRun.RefuseTarget(output, model.Data(line));
             var proposed = ProposedRun.Ask(spec, line.GetValue(runFolder), token);
             var cutter = RoundCutter.Of(proposed.Document.Estimates, cut);
-            Plan.Of(proposed, cutter, token).Print(cut);
+            var plan = Plan.Of(proposed, cutter, token);
+            plan.Print(cut);
             if (line.GetValue(dryRun)) return ExitCode.Success;
 
             var run = proposed.Create(output);
             RunLog.Open(services, run, "run");
             var local = LocalRun.Create(services, run, cutter, retries.Limits(line, LocalLauncher.MachineMemory), retries.OnError(line));
-            var summary = local.ExecuteAsync(output, common.Claims(line), clock, token).GetAwaiter().GetResult();
+            var summary = local.ExecuteAsync(output, plan.Coverage, common.Claims(line), clock, token).GetAwaiter().GetResult();
             foreach (var text in summary.Lines()) Console.WriteLine(text);
             return ExitCode.Success;
         }));

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
@@ -12,6 +13,9 @@ internal static class WorkerProcess
 {
     private const int LastWordsLines = 8;
 
+    /// <summary>A shell's status for a program that it cannot start.</summary>
+    private const int CannotStart = 126;
+
     /// <summary>Runs a job to its end.</summary>
     /// <param name="run">The run.</param>
     /// <param name="round">The job's round.</param>
@@ -22,8 +26,17 @@ internal static class WorkerProcess
     public static async Task<JobEnd> RunAsync(RunDirectory run, RoundId round, Job job, int threads, CancellationToken stop, CancellationToken atOnce)
     {
         var before = MemoryKills.OnMachine();
-        using var process = Process.Start(WorkerProgram.Start(
-            "fit", "--run", run.Root, "--round", $"{round.Value}", "--job", $"{job.Id.Value}", "--threads", $"{threads}", "--heartbeat", "1", "--stop-with-parent"))!;
+        Process process;
+        try
+        {
+            process = Process.Start(WorkerProgram.Start(
+                "fit", "--run", run.Root, "--round", $"{round.Value}", "--job", $"{job.Id.Value}", "--threads", $"{threads}", "--heartbeat", "1", "--stop-with-parent"))!;
+        }
+        catch (Win32Exception refusal)
+        {
+            return new(job, CannotStart, refusal.Message, KilledForMemory: false);
+        }
+        using var ends = process;
         using var closes = stop.Register(process.StandardInput.Close);
         using var kills = atOnce.Register(process.Kill);
         var lastWords = new Queue<string>();

@@ -58,6 +58,9 @@ internal sealed record RunStatus
     /// <summary>Who works on the run as a whole.</summary>
     public required IReadOnlyList<ClaimHolder> Holders { get; init; }
 
+    /// <summary>Whether they were written there.</summary>
+    public bool IsWritten { get; init; }
+
     /// <summary>Where the results go; null: nobody said.</summary>
     public OutputTarget? Target { get; init; }
 }

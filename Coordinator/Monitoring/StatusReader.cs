@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
 
@@ -59,6 +60,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             Rounds = rounds,
             Holders = [.. ((ClaimHolder?[])[planner, merger]).OfType<ClaimHolder>()],
             Target = run.ReadTarget(),
+            IsWritten = WriteRecord.Read(run) is { IsDone: true } written && written.Target == run.ReadTarget(),
         };
     }
 

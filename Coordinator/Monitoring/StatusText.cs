@@ -17,7 +17,7 @@ internal static class StatusText
             + (status.ElementsPerSecond > 0 ? $", {status.ElementsPerSecond:N0} a second" : "")
             + (status.SecondsLeft is { } seconds ? $", about {PlanReport.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))} left" : "");
         foreach (var holder in status.Holders) yield return $"held by    {holder}";
-        if (status.Target is { } target) yield return $"results    /results/{target.Analysis} in {target.OutputFile ?? "the data file"}";
+        if (status.Target is { } target) yield return $"results    /results/{target.Analysis} in {target.OutputFile ?? "the data file"}{(status.IsWritten ? ", written" : "")}";
         foreach (var round in status.Rounds)
         {
             foreach (var line in Lines(round)) yield return line;
@@ -42,7 +42,7 @@ internal static class StatusText
 
     private static string? Advice(RunStatus status) => status.State switch
     {
-        RunState.Complete => $"next       hpcfit merge {status.Folder}     (unless its results are written already)",
+        RunState.Complete when !status.IsWritten => $"next       hpcfit merge {status.Folder}",
         RunState.Stopped => $"next       hpcfit resume {status.Folder}",
         _ => null,
     };

@@ -28,17 +28,18 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
 
     /// <summary>Fits, merges and writes.</summary>
     /// <param name="target">Where the results go.</param>
+    /// <param name="known">The run's coverage, where it has been read already; what others add meanwhile is fitted again, with the same bits.</param>
     /// <param name="terms">On which grounds claims are taken.</param>
     /// <param name="clock">Runs since the command began; what it has measured so far is the probe's.</param>
     /// <param name="token">Lets workers finish their blocks.</param>
     /// <exception cref="StoppedRunException">Going on cannot help.</exception>
     /// <exception cref="InterruptedRunException">A stop was asked for; finished blocks are kept.</exception>
-    public async Task<RunSummary> ExecuteAsync(OutputTarget target, ClaimTerms terms, Stopwatch clock, CancellationToken token)
+    public async Task<RunSummary> ExecuteAsync(OutputTarget target, Coverage? known, ClaimTerms terms, Stopwatch clock, CancellationToken token)
     {
         var prepared = clock.Elapsed;
         try
         {
-            var coverage = await FitAsync(terms, token).ConfigureAwait(false);
+            var coverage = await FitAsync(known, terms, token).ConfigureAwait(false);
             var fitted = clock.Elapsed;
             var statuses = ResultsOfRun.Write(run, target, coverage, terms, token);
             var summary = new RunSummary(statuses, UserCodeReport.Lines(run), target, run.Document.Spec.Data[0].Path, prepared, fitted - prepared, clock.Elapsed - fitted);
@@ -53,11 +54,10 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
 
     /// <summary>Fits until every element has its results.</summary>
     /// <returns>The run's coverage, complete.</returns>
-    private async Task<Coverage> FitAsync(ClaimTerms terms, CancellationToken token)
+    private async Task<Coverage> FitAsync(Coverage? known, ClaimTerms terms, CancellationToken token)
     {
         using var claim = terms.Take(run.RoundsClaim);
-        var coverage = Coverage.Read(run, token);
-        foreach (var reason in coverage.LeftOut) PartLeftOut(log, reason);
+        var coverage = LoggedCoverage.Read(run, known, log, token);
         var decision = FailurePolicy.Begin(RunHistoryReader.Read(run, coverage.Elements), cutter);
         while (decision is StartRound start)
         {
@@ -89,7 +89,4 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "{Summary}")]
     private static partial void Finished(ILogger log, RunSummary summary);
-
-    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Reason}")]
-    private static partial void PartLeftOut(ILogger log, string reason);
 }

@@ -11,16 +11,17 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="Jobs">The jobs; none when all elements have their results.</param>
 /// <param name="Lacking">What they fit.</param>
 /// <param name="Forecast">What they are expected to cost.</param>
-internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, ElementSet Lacking, Forecast Forecast)
+/// <param name="Coverage">What a run that was made before has finished; null: it is new.</param>
+internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, ElementSet Lacking, Forecast Forecast, Coverage? Coverage)
 {
     /// <summary>Cuts what a run lacks; one that was made before has finished some of it.</summary>
     public static Plan Of(ProposedRun proposed, RoundCutter cutter, CancellationToken token)
     {
-        var history = proposed.Find() is { } run
-            ? RunHistoryReader.Read(run, Coverage.Read(run, token).Elements)
-            : new RunHistory(proposed.Document.ElementSet(), ElementSet.Empty, []);
+        var run = proposed.Find();
+        var coverage = run is null ? null : Coverage.Read(run, token);
+        var history = run is null ? new RunHistory(proposed.Document.ElementSet(), ElementSet.Empty, []) : RunHistoryReader.Read(run, coverage!.Elements);
         IReadOnlyList<Job> jobs = FailurePolicy.Begin(history, cutter) is StartRound start ? start.Jobs : [];
-        return new(proposed, jobs, history.Lacking, Forecast.Of(new Round(new(1), jobs), cutter.Grid, cutter.Cost, cutter.Partition));
+        return new(proposed, jobs, history.Lacking, Forecast.Of(new Round(new(1), jobs), cutter.Grid, cutter.Cost, cutter.Partition), coverage);
     }
 
     /// <summary>Tells it on standard output.</summary>

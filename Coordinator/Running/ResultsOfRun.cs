@@ -38,18 +38,20 @@ internal static class ResultsOfRun
     /// <param name="coverage">The run's coverage, as read before; null: read now.</param>
     /// <param name="terms">On which grounds the merge is claimed.</param>
     /// <param name="token">Stops it; nothing is left behind.</param>
+    /// <param name="mayReplace">Whether what is there under the target's name is this run's own, of an earlier write.</param>
     /// <returns>How many elements ended with each status.</returns>
     /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
-    public static IReadOnlyDictionary<ElementStatus, long> Write(RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, CancellationToken token)
+    public static IReadOnlyDictionary<ElementStatus, long> Write(RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, CancellationToken token, bool mayReplace = false)
     {
         using var claim = terms.Take(run.MergeClaim);
         using var merged = new MergedColumns(coverage ?? Coverage.Read(run, token), run.Document, target.FullLength);
+        WriteRecord.Keep(run, new(target, IsDone: false));
         Hdf5Write.Run(
             new()
             {
                 File = target.OutputFile ?? run.Document.Spec.Data[0].Path,
                 NewFile = target.OutputFile is not null,
-                Overwrite = target.Overwrite,
+                Overwrite = target.Overwrite || mayReplace,
                 Contents = AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document)),
                 TakeOver = terms.TakeOver,
                 Jobs = terms.Jobs,
@@ -57,6 +59,7 @@ internal static class ResultsOfRun
                 What = terms.What,
             },
             token);
+        WriteRecord.Keep(run, new(target, IsDone: true));
         var codes = new ElementStatus[merged.Rows];
         merged.ReadStatus(codes);
         return codes.CountBy(code => code).ToDictionary(pair => pair.Key, pair => (long)pair.Value);

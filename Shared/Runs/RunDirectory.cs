@@ -94,11 +94,14 @@ public sealed class RunDirectory
             throw new BadInputException($"The run directory '{run.Root}' cannot be made: {refusal.Message} Choose another place with --run-dir.", refusal);
         }
 
-        if (!JsonFile.TryCreate(run.DocumentFile, document, RunJson.Default.RunDocument) && run.Document.Digest != document.Digest)
+        if (JsonFile.TryCreate(run.DocumentFile, document, RunJson.Default.RunDocument) || run.Document.Spec.Data.SequenceEqual(document.Spec.Data) && run.Document.Digest == document.Digest) return run;
+        if (run.Document.Digest != document.Digest)
             throw new BadInputException(
                 $"'{run.Root}' holds another run ({run.Document.Digest[..12]}, formula '{run.Document.Spec.Model.Formula}'), not {document.Digest[..12]}: " +
                 "the model, the elements, the cohort or the data differ. Choose another --run-dir, or leave it out.");
-        return run;
+        // The same run, whose files have moved: their places are no part of the digest.
+        JsonFile.Replace(run.DocumentFile, run.Document with { Spec = run.Document.Spec with { Data = document.Spec.Data }, Files = document.Files }, RunJson.Default.RunDocument);
+        return new(root);
     }
 
     /// <summary>A round's folder.</summary>

@@ -84,6 +84,27 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void An_analysis_that_exists_is_named_before_anything_is_fitted()
+    {
+        using var study = new Study();
+        HpcFitProgram.Run(study.Lm("FD ~ Age", "results_lm")).ShouldSucceed();
+        HpcFitProgram.Run(study.Lm("FD ~ sex", "results_lm", "--run-dir", study.Combine("second"))).ShouldEndWith(BadInput).ShouldSay("'results_lm' already", "--overwrite");
+        Directory.Exists(study.Combine("second")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void An_output_in_a_folder_that_takes_no_files_is_named_before_anything_is_fitted()
+    {
+        HpcFitProgram.Run(_study.Lm("FD ~ Age", "a", "--run-dir", _study.Combine("run"), "--output", "/proc/out.h5")).ShouldEndWith(BadInput).ShouldSay("/proc/out.h5", "takes no new file");
+        HpcFitProgram.Run(_study.Lm("FD ~ Age", "a", "--run-dir", _study.Combine("run"), "--output", _study.Combine("nowhere", "out.h5"))).ShouldEndWith(BadInput).ShouldSay("nowhere");
+        Directory.Exists(_study.Combine("run")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Wishes_that_contradict_each_other_are_both_named() =>
+        Lm("FD ~ Age", "--jobs", "3", "--target-time", "5m").ShouldEndWith(Usage).ShouldSay("--jobs and --target-time");
+
+    [Fact]
     public void A_folder_that_cannot_be_written_is_named_before_any_work()
     {
         // Root may write anywhere: a path below a file is what nobody can make.

@@ -119,9 +119,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         }
         // What an earlier advance of this run had begun to write is its own to replace.
         var isOurs = writing is not null && writing.Target == target;
-        WriteRecord.Keep(run, new(target, IsDone: false));
-        ResultsOfRun.Write(run, isOurs ? target with { Overwrite = true } : target, null, terms, token);
-        WriteRecord.Keep(run, new(target, IsDone: true));
+        ResultsOfRun.Write(run, target, null, terms, token, mayReplace: isOurs);
         launcher.Retire(token);
         return RunStage.Written;
     }

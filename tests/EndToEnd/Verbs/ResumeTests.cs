@@ -62,6 +62,7 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
 
         HpcFitProgram.Run("resume", runs.Folder("status")).ShouldSucceed();
         Status("status").GetProperty("state").GetString().ShouldBe("Complete");
+        Status("status").GetProperty("isWritten").GetBoolean().ShouldBeTrue();
         HpcFitProgram.Run("status", runs.Folder("status"), "--watch").ShouldSucceed().Output.ShouldContain("complete: 12,000 of 12,000 elements (100.0%)");
     }
 
@@ -101,6 +102,20 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
         File.WriteAllText(document, File.ReadAllText(document).Replace("Age + sex + motion", "Age + motion", StringComparison.Ordinal).Replace("Age \\u002B sex \\u002B motion", "Age \\u002B motion", StringComparison.Ordinal));
         HpcFitProgram.Run("resume", runs.Folder("edited")).ShouldEndWith(BadInput).ShouldSay("edited", "run.json");
         HpcFitProgram.Run("merge", runs.Folder("edited")).ShouldEndWith(BadInput).ShouldSay("edited");
+    }
+
+    [Fact]
+    public void A_run_moved_with_its_file_goes_on_there()
+    {
+        using var study = new Study();
+        var place = study.Combine("old");
+        Directory.CreateDirectory(place);
+        File.Copy(study.Data, Path.Combine(place, "d.h5"));
+        string[] Command(string verb, string folder) => [verb, .. study.Lm("FD ~ Age", "lm", "--output", study.Combine("out.h5"))[1..].Select(word => word == study.Data ? Path.Combine(folder, "d.h5") : word)];
+        HpcFitProgram.Run(Command("plan", place)).ShouldSucceed();
+        Directory.Move(place, study.Combine("new"));
+        HpcFitProgram.Run(Command("run", study.Combine("new"))).ShouldSucceed();
+        ResultsTable.Read(study.Combine("out.h5"), "lm").Rows.ShouldBe(3000);
     }
 
     [Fact]

@@ -28,6 +28,17 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void The_same_run_of_files_that_have_moved_goes_on_where_they_are_now()
+    {
+        var before = RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age")).Document;
+        var moved = before with { Spec = before.Spec with { Data = [new("/new/place/data.h5", "/new/place/cohort.csv")] }, Created = DateTimeOffset.MaxValue };
+        var run = RunDirectory.CreateOrOpen(_folder, moved);
+        run.Document.Spec.Data[0].Path.ShouldBe("/new/place/data.h5");
+        run.Document.Digest.ShouldBe(before.Digest);
+        RunDirectory.Open(_folder).Document.ShouldSatisfyAllConditions(now => now.Spec.Data[0].Phenotypes.ShouldBe("/new/place/cohort.csv"), now => now.Created.ShouldBe(before.Created));
+    }
+
+    [Fact]
     public void A_round_claimed_by_a_command_that_died_is_passed_over()
     {
         var run = RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age"));

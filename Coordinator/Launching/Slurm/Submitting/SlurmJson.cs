@@ -11,5 +11,4 @@ namespace HpcFit.Coordinator.Launching.Slurm.Submitting;
     WriteIndented = true)]
 [JsonSerializable(typeof(SlurmSettings))]
 [JsonSerializable(typeof(RoundSubmission))]
-[JsonSerializable(typeof(WriteRecord))]
 internal sealed partial class SlurmJson : JsonSerializerContext;

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>What help shows beyond the library's own: examples at the bottom, short names of values, each default once.</summary>
+internal static class HelpPages
+{
+    private const string Default = "(default:";
+
+    private static readonly Dictionary<string, string[]> Examples = new()
+    {
+        ["run"] =
+        [
+            """hpcfit run --model lm --data data.h5 --phenotypes cohort.csv --formula "FDC ~ Age + sex" --analysis results_lm --workers 4""",
+            """hpcfit run --model gam --data data.h5 --phenotypes cohort.csv --formula "FDC ~ s(Age, k=4) + sex" --analysis results_gam --method REML""",
+            """hpcfit run --spec model.json --element-subset 1:1000 --output trial.h5        (the file: {"model": "lm", "data": "data.h5", …})""",
+            """hpcfit run --spec model.json --dry-run                                        (what would be done, and what it would take)""",
+        ],
+        ["plan"] =
+        [
+            "hpcfit plan --spec model.json --run-dir runs/age --target-time 30m",
+            "hpcfit-worker fit --run runs/age --round 1 --job 0        (and so on, on any machine that sees both folders)",
+            "hpcfit merge runs/age",
+        ],
+        ["resume"] =
+        [
+            "hpcfit resume data.h5.hpcfit/06549492fafd --workers 8",
+            "hpcfit resume data.h5.hpcfit/06549492fafd --on-error skip        (leaves out what cannot be read)",
+        ],
+        ["status"] =
+        [
+            "hpcfit status data.h5.hpcfit/06549492fafd --watch",
+            "hpcfit status data.h5.hpcfit/06549492fafd --json | jq '.rounds[-1].jobs[] | select(.state != \"Finished\")'",
+        ],
+        ["merge"] = ["hpcfit merge data.h5.hpcfit/06549492fafd", "hpcfit merge data.h5.hpcfit/06549492fafd --analysis results_lm2 --full-length"],
+        ["export-table"] =
+        [
+            "hpcfit export-table data.h5 results_lm > results_lm.csv",
+            "hpcfit export-table data.h5 results_lm --columns element_id,Age.estimate,Age.p.value.fdr --output age.tsv",
+        ],
+        ["inspect"] = ["hpcfit inspect data.h5"],
+        ["recover"] = ["hpcfit recover data.h5"],
+        ["submit"] = ["hpcfit submit --spec model.json --partition normal --target-time 30m", "hpcfit submit --spec model.json --mem 4G --time 2h --cpus-per-task 8 --dry-run"],
+    };
+
+    private static readonly Dictionary<string, string> ValueNames = new()
+    {
+        ["--data"] = "FILE", ["--phenotypes"] = "FILE", ["--output"] = "FILE", ["--spec"] = "FILE", ["--function"] = "FILE", ["--run-dir"] = "FOLDER", ["--formula"] = "FORMULA",
+        ["--target-time"] = "TIME", ["--element-timeout"] = "TIME", ["--time"] = "TIME", ["--column"] = "NAME=EXPRESSION", ["--element-subset"] = "RANGES",
+    };
+
+    /// <summary>Applies it to all verbs.</summary>
+    public static void Apply(RootCommand root)
+    {
+        foreach (var option in root.Subcommands.SelectMany(verb => verb.Options)) Shorten(option);
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction usual } help) help.Action = new WithExamples(usual);
+    }
+
+    private static void Shorten(Option option)
+    {
+        if (option is { HasDefaultValue: true, Description: { } text } && text.LastIndexOf(Default, StringComparison.Ordinal) is var at and > 0) option.Description = text[..at].TrimEnd();
+        if (option.ValueType == typeof(bool) || option.ValueType.IsEnum || option.HelpName is not null || option.CompletionSources.Count > 0) return;
+        option.HelpName = ValueNames.GetValueOrDefault(option.Name) ?? (option.ValueType == typeof(string) ? "TEXT" : option.ValueType == typeof(string[]) ? "TEXT" : "N");
+    }
+
+    private sealed class WithExamples(HelpAction usual) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            var code = usual.Invoke(parseResult);
+            if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples)) return code;
+            Console.WriteLine("Examples:");
+            foreach (var example in examples) Console.WriteLine($"  {example}");
+            Console.WriteLine();
+            return code;
+        }
+    }
+}
