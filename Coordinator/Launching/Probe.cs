@@ -32,6 +32,9 @@ internal static class Probe
         using var process = Process.Start(WorkerProgram.Start("probe", "--spec", specFile))!;
         using var stop = token.Register(() => process.Kill());
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        // What reading the answer and writing the run need is made ready while the worker looks at the data.
+        RunJson.Default.ProbeAnswer.MakeReadOnly();
+        RunJson.Default.RunDocument.MakeReadOnly();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         token.ThrowIfCancellationRequested();

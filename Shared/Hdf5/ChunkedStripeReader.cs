@@ -5,6 +5,9 @@ namespace HpcFit.Shared.Hdf5;
 /// <summary>Reads a chunked scalar: fetches each chunk under the range, undoes its filters on this thread, places its values.</summary>
 internal sealed class ChunkedStripeReader : StripeReader
 {
+    /// <summary>A smaller chunk costs less to read than to announce.</summary>
+    private const long LeastExpected = 1 << 16;
+
     private readonly ChunkGrid grid;
     private readonly IInflater inflater;
     private readonly StripeBuffer buffer;
@@ -27,6 +30,17 @@ internal sealed class ChunkedStripeReader : StripeReader
     }
 
     /// <inheritdoc/>
+    public override void Expect(ElementRange range)
+    {
+        if (Source.Index is null) return;
+        ForEachChunk(range, static (reader, number, _) =>
+        {
+            var location = reader.Source.Index![number];
+            if (location.IsStored && location.Size >= LeastExpected) PositionalRead.Expect(reader.Source.Data, location.Address, location.Size);
+        });
+    }
+
+    /// <inheritdoc/>
     protected override void LoadRange(ElementRange range)
     {
         isOneChunk = slicer is null && !Source.Scalar.IsTransposed && grid.Rows == 1 && grid.Elements(grid.Number(0, range.First / grid.ChunkColumns)).End >= range.End;
@@ -35,13 +49,8 @@ internal sealed class ChunkedStripeReader : StripeReader
             chunk = Decode(grid.Number(0, range.First / grid.ChunkColumns));
             return;
         }
-        var isTransposed = Source.Scalar.IsTransposed;
         buffer.Start(range);
-        var (elementsInChunk, across, down) = isTransposed ? (grid.ChunkRows, grid.Rows, grid.Columns) : (grid.ChunkColumns, grid.Columns, grid.Rows);
-        for (var a = range.First / elementsInChunk; a < across && a * elementsInChunk < range.End; a++)
-        {
-            for (long d = 0; d < down; d++) ReadChunk(isTransposed ? grid.Number(a, d) : grid.Number(d, a), range);
-        }
+        ForEachChunk(range, static (reader, number, range) => reader.ReadChunk(number, range));
     }
 
     /// <inheritdoc/>
@@ -63,6 +72,17 @@ internal sealed class ChunkedStripeReader : StripeReader
     {
         if (disposing) inflater.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>The chunks under a range, in order. The action is given all it needs, so that nothing is allocated.</summary>
+    private void ForEachChunk(ElementRange range, Action<ChunkedStripeReader, long, ElementRange> action)
+    {
+        var isTransposed = Source.Scalar.IsTransposed;
+        var (elementsInChunk, across, down) = isTransposed ? (grid.ChunkRows, grid.Rows, grid.Columns) : (grid.ChunkColumns, grid.Columns, grid.Rows);
+        for (var a = range.First / elementsInChunk; a < across && a * elementsInChunk < range.End; a++)
+        {
+            for (long d = 0; d < down; d++) action(this, isTransposed ? grid.Number(a, d) : grid.Number(d, a), range);
+        }
     }
 
     private void ReadChunk(long number, ElementRange range)

@@ -40,6 +40,11 @@ public abstract class StripeReader : IDisposable
         LoadRange(range);
     }
 
+    /// <summary>Tells that a range is going to be loaded by some reader soon, so that the disk works while this thread computes.</summary>
+    public virtual void Expect(ElementRange range)
+    {
+    }
+
     /// <summary>The values at a part of what was loaded last, which stay valid until the next call.</summary>
     public StripeValues Values(ElementRange part)
     {

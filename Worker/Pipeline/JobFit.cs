@@ -19,6 +19,7 @@ internal sealed class JobFit
     private readonly CancellationTokenSource _halt;
     private readonly ConcurrentQueue<Exception> _failures = new();
     private readonly ConcurrentQueue<CorruptChunkException> _leftOut = new();
+    private int _threads;
     private int _taken = -1;
     private long _done;
 
@@ -49,6 +50,7 @@ internal sealed class JobFit
 
     private JobFitOutcome Run(int threads)
     {
+        _threads = threads;
         var others = Enumerable.Range(1, threads - 1).Select(number => new Thread(Work) { Name = $"fit {number}", IsBackground = true }).ToList();
         foreach (var thread in others) thread.Start();
         Work();
@@ -80,7 +82,12 @@ internal sealed class JobFit
         try
         {
             using var fitter = new StripeFitter(_model);
-            while (!_halt.IsCancellationRequested && Interlocked.Increment(ref _taken) is var next && next < _pieces.Count) Fit(fitter, _pieces[next], _pieces[next].Span);
+            while (!_halt.IsCancellationRequested && Interlocked.Increment(ref _taken) is var next && next < _pieces.Count)
+            {
+                // The disk brings what is read next while this is inflated and fitted.
+                if (next + _threads < _pieces.Count) fitter.Expect(_pieces[next + _threads].Span);
+                Fit(fitter, _pieces[next], _pieces[next].Span);
+            }
         }
 #pragma warning disable CA1031 // handed to the thread that waits, which throws it
         catch (Exception failure)

@@ -57,6 +57,12 @@ internal sealed class StripeFitter : IDisposable
         foreach (var reader in _readers) reader.Load(span);
     }
 
+    /// <summary>Tells that elements are going to be read soon, by any thread.</summary>
+    public void Expect(ElementRange span)
+    {
+        foreach (var reader in _readers) reader.Expect(span);
+    }
+
     /// <summary>Values of the scalar at <paramref name="index"/>, all that was read last. Valid until the next call of anything here.</summary>
     public StripeValues Values(int index) => _readers[index].Values(_span);
 
