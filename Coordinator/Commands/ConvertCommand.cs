@@ -25,7 +25,8 @@ internal static class ConvertCommand
 
     private static Command Create(string verb, string description, Modality? modality)
     {
-        var cohort = ImageOptions.Required("--cohort", "the cohort, CSV or TSV: columns scalar_name, source_file and, for volumes, source_mask_file", "--cohort-file");
+        var cohort = ImageOptions.Required("--cohort", "the cohort, CSV or TSV: columns scalar_name, source_file and, for volumes, "
+            + "source_mask_file", "--cohort-file");
         var output = ImageOptions.Required("--output", "the new HDF5 file", "--output-hdf5");
         var mask = ImageOptions.Text("--mask", "voxels: the group mask", "--group-mask-file");
         var index = ImageOptions.Text("--index-file", "fixels: the fixel folder's index image");
@@ -36,8 +37,10 @@ internal static class ConvertCommand
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
-        var split = new Option<bool>("--split-files", ImageOptions.Spellings("--split-files")) { Description = "write a file a scalar, <scalar>_<output> (default for wide cohorts)" };
-        var noSplit = new Option<bool>("--no-split-files", ImageOptions.Spellings("--no-split-files")) { Description = "write one file (default for long cohorts)" };
+        var split = new Option<bool>("--split-files", ImageOptions.Spellings("--split-files")) { Description = "write a file a scalar, <scalar>_<output> "
+            + "(default for wide cohorts)" };
+        var noSplit = new Option<bool>("--no-split-files", ImageOptions.Spellings("--no-split-files")) { Description = "write one file (default for long "
+            + "cohorts)" };
         var storage = new StorageOptions();
         var root = ImageOptions.RelativeRoot();
         var spool = ImageOptions.Text("--spool-dir", "the folder for values on their way, as large as all of them (default: the output's)");
@@ -45,7 +48,8 @@ internal static class ConvertCommand
         var threads = ImageOptions.Threads();
 
         var command = new Command(verb, description);
-        foreach (var option in (Option[])[cohort, output, mask, index, directions, columns, split, noSplit, .. storage.Options, root, spool, overwrite, threads]) command.Options.Add(option);
+        foreach (var option in (Option[])[cohort, output, mask, index, directions, columns, split, noSplit, .. storage.Options, root, spool, overwrite, threads])
+            command.Options.Add(option);
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
         {
             var cohortRoot = Path.GetFullPath(line.GetValue(root) ?? ".");
@@ -57,7 +61,7 @@ internal static class ConvertCommand
                     Cohort = Own(line.GetRequiredValue(cohort))!,
                     Root = cohortRoot,
                     Output = Path.GetFullPath(Own(line.GetRequiredValue(output))!),
-                    ScalarColumns = [.. line.GetRequiredValue(columns).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))],
+                    ScalarColumns = [.. line.GetRequiredValue(columns).SelectMany(text => ListOption.Parse(text)!)],
                     SplitFiles = Split(line.GetValue(split), line.GetValue(noSplit)),
                     Modality = modality,
                     Mask = Own(line.GetValue(mask)),

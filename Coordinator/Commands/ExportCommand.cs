@@ -14,7 +14,8 @@ internal static class ExportCommand
     {
         var data = ImageOptions.Required("--data", "the HDF5 file with the analysis", "--input-hdf5");
         var outputFolder = ImageOptions.Required("--output-dir", "the folder of the maps");
-        var analysis = ImageOptions.Text("--analysis", "the analysis: one map a result, <analysis>_<result>, and 1-p and -log10(p) of p-values", "--analysis-name");
+        var analysis = ImageOptions.Text("--analysis", "the analysis: one map a result, <analysis>_<result>, and 1-p and -log10(p) of "
+            + "p-values", "--analysis-name");
         var columns = ImageOptions.Text("--columns", "only these results: Age.estimate,Age.p.value (default: all)");
         var scalar = ImageOptions.Text("--scalar", "instead of an analysis: one subject of this scalar, for a look at it");
         var columnIndex = new Option<long?>("--column-index") { Description = "which subject of the scalar, counted from 0" };
@@ -30,8 +31,11 @@ internal static class ExportCommand
         var threads = ImageOptions.Threads();
 
         var command = new Command("export", "Turn an analysis, or one subject of a scalar, into NIfTI, MRtrix or CIFTI images");
-        foreach (var option in (Option[])[data, analysis, columns, scalar, columnIndex, sourceFile, outputFolder, mask, index, directions, example, cohort, root, noCompress, overwrite, threads])
-            command.Options.Add(option);
+        Option[] options =
+        [
+            data, analysis, columns, scalar, columnIndex, sourceFile, outputFolder, mask, index, directions, example, cohort, root, noCompress, overwrite, threads,
+        ];
+        foreach (var option in options) command.Options.Add(option);
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
         {
             new Export(services.GetRequiredService<ILoggerFactory>().CreateLogger<Export>()).Execute(

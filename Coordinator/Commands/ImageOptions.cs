@@ -8,13 +8,16 @@ namespace HpcFit.Coordinator.Commands;
 internal static class ImageOptions
 {
     /// <summary>A text that need not be given.</summary>
-    public static Option<string?> Text(string name, string description, params string[] aliases) => new(name, Spellings(name, aliases)) { Description = description };
+    public static Option<string?> Text(string name, string description, params string[] aliases) =>
+        new(name, Spellings(name, aliases)) { Description = description };
 
     /// <summary>A text that must be given.</summary>
-    public static Option<string> Required(string name, string description, params string[] aliases) => new(name, Spellings(name, aliases)) { Description = description, Required = true };
+    public static Option<string> Required(string name, string description, params string[] aliases) =>
+        new(name, Spellings(name, aliases)) { Description = description, Required = true };
 
     /// <summary>Where relative paths begin.</summary>
-    public static Option<string?> RelativeRoot() => Text("--relative-root", "the folder at which relative paths in the cohort begin (default: the current folder)");
+    public static Option<string?> RelativeRoot() => Text("--relative-root", "the folder at which relative paths in the cohort begin (default: the current "
+        + "folder)");
 
     /// <summary>How many threads.</summary>
     public static Option<int> Threads()

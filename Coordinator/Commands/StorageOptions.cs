@@ -13,10 +13,16 @@ internal sealed class StorageOptions
     private const double DefaultChunkMB = 2;
 
     private readonly Option<string?> _type = ImageOptions.Text("--dtype", "float32 or float64 (convert: float32; rechunk: as it is)");
-    private readonly Option<string> _compression = new("--compression") { Description = $"{string.Join(", ", Compression.Names)}; the last two where HDF5 has the plugin (default: gzip)", DefaultValueFactory = _ => "gzip" };
-    private readonly Option<int> _level = new("--compression-level", ImageOptions.Spellings("--compression-level")) { Description = $"gzip 0 to 9, zstd 1 to 22 (default: {DefaultLevel})", DefaultValueFactory = _ => DefaultLevel };
+    private readonly Option<string> _compression = new("--compression") { Description = $"{string.Join(", ", Compression.Names)}; the last two where HDF5 "
+        + "has the plugin (default: gzip)", DefaultValueFactory = _ => "gzip" };
+    private readonly Option<int> _level = new("--compression-level", ImageOptions.Spellings("--compression-level"))
+    {
+        Description = $"gzip 0 to 9, zstd 1 to 22 (default: {DefaultLevel})",
+        DefaultValueFactory = _ => DefaultLevel,
+    };
     private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "do not put bytes of equal significance side by side before compressing" };
-    private readonly Option<int> _chunk = new("--chunk-voxels", ImageOptions.Spellings("--chunk-voxels")) { Description = "elements of a chunk, which spans all subjects; 0: by size (default)" };
+    private readonly Option<int> _chunk = new("--chunk-voxels", ImageOptions.Spellings("--chunk-voxels")) { Description = "elements of a chunk, which spans "
+        + "all subjects; 0: by size (default)" };
     private readonly Option<double> _chunkMB = new("--target-chunk-mb", ImageOptions.Spellings("--target-chunk-mb", "--chunkmb"))
     {
         Description = $"size of a chunk in MiB (default: {DefaultChunkMB})",
@@ -33,7 +39,8 @@ internal sealed class StorageOptions
     {
         var (chunk, megabytes) = (line.GetValue(_chunk), line.GetValue(_chunkMB));
         if (chunk < 0) throw new UsageException($"{_chunk.Name} is {chunk}; a number of elements was expected, or 0 for a chunk of {_chunkMB.Name}.");
-        if (!(megabytes > 0 && megabytes <= 4095)) throw new UsageException($"{_chunkMB.Name} is {megabytes.ToString(CultureInfo.InvariantCulture)}; a size above 0 and below 4096 MiB was expected.");
+        if (!(megabytes > 0 && megabytes <= 4095)) throw new UsageException($"{_chunkMB.Name} is {megabytes.ToString(CultureInfo.InvariantCulture)}; a size "
+            + "above 0 and below 4096 MiB was expected.");
         return new()
         {
             Type = Type(line) ?? ElementType.Float32,

@@ -30,7 +30,7 @@ internal sealed record Affine(double[] Rows)
     }
 
     /// <summary>The rows as messages give them.</summary>
-    public override string ToString() => "[" + string.Join("; ", Enumerable.Range(0, 3).Select(row => string.Join(" ", Rows.Skip(row * 4).Take(4).Select(value => $"{value:G6}")))) + "]";
+    public override string ToString() => $"[{string.Join("; ", Rows.Chunk(4).Select(row => string.Join(" ", row.Select(value => $"{value:G6}"))))}]";
 
     private double SmallestEdge()
     {

@@ -11,10 +11,12 @@ internal static class FixelDirections
     {
         var image = ImageFile.ReadHeader(path);
         if (image.Shape.Count < 2 || image.Shape[1] != 3 || image.Shape.Skip(2).Any(extent => extent > 1))
-            throw new BadInputException($"'{path}' has the shape {image.ShapeText}; a directions image has the shape fixels x 3 x 1. Is it directions.mif of the fixel folder?");
+            throw new BadInputException($"'{path}' has the shape {image.ShapeText}; a directions image has the shape fixels x 3 x 1. Is it directions.mif of "
+                + "the fixel folder?");
         return image.Shape[0] == fixels
             ? image
-            : throw new BadInputException($"'{path}' holds {image.Shape[0]:N0} directions; the index image '{indexPath}' has {fixels:N0} fixels. Both must be of one fixel folder.");
+            : throw new BadInputException($"'{path}' holds {image.Shape[0]:N0} directions; the index image '{indexPath}' has {fixels:N0} fixels. Both must "
+                + "be of one fixel folder.");
     }
 
     /// <summary>All directions: 3 values a fixel.</summary>

@@ -21,7 +21,8 @@ internal sealed record FixelGrid(IReadOnlyList<int> Shape, int[] VoxelCells, int
     {
         var image = ImageFile.ReadHeader(path);
         if (image.Shape.Count != 4 || image.Shape[3] != 2)
-            throw new BadInputException($"'{path}' has the shape {image.ShapeText}; an index image of fixels has 4 axes, the last of 2 (count and first id). Is it index.mif of the fixel folder?");
+            throw new BadInputException($"'{path}' has the shape {image.ShapeText}; an index image of fixels has 4 axes, the last of 2 (count and first id). "
+                + "Is it index.mif of the fixel folder?");
         var everything = new ElementGrid(image.Shape, null);
         var values = new double[everything.Count];
         using var samples = new SampleReader();
@@ -38,11 +39,13 @@ internal sealed record FixelGrid(IReadOnlyList<int> Shape, int[] VoxelCells, int
             var (count, first) = (values[2 * cells[voxel]], values[(2 * cells[voxel]) + 1]);
             if (first != voxelOfFixel.Count || count != Math.Floor(count) || voxelOfFixel.Count + count > int.MaxValue)
             {
-                throw new BadInputException($"'{path}' is no sound index image: the fixels up to {voxelOfFixel.Count:N0} belong to the voxels before, and the next voxel says that it has {count:G} fixels from {first:G} on. "
+                throw new BadInputException($"'{path}' is no sound index image: the fixels up to {voxelOfFixel.Count:N0} belong to the voxels before, and "
+                    + $"the next voxel says that it has {count:G} fixels from {first:G} on. "
                     + "Fixels must follow each other without gap or overlap.");
             }
             voxelOfFixel.AddRange(Enumerable.Repeat(voxel, (int)count));
         }
-        return voxelOfFixel.Count > 0 ? [.. voxelOfFixel] : throw new BadInputException($"'{path}' holds no fixel: every count is 0. Is it index.mif of the fixel folder?");
+        return voxelOfFixel.Count > 0 ? [.. voxelOfFixel] : throw new BadInputException($"'{path}' holds no fixel: every count is 0. Is it index.mif of the "
+            + "fixel folder?");
     }
 }

@@ -29,7 +29,8 @@ internal sealed class ImageStream : IDisposable
     public static ImageStream Open(string path)
     {
         if (Directory.Exists(path)) throw new BadInputException($"'{path}' is a folder; an image file is wanted.");
-        if (!File.Exists(path)) throw new BadInputException($"There is no file '{path}'. Check the path; relative paths start at '{Environment.CurrentDirectory}' unless --relative-root says otherwise.");
+        if (!File.Exists(path)) throw new BadInputException($"There is no file '{path}'. Check the path; relative paths start at "
+            + $"'{Environment.CurrentDirectory}' unless --relative-root says otherwise.");
         FileStream? file = null;
         try
         {
@@ -59,7 +60,8 @@ internal sealed class ImageStream : IDisposable
     {
         var read = ReadUpTo(buffer);
         if (read == buffer.Length) return;
-        throw new BadInputException($"'{_path}' is truncated: it ends after {Position:N0} bytes{(IsGzip ? " (inflated)" : "")}, in the middle of its {part}. Copy it again from its source.");
+        throw new BadInputException($"'{_path}' is truncated: it ends after {Position:N0} bytes{(IsGzip ? " (inflated)" : "")}, in the middle of its {part}. "
+            + "Copy it again from its source.");
     }
 
     /// <summary>Reads until the buffer is full or the file ends; returns how many bytes.</summary>
@@ -79,7 +81,8 @@ internal sealed class ImageStream : IDisposable
         }
         catch (InvalidDataException damage)
         {
-            throw new BadInputException($"'{_path}' is damaged: its gzip data cannot be inflated beyond {Position:N0} bytes ({damage.Message}) Copy it again from its source.", damage);
+            throw new BadInputException($"'{_path}' is damaged: its gzip data cannot be inflated beyond {Position:N0} bytes ({damage.Message}) Copy it again "
+                + "from its source.", damage);
         }
         catch (IOException failure)
         {

@@ -11,8 +11,8 @@ internal static partial class ImagingLog
     [LoggerMessage(302, LogLevel.Information, "{Done:N0} {What} in {Elapsed}")]
     public static partial void Finished(this ILogger log, long done, string what, string elapsed);
 
-    [LoggerMessage(303, LogLevel.Information, "Scalar {Scalar}: {Subjects:N0} images, {Elements:N0} elements, {Type}, chunks of {ChunkSubjects:N0} x {ChunkElements:N0}")]
-    public static partial void ScalarPlanned(this ILogger log, string scalar, int subjects, int elements, string type, int chunkSubjects, int chunkElements);
+    [LoggerMessage(303, LogLevel.Information, "Scalar {Scalar}: {Subjects:N0} subjects, {Elements:N0} elements, {Type}, chunks of all subjects x {Width:N0}")]
+    public static partial void ScalarPlanned(this ILogger log, string scalar, int subjects, int elements, string type, int width);
 
     [LoggerMessage(304, LogLevel.Information, "Wrote {File}: {Stored:N0} bytes, {Ratio:N1} times smaller than the values")]
     public static partial void FileWritten(this ILogger log, string file, long stored, double ratio);

@@ -21,7 +21,8 @@ internal static class Modalities
     /// <summary>CIFTI-2 file types that hold one value an element.</summary>
     public static readonly IReadOnlyList<string> CiftiEndings = [".dscalar.nii", ".pscalar.nii", ".pconn.nii"];
 
-    private static readonly string[] otherCiftiEndings = [".dtseries.nii", ".ptseries.nii", ".dconn.nii", ".dlabel.nii", ".plabel.nii", ".dpconn.nii", ".pdconn.nii"];
+    private static readonly string[] otherCiftiEndings =
+        [".dtseries.nii", ".ptseries.nii", ".dconn.nii", ".dlabel.nii", ".plabel.nii", ".dpconn.nii", ".pdconn.nii"];
 
     /// <summary>The modality that a file's name tells.</summary>
     /// <exception cref="BadInputException">The ending is none that is converted.</exception>
@@ -32,7 +33,8 @@ internal static class Modalities
             throw new BadInputException($"'{path}' is a CIFTI file of the kind '{other}'; one value an element is wanted: {string.Join(", ", CiftiEndings)}.");
         if (Ends(".mif") || Ends(".mif.gz")) return Modality.Fixels;
         if (Ends(".nii") || Ends(".nii.gz")) return Modality.Voxels;
-        throw new BadInputException($"'{path}' has an ending that tells no image format. Known: .nii, .nii.gz, .mif, .mif.gz, {string.Join(", ", CiftiEndings)}.");
+        throw new BadInputException($"'{path}' has an ending that tells no image format. Known: .nii, .nii.gz, .mif, .mif.gz, "
+            + $"{string.Join(", ", CiftiEndings)}.");
 
         bool Ends(string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
     }

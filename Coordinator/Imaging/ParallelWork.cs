@@ -19,7 +19,7 @@ internal static class ParallelWork
                 try
                 {
                     var own = start(thread);
-                    for (var number = Interlocked.Increment(ref next); number < count && !stop.IsCancellationRequested; number = Interlocked.Increment(ref next)) piece(own, number);
+                    while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var number && number < count) piece(own, number);
                 }
                 catch
                 {

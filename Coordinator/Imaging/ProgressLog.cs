@@ -35,6 +35,11 @@ internal sealed class ProgressLog(ILogger log, string what, long total)
     /// <summary>Tells that all is done.</summary>
     public void Finish() => log.Finished(Interlocked.Read(ref _done), what, Text(_clock.Elapsed));
 
-    private static string Text(TimeSpan time) =>
-        time.TotalSeconds < 10 ? $"{time.TotalSeconds:N1} s" : time.TotalMinutes < 2 ? $"{time.TotalSeconds:N0} s" : time.TotalHours < 2 ? $"{time.TotalMinutes:N0} min" : $"{time.TotalHours:N1} h";
+    private static string Text(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 10 } => $"{time.TotalSeconds:N1} s",
+        { TotalMinutes: < 2 } => $"{time.TotalSeconds:N0} s",
+        { TotalHours: < 2 } => $"{time.TotalMinutes:N0} min",
+        _ => $"{time.TotalHours:N1} h",
+    };
 }

@@ -15,8 +15,10 @@ internal sealed class SampleReader : IDisposable
     {
         using (var stream = ImageStream.Open(header.Path))
         {
-            if (stream.IsGzip && _gzip?.TryInflate(header.Path, header.ExpectedBytes) is { } whole) Pick(header, picks, whole.Span[(int)header.DataOffset..(int)header.ExpectedBytes], 0, 0, row);
-            else ReadBlocks(stream, header, picks, row);
+            if (stream.IsGzip && _gzip?.TryInflate(header.Path, header.ExpectedBytes) is { } whole)
+                Pick(header, picks, whole.Span[(int)header.DataOffset..(int)header.ExpectedBytes], 0, 0, row);
+            else
+                ReadBlocks(stream, header, picks, row);
         }
         if (header.Slope != 1 || header.Intercept != 0) Scale(row, header.Slope, header.Intercept);
     }

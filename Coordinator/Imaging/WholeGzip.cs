@@ -69,7 +69,8 @@ internal sealed unsafe class WholeGzip : IDisposable
         {
             foreach (var name in (ReadOnlySpan<string>)["libdeflate.so.0", "libdeflate.so"])
             {
-                if (!NativeLibrary.TryLoad(name, out var handle) || !NativeLibrary.TryGetExport(handle, "libdeflate_gzip_decompress_ex", out var decompress)) continue;
+                if (!NativeLibrary.TryLoad(name, out var handle)) continue;
+                if (!NativeLibrary.TryGetExport(handle, "libdeflate_gzip_decompress_ex", out var decompress)) continue;
                 return new()
                 {
                     _allocate = (delegate* unmanaged<nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_decompressor"),

@@ -22,17 +22,20 @@ internal static class LayoutAdvice
         if (scalar.Layout.Kind != StorageLayout.Chunked)
         {
             yield return scalar.Layout.Kind == StorageLayout.Contiguous
-                ? "Not chunked, so not compressed, and each run of elements is gathered from one place a subject. It works; chunks over all subjects with gzip 4 would take less room: " + Rechunk
+                ? "Not chunked, so not compressed, and each run of elements is gathered from one place a subject. It works; chunks over all subjects with "
+                    + "gzip 4 would take less room: " + Rechunk
                 : "Neither chunked nor contiguous: read through the HDF5 library, on one thread at a time.";
             yield break;
         }
 
         if (!scalar.Layout.HasPlainFilters)
-            yield return $"The filters {Names(scalar)} are read through the HDF5 library, on one thread at a time; gzip and shuffle are inflated on all threads.";
+            yield return $"The filters {Names(scalar)} are read through the HDF5 library, on one thread at a time; gzip and shuffle are inflated on all "
+                + "threads.";
         if (scalar.ChunkSubjects < scalar.Subjects)
         {
             var chunks = Chunks(scalar);
-            yield return $"A chunk holds {scalar.ChunkSubjects:N0} of {scalar.Subjects:N0} subjects, so the file has {chunks:N0} chunks. It works; chunks over all subjects are quicker to find and read: {Rechunk}";
+            yield return $"A chunk holds {scalar.ChunkSubjects:N0} of {scalar.Subjects:N0} subjects, so the file has {chunks:N0} chunks. It works; chunks "
+                + $"over all subjects are quicker to find and read: {Rechunk}";
         }
         else if (scalar.ChunkElements >= scalar.Elements && plan.BytesPerElement * scalar.Elements > 8 * StripePlan.SmallestStripeBytes)
         {

@@ -16,7 +16,8 @@ internal static unsafe class AttributeCopy
         var count = Hdf5Status.Check(H5A.get_num_attrs(from.Id), "count the attributes of", subject);
         for (var i = 0; i < count; i++)
         {
-            using var attribute = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.open_by_idx(from.Id, ".", H5L.INDEX_NAME, H5L.ITER_INC, (ulong)i), "open an attribute of", subject));
+            var opened = H5A.open_by_idx(from.Id, ".", H5L.INDEX_NAME, H5L.ITER_INC, (ulong)i);
+            using var attribute = new Hdf5AttributeHandle(Hdf5Status.Check(opened, "open an attribute of", subject));
             One(attribute, to, subject);
         }
     }
@@ -25,7 +26,8 @@ internal static unsafe class AttributeCopy
     {
         var name = Name(attribute, subject);
         using var stored = new Hdf5DatatypeHandle(Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject));
-        using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5T.copy(stored.Id), "prepare to copy attributes of", subject)); // a type with a name belongs to its file
+        using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5T.copy(stored.Id), "prepare to copy attributes "
+            + "of", subject)); // a type with a name belongs to its file
         using var space = new Hdf5DataspaceHandle(Hdf5Status.Check(H5A.get_space(attribute.Id), $"read the shape of attribute '{name}' of", subject));
         using var made = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.create(to.Id, name, type.Id, space.Id), $"copy the attribute '{name}' of", subject));
         var values = Math.Max(0, H5S.get_simple_extent_npoints(space.Id));

@@ -1,4 +1,5 @@
 using HpcFit.Benchmarks.Gam;
+using HpcFit.Benchmarks.Images;
 using HpcFit.Benchmarks.Lm;
 using HpcFit.Benchmarks.Missing;
 using HpcFit.Benchmarks.Report;
@@ -16,6 +17,7 @@ internal sealed class Bench(BenchOptions options)
         ("missing", options => new MissingSection(options).Measure()),
         ("gam", options => new GamSection(options).Measure()),
         ("start", options => new StartSection(options).Measure()),
+        ("images", options => new ImagesSection(options).Measure()),
         ("scale", options => new ScaleSection(options).Measure()),
     ];
 

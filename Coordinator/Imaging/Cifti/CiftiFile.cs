@@ -33,16 +33,20 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
         RequireKind(path, first, second);
         var shape = nifti.Image.Shape;
         if (shape.Count != LeadingAxes + 2 || shape.Take(LeadingAxes).Any(extent => extent != 1) || shape[4] != first.Count || shape[5] != second.Count)
-            throw new BadInputException($"'{path}' is damaged: its samples have the shape {nifti.Image.ShapeText}, its description says 1 x 1 x 1 x 1 x {first.Count} x {second.Count}.");
+            throw new BadInputException($"'{path}' is damaged: its samples have the shape {nifti.Image.ShapeText}, its description says 1 x 1 x 1 x 1 x "
+                + $"{first.Count} x {second.Count}.");
         return new(nifti, nifti.Image with { Shape = [shape[4], shape[5]], Strides = [1, shape[4]] }, first, second);
     }
 
     private static void RequireKind(string path, CiftiAxis first, CiftiAxis second)
     {
-        var known = (first.Kind, second.Kind) is (CiftiAxisKind.Scalars, CiftiAxisKind.BrainModels) or (CiftiAxisKind.Scalars, CiftiAxisKind.Parcels) or (CiftiAxisKind.Parcels, CiftiAxisKind.Parcels);
-        if (!known) throw new BadInputException($"'{path}' is a CIFTI matrix of {first.Kind} by {second.Kind}; {string.Join(", ", Modalities.CiftiEndings)} are converted.");
+        var known = (first.Kind, second.Kind)
+            is (CiftiAxisKind.Scalars, CiftiAxisKind.BrainModels) or (CiftiAxisKind.Scalars, CiftiAxisKind.Parcels) or (CiftiAxisKind.Parcels, CiftiAxisKind.Parcels);
+        if (!known) throw new BadInputException($"'{path}' is a CIFTI matrix of {first.Kind} by {second.Kind}; {string.Join(", ", Modalities.CiftiEndings)} "
+            + "are converted.");
         if (first.Kind == CiftiAxisKind.Scalars && first.Count != 1)
-            throw new BadInputException($"'{path}' holds {first.Count} maps; one is wanted, a subject's. 'wb_command -cifti-merge OUT -cifti {System.IO.Path.GetFileName(path)} -column 1' takes one out.");
+            throw new BadInputException($"'{path}' holds {first.Count} maps; one is wanted, a subject's. 'wb_command -cifti-merge OUT -cifti "
+                + $"{System.IO.Path.GetFileName(path)} -column 1' takes one out.");
     }
 
     /// <summary>Extensions follow the four extender bytes: size (which counts its own 8 bytes), code, content.</summary>
@@ -56,7 +60,8 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
             if (code == ExtensionCode) return bytes.Slice(at + 8, size - 8);
             at += size;
         }
-        throw new BadInputException($"'{path}' is no CIFTI-2 file: it carries no CIFTI description (NIfTI-2 header extension {ExtensionCode}). Is it a NIfTI volume? Then name it .nii.");
+        throw new BadInputException($"'{path}' is no CIFTI-2 file: it carries no CIFTI description (NIfTI-2 header extension {ExtensionCode}). Is it a NIfTI "
+            + "volume? Then name it .nii.");
 
         int Int32(ReadOnlySpan<byte> from) => nifti.Fields.BigEndian ? BinaryPrimitives.ReadInt32BigEndian(from) : BinaryPrimitives.ReadInt32LittleEndian(from);
     }

@@ -18,14 +18,16 @@ internal static class CiftiXml
         var root = Parse(xml, path);
         var version = (string?)root.Attribute("Version");
         if (root.Name.LocalName != "CIFTI" || version is null || !version.StartsWith('2'))
-            throw new BadInputException($"'{path}' holds CIFTI of version '{version ?? "none"}'; version 2 is wanted. 'wb_command -file-convert -cifti-version-convert IN 2 OUT' makes it.");
+            throw new BadInputException($"'{path}' holds CIFTI of version '{version ?? "none"}'; version 2 is wanted. 'wb_command -file-convert "
+                + "-cifti-version-convert IN 2 OUT' makes it.");
         var axes = new SortedDictionary<int, CiftiAxis>();
         foreach (var map in root.Descendants("MatrixIndicesMap"))
         {
             var axis = Axis(map, path);
             foreach (var dimension in Numbers((string?)map.Attribute("AppliesToMatrixDimension"))) axes[dimension] = axis;
         }
-        if (!axes.Keys.SequenceEqual([0, 1])) throw new BadInputException($"'{path}' describes the matrix dimensions {string.Join(", ", axes.Keys)}; 0 and 1 were expected.");
+        if (!axes.Keys.SequenceEqual([0, 1])) throw new BadInputException($"'{path}' describes the matrix dimensions {string.Join(", ", axes.Keys)}; 0 and 1 "
+            + "were expected.");
         return [.. axes.Values];
     }
 
@@ -34,7 +36,8 @@ internal static class CiftiXml
         var end = xml.IndexOf((byte)0); // the extension is padded with NULs
         try
         {
-            using var reader = XmlReader.Create(new MemoryStream((end < 0 ? xml : xml[..end]).ToArray()), new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using var bytes = new MemoryStream((end < 0 ? xml : xml[..end]).ToArray());
+            using var reader = XmlReader.Create(bytes, new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             return XElement.Load(reader);
         }
         catch (XmlException damage)
@@ -52,7 +55,8 @@ internal static class CiftiXml
                 return BrainModels(models, path);
             case "CIFTI_INDEX_TYPE_PARCELS":
                 var parcels = map.Elements("Parcel").ToList();
-                return new(CiftiAxisKind.Parcels, parcels.Count, [.. parcels.Select(parcel => new CiftiPart((string?)parcel.Attribute("Name") ?? "", 1))], CiftiAxis.Digest(parcels.Select(Place)));
+                CiftiPart[] names = [.. parcels.Select(parcel => new CiftiPart((string?)parcel.Attribute("Name") ?? "", 1))];
+                return new(CiftiAxisKind.Parcels, parcels.Count, names, CiftiAxis.Digest(parcels.Select(Place)));
             case "CIFTI_INDEX_TYPE_SCALARS":
                 return new(CiftiAxisKind.Scalars, map.Elements("NamedMap").Count(), [], "");
             default:
@@ -66,7 +70,8 @@ internal static class CiftiXml
         foreach (var model in models)
         {
             if (Number(model, "IndexOffset", path) != count)
-                throw new BadInputException($"'{path}' is damaged: its brain model {(string?)model.Attribute("BrainStructure")} begins at {(string?)model.Attribute("IndexOffset")}; {count} was expected.");
+                throw new BadInputException($"'{path}' is damaged: its brain model {(string?)model.Attribute("BrainStructure")} begins at "
+                    + $"{(string?)model.Attribute("IndexOffset")}; {count} was expected.");
             count = checked(count + Number(model, "IndexCount", path));
         }
         return new(
@@ -78,15 +83,17 @@ internal static class CiftiXml
     /// <summary>What a brain model or parcel says about its place, however its numbers are set out.</summary>
     private static string Place(XElement part)
     {
-        var attributes = part.Attributes().OrderBy(attribute => attribute.Name.LocalName, StringComparer.Ordinal).Select(attribute => $"{attribute.Name.LocalName}={attribute.Value}");
-        var inner = part.Elements().Select(element => $"{element.Name.LocalName} {(string?)element.Attribute("BrainStructure")} {string.Join(' ', element.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+        var attributes = part.Attributes().Select(attribute => $"{attribute.Name.LocalName}={attribute.Value}").Order(StringComparer.Ordinal);
+        var inner = part.Elements().Select(element => $"{element.Name.LocalName} {(string?)element.Attribute("BrainStructure")} "
+            + $"{string.Join(' ', element.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
         return string.Join(';', [.. attributes, .. inner]);
     }
 
     private static int Number(XElement element, string name, string path) =>
         int.TryParse((string?)element.Attribute(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new BadInputException($"'{path}' is damaged: its {element.Name.LocalName} has the {name} '{(string?)element.Attribute(name)}'; a number was expected.");
+            : throw new BadInputException($"'{path}' is damaged: its {element.Name.LocalName} has the {name} '{(string?)element.Attribute(name)}'; a number "
+                + "was expected.");
 
     private static IEnumerable<int> Numbers(string? text) =>
         (text ?? "").Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1);

@@ -11,6 +11,9 @@ internal sealed record BlockLayout(int Elements, int BlockElements, int ValueSiz
     /// <summary>Bytes of a row.</summary>
     public long RowBytes => (long)Elements * ValueSize;
 
+    /// <summary>The type's name.</summary>
+    public string TypeName => ValueSize == sizeof(float) ? "float32" : "float64";
+
     /// <summary>How many blocks.</summary>
     public int Count => (Elements + BlockElements - 1) / BlockElements;
 

@@ -34,7 +34,8 @@ internal static class CohortImages
     {
         if (cohort.Find(ScalarName) is null || cohort.Find(CohortTable.SourceFile) is null)
         {
-            throw new BadInputException($"The cohort {cohort.Path} needs the columns '{ScalarName}' and '{CohortTable.SourceFile}'; it has {string.Join(", ", cohort.Columns.Select(one => one.Name))}. "
+            throw new BadInputException($"The cohort {cohort.Path} needs the columns '{ScalarName}' and '{CohortTable.SourceFile}'; it has "
+                + $"{string.Join(", ", cohort.Columns.Select(one => one.Name))}. "
                 + "If each scalar has a column of files, name those columns: --scalar-columns FD,FC.");
         }
         var (names, sources) = (Texts(cohort, cohort.Get(ScalarName)), Texts(cohort, cohort.Get(CohortTable.SourceFile)));
@@ -75,7 +76,8 @@ internal static class CohortImages
     {
         if (scalar.Images.GroupBy(image => image.Source, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new BadInputException($"Cohort {path}: '{twice.Key}' is listed {twice.Count()} times for the scalar '{scalar.Scalar}' (rows {string.Join(", ", twice.Select(image => image.Line))}). "
+            throw new BadInputException($"Cohort {path}: '{twice.Key}' is listed {twice.Count()} times for the scalar '{scalar.Scalar}' (rows "
+                + $"{string.Join(", ", twice.Select(image => image.Line))}). "
                 + "Each source is one subject: list it once.");
         }
     }

@@ -20,23 +20,23 @@ internal sealed class Conversion(ILogger log)
         foreach (var (file, content) in files) Write(plan, file, space, [.. content.Select(scalar => (scalar, readings[scalar]))], token);
     }
 
-    private void Write(ConversionPlan plan, string file, ElementSpace space, IReadOnlyList<(ScalarImages Images, ImageReading Reading)> scalars, CancellationToken token)
+    private void Write(
+        ConversionPlan plan, string file, ElementSpace space, IReadOnlyList<(ScalarImages Images, ImageReading Headers)> scalars, CancellationToken token)
     {
         var spools = new List<RowSpool>();
         try
         {
-            var contents = new List<Content>(space.Tables);
-            var progress = new ProgressLog(log, "images read", scalars.Sum(scalar => scalar.Images.Images.Count));
-            foreach (var (images, reading) in scalars)
+            var reading = new ProgressLog(log, "images read", scalars.Sum(scalar => scalar.Images.Images.Count));
+            foreach (var (images, headers) in scalars)
             {
                 var layout = plan.Storage.Layout(images.Images.Count, space.Grid.Count);
-                log.ScalarPlanned(images.Scalar, images.Images.Count, layout.Elements, layout.ValueSize == sizeof(float) ? "float32" : "float64", images.Images.Count, layout.BlockElements);
-                var spool = reading.Read(plan.SpoolFolder ?? Path.GetDirectoryName(file)!, layout, progress.Step, token);
-                spools.Add(spool);
-                contents.AddRange(ScalarContents.Of(images, spool, plan.Storage));
+                log.ScalarPlanned(images.Scalar, images.Images.Count, layout.Elements, layout.TypeName, layout.BlockElements);
+                spools.Add(headers.Read(plan.SpoolFolder ?? Path.GetDirectoryName(file)!, layout, reading.Step, token));
             }
-            progress.Finish();
-            var request = new WriteRequest { File = file, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit convert" };
+            reading.Finish();
+            var writing = new ProgressLog(log, "chunks compressed", spools.Sum(spool => spool.Layout.Count));
+            var contents = scalars.Zip(spools).SelectMany(scalar => ScalarContents.Of(scalar.First.Images, scalar.Second, plan.Storage, writing.Step));
+            var request = new WriteRequest { File = file, NewFile = true, Overwrite = plan.Overwrite, Contents = [.. space.Tables, .. contents], What = "hpcfit convert" };
             var report = Hdf5Write.Run(request, token);
             log.FileWritten(file, report.StoredBytes, (double)report.RawBytes / report.StoredBytes);
         }

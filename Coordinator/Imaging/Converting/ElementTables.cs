@@ -7,12 +7,10 @@ namespace HpcFit.Coordinator.Imaging.Converting;
 internal static class ElementTables
 {
     /// <summary>A table of whole numbers.</summary>
-    public static DatasetContent Integers(string path, params (string Name, long[] Values)[] columns) =>
-        Table(path, ElementType.Int64, columns.Select(column => column.Name), columns[0].Values.Length, [.. columns.SelectMany(column => MemoryMarshal.AsBytes<long>(column.Values).ToArray())]);
+    public static DatasetContent Integers(string path, params (string Name, long[] Values)[] columns) => Table(path, ElementType.Int64, columns);
 
     /// <summary>A table of numbers.</summary>
-    public static DatasetContent Numbers(string path, params (string Name, double[] Values)[] columns) =>
-        Table(path, ElementType.Float64, columns.Select(column => column.Name), columns[0].Values.Length, [.. columns.SelectMany(column => MemoryMarshal.AsBytes<double>(column.Values).ToArray())]);
+    public static DatasetContent Numbers(string path, params (string Name, double[] Values)[] columns) => Table(path, ElementType.Float64, columns);
 
     /// <summary>The table <c>voxels</c>.</summary>
     /// <param name="shape">Cells of the image along its three axes.</param>
@@ -29,9 +27,16 @@ internal static class ElementTables
         return Integers("/voxels", ("voxel_id", ids), ("i", i), ("j", j), ("k", k));
     }
 
-    private static DatasetContent Table(string path, ElementType type, IEnumerable<string> names, int rows, byte[] bytes)
+    private static DatasetContent Table<T>(string path, ElementType type, (string Name, T[] Values)[] columns)
+        where T : unmanaged
     {
-        List<string> columns = [.. names];
-        return DatasetContent.Held(path, type, [columns.Count, rows], bytes) with { Attributes = [AttributeContent.Texts("column_names", columns)] };
+        var rows = columns[0].Values.Length;
+        var bytes = new byte[columns.Length * rows * type.Size];
+        for (var column = 0; column < columns.Length; column++)
+            MemoryMarshal.AsBytes(columns[column].Values.AsSpan()).CopyTo(bytes.AsSpan(column * rows * type.Size));
+        return DatasetContent.Held(path, type, [columns.Length, rows], bytes) with
+        {
+            Attributes = [AttributeContent.Texts("column_names", [.. columns.Select(column => column.Name)])],
+        };
     }
 }

@@ -34,7 +34,8 @@ internal sealed class GreyordinateSpace : ElementSpace
     public override ImageHeader Open(string path)
     {
         var file = CiftiFile.Read(path);
-        if (file.Ending != _ending) throw new BadInputException($"'{path}' is of the kind {file.Ending}; '{_firstPath}' is {_ending}. One file holds one kind.");
+        if (file.Ending != _ending) throw new BadInputException($"'{path}' is of the kind {file.Ending}; '{_firstPath}' is {_ending}. One file holds one "
+            + "kind.");
         RequireSame(path, file.First, _first);
         RequireSame(path, file.Second, _second);
         return file.Image;
@@ -44,7 +45,8 @@ internal sealed class GreyordinateSpace : ElementSpace
     {
         if (axis.Count == wanted.Count && axis.Fingerprint == wanted.Fingerprint) return;
         var what = axis.Kind == CiftiAxisKind.Parcels ? "parcels" : "brain structures";
-        throw new BadInputException($"'{path}' has other {what} than '{_firstPath}': {Difference(axis, wanted)}. All files must describe the same {what} in the same order.");
+        throw new BadInputException($"'{path}' has other {what} than '{_firstPath}': {Difference(axis, wanted)}. All files must describe the same {what} in "
+            + "the same order.");
     }
 
     private static string Difference(CiftiAxis axis, CiftiAxis wanted)

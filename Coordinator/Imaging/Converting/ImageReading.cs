@@ -53,7 +53,8 @@ internal sealed class ImageReading
         RowReader[] readers = [.. Enumerable.Range(0, _threads).Select(_ => new RowReader(_space.Grid.Count))];
         try
         {
-            var most = (int)Math.Clamp(Math.Max(BatchBytes / layout.RowBytes, _threads), 1, Math.Min(_opened.Length, Math.Max(1, Array.MaxLength / layout.RowBytes)));
+            var room = Math.Max(1, Array.MaxLength / layout.RowBytes);
+            var most = (int)Math.Clamp(Math.Max(BatchBytes / layout.RowBytes, _threads), 1, Math.Min(_opened.Length, room));
             var (batch, other) = (new byte[most * layout.RowBytes], new byte[most * layout.RowBytes]);
             for (var first = 0; first < _opened.Length; first += most)
             {

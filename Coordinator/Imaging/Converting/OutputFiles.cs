@@ -6,7 +6,7 @@ namespace HpcFit.Coordinator.Imaging.Converting;
 internal static class OutputFiles
 {
     /// <summary>Deals the scalars out: all into one file, or each into <c>&lt;scalar&gt;_&lt;output&gt;</c>.</summary>
-    /// <exception cref="BadInputException">A file is there already and may not be replaced, its folder cannot be made, or two scalars would share one.</exception>
+    /// <exception cref="BadInputException">A file is there and may not be replaced, its folder cannot be made, or two scalars would share one.</exception>
     public static IReadOnlyList<(string File, IReadOnlyList<ScalarImages> Scalars)> Of(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars)
     {
         var split = plan.SplitFiles ?? plan.ScalarColumns.Count > 0;
@@ -14,7 +14,8 @@ internal static class OutputFiles
             ? [.. scalars.Select(scalar => (Prefixed(plan.Output, scalar.Scalar), (IReadOnlyList<ScalarImages>)[scalar]))]
             : [(plan.Output, scalars)];
         if (files.GroupBy(file => file.File, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new BadInputException($"The scalars {string.Join(" and ", twice.Select(file => $"'{file.Scalars[0].Scalar}'"))} would both go into '{twice.Key}'. Rename one in the cohort.");
+            throw new BadInputException($"The scalars {string.Join(" and ", twice.Select(file => $"'{file.Scalars[0].Scalar}'"))} would both go into "
+                + $"'{twice.Key}'. Rename one in the cohort.");
         foreach (var (file, _) in files)
         {
             if (File.Exists(file) && !plan.Overwrite) throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
@@ -24,7 +25,8 @@ internal static class OutputFiles
         return files;
     }
 
-    private static string Prefixed(string output, string scalar) => Path.Combine(Path.GetDirectoryName(output)!, $"{MapNames.Safe(scalar)}_{Path.GetFileName(output)}");
+    private static string Prefixed(string output, string scalar) =>
+        Path.Combine(Path.GetDirectoryName(output)!, $"{MapNames.Safe(scalar)}_{Path.GetFileName(output)}");
 
     private static void MakeFolder(string folder)
     {

@@ -30,7 +30,8 @@ internal sealed class RowSpool : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"No file for the values on their way can be made in '{folder}': {failure.Message} Choose another folder with --spool-dir.", failure);
+            throw new BadInputException($"No file for the values on their way can be made in '{folder}': {failure.Message} Choose another folder with "
+                + "--spool-dir.", failure);
         }
     }
 
@@ -85,7 +86,8 @@ internal sealed class RowSpool : IDisposable
         catch (IOException full)
         {
             throw new IOException(
-                $"The values on their way ({Rows * Layout.RowBytes:N0} bytes) do not fit into '{_folder}': {full.Message} Choose another folder with --spool-dir.", full);
+                $"The values on their way ({Rows * Layout.RowBytes:N0} bytes) do not fit into '{_folder}': {full.Message} Choose another folder with "
+                    + "--spool-dir.", full);
         }
     }
 

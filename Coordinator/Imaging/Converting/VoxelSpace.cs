@@ -33,7 +33,8 @@ internal sealed class VoxelSpace : ElementSpace
         RequireShape(image, _mask.Shape, $"the mask '{_mask.Path}'");
         if (image.Affine is { } place && _mask.Affine is { } wanted && place.LargestDisplacement(wanted, _mask.Shape) is var shift and > LargestShift)
         {
-            throw new BadInputException($"'{path}' lies elsewhere than the mask '{_mask.Path}': the same cell is up to {shift:G3} cell edges away. Its affine is {place}, the mask's {wanted}. "
+            throw new BadInputException($"'{path}' lies elsewhere than the mask '{_mask.Path}': the same cell is up to {shift:G3} cell edges away. Its "
+                + $"affine is {place}, the mask's {wanted}. "
                 + "Bring both onto one grid: mrtransform -template, flirt -applyxfm or antsApplyTransforms.");
         }
         return image;

@@ -11,7 +11,11 @@ internal sealed class Export(ILogger log)
     /// <exception cref="BadInputException">Something that was given cannot be used; then no map was made.</exception>
     public void Execute(ExportPlan plan, CancellationToken token)
     {
-        if (plan.Analysis is null == plan.Scalar is null) throw new UsageException("Give either --analysis, for maps of its results, or --scalar, for a look at one subject.");
+        if (plan.Analysis is null == plan.Scalar is null) throw new UsageException("Give either --analysis, for maps of its results, or --scalar, for a look "
+            + "at one subject.");
+        if (plan.Analysis is not null && (plan.ColumnIndex is not null || plan.SourceFile is not null))
+            throw new UsageException("--column-index and --source-file belong to --scalar; an analysis has --columns.");
+        if (plan.Scalar is not null && plan.Columns is not null) throw new UsageException("--columns belongs to --analysis; of a scalar --column-index shows one subject.");
         var template = MapTemplates.Of(plan);
         if (plan.Analysis is { } analysis) ExportAnalysis(plan, analysis, template, token);
         else ExportScalar(plan, plan.Scalar!, template);
@@ -47,7 +51,8 @@ internal sealed class Export(ILogger log)
         var scalar = file.Scalar(name);
         var subject = ScalarRow.Subject(plan, scalar);
         if (scalar.Elements != template.Grid.Count)
-            throw new BadInputException($"The scalar '{name}' of '{plan.Data}' has {scalar.Elements:N0} elements; '{template.Image.Path}' has {template.Grid.Count:N0}. It is not that of this data.");
+            throw new BadInputException($"The scalar '{name}' of '{plan.Data}' has {scalar.Elements:N0} elements; '{template.Image.Path}' has "
+                + $"{template.Grid.Count:N0}. It is not that of this data.");
         var path = Files(plan, template, [$"{MapNames.Safe(name)}_{subject}"])[0];
         CopyCompanions(plan, template);
         MapFile.Write(path, template.Head, template.Samples(ScalarRow.Read(file, scalar, subject)), plan.Compress && template.CanCompress);
@@ -57,10 +62,12 @@ internal sealed class Export(ILogger log)
     private static string[] Files(ExportPlan plan, MapTemplate template, IReadOnlyList<string> names)
     {
         if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new BadInputException($"Two results would both become the map '{twice.Key}', because blanks and slashes become '_'. Export them one after the other with --columns.");
+            throw new BadInputException($"Two results would both become the map '{twice.Key}', because blanks and slashes become '_'. Export them one after "
+                + "the other with --columns.");
         var ending = template.Ending + (plan.Compress && template.CanCompress ? ".gz" : "");
         string[] files = [.. names.Select(name => Path.Combine(plan.OutputFolder, name + ending))];
-        if (!plan.Overwrite && files.FirstOrDefault(File.Exists) is { } there) throw new BadInputException($"'{there}' exists. Choose another --output-dir, or replace the maps with --overwrite.");
+        if (!plan.Overwrite && files.FirstOrDefault(File.Exists) is { } there) throw new BadInputException($"'{there}' exists. Choose another --output-dir, "
+            + "or replace the maps with --overwrite.");
         try
         {
             Directory.CreateDirectory(plan.OutputFolder);

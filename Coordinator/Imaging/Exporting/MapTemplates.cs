@@ -15,21 +15,25 @@ internal static class MapTemplates
     public static MapTemplate Of(ExportPlan plan)
     {
         var fixels = plan.Index is not null || plan.Directions is not null;
-        if (plan.Mask is not null && fixels) throw new UsageException("--mask is for voxels, --index-file and --directions-file are for fixels: give what the data's elements are.");
+        if (plan.Mask is not null && fixels) throw new UsageException("--mask is for voxels, --index-file and --directions-file are for fixels: give what "
+            + "the data's elements are.");
         if (plan.Mask is not null) return Voxels(plan.Mask);
         if (fixels)
         {
             return Fixels(
                 plan.Index ?? throw new UsageException("--index-file is missing: fixel maps need the folder's index image besides --directions-file."),
-                plan.Directions ?? throw new UsageException("--directions-file is missing: fixel maps need the folder's directions image besides --index-file."),
+                plan.Directions ?? throw new UsageException("--directions-file is missing: fixel maps need the folder's directions image besides "
+                    + "--index-file."),
                 Example(plan));
         }
         var example = Example(plan) ?? throw new UsageException(
-            "Nothing says where the elements lie. Give --mask (voxels), --index-file and --directions-file (fixels), or --example-file or --cohort-file (CIFTI).");
+            "Nothing says where the elements lie. Give --mask (voxels), --index-file and --directions-file (fixels), or --example-file or --cohort-file "
+                + "(CIFTI).");
         return Modalities.Of(example) switch
         {
             Modality.Greyordinates => Greyordinates(example),
-            Modality.Voxels => throw new UsageException($"The example '{example}' is a NIfTI volume; which of its voxels are elements only the mask says. Give --mask."),
+            Modality.Voxels => throw new UsageException($"The example '{example}' is a NIfTI volume; which of its voxels are elements only the mask says. "
+                + "Give --mask."),
             _ => throw new UsageException($"The example '{example}' is MRtrix fixel data. Give --index-file and --directions-file too."),
         };
     }
@@ -54,9 +58,11 @@ internal static class MapTemplates
         var like = MifFile.Read(example ?? directionsPath);
         if (example is null) like = like.WithShape([fixels, 1, 1]);
         else if (like.Image.Samples != fixels)
-            throw new BadInputException($"The example '{example}' has the shape {like.Image.ShapeText}; {fixels} x 1 x 1 was expected, one value a fixel of '{indexPath}'.");
+            throw new BadInputException($"The example '{example}' has the shape {like.Image.ShapeText}; {fixels} x 1 x 1 was expected, one value a fixel of "
+                + $"'{indexPath}'.");
         var head = like.HeadForSingles();
-        return new(head, like.ImageForSingles(head.Length), new(like.Image.Shape, null), ".mif", CanCompress: true) { Companions = [indexPath, directionsPath] };
+        var elements = new ElementGrid(like.Image.Shape, null);
+        return new(head, like.ImageForSingles(head.Length), elements, ".mif", CanCompress: true) { Companions = [indexPath, directionsPath] };
     }
 
     private static MapTemplate Greyordinates(string path)

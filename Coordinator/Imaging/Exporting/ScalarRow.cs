@@ -13,18 +13,21 @@ internal static class ScalarRow
     /// <exception cref="UsageException">The plan names none, or two.</exception>
     public static int Subject(ExportPlan plan, ScalarMatrix scalar)
     {
-        if (plan.ColumnIndex is null == plan.SourceFile is null) throw new UsageException("A scalar's map shows one subject: give either --column-index (counted from 0) or --source-file.");
+        if (plan.ColumnIndex is null == plan.SourceFile is null) throw new UsageException("A scalar's map shows one subject: give either --column-index "
+            + "(counted from 0) or --source-file.");
         if (plan.ColumnIndex is { } index)
         {
             return index >= 0 && index < scalar.Subjects
                 ? (int)index
-                : throw new BadInputException($"--column-index is {index}; the scalar '{scalar.Name}' of '{plan.Data}' has the columns 0 to {scalar.Subjects - 1}.");
+                : throw new BadInputException($"--column-index is {index}; the scalar '{scalar.Name}' of '{plan.Data}' has the columns 0 to "
+                    + $"{scalar.Subjects - 1}.");
         }
         for (var subject = 0; subject < scalar.SourceNames.Count; subject++)
         {
             if (scalar.SourceNames[subject] == plan.SourceFile) return subject;
         }
-        throw new BadInputException($"The scalar '{scalar.Name}' of '{plan.Data}' has no source '{plan.SourceFile}'. {NearestNames.Hint(plan.SourceFile!, scalar.SourceNames)}");
+        throw new BadInputException($"The scalar '{scalar.Name}' of '{plan.Data}' has no source '{plan.SourceFile}'. "
+            + $"{NearestNames.Hint(plan.SourceFile!, scalar.SourceNames)}");
     }
 
     /// <summary>All elements of one subject.</summary>

@@ -33,13 +33,14 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
     }
 
     /// <summary>The same samples described as float32, at the place where <see cref="HeadForSingles"/> ends.</summary>
-    public ImageHeader ImageForSingles(int dataOffset) => Image with { Type = SampleType.Float32, BigEndian = false, Slope = 1, Intercept = 0, DataOffset = dataOffset };
+    public ImageHeader ImageForSingles(int dataOffset) => Image.AsSingles() with { BigEndian = false, DataOffset = dataOffset };
 
     /// <summary>A file with this one's place and notes but another shape, its axes stored first fastest.</summary>
     public MifFile WithShape(int[] shape)
     {
         string Axes(Func<int, string> text) => string.Join(',', Enumerable.Range(0, shape.Length).Select(text));
-        List<MifLine> lines = [new("dim", Axes(axis => $"{shape[axis]}")), new("vox", Axes(_ => "1")), new("layout", Axes(axis => $"+{axis}")), .. Lines.Where(line => line.Key is not ("dim" or "vox" or "layout"))];
+        MifLine[] changed = [new("dim", Axes(axis => $"{shape[axis]}")), new("vox", Axes(_ => "1")), new("layout", Axes(axis => $"+{axis}"))];
+        List<MifLine> lines = [.. changed, .. Lines.Where(line => !changed.Any(other => other.Key == line.Key))];
         return new(Image with { Shape = shape, Strides = ImageHeader.FirstAxisFastest(shape), Origin = 0 }, lines);
     }
 
@@ -70,7 +71,8 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         var (strides, origin) = MifLayout.Strides(Required(path, lines, "layout"), shape, path);
         var (type, bigEndian) = MifTypes.Of(Required(path, lines, "datatype"), path);
         var scaling = lines.Any(line => line.Key == "scaling") ? Numbers(path, lines, "scaling") : [0, 1];
-        if (scaling.Length != 2) throw new BadInputException($"'{path}' has the line 'scaling: {Required(path, lines, "scaling")}'; two numbers, offset and scale, were expected.");
+        if (scaling.Length != 2) throw new BadInputException($"'{path}' has the line 'scaling: {Required(path, lines, "scaling")}'; two numbers, offset and "
+            + "scale, were expected.");
         return new()
         {
             Path = path,
@@ -90,7 +92,8 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         var parts = file.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (parts is ["."]) return 0;
         if (parts is [".", var offset] && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)) return bytes;
-        throw new BadInputException($"'{path}' keeps its samples elsewhere ('file: {file}'). One file is wanted: mrconvert {System.IO.Path.GetFileName(path)} new.mif makes it.");
+        throw new BadInputException($"'{path}' keeps its samples elsewhere ('file: {file}'). One file is wanted: mrconvert "
+            + $"{System.IO.Path.GetFileName(path)} new.mif makes it.");
     }
 
     private static double[] Numbers(string path, List<MifLine> lines, string key)

@@ -14,7 +14,8 @@ internal static class MifLayout
     {
         var ranks = layout.Split(',', StringSplitOptions.TrimEntries).Select(Parse).ToArray();
         if (ranks.Length != shape.Count || !ranks.Select(rank => rank.Rank).Order().SequenceEqual(Enumerable.Range(0, shape.Count)))
-            throw new BadInputException($"'{path}' has the line 'layout: {layout}'; the ranks 0 to {shape.Count - 1} with signs were expected, one for each of its {shape.Count} axes.");
+            throw new BadInputException($"'{path}' has the line 'layout: {layout}'; the ranks 0 to {shape.Count - 1} with signs were expected, one for each "
+                + $"of its {shape.Count} axes.");
         var strides = new long[shape.Count];
         long stride = 1, origin = 0;
         foreach (var axis in Enumerable.Range(0, shape.Count).OrderBy(axis => ranks[axis].Rank))
@@ -26,6 +27,9 @@ internal static class MifLayout
         return (strides, origin);
     }
 
-    private static (int Rank, bool Backwards) Parse(string text) =>
-        int.TryParse(text.AsSpan(text.StartsWith('-') || text.StartsWith('+') ? 1 : 0), NumberStyles.None, CultureInfo.InvariantCulture, out var rank) ? (rank, text.StartsWith('-')) : (-1, false);
+    private static (int Rank, bool Backwards) Parse(string text)
+    {
+        var digits = text.AsSpan(text.StartsWith('-') || text.StartsWith('+') ? 1 : 0);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var rank) ? (rank, text.StartsWith('-')) : (-1, false);
+    }
 }

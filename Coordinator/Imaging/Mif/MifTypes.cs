@@ -15,7 +15,9 @@ internal static class MifTypes
         if (Enum.TryParse<SampleType>(plain, ignoreCase: true, out var type) && Enum.IsDefined(type) && !char.IsAsciiDigit(plain[0]))
             return (type, bigEndian || (plain.Length == name.Length && !BitConverter.IsLittleEndian));
         throw new BadInputException(
-            $"'{path}' holds samples of type '{name}'; integers of 8 to 64 bits or floating point are wanted. mrconvert {System.IO.Path.GetFileName(path)} new.mif -datatype float32 makes such a file"
-            + (plain.StartsWith("CFloat", StringComparison.OrdinalIgnoreCase) ? " of real ones; 'mrcalc' takes the magnitude (-abs) or the real part (-real) of complex ones." : "."));
+            $"'{path}' holds samples of type '{name}'; integers of 8 to 64 bits or floating point are wanted. mrconvert {System.IO.Path.GetFileName(path)} "
+                + "new.mif -datatype float32 makes such a file"
+            + (plain.StartsWith("CFloat", StringComparison.OrdinalIgnoreCase) ? " of real ones; 'mrcalc' takes the magnitude (-abs) or the real part (-real) "
+            + "of complex ones." : "."));
     }
 }

@@ -33,9 +33,6 @@ internal sealed class NiftiFields
     /// <summary>The code of the samples' type.</summary>
     public int DataType => Int16(Version == 1 ? 70 : 12);
 
-    /// <summary>What the numbers mean; 3000 and above is CIFTI.</summary>
-    public int Intent => Version == 1 ? Int16(68) : Int32(504);
-
     /// <summary>Where samples begin.</summary>
     public double DataOffset => Version == 1 ? Single(108) : Int64(168);
 
@@ -71,7 +68,9 @@ internal sealed class NiftiFields
         return length is LengthOfFirst or LengthOfSecond && length <= start.Length ? new(start[..length].ToArray(), bigEndian) : null;
     }
 
-    /// <summary>The same header for float32 samples that are the values themselves, without the display range, which was that of other values.</summary>
+    /// <summary>
+    /// The same header for float32 samples that are the values themselves, without the display range, which was that of other values.
+    /// </summary>
     public NiftiFields ForSingles()
     {
         var changed = new NiftiFields([.. _bytes], BigEndian);
@@ -88,11 +87,14 @@ internal sealed class NiftiFields
         return changed;
     }
 
-    private short Int16(int at) => BigEndian ? BinaryPrimitives.ReadInt16BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadInt16LittleEndian(_bytes.AsSpan(at));
+    private short Int16(int at) =>
+        BigEndian ? BinaryPrimitives.ReadInt16BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadInt16LittleEndian(_bytes.AsSpan(at));
 
-    private int Int32(int at) => BigEndian ? BinaryPrimitives.ReadInt32BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at));
+    private int Int32(int at) =>
+        BigEndian ? BinaryPrimitives.ReadInt32BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at));
 
-    private long Int64(int at) => BigEndian ? BinaryPrimitives.ReadInt64BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(at));
+    private long Int64(int at) =>
+        BigEndian ? BinaryPrimitives.ReadInt64BigEndian(_bytes.AsSpan(at)) : BinaryPrimitives.ReadInt64LittleEndian(_bytes.AsSpan(at));
 
     private float Single(int at) => BitConverter.Int32BitsToSingle(Int32(at));
 

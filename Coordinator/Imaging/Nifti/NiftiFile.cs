@@ -10,10 +10,6 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
 {
     private const int LongestHeader = 540;
     private const int MostExtensionBytes = 1 << 29;
-    private const int FirstCiftiIntent = 3000;
-
-    /// <summary>Whether the file says that it is CIFTI.</summary>
-    public bool IsCifti => Fields.Intent is >= FirstCiftiIntent and < FirstCiftiIntent + 100;
 
     /// <summary>Reads a head.</summary>
     /// <exception cref="BadInputException">No NIfTI file, damaged, or samples of a type that has no value.</exception>
@@ -23,7 +19,8 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         var start = new byte[LongestHeader];
         var length = stream.ReadUpTo(start);
         var fields = NiftiFields.Of(start.AsSpan(0, length)) ?? throw new BadInputException(
-            $"'{path}' is no NIfTI file: it does not begin with a header of 348 bytes (NIfTI-1) or 540 (NIfTI-2){(length < 348 ? $", it has {length} bytes in all" : "")}.");
+            $"'{path}' is no NIfTI file: it does not begin with a header of 348 bytes (NIfTI-1) or 540 "
+                + $"(NIfTI-2){(length < 348 ? $", it has {length} bytes in all" : "")}.");
         RequireMagic(path, fields);
         var offset = DataOffset(path, fields);
         var extensions = new byte[offset - fields.Bytes.Length];
@@ -42,7 +39,8 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         if (fields.Magic == wanted) return;
         throw new BadInputException(fields.Magic is "ni1" or "ni2"
             ? $"'{path}' is the header of a pair (.hdr and .img). Make one file of it: nib-convert, mrconvert or fslchfiletype NIFTI_GZ."
-            : $"'{path}' has the magic '{fields.Magic.Replace('\0', ' ').Trim()}'; '{wanted}' was expected (an Analyze 7.5 file has none: it does not say where the brain's left is).");
+            : $"'{path}' has the magic '{fields.Magic.Replace('\0', ' ').Trim()}'; '{wanted}' was expected (an Analyze 7.5 file has none: it does not say "
+                + "where the brain's left is).");
     }
 
     private static int DataOffset(string path, NiftiFields fields)
@@ -51,7 +49,8 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         // Writers that leave the field 0 mean the first place that the standard allows.
         if (offset == 0) return fields.Bytes.Length + 4;
         if (offset >= fields.Bytes.Length && offset < MostExtensionBytes) return (int)offset;
-        throw new BadInputException($"'{path}' is damaged: its header says that the samples begin at byte {offset:G}, which is not behind its {fields.Bytes.Length} bytes.");
+        throw new BadInputException($"'{path}' is damaged: its header says that the samples begin at byte {offset:G}, which is not behind its "
+            + $"{fields.Bytes.Length} bytes.");
     }
 
     private static ImageHeader Describe(string path, NiftiFields fields, int offset)

@@ -16,8 +16,10 @@ internal sealed class Rechunk(ILogger log)
     /// <exception cref="BadInputException">The input cannot be used, or the output is there already; nothing is left behind.</exception>
     public void Execute(RechunkPlan plan, CancellationToken token)
     {
-        if (Path.GetFullPath(plan.Input) == Path.GetFullPath(plan.Output)) throw new BadInputException($"'{plan.Input}' cannot be rewritten onto itself. Name another output, and move it when it is there.");
-        if (File.Exists(plan.Output) && !plan.Overwrite) throw new BadInputException($"'{plan.Output}' exists. Choose another name, or replace it with --overwrite.");
+        if (Path.GetFullPath(plan.Input) == Path.GetFullPath(plan.Output)) throw new BadInputException($"'{plan.Input}' cannot be rewritten onto itself. "
+            + "Name another output, and move it when it is there.");
+        if (File.Exists(plan.Output) && !plan.Overwrite) throw new BadInputException($"'{plan.Output}' exists. Choose another name, or replace it with "
+            + "--overwrite.");
         var file = ModelArrayFile.Open(plan.Input);
         var sources = new List<IDisposable>();
         try
@@ -29,7 +31,8 @@ internal sealed class Rechunk(ILogger log)
                 sources.Add(source);
                 contents.Add(content);
             }
-            var report = Hdf5Write.Run(new() { File = plan.Output, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit rechunk" }, token);
+            var request = new WriteRequest { File = plan.Output, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit rechunk" };
+            var report = Hdf5Write.Run(request, token);
             log.FileWritten(plan.Output, report.StoredBytes, (double)report.RawBytes / Math.Max(1, report.StoredBytes));
         }
         finally
@@ -40,9 +43,9 @@ internal sealed class Rechunk(ILogger log)
 
     private (DatasetContent Content, IDisposable Source) Values(RechunkPlan plan, ModelArrayFile file, ScalarMatrix scalar, CancellationToken token)
     {
-        var storage = plan.Storage with { Type = plan.Type ?? (scalar.Type.IsSingle || (scalar.Type.Kind != StoredKind.Other && scalar.Type.Size <= 2) ? ElementType.Float32 : ElementType.Float64) };
+        var storage = plan.Storage with { Type = plan.Type ?? Natural(scalar.Type) };
         var layout = storage.Layout(checked((int)scalar.Subjects), checked((int)scalar.Elements));
-        log.ScalarPlanned(scalar.Name, (int)scalar.Subjects, layout.Elements, storage.Type == ElementType.Float32 ? "float32" : "float64", (int)scalar.Subjects, layout.BlockElements);
+        log.ScalarPlanned(scalar.Name, (int)scalar.Subjects, layout.Elements, layout.TypeName, layout.BlockElements);
         var content = new DatasetContent(scalar.DatasetPath)
         {
             Type = storage.Type,
@@ -61,4 +64,8 @@ internal sealed class Rechunk(ILogger log)
         var stripes = new StripeRegions(file, scalar, layout.ValueSize, new(log, $"elements of {scalar.Name} rewritten", scalar.Elements));
         return (content with { Source = stripes.Read }, stripes);
     }
+
+    /// <summary>The narrowest floating point that holds every value of a type.</summary>
+    private static ElementType Natural(StoredType type) =>
+        type.IsSingle || (type.Kind is StoredKind.SignedInteger or StoredKind.UnsignedInteger && type.Size <= 2) ? ElementType.Float32 : ElementType.Float64;
 }

@@ -33,7 +33,8 @@ internal sealed class StripeRegions : IDisposable
         for (var done = 0; done < width;)
         {
             var element = first + done;
-            if (element < _values.FirstElement || element >= _values.FirstElement + _values.Count) _values = _reader.Read(_source.Plan.Range(_source.Plan.StripeOf(element)));
+            var isHeld = element >= _values.FirstElement && element < _values.FirstElement + _values.Count;
+            if (!isHeld) _values = _reader.Read(_source.Plan.Range(_source.Plan.StripeOf(element)));
             var from = (int)(element - _values.FirstElement);
             var count = Math.Min(width - done, _values.Count - from);
             for (var subject = 0; subject < region.Extent[0]; subject++)

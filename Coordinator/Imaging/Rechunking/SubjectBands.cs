@@ -13,7 +13,9 @@ internal static class SubjectBands
 {
     private const long BandBytes = 32 << 20;
 
-    /// <summary>Whether reading by bands is the better way: stripes would inflate chunks more than once, or gather a large contiguous scalar from everywhere.</summary>
+    /// <summary>
+    /// Whether reading by bands is the better way: stripes would inflate chunks more than once, or gather a large contiguous scalar from everywhere.
+    /// </summary>
     public static bool Suit(ScalarMatrix scalar)
     {
         if (scalar.Layout.Kind != StorageLayout.Chunked) return !scalar.IsTransposed && scalar.InflatedBytes > StripePlan.DefaultStripeMemory;
