@@ -12,9 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>What <c>submit</c>, <c>advance</c> and <c>resume --launcher slurm</c> share: a step of a run on a cluster, and what is said about it.</summary>
-internal static class ClusterStep
+internal static partial class ClusterStep
 {
     private const string SlurmJob = "SLURM_JOB_ID";
+    private const int MostAttempts = 20;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(15);
 
     /// <summary>Takes the step and says where the run stands.</summary>
     /// <param name="services">The verb's services.</param>
@@ -23,7 +25,9 @@ internal static class ClusterStep
     /// <param name="terms">On which grounds claims are taken; the scheduler's word is added.</param>
     /// <param name="verb">For the log's name.</param>
     /// <param name="step">The step.</param>
-    public static ExitCode Take(IServiceProvider services, RunDirectory run, SlurmSettings settings, ClaimTerms terms, string verb, Func<SlurmRun, ClaimTerms, Task<RunStage>> step)
+    /// <param name="token">Stops it.</param>
+    public static ExitCode Take(
+        IServiceProvider services, RunDirectory run, SlurmSettings settings, ClaimTerms terms, string verb, Func<SlurmRun, ClaimTerms, Task<RunStage>> step, CancellationToken token)
     {
         var ownJob = Environment.GetEnvironmentVariable(SlurmJob);
         RunLog.Open(services, run, ownJob is null ? verb : $"{verb}-{ownJob}");
@@ -31,9 +35,26 @@ internal static class ClusterStep
         var commands = new SlurmCommands(new CommandProcesses(), BackOff.Patient, log);
         var cutter = RoundCutter.Of(run.Document.Estimates, settings.Cut());
         var cluster = new SlurmRun(run, settings, new SlurmLauncher(run, settings, commands, log), cutter, log);
-        var stage = step(cluster, terms with { Jobs = new JobLiveness(commands, ownJob) }).GetAwaiter().GetResult();
+        var stage = Taken(step, cluster, terms with { Jobs = new JobLiveness(commands, ownJob) }, isPatient: ownJob is not null, log, token);
         foreach (var line in Lines(stage, run)) Console.WriteLine(line);
         return ExitCode.Success;
+    }
+
+    /// <summary>In a job nobody would try again when another command has the run just now; that command may have looked a moment before the last task ended.</summary>
+    private static RunStage Taken(Func<SlurmRun, ClaimTerms, Task<RunStage>> step, SlurmRun cluster, ClaimTerms terms, bool isPatient, ILogger log, CancellationToken token)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return step(cluster, terms).GetAwaiter().GetResult();
+            }
+            catch (BusyException busy) when (isPatient && attempt < MostAttempts)
+            {
+                SomebodyElse(log, busy.Message);
+                if (token.WaitHandle.WaitOne(BetweenAttempts)) token.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     private static IEnumerable<string> Lines(RunStage stage, RunDirectory run)
@@ -50,4 +71,7 @@ internal static class ClusterStep
                 break;
         }
     }
+
+    [LoggerMessage(EventId = 42, Level = LogLevel.Information, Message = "{Holder} Tried again in a while.")]
+    private static partial void SomebodyElse(ILogger log, string holder);
 }

@@ -13,12 +13,15 @@ internal static class ResumeCommand
 {
     public static Command Create()
     {
-        var (target, partition, retries, common) = (new TargetOptions(), new PartitionOptions(), new RetryOptions(), new CommonOptions());
+        var (target, partition, retries, slurm, common) = (new TargetOptions(), new PartitionOptions(), new RetryOptions(), new SlurmOptions(), new CommonOptions());
+        var launcher = new Option<string?>("--launcher") { Description = "who fits: local or slurm (default: slurm for a run that was submitted, else local)" };
+        launcher.AcceptOnlyFromAmong(RoundLauncher.Local, RoundLauncher.Cluster);
         var folder = CommonOptions.RunFolder();
-        var command = new Command("resume", "Go on with a run: fit what it lacks, merge and write") { folder };
+        var command = new Command("resume", "Go on with a run: fit what it lacks, merge and write") { folder, launcher };
         target.AddTo(command, isNew: false);
         partition.AddTo(command);
         retries.AddTo(command);
+        slurm.AddTo(command);
         common.AddTo(command);
         command.SetAction(line => common.Run(line, (services, token) =>
         {
@@ -28,6 +31,9 @@ internal static class ResumeCommand
             var (cut, output, data) = (partition.Read(line), target.Read(line, run), run.Document.Spec.Data[0].Path);
             UndoJournal.WaitForWriter(data, UndoJournal.Patience, token);
             ResultsOfRun.RefuseTarget(output, data);
+            if ((line.GetValue(launcher) ?? (File.Exists(run.ClusterFile) ? RoundLauncher.Cluster : RoundLauncher.Local)) == RoundLauncher.Cluster)
+                return new ClusterSubmission(services, line, slurm, retries, common).HandOver(new(run.Document, run.Root), output, cut, isDryRun: false, token);
+            slurm.RefuseTyped(line);
             run.WriteTarget(output);
             RunLog.Open(services, run, "resume");
             var cutter = RoundCutter.Of(run.Document.Estimates, cut);

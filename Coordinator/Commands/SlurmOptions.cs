@@ -1,5 +1,7 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Coordinator.Launching.Slurm.Submitting;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
@@ -36,10 +38,10 @@ internal sealed class SlurmOptions
     };
 
     /// <summary>Threads of a worker.</summary>
-    public int Threads(ParseResult line) => line.GetValue(_cpus);
+    public int Threads(ParseResult line, SlurmSettings? recorded) => IsTyped(_cpus, line) ? line.GetValue(_cpus) : recorded?.Job.Threads ?? line.GetValue(_cpus);
 
     /// <summary>The partition; null: the cluster's default.</summary>
-    public string? Partition(ParseResult line) => line.GetValue(_partition);
+    public string? Partition(ParseResult line, SlurmSettings? recorded) => line.GetValue(_partition) ?? recorded?.Partition;
 
     /// <summary>Memory in bytes; null: not said.</summary>
     /// <exception cref="UsageException">It is no size.</exception>
@@ -53,24 +55,45 @@ internal sealed class SlurmOptions
         ? null
         : SlurmTime.Parse(text) is { TotalSeconds: > 0 } time ? time : throw new UsageException($"{_time.Name} is '{text}'; a time limit was expected, such as 30 (minutes), 2:00:00 or 1-12.");
 
+    /// <summary>An estimate, raised to what an earlier submission of the run asked for, which its user may have had reasons for. What is typed now counts as it is.</summary>
+    public JobRequest AtLeast(JobRequest estimate, ParseResult line, SlurmSettings? recorded) => recorded is null ? estimate : estimate with
+    {
+        MemoryBytes = IsTyped(_mem, line) || estimate.MemoryBytes > recorded.Job.MemoryBytes ? estimate.MemoryBytes : recorded.Job.MemoryBytes ?? estimate.MemoryBytes,
+        Time = IsTyped(_time, line) || estimate.Time > recorded.Job.Time ? estimate.Time : recorded.Job.Time ?? estimate.Time,
+    };
+
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_mem, _time, _cpus, _partition, _account, _qos, _sbatch, _throttle, _template, _watch]) command.Options.Add(option);
+        foreach (var option in All) command.Options.Add(option);
     }
 
     /// <summary>The other wishes, over settings with what jobs ask for.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="line">The command line.</param>
+    /// <param name="recorded">Those of the run's earlier submission, which count where nothing is typed; null: there was none.</param>
     /// <exception cref="UsageException">An option of sbatch is given that has an option of its own here, or that this program must set.</exception>
-    public Launching.Slurm.Submitting.SlurmSettings Over(Launching.Slurm.Submitting.SlurmSettings settings, ParseResult line) => settings with
+    public SlurmSettings Over(SlurmSettings settings, ParseResult line, SlurmSettings? recorded) => settings with
     {
-        Partition = line.GetValue(_partition),
-        Account = line.GetValue(_account),
-        Qos = line.GetValue(_qos),
-        SbatchOptions = Checked(line.GetValue(_sbatch) ?? []),
-        ArrayThrottle = line.GetValue(_throttle) is { } most ? (int)Math.Min(most, int.MaxValue) : null,
-        Template = line.GetValue(_template) is { } file ? Path.GetFullPath(file) : null,
-        WatchEvery = DurationText.Parse(_watch.Name, line.GetValue(_watch)!),
+        Partition = Partition(line, recorded),
+        Account = line.GetValue(_account) ?? recorded?.Account,
+        Qos = line.GetValue(_qos) ?? recorded?.Qos,
+        SbatchOptions = IsTyped(_sbatch, line) || recorded is null ? Checked(line.GetValue(_sbatch) ?? []) : recorded.SbatchOptions,
+        ArrayThrottle = line.GetValue(_throttle) is { } most ? (int)Math.Min(most, int.MaxValue) : recorded?.ArrayThrottle,
+        Template = line.GetValue(_template) is { } file ? Path.GetFullPath(file) : recorded?.Template,
+        WatchEvery = IsTyped(_watch, line) || recorded is null ? DurationText.Parse(_watch.Name, line.GetValue(_watch)!) : recorded.WatchEvery,
     };
+
+    /// <summary>Refuses the options where no cluster is used, by the first that was typed.</summary>
+    /// <exception cref="UsageException">One was.</exception>
+    public void RefuseTyped(ParseResult line)
+    {
+        if (All.FirstOrDefault(option => IsTyped(option, line)) is { } typed) throw new UsageException($"{typed.Name} is about jobs on a cluster. Give --launcher slurm with it, or leave it out.");
+    }
+
+    private IReadOnlyList<Option> All => [_mem, _time, _cpus, _partition, _account, _qos, _sbatch, _throttle, _template, _watch];
+
+    private static bool IsTyped(Option option, ParseResult line) => line.GetResult(option) is { Implicit: false };
 
     private static string[] Checked(string[] options)
     {

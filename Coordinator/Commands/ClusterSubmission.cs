@@ -1,0 +1,91 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Launching.Slurm;
+using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Coordinator.Launching.Slurm.Scripts;
+using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>What <c>submit</c> and <c>resume --launcher slurm</c> do with a run: check it against the cluster, tell the plan, hand it over.</summary>
+/// <param name="services">The verb's services.</param>
+/// <param name="line">The command line.</param>
+/// <param name="slurm">What jobs ask for.</param>
+/// <param name="retries">What is done about failures.</param>
+/// <param name="common">Claims.</param>
+internal sealed class ClusterSubmission(IServiceProvider services, ParseResult line, SlurmOptions slurm, RetryOptions retries, CommonOptions common)
+{
+    private static readonly TimeSpan DefaultTarget = TimeSpan.FromMinutes(30);
+
+    /// <summary>Hands the run over.</summary>
+    /// <param name="proposed">The run.</param>
+    /// <param name="output">Where its results go.</param>
+    /// <param name="wishes">How it is cut.</param>
+    /// <param name="isDryRun">Only tell what would be submitted.</param>
+    /// <param name="token">Stops it.</param>
+    public ExitCode HandOver(ProposedRun proposed, OutputTarget output, Partition wishes, bool isDryRun, CancellationToken token)
+    {
+        var recorded = proposed.Find() is { } known ? SlurmSettings.Read(known) : null;
+        var commands = new SlurmCommands(new CommandProcesses(), BackOff.Patient, services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>());
+        var limits = new ClusterReader(commands).Read(slurm.Partition(line, recorded), token);
+        if (recorded is not null && wishes is { Jobs: null, ElementsPerJob: null, TargetTime: null }) wishes = recorded.Cut();
+        var (plan, cutter) = Cut(proposed, wishes with { Threads = slurm.Threads(line, recorded) }, limits, token);
+        var settings = Settings(plan, cutter.Partition, limits, recorded);
+        plan.Print(cutter.Partition);
+        var checks = new SubmissionChecks(commands);
+        checks.Refuse(settings, limits, token);
+        Console.WriteLine($"each job   {string.Join(' ', settings.Job.Options().Concat(settings.Placement()))}");
+        if (checks.NodesMayNotSubmit(limits, proposed.Folder, token) is { } note) Console.WriteLine($"note       {note}");
+        if (isDryRun)
+        {
+            foreach (var text in SubmissionPreview.Lines(proposed.Folder, proposed.Document.Digest, new(1), plan.Jobs, settings, limits)) Console.WriteLine(text);
+            return ExitCode.Success;
+        }
+
+        var run = proposed.Create(output);
+        settings.Write(run);
+        return ClusterStep.Take(services, run, settings, common.Claims(line), line.CommandResult.Command.Name, (step, terms) => step.SubmitAsync(retries.OnError(line), terms, token), token);
+    }
+
+    /// <summary>Cuts as wished, and where nothing is wished into jobs of about half an hour, no more of them than the cluster takes at once.</summary>
+    private static (Plan Plan, RoundCutter Cutter) Cut(ProposedRun proposed, Partition wishes, ClusterLimits limits, CancellationToken token)
+    {
+        var isFree = wishes is { Jobs: null, ElementsPerJob: null };
+        var cutter = RoundCutter.Of(proposed.Document.Estimates, isFree ? wishes with { TargetTime = wishes.TargetTime ?? DefaultTarget } : wishes);
+        var plan = Plan.Of(proposed, cutter, token);
+        var most = Math.Min(limits.MaxJobCount / 2, (limits.MaxSubmitJobs ?? int.MaxValue) - 2);
+        if (!isFree || plan.Jobs.Count <= most) return (plan, cutter);
+        cutter = RoundCutter.Of(proposed.Document.Estimates, wishes with { TargetTime = null, Jobs = most });
+        return (Plan.Of(proposed, cutter, token), cutter);
+    }
+
+    private SlurmSettings Settings(Plan plan, Partition cut, ClusterLimits limits, SlurmSettings? recorded)
+    {
+        var policy = retries.Limits(line, long.MaxValue);
+        var estimate = ResourceEstimates.OfJob(plan.Forecast, cut.Threads, slurm.Memory(line), slurm.Time(line), limits.Partition);
+        return slurm.Over(
+            new()
+            {
+                Job = slurm.AtLeast(estimate, line, recorded),
+                Advance = ResourceEstimates.OfAdvance(plan.Proposed.Document.ElementSet().Count, cut.Threads, limits.Partition),
+                Retries = policy.Retries,
+                MaxRounds = policy.MaxRounds,
+                Jobs = cut.Jobs,
+                ElementsPerJob = cut.ElementsPerJob,
+                TargetTime = cut.TargetTime,
+                Coordinator = Environment.ProcessPath!,
+                Worker = WorkerProgram.Path,
+                Environment = CarriedEnvironment.Of(Environment.GetEnvironmentVariables()),
+            },
+            line,
+            recorded);
+    }
+}
