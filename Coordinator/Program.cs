@@ -17,6 +17,7 @@ var root = new RootCommand("Fits the same model at every element of a ModelArray
     StatusCommand.Create(),
     CancelCommand.Create(),
     MergeCommand.Create(),
+    ElementCommand.Create(),
     InspectCommand.Create(),
     ExportTableCommand.Create(),
     ExportCommand.Create(),

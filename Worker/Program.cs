@@ -6,5 +6,5 @@ using HpcFit.Worker.Pipeline;
 if (args is [InterpretCommand.Verb, ..]) return InterpretCommand.Become(args.AsSpan(1));
 if (args is ["fit" or "probe", ..]) WarmStart.Begin();
 return CommandLineProgram.Run(
-    new RootCommand("Fits models at the elements of ModelArray files. Started by hpcfit and by Slurm; rarely by hand.") { ProbeCommand.Create(), FitCommand.Create() },
+    new RootCommand("Fits models at the elements of ModelArray files. Started by hpcfit and by Slurm; rarely by hand.") { ProbeCommand.Create(), FitCommand.Create(), ElementCommand.Create() },
     args);

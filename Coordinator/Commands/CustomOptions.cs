@@ -30,21 +30,22 @@ internal sealed class CustomOptions : IEngineOptions
     public ModelSpec Apply(ModelSpec model, ParseResult line)
     {
         if (model.Formula.Length > 0) throw new UsageException("--formula belongs to --model lm and gam; a custom model's function gets the data as they are. Leave it out.");
-        return model with
-        {
-            Custom = new()
-            {
-                Function = Path.GetFullPath(line.GetValue(_function) ?? throw new UsageException($"{_function.Name} is missing: --model custom calls one at every element.")),
-                FunctionName = line.GetValue(_name),
-                FunctionArgs = line.GetValue(_arguments) ?? "",
-                Scalars = ListOption.Parse(line.GetValue(_scalars)),
-                Seed = Seed(line),
-                WriteScalar = line.GetValue(_writeScalar),
-                ElementTimeoutSeconds = Timeout(line.GetValue(_timeout)!),
-                FunctionMemoryBytes = line.GetValue(_memory) is { } memory ? Bytes(memory) : null,
-            },
-        };
+        var custom = Read(line);
+        return custom.Function.Length > 0 ? model with { Custom = custom } : throw new UsageException($"{_function.Name} is missing: --model custom calls one at every element.");
     }
+
+    /// <summary>What was typed; the function's path is empty when there was none.</summary>
+    public CustomSpec Read(ParseResult line) => new()
+    {
+        Function = line.GetValue(_function) is { } function ? Path.GetFullPath(function) : "",
+        FunctionName = line.GetValue(_name),
+        FunctionArgs = line.GetValue(_arguments) ?? "",
+        Scalars = ListOption.Parse(line.GetValue(_scalars)),
+        Seed = Seed(line),
+        WriteScalar = line.GetValue(_writeScalar),
+        ElementTimeoutSeconds = Timeout(line.GetValue(_timeout)!),
+        FunctionMemoryBytes = line.GetValue(_memory) is { } memory ? Bytes(memory) : null,
+    };
 
     private long Seed(ParseResult line) => line.GetValue(_seed) is >= 0 and < int.MaxValue and var seed
         ? seed

@@ -16,6 +16,7 @@ internal static class HelpPages
             """hpcfit run --model lm --data data.h5 --phenotypes cohort.csv --formula "FDC ~ Age + sex" --analysis results_lm --workers 4""",
             """hpcfit run --model gam --data data.h5 --phenotypes cohort.csv --formula "FDC ~ s(Age, k=4) + sex" --analysis results_gam --method REML""",
             """hpcfit run --spec model.json --element-subset 1:1000 --output trial.h5        (the file: {"model": "lm", "data": "data.h5", …})""",
+            """hpcfit run --model custom --function site_anova.R --data data.h5 --phenotypes cohort.csv --analysis results_anova""",
             """hpcfit run --spec model.json --dry-run                                        (what would be done, and what it would take)""",
         ],
         ["plan"] =
@@ -39,6 +40,11 @@ internal static class HelpPages
         [
             "hpcfit export-table data.h5 results_lm > results_lm.csv",
             "hpcfit export-table data.h5 results_lm --columns element_id,Age.estimate,Age.p.value.fdr --output age.tsv",
+        ],
+        ["element"] =
+        [
+            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1234 > element.csv",
+            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1234 --function site_anova.R",
         ],
         ["inspect"] = ["hpcfit inspect data.h5"],
         ["recover"] = ["hpcfit recover data.h5"],

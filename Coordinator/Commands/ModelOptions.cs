@@ -9,8 +9,7 @@ namespace HpcFit.Coordinator.Commands;
 internal sealed class ModelOptions
 {
     private readonly Option<string> _model = new("--model") { Description = "the engine: lm, gam or custom", Required = true };
-    private readonly Option<string> _data = new("--data") { Description = "the HDF5 file in the ModelArray layout", Required = true };
-    private readonly Option<string> _phenotypes = new("--phenotypes") { Description = "the cohort table, CSV or TSV, with a column source_file", Required = true };
+    private readonly DataOptions _data = new();
     private readonly Option<string?> _formula = new("--formula") { Description = "R's model formula: \"FDC ~ Age + sex\"" };
     private readonly Option<string?> _scalar = new("--scalar") { Description = "the response scalar (default: the formula's left side)" };
     private readonly Option<string?> _subset = new("--element-subset") { Description = "elements, counted from 1, both ends included: 1:1000,2001 (default: all)" };
@@ -28,12 +27,12 @@ internal sealed class ModelOptions
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[SpecFile.CreateOption(), _model, _data, _phenotypes, _formula, _scalar, _subset, _noCheckNames, _column, _weights, _contrasts, _fullOutputs,
+        foreach (var option in (Option[])[SpecFile.CreateOption(), _model, .. _data.Options, _formula, _scalar, _subset, _noCheckNames, _column, _weights, _contrasts, _fullOutputs,
             _varModel, _log10P, _abs, _rel, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
     }
 
-    /// <summary>The data file as given.</summary>
-    public string Data(ParseResult line) => line.GetRequiredValue(_data);
+    /// <summary>The data file into which results go.</summary>
+    public string Data(ParseResult line) => _data.Read(line)[0].Path;
 
     /// <summary>The run that the options describe.</summary>
     /// <exception cref="UsageException">A value is not of its option's form.</exception>
@@ -43,8 +42,8 @@ internal sealed class ModelOptions
         return new()
         {
             Model = engine.Apply(Model(engine, line), line),
-            Data = [new(Path.GetFullPath(Data(line)), Path.GetFullPath(line.GetRequiredValue(_phenotypes)))],
-            Cohort = new() { CheckNames = !line.GetValue(_noCheckNames), DerivedColumns = line.GetValue(_column) ?? [] },
+            Data = _data.Read(line),
+            Cohort = new() { CheckNames = !line.GetValue(_noCheckNames), DerivedColumns = line.GetValue(_column) ?? [], MergeOn = _data.MergeOn(line) },
             Elements = Subset(line.GetValue(_subset)),
         };
     }

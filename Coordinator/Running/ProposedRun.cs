@@ -20,6 +20,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     public static ProposedRun Ask(RunSpec spec, string? folder, CancellationToken token)
     {
         var answer = Probe.Ask(spec, token);
+        foreach (var warning in answer.Warnings) Console.Error.WriteLine($"WRN {warning}");
         var document = new RunDocument
         {
             Digest = answer.Digest,

@@ -31,13 +31,16 @@ internal static class AnalysisContents
         {
             var (block, tiles) = (run.Layout.Blocks[i], results.Block(i));
             if (block.Destination == BlockDestination.Analysis) contents.Add(OfAnalysis($"{group}/{block.Name}", tiles));
-            else contents.AddRange(NewScalar(block, tiles, ScalarLike(run.Spec.Data[0].Path, block.LikeScalar!)));
+            else contents.AddRange(NewScalar(block, tiles, ScalarLike(run.Spec.Data, block.LikeScalar!)));
         }
         return contents;
     }
 
-    private static ScalarMatrix ScalarLike(string file, string name) =>
-        UndoJournal.ReadBetweenWrites(file, UndoJournal.Patience, () => ModelArrayFile.Open(file)).Scalar(name);
+    private static ScalarMatrix ScalarLike(IEnumerable<DataSource> data, string name)
+    {
+        var files = data.Select(source => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, () => ModelArrayFile.Open(source.Path))).ToList();
+        return (files.Find(file => file.Scalars.Any(scalar => scalar.Name == name)) ?? files[0]).Scalar(name);
+    }
 
     private static DatasetContent Matrix(string path, MergedColumns results)
     {
@@ -98,7 +101,7 @@ internal static class AnalysisContents
             Filters = like.Layout.HasPlainFilters ? like.Layout.Filters : DatasetContent.ShuffleGzip(GzipLevel),
             Source = like.Type.IsSingle ? TileSource.Singles(tiles) : TileSource.Doubles(tiles),
         };
-        yield return DatasetContent.Texts(group + "/column_names", like.SourceNames);
+        yield return DatasetContent.Texts(group + "/column_names", block.Sources!);
     }
 
     private static long[] ChunkOf(ScalarMatrix like, IResultTiles tiles) => like.Layout.Chunk.Count == 0

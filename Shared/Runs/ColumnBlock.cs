@@ -21,7 +21,8 @@ public enum BlockDestination
 /// <param name="Name">A dataset's path below the analysis (<c>smooth_curves/s_Age/fit</c>), or the new scalar's name.</param>
 /// <param name="Columns">How many: the rows of that dataset.</param>
 /// <param name="LikeScalar">The scalar that a new one is made like; null for another destination.</param>
-public sealed record ColumnBlock(BlockDestination Destination, string Name, int Columns, string? LikeScalar = null);
+/// <param name="Sources">The source names of a new scalar's columns; null for another destination.</param>
+public sealed record ColumnBlock(BlockDestination Destination, string Name, int Columns, string? LikeScalar = null, IReadOnlyList<string>? Sources = null);
 
 /// <summary>Numbers of the analysis that are known before anything is fitted, such as the points at which curves are drawn.</summary>
 /// <param name="Name">The dataset's path below the analysis (<c>smooth_curves/s_Age/Age</c>).</param>

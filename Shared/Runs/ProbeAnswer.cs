@@ -54,6 +54,9 @@ public sealed record ProbeAnswer
     /// <summary>Time and memory.</summary>
     public ProbeEstimates? Estimates { get; init; }
 
+    /// <summary>What the user should know before the run.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The data files as they are.</summary>
     public IReadOnlyList<FileFacts> Files { get; init; } = [];
 }

@@ -17,7 +17,8 @@ public static class RunDigest
         if (spec.Model.Gam is { } gam) AddGam(hash, gam);
         if (spec.Model.Custom is { } custom) AddCustom(hash, custom, inputs);
         hash.Add("checkNames", spec.Cohort.CheckNames).Add("derivedColumns", spec.Cohort.DerivedColumns);
-        hash.Add("dataNames", [.. spec.Data.Select(source => source.Name)]);
+        hash.Add("dataNames", [.. spec.Data.Select(source => source.Name).Order(StringComparer.Ordinal)]);
+        if (spec.Cohort.MergeOn.Count > 0) hash.Add("mergeOn", spec.Cohort.MergeOn);
         AddElements(hash, spec.Elements, inputs.TotalElements);
         hash.Add("numericVersion", inputs.NumericVersion);
         foreach (var scalar in inputs.Scalars) hash.Add("scalar", scalar.Scalar).Add("fingerprint", scalar.Sha256);

@@ -14,6 +14,9 @@ public sealed record CohortSpec
 
     /// <summary>Columns made from expressions, in order: <c>osex=ordered(sex, levels=c("F","M"))</c>.</summary>
     public IReadOnlyList<string> DerivedColumns { get; init; } = [];
+
+    /// <summary>The columns that say who is who in the cohorts of several data files.</summary>
+    public IReadOnlyList<string> MergeOn { get; init; } = [];
 }
 
 /// <summary>
@@ -25,7 +28,7 @@ public sealed record RunSpec
     /// <summary>The model.</summary>
     public required ModelSpec Model { get; init; }
 
-    /// <summary>The data files; one for now, several are joined by the custom and multi-file features.</summary>
+    /// <summary>The data files; several are joined by <see cref="CohortSpec.MergeOn"/>. Results go into the first.</summary>
     public required IReadOnlyList<DataSource> Data { get; init; }
 
     /// <summary>The cohort's reading.</summary>

@@ -71,6 +71,9 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
         return With(_call.Spec.WriteScalar is { } scalar ? OneValueASource(scalar) : OneValueAColumn(answer.Names));
     }
 
+    /// <summary>Calls the function at one element and tells what comes back and what it would cost at so many.</summary>
+    public IEnumerable<string> Try(ElementBatch batch, long elements) => new TrialCall(this, _interpreters).Lines(batch, elements);
+
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => new CustomFitter(this, _interpreters);
 
@@ -83,7 +86,8 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
 
     private static IReadOnlyList<string> Attached(CustomSpec spec, CohortTable cohort, IReadOnlyList<string> scalarsOfFile, string response)
     {
-        var attached = spec.Scalars ?? scalarsOfFile;
+        // What an earlier run of this very function wrote is no input of it.
+        var attached = spec.Scalars ?? [.. scalarsOfFile.Where(name => name != spec.WriteScalar)];
         foreach (var name in attached)
         {
             if (!scalarsOfFile.Contains(name)) throw new BadInputException($"--scalars names '{name}', and there is no such scalar. {NearestNames.Hint(name, scalarsOfFile)}");
@@ -96,7 +100,7 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
 
     private ResultLayout OneValueASource(string scalar) => new([], [new("element_id", ResultSource.ElementId)])
     {
-        Blocks = [new(BlockDestination.Scalar, scalar, _call.Cohort.Rows, Scalars[0])],
+        Blocks = [new(BlockDestination.Scalar, scalar, _call.Cohort.Rows, Scalars[0], Sources)],
     };
 
     private static ResultLayout OneValueAColumn(IReadOnlyList<string> names) => names.Contains("element_id")

@@ -17,15 +17,15 @@ internal static class ChangedInputs
 
     private static IEnumerable<string> Differences(RunDocument run, RunModel now)
     {
-        var (then, data) = (run.Inputs, run.Spec.Data[0]);
+        var (then, files) = (run.Inputs, string.Join(", ", run.Spec.Data.Select(data => $"'{data.Path}'")));
         var any = false;
         foreach (var scalar in now.Inputs.Scalars.Where(scalar => !then.Scalars.Contains(scalar)))
         {
             any = true;
-            yield return $"the values, layout or sources of the scalar '{scalar.Scalar}' in '{data.Path}' have changed";
+            yield return $"the values, layout or sources of the scalar '{scalar.Scalar}' in {files} have changed";
         }
-        if (then.TotalElements != now.Inputs.TotalElements) yield return $"'{data.Path}' has {now.Inputs.TotalElements} elements, and had {then.TotalElements}";
-        else if (then.CohortSha256 != now.Inputs.CohortSha256) yield return $"columns that the model uses have changed in the cohort '{data.Phenotypes}'";
+        if (then.TotalElements != now.Inputs.TotalElements) yield return $"{files} has {now.Inputs.TotalElements} elements, and had {then.TotalElements}";
+        else if (then.CohortSha256 != now.Inputs.CohortSha256) yield return $"columns that the model uses have changed in the cohort {string.Join(", ", run.Spec.Data.Select(data => $"'{data.Phenotypes}'"))}";
         else if (then.NumericVersion != now.Inputs.NumericVersion)
             yield return $"this program's arithmetic has version {now.Inputs.NumericVersion}, that of HpcFit {run.ProgramVersion}, which made the run, has {then.NumericVersion}";
         else if (then.FunctionSha256 != now.Inputs.FunctionSha256) yield return $"the function file '{run.Spec.Model.Custom?.Function}' has changed";

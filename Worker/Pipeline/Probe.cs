@@ -20,7 +20,8 @@ internal static class Probe
             Digest = RunDigest.Of(spec, model.Inputs),
             Inputs = model.Inputs,
             Layout = model.Engine.Layout,
-            Files = [FileFacts.Of(spec.Data[0].Path), FileFacts.Of(spec.Data[0].Phenotypes)],
+            Files = [.. spec.Data.SelectMany(data => (string[])[data.Path, data.Phenotypes]).Concat(spec.Model.Custom is { } custom ? [custom.Function] : []).Select(FileFacts.Of)],
+            Warnings = model.Warnings,
             Estimates = new()
             {
                 ElementsPerStripe = model.Stripes.ElementsPerStripe,

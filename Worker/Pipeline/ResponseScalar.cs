@@ -12,27 +12,27 @@ internal static class ResponseScalar
     /// The scalar named by the spec, or the one scalar of the file that stands on the formula's left side; the first attached one of a custom model.
     /// </summary>
     /// <exception cref="BadInputException">None or several; the nearest names are listed.</exception>
-    public static ScalarMatrix Of(ModelSpec model, ModelArrayFile file)
+    public static ScalarMatrix Of(ModelSpec model, ScalarCatalogue scalars)
     {
-        if (model.Scalar is { } named) return TheOnlyOne(file.Scalar(named), model, file);
-        if (model.Custom is { } custom) return file.Scalar(custom.Scalars is [var first, ..] ? first : file.Scalars[0].Name);
+        if (model.Scalar is { } named) return TheOnlyOne(scalars.Scalar(named), model, scalars);
+        if (model.Custom is { } custom) return scalars.Scalar(custom.Scalars is [var first, ..] ? first : scalars.Names.First(name => name != custom.WriteScalar));
         if (model.Formula.Length == 0) throw new BadInputException("The model names no scalar. Say which one is the response: --scalar NAME.");
         var left = Formula.Parse(model.Formula).ResponseVariables;
-        var known = left.Where(name => file.Scalars.Any(scalar => scalar.Name == name)).ToList();
+        var known = left.Where(scalars.Has).ToList();
         return known.Count switch
         {
-            1 => file.Scalar(known[0]),
+            1 => scalars.Scalar(known[0]),
             0 => throw new BadInputException(
-                $"The left side of '{model.Formula}' names no scalar of '{file.Path}' ({string.Join(", ", left)}). {NearestNames.Hint(left[0], file.Scalars.Select(scalar => scalar.Name))}"),
+                $"The left side of '{model.Formula}' names no scalar of {scalars.Paths} ({string.Join(", ", left)}). {NearestNames.Hint(left[0], scalars.Names)}"),
             _ => throw new BadInputException(
-                $"The left side of '{model.Formula}' names {known.Count} scalars of '{file.Path}': {string.Join(", ", known)}. Say which one is the response: --scalar NAME."),
+                $"The left side of '{model.Formula}' names {known.Count} scalars of {scalars.Paths}: {string.Join(", ", known)}. Say which one is the response: --scalar NAME."),
         };
     }
 
-    private static ScalarMatrix TheOnlyOne(ScalarMatrix response, ModelSpec model, ModelArrayFile file)
+    private static ScalarMatrix TheOnlyOne(ScalarMatrix response, ModelSpec model, ScalarCatalogue scalars)
     {
         if (model.Formula.Length == 0) return response;
-        var other = Formula.Parse(model.Formula).ResponseVariables.FirstOrDefault(name => name != response.Name && file.Scalars.Any(scalar => scalar.Name == name));
+        var other = Formula.Parse(model.Formula).ResponseVariables.FirstOrDefault(name => name != response.Name && scalars.Has(name));
         return other is null ? response : throw new BadInputException(
             $"The left side of '{model.Formula}' uses '{other}' beside the response '{response.Name}'. It may use one scalar of the file; others can stand on the right side.");
     }

@@ -1,9 +1,7 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
-using HpcFit.Worker.Formulas;
 
 namespace HpcFit.Worker.Pipeline;
 
@@ -27,6 +25,9 @@ internal sealed class RunModel : IDisposable
     /// <summary>What decides the numbers besides the spec, as it is in the files now.</summary>
     public RunInputs Inputs { get; }
 
+    /// <summary>What the user should know about the files.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
     /// <summary>What reading has cost so far.</summary>
     public ReadCounters Counters { get; }
 
@@ -45,37 +46,34 @@ internal sealed class RunModel : IDisposable
     /// <exception cref="BusyException">The file is being written.</exception>
     public static RunModel Open(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout = null)
     {
-        if (spec.Data.Count != 1) throw new BadInputException($"The model '{spec.Model.Engine}' takes one data file; {spec.Data.Count} were given.");
-        // Another run may write its results into the file at any time; old chunks stay where they are, so only this reading of metadata must wait for it.
-        return UndoJournal.ReadBetweenWrites(spec.Data[0].Path, UndoJournal.Patience, () => OpenNow(spec, engines, counters, layout));
+        // Another run may write its results into a file at any time; old chunks stay where they are, so only this reading of metadata must wait for it.
+        return BetweenWrites(spec.Data, () => OpenNow(spec, engines, counters, layout));
     }
+
+    private static RunModel BetweenWrites(IEnumerable<DataSource> data, Func<RunModel> open) => data.Aggregate(
+        open, (opening, source) => () => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, opening))();
 
     private static RunModel OpenNow(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout)
     {
-        var data = spec.Data[0];
-        var file = ModelArrayFile.Open(data.Path);
-        var response = ResponseScalar.Of(spec.Model, file);
-        SpecChecks.Elements(spec.Elements, response);
-        SpecChecks.Thresholds(spec.Model, response);
-        var cohort = CohortTable.Read(data.Phenotypes, spec.Cohort.CheckNames);
-        cohort = SourceMatching.InFileOrder(DerivedColumns.Add(cohort, spec.Cohort.DerivedColumns), response.SourceNames, response.Name);
-        var engine = engines(spec.Model, cohort, [.. file.Scalars.Select(scalar => scalar.Name)], response.Name);
+        var sources = RunSources.Open(spec);
+        SpecChecks.Thresholds(spec.Model, sources.Cohort.Rows);
+        var engine = engines(spec.Model, sources.Cohort, sources.Scalars.Names, sources.Response.Name);
         List<ScalarInput> scalars = [];
         try
         {
-            scalars = OpenScalars(file, response, engine, counters);
+            scalars = sources.OpenInputs(engine.Scalars, counters);
             var fingerprints = scalars.Select(scalar => ScalarFingerprints.Of(scalar.Source)).ToList();
             var inputs = new RunInputs
             {
                 NumericVersion = engine.NumericVersion,
-                TotalElements = response.Elements,
+                TotalElements = sources.Response.Elements,
                 Scalars = fingerprints,
-                CohortSha256 = CohortHash(cohort, engine),
+                CohortSha256 = CohortHash(sources.Cohort, engine),
                 FunctionSha256 = (engine as IRunsUserCode)?.FunctionSha256 ?? "",
                 FunctionRuntime = (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
             if (engine is IRunsUserCode user) engine = layout is null ? user.Learn(MiddleOutwards.Elements(scalars)) : user.With(layout);
-            return new(spec, engine, scalars, inputs, counters);
+            return new(spec, engine, scalars, inputs, counters) { Warnings = sources.Warnings };
         }
         catch
         {
@@ -90,22 +88,6 @@ internal sealed class RunModel : IDisposable
     {
         (Engine as IDisposable)?.Dispose();
         foreach (var scalar in Scalars) scalar.Dispose();
-    }
-
-    private static List<ScalarInput> OpenScalars(ModelArrayFile file, ScalarMatrix response, IModelEngine engine, ReadCounters counters)
-    {
-        var opened = new List<ScalarInput>();
-        try
-        {
-            var plan = StripePlan.For(response);
-            foreach (var name in engine.Scalars) opened.Add(ScalarInput.Open(file, file.Scalar(name), response, plan, counters));
-            return opened;
-        }
-        catch
-        {
-            foreach (var scalar in opened) scalar.Dispose();
-            throw;
-        }
     }
 
     private static string CohortHash(CohortTable cohort, IModelEngine engine)

@@ -6,31 +6,32 @@ namespace HpcFit.Worker.Pipeline;
 
 /// <summary>One scalar of a model, ready to be read by many threads.</summary>
 /// <param name="Source">Its values.</param>
-/// <param name="RowOfSubject">For each subject of the response scalar, in its order, the row of this scalar with the same source name.</param>
+/// <param name="RowOfSubject">For each subject of the model, the row of this scalar.</param>
 internal sealed record ScalarInput(StripeSource Source, int[] RowOfSubject) : IDisposable
 {
     /// <summary>Opens a scalar that is read along with the response.</summary>
     /// <param name="file">The file.</param>
     /// <param name="scalar">The scalar.</param>
     /// <param name="response">The response, whose elements, stripes and subjects are the model's.</param>
+    /// <param name="sources">For each subject of the model, its source in this scalar's file.</param>
     /// <param name="plan">The response's stripes.</param>
     /// <param name="counters">Where to count.</param>
     /// <exception cref="BadInputException">Elements or sources differ from the response's.</exception>
-    public static ScalarInput Open(ModelArrayFile file, ScalarMatrix scalar, ScalarMatrix response, StripePlan plan, ReadCounters counters)
+    public static ScalarInput Open(ModelArrayFile file, ScalarMatrix scalar, ScalarMatrix response, IReadOnlyList<string> sources, StripePlan plan, ReadCounters counters)
     {
         if (scalar.Elements != response.Elements)
         {
-            throw new BadInputException($"'{scalar.Name}' has {scalar.Elements} elements and '{response.Name}' has {response.Elements} in '{file.Path}': "
+            throw new BadInputException($"'{scalar.Name}' has {scalar.Elements} elements and '{response.Name}' has {response.Elements} in '{file.Path}' or another file of the model: "
                 + "scalars of one model must be on the same elements.");
         }
         var rows = scalar.SourceNames.Select((name, row) => (name, row)).ToDictionary(pair => pair.name, pair => pair.row, StringComparer.Ordinal);
-        var absent = response.SourceNames.Where(name => !rows.ContainsKey(name)).ToList();
+        var absent = sources.Where(name => !rows.ContainsKey(name)).ToList();
         if (absent.Count > 0)
         {
-            throw new BadInputException($"The scalar '{scalar.Name}' of '{file.Path}' lacks {absent.Count} of the {response.SourceNames.Count} sources of '{response.Name}', "
+            throw new BadInputException($"The scalar '{scalar.Name}' of '{file.Path}' lacks {absent.Count} of the {sources.Count} sources that the model needs, "
                 + $"such as '{absent[0]}': scalars of one model must hold the same subjects, named alike.");
         }
-        return new(StripeSource.Open(file, scalar, plan, counters: counters), [.. response.SourceNames.Select(name => rows[name])]);
+        return new(StripeSource.Open(file, scalar, plan, counters: counters), [.. sources.Select(name => rows[name])]);
     }
 
     /// <inheritdoc/>

@@ -24,17 +24,17 @@ internal static class SpecChecks
     }
 
     /// <summary>Refuses thresholds that mean nothing, or that no element can pass.</summary>
-    public static void Thresholds(ModelSpec model, ScalarMatrix response)
+    public static void Thresholds(ModelSpec model, int subjects)
     {
         if (!double.IsFinite(model.NumSubjLthrAbs) || model.NumSubjLthrAbs < 0)
             throw new BadInputException($"num-subj-lthr-abs is {model.NumSubjLthrAbs}; a number of subjects, 0 or more, is expected.");
         if (!(model.NumSubjLthrRel >= 0 && model.NumSubjLthrRel <= 1))
             throw new BadInputException($"num-subj-lthr-rel is {model.NumSubjLthrRel}; a part of all subjects, 0 to 1, is expected.");
-        var wanted = Math.Max(model.NumSubjLthrAbs, model.NumSubjLthrRel * response.Subjects);
-        if (wanted >= response.Subjects)
+        var wanted = Math.Max(model.NumSubjLthrAbs, model.NumSubjLthrRel * subjects);
+        if (wanted >= subjects)
         {
             throw new BadInputException($"No element can be fitted: more than {wanted} finite subjects are asked for (num-subj-lthr-abs {model.NumSubjLthrAbs}, "
-                + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and the scalar '{response.Name}' has {response.Subjects} subjects. Lower the thresholds.");
+                + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and there are {subjects} subjects. Lower the thresholds.");
         }
     }
 }

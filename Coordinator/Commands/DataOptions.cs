@@ -1,0 +1,85 @@
+using System.CommandLine;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>The data files and their cohorts: one of each, or several by name, joined by who is who.</summary>
+internal sealed class DataOptions
+{
+    private const string Output = "--output"; // of TargetOptions, where several files are concerned
+
+    private readonly Option<string[]> _data = new("--data") { Description = "the HDF5 file in the ModelArray layout; several as name=file, one --data each", Required = true };
+    private readonly Option<string[]> _phenotypes = new("--phenotypes")
+    {
+        Description = "the cohort table, CSV or TSV, with a column source_file; for several files one a name: name=table",
+        Required = true,
+    };
+    private readonly Option<string?> _mergeOn = ListOption.Create("--merge-on", "several files: the columns that say who is who in every cohort, such as subject_id");
+    private readonly Option<string?> _into = new("--into") { Description = "several files: the name of the one into which results go (or give --output)" };
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> Options => [.. Sources, _into];
+
+    /// <summary>Those that say where values come from.</summary>
+    public IReadOnlyList<Option> Sources => [_data, _phenotypes, _mergeOn];
+
+    /// <summary>The columns that say who is who; none with one file.</summary>
+    public IReadOnlyList<string> MergeOn(ParseResult line) => ListOption.Parse(line.GetValue(_mergeOn)) ?? [];
+
+    /// <summary>The data files, the one that results go into first.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="hasTarget">Whether the verb writes results, so that several files need to say where.</param>
+    /// <exception cref="UsageException">Names are missing, come twice, or do not match.</exception>
+    public IReadOnlyList<DataSource> Read(ParseResult line, bool hasTarget = true)
+    {
+        var (files, tables) = (line.GetRequiredValue(_data), line.GetRequiredValue(_phenotypes));
+        return files.Length == 1 ? [One(line, files[0], tables)] : Several(ByName(_data, files), ByName(_phenotypes, tables), MergeOn(line), hasTarget ? Into(line, files) : null);
+    }
+
+    private DataSource One(ParseResult line, string file, string[] tables)
+    {
+        if (tables.Length != 1) throw new UsageException($"{_phenotypes.Name} is given {tables.Length} times for one {_data.Name}.");
+        foreach (var option in (Option<string?>[])[_mergeOn, _into])
+        {
+            if (line.GetValue(option) is not null) throw new UsageException($"{option.Name} is for several data files; there is one. Leave it out, or give more: {_data.Name} name=file.");
+        }
+        return new(Path.GetFullPath(Named(file)?.File ?? file), Path.GetFullPath(Named(tables[0])?.File ?? tables[0]));
+    }
+
+    private List<DataSource> Several(Dictionary<string, string> files, Dictionary<string, string> tables, IReadOnlyList<string> mergeOn, string? into)
+    {
+        if (files.Keys.Except(tables.Keys).Concat(tables.Keys.Except(files.Keys)).FirstOrDefault() is { } odd)
+            throw new UsageException($"'{odd}' is given as {(files.ContainsKey(odd) ? _data.Name : _phenotypes.Name)} only. Every name needs both: {_data.Name} {odd}=file {_phenotypes.Name} {odd}=table.");
+        if (mergeOn.Count == 0) throw new UsageException($"{_mergeOn.Name} is missing: it names the columns that say who is who in the cohorts, such as {_mergeOn.Name} subject_id.");
+        if (into is not null && !files.ContainsKey(into)) throw new UsageException($"{_into.Name} is '{into}'. {NearestNames.Hint(into, files.Keys)}");
+        return [.. files.Keys.OrderBy(name => name != into).Select(name => new DataSource(Path.GetFullPath(files[name]), Path.GetFullPath(tables[name]), name))];
+    }
+
+    /// <summary>The name of the file that results go into; null: into a new file.</summary>
+    private string? Into(ParseResult line, string[] files)
+    {
+        var (into, output) = (line.GetValue(_into), line.GetValue<string?>(Output));
+        return (into is null) != (output is null)
+            ? into
+            : throw new UsageException($"Where do results go? Give {_into.Name} with the name of a data file ({string.Join(", ", files)}), or {Output} with a new file.");
+    }
+
+    private static Dictionary<string, string> ByName(Option<string[]> option, string[] values)
+    {
+        var byName = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var value in values)
+        {
+            var (name, file) = Named(value) ?? throw new UsageException($"{option.Name} '{value}' has no name. Several files are told apart by names: {option.Name} thickness={value}.");
+            if (!byName.TryAdd(name, file)) throw new UsageException($"{option.Name} is given twice for '{name}'.");
+        }
+        return byName;
+    }
+
+    /// <summary>Name and file of <c>name=file</c>; null when it is a file's own name, or has no name in front.</summary>
+    private static (string Name, string File)? Named(string value)
+    {
+        var at = value.IndexOf('=', StringComparison.Ordinal);
+        return at > 0 && !File.Exists(value) && value[..at].All(ch => char.IsLetterOrDigit(ch) || ch is '_' or '-' or '.') ? (value[..at], value[(at + 1)..]) : null;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Text.Json;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Launching;
+
+/// <summary>Hands a command on to the worker program: what it writes, and its exit code, are this program's.</summary>
+internal static class WorkerVerb
+{
+    /// <summary>Runs a verb of the worker with a spec.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="arguments">The verb and its other options.</param>
+    /// <param name="token">Ends the worker.</param>
+    public static ExitCode Run(RunSpec spec, IReadOnlyList<string> arguments, CancellationToken token)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
+            var start = WorkerProgram.Start([.. arguments, "--spec", file]);
+            start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = false;
+            using var process = Process.Start(start)!;
+            using var stop = token.Register(() => process.Kill());
+            process.WaitForExit();
+            token.ThrowIfCancellationRequested();
+            return (ExitCode)process.ExitCode;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Custom;
+
+namespace HpcFit.Worker.Commands;
+
+/// <summary><c>hpcfit-worker element</c>: shows one element's data, or what the user's function answers there. What <c>hpcfit element</c> hands on.</summary>
+internal static class ElementCommand
+{
+    private static readonly Option<string> Spec = new("--spec") { Description = "What would be computed: a run's spec as JSON.", Required = true };
+    private static readonly Option<long> Id = new("--id") { Description = "The element, counted from 0 as in element_id.", Required = true };
+
+    /// <summary>The verb.</summary>
+    public static Command Create()
+    {
+        var command = new Command("element", "Show one element's data as CSV, or what a function answers there.") { Spec, Id };
+        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, _) =>
+        {
+            var spec = JsonFile.Read(line.GetRequiredValue(Spec), RunJson.Default.RunSpec);
+            using var element = OneElement.Open(spec, line.GetValue(Id));
+            foreach (var text in spec.Model.Custom is { Function.Length: > 0 } ? element.Trial(text => Console.Error.WriteLine(text)) : element.Table()) Console.WriteLine(text);
+            return ExitCode.Success;
+        }));
+        return command;
+    }
+}

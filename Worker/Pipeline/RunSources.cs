@@ -1,0 +1,99 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Formulas;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>Where a model's values come from: the scalars of one or several files, and the cohort whose rows are the model's subjects.</summary>
+internal sealed class RunSources
+{
+    private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _sourcesOfFile;
+
+    private RunSources(ScalarCatalogue scalars, ScalarMatrix response, CohortTable cohort, IReadOnlyDictionary<string, IReadOnlyList<string>> sourcesOfFile)
+    {
+        (Scalars, Response, Cohort, _sourcesOfFile) = (scalars, response, cohort, sourcesOfFile);
+    }
+
+    /// <summary>The scalars.</summary>
+    public ScalarCatalogue Scalars { get; }
+
+    /// <summary>The scalar that is fitted: its elements, stripes and order of subjects are the model's.</summary>
+    public ScalarMatrix Response { get; }
+
+    /// <summary>One row a subject of the model, derived columns added.</summary>
+    public CohortTable Cohort { get; }
+
+    /// <summary>What the user should know about the files; none when all is as it should be.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
+    /// <summary>Opens the files, reads the cohorts and joins them.</summary>
+    /// <exception cref="BadInputException">Something cannot be used; the message names it.</exception>
+    public static RunSources Open(RunSpec spec)
+    {
+        // By name, not as given: which file results go into must not decide the order of columns.
+        var files = spec.Data.OrderBy(data => data.Name, StringComparer.Ordinal).Select(data => ModelArrayFile.Open(data.Path)).ToList();
+        var scalars = new ScalarCatalogue(files);
+        var response = ResponseScalar.Of(spec.Model, scalars);
+        SpecChecks.Elements(spec.Elements, response);
+        return spec.Data.Count == 1 ? OfOne(spec, scalars, response) : Joined(spec, scalars, response);
+    }
+
+    /// <summary>Opens the scalars of a model, to be read in the response's stripes.</summary>
+    public List<ScalarInput> OpenInputs(IEnumerable<string> names, ReadCounters counters)
+    {
+        var opened = new List<ScalarInput>();
+        try
+        {
+            var plan = StripePlan.For(Response);
+            foreach (var name in names)
+            {
+                var file = Scalars.FileOf(name);
+                opened.Add(ScalarInput.Open(file, file.Scalar(name), Response, _sourcesOfFile[file.Path], plan, counters));
+            }
+            return opened;
+        }
+        catch
+        {
+            foreach (var scalar in opened) scalar.Dispose();
+            throw;
+        }
+    }
+
+    private static RunSources OfOne(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response)
+    {
+        var cohort = DerivedColumns.Add(CohortTable.Read(spec.Data[0].Phenotypes, spec.Cohort.CheckNames), spec.Cohort.DerivedColumns);
+        cohort = SourceMatching.InFileOrder(cohort, response.SourceNames, response.Name);
+        return new(scalars, response, cohort, new Dictionary<string, IReadOnlyList<string>> { [scalars.Files[0].Path] = response.SourceNames });
+    }
+
+    private static RunSources Joined(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response)
+    {
+        if (spec.Cohort.MergeOn.Count == 0)
+            throw new BadInputException("Several data files were given, and nothing says who is who in their cohorts. Name the column that they share: --merge-on subject_id.");
+        var leading = spec.Data.First(data => data.Path == scalars.FileOf(response.Name).Path);
+        var parts = spec.Data.Select(data => Part(data, spec, data == leading ? response : null)).ToList();
+        var joined = CohortJoin.Inner(parts, spec.Cohort.MergeOn, leading.Name);
+        var sources = spec.Data.ToDictionary(data => data.Path, data => joined.SourcesOf[data.Name]);
+        return new(scalars, response, DerivedColumns.Add(joined.Table, spec.Cohort.DerivedColumns), sources) { Warnings = [.. Dropped(parts, joined), .. ElementTables(scalars.Files)] };
+    }
+
+    private static CohortPart Part(DataSource data, RunSpec spec, ScalarMatrix? response)
+    {
+        var table = CohortTable.Read(data.Phenotypes, spec.Cohort.CheckNames);
+        return new(data.Name, response is null ? table : SourceMatching.InFileOrder(table, response.SourceNames, response.Name));
+    }
+
+    private static IEnumerable<string> Dropped(IEnumerable<CohortPart> parts, JoinedCohort joined) =>
+        parts.Where(part => part.Table.Rows > joined.Table.Rows)
+            .Select(part => $"{part.Table.Rows - joined.Table.Rows} of {part.Table.Rows} subjects of '{part.Name}' stand in no other cohort and are left out.");
+
+    private static IEnumerable<string> ElementTables(IReadOnlyList<ModelArrayFile> files)
+    {
+        var first = files[0].ElementTables.Select(table => (table.Name, table.Length)).ToHashSet();
+        return files.Skip(1).Where(file => !first.SetEquals(file.ElementTables.Select(table => (table.Name, table.Length))))
+            .Select(file => $"'{file.Path}' and '{files[0].Path}' have different element tables: make sure that their elements are the same places.");
+    }
+}

@@ -1,0 +1,2 @@
+# Takes the mean difference between sexes out, subject by subject.
+harmonize <- function(data) setNames(data$FD - ave(data$FD, data$sex) + mean(data$FD), data$source_file)
