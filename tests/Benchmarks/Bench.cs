@@ -1,6 +1,7 @@
 using HpcFit.Benchmarks.Gam;
 using HpcFit.Benchmarks.Images;
 using HpcFit.Benchmarks.Lm;
+using HpcFit.Benchmarks.Memory;
 using HpcFit.Benchmarks.Missing;
 using HpcFit.Benchmarks.Report;
 using HpcFit.Benchmarks.Scale;
@@ -18,6 +19,7 @@ internal sealed class Bench(BenchOptions options)
         ("gam", options => new GamSection(options).Measure()),
         ("start", options => new StartSection(options).Measure()),
         ("images", options => new ImagesSection(options).Measure()),
+        ("memory", options => new MemorySection(options).Measure()),
         ("scale", options => new ScaleSection(options).Measure()),
     ];
 
@@ -31,9 +33,12 @@ internal sealed class Bench(BenchOptions options)
         var sections = new List<Section> { Machine.Describe(options) };
         foreach (var (name, measure) in Sections)
         {
-            if (options.Only.Count == 0 || options.Only.Contains(name)) sections.Add(measure(options));
+            if (options.Only.Count > 0 && !options.Only.Contains(name)) continue;
+            Console.Error.WriteLine($"bench: {name}");
+            sections.Add(measure(options));
+            // After each section: a bench that is stopped leaves what it has measured.
+            Page.Write(options.Page, sections);
         }
-        Page.Write(options.Page, sections);
         Console.Error.WriteLine($"bench: {options.Page} is written");
     }
 }

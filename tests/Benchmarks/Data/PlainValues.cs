@@ -19,7 +19,7 @@ internal static class PlainValues
         for (long first = 0; first < elements; first += source.Plan.ElementsPerStripe)
         {
             var stripe = reader.Read(new(first, Math.Min(elements, first + source.Plan.ElementsPerStripe)));
-            for (var e = 0; e < stripe.Stride; e++)
+            for (var e = 0; e < stripe.Count; e++)
             {
                 for (var i = 0; i < column.Length; i++) column[i] = stripe.Singles.Span[(i * stripe.Stride) + e];
                 output.Write(MemoryMarshal.AsBytes(column.AsSpan()));
