@@ -64,6 +64,7 @@ internal sealed class FitAttempt
         using var partial = PartialWriter.Create(_run.PartialFile(Id), PartialHeader.Of(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout));
         FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);
         var fitting = Stopwatch.GetTimestamp();
+        var processorBefore = Environment.CpuUsage.TotalTime;
         JobFitOutcome outcome;
         try
         {
@@ -73,10 +74,11 @@ internal sealed class FitAttempt
         {
             // Also when a chunk or an element failed: the blocks that other threads have finished are good.
             var syncing = Stopwatch.GetTimestamp();
+            var processor = Math.Round((Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds, 4);
             partial.Complete();
             FitLog.Finished(_log, Id, heartbeat.ElementsDone, job.Elements.Count, Counters.Stripes, Counters.BytesRead, Counters.BytesInflated);
             var (prepare, fit, sync) = (Seconds(started, fitting), Seconds(fitting, syncing), Seconds(syncing, Stopwatch.GetTimestamp()));
-            FitLog.Took(_log, prepare, fit, sync);
+            FitLog.Took(_log, prepare, fit, processor, sync);
         }
         foreach (var damage in outcome.LeftOut) FitLog.LeftOut(_log, damage.Message);
         if (outcome.IsComplete) return ExitCode.Success;

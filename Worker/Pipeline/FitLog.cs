@@ -12,8 +12,8 @@ internal static partial class FitLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} published {Done} of {Elements} elements: {Stripes} stripes, {BytesRead} bytes read, {BytesInflated} inflated.")]
     public static partial void Finished(ILogger log, AttemptId attempt, long done, long elements, long stripes, long bytesRead, long bytesInflated);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Seconds: {PrepareSeconds} to prepare the model, {FitSeconds} to read and fit, {SyncSeconds} to make the partial durable.")]
-    public static partial void Took(ILogger log, double prepareSeconds, double fitSeconds, double syncSeconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Seconds: {PrepareSeconds} to prepare the model, {FitSeconds} to read and fit ({FitProcessorSeconds} of processors), {SyncSeconds} to make the partial durable.")]
+    public static partial void Took(ILogger log, double prepareSeconds, double fitSeconds, double fitProcessorSeconds, double syncSeconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The function printed: {Line}")]
     public static partial void Printed(ILogger log, string line);

@@ -12,19 +12,23 @@ internal static class InflateLimit
     /// <param name="study">The file.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="inflater"><c>libdeflate</c> or <c>zlib</c>.</param>
-    public static double Seconds(Study study, int threads, string inflater)
+    public static double Seconds(Study study, int threads, string inflater) => Measure(study, threads, inflater).Seconds;
+
+    /// <summary>The same with the processor time of its threads.</summary>
+    public static (double Seconds, double ProcessorSeconds) Measure(Study study, int threads, string inflater)
     {
         var file = ModelArrayFile.Open(study.Data);
         using var source = StripeSource.Open(file, file.Scalar("FDC"));
         var next = -1;
         var inflated = new long[threads];
         var workers = Enumerable.Range(0, threads).Select(number => new Thread(() => inflated[number] = Work())).ToList();
+        var processorBefore = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         foreach (var worker in workers) worker.Start();
         foreach (var worker in workers) worker.Join();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (inflated.Sum() < study.InflatedBytes) throw new InvalidOperationException($"'{study.Data}' could not be inflated.");
-        return seconds;
+        return (seconds, (Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds);
 
         long Work()
         {
