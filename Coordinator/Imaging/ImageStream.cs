@@ -9,7 +9,7 @@ namespace HpcFit.Coordinator.Imaging;
 /// </summary>
 internal sealed class ImageStream : IDisposable
 {
-    private const int FileBuffer = 1 << 16;
+    private const int FileBuffer = 1 << 14;
     private readonly string _path;
     private readonly Stream _stream;
 

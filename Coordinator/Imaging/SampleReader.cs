@@ -13,21 +13,19 @@ internal sealed class SampleReader : IDisposable
     /// <param name="row">One value an element, in the elements' order.</param>
     public void Read(ImageHeader header, SamplePicks picks, Span<double> row)
     {
-        using (var stream = ImageStream.Open(header.Path))
-        {
-            if (stream.IsGzip && _gzip?.TryInflate(header.Path, header.ExpectedBytes) is { } whole)
-                Pick(header, picks, whole.Span[(int)header.DataOffset..(int)header.ExpectedBytes], 0, 0, row);
-            else
-                ReadBlocks(stream, header, picks, row);
-        }
+        if (_gzip?.TryInflate(header.Path, header.ExpectedBytes) is { } whole)
+            Pick(header, picks, whole.Span[(int)header.DataOffset..(int)header.ExpectedBytes], 0, 0, row);
+        else
+            ReadBlocks(header, picks, row);
         if (header.Slope != 1 || header.Intercept != 0) Scale(row, header.Slope, header.Intercept);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _gzip?.Dispose();
 
-    private void ReadBlocks(ImageStream stream, ImageHeader header, SamplePicks picks, Span<double> row)
+    private void ReadBlocks(ImageHeader header, SamplePicks picks, Span<double> row)
     {
+        using var stream = ImageStream.Open(header.Path);
         var size = header.Type.Size();
         if (_raw.Length < BlockSamples * size) _raw = new byte[BlockSamples * size];
         stream.Skip(header.DataOffset, "header");

@@ -26,18 +26,12 @@ internal sealed unsafe class WholeGzip : IDisposable
     public static WholeGzip? TryCreate() => functions.Value is { } library && library.Allocate() is var made and not 0 ? new(made) : null;
 
     /// <summary>The inflated file, checked against its own checksum; null when this is left to the stream.</summary>
-    /// <param name="path">A gzip file.</param>
+    /// <param name="path">A file, gzip or not.</param>
     /// <param name="least">Bytes that the file must hold, inflated.</param>
     /// <returns>Bytes that stay valid until the next call.</returns>
     public Memory<byte>? TryInflate(string path, long least)
     {
-        if (least > MostBytes) return null;
-        using var file = File.OpenHandle(path);
-        var length = RandomAccess.GetLength(file);
-        if (length is < LeastFile or > MostBytes) return null;
-        if (_stored.Length < length) _stored = GC.AllocateUninitializedArray<byte>((int)length);
-        var stored = _stored.AsSpan(0, (int)length);
-        if (ReadAll(file, stored) < length) return null;
+        if (least > MostBytes || !TryRead(path, out var stored)) return null;
         var size = BinaryPrimitives.ReadUInt32LittleEndian(stored[^4..]);
         if (size < least || size > MostBytes) return null;
         if (_inflated.Length < size) _inflated = GC.AllocateUninitializedArray<byte>((int)size);
@@ -50,6 +44,26 @@ internal sealed unsafe class WholeGzip : IDisposable
         var old = Interlocked.Exchange(ref _decompressor, 0);
         if (old != 0) functions.Value!.Free(old);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Reads a gzip file of moderate size; false where it is another, or cannot be read.</summary>
+    private bool TryRead(string path, out Span<byte> stored)
+    {
+        stored = default;
+        try
+        {
+            using var file = File.OpenHandle(path);
+            Span<byte> magic = stackalloc byte[2];
+            var length = RandomAccess.GetLength(file);
+            if (length is < LeastFile or > MostBytes || ReadAll(file, magic) < magic.Length || magic is not [0x1F, 0x8B]) return false;
+            if (_stored.Length < length) _stored = GC.AllocateUninitializedArray<byte>((int)length);
+            stored = _stored.AsSpan(0, (int)length);
+            return ReadAll(file, stored) == length;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     private static int ReadAll(Microsoft.Win32.SafeHandles.SafeFileHandle file, Span<byte> buffer)

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Hdf5.Native;
 using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
@@ -13,10 +14,13 @@ internal sealed class Conversion(ILogger log)
     /// <exception cref="Shared.Failures.BadInputException">Something that was given cannot be used; nothing is left behind.</exception>
     public void Execute(ConversionPlan plan, CancellationToken token)
     {
+        // Found and set up while cohort and mask are read; and where it is missing, that is said before any long work.
+        var library = Task.Run(() => Hdf5Library.Version, token);
         var scalars = CohortImages.Read(plan.Cohort, plan.ScalarColumns, plan.Root);
         var files = OutputFiles.Of(plan, scalars);
         var space = ElementSpaces.Of(plan, scalars);
         var readings = scalars.ToDictionary(scalar => scalar, scalar => ImageReading.Open(space, scalar, plan.Threads, token));
+        library.GetAwaiter().GetResult();
         foreach (var (file, content) in files) Write(plan, file, space, [.. content.Select(scalar => (scalar, readings[scalar]))], token);
     }
 
