@@ -23,6 +23,7 @@ var root = new RootCommand("Fits the same model at every element of a ModelArray
     ExportCommand.Create(),
     RecoverCommand.Create(),
     RechunkCommand.Create(),
+    DemoCommand.Create(),
 };
 foreach (var verb in ConvertCommand.CreateAll()) root.Subcommands.Add(verb);
 HelpPages.Apply(root);

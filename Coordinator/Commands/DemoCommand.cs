@@ -1,0 +1,73 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Demonstrating;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary><c>hpcfit demo [FOLDER]</c>: a study with known effects, and the very command that a user would type on it.</summary>
+internal static class DemoCommand
+{
+    private const string Analysis = "results_lm";
+
+    public static Command Create()
+    {
+        var folder = new Argument<string>("FOLDER")
+        {
+            Description = "where the demo's files go; a second demo there replaces its own files only",
+            DefaultValueFactory = _ => "hpcfit-demo",
+        };
+        var command = new Command("demo", "Make a small study with known effects, fit it with two workers, show what is found") { folder };
+        command.SetAction(line =>
+        {
+            DemoFolder? demo = null;
+            var made = Step(token => demo = Make(line.GetRequiredValue(folder), token));
+            if (made != ExitCode.Success) return (int)made;
+
+            string[] run =
+            [
+                "run", "--model", "lm", "--data", demo!.Data, "--phenotypes", demo.Cohort, "--formula", $"{DemoStudy.Scalar} ~ Age + sex + motion",
+                "--analysis", Analysis, "--workers", "2", "--threads", "1",
+            ];
+            Console.WriteLine($"\n$ {Shown(run)}\n");
+            var ran = (ExitCode)line.RootCommandResult.Command.Parse(run).Invoke(line.InvocationConfiguration);
+            return (int)(ran == ExitCode.Success ? Step(_ => Report(demo)) : ran);
+        });
+        return command;
+    }
+
+    private static ExitCode Step(Action<CancellationToken> work) => (ExitCode)ProgramHost.Run(logFile: null, services: null, (_, token) =>
+    {
+        work(token);
+        return ExitCode.Success;
+    });
+
+    private static DemoFolder Make(string path, CancellationToken token)
+    {
+        var folder = new DemoFolder(path);
+        var study = new DemoStudy();
+        folder.Write(study, token);
+        Console.WriteLine($"A made-up study in '{folder.Path}': FDC of {DemoStudy.Elements:N0} fixels of {study.Subjects.Count} subjects (data.h5, "
+            + $"{new FileInfo(folder.Data).Length / 1e6:F0} MB) and their cohort (cohort.csv).");
+        Console.WriteLine($"FDC changes with age in {DemoStudy.Tracts.Sum(tract => tract.Count)} fixels of {DemoStudy.Tracts.Count} tracts, and nowhere else.");
+        return folder;
+    }
+
+    private static void Report(DemoFolder demo)
+    {
+        Console.WriteLine();
+        foreach (var text in DemoReport.Lines(demo.Data, Analysis)) Console.WriteLine(text);
+        Console.WriteLine("\nNext:");
+        foreach (var text in (string[])
+        [
+            $"inspect {demo.Data}",
+            $"export-table {demo.Data} {Analysis}",
+            $"run --model gam --data {demo.Data} --phenotypes {demo.Cohort} --formula \"FDC ~ s(Age, k=4) + sex + motion\" --method REML --analysis results_gam",
+        ]) Console.WriteLine($"  hpcfit {text}");
+    }
+
+    /// <summary>The command as a user types it in a shell.</summary>
+    private static string Shown(IEnumerable<string> words) => "hpcfit " + string.Join(' ', words.Select(word => word.All(IsPlain) ? word : $"\"{word}\""));
+
+    private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '/';
+}

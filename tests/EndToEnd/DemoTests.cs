@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests;
+
+/// <summary>What a newcomer sees first.</summary>
+public sealed partial class DemoTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void It_finds_the_effects_that_it_put_in_and_can_be_run_again()
+    {
+        var demo = _folder.Combine("a demo");
+        var first = HpcFitProgram.Run("demo", demo).ShouldSucceed();
+        foreach (var text in (string[])["20,000 fixels of 200 subjects", $"$ hpcfit run --model lm --data \"{demo}/data.h5\"", "Next:"]) first.Output.ShouldContain(text);
+
+        // The table shows true effects only, and the slopes found are near the true ones.
+        var rows = TableRow().Matches(first.Output).Select(match => (Slope: double.Parse(match.Groups[1].Value), Truth: double.Parse(match.Groups[2].Value))).ToList();
+        rows.Count.ShouldBe(8);
+        rows.ShouldAllBe(row => row.Truth != 0 && Math.Abs(row.Slope - row.Truth) < 0.01);
+
+        // fdr at 0.05 keeps its word: of what is found, about a twentieth at most is mistaken.
+        var (found, mistaken) = Counts(first.Output);
+        found.ShouldBeGreaterThan(450);
+        (mistaken / (double)(found + mistaken)).ShouldBeLessThan(0.08);
+
+        Counts(HpcFitProgram.Run("demo", demo).ShouldSucceed().Output).ShouldBe((found, mistaken));
+    }
+
+    [Fact]
+    public void It_leaves_a_folder_alone_that_it_did_not_make()
+    {
+        File.WriteAllText(_folder.Combine("data.h5"), "the only copy");
+        HpcFitProgram.Run("demo", _folder.Path).ShouldEndWith(3).ShouldSay(_folder.Path, "hpcfit demo FOLDER");
+        File.ReadAllText(_folder.Combine("data.h5")).ShouldBe("the only copy");
+    }
+
+    private static (int Found, int Mistaken) Counts(string output)
+    {
+        var match = Found().Match(output);
+        match.Success.ShouldBeTrue(output);
+        return (int.Parse(match.Groups[1].Value), int.Parse(match.Groups[2].Value));
+    }
+
+    [GeneratedRegex(@"^ +\d+ +(-?0\.\d{4}) +(-?0\.\d{3}) +\d\.\dE-\d+ +\d\.\dE-\d+$", RegexOptions.Multiline)]
+    private static partial Regex TableRow();
+
+    [GeneratedRegex(@"(\d+) of the 900 fixels with an effect, and (\d+) of the 19,100 without")]
+    private static partial Regex Found();
+}
