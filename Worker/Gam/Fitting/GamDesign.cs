@@ -62,6 +62,7 @@ internal sealed class GamDesign
         var free = FreeColumns();
         var kept = UnpenalisedColumns.Independent(X.Times(free));
         var invisible = kept.Length < free.Columns ? free.Times(UnpenalisedColumns.Invisible(X.Times(free), kept)) : null;
+        IntegratedCount = free.Columns;
         UnpenalisedOf = [.. Smooths.Select(place => kept.Count(column => IsOf(place, column)))];
         free = free.TakeColumns(kept);
         UnpenalisedCount = free.Columns;
@@ -135,6 +136,9 @@ internal sealed class GamDesign
 
     /// <summary>The dimension that no penalty sees, columns that depend on others left out: M.</summary>
     public int UnpenalisedCount { get; }
+
+    /// <summary>The same with columns that were dropped as collinear: mgcv's likelihoods count them among the dimensions without a penalty.</summary>
+    public int IntegratedCount { get; }
 
     /// <summary>By smooth, how many of these dimensions are its own.</summary>
     public IReadOnlyList<int> UnpenalisedOf { get; }

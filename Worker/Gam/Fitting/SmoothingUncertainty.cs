@@ -88,7 +88,7 @@ internal sealed class SmoothingUncertainty
             if (HasScale) information[a, count] = information[count, a] = -criterion.PenalisedDevianceGradient[free[a]] * share;
         }
         if (!HasScale) return;
-        var integrated = design.Method is SmoothnessMethod.Reml ? design.UnpenalisedCount : 0;
+        var integrated = design.Method is SmoothnessMethod.Reml ? design.IntegratedCount : 0;
         information[count, count] = (design.Rows / design.Gamma - integrated) / 2;
     }
 

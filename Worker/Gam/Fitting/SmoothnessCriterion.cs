@@ -151,10 +151,10 @@ internal abstract class SmoothnessCriterion
     private double Likelihood(double determinant, Span<double> gradient, Span<double> hessian)
     {
         var isRestricted = Design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml;
-        var integrated = isRestricted ? Design.UnpenalisedCount : 0;
+        var integrated = isRestricted ? Design.IntegratedCount : 0;
         var weight = Design.Rows / Design.Gamma - integrated;
         var pearson = Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl;
-        var scale = pearson ? Deviance / (Design.Rows - Design.UnpenalisedCount) : PenalisedDeviance / Design.Gamma / weight;
+        var scale = pearson ? Deviance / (Design.Rows - Design.IntegratedCount) : PenalisedDeviance / Design.Gamma / weight;
         if (!(scale > 0)) return double.NaN;
         Scale = scale;
         var log = ReproducibleMath.Log(scale);
