@@ -16,6 +16,9 @@ namespace HpcFit.Worker.Gam.Fitting;
 internal sealed class SmoothTest(int size)
 {
     private const double UsableEigenvalue = 1e-13;
+
+    /// <summary>How close, relative, eigenvalues are that would be equal without rounding.</summary>
+    private const double Tied = 1e-9;
     private readonly SymmetricEigen eigen = new(size);
     private readonly double[] scores = new double[size];
     private readonly double[] weights = new double[size];
@@ -72,7 +75,7 @@ internal sealed class SmoothTest(int size)
 
     private void AddPart(int whole, double part)
     {
-        var crossed = 2 * Math.Sqrt(part * (1 - part) / 2) * scores[whole - 1] * scores[whole];
+        var crossed = 2 * Math.Sqrt(part * (1 - part) / 2) * LastScore(whole) * scores[whole];
         Statistic += part * scores[whole] * scores[whole] + crossed;
         OtherStatistic = Statistic - 2 * crossed;
         Rank = whole + part;
@@ -80,6 +83,23 @@ internal sealed class SmoothTest(int size)
         var spread = Math.Sqrt((1 - part) * (1 - part) + 2 * part * (1 - part));
         weights[whole] = (1 + part - spread) / 2;
         weights[whole - 1] = (1 + part + spread) / 2;
+    }
+
+    /// <summary>
+    /// The score of the last whole eigenvector. Functions without a penalty have the same variance, so their eigenvectors may be any of
+    /// their space: the last is taken to be the one that holds all of the first component, which is what mgcv's come close to.
+    /// </summary>
+    private double LastScore(int whole)
+    {
+        var last = size - whole;
+        double along = 0, length = 0;
+        for (var column = last; column < size && eigen.Values[column] - eigen.Values[last] <= Tied * eigen.Values[last]; column++)
+        {
+            var first = eigen.Vectors[0, column];
+            along += Math.Abs(first) * scores[size - 1 - column];
+            length += first * first;
+        }
+        return length > 0 ? along / Math.Sqrt(length) : scores[whole - 1];
     }
 
     /// <summary>The fitted function along an eigenvector of its covariance, over its standard deviation.</summary>
