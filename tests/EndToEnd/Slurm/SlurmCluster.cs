@@ -34,9 +34,12 @@ public sealed class SlurmCluster : IDisposable
     }
 
     /// <summary>Runs one of Slurm's programs.</summary>
-    internal Finished Slurm(string program, params string[] arguments)
+    internal Finished Slurm(string program, params string[] arguments) => SlurmWith([], program, arguments);
+
+    internal Finished SlurmWith(Dictionary<string, string> environment, string program, params string[] arguments)
     {
-        using var running = Running.Start(program, arguments, Variables);
+        foreach (var (name, value) in Variables) environment[name] = value;
+        using var running = Running.Start(program, arguments, environment);
         return running.Wait();
     }
 

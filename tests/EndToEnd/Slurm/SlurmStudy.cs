@@ -34,6 +34,9 @@ internal sealed class SlurmStudy : IDisposable
     public Finished Submit(Dictionary<string, string> environment, params string[] more) =>
         _cluster.HpcFitWith(environment, ["submit", .. Arguments("cluster.h5", "run"), .. more]);
 
+    /// <summary>Plans the run, for arrays made by hand.</summary>
+    public Finished Plan(params string[] more) => HpcFitProgram.Run(["plan", .. Arguments("cluster.h5", "run"), .. more]);
+
     /// <summary>Waits until the results are written and the queue holds nothing of the run.</summary>
     public void WaitUntilWritten(TimeSpan limit) =>
         _cluster.WaitUntil(() => File.Exists(Run.WrittenFile) && File.ReadAllText(Run.WrittenFile).Contains("\"isDone\": true", StringComparison.Ordinal) && _cluster.Queue().Count == 0, "the run is not written", limit, () => Story);

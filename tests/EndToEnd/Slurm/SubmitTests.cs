@@ -1,3 +1,5 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
 /// <summary>Runs on a real cluster when nothing goes wrong.</summary>
@@ -22,5 +24,43 @@ public sealed class SubmitTests(SlurmCluster cluster)
 
         cluster.HpcFit("advance", study.RunFolder).ShouldSucceed().Output.ShouldContain("had been written");
         cluster.Queue().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_plain_array_over_a_plan_does_the_same_without_magic()
+    {
+        using var study = SlurmStudy.Linear(cluster, elements: 6_000, subjects: 200);
+        study.Plan("--jobs", "4").ShouldSucceed();
+        var path = $"{HpcFitProgram.Folder}:{Environment.GetEnvironmentVariable("PATH")}";
+        cluster.SlurmWith(new() { ["PATH"] = path }, "sbatch", "--array=0-3", "--output=/dev/null", RepositoryRoot.Combine("deploy", "slurm", "my-array.sh"), study.RunFolder).ShouldSucceed();
+        cluster.WaitUntil(() => cluster.Queue().Count == 0, "the array ends", Long);
+        cluster.HpcFit("merge", study.RunFolder).ShouldSucceed();
+        study.ShouldHoldWhatLocalWorkersGive();
+    }
+
+    [Fact]
+    public void What_can_never_start_is_refused_before_anything_is_queued()
+    {
+        using var study = SlurmStudy.Linear(cluster, elements: 6_000, subjects: 200);
+        const int badInput = 3, schedulerFailure = 5;
+        study.Submit([], "--partition", "short", "--time", "2:00:00", "--mem", "64G", "--cpus-per-task", "64").ShouldEndWith(badInput).ShouldSay("--time", "partition short", "MB", "--cpus-per-task");
+        study.Submit([], "--partition", "shrot").ShouldEndWith(badInput).ShouldSay("shrot", "short");
+        study.Submit([], "--sbatch-option=--constraint=no-such-feature").ShouldEndWith(schedulerFailure).ShouldSay("feature");
+        study.Submit([], "--dry-run").ShouldSucceed().Output.ShouldContain("exec '");
+        cluster.Queue().ShouldBeEmpty();
+        Directory.Exists(study.RunFolder).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_cancelled_run_leaves_the_queue_and_is_resumed_where_it_was()
+    {
+        using var study = SlurmStudy.Linear(cluster, elements: 6_000, subjects: 200);
+        study.Submit([], "--jobs", "4", "--sbatch-option=--begin=now+3600").ShouldEndWith(2).ShouldSay("--begin");
+        study.Submit([], "--jobs", "4", "--sbatch-option=--nice=100").ShouldSucceed();
+        cluster.HpcFit("cancel", study.RunFolder).ShouldSucceed();
+        cluster.WaitUntil(() => cluster.Queue().Count == 0 && cluster.Processes().Count == 0, "the queue is empty", Long);
+        cluster.HpcFit("resume", study.RunFolder).ShouldSucceed();
+        study.WaitUntilWritten(Long);
+        study.ShouldHoldWhatLocalWorkersGive();
     }
 }
