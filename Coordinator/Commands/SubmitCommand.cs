@@ -23,7 +23,7 @@ internal static class SubmitCommand
         command.SetAction(line => common.Run(line, (services, token) =>
         {
             var (spec, wishes, output) = (model.ToSpec(line), partition.Read(line), target.Read(line));
-            UndoJournal.RefuseIfPresent(model.Data(line));
+            UndoJournal.WaitForWriter(model.Data(line), UndoJournal.Patience, token);
             ResultsOfRun.RefuseTarget(output, model.Data(line));
             var proposed = ProposedRun.Ask(spec, line.GetValue(runFolder), token);
             return new ClusterSubmission(services, line, slurm, retries, common).HandOver(proposed, output, wishes, line.GetValue(dryRun), token);

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing;
 
@@ -9,35 +8,10 @@ internal static unsafe partial class Posix
     /// <summary>SIGXFSZ: the process wrote beyond its file-size limit.</summary>
     public const int FileSizeSignal = 25;
 
-    private const int InvalidArgument = 22; // EINVAL
-    private const int WouldBlock = 11; // EAGAIN, EWOULDBLOCK
-    private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY, whose value differs between architectures, is not needed
     private const int CurrentFolder = -100; // AT_FDCWD
-    private const int LockShared = 1, LockExclusive = 2, LockNow = 4; // LOCK_SH, LOCK_EX, LOCK_NB
     private const int ParentDeathSignal = 1; // PR_SET_PDEATHSIG
     private const int Kill = 9;
     private const uint BasicStatus = 0x7ff; // STATX_BASIC_STATS
-
-    /// <summary>Makes the names in a folder durable; EINVAL means a file system that cannot.</summary>
-    public static void SyncFolder(string folder)
-    {
-        var descriptor = open(folder, ReadOnly, 0);
-        if (descriptor < 0) throw Failure("open the folder", folder);
-        try
-        {
-            if (fsync(descriptor) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument) throw Failure("sync the folder", folder);
-        }
-        finally
-        {
-            _ = close(descriptor);
-        }
-    }
-
-    /// <summary>Takes an exclusive lock; false when somebody else holds one. True where the file system has no locks.</summary>
-    public static bool TryLock(SafeFileHandle file) => TryLock(file, LockExclusive);
-
-    /// <summary>Takes a shared lock; false when somebody else holds an exclusive one. True where the file system has no locks.</summary>
-    public static bool TryShare(SafeFileHandle file) => TryLock(file, LockShared);
 
     /// <summary>Sets a file's times to the file server's present.</summary>
     public static void Touch(string path)
@@ -68,23 +42,9 @@ internal static unsafe partial class Posix
         return (*(ulong*)(status + 32), *(uint*)(status + 16), *(long*)(status + 40), DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100));
     }
 
-    private static bool TryLock(SafeFileHandle file, int kind) => flock((int)file.DangerousGetHandle(), kind | LockNow) == 0 || Marshal.GetLastPInvokeError() != WouldBlock;
-
     private static IOException Failure(string doing, string path) => new($"Cannot {doing} '{path}': {LastError()}.");
 
     private static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
-
-    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int open(string path, int flags, uint mode);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int fsync(int descriptor);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int close(int descriptor);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int flock(int descriptor, int operation);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int utimensat(int folder, string path, void* times, int flags);

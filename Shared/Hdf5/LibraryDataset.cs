@@ -1,14 +1,20 @@
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Hdf5;
 
-/// <summary>A scalar's dataset held open, with a chunk cache made for reading stripes. Its calls take the library's lock.</summary>
+/// <summary>
+/// A scalar's dataset held open, with a chunk cache made for reading stripes. Its calls take the library's lock. While it is open a writer of the
+/// file waits, on whatever node: the library reads metadata that a write changes.
+/// </summary>
 internal sealed class LibraryDataset : IDisposable
 {
+    private readonly FileLock held;
     private readonly Hdf5ReadFile file;
 
-    private LibraryDataset(Hdf5ReadFile file, Hdf5DatasetHandle dataset, string subject) => (this.file, Dataset, Subject) = (file, dataset, subject);
+    private LibraryDataset(FileLock held, Hdf5ReadFile file, Hdf5DatasetHandle dataset, string subject) =>
+        (this.held, this.file, Dataset, Subject) = (held, file, dataset, subject);
 
     /// <summary>The dataset.</summary>
     public Hdf5DatasetHandle Dataset { get; }
@@ -19,15 +25,18 @@ internal sealed class LibraryDataset : IDisposable
     /// <summary>Opens a scalar's values.</summary>
     public static LibraryDataset Open(string path, ScalarMatrix scalar, StripePlan plan)
     {
-        var file = Hdf5ReadFile.Open(path);
+        var held = FileLock.Share(path, UndoJournal.Patience);
+        Hdf5ReadFile? file = null;
         try
         {
+            file = Hdf5ReadFile.Open(path);
             using var access = AccessFor(scalar, plan);
-            return new(file, file.OpenDataset(scalar.DatasetPath, access?.Id ?? H5P.DEFAULT), file.Describe(scalar.DatasetPath));
+            return new(held, file, file.OpenDataset(scalar.DatasetPath, access?.Id ?? H5P.DEFAULT), file.Describe(scalar.DatasetPath));
         }
         catch
         {
-            file.Dispose();
+            file?.Dispose();
+            held.Dispose();
             throw;
         }
     }
@@ -49,6 +58,7 @@ internal sealed class LibraryDataset : IDisposable
     {
         Dataset.Dispose();
         file.Dispose();
+        held.Dispose();
     }
 
     private static Hdf5PropertyListHandle? AccessFor(ScalarMatrix scalar, StripePlan plan)

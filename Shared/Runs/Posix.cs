@@ -5,13 +5,15 @@ namespace HpcFit.Shared.Runs;
 
 /// <summary>
 /// The few calls of the C library that .NET does not offer and on which the run directory's promises rest: exclusive mkdir and link,
-/// a folder's fsync, a close whose failure is seen.
+/// a folder's fsync, a close whose failure is seen, locks. Constants are those of every Linux architecture.
 /// </summary>
 internal static unsafe partial class Posix
 {
     private const int AlreadyExists = 17;
     private const int InvalidArgument = 22;
-    private const int ReadOnlyDirectory = 0x10000 | 0x80000; // O_RDONLY | O_DIRECTORY | O_CLOEXEC on x86-64 Linux
+    private const int WouldBlock = 11; // EAGAIN, which flock answers
+    private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY, whose value differs between architectures, is not needed
+    private const int LockShared = 1, LockExclusive = 2, LockNow = 4, LockNone = 8; // LOCK_SH, LOCK_EX, LOCK_NB, LOCK_UN
 
     /// <summary>The resolved path, or null and why.</summary>
     public static string? RealPath(string path, out string error)
@@ -38,7 +40,7 @@ internal static unsafe partial class Posix
     /// <summary>Makes the names in a folder durable. A file system that cannot sync folders (EINVAL) is taken at its word.</summary>
     public static void SyncFolder(string folder)
     {
-        var descriptor = open(folder, ReadOnlyDirectory, 0);
+        var descriptor = open(folder, ReadOnly, 0);
         if (descriptor < 0) throw Failure("open the folder", folder);
         try
         {
@@ -64,6 +66,18 @@ internal static unsafe partial class Posix
         if (fdatasync((int)file.DangerousGetHandle()) != 0) throw Failure("sync", path);
     }
 
+    /// <summary>Takes an exclusive lock; false when somebody else holds one. True where the file system has no locks.</summary>
+    public static bool TryLock(SafeFileHandle file) => TryLock(file, LockExclusive);
+
+    /// <summary>Takes a shared lock; false when somebody else holds an exclusive one. True where the file system has no locks.</summary>
+    public static bool TryShare(SafeFileHandle file) => TryLock(file, LockShared);
+
+    /// <summary>Gives a lock up. Where the file system has none there is nothing to give up.</summary>
+    public static void Unlock(SafeFileHandle file) => _ = flock((int)file.DangerousGetHandle(), LockNone);
+
+    private static bool TryLock(SafeFileHandle file, int kind) =>
+        flock((int)file.DangerousGetHandle(), kind | LockNow) == 0 || Marshal.GetLastPInvokeError() != WouldBlock;
+
     private static bool Exclusive(int answer, string doing, string path)
     {
         if (answer == 0) return true;
@@ -85,6 +99,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(int descriptor, int operation);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int descriptor);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
@@ -23,7 +24,7 @@ internal static class WriteChild
         var (mode, path, parent) = (arguments[1], arguments[2], int.Parse(arguments[3], CultureInfo.InvariantCulture));
         var signals = Array.ConvertAll(ignored, signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true));
         if (!Posix.DieWithParent(parent)) return (int)ExitCode.Cancelled;
-        using var journal = arguments.Length > 4 ? FileLock.Share(arguments[4]) : null;
+        using var journal = arguments.Length > 4 ? FileLock.Share(arguments[4], TimeSpan.Zero) : null;
         var code = Write(mode, path);
         // Straight out: neither the library's exit handler nor a finalizer may touch the file now.
         GC.KeepAlive(signals);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Journaling;

@@ -148,7 +148,7 @@ public sealed class InPlaceWriteTests
     public void A_file_that_another_program_has_locked_is_refused()
     {
         using var file = new DataFile();
-        using (FileLock.Share(file.Path))
+        using (FileLock.Share(file.Path, TimeSpan.Zero))
             Should.Throw<BusyException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain("open in another program");
         File.Exists(UndoJournal.ClaimFor(file.Path)).ShouldBeFalse();
         file.ShouldBeAsBefore();

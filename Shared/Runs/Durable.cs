@@ -1,12 +1,12 @@
-namespace HpcFit.Coordinator.Writing;
+namespace HpcFit.Shared.Runs;
 
 /// <summary>Makes bytes and names survive a power cut.</summary>
-internal static class Durable
+public static class Durable
 {
     /// <summary>A file's content, whoever wrote it.</summary>
     public static void SyncFile(string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         RandomAccess.FlushToDisk(file);
     }
 

@@ -1,0 +1,74 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests.Writing;
+
+/// <summary>
+/// A disk without room: a small tmpfs in a mount namespace of its own. Where namespaces are not allowed (a bare container) a file-size limit
+/// stands in for it, which the kernel reports at the same place.
+/// </summary>
+public sealed class FullDiskTests : IDisposable
+{
+    private const int FileSystem = 8;
+
+    private readonly FittedRun _run = new();
+
+    private static readonly Lazy<string[]?> namespaces = new(FindNamespaces);
+
+    [Fact]
+    public void A_data_file_on_a_disk_that_fills_up_is_left_as_it_was()
+    {
+        var small = Small();
+        var end = namespaces.Value is { } enter
+            // The file itself lies on the small disk, its folder does not: what runs out is the room it grows into.
+            ? Enter(enter, $"mount -t tmpfs -o size={(new FileInfo(_run.Data).Length / 1024) + 200}k tmpfs '{small}' && cp '{_run.Data}' '{small}/data.h5' && mount --bind '{small}/data.h5' '{_run.Data}' && {Merge()}")
+            : Limit((new FileInfo(_run.Data).Length / 1024) + 200, Merge());
+
+        end.ShouldEndWith(FileSystem).ShouldSay("room", _run.Data);
+        end.Output.ShouldContain(_run.BeforeHash, Case.Insensitive);
+        end.Output.ShouldNotContain("data.h5.hpcfit-");
+    }
+
+    [Fact]
+    public void A_new_file_that_outgrows_the_disk_leaves_nothing()
+    {
+        var small = Small();
+        var output = Path.Combine(small, "new.h5");
+        var end = namespaces.Value is { } enter
+            ? Enter(enter, $"mount -t tmpfs -o size=200k tmpfs '{small}' && {Merge($"--output '{output}'")}")
+            : Limit(200, Merge($"--output '{output}'"));
+
+        end.ShouldEndWith(FileSystem).ShouldSay("room", output);
+        end.Output.ShouldNotContain("new.h5");
+    }
+
+    public void Dispose() => _run.Dispose();
+
+    private string Small() => Directory.CreateDirectory(Path.Combine(_run.Folder, "small")).FullName;
+
+    /// <summary>The merge, then what it left: the data file's hash and the names of all files.</summary>
+    private string Merge(string options = "") =>
+        $"{{ '{Path.Combine(HpcFitProgram.Folder, "hpcfit")}' merge '{_run.Run}' {options}; code=$?; sha256sum < '{_run.Data}'; ls '{_run.Folder}' '{Path.Combine(_run.Folder, "small")}'; exit $code; }}";
+
+    private static Finished Enter(string[] way, string command)
+    {
+        using var running = Running.Start(way[0], [.. way[1..], "sh", "-c", command]);
+        return running.Wait();
+    }
+
+    /// <summary>The runtime's double mapping of code grows a memory file, which the limit would forbid as well.</summary>
+    private static Finished Limit(long kilobytes, string command)
+    {
+        using var running = Running.Start("bash", ["-c", $"ulimit -f {kilobytes}; {command}"], new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" });
+        return running.Wait();
+    }
+
+    private static string[]? FindNamespaces()
+    {
+        string[][] ways = [["unshare", "--mount"], ["unshare", "--user", "--map-root-user", "--mount"]];
+        return Array.Find(ways, way =>
+        {
+            using var trial = Running.Start(way[0], [.. way[1..], "sh", "-c", "mount -t tmpfs -o size=100k tmpfs /mnt"]);
+            return trial.Wait().ExitCode == 0;
+        });
+    }
+}
