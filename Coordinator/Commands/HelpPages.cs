@@ -47,6 +47,20 @@ internal static class HelpPages
             "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1234 --function site_anova.R",
         ],
         ["inspect"] = ["hpcfit inspect data.h5"],
+        ["convert"] =
+        [
+            "hpcfit convert --cohort cohort.csv --mask group_mask.nii.gz --output data.h5        (volumes)",
+            "hpcfit convert --cohort cohort.csv --index-file FDC/index.mif --directions-file FDC/directions.mif --output data.h5        (fixels)",
+            "hpcfit convert --cohort wide.csv --scalar-columns FD,FC --output data.h5        (CIFTI files; makes FD_data.h5 and FC_data.h5)",
+        ],
+        ["export"] =
+        [
+            "hpcfit export --data data.h5 --analysis results_lm --mask group_mask.nii.gz --output-dir maps",
+            "hpcfit export --data data.h5 --analysis results_lm --index-file FDC/index.mif --directions-file FDC/directions.mif --output-dir maps",
+            "hpcfit export --data data.h5 --analysis results_lm --example-file sub-01.dscalar.nii --output-dir maps",
+            "hpcfit export --data data.h5 --scalar FDC --column-index 3 --mask group_mask.nii.gz --output-dir look",
+        ],
+        ["rechunk"] = ["hpcfit rechunk old.h5 new.h5", "hpcfit rechunk old.h5 new.h5 --target-chunk-mb 4 --compression-level 1"],
         ["recover"] = ["hpcfit recover data.h5"],
         ["submit"] = ["hpcfit submit --spec model.json --partition normal --target-time 30m", "hpcfit submit --spec model.json --mem 4G --time 2h --cpus-per-task 8 --dry-run"],
     };
@@ -54,6 +68,8 @@ internal static class HelpPages
     private static readonly Dictionary<string, string> ValueNames = new()
     {
         ["--data"] = "FILE", ["--phenotypes"] = "FILE", ["--output"] = "FILE", ["--spec"] = "FILE", ["--function"] = "FILE", ["--run-dir"] = "FOLDER", ["--formula"] = "FORMULA",
+        ["--mask"] = "FILE", ["--index-file"] = "FILE", ["--directions-file"] = "FILE", ["--example-file"] = "FILE", ["--cohort"] = "FILE", ["--cohort-file"] = "FILE",
+        ["--output-dir"] = "FOLDER", ["--relative-root"] = "FOLDER", ["--spool-dir"] = "FOLDER",
         ["--target-time"] = "TIME", ["--element-timeout"] = "TIME", ["--time"] = "TIME", ["--column"] = "NAME=EXPRESSION", ["--element-subset"] = "RANGES",
     };
 
