@@ -6,6 +6,7 @@ using HpcFit.Benchmarks.Missing;
 using HpcFit.Benchmarks.Report;
 using HpcFit.Benchmarks.Scale;
 using HpcFit.Benchmarks.Start;
+using HpcFit.Benchmarks.Write;
 
 namespace HpcFit.Benchmarks;
 
@@ -19,6 +20,7 @@ internal sealed class Bench(BenchOptions options)
         ("gam", options => new GamSection(options).Measure()),
         ("start", options => new StartSection(options).Measure()),
         ("images", options => new ImagesSection(options).Measure()),
+        ("write", options => new WriteSection(options).Measure()),
         ("memory", options => new MemorySection(options).Measure()),
         ("scale", options => new ScaleSection(options).Measure()),
     ];

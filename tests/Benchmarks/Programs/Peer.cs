@@ -15,6 +15,7 @@ internal sealed record Peer(string Name, string Program, string File)
     public static readonly Peer Gam = new("R, mgcv::gam", "Rscript", "gam.R");
     public static readonly Peer MakeVolumes = new("nibabel", "/usr/bin/python3", "make_volumes.py");
     public static readonly Peer ConvertVolumes = new("nibabel + h5py", "/usr/bin/python3", "convert_volumes.py");
+    public static readonly Peer WriteMatrix = new("h5py", "/usr/bin/python3", "write_matrix.py");
     public static readonly Peer R = new("R", "Rscript", "versions.R");
 
     /// <summary>Runs it; null when it, or a package it needs, is not there.</summary>
