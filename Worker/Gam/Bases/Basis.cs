@@ -11,6 +11,28 @@ internal sealed record Basis(DenseMatrix X, IReadOnlyList<DenseMatrix> Penalties
     /// <summary>The basis at other covariate values; null where nothing but the fit needs it (random effects).</summary>
     public Func<double[][], DenseMatrix>? At { get; init; }
 
+    /// <summary>The functions before they were centred; null: they are as they were.</summary>
+    public DenseMatrix? Uncentred { get; init; }
+
+    /// <summary>The same functions, each less its mean over the rows.</summary>
+    public Basis Centred()
+    {
+        var means = new double[X.Columns];
+        for (var i = 0; i < X.Rows; i++) FixedOrder.Add(1.0 / X.Rows, X.Row(i), means);
+        return this with { X = Less(X, means), At = At is { } at ? points => Less(at(points), means) : null };
+    }
+
+    private static DenseMatrix Less(DenseMatrix x, double[] means)
+    {
+        var result = new DenseMatrix(x.Rows, x.Columns);
+        for (var i = 0; i < x.Rows; i++)
+        {
+            x.Row(i).CopyTo(result.Row(i));
+            FixedOrder.Add(-1, means, result.Row(i));
+        }
+        return result;
+    }
+
     /// <summary>
     /// Penalties brought to the size of the basis, so that smoothing parameters are comparable: each is divided by
     /// <c>‖S‖₁ / ‖X‖∞²</c>. This decides what a fixed <c>sp</c> and the REML value mean.

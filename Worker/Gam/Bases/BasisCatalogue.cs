@@ -85,36 +85,24 @@ internal static class BasisCatalogue
 
     /// <summary>
     /// Gives the null space a small penalty (Wood 2017, §5.4.3): a tenth of the smallest positive eigenvalue; cubic splines a tenth more
-    /// for each further null vector. The first null vector of a cubic spline is the one that is zero at the first knot.
+    /// for each further null vector. The first null vector of a cubic spline is the one that is zero at the first knot (<see cref="NullVectors"/>).
     /// </summary>
     private static Basis Shrunk(Basis basis, bool geometric)
     {
         var penalty = basis.Penalties[0];
         var eigen = new SymmetricEigen(penalty);
         int k = penalty.Rows, nulls = basis.NullDimension;
-        var directions = Enumerable.Range(0, nulls).Select(j => Enumerable.Range(0, k).Select(i => eigen.Vectors[i, j]).ToArray()).ToArray();
-        if (geometric && nulls == 2) directions = ZeroFirst(directions);
+        var directions = eigen.Vectors.TakeColumns([.. Enumerable.Range(0, nulls)]);
+        if (geometric) directions = NullVectors.ZeroFirst(directions);
         var shrunk = new DenseMatrix(k, k);
         var size = eigen.Values[nulls] * ShrinkageOfNullSpace;
         penalty.Values.CopyTo(shrunk.Values, 0);
-        foreach (var direction in directions)
+        for (var d = 0; d < nulls; d++)
         {
             for (var i = 0; i < k; i++)
-                for (var j = 0; j < k; j++) shrunk[i, j] += size * direction[i] * direction[j];
+                for (var j = 0; j < k; j++) shrunk[i, j] += size * directions[i, d] * directions[j, d];
             if (geometric) size *= ShrinkageOfNullSpace;
         }
         return basis with { Penalties = [shrunk], NullDimension = 0 };
-    }
-
-    private static double[][] ZeroFirst(double[][] pair)
-    {
-        double a = pair[0][0], b = pair[1][0], norm = Math.Sqrt(a * a + b * b);
-        if (norm == 0) return pair;
-        double c = b / norm, s = a / norm;
-        return
-        [
-            [.. pair[0].Select((value, i) => c * value - s * pair[1][i])],
-            [.. pair[0].Select((value, i) => s * value + c * pair[1][i])],
-        ];
     }
 }

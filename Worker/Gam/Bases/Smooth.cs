@@ -17,6 +17,9 @@ internal sealed record Smooth
     /// <summary>The columns: rows × coefficients.</summary>
     public required DenseMatrix X { get; init; }
 
+    /// <summary>The columns before they were centred, which is how ML sees those of t2 in mgcv; null: they are as they were.</summary>
+    public DenseMatrix? Uncentred { get; init; }
+
     /// <summary>The penalties, on these coefficients.</summary>
     public required IReadOnlyList<DenseMatrix> Penalties { get; init; }
 
@@ -29,6 +32,9 @@ internal sealed record Smooth
     /// <summary>A random effect: tested as Wood 2013 (random effects) and never constrained.</summary>
     public bool IsRandomEffect { get; init; }
 
-    /// <summary>Whether nested smooths take columns from it (<c>gam.side</c>).</summary>
+    /// <summary>Whether smooths of the same variables are made independent of each other (<see cref="SideConditions"/>).</summary>
     public bool TakesSideConditions { get; init; } = true;
+
+    /// <summary>The columns that side conditions left; null: all.</summary>
+    public IReadOnlyList<int>? KeptColumns { get; init; }
 }

@@ -20,7 +20,8 @@ internal static class SmoothBuilder
         {
             "s" => Single(request),
             "te" or "ti" => Tensor(request),
-            _ => throw new BadInputException($"{request.Label}: unknown smooth '{request.Function}'; supported are s, te and ti."),
+            "t2" => AlternativeTensor.Build([.. request.Margins.Select(margin => Margin(request, margin))], request),
+            _ => throw new BadInputException($"{request.Label}: unknown smooth '{request.Function}'; supported are s, te, ti and t2."),
         };
         var random = request.Margins.All(m => m.Basis == "re");
         var centred = !request.Margins.Any(m => m.Basis == "re") && request.Function != "ti" && !DropsConstant(request);
@@ -28,7 +29,7 @@ internal static class SmoothBuilder
         if (request.By is { Codes: null } number)
             return [Finish(request, MultiplyRows(basis, number.Values), number.Name, random)];
 
-        if (centred) basis = Constrain(basis);
+        if (centred) basis = request.Function == "t2" ? ConstrainFree(basis) : Constrain(basis);
         if (request.By is not { Codes: { } codes } factor) return [Finish(request, basis, null, random)];
         var levels = Enumerable.Range(0, factor.Levels!.Count).Skip(factor.Ordered ? 1 : 0);
         return [.. levels.Select(level => Finish(
@@ -71,6 +72,7 @@ internal static class SmoothBuilder
         var covariates = margin.Covariates.Select(i => request.Covariates[i]).ToList();
         var basis = BasisCatalogue.Build(margin, covariates, request.Knots, SizeOfMargin, request.Label);
         if (request.Function == "ti" && margin.Centred && margin.Basis != "re") basis = Constrain(basis);
+        if (request.Function == "t2") return basis;
         if (request.Nodal && covariates.Count == 1 && margin.Basis is "tp" or "ts" or "ps" or "cp") basis = InValues(basis, covariates[0].Values);
         return basis with { Penalties = [basis.Penalties[0].Scaled(1 / new SymmetricEigen(basis.Penalties[0]).Values[^1])] };
     }
@@ -93,6 +95,22 @@ internal static class SmoothBuilder
         return Transform(basis, NullSpace.Last(means)) with { NullDimension = Math.Max(0, basis.NullDimension - 1) };
     }
 
+    /// <summary>Constrains the unpenalised columns of t2, its last, and centres the others; where all are penalised there is no constraint.</summary>
+    private static Basis ConstrainFree(Basis basis)
+    {
+        if (basis.NullDimension == 0) return basis;
+        int k = basis.X.Columns, first = k - basis.NullDimension;
+        var sums = new DenseMatrix(1, basis.NullDimension);
+        for (var i = 0; i < basis.X.Rows; i++)
+            for (var j = first; j < k; j++) sums[0, j - first] += basis.X[i, j];
+        var turn = NullSpace.Last(sums);
+        var z = new DenseMatrix(k, k - 1);
+        for (var i = 0; i < first; i++) z[i, i] = 1;
+        for (var i = 0; i < turn.Rows; i++) turn.Row(i).CopyTo(z.Row(first + i)[first..]);
+        var uncentred = Transform(basis, z) with { NullDimension = basis.NullDimension - 1 };
+        return uncentred.Centred() with { Uncentred = uncentred.X };
+    }
+
     private static Basis Transform(Basis basis, DenseMatrix z) => basis with
     {
         X = basis.X.Times(z),
@@ -100,12 +118,17 @@ internal static class SmoothBuilder
         At = basis.At is { } at ? points => at(points).Times(z) : null,
     };
 
-    private static Basis MultiplyRows(Basis basis, double[] factors)
+    private static Basis MultiplyRows(Basis basis, double[] factors) => basis with
     {
-        var x = new DenseMatrix(basis.X.Rows, basis.X.Columns);
-        for (var i = 0; i < x.Rows; i++)
-            for (var j = 0; j < x.Columns; j++) x[i, j] = basis.X[i, j] * factors[i];
-        return basis with { X = x };
+        X = MultiplyRows(basis.X, factors),
+        Uncentred = basis.Uncentred is { } uncentred ? MultiplyRows(uncentred, factors) : null,
+    };
+
+    private static DenseMatrix MultiplyRows(DenseMatrix x, double[] factors)
+    {
+        var result = new DenseMatrix(x.Rows, x.Columns);
+        for (var i = 0; i < x.Rows; i++) FixedOrder.Add(factors[i], x.Row(i), result.Row(i));
+        return result;
     }
 
     private static Smooth Finish(SmoothRequest request, Basis basis, string? by, bool random)
@@ -126,6 +149,7 @@ internal static class SmoothBuilder
             Variables = [.. request.Covariates.Select(c => c.Name)],
             By = by,
             X = basis.X,
+            Uncentred = basis.Uncentred,
             Penalties = penalties,
             SmoothingParameters = fixedValues,
             NullDimension = nulls,

@@ -58,10 +58,11 @@ internal static class ThinPlateBasis
         var penalty = new DenseMatrix(kept, kept);
         for (var i = 0; i < inner.Rows; i++)
             for (var j = 0; j < inner.Columns; j++) penalty[i, j] = (inner[i, j] + inner[j, i]) / 2 * weights[i] * weights[j];
-        return new Basis(x, [penalty], dropNullSpace ? 0 : m0)
+        var basis = new Basis(x, [penalty], dropNullSpace ? 0 : m0)
         {
             At = points => AtPoints(points, shift, knots, order, projection, weights, dropNullSpace),
         };
+        return dropNullSpace ? basis.Centred() : basis;
     }
 
     private static DenseMatrix AtPoints(double[][] points, double[] shift, double[][] knots, int order, DenseMatrix projection, double[] weights, bool dropNullSpace)

@@ -46,7 +46,7 @@ internal sealed class GamDesign
     /// <param name="weights">Prior weights; null: all 1.</param>
     /// <param name="method">The criterion.</param>
     /// <param name="gamma">Its multiplier of model complexity.</param>
-    /// <exception cref="AliasedColumnsException">There are fewer rows than coefficients.</exception>
+    /// <exception cref="AliasedColumnsException">There are fewer rows than coefficients, or nothing of a smooth is left beside others.</exception>
     public GamDesign(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, double[]? weights, SmoothnessMethod method, double gamma)
     {
         Method = method;
@@ -54,10 +54,14 @@ internal sealed class GamDesign
         Rows = parametric.Rows;
         ParametricCount = parametric.Columns;
         Weights = weights;
-        (X, Smooths) = Place(parametric, smooths);
+        (X, Smooths) = Place(parametric, SideConditions.Impose(smooths, parametric));
         if (Rows < X.Columns) throw new AliasedColumnsException($"The model has {X.Columns} coefficients and only {Rows} rows to estimate them from.");
         FixedParameters = [.. Smooths.SelectMany(place => place.Smooth.SmoothingParameters)];
-        if (weights is not null) ScaleRows(weights);
+        if (weights is not null)
+        {
+            X = Weighted(X);
+            foreach (var weight in weights) LogWeights += ReproducibleMath.Log(weight);
+        }
 
         var free = FreeColumns();
         var kept = UnpenalisedColumns.Independent(X.Times(free));
@@ -83,7 +87,7 @@ internal sealed class GamDesign
 
         Gram = Factor.Transposed().Times(Factor);
         if (PenaltyCount == 1) DropOffDiagonals(Gram);
-        if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl) MlFactor = shared.Above(Factor);
+        if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl) MlFactor = Smooths.Any(place => place.Smooth.Uncentred is not null) ? OwnFactor(penalised.Times(turn)) : shared.Above(Factor);
         LogDeterminantOfUnpenalised = method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml
             ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i])) : 0;
         Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? [.. Smooths.SelectMany(EmbeddedDiagonals)] : null;
@@ -213,15 +217,22 @@ internal sealed class GamDesign
         return (x, placed);
     }
 
-    private void ScaleRows(double[] weights)
+    private DenseMatrix Weighted(DenseMatrix columns)
     {
-        var weighted = new DenseMatrix(Rows, X.Columns);
-        for (var i = 0; i < Rows; i++)
-        {
-            FixedOrder.Add(Math.Sqrt(weights[i]), X.Row(i), weighted.Row(i));
-            LogWeights += ReproducibleMath.Log(weights[i]);
-        }
-        X = weighted;
+        if (Weights is null) return columns;
+        var weighted = new DenseMatrix(Rows, columns.Columns);
+        for (var i = 0; i < Rows; i++) FixedOrder.Add(Math.Sqrt(Weights[i]), columns.Row(i), weighted.Row(i));
+        return weighted;
+    }
+
+    /// <summary>The triangle of the penalised columns as they are fitted by, not projected on anything.</summary>
+    private DenseMatrix OwnFactor(DenseMatrix toColumns)
+    {
+        var x = new DenseMatrix(Rows, X.Columns);
+        X.Values.CopyTo(x.Values, 0);
+        foreach (var place in Smooths)
+            if (place.Smooth.Uncentred is { } uncentred) Embed(Weighted(uncentred), x, 0, place.First);
+        return new ThinQr(x.Times(toColumns)).R;
     }
 
     /// <summary>Coefficients × unpenalised coordinates: parametric columns, then what each smooth's penalties do not see.</summary>

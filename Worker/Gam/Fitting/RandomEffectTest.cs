@@ -11,6 +11,9 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class RandomEffectTest(int size)
 {
+    /// <summary>Of correlations: what is smaller is rounding.</summary>
+    private const double SmallestEigenvalue = 1e-13;
+
     private readonly DenseMatrix factor = new(size, size);
     private readonly DenseMatrix inverse = new(size, size);
     private readonly DenseMatrix half = new(size, size);
@@ -31,8 +34,8 @@ internal sealed class RandomEffectTest(int size)
     public void Run(ReadOnlySpan<double> coefficients, DenseMatrix bayesian, DenseMatrix frequentist)
     {
         bayesian.Values.CopyTo(factor.Values, 0);
-        if (!Cholesky.TryFactor(factor)) throw new ArithmeticException($"The covariance of a term of {size} coefficients is not positive definite.");
-        Cholesky.InvertFactor(factor, inverse);
+        if (Cholesky.TryFactor(factor)) Cholesky.InvertFactor(factor, inverse);
+        else WhitenAlongAxes(bayesian);
         Statistic = 0;
         for (var i = 0; i < size; i++)
         {
@@ -41,11 +44,24 @@ internal sealed class RandomEffectTest(int size)
         }
         Array.Clear(half.Values);
         for (var i = 0; i < size; i++)
-            for (var l = 0; l <= i; l++) FixedOrder.Add(inverse[i, l], frequentist.Row(l), half.Row(i));
+            for (var l = 0; l < size; l++) FixedOrder.Add(inverse[i, l], frequentist.Row(l), half.Row(i));
         for (var i = 0; i < size; i++)
             for (var j = 0; j <= i; j++) whitened[i, j] = FixedOrder.Dot(half.Row(i), inverse.Row(j));
         eigen.Decompose(whitened);
         for (var i = 0; i < size; i++) weights[i] = Math.Max(eigen.Values[size - 1 - i], 0);
+    }
+
+    /// <summary>A root of V's inverse where rounding has left V singular: directions that are gone do not count.</summary>
+    private void WhitenAlongAxes(DenseMatrix bayesian)
+    {
+        for (var i = 0; i < size; i++)
+            for (var j = 0; j <= i; j++) factor[i, j] = bayesian[i, j] / (Math.Sqrt(bayesian[i, i]) * Math.Sqrt(bayesian[j, j]));
+        eigen.Decompose(factor);
+        for (var e = 0; e < size; e++)
+        {
+            var weight = eigen.Values[e] > SmallestEigenvalue ? 1 / Math.Sqrt(eigen.Values[e]) : 0;
+            for (var i = 0; i < size; i++) inverse[e, i] = weight * eigen.Vectors[i, e] / Math.Sqrt(bayesian[i, i]);
+        }
     }
 
     /// <summary>P(a statistic larger than this | no variance), with <paramref name="scaleDegrees"/> for the scale: rounded, as mgcv needs them.</summary>

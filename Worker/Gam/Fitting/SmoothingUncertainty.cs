@@ -19,10 +19,9 @@ internal sealed class SmoothingUncertainty
     private readonly GamDesign design;
     private readonly SmoothnessCriterion criterion;
     private readonly int[] free;             // penalties that are estimated
-    private readonly DenseMatrix crossProducts;
-    private readonly DenseMatrix[] roots;    // by penalty: its rank × coefficients
-    private readonly DenseMatrix factor, inverse, data, product;
-    private readonly DenseMatrix[] loaded, slopes;
+    private readonly PenaltyDeterminant factor;
+    private readonly DenseMatrix data, product;
+    private readonly DenseMatrix[] slopes;
     private readonly DenseMatrix information, first, second;
     private readonly SymmetricEigen eigen;
 
@@ -33,13 +32,10 @@ internal sealed class SmoothingUncertainty
         free = [.. Enumerable.Range(0, design.PenaltyCount).Where(j => design.FixedParameters[j] < 0)];
         // Columns that were left out of the fit have no coefficient to be uncertain of.
         int[] kept = [.. Enumerable.Range(0, design.CoefficientCount).Where(i => design.ToCoefficients.Row(i).ContainsAnyExcept(0.0))];
-        var x = design.X.TakeColumns(kept);
-        crossProducts = x.Transposed().Times(x);
-        roots = [.. design.Smooths.SelectMany(place => place.Smooth.Penalties.Select(penalty => Embedded(penalty, place).TakeColumns(kept)))];
-        var p = kept.Length;
-        (factor, inverse, data, product) = (new DenseMatrix(p, p), new DenseMatrix(p, p), new DenseMatrix(p, p), new DenseMatrix(p, p));
-        loaded = [.. roots.Select(root => new DenseMatrix(p, root.Rows))];
-        slopes = [.. roots.Select(_ => new DenseMatrix(p, p))];
+        var roots = design.Smooths.SelectMany(place => place.Smooth.Penalties.Select(penalty => Embedded(penalty, place).TakeColumns(kept)));
+        factor = new PenaltyDeterminant([.. roots.Select((root, j) => (j, root))], new ThinQr(design.X.TakeColumns(kept)).R);
+        (data, product) = (new DenseMatrix(kept.Length, kept.Length), new DenseMatrix(kept.Length, kept.Length));
+        slopes = [.. Enumerable.Range(0, design.PenaltyCount).Select(_ => new DenseMatrix(kept.Length, kept.Length))];
         var size = free.Length + (HasScale ? 1 : 0);
         (information, first, second) = (new DenseMatrix(size, size), new DenseMatrix(size, size), new DenseMatrix(size, size));
         eigen = new SymmetricEigen(size);
@@ -107,35 +103,18 @@ internal sealed class SmoothingUncertainty
     /// <summary>Φ(Mⱼ) of every penalty, and I - Σ Mⱼ.</summary>
     private void FactorSlopes()
     {
-        crossProducts.Values.CopyTo(factor.Values, 0);
-        for (var j = 0; j < roots.Length; j++)
-            for (var i = 0; i < roots[j].Rows; i++)
-            {
-                var row = roots[j].Row(i);
-                for (var c = 0; c < row.Length; c++)
-                    if (row[c] != 0) FixedOrder.Add(criterion.Lambda[j] * row[c], row, factor.Row(c));
-            }
-        if (!Cholesky.TryFactor(factor)) throw new ArithmeticException("The penalised normal matrix is not positive definite at the optimum.");
-        Cholesky.InvertFactor(factor, inverse);
+        factor.Evaluate(criterion.Lambda, 0, [], []);
         Array.Clear(data.Values);
         for (var i = 0; i < data.Rows; i++) data[i, i] = 1;
-        for (var j = 0; j < roots.Length; j++) FactorSlope(j);
-    }
-
-    private void FactorSlope(int j)
-    {
-        var (root, load, slope) = (roots[j], loaded[j], slopes[j]);
-        Array.Clear(slope.Values);
-        for (var i = 0; i < load.Rows; i++)
-            for (var l = 0; l < load.Columns; l++) load[i, l] = FixedOrder.Dot(inverse.Row(i), root.Row(l));
-        for (var i = 0; i < load.Rows; i++)
-            for (var k = 0; k <= i; k++)
+        for (var j = 0; j < slopes.Length; j++)
+        {
+            FixedOrder.Add(-1, factor.Share(j).Values, data.Values);
+            for (var i = 0; i < data.Rows; i++)
             {
-                var entry = criterion.Lambda[j] * FixedOrder.Dot(load.Row(i), load.Row(k));
-                slope[i, k] = i == k ? entry / 2 : entry;
-                data[i, k] -= entry;
-                if (i != k) data[k, i] -= entry;
+                factor.Share(j).Row(i)[..(i + 1)].CopyTo(slopes[j].Row(i));
+                slopes[j][i, i] /= 2;
             }
+        }
     }
 
     /// <summary><c>tr(Φ(Mₐ) (I - Σ M) Φ(M_b)ᵀ)</c>.</summary>

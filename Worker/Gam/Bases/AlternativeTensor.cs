@@ -1,0 +1,110 @@
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Bases;
+
+/// <summary>
+/// Tensor products whose penalties do not overlap (<c>t2</c>): every margin is split into a part with the unit matrix as its penalty and a
+/// part without penalty, and each product of parts that is penalised has a ridge penalty of its own.
+/// </summary>
+/// <remarks>
+/// Wood, Scheipl and Faraway 2013, Statist. Comput. 23, 341-360, §2-3. The size of a margin's unpenalised functions decides what a penalty
+/// on their products means: here, as in mgcv, the columns of each part have mean square 1 on average, those of the unpenalised part one by
+/// one before they are turned so that the first is constant. The fits are mgcv's; the tests are not: mgcv multiplies coefficients under one
+/// constraint with the triangle of columns under another, so that its F depends on the signs of eigenvectors. Here it is Wood's (2013).
+/// </remarks>
+internal static class AlternativeTensor
+{
+    /// <summary>Builds the product; its last columns are the unpenalised ones, <see cref="Basis.NullDimension"/> of them.</summary>
+    public static Basis Build(IReadOnlyList<Basis> margins, SmoothRequest request)
+    {
+        var parts = new List<(DenseMatrix X, bool IsPenalised)> { (Ones(margins[0].X.Rows), false) };
+        var maps = margins.Select(SplitMap).ToList();
+        foreach (var (basis, (map, rank)) in margins.Zip(maps))
+        {
+            var x = basis.X.Times(map);
+            var range = x.TakeColumns([.. Enumerable.Range(0, rank)]);
+            var rest = x.TakeColumns([.. Enumerable.Range(rank, x.Columns - rank)]);
+            parts =
+            [
+                .. parts.Select(part => (part.X.RowKronecker(range), true)),
+                .. parts.Select(part => (part.X.RowKronecker(rest), part.IsPenalised)),
+            ];
+        }
+        parts = [.. parts.Where(part => part.X.Columns > 0)];
+        var columns = parts.Sum(part => part.X.Columns);
+        var (penalties, first) = (new List<DenseMatrix>(), 0);
+        foreach (var (x, isPenalised) in parts)
+        {
+            if (isPenalised) penalties.Add(Ridge(columns, first, x.Columns));
+            first += x.Columns;
+        }
+        return new Basis(Join(parts.Select(part => part.X)), penalties, parts[^1].IsPenalised ? 0 : parts[^1].X.Columns)
+        {
+            At = points => Evaluate(margins, maps, request, points),
+        }.WithScaledPenalties();
+    }
+
+    private static DenseMatrix Evaluate(
+        IReadOnlyList<Basis> margins, List<(DenseMatrix Map, int Rank)> maps, SmoothRequest request, double[][] points)
+    {
+        var parts = new List<DenseMatrix> { Ones(points[0].Length) };
+        for (var i = 0; i < margins.Count; i++)
+        {
+            var x = margins[i].At!([.. request.Margins[i].Covariates.Select(c => points[c])]).Times(maps[i].Map);
+            var range = x.TakeColumns([.. Enumerable.Range(0, maps[i].Rank)]);
+            var rest = x.TakeColumns([.. Enumerable.Range(maps[i].Rank, x.Columns - maps[i].Rank)]);
+            parts = [.. parts.Select(part => part.RowKronecker(range)), .. parts.Select(part => part.RowKronecker(rest))];
+        }
+        return Join(parts.Where(part => part.Columns > 0));
+    }
+
+    /// <summary>Coefficients × [penalised functions, the others], and how many are penalised.</summary>
+    private static (DenseMatrix Map, int Rank) SplitMap(Basis margin)
+    {
+        var penalty = margin.Penalties[0];
+        var eigen = new SymmetricEigen(penalty);
+        int k = penalty.Rows, nulls = margin.NullDimension, rank = k - nulls;
+        var range = eigen.Vectors.TakeColumns([.. Enumerable.Range(nulls, rank).Reverse()]);
+        for (var j = 0; j < rank; j++)
+            for (var i = 0; i < k; i++) range[i, j] /= Math.Sqrt(eigen.Values[k - 1 - j]);
+        range = range.Scaled(Math.Sqrt(margin.X.Rows * rank) / Size(margin.X.Times(range)));
+        return nulls == 0 ? (range, rank) : (range.Beside(FreeMap(margin, eigen, nulls)), rank);
+    }
+
+    /// <summary>Functions that no penalty sees, each of mean square 1, turned so that a constant among them stands alone and first.</summary>
+    private static DenseMatrix FreeMap(Basis margin, SymmetricEigen eigen, int nulls)
+    {
+        var free = NullVectors.ZeroFirst(eigen.Vectors.TakeColumns([.. Enumerable.Range(0, nulls)]));
+        var x = margin.X.Times(free);
+        for (var j = 0; j < nulls; j++)
+        {
+            var scale = Math.Sqrt(x.Rows) / Size(x.TakeColumns([j]));
+            for (var i = 0; i < free.Rows; i++) free[i, j] *= scale;
+        }
+        x = margin.X.Times(free);
+        for (var j = 0; j < nulls; j++)
+        {
+            var mean = Enumerable.Range(0, x.Rows).Sum(i => x[i, j]) / x.Rows;
+            for (var i = 0; i < x.Rows; i++) x[i, j] -= mean;
+        }
+        return free.Times(new SymmetricEigen(x.Transposed().Times(x)).Vectors);
+    }
+
+    private static DenseMatrix Ridge(int size, int first, int count)
+    {
+        var ridge = new DenseMatrix(size, size);
+        for (var i = first; i < first + count; i++) ridge[i, i] = 1;
+        return ridge;
+    }
+
+    private static DenseMatrix Join(IEnumerable<DenseMatrix> parts) => parts.Aggregate((left, right) => left.Beside(right));
+
+    private static double Size(DenseMatrix matrix) => Math.Sqrt(FixedOrder.Dot(matrix.Values, matrix.Values));
+
+    private static DenseMatrix Ones(int rows)
+    {
+        var ones = new DenseMatrix(rows, 1);
+        Array.Fill(ones.Values, 1);
+        return ones;
+    }
+}
