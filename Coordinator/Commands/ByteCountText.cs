@@ -8,6 +8,9 @@ internal static class ByteCountText
 {
     private const double Most = 1L << 60;
 
+    /// <summary>An amount that is whole in its unit, as it would be typed.</summary>
+    public static string Of(long bytes) => bytes % (1L << 30) == 0 ? $"{bytes >> 30}G" : bytes % (1L << 20) == 0 ? $"{bytes >> 20}M" : $"{bytes >> 10}K";
+
     /// <summary>Reads an amount above zero.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static long Parse(string option, string text)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -8,6 +9,9 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>What is fitted to what: the options that change numbers, under ModelArray's argument names.</summary>
 internal sealed class ModelOptions
 {
+    private const long LeastStripeMemory = 64L << 10;
+    private const long MostStripeMemory = 1L << 30;
+
     private readonly Option<string> _model = new("--model") { Description = "the engine: lm, gam or custom", Required = true };
     private readonly DataOptions _data = new();
     private readonly Option<string?> _formula = new("--formula") { Description = "R's model formula: \"FDC ~ Age + sex\"" };
@@ -22,13 +26,17 @@ internal sealed class ModelOptions
     private readonly Option<bool> _log10P = new("--log10-p") { Description = "add -log10(p) columns, which do not underflow" };
     private readonly Option<double> _abs = new("--num-subj-lthr-abs") { Description = "fit with more finite subjects than this", DefaultValueFactory = _ => 10 };
     private readonly Option<double> _rel = new("--num-subj-lthr-rel") { Description = "… and than this part of all subjects", DefaultValueFactory = _ => 0.2 };
+    private readonly Option<string?> _stripeMemory = new("--stripe-memory")
+    {
+        Description = $"inflated bytes a thread may hold of each scalar, {ByteCountText.Of(LeastStripeMemory)} to {ByteCountText.Of(MostStripeMemory)} (default: {ByteCountText.Of(StripePlan.DefaultStripeMemory)})",
+    };
     private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions(), new CustomOptions()];
 
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[SpecFile.CreateOption(), _model, .. _data.Options, _formula, _scalar, _subset, _noCheckNames, _column, _weights, _contrasts, _fullOutputs,
-            _varModel, _log10P, _abs, _rel, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
+            _varModel, _log10P, _abs, _rel, _stripeMemory, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
     }
 
     /// <summary>The data file into which results go.</summary>
@@ -45,6 +53,7 @@ internal sealed class ModelOptions
             Data = _data.Read(line),
             Cohort = new() { CheckNames = !line.GetValue(_noCheckNames), DerivedColumns = line.GetValue(_column) ?? [], MergeOn = _data.MergeOn(line) },
             Elements = Subset(line.GetValue(_subset)),
+            StripeMemory = StripeMemory(line.GetValue(_stripeMemory)),
         };
     }
 
@@ -76,6 +85,15 @@ internal sealed class ModelOptions
         if (chosen.NeedsFormula && string.IsNullOrWhiteSpace(line.GetValue(_formula)))
             throw new UsageException($"{_formula.Name} is missing: {_model.Name} {name} fits one, such as \"FDC ~ Age + sex\".");
         return chosen;
+    }
+
+    private long? StripeMemory(string? text)
+    {
+        if (text is null) return null;
+        var bytes = ByteCountText.Parse(_stripeMemory.Name, text);
+        return bytes is >= LeastStripeMemory and <= MostStripeMemory
+            ? bytes
+            : throw new UsageException($"{_stripeMemory.Name} is '{text}'; {ByteCountText.Of(LeastStripeMemory)} to {ByteCountText.Of(MostStripeMemory)} was expected.");
     }
 
     private static IReadOnlyList<ElementRange> Subset(string? text)

@@ -36,6 +36,9 @@ internal sealed record JobEnd(Job Job, int Status, string LastWords, bool Killed
     /// <summary>For the user: cause and last words.</summary>
     public string Words => $"{Cause}." + (LastWords.Length > 0 ? $" It said:\n{LastWords}" : "");
 
+    /// <inheritdoc/>
+    public override string ToString() => $"job {Job.Id} (elements {Job.Elements}) {Words}";
+
     private string Cause => Status <= SignalBase
         ? $"ended with exit code {Status} ({(Enum.IsDefined((ExitCode)Status) ? (ExitCode)Status : "unknown")})"
         : $"was ended by {Signals.GetValueOrDefault(Status - SignalBase, $"signal {Status - SignalBase}")}" + (Status - SignalBase, KilledForMemory) switch

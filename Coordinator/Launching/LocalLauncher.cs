@@ -88,7 +88,7 @@ internal sealed partial class LocalLauncher(RunDirectory run, Partition partitio
             JobFinished(log, round, end.Job.Id);
             return new(end.Job.Id, end.Ending);
         }
-        JobFailed(log, round, end.Job.Id, end.Job.Elements, end.Words);
+        JobFailed(log, round, end);
         return new(end.Job.Id, end.Ending) { PeakBytes = RoundHeartbeats.Read(run, round).Of(end.Job.Id)?.Report.PeakResidentBytes, Words = end.Words };
     }
 
@@ -97,6 +97,6 @@ internal sealed partial class LocalLauncher(RunDirectory run, Partition partitio
     [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Round {Round}, job {Job} finished")]
     private static partial void JobFinished(ILogger log, RoundId round, JobId job);
 
-    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Round {Round}, job {Job} (elements {Elements}) {Words}")]
-    private static partial void JobFailed(ILogger log, RoundId round, JobId job, ElementSet elements, string words);
+    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "Round {Round}, {End}")]
+    private static partial void JobFailed(ILogger log, RoundId round, JobEnd end);
 }

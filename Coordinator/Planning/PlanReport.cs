@@ -22,6 +22,7 @@ internal static class PlanReport
         yield return $"missing    {estimates.MissingPatterns:N0} patterns of missing subjects among {estimates.PatternSample:N0} elements looked at";
         yield return $"jobs       {forecast.Jobs:N0}, over {forecast.Stripes:N0} stripes of {estimates.ElementsPerStripe:N0} elements";
         yield return $"predicted  {Text(forecast.LongestJob)} a job, {Text(forecast.Total)} in all with {partition.Workers} workers of {partition.Threads} threads; {forecast.BytesPerWorker / 1e6:N0} MB a worker";
+        if (estimates.LayoutAdvice is { } advice) yield return $"advice     {advice}";
         if (estimates is { PilotsFitted: 0, PilotElements: > 0 })
             yield return $"warning    none of the {estimates.PilotElements:N0} pilot elements gave values; 'hpcfit inspect' shows the file, and each element's status code will say why";
     }

@@ -45,8 +45,7 @@ internal static class ResultsOfRun
     {
         using var claim = terms.Take(run.MergeClaim);
         using var merged = new MergedColumns(coverage ?? Coverage.Read(run, token), run.Document, target.FullLength);
-        WriteRecord.Keep(run, new(target, IsDone: false));
-        Hdf5Write.Run(
+        WriteRecord.Around(run, target, () => Hdf5Write.Run(
             new()
             {
                 File = target.OutputFile ?? run.Document.Spec.Data[0].Path,
@@ -58,8 +57,7 @@ internal static class ResultsOfRun
                 MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
                 What = terms.What,
             },
-            token);
-        WriteRecord.Keep(run, new(target, IsDone: true));
+            token));
         var codes = new ElementStatus[merged.Rows];
         merged.ReadStatus(codes);
         return codes.CountBy(code => code).ToDictionary(pair => pair.Key, pair => (long)pair.Value);

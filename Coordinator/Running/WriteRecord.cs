@@ -14,8 +14,28 @@ internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
     /// <summary>The record; null when no command has begun to write.</summary>
     public static WriteRecord? Read(RunDirectory run) => File.Exists(run.WrittenFile) ? JsonFile.Read(run.WrittenFile, WriteRecordJson.Default.WriteRecord) : null;
 
-    /// <summary>Keeps it.</summary>
-    public static void Keep(RunDirectory run, WriteRecord record) => JsonFile.Replace(run.WrittenFile, record, WriteRecordJson.Default.WriteRecord);
+    /// <summary>
+    /// Keeps what is begun, writes, and keeps that it is done. A write that fails leaves the file as it was, and then the record as well: what
+    /// lies under the target's name need not be this run's.
+    /// </summary>
+    public static void Around(RunDirectory run, OutputTarget target, Action write)
+    {
+        var before = Read(run);
+        var isDone = false;
+        Keep(run, new(target, IsDone: false));
+        try
+        {
+            write();
+            isDone = true;
+        }
+        finally
+        {
+            if (isDone || before is not null) Keep(run, isDone ? new(target, IsDone: true) : before!);
+            else File.Delete(run.WrittenFile);
+        }
+    }
+
+    private static void Keep(RunDirectory run, WriteRecord record) => JsonFile.Replace(run.WrittenFile, record, WriteRecordJson.Default.WriteRecord);
 }
 
 /// <summary>The JSON of <c>written.json</c>.</summary>

@@ -11,6 +11,9 @@ public sealed record ProbeEstimates
     /// <summary>Stripes of the whole file.</summary>
     public required long Stripes { get; init; }
 
+    /// <summary>What to do about a layout that does not suit this work; null: it does.</summary>
+    public string? LayoutAdvice { get; init; }
+
     /// <summary>Seconds one thread needs for one element: its share of reading and inflating a stripe, and its fit.</summary>
     public required double SecondsPerElement { get; init; }
 

@@ -35,6 +35,12 @@ public sealed record RunSpec
     public CohortSpec Cohort { get; init; } = new();
 
     /// <summary>
+    /// Inflated bytes that one stripe may take; null: the default. It decides where jobs may be cut and how often a chunk is inflated, and no
+    /// number, so it is no part of the digest.
+    /// </summary>
+    public long? StripeMemory { get; init; }
+
+    /// <summary>
     /// The elements in the order the user gave, each once; the results of a subset keep this order. Empty: all elements of the file.
     /// </summary>
     public IReadOnlyList<ElementRange> Elements { get; init; } = [];

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
 using Microsoft.Extensions.Logging;
@@ -62,6 +64,8 @@ internal sealed class FitAttempt
             heartbeat.Watch(user.Journal);
         }
         using var partial = PartialWriter.Create(_run.PartialFile(Id), PartialHeader.Of(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout));
+        FitLog.Environment(
+            _log, Hdf5Library.Version, Hdf5Library.Path, Hdf5Library.IsThreadSafe, Environment.ProcessId, Environment.MachineName, RuntimeInformation.FrameworkDescription);
         FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);
         var fitting = Stopwatch.GetTimestamp();
         var processorBefore = Environment.CpuUsage.TotalTime;

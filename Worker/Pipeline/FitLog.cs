@@ -9,6 +9,9 @@ internal static partial class FitLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} fits {Elements} elements with {Threads} threads.")]
     public static partial void Started(ILogger log, AttemptId attempt, long elements, int threads);
 
+    [LoggerMessage(Level = LogLevel.Debug, Message = "HDF5 {Version} from {Path}, thread-safe: {IsThreadSafe}; process {Pid} on {Host}, {Runtime}")]
+    public static partial void Environment(ILogger log, Version version, string path, bool isThreadSafe, int pid, string host, string runtime);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} published {Done} of {Elements} elements: {Stripes} stripes, {BytesRead} bytes read, {BytesInflated} inflated.")]
     public static partial void Finished(ILogger log, AttemptId attempt, long done, long elements, long stripes, long bytesRead, long bytesInflated);
 

@@ -26,6 +26,7 @@ internal static class Probe
             {
                 ElementsPerStripe = model.Stripes.ElementsPerStripe,
                 Stripes = model.Stripes.Count,
+                LayoutAdvice = model.Stripes.Advice,
                 SecondsPerElement = pilots.SecondsPerElement,
                 BaseBytes = baseBytes,
                 BytesPerThread = Math.Max(pilots.AllocatedBytes, StripeBytes(model)),

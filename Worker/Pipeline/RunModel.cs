@@ -61,7 +61,7 @@ internal sealed class RunModel : IDisposable
         List<ScalarInput> scalars = [];
         try
         {
-            scalars = sources.OpenInputs(engine.Scalars, counters);
+            scalars = sources.OpenInputs(engine.Scalars, counters, spec.StripeMemory ?? StripePlan.DefaultStripeMemory);
             var fingerprints = scalars.Select(scalar => ScalarFingerprints.Of(scalar.Source)).ToList();
             var inputs = new RunInputs
             {

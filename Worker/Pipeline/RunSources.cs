@@ -42,16 +42,19 @@ internal sealed class RunSources
     }
 
     /// <summary>Opens the scalars of a model, to be read in the response's stripes.</summary>
-    public List<ScalarInput> OpenInputs(IEnumerable<string> names, ReadCounters counters)
+    /// <param name="names">The scalars.</param>
+    /// <param name="counters">Where to count.</param>
+    /// <param name="stripeMemory">Inflated bytes one stripe may take.</param>
+    public List<ScalarInput> OpenInputs(IEnumerable<string> names, ReadCounters counters, long stripeMemory = StripePlan.DefaultStripeMemory)
     {
         var opened = new List<ScalarInput>();
         try
         {
-            var plan = StripePlan.For(Response);
+            var plan = StripePlan.For(Response, stripeMemory);
             foreach (var name in names)
             {
                 var file = Scalars.FileOf(name);
-                opened.Add(ScalarInput.Open(file, file.Scalar(name), Response, _sourcesOfFile[file.Path], plan, counters));
+                opened.Add(ScalarInput.Open(file, file.Scalar(name), Response, _sourcesOfFile[file.Path], plan, stripeMemory, counters));
             }
             return opened;
         }

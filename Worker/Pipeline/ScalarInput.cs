@@ -15,9 +15,10 @@ internal sealed record ScalarInput(StripeSource Source, int[] RowOfSubject) : ID
     /// <param name="response">The response, whose elements, stripes and subjects are the model's.</param>
     /// <param name="sources">For each subject of the model, its source in this scalar's file.</param>
     /// <param name="plan">The response's stripes.</param>
+    /// <param name="stripeMemory">Inflated bytes one stripe may take.</param>
     /// <param name="counters">Where to count.</param>
     /// <exception cref="BadInputException">Elements or sources differ from the response's.</exception>
-    public static ScalarInput Open(ModelArrayFile file, ScalarMatrix scalar, ScalarMatrix response, IReadOnlyList<string> sources, StripePlan plan, ReadCounters counters)
+    public static ScalarInput Open(ModelArrayFile file, ScalarMatrix scalar, ScalarMatrix response, IReadOnlyList<string> sources, StripePlan plan, long stripeMemory, ReadCounters counters)
     {
         if (scalar.Elements != response.Elements)
         {
@@ -31,7 +32,7 @@ internal sealed record ScalarInput(StripeSource Source, int[] RowOfSubject) : ID
             throw new BadInputException($"The scalar '{scalar.Name}' of '{file.Path}' lacks {absent.Count} of the {sources.Count} sources that the model needs, "
                 + $"such as '{absent[0]}': scalars of one model must hold the same subjects, named alike.");
         }
-        return new(StripeSource.Open(file, scalar, plan, counters: counters), [.. sources.Select(name => rows[name])]);
+        return new(StripeSource.Open(file, scalar, plan, stripeMemory, counters), [.. sources.Select(name => rows[name])]);
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,7 @@ public sealed class SameBytesTests(SameBytesTests.Baseline baseline) : IClassFix
     [Theory]
     [InlineData("seven jobs, two workers", "--workers", "2", "--threads", "1", "--jobs", "7")]
     [InlineData("one job, two threads", "--workers", "1", "--threads", "2", "--jobs", "1")]
+    [InlineData("stripes of a slice", "--workers", "1", "--threads", "2", "--stripe-memory", "256K")]
     [InlineData("many jobs", "--workers", "2", "--threads", "2", "--jobs", "64")]
     public void Any_partition_gives_the_same_bits(string name, params string[] placement)
     {

@@ -34,6 +34,13 @@ public class ModelOptionsTests
     }
 
     [Fact]
+    public void Stripe_memory_is_a_number_of_bytes_or_left_to_the_worker()
+    {
+        Spec("--model", "lm", "--formula", "FD ~ Age", "--stripe-memory", "64M").StripeMemory.ShouldBe(64L << 20);
+        Spec("--model", "lm", "--formula", "FD ~ Age").StripeMemory.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_gam_without_options_has_mgcvs_defaults()
     {
         var gam = Spec("--model", "gam", "--formula", "FD ~ s(Age)").Model.Gam.ShouldNotBeNull();
@@ -54,6 +61,7 @@ public class ModelOptionsTests
     [InlineData("'x' is no number", "--model", "gam", "--formula", "FD ~ s(Age)", "--sp", "1,x")]
     [InlineData("given twice for 'a'", "--model", "gam", "--formula", "FD ~ s(a)", "--knots", "a=1,2", "--knots", "a=3,4")]
     [InlineData("'0' is no index", "--model", "gam", "--formula", "FD ~ s(a)", "--changed-rsq-term-index", "0")]
+    [InlineData("64K to 1G was expected", "--model", "lm", "--formula", "FD ~ Age", "--stripe-memory", "2G")]
     [InlineData("--gamma is -1", "--model", "gam", "--formula", "FD ~ s(a)", "--gamma", "-1")]
     public void A_wrong_value_is_answered_with_what_was_expected(string words, params string[] line) =>
         Should.Throw<UsageException>(() => Spec(line)).Message.ShouldContain(words);
