@@ -14,7 +14,7 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(6);
 
     [Fact]
-    public void A_time_limit_keeps_what_was_finished_and_cuts_the_rest() => Play(_ => { }, "time limit", firstWhole: true, "--time", "1");
+    public void A_time_limit_keeps_what_was_finished_and_cuts_the_rest() => Play(_ => { }, "time limit", firstWhole: true, more: ["--time", "1"]);
 
     [Fact]
     public void A_requeued_task_is_done_again() => Play(study => cluster.Slurm("scontrol", "requeue", TaskAtWork().Name).ShouldSucceed(), "requeued on");
@@ -45,7 +45,8 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
             cluster.WaitUntil(() => IsDown(node), "the controller notices", Soon);
             cluster.Node("unhang", node);
         },
-        "node failed on");
+        "node failed on",
+        elementsOfJob: 400);
 
     [Fact]
     public void A_pre_empted_task_waits_and_is_done_again() => Play(
@@ -90,7 +91,7 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
     [Fact]
     public void A_task_over_its_memory_gets_more()
     {
-        using var study = SlurmStudy.Function(cluster, "hungry.R", Jobs * Elements, 400, "--element-subset", Subset(firstWhole: false));
+        using var study = SlurmStudy.Function(cluster, "hungry.R", Jobs * Elements, 400, "--element-subset", Subset(firstWhole: false, 120));
         // Memory is polled every 2 s: it is held for longer. The plain kill has no reason: tried again as it was, then with more.
         study.Submit(new() { ["HPCFIT_TEST_MEGABYTES"] = "700", ["HPCFIT_TEST_SLEEP"] = "8" }, "--elements-per-job", "120", "--mem", "600M", "--watch-every", "45s").ShouldSucceed();
         study.WaitUntilWritten(Long);
@@ -127,14 +128,14 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
 
     private static Dictionary<string, string> Asleep => new() { ["HPCFIT_TEST_SLEEP"] = "0.17" };
 
-    private static string Subset(bool firstWhole) =>
-        string.Join(',', Enumerable.Range(0, Jobs).Select(stripe => $"{(stripe * Elements) + 1}:{(stripe * Elements) + (firstWhole && stripe == 0 ? Elements : 120)}"));
+    private static string Subset(bool firstWhole, int elementsOfJob) =>
+        string.Join(',', Enumerable.Range(0, Jobs).Select(stripe => $"{(stripe * Elements) + 1}:{(stripe * Elements) + (firstWhole && stripe == 0 ? Elements : elementsOfJob)}"));
 
-    /// <summary>A run of jobs of 20 s, the fault as soon as all are at work, and then the same bits as ever and the fault's name in the report.</summary>
-    private void Play(Action<SlurmStudy> fault, string words, bool firstWhole = false, params string[] more)
+    /// <summary>A run of jobs of 0.17 s an element, the fault as soon as all are at work, and then the same bits as ever and the fault's name in the report.</summary>
+    private void Play(Action<SlurmStudy> fault, string words, bool firstWhole = false, int elementsOfJob = 120, string[]? more = null)
     {
-        using var study = SlurmStudy.Function(cluster, "sleepy.R", Jobs * Elements, 400, "--element-subset", Subset(firstWhole));
-        study.Submit(Asleep, ["--elements-per-job", "120", "--partition", "preempt", "--watch-every", "45s", .. more]).ShouldSucceed();
+        using var study = SlurmStudy.Function(cluster, "sleepy.R", Jobs * Elements, 400, "--element-subset", Subset(firstWhole, elementsOfJob));
+        study.Submit(Asleep, ["--elements-per-job", $"{elementsOfJob}", "--partition", "preempt", "--watch-every", "45s", .. more ?? []]).ShouldSucceed();
         cluster.WaitUntil(() => Workers().Count == Jobs, "the workers are at work", Soon, () => study.Story);
         fault(study);
         study.WaitUntilWritten(Long);

@@ -25,7 +25,7 @@ internal static class JobJudge
         var ending = Ending(evidence);
         return new(job, ending)
         {
-            PeakBytes = evidence.Attempts.Count == 0 ? null : evidence.Attempts.Max(attempt => attempt.ResidentBytes),
+            PeakBytes = evidence.Attempts.Count == 0 ? null : evidence.Attempts.Max(Peak),
             Words = Words(evidence, ending),
             Events = JobEvents.Of(evidence),
         };
@@ -65,8 +65,10 @@ internal static class JobJudge
             return Enum.IsDefined((ExitCode)task.ExitStatus) && task.ExitStatus > (int)ExitCode.InternalError ? ExitCodeEnding.Of((ExitCode)task.ExitStatus) : JobEnding.Crashed;
         }
         if (task is not null && SignalOf(task) is not (0 or SigKill)) return JobEnding.Crashed;
-        return last.OomKills > 0 || last.ResidentBytes >= NearlyAllMemory * evidence.Asked.MemoryBytes ? JobEnding.OutOfMemory : JobEnding.Killed;
+        return last.OomKills > 0 || Peak(last) >= NearlyAllMemory * evidence.Asked.MemoryBytes ? JobEnding.OutOfMemory : JobEnding.Killed;
     }
+
+    private static long Peak(ProgressReport attempt) => Math.Max(attempt.PeakResidentBytes, attempt.ResidentBytes);
 
     private static int SignalOf(SlurmTask task) => task.Signal != 0 ? task.Signal : task.ExitStatus > SignalBase ? task.ExitStatus - SignalBase : 0;
 
