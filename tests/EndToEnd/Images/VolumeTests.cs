@@ -35,4 +35,14 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
         volumes.Judge("judge-column", Path.Combine(maps, "FA_3.nii"), data, "3").ShouldSucceed();
         volumes.Judge("judge-column", Path.Combine(maps, "FA_7.nii.gz"), data, "7").ShouldSucceed();
     }
+
+    [Fact]
+    public void Images_become_maps_of_a_model_also_of_a_subset()
+    {
+        var (data, results, maps) = (volumes.Combine("study.h5"), volumes.Combine("results.h5"), volumes.Combine("study"));
+        volumes.Convert(data, "--dtype", "float64").ShouldSucceed();
+        HpcFitProgram.Run("run", "--model", "lm", "--data", data, "--phenotypes", volumes.Cohort, "--formula", "FA ~ age", "--analysis", "age", "--element-subset", "7:50", "--output", results).ShouldSucceed();
+        HpcFitProgram.Run("export", "--data", results, "--analysis", "age", "--mask", volumes.Mask, "--output-dir", maps).ShouldSucceed().ShouldSay("44 of ");
+        volumes.Judge("judge-run", results, "age", maps).ShouldSucceed();
+    }
 }

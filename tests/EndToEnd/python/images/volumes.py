@@ -3,6 +3,7 @@
 usage: volumes.py make FOLDER                  images of every type, byte order and version, masks, cohort.csv, analysis.h5
        volumes.py judge FOLDER H5 DTYPE        the converted file holds what nibabel reads
        volumes.py judge-maps FOLDER MAPS       the maps of analysis.h5 lie where nibabel expects them
+       volumes.py judge-run FOLDER RESULTS ANALYSIS MAPS    the maps hold what a run wrote
        volumes.py judge-column FOLDER MAP H5 COLUMN
 """
 import os
@@ -136,6 +137,19 @@ def judge_maps(folder, maps):
 def judge_column(folder, path, data, column):
     with h5py.File(data, "r") as file:
         np.testing.assert_array_equal(nib.load(path).get_fdata()[masked(folder)], file["scalars/FA/values"][int(column)].astype("f4"))
+
+
+def judge_run(folder, results, analysis, maps):
+    with h5py.File(results, "r") as file:
+        matrix = file[f"results/{analysis}/results_matrix"][()]
+        names = [name.decode() for name in file[f"results/{analysis}/column_names"]]
+    mask = masked(folder)
+    for name, row in zip(names, matrix):
+        expected = np.full(mask.sum(), np.nan)
+        expected[matrix[0].astype(int)] = row
+        there = nib.load(os.path.join(maps, f"{analysis}_{name}.nii.gz")).get_fdata()[mask]
+        np.testing.assert_array_equal(there, expected.astype("f4"), err_msg=name)
+    assert np.isfinite(matrix[names.index("age.estimate")]).any()
 
 
 globals()[sys.argv[1].replace("-", "_")](*sys.argv[2:])
