@@ -101,7 +101,7 @@ internal static class AnalysisContents
             Filters = like.Layout.HasPlainFilters ? like.Layout.Filters : DatasetContent.ShuffleGzip(GzipLevel),
             Source = like.Type.IsSingle ? TileSource.Singles(tiles) : TileSource.Doubles(tiles),
         };
-        yield return DatasetContent.Texts(group + "/column_names", block.Sources!);
+        yield return DatasetContent.Texts(group + "/column_names", block.Sources ?? like.SourceNames);
     }
 
     private static long[] ChunkOf(ScalarMatrix like, IResultTiles tiles) => like.Layout.Chunk.Count == 0

@@ -42,7 +42,10 @@ local({
             factor_of(read_texts(), read_ints(rows), "factor"),
             factor_of(read_texts(), read_ints(rows), c("ordered", "factor")))
     }
-    factor_of <- function(levels, codes, class) structure(codes, levels = levels, class = class)
+    factor_of <- function(levels, codes, class) {
+        force(levels) # comes first in the pipe, and R would read it last
+        structure(codes, levels = levels, class = class)
+    }
 
     # --- the function -----------------------------------------------------------------------------------------------------------------
 
@@ -137,12 +140,13 @@ local({
     frame_of <- function(values, complete) {
         if (complete) {
             frame <- phenotypes
-            for (j in seq_len(scalars)) frame[[width + j]] <- values[((j - 1L) * rows + 1L):(j * rows)]
+            if (scalars == 1L) frame[[width + 1L]] <- values
+            else for (j in seq_len(scalars)) frame[[width + j]] <- values[((j - 1L) * rows + 1L):(j * rows)]
             attributes(frame) <- whole
             return(frame)
         }
         dim(values) <- c(rows, scalars)
-        finite <- which(rowSums(is.finite(values)) == scalars)
+        finite <- which(if (scalars == 1L) is.finite(values) else rowSums(is.finite(values)) == scalars)
         if (!identical(finite, held_rows)) {
             held <<- lapply(phenotypes, take, finite)
             held_rows <<- finite
@@ -161,13 +165,19 @@ local({
     held_rows <- NULL
     columns <- NULL
 
+    # Naming the kinds costs four times the seeding: it is done when the function has changed them (10403 is what they make together).
+    seed_with <- function(seed) {
+        if (identical(globalenv()[[".Random.seed"]][1L], 10403L)) set.seed(seed)
+        else set.seed(seed, "Mersenne-Twister", "Inversion", "Rejection")
+    }
+
     # Calls the function at elements of a batch until one fails; answers which one that was and why.
     call_from <- function(first, count, seeds, complete, values) {
         i <- first
         failure <- tryCatch({
             while (i <= count) {
                 frame <- frame_of(values[, i], complete[i] != 0L)
-                set.seed(seeds[i], "Mersenne-Twister", "Inversion", "Rejection")
+                seed_with(seeds[i])
                 answer <- f(frame)
                 result[, i] <<- if (is.double(answer) && identical(names(answer), columns)) answer else arrange(answer)
                 i <- i + 1L
@@ -207,7 +217,7 @@ local({
         values <- read_doubles(scalars * rows)
         answer <- tryCatch({
             frame <- frame_of(values, complete != 0L)
-            set.seed(seed, "Mersenne-Twister", "Inversion", "Rejection")
+            seed_with(seed)
             answer <- f(frame)
             if (by_source) {
                 columns <<- sources
@@ -251,7 +261,7 @@ local({
     write_texts(paste0(R.version.string, ", collation ", Sys.getlocale("LC_COLLATE")))
     flush(answers)
 
-    for (step in c("frame_of", "call_from", "fit", "arrange", "flatten")) assign(step, compiler::cmpfun(get(step)))
+    for (step in c("frame_of", "seed_with", "call_from", "fit", "arrange", "flatten")) assign(step, compiler::cmpfun(get(step)))
     repeat {
         switch(read_int(), fit(), learn(), columns <- read_texts(), stop("the worker asked for something unknown"))
         flush(answers)
