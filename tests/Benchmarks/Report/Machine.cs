@@ -10,7 +10,7 @@ namespace HpcFit.Benchmarks.Report;
 /// <summary>Where the figures come from: machine, system, versions of everything that was measured.</summary>
 internal static class Machine
 {
-    public static Section Describe(BenchOptions options) => new("Machine and versions", new MarkdownTable("what", "this run")
+    public static Section Describe() => new("Machine and versions", new MarkdownTable("what", "this run")
         .Add("processor", $"{Field("/proc/cpuinfo", "model name")}, {Environment.ProcessorCount} processors, {Vector()}")
         .Add("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9:F0} GB"))
         .Add("system", $"{RuntimeInformation.OSDescription}")
@@ -19,9 +19,10 @@ internal static class Machine
         .Add("libdeflate", LibdeflateInflater.IsAvailable ? "yes" : "not there: not measured")
         .Add("Python", Peer.ByHand.TryRun("--versions")?.Output.Trim() ?? "not there: not measured")
         .Add("R", Peer.R.TryRun()?.Output.Trim() ?? "not there: not measured")
-        .Add("load when it began", File.ReadAllText("/proc/loadavg").Split(' ')[0])
-        .Add("taken", $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {options.Rounds} rounds, {(options.Quick ? "`./bench --quick`" : "`./bench`")}")
         .ToString());
+
+    /// <summary>Processes that ran or waited for a processor, on average of the last minute.</summary>
+    public static string Load => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     private static string Vector() => Vector512.IsHardwareAccelerated ? "AVX-512" : Vector256.IsHardwareAccelerated ? "AVX2" : "128-bit vectors";
 
