@@ -59,7 +59,7 @@ internal sealed class FittedRun : IDisposable
                 values.Select(BitConverter.DoubleToInt64Bits).SequenceEqual(_expected.Columns[column].Select(BitConverter.DoubleToInt64Bits)).ShouldBeTrue(_expected.Names[column]);
             }
         }
-        // A new file's metadata fills its first kilobytes; what follows are values.
+        // libhdf5 edits a few bytes of metadata in place and appends the rest.
         var after = File.ReadAllBytes(Data);
         var changed = Enumerable.Range(0, _before.Length).Count(at => after[at] != _before[at]);
         changed.ShouldBeInRange(1, 100, "bytes of the old file changed");
