@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,7 @@ internal sealed class Export(ILogger log)
     {
         using var analysis = AnalysisColumns.Open(plan.Data, name);
         var whose = $"'{template.Image.Path}'";
+        RequireSameElements(plan, template);
         var places = RowPlaces.Of(analysis, template.Grid.Count, whose);
         var columns = plan.Columns is null ? Enumerable.Range(0, analysis.Summary.ColumnNames.Count) : plan.Columns.Select(analysis.IndexOf);
         var maps = ResultMap.Of(analysis.Summary.ColumnNames, columns);
@@ -43,6 +45,19 @@ internal sealed class Export(ILogger log)
             progress.Step();
         }, token);
         log.MapsWritten(maps.Count, plan.OutputFolder);
+    }
+
+    /// <summary>Ids of a subset would also fit into a larger image, at the wrong places: where the file has scalars, they know how many elements there are.</summary>
+    private static void RequireSameElements(ExportPlan plan, MapTemplate template)
+    {
+        using (var opened = Hdf5ReadFile.Open(plan.Data))
+        {
+            if (opened.Kind("/scalars") != Hdf5NodeKind.Group) return;
+        }
+        var scalars = ModelArrayFile.Open(plan.Data).Scalars.Where(scalar => scalar.Problem is null).ToList();
+        if (scalars.Count == 0 || scalars.Any(scalar => scalar.Elements == template.Grid.Count)) return;
+        throw new BadInputException($"The scalar '{scalars[0].Name}' of '{plan.Data}' has {scalars[0].Elements:N0} elements; '{template.Image.Path}' has "
+            + $"{template.Grid.Count:N0}. It is not that of this data.");
     }
 
     private void ExportScalar(ExportPlan plan, string name, MapTemplate template)
