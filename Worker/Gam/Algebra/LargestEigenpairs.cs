@@ -9,13 +9,26 @@ internal static class LargestEigenpairs
 {
     private const double Tolerance = 1e-15;
 
+    /// <summary>Writes the product of the matrix with a vector.</summary>
+    public delegate void Product(ReadOnlySpan<double> vector, Span<double> product);
+
     /// <summary>The <paramref name="count"/> eigenvalues of largest magnitude, descending by value, and their eigenvectors as columns.</summary>
     public static (double[] Values, DenseMatrix Vectors) Of(DenseMatrix matrix, int count)
     {
-        var n = matrix.Rows;
+        void Multiply(ReadOnlySpan<double> vector, Span<double> product)
+        {
+            for (var i = 0; i < product.Length; i++) product[i] = FixedOrder.Dot(matrix.Row(i), vector);
+        }
+
+        return Of(Multiply, () => matrix, matrix.Rows, count);
+    }
+
+    /// <summary>The same for a matrix of <paramref name="n"/> rows given by its products, and as a whole where the iteration takes too long.</summary>
+    public static (double[] Values, DenseMatrix Vectors) Of(Product multiply, Func<DenseMatrix> matrix, int n, int count)
+    {
         for (var steps = Math.Min(n, 2 * count + 20); steps < n; steps = Math.Min(n, 2 * steps))
-            if (TryLanczos(matrix, count, steps) is { } found) return found;
-        var eigen = new SymmetricEigen(matrix);
+            if (TryLanczos(multiply, n, count, steps) is { } found) return found;
+        var eigen = new SymmetricEigen(matrix());
         var chosen = Largest(eigen.Values, count);
         return ([.. chosen.Select(i => eigen.Values[i])], eigen.Vectors.TakeColumns(chosen));
     }
@@ -23,9 +36,8 @@ internal static class LargestEigenpairs
     private static int[] Largest(double[] ascending, int count) =>
         [.. Enumerable.Range(0, ascending.Length).OrderByDescending(i => Math.Abs(ascending[i])).ThenBy(i => i).Take(count).OrderDescending()];
 
-    private static (double[], DenseMatrix)? TryLanczos(DenseMatrix matrix, int count, int steps)
+    private static (double[], DenseMatrix)? TryLanczos(Product multiply, int n, int count, int steps)
     {
-        var n = matrix.Rows;
         var basis = new DenseMatrix(steps, n);
         var tridiagonal = new DenseMatrix(steps, steps);
         // A start with weight on every eigenvector: fixed, irregular, never symmetric about the middle.
@@ -40,7 +52,7 @@ internal static class LargestEigenpairs
         var rest = 0.0;
         for (var step = 0; step < steps; step++)
         {
-            for (var i = 0; i < n; i++) next[i] = FixedOrder.Dot(matrix.Row(i), basis.Row(step));
+            multiply(basis.Row(step), next);
             tridiagonal[step, step] = FixedOrder.Dot(next, basis.Row(step));
             for (var pass = 0; pass < 2; pass++)
                 for (var j = 0; j <= step; j++)

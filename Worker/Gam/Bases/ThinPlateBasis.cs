@@ -42,13 +42,14 @@ internal static class ThinPlateBasis
         if (unique < size)
             throw new BasisImpossibleException($"{name} has {unique} unique covariate combinations, fewer than its {size} basis functions; set k to at most {unique}.");
 
-        var radial = Radial(knots, knots, order);
         var polynomials = Polynomials(knots, order);
-        var (vectors, middle) = Truncate(radial, size);
+        var (vectors, middle) = Truncate(knots, order, size);
         var z = NullSpace.First(polynomials.Transposed().Times(vectors));
         var projection = vectors.Times(z);
         var kept = dropNullSpace ? size - m0 : size;
-        var atKnots = dropNullSpace ? radial.Times(projection) : radial.Times(projection).Beside(polynomials);
+        // The radial functions times their eigenvectors are these times their eigenvalues.
+        var wiggly = vectors.Times(middle.Times(z));
+        var atKnots = dropNullSpace ? wiggly : wiggly.Beside(polynomials);
         var weights = ColumnWeights(atKnots, knotOfRow);
         var x = new DenseMatrix(n, kept);
         for (var i = 0; i < n; i++)
@@ -75,11 +76,13 @@ internal static class ThinPlateBasis
         return x;
     }
 
-    private static (DenseMatrix Vectors, DenseMatrix Middle) Truncate(DenseMatrix radial, int size)
+    private static (DenseMatrix Vectors, DenseMatrix Middle) Truncate(double[][] knots, int order, int size)
     {
-        var n = radial.Rows;
-        if (size == n) return (DenseMatrix.Identity(n), radial);
-        var (values, vectors) = LargestEigenpairs.Of(radial, size);
+        var n = knots[0].Length;
+        if (size == n) return (DenseMatrix.Identity(n), Radial(knots, knots, order));
+        var (values, vectors) = knots.Length == 1
+            ? LargestEigenpairs.Of(new OddPowerDistances(knots[0], 2 * order - 1, Constant(1, order)).Multiply, () => Radial(knots, knots, order), n, size)
+            : LargestEigenpairs.Of(Radial(knots, knots, order), size);
         var middle = new DenseMatrix(size, size);
         for (var i = 0; i < size; i++) middle[i, i] = values[i];
         return (vectors, middle);

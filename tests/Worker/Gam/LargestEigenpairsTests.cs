@@ -1,4 +1,5 @@
 using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Tests.Gam;
 
@@ -29,6 +30,23 @@ public class LargestEigenpairsTests
                 for (var l = 0; l < n; l++) product += matrix[i, l] * vectors[l, j];
                 product.ShouldBe(values[j] * vectors[i, j], 1e-12 * size);
             }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Products_by_sums_of_powers_equal_those_of_the_matrix(int power)
+    {
+        double[] points = [.. Enumerable.Range(0, 60).Select(i => 5 + Math.Sqrt(i * 3.7))];
+        double[] vector = [.. Enumerable.Range(0, 60).Select(i => Math.Sin(i * i))];
+        var product = new double[60];
+        new OddPowerDistances(points, power, 0.25).Multiply(vector, product);
+        for (var i = 0; i < 60; i++)
+        {
+            var expected = points.Select((x, j) => 0.25 * Math.Pow(Math.Abs(points[i] - x), power) * vector[j]).Sum();
+            product[i].ShouldBe(expected, 1e-13 * Math.Pow(15, power) * 60);
         }
     }
 }

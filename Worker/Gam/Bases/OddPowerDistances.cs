@@ -1,0 +1,58 @@
+namespace HpcFit.Worker.Gam.Bases;
+
+/// <summary>
+/// The matrix of <c>c |xᵢ - xⱼ|^p</c>, p odd, of ascending points: its products with vectors in a time proportional to the points, by
+/// sums of powers over the points to the left. Thin plate splines of one variable need it for each pattern of missing subjects.
+/// </summary>
+/// <remarks>
+/// For p odd the terms to the right of a point are those of the left with the other sign, and <c>(xᵢ - xⱼ)^p</c> is a sum of products of
+/// powers. Points are brought to [-1, 1], where those cancel no more than some units in the last place of the matrix's norm.
+/// </remarks>
+internal sealed class OddPowerDistances
+{
+    private readonly double[] points;
+    private readonly double[] binomials;     // with alternating signs
+    private readonly double[] left;
+    private readonly double[] total;
+    private readonly double scale;
+    private readonly int power;
+
+    /// <summary>Takes the points.</summary>
+    public OddPowerDistances(double[] ascending, int power, double factor)
+    {
+        double middle = (ascending[0] + ascending[^1]) / 2, half = (ascending[^1] - ascending[0]) / 2;
+        points = [.. ascending.Select(x => (x - middle) / half)];
+        this.power = power;
+        scale = factor;
+        for (var i = 0; i < power; i++) scale *= half;
+        binomials = new double[power + 1];
+        binomials[0] = 1;
+        for (var q = 1; q <= power; q++) binomials[q] = -binomials[q - 1] * (power - q + 1) / q;
+        (left, total) = (new double[power + 1], new double[power + 1]);
+    }
+
+    /// <summary>Writes the product with a vector.</summary>
+    public void Multiply(ReadOnlySpan<double> vector, Span<double> product)
+    {
+        Array.Clear(total);
+        Array.Clear(left);
+        for (var i = 0; i < points.Length; i++) AddPowers(points[i], vector[i], total);
+        for (var i = 0; i < points.Length; i++)
+        {
+            AddPowers(points[i], vector[i], left);
+            // Σ over q of C(p, q) (-1)^q xᵢ^(p-q) (left - right), by Horner's rule in xᵢ.
+            var sum = 0.0;
+            for (var q = 0; q <= power; q++) sum = sum * points[i] + binomials[q] * (2 * left[q] - total[q]);
+            product[i] = scale * sum;
+        }
+    }
+
+    private static void AddPowers(double point, double weight, double[] sums)
+    {
+        for (var q = 0; q < sums.Length; q++)
+        {
+            sums[q] += weight;
+            weight *= point;
+        }
+    }
+}
