@@ -19,14 +19,6 @@ internal static class RoundPlanner
         return JobCutter.IntoJobs(lacking, grid, partition.Jobs ?? CountJobs(lacking, grid, cost, partition), cost);
     }
 
-    /// <summary>The same as a round's immutable record.</summary>
-    public static Round Plan(RoundId id, ElementSet lacking, StripeGrid grid, JobCost cost, Partition partition, OnError onError) =>
-        ToRound(id, Cut(lacking, grid, cost, partition), onError);
-
-    /// <summary>A round of jobs cut elsewhere, numbered from 0.</summary>
-    public static Round ToRound(RoundId id, IReadOnlyList<ElementSet> jobs, OnError onError) =>
-        new(id, [.. jobs.Select((elements, number) => new Job(new JobId(number), elements))], onError);
-
     private static long CountJobs(ElementSet lacking, StripeGrid grid, JobCost cost, Partition partition)
     {
         var work = cost.WorkSeconds(lacking.Count, grid.CountTouched(lacking)) / partition.Threads;
