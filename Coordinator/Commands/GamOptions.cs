@@ -33,12 +33,14 @@ internal sealed class GamOptions : IEngineOptions
     private readonly Option<string?> _changedRsq =
         ListOption.Create("--changed-rsq-term-index", "gam, terms of the formula, counted from 1, whose delta.adj.rsq and partial.rsq are wanted: 1,2");
 
+    private readonly Option<int> _smoothCurves = new("--smooth-curves") { Description = "gam, store each smooth's curve and its standard error at this many points (default: none)" };
+
     public string Engine => "gam";
 
     public bool NeedsFormula => true;
 
     public IReadOnlyList<Option> Options =>
-        [_method, _gamma, _select, _sp, _knots, _basis, _varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq];
+        [_method, _gamma, _select, _sp, _knots, _basis, _varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves];
 
     public ModelSpec Apply(ModelSpec model, ParseResult line) => model with
     {
@@ -54,6 +56,7 @@ internal sealed class GamOptions : IEngineOptions
             VarParametricTerms = ListOption.Parse(line.GetValue(_varParametric)),
             CorrectPValueSmoothTerms = ListOption.Parse(line.GetValue(_correctSmooths)),
             CorrectPValueParametricTerms = ListOption.Parse(line.GetValue(_correctParametric)),
+            SmoothCurves = Points(line),
             ChangedRsqTermIndex = [.. (ListOption.Parse(line.GetValue(_changedRsq)) ?? []).Select(Index)],
         },
     };
@@ -84,6 +87,14 @@ internal sealed class GamOptions : IEngineOptions
                 throw new UsageException($"{_knots.Name} is given twice for '{covariate}'. Give all its knots in one list.");
         }
         return knots;
+    }
+
+    private int Points(ParseResult line)
+    {
+        var points = line.GetValue(_smoothCurves);
+        return points is 0 or (>= 2 and <= 10_000)
+            ? points
+            : throw new UsageException($"{_smoothCurves.Name} is {points.ToString(CultureInfo.InvariantCulture)}; 2 to 10000 points were expected, such as 100.");
     }
 
     private int Index(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index > 0

@@ -33,6 +33,9 @@ public sealed record GamSpec
     /// <summary>1-based indices of the terms whose <c>delta.adj.rsq</c> and <c>partial.rsq</c> are wanted.</summary>
     public IReadOnlyList<int> ChangedRsqTermIndex { get; init; } = [];
 
+    /// <summary>At how many points each smooth's curve and its standard error are stored; 0: none.</summary>
+    public int SmoothCurves { get; init; }
+
     /// <summary>Keep the full cohort's basis at elements with missing subjects (<c>all-subjects</c>) instead of mgcv's (<c>rows-left</c>).</summary>
     public bool BasisOfAllSubjects { get; init; }
 }

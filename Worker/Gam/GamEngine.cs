@@ -16,7 +16,7 @@ internal sealed class GamEngine : IModelEngine
         (Kernel, CacheBytes) = (kernel, cacheBytes);
         Model = model;
         Subjects = cohort.Rows;
-        Columns = GamColumns.Of(spec, GamTermNames.Of(model));
+        Columns = GamColumns.Of(spec, GamTermNames.Of(model), model.Curves);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. model.Design.ScalarPredictors];
         CohortColumns = [.. NamesUsed(model, spec.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct()];

@@ -153,6 +153,7 @@ internal static class SmoothBuilder
             Penalties = penalties,
             SmoothingParameters = fixedValues,
             NullDimension = nulls,
+            At = basis.At,
             IsRandomEffect = random,
             TakesSideConditions = !random,
         };

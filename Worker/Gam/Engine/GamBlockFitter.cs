@@ -13,6 +13,7 @@ internal sealed class GamBlockFitter : IBlockFitter
 {
     private readonly GamEngine _engine;
     private readonly GamStatistics _statistics;
+    private readonly CurveWriter _curves;
     private readonly ElementValues _values;
     private readonly double[] _transformed;
     private readonly double[] _response;
@@ -26,6 +27,7 @@ internal sealed class GamBlockFitter : IBlockFitter
     {
         _engine = engine;
         _statistics = new(engine.Columns.Partial, engine.Model.Smooths.Count);
+        _curves = new(engine.Model.Curves, engine.Columns.Partial.Count);
         _values = new(engine.Subjects, engine.Scalars.Count - 1);
         _transformed = new double[engine.Subjects];
         _response = new double[engine.Subjects];
@@ -122,7 +124,9 @@ internal sealed class GamBlockFitter : IBlockFitter
     {
         if (isConstant) return ElementStatus.ConstantResponse;
         var status = fit.Solve();
-        if (fit.HasFit) _statistics.Write(fit, results.Columns.Span, count, element);
+        if (!fit.HasFit) return status;
+        _statistics.Write(fit, results.Columns.Span, count, element);
+        _curves.Write(fit, results.Columns.Span, count, element);
         return status;
     }
 }

@@ -48,12 +48,16 @@ internal sealed class GamColumns
     private static readonly string[] DefaultParametricStatistics = ["estimate", "statistic", "p.value"];
     private static readonly string[] DefaultModelStatistics = ["dev.expl"];
 
+    private readonly List<ColumnBlock> _blocks;
+    private readonly List<FixedDataset> _points;
     private readonly List<GamColumn> _partial = [];
     private readonly List<string> _partialNames = [];
     private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
 
-    private GamColumns(ModelSpec spec, GamTermNames names)
+    private GamColumns(ModelSpec spec, GamTermNames names, IReadOnlyList<SmoothCurve> curves)
     {
+        _blocks = [.. curves.SelectMany(curve => curve.Blocks(names.Smooths[curve.Smooth]))];
+        _points = [.. curves.SelectMany(curve => curve.Points(names.Smooths[curve.Smooth]))];
         var gam = spec.Gam ?? new();
         AddAll(GamSubject.Smooth, names.Smooths, Chosen(gam.VarSmoothTerms, DefaultSmoothStatistics, SmoothStatistics, "--var-smooth-terms"));
         AddAll(GamSubject.Parametric, names.Parametric, Chosen(gam.VarParametricTerms, DefaultParametricStatistics, ParametricStatistics, "--var-parametric-terms"));
@@ -75,11 +79,11 @@ internal sealed class GamColumns
     public IReadOnlyList<GamColumn> Partial => _partial;
 
     /// <summary>The run's columns.</summary>
-    public ResultLayout Layout => new(_partialNames, _columns);
+    public ResultLayout Layout => new(_partialNames, _columns) { Blocks = _blocks, Fixed = _points };
 
     /// <summary>The columns of <paramref name="spec"/> for a model with these terms.</summary>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
-    public static GamColumns Of(ModelSpec spec, GamTermNames names) => new(spec, names);
+    public static GamColumns Of(ModelSpec spec, GamTermNames names, IReadOnlyList<SmoothCurve> curves) => new(spec, names, curves);
 
     private void AddAll(GamSubject subject, IReadOnlyList<string> names, IReadOnlyList<string> statistics)
     {

@@ -67,7 +67,7 @@ internal sealed partial class GamModel
         return ElementStatus.Fitted;
     }
 
-    private RowsModel WithDesigns(DesignMatrix frame, int[] kept, int[] rows, IReadOnlyList<GamDesign> designs)
+    private RowsModel WithDesigns(DesignMatrix frame, int[] kept, int[] rows, List<GamDesign> designs)
     {
         var weights = frame.Weights is null ? null : CohortValues.Take<double>(frame.Weights, kept);
         var offset = frame.Offset is null ? null : CohortValues.Take<double>(frame.Offset, kept);
@@ -80,6 +80,7 @@ internal sealed partial class GamModel
             LogWeights = weights?.Select(ReproducibleMath.Log).ToArray(),
             Designs = designs,
             Null = new(rows.Length, roots, offset, Design.HasIntercept, _method),
+            CurveBases = [.. Curves.Select(curve => curve.On(designs[0].Smooths[curve.Smooth].Smooth))],
             SumsOfProjectors = [.. designs.Select(SumsOfProjector)],
         };
     }

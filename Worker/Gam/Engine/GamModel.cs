@@ -30,6 +30,7 @@ internal sealed partial class GamModel
         var whole = design.Build(all, stand);
         var built = Terms.ToDictionary(term => term, term => Build(term, all, whole.PlaceInFinite, stand));
         Smooths = [.. Terms.SelectMany(term => built[term].Select(smooth => new NamedSmooth(term, smooth.By, smooth.Label)))];
+        Curves = SmoothCurve.Of(Smooths, term => UsesScalars(term) || built[term].Any(smooth => smooth.At is null) ? null : [.. term.Covariates.Select(one => _covariates.Of(one, all, whole.PlaceInFinite, stand))], gam.SmoothCurves);
         _parameters = FixedParameters.ShareOut(gam.Sp, Terms, built);
         if (gam.BasisOfAllSubjects) _wholeCohort = new(Terms.Where(term => !UsesScalars(term)).ToDictionary(term => term, term => built[term]), whole.Rows, subjects);
         if (design.ColumnNames.Count + Smooths.Count == 0)
@@ -44,6 +45,9 @@ internal sealed partial class GamModel
 
     /// <summary>The run's smooths, several for a term with a factor <c>by</c>: those of the whole cohort.</summary>
     public IReadOnlyList<NamedSmooth> Smooths { get; }
+
+    /// <summary>The curves that are stored, one a smooth.</summary>
+    public IReadOnlyList<SmoothCurve> Curves { get; }
 
     /// <summary>The models whose fits tell what a term adds.</summary>
     public IReadOnlyList<ReducedModel> Reduced { get; private set; } = [];
@@ -82,7 +86,7 @@ internal sealed partial class GamModel
     private GamSpec SpecFor(Formula reduced)
     {
         var left = reduced.Smooths.Select(smooth => smooth.ToString()).ToHashSet(StringComparer.Ordinal);
-        return _gam with { Sp = _gam.Sp is null ? null : [.. Terms.Where(term => left.Contains(term.Call.ToString())).SelectMany(term => _parameters[term])], ChangedRsqTermIndex = [] };
+        return _gam with { Sp = _gam.Sp is null ? null : [.. Terms.Where(term => left.Contains(term.Call.ToString())).SelectMany(term => _parameters[term])], ChangedRsqTermIndex = [], SmoothCurves = 0 };
     }
 
     private static void RefuseUnknownKnots(GamModel model, GamSpec gam)

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Runs;
+using HpcFit.Worker.Gam.Algebra;
 using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Linear;
 
@@ -34,8 +35,11 @@ internal sealed class RowsModel : ITileRows
     /// <summary>Qᵀ1 of each of <see cref="Designs"/>: the sum of fitted values from their coordinates.</summary>
     public IReadOnlyList<double[]> SumsOfProjectors { get; init; } = [];
 
+    /// <summary>By curve of the run, the smooth's columns at the curve's points.</summary>
+    public IReadOnlyList<DenseMatrix> CurveBases { get; init; } = [];
+
     /// <summary>Memory it holds with one thread's workspace, roughly: for the bound of a cache.</summary>
-    public long Bytes => sizeof(double) * (Designs.Sum(design => design.Dimension * ((4L * Rows.Length) + (20L * design.Dimension))) + ((NullModel.Dimension + 4L) * Rows.Length));
+    public long Bytes => sizeof(double) * (Designs.Sum(design => design.Dimension * ((4L * Rows.Length) + (20L * design.Dimension))) + ((NullModel.Dimension + 4L) * Rows.Length) + CurveBases.Sum(basis => (long)basis.Values.Length));
 
     /// <summary>Rows on which nothing can be fitted.</summary>
     public static RowsModel Impossible(ElementStatus why) => new() { Rows = [], Problem = why };

@@ -10,12 +10,14 @@ namespace HpcFit.Worker.Tests.Pipeline;
 internal sealed class EngineRun
 {
     private readonly Dictionary<string, int> _columns;
+    private readonly ResultLayout _layout;
     private readonly double[][] _values;
 
     private EngineRun(IModelEngine engine, long elements)
     {
         _columns = engine.Layout.PartialColumns.Select((name, column) => (name, column)).ToDictionary(pair => pair.name, pair => pair.column);
-        _values = [.. _columns.Select(_ => new double[elements])];
+        _layout = engine.Layout;
+        _values = [.. Enumerable.Range(0, _layout.PartialWidth).Select(_ => new double[elements])];
         Status = new ElementStatus[elements];
     }
 
@@ -24,6 +26,9 @@ internal sealed class EngineRun
 
     /// <summary>A partial column, by element.</summary>
     public double[] this[string column] => _values[_columns[column]];
+
+    /// <summary>A column of a block, by element.</summary>
+    public double[] Block(int block, int row) => _values[_layout.FirstColumnOf(block) + row];
 
     /// <summary>Every bit of every column, to compare runs.</summary>
     public IEnumerable<long> Bits => _values.SelectMany(column => column.Select(BitConverter.DoubleToInt64Bits));

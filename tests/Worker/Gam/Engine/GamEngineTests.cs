@@ -1,0 +1,100 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Tests.Pipeline;
+
+namespace HpcFit.Worker.Tests.Gam.Engine;
+
+public sealed class GamEngineTests
+{
+    private static readonly OracleCase Masked = OracleCase.Read("gam", "gam_masked_full_thresholds");
+    private static readonly OracleCase Clean = OracleCase.Read("gam", "gam_two_smooths");
+
+    [Fact]
+    public void Bits_do_not_depend_on_blocks_cache_or_kernel()
+    {
+        var expected = EngineRun.Over(Masked.Engine(KernelChoice.Auto), Masked.Path, 64).Bits.ToList();
+        EngineRun.Over(Masked.Engine(KernelChoice.Auto), Masked.Path, 1, 7, 19).Bits.ShouldBe(expected);
+        EngineRun.Over(Masked.Engine(KernelChoice.Auto, cacheBytes: 0), Masked.Path, 64).Bits.ShouldBe(expected);
+        EngineRun.Over(Masked.Engine(KernelChoice.Scalar), Masked.Path, 30).Bits.ShouldBe(expected);
+        EngineRun.Over(Masked.Engine(KernelChoice.Reference), Masked.Path, 30).Bits.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void A_basis_with_too_few_different_values_is_a_status_where_subjects_are_missing()
+    {
+        // 45 of 60 ages are left at few elements: there a basis of 40 functions can be built, elsewhere not.
+        var engine = Masked.Engine(KernelChoice.Auto, model => model with { Formula = "FA ~ s(Age, k=40, fx=TRUE)", NumSubjLthrAbs = 10, NumSubjLthrRel = 0.1 });
+        var run = EngineRun.Over(engine, Masked.Path, 64);
+        run.Status.ShouldContain(ElementStatus.Fitted);
+        run.Status.ShouldContain(ElementStatus.BasisImpossible);
+        run.Status.ShouldContain(ElementStatus.TooFewSubjects);
+        for (var e = 0; e < run.Status.Length; e++) double.IsNaN(run["model.dev.expl"][e]).ShouldBe(run.Status[e] != ElementStatus.Fitted, $"element {e}");
+    }
+
+    [Fact]
+    public void The_basis_of_all_subjects_is_the_usual_one_only_where_none_is_missing()
+    {
+        var usual = EngineRun.Over(Masked.Engine(KernelChoice.Auto), Masked.Path, 64);
+        var all = EngineRun.Over(Masked.Engine(KernelChoice.Auto, model => model with { Gam = model.Gam! with { BasisOfAllSubjects = true } }), Masked.Path, 64);
+        var different = 0;
+        for (var e = 0; e < usual.Status.Length; e++)
+        {
+            if (usual.Status[e] != ElementStatus.Fitted) continue;
+            var (a, b) = (usual["s_Age.edf"][e], all["s_Age.edf"][e]);
+            if (usual["model.nobs"][e] == 60) a.ShouldBe(b, 1e-9);
+            else if (a != b) different++;
+        }
+        different.ShouldBeGreaterThan(10);
+    }
+
+    [Fact]
+    public void Curves_and_their_errors_are_those_of_mgcv_predict()
+    {
+        // gam(FDC ~ s(Age, k=5) + s(motion, k=4) + sex, method="REML"), element 4, predict(type="terms", se.fit=TRUE), mgcv 1.8-41, converged to 1e-12.
+        double[] fit = [-0.1137190591694, -0.0978067682584, -0.0030779542383, 0.1053114738099, 0.0853714946385];
+        double[] error = [0.0503222056664, 0.0173588537467, 0.0166980415818, 0.0171436613002, 0.0478750292034];
+        var engine = Clean.Engine(KernelChoice.Auto, model => model with { Formula = "FDC ~ s(Age, k=5) + s(motion, k=4) + sex", Gam = model.Gam! with { SmoothCurves = 5 } });
+        engine.Layout.Blocks.Select(block => block.Name).ShouldBe(
+            ["smooth_curves/s_Age/fit", "smooth_curves/s_Age/se", "smooth_curves/s_motion/fit", "smooth_curves/s_motion/se"]);
+        engine.Layout.Fixed[0].Values.ShouldBe([8.14, 11.5775, 15.015, 18.4525, 21.89], 1e-12);
+        var run = EngineRun.Over(engine, Clean.Path, 64);
+        for (var point = 0; point < 5; point++)
+        {
+            run.Block(0, point)[4].ShouldBe(fit[point], 1e-5 * Math.Abs(fit[point]));
+            run.Block(1, point)[4].ShouldBe(error[point], 1e-5 * error[point]);
+        }
+    }
+
+    [Theory]
+    [InlineData("FDC ~ t2(Age, motion, k=4)", "t2_Age_motion.statistic")]
+    [InlineData("FDC ~ sex + s(Age, k=4, by=sex)", "s_Age_BYsexM.statistic")]
+    public void What_ModelArray_refuses_by_its_own_defects_is_fitted(string formula, string column)
+    {
+        var engine = Clean.Engine(KernelChoice.Auto, model => model with { Formula = formula });
+        EngineRun.Over(engine, Clean.Path, new HashSet<long> { 3 }, 16)[column][3].ShouldBeGreaterThan(0);
+    }
+
+    [Theory]
+    [InlineData("FDC ~ s(Age, k=4, bs=\"gp\")", "tp, ts, cr, cs, cc, ps, cp, re")]
+    [InlineData("FDC ~ s(Age, size=4)", "size")]
+    [InlineData("FDC ~ s(Age, k=200)", "unique")]
+    [InlineData("FDC ~ s(Age, k=4.5)", "whole number")]
+    public void A_smooth_that_cannot_be_is_refused_by_name(string formula, string word) =>
+        Should.Throw<BadInputException>(() => Clean.Engine(KernelChoice.Auto, model => model with { Formula = formula })).Message.ShouldContain(word);
+
+    [Fact]
+    public void Smoothing_parameters_are_one_a_penalty() =>
+        Should.Throw<UsageException>(() => Clean.Engine(KernelChoice.Auto, model => model with { Gam = model.Gam! with { Sp = [1] } })).Message.ShouldContain("2 penalties");
+
+    [Fact]
+    public void A_cache_without_room_keeps_the_newest_alone()
+    {
+        var cache = new RowsCache(64, 0);
+        cache.Find([1, 2]).ShouldBeNull();
+        var first = cache.Keep(new(RowsModel.Impossible(ElementStatus.BasisImpossible)));
+        cache.Find([1, 2]).ShouldBe(first);
+        cache.Find([1, 3]).ShouldBeNull();
+    }
+}
