@@ -11,8 +11,8 @@ internal static class Page
         # Benchmarks
 
         `./bench` wrote this page: it makes its own data, measures everything below and says where. `./bench --quick` takes a minute or two on
-        small data, `./bench --only SECTION` measures one anew; `./bench --help` lists sizes and sections. Times of a shared machine vary; what is compared was therefore run in the same round,
-        and ratios are quotients within a round, given as median (least-most). What is not there is named as not measured.
+        small data, `./bench --only SECTION` measures one anew; `./bench --help` lists sizes and sections.
+        Times of a shared machine vary; what is compared was therefore run in the same round, and ratios are quotients within a round, given as median (least-most). What is not there is named as not measured.
 
         """;
 
