@@ -94,15 +94,21 @@ public sealed class RunDirectory
             throw new BadInputException($"The run directory '{run.Root}' cannot be made: {refusal.Message} Choose another place with --run-dir.", refusal);
         }
 
-        if (JsonFile.TryCreate(run.DocumentFile, document, RunJson.Default.RunDocument) || run.Document.Spec.Data.SequenceEqual(document.Spec.Data) && run.Document.Digest == document.Digest) return run;
+        if (JsonFile.TryCreate(run.DocumentFile, document, RunJson.Default.RunDocument)) return run;
         if (run.Document.Digest != document.Digest)
             throw new BadInputException(
                 $"'{run.Root}' holds another run ({run.Document.Digest[..12]}, formula '{run.Document.Spec.Model.Formula}'), not {document.Digest[..12]}: " +
                 "the model, the elements, the cohort or the data differ. Choose another --run-dir, or leave it out.");
-        // The same run, whose files have moved: their places are no part of the digest.
-        JsonFile.Replace(run.DocumentFile, run.Document with { Spec = run.Document.Spec with { Data = document.Spec.Data }, Files = document.Files }, RunJson.Default.RunDocument);
+        if (IsOnTheSameTerms(run.Document.Spec, document.Spec)) return run;
+        // The same run, whose files have moved, or whose function may take more time or memory now: no part of the digest.
+        var spec = run.Document.Spec with { Data = document.Spec.Data, Model = run.Document.Spec.Model with { Custom = document.Spec.Model.Custom } };
+        JsonFile.Replace(run.DocumentFile, run.Document with { Spec = spec, Files = document.Files }, RunJson.Default.RunDocument);
         return new(root);
     }
+
+    private static bool IsOnTheSameTerms(RunSpec one, RunSpec other) => one.Data.SequenceEqual(other.Data)
+        && (one.Model.Custom?.Function, one.Model.Custom?.ElementTimeoutSeconds, one.Model.Custom?.FunctionMemoryBytes)
+            == (other.Model.Custom?.Function, other.Model.Custom?.ElementTimeoutSeconds, other.Model.Custom?.FunctionMemoryBytes);
 
     /// <summary>A round's folder.</summary>
     public string RoundFolder(RoundId round) => Path.Combine(RoundsFolder, round.ToString());

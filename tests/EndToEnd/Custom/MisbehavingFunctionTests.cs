@@ -34,6 +34,15 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     }
 
     [Fact]
+    public void A_run_that_stopped_for_want_of_time_can_be_given_more()
+    {
+        var slow = new Dictionary<string, string> { ["MISBEHAVE"] = "slow" };
+        baseline.Run.FitWith(slow, "slow", "misbehaving.R", "--element-timeout", "1s").ShouldEndWith(IncompleteRun).ShouldSay("longer than 1 s");
+        baseline.Run.FitWith(slow, "slow", "misbehaving.R", "--element-timeout", "1m").ShouldSucceed();
+        baseline.Run.Results("slow").ShouldHaveTheSameBitsAs(baseline.Results);
+    }
+
+    [Fact]
     public void What_it_prints_goes_to_the_log_and_nowhere_else()
     {
         baseline.Run.FitWith(new() { ["MISBEHAVE"] = "print" }, "print", "misbehaving.R").ShouldSucceed();

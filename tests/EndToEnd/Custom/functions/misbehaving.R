@@ -6,6 +6,7 @@ misbehaving <- function(data, pause = 0) {
         kill = tools::pskill(Sys.getpid(), tools::SIGKILL),
         quit = quit("no", 3),
         hang = repeat Sys.sleep(1),
+        slow = Sys.sleep(2.5),
         memory = {
             all <- list()
             repeat all[[length(all) + 1]] <- rnorm(1e7)
