@@ -6,6 +6,9 @@ namespace HpcFit.Coordinator.Launching.Slurm.Observing;
 /// <summary>What happened to a job besides being fitted: each start that came to nothing, also when a later one did the work.</summary>
 internal static class JobEvents
 {
+    /// <summary>No signal: what Slurm gives as one when it cannot open a task's output.</summary>
+    private const int CannotWrite = 53;
+
     /// <summary>One sentence each, in their order; empty for a job that was started once and succeeded.</summary>
     public static IReadOnlyList<string> Of(JobEvidence evidence)
     {
@@ -31,6 +34,7 @@ internal static class JobEvents
             SlurmJobState.OutOfMemory => "out of memory",
             SlurmJobState.Requeued => "requeued",
             SlurmJobState.Cancelled => start.StateText.StartsWith("CANCELLED by", StringComparison.Ordinal) ? "cancelled" + start.StateText["CANCELLED".Length..] : "cancelled",
+            SlurmJobState.Failed when start.Signal == CannotWrite => "could not be launched (Slurm could not write its log: a full disk, or a folder that the node does not see)",
             SlurmJobState.Failed when start.Signal != 0 => $"ended by signal {start.Signal}",
             SlurmJobState.Failed => $"failed with exit code {start.ExitStatus}",
             _ => start.StateText,
