@@ -23,9 +23,11 @@ public static partial class Hdf5Library
     private static readonly Lock gate = new();
     private static readonly ConcurrentDictionary<Assembly, bool> registered = new();
     private static volatile LoadedLibrary? loaded;
+    [ThreadStatic] private static bool isSilent;
 
     /// <summary>
-    /// Guards every call. Re-entrant: hold it around a call and the check of its status. Reading it loads the library.
+    /// Guards every call. Re-entrant: hold it around a call and the check of its status. Reading it loads the library, and keeps the library
+    /// from printing this thread's errors.
     /// </summary>
     /// <exception cref="Hdf5LibraryNotFoundException">There is no usable library.</exception>
     public static Lock Lock
@@ -33,6 +35,7 @@ public static partial class Hdf5Library
         get
         {
             if (loaded is null) Load();
+            if (!isSilent) Silence();
             return gate;
         }
     }
@@ -89,8 +92,14 @@ public static partial class Hdf5Library
                 throw new InvalidOperationException("setenv(HDF5_USE_FILE_LOCKING) failed: the environment of this process is full.");
             loaded = Find(Hdf5LibrarySearch.Candidates(Environment.GetEnvironmentVariable, AppContext.BaseDirectory));
             ShowSymbolsToPlugins(loaded.Path);
-            H5E.set_auto(H5E.DEFAULT, 0, 0);
         }
+    }
+
+    /// <summary>A library that was built thread-safe has an error stack, and a setting whether it is printed, for each thread.</summary>
+    private static void Silence()
+    {
+        isSilent = true; // first: the call below takes the lock too
+        H5E.set_auto(H5E.DEFAULT, 0, 0);
     }
 
     /// <summary>

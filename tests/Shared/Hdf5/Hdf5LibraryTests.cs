@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Shared.Tests.Hdf5;
 
-public sealed class Hdf5LibraryTests
+public sealed partial class Hdf5LibraryTests
 {
     [Fact]
     public void LoadedLibraryIsNewEnoughAndTellsItsVersion()
@@ -76,6 +77,25 @@ public sealed class Hdf5LibraryTests
     }
 
     [Fact]
+    public async Task NoThreadPrintsItsErrors()
+    {
+        Hdf5Library.RegisterImportsOf(typeof(Hdf5LibraryTests).Assembly);
+        using var file = Hdf5ReadFile.Open(TestData.Oracle("clean.h5"));
+        var printer = await Task.Factory.StartNew(
+            () =>
+            {
+                Should.Throw<Hdf5Exception>(() => file.OpenDataset("/scalars/none"));
+                lock (Hdf5Library.Lock)
+                {
+                    GetPrinter(H5E.DEFAULT, out var used, out _).ShouldBeGreaterThanOrEqualTo(0);
+                    return used;
+                }
+            },
+            default, TaskCreationOptions.LongRunning, TaskScheduler.Default); // a thread that has never called the library
+        printer.ShouldBe(0);
+    }
+
+    [Fact]
     public void HandlesCannotBeUsedAfterDispose()
     {
         using var file = Hdf5ReadFile.Open(TestData.Oracle("clean.h5"));
@@ -99,4 +119,7 @@ public sealed class Hdf5LibraryTests
         GC.WaitForPendingFinalizers();
         ModelArrayFile.Open(TestData.Oracle("clean.h5")).Scalar("FDC").Subjects.ShouldBe(64);
     }
+
+    [LibraryImport(Hdf5Library.ImportName, EntryPoint = "H5Eget_auto2")]
+    private static partial int GetPrinter(long stack, out nint printer, out nint data);
 }
