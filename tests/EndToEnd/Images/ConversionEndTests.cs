@@ -28,8 +28,8 @@ public sealed class ConversionEndTests(Volumes volumes) : IClassFixture<Volumes>
         var output = volumes.Combine($"stopped-{signal}.h5");
         var before = Spools();
         using var conversion = HpcFitProgram.Start(Line(cohort, output));
-        // The spool has no name, but the process holds it: from then on images are being read.
-        for (var deadline = DateTime.UtcNow.AddSeconds(60); !Holds(conversion.Id, ".hpcfit-spool-") && !conversion.HasExited && DateTime.UtcNow < deadline;) Thread.Sleep(1);
+        // The spool loses its name as soon as it is open, but the process holds it: from then on images are being read.
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); !HoldsNameless(conversion.Id, ".hpcfit-spool-") && !conversion.HasExited && DateTime.UtcNow < deadline;) Thread.Sleep(1);
         conversion.Signal(signal);
         var end = conversion.Wait();
 
@@ -55,11 +55,12 @@ public sealed class ConversionEndTests(Volumes volumes) : IClassFixture<Volumes>
 
     private List<string> Spools() => [.. Directory.EnumerateFiles(Path.GetDirectoryName(volumes.Mask)!, ".*").Order()];
 
-    private static bool Holds(int process, string name)
+    private static bool HoldsNameless(int process, string name)
     {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{process}/fd").Any(handle => new FileInfo(handle).LinkTarget?.Contains(name, StringComparison.Ordinal) == true);
+            return Directory.EnumerateFiles($"/proc/{process}/fd").Select(handle => new FileInfo(handle).LinkTarget)
+                .Any(target => target?.Contains(name, StringComparison.Ordinal) == true && target.EndsWith(" (deleted)", StringComparison.Ordinal));
         }
         catch (IOException)
         {
