@@ -26,7 +26,7 @@ internal static class PlanCommand
         {
             var (spec, cut, output) = (model.ToSpec(line), partition.Read(line), target.Read(line));
             UndoJournal.WaitForWriter(model.Data(line), UndoJournal.Patience, token);
-            ResultsOfRun.RefuseTarget(output, model.Data(line));
+            ResultsOfRun.RefuseTarget(output, spec);
             var proposed = ProposedRun.Ask(spec, line.GetValue(runFolder), token);
             var plan = Plan.Of(proposed, RoundCutter.Of(proposed.Document.Estimates, cut), token);
             plan.Print(cut);

@@ -29,7 +29,7 @@ internal static class RunCommand
             var clock = Stopwatch.StartNew();
             var (spec, cut, output) = (model.ToSpec(line), partition.Read(line), target.Read(line));
             UndoJournal.WaitForWriter(model.Data(line), UndoJournal.Patience, token);
-            ResultsOfRun.RefuseTarget(output, model.Data(line));
+            ResultsOfRun.RefuseTarget(output, spec);
             var proposed = ProposedRun.Ask(spec, line.GetValue(runFolder), token);
             var cutter = RoundCutter.Of(proposed.Document.Estimates, cut);
             var plan = Plan.Of(proposed, cutter, token);

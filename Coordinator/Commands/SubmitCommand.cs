@@ -24,7 +24,7 @@ internal static class SubmitCommand
         {
             var (spec, wishes, output) = (model.ToSpec(line), partition.Read(line), target.Read(line));
             UndoJournal.WaitForWriter(model.Data(line), UndoJournal.Patience, token);
-            ResultsOfRun.RefuseTarget(output, model.Data(line));
+            ResultsOfRun.RefuseTarget(output, spec);
             var proposed = ProposedRun.Ask(spec, line.GetValue(runFolder), token);
             return new ClusterSubmission(services, line, slurm, retries, common).HandOver(proposed, output, wishes, line.GetValue(dryRun), token);
         }));

@@ -11,12 +11,15 @@ namespace HpcFit.Coordinator.Running;
 internal static class ResultsOfRun
 {
     /// <summary>
-    /// Refuses a target that cannot be written, before any element is fitted: the analysis or the file is there already, or its folder takes
-    /// no files.
+    /// Refuses a target that cannot be written, before any element is fitted: the analysis, the new scalar or the file is there already, or its
+    /// folder takes no files.
     /// </summary>
+    /// <param name="target">Where the results are to go.</param>
+    /// <param name="spec">What is computed, from which file.</param>
     /// <exception cref="BadInputException">The message says what to do.</exception>
-    public static void RefuseTarget(OutputTarget target, string dataFile)
+    public static void RefuseTarget(OutputTarget target, RunSpec spec)
     {
+        var dataFile = spec.Data[0].Path;
         var file = target.OutputFile ?? RealPath.Of(dataFile);
         RefuseFolder(Path.GetDirectoryName(file)!, target.OutputFile is null ? dataFile : target.OutputFile);
         if (target.OutputFile is not null && File.Exists(file) && RealPath.Of(file) == RealPath.Of(dataFile))
@@ -26,9 +29,9 @@ internal static class ResultsOfRun
         {
             if (File.Exists(file)) throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
         }
-        else if (UndoJournal.ReadBetweenWrites(dataFile, UndoJournal.Patience, () => ModelArrayFile.Open(dataFile)).Analyses.Any(analysis => analysis.Name == target.Analysis))
+        else
         {
-            throw new BadInputException($"'{dataFile}' holds an analysis '{target.Analysis}' already. Choose another --analysis, or replace it with --overwrite.");
+            RefuseNames(target, spec.Model.Custom?.WriteScalar, UndoJournal.ReadBetweenWrites(dataFile, UndoJournal.Patience, () => ModelArrayFile.Open(dataFile)));
         }
     }
 
@@ -71,6 +74,15 @@ internal static class ResultsOfRun
         ["hpcfit_formula"] = document.Spec.Model.Formula,
         ["hpcfit_date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
     };
+
+    /// <summary>Refuses names that are taken in the file that the results go into.</summary>
+    private static void RefuseNames(OutputTarget target, string? newScalar, ModelArrayFile file)
+    {
+        if (file.Analyses.Any(analysis => analysis.Name == target.Analysis))
+            throw new BadInputException($"'{file.Path}' holds an analysis '{target.Analysis}' already. Choose another --analysis, or replace it with --overwrite.");
+        if (file.Scalars.Any(scalar => scalar.Name == newScalar))
+            throw new BadInputException($"'{file.Path}' holds a scalar '{newScalar}' already. Choose another --write-scalar, or replace it with --overwrite.");
+    }
 
     /// <summary>Permissions do not tell (root, access lists, read-only mounts, quotas); a file that can be made does.</summary>
     private static void RefuseFolder(string folder, string file)

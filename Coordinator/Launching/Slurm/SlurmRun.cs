@@ -119,7 +119,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         }
         // What an earlier advance of this run had begun to write is its own to replace.
         var isOurs = writing is not null && writing.Target == target;
-        if (!isOurs) ResultsOfRun.RefuseTarget(target, run.Document.Spec.Data[0].Path);
+        if (!isOurs) ResultsOfRun.RefuseTarget(target, run.Document.Spec);
         ResultsOfRun.Write(run, target, null, terms, token, mayReplace: isOurs);
         launcher.Retire(token);
         return RunStage.Written;

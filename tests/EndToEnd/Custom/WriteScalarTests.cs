@@ -35,6 +35,16 @@ public sealed class WriteScalarTests : IDisposable
         Values().ShouldBe(Expected());
     }
 
+    [Theory]
+    [InlineData("run")]
+    [InlineData("plan")]
+    public void A_scalar_that_is_there_already_is_refused_before_anything_is_fitted(string verb)
+    {
+        string[] command = [verb, .. Harmonize("refused", "--write-scalar", "FD")[1..]];
+        HpcFitProgram.Run(command).ShouldEndWith(3).ShouldSay($"'{_run.Study.Data}' holds a scalar 'FD' already", "--write-scalar", "--overwrite");
+        Directory.Exists(_run.Study.Combine("run-refused")).ShouldBeFalse();
+    }
+
     [Fact]
     public void Values_without_names_or_of_strangers_are_told()
     {
@@ -53,7 +63,8 @@ public sealed class WriteScalarTests : IDisposable
 
     private string[] Harmonize(string run, params string[] more) =>
     [
-        "run", "--model", "custom", "--function", CustomRun.Function("harmonize.R"), "--write-scalar", "FD_harmonized", "--data", _run.Study.Data, "--phenotypes", _run.Study.Cohort,
+        "run", "--model", "custom", "--function", CustomRun.Function("harmonize.R"), "--data", _run.Study.Data, "--phenotypes", _run.Study.Cohort,
+        .. more.Contains("--write-scalar") ? (string[])[] : ["--write-scalar", "FD_harmonized"],
         .. more.Contains("--analysis") ? (string[])[] : ["--analysis", "harmonize"], "--run-dir", _run.Study.Combine("run-" + run), .. more,
     ];
 
