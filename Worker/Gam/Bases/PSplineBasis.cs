@@ -29,13 +29,10 @@ internal static class PSplineBasis
             return [.. given.Order()];
         }
         double low = given?.Min() ?? values.Min(), high = given?.Max() ?? values.Max();
-        if (given is null)
-        {
-            var margin = (high - low) * 0.001;
-            low -= margin;
-            high += margin;
-        }
         if (high <= low) throw new BasisImpossibleException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
+        var margin = (high - low) * 0.001; // mgcv widens a range that was given as well as that of the data
+        low -= margin;
+        high += margin;
         var step = (high - low) / (inner - 1);
         return Even(low - step * degree, high + step * degree, inner + 2 * degree);
     }

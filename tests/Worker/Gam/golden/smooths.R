@@ -9,7 +9,7 @@ d$y <- with(d, round(sin(6 * x) + 0.5 * z^2 + 0.6 * x * z + 0.3 * cos(a * pi / 1
 write.csv(d, "smooths-cohort.csv", row.names = FALSE, quote = FALSE)
 d$f <- factor(d$f); d$g <- factor(d$g); d$o <- ordered(d$f)
 cases <- list(
-  c("s(x,k=7,bs=\"cp\")"), c("s(a,k=7,bs=\"cp\")", "knots=a:0,360"), c("s(x,k=8,bs=\"ps\",m=c(1,2))"), c("s(x,k=8,bs=\"ps\",m=c(3,1))"), c("s(x,k=8,bs=\"ps\",m=1)"),
+  c("s(x,k=7,bs=\"cp\")"), c("s(a,k=7,bs=\"cp\")", "knots=a:0,360"), c("s(x,k=8,bs=\"ps\")", "knots=x:-0.2,1.3"), c("s(x,k=8,bs=\"ps\",m=c(1,2))"), c("s(x,k=8,bs=\"ps\",m=c(3,1))"), c("s(x,k=8,bs=\"ps\",m=1)"),
   c("s(x,k=5,bs=\"cr\")", "knots=x:0.05,0.2,0.5,0.7,0.95"), c("s(a,k=5,bs=\"cc\")", "knots=a:0,90,200,300,360"), c("s(x,k=6,bs=\"tp\",m=3)"), c("s(x,k=6,m=c(2,0))"),
   c("s(x,k=6,bs=\"ts\",m=1)"), c("s(x,z,w,k=30)"), c("s(x,z,k=20,m=3)"), c("s(x,z,k=15,bs=\"ts\")"), c("s(g,bs=\"re\")+s(g,v,bs=\"re\")"), c("f+s(x,k=5,by=f)"), c("f+s(x,k=5,by=o)+s(x,k=5)"),
   c("f+s(x,k=5,by=f,bs=\"cr\")+s(w,k=5,bs=\"cs\")"), c("s(x,k=6,by=v)"), c("s(x,k=6,by=v,bs=\"cs\")"), c("te(x,z,k=4,by=v)"), c("f+te(x,z,k=4,by=o)"),
