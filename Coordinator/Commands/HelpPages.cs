@@ -44,6 +44,7 @@ internal static class HelpPages
         ["element"] =
         [
             "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1234 > element.csv",
+            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1234 --model gam --formula 'FDC ~ s(Age, k = 4) + sex' --method REML",
             "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1234 --function site_anova.R",
         ],
         ["inspect"] = ["hpcfit inspect data.h5"],

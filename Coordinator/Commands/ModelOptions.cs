@@ -39,22 +39,46 @@ internal sealed class ModelOptions
             _varModel, _log10P, _abs, _rel, _stripeMemory, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
     }
 
+    /// <summary>Adds those of one element's data or fit to a verb that writes no results: the model may be left out.</summary>
+    public void AddToElement(Command command)
+    {
+        _model.Required = false;
+        foreach (var option in (Option[])[_model, .. _data.Sources, _formula, _scalar, _noCheckNames, _column, _weights, _contrasts, _abs, _rel,
+            .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
+    }
+
+    /// <summary>What <see cref="AddToElement"/>'s options describe: a model, or a function to try, or the data alone.</summary>
+    /// <exception cref="UsageException">A value is not of its option's form.</exception>
+    public RunSpec ToElementSpec(ParseResult line)
+    {
+        var custom = _engines.OfType<CustomOptions>().Single();
+        var isFitted = line.GetValue(_model) is { } name && name != custom.Engine;
+        if (!isFitted && line.GetValue(_formula) is not null) throw new UsageException($"{_formula.Name} needs {_model.Name} lm or {_model.Name} gam.");
+        return Spec(line, isFitted ? Fitted(line) : new() { Engine = custom.Engine, Custom = custom.Read(line) }, hasTarget: false);
+    }
+
     /// <summary>The data file into which results go.</summary>
     public string Data(ParseResult line) => _data.Read(line)[0].Path;
 
     /// <summary>The run that the options describe.</summary>
     /// <exception cref="UsageException">A value is not of its option's form.</exception>
-    public RunSpec ToSpec(ParseResult line)
+    public RunSpec ToSpec(ParseResult line) => Spec(line, Fitted(line), hasTarget: true) with
+    {
+        Elements = Subset(line.GetValue(_subset)),
+        StripeMemory = StripeMemory(line.GetValue(_stripeMemory)),
+    };
+
+    private RunSpec Spec(ParseResult line, ModelSpec model, bool hasTarget) => new()
+    {
+        Model = model,
+        Data = _data.Read(line, hasTarget),
+        Cohort = new() { CheckNames = !line.GetValue(_noCheckNames), DerivedColumns = line.GetValue(_column) ?? [], MergeOn = _data.MergeOn(line) },
+    };
+
+    private ModelSpec Fitted(ParseResult line)
     {
         var engine = EngineOf(line);
-        return new()
-        {
-            Model = engine.Apply(Model(engine, line), line),
-            Data = _data.Read(line),
-            Cohort = new() { CheckNames = !line.GetValue(_noCheckNames), DerivedColumns = line.GetValue(_column) ?? [], MergeOn = _data.MergeOn(line) },
-            Elements = Subset(line.GetValue(_subset)),
-            StripeMemory = StripeMemory(line.GetValue(_stripeMemory)),
-        };
+        return engine.Apply(Model(engine, line), line);
     }
 
     private ModelSpec Model(IEngineOptions engine, ParseResult line) => new()

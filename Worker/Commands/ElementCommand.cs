@@ -3,10 +3,11 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Custom;
+using HpcFit.Worker.Summaries;
 
 namespace HpcFit.Worker.Commands;
 
-/// <summary><c>hpcfit-worker element</c>: shows one element's data, or what the user's function answers there. What <c>hpcfit element</c> hands on.</summary>
+/// <summary><c>hpcfit-worker element</c>: shows one element's data, a model's fit there, or what the user's function answers. What <c>hpcfit element</c> hands on.</summary>
 internal static class ElementCommand
 {
     private static readonly Option<string> Spec = new("--spec") { Description = "What would be computed: a run's spec as JSON.", Required = true };
@@ -15,10 +16,15 @@ internal static class ElementCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var command = new Command("element", "Show one element's data as CSV, or what a function answers there.") { Spec, Id };
+        var command = new Command("element", "Show one element's data as CSV, a model's fit there, or what a function answers.") { Spec, Id };
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, _) =>
         {
             var spec = JsonFile.Read(line.GetRequiredValue(Spec), RunJson.Default.RunSpec);
+            if (spec.Model.Formula.Length > 0)
+            {
+                foreach (var text in ElementSummary.Lines(spec, line.GetValue(Id))) Console.WriteLine(text);
+                return ExitCode.Success;
+            }
             using var element = OneElement.Open(spec, line.GetValue(Id));
             foreach (var text in spec.Model.Custom is { Function.Length: > 0 } ? element.Trial(text => Console.Error.WriteLine(text)) : element.Table()) Console.WriteLine(text);
             return ExitCode.Success;

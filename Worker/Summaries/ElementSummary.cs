@@ -1,0 +1,42 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Gam;
+using HpcFit.Worker.Linear;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Summaries;
+
+/// <summary>One element's fit, for reading: the statistics that a run with full outputs stores there.</summary>
+internal static class ElementSummary
+{
+    /// <summary>Fits an element and writes about it as R does.</summary>
+    /// <param name="spec">The model and its data; which outputs it asks for is of no concern.</param>
+    /// <param name="id">The element, counted from 0.</param>
+    /// <exception cref="BadInputException">There is no such element, or it has no fit, or something in the spec cannot be used.</exception>
+    public static IReadOnlyList<string> Lines(RunSpec spec, long id)
+    {
+        spec = spec with { Model = spec.Model with { FullOutputs = true, Log10P = false, Gam = spec.Model.Gam is { } gam ? gam with { SmoothCurves = 0, ChangedRsqTermIndex = [] } : null } };
+        using var model = RunModel.Open(spec, ModelEngines.Create, new());
+        if (id < 0 || id >= model.Inputs.TotalElements)
+            throw new BadInputException($"--id is {id}; the scalar '{model.Engine.Scalars[0]}' has {model.Inputs.TotalElements} elements, counted from 0.");
+        using var fitter = new StripeFitter(model);
+        var element = new ElementRange(id, id + 1);
+        fitter.Read(element);
+        double[] results = [];
+        var status = ElementStatus.Fitted;
+        fitter.Fit(element, (_, columns, codes) => (results, status) = (columns.ToArray(), codes[0]), CancellationToken.None);
+        if (results.All(double.IsNaN)) throw new BadInputException($"Element {id} has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}.");
+        return model.Engine switch
+        {
+            LinearEngine linear => [.. LinearSummary.Lines(linear, spec.Model.Weights, Block(model, fitter, id), results)],
+            GamEngine additive => [.. GamSummary.Lines(additive, (spec.Model.Gam ?? new()).Method, results)],
+            _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm."),
+        };
+    }
+
+    private static ScalarBlock Block(RunModel model, StripeFitter fitter, long id) => new(id, 1, model.Scalars.Select((scalar, i) =>
+    {
+        var values = fitter.Values(i);
+        return new ScalarValues(values.Singles, values.Doubles, values.Stride, scalar.RowOfSubject);
+    }).ToArray());
+}

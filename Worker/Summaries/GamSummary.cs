@@ -1,0 +1,49 @@
+using HpcFit.Worker.Gam;
+using HpcFit.Worker.Gam.Engine;
+
+namespace HpcFit.Worker.Summaries;
+
+/// <summary>An additive model's fit at one element, as mgcv prints the summary of a gam.</summary>
+internal static class GamSummary
+{
+    /// <summary>The lines.</summary>
+    /// <param name="engine">The model, with full outputs.</param>
+    /// <param name="method">How smoothing parameters are chosen.</param>
+    /// <param name="results">The element's partial columns.</param>
+    public static IEnumerable<string> Lines(GamEngine engine, string method, double[] results)
+    {
+        var model = engine.Model;
+        yield return "";
+        yield return "Family: gaussian ";
+        yield return "Link function: identity ";
+        yield return "";
+        yield return "Formula:";
+        yield return model.Design.Formula.Text;
+
+        if (model.Design.ColumnNames.Count > 0)
+        {
+            yield return "";
+            yield return "Parametric coefficients:";
+            var table = new StatisticsTable(["Estimate", "Std. Error", "t value", "Pr(>|t|)"], formattedTogether: 2);
+            for (var c = 0; c < model.Design.ColumnNames.Count; c++) table.Add(model.Design.ColumnNames[c], Row(GamSubject.Parametric, c, GamColumns.ParametricStatistics));
+            foreach (var line in table.Lines()) yield return line;
+        }
+        if (model.Smooths.Count > 0)
+        {
+            yield return "";
+            yield return "Approximate significance of smooth terms:";
+            var table = new StatisticsTable(["edf", "Ref.df", "F", "p-value"], formattedTogether: 1);
+            for (var s = 0; s < model.Smooths.Count; s++) table.Add(model.Smooths[s].Label, Row(GamSubject.Smooth, s, GamColumns.SmoothStatistics));
+            foreach (var line in table.Lines()) yield return line;
+        }
+        yield return "";
+        yield return $"R-sq.(adj) =  {NumberText.General(Model("adj.r.squared"), 3),5}   Deviance explained = {NumberText.General(100 * Model("dev.expl"), 3),4}%";
+        yield return $"{Criterion(method)} = {NumberText.General(Model("sp.criterion"), 5)}  Scale est. = {NumberText.General(Model("scale"), 5),-8}  n = {Model("nobs"):F0}";
+
+        double Model(string statistic) => Row(GamSubject.Model, 0, [statistic])[0];
+        double[] Row(GamSubject subject, int index, IReadOnlyList<string> statistics) =>
+            [.. statistics.Select(statistic => results[engine.Columns.Partial.ToList().IndexOf(new(subject, index, statistic))])];
+    }
+
+    private static string Criterion(string method) => method switch { "GCV.Cp" => "GCV", "GACV.Cp" => "GACV", "REML" or "ML" => "-" + method, _ => method };
+}

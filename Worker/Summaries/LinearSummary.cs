@@ -1,0 +1,94 @@
+using HpcFit.Worker.Linear;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Summaries;
+
+/// <summary>A linear model's fit at one element, as R prints the summary of an lm.</summary>
+internal static class LinearSummary
+{
+    private const int Digits = 4;
+    private static readonly string[] Quantiles = ["Min", "1Q", "Median", "3Q", "Max"];
+
+    /// <summary>The lines.</summary>
+    /// <param name="engine">The model, with full outputs.</param>
+    /// <param name="weights">The cohort column of prior weights; null: none.</param>
+    /// <param name="block">The element.</param>
+    /// <param name="results">Its partial columns.</param>
+    public static IEnumerable<string> Lines(LinearEngine engine, string? weights, ScalarBlock block, double[] results)
+    {
+        var design = engine.Design;
+        var (nobs, residualDegrees) = (Model("nobs"), Model("df.residual"));
+        var estimates = design.ColumnNames.Select((_, c) => Of(c, "estimate")).ToList();
+        var residuals = Residuals(engine, block, estimates);
+
+        yield return "";
+        yield return "Call:";
+        yield return $"lm(formula = {design.Formula}, data = phenotypes{(weights is null ? "" : $", weights = {weights}")})";
+        yield return "";
+        yield return weights is not null ? "Weighted Residuals:" : "Residuals:";
+        var quantiles = NumberText.Together(WithoutNoise([.. Enumerable.Range(0, 5).Select(quarter => Quantile(residuals, quarter / 4.0))]), Digits);
+        var width = Math.Max(6, quantiles.Max(text => text.Length));
+        yield return string.Concat(Quantiles.Select(name => name.PadLeft(width) + " "));
+        yield return string.Concat(quantiles.Select(text => text.PadLeft(width) + " "));
+        yield return "";
+
+        var aliased = estimates.Count(double.IsNaN);
+        yield return aliased == 0 ? "Coefficients:" : $"Coefficients: ({aliased} not defined because of singularities)";
+        var table = new StatisticsTable(["Estimate", "Std. Error", "t value", "Pr(>|t|)"], formattedTogether: 2);
+        for (var c = 0; c < estimates.Count; c++) table.Add(design.ColumnNames[c], [.. LinearColumns.TermStatistics.Select(statistic => Of(c, statistic))]);
+        foreach (var line in table.Lines()) yield return line;
+        yield return "";
+
+        yield return $"Residual standard error: {NumberText.General(Model("sigma"), Digits)} on {residualDegrees:F0} degrees of freedom";
+        if (engine.Subjects > nobs) yield return $"  ({engine.Subjects - nobs:F0} observation{(engine.Subjects - nobs == 1 ? "" : "s")} deleted due to missingness)";
+        if (Model("df") > 0)
+        {
+            yield return $"Multiple R-squared:  {NumberText.General(Model("r.squared"), Digits)},\tAdjusted R-squared:  {NumberText.General(Model("adj.r.squared"), Digits)} ";
+            yield return $"F-statistic: {NumberText.General(Model("statistic"), Digits)} on {Model("df"):F0} and {residualDegrees:F0} DF,  p-value: {PValue(Model("p.value"))}";
+        }
+        yield return "";
+
+        double Model(string statistic) => Of(-1, statistic);
+        double Of(int coefficient, string statistic) => results[engine.Columns.Partial.ToList().IndexOf(new(coefficient, statistic))];
+    }
+
+    /// <summary>√w (y - offset - Xβ) of the element's rows, ascending.</summary>
+    private static double[] Residuals(LinearEngine engine, in ScalarBlock block, List<double> estimates)
+    {
+        var values = new ElementValues(engine.Subjects, engine.Design.ScalarPredictors.Count);
+        values.Take(block, 0);
+        var response = new double[engine.Subjects];
+        engine.Design.TransformResponse(values.Response, response);
+        if (!engine.Design.RebuildsOnRows) values.KeepThoseIn(response);
+        var design = engine.Design.Build(values.Finite, values.Predictors);
+        var residuals = new List<double>();
+        for (var i = 0; i < design.Rows.Length; i++)
+        {
+            var residual = response[design.Rows[i]] - (design.Offset?[i] ?? 0);
+            var weight = design.Weights?[i] ?? 1;
+            if (weight == 0 || double.IsNaN(residual)) continue;
+            for (var c = 0; c < design.Columns; c++)
+                if (!double.IsNaN(estimates[c])) residual -= design.Values[(c * design.Rows.Length) + i] * estimates[c];
+            residuals.Add(Math.Sqrt(weight) * residual);
+        }
+        return [.. residuals.Order()];
+    }
+
+    /// <summary>Type 7 of Hyndman and Fan (1996), R's default.</summary>
+    private static double Quantile(double[] ascending, double probability)
+    {
+        var at = (ascending.Length - 1) * probability;
+        var below = (int)Math.Floor(at);
+        return below + 1 < ascending.Length ? ascending[below] + ((at - below) * (ascending[below + 1] - ascending[below])) : ascending[below];
+    }
+
+    /// <summary>Numbers without the decimals that are lost beside the largest of them.</summary>
+    private static double[] WithoutNoise(double[] values)
+    {
+        var largest = values.Max(Math.Abs);
+        var decimals = largest > 0 ? Math.Max(0, Math.Round(Digits + 1 - Math.Log10(largest))) : 0;
+        return decimals <= 15 ? [.. values.Select(value => Math.Round(value, (int)decimals))] : values;
+    }
+
+    private static string PValue(double p) => NumberText.PValues([p], Digits)[0];
+}

@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using HpcFit.Shared.Failures;
+using HpcFit.Worker.Summaries;
+
+namespace HpcFit.Worker.Tests.Summaries;
+
+/// <summary>One element's summary beside what R printed about the same data (recorded/record.R).</summary>
+public sealed class ElementSummaryTests
+{
+    [Fact]
+    public void A_linear_model_reads_as_R_prints_it() =>
+        Lines("lm", "FDC ~ Age + sex + motion").ShouldBe(Recorded("lm.txt"));
+
+    [Fact]
+    public void Weights_and_an_aliased_coefficient_are_told_as_in_R() =>
+        Lines("lm", "FDC ~ Age + Age2x + sex", weights: "w").ShouldBe(Recorded("lm_weighted.txt"));
+
+    [Fact]
+    public void An_additive_model_reads_as_mgcv_prints_it() =>
+        Lines("gam", "FDC ~ s(Age, k = 4) + sex + motion", id: 21).ShouldBe(Recorded("gam.txt"));
+
+    [Fact]
+    public void An_element_that_is_not_there_is_refused_by_its_number() =>
+        Should.Throw<BadInputException>(() => Lines("lm", "FDC ~ Age", id: 150)).Message.ShouldContain("--id is 150; the scalar 'FDC' has 150 elements");
+
+    [Theory]
+    [InlineData(4, new[] { 123456.0, 0.5 }, new[] { "123456.0", "0.5" })]
+    [InlineData(4, new[] { 1e-10, 2.5e-9 }, new[] { "1.0e-10", "2.5e-09" })]
+    [InlineData(4, new[] { 0.0, double.NaN }, new[] { "0", "NA" })]
+    public void Numbers_share_a_notation_as_in_R(int digits, double[] values, string[] texts) => NumberText.Together(values, digits).ShouldBe(texts);
+
+    [Theory]
+    [InlineData(3, new[] { 1e-20 }, new[] { "<2e-16" })]
+    [InlineData(3, new[] { 1e-20, 3.861e-11 }, new[] { "< 2e-16", "3.86e-11" })]
+    [InlineData(4, new[] { 1e-20 }, new[] { "< 2.2e-16" })]
+    public void Tiny_p_values_are_bounds_as_in_R(int digits, double[] values, string[] texts) => NumberText.PValues(values, digits).ShouldBe(texts);
+
+    private static IReadOnlyList<string> Lines(string engine, string formula, long id = 7, string? weights = null) => ElementSummary.Lines(
+        new()
+        {
+            Model = new() { Engine = engine, Formula = formula, Weights = weights, NumSubjLthrAbs = 10, NumSubjLthrRel = 0.2, Gam = engine == "gam" ? new() { Method = "REML" } : null },
+            Data = [new(Here("..", "..", "Data", "oracle", "data", "clean.h5"), Here("..", "..", "Data", "oracle", "data", "clean.csv"))],
+            Cohort = new() { CheckNames = true },
+        },
+        id);
+
+    private static string[] Recorded(string file) => File.ReadAllLines(Here("recorded", file));
+
+    private static string Here(params string[] parts) => Path.GetFullPath(Path.Combine([Folder(), .. parts]));
+
+    private static string Folder([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
+}

@@ -1,0 +1,17 @@
+# Records what R 4.2.2 and mgcv print about elements of tests/Data/oracle/data/clean.h5. Run: Rscript record.R (needs h5dump of hdf5-tools).
+# The additive model's element is one whose smooth is not beyond doubt: mgcv's p-values of smooths have an absolute error of up to 2e-5.
+# It is converged further than by default, for no printed digit to hang on where the search stopped.
+library(mgcv)
+converged <- gam.control(epsilon = 1e-12, newton = list(conv.tol = 1e-12))
+data <- "../../../Data/oracle/data"
+phenotypes <- read.csv(file.path(data, "clean.csv"), stringsAsFactors = TRUE)
+response <- function(id) {
+  system2("h5dump", c("-d", "/scalars/FDC/values", "-s", paste0("0,", id), "-c", "64,1", "-b", "LE", "-o", "element.bin", file.path(data, "clean.h5")), stdout = FALSE)
+  on.exit(unlink("element.bin"))
+  readBin("element.bin", "numeric", n = 64, size = 4)
+}
+phenotypes$FDC <- response(7)
+sink("lm.txt"); print(summary(lm(FDC ~ Age + sex + motion, data = phenotypes))); sink()
+sink("lm_weighted.txt"); print(summary(lm(FDC ~ Age + Age2x + sex, data = phenotypes, weights = w))); sink()
+phenotypes$FDC <- response(21)
+sink("gam.txt"); print(summary(gam(FDC ~ s(Age, k = 4) + sex + motion, data = phenotypes, method = "REML", control = converged))); sink()
