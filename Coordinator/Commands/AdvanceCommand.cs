@@ -13,8 +13,8 @@ internal static class AdvanceCommand
 {
     public static Command Create()
     {
-        var common = new CommonOptions();
-        var folder = CommonOptions.RunFolder();
+        var common = new RunVerbOptions();
+        var folder = RunVerbOptions.RunFolder();
         var command = new Command("advance", "Take a submitted run one step further: merge and write, submit what is left, or see to it that its jobs go on") { folder };
         common.AddTo(command);
         command.SetAction(line => common.Run(line, (services, token) =>

@@ -15,8 +15,8 @@ internal static class CancelCommand
 {
     public static Command Create()
     {
-        var common = new CommonOptions();
-        var folder = CommonOptions.RunFolder();
+        var common = new RunVerbOptions();
+        var folder = RunVerbOptions.RunFolder();
         var command = new Command("cancel", "End a run's jobs on the cluster, or the command that fits it on this machine; what was fitted is kept") { folder };
         common.AddTo(command);
         command.SetAction(line => common.Run(line, (services, token) =>

@@ -21,7 +21,7 @@ namespace HpcFit.Coordinator.Commands;
 /// <param name="slurm">What jobs ask for.</param>
 /// <param name="retries">What is done about failures.</param>
 /// <param name="common">Claims.</param>
-internal sealed class ClusterSubmission(IServiceProvider services, ParseResult line, SlurmOptions slurm, RetryOptions retries, CommonOptions common)
+internal sealed class ClusterSubmission(IServiceProvider services, ParseResult line, SlurmOptions slurm, RetryOptions retries, RunVerbOptions common)
 {
     private static readonly TimeSpan DefaultTarget = TimeSpan.FromMinutes(30);
 

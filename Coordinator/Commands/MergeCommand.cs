@@ -13,8 +13,8 @@ internal static class MergeCommand
 {
     public static Command Create()
     {
-        var (target, common) = (new TargetOptions(), new CommonOptions());
-        var folder = CommonOptions.RunFolder();
+        var (target, common) = (new TargetOptions(), new RunVerbOptions());
+        var folder = RunVerbOptions.RunFolder();
         var command = new Command("merge", "Merge a run whose elements are all fitted, and write the results") { folder };
         target.AddTo(command, isNew: false);
         common.AddTo(command);

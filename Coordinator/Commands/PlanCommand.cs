@@ -11,7 +11,7 @@ internal static class PlanCommand
 {
     public static Command Create()
     {
-        var (model, target, partition, retries, common) = (new ModelOptions(), new TargetOptions(), new PartitionOptions(), new RetryOptions(), new CommonOptions());
+        var (model, target, partition, retries, common) = (new ModelOptions(), new TargetOptions(), new PartitionOptions(), new RetryOptions(), new RunVerbOptions());
         var runFolder = new Option<string?>("--run-dir") { Description = "the run directory (default: <data>.hpcfit/<run>)" };
         var dryRun = new Option<bool>("--dry-run") { Description = "print the plan and write nothing" };
         var command = new Command("plan", "Check the model, cut the work into jobs and write the run directory, without starting anything");

@@ -13,10 +13,10 @@ internal static class ResumeCommand
 {
     public static Command Create()
     {
-        var (target, partition, retries, slurm, common) = (new TargetOptions(), new PartitionOptions(), new RetryOptions(), new SlurmOptions(), new CommonOptions());
+        var (target, partition, retries, slurm, common) = (new TargetOptions(), new PartitionOptions(), new RetryOptions(), new SlurmOptions(), new RunVerbOptions());
         var launcher = new Option<string?>("--launcher") { Description = "who fits: local or slurm (default: slurm for a run that was submitted, else local)" };
         launcher.AcceptOnlyFromAmong(RoundLauncher.Local, RoundLauncher.Cluster);
-        var folder = CommonOptions.RunFolder();
+        var folder = RunVerbOptions.RunFolder();
         var command = new Command("resume", "Go on with a run: fit what it lacks, merge and write") { folder, launcher };
         target.AddTo(command, isNew: false);
         partition.AddTo(command);

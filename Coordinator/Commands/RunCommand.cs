@@ -13,7 +13,7 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var (model, target, partition, retries, common) = (new ModelOptions(), new TargetOptions(), new PartitionOptions(), new RetryOptions(), new CommonOptions());
+        var (model, target, partition, retries, common) = (new ModelOptions(), new TargetOptions(), new PartitionOptions(), new RetryOptions(), new RunVerbOptions());
         var runFolder = new Option<string?>("--run-dir") { Description = "the run directory (default: <data>.hpcfit/<run>)" };
         var dryRun = new Option<bool>("--dry-run") { Description = "print the plan and stop" };
         var command = new Command("run", "Fit a model at every element and write the results");

@@ -16,8 +16,8 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        var common = new CommonOptions();
-        var folder = CommonOptions.RunFolder();
+        var common = new RunVerbOptions();
+        var folder = RunVerbOptions.RunFolder();
         var watch = new Option<bool>("--watch") { Description = "look again every 2 seconds, until the run is complete or stopped" };
         var json = new Option<bool>("--json") { Description = "print JSON, one object a line" };
         var command = new Command("status", "Show how a run stands, and why something is not running") { folder, watch, json };

@@ -10,7 +10,7 @@ internal static class SubmitCommand
     public static Command Create()
     {
         var (model, target, partition, retries, slurm, common) =
-            (new ModelOptions(), new TargetOptions(), new PartitionOptions(), new RetryOptions(), new SlurmOptions(), new CommonOptions());
+            (new ModelOptions(), new TargetOptions(), new PartitionOptions(), new RetryOptions(), new SlurmOptions(), new RunVerbOptions());
         var runFolder = new Option<string?>("--run-dir") { Description = "the run directory, where all nodes see it (default: <data>.hpcfit/<run>)" };
         var dryRun = new Option<bool>("--dry-run") { Description = "print the plan, sbatch's command lines and the scripts, and submit nothing" };
         var command = new Command("submit", "Hand a run to a Slurm cluster, where it goes on by itself until its results are written") { runFolder, dryRun };

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>What every verb that works on a run has.</summary>
-internal sealed class CommonOptions
+internal sealed class RunVerbOptions
 {
     private static readonly Dictionary<string, LogLevel> Levels = new()
     {
