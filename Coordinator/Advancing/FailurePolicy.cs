@@ -68,5 +68,5 @@ internal static class FailurePolicy
     }
 
     private static List<string> Reasons(IEnumerable<(Fragment Fragment, FragmentPolicy.Answer Answer)> answers) =>
-        [.. answers.GroupBy(pair => (pair.Fragment.Outcome.Ending, pair.Answer.Remedy)).Select(group => $"{group.Count()} of {group.Key.Ending}: {group.Key.Remedy}")];
+        [.. answers.GroupBy(pair => (pair.Fragment.Outcome.Ending, pair.Answer.Remedy)).Select(group => $"{group.Count()} of {group.Key.Ending.InWords()}: {group.Key.Remedy}")];
 }

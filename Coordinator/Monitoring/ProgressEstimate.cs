@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace HpcFit.Coordinator.Monitoring;
 
 /// <summary>Rate and time left, from how many elements were done at which times of late.</summary>
@@ -19,6 +21,9 @@ internal sealed class ProgressEstimate(long total)
 
     /// <summary>Time until the last element at this rate; null: no rate.</summary>
     public TimeSpan? Left => ElementsPerSecond is var rate and > 0 ? TimeSpan.FromSeconds(Math.Min((total - _last.Done) / rate, 1e9)) : null;
+
+    /// <summary>A rate as people say it; a slow function's with a digit more.</summary>
+    public static string Rate(double elementsPerSecond) => elementsPerSecond.ToString(elementsPerSecond is > 0 and < 9.95 ? "G2" : "N0", CultureInfo.InvariantCulture) + " a second";
 
     /// <summary>Takes a look. Done elements never grow fewer: a retried job counts for what its block files hold.</summary>
     public void Add(TimeSpan at, long done)

@@ -75,7 +75,7 @@ internal sealed partial class RoundProgress : IAsyncDisposable
         }).ConfigureAwait(false);
     }
 
-    private string Pace => $"{_estimate.ElementsPerSecond:N0} a second" + (_estimate.Left is { } left ? $", {PlanReport.Text(left)} left" : "");
+    private string Pace => ProgressEstimate.Rate(_estimate.ElementsPerSecond) + (_estimate.Left is { } left ? $", {PlanReport.Text(left)} left" : "");
 
     private void Look()
     {

@@ -14,7 +14,7 @@ internal static class StatusText
         yield return $"run        {status.Digest[..12]} in {status.Folder}";
         yield return $"model      {status.Model}  {status.Formula}".TrimEnd();
         yield return $"state      {Word(status.State)}: {status.Covered:N0} of {status.Elements:N0} elements ({Percent(status.Covered, status.Elements)})"
-            + (status.ElementsPerSecond > 0 ? $", {status.ElementsPerSecond:N0} a second" : "")
+            + (status.ElementsPerSecond > 0 ? $", {ProgressEstimate.Rate(status.ElementsPerSecond)}" : "")
             + (status.SecondsLeft is { } seconds ? $", about {PlanReport.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))} left" : "");
         foreach (var holder in status.Holders) yield return $"held by    {holder}";
         if (status.Target is { } target) yield return $"results    /results/{target.Analysis} in {target.OutputFile ?? "the data file"}{(status.IsWritten ? ", written" : "")}";
@@ -27,16 +27,16 @@ internal static class StatusText
 
     private static IEnumerable<string> Lines(RoundStatus round)
     {
-        var counts = round.Jobs.CountBy(job => job.State).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value:N0} {Word(pair.Key)}");
-        yield return $"round {round.Round} ({round.Launcher}{(round.IsRetry ? ", after failures" : "")}): {round.Jobs.Count:N0} jobs: {string.Join(", ", counts)}";
+        var counts = round.Jobs.CountBy(job => job.State).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");
+        yield return $"round {round.Round} ({round.Launcher}{(round.IsRetry ? ", after failures" : "")}): {CountText.Of(round.Jobs.Count, "job")}: {string.Join(", ", counts)}";
         var shown = round.Jobs.Where(job => job.State != JobEnding.Finished || job.Left > 0).Where(job => job.State != JobEnding.Waiting || job.Words.Length > 0).ToList();
         foreach (var job in shown.OrderBy(job => job.State == JobEnding.Running ? 0 : 1).Take(MostJobs)) yield return Line(job);
         if (shown.Count > MostJobs) yield return $"  … and {shown.Count - MostJobs:N0} more (all with --json)";
     }
 
-    private static string Line(JobStatus job) => $"  job {job.Job,-5} {Word(job.State),-13} {job.Elements - job.Left:N0} of {job.Elements:N0}"
+    private static string Line(JobStatus job) => $"  job {job.Job,-5} {job.State.InWords(),-13} {job.Elements - job.Left:N0} of {job.Elements:N0}"
         + (job.Attempt is { } attempt
-            ? $", {attempt.ElementsPerSecond:N0} a second, {attempt.ResidentBytes / 1e6:N0} MB on {attempt.Host} (process {attempt.Pid}), heartbeat {attempt.Heartbeat} {attempt.HeartbeatSeconds:F0} s ago"
+            ? $", {ProgressEstimate.Rate(attempt.ElementsPerSecond)}, {attempt.ResidentBytes / 1e6:N0} MB on {attempt.Host} (process {attempt.Pid}), heartbeat {attempt.Heartbeat}, {attempt.HeartbeatSeconds:F0} s ago"
             : "")
         + (job.Words.Length > 0 ? $": {job.Words.ReplaceLineEndings(" | ")}" : "");
 
@@ -50,15 +50,4 @@ internal static class StatusText
     private static string Percent(long part, long all) => $"{(all == 0 ? 100 : Math.Floor(1000.0 * part / all) / 10):F1}%";
 
     private static string Word(RunState state) => state.ToString().ToLowerInvariant();
-
-    private static string Word(JobEnding ending) => ending switch
-    {
-        JobEnding.OutOfMemory => "out of memory",
-        JobEnding.TimeLimit => "time limit",
-        JobEnding.NodeFailure => "node failure",
-        JobEnding.DataError => "data error",
-        JobEnding.FileSystem => "file system",
-        JobEnding.NeverStarted => "never started",
-        _ => ending.ToString().ToLowerInvariant(),
-    };
 }

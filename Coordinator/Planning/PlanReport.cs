@@ -17,14 +17,22 @@ internal static class PlanReport
         var all = document.ElementSet().Count;
         yield return $"run        {document.Digest[..12]} in {folder}";
         yield return $"model      {document.Spec.Model.Engine}  {document.Spec.Model.Formula}";
-        yield return $"elements   {all:N0} of {document.Inputs.TotalElements:N0}, {document.Layout.Columns.Count} result columns"
+        yield return $"elements   {all:N0} of {document.Inputs.TotalElements:N0}, {CountText.Of(document.Layout.Columns.Count, "result column")}"
             + (lacking.Count < all ? $"; {all - lacking.Count:N0} have their results already" : "");
-        yield return $"missing    {estimates.MissingPatterns:N0} patterns of missing subjects among {estimates.PatternSample:N0} elements looked at";
-        yield return $"jobs       {forecast.Jobs:N0}, over {forecast.Stripes:N0} stripes of {estimates.ElementsPerStripe:N0} elements";
-        yield return $"predicted  {Text(forecast.LongestJob)} a job, {Text(forecast.Total)} in all with {partition.Workers} workers of {partition.Threads} threads; {forecast.BytesPerWorker / 1e6:N0} MB a worker";
+        yield return $"missing    {CountText.Of(estimates.MissingPatterns, "pattern")} of missing subjects among {CountText.Of(estimates.PatternSample, "element")} looked at";
+        yield return $"jobs       {forecast.Jobs:N0}, over {CountText.Of(forecast.Stripes, "stripe")} of {CountText.Of(estimates.ElementsPerStripe, "element")}";
+        if (forecast.Jobs > 0) yield return $"predicted  {Prediction(forecast, partition)}; {forecast.BytesPerWorker / 1e6:N0} MB a worker";
         if (estimates.LayoutAdvice is { } advice) yield return $"advice     {advice}";
         if (estimates is { PilotsFitted: 0, PilotElements: > 0 })
             yield return $"warning    none of the {estimates.PilotElements:N0} pilot elements gave values; 'hpcfit inspect' shows the file, and each element's status code will say why";
+    }
+
+    private static string Prediction(Forecast forecast, Partition partition)
+    {
+        var threads = CountText.Of(partition.Threads, "thread");
+        if (forecast.Jobs == 1) return $"{Text(forecast.Total)} by 1 worker of {threads}";
+        var workers = Math.Min(partition.Workers, forecast.Jobs);
+        return $"{Text(forecast.LongestJob)} a job of {threads}, {Text(forecast.Total)} in all {(workers == 1 ? "one after the other" : $"by {workers:N0} workers")}";
     }
 
     /// <summary>A duration as people say it.</summary>

@@ -25,7 +25,6 @@ internal static class RoundPlanner
         var start = cost.Start.TotalSeconds;
         if (partition.TargetTime is { } target)
             return (long)Math.Max(1, Math.Ceiling(work / Math.Max(target.TotalSeconds - start, target.TotalSeconds / 10)));
-        if (work < start) return 1;
         return (long)Math.Clamp(work / (WorkPerStart * Math.Max(start, 1e-3)), partition.Workers, JobsPerWorker * partition.Workers);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class StoppedRunException : HpcFitException
     {
         var lacking = stop.Stuck.Sum(fragment => fragment.Left.Count);
         var named = stop.Stuck.OrderBy(fragment => fragment.Left[0].First).Take(MostNamed)
-            .Select(fragment => $"  elements {fragment.Left}: {fragment.Outcome.Ending} in round {fragment.Round.Round.Id}, job {fragment.Job.Id}. {Indented(fragment.Outcome.Words)}");
+            .Select(fragment => $"  elements {fragment.Left}: {fragment.Outcome.Ending.InWords()} in round {fragment.Round.Round.Id}, job {fragment.Job.Id}. {Indented(fragment.Outcome.Words)}");
         var more = stop.Stuck.Count > MostNamed ? $"  … and {stop.Stuck.Count - MostNamed} more" : null;
         return new(
             string.Join('\n', (string?[])[$"{Reason(stop.Reason)} {lacking:N0} elements have no result.", .. named, more, Advice(stop.Reason, run.Root)]).Replace("\n\n", "\n", StringComparison.Ordinal),

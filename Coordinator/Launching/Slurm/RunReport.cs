@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Planning;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm;
@@ -23,19 +24,19 @@ internal static class RunReport
     /// <summary>The report of the rounds.</summary>
     public static IEnumerable<string> Lines(RunHistory history)
     {
-        yield return $"{history.Covered.Count:N0} of {history.Wanted.Count:N0} elements have results, after {history.Rounds.Count} rounds";
+        yield return $"{history.Covered.Count:N0} of {history.Wanted.Count:N0} elements have results, after {CountText.Of(history.Rounds.Count, "round")}";
         foreach (var round in history.Rounds)
         {
-            var endings = round.Outcome.Jobs.CountBy(job => job.Ending).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value} {pair.Key}");
-            yield return $"round {round.Round.Id}: {round.Round.Jobs.Count} jobs over {round.Round.Jobs.Sum(job => job.Elements.Count):N0} elements: {string.Join(", ", endings)}";
+            var endings = round.Outcome.Jobs.CountBy(job => job.Ending).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");
+            yield return $"round {round.Round.Id}: {CountText.Of(round.Round.Jobs.Count, "job")} over {CountText.Of(round.Round.Jobs.Sum(job => job.Elements.Count), "element")}: {string.Join(", ", endings)}";
             foreach (var job in round.Outcome.Jobs)
             {
                 foreach (var line in job.Events) yield return $"  job {job.Job}: {line}";
             }
             foreach (var ending in round.Outcome.Jobs.Where(job => job.Ending != JobEnding.Finished).GroupBy(job => job.Ending))
             {
-                foreach (var job in ending.Take(MostNamed)) yield return $"  job {job.Job}: {job.Ending}, {job.Left:N0} elements left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
-                if (ending.Count() > MostNamed) yield return $"  … and {ending.Count() - MostNamed} more {ending.Key}";
+                foreach (var job in ending.Take(MostNamed)) yield return $"  job {job.Job}: {job.Ending.InWords()}, {CountText.Of(job.Left, "element")} left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
+                if (ending.Count() > MostNamed) yield return $"  … and {ending.Count() - MostNamed} more {ending.Key.InWords()}";
             }
         }
     }

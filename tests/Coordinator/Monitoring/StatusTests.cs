@@ -38,7 +38,7 @@ public sealed class StatusTests : IDisposable
         var text = string.Join('\n', StatusText.Lines(status));
         text.ShouldContain("running: 30 of 100 elements (30.0%), 5 a second, about 14.0 s left");
         text.ShouldContain("1 waiting, 2 running, 1 finished");
-        text.ShouldContain("5 of 25, 2 a second, 60 MB on node7 (process 42), heartbeat 3");
+        text.ShouldContain("5 of 25, 2 a second, 60 MB on node7 (process 42), heartbeat 3,");
     }
 
     [Fact]

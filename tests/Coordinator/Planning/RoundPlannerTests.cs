@@ -79,10 +79,12 @@ public class RoundPlannerTests
     }
 
     [Fact]
-    public void By_default_a_tiny_run_is_one_job_and_a_long_one_four_for_each_worker()
+    public void By_default_a_tiny_run_is_one_job_for_each_worker_and_a_long_one_four()
     {
         var partition = new Partition { Workers = 3 };
-        RoundPlanner.Cut(ElementSet.Of(0, 40), new StripeGrid(10), Cost, partition).Count.ShouldBe(1);
+        RoundPlanner.Cut(ElementSet.Of(0, 10), new StripeGrid(10), Cost, partition).Count.ShouldBe(1);
+        RoundPlanner.Cut(ElementSet.Of(0, 40), new StripeGrid(10), Cost, partition).Count.ShouldBe(3);
+        RoundPlanner.Cut(ElementSet.Of(0, 40), new StripeGrid(10), Cost, new Partition()).Count.ShouldBe(1);
         RoundPlanner.Cut(ElementSet.Of(0, 2_000), new StripeGrid(10), Cost, partition).Count.ShouldBe(3);
         RoundPlanner.Cut(ElementSet.Of(0, 1_000_000), new StripeGrid(10), Cost, partition).Count.ShouldBe(12);
     }

@@ -1,0 +1,12 @@
+using System.Globalization;
+
+namespace HpcFit.Coordinator.Planning;
+
+/// <summary>A count with its noun, as people say it: <c>1 job</c>, <c>2,000 jobs</c>.</summary>
+internal static class CountText
+{
+    /// <summary>The text.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="noun">Of what, in the singular; its plural ends in s.</param>
+    public static string Of(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+}
