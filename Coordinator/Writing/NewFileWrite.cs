@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -8,12 +9,16 @@ namespace HpcFit.Coordinator.Writing;
 /// <summary>Makes a file under a temporary name beside the target, verifies and syncs it, then renames it: under its own name it is always whole.</summary>
 internal static class NewFileWrite
 {
+    private const string Unfinished = ".tmp";
+
     /// <summary>Carries the write out.</summary>
     public static WriteReport Run(WriteRequest request, CancellationToken token)
     {
         var clock = Stopwatch.StartNew();
         var path = Target(request);
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        using var claim = WriteClaim.TakeForNewFile(path, request.Turn, token);
+        RemoveUnfinished(path);
+        var temporary = $"{path}.{Guid.NewGuid():N}{Unfinished}";
         try
         {
             using var child = ChildWriter.Create(temporary, path);
@@ -26,6 +31,16 @@ internal static class NewFileWrite
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Removes what killed writes of this file left: under the claim nobody else is at work on one.</summary>
+    private static void RemoveUnfinished(string path)
+    {
+        var name = Path.GetFileName(path) + '.';
+        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, name + '*' + Unfinished))
+        {
+            if (Guid.TryParseExact(Path.GetFileName(file)[name.Length..^Unfinished.Length], "N", out _)) File.Delete(file);
         }
     }
 

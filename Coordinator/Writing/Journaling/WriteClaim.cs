@@ -8,14 +8,14 @@ internal sealed class WriteClaim : IDisposable
 {
     private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(100);
     private readonly Claim _claim;
-    private readonly FileLock _lock;
+    private readonly FileLock? _lock;
 
-    private WriteClaim(Claim claim, FileLock held) => (_claim, _lock) = (claim, held);
+    private WriteClaim(Claim claim, FileLock? held) => (_claim, _lock) = (claim, held);
 
     /// <summary>This process, as others see it.</summary>
     public ClaimHolder Holder => _claim.Holder;
 
-    /// <summary>Takes the right, waiting for those who have it.</summary>
+    /// <summary>Takes the right to write into a file that is there, waiting for those who have it.</summary>
     /// <param name="file">The file's real path.</param>
     /// <param name="request">Whose word counts about dead holders, and how long to wait.</param>
     /// <param name="token">Stops waiting.</param>
@@ -43,10 +43,28 @@ internal sealed class WriteClaim : IDisposable
         }
     }
 
+    /// <summary>Takes the right to make a file of that name, waiting for those who have it. A file that is replaced may stay open in other programs.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="request">Whose word counts about dead holders, and how long to wait.</param>
+    /// <param name="token">Stops waiting.</param>
+    /// <exception cref="BusyException">Somebody else still has it.</exception>
+    /// <exception cref="BadInputException">The folder takes no new file.</exception>
+    public static WriteClaim TakeForNewFile(string path, WriteTurn request, CancellationToken token)
+    {
+        try
+        {
+            return new(WaitFor(() => Claim.Take(UndoJournal.ClaimFor(path), request.What, request.Jobs, request.TakeOver), DateTime.UtcNow + request.Patience, token), held: null);
+        }
+        catch (Exception refusal) when (refusal is UnauthorizedAccessException or IOException)
+        {
+            throw new BadInputException($"'{path}' cannot be made: {refusal.Message} Get the right to write its folder, or choose another place.", refusal);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        _lock.Dispose();
+        _lock?.Dispose();
         _claim.Dispose();
     }
 

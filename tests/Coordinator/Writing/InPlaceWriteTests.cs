@@ -145,6 +145,20 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
+    public void A_writer_that_nobody_can_ask_after_gives_way_to_the_users_word()
+    {
+        using var file = new DataFile();
+        JsonFile.TryCreate(UndoJournal.ClaimFor(file.Path), ClaimHolder.Self("hpcfit merge") with { Host = "node7" }, RunJson.Default.ClaimHolder).ShouldBeTrue();
+        var request = file.Into(DataFile.Analysis("new", 5)) with { Patience = TimeSpan.Zero };
+        Should.Throw<BusyException>(() => Hdf5Write.Run(request, default)).Message.ShouldContain("--take-over");
+        file.ShouldBeAsBefore();
+
+        Hdf5Write.Run(request with { TakeOver = true }, default);
+        file.ShouldHold("new", 5);
+        File.Exists(UndoJournal.ClaimFor(file.Path)).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_file_that_another_program_has_locked_is_refused()
     {
         using var file = new DataFile();

@@ -3,6 +3,7 @@ using HpcFit.Coordinator.Writing;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
@@ -157,6 +158,27 @@ public sealed class NewFileWriteTests : IDisposable
         var request = Request(DatasetContent.Numbers("/one", [1])) with { File = Path.Combine(_folder, "absent", "new.h5") };
 
         Should.Throw<BadInputException>(() => Hdf5Write.Run(request, default)).Message.ShouldContain(Path.Combine(_folder, "absent"));
+    }
+
+    [Fact]
+    public void What_a_killed_write_of_the_same_file_left_is_removed_and_nothing_else()
+    {
+        var (unfinished, mine, others) = ($"{Target}.{Guid.NewGuid():N}.tmp", $"{Target}.mine.tmp", Path.Combine(_folder, $"other.h5.{Guid.NewGuid():N}.tmp"));
+        foreach (var file in (string[])[unfinished, mine, others]) File.WriteAllText(file, "");
+        var dead = ClaimHolder.Self("hpcfit run");
+        JsonFile.TryCreate(UndoJournal.ClaimFor(Target), dead with { ProcessStart = dead.ProcessStart - 1 }, RunJson.Default.ClaimHolder).ShouldBeTrue();
+
+        Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [1])), default);
+
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBe([Target, mine, others], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Two_commands_do_not_make_the_same_file_at_once()
+    {
+        using (Claim.Take(UndoJournal.ClaimFor(Target), "hpcfit convert"))
+            Should.Throw<BusyException>(() => Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [1])) with { Patience = TimeSpan.Zero }, default)).Message.ShouldContain("'hpcfit convert'");
+        Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
