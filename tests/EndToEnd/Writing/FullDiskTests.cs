@@ -3,11 +3,12 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests.Writing;
 
 /// <summary>
-/// A disk without room: a small tmpfs in a mount namespace of its own. Where namespaces are not allowed (a bare container) a file-size limit
-/// stands in for it, which the kernel reports at the same place.
+/// A disk without room, or one that takes nothing: a small tmpfs, a read-only mount, in a mount namespace of its own. Where namespaces are not
+/// allowed (a bare container) a file-size limit and a folder's mode stand in for them, which the kernel reports at the same places.
 /// </summary>
 public sealed class FullDiskTests : IDisposable
 {
+    private const int BadInput = 3;
     private const int FileSystem = 8;
 
     private readonly FittedRun _run = new();
@@ -39,6 +40,17 @@ public sealed class FullDiskTests : IDisposable
 
         end.ShouldEndWith(FileSystem).ShouldSay("room", output);
         end.Output.ShouldNotContain("new.h5");
+    }
+
+    [Fact]
+    public void A_read_only_disk_is_refused_with_another_way_to_go()
+    {
+        // The run directory, which takes the merge's claim, stays as it is; root heeds a folder's mode without one capability only.
+        var end = namespaces.Value is { } enter
+            ? Enter(enter, $"mount --bind '{_run.Folder}' '{_run.Folder}' && mount --bind '{_run.Run}' '{_run.Run}' && mount -o remount,ro,bind '{_run.Folder}' && {Merge()}")
+            : Enter(Environment.UserName == "root" ? ["setpriv", "--bounding-set=-dac_override"] : ["env"], $"chmod 555 '{_run.Folder}'; {Merge()}");
+
+        end.ShouldEndWith(BadInput).ShouldSay(_run.Data, "--output").Output.ShouldContain(_run.BeforeHash, Case.Insensitive);
     }
 
     public void Dispose() => _run.Dispose();
