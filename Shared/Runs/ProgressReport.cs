@@ -48,6 +48,12 @@ public sealed record ProgressReport
     /// <summary>What user code failed with at the first of them, at most <see cref="UserCodeFailure.Kept"/>.</summary>
     public IReadOnlyList<UserCodeFailure>? UserCodeMessages { get; init; }
 
+    /// <summary>Elements at which user code answered a NaN; null for engines that run none.</summary>
+    public long? UserCodeNaN { get; init; }
+
+    /// <summary>The lowest of them, and what was NaN there; null: none.</summary>
+    public UserCodeFailure? UserCodeFirstNaN { get; init; }
+
     /// <summary>How the attempt ended; null while it runs.</summary>
     public HpcFit.Shared.Failures.ExitCode? Ended { get; init; }
 }

@@ -122,6 +122,8 @@ internal sealed class CustomFitter : IBlockFitter
             var values = _answers.Values.Slice(i * _columns, _columns);
             for (var column = 0; column < _columns; column++) results.Columns.Span[(column * results.Status.Length) + place] = values[column];
             results.Status.Span[place] = ElementStatus.Fitted;
+            if (_engine.NamesNaN && values.IndexOf(double.NaN) is >= 0 and var missing)
+                _engine.Journal.AnsweredNaN(_batch.FirstElementOfBlock + place, _engine.AnswerColumns[missing]);
         }
     }
 

@@ -167,7 +167,7 @@ def flatten(answer):
 def number(name, value):
     if not isinstance(value, (str, bytes, complex)):
         try:
-            return math.nan if value is None else float(value)
+            return math.nan if value is None or (pandas is not None and value is pandas.NA) else float(value)
         except (TypeError, ValueError):
             pass
     raise ValueError(f"it returned {shown(value)} as '{name}'; a number was expected")

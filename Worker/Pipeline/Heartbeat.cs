@@ -90,6 +90,8 @@ internal sealed class Heartbeat : IDisposable
             StripesRead = _counters.Stripes,
             UserCodeFailures = _userCode?.Failures,
             UserCodeMessages = _userCode?.First,
+            UserCodeNaN = _userCode?.NaNAnswers,
+            UserCodeFirstNaN = _userCode?.FirstNaN,
             Ended = _ended,
         };
     }

@@ -20,6 +20,12 @@ internal sealed class UserCodeJournal
     /// <summary>How many elements failed.</summary>
     public long Failures { get; private set; }
 
+    /// <summary>At how many elements it answered a NaN.</summary>
+    public long NaNAnswers { get; private set; }
+
+    /// <summary>The lowest of these elements, and what was NaN there; null: none.</summary>
+    public UserCodeFailure? FirstNaN { get; private set; }
+
     /// <summary>The first failures that were told, ascending by element.</summary>
     public IReadOnlyList<UserCodeFailure> First
     {
@@ -42,6 +48,16 @@ internal sealed class UserCodeJournal
         {
             if (_lines > MostLines) return;
             _print(_lines++ < MostLines ? line : $"(more than {MostLines} lines were printed; the rest is dropped)");
+        }
+    }
+
+    /// <summary>User code answered NaN at an element: a value like others, and often not what its author meant.</summary>
+    public void AnsweredNaN(long element, string column)
+    {
+        lock (_lock)
+        {
+            NaNAnswers++;
+            if (FirstNaN is null || element < FirstNaN.Element) FirstNaN = new(element, $"NaN as '{column}'");
         }
     }
 

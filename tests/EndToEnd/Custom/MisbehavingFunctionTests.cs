@@ -54,9 +54,11 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     }
 
     [Fact]
-    public void NaN_is_a_value_like_others()
+    public void NaN_is_a_value_like_others_and_is_told()
     {
-        baseline.Run.FitWith(new() { ["MISBEHAVE"] = "nan" }, "nan", "misbehaving.R").ShouldSucceed().Output.ShouldNotContain("UserCodeFailed");
+        var said = baseline.Run.FitWith(new() { ["MISBEHAVE"] = "nan" }, "nan", "misbehaving.R").ShouldSucceed().Output;
+        said.ShouldNotContain("UserCodeFailed");
+        said.ShouldContain($"answered NaN at {baseline.Bad.Count} element{(baseline.Bad.Count == 1 ? "" : "s")}; at element {baseline.Bad[0]}: NaN as 'mean'");
         var results = baseline.Run.Results("nan");
         foreach (var element in baseline.Bad)
         {

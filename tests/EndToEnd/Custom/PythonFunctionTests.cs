@@ -10,15 +10,33 @@ public sealed class PythonFunctionTests : IDisposable
     private readonly CustomRun _run = new(elements: 300);
 
     [Theory]
-    [InlineData("with numpy", null)]
-    [InlineData("standard library", "bare.sh")]
-    public void Every_element_has_the_bits_of_Python_alone(string run, string? interpreter)
+    [InlineData("with pandas", "exec {python} \"$@\"")]
+    [InlineData("with numpy", "PYTHONPATH={absent} exec {python} \"$@\"")]
+    [InlineData("standard library", "exec {python} -I -S \"$@\"")]
+    public void Every_element_has_the_bits_of_Python_alone(string run, string script)
     {
-        var python = interpreter is null ? Python.Path : BarePython(interpreter);
+        var python = Interpreter(script);
         _run.FitWith(new() { ["HPCFIT_PYTHON"] = python }, run, "moments.py", "--function-args", "k=3", "--workers", "1", "--threads", "2").ShouldSucceed();
         var results = _run.Results(run);
         results.Names.ShouldBe(["element_id", "mean", "moment", "slope", "women", "boot", "plain", "n"]);
         FunctionAlone.ShouldHaveGiven(_run, results, Python.Path, CustomRun.Function("alone.py"), CustomRun.Function("moments.py"));
+    }
+
+    [Fact]
+    public void A_function_over_a_DataFrame_gets_one_of_its_own_at_every_element()
+    {
+        _run.Fit("moments", "moments.py").ShouldSucceed();
+        _run.FitWith(new() { ["HPCFIT_PYTHON"] = Python.Path }, "groups", "groups.py", "--threads", "2").ShouldSucceed().Output.ShouldContain("NaN as 'none'");
+        var (moments, groups) = (_run.Results("moments"), _run.Results("groups"));
+        groups.Names.ShouldBe(["element_id", "n", "mean", "slope", "difference", "none"]);
+        groups["n"].ShouldBe(moments["n"]);
+        groups["none"].ShouldAllBe(value => double.IsNaN(value));
+        for (var element = 0; element < groups.Rows; element++)
+        {
+            if (double.IsNaN(moments["slope"][element])) continue;
+            groups["slope"][element].ShouldBe(moments["slope"][element], 1e-9 * Math.Abs(moments["slope"][element]));
+            Math.Abs(groups["mean"][element]).ShouldBeLessThan(1e-12);
+        }
     }
 
     [Fact]
@@ -39,12 +57,13 @@ public sealed class PythonFunctionTests : IDisposable
 
     public void Dispose() => _run.Dispose();
 
-    /// <summary>Debian's python3 as a site without any package would have it.</summary>
-    private string BarePython(string name)
+    /// <summary>Debian's python3 as a site would have it: with its packages, with a pandas that cannot be imported, or without any package.</summary>
+    private string Interpreter(string script)
     {
-        var script = _run.Study.Combine(name);
-        File.WriteAllText(script, $"#!/bin/sh\nexec {Python.Path} -I -S \"$@\"\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return script;
+        var (file, absent) = (_run.Study.Combine("python.sh"), Directory.CreateDirectory(_run.Study.Combine("absent")).FullName);
+        File.WriteAllText(Path.Combine(absent, "pandas.py"), "raise ImportError('not here')\n");
+        File.WriteAllText(file, $"#!/bin/sh\n{script.Replace("{python}", Python.Path).Replace("{absent}", $"'{absent}'")}\n");
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return file;
     }
 }
