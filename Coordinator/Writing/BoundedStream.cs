@@ -1,8 +1,8 @@
 namespace HpcFit.Coordinator.Writing;
 
-/// <summary>Keeps what is written to it as long as that fits into an array; beyond, it only remembers that it did not.</summary>
+/// <summary>Keeps what is written to it as long as that fits into its room; beyond, it only remembers that it did not.</summary>
 /// <param name="destination">Where the bytes go.</param>
-internal sealed class BoundedStream(byte[] destination) : Stream
+internal sealed class BoundedStream(Memory<byte> destination) : Stream
 {
     private int _length;
 
@@ -29,7 +29,7 @@ internal sealed class BoundedStream(byte[] destination) : Stream
     {
         HasOverflowed |= buffer.Length > destination.Length - _length;
         if (HasOverflowed) return;
-        buffer.CopyTo(destination.AsSpan(_length));
+        buffer.CopyTo(destination.Span[_length..]);
         _length += buffer.Length;
     }
 

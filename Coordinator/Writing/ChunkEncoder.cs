@@ -7,7 +7,7 @@ namespace HpcFit.Coordinator.Writing;
 internal sealed class ChunkEncoder : IDisposable
 {
     private readonly DatasetLayout _layout;
-    private readonly IDeflater? _deflater;
+    private readonly ZlibEncoder? _zlib;
     private byte[] _from;
     private byte[] _to;
 
@@ -19,11 +19,7 @@ internal sealed class ChunkEncoder : IDisposable
         var room = checked((int)layout.ChunkBytes) + (layout.Filters.Count * sizeof(uint));
         _from = GC.AllocateUninitializedArray<byte>(room);
         _to = GC.AllocateUninitializedArray<byte>(room);
-        if (layout.Filters.FirstOrDefault(filter => filter.Id == StoredFilter.Deflate) is { } gzip)
-        {
-            var level = checked((int)gzip.Parameters[0]);
-            _deflater = LibdeflateDeflater.TryCreate(level) ?? (IDeflater)new ZLibDeflater(level);
-        }
+        if (layout.Filters.FirstOrDefault(filter => filter.Id == StoredFilter.Deflate) is { } gzip) _zlib = ZlibEncoder.Create(checked((int)gzip.Parameters[0]));
     }
 
     /// <summary>Where a whole chunk's values go before <see cref="Encode"/>.</summary>
@@ -70,12 +66,12 @@ internal sealed class ChunkEncoder : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _deflater?.Dispose();
+    public void Dispose() => _zlib?.Dispose();
 
     /// <summary>The deflated length, or 0 when it would not be shorter.</summary>
     private int Deflate(int length)
     {
-        var deflated = _deflater!.Deflate(_from.AsSpan(0, length), _to);
+        var deflated = _zlib!.Encode(_from.AsSpan(0, length), _to);
         return deflated < length ? deflated : 0;
     }
 

@@ -23,12 +23,12 @@ internal sealed unsafe class LibdeflateDeflater : IDeflater
     }
 
     /// <inheritdoc/>
-    public int Deflate(ReadOnlySpan<byte> values, byte[] destination)
+    public int Deflate(ReadOnlySpan<byte> values, Memory<byte> destination)
     {
         ObjectDisposedException.ThrowIf(_compressor == 0, this);
         fixed (byte* source = values)
-        fixed (byte* target = destination)
-            return (int)functions.Value!.Compress(_compressor, source, (nuint)values.Length, target, (nuint)destination.Length);
+        fixed (byte* target = destination.Span)
+            return (int)functions.Value!.Deflate(_compressor, source, (nuint)values.Length, target, (nuint)destination.Length);
     }
 
     /// <inheritdoc/>
@@ -43,7 +43,7 @@ internal sealed unsafe class LibdeflateDeflater : IDeflater
     {
         private delegate* unmanaged<int, nint> _allocate;
         private delegate* unmanaged<nint, void> _free;
-        private delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint> _compress;
+        private delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint> _deflate;
 
         public static Functions? Load()
         {
@@ -54,7 +54,7 @@ internal sealed unsafe class LibdeflateDeflater : IDeflater
                 {
                     _allocate = (delegate* unmanaged<int, nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_compressor"),
                     _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_compressor"),
-                    _compress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint>)NativeLibrary.GetExport(handle, "libdeflate_zlib_compress"),
+                    _deflate = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint>)NativeLibrary.GetExport(handle, "libdeflate_deflate_compress"),
                 };
             }
             return null;
@@ -64,6 +64,6 @@ internal sealed unsafe class LibdeflateDeflater : IDeflater
 
         public void Free(nint compressor) => _free(compressor);
 
-        public nuint Compress(nint compressor, byte* source, nuint length, byte* target, nuint room) => _compress(compressor, source, length, target, room);
+        public nuint Deflate(nint compressor, byte* source, nuint length, byte* target, nuint room) => _deflate(compressor, source, length, target, room);
     }
 }

@@ -4,15 +4,15 @@ namespace HpcFit.Coordinator.Writing;
 
 /// <summary>.NET's own zlib (zlib-ng). Always there.</summary>
 /// <param name="level">0 to 9.</param>
-internal sealed class ZLibDeflater(int level) : IDeflater
+internal sealed class RuntimeDeflater(int level) : IDeflater
 {
     private readonly ZLibCompressionOptions _options = new() { CompressionLevel = level };
 
     /// <inheritdoc/>
-    public int Deflate(ReadOnlySpan<byte> values, byte[] destination)
+    public int Deflate(ReadOnlySpan<byte> values, Memory<byte> destination)
     {
         using var bounded = new BoundedStream(destination);
-        using (var zlib = new ZLibStream(bounded, _options, leaveOpen: true)) zlib.Write(values);
+        using (var deflate = new DeflateStream(bounded, _options, leaveOpen: true)) deflate.Write(values);
         return bounded.HasOverflowed ? 0 : (int)bounded.Length;
     }
 
