@@ -42,6 +42,9 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     /// <summary>What an interpreter must answer at every element: the result columns, or one value a source file.</summary>
     public IReadOnlyList<string> AnswerColumns => _call.Spec.WriteScalar is null ? Layout.PartialColumns : Sources;
 
+    /// <inheritdoc/>
+    public void GiveUpAfter(TimeSpan grace) => _interpreters.GiveUpAfter(grace);
+
     /// <summary>Whether an answer's NaN is worth a word: subjects that an element lacks have no value in a new scalar either.</summary>
     public bool NamesNaN => _call.Spec.WriteScalar is null;
 

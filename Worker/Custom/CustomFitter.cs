@@ -30,7 +30,7 @@ internal sealed class CustomFitter : IBlockFitter
         _answers = new(_columns);
     }
 
-    private bool IsToStop => _engine.Journal is { StopsAtFirst: true, Failures: > 0 };
+    private bool IsToStop => _engine.Journal is { StopsAtFirst: true, Failures: > 0 } || _interpreters.AreGivenUp;
 
     /// <inheritdoc/>
     public void Fit(in ScalarBlock block, in ResultBlock results)
@@ -65,7 +65,7 @@ internal sealed class CustomFitter : IBlockFitter
         catch (InterpreterEndedException end)
         {
             Discard();
-            if (_batch.Count > 1 || !end.TimedOut) return false;
+            if (_batch.Count > 1 || !end.TimedOut || _interpreters.AreGivenUp) return false;
             Fail(results, 0, ElementStatus.UserCodeTimedOut, end.Message);
             return true;
         }
@@ -92,7 +92,8 @@ internal sealed class CustomFitter : IBlockFitter
             catch (InterpreterEndedException end)
             {
                 Discard();
-                Fail(results, element, end.TimedOut ? ElementStatus.UserCodeTimedOut : ElementStatus.UserCodeFailed, end.Message);
+                if (_interpreters.AreGivenUp) LeaveFrom(results, element);
+                else Fail(results, element, end.TimedOut ? ElementStatus.UserCodeTimedOut : ElementStatus.UserCodeFailed, end.Message);
             }
         }
     }

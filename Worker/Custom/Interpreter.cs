@@ -20,14 +20,15 @@ internal sealed class Interpreter : IDisposable
 
     private readonly FunctionCall _call;
     private readonly Process _process;
+    private readonly CancellationToken _giveUp;
     private readonly LastWords _lastWords;
     private readonly Deadline _deadline;
     private readonly BridgeWriter _writer;
     private readonly BridgeReader _reader;
 
-    private Interpreter(FunctionCall call, Process process, UserCodeJournal journal)
+    private Interpreter(FunctionCall call, Process process, UserCodeJournal journal, CancellationToken giveUp)
     {
-        (_call, _process) = (call, process);
+        (_call, _process, _giveUp) = (call, process, giveUp);
         _lastWords = new(process, journal);
         _deadline = new(() => ProcessControl.Kill(process.Id));
         _writer = new(process.StandardInput.BaseStream);
@@ -38,9 +39,12 @@ internal sealed class Interpreter : IDisposable
     public string Runtime { get; private set; } = "";
 
     /// <summary>Starts an interpreter and hands it the function and the phenotypes.</summary>
+    /// <param name="call">The function.</param>
+    /// <param name="journal">Takes what it prints.</param>
+    /// <param name="giveUp">Ends it when its answer is no longer waited for.</param>
     /// <exception cref="BadInputException">There is no interpreter, or the function's file cannot be used; the interpreter's words say why.</exception>
     /// <exception cref="InterpreterEndedException">It ended before it was ready.</exception>
-    public static Interpreter Start(FunctionCall call, UserCodeJournal journal)
+    public static Interpreter Start(FunctionCall call, UserCodeJournal journal, CancellationToken giveUp)
     {
         var program = InterpreterProgram.For(call.File.Language);
         var worker = Path.Combine(AppContext.BaseDirectory, "hpcfit-worker");
@@ -53,7 +57,7 @@ internal sealed class Interpreter : IDisposable
         };
         // Threads are ours: an interpreter a thread, and sums that do not depend on how many a library would take.
         foreach (var variable in OneThread) start.Environment[variable] = "1";
-        var interpreter = new Interpreter(call, Process.Start(start)!, journal);
+        var interpreter = new Interpreter(call, Process.Start(start)!, journal, giveUp);
         try
         {
             interpreter.Load();
@@ -135,6 +139,7 @@ internal sealed class Interpreter : IDisposable
     private T Exchange<T>(TimeSpan timeout, Action ask, Func<T> answer)
     {
         _deadline.Start(timeout);
+        using var givenUp = _giveUp.UnsafeRegister(process => ProcessControl.Kill(((Process)process!).Id), _process);
         try
         {
             ask();

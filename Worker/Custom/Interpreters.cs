@@ -11,6 +11,7 @@ internal sealed class Interpreters : IDisposable
 {
     private readonly FunctionCall _call;
     private readonly UserCodeJournal _journal;
+    private readonly CancellationTokenSource _giveUp = new();
     private Interpreter? _first;
 
     /// <summary>Starts the first.</summary>
@@ -25,6 +26,12 @@ internal sealed class Interpreters : IDisposable
     /// <summary>What they are, in their own words.</summary>
     public string Runtime { get; }
 
+    /// <summary>Whether their answers are no longer waited for.</summary>
+    public bool AreGivenUp => _giveUp.IsCancellationRequested;
+
+    /// <summary>Ends them all, some time from now.</summary>
+    public void GiveUpAfter(TimeSpan grace) => _giveUp.CancelAfter(grace);
+
     /// <summary>An interpreter for the caller, who disposes it, on the thread that uses it: the kernel ends it with the thread that started it.</summary>
     public Interpreter Take() => Interlocked.Exchange(ref _first, null) ?? Start();
 
@@ -32,16 +39,20 @@ internal sealed class Interpreters : IDisposable
     public void GiveBack(Interpreter interpreter) => Interlocked.Exchange(ref _first, interpreter)?.Dispose();
 
     /// <inheritdoc/>
-    public void Dispose() => Interlocked.Exchange(ref _first, null)?.Dispose();
+    public void Dispose()
+    {
+        Interlocked.Exchange(ref _first, null)?.Dispose();
+        _giveUp.Dispose();
+    }
 
     /// <summary>Starts one, and another when somebody else ended it before it was ready; a file that ends its interpreter does so again.</summary>
     private Interpreter Start()
     {
         try
         {
-            return Interpreter.Start(_call, _journal);
+            return Interpreter.Start(_call, _journal, _giveUp.Token);
         }
-        catch (InterpreterEndedException)
+        catch (InterpreterEndedException) when (!AreGivenUp)
         {
             return StartAgain();
         }
@@ -51,9 +62,9 @@ internal sealed class Interpreters : IDisposable
     {
         try
         {
-            return Interpreter.Start(_call, _journal);
+            return Interpreter.Start(_call, _journal, _giveUp.Token);
         }
-        catch (InterpreterEndedException end)
+        catch (InterpreterEndedException end) when (!AreGivenUp)
         {
             throw new BadInputException($"The function file '{_call.File.Path}' cannot be loaded: {end.Message}", end);
         }

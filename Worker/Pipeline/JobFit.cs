@@ -11,6 +11,14 @@ namespace HpcFit.Worker.Pipeline;
 /// </summary>
 internal sealed class JobFit
 {
+    /// <summary>
+    /// How long a stop waits for a function that is at work. Slurm kills 30 s after it asked; what is left of them goes into publishing, syncing and ending.
+    /// </summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(12);
+
+    private static readonly ElementStatus[] Unanswered = [ElementStatus.NotInRun];
+    private static readonly ElementStatus[] UnansweredOrFailed = [ElementStatus.UserCodeFailed, ElementStatus.UserCodeTimedOut, ElementStatus.NotInRun];
+
     private readonly RunModel _model;
     private readonly IReadOnlyList<StripePiece> _pieces;
     private readonly BlockSink _sink;
@@ -38,13 +46,14 @@ internal sealed class JobFit
     /// <param name="threads">How many threads, 1 or more.</param>
     /// <param name="onError">What happens when a chunk is corrupt.</param>
     /// <param name="sink">Takes every finished block, from any thread.</param>
-    /// <param name="stop">When cancelled, the blocks at hand are finished, and no other is begun.</param>
+    /// <param name="stop">When cancelled, the blocks at hand are finished (of a user's function: what it answers within <see cref="Grace"/>), and no other is begun.</param>
     /// <returns>What was left out, and whether all the rest was done.</returns>
     /// <exception cref="CorruptChunkException">A chunk is corrupt and <paramref name="onError"/> is <see cref="OnError.Stop"/>; blocks at hand were finished.</exception>
     /// <exception cref="UserCodeFailedException">User code failed and <paramref name="onError"/> is <see cref="OnError.Stop"/>; what it had answered before was published.</exception>
     public static JobFitOutcome Run(RunModel model, ElementSet elements, int threads, OnError onError, BlockSink sink, CancellationToken stop)
     {
         var job = new JobFit(model, elements, onError, sink, stop);
+        using var giveUp = stop.UnsafeRegister(engine => (engine as IRunsUserCode)?.GiveUpAfter(Grace), model.Engine);
         using (job._halt) return job.Run(Math.Clamp(threads, 1, Math.Max(1, job._pieces.Count)));
     }
 
@@ -60,17 +69,18 @@ internal sealed class JobFit
         return new(Interlocked.Read(ref _done) == _elements.Count, [.. _leftOut]);
     }
 
-    /// <summary>Hands a block on; where the user stops at failures, without the elements that have none, so that a resumed run fits them.</summary>
+    /// <summary>Hands a block on without the elements that have no answer, and where the user stops at failures without these, so that a resumed run fits them.</summary>
     private void Publish(BlockSink sink, ElementRange range, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
     {
-        if (_onError == OnError.Skip || status.IndexOfAny(ElementStatus.UserCodeFailed, ElementStatus.UserCodeTimedOut, ElementStatus.NotInRun) < 0)
+        ReadOnlySpan<ElementStatus> left = _onError == OnError.Skip ? Unanswered : UnansweredOrFailed;
+        if (status.IndexOfAny(left) < 0)
         {
             sink(range, columns, status);
             Interlocked.Add(ref _done, range.Count);
             return;
         }
         _halt.Cancel();
-        foreach (var (part, partColumns, partStatus) in BlockParts.Answered(range, columns, status))
+        foreach (var (part, partColumns, partStatus) in BlockParts.Without(left, range, columns, status))
         {
             sink(part, partColumns, partStatus);
             Interlocked.Add(ref _done, part.Count);

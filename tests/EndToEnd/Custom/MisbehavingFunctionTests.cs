@@ -9,6 +9,7 @@ namespace HpcFit.EndToEnd.Tests.Custom;
 public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline baseline) : IClassFixture<MisbehavingFunctionTests.Baseline>
 {
     private const int IncompleteRun = 4;
+    private const int Cancelled = 6;
 
     [Theory]
     [InlineData("stop", "UserCodeFailed", "no good reason")]
@@ -106,6 +107,38 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
         baseline.Run.Fit("changing", file, "--element-subset", "1:20").ShouldSucceed();
         File.AppendAllText(file, "# a comment\n");
         baseline.Run.Fit("changing", file, "--element-subset", "1:20", "--overwrite").ShouldEndWith(3).ShouldSay("holds another run");
+    }
+
+    [Theory]
+    [InlineData("stop")]
+    [InlineData("skip")]
+    public void A_function_that_does_not_heed_the_stop_is_left_in_time_and_what_it_answered_is_kept(string onError)
+    {
+        var (run, marker) = ("patient-" + onError, baseline.Run.Study.Combine("marker-" + onError));
+        var file = baseline.Run.Study.Combine("patient.R");
+        File.WriteAllText(file, """
+            patient <- function(data) {
+                if (data$FD[1] > 1.5 && nzchar(Sys.getenv("HPCFIT_TEST_MARKER"))) {
+                    file.create(Sys.getenv("HPCFIT_TEST_MARKER"))
+                    Sys.sleep(600)
+                }
+                c(mean = mean(data$FD), draw = runif(1))
+            }
+            """);
+        string[] options = ["--element-timeout", "20m", "--on-error", onError];
+        HpcFitProgram.Run(["plan", .. baseline.Run.Arguments(run, file, options)[1..], "--jobs", "1"]).ShouldSucceed();
+        using var worker = Running.Start(
+            Path.Combine(HpcFitProgram.Folder, "hpcfit-worker"), ["fit", "--run", baseline.Run.Study.Combine("run-" + run), "--round", "1", "--job", "0", "--threads", "1"],
+            new Dictionary<string, string> { ["HPCFIT_TEST_MARKER"] = marker });
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); !File.Exists(marker); Thread.Sleep(20)) DateTime.UtcNow.ShouldBeLessThan(deadline);
+        worker.Signal(NativeSignal.Terminate);
+
+        // Far from the ten minutes that the function would take; Slurm kills after half of one.
+        worker.Wait().ShouldEndWith(Cancelled);
+        baseline.Run.Fit(run, file, options).ShouldSucceed().Output.ShouldNotContain("UserCode");
+        baseline.Run.Fit("heeding", file).ShouldSucceed();
+        baseline.Run.Results(run).ShouldHaveTheSameBitsAs(baseline.Run.Results("heeding"));
+        File.Delete(baseline.Run.Output("heeding"));
     }
 
     /// <summary>The worker that a run started, and its interpreter in R, once there are both.</summary>

@@ -139,6 +139,8 @@ public sealed class CustomEngineTests : IDisposable
 
         public IBlockFitter CreateFitter() => engine.CreateFitter();
 
+        public void GiveUpAfter(TimeSpan grace) => engine.GiveUpAfter(grace);
+
         public IModelEngine Learn(IEnumerable<ScalarBlock> elements) => engine.Learn(elements);
 
         public IModelEngine With(ResultLayout layout) => engine.With(layout);
