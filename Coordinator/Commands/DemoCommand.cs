@@ -10,6 +10,9 @@ internal static class DemoCommand
 {
     private const string Analysis = "results_lm";
 
+    /// <summary>What the user typed to get here: the launcher of a checkout tells its own name.</summary>
+    private static readonly string Program = Environment.GetEnvironmentVariable("HPCFIT_COMMAND") is { Length: > 0 } launcher ? launcher : "hpcfit";
+
     public static Command Create()
     {
         var folder = new Argument<string>("FOLDER")
@@ -63,11 +66,11 @@ internal static class DemoCommand
             $"inspect {demo.Data}",
             $"export-table {demo.Data} {Analysis}",
             $"run --model gam --data {demo.Data} --phenotypes {demo.Cohort} --formula \"FDC ~ s(Age, k=4) + sex + motion\" --method REML --analysis results_gam",
-        ]) Console.WriteLine($"  hpcfit {text}");
+        ]) Console.WriteLine($"  {Program} {text}");
     }
 
     /// <summary>The command as a user types it in a shell.</summary>
-    private static string Shown(IEnumerable<string> words) => "hpcfit " + string.Join(' ', words.Select(word => word.All(IsPlain) ? word : $"\"{word}\""));
+    private static string Shown(IEnumerable<string> words) => Program + ' ' + string.Join(' ', words.Select(word => word.All(IsPlain) ? word : $"\"{word}\""));
 
     private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '/';
 }
