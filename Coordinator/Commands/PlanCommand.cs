@@ -11,26 +11,17 @@ internal static class PlanCommand
 {
     public static Command Create()
     {
-        var (model, target, partition, retries, common) = (new ModelOptions(), new TargetOptions(), new PartitionOptions(), new RetryOptions(), new RunVerbOptions());
-        var runFolder = new Option<string?>("--run-dir") { Description = "the run directory (default: <data>.hpcfit/<run>)" };
-        var dryRun = new Option<bool>("--dry-run") { Description = "print the plan and write nothing" };
+        var (options, retries, common) = (new NewRunOptions("print the plan and write nothing"), new RetryOptions(), new RunVerbOptions());
         var command = new Command("plan", "Check the model, cut the work into jobs and write the run directory, without starting anything");
-        model.AddTo(command);
-        target.AddTo(command, isNew: true);
-        partition.AddTo(command);
+        options.AddTo(command);
         retries.AddTo(command);
-        command.Options.Add(runFolder);
-        command.Options.Add(dryRun);
         common.AddTo(command);
         command.SetAction(line => common.Run(line, (services, token) =>
         {
-            var (spec, cut, output) = (model.ToSpec(line), partition.Read(line), target.Read(line));
-            UndoJournal.WaitForWriter(model.Data(line), UndoJournal.Patience, token);
-            ResultsOfRun.RefuseTarget(output, spec);
-            var proposed = ProposedRun.Ask(spec, line.GetValue(runFolder), token);
+            var (proposed, output, cut) = options.Propose(line, token);
             var plan = Plan.Of(proposed, RoundCutter.Of(proposed.Document.Estimates, cut), token);
             plan.Print(cut);
-            if (line.GetValue(dryRun)) return ExitCode.Success;
+            if (options.IsDryRun(line)) return ExitCode.Success;
 
             var run = proposed.Create(output);
             RunLog.Open(services, run, "plan");

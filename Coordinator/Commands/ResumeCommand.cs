@@ -3,7 +3,6 @@ using System.Diagnostics;
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Running;
-using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -39,10 +38,7 @@ internal static class ResumeCommand
             var cutter = RoundCutter.Of(run.Document.Estimates, cut);
             var plan = Plan.Of(new ProposedRun(run.Document, run.Root), cutter, token);
             plan.Print(cut);
-            var local = LocalRun.Create(services, run, cutter, retries.Limits(line, LocalLauncher.MachineMemory), retries.OnError(line));
-            var summary = local.ExecuteAsync(output, plan.Coverage, common.Claims(line), clock, token).GetAwaiter().GetResult();
-            foreach (var text in summary.Lines()) Console.WriteLine(text);
-            return ExitCode.Success;
+            return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token);
         }));
         return command;
     }

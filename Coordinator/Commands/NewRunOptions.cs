@@ -1,0 +1,42 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>What the verbs that begin with a model share (run, plan, submit): what is computed, where it goes, how it is cut.</summary>
+/// <param name="dryRun">What <c>--dry-run</c> does, for the help.</param>
+internal sealed class NewRunOptions(string dryRun)
+{
+    private readonly ModelOptions _model = new();
+    private readonly TargetOptions _target = new();
+    private readonly PartitionOptions _partition = new();
+    private readonly Option<string?> _folder = new("--run-dir") { Description = "the run directory, where all nodes see it (default: <data>.hpcfit/<run>)" };
+    private readonly Option<bool> _dryRun = new("--dry-run") { Description = dryRun };
+
+    /// <summary>Adds them to a verb.</summary>
+    /// <param name="command">The verb.</param>
+    /// <param name="onCluster">Whether a scheduler decides how many workers there are.</param>
+    public void AddTo(Command command, bool onCluster = false)
+    {
+        _model.AddTo(command);
+        _target.AddTo(command, isNew: true);
+        _partition.AddTo(command, onCluster);
+        command.Options.Add(_folder);
+        command.Options.Add(_dryRun);
+    }
+
+    /// <summary>Whether nothing is to be made or started.</summary>
+    public bool IsDryRun(ParseResult line) => line.GetValue(_dryRun);
+
+    /// <summary>Checks what the line asks for, down to a probe of the model, before anything is made.</summary>
+    /// <exception cref="HpcFit.Shared.Failures.HpcFitException">It cannot be done; the message says what to do.</exception>
+    public (ProposedRun Proposed, OutputTarget Output, Partition Cut) Propose(ParseResult line, CancellationToken token)
+    {
+        var (spec, cut, output) = (_model.ToSpec(line), _partition.Read(line), _target.Read(line));
+        UndoJournal.WaitForWriter(_model.Data(line), UndoJournal.Patience, token);
+        ResultsOfRun.RefuseTarget(output, spec);
+        return (ProposedRun.Ask(spec, line.GetValue(_folder), token), output, cut);
+    }
+}
