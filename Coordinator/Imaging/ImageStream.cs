@@ -9,7 +9,7 @@ namespace HpcFit.Coordinator.Imaging;
 /// </summary>
 internal sealed class ImageStream : IDisposable
 {
-    private const int FileBuffer = 1 << 14;
+    private const int Unbuffered = 0; // all reads are large, and a buffer an image is garbage of megabytes a cohort
     private readonly string _path;
     private readonly Stream _stream;
 
@@ -34,7 +34,7 @@ internal sealed class ImageStream : IDisposable
         FileStream? file = null;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileBuffer, FileOptions.SequentialScan);
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Unbuffered, FileOptions.SequentialScan);
             if (file.Length == 0) throw new BadInputException($"'{path}' is empty (0 bytes).");
             var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
             file.Position = 0;

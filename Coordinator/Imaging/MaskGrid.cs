@@ -13,7 +13,11 @@ internal static class MaskGrid
         var values = new double[everywhere.Count];
         using var samples = new SampleReader();
         samples.Read(mask, SamplePicks.Of(everywhere, mask), values);
-        int[] cells = [.. Enumerable.Range(0, values.Length).Where(cell => values[cell] > 0)];
-        return cells.Length > 0 ? new(mask.Shape, cells) : throw new BadInputException($"The mask '{mask.Path}' has no voxel above 0. Is it the right file?");
+        var cells = new List<int>();
+        for (var cell = 0; cell < values.Length; cell++)
+        {
+            if (values[cell] > 0) cells.Add(cell);
+        }
+        return cells.Count > 0 ? new(mask.Shape, [.. cells]) : throw new BadInputException($"The mask '{mask.Path}' has no voxel above 0. Is it the right file?");
     }
 }

@@ -3,10 +3,10 @@ namespace HpcFit.Coordinator.Imaging;
 /// <summary>Where the elements of a grid stand in a file, in the order in which the file stores them, so that one pass over the file serves all.</summary>
 internal sealed class SamplePicks
 {
-    private SamplePicks(long[] samples, int[] elements) => (Samples, Elements) = (samples, elements);
+    private SamplePicks(int[] samples, int[] elements) => (Samples, Elements) = (samples, elements);
 
     /// <summary>The samples of the elements, ascending.</summary>
-    public long[] Samples { get; }
+    public int[] Samples { get; }
 
     /// <summary>The element at each of them.</summary>
     public int[] Elements { get; }
@@ -14,44 +14,66 @@ internal sealed class SamplePicks
     /// <summary>Finds the elements of a grid in a file of the same shape.</summary>
     public static SamplePicks Of(ElementGrid grid, ImageHeader header)
     {
-        var samples = new long[grid.Count];
-        var elements = new int[grid.Count];
-        int[] shape = [.. header.Shape];
-        long[] strides = [.. header.Strides];
-        for (var element = 0; element < samples.Length; element++)
-        {
-            elements[element] = element;
-            samples[element] = SampleOf(grid.Cells is null ? element : grid.Cells[element], shape, strides, header.Origin);
-        }
-        if (grid.Cells is null && grid.Count == header.Samples) return OfAll(samples);
-        Array.Sort(samples, elements);
-        return new(samples, elements);
-    }
+        var (elementOfCell, picks) = (ElementOfCell(grid), new SamplePicks(new int[grid.Count], new int[grid.Count]));
+        var taken = 0;
+        Walk(StoredAxis.Of(header), checked((int)header.Origin), 0);
+        return picks;
 
-    /// <summary>Where every sample is an element: what sorting would find is known.</summary>
-    private static SamplePicks OfAll(long[] samples)
-    {
-        var elements = new int[samples.Length];
-        for (var element = 0; element < elements.Length; element++) elements[samples[element]] = element;
-        for (var sample = 0; sample < samples.Length; sample++) samples[sample] = sample;
-        return new(samples, elements);
+        void Walk(ReadOnlySpan<StoredAxis> axes, int sample, int cell)
+        {
+            if (axes.IsEmpty)
+            {
+                var element = elementOfCell is null ? cell : elementOfCell[cell];
+                if (element < 0) return;
+                (picks.Samples[taken], picks.Elements[taken]) = (sample, element);
+                taken++;
+                return;
+            }
+            var slowest = axes[0];
+            (sample, cell) = (sample + slowest.FirstSample, cell + slowest.FirstCell);
+            for (var step = 0; step < slowest.Extent; step++) Walk(axes[1..], sample + (step * slowest.SampleStep), cell + (step * slowest.CellStep));
+        }
     }
 
     /// <summary>How many picks lie before a sample, at least <paramref name="atLeast"/>.</summary>
     public int Until(long sample, int atLeast)
     {
-        var at = Array.BinarySearch(Samples, atLeast, Samples.Length - atLeast, sample);
+        if (sample > int.MaxValue) return Samples.Length;
+        var at = Array.BinarySearch(Samples, atLeast, Samples.Length - atLeast, (int)sample);
         return at < 0 ? ~at : at;
     }
 
-    private static long SampleOf(int cell, int[] shape, long[] strides, long origin)
+    /// <summary>The element at each cell, -1 where there is none; null: cells are elements.</summary>
+    private static int[]? ElementOfCell(ElementGrid grid)
     {
-        var sample = origin;
-        for (var axis = shape.Length - 1; axis >= 0; axis--)
+        if (grid.Cells is null) return null;
+        var elements = new int[grid.Shape.Aggregate(1, (product, extent) => product * extent)];
+        Array.Fill(elements, -1);
+        for (var element = 0; element < grid.Cells.Length; element++) elements[grid.Cells[element]] = element;
+        return elements;
+    }
+
+    /// <summary>An axis as a walk in the order of the file passes along it: samples ascend, cells may descend.</summary>
+    /// <param name="Extent">How many steps.</param>
+    /// <param name="FirstSample">The sample at its first step, as a distance from that at its cell 0.</param>
+    /// <param name="SampleStep">Samples from one step to the next, above 0.</param>
+    /// <param name="FirstCell">The cell at its first step.</param>
+    /// <param name="CellStep">Cells from one step to the next.</param>
+    private readonly record struct StoredAxis(int Extent, int FirstSample, int SampleStep, int FirstCell, int CellStep)
+    {
+        /// <summary>The axes of an image, the slowest in the file first; those of one cell left out.</summary>
+        public static StoredAxis[] Of(ImageHeader header)
         {
-            (cell, var coordinate) = Math.DivRem(cell, shape[axis]);
-            sample += coordinate * strides[axis];
+            var axes = new List<StoredAxis>();
+            var cells = 1; // from one cell to the next along the axis, the last axis fastest
+            for (var axis = header.Shape.Count - 1; axis >= 0; axis--)
+            {
+                var (extent, stride) = (header.Shape[axis], checked((int)header.Strides[axis]));
+                if (extent > 1) axes.Add(stride > 0 ? new(extent, 0, stride, 0, cells) : new(extent, (extent - 1) * stride, -stride, (extent - 1) * cells, -cells));
+                cells *= extent;
+            }
+            axes.Sort((one, other) => other.SampleStep.CompareTo(one.SampleStep));
+            return [.. axes];
         }
-        return sample;
     }
 }

@@ -39,7 +39,7 @@ internal static class SampleTypes
     /// <param name="first">The sample that <paramref name="raw"/> begins with.</param>
     /// <param name="elements">Where each goes.</param>
     /// <param name="row">Where they go.</param>
-    public static void Pick(ReadOnlySpan<byte> raw, SampleType type, ReadOnlySpan<long> samples, long first, ReadOnlySpan<int> elements, Span<double> row)
+    public static void Pick(ReadOnlySpan<byte> raw, SampleType type, ReadOnlySpan<int> samples, long first, ReadOnlySpan<int> elements, Span<double> row)
     {
         switch (type)
         {
@@ -81,10 +81,10 @@ internal static class SampleTypes
 
     /// <summary>Compiled at its best at once: otherwise the first files are read by code that boxes every number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Pick<T>(ReadOnlySpan<byte> raw, ReadOnlySpan<long> samples, long first, ReadOnlySpan<int> elements, Span<double> row)
+    private static void Pick<T>(ReadOnlySpan<byte> raw, ReadOnlySpan<int> samples, long first, ReadOnlySpan<int> elements, Span<double> row)
         where T : unmanaged, INumberBase<T>
     {
         var stored = MemoryMarshal.Cast<byte, T>(raw);
-        for (var i = 0; i < samples.Length; i++) row[elements[i]] = double.CreateTruncating(stored[(int)(samples[i] - first)]);
+        for (var i = 0; i < samples.Length; i++) row[elements[i]] = double.CreateTruncating(stored[samples[i] - (int)first]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -33,6 +34,8 @@ internal static class Adler32
         return (b << 16) | a;
     }
 
+    /// <summary>Compiled at its best at once: code with vectors is not compiled beforehand, and the first chunks would be summed one operation a call.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(ReadOnlySpan<Vector256<byte>> rows, ref uint a, ref uint b)
     {
         Vector256<ushort> lowSum = default, highSum = default, lowSums = default, highSums = default;

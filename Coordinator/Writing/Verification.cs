@@ -48,16 +48,15 @@ internal static class Verification
         }
         var grid = new BlockGrid(layout);
         // Reads are serial, inside the library; the checksums are what takes time.
-        Parallel.For(0L, grid.Count, () => Array.Empty<byte>(), (number, _, buffer) =>
+        var longest = written.Blocks.Select(block => block.Length).DefaultIfEmpty().Max();
+        ParallelWork.Run(checked((int)grid.Count), Environment.ProcessorCount, _ => GC.AllocateUninitializedArray<byte>(longest), (buffer, number) =>
         {
-            var record = written.Blocks[(int)number];
-            if (buffer.Length < record.Length) buffer = GC.AllocateUninitializedArray<byte>(record.Length);
+            var record = written.Blocks[number];
             var bytes = buffer.AsSpan(0, record.Length);
             var isRead = layout.HasRawChunks ? ReadChunk(dataset, grid[number], record, bytes) : ReadRegion(file, dataset, layout, grid[number], bytes);
             if (!isRead || BlockRecord.ChecksumOf(bytes) != record.Checksum)
                 throw new WriteDamagedException(file.Path, layout.Path, $"does not hold what was written at {string.Join(", ", grid[number].Origin)}");
-            return buffer;
-        }, _ => { });
+        }, CancellationToken.None);
     }
 
     private static unsafe bool ReadChunk(Hdf5DatasetHandle dataset, Region region, BlockRecord record, Span<byte> bytes)

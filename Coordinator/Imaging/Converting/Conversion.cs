@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>
-/// Makes the HDF5 file of a cohort of images, in three steps: every header is checked; every image is read, once, into a spool; chunks are
-/// pulled from the spool, compressed on all threads and written. Memory holds one batch of rows, whatever the number of subjects.
+/// Makes the HDF5 file of a cohort of images, in three steps: every header is checked; every image is read, once, into a spool, while the writing
+/// process starts; chunks are pulled from the spool, compressed on all threads and written. Memory holds two batches of rows, whatever the number of
+/// subjects.
 /// </summary>
 internal sealed class Conversion(ILogger log)
 {
@@ -27,26 +28,44 @@ internal sealed class Conversion(ILogger log)
     private void Write(
         ConversionPlan plan, string file, ElementSpace space, IReadOnlyList<(ScalarImages Images, ImageReading Headers)> scalars, CancellationToken token)
     {
-        var spools = new List<RowSpool>();
+        var reading = new ProgressLog(log, "images read", scalars.Sum(scalar => scalar.Images.Images.Count));
+        var folder = plan.SpoolFolder ?? Path.GetDirectoryName(file)!;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
+        var spools = new List<Task<RowSpool>>();
         try
         {
-            var reading = new ProgressLog(log, "images read", scalars.Sum(scalar => scalar.Images.Images.Count));
-            foreach (var (images, headers) in scalars)
+            var contents = new List<Content>(space.Tables);
+            var layouts = scalars.Select(scalar => plan.Storage.Layout(scalar.Images.Images.Count, space.Grid.Count)).ToList();
+            var writing = new Lazy<ProgressLog>(() => new(log, "chunks compressed", layouts.Sum(layout => layout.Count)));
+            foreach (var ((images, headers), layout) in scalars.Zip(layouts))
             {
-                var layout = plan.Storage.Layout(images.Images.Count, space.Grid.Count);
                 log.ScalarPlanned(images.Scalar, images.Images.Count, layout.Elements, layout.TypeName, layout.BlockElements);
-                spools.Add(headers.Read(plan.SpoolFolder ?? Path.GetDirectoryName(file)!, layout, reading.Step, token));
+                var before = spools.LastOrDefault();
+                spools.Add(Task.Factory.StartNew(
+                    () =>
+                    {
+                        before?.GetAwaiter().GetResult(); // one scalar after the other; the first failure is that of all
+                        var spool = headers.Read(folder, layout, reading.Step, stop.Token);
+                        if (images == scalars[^1].Images) reading.Finish();
+                        return spool;
+                    },
+                    CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+                contents.AddRange(ScalarContents.Of(images, layout, spools[^1], plan.Storage, () => writing.Value.Step()));
             }
-            reading.Finish();
-            var writing = new ProgressLog(log, "chunks compressed", spools.Sum(spool => spool.Layout.Count));
-            var contents = scalars.Zip(spools).SelectMany(scalar => ScalarContents.Of(scalar.First.Images, scalar.Second, plan.Storage, writing.Step));
-            var request = new WriteRequest { File = file, NewFile = true, Overwrite = plan.Overwrite, Contents = [.. space.Tables, .. contents], What = "hpcfit convert" };
-            var report = Hdf5Write.Run(request, token);
+            var report = Hdf5Write.Run(new() { File = file, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit convert" }, token);
             log.FileWritten(file, report.StoredBytes, (double)report.RawBytes / report.StoredBytes);
         }
         finally
         {
-            foreach (var spool in spools) spool.Dispose();
+            stop.Cancel();
+            foreach (var spool in spools) Release(spool);
         }
+    }
+
+    /// <summary>Waits until nobody is at work on a spool, and frees its room. What failed in it is told by whoever wanted its values.</summary>
+    private static void Release(Task<RowSpool> spool)
+    {
+        ((IAsyncResult)spool).AsyncWaitHandle.WaitOne();
+        if (spool.IsCompletedSuccessfully) spool.Result.Dispose();
     }
 }

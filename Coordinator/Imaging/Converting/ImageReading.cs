@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Writing;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Converting;

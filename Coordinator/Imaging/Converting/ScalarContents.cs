@@ -2,26 +2,26 @@ using HpcFit.Coordinator.Writing;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>The datasets of a scalar whose values lie in a spool.</summary>
+/// <summary>The datasets of a scalar whose values come through a spool.</summary>
 internal static class ScalarContents
 {
     /// <summary>Values and source names.</summary>
     /// <param name="images">The scalar.</param>
-    /// <param name="spool">Its values.</param>
+    /// <param name="layout">How its values are cut into chunks.</param>
+    /// <param name="spool">Its values, waited for when the first chunk is pulled.</param>
     /// <param name="storage">How they are stored.</param>
     /// <param name="pulled">Told after each chunk.</param>
-    public static IEnumerable<Content> Of(ScalarImages images, RowSpool spool, ScalarStorage storage, Action pulled)
+    public static IEnumerable<Content> Of(ScalarImages images, BlockLayout layout, Task<RowSpool> spool, ScalarStorage storage, Action pulled)
     {
-        var layout = spool.Layout;
         yield return new DatasetContent($"/scalars/{images.Scalar}/values")
         {
             Type = storage.Type,
-            Shape = [spool.Rows, layout.Elements],
-            Chunk = [spool.Rows, layout.BlockElements],
+            Shape = [images.Images.Count, layout.Elements],
+            Chunk = [images.Images.Count, layout.BlockElements],
             Filters = storage.Filters,
             Source = (region, destination) =>
             {
-                spool.Read(checked((int)(region.Origin[1] / layout.BlockElements)), destination);
+                spool.GetAwaiter().GetResult().Read(checked((int)(region.Origin[1] / layout.BlockElements)), destination);
                 pulled();
             },
         };

@@ -1,6 +1,7 @@
 """Volumes made and judged by nibabel and h5py.
 
 usage: volumes.py make FOLDER                  images of every type, byte order and version, masks, cohort.csv, analysis.h5
+       volumes.py large FOLDER                 a volume of 64 x 64 x 64 and its mask
        volumes.py judge FOLDER H5 DTYPE        the converted file holds what nibabel reads
        volumes.py judge-maps FOLDER MAPS       the maps of analysis.h5 lie where nibabel expects them
        volumes.py judge-run FOLDER RESULTS ANALYSIS MAPS    the maps hold what a run wrote
@@ -82,6 +83,12 @@ def make(folder):
             group = file.create_group(f"results/{name}")
             group["results_matrix"] = matrix
             group["column_names"] = [one.encode() for one in names]
+
+
+def large(folder):
+    cube = (64, 64, 64)
+    save(folder, "large.nii", np.random.default_rng(1).normal(size=cube).astype("f4"))
+    save(folder, "large-mask.nii", np.ones(cube, "u1"))
 
 
 def masked(folder):

@@ -1,6 +1,6 @@
-namespace HpcFit.Coordinator.Imaging;
+namespace HpcFit.Coordinator.Writing;
 
-/// <summary>Does numbered pieces of work on a few threads, lowest numbers first. The first failure stops the rest and is thrown as it is.</summary>
+/// <summary>Does numbered pieces of work on a few threads, lowest numbers first, each in the thread that is free. The first failure stops the rest and is thrown as it is.</summary>
 internal static class ParallelWork
 {
     /// <summary>Does all pieces.</summary>
