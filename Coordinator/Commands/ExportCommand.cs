@@ -16,7 +16,7 @@ internal static class ExportCommand
         var outputFolder = ImageOptions.Required("--output-dir", "the folder of the maps");
         var analysis = ImageOptions.Text("--analysis", "the analysis: one map a result, <analysis>_<result>, and 1-p and -log10(p) of "
             + "p-values", "--analysis-name");
-        var columns = ImageOptions.Text("--columns", "only these results: Age.estimate,Age.p.value (default: all)");
+        var columns = ColumnsOption.Create("only these results: Age.estimate,Age.p.value; may be repeated (default: all)");
         var scalar = ImageOptions.Text("--scalar", "instead of an analysis: one subject of this scalar, for a look at it");
         var columnIndex = new Option<long?>("--column-index") { Description = "which subject of the scalar, counted from 0" };
         var sourceFile = ImageOptions.Text("--source-file", "or which subject by its source name");
@@ -44,7 +44,7 @@ internal static class ExportCommand
                     Data = line.GetRequiredValue(data),
                     OutputFolder = Path.GetFullPath(line.GetRequiredValue(outputFolder)),
                     Analysis = line.GetValue(analysis),
-                    Columns = ListOption.Parse(line.GetValue(columns)),
+                    Columns = ColumnsOption.Parse(line.GetRequiredValue(columns)),
                     Scalar = line.GetValue(scalar),
                     ColumnIndex = line.GetValue(columnIndex),
                     SourceFile = line.GetValue(sourceFile),

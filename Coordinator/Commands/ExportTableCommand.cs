@@ -16,7 +16,7 @@ internal static class ExportTableCommand
     {
         var file = new Argument<string>("FILE") { Description = "the HDF5 file that holds the analysis" };
         var analysis = new Argument<string>("ANALYSIS") { Description = "its name under /results" };
-        var columns = ListOption.Create("--columns", "these columns, in this order: element_id,Age.estimate,Age.p.value.fdr (default: all)");
+        var columns = ColumnsOption.Create("these columns, in this order: element_id,Age.estimate,Age.p.value.fdr; may be repeated (default: all)");
         var format = new Option<string?>("--format") { Description = "csv or tsv (default: by the ending of --output, else csv)" };
         var output = new Option<string?>("--output") { Description = "the file to write (default: standard output)" };
         var overwrite = new Option<bool>("--overwrite") { Description = "replace the file when it exists" };
@@ -27,7 +27,7 @@ internal static class ExportTableCommand
             var (path, target) = (line.GetRequiredValue(file), line.GetValue(output));
             UndoJournal.RefuseIfPresent(path);
             using var table = AnalysisColumns.Open(path, line.GetRequiredValue(analysis));
-            var wanted = ListOption.Parse(line.GetValue(columns)) ?? table.Summary.ColumnNames;
+            var wanted = ColumnsOption.Parse(line.GetRequiredValue(columns)) ?? table.Summary.ColumnNames;
             var separator = (line.GetValue(format) ?? (target?.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) == true ? "tsv" : "csv")) == "tsv" ? '\t' : ',';
             if (target is null)
             {

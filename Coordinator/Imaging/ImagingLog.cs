@@ -20,6 +20,9 @@ internal static partial class ImagingLog
     [LoggerMessage(305, LogLevel.Warning, "The analysis {Analysis} has rows for {Rows:N0} of {Elements:N0} elements; the maps hold NaN at the others")]
     public static partial void SubsetExported(this ILogger log, string analysis, long rows, long elements);
 
+    [LoggerMessage(308, LogLevel.Warning, "The analysis {Analysis} has no column names; its results are called component001 and so on, in the order in which they are stored")]
+    public static partial void ColumnsWithoutNames(this ILogger log, string analysis);
+
     [LoggerMessage(306, LogLevel.Information, "Wrote {Count:N0} maps into {Folder}")]
     public static partial void MapsWritten(this ILogger log, int count, string folder);
 

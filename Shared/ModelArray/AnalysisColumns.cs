@@ -15,16 +15,19 @@ public sealed class AnalysisColumns : IDisposable
     private readonly bool _columnsFirst;
     private readonly string _subject;
 
-    private AnalysisColumns(Hdf5ReadFile file, Hdf5DatasetHandle matrix, AnalysisSummary summary, bool columnsFirst, string subject) =>
-        (_file, _matrix, Summary, _columnsFirst, _subject) = (file, matrix, summary, columnsFirst, subject);
+    private AnalysisColumns(Hdf5ReadFile file, Hdf5DatasetHandle matrix, AnalysisSummary summary, bool hasNames, bool columnsFirst, string subject) =>
+        (_file, _matrix, Summary, HasNames, _columnsFirst, _subject) = (file, matrix, summary, hasNames, columnsFirst, subject);
 
     /// <summary>The analysis: name, columns' names, elements.</summary>
     public AnalysisSummary Summary { get; }
 
+    /// <summary>Whether the file names the columns. Otherwise they are called as ModelArrayIO calls them: <c>component001</c>, <c>component002</c>, …</summary>
+    public bool HasNames { get; }
+
     /// <summary>Opens an analysis.</summary>
     /// <param name="path">The HDF5 file.</param>
     /// <param name="analysis">The name under <c>/results</c>.</param>
-    /// <exception cref="BadInputException">The file or the analysis is not there (those that are get listed), or its columns have no names.</exception>
+    /// <exception cref="BadInputException">The file or the analysis is not there (those that are get listed), or it has another number of names than of columns.</exception>
     public static AnalysisColumns Open(string path, string analysis)
     {
         var file = Hdf5ReadFile.Open(path);
@@ -35,12 +38,14 @@ public sealed class AnalysisColumns : IDisposable
                 there.Count == 0
                     ? $"'{path}' holds no analysis: there is no '/results/<name>/results_matrix' in it. 'hpcfit run' makes one."
                     : $"'{path}' has no analysis '{analysis}'. {NearestNames.Hint(analysis, there.Select(one => one.Name))}");
+            var hasNames = summary.ColumnNames.Count > 0;
+            if (!hasNames) summary = summary with { ColumnNames = [.. Enumerable.Range(1, checked((int)summary.Columns)).Select(number => $"component{number:000}")] };
             if (summary.ColumnNames.Count != summary.Columns)
                 throw new BadInputException($"The analysis '{analysis}' of '{path}' has {summary.Columns} columns and {summary.ColumnNames.Count} column names; as many were expected. Fit it again, or write its 'column_names'.");
             var dataset = $"/results/{analysis}/results_matrix";
             var matrix = file.OpenDataset(dataset);
             var shape = Hdf5Shape.Of(matrix, file.Describe(dataset));
-            return new(file, matrix, summary, shape[0] == summary.Columns, file.Describe(dataset));
+            return new(file, matrix, summary, hasNames, shape[0] == summary.Columns, file.Describe(dataset));
         }
         catch
         {

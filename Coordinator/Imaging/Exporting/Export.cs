@@ -32,6 +32,7 @@ internal sealed class Export(ILogger log)
         var columns = plan.Columns is null ? Enumerable.Range(0, analysis.Summary.ColumnNames.Count) : plan.Columns.Select(analysis.IndexOf);
         var maps = ResultMap.Of(analysis.Summary.ColumnNames, columns);
         var files = Files(plan, template, [.. maps.Select(map => $"{MapNames.Safe(name)}_{map.Name}")]);
+        if (!analysis.HasNames) log.ColumnsWithoutNames(name);
         if (places.Length < template.Grid.Count) log.SubsetExported(name, places.Length, template.Grid.Count);
 
         CopyCompanions(plan, template);
