@@ -56,6 +56,6 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
     }
 
     private string Explain(string stack) => stack.Contains("filter", StringComparison.OrdinalIgnoreCase) && stack.Contains("not registered", StringComparison.Ordinal)
-        ? $"the filter {string.Join(", ", Source.Scalar.Layout.Filters)} is not installed here. Set HDF5_PLUGIN_PATH to the folder of its plugin.\n{stack}\n"
+        ? $"what it was packed with is not installed here: {string.Join(", ", Source.Scalar.Layout.Filters.Where(filter => H5Z.filter_avail(filter.Id) <= 0))}. Set HDF5_PLUGIN_PATH to the folder of its plugin.\n{stack}\n"
         : $"HDF5 says:\n{stack}\n";
 }

@@ -104,15 +104,19 @@ public static partial class Hdf5Library
 
     /// <summary>
     /// Filter plugins (lzf, zstd, …) are seldom linked against libhdf5: they take its functions from the process's global symbols, where a
-    /// library loaded by .NET does not appear by itself. Without dlopen at hand plugins may fail to load, which HDF5 then says.
+    /// library loaded by .NET does not appear by itself. Debian's lzf plugin takes liblzf's in the same way and names it nowhere, so that it is
+    /// loaded too, where it is. Without dlopen at hand plugins may fail to load, which HDF5 then says.
     /// </summary>
     private static unsafe void ShowSymbolsToPlugins(string path)
     {
-        const int lazyGlobalIfLoaded = 0x1 | 0x100 | 0x4; // RTLD_LAZY | RTLD_GLOBAL | RTLD_NOLOAD of glibc and musl
+        const int lazyGlobal = 0x1 | 0x100; // RTLD_LAZY | RTLD_GLOBAL of glibc and musl
+        const int ifLoaded = 0x4; // RTLD_NOLOAD
         foreach (var holder in (ReadOnlySpan<string>)["libdl.so.2", "libc.so.6"]) // a part of libc since glibc 2.34
         {
             if (!NativeLibrary.TryLoad(holder, out var handle) || !NativeLibrary.TryGetExport(handle, "dlopen", out var open)) continue;
-            fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0')) _ = ((delegate* unmanaged<byte*, int, nint>)open)(name, lazyGlobalIfLoaded);
+            var dlopen = (delegate* unmanaged<byte*, int, nint>)open;
+            fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0')) _ = dlopen(name, lazyGlobal | ifLoaded);
+            fixed (byte* name = "liblzf.so.1\0"u8) _ = dlopen(name, lazyGlobal);
             return;
         }
     }

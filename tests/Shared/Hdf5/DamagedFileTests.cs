@@ -56,11 +56,17 @@ public sealed class DamagedFileTests
     [Fact]
     public void FilterThatIsNotInstalledIsNamedWithTheWayOut()
     {
-        using var file = new PythonFile("with h5py.File(path, 'w') as f: scalar(f, 'FA', np.tile(np.arange(90.), (40, 1)), chunks=(20, 30), compression='lzf')");
+        using var file = new PythonFile("""
+            with h5py.File(path, 'w') as f:
+                f.create_group('scalars/FA')['column_names'] = np.array(names(40), dtype='S')
+                p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); p.set_chunk((40, 90)); p.set_shuffle(); p.set_filter(32099, h5py.h5z.FLAG_OPTIONAL, ())
+                h5py.h5d.create(f['scalars/FA'].id, b'values', h5py.h5t.IEEE_F64LE, h5py.h5s.create_simple((40, 90)), p)
+                f['scalars/FA/values'].id.write_direct_chunk((0, 0), bytes(100))
+            """);
         using var source = Reading.Open(file.Path, "FA");
         using var reader = source.CreateReader();
         var failure = Should.Throw<CorruptChunkException>(() => reader.Read(new(0, 30)));
-        failure.Message.ShouldContain("lzf");
+        failure.Message.ShouldContain("not installed here: filter 32099.");
         failure.Message.ShouldContain("HDF5_PLUGIN_PATH");
     }
 }

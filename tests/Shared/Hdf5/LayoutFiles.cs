@@ -44,6 +44,7 @@ public sealed class LayoutFiles : IDisposable
             add(f, 'scaleoffset', whole.astype('i4'), chunks=(20, 100), scaleoffset=0)
             add(f, 'szip', data.astype('f4'), chunks=(20, 100), compression='szip')
             add(f, 'szip_transposed', data.astype('f4'), transposed=True, chunks=(100, 20), compression='szip')
+            add(f, 'lzf', data.astype('f4'), chunks=(S, 100), compression='lzf', shuffle=True)
             add(f, 'external', data, external=path + '.raw')
 
             d = scalar(f, 'skipped_filters', np.zeros((S, E), 'f4'), chunks=(S, 100), **gz)

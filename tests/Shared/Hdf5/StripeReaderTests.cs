@@ -30,6 +30,7 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
     [InlineData("half")]
     [InlineData("scaleoffset")]
     [InlineData("szip")]
+    [InlineData("lzf")]
     [InlineData("szip_transposed")]
     [InlineData("external")]
     [InlineData("compact")]
