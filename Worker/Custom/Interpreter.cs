@@ -20,15 +20,16 @@ internal sealed class Interpreter : IDisposable
 
     private readonly FunctionCall _call;
     private readonly Process _process;
+    private readonly ScratchFolder _scratch;
     private readonly CancellationToken _giveUp;
     private readonly LastWords _lastWords;
     private readonly Deadline _deadline;
     private readonly BridgeWriter _writer;
     private readonly BridgeReader _reader;
 
-    private Interpreter(FunctionCall call, Process process, UserCodeJournal journal, CancellationToken giveUp)
+    private Interpreter(FunctionCall call, Process process, ScratchFolder scratch, UserCodeJournal journal, CancellationToken giveUp)
     {
-        (_call, _process, _giveUp) = (call, process, giveUp);
+        (_call, _process, _scratch, _giveUp) = (call, process, scratch, giveUp);
         _lastWords = new(process, journal);
         _deadline = new(() => ProcessControl.Kill(process.Id));
         _writer = new(process.StandardInput.BaseStream);
@@ -57,7 +58,9 @@ internal sealed class Interpreter : IDisposable
         };
         // Threads are ours: an interpreter a thread, and sums that do not depend on how many a library would take.
         foreach (var variable in OneThread) start.Environment[variable] = "1";
-        var interpreter = new Interpreter(call, Process.Start(start)!, journal, giveUp);
+        var scratch = new ScratchFolder();
+        start.Environment["TMPDIR"] = scratch.Path;
+        var interpreter = new Interpreter(call, Process.Start(start)!, scratch, journal, giveUp);
         try
         {
             interpreter.Load();
@@ -126,6 +129,7 @@ internal sealed class Interpreter : IDisposable
         _deadline.Dispose();
         _lastWords.Await();
         _process.Dispose();
+        _scratch.Dispose();
     }
 
     private void Load()

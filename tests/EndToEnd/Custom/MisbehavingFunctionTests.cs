@@ -70,6 +70,22 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     }
 
     [Fact]
+    public void Its_temporary_files_go_with_its_interpreter_however_that_ends()
+    {
+        var (temporary, file) = (Directory.CreateDirectory(baseline.Run.Study.Combine("tmp")).FullName, baseline.Run.Study.Combine("untidy.R"));
+        File.WriteAllText(file, """
+            untidy <- function(data) {
+                writeLines("x", tempfile())
+                if (data$FD[1] > 1.5) tools::pskill(Sys.getpid(), tools::SIGKILL)
+                c(kept = length(list.files(tempdir())))
+            }
+            """);
+        baseline.Run.FitWith(new() { ["TMPDIR"] = temporary }, "untidy", file, "--on-error", "skip", "--threads", "2").ShouldSucceed();
+        baseline.Run.Results("untidy")["kept"].Where(count => !double.IsNaN(count)).ShouldAllBe(count => count >= 1);
+        Directory.EnumerateFileSystemEntries(temporary).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void An_interpreter_killed_from_outside_costs_nothing()
     {
         using var run = HpcFitProgram.Start(baseline.Run.Arguments("outside", "misbehaving.R", "--workers", "1", "--threads", "1", "--function-args", "pause=0.01"));
