@@ -35,7 +35,8 @@ internal sealed unsafe class WholeGzip : IDisposable
         var size = BinaryPrimitives.ReadUInt32LittleEndian(stored[^4..]);
         if (size < least || size > MostBytes) return null;
         if (_inflated.Length < size) _inflated = GC.AllocateUninitializedArray<byte>((int)size);
-        return functions.Value!.Inflate(_decompressor, stored, _inflated.AsSpan(0, (int)size)) ? _inflated.AsMemory(0, (int)size) : null;
+        if (!functions.Value!.Inflate(_decompressor, stored, _inflated.AsSpan(0, (int)size))) return null;
+        return _inflated.AsMemory(0, (int)size);
     }
 
     /// <inheritdoc/>

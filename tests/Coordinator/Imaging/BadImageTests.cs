@@ -30,6 +30,21 @@ public sealed class BadImageTests : IDisposable
         Refused("sub-2.nii.gz", "damaged", "Row 3");
     }
 
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public void Damage_far_behind_the_header_is_found_when_the_samples_are_read(double where)
+    {
+        var noise = new Random(1);
+        var bytes = TestVolume.Gzip(new TestVolume { Shape = [40, 40, 40], Value = _ => noise.NextSingle() }.Bytes());
+        bytes[(int)((bytes.Length - 7) * where)] ^= 0xFF;
+        _folder.Write("large.nii.gz", bytes);
+        var image = ImageFile.ReadHeader(_folder.Combine("large.nii.gz"));
+        using var samples = new SampleReader();
+        var everywhere = new ElementGrid(image.Shape, null);
+        Should.Throw<BadInputException>(() => samples.Read(image, SamplePicks.Of(everywhere, image), new double[everywhere.Count])).Message.ShouldContain("large.nii.gz' is damaged");
+    }
+
     [Fact]
     public void A_plain_file_that_ends_early_is_named()
     {
