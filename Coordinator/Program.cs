@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Commands;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
@@ -7,9 +8,11 @@ using HpcFit.Shared.Hosting;
 // Not a verb of the user's: it must be quick, and no part of the host may be between it and its file.
 if (args is [WriteChild.Verb, ..]) return WriteChild.Run(args);
 
+// Starting a worker takes as long as all that this program does before it needs one.
+using var ready = args is ["run", ..] ? AttendingWorker.Begin() : null;
 var root = new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers.")
 {
-    RunCommand.Create(),
+    RunCommand.Create(ready),
     PlanCommand.Create(),
     SubmitCommand.Create(),
     AdvanceCommand.Create(),

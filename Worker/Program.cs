@@ -4,7 +4,11 @@ using HpcFit.Worker.Commands;
 using HpcFit.Worker.Pipeline;
 
 if (args is [InterpretCommand.Verb, ..]) return InterpretCommand.Become(args.AsSpan(1));
-if (args is ["fit" or "probe", ..]) WarmStart.Begin();
-return CommandLineProgram.Run(
-    new RootCommand("Fits models at the elements of ModelArray files. Started by hpcfit and by Slurm; rarely by hand.") { ProbeCommand.Create(), FitCommand.Create(), ElementCommand.Create() },
-    args);
+if (args is ["fit" or "probe" or AttendCommand.Verb, ..]) WarmStart.Begin();
+var root = new RootCommand("Fits models at the elements of ModelArray files. Started by hpcfit and by Slurm; rarely by hand.")
+{
+    ProbeCommand.Create(),
+    FitCommand.Create(),
+    ElementCommand.Create(),
+};
+return args is [AttendCommand.Verb] ? AttendCommand.Run(line => CommandLineProgram.Run(root, line)) : CommandLineProgram.Run(root, args);

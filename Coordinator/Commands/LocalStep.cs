@@ -23,9 +23,10 @@ internal sealed class LocalStep(IServiceProvider services, ParseResult line, Ret
     /// <param name="coverage">What it has already, as read before; null: nothing.</param>
     /// <param name="clock">Runs since the command began.</param>
     /// <param name="token">Stops it.</param>
-    public ExitCode Take(RunDirectory run, RoundCutter cutter, OutputTarget output, Coverage? coverage, Stopwatch clock, CancellationToken token)
+    /// <param name="ready">A worker that waits for its first job; null: none.</param>
+    public ExitCode Take(RunDirectory run, RoundCutter cutter, OutputTarget output, Coverage? coverage, Stopwatch clock, CancellationToken token, AttendingWorker? ready = null)
     {
-        var local = LocalRun.Create(services, run, cutter, retries.Limits(line, LocalLauncher.MachineMemory), retries.OnError(line));
+        var local = LocalRun.Create(services, run, cutter, retries.Limits(line, LocalLauncher.MachineMemory), retries.OnError(line), ready);
         var summary = local.ExecuteAsync(output, coverage, common.Claims(line), clock, token).GetAwaiter().GetResult();
         foreach (var text in summary.Lines()) Console.WriteLine(text);
         return ExitCode.Success;

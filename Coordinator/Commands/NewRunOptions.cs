@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Runs;
 
@@ -31,12 +32,15 @@ internal sealed class NewRunOptions(string dryRun)
     public bool IsDryRun(ParseResult line) => line.GetValue(_dryRun);
 
     /// <summary>Checks what the line asks for, down to a probe of the model, before anything is made.</summary>
+    /// <param name="line">The command line.</param>
+    /// <param name="token">Stops it.</param>
+    /// <param name="ready">A worker that waits for the probe; null: none.</param>
     /// <exception cref="HpcFit.Shared.Failures.HpcFitException">It cannot be done; the message says what to do.</exception>
-    public (ProposedRun Proposed, OutputTarget Output, Partition Cut) Propose(ParseResult line, CancellationToken token)
+    public (ProposedRun Proposed, OutputTarget Output, Partition Cut) Propose(ParseResult line, CancellationToken token, AttendingWorker? ready = null)
     {
         var (spec, cut, output) = (_model.ToSpec(line), _partition.Read(line), _target.Read(line));
         UndoJournal.WaitForWriter(_model.Data(line), UndoJournal.Patience, token);
         ResultsOfRun.RefuseTarget(output, spec);
-        return (ProposedRun.Ask(spec, line.GetValue(_folder), token), output, cut);
+        return (ProposedRun.Ask(spec, line.GetValue(_folder), token, ready), output, cut);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
 
@@ -9,7 +10,9 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary><c>hpcfit run …</c>: everything from the check of the model to the written results, by local worker processes.</summary>
 internal static class RunCommand
 {
-    public static Command Create()
+    /// <summary>The verb.</summary>
+    /// <param name="ready">A worker that was started for it; null: none.</param>
+    public static Command Create(AttendingWorker? ready)
     {
         var (options, retries, common) = (new NewRunOptions("print the plan and stop"), new RetryOptions(), new RunVerbOptions());
         var command = new Command("run", "Fit a model at every element and write the results");
@@ -19,7 +22,7 @@ internal static class RunCommand
         command.SetAction(line => common.Run(line, (services, token) =>
         {
             var clock = Stopwatch.StartNew();
-            var (proposed, output, cut) = options.Propose(line, token);
+            var (proposed, output, cut) = options.Propose(line, token, ready);
             var cutter = RoundCutter.Of(proposed.Document.Estimates, cut);
             var plan = Plan.Of(proposed, cutter, token);
             plan.Print(cut);
@@ -27,7 +30,7 @@ internal static class RunCommand
 
             var run = proposed.Create(output);
             RunLog.Open(services, run, "run");
-            return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token);
+            return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token, ready);
         }));
         return command;
     }

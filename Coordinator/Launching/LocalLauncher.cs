@@ -16,7 +16,9 @@ namespace HpcFit.Coordinator.Launching;
 /// <param name="limits">How far failures are followed.</param>
 /// <param name="log">Where ends are told.</param>
 /// <param name="atOnce">Kills the workers; for a launcher that only observes, none.</param>
-internal sealed partial class LocalLauncher(RunDirectory run, Partition partition, AdvanceLimits limits, ILogger log, CancellationToken atOnce) : ILauncher
+/// <param name="ready">A worker that waits for its first job; null: none.</param>
+internal sealed partial class LocalLauncher(
+    RunDirectory run, Partition partition, AdvanceLimits limits, ILogger log, CancellationToken atOnce, AttendingWorker? ready = null) : ILauncher
 {
     private static readonly TimeSpan RecordEvery = TimeSpan.FromSeconds(1);
 
@@ -38,7 +40,7 @@ internal sealed partial class LocalLauncher(RunDirectory run, Partition partitio
             while (!token.IsCancellationRequested && waiting.TryPeek(out var next) && HasRoom(next, running.Values))
             {
                 var job = waiting.Dequeue();
-                running.Add(WorkerProcess.RunAsync(run, round.Id, job, job.Resources?.Threads ?? partition.Threads, token, atOnce), job);
+                running.Add(WorkerProcess.RunAsync(run, round.Id, job, job.Resources?.Threads ?? partition.Threads, ready, token, atOnce), job);
             }
             if (running.Count == 0) break;
             var first = await Task.WhenAny(running.Keys).ConfigureAwait(false);

@@ -9,16 +9,17 @@ namespace HpcFit.Coordinator.Launching;
 internal static class Probe
 {
     /// <summary>The worker's answer.</summary>
+    /// <param name="spec">What is to be computed.</param>
+    /// <param name="token">Ends the worker.</param>
+    /// <param name="ready">A worker that waits for the question; null: none.</param>
     /// <exception cref="ProbeRefusedException">The model cannot be fitted: the worker's own words and exit code.</exception>
-    public static ProbeAnswer Ask(RunSpec spec, CancellationToken token)
+    public static ProbeAnswer Ask(RunSpec spec, CancellationToken token, AttendingWorker? ready = null)
     {
         var file = Path.GetTempFileName();
         try
         {
             File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
-            var (exitCode, output, errors) = Run(file, token);
-            var answer = Parse(output) ?? throw new ProbeRefusedException(
-                $"The worker's probe ended with exit code {exitCode} and no answer. It said:\n{errors}", ExitCode.InternalError);
+            var answer = Parse(ready?.Probe(Arguments(file), token) ?? "") ?? Run(file, token);
             return answer.Error is null ? answer : throw new ProbeRefusedException(answer.Error, answer.ExitCode);
         }
         finally
@@ -27,18 +28,19 @@ internal static class Probe
         }
     }
 
-    private static (int ExitCode, string Output, string Errors) Run(string specFile, CancellationToken token)
+    private static string[] Arguments(string specFile) => ["probe", "--spec", specFile];
+
+    /// <summary>Asks a process of its own.</summary>
+    private static ProbeAnswer Run(string specFile, CancellationToken token)
     {
-        using var process = Process.Start(WorkerProgram.Start("probe", "--spec", specFile))!;
+        using var process = Process.Start(WorkerProgram.Start(Arguments(specFile)))!;
         using var stop = token.Register(() => process.Kill());
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        // What reading the answer and writing the run need is made ready while the worker looks at the data.
-        RunJson.Default.ProbeAnswer.MakeReadOnly();
-        RunJson.Default.RunDocument.MakeReadOnly();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         token.ThrowIfCancellationRequested();
-        return (process.ExitCode, output, errors.GetAwaiter().GetResult());
+        return Parse(output) ?? throw new ProbeRefusedException(
+            $"The worker's probe ended with exit code {process.ExitCode} and no answer. It said:\n{errors.GetAwaiter().GetResult()}", ExitCode.InternalError);
     }
 
     private static ProbeAnswer? Parse(string output)

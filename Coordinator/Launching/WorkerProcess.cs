@@ -11,8 +11,6 @@ namespace HpcFit.Coordinator.Launching;
 /// </summary>
 internal static class WorkerProcess
 {
-    private const int LastWordsLines = 8;
-
     /// <summary>A shell's status for a program that it cannot start.</summary>
     private const int CannotStart = 126;
 
@@ -21,39 +19,33 @@ internal static class WorkerProcess
     /// <param name="round">The job's round.</param>
     /// <param name="job">The job.</param>
     /// <param name="threads">Threads that fit.</param>
+    /// <param name="ready">A worker that waits for a job; null: none.</param>
     /// <param name="stop">Lets it finish its block.</param>
     /// <param name="atOnce">Kills it.</param>
-    public static async Task<JobEnd> RunAsync(RunDirectory run, RoundId round, Job job, int threads, CancellationToken stop, CancellationToken atOnce)
+    public static async Task<JobEnd> RunAsync(RunDirectory run, RoundId round, Job job, int threads, AttendingWorker? ready, CancellationToken stop, CancellationToken atOnce)
     {
         var before = MemoryKills.OnMachine();
-        Process process;
+        string[] arguments = ["fit", "--run", run.Root, "--round", $"{round.Value}", "--job", $"{job.Id.Value}", "--threads", $"{threads}", "--heartbeat", "1", "--stop-with-parent"];
+        (Process Process, LastWords Words) worker;
         try
         {
-            process = Process.Start(WorkerProgram.Start(
-                "fit", "--run", run.Root, "--round", $"{round.Value}", "--job", $"{job.Id.Value}", "--threads", $"{threads}", "--heartbeat", "1", "--stop-with-parent"))!;
+            worker = ready?.TakeForFit(arguments) ?? Start(arguments);
         }
         catch (Win32Exception refusal)
         {
             return new(job, CannotStart, refusal.Message, KilledForMemory: false);
         }
-        using var ends = process;
+        using var process = worker.Process;
         using var closes = stop.Register(process.StandardInput.Close);
         using var kills = atOnce.Register(process.Kill);
-        var lastWords = new Queue<string>();
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        lock (lastWords) return new(job, process.ExitCode, string.Join('\n', lastWords), MemoryKills.OnMachine() > before);
+        return new(job, process.ExitCode, worker.Words.ToString(), MemoryKills.OnMachine() > before);
+    }
 
-        void Keep(string? line)
-        {
-            if (line is null) return;
-            lock (lastWords)
-            {
-                lastWords.Enqueue(line);
-                if (lastWords.Count > LastWordsLines) lastWords.Dequeue();
-            }
-        }
+    private static (Process Process, LastWords Words) Start(IEnumerable<string> arguments)
+    {
+        var process = Process.Start(WorkerProgram.Start(arguments))!;
+        process.BeginOutputReadLine();
+        return (process, new(process));
     }
 }

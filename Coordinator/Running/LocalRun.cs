@@ -19,10 +19,11 @@ namespace HpcFit.Coordinator.Running;
 internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, RoundCutter cutter, OnError onError, ILogger log)
 {
     /// <summary>With processes of this machine, which a second Ctrl-C ends at once.</summary>
-    public static LocalRun Create(IServiceProvider services, RunDirectory run, RoundCutter cutter, AdvanceLimits limits, OnError onError)
+    public static LocalRun Create(
+        IServiceProvider services, RunDirectory run, RoundCutter cutter, AdvanceLimits limits, OnError onError, AttendingWorker? ready = null)
     {
         var loggers = services.GetRequiredService<ILoggerFactory>();
-        var launcher = new LocalLauncher(run, cutter.Partition, limits, loggers.CreateLogger<LocalLauncher>(), services.GetRequiredService<StopSignals>().AtOnce);
+        var launcher = new LocalLauncher(run, cutter.Partition, limits, loggers.CreateLogger<LocalLauncher>(), services.GetRequiredService<StopSignals>().AtOnce, ready);
         return new(run, launcher, cutter, onError, loggers.CreateLogger<LocalRun>());
     }
 

@@ -16,10 +16,11 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     /// <param name="spec">What is to be computed.</param>
     /// <param name="folder"><c>--run-dir</c>; null: beside the data file, named by the digest.</param>
     /// <param name="token">Stops the probe.</param>
+    /// <param name="ready">A worker that waits for the question; null: none.</param>
     /// <exception cref="ProbeRefusedException">The model cannot be fitted.</exception>
-    public static ProposedRun Ask(RunSpec spec, string? folder, CancellationToken token)
+    public static ProposedRun Ask(RunSpec spec, string? folder, CancellationToken token, AttendingWorker? ready = null)
     {
-        var answer = Probe.Ask(spec, token);
+        var answer = Probe.Ask(spec, token, ready);
         foreach (var warning in answer.Warnings) Console.Error.WriteLine($"WRN {warning}");
         var document = new RunDocument
         {

@@ -105,7 +105,8 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
     private string Script(string name, string beforeFit)
     {
         var path = runs.Study.Combine($"worker-{name}.sh");
-        File.WriteAllText(path, $"#!/bin/sh\nif [ \"$1\" = fit ]; then\n{beforeFit}\nfi\nexec '{Path.Combine(HpcFitProgram.Folder, "hpcfit-worker")}' \"$@\"\n");
+        // It does not attend: each command comes as a process of its own, with its verb as the first word.
+        File.WriteAllText(path, $"#!/bin/sh\n[ \"$1\" != attend ] || exit 1\nif [ \"$1\" = fit ]; then\n{beforeFit}\nfi\nexec '{Path.Combine(HpcFitProgram.Folder, "hpcfit-worker")}' \"$@\"\n");
         using var chmod = Running.Start("chmod", ["+x", path]);
         chmod.Wait().ShouldSucceed();
         return path;

@@ -1,0 +1,30 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests.Verbs;
+
+/// <summary>The worker that a run starts before it needs one: counted, since what it saves is the start of a process.</summary>
+public sealed class HeadStartTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
+{
+    [Fact]
+    public void One_process_probes_and_fits_the_first_job()
+    {
+        Started("one", "exec", "--jobs", "1").ShouldBe(["attend"]);
+        Started("three", "exec", "--jobs", "3", "--workers", "1").ShouldBe(["attend", "fit", "fit"]);
+    }
+
+    [Fact]
+    public void Where_it_cannot_attend_every_command_gets_a_process_of_its_own() =>
+        Started("refused", "[ \"$1\" = attend ] && exit 1; exec", "--jobs", "1").ShouldBe(["attend", "probe", "fit"]);
+
+    /// <summary>The verbs of the worker processes of a run, whose results are those of every other partition.</summary>
+    private string[] Started(string name, string exec, params string[] partition)
+    {
+        var (path, verbs) = (runs.Study.Combine($"counting-{name}.sh"), runs.Study.Combine($"verbs-{name}"));
+        File.WriteAllText(path, $"#!/bin/sh\necho \"$1\" >> '{verbs}'\n{exec} '{Path.Combine(HpcFitProgram.Folder, "hpcfit-worker")}' \"$@\"\n");
+        using var chmod = Running.Start("chmod", ["+x", path]);
+        chmod.Wait().ShouldSucceed();
+        HpcFitProgram.RunWith(new Dictionary<string, string> { ["HPCFIT_WORKER"] = path }, runs.Command("run", name, partition)).ShouldSucceed();
+        runs.ShouldHold(name);
+        return File.ReadAllLines(verbs);
+    }
+}
