@@ -5,14 +5,17 @@ namespace HpcFit.Worker.Formulas;
 /// <summary>An R model formula: response, parametric terms in R's order, offsets and smooths. Immutable.</summary>
 internal sealed class Formula
 {
-    private Formula(string text, Expression response)
+    private Formula(string text, string deparsed, Expression response)
     {
-        Text = text;
+        (Text, Deparsed) = (text, deparsed);
         Response = response;
     }
 
     /// <summary>As typed.</summary>
     public string Text { get; }
+
+    /// <summary>With R's spaces, as its summaries print it.</summary>
+    public string Deparsed { get; }
 
     /// <summary>The left side.</summary>
     public Expression Response { get; }
@@ -61,10 +64,10 @@ internal sealed class Formula
         var left = response.Names().Select(name => name.Name).ToHashSet();
         var expansion = new TermExpansion(text, dotNames?.Where(name => !left.Contains(name)).ToList());
         expansion.Variable(response);
-        return Arrange(text, response, expansion, expansion.Expand(right));
+        return Arrange(text, tilde.ToString(), response, expansion, expansion.Expand(right));
     }
 
-    private static Formula Arrange(string text, Expression response, TermExpansion expansion, List<BigInteger> terms)
+    private static Formula Arrange(string text, string deparsed, Expression response, TermExpansion expansion, List<BigInteger> terms)
     {
         var variables = expansion.Variables;
         var isOffset = variables.Select(IsOffset).ToArray();
@@ -91,7 +94,7 @@ internal sealed class Formula
             if (SmoothCall.FindInside(variable) is { } inside)
                 throw new FormulaException($"{inside.Function}() is a smooth and can only stand at the top level of the right side.", text, inside.Span);
         }
-        return new(text, response)
+        return new(text, deparsed, response)
         {
             Variables = variables,
             Terms = parametric,

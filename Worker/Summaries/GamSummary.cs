@@ -18,7 +18,7 @@ internal static class GamSummary
         yield return "Link function: identity ";
         yield return "";
         yield return "Formula:";
-        yield return model.Design.Formula.Text;
+        yield return model.Design.Formula.Deparsed;
 
         if (model.Design.ColumnNames.Count > 0)
         {

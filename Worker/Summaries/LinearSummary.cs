@@ -23,7 +23,7 @@ internal static class LinearSummary
 
         yield return "";
         yield return "Call:";
-        yield return $"lm(formula = {design.Formula}, data = phenotypes{(weights is null ? "" : $", weights = {weights}")})";
+        yield return $"lm(formula = {design.Formula.Deparsed}, data = phenotypes{(weights is null ? "" : $", weights = {weights}")})";
         yield return "";
         yield return weights is not null ? "Weighted Residuals:" : "Residuals:";
         var quantiles = NumberText.Together(WithoutNoise([.. Enumerable.Range(0, 5).Select(quarter => Quantile(residuals, quarter / 4.0))]), Digits);

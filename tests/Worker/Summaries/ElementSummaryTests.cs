@@ -9,7 +9,7 @@ public sealed class ElementSummaryTests
 {
     [Fact]
     public void A_linear_model_reads_as_R_prints_it() =>
-        Lines("lm", "FDC ~ Age + sex + motion").ShouldBe(Recorded("lm.txt"));
+        Lines("lm", "FDC~Age+sex+motion").ShouldBe(Recorded("lm.txt"));
 
     [Fact]
     public void Weights_and_an_aliased_coefficient_are_told_as_in_R() =>
@@ -17,7 +17,7 @@ public sealed class ElementSummaryTests
 
     [Fact]
     public void An_additive_model_reads_as_mgcv_prints_it() =>
-        Lines("gam", "FDC ~ s(Age, k = 4) + sex + motion", id: 21).ShouldBe(Recorded("gam.txt"));
+        Lines("gam", "FDC ~ s(Age,k=4)+sex+motion", id: 21).ShouldBe(Recorded("gam.txt"));
 
     [Fact]
     public void An_element_that_is_not_there_is_refused_by_its_number() =>
