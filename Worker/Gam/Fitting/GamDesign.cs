@@ -40,6 +40,9 @@ internal sealed class GamDesign
     /// <summary>The least eigenvalue of the correlations of penalised columns for which normal equations keep eight digits.</summary>
     private const double LeastIndependence = 1e-8;
 
+    /// <summary>What penalised coefficients keep of their degrees of freedom, at least, where searches start.</summary>
+    private const double LeastKeptAtStart = 0.4;
+
     /// <summary>Assembles and factorises the model matrix.</summary>
     /// <param name="parametric">Parametric columns: rows × columns.</param>
     /// <param name="smooths">The smooths, on the same rows.</param>
@@ -92,7 +95,8 @@ internal sealed class GamDesign
             ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i])) : 0;
         Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? [.. Smooths.SelectMany(EmbeddedDiagonals)] : null;
         IsWellConditioned = Diagonals is not null && HasIndependentColumns();
-        StartLogs = [.. Enumerable.Range(0, PenaltyCount).Select(StartLog)];
+        StartLogs = Starts();
+        ConstantDirection = DirectionOfConstant();
         UpperLogs = [.. Enumerable.Range(0, PenaltyCount).Select(UpperLog)];
     }
 
@@ -178,6 +182,16 @@ internal sealed class GamDesign
     public double[] StartLogs { get; }
 
     private DenseMatrix Projections { get; }
+
+    /// <summary>√w in <see cref="Projector"/>'s coordinates, over its length.</summary>
+    private double[] ConstantDirection { get; }
+
+    /// <summary>Σ w (y - offset - their weighted mean)² of an element with projections <paramref name="f"/> and <paramref name="residual"/> beyond them.</summary>
+    public double NullDeviance(ReadOnlySpan<double> f, double residual)
+    {
+        var mean = FixedOrder.Dot(ConstantDirection, f);
+        return residual + Math.Max(FixedOrder.Dot(f, f) - mean * mean, 0);
+    }
 
     /// <summary>A penalty's root in γ: its rank × <see cref="PenalisedCount"/>.</summary>
     public DenseMatrix RootOf(int penalty)
@@ -342,6 +356,54 @@ internal sealed class GamDesign
             if (wiggle > 0) degrees += Gram[i, i] / wiggle;
         }
         return Math.Max(StartLogs[penalty], ReproducibleMath.Log(Math.Max(degrees, 1e-300) / SmallestDegrees));
+    }
+
+    /// <summary>
+    /// Where data and penalties weigh alike, lowered by tens until the penalised coefficients keep four tenths of a degree of freedom on
+    /// average: where mgcv's searches start.
+    /// </summary>
+    private double[] Starts()
+    {
+        double[] starts = [.. Enumerable.Range(0, PenaltyCount).Select(StartLog)];
+        while (FixedParameters.Any(parameter => parameter < 0) && KeptAt(starts) < LeastKeptAtStart)
+            for (var j = 0; j < starts.Length; j++)
+                if (FixedParameters[j] < 0) starts[j] -= ReproducibleMath.Log(10);
+        return starts;
+    }
+
+    /// <summary>The mean over penalised coefficients of the share that the data has of their diagonal of XᵀX + S.</summary>
+    private double KeptAt(double[] logs)
+    {
+        double sum = 0, count = 0;
+        foreach (var place in Smooths)
+            for (var i = 0; i < place.Count; i++)
+            {
+                double data = 0, wiggle = 0;
+                for (var r = 0; r < Rows; r++) data += X[r, place.First + i] * X[r, place.First + i];
+                for (var j = 0; j < place.Smooth.Penalties.Count; j++)
+                    wiggle += ReproducibleMath.Exp(logs[place.FirstPenalty + j]) * SeenDiagonal(place.Smooth.Penalties[j], i);
+                if (wiggle <= 0 || data <= 0) continue;
+                sum += data / (data + wiggle);
+                count++;
+            }
+        return count > 0 ? sum / count : 1;
+    }
+
+    /// <summary>A penalty's diagonal, 0 where only rounding is left.</summary>
+    private static double SeenDiagonal(DenseMatrix penalty, int i) => penalty[i, i] > 1e-10 * penalty.InfinityNorm() ? penalty[i, i] : 0;
+
+    private double[] DirectionOfConstant()
+    {
+        var direction = new double[Dimension];
+        var length = 0.0;
+        for (var i = 0; i < Rows; i++)
+        {
+            var weight = Weights?[i] ?? 1;
+            length += weight;
+            FixedOrder.Add(Math.Sqrt(weight), Projections.Row(i), direction);
+        }
+        for (var j = 0; j < direction.Length; j++) direction[j] /= Math.Sqrt(length);
+        return direction;
     }
 
     /// <summary>Where data and penalty weigh alike on the penalised coefficients.</summary>

@@ -175,6 +175,30 @@ internal abstract class SmoothnessCriterion
         return value;
     }
 
+    /// <summary>
+    /// The likelihood at the last evaluation's λ and a scale φ of its own, with derivatives in (ρ, log φ): the scale is the last coordinate.
+    /// </summary>
+    /// <param name="profiled">The criterion at the last evaluation, where the scale was the best one.</param>
+    /// <param name="logScale">log φ.</param>
+    /// <param name="gradient">m + 1 values.</param>
+    /// <param name="hessian">(m + 1) × (m + 1).</param>
+    public double AtScale(double profiled, double logScale, Span<double> gradient, Span<double> hessian)
+    {
+        var integrated = Design.Method == SmoothnessMethod.Reml ? Design.IntegratedCount : 0;
+        var weight = Design.Rows / Design.Gamma - integrated;
+        var denominator = 2 * ReproducibleMath.Exp(logScale) * Design.Gamma;
+        var misfit = PenalisedDeviance / denominator;
+        for (var j = 0; j < m; j++)
+        {
+            gradient[j] = dpGradient[j] / denominator + detGradient[j];
+            hessian[j * (m + 1) + m] = hessian[m * (m + 1) + j] = -dpGradient[j] / denominator;
+            for (var k = 0; k < m; k++) hessian[j * (m + 1) + k] = dpHessian[j * m + k] / denominator + detHessian[j * m + k];
+        }
+        gradient[m] = weight / 2 - misfit;
+        hessian[m * (m + 1) + m] = misfit;
+        return profiled + misfit - weight / 2 + weight / 2 * (logScale - ReproducibleMath.Log(Scale));
+    }
+
     /// <summary>∂V/∂ log φ at the last evaluation's scale.</summary>
     private double ScaleSlope(double weight, double scale) => weight / 2 - PenalisedDeviance / (2 * scale * Design.Gamma);
 

@@ -1,10 +1,8 @@
-using HpcFit.Worker.Gam.Algebra;
-
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// Newton's method on the criterion with exact derivatives. Every element starts at the same point, steps are bounded and halved until
-/// they improve; a term whose criterion falls for ever ends at its upper bound, fully smoothed.
+/// Newton's method on the criterion with exact derivatives, from where <see cref="SmoothnessApproach"/> leads. Steps are bounded and halved
+/// until they improve; a term whose criterion falls for ever ends at its upper bound, fully smoothed.
 /// </summary>
 /// <remarks>Nocedal and Wright 2006, §3.4 and §6.2; Wood 2011, §6.2.</remarks>
 internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion criterion)
@@ -12,7 +10,9 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private const int MostIterations = 200;
     private const double GradientTolerance = 1e-10;
     private const double LongestStep = 4;
-    private const double LowestLog = -40;
+    /// <summary>The least log λ tried.</summary>
+    public const double LowestLog = -40;
+
 
     /// <summary>How fast edf may still change with log λ of a term whose criterion is taken at its limit.</summary>
     private const double TailDegrees = 0.02;
@@ -24,8 +24,8 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private readonly double[] hessian = new double[design.PenaltyCount * design.PenaltyCount];
     private readonly double[] trial = new double[design.PenaltyCount];
     private readonly double[] step = new double[design.PenaltyCount];
-    private readonly DenseMatrix factor = new(design.PenaltyCount, design.PenaltyCount);
-    private readonly SymmetricEigen axes = new(design.PenaltyCount);
+    private readonly DescentDirection direction = new(design.PenaltyCount);
+    private readonly SmoothnessApproach approach = new(design, criterion);
 
     /// <summary>Log smoothing parameters at the end.</summary>
     public double[] Rho { get; } = new double[design.PenaltyCount];
@@ -39,9 +39,8 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     /// <summary>Minimises for an element; afterwards <c>criterion</c> stands at the optimum. False: no convergence.</summary>
     public bool Run(ReadOnlySpan<double> f, double residual)
     {
-        design.StartLogs.CopyTo(Rho, 0);
+        if (!approach.Run(f, residual, Rho)) return false;
         Value = criterion.Evaluate(f, residual, Rho, gradient, hessian);
-        if (double.IsNaN(Value)) return false;
         for (var iteration = 0; iteration < MostIterations; iteration++)
         {
             HoldBounds();
@@ -73,49 +72,15 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         return largest;
     }
 
-    /// <summary>Newton's step; where the criterion is not convex, along each axis of its Hessian downhill by the size of its curvature.</summary>
     private void NewtonStep()
     {
-        hessian.CopyTo(factor.Values, 0);
-        if (Cholesky.TryFactor(factor)) Solve();
-        else StepAlongAxes();
+        if (!direction.TryNewton(gradient, hessian, step)) direction.AlongAxes(gradient, hessian, LongestStep, step);
         var longest = 0.0;
         foreach (var length in step) longest = Math.Max(longest, Math.Abs(length));
         if (longest > LongestStep)
             for (var j = 0; j < m; j++) step[j] *= LongestStep / longest;
         for (var j = 0; j < m; j++)
             if (IsInTail(j)) step[j] = design.UpperLogs[j] - Rho[j];
-    }
-
-    private void StepAlongAxes()
-    {
-        hessian.CopyTo(factor.Values, 0);
-        axes.Decompose(factor);
-        Array.Clear(step);
-        for (var a = 0; a < m; a++)
-        {
-            var slope = 0.0;
-            for (var j = 0; j < m; j++) slope += axes.Vectors[j, a] * gradient[j];
-            if (slope == 0) continue;
-            var length = Math.Clamp(-slope / Math.Abs(axes.Values[a]), -LongestStep, LongestStep);
-            for (var j = 0; j < m; j++) step[j] += length * axes.Vectors[j, a];
-        }
-    }
-
-    private void Solve()
-    {
-        for (var i = 0; i < m; i++)
-        {
-            var sum = -gradient[i];
-            for (var k = 0; k < i; k++) sum -= factor[i, k] * step[k];
-            step[i] = sum / factor[i, i];
-        }
-        for (var i = m - 1; i >= 0; i--)
-        {
-            var sum = step[i];
-            for (var k = i + 1; k < m; k++) sum -= factor[k, i] * step[k];
-            step[i] = sum / factor[i, i];
-        }
     }
 
     /// <summary>
@@ -136,11 +101,13 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private bool TryStep(ReadOnlySpan<double> f, double residual)
     {
         var before = Value;
+        // A likelihood is a difference of terms in proportion to the rows, and can be about 0 itself.
+        var rounding = 1e-13 * Math.Max(Math.Abs(before), design.Method.IsLikelihood() ? design.Rows : 0);
         for (var halving = 0; halving < 40; halving++)
         {
             for (var j = 0; j < m; j++) trial[j] = Math.Clamp(Rho[j] + step[j], LowestLog, Math.Max(design.UpperLogs[j], design.StartLogs[j]));
             var value = criterion.Evaluate(f, residual, trial, gradient, hessian);
-            if (value <= before + 1e-13 * Math.Abs(before))
+            if (value <= before + rounding)
             {
                 Value = value;
                 trial.CopyTo(Rho, 0);
