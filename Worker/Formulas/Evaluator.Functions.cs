@@ -8,7 +8,7 @@ internal sealed partial class Evaluator
 {
     private static readonly string[] KnownFunctions =
     [
-        "I", "c", "log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "abs", "floor", "ceiling", "pmin", "pmax", "ifelse", "is.na", "as.numeric", "as.integer",
+        "I", "c", "log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "abs", "floor", "ceiling", "trunc", "round", "sign", "pmin", "pmax", "ifelse", "is.na", "as.numeric", "as.integer",
         "as.character", "as.logical", "factor", "as.factor", "ordered", "as.ordered", "relevel", "C", "droplevels", "interaction", "scale", "poly",
         "ns", "bs", "mean", "sd", "median", "min", "max", "sum", "quantile", "offset", "s", "te", "ti", "t2",
     ];
@@ -32,6 +32,9 @@ internal sealed partial class Evaluator
             "abs" => Map(call, Math.Abs),
             "floor" => Map(call, Math.Floor),
             "ceiling" => Map(call, Math.Ceiling),
+            "trunc" => Map(call, Math.Truncate),
+            "sign" => Map(call, x => double.IsNaN(x) ? x : Math.Sign(x)),
+            "round" => Round(call),
             "pmin" => Elementwise(call, Math.Min),
             "pmax" => Elementwise(call, Math.Max),
             "ifelse" => IfElse(call),
@@ -66,6 +69,25 @@ internal sealed partial class Evaluator
     {
         var argument = Numeric(One(call));
         return argument with { Data = Array.ConvertAll(argument.Data, x => apply(x)), IsLogical = false };
+    }
+
+    /// <summary>The nearer of the two decimals around x, and of two that are as near the even one: as R does it since 4.0.</summary>
+    private NumericValue Round(CallExpression call)
+    {
+        var arguments = CallArguments.Match(call, text, "x", "digits");
+        var x = Numeric(Required(arguments, "x"));
+        var digits = arguments.Find("digits") is { } written ? Number(written, 0) : 0;
+        if (digits is < 0 or > 15 || digits != Math.Floor(digits)) throw Wrong("round() takes 0 to 15 digits.", call);
+        var unit = Enumerable.Repeat(10.0, (int)digits).Aggregate(1.0, (product, ten) => product * ten);
+        return x with { Data = Array.ConvertAll(x.Data, value => Round(value, unit)), IsLogical = false };
+    }
+
+    private static double Round(double x, double unit)
+    {
+        if (!double.IsFinite(x * unit)) return x;
+        var (below, above) = (Math.Floor(x * unit), Math.Ceiling(x * unit));
+        var (down, up) = (x - (below / unit), (above / unit) - x);
+        return (down < up || (down == up && below % 2 == 0) ? below : above) / unit;
     }
 
     private NumericValue Logarithm(CallExpression call)

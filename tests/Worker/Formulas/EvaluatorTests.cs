@@ -30,6 +30,23 @@ public class EvaluatorTests
         Derive("k=as.integer(Age/3)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([2, 3, double.NaN, 4]);
     }
 
+    [Theory]
+    // R 4.2.2: round(c(...), digits)
+    [InlineData("0.5, 1.5, 2.5, -0.5", 0, new[] { 0, 2, 2, -0.0 })]
+    [InlineData("2.675, 0.15, 1.005, -2.345", 2, new[] { 2.67, 0.15, 1, -2.35 })]
+    [InlineData("0.285, 5.015, 1234.5678, 2.5", 2, new[] { 0.28, 5.02, 1234.57, 2.5 })]
+    [InlineData("0.15, 0.25, 0.35, 0.45", 1, new[] { 0.1, 0.2, 0.3, 0.4 })]
+    public void Numbers_are_rounded_as_R_rounds_them(string numbers, int digits, double[] expected) =>
+        Derive($"r=round(c({numbers}), {digits})").ShouldBeOfType<NumericColumn>().Values.ShouldBe(expected);
+
+    [Fact]
+    public void Signs_and_whole_parts_are_R_s()
+    {
+        Derive("s=sign(Age - 10)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([-1, 0, double.NaN, 1]);
+        Derive("t=trunc((Age - 10)*1.3)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([-2, 0, double.NaN, 2]);
+        Should.Throw<HpcFitException>(() => Derive("r=round(Age, 1.5)")).Message.ShouldContain("0 to 15 digits");
+    }
+
     [Fact]
     public void Levels_are_sorted_as_R_sorts_them_in_a_UTF8_locale()
     {
