@@ -20,4 +20,14 @@ internal static class ImageFile
         }
         return MifFile.Read(path).Image;
     }
+
+    /// <summary>Refuses a file that is shorter than its header says. Of a compressed one only reading it tells.</summary>
+    /// <exception cref="BadInputException">It ends before its last sample.</exception>
+    public static void RequireWhole(ImageHeader image)
+    {
+        using var stream = ImageStream.Open(image.Path);
+        if (stream.IsGzip || stream.FileBytes >= image.ExpectedBytes) return;
+        throw new BadInputException($"'{image.Path}' is truncated: it ends after {stream.FileBytes:N0} bytes, in the middle of its samples; by its header it has "
+            + $"{image.ExpectedBytes:N0}. Copy it again from its source.");
+    }
 }

@@ -16,10 +16,13 @@ internal sealed class ImageStream : IDisposable
     /// <summary>A gzip file without its last bytes, the checksum, is truncated too; .NET passes over that unless it is told otherwise.</summary>
     static ImageStream() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
 
-    private ImageStream(string path, Stream stream, bool isGzip) => (_path, _stream, IsGzip) = (path, stream, isGzip);
+    private ImageStream(string path, Stream stream, bool isGzip, long fileBytes) => (_path, _stream, IsGzip, FileBytes) = (path, stream, isGzip, fileBytes);
 
     /// <summary>Whether the file is compressed.</summary>
     public bool IsGzip { get; }
+
+    /// <summary>Bytes of the file as it is stored.</summary>
+    public long FileBytes { get; }
 
     /// <summary>How many bytes were read or skipped so far.</summary>
     public long Position { get; private set; }
@@ -38,7 +41,7 @@ internal sealed class ImageStream : IDisposable
             if (file.Length == 0) throw new BadInputException($"'{path}' is empty (0 bytes).");
             var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
             file.Position = 0;
-            var opened = new ImageStream(path, isGzip ? new GZipStream(file, CompressionMode.Decompress) : file, isGzip);
+            var opened = new ImageStream(path, isGzip ? new GZipStream(file, CompressionMode.Decompress) : file, isGzip, file.Length);
             file = null;
             return opened;
         }

@@ -46,10 +46,10 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void A_plain_file_that_ends_early_is_named()
+    public void A_plain_file_that_ends_early_is_named_before_any_image_is_read()
     {
         Replace("sub-1.nii", new TestVolume().Bytes()[..^4]);
-        Refused("sub-1.nii", "truncated", "samples");
+        Refused("sub-1.nii", "truncated", "samples", "cannot be used");
     }
 
     [Fact]
