@@ -6,7 +6,10 @@ using HpcFit.Benchmarks.Report;
 
 namespace HpcFit.Benchmarks.Gam;
 
-/// <summary>gam on a part of the main study, against the limit, against lm in the same round, and against mgcv::gam on 200 elements.</summary>
+/// <summary>
+/// gam on a part of the main study, against the limit, against lm in the same round, and against mgcv::gam on 200 elements; and one command line on
+/// all of it, from the launcher to the closed file.
+/// </summary>
 internal sealed class GamSection(BenchOptions options)
 {
     private const int PeerElements = 200;
@@ -35,12 +38,13 @@ internal sealed class GamSection(BenchOptions options)
             _series.Add("limit", InflateLimit.Seconds(study, options.Threads, ""));
             Fit(study, "lm");
             foreach (var (name, _, _, _) in Models) Fit(study, name);
+            Whole();
         }
         Directories.Clear(Path.Combine(study.Folder, "runs"));
         return new("gam",
             $"{study}, 1 process x {options.Threads} threads. A core's time is threads x seconds of fitting; what stands above lm's is the smooths'. "
             + $"ModelArray.gam takes {ModelArrayMilliseconds:F0} ms an element at this size (measured once, not here).",
-            Table(study), Peer(study));
+            Table(study), WholeTable(), Peer(study));
     }
 
     private string Table(Study study)
@@ -54,6 +58,37 @@ internal sealed class GamSection(BenchOptions options)
             table.Add(name, $"{_series[$"fit {name}"]}", $"{_series.Ratio($"fit {name}", "limit")}", Text("F1", above), goal, Text("N0", faster));
         }
         return table.ToString();
+    }
+
+    /// <summary>The first model on the main study: start, probe, fit, fdr of the smooth's p-value, write.</summary>
+    private void Whole()
+    {
+        var study = Study.Make(options.Folder, options.Elements, options.Subjects);
+        var (name, formula, more, _) = Models[0];
+        Directories.Clear(RunFolder(study, name));
+        _series.Add("whole limit", InflateLimit.Seconds(study, options.Threads, ""));
+        var run = HpcFitPrograms.Require(_program.Run(study, "gam", formula, RunFolder(study, name), 1, options.Threads, more), $"hpcfit run ({name})");
+        _series.Add("whole", run);
+        foreach (var (phase, seconds) in HpcFitPrograms.Phases(run)) _series.Add($"phase {phase}", seconds);
+        Directories.Clear(Path.Combine(study.Folder, "runs"));
+    }
+
+    private string WholeTable()
+    {
+        var table = new MarkdownTable("whole command line", "seconds", "x limit", "goal");
+        table.Add($"{options.Elements:N0} elements, {Models[0].Name}", $"{_series["whole"]}", $"{_series.Ratio("whole", "whole limit")}", "16");
+        foreach (var phase in _series.Names("phase ")) table.Add($"- {phase}, as it prints it", $"{_series[$"phase {phase}"]}", "", "");
+        return $"{table}\n{WhatHalfWouldTake()}";
+    }
+
+    /// <summary>What is left to the workers when a command line takes half of its goal and all else is as it is.</summary>
+    private string WhatHalfWouldTake()
+    {
+        var (limit, workers) = (_series["whole limit"].Median, _series["phase workers"].Median);
+        var left = (8 * limit) - (_series["whole"].Median - workers);
+        var microseconds = left * options.Threads / options.Elements * 1e6;
+        return $"8 x the limit: all else as it is, the workers would have {Text("F2", left)} s instead of {Text("F2", workers)} s, {Text("F1", microseconds)} microseconds an element a core, "
+            + $"of which the limit itself is {Text("F1", limit * options.Threads / options.Elements * 1e6)}.";
     }
 
     private string Peer(Study study)
