@@ -2,11 +2,21 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>Promise 1 of the design: the result columns do not depend on how the work was cut, on threads, on kills, or on the CPU's instruction sets.</summary>
-public sealed class SameBytesTests(SameBytesTests.Baseline baseline) : IClassFixture<SameBytesTests.Baseline>
+/// <summary>Promise 1 of the design, for lm.</summary>
+public sealed class LmSameBytesTests(LmSameBytesTests.Lm baseline) : SameBytesTests(baseline), IClassFixture<LmSameBytesTests.Lm>
 {
-    private const string Formula = "FD ~ Age + sex + motion";
+    public sealed class Lm() : Baseline("lm", "FD ~ Age + sex + motion", elements: 12_000, subjects: 200);
+}
 
+/// <summary>Promise 1 of the design, for gam: one penalty and three, elements that lack subjects and share no model.</summary>
+public sealed class GamSameBytesTests(GamSameBytesTests.Gam baseline) : SameBytesTests(baseline), IClassFixture<GamSameBytesTests.Gam>
+{
+    public sealed class Gam() : Baseline("gam", "FD ~ s(Age, k=5) + te(Age, motion, k=3) + sex", elements: 6_000, subjects: 100, "--method", "REML");
+}
+
+/// <summary>Promise 1 of the design: the result columns do not depend on how the work was cut, on threads, on kills, or on the CPU's instruction sets.</summary>
+public abstract class SameBytesTests(SameBytesTests.Baseline baseline)
+{
     [Theory]
     [InlineData("seven jobs, two workers", "--workers", "2", "--threads", "1", "--jobs", "7")]
     [InlineData("one job, two threads", "--workers", "1", "--threads", "2", "--jobs", "1")]
@@ -34,12 +44,15 @@ public sealed class SameBytesTests(SameBytesTests.Baseline baseline) : IClassFix
     }
 
     /// <summary>A file of several stripes with masks, and its results by one job on one thread.</summary>
-    public sealed class Baseline : IDisposable
+    public abstract class Baseline : IDisposable
     {
-        private readonly Study _study = new(elements: 12_000, subjects: 200);
+        private readonly Study _study;
+        private readonly string[] _model;
 
-        public Baseline()
+        protected Baseline(string engine, string formula, int elements, int subjects, params string[] options)
         {
+            _study = new(elements, subjects);
+            _model = ["--model", engine, "--formula", formula, .. options];
             Fit("baseline", [], ["--workers", "1", "--threads", "1", "--jobs", "1"]).ShouldSucceed();
             Expected = Results("baseline");
         }
@@ -47,11 +60,19 @@ public sealed class SameBytesTests(SameBytesTests.Baseline baseline) : IClassFix
         internal ResultsTable Expected { get; }
 
         internal Finished Fit(string analysis, Dictionary<string, string> environment, string[] placement) => HpcFitProgram.RunWith(
-            environment, _study.Lm(Formula, analysis, ["--full-outputs", "--output", Output(analysis), "--run-dir", _study.Combine("run-" + analysis), .. placement]));
+            environment,
+            [
+                "run", "--data", _study.Data, "--phenotypes", _study.Cohort, "--analysis", analysis, "--full-outputs", .. _model,
+                "--output", Output(analysis), "--run-dir", _study.Combine("run-" + analysis), .. placement,
+            ]);
 
         internal ResultsTable Results(string analysis) => ResultsTable.Read(Output(analysis), analysis);
 
-        public void Dispose() => _study.Dispose();
+        public void Dispose()
+        {
+            _study.Dispose();
+            GC.SuppressFinalize(this);
+        }
 
         private string Output(string analysis) => _study.Combine(analysis + ".h5");
     }

@@ -87,7 +87,8 @@ internal sealed class SmoothTerm
         for (var i = 0; i < count; i++)
         {
             margins.Add(new(
-                KnownBasis(bases[i], options), [.. Enumerable.Range(first, dimensions[i])], Size(sizes[i], options), Order(orders?[i]), unpenalised[i], centred[i]));
+                MarginBasis(KnownBasis(bases[i], options), dimensions[i]), [.. Enumerable.Range(first, dimensions[i])],
+                Size(sizes[i], options) ?? MarginSize(dimensions[i]), Order(orders?[i]), unpenalised[i], centred[i]));
             first += dimensions[i];
         }
         return margins;
@@ -106,6 +107,12 @@ internal sealed class SmoothTerm
     private static string KnownBasis(string basis, SmoothOptions options) => BasisCatalogue.Names.Contains(basis)
         ? basis
         : throw options.Wrong($"There is no basis \"{basis}\". {Shared.Failures.NearestNames.Hint(basis, BasisCatalogue.Names)}", options.Find("bs")!);
+
+    /// <summary>As in mgcv, a margin of several variables whose basis is one of one variable (the default "cr" too) is a thin plate.</summary>
+    private static string MarginBasis(string basis, int dimension) => dimension > 1 && basis is ("cr" or "cs" or "ps" or "cp") ? "tp" : basis;
+
+    /// <summary>5 functions a variable; a margin of one variable has that default anyway.</summary>
+    private static int? MarginSize(int dimension) => dimension > 1 ? (int)Math.Min(Math.Pow(5, dimension), 10_000) : null;
 
     private static int? Size(double k, SmoothOptions options) => double.IsNaN(k) || k <= 0 ? null
         : k == Math.Floor(k) && k <= 10_000 ? (int)k

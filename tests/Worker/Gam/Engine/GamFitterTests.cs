@@ -1,0 +1,136 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Runs;
+using HpcFit.Worker.Gam;
+using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Tests.Gam.Engine;
+
+/// <summary>The block fitter on made-up elements: what must not move its numbers, and what fitting must not allocate.</summary>
+public sealed class GamFitterTests
+{
+    private const int Subjects = 60;
+    private const int Elements = 40;
+
+    private static readonly double[] Age = [.. Enumerable.Range(0, Subjects).Select(i => 8 + (14 * Noise(i, 1001)))];
+    private static readonly double[] Motion = [.. Enumerable.Range(0, Subjects).Select(i => 0.05 + Noise(i, 1002))];
+    private static readonly string[] Sex = [.. Enumerable.Range(0, Subjects).Select(i => Noise(i, 1003) < 0.5 ? "M" : "F")];
+
+    public static TheoryData<string, string> Models()
+    {
+        var models = new TheoryData<string, string>();
+        foreach (var formula in (string[])["y ~ s(Age, k=6) + sex", "y ~ s(Age, k=5) + s(Motion, k=5) + sex", "y ~ te(Age, Motion, k=4)"])
+            foreach (var method in (string[])["REML", "GCV.Cp"]) models.Add(formula, method);
+        return models;
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Shifting_and_scaling_the_response_moves_only_what_it_must(string formula, string method)
+    {
+        const double shift = -7, factor = 50;
+        var (names, values) = Fit(formula, method, Response);
+        var (_, moved) = Fit(formula, method, (i, e) => shift + (factor * Response(i, e)));
+        for (var c = 0; c < names.Count; c++)
+        {
+            if (names[c] is "Intercept.statistic" or "Intercept.p.value" or "model.sp.criterion" or "model.logLik" or "model.AIC" or "model.BIC") continue;
+            var (scaled, shifted) = (Power(names[c]) switch { 1 => factor, 2 => factor * factor, _ => 1.0 }, names[c] == "Intercept.estimate" ? shift : 0);
+            for (var e = 0; e < Elements; e++) Near(moved[c, e], shifted + (scaled * values[c, e]), $"{names[c]} of element {e}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Permuting_the_subjects_moves_nothing(string formula, string method)
+    {
+        int[] order = [.. Enumerable.Range(0, Subjects).OrderBy(i => Noise(i, 1004))];
+        var (names, values) = Fit(formula, method, Response);
+        var (_, permuted) = Fit(formula, method, (i, e) => Response(order[i], e), order);
+        for (var c = 0; c < names.Count; c++)
+            for (var e = 0; e < Elements; e++) Near(permuted[c, e], values[c, e], $"{names[c]} of element {e}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Fitting_allocates_nothing_an_element(string formula, string method)
+    {
+        var engine = Engine(formula, method);
+        using var fitter = engine.CreateFitter();
+        // One pattern of missing subjects beside the whole cohort: both models stay.
+        var block = Block((i, e) => e % 4 == 0 && i is 3 or 17 ? double.NaN : Response(i, e));
+        var results = Results(engine);
+        fitter.Fit(block, results);
+        results.Status.Span.ToArray().ShouldAllBe(status => status == ElementStatus.Fitted);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        fitter.Fit(block, results);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void A_cache_of_one_model_gives_the_same_bits(string formula, string method)
+    {
+        static double WithGaps(int i, int e) => i == e % 3 || i == 20 + (e % 2) ? double.NaN : Response(i, e);
+        var (_, roomy) = Fit(formula, method, WithGaps);
+        var (_, tight) = Fit(formula, method, WithGaps, cacheBytes: 0);
+        roomy.Cast<double>().Select(BitConverter.DoubleToInt64Bits).ShouldBe(tight.Cast<double>().Select(BitConverter.DoubleToInt64Bits));
+    }
+
+    private static int Power(string column) => column switch
+    {
+        "model.scale" or "model.deviance" => 2,
+        _ => column.EndsWith(".estimate", StringComparison.Ordinal) || column.EndsWith(".std.error", StringComparison.Ordinal) ? 1 : 0,
+    };
+
+    /// <summary>A term that is shrunk away ends at a bound of its own: 1e-6 of the value, 1e-7 beside 0.</summary>
+    private static void Near(double actual, double expected, string what) =>
+        Math.Abs(actual - expected).ShouldBeLessThan((1e-6 * Math.Abs(expected)) + 1e-7, $"{what}: {actual:R} for {expected:R}");
+
+    private static (IReadOnlyList<string> Names, double[,] Values) Fit(
+        string formula, string method, Func<int, int, double> response, int[]? order = null, long cacheBytes = RowsCache.UsualBytes)
+    {
+        var engine = Engine(formula, method, order, cacheBytes);
+        using var fitter = engine.CreateFitter();
+        var results = Results(engine);
+        fitter.Fit(Block(response), results);
+        var names = engine.Layout.PartialColumns;
+        var values = new double[names.Count, Elements];
+        for (var c = 0; c < names.Count; c++)
+            for (var e = 0; e < Elements; e++) values[c, e] = results.Columns.Span[(c * Elements) + e];
+        return (names, values);
+    }
+
+    private static GamEngine Engine(string formula, string method, int[]? order = null, long cacheBytes = RowsCache.UsualBytes)
+    {
+        order ??= [.. Enumerable.Range(0, Subjects)];
+        var columns = new List<CohortColumn>
+        {
+            new NumericColumn("Age", [.. order.Select(i => Age[i])], false), new NumericColumn("Motion", [.. order.Select(i => Motion[i])], false),
+            new TextColumn("sex", [.. order.Select(i => Sex[i])]),
+        };
+        var model = new ModelSpec { Engine = "gam", Formula = formula, FullOutputs = true, NumSubjLthrAbs = 10, NumSubjLthrRel = 0, Gam = new() { Method = method } };
+        return GamEngine.Create(model, new("cohort.csv", columns), ["y"], "y", KernelChoice.Auto, cacheBytes);
+    }
+
+    private static ScalarBlock Block(Func<int, int, double> value)
+    {
+        var values = new double[Subjects * Elements];
+        for (var i = 0; i < Subjects; i++)
+            for (var e = 0; e < Elements; e++) values[(i * Elements) + e] = value(i, e);
+        return new(0, Elements, new[] { new ScalarValues(default, values, Elements, Enumerable.Range(0, Subjects).ToArray()) });
+    }
+
+    private static ResultBlock Results(GamEngine engine) => new(new double[engine.Layout.PartialColumns.Count * Elements], new ElementStatus[Elements]);
+
+    /// <summary>Effects of both covariates, of a size that differs by element, and noise that is not of one cycle.</summary>
+    private static double Response(int i, int e) =>
+        (0.1 * (e % 7) * Math.Sin(Age[i] / 2)) + (0.2 * (e % 5) * (Motion[i] - 0.5) * (Age[i] - 15) / 7) + Noise(i, e) + Noise(i, e + 500) - 1;
+
+    private static double Noise(int i, int e)
+    {
+        var bits = ((ulong)i * 0x9E3779B97F4A7C15UL) ^ (((ulong)e + 1) * 0xBF58476D1CE4E5B9UL);
+        bits = (bits ^ (bits >> 31)) * 0x94D049BB133111EBUL;
+        return ((bits ^ (bits >> 29)) >> 11) * (1.0 / (1UL << 53));
+    }
+}
