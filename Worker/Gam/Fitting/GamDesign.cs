@@ -86,7 +86,7 @@ internal sealed class GamDesign
         if (left is not null) Factor = left.Transposed().Times(Factor);
         var toFree = free.Times(inverse);
         ToCoefficients = toFree.Beside(penalised.Times(turn).Minus(toFree.Times(shared)));
-        if (invisible is not null && !method.IsLikelihood()) ToCoefficients = WithoutInvisible(ToCoefficients, invisible);
+        if (invisible is not null && method == SmoothnessMethod.Gcv) ToCoefficients = WithoutInvisible(ToCoefficients, invisible);
 
         Gram = Factor.Transposed().Times(Factor);
         if (PenaltyCount == 1) DropOffDiagonals(Gram);
@@ -311,7 +311,7 @@ internal sealed class GamDesign
         return Block(q, 0, 0, Rows, UnpenalisedCount).Beside(turned);
     }
 
-    /// <summary>Of the coefficients that fit alike, the shortest: prediction error methods share an effect between dependent columns.</summary>
+    /// <summary>Of the coefficients that fit alike, the shortest: GCV.Cp, and it alone, shares an effect between dependent columns.</summary>
     private static DenseMatrix WithoutInvisible(DenseMatrix map, DenseMatrix invisible)
     {
         var basis = new ThinQr(invisible).Q;

@@ -49,7 +49,8 @@ internal sealed class SmoothTest(int size)
         var whole = (int)Math.Floor(rank);
         var part = rank - whole;
         for (var i = 0; i < Math.Min(size, whole + 1); i++) scores[i] = Score(fitted, size - 1 - i);
-        if (whole == 0) Keep(scores[0] * scores[0], 1, 1);
+        // Less than one function left (a column of it was dropped beside others): the first is tested, over the rank that there is.
+        if (whole == 0) Keep(scores[0] * scores[0], rank, 1);
         else
         {
             var statistic = 0.0;
@@ -62,7 +63,7 @@ internal sealed class SmoothTest(int size)
     /// <summary>P(a statistic larger than this | the smooth is zero), with <paramref name="scaleDegrees"/> for the scale.</summary>
     public double PValue(double scaleDegrees)
     {
-        if (Count == Rank) return FisherF.UpperP(Statistic / Rank, Rank, scaleDegrees);
+        if (Count == Rank || Rank < 1) return FisherF.UpperP(Statistic / Count, Count, scaleDegrees);
         var rounded = Math.Max(1, Math.Round(scaleDegrees));
         return 0.5 * (WeightedChiSquared.UpperP(Statistic, Weights, rounded) + WeightedChiSquared.UpperP(OtherStatistic, Weights, rounded));
     }
