@@ -8,17 +8,19 @@ public sealed class ManyFaultsTests(SlurmCluster cluster)
 {
     private const int Elements = 655; // of a stripe: a chunk of 1 MB at 400 subjects
     private const int Jobs = 20;
-    private const string Asleep = "0.17"; // seconds an element: 42 s a job of 250 elements, 111 s the job of a whole stripe
+    private const string Asleep = "0.2"; // seconds an element: 20 s a job of 100 elements, 131 s the job of a whole stripe
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(3);
 
     [Fact]
     public void A_run_outlives_everything_that_happens_on_clusters()
     {
-        // One stripe is wanted whole, of the others the first 250 elements: one job needs more than its minute.
-        var subset = string.Join(',', Enumerable.Range(0, Jobs).Select(stripe => $"{(stripe * Elements) + 1}:{(stripe * Elements) + (stripe == 0 ? Elements : 250)}"));
+        // One stripe is wanted whole, of the others the first 100 elements: one job needs more than its two minutes.
+        var subset = string.Join(',', Enumerable.Range(0, Jobs).Select(stripe => $"{(stripe * Elements) + 1}:{(stripe * Elements) + (stripe == 0 ? Elements : 100)}"));
         using var study = SlurmStudy.Function(cluster, "sleepy.R", Jobs * Elements, 400, "--element-subset", subset);
-        var environment = new Dictionary<string, string> { ["HPCFIT_TEST_SLEEP"] = Asleep };
-        study.Submit(environment, "--elements-per-job", "250", "--time", "1", "--partition", "preempt", "--watch-every", "45s").ShouldSucceed();
+        // No task ends before all faults have happened, however slow the machine is.
+        var gate = Path.Combine(study.Folder, "gate");
+        var environment = new Dictionary<string, string> { ["HPCFIT_TEST_SLEEP"] = Asleep, ["HPCFIT_TEST_GATE"] = gate };
+        study.Submit(environment, "--elements-per-job", "100", "--time", "2", "--element-timeout", "10m", "--partition", "preempt", "--watch-every", "45s").ShouldSucceed();
         study.Run.ReadRound(new(1)).Jobs.Count.ShouldBe(Jobs);
 
         cluster.WaitUntil(() => Workers().Count == 16, "16 workers are at work", Soon, () => study.Story);
@@ -40,6 +42,7 @@ public sealed class ManyFaultsTests(SlurmCluster cluster)
         cluster.Slurm("sbatch", "-p", "main", "-w", "n4", "-n", "4", "-o", taken, "--wrap", "echo taken; sleep 3").ShouldSucceed();
 
         cluster.WaitUntil(() => File.Exists(taken) && new FileInfo(taken).Length > 0, "n4 is taken from the run", Soon);
+        File.WriteAllText(gate, "");
         RestartController(study);
         cluster.WaitUntil(() => IsDown("n2") && IsDown("n3"), "the controller notices both nodes", Soon);
         cluster.Node("unhang", "n3");

@@ -16,6 +16,8 @@ internal sealed class SlurmStudy : IDisposable
 
     public RunDirectory Run => RunDirectory.Open(_study.Combine("run"));
 
+    public string Folder => _study.Folder;
+
     public string RunFolder => _study.Combine("run");
 
     /// <summary>What the commands and jobs of the run said, for the message of a test that fails.</summary>
