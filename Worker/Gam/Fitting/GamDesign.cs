@@ -81,16 +81,16 @@ internal sealed class GamDesign
         var factor = Block(qr.R, UnpenalisedCount, UnpenalisedCount, PenalisedCount, PenalisedCount);
         var turn = OwnAxes(factor, out var left);
         Factor = factor.Times(turn);
-        shared = shared.Times(turn);
+        FreeShares = shared.Times(turn);
         Projections = left is null ? qr.Q : TurnColumns(qr.Q, left);
         if (left is not null) Factor = left.Transposed().Times(Factor);
         var toFree = free.Times(inverse);
-        ToCoefficients = toFree.Beside(penalised.Times(turn).Minus(toFree.Times(shared)));
+        ToCoefficients = toFree.Beside(penalised.Times(turn).Minus(toFree.Times(FreeShares)));
         if (invisible is not null && method == SmoothnessMethod.Gcv) ToCoefficients = WithoutInvisible(ToCoefficients, invisible);
 
         Gram = Factor.Transposed().Times(Factor);
         if (PenaltyCount == 1) DropOffDiagonals(Gram);
-        if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl) MlFactor = Smooths.Any(place => place.Smooth.Uncentred is not null) ? OwnFactor(penalised.Times(turn)) : shared.Above(Factor);
+        if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl) MlFactor = Smooths.Any(place => place.Smooth.Uncentred is not null) ? OwnFactor(penalised.Times(turn)) : FreeShares.Above(Factor);
         LogDeterminantOfUnpenalised = method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml
             ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i])) : 0;
         Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? [.. Smooths.SelectMany(EmbeddedDiagonals)] : null;
@@ -162,6 +162,9 @@ internal sealed class GamDesign
 
     /// <summary>GᵀG.</summary>
     public DenseMatrix Gram { get; }
+
+    /// <summary>The penalised columns' projections on the unpenalised coordinates: <see cref="UnpenalisedCount"/> × <see cref="PenalisedCount"/>.</summary>
+    public DenseMatrix FreeShares { get; }
 
     /// <summary>For ML, which does not project the unpenalised columns out: a factor of the penalised columns' own Gram matrix; else null.</summary>
     public DenseMatrix? MlFactor { get; }

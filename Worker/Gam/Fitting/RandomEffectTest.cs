@@ -36,6 +36,23 @@ internal sealed class RandomEffectTest(int size)
         bayesian.Values.CopyTo(factor.Values, 0);
         if (Cholesky.TryFactor(factor)) Cholesky.InvertFactor(factor, inverse);
         else WhitenAlongAxes(bayesian);
+        Measure(coefficients, frequentist);
+    }
+
+    /// <summary>Tests coefficients beside other random effects (<see cref="OtherRandomEffects"/>).</summary>
+    /// <param name="coefficients">The term's coefficients.</param>
+    /// <param name="root">R.</param>
+    /// <param name="scale">σ²: the statistic is <c>βᵀ RᵀR β / σ²</c>.</param>
+    /// <param name="frequentist">Vₑ.</param>
+    public void RunWeighted(ReadOnlySpan<double> coefficients, DenseMatrix root, double scale, DenseMatrix frequentist)
+    {
+        var deviation = Math.Sqrt(scale);
+        for (var i = 0; i < inverse.Values.Length; i++) inverse.Values[i] = root.Values[i] / deviation;
+        Measure(coefficients, frequentist);
+    }
+
+    private void Measure(ReadOnlySpan<double> coefficients, DenseMatrix frequentist)
+    {
         Statistic = 0;
         for (var i = 0; i < size; i++)
         {

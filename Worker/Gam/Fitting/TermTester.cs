@@ -9,6 +9,7 @@ internal sealed class TermTester
     private readonly SmoothnessCriterion? criterion;
     private readonly PlacedSmooth place;
     private readonly RandomEffectTest? random;
+    private readonly OtherRandomEffects? others;
     private readonly SmoothTest? wald;
     private readonly int referenceDegrees;
     private readonly DenseMatrix ofFree;         // R P for the unpenalised coordinates
@@ -18,6 +19,7 @@ internal sealed class TermTester
     private readonly DenseMatrix frequentist;
     private readonly double[] solved;
     private readonly double[] values;
+    private readonly DenseMatrix? root;
 
     /// <summary>Prepares the tests of smooth number <paramref name="smooth"/>.</summary>
     public TermTester(GamDesign design, SmoothnessCriterion? criterion, int smooth)
@@ -30,6 +32,8 @@ internal sealed class TermTester
         if (place.IsWhollyPenalised)
         {
             random = new RandomEffectTest(size);
+            others = OtherRandomEffects.Beside(design, place);
+            root = others is null ? null : new DenseMatrix(size, size);
             referenceDegrees = design.CountFreeDirections(place);
             return;
         }
@@ -71,9 +75,13 @@ internal sealed class TermTester
             for (var j = 0; j < place.PenalisedCount; j++)
             {
                 covariance[i, j] = scale * criterion!.Inverse(place.FirstPenalised + i, place.FirstPenalised + j);
-                frequentist[i, j] = scale * criterion.InverseOfData(place.FirstPenalised + i, place.FirstPenalised + j);
+                frequentist[i, j] = criterion.InverseOfData(place.FirstPenalised + i, place.FirstPenalised + j);
             }
-        random!.Run(coordinates.Slice(design.UnpenalisedCount + place.FirstPenalised, place.PenalisedCount), covariance, frequentist);
+        others?.AddTo(frequentist, criterion!);
+        for (var i = 0; i < frequentist.Values.Length; i++) frequentist.Values[i] *= scale;
+        var coefficients = coordinates.Slice(design.UnpenalisedCount + place.FirstPenalised, place.PenalisedCount);
+        if (others is null || !others.TryRoot(criterion!, root!)) random!.Run(coefficients, covariance, frequentist);
+        else random!.RunWeighted(coefficients, root!, scale, frequentist);
     }
 
     private void RunWald(ReadOnlySpan<double> coordinates, double scale, double rank)
