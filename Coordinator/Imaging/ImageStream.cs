@@ -13,9 +13,6 @@ internal sealed class ImageStream : IDisposable
     private readonly string _path;
     private readonly Stream _stream;
 
-    /// <summary>A gzip file without its last bytes, the checksum, is truncated too; .NET passes over that unless it is told otherwise.</summary>
-    static ImageStream() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
-
     private ImageStream(string path, Stream stream, bool isGzip, long fileBytes) => (_path, _stream, IsGzip, FileBytes) = (path, stream, isGzip, fileBytes);
 
     /// <summary>Whether the file is compressed.</summary>

@@ -13,7 +13,7 @@ public class StopSignalsTests
     {
         using var signals = new StopSignals();
         signals.Token.IsCancellationRequested.ShouldBeFalse();
-        using var kill = Process.Start("/bin/kill", ["-s", signal, $"{Environment.ProcessId}"]);
+        using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {Environment.ProcessId}"]);
         signals.Token.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)).ShouldBeTrue();
         kill.WaitForExit();
     }
