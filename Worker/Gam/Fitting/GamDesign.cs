@@ -34,14 +34,8 @@ internal sealed record PlacedSmooth(Smooth Smooth, int First, int FirstPenalty, 
 /// </remarks>
 internal sealed class GamDesign
 {
-    /// <summary>Edf of a term at its upper bound of λ, beyond which it counts as fully smoothed.</summary>
-    private const double SmallestDegrees = 1e-10;
-
     /// <summary>The least eigenvalue of the correlations of penalised columns for which normal equations keep eight digits.</summary>
     private const double LeastIndependence = 1e-8;
-
-    /// <summary>What penalised coefficients keep of their degrees of freedom, at least, where searches start.</summary>
-    private const double LeastKeptAtStart = 0.4;
 
     /// <summary>Assembles and factorises the model matrix.</summary>
     /// <param name="parametric">Parametric columns: rows × columns.</param>
@@ -95,9 +89,8 @@ internal sealed class GamDesign
             ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i])) : 0;
         Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? [.. Smooths.SelectMany(EmbeddedDiagonals)] : null;
         IsWellConditioned = Diagonals is not null && HasIndependentColumns();
-        StartLogs = Starts();
         ConstantDirection = DirectionOfConstant();
-        UpperLogs = [.. Enumerable.Range(0, PenaltyCount).Select(UpperLog)];
+        Search = new SearchRange(this);
     }
 
     /// <summary>The criterion.</summary>
@@ -178,11 +171,8 @@ internal sealed class GamDesign
     /// <summary>For REML, what the unpenalised columns add to <c>log|XᵀX+S|</c>; else 0.</summary>
     public double LogDeterminantOfUnpenalised { get; }
 
-    /// <summary>By penalty: the largest log λ tried.</summary>
-    public double[] UpperLogs { get; }
-
-    /// <summary>By penalty: log λ where every element starts.</summary>
-    public double[] StartLogs { get; }
+    /// <summary>Where every element's search for smoothing parameters starts, and how far it goes.</summary>
+    public SearchRange Search { get; }
 
     private DenseMatrix Projections { get; }
 
@@ -348,53 +338,6 @@ internal sealed class GamDesign
         return seen.Length == 0 || new SymmetricEigen(correlations).Values[0] > LeastIndependence;
     }
 
-    private double UpperLog(int penalty)
-    {
-        var root = RootOf(penalty);
-        var degrees = 0.0;
-        for (var i = 0; i < PenalisedCount; i++)
-        {
-            var wiggle = 0.0;
-            for (var r = 0; r < root.Rows; r++) wiggle += root[r, i] * root[r, i];
-            if (wiggle > 0) degrees += Gram[i, i] / wiggle;
-        }
-        return Math.Max(StartLogs[penalty], ReproducibleMath.Log(Math.Max(degrees, 1e-300) / SmallestDegrees));
-    }
-
-    /// <summary>
-    /// Where data and penalties weigh alike, lowered by tens until the penalised coefficients keep four tenths of a degree of freedom on
-    /// average: where mgcv's searches start.
-    /// </summary>
-    private double[] Starts()
-    {
-        double[] starts = [.. Enumerable.Range(0, PenaltyCount).Select(StartLog)];
-        while (FixedParameters.Any(parameter => parameter < 0) && KeptAt(starts) < LeastKeptAtStart)
-            for (var j = 0; j < starts.Length; j++)
-                if (FixedParameters[j] < 0) starts[j] -= ReproducibleMath.Log(10);
-        return starts;
-    }
-
-    /// <summary>The mean over penalised coefficients of the share that the data has of their diagonal of XᵀX + S.</summary>
-    private double KeptAt(double[] logs)
-    {
-        double sum = 0, count = 0;
-        foreach (var place in Smooths)
-            for (var i = 0; i < place.Count; i++)
-            {
-                double data = 0, wiggle = 0;
-                for (var r = 0; r < Rows; r++) data += X[r, place.First + i] * X[r, place.First + i];
-                for (var j = 0; j < place.Smooth.Penalties.Count; j++)
-                    wiggle += ReproducibleMath.Exp(logs[place.FirstPenalty + j]) * SeenDiagonal(place.Smooth.Penalties[j], i);
-                if (wiggle <= 0 || data <= 0) continue;
-                sum += data / (data + wiggle);
-                count++;
-            }
-        return count > 0 ? sum / count : 1;
-    }
-
-    /// <summary>A penalty's diagonal, 0 where only rounding is left.</summary>
-    private static double SeenDiagonal(DenseMatrix penalty, int i) => penalty[i, i] > 1e-10 * penalty.InfinityNorm() ? penalty[i, i] : 0;
-
     private double[] DirectionOfConstant()
     {
         var direction = new double[Dimension];
@@ -407,22 +350,5 @@ internal sealed class GamDesign
         }
         for (var j = 0; j < direction.Length; j++) direction[j] /= Math.Sqrt(length);
         return direction;
-    }
-
-    /// <summary>Where data and penalty weigh alike on the penalised coefficients.</summary>
-    private double StartLog(int penalty)
-    {
-        if (FixedParameters[penalty] >= 0) return ReproducibleMath.Log(Math.Max(FixedParameters[penalty], double.Epsilon * 1e16));
-        var place = Smooths.Last(s => s.FirstPenalty <= penalty && s.Smooth.Penalties.Count > 0);
-        var matrix = place.Smooth.Penalties[penalty - place.FirstPenalty];
-        var size = matrix.InfinityNorm();
-        double data = 0, wiggle = 0;
-        for (var i = 0; i < place.Count; i++)
-        {
-            if (matrix[i, i] <= 1e-10 * size) continue;
-            wiggle += matrix[i, i];
-            for (var r = 0; r < Rows; r++) data += X[r, place.First + i] * X[r, place.First + i];
-        }
-        return ReproducibleMath.Log(data / wiggle);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class SmoothnessApproach
     /// <summary>Moves <paramref name="rho"/> from the common start towards an element's optimum; false where the criterion is not defined.</summary>
     public bool Run(ReadOnlySpan<double> f, double residual, Span<double> rho)
     {
-        design.StartLogs.CopyTo(point, 0);
+        design.Search.StartLogs.CopyTo(point, 0);
         if (movesScale) point[m] = ReproducibleMath.Log(0.1 * design.NullDeviance(f, residual) / design.Rows);
         value = Evaluate(f, residual, point, gradient, hessian);
         if (double.IsNaN(value)) return false;
@@ -192,7 +192,7 @@ internal sealed class SmoothnessApproach
     }
 
     private double Bounded(int j, double log) => j == m ? log
-        : Math.Clamp(log, SmoothnessSearch.LowestLog, Math.Max(design.UpperLogs[j], design.StartLogs[j]));
+        : Math.Clamp(log, SmoothnessSearch.LowestLog, Math.Max(design.Search.UpperLogs[j], design.Search.StartLogs[j]));
 
     private static double Largest(double[] values)
     {

@@ -57,7 +57,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         for (var j = 0; j < m; j++)
         {
             var isHeld = design.FixedParameters[j] >= 0
-                || (Rho[j] >= design.UpperLogs[j] && gradient[j] < 0) || (Rho[j] <= LowestLog && gradient[j] > 0);
+                || (Rho[j] >= design.Search.UpperLogs[j] && gradient[j] < 0) || (Rho[j] <= LowestLog && gradient[j] > 0);
             if (!isHeld) continue;
             gradient[j] = 0;
             for (var k = 0; k < m; k++) hessian[j * m + k] = hessian[k * m + j] = 0;
@@ -80,7 +80,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         if (longest > LongestStep)
             for (var j = 0; j < m; j++) step[j] *= LongestStep / longest;
         for (var j = 0; j < m; j++)
-            if (IsInTail(j)) step[j] = design.UpperLogs[j] - Rho[j];
+            if (IsInTail(j)) step[j] = design.Search.UpperLogs[j] - Rho[j];
     }
 
     /// <summary>
@@ -96,7 +96,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         return Math.Abs(curvature + gradient[j]) <= TailCurvature * -gradient[j];
     }
 
-    private bool IsNearEnd(int j) => gradient[j] < 0 && Rho[j] < design.UpperLogs[j] && Math.Abs(criterion.DegreesGradient[j]) <= TailDegrees;
+    private bool IsNearEnd(int j) => gradient[j] < 0 && Rho[j] < design.Search.UpperLogs[j] && Math.Abs(criterion.DegreesGradient[j]) <= TailDegrees;
 
     private bool TryStep(ReadOnlySpan<double> f, double residual)
     {
@@ -105,7 +105,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         var rounding = 1e-13 * Math.Max(Math.Abs(before), design.Method.IsLikelihood() ? design.Rows : 0);
         for (var halving = 0; halving < 40; halving++)
         {
-            for (var j = 0; j < m; j++) trial[j] = Math.Clamp(Rho[j] + step[j], LowestLog, Math.Max(design.UpperLogs[j], design.StartLogs[j]));
+            for (var j = 0; j < m; j++) trial[j] = Math.Clamp(Rho[j] + step[j], LowestLog, Math.Max(design.Search.UpperLogs[j], design.Search.StartLogs[j]));
             var value = criterion.Evaluate(f, residual, trial, gradient, hessian);
             if (value <= before + rounding)
             {

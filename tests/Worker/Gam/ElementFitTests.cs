@@ -93,7 +93,7 @@ public class ElementFitTests
     {
         var (f, residual) = ResponseFits.Project(design, y);
         var m = design.PenaltyCount;
-        double[] rho = [.. design.StartLogs.Select((start, j) => start - 1 + 2.5 * j)];
+        double[] rho = [.. design.Search.StartLogs.Select((start, j) => start - 1 + 2.5 * j)];
         var gradient = new double[m];
         var hessian = new double[m * m];
         criterion.Evaluate(f, residual, rho, gradient, hessian);
