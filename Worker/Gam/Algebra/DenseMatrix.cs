@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace HpcFit.Worker.Gam.Algebra;
 
 /// <summary>A small dense matrix, row-major. Used where a basis or a design is built, never per element.</summary>
@@ -17,7 +19,9 @@ internal sealed class DenseMatrix(int rows, int columns)
     /// <summary>The value at a row and a column.</summary>
     public double this[int row, int column]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Values[row * Columns + column];
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set => Values[row * Columns + column] = value;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace HpcFit.Worker.Gam.Algebra;
@@ -8,12 +9,15 @@ internal static class FixedOrder
     /// <summary>Σ aᵢ bᵢ in eight partial sums, added in a fixed order: the same bits with and without vector instructions.</summary>
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
+        b = b[..a.Length];
+        ref var left = ref MemoryMarshal.GetReference(a);
+        ref var right = ref MemoryMarshal.GetReference(b);
         Vector256<double> first = default, second = default;
         var i = 0;
         for (; i + 8 <= a.Length; i += 8)
         {
-            first += Vector256.Create(a[i..]) * Vector256.Create(b[i..]);
-            second += Vector256.Create(a[(i + 4)..]) * Vector256.Create(b[(i + 4)..]);
+            first += Vector256.LoadUnsafe(ref left, (nuint)i) * Vector256.LoadUnsafe(ref right, (nuint)i);
+            second += Vector256.LoadUnsafe(ref left, (nuint)i + 4) * Vector256.LoadUnsafe(ref right, (nuint)i + 4);
         }
         var lanes = first + second;
         var sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
@@ -24,10 +28,13 @@ internal static class FixedOrder
     /// <summary><c>target += factor · source</c>.</summary>
     public static void Add(double factor, ReadOnlySpan<double> source, Span<double> target)
     {
+        source = source[..target.Length];
+        ref var from = ref MemoryMarshal.GetReference(source);
+        ref var to = ref MemoryMarshal.GetReference(target);
         var factors = Vector256.Create(factor);
         var i = 0;
         for (; i + 4 <= target.Length; i += 4)
-            (Vector256.Create<double>(target[i..]) + factors * Vector256.Create(source[i..])).CopyTo(target[i..]);
+            (Vector256.LoadUnsafe(ref to, (nuint)i) + factors * Vector256.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
         for (; i < target.Length; i++) target[i] += factor * source[i];
     }
 }
