@@ -16,7 +16,7 @@ internal sealed class MemorySection(BenchOptions options)
     {
         var many = options.Quick ? 10_000 : 40_000;
         var table = new MarkdownTable("data", "threads", "predicted, MB", "peak of the worker, MB", "peak / predicted");
-        foreach (var (elements, subjects) in new[] { (2_000L, many), (20_000L, options.Subjects), (options.Quick ? 60_000 : 200_000L, options.Subjects) })
+        foreach (var (elements, subjects) in new[] { (2_000L, many), (options.Quick ? 4_000 : 20_000L, many), (20_000L, options.Subjects), (options.Quick ? 60_000 : 200_000L, options.Subjects) })
         {
             var study = Study.Make(options.Folder, elements, subjects);
             foreach (var threads in new[] { 1, options.Threads }.Distinct()) Add(table, study, threads);
