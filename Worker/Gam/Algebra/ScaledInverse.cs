@@ -1,5 +1,3 @@
-using HpcFit.Worker.Distributions;
-
 namespace HpcFit.Worker.Gam.Algebra;
 
 /// <summary>
@@ -22,12 +20,12 @@ internal sealed class ScaledInverse(int size)
     /// <summary>Inverts <paramref name="matrix"/> + diag(<paramref name="diagonal"/>); the logarithm of its determinant, NaN when it is singular.</summary>
     public double Invert(DenseMatrix matrix, ReadOnlySpan<double> diagonal)
     {
-        var logarithm = 0.0;
+        var determinant = new LogarithmOfProduct();
         for (var i = 0; i < size; i++)
         {
             var entry = matrix[i, i] + diagonal[i];
             if (!(entry > 0)) return double.NaN;
-            logarithm += ReproducibleMath.Log(entry);
+            determinant.Multiply(entry);
             scales[i] = 1 / Math.Sqrt(entry);
         }
         for (var i = 0; i < size; i++)
@@ -37,23 +35,19 @@ internal sealed class ScaledInverse(int size)
             for (var j = 0; j < size; j++) row[j] = source[j] * scales[i] * scales[j];
             row[i] = 1;
         }
-        var product = 1.0;
         for (var k = 0; k < size; k++)
         {
             var pivot = inverse[k, k];
             if (!(pivot > 1e-15)) return double.NaN;
-            product *= pivot;
+            determinant.Multiply(pivot);
             Sweep(k, 1 / pivot);
-            if (product > 1e-200) continue;
-            logarithm += ReproducibleMath.Log(product);
-            product = 1;
         }
         for (var i = 0; i < size; i++)
         {
             var row = inverse.Row(i);
             for (var j = 0; j < size; j++) row[j] *= scales[i] * scales[j];
         }
-        return logarithm + ReproducibleMath.Log(product);
+        return determinant.Value;
     }
 
     private void Sweep(int k, double inversePivot)

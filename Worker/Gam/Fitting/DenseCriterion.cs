@@ -1,4 +1,3 @@
-using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Fitting;
@@ -13,17 +12,22 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     private readonly int m;
     private readonly int r;
     private readonly double[][] diagonals;
+    private readonly (int First, int Count)[] seen;   // by penalty, the coordinates of its smooth
     private readonly ScaledInverse inverse;
     private readonly ScaledInverse? mlInverse;
     private readonly DenseMatrix? mlGram;
     private readonly double[] total;         // Λ
+    private readonly double[][] penalties;   // λⱼDⱼ
+    private readonly double[][] shares;      // λⱼDⱼ Λ⁻¹
     private readonly double[] coefficients;  // γ
     private readonly double[] target;        // Gᵀf
     private readonly double[] rest;          // f - Gγ
     private readonly double[] loaded;        // C Λ γ
+    private readonly double[][] pulls;       // λⱼDⱼ γ
     private readonly double[][] slopes;      // ∂γ/∂ρ
     private readonly double[] ofData;        // diagonal of B
     private readonly double[] scratch;
+    private readonly DenseMatrix squares;    // by penalty and coordinate, Σ λⱼDⱼ C², or with B C in place of C²
     private readonly DenseMatrix dataPart;   // B, for prediction error criteria
 
     /// <summary>Makes the workspace for a design with common axes.</summary>
@@ -32,12 +36,13 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     {
         (m, r) = (design.PenaltyCount, design.PenalisedCount);
         diagonals = [.. design.Diagonals!];
+        seen = [.. design.Smooths.SelectMany(place => Enumerable.Repeat((place.FirstPenalised, place.PenalisedCount), place.Smooth.Penalties.Count))];
         inverse = new ScaledInverse(r);
         if (design.MlFactor is { } ml) (mlInverse, mlGram) = (new ScaledInverse(r), ml.Transposed().Times(ml));
         (total, coefficients, target, rest, loaded, ofData, scratch) =
             (new double[r], new double[r], new double[r], new double[r], new double[r], new double[r], new double[r]);
-        slopes = [.. Enumerable.Range(0, m).Select(_ => new double[r])];
-        dataPart = new DenseMatrix(r, r);
+        (penalties, shares, pulls, slopes) = (ByPenalty(), ByPenalty(), ByPenalty(), ByPenalty());
+        (squares, dataPart) = (new DenseMatrix(m, r), new DenseMatrix(r, r));
     }
 
     /// <inheritdoc/>
@@ -79,68 +84,65 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     protected override double Measure(ReadOnlySpan<double> f, double residual)
     {
         Array.Clear(total);
-        for (var j = 0; j < m; j++) FixedOrder.Add(Lambda[j], diagonals[j], total);
+        for (var j = 0; j < m; j++)
+        {
+            for (var i = seen[j].First; i < seen[j].First + seen[j].Count; i++) penalties[j][i] = Lambda[j] * diagonals[j][i];
+            FixedOrder.Add(1, penalties[j], total);
+        }
         var determinant = inverse.Invert(Design.Gram, total);
         if (double.IsNaN(determinant)) return double.NaN;
         Fit(f, residual);
-        for (var k = 0; k < m; k++) SlopesOf(k);
+        for (var j = 0; j < m; j++) SlopesOf(j);
         for (var j = 0; j < m; j++)
             for (var k = 0; k <= j; k++) CurvaturesOf(j, k);
+        Square(inverse, null);
         Degrees();
-        return Design.Method.IsLikelihood() ? Determinant(determinant) : 0;
+        if (Design.Method.IsLikelihood()) return Determinant(determinant);
+        DegreesCurvatures();
+        return 0;
     }
 
     private void Fit(ReadOnlySpan<double> f, double residual)
     {
         Array.Clear(target);
         for (var i = 0; i < r; i++) FixedOrder.Add(f[i], Design.Factor.Row(i), target);
-        double squares = 0, penalty = 0;
+        double misfit = 0, penalty = 0;
         for (var i = 0; i < r; i++) coefficients[i] = FixedOrder.Dot(inverse.Row(i), target);
         for (var i = 0; i < r; i++)
         {
             rest[i] = f[i] - FixedOrder.Dot(Design.Factor.Row(i), coefficients);
-            squares += rest[i] * rest[i];
+            misfit += rest[i] * rest[i];
             scratch[i] = total[i] * coefficients[i];
             penalty += scratch[i] * coefficients[i];
         }
         for (var i = 0; i < r; i++) loaded[i] = FixedOrder.Dot(inverse.Row(i), scratch);
-        Deviance = residual + squares;
+        Deviance = residual + misfit;
         PenalisedDeviance = Deviance + penalty;
     }
 
-    private void SlopesOf(int k)
+    private void SlopesOf(int j)
     {
-        var diagonal = diagonals[k];
-        var slope = slopes[k];
+        var (penalty, pull, slope) = (penalties[j], pulls[j], slopes[j]);
         Array.Clear(slope);
-        double first = 0, data = 0;
-        for (var i = 0; i < r; i++)
+        for (var i = seen[j].First; i < seen[j].First + seen[j].Count; i++)
         {
-            if (diagonal[i] == 0) continue;
-            var pull = Lambda[k] * diagonal[i] * coefficients[i];
-            first += pull * coefficients[i];
-            data += pull * loaded[i];
-            FixedOrder.Add(-pull, inverse.Row(i), slope);
+            pull[i] = penalty[i] * coefficients[i];
+            FixedOrder.Add(-pull[i], inverse.Row(i), slope);
         }
-        PenalisedDevianceGradient[k] = first;
-        DevianceGradient[k] = 2 * data;
+        PenalisedDevianceGradient[j] = FixedOrder.Dot(Seen(j, pull), Seen(j, coefficients));
+        DevianceGradient[j] = 2 * FixedOrder.Dot(Seen(j, pull), Seen(j, loaded));
     }
 
     private void CurvaturesOf(int j, int k)
     {
-        double penalised = 0, crossed = 0, bent = 0, both = 0, own = 0;
-        for (var i = 0; i < r; i++)
-        {
-            double byJ = Lambda[j] * diagonals[j][i], byK = Lambda[k] * diagonals[k][i];
-            penalised += byJ * coefficients[i] * slopes[k][i];
-            both += total[i] * slopes[j][i] * slopes[k][i];
-            bent += loaded[i] * (byJ * slopes[k][i] + byK * slopes[j][i]);
-            crossed += byJ * coefficients[i] * slopes[k][i];
-            own += byK * coefficients[i] * loaded[i];
-        }
+        var pulled = FixedOrder.Dot(Seen(j, pulls[j]), Seen(j, slopes[k]));
+        double both = 0, bent = 0;
+        for (var i = 0; i < r; i++) both += total[i] * slopes[j][i] * slopes[k][i];
+        for (var i = seen[j].First; i < seen[j].First + seen[j].Count; i++) bent += loaded[i] * penalties[j][i] * slopes[k][i];
+        for (var i = seen[k].First; i < seen[k].First + seen[k].Count; i++) bent += loaded[i] * penalties[k][i] * slopes[j][i];
         var same = j == k ? 1 : 0;
-        Set(PenalisedDevianceHessian, j, k, same * PenalisedDevianceGradient[j] + 2 * penalised);
-        Set(DevianceHessian, j, k, -2 * (crossed + both - bent - same * own));
+        Set(PenalisedDevianceHessian, j, k, same * PenalisedDevianceGradient[j] + 2 * pulled);
+        Set(DevianceHessian, j, k, same * DevianceGradient[j] - 2 * (pulled + both - bent));
     }
 
     private void Degrees()
@@ -148,22 +150,26 @@ internal sealed class DenseCriterion : SmoothnessCriterion
         double degrees = r;
         for (var i = 0; i < r; i++)
         {
-            var row = inverse.Row(i);
-            degrees -= row[i] * total[i];
-            ofData[i] = row[i] - WeightedSquares(row);
+            var own = inverse.Row(i)[i];
+            degrees -= own * total[i];
+            ofData[i] = own;
+            for (var k = 0; k < m; k++) ofData[i] -= squares[k, i];
         }
         EffectiveDegrees = Design.UnpenalisedCount + degrees;
-        for (var k = 0; k < m; k++) DegreesGradient[k] = -Lambda[k] * Dot(diagonals[k], ofData);
-        if (Design.Method.IsLikelihood()) return;
+        for (var j = 0; j < m; j++) DegreesGradient[j] = -FixedOrder.Dot(Seen(j, penalties[j]), Seen(j, ofData));
+    }
+
+    private void DegreesCurvatures()
+    {
         for (var i = 0; i < r; i++)
         {
-            inverse.Row(i).CopyTo(dataPart.Row(i));
-            for (var l = 0; l < r; l++) scratch[l] = inverse.Row(i)[l] * total[l];
-            for (var l = 0; l < r; l++) FixedOrder.Add(-scratch[l], inverse.Row(l), dataPart.Row(i));
+            var row = dataPart.Row(i);
+            inverse.Row(i).CopyTo(row);
+            for (var l = 0; l < r; l++) FixedOrder.Add(-inverse.Row(i)[l] * total[l], inverse.Row(l), row);
         }
+        Square(inverse, dataPart);
         for (var j = 0; j < m; j++)
-            for (var k = 0; k <= j; k++)
-                Set(DegreesHessian, j, k, 2 * Lambda[j] * Lambda[k] * Entries(j, k, inverse, dataPart) + (j == k ? DegreesGradient[j] : 0));
+            for (var k = 0; k <= j; k++) Set(DegreesHessian, j, k, 2 * Crossed(j, k) + (j == k ? DegreesGradient[j] : 0));
     }
 
     private double Determinant(double logOfInverse)
@@ -173,40 +179,46 @@ internal sealed class DenseCriterion : SmoothnessCriterion
         {
             logOfInverse = mlInverse.Invert(mlGram!, total);
             source = mlInverse;
+            Square(source, null);
         }
-        var value = logOfInverse + Design.LogDeterminantOfUnpenalised;
-        for (var i = 0; i < r; i++) value -= ReproducibleMath.Log(total[i]);
+        var penalty = new LogarithmOfProduct();
+        for (var i = 0; i < r; i++) penalty.Multiply(total[i]);
         for (var j = 0; j < m; j++)
         {
             var trace = 0.0;
-            for (var i = 0; i < r; i++) trace += Lambda[j] * diagonals[j][i] * (source.Row(i)[i] - 1 / total[i]);
+            for (var i = seen[j].First; i < seen[j].First + seen[j].Count; i++)
+            {
+                shares[j][i] = penalties[j][i] / total[i];
+                trace += penalties[j][i] * source.Row(i)[i] - shares[j][i];
+            }
             DeterminantGradient[j] = 0.5 * trace;
             for (var k = 0; k <= j; k++)
             {
-                var ratios = 0.0;
-                for (var i = 0; i < r; i++) ratios += Lambda[j] * diagonals[j][i] / total[i] * (Lambda[k] * diagonals[k][i] / total[i]);
-                var squares = Lambda[j] * Lambda[k] * Entries(j, k, source, null);
-                Set(DeterminantHessian, j, k, 0.5 * ((j == k ? trace : 0) - squares + ratios));
+                var ratios = seen[j] == seen[k] ? FixedOrder.Dot(Seen(j, shares[j]), Seen(j, shares[k])) : 0;
+                Set(DeterminantHessian, j, k, 0.5 * ((j == k ? trace : 0) - Crossed(j, k) + ratios));
             }
         }
-        return value;
+        return logOfInverse + Design.LogDeterminantOfUnpenalised - penalty.Value;
     }
 
-    /// <summary><c>tr(Dⱼ C Dₖ B)</c>, B = C without <paramref name="other"/>.</summary>
-    private double Entries(int j, int k, ScaledInverse source, DenseMatrix? other)
+    /// <summary>By penalty and coordinate i, <c>Σₗ λⱼDⱼₗ Cᵢₗ²</c>, or with <paramref name="other"/>'s entries for one of the two.</summary>
+    private void Square(ScaledInverse source, DenseMatrix? other)
     {
-        var sum = 0.0;
         for (var i = 0; i < r; i++)
         {
-            if (diagonals[j][i] == 0) continue;
             var row = source.Row(i);
             var right = other is null ? row : other.Row(i);
-            var inner = 0.0;
-            for (var l = 0; l < r; l++) inner += diagonals[k][l] * row[l] * right[l];
-            sum += diagonals[j][i] * inner;
+            for (var l = 0; l < r; l++) scratch[l] = row[l] * right[l];
+            for (var j = 0; j < m; j++) squares[j, i] = FixedOrder.Dot(Seen(j, penalties[j]), Seen(j, scratch));
         }
-        return sum;
     }
+
+    /// <summary><c>tr(λⱼDⱼ C λₖDₖ B)</c>, B what <see cref="Square"/> was given last.</summary>
+    private double Crossed(int j, int k) => FixedOrder.Dot(Seen(j, penalties[j]), squares.Row(k).Slice(seen[j].First, seen[j].Count));
+
+    private ReadOnlySpan<double> Seen(int penalty, double[] values) => values.AsSpan(seen[penalty].First, seen[penalty].Count);
+
+    private double[][] ByPenalty() => [.. Enumerable.Range(0, m).Select(_ => new double[r])];
 
     private double WeightedSquares(ReadOnlySpan<double> row)
     {
@@ -216,6 +228,4 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     }
 
     private void Set(Span<double> matrix, int j, int k, double value) => matrix[j * m + k] = matrix[k * m + j] = value;
-
-    private static double Dot(double[] a, double[] b) => FixedOrder.Dot(a, b);
 }

@@ -35,10 +35,11 @@ internal sealed class SmoothnessApproach
     private readonly int size;               // m, and one for the scale
     private readonly bool movesScale;
     private readonly double[] criterionGradient, criterionHessian;
-    private readonly double[] point, trial, step, other;
-    private double[] gradient, hessian, trialGradient, trialHessian;
     private readonly DescentDirection direction;
-    private double value;
+    private readonly FallingTail tail;
+    private readonly double[] step;
+    private Place at, ahead, kept;           // where it stands, where a step led to last, and where another one led to
+    private Place? measured;                 // where the criterion was evaluated last
 
     /// <summary>Room for a design with at least one penalty.</summary>
     public SmoothnessApproach(GamDesign design, SmoothnessCriterion criterion)
@@ -47,61 +48,89 @@ internal sealed class SmoothnessApproach
         movesScale = design.Method is SmoothnessMethod.Reml or SmoothnessMethod.Ml;
         size = movesScale ? m + 1 : m;
         (criterionGradient, criterionHessian) = (new double[m], new double[m * m]);
-        (point, trial, step, other) = (new double[size], new double[size], new double[size], new double[size]);
-        (gradient, trialGradient) = (new double[size], new double[size]);
-        (hessian, trialHessian) = (new double[size * size], new double[size * size]);
-        direction = new DescentDirection(size);
+        (at, ahead, kept, step) = (new Place(size), new Place(size), new Place(size), new double[size]);
+        (direction, tail) = (new DescentDirection(size), new FallingTail(design, criterion));
     }
+
+    /// <summary>Whether the criterion was evaluated last where <see cref="Run"/> ended.</summary>
+    public bool EndsWhereMeasured => measured == at;
 
     /// <summary>Moves <paramref name="rho"/> from the common start towards an element's optimum; false where the criterion is not defined.</summary>
     public bool Run(ReadOnlySpan<double> f, double residual, Span<double> rho)
     {
-        design.Search.StartLogs.CopyTo(point, 0);
-        if (movesScale) point[m] = ReproducibleMath.Log(0.1 * design.NullDeviance(f, residual) / design.Rows);
-        value = Evaluate(f, residual, point, gradient, hessian);
-        if (double.IsNaN(value)) return false;
+        design.Search.StartLogs.CopyTo(at.Point, 0);
+        if (movesScale) at.Point[m] = ReproducibleMath.Log(0.1 * design.NullDeviance(f, residual) / design.Rows);
+        Evaluate(f, residual, at);
+        if (double.IsNaN(at.Value)) return false;
         for (var steps = 0; steps < MostSteps; steps++)
         {
             if (steps == StepsBeforeWalk && design.Method == SmoothnessMethod.Gcv) Walk(f, residual);
             var longest = Advance(f, residual);
             if (longest <= NearStep && (steps >= StepsBeforeWalk || design.Method != SmoothnessMethod.Gcv)) break;
         }
-        point.AsSpan(0, m).CopyTo(rho);
+        at.Point.AsSpan(0, m).CopyTo(rho);
         return true;
     }
 
     /// <summary>One step; answers how long it was, 0 where no step is better.</summary>
     private double Advance(ReadOnlySpan<double> f, double residual)
     {
-        if (direction.TryNewton(gradient, hessian, step)) return movesScale && Largest(gradient) <= NearGradient ? 0 : Take(f, residual);
-        direction.AlongAxes(gradient, hessian, double.PositiveInfinity, step);
-        var alongAxes = design.Method != SmoothnessMethod.Gcv ? Foresee(f, residual) : double.NaN;
-        step.CopyTo(other, 0);
-        if (!StepDownhill()) return 0;
-        if (Foresee(f, residual) < alongAxes || double.IsNaN(alongAxes)) return Take(f, residual) > 0 ? LongestStep : 0;
-        other.CopyTo(step, 0);
-        return Take(f, residual) > 0 ? LongestStep : 0;
+        if (direction.TryNewton(at.Gradient, at.Hessian, step))
+        {
+            if ((movesScale && Largest(at.Gradient) <= NearGradient) || !IsBetter(at.Value, f, residual)) return 0;
+            Accept();
+            return LongestBeforeEnd();
+        }
+        var target = at.Value;
+        if (design.Method != SmoothnessMethod.Gcv)
+        {
+            direction.AlongAxes(at.Gradient, at.Hessian, double.PositiveInfinity, step);
+            if (IsBetter(target, f, residual))
+            {
+                (ahead, kept) = (kept, ahead);
+                target = kept.Value;
+            }
+        }
+        if (StepDownhill() && IsBetter(target, f, residual)) Accept();
+        else if (target < at.Value) (at, kept) = (kept, at);
+        else return 0;
+        return LongestStep;
     }
 
     private bool StepDownhill()
     {
-        var largest = Largest(gradient);
-        for (var j = 0; j < size; j++) step[j] = -gradient[j] / largest;
+        var largest = Largest(at.Gradient);
+        for (var j = 0; j < size; j++) step[j] = -at.Gradient[j] / largest;
         return largest > 0;
     }
 
-    /// <summary>The value a step leads to, halved until that is better; NaN where it never is.</summary>
-    private double Foresee(ReadOnlySpan<double> f, double residual)
+    /// <summary>
+    /// Whether the step, halved until it is better than where it starts, leads below <paramref name="target"/>. A step that was not better
+    /// is not halved further than the slope gives hope.
+    /// </summary>
+    private bool IsBetter(double target, ReadOnlySpan<double> f, double residual)
     {
         Shorten();
         for (var halving = 0; halving < MostHalvings; halving++)
         {
-            for (var j = 0; j < size; j++) trial[j] = Bounded(j, point[j] + step[j]);
-            var next = Evaluate(f, residual, trial, trialGradient, trialHessian);
-            if (next < value) return next;
-            for (var j = 0; j < size; j++) step[j] /= 2;
+            var moves = false;
+            for (var j = 0; j < size; j++)
+            {
+                ahead.Point[j] = Bounded(j, at.Point[j] + step[j]);
+                moves |= ahead.Point[j] != at.Point[j];
+            }
+            if (!moves) return false;
+            Evaluate(f, residual, ahead);
+            if (ahead.Value < at.Value) return ahead.Value < target;
+            var slope = 0.0;
+            for (var j = 0; j < size; j++)
+            {
+                step[j] /= 2;
+                slope += step[j] * at.Gradient[j];
+            }
+            if (!(at.Value + slope < target)) return false;
         }
-        return double.NaN;
+        return false;
     }
 
     private void Shorten()
@@ -111,13 +140,13 @@ internal sealed class SmoothnessApproach
         for (var j = 0; j < size; j++) step[j] *= LongestStep / longest;
     }
 
-    /// <summary>Steps, halved until that is better; answers how far, 0 where it never is.</summary>
-    private double Take(ReadOnlySpan<double> f, double residual)
+    /// <summary>How far the last step went along penalties whose end is not known yet.</summary>
+    private double LongestBeforeEnd()
     {
-        var next = Foresee(f, residual);
-        if (double.IsNaN(next)) return 0;
-        Accept(next);
-        return Largest(step);
+        var longest = 0.0;
+        for (var j = 0; j < size; j++)
+            if (j == m || !tail.Holds(j, at.Point, at.Gradient, at.Hessian)) longest = Math.Max(longest, Math.Abs(step[j]));
+        return longest;
     }
 
     /// <summary>
@@ -129,48 +158,45 @@ internal sealed class SmoothnessApproach
         Array.Clear(step);
         for (var j = 0; j < m; j++)
         {
-            if (design.FixedParameters[j] >= 0 || Math.Abs(gradient[j]) > FlatGradient) continue;
-            double up = At(j, Stride, f, residual), down = At(j, -Stride, f, residual);
-            if (up < value && !(down < up)) step[j] = Walk(j, Stride, MostStridesUp, up, f, residual);
-            else if (down < value) step[j] = Walk(j, -Stride, MostStridesDown, down, f, residual);
+            if (design.FixedParameters[j] >= 0 || Math.Abs(at.Gradient[j]) > FlatGradient) continue;
+            double up = Beside(j, Stride, f, residual), down = Beside(j, -Stride, f, residual);
+            if (up < at.Value && !(down < up)) step[j] = Walk(j, Stride, MostStridesUp, up, f, residual);
+            else if (down < at.Value) step[j] = Walk(j, -Stride, MostStridesDown, down, f, residual);
         }
         if (Largest(step) == 0) return;
-        for (var j = 0; j < m; j++) trial[j] = Bounded(j, point[j] + step[j]);
-        var next = Evaluate(f, residual, trial, trialGradient, trialHessian);
-        if (!double.IsNaN(next)) Accept(next);
+        for (var j = 0; j < m; j++) ahead.Point[j] = Bounded(j, at.Point[j] + step[j]);
+        Evaluate(f, residual, ahead);
+        if (!double.IsNaN(ahead.Value)) Accept();
     }
 
     private double Walk(int j, double stride, int most, double best, ReadOnlySpan<double> f, double residual)
     {
         for (var strides = 2; strides <= most; strides++)
         {
-            var next = At(j, strides * stride, f, residual);
+            var next = Beside(j, strides * stride, f, residual);
             if (!(next < best)) return (strides - 1) * stride;
             best = next;
         }
         return most * stride;
     }
 
-    private double At(int j, double distance, ReadOnlySpan<double> f, double residual)
+    private double Beside(int j, double distance, ReadOnlySpan<double> f, double residual)
     {
-        point.CopyTo(trial, 0);
-        trial[j] = Bounded(j, point[j] + distance);
-        return Evaluate(f, residual, trial, trialGradient, trialHessian);
+        at.Point.CopyTo(ahead.Point, 0);
+        ahead.Point[j] = Bounded(j, at.Point[j] + distance);
+        Evaluate(f, residual, ahead);
+        return ahead.Value;
     }
 
-    private void Accept(double next)
-    {
-        value = next;
-        trial.CopyTo(point, 0);
-        (gradient, trialGradient) = (trialGradient, gradient);
-        (hessian, trialHessian) = (trialHessian, hessian);
-    }
+    private void Accept() => (at, ahead) = (ahead, at);
 
-    private double Evaluate(ReadOnlySpan<double> f, double residual, double[] at, double[] gradient, double[] hessian)
+    private void Evaluate(ReadOnlySpan<double> f, double residual, Place place)
     {
-        var result = criterion.Evaluate(f, residual, at.AsSpan(0, m), criterionGradient, criterionHessian);
-        if (double.IsNaN(result)) return result;
-        if (movesScale) result = criterion.AtScale(result, at[m], gradient, hessian);
+        measured = place;
+        place.Value = criterion.Evaluate(f, residual, place.Point.AsSpan(0, m), criterionGradient, criterionHessian);
+        if (double.IsNaN(place.Value)) return;
+        var (gradient, hessian) = (place.Gradient, place.Hessian);
+        if (movesScale) place.Value = criterion.AtScale(place.Value, place.Point[m], gradient, hessian);
         else
         {
             criterionGradient.CopyTo(gradient, 0);
@@ -181,7 +207,6 @@ internal sealed class SmoothnessApproach
         }
         for (var j = 0; j < m; j++)
             if (design.FixedParameters[j] >= 0) Hold(j, gradient, hessian);
-        return result;
     }
 
     private void Hold(int j, double[] gradient, double[] hessian)
@@ -199,5 +224,17 @@ internal sealed class SmoothnessApproach
         var largest = 0.0;
         foreach (var value in values) largest = Math.Max(largest, Math.Abs(value));
         return largest;
+    }
+
+    /// <summary>A point and the criterion there.</summary>
+    private sealed class Place(int size)
+    {
+        public double[] Point { get; } = new double[size];
+
+        public double Value { get; set; }
+
+        public double[] Gradient { get; } = new double[size];
+
+        public double[] Hessian { get; } = new double[size * size];
     }
 }

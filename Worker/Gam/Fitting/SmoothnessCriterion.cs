@@ -17,6 +17,7 @@ internal abstract class SmoothnessCriterion
     private const double LogTwoPi = 1.8378770664093454836;
     private readonly int m;
     private readonly double[] lambda;
+    private double determinant;              // log|XᵀX+S| - log|S|₊ at the last evaluation
     private readonly double[] dpGradient, dpHessian, dGradient, dHessian, edfGradient, edfHessian, detGradient, detHessian;
 
     /// <summary>Makes the workspace for a design with at least one penalty.</summary>
@@ -31,6 +32,9 @@ internal abstract class SmoothnessCriterion
 
     /// <summary>The design.</summary>
     protected GamDesign Design { get; }
+
+    /// <summary>How often it was evaluated: what a search costs.</summary>
+    public long Evaluations { get; private set; }
 
     /// <summary>λ at the last evaluation.</summary>
     public ReadOnlySpan<double> Lambda => lambda;
@@ -102,15 +106,19 @@ internal abstract class SmoothnessCriterion
     /// <returns>The criterion (of GCV and GACV its logarithm); NaN where it is not defined.</returns>
     public double Evaluate(ReadOnlySpan<double> f, double residual, ReadOnlySpan<double> rho, Span<double> gradient, Span<double> hessian)
     {
+        Evaluations++;
         for (var j = 0; j < m; j++) lambda[j] = Design.FixedParameters[j] >= 0 ? Design.FixedParameters[j] : ReproducibleMath.Exp(rho[j]);
-        var determinant = Measure(f[Design.UnpenalisedCount..], residual);
-        return double.IsNaN(determinant) ? double.NaN : Design.Method switch
-        {
-            SmoothnessMethod.Gcv => Gcv(gradient, hessian),
-            SmoothnessMethod.Gacv => Gacv(gradient, hessian),
-            _ => Likelihood(determinant, gradient, hessian),
-        };
+        determinant = Measure(f[Design.UnpenalisedCount..], residual);
+        return Repeat(gradient, hessian);
     }
+
+    /// <summary>The last evaluation's answers once more.</summary>
+    public double Repeat(Span<double> gradient, Span<double> hessian) => double.IsNaN(determinant) ? double.NaN : Design.Method switch
+    {
+        SmoothnessMethod.Gcv => Gcv(gradient, hessian),
+        SmoothnessMethod.Gacv => Gacv(gradient, hessian),
+        _ => Likelihood(gradient, hessian),
+    };
 
     /// <summary>
     /// Solves at <see cref="Lambda"/> and sets deviances, degrees and all derivatives; answers <c>log|XᵀX+S| - log|S|₊</c> (anything for
@@ -148,7 +156,7 @@ internal abstract class SmoothnessCriterion
         return ReproducibleMath.Log(Deviance / Design.Rows * u / v);
     }
 
-    private double Likelihood(double determinant, Span<double> gradient, Span<double> hessian)
+    private double Likelihood(Span<double> gradient, Span<double> hessian)
     {
         var isRestricted = Design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml;
         var integrated = isRestricted ? Design.IntegratedCount : 0;

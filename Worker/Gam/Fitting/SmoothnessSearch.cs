@@ -10,21 +10,20 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private const int MostIterations = 200;
     private const double GradientTolerance = 1e-10;
     private const double LongestStep = 4;
+
+    /// <summary>What Newton's method, doubling its digits, would still change less than rounding does.</summary>
+    private const double ShortestStep = 1e-8;
+
     /// <summary>The least log λ tried.</summary>
     public const double LowestLog = -40;
 
-
-    /// <summary>How fast edf may still change with log λ of a term whose criterion is taken at its limit.</summary>
-    private const double TailDegrees = 0.02;
-
-    /// <summary>How far the second derivative may be from that of exp(-ρ), relative to the first.</summary>
-    private const double TailCurvature = 0.05;
     private readonly int m = design.PenaltyCount;
     private readonly double[] gradient = new double[design.PenaltyCount];
     private readonly double[] hessian = new double[design.PenaltyCount * design.PenaltyCount];
     private readonly double[] trial = new double[design.PenaltyCount];
     private readonly double[] step = new double[design.PenaltyCount];
     private readonly DescentDirection direction = new(design.PenaltyCount);
+    private readonly FallingTail tail = new(design, criterion);
     private readonly SmoothnessApproach approach = new(design, criterion);
 
     /// <summary>Log smoothing parameters at the end.</summary>
@@ -40,12 +39,12 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     public bool Run(ReadOnlySpan<double> f, double residual)
     {
         if (!approach.Run(f, residual, Rho)) return false;
-        Value = criterion.Evaluate(f, residual, Rho, gradient, hessian);
+        Value = approach.EndsWhereMeasured ? criterion.Repeat(gradient, hessian) : criterion.Evaluate(f, residual, Rho, gradient, hessian);
         for (var iteration = 0; iteration < MostIterations; iteration++)
         {
             HoldBounds();
             if (LargestGradient() <= GradientTolerance) return true;
-            NewtonStep();
+            if (NewtonStep() <= ShortestStep) return true;
             if (!TryStep(f, residual)) return LargestGradient() <= 1e-6;
         }
         return false;
@@ -72,7 +71,8 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         return largest;
     }
 
-    private void NewtonStep()
+    /// <summary>Sets the step; answers how far its longest coordinate goes.</summary>
+    private double NewtonStep()
     {
         if (!direction.TryNewton(gradient, hessian, step)) direction.AlongAxes(gradient, hessian, LongestStep, step);
         var longest = 0.0;
@@ -80,23 +80,13 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         if (longest > LongestStep)
             for (var j = 0; j < m; j++) step[j] *= LongestStep / longest;
         for (var j = 0; j < m; j++)
-            if (IsInTail(j)) step[j] = design.Search.UpperLogs[j] - Rho[j];
+        {
+            if (!tail.Holds(j, Rho, gradient, hessian)) continue;
+            step[j] = design.Search.UpperLogs[j] - Rho[j];
+            longest = Math.Max(longest, step[j]);
+        }
+        return longest;
     }
-
-    /// <summary>
-    /// Whether a penalty has taken all but a trace of its term away while the criterion goes on falling, like exp(-t) as all such penalties
-    /// grow by t together: Newton's steps would be 1 each, and the end is known.
-    /// </summary>
-    private bool IsInTail(int j)
-    {
-        if (!IsNearEnd(j)) return false;
-        var curvature = 0.0;
-        for (var k = 0; k < m; k++)
-            if (IsNearEnd(k)) curvature += hessian[j * m + k];
-        return Math.Abs(curvature + gradient[j]) <= TailCurvature * -gradient[j];
-    }
-
-    private bool IsNearEnd(int j) => gradient[j] < 0 && Rho[j] < design.Search.UpperLogs[j] && Math.Abs(criterion.DegreesGradient[j]) <= TailDegrees;
 
     private bool TryStep(ReadOnlySpan<double> f, double residual)
     {
