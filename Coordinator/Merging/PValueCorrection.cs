@@ -20,7 +20,7 @@ internal static class PValueCorrection
     public static void Correct(CorrectionMethod method, ReadOnlySpan<double> pValues, Span<double> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, pValues.Length);
-        var (sorted, order) = Sort(pValues);
+        var (sorted, order) = AscendingOrder.Of(pValues);
         if (pValues != destination) pValues.CopyTo(destination);
         switch (method)
         {
@@ -36,22 +36,6 @@ internal static class PValueCorrection
             default: throw new ArgumentOutOfRangeException(nameof(method), method, "an unknown correction");
         }
         for (var i = 0; i < sorted.Length; i++) destination[order[i]] = sorted[i];
-    }
-
-    /// <summary>The numbers among <paramref name="pValues"/>, ascending, and where each came from.</summary>
-    private static (double[] Sorted, int[] Order) Sort(ReadOnlySpan<double> pValues)
-    {
-        var count = 0;
-        foreach (var p in pValues) count += double.IsNaN(p) ? 0 : 1;
-        var (sorted, order, next) = (new double[count], new int[count], 0);
-        for (var i = 0; i < pValues.Length; i++)
-        {
-            if (double.IsNaN(pValues[i])) continue;
-            sorted[next] = pValues[i];
-            order[next++] = i;
-        }
-        Array.Sort(sorted, order);
-        return (sorted, order);
     }
 
     private static void Scale(double[] sorted, Func<int, double> factor)

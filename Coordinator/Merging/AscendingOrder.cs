@@ -1,0 +1,95 @@
+using System.Numerics;
+
+namespace HpcFit.Coordinator.Merging;
+
+/// <summary>
+/// Sorts a column of numbers and remembers where each came from: spread over buckets of neighbouring values first, so that what is left to
+/// compare are a few numbers that lie together in the cache.
+/// </summary>
+/// <remarks>
+/// Buckets are equal steps of the numbers' bits, which ascend as the numbers do (IEEE 754): as many for each power of two, so that they stay small
+/// where p-values crowd near 0.
+/// </remarks>
+internal static class AscendingOrder
+{
+    /// <summary>2^18 buckets, whose counters stay in the cache as well.</summary>
+    private const int MostBucketBits = 18;
+
+    /// <summary>2 numbers a bucket, were they spread evenly.</summary>
+    private const int PerBucketBits = 1;
+
+    /// <summary>A bucket up to here is sorted by insertion, where it stands.</summary>
+    private const int FewInBucket = 32;
+
+    /// <summary>The numbers among <paramref name="values"/>, NaN left out, ascending; and the index of each there. Equal ones stand in any order.</summary>
+    public static (double[] Sorted, int[] Order) Of(ReadOnlySpan<double> values)
+    {
+        var (count, least, most) = Range(values);
+        var bucketBits = Math.Clamp(Bits((ulong)count) - PerBucketBits, 1, MostBucketBits);
+        var shift = Math.Max(0, Bits(most - least) - bucketBits);
+        var ends = Starts(values, least, shift, 1 << bucketBits);
+        var (sorted, order) = (new double[count], new int[count]);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (double.IsNaN(values[i])) continue;
+            var at = ends[Bucket(values[i], least, shift)]++;
+            (sorted[at], order[at]) = (values[i], i);
+        }
+        // Filling has moved each bucket's start to its end, which is where the next one begins.
+        var from = 0;
+        foreach (var end in ends)
+        {
+            if (end - from <= FewInBucket) Insert(sorted, order, from, end);
+            else sorted.AsSpan(from, end - from).Sort(order.AsSpan(from, end - from));
+            from = end;
+        }
+        return (sorted, order);
+    }
+
+    private static void Insert(double[] sorted, int[] order, int from, int end)
+    {
+        for (var next = from + 1; next < end; next++)
+        {
+            var (value, index, at) = (sorted[next], order[next], next);
+            for (; at > from && sorted[at - 1] > value; at--) (sorted[at], order[at]) = (sorted[at - 1], order[at - 1]);
+            (sorted[at], order[at]) = (value, index);
+        }
+    }
+
+    private static (int Count, ulong Least, ulong Most) Range(ReadOnlySpan<double> values)
+    {
+        var (count, least, most) = (0, ulong.MaxValue, ulong.MinValue);
+        foreach (var value in values)
+        {
+            if (double.IsNaN(value)) continue;
+            var key = Key(value);
+            (count, least, most) = (count + 1, Math.Min(least, key), Math.Max(most, key));
+        }
+        return count == 0 ? default : (count, least, most);
+    }
+
+    /// <summary>Where each bucket begins.</summary>
+    private static int[] Starts(ReadOnlySpan<double> values, ulong least, int shift, int buckets)
+    {
+        var starts = new int[buckets];
+        foreach (var value in values)
+        {
+            if (!double.IsNaN(value)) starts[Bucket(value, least, shift)]++;
+        }
+        var next = 0;
+        foreach (ref var start in starts.AsSpan()) (start, next) = (next, next + start);
+        return starts;
+    }
+
+    private static int Bucket(double value, ulong least, int shift) => (int)((Key(value) - least) >> shift);
+
+    /// <summary>A whole number that ascends as the number does: negative ones have all bits turned, the others the sign's.</summary>
+    private static ulong Key(double value)
+    {
+        var bits = BitConverter.DoubleToInt64Bits(value);
+        return (ulong)(bits ^ ((bits >> 63) | long.MinValue));
+    }
+
+    /// <summary>How many bits a number takes.</summary>
+    private static int Bits(ulong number) => 64 - BitOperations.LeadingZeroCount(number);
+}
