@@ -14,6 +14,9 @@ public class ReproducibleMathTests
     [InlineData("log10", 0.51)]
     [InlineData("pow", 1.0)]
     [InlineData("loggamma", 8.0)]
+    [InlineData("sin", 1.0)]
+    [InlineData("cos", 1.0)]
+    [InlineData("atan", 1.0)]
     public void Functions_agree_with_exact_values_to_their_bound_in_last_places(string function, double bound)
     {
         var rows = GoldenTable.Rows("elementary.csv").Where(row => row.Name == function).Select(row => row.Numbers).ToList();
@@ -41,7 +44,12 @@ public class ReproducibleMathTests
             AtSpecial("log1p", x, ReproducibleMath.Log1p(x), Math.Abs(x) < 1e-300 ? x : double.LogP1(x));
             AtSpecial("log2", x, ReproducibleMath.Log2(x), Math.Log2(x));
             AtSpecial("log10", x, ReproducibleMath.Log10(x), Math.Log10(x));
+            AtSpecial("atan", x, ReproducibleMath.Atan(x), Math.Atan(x));
             foreach (var y in specials) AtSpecial($"pow {y:R} of", x, ReproducibleMath.Pow(x, y), Math.Pow(x, y));
+            // Angles are reduced by a π of so many bits only.
+            if (Math.Abs(x) > 1e6 && double.IsFinite(x)) continue;
+            AtSpecial("sin", x, ReproducibleMath.SinCos(x).Sin, Math.Sin(x));
+            AtSpecial("cos", x, ReproducibleMath.SinCos(x).Cos, Math.Cos(x));
         }
     }
 
@@ -67,6 +75,9 @@ public class ReproducibleMathTests
         "log2" => ReproducibleMath.Log2(x),
         "log10" => ReproducibleMath.Log10(x),
         "pow" => ReproducibleMath.Pow(x, y),
+        "sin" => ReproducibleMath.SinCos(x).Sin,
+        "cos" => ReproducibleMath.SinCos(x).Cos,
+        "atan" => ReproducibleMath.Atan(x),
         _ => ReproducibleMath.LogGamma(x),
     };
 }

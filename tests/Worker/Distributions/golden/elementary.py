@@ -1,5 +1,5 @@
 """Golden values of the elementary functions: python3 elementary.py > elementary.csv (mpmath, 40 digits, printed to 20)."""
-from mpmath import mp, mpf, exp, expm1, log, log1p, loggamma, nstr
+from mpmath import mp, mpf, atan, cos, exp, expm1, log, log1p, loggamma, nstr, pi, sin
 import random
 mp.dps = 40
 random.seed(7)
@@ -22,3 +22,12 @@ for _ in range(200):
     x = 2.0 ** random.uniform(-60, 60); y = random.uniform(-1, 1) * 1000 / max(1.0, abs(float(log(x))))
     v = mpf(x) ** mpf(y)
     if mpf(2) ** -1020 < v < mpf(2) ** 1023: row("pow", x, y, v)
+# Angles up to 10^6, those next to a multiple of pi/2 among them, where sin or cos is all cancellation.
+angles = [random.uniform(-4, 4) for _ in range(60)] + [s * 10 ** random.uniform(-8, 6) for _ in range(60) for s in (-1, 1)]
+angles += [float(k * pi / 2) for k in (1, 2, 3, 7, 22, 355, 710, 51819, 103993, 312689, 573204, 636619)]
+for x in angles:
+    row("sin", x, 0, sin(mpf(x)))
+    row("cos", x, 0, cos(mpf(x)))
+tangents = [random.uniform(-1.5, 1.5) for _ in range(120)] + [s * 10 ** random.uniform(-12, 12) for _ in range(60) for s in (-1, 1)]
+tangents += [s * v for v in (0.0625, 0.125, 0.1875, 0.9375, 1.0, 1.0625, 16.0, 1e17, 1e300) for s in (-1, 1)]
+for x in tangents: row("atan", x, 0, atan(mpf(x)))
