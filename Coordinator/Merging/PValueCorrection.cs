@@ -51,7 +51,7 @@ internal static class PValueCorrection
 
     private static void StepDown(double[] sorted, Func<int, double> factor)
     {
-        var most = 0.0;
+        var most = double.NegativeInfinity;
         for (var i = 0; i < sorted.Length; i++) sorted[i] = most = Math.Min(1, Math.Max(most, factor(i + 1) * sorted[i]));
     }
 

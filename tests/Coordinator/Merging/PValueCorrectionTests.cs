@@ -56,6 +56,19 @@ public class PValueCorrectionTests
         Correct(method, [double.NaN, double.NaN]).ShouldAllBe(value => double.IsNaN(value));
     }
 
+    // R 4.2.2: p.adjust(c(0.9, -1e-3, 0.03, 1.00001), method)
+    [Theory]
+    [InlineData("holm", new[] { 1, -0.004, 0.09, 1 })]
+    [InlineData("hochberg", new[] { 1, -0.004, 0.09, 1 })]
+    [InlineData("bonferroni", new[] { 1, -0.004, 0.12, 1 })]
+    [InlineData("BH", new[] { 1, -0.004, 0.06, 1 })]
+    [InlineData("BY", new[] { 1, -0.0083333333333333333, 0.125, 1 })]
+    public void Values_outside_0_to_1_as_Davies_method_gives_them_are_corrected_as_in_R(string method, double[] expected)
+    {
+        var got = Correct(method, [0.9, -1e-3, 0.03, 1.00001]);
+        for (var i = 0; i < got.Length; i++) ShouldAgree(got[i], expected[i], $"{method} at {i}");
+    }
+
     [Fact]
     public void The_values_do_not_depend_on_the_order_of_the_elements()
     {
