@@ -10,6 +10,7 @@ internal sealed class GamOptions : IEngineOptions
 {
     private static readonly string[] Methods = ["GCV.Cp", "GACV.Cp", "REML", "ML", "P-REML", "P-ML"];
     private static readonly string[] Bases = ["rows-left", "all-subjects"];
+    private static readonly string[] PValues = [GamSpec.AccuratePValues, "davies"];
 
     private readonly Option<string> _method = new("--method")
     {
@@ -24,6 +25,11 @@ internal sealed class GamOptions : IEngineOptions
     {
         Description = "gam, the basis at elements with missing subjects: rows-left (made anew, as mgcv does) or all-subjects (default: rows-left)",
         DefaultValueFactory = _ => Bases[0],
+    };
+    private readonly Option<string> _pValues = new("--smooth-p-values")
+    {
+        Description = "gam, the smooths' p-values: accurate, or davies, which is mgcv's method with its errors of about 1e-6 (default: accurate)",
+        DefaultValueFactory = _ => PValues[0],
     };
     private readonly Option<string?> _varSmooths = ListOption.Create("--var-smooth-terms", "gam, per smooth: statistic,p.value,edf,ref.df");
     private readonly Option<string?> _varParametric = ListOption.Create("--var-parametric-terms", "gam, per parametric term: estimate,std.error,statistic,p.value");
@@ -40,7 +46,7 @@ internal sealed class GamOptions : IEngineOptions
     public bool NeedsFormula => true;
 
     public IReadOnlyList<Option> Options =>
-        [_method, _gamma, _select, _sp, _knots, _basis, _varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves];
+        [_method, _gamma, _select, _sp, _knots, _basis, _pValues, _varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves];
 
     public ModelSpec Apply(ModelSpec model, ParseResult line) => model with
     {
@@ -52,6 +58,7 @@ internal sealed class GamOptions : IEngineOptions
             Sp = ListOption.Parse(line.GetValue(_sp))?.Select(text => Number(_sp.Name, text)).ToList(),
             Knots = Knots(line.GetValue(_knots) ?? []),
             BasisOfAllSubjects = OneOf(_basis, Bases, line) == Bases[1],
+            SmoothPValues = OneOf(_pValues, PValues, line),
             VarSmoothTerms = ListOption.Parse(line.GetValue(_varSmooths)),
             VarParametricTerms = ListOption.Parse(line.GetValue(_varParametric)),
             CorrectPValueSmoothTerms = ListOption.Parse(line.GetValue(_correctSmooths)),

@@ -17,6 +17,7 @@ internal static class PlanReport
         var all = document.ElementSet().Count;
         yield return $"run        {document.Digest[..12]} in {folder}";
         yield return $"model      {document.Spec.Model.Engine}  {document.Spec.Model.Formula}";
+        if (document.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues }) yield return "p-values   the smooths' by Davies' method as mgcv has it: to about 1e-6, and 0 where they are smaller";
         yield return $"elements   {all:N0} of {document.Inputs.TotalElements:N0}, {CountText.Of(document.Layout.Columns.Count, "result column")}"
             + (lacking.Count < all ? $"; {all - lacking.Count:N0} have their results already" : "");
         yield return $"missing    {CountText.Of(estimates.MissingPatterns, "pattern")} of missing subjects among {CountText.Of(estimates.PatternSample, "element")} looked at";

@@ -66,14 +66,19 @@ internal static class ResultsOfRun
         return codes.CountBy(code => code).ToDictionary(pair => pair.Key, pair => (long)pair.Value);
     }
 
-    private static Dictionary<string, string> Provenance(RunDocument document) => new()
+    private static Dictionary<string, string> Provenance(RunDocument document)
     {
-        ["hpcfit_version"] = document.ProgramVersion,
-        ["hpcfit_run"] = document.Digest,
-        ["hpcfit_model"] = document.Spec.Model.Engine,
-        ["hpcfit_formula"] = document.Spec.Model.Formula,
-        ["hpcfit_date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
-    };
+        var provenance = new Dictionary<string, string>
+        {
+            ["hpcfit_version"] = document.ProgramVersion,
+            ["hpcfit_run"] = document.Digest,
+            ["hpcfit_model"] = document.Spec.Model.Engine,
+            ["hpcfit_formula"] = document.Spec.Model.Formula,
+            ["hpcfit_date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
+        };
+        if (document.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues and var how }) provenance["hpcfit_smooth_p_values"] = how;
+        return provenance;
+    }
 
     /// <summary>Refuses names that are taken in the file that the results go into.</summary>
     private static void RefuseNames(OutputTarget target, string? newScalar, ModelArrayFile file)

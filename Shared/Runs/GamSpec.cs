@@ -3,6 +3,9 @@ namespace HpcFit.Shared.Runs;
 /// <summary>The arguments of a gam beyond its formula, under mgcv's and ModelArray's names.</summary>
 public sealed record GamSpec
 {
+    /// <summary>The default of <see cref="SmoothPValues"/>.</summary>
+    public const string AccuratePValues = "accurate";
+
     /// <summary>How smoothing parameters are chosen: <c>GCV.Cp</c>, <c>GACV.Cp</c>, <c>REML</c>, <c>ML</c>, <c>P-REML</c> or <c>P-ML</c>.</summary>
     public string Method { get; init; } = "GCV.Cp";
 
@@ -35,6 +38,9 @@ public sealed record GamSpec
 
     /// <summary>At how many points each smooth's curve and its standard error are stored; 0: none.</summary>
     public int SmoothCurves { get; init; }
+
+    /// <summary>How the null law of the smooths' tests is evaluated: <c>accurate</c>, or <c>davies</c> as mgcv does.</summary>
+    public string SmoothPValues { get; init; } = AccuratePValues;
 
     /// <summary>Keep the full cohort's basis at elements with missing subjects (<c>all-subjects</c>) instead of mgcv's (<c>rows-left</c>).</summary>
     public bool BasisOfAllSubjects { get; init; }

@@ -42,6 +42,7 @@ public static class RunDigest
         hash.Add("varSmoothTerms", gam.VarSmoothTerms).Add("varParametricTerms", gam.VarParametricTerms);
         hash.Add("correctPValueSmoothTerms", gam.CorrectPValueSmoothTerms).Add("correctPValueParametricTerms", gam.CorrectPValueParametricTerms);
         hash.Add("changedRsqTermIndex", [.. gam.ChangedRsqTermIndex.Select(index => (double)index)]).Add("basisOfAllSubjects", gam.BasisOfAllSubjects);
+        if (gam.SmoothPValues != GamSpec.AccuratePValues) hash.Add("smoothPValues", gam.SmoothPValues);
     }
 
     /// <summary>What the function is called with and by; time and memory it may take decide no number.</summary>

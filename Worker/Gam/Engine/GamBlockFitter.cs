@@ -26,7 +26,7 @@ internal sealed class GamBlockFitter : IBlockFitter
     public GamBlockFitter(GamEngine engine)
     {
         _engine = engine;
-        _statistics = new(engine.Columns.Partial, engine.Model.Smooths.Count);
+        _statistics = new(engine.Columns.Partial, engine.Model.Smooths.Count, engine.Model.PValues);
         _curves = new(engine.Model.Curves, engine.Columns.Partial.Count);
         _values = new(engine.Subjects, engine.Scalars.Count - 1);
         _transformed = new double[engine.Subjects];

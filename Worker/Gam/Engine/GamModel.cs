@@ -22,6 +22,7 @@ internal sealed partial class GamModel
     {
         (Design, _gam) = (design, gam);
         _method = SmoothnessMethods.Parse(gam.Method);
+        PValues = SmoothPValueNames.Parse(gam.SmoothPValues);
         _covariates = new(design);
         Terms = [.. design.Formula.Smooths.Select(call => SmoothTerm.Read(call, design.Formula.Text))];
         // While names are settled, a scalar stands for as many different values as there are subjects.
@@ -48,6 +49,9 @@ internal sealed partial class GamModel
 
     /// <summary>The curves that are stored, one a smooth.</summary>
     public IReadOnlyList<SmoothCurve> Curves { get; }
+
+    /// <summary>How the smooths' p-values are evaluated.</summary>
+    public SmoothPValues PValues { get; }
 
     /// <summary>The models whose fits tell what a term adds.</summary>
     public IReadOnlyList<ReducedModel> Reduced { get; private set; } = [];

@@ -9,7 +9,10 @@ namespace HpcFit.Worker.Gam.Engine;
 /// with standard error 0 and no test. The deviance explained and both reduced-model measures are NaN or infinite where their
 /// denominator is 0.
 /// </remarks>
-internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooths)
+/// <param name="columns">The columns.</param>
+/// <param name="smooths">Smooths of the model.</param>
+/// <param name="evaluation">How the smooths' p-values are evaluated.</param>
+internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooths, SmoothPValues evaluation)
 {
     private const double LnTen = 2.3025850929940456840;
 
@@ -45,7 +48,7 @@ internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooth
         if (column.Statistic == "edf") return fit.TermEdf(smooth);
         if (column.Statistic == "p.value")
         {
-            if (_pValues[smooth] == -1) _pValues[smooth] = fit.PValue(smooth);
+            if (_pValues[smooth] == -1) _pValues[smooth] = fit.PValue(smooth, evaluation);
             return column.NegativeLog10 ? -ReproducibleMath.Log(_pValues[smooth]) / LnTen : _pValues[smooth];
         }
         if (_tests[smooth].ReferenceDegrees == -1) _tests[smooth] = fit.Test(smooth);

@@ -158,8 +158,8 @@ internal sealed class ElementFit
         return new TermTest(test.Statistic / test.ReferenceDegrees, test.ReferenceDegrees);
     }
 
-    /// <summary>The p-value of a smooth's test, to a relative 1e-6 down to 1e-300.</summary>
-    public double PValue(int smooth) => Tested(smooth).PValue(ResidualDegrees);
+    /// <summary>The p-value of a smooth's test.</summary>
+    public double PValue(int smooth, SmoothPValues evaluation = SmoothPValues.Accurate) => Tested(smooth).PValue(ResidualDegrees, evaluation);
 
     private TermTester Tested(int smooth)
     {

@@ -82,6 +82,9 @@ internal sealed class RandomEffectTest(int size)
     }
 
     /// <summary>P(a statistic larger than this | no variance), with <paramref name="scaleDegrees"/> for the scale: rounded, as mgcv needs them.</summary>
-    public double PValue(double scaleDegrees) =>
-        WeightedChiSquared.UpperP(Statistic, weights, Math.Max(1, Math.Round(scaleDegrees)));
+    public double PValue(double scaleDegrees, SmoothPValues evaluation)
+    {
+        var rounded = Math.Max(1, Math.Round(scaleDegrees));
+        return evaluation == SmoothPValues.Davies ? DaviesTail.UpperP(Statistic, weights, rounded) : WeightedChiSquared.UpperP(Statistic, weights, rounded);
+    }
 }

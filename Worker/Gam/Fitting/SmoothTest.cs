@@ -61,16 +61,25 @@ internal sealed class SmoothTest(int size)
     }
 
     /// <summary>P(a statistic larger than this | the smooth is zero), with <paramref name="scaleDegrees"/> for the scale.</summary>
-    public double PValue(double scaleDegrees)
+    public double PValue(double scaleDegrees, SmoothPValues evaluation)
     {
-        if (Count == Rank || Rank < 1) return FisherF.UpperP(Statistic / Count, Count, scaleDegrees);
+        if (Count == Rank) return FisherF.UpperP(Statistic / Count, Count, scaleDegrees);
         var rounded = Math.Max(1, Math.Round(scaleDegrees));
+        if (evaluation == SmoothPValues.Davies) return DaviesPValue(scaleDegrees, rounded);
+        if (Rank < 1) return FisherF.UpperP(Statistic / Count, Count, scaleDegrees);
         return 0.5 * (WeightedChiSquared.UpperP(Statistic, Weights, rounded) + WeightedChiSquared.UpperP(OtherStatistic, Weights, rounded));
+    }
+
+    /// <summary>As mgcv's: where the error of Davies' method exceeds what is left to 1, an F tail of the rank stands in.</summary>
+    private double DaviesPValue(double scaleDegrees, double rounded)
+    {
+        var p = 0.5 * (DaviesTail.UpperP(Statistic, Weights, rounded) + DaviesTail.UpperP(OtherStatistic, Weights, rounded));
+        return p > 1 ? 0.5 * (FisherF.UpperP(Statistic / Rank, Rank, scaleDegrees) + FisherF.UpperP(OtherStatistic / Rank, Rank, scaleDegrees)) : p;
     }
 
     private void Keep(double statistic, double rank, int count)
     {
-        (Statistic, Rank, Count) = (statistic, rank, count);
+        (Statistic, OtherStatistic, Rank, Count) = (statistic, statistic, rank, count);
         weights.AsSpan(0, count).Fill(1);
     }
 

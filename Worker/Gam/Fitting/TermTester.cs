@@ -57,7 +57,8 @@ internal sealed class TermTester
 
     /// <summary>The p-value.</summary>
     /// <param name="scaleDegrees">The degrees of freedom of the scale's estimate.</param>
-    public double PValue(double scaleDegrees) => wald?.PValue(scaleDegrees) ?? random!.PValue(scaleDegrees);
+    /// <param name="evaluation">How the null law is evaluated.</param>
+    public double PValue(double scaleDegrees, SmoothPValues evaluation) => wald?.PValue(scaleDegrees, evaluation) ?? random!.PValue(scaleDegrees, evaluation);
 
     /// <summary>Tests the criterion's last fit.</summary>
     /// <param name="coordinates">u and γ.</param>

@@ -20,9 +20,9 @@ public class ModelOptionsTests
     {
         var gam = Spec(
             "--model", "gam", "--formula", "FD ~ s(Age) + s(angle, bs='cc')", "--method", "REML", "--gamma", "1.4", "--select", "--sp", "0.05,-1", "--knots", "angle=0,360", "--knots", "Age=1,2.5,4",
-            "--basis", "all-subjects", "--var-smooth-terms", "edf,p.value", "--var-parametric-terms", "none", "--correct-p-value-smooth-terms", "fdr,BY",
+            "--basis", "all-subjects", "--smooth-p-values", "davies", "--var-smooth-terms", "edf,p.value", "--var-parametric-terms", "none", "--correct-p-value-smooth-terms", "fdr,BY",
             "--correct-p-value-parametric-terms", "", "--changed-rsq-term-index", "1,2").Model.Gam.ShouldNotBeNull();
-        (gam.Method, gam.Gamma, gam.Select, gam.BasisOfAllSubjects).ShouldBe(("REML", 1.4, true, true));
+        (gam.Method, gam.Gamma, gam.Select, gam.BasisOfAllSubjects, gam.SmoothPValues).ShouldBe(("REML", 1.4, true, true, "davies"));
         gam.Sp.ShouldBe([0.05, -1]);
         gam.Knots["angle"].ShouldBe([0, 360]);
         gam.Knots["Age"].ShouldBe([1, 2.5, 4]);
@@ -44,7 +44,7 @@ public class ModelOptionsTests
     public void A_gam_without_options_has_mgcvs_defaults()
     {
         var gam = Spec("--model", "gam", "--formula", "FD ~ s(Age)").Model.Gam.ShouldNotBeNull();
-        (gam.Method, gam.Gamma, gam.Select, gam.BasisOfAllSubjects).ShouldBe(("GCV.Cp", 1, false, false));
+        (gam.Method, gam.Gamma, gam.Select, gam.BasisOfAllSubjects, gam.SmoothPValues).ShouldBe(("GCV.Cp", 1, false, false, "accurate"));
         (gam.Sp, gam.VarSmoothTerms, gam.VarParametricTerms).ShouldBe((null, null, null));
     }
 
@@ -57,6 +57,7 @@ public class ModelOptionsTests
     [Theory]
     [InlineData("Did you mean 'gam'", "--model", "gan", "--formula", "FD ~ s(Age)")]
     [InlineData("Did you mean 'REML'", "--model", "gam", "--formula", "FD ~ s(Age)", "--method", "REMM")]
+    [InlineData("Did you mean 'davies'", "--model", "gam", "--formula", "FD ~ s(Age)", "--smooth-p-values", "davis")]
     [InlineData("--formula is missing", "--model", "lm")]
     [InlineData("'x' is no number", "--model", "gam", "--formula", "FD ~ s(Age)", "--sp", "1,x")]
     [InlineData("given twice for 'a'", "--model", "gam", "--formula", "FD ~ s(a)", "--knots", "a=1,2", "--knots", "a=3,4")]

@@ -141,8 +141,10 @@ public class ElementFitTests
         var (projections, left) = ResponseFits.Project(fit.Design, reference.Numbers("y"));
         var covariance = new double[fit.Design.CoefficientCount * fit.Design.CoefficientCount];
         AskForEverything(fit, projections, left, covariance);
+        fit.PValue(0, SmoothPValues.Davies);
         var before = GC.GetAllocatedBytesForCurrentThread();
         AskForEverything(fit, projections, left, covariance);
+        fit.PValue(0, SmoothPValues.Davies);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
