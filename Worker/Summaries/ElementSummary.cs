@@ -26,10 +26,11 @@ internal static class ElementSummary
         var status = ElementStatus.Fitted;
         fitter.Fit(element, (_, columns, codes) => (results, status) = (columns.ToArray(), codes[0]), CancellationToken.None);
         if (results.All(double.IsNaN)) throw new BadInputException($"Element {id} has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}.");
+        var block = Block(model, fitter, id);
         return model.Engine switch
         {
-            LinearEngine linear => [.. LinearSummary.Lines(linear, spec.Model.Weights, Block(model, fitter, id), results)],
-            GamEngine additive => [.. GamSummary.Lines(additive, (spec.Model.Gam ?? new()).Method, results)],
+            LinearEngine linear => [.. LinearSummary.Lines(linear, spec.Model.Weights, block, results)],
+            GamEngine additive => [.. GamSummary.Lines(additive, (spec.Model.Gam ?? new()).Method, block, results)],
             _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm."),
         };
     }

@@ -1,5 +1,7 @@
 using HpcFit.Worker.Gam;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Summaries;
 
@@ -9,8 +11,9 @@ internal static class GamSummary
     /// <summary>The lines.</summary>
     /// <param name="engine">The model, with full outputs.</param>
     /// <param name="method">How smoothing parameters are chosen.</param>
+    /// <param name="block">The element.</param>
     /// <param name="results">The element's partial columns.</param>
-    public static IEnumerable<string> Lines(GamEngine engine, string method, double[] results)
+    public static IEnumerable<string> Lines(GamEngine engine, string method, ScalarBlock block, double[] results)
     {
         var model = engine.Model;
         yield return "";
@@ -37,12 +40,20 @@ internal static class GamSummary
             foreach (var line in table.Lines()) yield return line;
         }
         yield return "";
+        var design = DesignOf(engine, block);
+        if (design.Dimension < design.CoefficientCount) yield return $"Rank: {design.Dimension}/{design.CoefficientCount}";
         yield return $"R-sq.(adj) =  {NumberText.General(Model("adj.r.squared"), 3),5}   Deviance explained = {NumberText.General(100 * Model("dev.expl"), 3),4}%";
         yield return $"{Criterion(method)} = {NumberText.General(Model("sp.criterion"), 5)}  Scale est. = {NumberText.General(Model("scale"), 5),-8}  n = {Model("nobs"):F0}";
 
         double Model(string statistic) => Row(GamSubject.Model, 0, [statistic])[0];
         double[] Row(GamSubject subject, int index, IReadOnlyList<string> statistics) =>
             [.. statistics.Select(statistic => results[engine.Columns.Partial.ToList().IndexOf(new(subject, index, statistic))])];
+    }
+
+    private static GamDesign DesignOf(GamEngine engine, in ScalarBlock block)
+    {
+        using var fitter = new GamBlockFitter(engine);
+        return fitter.ModelOf(block, 0).Designs[0];
     }
 
     private static string Criterion(string method) => method switch { "GCV.Cp" => "GCV", "GACV.Cp" => "GACV", "REML" or "ML" => "-" + method, _ => method };

@@ -7,6 +7,11 @@ namespace HpcFit.Worker.Summaries;
 internal static class LinearSummary
 {
     private const int Digits = 4;
+
+    /// <summary>With no more residual degrees of freedom than these, each residual is printed.</summary>
+    private const int FewDegrees = 5;
+
+    private const int LineWidth = 80;
     private static readonly string[] Quantiles = ["Min", "1Q", "Median", "3Q", "Max"];
 
     /// <summary>The lines.</summary>
@@ -17,7 +22,7 @@ internal static class LinearSummary
     public static IEnumerable<string> Lines(LinearEngine engine, string? weights, ScalarBlock block, double[] results)
     {
         var design = engine.Design;
-        var (nobs, residualDegrees) = (Model("nobs"), Model("df.residual"));
+        var residualDegrees = Model("df.residual");
         var estimates = design.ColumnNames.Select((_, c) => Of(c, "estimate")).ToList();
         var residuals = Residuals(engine, block, estimates);
 
@@ -26,10 +31,7 @@ internal static class LinearSummary
         yield return $"lm(formula = {design.Formula.Deparsed}, data = phenotypes{(weights is null ? "" : $", weights = {weights}")})";
         yield return "";
         yield return weights is not null ? "Weighted Residuals:" : "Residuals:";
-        var quantiles = NumberText.Together(WithoutNoise([.. Enumerable.Range(0, 5).Select(quarter => Quantile(residuals, quarter / 4.0))]), Digits);
-        var width = Math.Max(6, quantiles.Max(text => text.Length));
-        yield return string.Concat(Quantiles.Select(name => name.PadLeft(width) + " "));
-        yield return string.Concat(quantiles.Select(text => text.PadLeft(width) + " "));
+        foreach (var line in residualDegrees > FewDegrees ? QuantileLines([.. residuals.Select(one => one.Value).Order()]) : EachLines(residuals)) yield return line;
         yield return "";
 
         var aliased = estimates.Count(double.IsNaN);
@@ -40,11 +42,12 @@ internal static class LinearSummary
         yield return "";
 
         yield return $"Residual standard error: {NumberText.General(Model("sigma"), Digits)} on {residualDegrees:F0} degrees of freedom";
-        if (engine.Subjects > nobs) yield return $"  ({engine.Subjects - nobs:F0} observation{(engine.Subjects - nobs == 1 ? "" : "s")} deleted due to missingness)";
+        var missing = engine.Subjects - residuals.Count;
+        if (missing > 0) yield return $"  ({missing} observation{(missing == 1 ? "" : "s")} deleted due to missingness)";
         if (Model("df") > 0)
         {
-            yield return $"Multiple R-squared:  {NumberText.General(Model("r.squared"), Digits)},\tAdjusted R-squared:  {NumberText.General(Model("adj.r.squared"), Digits)} ";
-            yield return $"F-statistic: {NumberText.General(Model("statistic"), Digits)} on {Model("df"):F0} and {residualDegrees:F0} DF,  p-value: {PValue(Model("p.value"))}";
+            yield return $"Multiple R-squared:  {Padded(Model("r.squared"))},\tAdjusted R-squared:  {Padded(Model("adj.r.squared"))} ";
+            yield return $"F-statistic: {Padded(Model("statistic"))} on {Model("df"):F0} and {residualDegrees:F0} DF,  p-value: {PValue(Model("p.value"))}";
         }
         yield return "";
 
@@ -52,8 +55,30 @@ internal static class LinearSummary
         double Of(int coefficient, string statistic) => results[engine.Columns.Partial.ToList().IndexOf(new(coefficient, statistic))];
     }
 
-    /// <summary>√w (y - offset - Xβ) of the element's rows, ascending.</summary>
-    private static double[] Residuals(LinearEngine engine, in ScalarBlock block, List<double> estimates)
+    private static IEnumerable<string> QuantileLines(double[] ascending)
+    {
+        var texts = NumberText.Together(WithoutNoise([.. Enumerable.Range(0, 5).Select(quarter => Quantile(ascending, quarter / 4.0))]), Digits);
+        var width = Math.Max(6, texts.Max(text => text.Length));
+        yield return Row(Quantiles, width);
+        yield return Row(texts, width);
+    }
+
+    /// <summary>The residuals under their rows' numbers.</summary>
+    private static IEnumerable<string> EachLines(List<(int Row, double Value)> residuals)
+    {
+        string[] names = [.. residuals.Select(one => $"{one.Row + 1}")], texts = NumberText.Together([.. residuals.Select(one => one.Value)], Digits);
+        var width = names.Concat(texts).Max(text => text.Length);
+        foreach (var line in names.Zip(texts).Chunk(LineWidth / (width + 1)))
+        {
+            yield return Row(line.Select(one => one.First), width);
+            yield return Row(line.Select(one => one.Second), width);
+        }
+    }
+
+    private static string Row(IEnumerable<string> cells, int width) => string.Concat(cells.Select(cell => cell.PadLeft(width) + " "));
+
+    /// <summary>√w (y - offset - Xβ) by row of the data; 0 where the weight is 0.</summary>
+    private static List<(int Row, double Value)> Residuals(LinearEngine engine, in ScalarBlock block, List<double> estimates)
     {
         var values = new ElementValues(engine.Subjects, engine.Design.ScalarPredictors.Count);
         values.Take(block, 0);
@@ -61,17 +86,17 @@ internal static class LinearSummary
         engine.Design.TransformResponse(values.Response, response);
         if (!engine.Design.RebuildsOnRows) values.KeepThoseIn(response);
         var design = engine.Design.Build(values.Finite, values.Predictors);
-        var residuals = new List<double>();
+        var residuals = new List<(int Row, double Value)>();
         for (var i = 0; i < design.Rows.Length; i++)
         {
             var residual = response[design.Rows[i]] - (design.Offset?[i] ?? 0);
             var weight = design.Weights?[i] ?? 1;
-            if (weight == 0 || double.IsNaN(residual)) continue;
+            if (double.IsNaN(residual)) continue;
             for (var c = 0; c < design.Columns; c++)
                 if (!double.IsNaN(estimates[c])) residual -= design.Values[(c * design.Rows.Length) + i] * estimates[c];
-            residuals.Add(Math.Sqrt(weight) * residual);
+            residuals.Add((design.Rows[i], Math.Sqrt(weight) * residual));
         }
-        return [.. residuals.Order()];
+        return residuals;
     }
 
     /// <summary>Type 7 of Hyndman and Fan (1996), R's default.</summary>
@@ -89,6 +114,9 @@ internal static class LinearSummary
         var decimals = largest > 0 ? Math.Max(0, Math.Round(Digits + 1 - Math.Log10(largest))) : 0;
         return decimals <= 15 ? [.. values.Select(value => Math.Round(value, (int)decimals))] : values;
     }
+
+    /// <summary>As R's formatC with so many digits and no width.</summary>
+    private static string Padded(double value) => NumberText.General(value, Digits).PadLeft(Digits + 1);
 
     private static string PValue(double p) => NumberText.PValues([p], Digits)[0];
 }

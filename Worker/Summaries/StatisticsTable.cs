@@ -49,6 +49,10 @@ internal sealed class StatisticsTable(IReadOnlyList<string> headers, int formatt
             else if (c == headers.Count - 1) columns.Add(NumberText.PValues(values, TestDigits));
             else columns.Add(NumberText.Together(c == headers.Count - 2 ? [.. values.Select(value => Round(value, TestDigits))] : values, Digits));
         }
+        // A test that came to 0/0, as of a column that was dropped, is told from a coefficient that is not there.
+        for (var c = 1; c < headers.Count; c++)
+            for (var row = 0; row < _rows.Count; row++)
+                if (double.IsNaN(_rows[row].Values[c]) && !double.IsNaN(_rows[row].Values[0])) columns[c][row] = "NaN";
         return columns;
     }
 

@@ -47,6 +47,13 @@ internal sealed class GamBlockFitter : IBlockFitter
         else for (var e = 0; e < block.Count; e++) FitElement(block, e, results);
     }
 
+    /// <summary>The model on the rows that an element has left.</summary>
+    public RowsModel ModelOf(in ScalarBlock block, int element)
+    {
+        _values.Take(block, element);
+        return RowsOfElement().Model;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

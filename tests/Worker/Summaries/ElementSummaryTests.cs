@@ -16,6 +16,18 @@ public sealed class ElementSummaryTests
         Lines("lm", "FDC ~ Age + Age2x + sex", weights: "w").ShouldBe(Recorded("lm_weighted.txt"));
 
     [Fact]
+    public void Rows_of_weight_0_are_residuals_of_0_and_not_missing() =>
+        Lines("lm", "FDC ~ Age + sex", weights: "zero").ShouldBe(Recorded("lm_zero_weights.txt"));
+
+    [Fact]
+    public void With_five_degrees_of_freedom_left_every_residual_stands_under_its_row() =>
+        Lines("lm", "FA~Age+sex+motion+site", id: 3, file: "masked").ShouldBe(Recorded("lm_few_degrees.txt"));
+
+    [Fact]
+    public void The_rank_of_an_additive_model_is_told_where_columns_depend_on_others() =>
+        Lines("gam", "FDC ~ s(Age,k=4)+sex+motion+I(2*motion)", id: 21).ShouldBe(Recorded("gam_rank.txt"));
+
+    [Fact]
     public void An_additive_model_reads_as_mgcv_prints_it() =>
         Lines("gam", "FDC ~ s(Age,k=4)+sex+motion", id: 21).ShouldBe(Recorded("gam.txt"));
 
@@ -35,12 +47,12 @@ public sealed class ElementSummaryTests
     [InlineData(4, new[] { 1e-20 }, new[] { "< 2.2e-16" })]
     public void Tiny_p_values_are_bounds_as_in_R(int digits, double[] values, string[] texts) => NumberText.PValues(values, digits).ShouldBe(texts);
 
-    private static IReadOnlyList<string> Lines(string engine, string formula, long id = 7, string? weights = null) => ElementSummary.Lines(
+    private static IReadOnlyList<string> Lines(string engine, string formula, long id = 7, string? weights = null, string file = "clean") => ElementSummary.Lines(
         new()
         {
-            Model = new() { Engine = engine, Formula = formula, Weights = weights, NumSubjLthrAbs = 10, NumSubjLthrRel = 0.2, Gam = engine == "gam" ? new() { Method = "REML" } : null },
-            Data = [new(Here("..", "..", "Data", "oracle", "data", "clean.h5"), Here("..", "..", "Data", "oracle", "data", "clean.csv"))],
-            Cohort = new() { CheckNames = true },
+            Model = new() { Engine = engine, Formula = formula, Weights = weights, NumSubjLthrAbs = 10, NumSubjLthrRel = 0, Gam = engine == "gam" ? new() { Method = "REML" } : null },
+            Data = [new(Here("..", "..", "Data", "oracle", "data", file + ".h5"), Here("..", "..", "Data", "oracle", "data", file + ".csv"))],
+            Cohort = new() { CheckNames = true, DerivedColumns = ["zero=as.numeric(Age > 15)"] },
         },
         id);
 
