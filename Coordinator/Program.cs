@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Commands;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Running;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
@@ -9,7 +10,7 @@ using HpcFit.Shared.Hosting;
 if (args is [WriteChild.Verb, ..]) return WriteChild.Run(args);
 
 // Starting a worker takes as long as all that this program does before it needs one.
-using var ready = args is ["run", ..] ? AttendingWorker.Begin() : null;
+using var ready = args is ["run", ..] ? AttendingWorker.Begin(Rehearsal.PlayPlanning, Rehearsal.PlayMerging) : null;
 var root = new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers.")
 {
     RunCommand.Create(ready),

@@ -39,7 +39,7 @@ internal sealed class ClusterSubmission(IServiceProvider services, ParseResult l
         if (recorded is not null && wishes is { Jobs: null, ElementsPerJob: null, TargetTime: null }) wishes = recorded.Cut();
         var (plan, cutter) = Cut(proposed, wishes with { Threads = slurm.Threads(line, recorded) }, limits, token);
         var settings = Settings(plan, cutter.Partition, limits, recorded);
-        plan.Print(cutter.Partition);
+        plan.Print(Console.Out, cutter.Partition);
         var checks = new SubmissionChecks(commands);
         checks.Refuse(settings, limits, token);
         Console.WriteLine($"each job   {string.Join(' ', settings.Job.Options().Concat(settings.Placement()))}");

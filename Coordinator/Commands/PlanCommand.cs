@@ -20,7 +20,7 @@ internal static class PlanCommand
         {
             var (proposed, output, cut) = options.Propose(line, token);
             var plan = Plan.Of(proposed, RoundCutter.Of(proposed.Document.Estimates, cut), token);
-            plan.Print(cut);
+            plan.Print(Console.Out, cut);
             if (options.IsDryRun(line)) return ExitCode.Success;
 
             var run = proposed.Create(output);

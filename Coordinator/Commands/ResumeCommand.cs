@@ -37,7 +37,7 @@ internal static class ResumeCommand
             RunLog.Open(services, run, "resume");
             var cutter = RoundCutter.Of(run.Document.Estimates, cut);
             var plan = Plan.Of(new ProposedRun(run.Document, run.Root), cutter, token);
-            plan.Print(cut);
+            plan.Print(Console.Out, cut);
             return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token);
         }));
         return command;

@@ -25,7 +25,7 @@ internal static class RunCommand
             var (proposed, output, cut) = options.Propose(line, token, ready);
             var cutter = RoundCutter.Of(proposed.Document.Estimates, cut);
             var plan = Plan.Of(proposed, cutter, token);
-            plan.Print(cut);
+            plan.Print(Console.Out, cut);
             if (options.IsDryRun(line)) return ExitCode.Success;
 
             var run = proposed.Create(output);

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;
@@ -14,13 +13,19 @@ namespace HpcFit.Coordinator.Launching;
 internal sealed class AttendingWorker : IDisposable
 {
     private readonly Task<Process?> _starting;
+    private readonly Action _whileItProbes;
+    private readonly Action _whileItFits;
+    private Task _meanwhile = Task.CompletedTask;
     private LastWords? _lastWords;
     private bool _isTaken;
 
-    private AttendingWorker(Task<Process?> starting) => _starting = starting;
+    private AttendingWorker(Task<Process?> starting, Action whileItProbes, Action whileItFits) =>
+        (_starting, _whileItProbes, _whileItFits) = (starting, whileItProbes, whileItFits);
 
     /// <summary>Begins to start it, on another thread.</summary>
-    public static AttendingWorker Begin() => new(Task.Run(Start));
+    /// <param name="whileItProbes">Done by the thread that waits for the probe's answer.</param>
+    /// <param name="whileItFits">Done by another thread when it has begun its job; <see cref="Dispose"/> waits for it.</param>
+    public static AttendingWorker Begin(Action whileItProbes, Action whileItFits) => new(Task.Run(Start), whileItProbes, whileItFits);
 
     /// <summary>Lets it probe.</summary>
     /// <param name="arguments">The worker's command line.</param>
@@ -32,11 +37,7 @@ internal sealed class AttendingWorker : IDisposable
         using var stop = token.Register(process.Kill);
         _lastWords = new(process);
         if (!TrySend(process, arguments)) return null;
-        // What reading the answer and writing the run need is made ready while the worker looks at the data.
-        RunJson.Default.ProbeAnswer.MakeReadOnly();
-        RunJson.Default.RunDocument.MakeReadOnly();
-        RunJson.Default.Round.MakeReadOnly();
-        _ = Hdf5Library.Version;
+        _whileItProbes();
         var answer = ReadAnswer(process.StandardOutput.BaseStream);
         token.ThrowIfCancellationRequested();
         return answer;
@@ -49,6 +50,7 @@ internal sealed class AttendingWorker : IDisposable
     {
         if (_isTaken || _lastWords is null || _starting.Result is not { } process || !TrySend(process, arguments)) return null;
         _isTaken = true;
+        _meanwhile = Task.Run(_whileItFits);
         // It has nothing more to say there; but a pipe that nobody reads could stop it.
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
         return (process, _lastWords);
@@ -57,6 +59,7 @@ internal sealed class AttendingWorker : IDisposable
     /// <summary>Ends it, unless it was taken.</summary>
     public void Dispose()
     {
+        _ = Task.WaitAny(_meanwhile);
         if (_isTaken || _starting.GetAwaiter().GetResult() is not { } process) return;
         process.Kill();
         process.Dispose();

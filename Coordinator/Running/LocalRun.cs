@@ -2,6 +2,8 @@ using System.Diagnostics;
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Monitoring;
+using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
@@ -18,6 +20,9 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="log">Where what happens is told.</param>
 internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, RoundCutter cutter, OnError onError, ILogger log)
 {
+    /// <summary>A process that waits this long takes nobody's memory.</summary>
+    private static readonly TimeSpan ChildMayWait = TimeSpan.FromSeconds(10);
+
     /// <summary>With processes of this machine, which a second Ctrl-C ends at once.</summary>
     public static LocalRun Create(
         IServiceProvider services, RunDirectory run, RoundCutter cutter, AdvanceLimits limits, OnError onError, AttendingWorker? ready = null)
@@ -38,11 +43,12 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
     public async Task<RunSummary> ExecuteAsync(OutputTarget target, Coverage? known, ClaimTerms terms, Stopwatch clock, CancellationToken token)
     {
         var prepared = clock.Elapsed;
+        using var child = new ReadyChild();
         try
         {
-            var coverage = await FitAsync(known, terms, token).ConfigureAwait(false);
+            var coverage = await FitAsync(known, terms, child, token).ConfigureAwait(false);
             var fitted = clock.Elapsed;
-            var statuses = ResultsOfRun.Write(run, target, coverage, terms, token);
+            var statuses = ResultsOfRun.Write(run, target, coverage, terms, token, child);
             var summary = new RunSummary(statuses, UserCodeReport.Lines(run), target, run.Document.Spec.Data[0].Path, prepared, fitted - prepared, clock.Elapsed - fitted);
             Finished(log, summary);
             return summary;
@@ -54,8 +60,12 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
     }
 
     /// <summary>Fits until every element has its results.</summary>
+    /// <param name="known">The run's coverage, where it has been read already.</param>
+    /// <param name="terms">On which grounds claims are taken.</param>
+    /// <param name="child">Begun while workers fit, when they will not take long.</param>
+    /// <param name="token">Lets workers finish their blocks.</param>
     /// <returns>The run's coverage, complete.</returns>
-    private async Task<Coverage> FitAsync(Coverage? known, ClaimTerms terms, CancellationToken token)
+    private async Task<Coverage> FitAsync(Coverage? known, ClaimTerms terms, ReadyChild child, CancellationToken token)
     {
         using var claim = terms.Take(run.RoundsClaim);
         var coverage = LoggedCoverage.Read(run, known, log, token);
@@ -66,7 +76,12 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
             var round = run.CreateRound(start.Jobs, onError, start.IsRetry);
             foreach (var reason in start.Reasons) Answer(log, reason);
             RoundStarted(log, round.Id, round.Jobs.Count);
-            await using (RoundProgress.Show(run, round.Id, coverage.Elements.Count, log).ConfigureAwait(false)) await launcher.LaunchAsync(round, token).ConfigureAwait(false);
+            await using (RoundProgress.Show(run, round.Id, coverage.Elements.Count, log).ConfigureAwait(false))
+            {
+                var atWork = launcher.LaunchAsync(round, token);
+                if (Forecast.Of(round, cutter.Grid, cutter.Cost, cutter.Partition).Total < ChildMayWait) child.Begin();
+                await atWork.ConfigureAwait(false);
+            }
             token.ThrowIfCancellationRequested();
 
             coverage = Coverage.Read(run, token);

@@ -24,9 +24,9 @@ internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, Eleme
         return new(proposed, jobs, history.Lacking, Forecast.Of(new Round(new(1), jobs), cutter.Grid, cutter.Cost, cutter.Partition), coverage);
     }
 
-    /// <summary>Tells it on standard output.</summary>
-    public void Print(Partition partition)
+    /// <summary>Tells it.</summary>
+    public void Print(TextWriter output, Partition partition)
     {
-        foreach (var line in PlanReport.Lines(Proposed.Document, Proposed.Folder, Lacking, Forecast, partition)) Console.WriteLine(line);
+        foreach (var line in PlanReport.Lines(Proposed.Document, Proposed.Folder, Lacking, Forecast, partition)) output.WriteLine(line);
     }
 }

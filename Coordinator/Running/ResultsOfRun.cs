@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Merging;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
@@ -41,10 +42,12 @@ internal static class ResultsOfRun
     /// <param name="coverage">The run's coverage, as read before; null: read now.</param>
     /// <param name="terms">On which grounds the merge is claimed.</param>
     /// <param name="token">Stops it; nothing is left behind.</param>
+    /// <param name="child">A writing process that waits already; null: none.</param>
     /// <param name="mayReplace">Whether what is there under the target's name is this run's own, of an earlier write.</param>
     /// <returns>How many elements ended with each status.</returns>
     /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
-    public static IReadOnlyDictionary<ElementStatus, long> Write(RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, CancellationToken token, bool mayReplace = false)
+    public static IReadOnlyDictionary<ElementStatus, long> Write(
+        RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, CancellationToken token, ReadyChild? child = null, bool mayReplace = false)
     {
         using var claim = terms.Take(run.MergeClaim);
         using var merged = new MergedColumns(coverage ?? Coverage.Read(run, token), run.Document, target.FullLength);
@@ -59,14 +62,22 @@ internal static class ResultsOfRun
                 Jobs = terms.Jobs,
                 MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
                 What = terms.What,
+                Child = child,
             },
             token));
+        return CountStatuses(merged);
+    }
+
+    /// <summary>How many elements ended with each status.</summary>
+    public static IReadOnlyDictionary<ElementStatus, long> CountStatuses(MergedColumns merged)
+    {
         var codes = new ElementStatus[merged.Rows];
         merged.ReadStatus(codes);
         return codes.CountBy(code => code).ToDictionary(pair => pair.Key, pair => (long)pair.Value);
     }
 
-    private static Dictionary<string, string> Provenance(RunDocument document)
+    /// <summary>What is kept beside the results about where they come from.</summary>
+    public static IReadOnlyDictionary<string, string> Provenance(RunDocument document)
     {
         var provenance = new Dictionary<string, string>
         {

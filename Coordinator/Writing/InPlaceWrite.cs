@@ -49,7 +49,7 @@ internal static class InPlaceWrite
         {
             using var beat = new JournalHeartbeat(journal.Path);
             IReadOnlyList<WrittenDataset> written;
-            using (var child = ChildWriter.Open(file, journal.Path))
+            using (var child = ChildWriter.Open(file, journal.Path, request.Child))
             {
                 written = child.Run(
                     sink =>

@@ -21,7 +21,7 @@ internal static class NewFileWrite
         var temporary = $"{path}.{Guid.NewGuid():N}{Unfinished}";
         try
         {
-            using var child = ChildWriter.Create(temporary, path);
+            using var child = ChildWriter.Create(temporary, path, request.Child);
             var written = child.Run(sink => new ContentWriter(sink, token).Write(request.Contents), token);
             Verification.Check(temporary, request.Contents, written);
             token.ThrowIfCancellationRequested();

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Runs;
 
@@ -38,6 +39,9 @@ internal sealed record WriteRequest
 
     /// <summary>The command, as the claim tells others.</summary>
     public string What { get; init; } = "hpcfit";
+
+    /// <summary>A writing process that waits already; null: the write starts one.</summary>
+    public ReadyChild? Child { get; init; }
 
     /// <summary>How long it waits for another writer to end.</summary>
     public TimeSpan Patience { get; init; } = UndoJournal.Patience;

@@ -1,3 +1,5 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Commands;
@@ -23,6 +25,7 @@ internal static class AttendCommand
         if (ArgumentLists.Read(input) is not { } probe) return 0;
         var code = run(probe);
         EndAnswer();
+        MakeReadyToFit();
         return code == 0 && ArgumentLists.Read(input) is { } fit ? run(fit) : code;
     }
 
@@ -31,6 +34,15 @@ internal static class AttendCommand
     {
         RunJson.Default.RunSpec.MakeReadOnly();
         RunJson.Default.ProbeAnswer.MakeReadOnly();
+    }
+
+    /// <summary>What a job begins with, while the coordinator plans: its log, and the run's files.</summary>
+    private static void MakeReadyToFit()
+    {
+        _ = ProgramHost.Run(logFile: null, services: null, (_, _) => ExitCode.Success);
+        RunJson.Default.RunDocument.MakeReadOnly();
+        RunJson.Default.Round.MakeReadOnly();
+        RunJson.Default.ProgressReport.MakeReadOnly();
     }
 
     private static void EndAnswer()

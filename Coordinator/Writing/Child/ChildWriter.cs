@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
@@ -26,12 +27,14 @@ internal sealed class ChildWriter : IDisposable
     /// <summary>Starts the process for a file that it makes.</summary>
     /// <param name="path">The file to make.</param>
     /// <param name="file">The file to name in messages.</param>
-    public static ChildWriter Create(string path, string file) => Start(file, "create", path);
+    /// <param name="ready">A process that waits for it; null: none.</param>
+    public static ChildWriter Create(string path, string file, ReadyChild? ready) => Start(file, ready, "create", path);
 
     /// <summary>Starts the process for a file that is there.</summary>
     /// <param name="path">The file.</param>
     /// <param name="journal">Its journal, which the process holds a lock on while it lives.</param>
-    public static ChildWriter Open(string path, string journal) => Start(path, "open", path, journal);
+    /// <param name="ready">A process that waits for it; null: none.</param>
+    public static ChildWriter Open(string path, string journal, ReadyChild? ready) => Start(path, ready, "open", path, journal);
 
     /// <summary>Lets a write happen; returns when the file is closed and synced.</summary>
     /// <exception cref="HpcFitException">The process failed; the message says why.</exception>
@@ -65,16 +68,44 @@ internal sealed class ChildWriter : IDisposable
         _process.Dispose();
     }
 
-    private static ChildWriter Start(string file, string mode, params string[] places)
+    private static ChildWriter Start(string file, ReadyChild? ready, params string[] task)
+    {
+        if (ready?.Take() is { } waiting)
+        {
+            if (TryTell(waiting, task)) return new(waiting, file);
+            waiting.Dispose();
+        }
+        var process = StartProcess();
+        // One that is gone already is noticed, and its words are read, at the first step.
+        _ = TryTell(process, task);
+        return new(process, file);
+    }
+
+    private static bool TryTell(Process process, string[] task)
+    {
+        try
+        {
+            ArgumentLists.Write(process.StandardInput.BaseStream, task);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Starts a process that waits to be told its file.</summary>
+    /// <exception cref="BadInputException">The program is not there.</exception>
+    internal static Process StartProcess()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "hpcfit");
         if (!File.Exists(program)) throw new BadInputException($"The program '{program}', which does the writing, is not there. Publish it again.");
-        var start = new ProcessStartInfo(program, [WriteChild.Verb, mode, places[0], $"{Environment.ProcessId}", .. places[1..]])
+        var start = new ProcessStartInfo(program, [WriteChild.Verb, $"{Environment.ProcessId}"])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,
         };
-        return new(Process.Start(start)!, file);
+        return Process.Start(start)!;
     }
 
     private void Kill()

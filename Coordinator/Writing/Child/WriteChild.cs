@@ -2,13 +2,15 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// The process that has the file open for writing: <c>hpcfit write-child create|open FILE PARENT [JOURNAL]</c>, started by the writing command and
-/// by nobody else. It does what standard input says and ends; it restores nothing, because a libhdf5 that failed may still write.
+/// The process that has the file open for writing: <c>hpcfit write-child PARENT</c>, started by the writing command and by nobody else. Standard
+/// input names the file (<see cref="ArgumentLists"/>: <c>create FILE</c> or <c>open FILE JOURNAL</c>) and says what to do; then it ends. It restores
+/// nothing, because a libhdf5 that failed may still write.
 /// </summary>
 internal static class WriteChild
 {
@@ -21,23 +23,28 @@ internal static class WriteChild
     /// <summary>Runs the process to its end.</summary>
     public static int Run(string[] arguments)
     {
-        var (mode, path, parent) = (arguments[1], arguments[2], int.Parse(arguments[3], CultureInfo.InvariantCulture));
         var signals = Array.ConvertAll(ignored, signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true));
-        if (!Posix.DieWithParent(parent)) return (int)ExitCode.Cancelled;
-        using var journal = arguments.Length > 4 ? FileLock.Share(arguments[4], TimeSpan.Zero) : null;
-        var code = Write(mode, path);
+        if (!Posix.DieWithParent(int.Parse(arguments[1], CultureInfo.InvariantCulture))) return (int)ExitCode.Cancelled;
+        FileLock? journal = null;
+        var code = Write(path => journal = FileLock.Share(path, TimeSpan.Zero));
         // Straight out: neither the library's exit handler nor a finalizer may touch the file now.
         GC.KeepAlive(signals);
+        GC.KeepAlive(journal);
         Posix.Exit((int)code);
         return (int)code;
     }
 
-    private static ExitCode Write(string mode, string path)
+    private static ExitCode Write(Action<string> hold)
     {
         try
         {
-            var writer = mode == "create" ? Hdf5Writer.Create(path) : Hdf5Writer.Open(path);
+            // Loaded now, since the file may be named later.
+            _ = Hdf5Library.Version;
+            // Unbuffered: what follows the file's name is the reader's.
             using var input = Console.OpenStandardInput();
+            if (ArgumentLists.Read(input) is not [var mode, var path, .. var journals]) return ExitCode.Cancelled;
+            if (journals is [var journal]) hold(journal);
+            var writer = mode == "create" ? Hdf5Writer.Create(path) : Hdf5Writer.Open(path);
             new PipeReader(input).Play(writer);
             writer.Close();
             Durable.SyncFile(path);

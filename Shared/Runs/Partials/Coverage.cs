@@ -34,7 +34,7 @@ public sealed class Coverage
     }
 
     /// <summary>The same from the files and the run's facts.</summary>
-    internal static Coverage Read(IEnumerable<string> files, string runDigest, int columns, long totalElements, CancellationToken token)
+    public static Coverage Read(IEnumerable<string> files, string runDigest, int columns, long totalElements, CancellationToken token)
     {
         var blocks = new List<PartialBlock>();
         var leftOut = new List<string>();

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Merging;
+using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>
+/// A run of two elements, played while this process waits for a worker of the real one: what runs for the first time has to be bound, or
+/// compiled, and takes many times as long as afterwards. Nothing comes of it; it changes nothing but the time a short run takes.
+/// </summary>
+internal static class Rehearsal
+{
+    private const int Elements = 2;
+
+    private static readonly RunDocument document = new()
+    {
+        Digest = new('0', 64),
+        Spec = new() { Model = new() { Engine = "lm", Formula = "y ~ x" }, Data = [new("", "")] },
+        Inputs = new() { NumericVersion = 0, TotalElements = Elements, Scalars = [new("y", "")], CohortSha256 = "" },
+        Layout = new(["p"], [new("element_id", ResultSource.ElementId), new("p", ResultSource.Partial, 0), new("p.fdr", ResultSource.Correction, 0, CorrectionMethod.BenjaminiHochberg)]),
+        Estimates = new() { ElementsPerStripe = Elements, Stripes = 1, SecondsPerElement = 1, BaseBytes = 1, BytesPerThread = 1 },
+        Files = [new("", 0, default)],
+        ProgramVersion = ProposedRun.Version,
+        Created = default,
+    };
+
+    /// <summary>What lies between the probe's answer and the first job, but for the files.</summary>
+    public static void PlayPlanning()
+    {
+        _ = Again(new() { Inputs = document.Inputs, Layout = document.Layout, Estimates = document.Estimates, Files = document.Files }, RunJson.Default.ProbeAnswer);
+        var run = Again(document, RunJson.Default.RunDocument);
+        var cutter = RoundCutter.Of(run.Estimates, new());
+        var plan = Plan.Of(new(run, Path.Combine(Path.GetTempPath(), $"hpcfit-{Guid.NewGuid():N}")), cutter, CancellationToken.None);
+        plan.Print(TextWriter.Null, cutter.Partition);
+        _ = Again(FirstRound(cutter), RunJson.Default.Round);
+        _ = RunDigest.Of(run.Spec, run.Inputs);
+        _ = Console.Out;
+        _ = Hdf5Library.Version;
+    }
+
+    /// <summary>What lies between the last job and the closed file, but for the run's files and the process that writes.</summary>
+    public static void PlayMerging() => PlayMerging(Path.GetTempPath());
+
+    /// <summary>The same with its one file in a certain folder.</summary>
+    public static void PlayMerging(string folder)
+    {
+        var file = Path.Combine(folder, $"hpcfit-{Guid.NewGuid():N}.partial");
+        try
+        {
+            WritePartial(file);
+            try
+            {
+                Merge(file);
+            }
+            finally
+            {
+                File.Delete(file);
+            }
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // Then the run itself is the first.
+        }
+    }
+
+    private static void Merge(string file)
+    {
+        var coverage = Coverage.Read([file], document.Digest, document.Layout.PartialWidth, Elements, CancellationToken.None);
+        var cutter = RoundCutter.Of(document.Estimates, new());
+        var round = FirstRound(cutter);
+        var outcome = Again(RoundOutcome.Judge(round, coverage.Elements, [new(new(0), JobEnding.Finished)]), AdvancingJson.Default.RoundOutcome);
+        _ = FailurePolicy.Decide(new(document.ElementSet(), coverage.Elements, [new(round, outcome)]), new(), cutter);
+        using var merged = new MergedColumns(coverage, document, fullLength: false);
+        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(AnalysisContents.Of(document, "rehearsal", merged, ResultsOfRun.Provenance(document)));
+        _ = ResultsOfRun.CountStatuses(merged);
+    }
+
+    private static void WritePartial(string file)
+    {
+        using var partial = PartialWriter.Create(file, PartialHeader.Of(document.Digest, AttemptId.New(new(1), new(0)), "", document.Layout));
+        partial.Append(0, Elements, [0.25, 0.5], [ElementStatus.Fitted, ElementStatus.Fitted]);
+    }
+
+    private static Round FirstRound(RoundCutter cutter) =>
+        new(new(1), ((StartRound)FailurePolicy.Begin(new(document.ElementSet(), ElementSet.Empty, []), cutter)).Jobs);
+
+    private static T Again<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(value, type), type)!;
+}
