@@ -61,24 +61,10 @@ internal sealed class ChunkedStripeReader : StripeReader
             // Placed when asked for, a piece at a time: what is placed is then in the cache when it is used.
             buffer.Start(part);
             var (subjects, first) = ((int)Source.Scalar.Subjects, (int)(part.First % grid.ChunkColumns));
-            if (chunk is not { } block)
-            {
-                buffer.Fill(Source.Scalar.Layout.FillValue, 0, subjects, 0, (int)part.Count);
-                return buffer.Values(part);
-            }
-            Place(block, first, (int)part.Count, subjects, 0, 0);
-            return buffer.Values(part) with { Ahead = Ahead(block, first + (int)part.Count) };
+            if (chunk is { } block) Place(block, first, (int)part.Count, subjects, 0, 0);
+            else buffer.Fill(Source.Scalar.Layout.FillValue, 0, subjects, 0, (int)part.Count);
         }
         return buffer.Values(part);
-    }
-
-    /// <summary>What the piece from <paramref name="column"/> on is made of; its first cache line holds the end of the piece before it, and is there.</summary>
-    private BytesAhead Ahead(in StoredBlock block, int column)
-    {
-        var start = column + BytesAhead.CacheLine - 1;
-        return block.IsShuffled && Source.Scalar.Type.IsSingle && start < block.Width
-            ? new(block.Bytes[start..], (int)block.Width, (int)block.Values, sizeof(float))
-            : default;
     }
 
     /// <inheritdoc/>

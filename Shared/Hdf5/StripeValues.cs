@@ -9,8 +9,4 @@ namespace HpcFit.Shared.Hdf5;
 /// <param name="Singles">float32 values, or empty.</param>
 /// <param name="Doubles">float64 values, or empty.</param>
 /// <param name="Stride">Values from one subject's row to the next.</param>
-public readonly record struct StripeValues(long FirstElement, int Count, ReadOnlyMemory<float> Singles, ReadOnlyMemory<double> Doubles, int Stride)
-{
-    /// <summary>What the piece behind this one is made of, where it is at hand.</summary>
-    public BytesAhead Ahead { get; init; }
-}
+public readonly record struct StripeValues(long FirstElement, int Count, ReadOnlyMemory<float> Singles, ReadOnlyMemory<double> Doubles, int Stride);

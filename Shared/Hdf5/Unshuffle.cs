@@ -13,6 +13,11 @@ namespace HpcFit.Shared.Hdf5;
 /// A short program would spend its life in unoptimised code here, so the vector loops are compiled in full at once.</remarks>
 internal static unsafe class Unshuffle
 {
+    private const int CacheLine = 64;
+
+    /// <summary>Runs up to here are pieces of rows; the processor foresees longer ones itself.</summary>
+    private const int LongestPiece = 512;
+
     /// <summary>Restores <paramref name="count"/> values from <paramref name="start"/> on.</summary>
     /// <param name="shuffled">The chunk's bytes: size planes.</param>
     /// <param name="valuesInChunk">Bytes from one plane to the next.</param>
@@ -94,6 +99,7 @@ internal static unsafe class Unshuffle
     private static int Four(byte* source, long plane, int count, byte* target)
     {
         if (count < 16) return 0;
+        if (count <= LongestPiece) FetchNext(source + count, plane, count);
         var i = 0;
         if (Avx512BW.IsSupported)
         {
@@ -147,6 +153,19 @@ internal static unsafe class Unshuffle
             StorePair(Interleave(a3, b3), at + 96);
         }
         return count;
+    }
+
+    /// <summary>
+    /// A row is asked for piece by piece, the next piece lying behind this one: it is fetched meanwhile, but for its first cache line, which
+    /// is the last one of this piece. (Beyond the chunk's end nothing happens: a prefetch never fails.)
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FetchNext(byte* next, long plane, int count)
+    {
+        for (var b = 0; b < sizeof(float); b++)
+        {
+            for (var i = 0; i < count; i += CacheLine) Sse.Prefetch1(next + (b * plane) + i + CacheLine - 1);
+        }
     }
 
     /// <summary>The next 16 values; the last step goes back as far as it must and restores a few values twice.</summary>

@@ -34,12 +34,6 @@ internal readonly ref struct ElementTile
     /// <summary>Where each subject's <see cref="TileKernel.Width"/> values begin; all of them lie inside the span.</summary>
     public ReadOnlySpan<int> RowStarts { get; }
 
-    /// <summary>Bytes that are needed soon, a cache line a row, to be fetched while this tile is computed; empty: none.</summary>
-    public ReadOnlySpan<byte> Ahead { get; init; }
-
-    /// <summary>Bytes from one row's line in <see cref="Ahead"/> to the next one's.</summary>
-    public int AheadPitch { get; init; }
-
     /// <summary>How many subjects.</summary>
     public int Rows => RowStarts.Length;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 namespace HpcFit.Worker.Kernels;
 
@@ -36,8 +35,8 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         where TRows : struct, IRowChoice
     {
         Debug.Assert(basis.Length >= tile.Rows * columns && projections.Length >= columns * Width);
-        if (tile.Doubles.IsEmpty) Project<float, TRows>(tile, tile.Singles, basis, columns, projections);
-        else Project<double, TRows>(tile, tile.Doubles, basis, columns, projections);
+        if (tile.Doubles.IsEmpty) Project<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections);
+        else Project<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections);
     }
 
     private static void SumSquares<TRows>(
@@ -49,30 +48,24 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         else SumSquares<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, sums);
     }
 
-    private static unsafe void Project<T, TRows>(
-        in ElementTile tile, ReadOnlySpan<T> values, ReadOnlySpan<double> basis, int columns, Span<double> projections)
+    private static void Project<T, TRows>(
+        ReadOnlySpan<T> values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, Span<double> projections)
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
-        fixed (T* here = values)
-        fixed (byte* ahead = tile.Ahead)
+        for (var lane = 0; lane < Width; lane += 2 * TLanes.Count)
         {
-            // Without bytes ahead every row asks for what is there already, which costs nothing.
-            var fetch = ahead == null ? new RowFetch((byte*)here, 0) : new RowFetch(ahead, tile.AheadPitch);
-            for (var lane = 0; lane < Width; lane += 2 * TLanes.Count)
-            {
-                ref var first = ref here[lane];
-                var j = 0;
-                for (; columns - j >= 4; j += 4) ProjectFour<T, TRows>(ref first, tile.RowStarts, fetch, basis, columns, j, projections[lane..]);
-                for (; columns - j >= 2; j += 2) ProjectTwo<T, TRows>(ref first, tile.RowStarts, fetch, basis, columns, j, projections[lane..]);
-                if (j < columns) ProjectOne<T, TRows>(ref first, tile.RowStarts, fetch, basis, columns, j, projections[lane..]);
-            }
+            ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
+            var j = 0;
+            for (; columns - j >= 4; j += 4) ProjectFour<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
+            for (; columns - j >= 2; j += 2) ProjectTwo<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
+            if (j < columns) ProjectOne<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
         }
     }
 
     /// <summary>Four columns by two registers of elements: eight independent sums hide the latency of addition.</summary>
     private static void ProjectFour<T, TRows>(
-        ref T values, ReadOnlySpan<int> rowStarts, RowFetch fetch, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
+        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
@@ -80,7 +73,6 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
-            fetch.Next();
             var y0 = Chosen<TRows>(Load(ref values, start));
             var y1 = Chosen<TRows>(Load(ref values, start + TLanes.Count));
             var q0 = TLanes.Broadcast(q);
@@ -104,7 +96,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
     }
 
     private static void ProjectTwo<T, TRows>(
-        ref T values, ReadOnlySpan<int> rowStarts, RowFetch fetch, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
+        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
@@ -112,7 +104,6 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
-            fetch.Next();
             var y0 = Chosen<TRows>(Load(ref values, start));
             var y1 = Chosen<TRows>(Load(ref values, start + TLanes.Count));
             var q0 = TLanes.Broadcast(q);
@@ -128,7 +119,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
     }
 
     private static void ProjectOne<T, TRows>(
-        ref T values, ReadOnlySpan<int> rowStarts, RowFetch fetch, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
+        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
@@ -136,7 +127,6 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
-            fetch.Next();
             var q0 = TLanes.Broadcast(q);
             a0 += Chosen<TRows>(Load(ref values, start)) * q0;
             a1 += Chosen<TRows>(Load(ref values, start + TLanes.Count)) * q0;
@@ -227,20 +217,6 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
     {
         TLanes.Store(first, ref target[column * Width]);
         TLanes.Store(second, ref target[(column * Width) + TLanes.Count]);
-    }
-
-    /// <summary>Asks for a cache line a row, for the core's own cache and not the smallest part of it, which the tile fills.</summary>
-    private unsafe struct RowFetch(byte* line, nint pitch)
-    {
-        private byte* _line = line;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Next()
-        {
-            // Behind the end of the bytes nothing happens: a prefetch never fails.
-            if (Sse.IsSupported) Sse.Prefetch1(_line);
-            _line += pitch;
-        }
     }
 
     /// <summary>Whether a lane's sums run over all rows or over its finite ones: a type, so that each loop is compiled for its case.</summary>

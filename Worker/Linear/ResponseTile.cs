@@ -54,7 +54,7 @@ internal sealed class ResponseTile
         if (_isInCache)
         {
             return _response.Doubles.IsEmpty
-                ? new(_response.Singles.Span[first..], _rowStarts) { Ahead = _response.Ahead.Line(first / TileKernel.Width), AheadPitch = _response.Ahead.Pitch }
+                ? new(_response.Singles.Span[first..], _rowStarts)
                 : new(_response.Doubles.Span[first..], _rowStarts);
         }
         if (_response.Doubles.IsEmpty)

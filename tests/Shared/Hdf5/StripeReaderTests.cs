@@ -26,43 +26,6 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
         }
     }
 
-    [Fact]
-    public void AheadOfAPieceLieTheBytesOfTheNextOne()
-    {
-        using var source = Reading.Open(files.FileOf("one_chunk"), "one_chunk");
-        using var reader = source.CreateReader();
-        var (subjects, elements) = ((int)source.Scalar.Subjects, source.Scalar.Elements);
-        reader.Load(new(0, elements));
-        var ahead = reader.Values(new(0, 64)).Ahead;
-        var lines = Enumerable.Range(0, 8).Select(number => ahead.Line(number).ToArray()).ToList();
-        var next = reader.Values(new(64, elements));
-
-        // Element 127 begins the first whole cache line that the next piece adds to each of its four planes, element 191 the second.
-        foreach (var (element, firstLine) in ((int, int)[])[(127, 0), (191, 4)])
-        {
-            for (var subject = 0; subject < subjects; subject++)
-            {
-                byte[] value = [.. Enumerable.Range(firstLine, 4).Select(line => lines[line][subject * ahead.Pitch])];
-                BitConverter.ToInt32(value).ShouldBe(BitConverter.SingleToInt32Bits(next.Singles.Span[(subject * next.Stride) + element - 64]));
-            }
-        }
-    }
-
-    [Theory]
-    [InlineData("one_chunk", 256, 301)]
-    [InlineData("column_f4", 64, 128)]
-    [InlineData("chunks_only", 0, 64)]
-    [InlineData("contiguous<f4", 0, 64)]
-    [InlineData("never", 0, 64)]
-    public void NothingIsAheadOfAChunksLastPieceNorWhereBytesAreNotAtHand(string name, int first, int end)
-    {
-        using var source = Reading.Open(files.FileOf(name), name);
-        using var reader = source.CreateReader();
-        reader.Load(new(first, end));
-        var ahead = reader.Values(new(first, end)).Ahead;
-        ahead.Line(0).IsEmpty.ShouldBeTrue();
-    }
-
     [Theory]
     [InlineData("half")]
     [InlineData("scaleoffset")]
