@@ -200,11 +200,13 @@ internal sealed class ElementFit
                 var left = n - Design.Gamma * p;
                 return n * Deviance / (left * left);
             case SmoothnessMethod.Gacv:
-                return Deviance / n * (1 + 2 * Design.Gamma * p / (n - p));
+                return Deviance / n * (1 + 2 * Design.Gamma * p / (n - Design.Gamma * p));
             default:
                 var integrated = Design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml ? p : 0;
-                var log = ReproducibleMath.Log(2 * Math.PI * (integrated == 0 ? Deviance / n : Scale));
-                return (n - integrated) / 2.0 * (1 + log) + Design.LogDeterminantOfUnpenalised / 2;
+                var weight = n / Design.Gamma - integrated;
+                var scale = Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl ? Scale : Deviance / (Design.Gamma * weight);
+                return (Deviance / (scale * Design.Gamma) + weight * ReproducibleMath.Log(2 * Math.PI * scale)
+                    + integrated * ReproducibleMath.Log(Design.Gamma) + Design.LogDeterminantOfUnpenalised) / 2;
         }
     }
 

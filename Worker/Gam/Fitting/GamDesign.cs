@@ -47,7 +47,8 @@ internal sealed class GamDesign
     public GamDesign(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, double[]? weights, SmoothnessMethod method, double gamma)
     {
         Method = method;
-        Gamma = gamma;
+        // As in mgcv, the P- forms do not know of it.
+        Gamma = method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl ? 1 : gamma;
         Rows = parametric.Rows;
         ParametricCount = parametric.Columns;
         Weights = weights;
@@ -96,7 +97,7 @@ internal sealed class GamDesign
     /// <summary>The criterion.</summary>
     public SmoothnessMethod Method { get; }
 
-    /// <summary>Multiplies model complexity in the criterion.</summary>
+    /// <summary>Multiplies model complexity in the criterion; 1 for the P- forms.</summary>
     public double Gamma { get; }
 
     /// <summary>How many rows.</summary>

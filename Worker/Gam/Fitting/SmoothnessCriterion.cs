@@ -142,10 +142,10 @@ internal abstract class SmoothnessCriterion
 
     private double Gacv(Span<double> gradient, Span<double> hessian)
     {
-        // (D/n)(1 + 2γτ/(n-τ)): the factor is u/v with u = n + (2γ-1)τ, v = n - τ.
-        double slope = 2 * Design.Gamma - 1, u = Design.Rows + slope * EffectiveDegrees, v = Design.Rows - EffectiveDegrees;
-        if (u <= 0 || v <= 0 || Deviance <= 0) return double.NaN;
-        double first = slope / u + 1 / v, second = -slope * slope / (u * u) + 1 / (v * v);
+        // (D/n)(1 + 2γτ/(n-γτ)): the factor is u/v with u = n + γτ, v = n - γτ.
+        double gamma = Design.Gamma, u = Design.Rows + gamma * EffectiveDegrees, v = Design.Rows - gamma * EffectiveDegrees;
+        if (v <= 0 || Deviance <= 0) return double.NaN;
+        double first = gamma / u + gamma / v, second = gamma * gamma * (1 / (v * v) - 1 / (u * u));
         for (var j = 0; j < m; j++)
         {
             gradient[j] = dGradient[j] / Deviance + first * edfGradient[j];

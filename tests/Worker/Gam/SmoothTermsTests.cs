@@ -46,8 +46,9 @@ public class SmoothTermsTests
         // Prediction error criteria of several penalties are so flat that mgcv's search ends a little before the optimum.
         var tolerance = method == "GCV.Cp" && fit.Design.PenaltyCount > 1 ? 1e-3 : 1e-5;
         var wrong = new List<string>();
+        // Where mgcv's search ended in a step failure only its criterion is expected.
         foreach (var (name, value) in Statistics(fit, terms))
-            if (!IsNear(name, value, expected, tolerance)) wrong.Add($"{name}: {value:G11}, mgcv {expected[name]:G11}");
+            if (expected.TryGetValue(name, out var theirs) && !IsNear(name, value, theirs, tolerance)) wrong.Add($"{name}: {value:G11}, mgcv {theirs:G11}");
         for (var i = 0; i < fit.Design.Smooths.Count; i++)
             if (IsComparedByDavies(fit, i, terms) && DaviesDifference(fit, i, expected) is { } difference) wrong.Add(difference);
         wrong.ShouldBeEmpty(string.Join('\n', wrong));
@@ -57,17 +58,17 @@ public class SmoothTermsTests
     private static bool IsAnotherOptimum(string terms, string method, ElementFit fit, double criterion)
     {
         var worse = (fit.Criterion - criterion) / Math.Abs(criterion);
-        if (worse < -2e-10) return true;
+        if (worse < -2e-10 && fit.Design.PenaltyCount > 0) return true;
         if (!Parted.Contains((terms, method))) return false;
         worse.ShouldBeInRange(1e-7, 0.07, "The optimum is mgcv's now: take the case off the list.");
         return true;
     }
 
-    private static bool IsNear(string name, double value, Dictionary<string, double> expected, double tolerance)
+    private static bool IsNear(string name, double value, double expected, double tolerance)
     {
         // mgcv's p-values of smooths come from an evaluation with an absolute error; 2e-5 is Davies' bound there, most are better than 3e-6.
-        var difference = Math.Abs(value - expected[name]);
-        return difference <= tolerance * Math.Abs(expected[name]) + (name[0] == 'p' ? 3e-5 : name[0] == 'F' ? 1e-4 : 1e-8);
+        var difference = Math.Abs(value - expected);
+        return difference <= tolerance * Math.Abs(expected) + (name[0] == 'p' ? 3e-5 : name[0] == 'F' ? 1e-4 : 1e-8);
     }
 
     /// <summary>Where p is compared at all (<see cref="Statistics"/>); of a term that is shrunk away nothing but rounding is tested.</summary>
@@ -76,7 +77,8 @@ public class SmoothTermsTests
     /// <summary>The p-value by mgcv's own method: to 1e-8, and what the statistics differ by.</summary>
     private static string? DaviesDifference(ElementFit fit, int smooth, Dictionary<string, double> expected)
     {
-        var (p, mgcv) = (fit.PValue(smooth, SmoothPValues.Davies), expected[$"p {smooth + 1}"]);
+        if (!expected.TryGetValue($"p {smooth + 1}", out var mgcv)) return null;
+        var p = fit.PValue(smooth, SmoothPValues.Davies);
         var apart = Math.Abs(fit.Test(smooth).Statistic * fit.Test(smooth).ReferenceDegrees - expected[$"F {smooth + 1}"]);
         return Math.Abs(p - mgcv) <= 1e-8 + apart ? null : $"p {smooth + 1} by Davies' method: {p:G11}, mgcv {mgcv:G11}";
     }
@@ -89,7 +91,7 @@ public class SmoothTermsTests
             Engine = "gam",
             Formula = $"FD ~ {terms}",
             Weights = pair[0] == "weights" ? pair[1] : null,
-            Gam = new GamSpec { Method = method, Select = options == "select", Knots = pair[0] == "knots" ? Knots(pair[1]) : new Dictionary<string, IReadOnlyList<double>>() },
+            Gam = new GamSpec { Method = method, Gamma = pair[0] == "gamma" ? double.Parse(pair[1], CultureInfo.InvariantCulture) : 1, Select = options == "select", Knots = pair[0] == "knots" ? Knots(pair[1]) : new Dictionary<string, IReadOnlyList<double>>() },
         };
         var rows = GamModel.Create(model, Cohort, ["FD"], "FD").Build([.. Enumerable.Range(0, Cohort.Rows)], [], []);
         rows.Problem.ShouldBe(ElementStatus.Fitted);

@@ -21,21 +21,24 @@ cases <- list(
   c("ti(x,z,w,k=3)"), c("t2(x,z,k=5)"), c("t2(x,z,k=4,bs=\"tp\")"), c("t2(x,z,k=c(5,4),bs=c(\"ps\",\"cr\"))"), c("t2(x,a,k=4,bs=c(\"cr\",\"cc\"))"), c("t2(x,z,k=4,bs=c(\"cs\",\"cr\"))"), c("t2(x,z,w,k=3)"), c("t2(x,z,k=4,by=v)"), c("f+t2(x,z,k=4,by=o)"),
   c("s(x,k=5)+s(z,k=5)+t2(x,z,k=4)"), c("t2(x,z,k=4)", "select"), c("t2(x,g,bs=c(\"tp\",\"re\"),k=4)"), c("s(x,k=8)+f+v+I(2*v)"), c("s(x,k=6)+f", "weights=u"), c("te(x,z,k=4)+f", "weights=u"), c("s(x,k=5,sp=0.3)+s(z,k=5)"), c("te(x,z,k=4,sp=c(0.2,3))"),
   c("s(x,k=20)+s(z,k=20,bs=\"cr\")"), c("-1+f+s(x,k=5,bs=\"cr\")+te(x,z,k=4)"), c("s(x,k=6)+s(x,k=8)"), c("s(x)+s(z)+s(w)"), c("te(x,z,w,d=c(2,1),k=c(8,3))"),
-  c("s(f,bs=\"re\")+s(f,x,bs=\"re\")"), c("s(f,x,bs=\"re\")+s(x,k=6,bs=\"ts\")+I(x^2)"), c("s(f,x,bs=\"re\")+s(g,bs=\"re\")+s(x,k=6,bs=\"cs\")+s(z,k=5)", "weights=u"))
+  c("s(f,bs=\"re\")+s(f,x,bs=\"re\")"), c("s(f,x,bs=\"re\")+s(x,k=6,bs=\"ts\")+I(x^2)"), c("s(f,x,bs=\"re\")+s(g,bs=\"re\")+s(x,k=6,bs=\"cs\")+s(z,k=5)", "weights=u"),
+  c("s(x,k=5,fx=TRUE)+f", "gamma=1.4"), c("s(x,k=8)+f", "gamma=1.4"))
 tight <- list(epsilon = 1e-13, mgcv.tol = 1e-13, newton = list(conv.tol = 1e-12))
 out <- file("smooths.tsv", "w")
 cat("# mgcv 1.8-41 by smooths.R: terms, options, method, statistics\n", file = out)
-for (case in cases) for (method in c("REML", "GCV.Cp", "ML")) {
+for (case in cases) for (method in c("REML", "GCV.Cp", "ML", if (any(grepl("^gamma=", case))) c("GACV.Cp", "P-REML", "P-ML"))) {
   options <- if (length(case) > 1) case[2] else ""
   args <- list(formula = as.formula(paste("y ~", case[1])), data = d, method = method, control = tight, select = options == "select")
   if (grepl("^knots=", options)) { kv <- strsplit(sub("knots=", "", options), ":")[[1]]; args$knots <- setNames(list(as.numeric(strsplit(kv[2], ",")[[1]])), kv[1]) }
   if (grepl("^weights=", options)) args$weights <- d$u
+  if (grepl("^gamma=", options)) args$gamma <- as.numeric(sub("gamma=", "", options))
   b <- tryCatch(suppressWarnings(do.call(gam, args)), error = function(e) { message(case[1], " ", method, ": ", conditionMessage(e)); NULL })
   if (is.null(b)) next
   s <- summary(b, re.test = TRUE)
   values <- c(criterion = unname(b$gcv.ubre), deviance = deviance(b), df = sum(b$edf), scale = b$sig2, AIC = AIC(b))
   for (i in seq_len(nrow(s$p.table))) values[paste(c("estimate", "error"), i)] <- s$p.table[i, 1:2]
   for (i in seq_len(nrow(s$s.table))) values[paste(c("edf", "ref.df", "F", "p"), i)] <- s$s.table[i, 1:4]
+  if (identical(b$outer.info$conv, "step failed")) values <- values["criterion"]  # the rest is of the step's last trial
   cat(case[1], options, method, paste(names(values), sprintf("%.11g", values), sep = "=", collapse = ";"), sep = "\t", file = out)
   cat("\n", file = out)
 }
