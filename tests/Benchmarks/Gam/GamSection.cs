@@ -65,12 +65,13 @@ internal sealed class GamSection(BenchOptions options)
     {
         var study = Study.Make(options.Folder, options.Elements, options.Subjects);
         var (name, formula, more, _) = Models[0];
-        Directories.Clear(RunFolder(study, name));
+        var runFolder = RunFolder(study, "whole");
+        Directories.Clear(runFolder);
         _series.Add("whole limit", InflateLimit.Seconds(study, options.Threads, ""));
-        var run = HpcFitPrograms.Require(_program.Run(study, "gam", formula, RunFolder(study, name), 1, options.Threads, more), $"hpcfit run ({name})");
+        var run = HpcFitPrograms.Require(_program.Run(study, "gam", formula, runFolder, 1, options.Threads, more), $"hpcfit run ({name})");
         _series.Add("whole", run);
         foreach (var (phase, seconds) in HpcFitPrograms.Phases(run)) _series.Add($"phase {phase}", seconds);
-        Directories.Clear(Path.Combine(study.Folder, "runs"));
+        Directories.Clear(runFolder);
     }
 
     private string WholeTable()
