@@ -54,14 +54,10 @@ internal static class Rehearsal
         try
         {
             WritePartial(file);
-            try
-            {
-                Merge(file);
-            }
-            finally
-            {
-                File.Delete(file);
-            }
+            // Removed before it is read: a process that is killed meanwhile leaves nothing behind.
+            using var held = File.OpenHandle(file);
+            File.Delete(file);
+            Merge($"/proc/self/fd/{held.DangerousGetHandle()}");
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
