@@ -59,6 +59,7 @@ internal sealed class AttendingWorker : IDisposable
     /// <summary>Ends it, unless it was taken.</summary>
     public void Dispose()
     {
+        // Only until it is over: how it ended is nobody's concern, for nothing of the run depends on it.
         _ = Task.WaitAny(_meanwhile);
         if (_isTaken || _starting.GetAwaiter().GetResult() is not { } process) return;
         process.Kill();

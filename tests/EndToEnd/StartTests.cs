@@ -1,10 +1,8 @@
-using System.Runtime.Versioning;
 using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
 /// <summary>What a start costs, counted: methods that had to be compiled because no image held them (docs/decisions/start-up.md).</summary>
-[SupportedOSPlatform("linux")]
 public sealed class StartTests
 {
     private const string ListOfMethods = "DOTNET_JitStdOutFile";
@@ -14,10 +12,9 @@ public sealed class StartTests
     public void A_short_run_compiles_few_methods()
     {
         using var study = new Study(100);
-        var (coordinator, worker, program) = (study.Combine("coordinator.txt"), study.Combine("worker.txt"), study.Combine("worker"));
+        var (coordinator, worker) = (study.Combine("coordinator.txt"), study.Combine("worker.txt"));
         // The runtime lists them in release builds too, each process into a file of its own.
-        File.WriteAllText(program, $"#!/bin/sh\n{ListOfMethods}='{worker}' exec '{HpcFitProgram.Folder}/hpcfit-worker' \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var program = ShellScript.Write(study.Combine("worker"), $"{ListOfMethods}='{worker}' exec '{HpcFitProgram.Worker}' \"$@\"");
         var environment = new Dictionary<string, string> { ["DOTNET_JitDisasmSummary"] = "1", [ListOfMethods] = coordinator, ["HPCFIT_WORKER"] = program };
 
         HpcFitProgram.RunWith(environment, study.Lm("FD ~ Age", "lm", "--output", study.Combine("out.h5"), "--workers", "1")).ShouldSucceed();

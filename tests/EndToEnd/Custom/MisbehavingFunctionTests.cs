@@ -144,7 +144,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
         string[] options = ["--element-timeout", "20m", "--on-error", onError];
         HpcFitProgram.Run(["plan", .. baseline.Run.Arguments(run, file, options)[1..], "--jobs", "1"]).ShouldSucceed();
         using var worker = Running.Start(
-            Path.Combine(HpcFitProgram.Folder, "hpcfit-worker"), ["fit", "--run", baseline.Run.Study.Combine("run-" + run), "--round", "1", "--job", "0", "--threads", "1"],
+            HpcFitProgram.Worker, ["fit", "--run", baseline.Run.Study.Combine("run-" + run), "--round", "1", "--job", "0", "--threads", "1"],
             new Dictionary<string, string> { ["HPCFIT_TEST_MARKER"] = marker });
         for (var deadline = DateTime.UtcNow.AddSeconds(60); !File.Exists(marker); Thread.Sleep(20)) DateTime.UtcNow.ShouldBeLessThan(deadline);
         worker.Signal(NativeSignal.Terminate);

@@ -1,10 +1,8 @@
-using System.Runtime.Versioning;
 using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Custom;
 
 /// <summary>A function in Python gives what Python alone gives, to the bit, with numpy and pandas or without.</summary>
-[SupportedOSPlatform("linux")]
 public sealed class PythonFunctionTests : IDisposable
 {
     private readonly CustomRun _run = new(elements: 300);
@@ -60,10 +58,8 @@ public sealed class PythonFunctionTests : IDisposable
     /// <summary>Debian's python3 as a site would have it: with its packages, with a pandas that cannot be imported, or without any package.</summary>
     private string Interpreter(string script)
     {
-        var (file, absent) = (_run.Study.Combine("python.sh"), Directory.CreateDirectory(_run.Study.Combine("absent")).FullName);
+        var absent = Directory.CreateDirectory(_run.Study.Combine("absent")).FullName;
         File.WriteAllText(Path.Combine(absent, "pandas.py"), "raise ImportError('not here')\n");
-        File.WriteAllText(file, $"#!/bin/sh\n{script.Replace("{python}", Python.Path).Replace("{absent}", $"'{absent}'")}\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        return file;
+        return ShellScript.Write(_run.Study.Combine("python.sh"), script.Replace("{python}", Python.Path).Replace("{absent}", $"'{absent}'"));
     }
 }

@@ -5,6 +5,8 @@ internal static class HpcFitProgram
 {
     public static string Folder { get; } = RepositoryRoot.Combine(".build", "app");
 
+    public static string Worker { get; } = Path.Combine(Folder, "hpcfit-worker");
+
     public static Running Start(params string[] arguments) => Running.Start(Path.Combine(Folder, "hpcfit"), arguments);
 
     public static Finished Run(params string[] arguments)
@@ -15,7 +17,7 @@ internal static class HpcFitProgram
 
     public static Finished RunWorker(params string[] arguments)
     {
-        using var running = Running.Start(Path.Combine(Folder, "hpcfit-worker"), arguments);
+        using var running = Running.Start(Worker, arguments);
         return running.Wait();
     }
 

@@ -31,7 +31,7 @@ public sealed class ManyFaultsTests(SlurmCluster cluster)
         var twice = TasksOn("n4")[0];
 
         using var second = Running.Start(
-            Path.Combine(HpcFitProgram.Folder, "hpcfit-worker"), ["fit", "--run", study.RunFolder, "--round", "1", "--job", twice.Task, "--threads", "1"], environment);
+            HpcFitProgram.Worker, ["fit", "--run", study.RunFolder, "--round", "1", "--job", twice.Task, "--threads", "1"], environment);
         cluster.Slurm("scontrol", "requeue", $"{requeued.Job}_{requeued.Task}").ShouldSucceed();
         cluster.Slurm("scancel", $"{cancelled.Job}_{cancelled.Task}").ShouldSucceed();
         NativeSignal.Send(Workers().Single(worker => worker.Environment["SLURM_ARRAY_TASK_ID"] == killed.Task).Pid, NativeSignal.Kill);

@@ -61,7 +61,7 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
     public void Two_attempts_at_once_agree() => Play(
         study =>
         {
-            using var second = Running.Start(Path.Combine(HpcFitProgram.Folder, "hpcfit-worker"), ["fit", "--run", study.RunFolder, "--round", "1", "--job", "0", "--threads", "1"], Asleep);
+            using var second = Running.Start(HpcFitProgram.Worker, ["fit", "--run", study.RunFolder, "--round", "1", "--job", "0", "--threads", "1"], Asleep);
             second.Wait().ShouldSucceed();
         },
         "2 attempts");

@@ -102,15 +102,11 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
     }
 
     /// <summary>A worker that answers the probe as ever, and does something else before it fits.</summary>
-    private string Script(string name, string beforeFit)
-    {
-        var path = runs.Study.Combine($"worker-{name}.sh");
+    private string Script(string name, string beforeFit) =>
         // It does not attend: each command comes as a process of its own, with its verb as the first word.
-        File.WriteAllText(path, $"#!/bin/sh\n[ \"$1\" != attend ] || exit 1\nif [ \"$1\" = fit ]; then\n{beforeFit}\nfi\nexec '{Path.Combine(HpcFitProgram.Folder, "hpcfit-worker")}' \"$@\"\n");
-        using var chmod = Running.Start("chmod", ["+x", path]);
-        chmod.Wait().ShouldSucceed();
-        return path;
-    }
+        ShellScript.Write(
+            runs.Study.Combine($"worker-{name}.sh"),
+            $"[ \"$1\" != attend ] || exit 1\nif [ \"$1\" = fit ]; then\n{beforeFit}\nfi\nexec '{HpcFitProgram.Worker}' \"$@\"");
 
     /// <summary>The coordinator's workers, as soon as they are there, and a file in a folder with them.</summary>
     private static IReadOnlyList<int> Workers(Running coordinator, string name, int count, string? whenThereIs = null)

@@ -19,11 +19,9 @@ public sealed class HeadStartTests(PreparedRuns runs) : IClassFixture<PreparedRu
     /// <summary>The verbs of the worker processes of a run, whose results are those of every other partition.</summary>
     private string[] Started(string name, string exec, params string[] partition)
     {
-        var (path, verbs) = (runs.Study.Combine($"counting-{name}.sh"), runs.Study.Combine($"verbs-{name}"));
-        File.WriteAllText(path, $"#!/bin/sh\necho \"$1\" >> '{verbs}'\n{exec} '{Path.Combine(HpcFitProgram.Folder, "hpcfit-worker")}' \"$@\"\n");
-        using var chmod = Running.Start("chmod", ["+x", path]);
-        chmod.Wait().ShouldSucceed();
-        HpcFitProgram.RunWith(new Dictionary<string, string> { ["HPCFIT_WORKER"] = path }, runs.Command("run", name, partition)).ShouldSucceed();
+        var verbs = runs.Study.Combine($"verbs-{name}");
+        var counting = ShellScript.Write(runs.Study.Combine($"counting-{name}.sh"), $"echo \"$1\" >> '{verbs}'\n{exec} '{HpcFitProgram.Worker}' \"$@\"");
+        HpcFitProgram.RunWith(new Dictionary<string, string> { ["HPCFIT_WORKER"] = counting }, runs.Command("run", name, partition)).ShouldSucceed();
         runs.ShouldHold(name);
         return File.ReadAllLines(verbs);
     }

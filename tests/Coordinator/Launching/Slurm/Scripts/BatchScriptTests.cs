@@ -35,8 +35,10 @@ public sealed class BatchScriptTests : IDisposable
     {
         var tools = Directory.CreateDirectory(Path.Combine(_folder, Hostile.Replace('/', '_'))).FullName;
         var worker = Path.Combine(tools, "hpcfit-worker");
-        File.WriteAllText(worker, "#!/bin/sh\nprintf '%s\\0' \"$@\" \"$HPCFIT_TEST\"\n");
-        using (var chmod = Process.Start("chmod", ["+x", worker])) chmod.WaitForExit();
+        var text = Path.Combine(_folder, "worker.sh");
+        File.WriteAllText(text, "#!/bin/sh\nprintf '%s\\0' \"$@\" \"$HPCFIT_TEST\"\n");
+        // Written by another process: a program that this one had open for writing is busy while a parallel test starts a process.
+        using (var install = Process.Start("install", ["-m", "755", text, worker])) install.WaitForExit();
         var script = Path.Combine(_folder, "job.sbatch");
         File.WriteAllText(script, BatchScripts.Job(Hostile, new(3), Settings with { Worker = worker, Environment = new Dictionary<string, string> { ["HPCFIT_TEST"] = Hostile } }));
 
