@@ -41,7 +41,7 @@ public class DaviesTailTests
     [Fact]
     public void Bits_are_the_same_on_every_processor()
     {
-        // Changes only when the algorithm changes; equal with DOTNET_EnableAVX512F=0, DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0.
+        // Changes only when the algorithm changes; equal with DOTNET_EnableAVX512=0, DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0.
         var hash = 14695981039346656037UL;
         foreach (var (_, row) in GoldenTable.Rows("davies.csv")) hash = (hash ^ BitConverter.DoubleToUInt64Bits(Of(row))) * 1099511628211UL;
         hash.ShouldBe(5910120281653636629UL);

@@ -108,7 +108,7 @@ public class TailTests
     [Fact]
     public void Bits_are_the_same_on_every_processor()
     {
-        // Changes only when an algorithm changes; equal with DOTNET_EnableAVX512F=0, DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0.
+        // Changes only when an algorithm changes; equal with DOTNET_EnableAVX512=0, DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0.
         var hash = 14695981039346656037UL;
         void Add(double value) => hash = (hash ^ (double.IsNaN(value) ? 1 : BitConverter.DoubleToUInt64Bits(value))) * 1099511628211UL;
         foreach (var x in Statistics())

@@ -61,7 +61,7 @@ public class WeightedChiSquaredTests
     [Fact]
     public void Bits_are_the_same_on_every_processor()
     {
-        // Changes only when the algorithm changes; equal with DOTNET_EnableAVX512F=0, DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0.
+        // Changes only when the algorithm changes; equal with DOTNET_EnableAVX512=0, DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0.
         var hash = 14695981039346656037UL;
         foreach (var df in (double[])[2, 31.25, 900, double.PositiveInfinity])
         {

@@ -177,7 +177,7 @@ public class ElementFitTests
     [Fact]
     public void Bits_are_the_same_on_every_processor()
     {
-        // Changes only when an algorithm changes; equal with DOTNET_EnableAVX512F=0, DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0.
+        // Changes only when an algorithm changes; equal with DOTNET_EnableAVX512=0, DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0.
         var hash = 14695981039346656037UL;
         foreach (var name in (string[])["tp_k10", "tp2d_k12", "ps_k8", "te_k4", "re_site", "by_ordered_k4"])
             foreach (var method in (string[])["REML", "ML", "GCV.Cp"])
