@@ -1,3 +1,5 @@
+using HpcFit.Shared.Runs;
+
 namespace HpcFit.Coordinator.Writing;
 
 /// <summary>One block on its way from its source to the file: pulled by the writing thread, encoded and checksummed by another.</summary>
@@ -65,6 +67,6 @@ internal sealed class BlockSlot : IDisposable
     private void Encode()
     {
         if (_encoder is not null) Bytes = _encoder.Encode();
-        Record = new(Bytes.Length, _encoder?.FilterMask ?? 0, BlockRecord.ChecksumOf(Bytes.Span));
+        Record = new(Bytes.Length, _encoder?.FilterMask ?? 0, ShortSha256.Of(Bytes.Span));
     }
 }

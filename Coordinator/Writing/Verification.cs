@@ -1,5 +1,6 @@
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
 
@@ -54,7 +55,7 @@ internal static class Verification
             var record = written.Blocks[number];
             var bytes = buffer.AsSpan(0, record.Length);
             var isRead = layout.HasRawChunks ? ReadChunk(dataset, grid[number], record, bytes) : ReadRegion(file, dataset, layout, grid[number], bytes);
-            if (!isRead || BlockRecord.ChecksumOf(bytes) != record.Checksum)
+            if (!isRead || ShortSha256.Of(bytes) != record.Checksum)
                 throw new WriteDamagedException(file.Path, layout.Path, $"does not hold what was written at {string.Join(", ", grid[number].Origin)}");
         }, CancellationToken.None);
     }

@@ -94,7 +94,7 @@ public static class ScalarFingerprints
     private static IEnumerable<long> Spread(long count)
     {
         var samples = Math.Min(Samples, count);
-        for (long i = 0; i < samples; i++) yield return samples == 1 ? 0 : (long)((Int128)(count - 1) * i / (samples - 1));
+        for (long i = 0; i < samples; i++) yield return samples == 1 ? 0 : checked((count - 1) * i) / (samples - 1);
     }
 
     private static unsafe long StoredSize(StripeSource source, ChunkGrid grid, long number)

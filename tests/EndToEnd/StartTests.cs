@@ -7,7 +7,7 @@ public sealed class StartTests
 {
     private const string ListOfMethods = "DOTNET_JitStdOutFile";
 
-    /// <summary>750 in the coordinator and 450 in the worker when this was written; 1,220 and 710 when the programs were compiled without the framework.</summary>
+    /// <summary>265 in the coordinator and 195 in the worker when this was written; 1,220 and 710 when the programs were compiled without the framework.</summary>
     [Fact]
     public void A_short_run_compiles_few_methods()
     {
@@ -19,8 +19,8 @@ public sealed class StartTests
 
         HpcFitProgram.RunWith(environment, study.Lm("FD ~ Age", "lm", "--output", study.Combine("out.h5"), "--workers", "1")).ShouldSucceed();
 
-        Methods(coordinator).ShouldBeInRange(1, 950);
-        Methods(worker).ShouldBeInRange(1, 570);
+        Methods(coordinator).ShouldBeInRange(1, 340);
+        Methods(worker).ShouldBeInRange(1, 250);
     }
 
     /// <summary>Without those that are compiled again, better, because they were called often: how many depends on the time.</summary>

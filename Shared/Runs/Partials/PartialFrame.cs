@@ -16,9 +16,6 @@ internal static class PartialFrame
     /// <summary>Content bytes of a frame at most: a larger block is cut by the writer, a larger length is damage to the reader.</summary>
     public const int MaxContentBytes = 16 << 20;
 
-    /// <summary>Bytes of a checksum.</summary>
-    public const int ChecksumBytes = 16;
-
     /// <summary>Bytes within which a frame's heads end, up to the columns' first byte.</summary>
     public const int MaxHeadBytes = 64;
 
@@ -28,7 +25,7 @@ internal static class PartialFrame
     /// <summary>Eight bytes that no text or round number spells.</summary>
     public static ReadOnlySpan<byte> Magic => Prefix[3..];
 
-    /// <summary>Starts a frame's checksum: SHA-256, of which the first 16 bytes are kept.</summary>
+    /// <summary>Starts a frame's checksum (<see cref="ShortSha256"/>).</summary>
     public static IncrementalHash StartChecksum(string runDigest, long firstElement, int count, int columns)
     {
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -39,13 +36,5 @@ internal static class PartialFrame
         hash.AppendData(Encoding.UTF8.GetBytes(runDigest));
         hash.AppendData(shape);
         return hash;
-    }
-
-    /// <summary>Ends a frame's checksum.</summary>
-    public static UInt128 FinishChecksum(IncrementalHash hash)
-    {
-        Span<byte> whole = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(whole);
-        return BinaryPrimitives.ReadUInt128BigEndian(whole);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using HpcFit.Shared.MessagePack;
 using Microsoft.Win32.SafeHandles;
@@ -131,10 +130,10 @@ public sealed class PartialScan
         var codesAt = columnsAt + columnBytes + codesHead.Consumed;
         if (!Append(checksum, codesAt, count)) return null;
 
-        Span<byte> tail = stackalloc byte[PartialFrame.ChecksumBytes + 2];
+        Span<byte> tail = stackalloc byte[ShortSha256.Length + 2];
         var sum = new MessagePackReader(tail[..Fill(tail, codesAt + count)]);
-        var found = BinaryPrimitives.ReadUInt128BigEndian(Exactly(sum.ReadBytes(), PartialFrame.ChecksumBytes));
-        if (found != PartialFrame.FinishChecksum(checksum)) return null;
+        var found = ShortSha256.Read(Exactly(sum.ReadBytes(), ShortSha256.Length));
+        if (found != ShortSha256.Finish(checksum)) return null;
         _blocks.Add(new(Path, elements, columnsAt, codesAt, found));
         return codesAt + count + tail.Length;
     }

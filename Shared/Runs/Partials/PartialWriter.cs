@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HpcFit.Shared.MessagePack;
 using Microsoft.Win32.SafeHandles;
@@ -93,8 +92,8 @@ public sealed class PartialWriter : IDisposable
         var codes = MemoryMarshal.AsBytes(status.Slice(start, count));
         checksum.AppendData(codes);
         writer.Write(codes);
-        Span<byte> sum = stackalloc byte[PartialFrame.ChecksumBytes];
-        BinaryPrimitives.WriteUInt128BigEndian(sum, PartialFrame.FinishChecksum(checksum));
+        Span<byte> sum = stackalloc byte[ShortSha256.Length];
+        ShortSha256.Finish(checksum).Write(sum);
         writer.Write(sum);
         WriteHeads();
     }
