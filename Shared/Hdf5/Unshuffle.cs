@@ -13,10 +13,8 @@ namespace HpcFit.Shared.Hdf5;
 /// A short program would spend its life in unoptimised code here, so the vector loops are compiled in full at once.</remarks>
 internal static unsafe class Unshuffle
 {
-    private const int CacheLine = 64;
-
-    /// <summary>Runs up to here are pieces of rows; the processor foresees longer ones itself.</summary>
-    private const int LongestPiece = 512;
+    /// <summary>Values that a vector loop restores in a step, and the fewest it can do.</summary>
+    private const int Step = 16;
 
     /// <summary>Restores <paramref name="count"/> values from <paramref name="start"/> on.</summary>
     /// <param name="shuffled">The chunk's bytes: size planes.</param>
@@ -50,6 +48,11 @@ internal static unsafe class Unshuffle
         fixed (byte* source = shuffled)
         fixed (byte* target = destination)
         {
+            if (size == 4 && count >= Step && Sse2.IsSupported)
+            {
+                Fours(source + start, valuesInChunk, width, runs, count, target, pitch);
+                return;
+            }
             for (var run = 0; run < runs; run++)
             {
                 var from = source + start + (run * width);
@@ -57,7 +60,6 @@ internal static unsafe class Unshuffle
                 var done = !Sse2.IsSupported ? 0 : size switch
                 {
                     2 => Two(from, valuesInChunk, count, to),
-                    4 => Four(from, valuesInChunk, count, to),
                     8 => Eight(from, valuesInChunk, count, to),
                     _ => 0,
                 };
@@ -95,11 +97,16 @@ internal static unsafe class Unshuffle
         return count;
     }
 
+    /// <summary>All rows in one call: a piece's row is one or two steps long, and a call would take as long as they do.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Four(byte* source, long plane, int count, byte* target)
+    private static void Fours(byte* source, long plane, long width, int runs, int count, byte* target, long pitch)
     {
-        if (count < 16) return 0;
-        if (count <= LongestPiece) FetchNext(source + count, plane, count);
+        for (var run = 0; run < runs; run++, source += width, target += pitch) Four(source, plane, count, target);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Four(byte* source, long plane, int count, byte* target)
+    {
         var i = 0;
         if (Avx512BW.IsSupported)
         {
@@ -118,7 +125,6 @@ internal static unsafe class Unshuffle
             third.AsByte().Store(at + 32);
             fourth.AsByte().Store(at + 48);
         }
-        return count;
     }
 
     /// <summary>64 values at once: interleaving stays inside lanes of 16 bytes, so lane l of part k holds values 16 l + 4 k and on; the lanes are then turned.</summary>
@@ -153,19 +159,6 @@ internal static unsafe class Unshuffle
             StorePair(Interleave(a3, b3), at + 96);
         }
         return count;
-    }
-
-    /// <summary>
-    /// A row is asked for piece by piece, the next piece lying behind this one: it is fetched meanwhile, but for its first cache line, which
-    /// is the last one of this piece. (Beyond the chunk's end nothing happens: a prefetch never fails.)
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FetchNext(byte* next, long plane, int count)
-    {
-        for (var b = 0; b < sizeof(float); b++)
-        {
-            for (var i = 0; i < count; i += CacheLine) Sse.Prefetch1(next + (b * plane) + i + CacheLine - 1);
-        }
     }
 
     /// <summary>The next 16 values; the last step goes back as far as it must and restores a few values twice.</summary>

@@ -31,9 +31,11 @@ internal readonly partial struct BetaFraction
             {
                 var step = n < steps.Length ? steps[n] : Coefficients(n);
                 var alpha = TLanes.Broadcast(step.Square) * square;
-                var beta = TLanes.Broadcast(n) + TLanes.Broadcast(step.Linear) * x + TLanes.Broadcast(step.Scale) * (shift + TLanes.Broadcast(n) * growth);
-                (numeratorBefore, numerator) = (numerator, beta * numerator + alpha * numeratorBefore);
-                (denominatorBefore, denominator) = (denominator, beta * denominator + alpha * denominatorBefore);
+                var index = TLanes.Broadcast(n);
+                var beta = TLanes.AddProduct(
+                    TLanes.AddProduct(index, TLanes.Broadcast(step.Linear), x), TLanes.Broadcast(step.Scale), TLanes.AddProduct(shift, index, growth));
+                (numeratorBefore, numerator) = (numerator, TLanes.AddProduct(alpha * numeratorBefore, beta, numerator));
+                (denominatorBefore, denominator) = (denominator, TLanes.AddProduct(alpha * denominatorBefore, beta, denominator));
             }
             var inverse = one / denominator;
             numerator *= inverse;

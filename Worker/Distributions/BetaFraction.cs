@@ -52,9 +52,9 @@ internal readonly partial struct BetaFraction
             {
                 var step = n < steps.Length ? steps[n] : Coefficients(n);
                 var alpha = step.Square * square;
-                var beta = n + step.Linear * x + step.Scale * (shift + n * growth);
-                (numeratorBefore, numerator) = (numerator, beta * numerator + alpha * numeratorBefore);
-                (denominatorBefore, denominator) = (denominator, beta * denominator + alpha * denominatorBefore);
+                var beta = Math.FusedMultiplyAdd(step.Scale, Math.FusedMultiplyAdd(n, growth, shift), Math.FusedMultiplyAdd(step.Linear, x, n));
+                (numeratorBefore, numerator) = (numerator, Math.FusedMultiplyAdd(beta, numerator, alpha * numeratorBefore));
+                (denominatorBefore, denominator) = (denominator, Math.FusedMultiplyAdd(beta, denominator, alpha * denominatorBefore));
             }
             var inverse = 1 / denominator;
             numerator *= inverse;

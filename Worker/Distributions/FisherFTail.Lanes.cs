@@ -40,12 +40,13 @@ internal readonly partial struct FisherFTail
             if (TLanes.All(regular)) continue;
             TLanes.Store(regular, ref mask[0]);
             for (var lane = 0; lane < TLanes.Count; lane++)
-                if (mask[lane] == 0) p[i + lane] = POfOne(asked[lane], isRoot);
+                if (mask[lane] == 0) p[i + lane] = P(asked[lane], isRoot);
         }
-        for (var i = whole; i < statistics.Length; i++) p[i] = POfOne(statistics[i], isRoot);
+        for (var i = whole; i < statistics.Length; i++) p[i] = P(statistics[i], isRoot);
     }
 
-    private double POfOne(double statistic, bool isRoot) =>
+    /// <summary>P(F > f), or with <paramref name="isRoot"/> P(F > t²).</summary>
+    internal double P(double statistic, bool isRoot) =>
         isRoot ? P(StudentTTail.Square(statistic), StudentTTail.Excess(statistic)) : P(statistic, statistic - 1);
 
     /// <summary>The tails of a register; returns a mask of the lanes where they hold.</summary>

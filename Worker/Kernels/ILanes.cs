@@ -2,7 +2,8 @@ namespace HpcFit.Worker.Kernels;
 
 /// <summary>
 /// A register of doubles whose lanes are elements. Every operation is the IEEE 754 one, lane by lane, so that an element's bits do not
-/// depend on how many lanes there are; there is no fused multiply-add and no sum across lanes on purpose.
+/// depend on how many lanes there are; a product is fused with a sum where <see cref="AddProduct"/> says so and nowhere else, and there is
+/// no sum across lanes on purpose.
 /// </summary>
 /// <typeparam name="TSelf">The register.</typeparam>
 internal interface ILanes<TSelf>
@@ -22,6 +23,12 @@ internal interface ILanes<TSelf>
 
     /// <summary>Stores <see cref="Count"/> consecutive doubles.</summary>
     static abstract void Store(TSelf value, ref double target);
+
+    /// <summary>sum + left × right, rounded once; a machine without the instruction computes the same bits slowly.</summary>
+    static abstract TSelf AddProduct(TSelf sum, TSelf left, TSelf right);
+
+    /// <summary>difference − left × right, rounded once.</summary>
+    static abstract TSelf SubtractProduct(TSelf difference, TSelf left, TSelf right);
 
     /// <summary>The square root.</summary>
     static abstract TSelf Sqrt(TSelf value);

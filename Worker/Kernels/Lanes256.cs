@@ -24,6 +24,12 @@ internal readonly record struct Lanes256(Vector256<double> V) : ILanes<Lanes256>
     public static void Store(Lanes256 value, ref double target) => value.V.StoreUnsafe(ref target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 AddProduct(Lanes256 sum, Lanes256 left, Lanes256 right) => new(Vector256.FusedMultiplyAdd(left.V, right.V, sum.V));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 SubtractProduct(Lanes256 difference, Lanes256 left, Lanes256 right) => new(Vector256.FusedMultiplyAdd(-left.V, right.V, difference.V));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -23,6 +23,12 @@ internal readonly record struct SingleLane(double V) : ILanes<SingleLane>
     public static void Store(SingleLane value, ref double target) => target = value.V;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SingleLane AddProduct(SingleLane sum, SingleLane left, SingleLane right) => new(Math.FusedMultiplyAdd(left.V, right.V, sum.V));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SingleLane SubtractProduct(SingleLane difference, SingleLane left, SingleLane right) => new(Math.FusedMultiplyAdd(-left.V, right.V, difference.V));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SingleLane Sqrt(SingleLane value) => new(Math.Sqrt(value.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,7 @@ namespace HpcFit.Worker.Kernels;
 /// <summary>
 /// The arithmetic that least squares does for a tile of <see cref="Width"/> elements at once: projecting the responses y on the columns
 /// of a basis Q that all elements share, and summing squared residuals. Elements are lanes and subjects are added in ascending row
-/// order, one product and one sum at a time, so the result for an element has the same bits at every register width and whatever its
+/// order, each product fused with its sum, so the result for an element has the same bits at every register width and whatever its
 /// neighbours hold, NaN included.
 /// </summary>
 /// <remarks>

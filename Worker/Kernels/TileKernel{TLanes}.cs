@@ -76,17 +76,17 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
             var y0 = Chosen<TRows>(Load(ref values, start));
             var y1 = Chosen<TRows>(Load(ref values, start + TLanes.Count));
             var q0 = TLanes.Broadcast(q);
-            a0 += y0 * q0;
-            a1 += y1 * q0;
+            a0 = TLanes.AddProduct(a0, y0, q0);
+            a1 = TLanes.AddProduct(a1, y1, q0);
             var q1 = TLanes.Broadcast(Unsafe.Add(ref q, 1));
-            b0 += y0 * q1;
-            b1 += y1 * q1;
+            b0 = TLanes.AddProduct(b0, y0, q1);
+            b1 = TLanes.AddProduct(b1, y1, q1);
             var q2 = TLanes.Broadcast(Unsafe.Add(ref q, 2));
-            c0 += y0 * q2;
-            c1 += y1 * q2;
+            c0 = TLanes.AddProduct(c0, y0, q2);
+            c1 = TLanes.AddProduct(c1, y1, q2);
             var q3 = TLanes.Broadcast(Unsafe.Add(ref q, 3));
-            d0 += y0 * q3;
-            d1 += y1 * q3;
+            d0 = TLanes.AddProduct(d0, y0, q3);
+            d1 = TLanes.AddProduct(d1, y1, q3);
             q = ref Unsafe.Add(ref q, columns);
         }
         Store(a0, a1, projections, column);
@@ -107,11 +107,11 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
             var y0 = Chosen<TRows>(Load(ref values, start));
             var y1 = Chosen<TRows>(Load(ref values, start + TLanes.Count));
             var q0 = TLanes.Broadcast(q);
-            a0 += y0 * q0;
-            a1 += y1 * q0;
+            a0 = TLanes.AddProduct(a0, y0, q0);
+            a1 = TLanes.AddProduct(a1, y1, q0);
             var q1 = TLanes.Broadcast(Unsafe.Add(ref q, 1));
-            b0 += y0 * q1;
-            b1 += y1 * q1;
+            b0 = TLanes.AddProduct(b0, y0, q1);
+            b1 = TLanes.AddProduct(b1, y1, q1);
             q = ref Unsafe.Add(ref q, columns);
         }
         Store(a0, a1, projections, column);
@@ -128,8 +128,8 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         foreach (var start in rowStarts)
         {
             var q0 = TLanes.Broadcast(q);
-            a0 += Chosen<TRows>(Load(ref values, start)) * q0;
-            a1 += Chosen<TRows>(Load(ref values, start + TLanes.Count)) * q0;
+            a0 = TLanes.AddProduct(a0, Chosen<TRows>(Load(ref values, start)), q0);
+            a1 = TLanes.AddProduct(a1, Chosen<TRows>(Load(ref values, start + TLanes.Count)), q0);
             q = ref Unsafe.Add(ref q, columns);
         }
         Store(a0, a1, projections, column);
@@ -168,29 +168,31 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
                 if (isFour)
                 {
                     var q0 = TLanes.Broadcast(q);
-                    r0 -= q0 * a00;
-                    r1 -= q0 * a01;
+                    r0 = TLanes.SubtractProduct(r0, q0, a00);
+                    r1 = TLanes.SubtractProduct(r1, q0, a01);
                     var q1 = TLanes.Broadcast(Unsafe.Add(ref q, 1));
-                    r0 -= q1 * a10;
-                    r1 -= q1 * a11;
+                    r0 = TLanes.SubtractProduct(r0, q1, a10);
+                    r1 = TLanes.SubtractProduct(r1, q1, a11);
                     var q2 = TLanes.Broadcast(Unsafe.Add(ref q, 2));
-                    r0 -= q2 * a20;
-                    r1 -= q2 * a21;
+                    r0 = TLanes.SubtractProduct(r0, q2, a20);
+                    r1 = TLanes.SubtractProduct(r1, q2, a21);
                     var q3 = TLanes.Broadcast(Unsafe.Add(ref q, 3));
-                    r0 -= q3 * a30;
-                    r1 -= q3 * a31;
+                    r0 = TLanes.SubtractProduct(r0, q3, a30);
+                    r1 = TLanes.SubtractProduct(r1, q3, a31);
                     j = 4;
                 }
                 ref var aj = ref a;
                 for (; j < columns; j++)
                 {
                     var qj = TLanes.Broadcast(Unsafe.Add(ref q, j));
-                    r0 -= qj * TLanes.Load(ref aj);
-                    r1 -= qj * TLanes.Load(ref Unsafe.Add(ref aj, TLanes.Count));
+                    r0 = TLanes.SubtractProduct(r0, qj, TLanes.Load(ref aj));
+                    r1 = TLanes.SubtractProduct(r1, qj, TLanes.Load(ref Unsafe.Add(ref aj, TLanes.Count)));
                     aj = ref Unsafe.Add(ref aj, Width);
                 }
-                sum0 += Chosen<TRows>(y0, r0 * r0);
-                sum1 += Chosen<TRows>(y1, r1 * r1);
+                r0 = Chosen<TRows>(y0, r0);
+                r1 = Chosen<TRows>(y1, r1);
+                sum0 = TLanes.AddProduct(sum0, r0, r0);
+                sum1 = TLanes.AddProduct(sum1, r1, r1);
                 q = ref Unsafe.Add(ref q, columns);
             }
             Store(sum0, sum1, sums[lane..], 0);

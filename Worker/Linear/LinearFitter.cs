@@ -14,7 +14,8 @@ internal sealed class LinearFitter : IBlockFitter
     public LinearFitter(LinearEngine engine)
     {
         _fits = new(engine.Design.ColumnNames.Count);
-        _statistics = new(engine.Columns.Partial, engine.Design.HasIntercept, engine.Kernel);
+        var tabulatedDegrees = engine.Kernel != KernelChoice.Reference && engine.WholeCohort is { } whole ? whole.Rows.Length - whole.Rank : double.NaN;
+        _statistics = new(engine.Columns.Partial, engine.Design.HasIntercept, tabulatedDegrees, engine.Kernel);
         _byElement = new(engine);
         var suitsTiles = engine.WholeCohort is { Rank: > 0 } && !engine.Design.ResponseIsTransformed;
         if (suitsTiles && engine.Kernel != KernelChoice.Reference) _byTile = new(engine, engine.WholeCohort!, TileKernel.Create(engine.Kernel), _byElement);

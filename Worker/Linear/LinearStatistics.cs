@@ -10,7 +10,7 @@ namespace HpcFit.Worker.Linear;
 /// Linear Regression Analysis, 2003, chapters 3 and 4). What R's summary.lm answers at the edges is kept: without residual degrees of
 /// freedom everything that needs σ is NaN; a lone intercept has R² = 0; a single coefficient has no F.
 /// </remarks>
-internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool hasIntercept, KernelChoice kernel)
+internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool hasIntercept, double wholeCohortDegrees, KernelChoice kernel)
 {
     /// <summary>log 2π.</summary>
     private const double LogTwoPi = 1.8378770664093454836;
@@ -19,7 +19,7 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
 
     private readonly double _intercept = hasIntercept ? 1 : 0;
     private readonly bool _inRegisters = kernel == KernelChoice.Auto;
-    private readonly TailTables _tails = new();
+    private readonly TailTables _tails = new(wholeCohortDegrees);
     private double[] _values = [];
     private double[] _residualVariances = [];
     private double[] _t = [];
@@ -165,9 +165,16 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
             var values = _values.AsSpan(from, to - from);
             var tails = target[from..to];
             if (!HasTail(rank, degrees, ofModel)) tails.Fill(double.NaN);
+            else if (!column.NegativeLog10 && _tails.Tabulated(ofModel ? rank - _intercept : 1, degrees) is { } table) Look(table, values, tails, isRoot: !ofModel);
             else if (ofModel) OfF(_tails.FisherF(rank - _intercept, degrees), column.NegativeLog10, values, tails);
             else OfT(_tails.StudentT(degrees), column.NegativeLog10, values, tails);
         }
+    }
+
+    private void Look(TabulatedTail table, ReadOnlySpan<double> statistics, Span<double> tails, bool isRoot)
+    {
+        if (_inRegisters) table.P(statistics, tails, isRoot);
+        else for (var i = 0; i < tails.Length; i++) tails[i] = table.P(statistics[i], isRoot);
     }
 
     private void OfT(in StudentTTail tail, bool negativeLog10, ReadOnlySpan<double> t, Span<double> tails)

@@ -34,8 +34,10 @@ internal sealed class ResponseTile
     /// <summary>Turns to a block's response.</summary>
     public void Start(in ScalarValues response)
     {
+        var isLikeLast = response.Stride == _response.Stride && response.RowOfSubject.Equals(_response.RowOfSubject);
         _response = response;
         _isInCache = Math.Max(response.Singles.Length * (long)sizeof(float), response.Doubles.Length * (long)sizeof(double)) <= CacheBytes;
+        if (isLikeLast) return;
         var rowOfSubject = response.RowOfSubject.Span;
         for (var i = 0; i < _rowStarts.Length; i++) _rowStarts[i] = rowOfSubject[_design.Rows[i]] * response.Stride;
     }

@@ -104,15 +104,15 @@ internal sealed class RowsFit
         for (var i = 0; i < values.Length; i++)
         {
             var row = basis.Slice(i * columns, columns);
-            for (var j = 0; j < row.Length; j++) projections[j] += row[j] * values[i];
+            for (var j = 0; j < row.Length; j++) projections[j] = Math.FusedMultiplyAdd(row[j], values[i], projections[j]);
         }
         var squares = 0.0;
         for (var i = 0; i < values.Length; i++)
         {
             var row = basis.Slice(i * columns, columns);
             var residual = values[i];
-            for (var j = 0; j < row.Length; j++) residual -= row[j] * projections[j];
-            squares += residual * residual;
+            for (var j = 0; j < row.Length; j++) residual = Math.FusedMultiplyAdd(-row[j], projections[j], residual);
+            squares = Math.FusedMultiplyAdd(residual, residual, squares);
         }
         return squares;
     }
