@@ -46,11 +46,7 @@ public sealed class PartialWriter : IDisposable
         if (columns.Length != (long)count * _header.Width || status.Length != count)
             throw new ArgumentException($"{count} elements have {columns.Length} values and {status.Length} codes; {_header.Width} columns were announced.");
         var perFrame = Math.Max(1, PartialFrame.MaxContentBytes / ((sizeof(double) * _header.Width) + 1));
-        lock (_lock)
-        {
-            for (var start = 0; start < count; start += perFrame) AppendFrame(firstElement, count, start, Math.Min(perFrame, count - start), columns, status);
-            if (Environment.TickCount64 - _synced > SyncEvery.TotalMilliseconds) Sync();
-        }
+        for (var start = 0; start < count; start += perFrame) AppendFrame(firstElement, count, start, Math.Min(perFrame, count - start), columns, status);
     }
 
     /// <summary>Makes everything durable and closes the file.</summary>
@@ -73,29 +69,32 @@ public sealed class PartialWriter : IDisposable
 
     private void AppendFrame(long firstElement, int blockCount, int start, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
     {
-        using var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width);
-        var writer = new MessagePackWriter(_heads);
-        writer.WriteArrayHeader(PartialFrame.Fields);
-        writer.Write(PartialFrame.Magic);
-        writer.Write((ulong)(firstElement + start));
-        writer.Write((ulong)count);
-        writer.WriteBinHeader(count * _header.Width * sizeof(double));
-        WriteHeads();
-
-        for (var column = 0; column < _header.Width; column++)
+        var codes = MemoryMarshal.AsBytes(status.Slice(start, count));
+        Span<byte> sum = stackalloc byte[ShortSha256.Length];
+        // Before the lock: it takes as long as the writing does.
+        using (var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width))
         {
-            var bytes = MemoryMarshal.AsBytes(columns.Slice((column * blockCount) + start, count));
-            checksum.AppendData(bytes);
-            Write(bytes);
+            for (var column = 0; column < _header.Width; column++) checksum.AppendData(Column(columns, column));
+            checksum.AppendData(codes);
+            ShortSha256.Finish(checksum).Write(sum);
+        }
+        lock (_lock)
+        {
+            var writer = new MessagePackWriter(_heads);
+            writer.WriteArrayHeader(PartialFrame.Fields);
+            writer.Write(PartialFrame.Magic);
+            writer.Write((ulong)(firstElement + start));
+            writer.Write((ulong)count);
+            writer.WriteBinHeader(count * _header.Width * sizeof(double));
+            WriteHeads();
+            for (var column = 0; column < _header.Width; column++) Write(Column(columns, column));
+            writer.Write(codes);
+            writer.Write(sum);
+            WriteHeads();
+            if (Environment.TickCount64 - _synced > SyncEvery.TotalMilliseconds) Sync();
         }
 
-        var codes = MemoryMarshal.AsBytes(status.Slice(start, count));
-        checksum.AppendData(codes);
-        writer.Write(codes);
-        Span<byte> sum = stackalloc byte[ShortSha256.Length];
-        ShortSha256.Finish(checksum).Write(sum);
-        writer.Write(sum);
-        WriteHeads();
+        ReadOnlySpan<byte> Column(ReadOnlySpan<double> values, int column) => MemoryMarshal.AsBytes(values.Slice((column * blockCount) + start, count));
     }
 
     private void Sync()
