@@ -4,7 +4,8 @@ namespace HpcFit.Worker.Gam.Bases;
 
 /// <summary>
 /// Tensor products whose penalties do not overlap (<c>t2</c>): every margin is split into a part with the unit matrix as its penalty and a
-/// part without penalty, and each product of parts that is penalised has a ridge penalty of its own.
+/// part without penalty, and each product of parts that is penalised has a ridge penalty of its own. With <c>full=TRUE</c> each function of
+/// the part without penalty is a part for itself.
 /// </summary>
 /// <remarks>
 /// Wood, Scheipl and Faraway 2013, Statist. Comput. 23, 341-360, §2-3. The size of a margin's unpenalised functions decides what a penalty
@@ -17,20 +18,8 @@ internal static class AlternativeTensor
     /// <summary>Builds the product; its last columns are the unpenalised ones, <see cref="Basis.NullDimension"/> of them.</summary>
     public static Basis Build(IReadOnlyList<Basis> margins, SmoothRequest request)
     {
-        var parts = new List<(DenseMatrix X, bool IsPenalised)> { (Ones(margins[0].X.Rows), false) };
         var maps = margins.Select(SplitMap).ToList();
-        foreach (var (basis, (map, rank)) in margins.Zip(maps))
-        {
-            var x = basis.X.Times(map);
-            var range = x.TakeColumns([.. Enumerable.Range(0, rank)]);
-            var rest = x.TakeColumns([.. Enumerable.Range(rank, x.Columns - rank)]);
-            parts =
-            [
-                .. parts.Select(part => (part.X.RowKronecker(range), true)),
-                .. parts.Select(part => (part.X.RowKronecker(rest), part.IsPenalised)),
-            ];
-        }
-        parts = [.. parts.Where(part => part.X.Columns > 0)];
+        var parts = Products([.. margins.Select(margin => margin.X)], maps, request.SeparateNullFunctions);
         var columns = parts.Sum(part => part.X.Columns);
         var (penalties, first) = (new List<DenseMatrix>(), 0);
         foreach (var (x, isPenalised) in parts)
@@ -38,24 +27,30 @@ internal static class AlternativeTensor
             if (isPenalised) penalties.Add(Ridge(columns, first, x.Columns));
             first += x.Columns;
         }
-        return new Basis(Join(parts.Select(part => part.X)), penalties, parts[^1].IsPenalised ? 0 : parts[^1].X.Columns)
+        return new Basis(Join(parts), penalties, parts.Where(part => !part.IsPenalised).Sum(part => part.X.Columns))
         {
-            At = points => Evaluate(margins, maps, request, points),
+            At = points => Join(Products(
+                [.. margins.Select((margin, i) => margin.At!([.. request.Margins[i].Covariates.Select(c => points[c])]))], maps, request.SeparateNullFunctions)),
         }.WithScaledPenalties();
     }
 
-    private static DenseMatrix Evaluate(
-        IReadOnlyList<Basis> margins, List<(DenseMatrix Map, int Rank)> maps, SmoothRequest request, double[][] points)
+    /// <summary>The products of the margins' parts, those without a penalty last.</summary>
+    private static List<(DenseMatrix X, bool IsPenalised)> Products(List<DenseMatrix> margins, List<(DenseMatrix Map, int Rank)> maps, bool separate)
     {
-        var parts = new List<DenseMatrix> { Ones(points[0].Length) };
-        for (var i = 0; i < margins.Count; i++)
+        var parts = new List<(DenseMatrix X, bool IsPenalised)> { (Ones(margins[0].Rows), false) };
+        foreach (var (margin, (map, rank)) in margins.Zip(maps))
         {
-            var x = margins[i].At!([.. request.Margins[i].Covariates.Select(c => points[c])]).Times(maps[i].Map);
-            var range = x.TakeColumns([.. Enumerable.Range(0, maps[i].Rank)]);
-            var rest = x.TakeColumns([.. Enumerable.Range(maps[i].Rank, x.Columns - maps[i].Rank)]);
-            parts = [.. parts.Select(part => part.RowKronecker(range)), .. parts.Select(part => part.RowKronecker(rest))];
+            var x = margin.Times(map);
+            var range = x.TakeColumns([.. Enumerable.Range(0, rank)]);
+            var free = Enumerable.Range(rank, x.Columns - rank);
+            List<DenseMatrix> rest = separate ? [.. free.Select(column => x.TakeColumns([column]))] : [x.TakeColumns([.. free])];
+            parts =
+            [
+                .. parts.Select(part => (part.X.RowKronecker(range), true)),
+                .. parts.SelectMany(part => rest.Select(functions => (part.X.RowKronecker(functions), part.IsPenalised))),
+            ];
         }
-        return Join(parts.Where(part => part.Columns > 0));
+        return [.. parts.Where(part => part.X.Columns > 0)];
     }
 
     /// <summary>Coefficients × [penalised functions, the others], and how many are penalised.</summary>
@@ -97,7 +92,7 @@ internal static class AlternativeTensor
         return ridge;
     }
 
-    private static DenseMatrix Join(IEnumerable<DenseMatrix> parts) => parts.Aggregate((left, right) => left.Beside(right));
+    private static DenseMatrix Join(IEnumerable<(DenseMatrix X, bool IsPenalised)> parts) => parts.Select(part => part.X).Aggregate((left, right) => left.Beside(right));
 
     private static double Size(DenseMatrix matrix) => Math.Sqrt(FixedOrder.Dot(matrix.Values, matrix.Values));
 

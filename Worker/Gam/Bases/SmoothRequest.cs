@@ -45,6 +45,9 @@ internal sealed record SmoothRequest
     /// <summary>Whether margins are parameterised by their values at even points (<c>np</c>).</summary>
     public bool Nodal { get; init; } = true;
 
+    /// <summary>Whether t2 penalises products with each unpenalised function of a margin for themselves (<c>full</c>).</summary>
+    public bool SeparateNullFunctions { get; init; }
+
     /// <summary>Whether a penalty on the null space is added (<c>select</c>).</summary>
     public bool Select { get; init; }
 

@@ -11,7 +11,7 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
     private static readonly string[] OfOne = ["k", "fx", "bs", "m", "by", "sp"];
     private static readonly string[] OfTensor = ["k", "bs", "m", "d", "by", "fx", "np", "sp"];
     private static readonly string[] OfInteraction = [.. OfTensor, "mc"];
-    private static readonly string[] OfAlternative = ["k", "bs", "m", "d", "by", "sp"];
+    private static readonly string[] OfAlternative = ["k", "bs", "m", "d", "by", "sp", "full"];
 
     /// <summary>Refuses arguments that the function does not take, or that this program does not know.</summary>
     /// <exception cref="FormulaException">The message names those there are.</exception>

@@ -11,6 +11,7 @@ internal sealed class SmoothTerm
     private readonly IReadOnlyList<MarginRequest> _margins;
     private readonly IReadOnlyList<double>? _smoothingParameters;
     private readonly bool _nodal;
+    private readonly bool _separate;
 
     private SmoothTerm(SmoothCall call, SmoothOptions options)
     {
@@ -21,6 +22,7 @@ internal sealed class SmoothTerm
         _margins = _function == "s" ? [Single(call, options)] : Tensor(call, options);
         _smoothingParameters = options.Numbers("sp");
         _nodal = options.Flags("np") is not { } nodal || nodal[0];
+        _separate = options.Flags("full") is { } separate && separate[0];
     }
 
     /// <summary>The call.</summary>
@@ -62,6 +64,7 @@ internal sealed class SmoothTerm
         Knots = gam.Knots,
         SmoothingParameters = _smoothingParameters,
         Nodal = _nodal,
+        SeparateNullFunctions = _separate,
         Select = gam.Select,
     };
 

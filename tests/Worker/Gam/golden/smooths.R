@@ -22,7 +22,8 @@ cases <- list(
   c("s(x,k=5)+s(z,k=5)+t2(x,z,k=4)"), c("t2(x,z,k=4)", "select"), c("t2(x,g,bs=c(\"tp\",\"re\"),k=4)"), c("s(x,k=8)+f+v+I(2*v)"), c("s(x,k=6)+f", "weights=u"), c("te(x,z,k=4)+f", "weights=u"), c("s(x,k=5,sp=0.3)+s(z,k=5)"), c("te(x,z,k=4,sp=c(0.2,3))"),
   c("s(x,k=20)+s(z,k=20,bs=\"cr\")"), c("-1+f+s(x,k=5,bs=\"cr\")+te(x,z,k=4)"), c("s(x,k=6)+s(x,k=8)"), c("s(x)+s(z)+s(w)"), c("te(x,z,w,d=c(2,1),k=c(8,3))"),
   c("s(f,bs=\"re\")+s(f,x,bs=\"re\")"), c("s(f,x,bs=\"re\")+s(x,k=6,bs=\"ts\")+I(x^2)"), c("s(f,x,bs=\"re\")+s(g,bs=\"re\")+s(x,k=6,bs=\"cs\")+s(z,k=5)", "weights=u"),
-  c("s(x,k=5,fx=TRUE)+f", "gamma=1.4"), c("s(x,k=8)+f", "gamma=1.4"))
+  c("s(x,k=5,fx=TRUE)+f", "gamma=1.4"), c("s(x,k=8)+f", "gamma=1.4"),
+  c("t2(x,z,k=4,full=TRUE)"), c("t2(x,z,k=c(5,4),bs=c(\"ps\",\"cr\"),full=TRUE)"), c("t2(x,z,w,k=3,full=TRUE)"), c("f+t2(x,z,k=4,by=o,full=TRUE)"))
 tight <- list(epsilon = 1e-13, mgcv.tol = 1e-13, newton = list(conv.tol = 1e-12))
 out <- file("smooths.tsv", "w")
 cat("# mgcv 1.8-41 by smooths.R: terms, options, method, statistics\n", file = out)
