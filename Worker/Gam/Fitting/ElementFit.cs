@@ -113,6 +113,7 @@ internal sealed class ElementFit
     /// <summary>The effective degrees of freedom of a smooth.</summary>
     public double TermEdf(int smooth)
     {
+        if (Design.Shared is { } shared) return shared.Edf(smooth, criterion);
         var place = Design.Smooths[smooth];
         double sum = Design.UnpenalisedOf[smooth];
         for (var i = 0; i < place.PenalisedCount; i++) sum += criterion!.Influence(place.FirstPenalised + i);
@@ -122,6 +123,7 @@ internal sealed class ElementFit
     /// <summary>The alternative degrees of freedom of a smooth, <c>tr(2F - FF)</c>: mgcv's edf1.</summary>
     public double TermAlternativeEdf(int smooth)
     {
+        if (Design.Shared is { } shared) return shared.AlternativeEdf(smooth, criterion);
         var place = Design.Smooths[smooth];
         return Design.UnpenalisedOf[smooth] + AlternativeDegrees(place.FirstPenalised, place.PenalisedCount);
     }
@@ -202,9 +204,9 @@ internal sealed class ElementFit
             case SmoothnessMethod.Gacv:
                 return Deviance / n * (1 + 2 * Design.Gamma * p / (n - Design.Gamma * p));
             default:
-                var integrated = Design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml ? p : 0;
+                var integrated = Design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml ? Design.IntegratedCount : 0;
                 var weight = n / Design.Gamma - integrated;
-                var scale = Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl ? Scale : Deviance / (Design.Gamma * weight);
+                var scale = Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl ? Deviance / (n - Design.IntegratedCount) : Deviance / (Design.Gamma * weight);
                 return (Deviance / (scale * Design.Gamma) + weight * ReproducibleMath.Log(2 * Math.PI * scale)
                     + integrated * ReproducibleMath.Log(Design.Gamma) + Design.LogDeterminantOfUnpenalised) / 2;
         }

@@ -81,7 +81,11 @@ internal sealed class GamDesign
         if (left is not null) Factor = left.Transposed().Times(Factor);
         var toFree = free.Times(inverse);
         ToCoefficients = toFree.Beside(penalised.Times(turn).Minus(toFree.Times(FreeShares)));
-        if (invisible is not null && method == SmoothnessMethod.Gcv) ToCoefficients = WithoutInvisible(ToCoefficients, invisible);
+        if (invisible is not null && method == SmoothnessMethod.Gcv)
+        {
+            ToCoefficients = WithoutInvisible(ToCoefficients, invisible);
+            Shared = new SharedDegrees(this, Projections);
+        }
 
         Gram = Factor.Transposed().Times(Factor);
         if (PenaltyCount == 1) DropOffDiagonals(Gram);
@@ -144,6 +148,9 @@ internal sealed class GamDesign
 
     /// <summary>By smooth, how many of these dimensions are its own.</summary>
     public IReadOnlyList<int> UnpenalisedOf { get; }
+
+    /// <summary>The smooths' degrees of freedom where GCV.Cp shares them out among dependent columns; null: none depend, or another method.</summary>
+    public SharedDegrees? Shared { get; }
 
     /// <summary>How many penalised coordinates γ there are.</summary>
     public int PenalisedCount { get; }

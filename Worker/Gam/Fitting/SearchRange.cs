@@ -97,13 +97,18 @@ internal sealed class SearchRange
     private double UpperLog(int penalty)
     {
         var root = design.RootOf(penalty);
-        var degrees = 0.0;
+        double degrees = 0, unprojected = 0;
         for (var i = 0; i < design.PenalisedCount; i++)
         {
             var wiggle = 0.0;
             for (var r = 0; r < root.Rows; r++) wiggle += root[r, i] * root[r, i];
-            if (wiggle > 0) degrees += design.Gram[i, i] / wiggle;
+            if (wiggle <= 0) continue;
+            degrees += design.Gram[i, i] / wiggle;
+            if (design.MlFactor is not { } factor) continue;
+            for (var r = 0; r < factor.Rows; r++) unprojected += factor[r, i] * factor[r, i] / wiggle;
         }
+        // ML goes on smoothing a term of which unpenalised columns leave nothing: it does not project them out.
+        if (degrees <= Rounding * unprojected) degrees = unprojected;
         return Math.Max(StartLogs[penalty], ReproducibleMath.Log(Math.Max(degrees, 1e-300) / SmallestDegrees));
     }
 }

@@ -30,10 +30,9 @@ internal sealed class SmoothingUncertainty
     {
         (this.design, this.criterion) = (design, criterion);
         free = [.. Enumerable.Range(0, design.PenaltyCount).Where(j => design.FixedParameters[j] < 0)];
-        // Columns that were left out of the fit have no coefficient to be uncertain of.
-        int[] kept = [.. Enumerable.Range(0, design.CoefficientCount).Where(i => design.ToCoefficients.Row(i).ContainsAnyExcept(0.0))];
-        var roots = design.Smooths.SelectMany(place => place.Smooth.Penalties.Select(penalty => Embedded(penalty, place).TakeColumns(kept)));
-        factor = new PenaltyDeterminant([.. roots.Select((root, j) => (j, root))], new ThinQr(design.X.TakeColumns(kept)).R);
+        DenseMatrix[] roots = [.. design.Smooths.SelectMany(place => place.Smooth.Penalties.Select(penalty => Embedded(penalty, place)))];
+        var kept = Independent(roots);
+        factor = new PenaltyDeterminant([.. roots.Select((root, j) => (j, root.TakeColumns(kept)))], new ThinQr(design.X.TakeColumns(kept)).R);
         (data, product) = (new DenseMatrix(kept.Length, kept.Length), new DenseMatrix(kept.Length, kept.Length));
         slopes = [.. Enumerable.Range(0, design.PenaltyCount).Select(_ => new DenseMatrix(kept.Length, kept.Length))];
         var size = free.Length + (HasScale ? 1 : 0);
@@ -60,6 +59,13 @@ internal sealed class SmoothingUncertainty
                 correction += first[a, b] * criterion.FittedSlopes(free[a], free[b]) / scale + second[a, b] * SlopeProduct(free[a], free[b]);
         return correction;
     }
+
+    /// <summary>
+    /// The columns that neither data nor penalties make depend on earlier ones. Which is left out decides what V″ is; in mgcv's values it is
+    /// the last of the dependent ones, also where the fit itself drops another.
+    /// </summary>
+    private int[] Independent(DenseMatrix[] roots) =>
+        [.. Enumerable.Range(0, design.CoefficientCount).Except(new ThinQr(roots.Aggregate(design.X, (stack, root) => stack.Above(root))).Dependent)];
 
     private DenseMatrix Embedded(DenseMatrix penalty, PlacedSmooth place)
     {
