@@ -24,9 +24,20 @@ cases <- list(
   c("s(x,k=20)+s(z,k=20,bs=\"cr\")"), c("-1+f+s(x,k=5,bs=\"cr\")+te(x,z,k=4)"), c("s(x,k=6)+s(x,k=8)"), c("s(x)+s(z)+s(w)"), c("te(x,z,w,d=c(2,1),k=c(8,3))"),
   c("s(f,bs=\"re\")+s(f,x,bs=\"re\")"), c("s(f,x,bs=\"re\")+s(x,k=6,bs=\"ts\")+I(x^2)"), c("s(f,x,bs=\"re\")+s(g,bs=\"re\")+s(x,k=6,bs=\"cs\")+s(z,k=5)", "weights=u"),
   c("s(x,k=5,fx=TRUE)+f", "gamma=1.4"), c("s(x,k=8)+f", "gamma=1.4"),
+  c("s(x,k=6,bs=\"cs\")", "nulls=zero-first"), c("te(x,z,k=4,bs=\"cs\")+f", "nulls=zero-first"), c("te(x,z,k=c(4,5),bs=c(\"cs\",\"cr\"))", "nulls=zero-first"), c("ti(x,z,k=4,bs=\"cs\")", "nulls=zero-first", " p 1"),
   c("t2(x,z,k=4,full=TRUE)"), c("t2(x,z,k=c(5,4),bs=c(\"ps\",\"cr\"),full=TRUE)"), c("t2(x,z,w,k=3,full=TRUE)"), c("f+t2(x,z,k=4,by=o,full=TRUE)"),
   c("x+s(x,k=5)"), c("f*x+s(x,k=5,by=f)+s(z,k=4)"), c("f*x+s(x,k=5,bs=\"cr\")+s(z,k=6,m=1)", "", " ([Fp] 2|AIC)"), c("x*z+te(x,z,k=3)", "", "^REML criterion|^(RE)?ML ([Fp]|edf|estimate|error) "), c("x+s(x,k=5,fx=TRUE)", "", " [Fp] "),
-  c("g+s(g,bs=\"re\")+s(x,k=5)", "", " [Fp] 1|^GCV.Cp error"))
+  c("g+s(g,bs=\"re\")+s(x,k=5)", "", " [Fp] 1|^GCV.Cp error"), c("f+s(x,k=5)+s(x,k=5,by=f)", "", "^(RE)?ML ((edf|ref.df|F|p) |AIC)"))
+# The constructor of cs with its null vectors in a fixed order: the one that is zero at the first knot is shrunk by a tenth, the other by a hundredth.
+smooth.construct.zs.smooth.spec <- function(object, data, knots) {
+  class(object) <- "cr.smooth.spec"
+  smooth <- smooth.construct(object, data, knots)
+  S <- smooth$S[[1]]; k <- nrow(S); e <- eigen((S + t(S)) / 2, symmetric = TRUE); nulls <- e$vectors[, k - 1:0]; a <- nulls[1, ] / sqrt(sum(nulls[1, ]^2))
+  smooth$S[[1]] <- S + e$values[k - 2] * (0.1 * tcrossprod(nulls %*% c(-a[2], a[1])) + 0.01 * tcrossprod(nulls %*% a))
+  smooth$rank <- k; smooth$null.space.dim <- 0
+  structure(smooth, class = "zs.smooth")
+}
+Predict.matrix.zs.smooth <- function(object, data) Predict.matrix(structure(object, class = "cr.smooth"), data)
 # mgcv's AIC leaves the second-order part out where rounding makes the last pivot of a singular matrix negative.
 lacks.second.order <- function(b) {
   if (is.null(b$Vc) || length(b$sp) == 0 || !any(diag(b$Vp) == 0)) return(FALSE)
@@ -41,7 +52,8 @@ cat("# mgcv 1.8-41 by smooths.R: terms, options, method, statistics\n", file = o
 for (case in cases) for (method in c("REML", "GCV.Cp", "ML", if (any(grepl("^gamma=|^x\\+s\\(", case))) c("GACV.Cp", "P-REML", "P-ML"))) {
   options <- if (length(case) > 1) case[2] else ""
   free <- if (length(case) > 2) case[3] else "^$"
-  args <- list(formula = as.formula(paste("y ~", case[1])), data = d, method = method, control = tight, select = options == "select")
+  terms <- if (options == "nulls=zero-first") gsub('"cs"', '"zs"', case[1]) else case[1]
+  args <- list(formula = as.formula(paste("y ~", terms)), data = d, method = method, control = tight, select = options == "select")
   if (grepl("^knots=", options)) { kv <- strsplit(sub("knots=", "", options), ":")[[1]]; args$knots <- setNames(list(as.numeric(strsplit(kv[2], ",")[[1]])), kv[1]) }
   if (grepl("^weights=", options)) args$weights <- d$u
   if (grepl("^gamma=", options)) args$gamma <- as.numeric(sub("gamma=", "", options))
