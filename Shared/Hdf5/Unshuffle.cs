@@ -87,7 +87,7 @@ internal static unsafe class Unshuffle
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Two(byte* source, long plane, int count, byte* target)
     {
-        if (count < 16) return 0;
+        if (count < Step) return 0;
         for (var i = 0; i < count; i = Next(i, count))
         {
             var (low, high) = Interleave(Vector128.Load(source + i), Vector128.Load(source + plane + i));
@@ -111,7 +111,7 @@ internal static unsafe class Unshuffle
         if (Avx512BW.IsSupported)
         {
             for (; i + Vector512<byte>.Count <= count; i += Vector512<byte>.Count) FourWide(source + i, plane, target + (i * 4L));
-            if (i < count) i = Math.Min(i, count - 16);
+            if (i < count) i = Math.Min(i, count - Step);
         }
         for (; i < count; i = Next(i, count))
         {
@@ -147,7 +147,7 @@ internal static unsafe class Unshuffle
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Eight(byte* source, long plane, int count, byte* target)
     {
-        if (count < 16) return 0;
+        if (count < Step) return 0;
         for (var i = 0; i < count; i = Next(i, count))
         {
             var (a0, a1, a2, a3) = Quads(source + i, plane);
@@ -161,9 +161,9 @@ internal static unsafe class Unshuffle
         return count;
     }
 
-    /// <summary>The next 16 values; the last step goes back as far as it must and restores a few values twice.</summary>
+    /// <summary>The next step's first value; the last step goes back as far as it must and restores a few values twice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Next(int i, int count) => i + 16 < count && i + 32 > count ? count - 16 : i + 16;
+    private static int Next(int i, int count) => i + Step < count && i + (2 * Step) > count ? count - Step : i + Step;
 
     private static (Vector128<uint> First, Vector128<uint> Second, Vector128<uint> Third, Vector128<uint> Fourth) Quads(byte* source, long plane)
     {
