@@ -19,7 +19,7 @@ internal static class AscendingOrder
     private const int PerBucketBits = 1;
 
     /// <summary>A bucket up to here is sorted by insertion, where it stands.</summary>
-    private const int FewInBucket = 32;
+    private const int FewInBucket = 64;
 
     /// <summary>The numbers among <paramref name="values"/>, NaN left out, ascending; and the index of each there. Equal ones stand in any order.</summary>
     public static (double[] Sorted, int[] Order) Of(ReadOnlySpan<double> values)
@@ -28,7 +28,7 @@ internal static class AscendingOrder
         var bucketBits = Math.Clamp(Bits((ulong)count) - PerBucketBits, 1, MostBucketBits);
         var shift = Math.Max(0, Bits(most - least) - bucketBits);
         var ends = Starts(values, least, shift, 1 << bucketBits);
-        var (sorted, order) = (new double[count], new int[count]);
+        var (sorted, order) = (GC.AllocateUninitializedArray<double>(count), GC.AllocateUninitializedArray<int>(count));
         for (var i = 0; i < values.Length; i++)
         {
             if (double.IsNaN(values[i])) continue;
@@ -40,7 +40,7 @@ internal static class AscendingOrder
         foreach (var end in ends)
         {
             if (end - from <= FewInBucket) Insert(sorted, order, from, end);
-            else sorted.AsSpan(from, end - from).Sort(order.AsSpan(from, end - from));
+            else if (!IsAscending(sorted.AsSpan(from, end - from))) sorted.AsSpan(from, end - from).Sort(order.AsSpan(from, end - from));
             from = end;
         }
         return (sorted, order);
@@ -54,6 +54,16 @@ internal static class AscendingOrder
             for (; at > from && sorted[at - 1] > value; at--) (sorted[at], order[at]) = (sorted[at - 1], order[at - 1]);
             (sorted[at], order[at]) = (value, index);
         }
+    }
+
+    /// <summary>As many equal numbers are: p-values that are 0.</summary>
+    private static bool IsAscending(ReadOnlySpan<double> values)
+    {
+        for (var i = 1; i < values.Length; i++)
+        {
+            if (values[i] < values[i - 1]) return false;
+        }
+        return true;
     }
 
     private static (int Count, ulong Least, ulong Most) Range(ReadOnlySpan<double> values)

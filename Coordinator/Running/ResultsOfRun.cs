@@ -73,7 +73,14 @@ internal static class ResultsOfRun
     {
         var codes = new ElementStatus[merged.Rows];
         merged.ReadStatus(codes);
-        return codes.CountBy(code => code).ToDictionary(pair => pair.Key, pair => (long)pair.Value);
+        var counts = new long[byte.MaxValue + 1];
+        foreach (var code in codes) counts[(byte)code]++;
+        var byStatus = new Dictionary<ElementStatus, long>();
+        for (var code = 0; code < counts.Length; code++)
+        {
+            if (counts[code] > 0) byStatus.Add((ElementStatus)code, counts[code]);
+        }
+        return byStatus;
     }
 
     /// <summary>What is kept beside the results about where they come from.</summary>

@@ -12,12 +12,13 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     private readonly string _path;
     private readonly Hdf5FileHandle _file;
     private readonly Hdf5PropertyListHandle _links;
+    private readonly Writeback _writeback;
     private Hdf5DatasetHandle? _dataset;
     private DatasetLayout? _layout;
 
     private Hdf5Writer(string path, Hdf5FileHandle file)
     {
-        (_path, _file) = (path, file);
+        (_path, _file, _writeback) = (path, file, new(path));
         _links = new(Hdf5Status.Check(H5P.create(H5P.LINK_CREATE), "prepare to write", Subject));
         Hdf5Status.Check(H5P.set_create_intermediate_group(_links.Id, 1), "prepare to write", Subject);
         Hdf5Status.Check(H5P.set_char_encoding(_links.Id, H5T.CSET_UTF8), "prepare to write", Subject);
@@ -71,6 +72,7 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
             fixed (byte* bytes = stored)
                 Hdf5Status.Check(H5D.write_chunk(Dataset.Id, H5P.DEFAULT, filterMask, first, stored.Length, (nint)bytes), $"write the chunk at {string.Join(", ", origin)} of {_layout!.Path} to", Subject);
         }
+        _writeback.Add(stored.Length);
     }
 
     /// <inheritdoc/>
@@ -86,6 +88,7 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
             fixed (byte* bytes = values)
                 Hdf5Status.Check(H5D.write(Dataset.Id, type.Id, memory.Id, whole.Id, H5P.DEFAULT, (nint)bytes), $"write values of {_layout.Path} to", Subject);
         }
+        _writeback.Add(values.Length);
     }
 
     /// <inheritdoc/>
@@ -170,6 +173,7 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     {
         _dataset?.Dispose();
         _links.Dispose();
+        _writeback.Dispose();
     }
 
     private static ulong[] Unsigned(IReadOnlyList<long> numbers) => [.. numbers.Select(number => checked((ulong)number))];

@@ -7,11 +7,12 @@ namespace HpcFit.Shared.Runs.Partials;
 
 /// <summary>
 /// What one partial file holds: its whole blocks, each verified by its checksum, and why the rest was left out. Reading takes a fixed
-/// buffer, whatever lengths the file claims.
+/// buffer a core, whatever lengths the file claims.
 /// </summary>
 public sealed class PartialScan
 {
     private const int BufferBytes = 64 << 10;
+    private const long BytesAtATime = 32 << 20;
 
     private readonly string _runDigest;
     private readonly int _columns;
@@ -58,17 +59,45 @@ public sealed class PartialScan
         while (at < _length)
         {
             token.ThrowIfCancellationRequested();
-            if (TryReadFrame(at) is { } end)
-            {
-                at = end;
-                continue;
-            }
+            var frames = FramesFrom(at);
+            var whole = LeadingWhole(frames);
+            _blocks.AddRange(frames.Take(whole).Select(frame => frame.Block));
+            if (whole > 0) at = frames[whole - 1].End;
+            if (whole > 0 && whole == frames.Count) continue;
             var next = FindPrefix(at + 1);
             damaged += next - at;
             at = next;
         }
         if (damaged > 0)
             LeftOut ??= $"'{Path}': {damaged:N0} of {_length:N0} bytes are no whole block (its worker was killed, is still writing, or the file was damaged); their elements count as not done.";
+    }
+
+    /// <summary>The next frames as they describe themselves, up to the first that is none, and few enough that checking them in vain costs little.</summary>
+    private List<(PartialBlock Block, long End)> FramesFrom(long at)
+    {
+        var frames = new List<(PartialBlock, long End)>();
+        for (var end = at; end < _length && end - at < BytesAtATime && TryReadFrame(end) is { } frame; end = frame.End) frames.Add(frame);
+        return frames;
+    }
+
+    /// <summary>How many frames hold what their checksums say, up to the first that does not. Checked on all cores.</summary>
+    private int LeadingWhole(List<(PartialBlock Block, long End)> frames)
+    {
+        var (taken, end, gate) = (0, frames.Count, new Lock());
+        void Check()
+        {
+            var buffer = new byte[BufferBytes];
+            while (Interlocked.Increment(ref taken) - 1 is var number && number < Volatile.Read(ref end))
+            {
+                if (Holds(frames[number].Block, buffer)) continue;
+                lock (gate) end = Math.Min(end, number);
+            }
+        }
+
+        var others = Enumerable.Range(1, Math.Max(0, Math.Min(Environment.ProcessorCount, frames.Count) - 1)).Select(_ => Task.Run(Check)).ToArray();
+        Check();
+        Task.WhenAll(others).GetAwaiter().GetResult();
+        return end;
     }
 
     /// <summary>Whether the file may hold blocks of this run, and where the first may begin. A damaged header does not cost the blocks behind it.</summary>
@@ -98,8 +127,8 @@ public sealed class PartialScan
         }
     }
 
-    /// <summary>Verifies the frame at <paramref name="at"/> and keeps it; where it ends, or null when there is no whole frame.</summary>
-    private long? TryReadFrame(long at)
+    /// <summary>The frame at <paramref name="at"/> as it describes itself, and where it ends; null when there is no whole frame.</summary>
+    private (PartialBlock Block, long End)? TryReadFrame(long at)
     {
         try
         {
@@ -109,7 +138,7 @@ public sealed class PartialScan
             var (first, count, content) = (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadBinHeader());
             if (count == 0 || count > PartialFrame.MaxContentBytes || first > (ulong)_totalElements || count > (ulong)_totalElements - first) return null;
             if ((ulong)content != count * (ulong)_columns * sizeof(double)) return null;
-            return ReadContent(new((long)first, (long)(first + count)), at + reader.Consumed, content);
+            return TryReadTail(new((long)first, (long)(first + count)), at + reader.Consumed, content);
         }
         catch (MessagePackSerializationException)
         {
@@ -118,34 +147,35 @@ public sealed class PartialScan
         }
     }
 
-    private long? ReadContent(ElementRange elements, long columnsAt, int columnBytes)
+    private (PartialBlock Block, long End)? TryReadTail(ElementRange elements, long columnsAt, int columnBytes)
     {
-        var count = (int)elements.Count;
-        using var checksum = PartialFrame.StartChecksum(_runDigest, elements.First, count, _columns);
-        if (!Append(checksum, columnsAt, columnBytes)) return null;
-
         Span<byte> head = stackalloc byte[8];
         var codesHead = new MessagePackReader(head[..Fill(head, columnsAt + columnBytes)]);
-        if (codesHead.ReadBinHeader() != count) return null;
+        if (codesHead.ReadBinHeader() != elements.Count) return null;
         var codesAt = columnsAt + columnBytes + codesHead.Consumed;
-        if (!Append(checksum, codesAt, count)) return null;
 
         Span<byte> tail = stackalloc byte[ShortSha256.Length + 2];
-        var sum = new MessagePackReader(tail[..Fill(tail, codesAt + count)]);
-        var found = ShortSha256.Read(Exactly(sum.ReadBytes(), ShortSha256.Length));
-        if (found != ShortSha256.Finish(checksum)) return null;
-        _blocks.Add(new(Path, elements, columnsAt, codesAt, found));
-        return codesAt + count + tail.Length;
+        var sum = new MessagePackReader(tail[..Fill(tail, codesAt + elements.Count)]);
+        var checksum = ShortSha256.Read(Exactly(sum.ReadBytes(), ShortSha256.Length));
+        return (new(Path, elements, columnsAt, codesAt, checksum), codesAt + elements.Count + tail.Length);
     }
 
-    private bool Append(IncrementalHash checksum, long at, int bytes)
+    /// <summary>Whether a frame's checksum is right.</summary>
+    private bool Holds(PartialBlock block, byte[] buffer)
     {
-        if (bytes > _length - at) return false;
+        var count = (int)block.Elements.Count;
+        using var checksum = PartialFrame.StartChecksum(_runDigest, block.Elements.First, count, _columns);
+        return Append(checksum, block.ColumnsOffset, count * _columns * sizeof(double), buffer) && Append(checksum, block.StatusOffset, count, buffer)
+            && ShortSha256.Finish(checksum) == block.Checksum;
+    }
+
+    private bool Append(IncrementalHash checksum, long at, int bytes, byte[] buffer)
+    {
         for (var done = 0; done < bytes;)
         {
-            var read = Fill(_buffer.AsSpan(0, Math.Min(bytes - done, BufferBytes)), at + done);
+            var read = Fill(buffer.AsSpan(0, Math.Min(bytes - done, BufferBytes)), at + done);
             if (read == 0) return false;
-            checksum.AppendData(_buffer.AsSpan(0, read));
+            checksum.AppendData(buffer.AsSpan(0, read));
             done += read;
         }
         return true;

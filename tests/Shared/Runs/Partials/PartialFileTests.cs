@@ -75,6 +75,18 @@ public sealed class PartialFileTests : IDisposable
     }
 
     [Fact]
+    public void Damaged_blocks_cost_nothing_but_themselves()
+    {
+        var path = _files.Write("holes", [.. Enumerable.Range(0, 40).Select(block => (block * 10, 10))]);
+        var whole = PartialFiles.Scan(path).Blocks;
+        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write))
+        {
+            foreach (var damaged in new[] { 17, 18, 30 }) RandomAccess.Write(file, [0xa5], whole[damaged].ColumnsOffset + 3);
+        }
+        PartialFiles.Scan(path).Blocks.ShouldBe(whole.Where((_, block) => block is not (17 or 18 or 30)));
+    }
+
+    [Fact]
     public void Large_blocks_are_cut_into_bounded_frames()
     {
         var path = _files.Path("large");
