@@ -5,7 +5,8 @@ namespace HpcFit.Worker.Distributions;
 /// <summary>
 /// The upper tail of Fisher's F where very many statistics share their degrees of freedom: its logarithm as polynomials in the root of the
 /// statistic, which is |t| where the numerator has one degree of freedom. It takes an eighth of the time of <see cref="FisherFTail"/> in
-/// registers, agrees with it to a relative 1e-14 × (1 + |ln P|), and leaves to it what lies beyond 1e-300.
+/// registers, agrees with it to a relative 1e-14 × (1 + |ln P|), and leaves to it what lies beyond 1e-300, up to where all is 0: an intercept's
+/// t is often there.
 /// </summary>
 /// <remarks>
 /// ln P(F > s²) is an analytic function of s. Each cell holds its interpolant in the Chebyshev points of the first kind, which is within a small
@@ -23,6 +24,9 @@ internal sealed class TabulatedTail
 
     /// <summary>ln P beyond which the exponential would lose bits.</summary>
     private const double Smallest = -690;
+
+    /// <summary>ln P whose exponential is 0.</summary>
+    private const double Vanished = -746;
 
     /// <summary>The root of a statistic up to which a table must reach to be worth having.</summary>
     private const double Useful = 6;
@@ -42,6 +46,7 @@ internal sealed class TabulatedTail
     private readonly FisherFTail _tail;
     private readonly double[] _terms = new double[Cells * Terms];
     private readonly double _end;
+    private readonly double _zeroFrom;
 
     private TabulatedTail(double d1, double d2)
     {
@@ -53,6 +58,9 @@ internal sealed class TabulatedTail
             if (!IsAccurate(cell, centre, width)) break;
             _end = centre + (width / 2);
         }
+        _zeroFrom = Math.Max(_end, 1);
+        // Few degrees of freedom have tails that no statistic worth a test leaves.
+        while (Direct(_zeroFrom) > Vanished) _zeroFrom = _zeroFrom < 1e100 ? _zeroFrom * 1.0625 : double.PositiveInfinity;
     }
 
     /// <summary>The table, or null where it would end before most statistics.</summary>
@@ -68,7 +76,7 @@ internal sealed class TabulatedTail
     public double P(double statistic, bool isRoot)
     {
         var s = Root(statistic, isRoot);
-        return s < _end ? ReproducibleMath.Exp(LogP(s)) : _tail.P(statistic, isRoot);
+        return IsBeyond(s) ? _tail.P(statistic, isRoot) : ReproducibleMath.Exp(s < _end ? LogP(s) : Vanished);
     }
 
     /// <summary>The same of each value, with exponentials in the widest registers of this machine; <paramref name="p"/> must lie elsewhere.</summary>
@@ -79,24 +87,22 @@ internal sealed class TabulatedTail
         for (var i = 0; i < p.Length; i++)
         {
             var s = Root(statistics[i], isRoot);
-            if (s < _end)
-            {
-                p[i] = LogP(s);
-            }
-            else
-            {
-                p[i] = 0;
-                beyond++;
-            }
+            var isBeyond = IsBeyond(s);
+            if (isBeyond) beyond++;
+            p[i] = s < _end ? LogP(s) : isBeyond ? 0 : Vanished;
         }
         ReproducibleMath.Exp(p);
         for (var i = 0; beyond > 0; i++)
         {
-            if (Root(statistics[i], isRoot) < _end) continue;
+            if (!IsBeyond(Root(statistics[i], isRoot))) continue;
             p[i] = _tail.P(statistics[i], isRoot);
             beyond--;
         }
     }
+
+    /// <summary>Between the table's end and where all is 0; also NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsBeyond(double s) => !(s < _end || s > _zeroFrom);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Root(double statistic, bool isRoot) => isRoot ? Math.Abs(statistic) : Math.Sqrt(statistic);

@@ -56,9 +56,18 @@ public class TabulatedTailTests
         table.P(double.PositiveInfinity, isRoot: false).ShouldBe(0);
         table.P(double.NaN, isRoot: false).ShouldBe(double.NaN);
         table.P(double.NegativeInfinity, isRoot: true).ShouldBe(0);
-        // Beyond 1e-300, and of a statistic that is both sides of zero.
-        table.P(1e5, isRoot: false).ShouldBe(new FisherFTail(3, 996).P(1e5));
         table.P(-2.5, isRoot: true).ShouldBe(table.P(2.5, isRoot: true));
+    }
+
+    /// <summary>Behind the table's last cell come numbers below 1e-300, those that are hardly any, and 0: the tail's own, whichever way they are found.</summary>
+    [Fact]
+    public void Beyond_it_the_tail_itself_answers()
+    {
+        foreach (var (d1, d2) in new[] { (1.0, 996.0), (3.0, 996.0), (1.0, 1.0), (1.0, 12.0), (2.0, 40000.0) })
+        {
+            var (table, tail) = (TabulatedTail.TryCreate(d1, d2)!, new FisherFTail(d1, d2));
+            for (var s = 63.0; s < 1e300; s *= 1.01) table.P(s, isRoot: true).ShouldBe(tail.P(s, isRoot: true), $"{s:R} ({d1}, {d2})");
+        }
     }
 
     /// <summary>The polynomials are too stiff for the step of many numerator degrees of freedom over few: then there is none, rather than a wrong one.</summary>
