@@ -26,7 +26,8 @@ internal sealed class ResponseTile
     {
         _design = design;
         _rowStarts = new int[design.Rows.Length];
-        _copyStarts = [.. Enumerable.Range(0, design.Rows.Length).Select(row => row * TileKernel.Width)];
+        _copyStarts = new int[design.Rows.Length];
+        for (var row = 0; row < _copyStarts.Length; row++) _copyStarts[row] = row * TileKernel.Width;
         _copy = new double[design.Rows.Length * TileKernel.Width];
         _singles = new float[design.Rows.Length * TileKernel.Width];
     }

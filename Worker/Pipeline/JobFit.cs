@@ -60,8 +60,12 @@ internal sealed class JobFit
     private JobFitOutcome Run(int threads)
     {
         _threads = threads;
-        var others = Enumerable.Range(1, threads - 1).Select(number => new Thread(Work) { Name = $"fit {number}", IsBackground = true }).ToList();
-        foreach (var thread in others) thread.Start();
+        var others = new Thread[threads - 1];
+        for (var i = 0; i < others.Length; i++)
+        {
+            others[i] = new(Work) { Name = $"fit {i + 1}", IsBackground = true };
+            others[i].Start();
+        }
         Work();
         foreach (var thread in others) thread.Join();
         if (_failures.TryDequeue(out var first)) ExceptionDispatchInfo.Throw(first);
