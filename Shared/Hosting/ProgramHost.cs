@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime;
 using HpcFit.Shared.Failures;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -32,7 +33,11 @@ public static class ProgramHost
             if (logFile is not null) file.Open(logFile);
             using var host = Build(file, services, consoleLevel);
             var signals = host.Services.GetRequiredService<StopSignals>();
-            return ExitCodeRim.Report(() => work(host.Services, signals.Token), host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(HpcFit)), file);
+            var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(HpcFit));
+            var answer = ExitCodeRim.Report(() => work(host.Services, signals.Token), log, file);
+            var compiled = JitInfo.GetCompiledMethodCount();
+            HostingLog.Compiled(log, compiled);
+            return answer;
         });
     }
 
