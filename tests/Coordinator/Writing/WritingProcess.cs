@@ -9,7 +9,16 @@ internal static unsafe partial class WritingProcess
     private const int KillSignal = 9;
     private const int FileSizeLimit = 1; // RLIMIT_FSIZE
 
-    private static int Id => int.Parse(File.ReadAllText("/proc/thread-self/children").Trim(), CultureInfo.InvariantCulture);
+    /// <summary>The kernel's list of a thread's children may leave one out while another process ends (proc(5)): it is asked until it names the one there is.</summary>
+    private static int Id
+    {
+        get
+        {
+            var children = "";
+            SpinWait.SpinUntil(() => (children = File.ReadAllText("/proc/thread-self/children").Trim()).Length > 0, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+            return int.Parse(children, CultureInfo.InvariantCulture);
+        }
+    }
 
     /// <summary>
     /// Before the write: the runtime's double mapping of code grows a memory file, which a limit would forbid as well; processes started from now on do without.
