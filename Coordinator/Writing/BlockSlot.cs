@@ -67,6 +67,6 @@ internal sealed class BlockSlot : IDisposable
     private void Encode()
     {
         if (_encoder is not null) Bytes = _encoder.Encode();
-        Record = new(Bytes.Length, _encoder?.FilterMask ?? 0, ShortSha256.Of(Bytes.Span));
+        Record = new(Bytes.Length, _encoder?.FilterMask ?? 0, BlockChecksum.Of(Bytes.Span));
     }
 }

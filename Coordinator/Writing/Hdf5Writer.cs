@@ -1,5 +1,7 @@
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.Runs;
+using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing;
 
@@ -12,13 +14,16 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     private readonly string _path;
     private readonly Hdf5FileHandle _file;
     private readonly Hdf5PropertyListHandle _links;
+    private readonly SafeFileHandle _written;
     private readonly Writeback _writeback;
     private Hdf5DatasetHandle? _dataset;
     private DatasetLayout? _layout;
 
     private Hdf5Writer(string path, Hdf5FileHandle file)
     {
-        (_path, _file, _writeback) = (path, file, new(path));
+        (_path, _file) = (path, file);
+        _written = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        _writeback = new(_written);
         _links = new(Hdf5Status.Check(H5P.create(H5P.LINK_CREATE), "prepare to write", Subject));
         Hdf5Status.Check(H5P.set_create_intermediate_group(_links.Id, 1), "prepare to write", Subject);
         Hdf5Status.Check(H5P.set_char_encoding(_links.Id, H5T.CSET_UTF8), "prepare to write", Subject);
@@ -173,7 +178,7 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     {
         _dataset?.Dispose();
         _links.Dispose();
-        _writeback.Dispose();
+        _written.Dispose();
     }
 
     private static ulong[] Unsigned(IReadOnlyList<long> numbers) => [.. numbers.Select(number => checked((ulong)number))];

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing;
 
@@ -12,7 +11,6 @@ internal static unsafe partial class Posix
     private const int CurrentFolder = -100; // AT_FDCWD
     private const int ParentDeathSignal = 1; // PR_SET_PDEATHSIG
     private const int Kill = 9;
-    private const uint WriteRange = 2; // SYNC_FILE_RANGE_WRITE
     private const uint BasicStatus = 0x7ff; // STATX_BASIC_STATS
 
     /// <summary>Sets a file's times to the file server's present.</summary>
@@ -29,9 +27,6 @@ internal static unsafe partial class Posix
         if (prctl(ParentDeathSignal, Kill, 0, 0, 0) != 0) throw new IOException($"prctl failed: {LastError()}.");
         return getppid() == parent;
     }
-
-    /// <summary>Lets the system begin to write a file's changed bytes to disk; what it cannot do, the sync at the end does.</summary>
-    public static void BeginWriting(SafeFileHandle file) => _ = sync_file_range(file, 0, 0, WriteRange);
 
     /// <summary>Ends the process at once, without exit handlers.</summary>
     public static void Exit(int code) => _exit(code);
@@ -56,9 +51,6 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int prctl(int option, nuint first, nuint second, nuint third, nuint fourth);
-
-    [LibraryImport("libc")]
-    private static partial int sync_file_range(SafeFileHandle file, long offset, long bytes, uint flags);
 
     [LibraryImport("libc")]
     private static partial int getppid();

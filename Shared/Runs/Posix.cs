@@ -13,6 +13,7 @@ internal static unsafe partial class Posix
     private const int InvalidArgument = 22;
     private const int WouldBlock = 11; // EAGAIN, which flock answers
     private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY, whose value differs between architectures, is not needed
+    private const uint WriteRange = 2; // SYNC_FILE_RANGE_WRITE
     private const int LockShared = 1, LockExclusive = 2, LockNow = 4, LockNone = 8; // LOCK_SH, LOCK_EX, LOCK_NB, LOCK_UN
 
     /// <summary>The resolved path, or null and why.</summary>
@@ -66,6 +67,9 @@ internal static unsafe partial class Posix
         if (fdatasync((int)file.DangerousGetHandle()) != 0) throw Failure("sync", path);
     }
 
+    /// <summary>Lets the system begin to write a file's changed bytes to disk; what it cannot do, the sync at the end does.</summary>
+    public static void BeginWriting(SafeFileHandle file) => _ = sync_file_range(file, 0, 0, WriteRange);
+
     /// <summary>Takes an exclusive lock; false when somebody else holds one. True where the file system has no locks.</summary>
     public static bool TryLock(SafeFileHandle file) => TryLock(file, LockExclusive);
 
@@ -108,6 +112,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(int descriptor);
+
+    [LibraryImport("libc")]
+    private static partial int sync_file_range(SafeFileHandle file, long offset, long bytes, uint flags);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int descriptor);

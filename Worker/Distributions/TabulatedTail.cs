@@ -5,8 +5,8 @@ namespace HpcFit.Worker.Distributions;
 /// <summary>
 /// The upper tail of Fisher's F where very many statistics share their degrees of freedom: its logarithm as polynomials in the root of the
 /// statistic, which is |t| where the numerator has one degree of freedom. It takes an eighth of the time of <see cref="FisherFTail"/> in
-/// registers, agrees with it to a relative 1e-14 × (1 + |ln P|), and leaves to it what lies beyond 1e-300, up to where all is 0: an intercept's
-/// t is often there.
+/// registers, agrees with it to a relative 1e-14 × (1 + |ln P|), and mostly reaches to where all is 0: an intercept's t is often there. What lies
+/// beyond its end is left to <see cref="FisherFTail"/>.
 /// </summary>
 /// <remarks>
 /// ln P(F > s²) is an analytic function of s. Each cell holds its interpolant in the Chebyshev points of the first kind, which is within a small
@@ -21,9 +21,6 @@ internal sealed class TabulatedTail
     private const int IndexShift = 52 - OctaveBits;
     private const int Cells = 5 << OctaveBits;
     private const int Terms = 8;
-
-    /// <summary>ln P beyond which the exponential would lose bits.</summary>
-    private const double Smallest = -690;
 
     /// <summary>ln P whose exponential is 0.</summary>
     private const double Vanished = -746;
@@ -54,6 +51,7 @@ internal sealed class TabulatedTail
         for (var cell = 0; cell < Cells; cell++)
         {
             var (centre, width) = Place(cell);
+            if (Direct(centre - (width / 2)) <= Vanished) break;
             Interpolate(cell, centre, width);
             if (!IsAccurate(cell, centre, width)) break;
             _end = centre + (width / 2);
@@ -164,7 +162,7 @@ internal sealed class TabulatedTail
         foreach (var u in (ReadOnlySpan<double>)[-1, -0.7, -0.375, 0, 0.375, 0.7, 1])
         {
             var direct = Direct(centre + (u * width / 2));
-            if (!(direct > Smallest && Math.Abs(At(cell, u) - direct) <= Tolerance * (1 - direct))) return false;
+            if (!(Math.Abs(At(cell, u) - direct) <= Tolerance * (1 - direct))) return false;
         }
         return true;
     }

@@ -33,7 +33,7 @@ internal sealed class LinearEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
-    public int NumericVersion => 2;
+    public int NumericVersion => 3;
 
     /// <summary>Which implementation fits the elements.</summary>
     public KernelChoice Kernel { get; }

@@ -20,7 +20,9 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
     private readonly double _intercept = hasIntercept ? 1 : 0;
     private readonly bool _inRegisters = kernel == KernelChoice.Auto;
     private readonly TailTables _tails = new(wholeCohortDegrees);
+    private readonly List<Run> _runs = [];
     private double[] _values = [];
+    private double[] _residualDegrees = [];
     private double[] _residualVariances = [];
     private double[] _t = [];
     private int _coefficientOfT = -1;
@@ -44,11 +46,28 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         if (_values.Length < fits.Count)
         {
             _values = new double[fits.Count];
+            _residualDegrees = new double[fits.Count];
             _residualVariances = new double[fits.Count];
             _t = new double[fits.Count];
         }
-        for (var e = 0; e < fits.Count; e++) _residualVariances[e] = fits.ResidualSquares[e] / ResidualDegrees(fits, e);
+        for (var e = 0; e < fits.Count; e++)
+        {
+            _residualDegrees[e] = fits.Rows[e] - fits.Rank[e];
+            _residualVariances[e] = fits.ResidualSquares[e] / _residualDegrees[e];
+        }
         _coefficientOfT = -1;
+        FindRuns(fits.Rank.AsSpan(0, fits.Count));
+    }
+
+    private void FindRuns(ReadOnlySpan<double> ranks)
+    {
+        _runs.Clear();
+        for (int from = 0, to; from < ranks.Length; from = to)
+        {
+            var (rank, degrees) = (ranks[from], _residualDegrees[from]);
+            for (to = from + 1; to < ranks.Length && ranks[to] == rank && _residualDegrees[to] == degrees;) to++;
+            _runs.Add(new(from, to, rank, degrees));
+        }
     }
 
     private void WriteOfCoefficient(LinearColumn column, LinearFits fits, Span<double> target)
@@ -64,7 +83,7 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
                 break;
             default:
                 T(column.Coefficient, fits).CopyTo(target);
-                if (column.Statistic == "p.value") Tails(column, fits, target);
+                if (column.Statistic == "p.value") Tails(column, target);
                 break;
         }
     }
@@ -89,7 +108,7 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
     private void WriteOfModel(LinearColumn column, LinearFits fits, Span<double> target)
     {
         OfModel(column.Statistic, fits, target);
-        if (column.Statistic == "p.value") Tails(column, fits, target);
+        if (column.Statistic == "p.value") Tails(column, target);
     }
 
     private void OfModel(string statistic, LinearFits fits, Span<double> target)
@@ -124,7 +143,7 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
                 fits.ResidualSquares.AsSpan(0, target.Length).CopyTo(target);
                 break;
             case "df.residual":
-                for (var e = 0; e < target.Length; e++) target[e] = ResidualDegrees(fits, e);
+                _residualDegrees.AsSpan(0, target.Length).CopyTo(target);
                 break;
             case "nobs":
                 fits.Rows.AsSpan(0, target.Length).CopyTo(target);
@@ -134,15 +153,13 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         }
     }
 
-    private static double ResidualDegrees(LinearFits fits, int e) => fits.Rows[e] - fits.Rank[e];
-
     private bool IsInterceptOnly(LinearFits fits, int e) => fits.Rank[e] == _intercept;
 
     private double RSquared(LinearFits fits, int e) =>
         IsInterceptOnly(fits, e) ? 0 : fits.ModelSquares[e] / (fits.ModelSquares[e] + fits.ResidualSquares[e]);
 
     private double AdjustedRSquared(LinearFits fits, int e) =>
-        IsInterceptOnly(fits, e) ? 0 : 1 - ((1 - RSquared(fits, e)) * ((fits.Rows[e] - _intercept) / ResidualDegrees(fits, e)));
+        IsInterceptOnly(fits, e) ? 0 : 1 - ((1 - RSquared(fits, e)) * ((fits.Rows[e] - _intercept) / _residualDegrees[e]));
 
     private double F(LinearFits fits, int e) =>
         fits.Rank[e] > 1 ? fits.ModelSquares[e] / (fits.Rank[e] - _intercept) / _residualVariances[e] : double.NaN;
@@ -153,15 +170,13 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         return 0.5 * (fits.LogWeights[e] - (n * (LogTwoPi + 1 - ReproducibleMath.Log(n) + ReproducibleMath.Log(fits.ResidualSquares[e]))));
     }
 
-    /// <summary>Replaces t or F by p-values or their -log10, for runs of elements with the same degrees of freedom at once.</summary>
-    private void Tails(LinearColumn column, LinearFits fits, Span<double> target)
+    /// <summary>Replaces t or F by p-values or their -log10, a run at once.</summary>
+    private void Tails(LinearColumn column, Span<double> target)
     {
         target.CopyTo(_values);
         var ofModel = column.Coefficient < 0;
-        for (int from = 0, to; from < target.Length; from = to)
+        foreach (var (from, to, rank, degrees) in _runs)
         {
-            var (rank, degrees) = (fits.Rank[from], ResidualDegrees(fits, from));
-            for (to = from + 1; to < target.Length && fits.Rank[to] == rank && ResidualDegrees(fits, to) == degrees;) to++;
             var values = _values.AsSpan(from, to - from);
             var tails = target[from..to];
             if (!HasTail(rank, degrees, ofModel)) tails.Fill(double.NaN);
@@ -199,4 +214,7 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
     }
 
     private static bool HasTail(double rank, double residualDegrees, bool ofModel) => residualDegrees > 0 && (!ofModel || rank > 1);
+
+    /// <summary>Elements that follow each other and have the same degrees of freedom.</summary>
+    private readonly record struct Run(int From, int To, double Rank, double Degrees);
 }

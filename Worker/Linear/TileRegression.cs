@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Pipeline;
@@ -30,6 +31,7 @@ internal sealed class TileRegression
     private readonly ResponseTile _responses;
     private readonly bool _canLeaveRowsOut;
     private readonly bool _wholeMeansAllSubjects;
+    private readonly bool _canKeepTogether;
     private readonly double[] _projections;
     private readonly double[] _onRowsLeft;
     private readonly double[] _solutions;
@@ -46,6 +48,7 @@ internal sealed class TileRegression
         _responses = new(design);
         _canLeaveRowsOut = design.IsFullRank && design.Offset is null && !engine.Design.RebuildsOnRows;
         _wholeMeansAllSubjects = engine.Design.RebuildsOnRows && design.Rows.Length < engine.Subjects;
+        _canKeepTogether = !_wholeMeansAllSubjects && design.Rows.Length > Math.Max(engine.Threshold, design.Rank);
         var rank = design.Rank;
         _projections = new double[rank * TileKernel.Width];
         _onRowsLeft = new double[rank * TileKernel.Width];
@@ -74,6 +77,7 @@ internal sealed class TileRegression
         _kernel.Project(tile, _design.Basis, rank, _projections);
         _kernel.SumResidualSquares(tile, _design.Basis, rank, _projections, _residualSquares);
         _kernel.BackSubstitute(_design.Upper, rank, _projections, _solutions);
+        if (_canKeepTogether && lanes == TileKernel.Width && KeepsTile(first, fits)) return false;
         var others = false;
         for (var lane = 0; lane < lanes; lane++)
         {
@@ -124,6 +128,41 @@ internal sealed class TileRegression
         if (rows > _engine.Threshold || _responses.CountFinite(element) > _engine.Threshold) return true;
         fits.Status[element] = ElementStatus.TooFewSubjects;
         return false;
+    }
+
+    /// <summary>
+    /// What <see cref="Keep"/> does, for a whole tile in registers; answers false where a lane lacks a subject, or may be constant or fitted
+    /// exactly: then each lane has to be looked at.
+    /// </summary>
+    private bool KeepsTile(int first, LinearFits fits)
+    {
+        var rank = _design.Rank;
+        var firstOfModel = _engine.Design.HasIntercept ? 1 : 0;
+        for (var lane = 0; lane < TileKernel.Width; lane += Vector512<double>.Count)
+        {
+            var (model, total) = (Vector512.Create(_design.OffsetOutsideSquares), Vector512<double>.Zero);
+            for (var k = 0; k < rank; k++)
+            {
+                var u = Vector512.Create(_projections.AsSpan((k * TileKernel.Width) + lane));
+                total += u * u;
+                u += Vector512.Create(_design.OffsetProjections[k]);
+                if (k >= firstOfModel) model += u * u;
+            }
+            var residual = Vector512.Create(_residualSquares.AsSpan(lane));
+            if (!Vector512.GreaterThanAll(residual, (total + residual) * Vector512.Create(ElementRegression.PossiblyConstant))) return false;
+            residual.CopyTo(fits.ResidualSquares.AsSpan(first + lane));
+            model.CopyTo(fits.ModelSquares.AsSpan(first + lane));
+        }
+        for (var k = 0; k < rank; k++)
+        {
+            _solutions.AsSpan(k * TileKernel.Width, TileKernel.Width).CopyTo(fits.Estimates(_design.Pivots[k])[first..]);
+            fits.Variances(_design.Pivots[k]).Slice(first, TileKernel.Width).Fill(_design.Variances[k]);
+        }
+        fits.Rows.AsSpan(first, TileKernel.Width).Fill(_design.Rows.Length);
+        fits.Rank.AsSpan(first, TileKernel.Width).Fill(rank);
+        fits.LogWeights.AsSpan(first, TileKernel.Width).Fill(_design.SumOfLogWeights);
+        fits.Status.AsSpan(first, TileKernel.Width).Clear(); // Fitted
+        return true;
     }
 
     /// <summary>Keeps a lane's fit, all but its variances; answers whether nothing but rounding is left of the response.</summary>

@@ -6,4 +6,4 @@ namespace HpcFit.Shared.Runs.Partials;
 /// <param name="ColumnsOffset">Where its columns begin in the file: column-major little-endian float64.</param>
 /// <param name="StatusOffset">Where its status codes begin.</param>
 /// <param name="Checksum">Over run, range, shape and content.</param>
-public readonly record struct PartialBlock(string Path, ElementRange Elements, long ColumnsOffset, long StatusOffset, ShortSha256 Checksum);
+public readonly record struct PartialBlock(string Path, ElementRange Elements, long ColumnsOffset, long StatusOffset, ulong Checksum);

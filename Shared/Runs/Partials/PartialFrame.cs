@@ -1,12 +1,11 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace HpcFit.Shared.Runs.Partials;
 
 /// <summary>
 /// The layout of one frame: <c>[magic, first element, count, columns, status, checksum]</c>, an array of six MessagePack values.
-/// Columns are little-endian float64, column-major; the checksum covers run digest, range, shape and content.
+/// Columns are little-endian float64, column-major; the checksum (<see cref="BlockChecksum"/>) covers run digest, range, shape and content.
 /// </summary>
 internal static class PartialFrame
 {
@@ -25,16 +24,12 @@ internal static class PartialFrame
     /// <summary>Eight bytes that no text or round number spells.</summary>
     public static ReadOnlySpan<byte> Magic => Prefix[3..];
 
-    /// <summary>Starts a frame's checksum (<see cref="ShortSha256"/>).</summary>
-    public static IncrementalHash StartChecksum(string runDigest, long firstElement, int count, int columns)
+    /// <summary>Starts a frame's checksum: with the run it is of, and its range and shape.</summary>
+    public static BlockChecksum StartChecksum(string runDigest, long firstElement, int count, int columns)
     {
-        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> shape = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64LittleEndian(shape, firstElement);
-        BinaryPrimitives.WriteInt32LittleEndian(shape[8..], count);
-        BinaryPrimitives.WriteInt32LittleEndian(shape[12..], columns);
-        hash.AppendData(Encoding.UTF8.GetBytes(runDigest));
-        hash.AppendData(shape);
-        return hash;
+        var checksum = new BlockChecksum();
+        checksum.Append(Encoding.UTF8.GetBytes(runDigest));
+        checksum.Append(MemoryMarshal.AsBytes<long>([firstElement, count, columns]));
+        return checksum;
     }
 }

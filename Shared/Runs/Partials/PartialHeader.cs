@@ -17,8 +17,8 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
     {
     }
 
-    /// <summary>The format this program writes, and the newest it reads.</summary>
-    internal const ulong CurrentFormat = 1;
+    /// <summary>The format this program writes, and the only one it reads. 1 had another checksum.</summary>
+    internal const ulong CurrentFormat = 2;
 
     /// <summary>Headers end within this; a larger one is damage.</summary>
     internal const int MaxBytes = 1 << 20;
@@ -45,7 +45,7 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
         foreach (var column in Columns) writer.Write(column);
     }
 
-    /// <summary>Reads the start of a header: enough to tell another run's file and a newer format from damage.</summary>
+    /// <summary>Reads the start of a header: enough to tell another run's file and another format from damage.</summary>
     /// <exception cref="MessagePackSerializationException">This is no header.</exception>
     internal static (ulong Format, string RunDigest, int Bytes) ReadStart(ReadOnlySpan<byte> bytes)
     {
@@ -53,7 +53,7 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
         var fields = reader.ReadArrayHeader();
         if (fields < 3 || reader.ReadString() != Signature) throw new MessagePackSerializationException("The file does not begin as a partial file does.");
         var format = reader.ReadUInt64();
-        if (format > CurrentFormat) return (format, "", reader.Consumed);
+        if (format != CurrentFormat) return (format, "", reader.Consumed);
         var digest = reader.ReadString();
         for (var text = 0; text < 2; text++) reader.ReadString();
         for (var columns = reader.ReadArrayHeader(); columns > 0; columns--) reader.ReadString();

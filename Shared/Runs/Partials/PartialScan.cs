@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Security.Cryptography;
+using System.Buffers.Binary;
 using HpcFit.Shared.MessagePack;
 using Microsoft.Win32.SafeHandles;
 
@@ -109,8 +109,8 @@ public sealed class PartialScan
         {
             var bytes = head.AsSpan(0, Fill(head.AsSpan(0, (int)Math.Min(_length, PartialHeader.MaxBytes)), 0));
             var (format, digest, length) = PartialHeader.ReadStart(bytes);
-            if (format > PartialHeader.CurrentFormat)
-                LeftOut = $"'{Path}' has format {format}, newer than the {PartialHeader.CurrentFormat} this program reads; it was left out. Merge with the version that wrote it.";
+            if (format != PartialHeader.CurrentFormat)
+                LeftOut = $"'{Path}' has format {format}; this program reads {PartialHeader.CurrentFormat}; it was left out. Merge with the version that wrote it, or let its elements be fitted again.";
             else if (digest != _runDigest)
                 LeftOut = $"'{Path}' belongs to run {Short(digest)}, not to {Short(_runDigest)}; it was left out.";
             firstFrame = length;
@@ -154,9 +154,9 @@ public sealed class PartialScan
         if (codesHead.ReadBinHeader() != elements.Count) return null;
         var codesAt = columnsAt + columnBytes + codesHead.Consumed;
 
-        Span<byte> tail = stackalloc byte[ShortSha256.Length + 2];
+        Span<byte> tail = stackalloc byte[BlockChecksum.Length + 2];
         var sum = new MessagePackReader(tail[..Fill(tail, codesAt + elements.Count)]);
-        var checksum = ShortSha256.Read(Exactly(sum.ReadBytes(), ShortSha256.Length));
+        var checksum = BinaryPrimitives.ReadUInt64LittleEndian(Exactly(sum.ReadBytes(), BlockChecksum.Length));
         return (new(Path, elements, columnsAt, codesAt, checksum), codesAt + elements.Count + tail.Length);
     }
 
@@ -164,19 +164,19 @@ public sealed class PartialScan
     private bool Holds(PartialBlock block, byte[] buffer)
     {
         var count = (int)block.Elements.Count;
-        using var checksum = PartialFrame.StartChecksum(_runDigest, block.Elements.First, count, _columns);
-        return Append(checksum, block.ColumnsOffset, count * _columns * sizeof(double), buffer) && Append(checksum, block.StatusOffset, count, buffer)
-            && ShortSha256.Finish(checksum) == block.Checksum;
+        var checksum = PartialFrame.StartChecksum(_runDigest, block.Elements.First, count, _columns);
+        return Append(ref checksum, block.ColumnsOffset, count * _columns * sizeof(double), buffer) && Append(ref checksum, block.StatusOffset, count, buffer)
+            && checksum.Value == block.Checksum;
     }
 
-    private bool Append(IncrementalHash checksum, long at, int bytes, byte[] buffer)
+    private bool Append(ref BlockChecksum checksum, long at, int bytes, byte[] buffer)
     {
         for (var done = 0; done < bytes;)
         {
-            var read = Fill(buffer.AsSpan(0, Math.Min(bytes - done, BufferBytes)), at + done);
-            if (read == 0) return false;
-            checksum.AppendData(buffer.AsSpan(0, read));
-            done += read;
+            var piece = buffer.AsSpan(0, Math.Min(bytes - done, BufferBytes));
+            if (Fill(piece, at + done) < piece.Length) return false;
+            checksum.Append(piece);
+            done += piece.Length;
         }
         return true;
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HpcFit.Shared.MessagePack;
 using Microsoft.Win32.SafeHandles;
@@ -17,12 +18,13 @@ public sealed class PartialWriter : IDisposable
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private readonly PartialHeader _header;
+    private readonly Writeback _writeback;
     private readonly ArrayBufferWriter<byte> _heads = new(256);
     private long _length;
     private long _synced = Environment.TickCount64;
     private bool _isComplete;
 
-    private PartialWriter(string path, SafeFileHandle file, PartialHeader header) => (_path, _file, _header) = (path, file, header);
+    private PartialWriter(string path, SafeFileHandle file, PartialHeader header) => (_path, _file, _header, _writeback) = (path, file, header, new(file));
 
     /// <summary>Makes the file, which must not exist.</summary>
     /// <exception cref="IOException">It exists, or the folder cannot be written.</exception>
@@ -70,14 +72,14 @@ public sealed class PartialWriter : IDisposable
     private void AppendFrame(long firstElement, int blockCount, int start, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
     {
         var codes = MemoryMarshal.AsBytes(status.Slice(start, count));
-        Span<byte> sum = stackalloc byte[ShortSha256.Length];
-        // Before the lock: it takes as long as the writing does.
-        using (var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width))
-        {
-            for (var column = 0; column < _header.Width; column++) checksum.AppendData(Column(columns, column));
-            checksum.AppendData(codes);
-            ShortSha256.Finish(checksum).Write(sum);
-        }
+        // A whole block's columns follow each other: they are summed and written at once.
+        var (parts, length) = count == blockCount ? (1, count * _header.Width) : (_header.Width, count);
+        // Before the lock: others write meanwhile.
+        var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width);
+        for (var part = 0; part < parts; part++) checksum.Append(Part(columns, part));
+        checksum.Append(codes);
+        Span<byte> sum = stackalloc byte[BlockChecksum.Length];
+        BinaryPrimitives.WriteUInt64LittleEndian(sum, checksum.Value);
         lock (_lock)
         {
             var writer = new MessagePackWriter(_heads);
@@ -87,14 +89,15 @@ public sealed class PartialWriter : IDisposable
             writer.Write((ulong)count);
             writer.WriteBinHeader(count * _header.Width * sizeof(double));
             WriteHeads();
-            for (var column = 0; column < _header.Width; column++) Write(Column(columns, column));
+            for (var part = 0; part < parts; part++) Write(Part(columns, part));
             writer.Write(codes);
             writer.Write(sum);
             WriteHeads();
+            _writeback.Add(length * (long)parts * sizeof(double));
             if (Environment.TickCount64 - _synced > SyncEvery.TotalMilliseconds) Sync();
         }
 
-        ReadOnlySpan<byte> Column(ReadOnlySpan<double> values, int column) => MemoryMarshal.AsBytes(values.Slice((column * blockCount) + start, count));
+        ReadOnlySpan<byte> Part(ReadOnlySpan<double> values, int part) => MemoryMarshal.AsBytes(values.Slice((part * blockCount) + start, length));
     }
 
     private void Sync()

@@ -54,16 +54,19 @@ public sealed class PartialFileTests : IDisposable
     }
 
     [Fact]
-    public void A_newer_format_is_named_and_left_out()
+    public void Another_format_is_named_and_left_out()
     {
-        var path = _files.Write("newer", (0, 5));
+        var path = _files.Write("other", (0, 5));
         var bytes = File.ReadAllBytes(path);
-        bytes[16].ShouldBe((byte)1, "the format number follows the signature");
-        bytes[16] = 2;
-        File.WriteAllBytes(path, bytes);
-        var scan = PartialFiles.Scan(path);
-        scan.Blocks.ShouldBeEmpty();
-        scan.LeftOut!.ShouldContain("format 2, newer");
+        bytes[16].ShouldBe((byte)2, "the format number follows the signature");
+        foreach (byte other in (ReadOnlySpan<byte>)[1, 3])
+        {
+            bytes[16] = other;
+            File.WriteAllBytes(path, bytes);
+            var scan = PartialFiles.Scan(path);
+            scan.Blocks.ShouldBeEmpty();
+            scan.LeftOut!.ShouldContain($"format {other}; this program reads 2");
+        }
     }
 
     [Fact]
@@ -111,12 +114,24 @@ public sealed class PartialFileTests : IDisposable
     public void Any_MessagePack_library_reads_it()
     {
         var path = _files.Write("a", (7, 2));
-        const string script = "import sys,json,msgpack,struct\n"
-            + "h,f=list(msgpack.Unpacker(open(sys.argv[1],'rb')))\n"
-            + "print(json.dumps([h[0],h[5],f[1],f[2],list(struct.unpack('<6d',f[3])),list(f[4])]))";
+        const string script = """
+            import sys, json, msgpack, struct
+            def crc32c(data):
+                crc = 0xffffffff
+                for byte in data:
+                    crc ^= byte
+                    for _ in range(8): crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
+                return crc ^ 0xffffffff
+            h, f = list(msgpack.Unpacker(open(sys.argv[1], 'rb')))
+            text = h[2].encode() + struct.pack('<3q', f[1], f[2], len(h[5])) + f[3] + f[4]
+            text += bytes(-len(text) % 8)
+            words = [text[i:i + 8] for i in range(0, len(text), 8)]
+            sums = struct.pack('<2I', crc32c(b''.join(words[::2])), crc32c(b''.join(words[1::2])))
+            print(json.dumps([h[0], h[1], h[5], f[1], f[2], list(struct.unpack('<6d', f[3])), list(f[4]), f[5] == sums]))
+            """;
         using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script, path]) { RedirectStandardOutput = true })!;
         var answer = JsonDocument.Parse(python.StandardOutput.ReadToEnd()).RootElement.GetRawText();
         python.WaitForExit();
-        answer.ShouldBe("""["hpcfit-partial", ["a", "b", "c"], 7, 2, [7.0, 8.0, 1007.0, 1008.0, 2007.0, 2008.0], [1, 2]]""");
+        answer.ShouldBe("""["hpcfit-partial", 2, ["a", "b", "c"], 7, 2, [7.0, 8.0, 1007.0, 1008.0, 2007.0, 2008.0], [1, 2], true]""");
     }
 }
