@@ -33,7 +33,7 @@ public struct BlockChecksum
         return checksum.Value;
     }
 
-    /// <summary>Appends bytes. What is not whole words is filled up with zeros: only the last piece of anything may be that.</summary>
+    /// <summary>Appends bytes. A piece that does not end with a whole word is filled up with zeros: so may each section end, but no piece within one.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);

@@ -75,12 +75,21 @@ internal sealed class LmSection(BenchOptions options)
 
     private void Cold(Study study, string runFolder)
     {
+        Console.Error.WriteLine("bench: lm, cold file");
+        // Fills whatever caches lie below this machine's own, which nobody here can empty.
         PageCache.Drop(study.Data);
-        _series.Add("limit cold", InflateLimit.Seconds(study, options.Threads, ""));
-        PageCache.Drop(study.Data);
-        var (process, phases) = _program.Fit(runFolder, 0, options.Threads);
-        _series.Add("worker cold", process);
-        _series.Add("Fit cold", phases["Fit"]);
+        DiskRead.Seconds(study.Data);
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            PageCache.Drop(study.Data);
+            _series.Add("disk", DiskRead.Seconds(study.Data));
+            PageCache.Drop(study.Data);
+            _series.Add("limit cold", InflateLimit.Seconds(study, options.Threads, ""));
+            PageCache.Drop(study.Data);
+            var (process, phases) = _program.Fit(runFolder, 0, options.Threads);
+            _series.Add("worker cold", process);
+            _series.Add("Fit cold", phases["Fit"]);
+        }
     }
 
     private string Fitting(Study study)
@@ -101,8 +110,9 @@ internal sealed class LmSection(BenchOptions options)
             table.Add($"the worker process, {inflater}", $"{_series[$"worker {inflater}"]}", $"{_series.Ratio($"worker {inflater}", $"limit {inflater}")}", "", "",
                 $"{_series.Busy($"worker {inflater}")}", Megabytes($"worker {inflater}"), $"{_series.ProcessorSeconds($"worker {inflater}")}", "");
         }
-        table.Add("limit, cold file, once", $"{_series["limit cold"].Median:F2}", "", "", "", "", "", "", "");
-        table.Add("fitting, cold file, once", $"{_series["Fit cold"].Median:F2}", $"{_series["Fit cold"].Median / _series["limit cold"].Median:F2} of the cold limit", "", "", $"{_series.Busy("worker cold").Median:F2}", "", "", "");
+        table.Add("the disk: the file read once, cold", $"{_series["disk"]}", "", "", "", "", "", "", "");
+        table.Add("limit, cold file", $"{_series["limit cold"]}", $"{_series.Ratio("limit cold", "disk")} of the disk", "", "", "", "", "", "");
+        table.Add("fitting, cold file", $"{_series["Fit cold"]}", $"{_series.Ratio("Fit cold", "disk")} of the disk", "", "", $"{_series.Busy("worker cold")}", "", "", "");
         return table.ToString();
     }
 
