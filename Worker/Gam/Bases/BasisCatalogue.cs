@@ -30,7 +30,7 @@ internal static class BasisCatalogue
         var size = margin.Size is > 0 and var k ? k : defaultSize;
         return margin.Basis switch
         {
-            "tp" or "ts" => ThinPlate(margin, values, defaultSize, label),
+            "tp" or "ts" => ThinPlate(margin, values, defaultSize, Points(covariates, knots, label), label),
             "cr" => CubicBasis.Build(values[0], CubicKnots(values[0], Math.Max(size, 3), given, cyclic: false, label), cyclic: false),
             "cs" => Shrunk(CubicBasis.Build(values[0], CubicKnots(values[0], Math.Max(size, 3), given, cyclic: false, label), cyclic: false), geometric: true),
             "cc" => CubicBasis.Build(values[0], CubicKnots(values[0], Math.Max(size, 4), given, cyclic: true, label), cyclic: true),
@@ -39,20 +39,34 @@ internal static class BasisCatalogue
         };
     }
 
-    private static Basis ThinPlate(MarginRequest margin, double[][] values, int defaultSize, string label)
+    /// <summary>The knots of a thin plate, which are points: one coordinate each for every variable.</summary>
+    private static double[][]? Points(IReadOnlyList<Covariate> covariates, IReadOnlyDictionary<string, IReadOnlyList<double>> knots, string label)
+    {
+        var given = covariates.Select(covariate => knots.GetValueOrDefault(covariate.Name)).ToList();
+        if (given.All(list => list is null)) return null;
+        return given.All(list => list?.Count == given[0]?.Count)
+            ? [.. given.Select(list => list!.ToArray())]
+            : throw new BadInputException($"{label}: the knots of {string.Join(" and ", covariates.Select(covariate => covariate.Name))} are points; give as many for each of them, or for none.");
+    }
+
+    private static Basis ThinPlate(MarginRequest margin, double[][] values, int defaultSize, double[][]? knots, string label)
     {
         int d = values.Length, order = (int)(margin.Order is { Count: > 0 } m ? m[0] : double.NaN);
         if (margin.Order is not { Count: > 0 } given || double.IsNaN(given[0]) || 2 * order <= d) order = ThinPlateBasis.DefaultOrder(d);
         var dropNull = margin.Order is { Count: > 1 } two && two[1] == 0;
         var size = margin.Size is > 0 and var k ? k : d == 1 ? defaultSize : ThinPlateBasis.DefaultSize(d, order);
-        var basis = ThinPlateBasis.Build(values, size, order, dropNull, label);
+        var basis = ThinPlateBasis.Build(values, size, order, dropNull, knots, label);
         return margin.Basis == "ts" ? Shrunk(basis, geometric: false) : basis;
     }
 
     private static Basis PSpline(MarginRequest margin, double[] values, int size, double[]? given, string label)
     {
-        var degree = margin.Order is { Count: > 0 } m ? (int)m[0] : 2;
-        var penalty = margin.Order is { Count: > 1 } two ? (int)two[1] : degree;
+        var degree = margin.Order is { Count: > 0 } m && !double.IsNaN(m[0]) ? (int)m[0] : 2;
+        var penalty = margin.Order is { Count: > 1 } two && !double.IsNaN(two[1]) ? (int)two[1] : degree;
+        var lowest = margin.Basis == "cp" ? 0 : -1;
+        if (degree < lowest) throw new BadInputException($"{label}: m is {degree}; the splines are of degree m + 1, so m is at least {lowest}.");
+        if (penalty < 0 || penalty >= size)
+            throw new BadInputException($"{label}: the penalty's order is {penalty}; for k = {size} it is 0 to {size - 1}: m=c({degree}, {Math.Clamp(penalty, 0, size - 1)}).");
         return PSplineBasis.Build(values, size, degree, penalty, given, margin.Basis == "cp", label);
     }
 

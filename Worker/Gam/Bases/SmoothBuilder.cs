@@ -83,7 +83,15 @@ internal static class SmoothBuilder
         int k = basis.X.Columns;
         double low = values.Min(), high = values.Max();
         var points = Enumerable.Range(0, k).Select(i => i == k - 1 ? high : low + i * ((high - low) / (k - 1))).ToArray();
-        return Transform(basis, LinearSolve.General(basis.At!([points]), DenseMatrix.Identity(k)));
+        var atPoints = basis.At!([points]);
+        return AreDependent(atPoints) ? basis : Transform(basis, LinearSolve.General(atPoints, DenseMatrix.Identity(k)));
+    }
+
+    /// <summary>Whether the functions' values at the points do not determine them: the ends of a cycle are one point.</summary>
+    private static bool AreDependent(DenseMatrix atPoints)
+    {
+        var eigen = new SymmetricEigen(atPoints.Transposed().Times(atPoints));
+        return eigen.Values[0] < 1e-14 * eigen.Values[^1];
     }
 
     private static Basis Constrain(Basis basis)

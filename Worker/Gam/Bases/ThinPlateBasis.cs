@@ -30,30 +30,36 @@ internal static class ThinPlateBasis
     /// <param name="size">The basis size k.</param>
     /// <param name="order">The derivative order m of the penalty.</param>
     /// <param name="dropNullSpace">Leave the polynomials out (<c>m = c(m, 0)</c>).</param>
+    /// <param name="given">Coordinates of the points that carry the radial functions, one array a variable; null: the data's.</param>
     /// <param name="name">The smooth's label, for messages.</param>
-    public static Basis Build(double[][] covariates, int size, int order, bool dropNullSpace, string name)
+    public static Basis Build(double[][] covariates, int size, int order, bool dropNullSpace, double[][]? given, string name)
     {
         int d = covariates.Length, n = covariates[0].Length;
         var shift = covariates.Select(values => values.Sum() / values.Length).ToArray();
-        var centred = covariates.Select((values, i) => values.Select(value => value - shift[i]).ToArray()).ToArray();
-        var (knots, knotOfRow) = UniqueRows(centred);
+        var (points, pointOfRow) = UniqueRows(Centred(covariates, shift));
+        size = Math.Max(size, NullDimension(d, order) + 1);
+        // As mgcv, which takes the data's points where fewer are given than there are functions.
+        if (given is not null && given[0].Length < size) given = null;
+        var knots = given is null ? points : UniqueRows(Centred(given, shift)).Rows;
         int unique = knots[0].Length, m0 = NullDimension(d, order);
-        size = Math.Max(size, m0 + 1);
         if (unique < size)
-            throw new BasisImpossibleException($"{name} has {unique} unique covariate combinations, fewer than its {size} basis functions; set k to at most {unique}.");
+        {
+            throw new BasisImpossibleException(
+                $"{name} has {unique} unique {(given is null ? "covariate combinations" : "knots")}, fewer than its {size} basis functions; set k to at most {unique}.");
+        }
 
         var polynomials = Polynomials(knots, order);
         var (vectors, middle) = Truncate(knots, order, size);
         var z = NullSpace.First(polynomials.Transposed().Times(vectors));
         var projection = vectors.Times(z);
         var kept = dropNullSpace ? size - m0 : size;
-        // The radial functions times their eigenvectors are these times their eigenvalues.
-        var wiggly = vectors.Times(middle.Times(z));
-        var atKnots = dropNullSpace ? wiggly : wiggly.Beside(polynomials);
-        var weights = ColumnWeights(atKnots, knotOfRow);
+        // At the knots, the radial functions times their eigenvectors are these times their eigenvalues.
+        var wiggly = given is null ? vectors.Times(middle.Times(z)) : Radial(points, knots, order).Times(projection);
+        var atPoints = dropNullSpace ? wiggly : wiggly.Beside(given is null ? polynomials : Polynomials(points, order));
+        var weights = ColumnWeights(atPoints, pointOfRow);
         var x = new DenseMatrix(n, kept);
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < kept; j++) x[i, j] = atKnots[knotOfRow[i], j] * weights[j];
+            for (var j = 0; j < kept; j++) x[i, j] = atPoints[pointOfRow[i], j] * weights[j];
 
         var inner = middle.Congruent(z);
         var penalty = new DenseMatrix(kept, kept);
@@ -68,7 +74,7 @@ internal static class ThinPlateBasis
 
     private static DenseMatrix AtPoints(double[][] points, double[] shift, double[][] knots, int order, DenseMatrix projection, double[] weights, bool dropNullSpace)
     {
-        var centred = points.Select((values, i) => values.Select(value => value - shift[i]).ToArray()).ToArray();
+        var centred = Centred(points, shift);
         var x = Radial(centred, knots, order).Times(projection);
         if (!dropNullSpace) x = x.Beside(Polynomials(centred, order));
         for (var i = 0; i < x.Rows; i++)
@@ -88,15 +94,17 @@ internal static class ThinPlateBasis
         return (vectors, middle);
     }
 
-    private static double[] ColumnWeights(DenseMatrix atKnots, int[] knotOfRow)
+    private static double[][] Centred(double[][] points, double[] shift) => [.. points.Select((values, i) => values.Select(value => value - shift[i]).ToArray())];
+
+    private static double[] ColumnWeights(DenseMatrix atPoints, int[] pointOfRow)
     {
-        var weights = new double[atKnots.Columns];
-        foreach (var knot in knotOfRow)
-            for (var j = 0; j < weights.Length; j++) weights[j] += atKnots[knot, j] * atKnots[knot, j];
-        return [.. weights.Select(sum => 1 / Math.Sqrt(sum / knotOfRow.Length))];
+        var weights = new double[atPoints.Columns];
+        foreach (var point in pointOfRow)
+            for (var j = 0; j < weights.Length; j++) weights[j] += atPoints[point, j] * atPoints[point, j];
+        return [.. weights.Select(sum => 1 / Math.Sqrt(sum / pointOfRow.Length))];
     }
 
-    private static (double[][] Knots, int[] KnotOfRow) UniqueRows(double[][] covariates)
+    private static (double[][] Rows, int[] PlaceOfRow) UniqueRows(double[][] covariates)
     {
         var n = covariates[0].Length;
         int Compare(int a, int b)
@@ -111,19 +119,19 @@ internal static class ThinPlateBasis
         var order = Enumerable.Range(0, n).ToArray();
         Array.Sort(order, (a, b) => Compare(a, b) is var c && c != 0 ? c : a.CompareTo(b));
         var firsts = new List<int>();
-        var knotOfRow = new int[n];
+        var placeOfRow = new int[n];
         for (var i = 0; i < n; i++)
         {
             if (i == 0 || Compare(order[i - 1], order[i]) != 0) firsts.Add(order[i]);
-            knotOfRow[order[i]] = firsts.Count - 1;
+            placeOfRow[order[i]] = firsts.Count - 1;
         }
-        return ([.. covariates.Select(values => firsts.Select(row => values[row]).ToArray())], knotOfRow);
+        return ([.. covariates.Select(values => firsts.Select(row => values[row]).ToArray())], placeOfRow);
     }
 
-    /// <summary>The polynomials of degree below m at the points, by total degree.</summary>
+    /// <summary>The polynomials of degree below m at the points.</summary>
     private static DenseMatrix Polynomials(double[][] points, int order)
     {
-        var powers = Enumerable.Range(0, order).SelectMany(degree => Powers(points.Length, degree)).ToList();
+        var powers = Powers(points.Length, order - 1).ToList();
         var result = new DenseMatrix(points[0].Length, powers.Count);
         for (var i = 0; i < result.Rows; i++)
             for (var j = 0; j < powers.Count; j++)
@@ -136,9 +144,13 @@ internal static class ThinPlateBasis
         return result;
     }
 
-    private static IEnumerable<int[]> Powers(int variables, int degree) => variables == 1
-        ? [[degree]]
-        : Enumerable.Range(0, degree + 1).Reverse().SelectMany(first => Powers(variables - 1, degree - first).Select(rest => (int[])[first, .. rest]));
+    /// <summary>
+    /// The powers of all polynomials up to a degree, the first variable's running fastest: 1, x, x², z, xz, z². The fit is the same in any
+    /// order; what is taken from a Cholesky factor of the coefficients' covariance, the second-order part of AIC, is mgcv's in this one.
+    /// </summary>
+    private static IEnumerable<int[]> Powers(int variables, int degree) => variables == 0
+        ? [[]]
+        : Enumerable.Range(0, degree + 1).SelectMany(last => Powers(variables - 1, degree - last).Select(others => (int[])[.. others, last]));
 
     /// <summary>The radial functions η(‖points - knots‖) (Wood 2003, eq. 4).</summary>
     private static DenseMatrix Radial(double[][] points, double[][] knots, int order)

@@ -73,7 +73,7 @@ internal sealed class SmoothTerm
         var basis = options.Texts("bs") is { } bs ? options.PerMargin("bs", bs, 1)[0] : "tp";
         var size = options.Numbers("k") is { } k ? options.PerMargin("k", k, 1)[0] : double.NaN;
         return new(
-            KnownBasis(basis, options), [.. Enumerable.Range(0, call.Covariates.Count)], Size(size, options), Order(options.Numbers("m")),
+            KnownBasis(basis, options), [.. Enumerable.Range(0, call.Covariates.Count)], Size(size, options), Order(options.Numbers("m"), options),
             options.Flags("fx") is { } flags && flags[0], false);
     }
 
@@ -83,6 +83,8 @@ internal sealed class SmoothTerm
         var count = dimensions.Count;
         var bases = PerMargin("bs", options.Texts("bs"), "cr");
         var sizes = PerMargin("k", options.Numbers("k"), double.NaN);
+        // As in mgcv, a margin whose k is missing or too small takes that of the others with it.
+        if (sizes.Any(k => double.IsNaN(k) || k < 3)) sizes = [.. sizes.Select(_ => double.NaN)];
         var unpenalised = PerMargin("fx", options.Flags("fx"), false);
         var centred = PerMargin("mc", options.Flags("mc"), call.Function == "ti");
         var orders = options.NumbersByMargin("m", count);
@@ -91,7 +93,7 @@ internal sealed class SmoothTerm
         {
             margins.Add(new(
                 MarginBasis(KnownBasis(bases[i], options), dimensions[i]), [.. Enumerable.Range(first, dimensions[i])],
-                Size(sizes[i], options) ?? MarginSize(dimensions[i]), Order(orders?[i]), unpenalised[i], centred[i]));
+                Size(sizes[i], options) ?? MarginSize(dimensions[i]), Order(orders?[i], options), unpenalised[i], centred[i]));
             first += dimensions[i];
         }
         return margins;
@@ -121,5 +123,7 @@ internal sealed class SmoothTerm
         : k == Math.Floor(k) && k <= 10_000 ? (int)k
         : throw options.Wrong($"k is {k}; a whole number of basis functions was expected.", options.Find("k")!);
 
-    private static double[]? Order(double[]? m) => m is null || m.All(double.IsNaN) ? null : m;
+    private static double[]? Order(double[]? m, SmoothOptions options) => m is null || m.All(double.IsNaN) ? null
+        : m.All(one => double.IsNaN(one) || one == Math.Floor(one)) ? m
+        : throw options.Wrong($"m is {string.Join(", ", m)}; whole numbers were expected.", options.Find("m")!);
 }

@@ -63,6 +63,21 @@ public class SmoothBuilderTests
         failure.Message.ShouldContain("5 basis functions");
     }
 
+    // smoothCon(s(x, z, k=9, m=3)) of mgcv 1.8-41: 1, x, x², z, xz, z² of centred covariates. AIC's second-order part depends on the order.
+    [Fact]
+    public void The_polynomials_of_a_thin_plate_run_through_the_first_variables_powers_first()
+    {
+        double[] x = [-3, -2, -2, -1, 0, 0, 1, 1, 2, 4], z = [1, -4, 2, 0, 3, -1, -2, 5, -3, -1];
+        var basis = BasisCatalogue.Build(new("tp", [0, 1], 9, [3], false, false), [new("x", x), new("z", z)], new Dictionary<string, IReadOnlyList<double>>(), 10, "s(x,z)");
+        Func<double, double, double>[] polynomials = [(_, _) => 1, (a, _) => a, (a, _) => a * a, (_, b) => b, (a, b) => a * b, (_, b) => b * b];
+        for (var j = 0; j < polynomials.Length; j++)
+        {
+            double[] values = [.. x.Zip(z, polynomials[j])];
+            var size = Math.Sqrt(values.Sum(value => value * value) / values.Length);
+            for (var i = 0; i < values.Length; i++) basis.X[i, 3 + j].ShouldBe(values[i] / size, 1e-12);
+        }
+    }
+
     private static double[] Signs(DenseMatrix a, DenseMatrix b) =>
         [.. Enumerable.Range(0, a.Columns).Select(j => Enumerable.Range(0, a.Rows).Sum(i => a[i, j] * b[i, j]) < 0 ? -1.0 : 1.0)];
 

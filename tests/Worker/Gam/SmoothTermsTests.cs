@@ -116,11 +116,8 @@ public class SmoothTermsTests
         return rows.Designs[0];
     }
 
-    private static Dictionary<string, IReadOnlyList<double>> Knots(string text)
-    {
-        var (name, values) = (text.Split(':')[0], text.Split(':')[1]);
-        return new() { [name] = [.. values.Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture))] };
-    }
+    private static Dictionary<string, IReadOnlyList<double>> Knots(string text) => text.Split('|').Select(one => one.Split(':'))
+        .ToDictionary(pair => pair[0], pair => (IReadOnlyList<double>)[.. pair[1].Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture))]);
 
     private static IEnumerable<(string Name, double Value)> Statistics(ElementFit fit, string terms)
     {

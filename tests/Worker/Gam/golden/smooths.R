@@ -27,7 +27,10 @@ cases <- list(
   c("s(x,k=6,bs=\"cs\")", "nulls=zero-first"), c("te(x,z,k=4,bs=\"cs\")+f", "nulls=zero-first"), c("te(x,z,k=c(4,5),bs=c(\"cs\",\"cr\"))", "nulls=zero-first"), c("ti(x,z,k=4,bs=\"cs\")", "nulls=zero-first", " p 1"),
   c("t2(x,z,k=4,full=TRUE)"), c("t2(x,z,k=c(5,4),bs=c(\"ps\",\"cr\"),full=TRUE)"), c("t2(x,z,w,k=3,full=TRUE)"), c("f+t2(x,z,k=4,by=o,full=TRUE)"),
   c("x+s(x,k=5)"), c("f*x+s(x,k=5,by=f)+s(z,k=4)"), c("f*x+s(x,k=5,bs=\"cr\")+s(z,k=6,m=1)", "", " ([Fp] 2|AIC)"), c("x*z+te(x,z,k=3)", "", "^REML criterion|^(RE)?ML ([Fp]|edf|estimate|error) "), c("x+s(x,k=5,fx=TRUE)", "", " [Fp] "),
-  c("g+s(g,bs=\"re\")+s(x,k=5)", "", " [Fp] 1|^GCV.Cp error"), c("f+s(x,k=5)+s(x,k=5,by=f)", "", "^(RE)?ML ((edf|ref.df|F|p) |AIC)"))
+  c("g+s(g,bs=\"re\")+s(x,k=5)", "", " [Fp] 1|^GCV.Cp error"), c("f+s(x,k=5)+s(x,k=5,by=f)", "", "^(RE)?ML ((edf|ref.df|F|p) |AIC)"),
+  c("s(x,k=5)", "knots=x:0,0.2,0.45,0.8,1"), c("s(x,k=5,bs=\"ts\")", "knots=x:0,0.1,0.2,0.4,0.6,0.7,0.9,1"),
+  c("s(x,z,k=6)", "knots=x:0.1,0.5,0.2,0.9,0.4,0.7,0.8|z:0.3,0.1,0.8,0.6,0.5,0.9,0.2"), c("te(x,z,k=4,bs=c(\"tp\",\"cr\"))", "knots=x:0,0.2,0.45,0.8,1"), c("te(x,z,k=c(2,4))"),
+  c("te(a,x,bs=c(\"cp\",\"ps\"),k=5)"), c("te(a,x,bs=c(\"cp\",\"cr\"),k=5)", "knots=a:0,360"))
 # The constructor of cs with its null vectors in a fixed order: the one that is zero at the first knot is shrunk by a tenth, the other by a hundredth.
 smooth.construct.zs.smooth.spec <- function(object, data, knots) {
   class(object) <- "cr.smooth.spec"
@@ -54,7 +57,7 @@ for (case in cases) for (method in c("REML", "GCV.Cp", "ML", if (any(grepl("^gam
   free <- if (length(case) > 2) case[3] else "^$"
   terms <- if (options == "nulls=zero-first") gsub('"cs"', '"zs"', case[1]) else case[1]
   args <- list(formula = as.formula(paste("y ~", terms)), data = d, method = method, control = tight, select = options == "select")
-  if (grepl("^knots=", options)) { kv <- strsplit(sub("knots=", "", options), ":")[[1]]; args$knots <- setNames(list(as.numeric(strsplit(kv[2], ",")[[1]])), kv[1]) }
+  if (grepl("^knots=", options)) for (one in strsplit(sub("knots=", "", options), "|", fixed = TRUE)[[1]]) { kv <- strsplit(one, ":")[[1]]; args$knots[[kv[1]]] <- as.numeric(strsplit(kv[2], ",")[[1]]) }
   if (grepl("^weights=", options)) args$weights <- d$u
   if (grepl("^gamma=", options)) args$gamma <- as.numeric(sub("gamma=", "", options))
   b <- tryCatch(suppressWarnings(do.call(gam, args)), error = function(e) { message(case[1], " ", method, ": ", conditionMessage(e)); NULL })
