@@ -28,6 +28,8 @@ internal sealed record SmoothCall(
         }
         var covariates = call.Arguments.Where(argument => argument.Name is null).Select(argument => argument.Value).ToList();
         if (covariates.Count == 0) throw new FormulaException($"{call.Function}() needs a variable to smooth over.", text, call.Span);
+        if (covariates.GroupBy(covariate => covariate.ToString(), StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } repeated)
+            throw new FormulaException($"{call.Function}() is given '{repeated.Key}' twice; a smooth is of different variables.", text, repeated.Last().Span);
         if (call.Arguments.Select(argument => FindInside(argument.Value)).FirstOrDefault(found => found is not null) is { } nested)
             throw new FormulaException($"A smooth cannot stand inside {call.Function}().", text, nested.Span);
         return new(call.Function, covariates, options, call, index);

@@ -50,6 +50,7 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
     public string[]? Texts(string name)
     {
         if (Find(name) is not { } value) return null;
+        if (value is NameExpression bare) throw Wrong($"{name} of {call.Function}() is text: write {name}=\"{bare.Name}\".", value);
         var texts = Constant(value) is TextValue text ? text.Data.OfType<string>().ToArray() : [];
         return texts.Length > 0 ? texts : throw Wrong($"{name} of {call.Function}() must be text: {name}=\"tp\".", value);
     }

@@ -91,8 +91,20 @@ public sealed class GamEngineTests
     [InlineData("FDC ~ s(Age, size=4)", "size")]
     [InlineData("FDC ~ s(Age, k=200)", "unique")]
     [InlineData("FDC ~ s(Age, k=4.5)", "whole number")]
+    [InlineData("FDC ~ s(Age, m=1.5)", "whole number")]
+    [InlineData("FDC ~ s(Age, bs=cr)", "write bs=\"cr\"")]
+    [InlineData("FDC ~ s(Age, Age)", "'Age' twice")]
+    [InlineData("FDC ~ s(Age, bs=\"ps\", m=-2)", "at least -1")]
+    [InlineData("FDC ~ s(Age, bs=\"cp\", m=c(-1, 1))", "at least 0")]
+    [InlineData("FDC ~ s(Age, bs=\"ps\", m=c(2, 10))", "0 to 9")]
+    [InlineData("FDC ~ te(Age, motion, bs=\"cp\", m=list(c(2, -1), 2))", "0 to 4")]
     public void A_smooth_that_cannot_be_is_refused_by_name(string formula, string word) =>
         Should.Throw<BadInputException>(() => Clean.Engine(KernelChoice.Auto, model => model with { Formula = formula })).Message.ShouldContain(word);
+
+    [Fact]
+    public void Knots_of_a_thin_plate_are_points() =>
+        Should.Throw<BadInputException>(() => Clean.Engine(KernelChoice.Auto, model => model with { Formula = "FDC ~ s(Age, motion)", Gam = model.Gam! with { Knots = new Dictionary<string, IReadOnlyList<double>> { ["Age"] = [8, 12, 20] } } }))
+            .Message.ShouldContain("the knots of Age and motion are points");
 
     [Fact]
     public void Smoothing_parameters_are_one_a_penalty() =>
