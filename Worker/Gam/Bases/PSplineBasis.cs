@@ -26,10 +26,13 @@ internal static class PSplineBasis
         {
             if (given.Length != inner + 2 * degree)
                 throw new BasisImpossibleException($"{name}: {given.Length} knots were given; a basis of k = {size} needs {inner + 2 * degree}, or 2 for the range.");
-            return [.. given.Order()];
+            double[] knots = [.. given.Order()];
+            RefuseOutside(values, knots[degree], knots[^(degree + 1)], name);
+            return knots;
         }
         double low = given?.Min() ?? values.Min(), high = given?.Max() ?? values.Max();
         if (high <= low) throw new BasisImpossibleException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
+        RefuseOutside(values, low, high, name);
         var margin = (high - low) * 0.001; // mgcv widens a range that was given as well as that of the data
         low -= margin;
         high += margin;
@@ -42,8 +45,22 @@ internal static class PSplineBasis
         double low = given?.Min() ?? values.Min(), high = given?.Max() ?? values.Max();
         if (high <= low) throw new BasisImpossibleException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
         if (size <= degree) throw new BasisImpossibleException($"{name}: k = {size} is too small for cyclic B-splines of degree {degree}; set k to at least {degree + 1}.");
+        RefuseOutside(values, low, high, name);
+        if (given is { Length: > 2 })
+        {
+            if (given.Length != size + 1)
+                throw new BasisImpossibleException($"{name}: {given.Length} knots were given; a cycle of k = {size} needs {size + 1}, or 2 for its ends.");
+            double[] knots = [.. given.Order()];
+            return [.. knots[(size - degree)..size].Select(knot => knot - (high - low)), .. knots, .. knots[1..(degree + 1)].Select(knot => knot + (high - low))];
+        }
         var step = (high - low) / size;
         return Even(low - step * degree, high + step * degree, size + 1 + 2 * degree);
+    }
+
+    private static void RefuseOutside(double[] values, double low, double high, string name)
+    {
+        if (values.Min() < low || values.Max() > high)
+            throw new BasisImpossibleException($"{name}: its values run from {values.Min()} to {values.Max()}, beyond the knots' range from {low} to {high}; give knots around all of them.");
     }
 
     private static double[] Even(double low, double high, int count) =>

@@ -106,6 +106,15 @@ public sealed class GamEngineTests
         Should.Throw<BadInputException>(() => Clean.Engine(KernelChoice.Auto, model => model with { Formula = "FDC ~ s(Age, motion)", Gam = model.Gam! with { Knots = new Dictionary<string, IReadOnlyList<double>> { ["Age"] = [8, 12, 20] } } }))
             .Message.ShouldContain("the knots of Age and motion are points");
 
+    [Theory]
+    [InlineData("ps", new double[] { 10, 20 }, "beyond the knots' range from 10 to 20")]
+    [InlineData("cp", new double[] { 10, 20 }, "beyond the knots' range from 10 to 20")]
+    [InlineData("ps", new double[] { 0, 1, 2, 3, 10, 17, 20, 21, 22, 23, 24 }, "needs 10")]
+    [InlineData("cp", new double[] { 5, 10, 15, 20, 25 }, "needs 7")]
+    public void Knots_of_P_splines_lie_around_the_values(string basis, double[] knots, string words) =>
+        Should.Throw<BadInputException>(() => Clean.Engine(KernelChoice.Auto, model => model with { Formula = $"FDC ~ s(Age, k=6, bs=\"{basis}\")", Gam = model.Gam! with { Knots = new Dictionary<string, IReadOnlyList<double>> { ["Age"] = knots } } }))
+            .Message.ShouldContain(words);
+
     [Fact]
     public void Smoothing_parameters_are_one_a_penalty() =>
         Should.Throw<UsageException>(() => Clean.Engine(KernelChoice.Auto, model => model with { Gam = model.Gam! with { Sp = [1] } })).Message.ShouldContain("2 penalties");

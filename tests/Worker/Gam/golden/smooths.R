@@ -30,7 +30,7 @@ cases <- list(
   c("g+s(g,bs=\"re\")+s(x,k=5)", "", " [Fp] 1|^GCV.Cp error"), c("f+s(x,k=5)+s(x,k=5,by=f)", "", "^(RE)?ML ((edf|ref.df|F|p) |AIC)"),
   c("s(x,k=5)", "knots=x:0,0.2,0.45,0.8,1"), c("s(x,k=5,bs=\"ts\")", "knots=x:0,0.1,0.2,0.4,0.6,0.7,0.9,1"),
   c("s(x,z,k=6)", "knots=x:0.1,0.5,0.2,0.9,0.4,0.7,0.8|z:0.3,0.1,0.8,0.6,0.5,0.9,0.2"), c("te(x,z,k=4,bs=c(\"tp\",\"cr\"))", "knots=x:0,0.2,0.45,0.8,1"), c("te(x,z,k=c(2,4))"),
-  c("te(a,x,bs=c(\"cp\",\"ps\"),k=5)"), c("te(a,x,bs=c(\"cp\",\"cr\"),k=5)", "knots=a:0,360"))
+  c("te(a,x,bs=c(\"cp\",\"ps\"),k=5)"), c("te(a,x,bs=c(\"cp\",\"cr\"),k=5)", "knots=a:0,360"), c("s(a,k=6,bs=\"cp\")+s(x,k=5)", "knots=a:0,50,120,200,250,300,360"))
 # The constructor of cs with its null vectors in a fixed order: the one that is zero at the first knot is shrunk by a tenth, the other by a hundredth.
 smooth.construct.zs.smooth.spec <- function(object, data, knots) {
   class(object) <- "cr.smooth.spec"
