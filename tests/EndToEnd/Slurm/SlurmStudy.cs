@@ -1,5 +1,6 @@
 using HpcFit.EndToEnd.Tests.Harness;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
 
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
@@ -19,6 +20,9 @@ internal sealed class SlurmStudy : IDisposable
     public string Folder => _study.Folder;
 
     public string RunFolder => _study.Combine("run");
+
+    /// <summary>Attempts that published blocks of results.</summary>
+    public int AttemptsWithResults => Coverage.Read(Run, CancellationToken.None).Slices.Select(slice => slice.Block.Path).Distinct().Count();
 
     /// <summary>What the commands and jobs of the run said, for the message of a test that fails.</summary>
     public string Story => string.Join('\n', Directory.EnumerateFiles(Path.Combine(RunFolder, "logs"), "*.out").Order().Where(file => !Path.GetFileName(file).StartsWith('0'))
