@@ -34,7 +34,7 @@ internal sealed class GamEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
-    public int NumericVersion => 8;
+    public int NumericVersion => 9;
 
     /// <summary>Which implementation fits the elements; <see cref="KernelChoice.Reference"/> models every element anew.</summary>
     public KernelChoice Kernel { get; }

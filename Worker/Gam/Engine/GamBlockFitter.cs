@@ -34,6 +34,8 @@ internal sealed class GamBlockFitter : IBlockFitter
         var isShared = engine.Scalars.Count == 1 && engine.Kernel != KernelChoice.Reference;
         if (isShared) _cache = new(engine.Subjects, engine.CacheBytes);
         if (!isShared || engine.WholeCohort is not { Problem: ElementStatus.Fitted } whole || engine.Model.Design.ResponseIsTransformed) return;
+        // The plain squares that partial R² is made of need each row, not only projections of the weighted ones.
+        if (whole is { RootWeights: not null, Designs.Count: > 1 }) return;
         _whole = new(whole);
         _projected = new(whole, TileKernel.Create(engine.Kernel));
         _tiles = new(whole);
@@ -108,7 +110,7 @@ internal sealed class GamBlockFitter : IBlockFitter
             isConstant &= response == _transformed[model.Rows[0]];
             _response[i] = (response - (model.Offset?[i] ?? 0)) * (model.RootWeights?[i] ?? 1);
         }
-        fit.Project(_response.AsSpan(0, model.Rows.Length));
+        fit.Project(_response.AsMemory(0, model.Rows.Length));
         return Finish(fit, isConstant && fit.MayBeConstant, count, element, results);
     }
 

@@ -85,8 +85,6 @@ internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooth
     private static double OfReduced(in GamColumn column, RowsFit fit)
     {
         if (!fit.HasReduced(column.Index)) return double.NaN;
-        if (column.Statistic == "delta.adj.rsq") return fit.AdjustedRSquared(0) - fit.AdjustedRSquared(column.Index + 1);
-        var deviance = fit.Reduced(column.Index).Deviance;
-        return (deviance - fit.Fit.Deviance) / deviance;
+        return column.Statistic == "delta.adj.rsq" ? fit.AdjustedRSquared(0) - fit.AdjustedRSquared(column.Index + 1) : fit.PartialRSquared(column.Index);
     }
 }

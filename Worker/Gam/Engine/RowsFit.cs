@@ -17,6 +17,7 @@ internal sealed class RowsFit
     private readonly double[][] _projections;
     private readonly double[] _residualSquares;
     private readonly double[] _nullProjections = new double[NullModel.Dimension];
+    private ReadOnlyMemory<double> _values;
     private double _nullResidualSquares;
 
     /// <summary>The workspace of a model.</summary>
@@ -41,9 +42,6 @@ internal sealed class RowsFit
     /// <summary>Whether the reduced model converged too.</summary>
     public bool HasReduced(int reduced) => _isFitted[reduced + 1];
 
-    /// <summary>The last element's fit of a reduced model.</summary>
-    public ElementFit Reduced(int reduced) => _fits[reduced + 1];
-
     /// <summary>Whether the response may be constant: the caller looks at its values then.</summary>
     public bool MayBeConstant
     {
@@ -63,10 +61,12 @@ internal sealed class RowsFit
     }
 
     /// <summary>Projects one element's √w (y - offset), row by row as <see cref="TileKernel"/> does: the same bits.</summary>
-    public void Project(ReadOnlySpan<double> values)
+    /// <param name="values">One value for each of the model's rows; kept until the next element comes.</param>
+    public void Project(ReadOnlyMemory<double> values)
     {
-        for (var d = 0; d < _fits.Length; d++) _residualSquares[d] = Project(values, Model.Designs[d].Projector, _projections[d]);
-        _nullResidualSquares = Project(values, Model.Null!.Basis.Values, _nullProjections);
+        _values = values;
+        for (var d = 0; d < _fits.Length; d++) _residualSquares[d] = Project(values.Span, Model.Designs[d].Projector, _projections[d]);
+        _nullResidualSquares = Project(values.Span, Model.Null!.Basis.Values, _nullProjections);
     }
 
     /// <summary>Fits what was taken or projected last.</summary>
@@ -95,6 +95,35 @@ internal sealed class RowsFit
         var n = Model.Rows.Length;
         var left = fit.Deviance - (sum * sum / n);
         return 1 - (left * (n - 1) / (Model.Null!.SquaresOfResponse(_nullProjections, _nullResidualSquares) * fit.ResidualDegrees));
+    }
+
+    /// <summary>
+    /// What a term explains of the squares that the model without it leaves. As in ModelArray, the squares are plain ones, of the subjects in the
+    /// fit: where the model has weights, the element must have come by <see cref="Project(ReadOnlyMemory{double})"/>.
+    /// </summary>
+    /// <param name="reduced">The reduced model's index.</param>
+    public double PartialRSquared(int reduced)
+    {
+        var without = ResidualSquares(reduced + 1);
+        return (without - ResidualSquares(0)) / without;
+    }
+
+    /// <summary>Σ (y - μ)² of a design, without the weights.</summary>
+    private double ResidualSquares(int design)
+    {
+        if (Model.RootWeights is not { } rootWeights) return _fits[design].Deviance;
+        var values = _values.Span;
+        var basis = Model.Designs[design].Projector;
+        var fitted = _fits[design].Fitted;
+        var squares = 0.0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var residual = values[i];
+            for (var j = 0; j < fitted.Length; j++) residual = Math.FusedMultiplyAdd(-basis[(i * fitted.Length) + j], fitted[j], residual);
+            residual /= rootWeights[i];
+            squares = Math.FusedMultiplyAdd(residual, residual, squares);
+        }
+        return squares;
     }
 
     private static double Project(ReadOnlySpan<double> values, ReadOnlySpan<double> basis, Span<double> projections)

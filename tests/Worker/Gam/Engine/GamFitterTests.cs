@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Gam;
@@ -76,6 +77,31 @@ public sealed class GamFitterTests
         var (_, tight) = Fit(formula, method, WithGaps, cacheBytes: 0);
         roomy.Cast<double>().Select(BitConverter.DoubleToInt64Bits).ShouldBe(tight.Cast<double>().Select(BitConverter.DoubleToInt64Bits));
     }
+
+    /// <summary>Of mgcv (golden/smooths-cohort.csv, converged to 1e-12): partial R² as ModelArray makes it of the two models' plain residuals, whose weights say otherwise.</summary>
+    [Theory]
+    [InlineData("REML", 0.5931315157, 0.0841230929, 0.5058916470)]
+    [InlineData("GCV.Cp", 0.5918141998, 0.0830937137, 0.5052955752)]
+    public void Partial_R_squared_is_of_plain_squares_whatever_the_weights(string method, double ofSmooth, double ofFactor, double deltaOfSmooth)
+    {
+        var cohort = CohortTable.Read(Golden("smooths-cohort.csv"), checkNames: true);
+        var model = new ModelSpec
+        {
+            Engine = "gam", Formula = "y ~ s(x, k=6) + f", Weights = "u", NumSubjLthrAbs = 10, NumSubjLthrRel = 0, Gam = new() { Method = method, ChangedRsqTermIndex = [1, 2] },
+        };
+        var engine = GamEngine.Create(model, cohort, ["y"], "y", KernelChoice.Auto, RowsCache.UsualBytes);
+        using var fitter = engine.CreateFitter();
+        var y = ((NumericColumn)cohort.Get("y")).Values.ToArray();
+        var results = new ResultBlock(new double[engine.Layout.PartialColumns.Count], new ElementStatus[1]);
+        fitter.Fit(new(0, 1, new[] { new ScalarValues(default, y, 1, Enumerable.Range(0, y.Length).ToArray()) }), results);
+
+        double Of(string column) => results.Columns.Span[engine.Layout.PartialColumns.ToList().IndexOf(column)];
+        Of("s_x.partial.rsq").ShouldBe(ofSmooth, 1e-6);
+        Of("f.partial.rsq").ShouldBe(ofFactor, 1e-6);
+        Of("s_x.delta.adj.rsq").ShouldBe(deltaOfSmooth, 1e-6);
+    }
+
+    private static string Golden(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "golden", name);
 
     private static int Power(string column) => column switch
     {
