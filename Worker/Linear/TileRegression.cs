@@ -77,7 +77,7 @@ internal sealed class TileRegression
         _kernel.Project(tile, _design.Basis, rank, _projections);
         _kernel.SumResidualSquares(tile, _design.Basis, rank, _projections, _residualSquares);
         _kernel.BackSubstitute(_design.Upper, rank, _projections, _solutions);
-        if (_canKeepTogether && lanes == TileKernel.Width && KeepsTile(first, fits)) return false;
+        if (_canKeepTogether && lanes == TileKernel.Width && TryKeepTile(first, fits)) return false;
         var others = false;
         for (var lane = 0; lane < lanes; lane++)
         {
@@ -132,9 +132,9 @@ internal sealed class TileRegression
 
     /// <summary>
     /// What <see cref="Keep"/> does, for a whole tile in registers; answers false where a lane lacks a subject, or may be constant or fitted
-    /// exactly: then each lane has to be looked at.
+    /// exactly: then each lane has to be looked at, and is kept anew.
     /// </summary>
-    private bool KeepsTile(int first, LinearFits fits)
+    private bool TryKeepTile(int first, LinearFits fits)
     {
         var rank = _design.Rank;
         var firstOfModel = _engine.Design.HasIntercept ? 1 : 0;

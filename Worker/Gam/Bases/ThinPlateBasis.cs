@@ -34,14 +34,14 @@ internal static class ThinPlateBasis
     /// <param name="name">The smooth's label, for messages.</param>
     public static Basis Build(double[][] covariates, int size, int order, bool dropNullSpace, double[][]? given, string name)
     {
-        int d = covariates.Length, n = covariates[0].Length;
+        int d = covariates.Length, n = covariates[0].Length, m0 = NullDimension(d, order);
         var shift = covariates.Select(values => values.Sum() / values.Length).ToArray();
         var (points, pointOfRow) = UniqueRows(Centred(covariates, shift));
-        size = Math.Max(size, NullDimension(d, order) + 1);
+        size = Math.Max(size, m0 + 1);
         // As mgcv, which takes the data's points where fewer are given than there are functions.
         if (given is not null && given[0].Length < size) given = null;
         var knots = given is null ? points : UniqueRows(Centred(given, shift)).Rows;
-        int unique = knots[0].Length, m0 = NullDimension(d, order);
+        var unique = knots[0].Length;
         if (unique < size)
         {
             throw new BasisImpossibleException(

@@ -18,8 +18,9 @@ public sealed class SubmitTests(SlurmCluster cluster)
         study.Run.ReadRound(new(1)).Jobs.Count.ShouldBe(40);
         study.Run.PartialFiles().Count.ShouldBe(40);
         cluster.Processes().ShouldBeEmpty();
-        var nodes = cluster.Slurm("sacct", "-n", "-P", "-X", "-o", "NodeList,JobName").ShouldSucceed().Output.Split('\n').Where(line => line.Contains("r0001", StringComparison.Ordinal)).Select(line => line.Split('|')[0]).Distinct();
-        nodes.Order().ShouldBe(["n1", "n2", "n3", "n4"]);
+        // The accounting's database learns of a start a little after it.
+        cluster.WaitUntil(() => !NodesOfTasks().Contains("None assigned"), "the accounting knows every task's node", Long);
+        NodesOfTasks().ShouldBe(["n1", "n2", "n3", "n4"]);
         study.ShouldHoldWhatLocalWorkersGive();
 
         cluster.HpcFit("advance", study.RunFolder).ShouldSucceed().Output.ShouldContain("had been written");
@@ -63,4 +64,9 @@ public sealed class SubmitTests(SlurmCluster cluster)
         study.WaitUntilWritten(Long);
         study.ShouldHoldWhatLocalWorkersGive();
     }
+
+    /// <summary>The nodes that the accounting names for the tasks of round 1.</summary>
+    private List<string> NodesOfTasks() =>
+        [.. cluster.Slurm("sacct", "-n", "-P", "-X", "-o", "NodeList,JobName").ShouldSucceed().Output.Split('\n')
+            .Where(line => line.Contains("r0001", StringComparison.Ordinal)).Select(line => line.Split('|')[0]).Distinct().Order()];
 }
