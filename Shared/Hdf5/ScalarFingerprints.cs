@@ -83,11 +83,22 @@ public static class ScalarFingerprints
     private static void AddElements(CanonicalHash hash, StripeSource source)
     {
         using var reader = source.CreateReader();
+        var subjects = (int)source.Scalar.Subjects;
         foreach (var element in Spread(source.Scalar.Elements))
         {
             var values = reader.Read(new(element, element + 1));
-            hash.Add("values", MemoryMarshal.AsBytes(values.Singles.Span)).Add("values", MemoryMarshal.AsBytes(values.Doubles.Span));
+            if (values.Doubles.IsEmpty) AddColumn(hash, values.Singles.Span, values.Stride, subjects);
+            else AddColumn(hash, values.Doubles.Span, values.Stride, subjects);
         }
+    }
+
+    /// <summary>The first value of each row: what stands between and behind rows is of no element.</summary>
+    private static void AddColumn<T>(CanonicalHash hash, ReadOnlySpan<T> values, int stride, int subjects)
+        where T : unmanaged
+    {
+        var column = new T[subjects];
+        for (var row = 0; row < column.Length; row++) column[row] = values[row * stride];
+        hash.Add("values", MemoryMarshal.AsBytes(column.AsSpan()));
     }
 
     /// <summary>Up to 64 numbers of [0, count), the first and the last among them.</summary>

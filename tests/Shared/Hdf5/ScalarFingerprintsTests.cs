@@ -41,6 +41,20 @@ public sealed class ScalarFingerprintsTests
         Of(file).ShouldNotBe(before);
     }
 
+    /// <summary>A layout that only the library reads is told by values, and not by what stood in memory beside them.</summary>
+    [Fact]
+    public void MemoryBesideTheValuesIsNotPartOfTheFingerprint()
+    {
+        using var file = new PythonFile(Write.Replace("OPTIONS", "external=path + '.raw'", StringComparison.Ordinal));
+        var before = Of(file);
+        for (byte other = 1; other < 4; other++)
+        {
+            for (var bytes = 1 << 8; bytes < 1 << 16; bytes += 64) GC.AllocateUninitializedArray<byte>(bytes, pinned: true).AsSpan().Fill(other);
+            GC.Collect();
+            Of(file).ShouldBe(before);
+        }
+    }
+
     private static string Of(PythonFile file)
     {
         using var source = Reading.Open(file.Path, "FA");
