@@ -14,6 +14,9 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
 
     private const int CacheLine = 64;
 
+    /// <summary>Values that may be read after a row's last element: vector code takes a row's end as it takes the rest.</summary>
+    private const int Spare = 64;
+
     private readonly AlignedArray<float> singles = new();
     private readonly AlignedArray<double> doubles = new();
     private byte[] raw = [];
@@ -27,8 +30,9 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
         // Rows begin at cache lines, an odd number of lines apart: rows that lie below each other then fall into different sets of the cache.
         var valuesInLine = CacheLine / type.MemorySize;
         var lines = checked((int)((elements.Count + valuesInLine - 1) / valuesInLine)) | 1;
-        (first, stride) = (elements.First, lines * valuesInLine);
-        var values = checked(subjects * stride);
+        // Rows never move closer together again: whoever keeps where they begin would have to look it up anew at the end of every stripe.
+        (first, stride) = (elements.First, Math.Max(stride, lines * valuesInLine));
+        var values = checked((subjects * stride) + Spare);
         if (type.IsSingle) singles.Reserve(values);
         else doubles.Reserve(values);
     }
@@ -37,7 +41,7 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     public StripeValues Values(ElementRange part)
     {
         var (skip, count) = ((int)(part.First - first), (int)part.Count);
-        var length = ((subjects - 1) * stride) + count;
+        var length = (subjects * stride) + Spare - skip;
         return type.IsSingle
             ? new(part.First, count, singles.Memory.Slice(skip, length), default, stride)
             : new(part.First, count, default, doubles.Memory.Slice(skip, length), stride);

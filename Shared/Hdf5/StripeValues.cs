@@ -3,6 +3,7 @@ namespace HpcFit.Shared.Hdf5;
 /// <summary>
 /// One scalar's values over a run of elements: subjects × elements, row-major, whatever the file's own order is. Exactly one of
 /// <see cref="Singles"/> (stored float32) and <see cref="Doubles"/> (everything else) is set. The memory is the reader's and valid until its next read.
+/// It may go on after the last row's last element: what stands there and between rows belongs to no element of this run.
 /// </summary>
 /// <param name="FirstElement">The 0-based id of the first element.</param>
 /// <param name="Count">How many elements.</param>

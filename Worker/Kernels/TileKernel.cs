@@ -17,13 +17,13 @@ namespace HpcFit.Worker.Kernels;
 internal abstract class TileKernel
 {
     /// <summary>Elements in a tile.</summary>
-    public const int Width = 16;
+    public const int Width = 32;
 
     /// <summary>The kernel of this machine, or the one without SIMD; both give the same bits.</summary>
     public static TileKernel Create(KernelChoice choice)
     {
         if (choice == KernelChoice.Scalar) return new TileKernel<SingleLane>();
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) return new TileKernel<Lanes512>();
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) return new TileKernel<Paired<Lanes512>>();
         if (Vector256.IsHardwareAccelerated && Avx.IsSupported) return new TileKernel<Lanes256>();
         return Vector128.IsHardwareAccelerated ? new TileKernel<Lanes128>() : new TileKernel<SingleLane>();
     }

@@ -73,8 +73,9 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
-            var y0 = Chosen<TRows>(Load(ref values, start));
-            var y1 = Chosen<TRows>(Load(ref values, start + TLanes.Count));
+            ref var row = ref Unsafe.Add(ref values, start);
+            var y0 = Chosen<TRows>(Load(ref row, 0));
+            var y1 = Chosen<TRows>(Load(ref row, TLanes.Count));
             var q0 = TLanes.Broadcast(q);
             a0 = TLanes.AddProduct(a0, y0, q0);
             a1 = TLanes.AddProduct(a1, y1, q0);
@@ -104,8 +105,9 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
-            var y0 = Chosen<TRows>(Load(ref values, start));
-            var y1 = Chosen<TRows>(Load(ref values, start + TLanes.Count));
+            ref var row = ref Unsafe.Add(ref values, start);
+            var y0 = Chosen<TRows>(Load(ref row, 0));
+            var y1 = Chosen<TRows>(Load(ref row, TLanes.Count));
             var q0 = TLanes.Broadcast(q);
             a0 = TLanes.AddProduct(a0, y0, q0);
             a1 = TLanes.AddProduct(a1, y1, q0);
@@ -127,9 +129,10 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
+            ref var row = ref Unsafe.Add(ref values, start);
             var q0 = TLanes.Broadcast(q);
-            a0 = TLanes.AddProduct(a0, Chosen<TRows>(Load(ref values, start)), q0);
-            a1 = TLanes.AddProduct(a1, Chosen<TRows>(Load(ref values, start + TLanes.Count)), q0);
+            a0 = TLanes.AddProduct(a0, Chosen<TRows>(Load(ref row, 0)), q0);
+            a1 = TLanes.AddProduct(a1, Chosen<TRows>(Load(ref row, TLanes.Count)), q0);
             q = ref Unsafe.Add(ref q, columns);
         }
         Store(a0, a1, projections, column);
@@ -144,59 +147,81 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         for (var lane = 0; lane < Width; lane += 2 * TLanes.Count)
         {
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
-            ref var a = ref Unsafe.Add(ref MemoryMarshal.GetReference(projections), lane);
-            ref var q = ref MemoryMarshal.GetReference(basis);
-            // The first four columns' projections stay in registers; products are still taken off in the order of the columns.
-            var isFour = columns >= 4;
-            TLanes a00 = default, a01 = default, a10 = default, a11 = default, a20 = default, a21 = default, a30 = default, a31 = default;
-            if (isFour)
-            {
-                (a00, a01) = (TLanes.Load(ref a), TLanes.Load(ref Unsafe.Add(ref a, TLanes.Count)));
-                (a10, a11) = (TLanes.Load(ref Unsafe.Add(ref a, Width)), TLanes.Load(ref Unsafe.Add(ref a, Width + TLanes.Count)));
-                (a20, a21) = (TLanes.Load(ref Unsafe.Add(ref a, 2 * Width)), TLanes.Load(ref Unsafe.Add(ref a, (2 * Width) + TLanes.Count)));
-                (a30, a31) = (TLanes.Load(ref Unsafe.Add(ref a, 3 * Width)), TLanes.Load(ref Unsafe.Add(ref a, (3 * Width) + TLanes.Count)));
-                a = ref Unsafe.Add(ref a, 4 * Width);
-            }
-            TLanes sum0 = default, sum1 = default;
-            foreach (var start in rowStarts)
-            {
-                var y0 = Load(ref first, start);
-                var y1 = Load(ref first, start + TLanes.Count);
-                var r0 = y0;
-                var r1 = y1;
-                var j = 0;
-                if (isFour)
-                {
-                    var q0 = TLanes.Broadcast(q);
-                    r0 = TLanes.SubtractProduct(r0, q0, a00);
-                    r1 = TLanes.SubtractProduct(r1, q0, a01);
-                    var q1 = TLanes.Broadcast(Unsafe.Add(ref q, 1));
-                    r0 = TLanes.SubtractProduct(r0, q1, a10);
-                    r1 = TLanes.SubtractProduct(r1, q1, a11);
-                    var q2 = TLanes.Broadcast(Unsafe.Add(ref q, 2));
-                    r0 = TLanes.SubtractProduct(r0, q2, a20);
-                    r1 = TLanes.SubtractProduct(r1, q2, a21);
-                    var q3 = TLanes.Broadcast(Unsafe.Add(ref q, 3));
-                    r0 = TLanes.SubtractProduct(r0, q3, a30);
-                    r1 = TLanes.SubtractProduct(r1, q3, a31);
-                    j = 4;
-                }
-                ref var aj = ref a;
-                for (; j < columns; j++)
-                {
-                    var qj = TLanes.Broadcast(Unsafe.Add(ref q, j));
-                    r0 = TLanes.SubtractProduct(r0, qj, TLanes.Load(ref aj));
-                    r1 = TLanes.SubtractProduct(r1, qj, TLanes.Load(ref Unsafe.Add(ref aj, TLanes.Count)));
-                    aj = ref Unsafe.Add(ref aj, Width);
-                }
-                r0 = Chosen<TRows>(y0, r0);
-                r1 = Chosen<TRows>(y1, r1);
-                sum0 = TLanes.AddProduct(sum0, r0, r0);
-                sum1 = TLanes.AddProduct(sum1, r1, r1);
-                q = ref Unsafe.Add(ref q, columns);
-            }
-            Store(sum0, sum1, sums[lane..], 0);
+            if (columns >= 4) SumSquaresBeyondFour<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..]);
+            else SumSquaresOfFew<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..]);
         }
+    }
+
+    /// <summary>The first four columns' projections stay in registers; products are taken off in the order of the columns.</summary>
+    private static void SumSquaresBeyondFour<T, TRows>(
+        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums)
+        where T : unmanaged
+        where TRows : struct, IRowChoice
+    {
+        ref var a = ref MemoryMarshal.GetReference(projections);
+        ref var q = ref MemoryMarshal.GetReference(basis);
+        var (a00, a01) = (TLanes.Load(ref a), TLanes.Load(ref Unsafe.Add(ref a, TLanes.Count)));
+        var (a10, a11) = (TLanes.Load(ref Unsafe.Add(ref a, Width)), TLanes.Load(ref Unsafe.Add(ref a, Width + TLanes.Count)));
+        var (a20, a21) = (TLanes.Load(ref Unsafe.Add(ref a, 2 * Width)), TLanes.Load(ref Unsafe.Add(ref a, (2 * Width) + TLanes.Count)));
+        var (a30, a31) = (TLanes.Load(ref Unsafe.Add(ref a, 3 * Width)), TLanes.Load(ref Unsafe.Add(ref a, (3 * Width) + TLanes.Count)));
+        TLanes sum0 = default, sum1 = default;
+        foreach (var start in rowStarts)
+        {
+            ref var row = ref Unsafe.Add(ref values, start);
+            var y0 = Load(ref row, 0);
+            var y1 = Load(ref row, TLanes.Count);
+            var q0 = TLanes.Broadcast(q);
+            var r0 = TLanes.SubtractProduct(y0, q0, a00);
+            var r1 = TLanes.SubtractProduct(y1, q0, a01);
+            var q1 = TLanes.Broadcast(Unsafe.Add(ref q, 1));
+            r0 = TLanes.SubtractProduct(r0, q1, a10);
+            r1 = TLanes.SubtractProduct(r1, q1, a11);
+            var q2 = TLanes.Broadcast(Unsafe.Add(ref q, 2));
+            r0 = TLanes.SubtractProduct(r0, q2, a20);
+            r1 = TLanes.SubtractProduct(r1, q2, a21);
+            var q3 = TLanes.Broadcast(Unsafe.Add(ref q, 3));
+            r0 = TLanes.SubtractProduct(r0, q3, a30);
+            r1 = TLanes.SubtractProduct(r1, q3, a31);
+            for (var j = 4; j < columns; j++) TakeOff(ref r0, ref r1, ref Unsafe.Add(ref q, j), ref Unsafe.Add(ref a, j * Width));
+            r0 = Chosen<TRows>(y0, r0);
+            r1 = Chosen<TRows>(y1, r1);
+            sum0 = TLanes.AddProduct(sum0, r0, r0);
+            sum1 = TLanes.AddProduct(sum1, r1, r1);
+            q = ref Unsafe.Add(ref q, columns);
+        }
+        Store(sum0, sum1, sums, 0);
+    }
+
+    private static void SumSquaresOfFew<T, TRows>(
+        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums)
+        where T : unmanaged
+        where TRows : struct, IRowChoice
+    {
+        ref var a = ref MemoryMarshal.GetReference(projections);
+        ref var q = ref MemoryMarshal.GetReference(basis);
+        TLanes sum0 = default, sum1 = default;
+        foreach (var start in rowStarts)
+        {
+            ref var row = ref Unsafe.Add(ref values, start);
+            var y0 = Load(ref row, 0);
+            var y1 = Load(ref row, TLanes.Count);
+            var (r0, r1) = (y0, y1);
+            for (var j = 0; j < columns; j++) TakeOff(ref r0, ref r1, ref Unsafe.Add(ref q, j), ref Unsafe.Add(ref a, j * Width));
+            r0 = Chosen<TRows>(y0, r0);
+            r1 = Chosen<TRows>(y1, r1);
+            sum0 = TLanes.AddProduct(sum0, r0, r0);
+            sum1 = TLanes.AddProduct(sum1, r1, r1);
+            q = ref Unsafe.Add(ref q, columns);
+        }
+        Store(sum0, sum1, sums, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TakeOff(ref TLanes first, ref TLanes second, ref double q, ref double a)
+    {
+        var coefficient = TLanes.Broadcast(q);
+        first = TLanes.SubtractProduct(first, coefficient, TLanes.Load(ref a));
+        second = TLanes.SubtractProduct(second, coefficient, TLanes.Load(ref Unsafe.Add(ref a, TLanes.Count)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,9 +17,10 @@ internal sealed class ResponseTile
     private readonly ITileRows _design;
     private readonly int[] _rowStarts;
     private readonly int[] _copyStarts;
-    private readonly double[] _copy;
-    private readonly float[] _singles;
+    private double[]? _copy;
+    private float[]? _singles;
     private ScalarValues _response;
+    private int _lastRowStart;
     private bool _isInCache;
 
     public ResponseTile(ITileRows design)
@@ -28,8 +29,6 @@ internal sealed class ResponseTile
         _rowStarts = new int[design.Rows.Length];
         _copyStarts = new int[design.Rows.Length];
         for (var row = 0; row < _copyStarts.Length; row++) _copyStarts[row] = row * TileKernel.Width;
-        _copy = new double[design.Rows.Length * TileKernel.Width];
-        _singles = new float[design.Rows.Length * TileKernel.Width];
     }
 
     /// <summary>Turns to a block's response.</summary>
@@ -40,19 +39,26 @@ internal sealed class ResponseTile
         _isInCache = Math.Max(response.Singles.Length * (long)sizeof(float), response.Doubles.Length * (long)sizeof(double)) <= CacheBytes;
         if (isLikeLast) return;
         var rowOfSubject = response.RowOfSubject.Span;
-        for (var i = 0; i < _rowStarts.Length; i++) _rowStarts[i] = rowOfSubject[_design.Rows[i]] * response.Stride;
+        _lastRowStart = 0;
+        for (var i = 0; i < _rowStarts.Length; i++)
+        {
+            _rowStarts[i] = rowOfSubject[_design.Rows[i]] * response.Stride;
+            _lastRowStart = Math.Max(_lastRowStart, _rowStarts[i]);
+        }
     }
 
     /// <summary>The tile from element <paramref name="first"/> on; lanes from <paramref name="lanes"/> on are of no element.</summary>
     public ElementTile At(int first, int lanes)
     {
-        if (lanes < TileKernel.Width || _design.RootWeights is not null || _design.Offset is not null)
+        var readable = IsInMemory(first) ? TileKernel.Width : lanes;
+        if (readable < TileKernel.Width || _design.RootWeights is not null || _design.Offset is not null)
         {
-            if (lanes < TileKernel.Width) Array.Clear(_copy);
-            if (_response.Doubles.IsEmpty) Widen(_response.Singles.Span, first, lanes);
-            else Widen(_response.Doubles.Span, first, lanes);
-            Adjust();
-            return new(_copy, _copyStarts);
+            var adjusted = Doubles();
+            if (readable < TileKernel.Width) Array.Clear(adjusted);
+            if (_response.Doubles.IsEmpty) Widen(_response.Singles.Span, adjusted, first, readable);
+            else Widen(_response.Doubles.Span, adjusted, first, readable);
+            Adjust(adjusted);
+            return new(adjusted, _copyStarts);
         }
         if (_isInCache)
         {
@@ -62,11 +68,13 @@ internal sealed class ResponseTile
         }
         if (_response.Doubles.IsEmpty)
         {
-            Gather(_response.Singles.Span, _singles, first);
-            return new(_singles, _copyStarts);
+            var singles = _singles ??= new float[_copyStarts.Length * TileKernel.Width];
+            Gather(_response.Singles.Span, singles, first);
+            return new(singles, _copyStarts);
         }
-        Gather(_response.Doubles.Span, _copy, first);
-        return new(_copy, _copyStarts);
+        var doubles = Doubles();
+        Gather(_response.Doubles.Span, doubles, first);
+        return new(doubles, _copyStarts);
     }
 
     /// <summary>How many of all subjects are finite at an element.</summary>
@@ -102,6 +110,12 @@ internal sealed class ResponseTile
         return sum;
     }
 
+    /// <summary>Whether a tile lies in the block's memory, which may go on behind its last element.</summary>
+    private bool IsInMemory(int first) =>
+        _lastRowStart + first + TileKernel.Width <= (_response.Doubles.IsEmpty ? _response.Singles.Length : _response.Doubles.Length);
+
+    private double[] Doubles() => _copy ??= new double[_copyStarts.Length * TileKernel.Width];
+
     private double Value(int index) => _response.Doubles.IsEmpty ? _response.Singles.Span[index] : _response.Doubles.Span[index];
 
     /// <summary>Copies a tile as it is: consecutive in memory, it is read twice without a page a row.</summary>
@@ -117,32 +131,31 @@ internal sealed class ResponseTile
     private static void CopyLanes<T>(ReadOnlySpan<T> from, Span<T> to)
         where T : unmanaged
     {
-        Vector512.Create(from).CopyTo(to);
-        if (Vector512<T>.Count < TileKernel.Width) Vector512.Create(from[Vector512<T>.Count..]).CopyTo(to[Vector512<T>.Count..]);
+        for (var lane = 0; lane < TileKernel.Width; lane += Vector512<T>.Count) Vector512.Create(from[lane..]).CopyTo(to[lane..]);
     }
 
-    private void Widen(ReadOnlySpan<float> values, int first, int lanes)
+    private void Widen(ReadOnlySpan<float> values, double[] copy, int first, int lanes)
     {
         for (var i = 0; i < _rowStarts.Length; i++)
         {
             var source = values.Slice(_rowStarts[i] + first, lanes);
-            var target = _copy.AsSpan(_copyStarts[i], source.Length);
+            var target = copy.AsSpan(_copyStarts[i], source.Length);
             for (var lane = 0; lane < source.Length; lane++) target[lane] = source[lane];
         }
     }
 
-    private void Widen(ReadOnlySpan<double> values, int first, int lanes)
+    private void Widen(ReadOnlySpan<double> values, double[] copy, int first, int lanes)
     {
-        for (var i = 0; i < _rowStarts.Length; i++) values.Slice(_rowStarts[i] + first, lanes).CopyTo(_copy.AsSpan(_copyStarts[i], lanes));
+        for (var i = 0; i < _rowStarts.Length; i++) values.Slice(_rowStarts[i] + first, lanes).CopyTo(copy.AsSpan(_copyStarts[i], lanes));
     }
 
-    private void Adjust()
+    private void Adjust(double[] copy)
     {
         if (_design.RootWeights is null && _design.Offset is null) return;
         for (var i = 0; i < _rowStarts.Length; i++)
         {
             var (root, offset) = (Vector512.Create(_design.RootWeights?[i] ?? 1), Vector512.Create(_design.Offset?[i] ?? 0));
-            ref var lanes = ref _copy[_copyStarts[i]];
+            ref var lanes = ref copy[_copyStarts[i]];
             for (nuint lane = 0; lane < TileKernel.Width; lane += (nuint)Vector512<double>.Count)
                 ((Vector512.LoadUnsafe(ref lanes, lane) - offset) * root).StoreUnsafe(ref lanes, lane);
         }

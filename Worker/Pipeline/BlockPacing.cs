@@ -10,7 +10,7 @@ namespace HpcFit.Worker.Pipeline;
 internal sealed class BlockPacing(int first)
 {
     /// <summary>Elements of the first block where one element takes no time worth mentioning.</summary>
-    public const int Smallest = 16;
+    public const int Smallest = 32;
 
     private const int Largest = 1 << 16;
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);

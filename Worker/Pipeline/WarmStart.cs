@@ -24,17 +24,11 @@ internal static class WarmStart
             _ = Hdf5Library.Version;
             var kernel = TileKernel.Create(KernelEnvironment.Read());
             var (basis, projections, sums) = (new double[4], new double[4 * TileKernel.Width], new double[TileKernel.Width]);
-            // float32 as files hold it, and float64, to which the last elements of a stripe are copied.
-            Fit(new(new float[TileKernel.Width], [0]));
-            Fit(new(new double[TileKernel.Width], [0]));
+            var tile = new ElementTile(new float[TileKernel.Width], [0]); // as most files hold their values
+            kernel.Project(tile, basis, 4, projections);
+            kernel.SumResidualSquares(tile, basis, 4, projections, sums);
             kernel.BackSubstitute([1], 1, projections, projections);
             TabulatedTail.TryCreate(1, 10)!.P(sums, projections.AsSpan(0, sums.Length), isRoot: true);
-
-            void Fit(in ElementTile tile)
-            {
-                kernel.Project(tile, basis, 4, projections);
-                kernel.SumResidualSquares(tile, basis, 4, projections, sums);
-            }
         }
         catch (HpcFitException)
         {

@@ -69,6 +69,7 @@ public sealed class TileKernelTests
         yield return new TileKernel<Lanes128>();
         if (System.Runtime.Intrinsics.X86.Avx.IsSupported) yield return new TileKernel<Lanes256>();
         if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported) yield return new TileKernel<Lanes512>();
+        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported) yield return new TileKernel<Paired<Lanes512>>();
     }
 
     private static long[] RunAll(TileKernel kernel, Data data)

@@ -32,6 +32,30 @@ public sealed class LinearFitterTests
         scalar.Bits.ShouldBe(whole.Bits);
     }
 
+    /// <summary>Rows of the pipeline go on behind their last element, and the last row does: what stands there takes part in no element.</summary>
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(0.05)]
+    public void What_stands_behind_a_row_changes_no_bit(double missing)
+    {
+        const int elements = TileKernel.Width + 13, stride = 3 * TileKernel.Width;
+        var engine = Engine("y ~ Age + sex");
+        using var fitter = engine.CreateFitter();
+        var exact = Block(elements, (i, e) => Noise(i + 1, e) < missing ? double.NaN : Noise(i, e));
+        var (expected, results) = (Results(engine, elements), Results(engine, elements));
+        fitter.Fit(exact, expected);
+        foreach (var behind in new[] { double.NaN, double.PositiveInfinity, double.MaxValue, double.Epsilon })
+        {
+            var values = new double[Age.Length * stride];
+            Array.Fill(values, behind);
+            for (var i = 0; i < Age.Length; i++) exact.Scalars.Span[0].Doubles.Slice(i * elements, elements).CopyTo(values.AsMemory(i * stride));
+            fitter.Fit(new(0, elements, new[] { exact.Scalars.Span[0] with { Doubles = values, Stride = stride } }), results);
+
+            results.Columns.ToArray().Select(BitConverter.DoubleToInt64Bits).ShouldBe(expected.Columns.ToArray().Select(BitConverter.DoubleToInt64Bits));
+            results.Status.ToArray().ShouldBe(expected.Status.ToArray());
+        }
+    }
+
     [Theory]
     [InlineData(0.0)]
     [InlineData(0.05)]
