@@ -16,6 +16,7 @@ internal sealed class ChunkedStripeReader : StripeReader
     private readonly ChunkSlicer? slicer;
     private StoredBlock? chunk;
     private bool isOneChunk;
+    private long end;
 
     /// <summary>A reader of a chunked source, which takes ownership of <paramref name="inflater"/>.</summary>
     public ChunkedStripeReader(StripeSource source, IInflater inflater) : base(source)
@@ -43,6 +44,7 @@ internal sealed class ChunkedStripeReader : StripeReader
     /// <inheritdoc/>
     protected override void LoadRange(ElementRange range)
     {
+        end = range.End;
         isOneChunk = slicer is null && !Source.Scalar.IsTransposed && grid.Rows == 1 && grid.Elements(grid.Number(0, range.First / grid.ChunkColumns)).End >= range.End;
         if (isOneChunk)
         {
@@ -63,6 +65,7 @@ internal sealed class ChunkedStripeReader : StripeReader
             var (subjects, first) = ((int)Source.Scalar.Subjects, (int)(part.First % grid.ChunkColumns));
             if (chunk is { } block) Place(block, first, (int)part.Count, subjects, 0, 0);
             else buffer.Fill(Source.Scalar.Layout.FillValue, 0, subjects, 0, (int)part.Count);
+            return buffer.Values(part) with { Coming = After(part) };
         }
         return buffer.Values(part);
     }
@@ -72,6 +75,13 @@ internal sealed class ChunkedStripeReader : StripeReader
     {
         if (disposing) inflater.Dispose();
         base.Dispose(disposing);
+    }
+
+    /// <summary>What as many elements more, of the same chunk, are made of.</summary>
+    private ComingBytes After(ElementRange part)
+    {
+        var count = (int)Math.Min(part.Count, end - part.End);
+        return count < 1 || chunk is not { } block ? default : block.Coming(part.End % grid.ChunkColumns, count, Source.Scalar.Type.Size);
     }
 
     /// <summary>The chunks under a range, in order. The action is given all it needs, so that nothing is allocated.</summary>

@@ -134,6 +134,11 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
 /// <param name="IsShuffled">Whether HDF5's shuffle is still to be undone.</param>
 internal readonly record struct StoredBlock(ReadOnlyMemory<byte> Bytes, long Width, long Values, bool IsShuffled)
 {
+    /// <summary>Where the bytes of some columns of every row stand.</summary>
+    public ComingBytes Coming(long column, int columns, int size) => IsShuffled
+        ? new(Bytes, column, columns, (int)Width, size, Values)
+        : new(Bytes, column * size, columns * size, (int)Width * size, 1, 0);
+
     /// <summary>Copies the stored bytes of consecutive values.</summary>
     public void CopyRun(long start, int size, Span<byte> destination)
     {

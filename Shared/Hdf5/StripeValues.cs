@@ -10,4 +10,8 @@ namespace HpcFit.Shared.Hdf5;
 /// <param name="Singles">float32 values, or empty.</param>
 /// <param name="Doubles">float64 values, or empty.</param>
 /// <param name="Stride">Values from one subject's row to the next.</param>
-public readonly record struct StripeValues(long FirstElement, int Count, ReadOnlyMemory<float> Singles, ReadOnlyMemory<double> Doubles, int Stride);
+public readonly record struct StripeValues(long FirstElement, int Count, ReadOnlyMemory<float> Singles, ReadOnlyMemory<double> Doubles, int Stride)
+{
+    /// <summary>What the elements after these are going to be made of.</summary>
+    public ComingBytes Coming { get; init; }
+}

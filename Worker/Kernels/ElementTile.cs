@@ -1,3 +1,5 @@
+using HpcFit.Shared.Hdf5;
+
 namespace HpcFit.Worker.Kernels;
 
 /// <summary>
@@ -33,6 +35,12 @@ internal readonly ref struct ElementTile
 
     /// <summary>Where each subject's <see cref="TileKernel.Width"/> values begin; all of them lie inside the span.</summary>
     public ReadOnlySpan<int> RowStarts { get; }
+
+    /// <summary>What is going to be needed next, of which a loop over the rows touches a line a row; for <see cref="TileKernel"/>.</summary>
+    public ComingBytes Coming { get; init; }
+
+    /// <summary>The tile's place among those that share <see cref="Coming"/>: each touches lines of its own.</summary>
+    public int Number { get; init; }
 
     /// <summary>How many subjects.</summary>
     public int Rows => RowStarts.Length;

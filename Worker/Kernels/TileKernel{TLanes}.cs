@@ -35,8 +35,9 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         where TRows : struct, IRowChoice
     {
         Debug.Assert(basis.Length >= tile.Rows * columns && projections.Length >= columns * Width);
-        if (tile.Doubles.IsEmpty) Project<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections);
-        else Project<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections);
+        var touch = TouchOf<TRows>(tile, 2 * tile.Number, basis);
+        if (tile.Doubles.IsEmpty) Project<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, touch);
+        else Project<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, touch);
     }
 
     private static void SumSquares<TRows>(
@@ -44,12 +45,17 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         where TRows : struct, IRowChoice
     {
         Debug.Assert(basis.Length >= tile.Rows * columns && projections.Length >= columns * Width && sums.Length >= Width);
-        if (tile.Doubles.IsEmpty) SumSquares<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, sums);
-        else SumSquares<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, sums);
+        var touch = TouchOf<TRows>(tile, (2 * tile.Number) + 1, basis);
+        if (tile.Doubles.IsEmpty) SumSquares<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, sums, touch);
+        else SumSquares<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, sums, touch);
     }
 
+    /// <summary>The loops over all rows come first and touch what is needed next; those over finite rows find it done.</summary>
+    private static Touch TouchOf<TRows>(in ElementTile tile, int line, ReadOnlySpan<double> basis)
+        where TRows : struct, IRowChoice => typeof(TRows) == typeof(AllRows) ? Touch.Of(tile.Coming, line, basis) : Touch.Nothing(basis);
+
     private static void Project<T, TRows>(
-        ReadOnlySpan<T> values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, Span<double> projections)
+        ReadOnlySpan<T> values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, Span<double> projections, Touch touch)
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
@@ -57,7 +63,11 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         {
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
             var j = 0;
-            for (; columns - j >= 4; j += 4) ProjectFour<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
+            for (; columns - j >= 4; j += 4)
+            {
+                ProjectFour<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..], touch);
+                touch = Touch.Nothing(basis); // once a row is enough
+            }
             for (; columns - j >= 2; j += 2) ProjectTwo<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
             if (j < columns) ProjectOne<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
         }
@@ -65,7 +75,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
 
     /// <summary>Four columns by two registers of elements: eight independent sums hide the latency of addition.</summary>
     private static void ProjectFour<T, TRows>(
-        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
+        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections, Touch touch)
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
@@ -73,6 +83,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
+            Touch.Next(ref touch);
             ref var row = ref Unsafe.Add(ref values, start);
             var y0 = Chosen<TRows>(Load(ref row, 0));
             var y1 = Chosen<TRows>(Load(ref row, TLanes.Count));
@@ -140,21 +151,23 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
 
     private static void SumSquares<T, TRows>(
         ReadOnlySpan<T> values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections,
-        Span<double> sums)
+        Span<double> sums, Touch touch)
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
         for (var lane = 0; lane < Width; lane += 2 * TLanes.Count)
         {
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
-            if (columns >= 4) SumSquaresBeyondFour<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..]);
+            if (columns >= 4) SumSquaresBeyondFour<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..], touch);
             else SumSquaresOfFew<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..]);
+            touch = Touch.Nothing(basis); // once a row is enough
         }
     }
 
     /// <summary>The first four columns' projections stay in registers; products are taken off in the order of the columns.</summary>
     private static void SumSquaresBeyondFour<T, TRows>(
-        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums)
+        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums,
+        Touch touch)
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
@@ -167,6 +180,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         TLanes sum0 = default, sum1 = default;
         foreach (var start in rowStarts)
         {
+            Touch.Next(ref touch);
             ref var row = ref Unsafe.Add(ref values, start);
             var y0 = Load(ref row, 0);
             var y1 = Load(ref row, TLanes.Count);

@@ -48,34 +48,7 @@ internal sealed class ResponseTile
     }
 
     /// <summary>The tile from element <paramref name="first"/> on; lanes from <paramref name="lanes"/> on are of no element.</summary>
-    public ElementTile At(int first, int lanes)
-    {
-        var readable = IsInMemory(first) ? TileKernel.Width : lanes;
-        if (readable < TileKernel.Width || _design.RootWeights is not null || _design.Offset is not null)
-        {
-            var adjusted = Doubles();
-            if (readable < TileKernel.Width) Array.Clear(adjusted);
-            if (_response.Doubles.IsEmpty) Widen(_response.Singles.Span, adjusted, first, readable);
-            else Widen(_response.Doubles.Span, adjusted, first, readable);
-            Adjust(adjusted);
-            return new(adjusted, _copyStarts);
-        }
-        if (_isInCache)
-        {
-            return _response.Doubles.IsEmpty
-                ? new(_response.Singles.Span[first..], _rowStarts)
-                : new(_response.Doubles.Span[first..], _rowStarts);
-        }
-        if (_response.Doubles.IsEmpty)
-        {
-            var singles = _singles ??= new float[_copyStarts.Length * TileKernel.Width];
-            Gather(_response.Singles.Span, singles, first);
-            return new(singles, _copyStarts);
-        }
-        var doubles = Doubles();
-        Gather(_response.Doubles.Span, doubles, first);
-        return new(doubles, _copyStarts);
-    }
+    public ElementTile At(int first, int lanes) => Find(first, lanes) with { Coming = _response.Coming, Number = first / TileKernel.Width };
 
     /// <summary>How many of all subjects are finite at an element.</summary>
     public int CountFinite(int element)
@@ -108,6 +81,35 @@ internal sealed class ResponseTile
         for (var i = 0; i < _rowStarts.Length; i++)
             if (double.IsFinite(Value(_rowStarts[i] + element))) sum += _design.LogWeights[i];
         return sum;
+    }
+
+    private ElementTile Find(int first, int lanes)
+    {
+        var readable = IsInMemory(first) ? TileKernel.Width : lanes;
+        if (readable < TileKernel.Width || _design.RootWeights is not null || _design.Offset is not null)
+        {
+            var adjusted = Doubles();
+            if (readable < TileKernel.Width) Array.Clear(adjusted);
+            if (_response.Doubles.IsEmpty) Widen(_response.Singles.Span, adjusted, first, readable);
+            else Widen(_response.Doubles.Span, adjusted, first, readable);
+            Adjust(adjusted);
+            return new(adjusted, _copyStarts);
+        }
+        if (_isInCache)
+        {
+            return _response.Doubles.IsEmpty
+                ? new(_response.Singles.Span[first..], _rowStarts)
+                : new(_response.Doubles.Span[first..], _rowStarts);
+        }
+        if (_response.Doubles.IsEmpty)
+        {
+            var singles = _singles ??= new float[_copyStarts.Length * TileKernel.Width];
+            Gather(_response.Singles.Span, singles, first);
+            return new(singles, _copyStarts);
+        }
+        var doubles = Doubles();
+        Gather(_response.Doubles.Span, doubles, first);
+        return new(doubles, _copyStarts);
     }
 
     /// <summary>Whether a tile lies in the block's memory, which may go on behind its last element.</summary>

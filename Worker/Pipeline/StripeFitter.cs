@@ -137,7 +137,7 @@ internal sealed class StripeFitter : IDisposable
         for (var i = 0; i < _block.Length; i++)
         {
             var values = _readers[i].Values(piece);
-            _block[i] = new(values.Singles, values.Doubles, values.Stride, _scalars[i].RowOfSubject);
+            _block[i] = new(values.Singles, values.Doubles, values.Stride, _scalars[i].RowOfSubject) { Coming = values.Coming };
         }
         _fitter.Fit(new ScalarBlock(piece.First, (int)piece.Count, _block), results);
     }

@@ -87,6 +87,36 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
         Should.Throw<ArgumentOutOfRangeException>(() => reader.Read(new(300, 302)));
     }
 
+    /// <summary>A line of a row is told by its last byte: of the next 64 values in a plane of a shuffled chunk, of 64 bytes of them in another.</summary>
+    [Theory]
+    [InlineData("one_chunk", 301, 1, 4)]
+    [InlineData("gzip4", 100, 4, 1)]
+    public void APieceTellsWhereTheBytesOfTheNextOneStand(string name, int end, int bytesTogether, int planes)
+    {
+        using var source = Reading.Open(files.FileOf(name), name);
+        using var reader = source.CreateReader();
+        reader.Load(new(0, end));
+        for (var first = 0; first < end; first += 64)
+        {
+            var coming = reader.Values(new(first, Math.Min(end, first + 64))).Coming;
+            var count = Math.Max(0, Math.Min(64, end - first - 64));
+            var linesOfPlane = ((count * bytesTogether) + 63) / 64;
+            coming.Lines.ShouldBe(planes * linesOfPlane);
+            if (count == 0) continue;
+            var lines = Enumerable.Range(0, coming.Lines).Select(line => Column(coming, line)).ToList();
+            var next = reader.Values(new(first + 64, first + 64 + count));
+            for (var line = 0; line < coming.Lines; line++)
+            {
+                var at = Math.Min(((line % linesOfPlane) * 64) + 63, (count * bytesTogether) - 1);
+                for (var i = 0; i < source.Scalar.Subjects; i++)
+                    lines[line][i].ShouldBe(BitConverter.GetBytes(next.Singles.Span[(i * next.Stride) + (at / bytesTogether)])[(line / linesOfPlane) + (at % bytesTogether)]);
+            }
+        }
+
+        byte[] Column(ComingBytes coming, int line) => [.. Enumerable.Range(0, (int)source.Scalar.Subjects).Select(i =>
+            System.Runtime.CompilerServices.Unsafe.Add(ref System.Runtime.CompilerServices.Unsafe.AsRef(in coming.FirstOf(line)), i * coming.Pitch))];
+    }
+
     [Theory]
     [InlineData("column_f4")]
     [InlineData("tiles_f4")]
