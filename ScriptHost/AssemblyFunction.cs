@@ -1,5 +1,5 @@
+using System.IO.Hashing;
 using System.Runtime.Loader;
-using System.Security.Cryptography;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Functions;
 
@@ -13,7 +13,7 @@ internal static class AssemblyFunction
     public static Func<ElementData, object?> Load(Told told)
     {
         var content = File.ReadAllBytes(told.Path);
-        if (Convert.ToHexStringLower(SHA256.HashData(content)) != told.Text) throw new BadInputException("it changed between being digested and being loaded; start again.");
+        if (Convert.ToHexStringLower(XxHash128.Hash(content)) != told.Text) throw new BadInputException("it changed between being digested and being loaded; start again.");
         var context = new FunctionLoadContext(told.Path);
         using var bytes = new MemoryStream(content);
         var candidates = context.LoadFromStream(bytes).GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IElementFunction)) && !type.IsAbstract).ToList();

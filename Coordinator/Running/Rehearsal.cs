@@ -22,7 +22,7 @@ internal static class Rehearsal
     {
         Digest = new('0', 64),
         Spec = new() { Model = new() { Engine = "lm", Formula = "y ~ x" }, Data = [new("", "")] },
-        Inputs = new() { NumericVersion = 0, TotalElements = Elements, Scalars = [new("y", "")], CohortSha256 = "" },
+        Inputs = new() { NumericVersion = 0, TotalElements = Elements, Scalars = [new("y", "")], CohortDigest = "" },
         Layout = new(["p"], [new("element_id", ResultSource.ElementId), new("p", ResultSource.Partial, 0), new("p.fdr", ResultSource.Correction, 0, CorrectionMethod.BenjaminiHochberg)]),
         Estimates = new() { ElementsPerStripe = Elements, Stripes = 1, SecondsPerElement = 1, BaseBytes = 1, BytesPerThread = 1 },
         Files = [new("", 0, default)],

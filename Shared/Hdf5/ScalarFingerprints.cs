@@ -23,7 +23,7 @@ public static class ScalarFingerprints
     public static ScalarFingerprint Of(StripeSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
-        using var hash = new CanonicalHash();
+        var hash = new CanonicalHash();
         var scalar = source.Scalar;
         hash.Add("scalar", scalar.Name).Add("type", scalar.Type.ToString()).Add("layout", scalar.Layout.Kind.ToString());
         hash.Add("subjects", scalar.Subjects).Add("elements", scalar.Elements).Add("transposed", scalar.IsTransposed).Add("fill", scalar.Layout.FillValue);

@@ -1,16 +1,16 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 
 namespace HpcFit.Shared.Runs;
 
 /// <summary>
-/// SHA-256 over named, typed, length-prefixed fields: no two different sequences of fields give the same bytes, and no field's text
+/// XxHash128 over named, typed, length-prefixed fields: no two different sequences of fields give the same bytes, and no field's text
 /// depends on culture or formatting.
 /// </summary>
-public sealed class CanonicalHash : IDisposable
+public sealed class CanonicalHash
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly XxHash128 _hash = new();
 
     /// <summary>Adds a text; null and empty differ.</summary>
     public CanonicalHash Add(string name, string? value) => value is null ? Field(name, 'n', []) : Field(name, 's', Encoding.UTF8.GetBytes(value));
@@ -53,11 +53,8 @@ public sealed class CanonicalHash : IDisposable
         return this;
     }
 
-    /// <summary>The hash, hexadecimal, lower case. Nothing can be added afterwards.</summary>
+    /// <summary>The hash, 32 hexadecimal digits, lower case. What is added afterwards begins a new one.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());
-
-    /// <inheritdoc/>
-    public void Dispose() => _hash.Dispose();
 
     private CanonicalHash Field(string name, char type, ReadOnlySpan<byte> value)
     {
@@ -65,9 +62,9 @@ public sealed class CanonicalHash : IDisposable
         lengths[0] = (byte)type;
         BinaryPrimitives.WriteInt32LittleEndian(lengths[1..], Encoding.UTF8.GetByteCount(name));
         BinaryPrimitives.WriteInt64LittleEndian(lengths[5..], value.Length);
-        _hash.AppendData(lengths);
-        _hash.AppendData(Encoding.UTF8.GetBytes(name));
-        _hash.AppendData(value);
+        _hash.Append(lengths);
+        _hash.Append(Encoding.UTF8.GetBytes(name));
+        _hash.Append(value);
         return this;
     }
 }

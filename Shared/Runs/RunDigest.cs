@@ -6,13 +6,13 @@ namespace HpcFit.Shared.Runs;
 /// </summary>
 public static class RunDigest
 {
-    /// <summary>The digest of a run, 64 hexadecimal digits.</summary>
+    /// <summary>The digest of a run, 32 hexadecimal digits.</summary>
     public static string Of(RunSpec spec, RunInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(inputs);
-        using var hash = new CanonicalHash();
-        hash.Add("digest", 1);
+        var hash = new CanonicalHash();
+        hash.Add("digest", 2);
         AddModel(hash, spec.Model);
         if (spec.Model.Gam is { } gam) AddGam(hash, gam);
         if (spec.Model.Custom is { } custom) AddCustom(hash, custom, inputs);
@@ -21,8 +21,8 @@ public static class RunDigest
         if (spec.Cohort.MergeOn.Count > 0) hash.Add("mergeOn", spec.Cohort.MergeOn);
         AddElements(hash, spec.Elements, inputs.TotalElements);
         hash.Add("numericVersion", inputs.NumericVersion);
-        foreach (var scalar in inputs.Scalars) hash.Add("scalar", scalar.Scalar).Add("fingerprint", scalar.Sha256);
-        hash.Add("cohort", inputs.CohortSha256).Add("function", inputs.FunctionSha256);
+        foreach (var scalar in inputs.Scalars) hash.Add("scalar", scalar.Scalar).Add("fingerprint", scalar.Digest);
+        hash.Add("cohort", inputs.CohortDigest).Add("function", inputs.FunctionDigest);
         return hash.Finish();
     }
 

@@ -187,9 +187,11 @@ public sealed class RunDirectory
 
     private RunDocument ReadDocument()
     {
-        var document = JsonFile.Read(DocumentFile, RunJson.Default.RunDocument);
-        if (document.Format > RunDocument.CurrentFormat)
-            throw new BadInputException($"'{DocumentFile}' has format {document.Format}; this program reads up to {RunDocument.CurrentFormat}. Use the version that made it ({document.ProgramVersion}).");
-        return document;
+        // The format first: the members of another one are not these.
+        var head = JsonFile.Read(DocumentFile, DocumentHeadJson.Default.DocumentHead);
+        if (head.Format is not { } format || format == RunDocument.CurrentFormat) return JsonFile.Read(DocumentFile, RunJson.Default.RunDocument);
+        throw new BadInputException(
+            $"'{DocumentFile}' has format {format}, made by HpcFit {head.ProgramVersion}; this program reads format {RunDocument.CurrentFormat}. Its results cannot be told from outdated "
+            + "ones here, so it is neither resumed nor merged. Finish it with the version that made it, or fit again with another --run-dir.");
     }
 }

@@ -16,11 +16,16 @@ public sealed record FileFacts(string Path, long Bytes, DateTimeOffset Modified)
     }
 }
 
+/// <summary>What every format of <c>run.json</c> holds: enough to name one that this program does not read.</summary>
+/// <param name="Format">The format; null where the document does not name one.</param>
+/// <param name="ProgramVersion">The version of the program that made the run.</param>
+internal sealed record DocumentHead(int? Format, string? ProgramVersion);
+
 /// <summary>The content of <c>run.json</c>: written once, never changed.</summary>
 public sealed record RunDocument
 {
-    /// <summary>The format this program writes, and the newest it reads.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>The format this program writes, and the only one it reads. 1 had digests by SHA-256 and partials without digests of what was read.</summary>
+    public const int CurrentFormat = 2;
 
     /// <summary>The format.</summary>
     public int Format { get; init; } = CurrentFormat;

@@ -2,8 +2,8 @@ namespace HpcFit.Shared.Runs;
 
 /// <summary>The data file's share of the digest, for one scalar.</summary>
 /// <param name="Scalar">Its name.</param>
-/// <param name="Sha256">Hexadecimal hash of shape, type, layout, filters, source names, stored sizes and the ends of 64 stored chunks.</param>
-public sealed record ScalarFingerprint(string Scalar, string Sha256);
+/// <param name="Digest">Hexadecimal XxHash128 of shape, type, layout, filters, source names, stored sizes and the ends of 64 stored chunks.</param>
+public sealed record ScalarFingerprint(string Scalar, string Digest);
 
 /// <summary>What decides a run's numbers besides its spec. The probe takes it from the files; a worker takes it again before it fits.</summary>
 public sealed record RunInputs
@@ -17,11 +17,11 @@ public sealed record RunInputs
     /// <summary>One entry a scalar of the model, response first.</summary>
     public required IReadOnlyList<ScalarFingerprint> Scalars { get; init; }
 
-    /// <summary>Hexadecimal SHA-256 of the cohort's columns that the model uses, source column included.</summary>
-    public required string CohortSha256 { get; init; }
+    /// <summary>Hexadecimal XxHash128 of the cohort's columns that the model uses, source column included.</summary>
+    public required string CohortDigest { get; init; }
 
-    /// <summary>Hexadecimal SHA-256 of a custom model's function file; empty for other engines.</summary>
-    public string FunctionSha256 { get; init; } = "";
+    /// <summary>Hexadecimal XxHash128 of a custom model's function file; empty for other engines.</summary>
+    public string FunctionDigest { get; init; } = "";
 
     /// <summary>What runs a custom model's function, as it says itself (<c>R version 4.2.2, collation en_US.UTF-8</c>); empty for other engines.</summary>
     public string FunctionRuntime { get; init; } = "";

@@ -20,6 +20,11 @@ namespace HpcFit.Shared.Runs;
 [JsonSerializable(typeof(ClaimHolder))]
 public sealed partial class RunJson : JsonSerializerContext;
 
+/// <summary>The JSON of the members that all formats of <c>run.json</c> share; others are passed over.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DocumentHead))]
+internal sealed partial class DocumentHeadJson : JsonSerializerContext;
+
 /// <summary>Ranges in the user's order as one text, <c>"1:100,205"</c>.</summary>
 internal sealed class ElementRangesJson : JsonConverter<IReadOnlyList<ElementRange>>
 {

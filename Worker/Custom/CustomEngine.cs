@@ -34,7 +34,7 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     public UserCodeJournal Journal { get; }
 
     /// <inheritdoc/>
-    public string FunctionSha256 => _call.File.Sha256;
+    public string FunctionDigest => _call.File.Digest;
 
     /// <inheritdoc/>
     public string FunctionRuntime => _interpreters.Runtime;

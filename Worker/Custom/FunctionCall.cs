@@ -17,7 +17,7 @@ internal sealed record FunctionCall(CustomSpec Spec, FunctionFile File, CohortTa
     /// <summary>Writes it.</summary>
     public void WriteTo(BridgeWriter writer)
     {
-        writer.Write([File.Path, File.Folder, File.Language == FunctionLanguage.Assembly ? File.Sha256 : File.Text(), Spec.FunctionName ?? "", Spec.FunctionArgs]);
+        writer.Write([File.Path, File.Folder, File.Language == FunctionLanguage.Assembly ? File.Digest : File.Text(), Spec.FunctionName ?? "", Spec.FunctionArgs]);
         writer.Write(Spec.WriteScalar is null ? 0 : 1);
         writer.Write(Cohort.Rows);
         writer.Write(Cohort.Columns.Count);

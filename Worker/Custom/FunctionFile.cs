@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 using HpcFit.Shared.Failures;
 
@@ -18,8 +18,8 @@ internal sealed record FunctionFile(string Path, FunctionLanguage Language, byte
         [".dll"] = FunctionLanguage.Assembly,
     };
 
-    /// <summary>Hexadecimal SHA-256 of the content.</summary>
-    public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Content));
+    /// <summary>Hexadecimal XxHash128 of the content.</summary>
+    public string Digest { get; } = Convert.ToHexStringLower(XxHash128.Hash(Content));
 
     /// <summary>Its folder: where the interpreter stands, so that the function finds what lies beside it.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;

@@ -25,10 +25,10 @@ internal static class ChangedInputs
             yield return $"the values, layout or sources of the scalar '{scalar.Scalar}' in {files} have changed";
         }
         if (then.TotalElements != now.Inputs.TotalElements) yield return $"{files} has {now.Inputs.TotalElements} elements, and had {then.TotalElements}";
-        else if (then.CohortSha256 != now.Inputs.CohortSha256) yield return $"columns that the model uses have changed in the cohort {string.Join(", ", run.Spec.Data.Select(data => $"'{data.Phenotypes}'"))}";
+        else if (then.CohortDigest != now.Inputs.CohortDigest) yield return $"columns that the model uses have changed in the cohort {string.Join(", ", run.Spec.Data.Select(data => $"'{data.Phenotypes}'"))}";
         else if (then.NumericVersion != now.Inputs.NumericVersion)
             yield return $"this program's arithmetic has version {now.Inputs.NumericVersion}, that of HpcFit {run.ProgramVersion}, which made the run, has {then.NumericVersion}";
-        else if (then.FunctionSha256 != now.Inputs.FunctionSha256) yield return $"the function file '{run.Spec.Model.Custom?.Function}' has changed";
+        else if (then.FunctionDigest != now.Inputs.FunctionDigest) yield return $"the function file '{run.Spec.Model.Custom?.Function}' has changed";
         else if (then.FunctionRuntime != now.Inputs.FunctionRuntime)
             yield return $"the function is run by {now.Inputs.FunctionRuntime} here, and was by {then.FunctionRuntime} where the run was made (load the same module)";
         else if (!any) yield return "its run.json was edited";

@@ -9,7 +9,7 @@ internal interface IRunsUserCode : IModelEngine
     UserCodeJournal Journal { get; }
 
     /// <summary>Hexadecimal SHA-256 of the function's file.</summary>
-    string FunctionSha256 { get; }
+    string FunctionDigest { get; }
 
     /// <summary>What runs the function, as it says itself; goes into the run's digest.</summary>
     string FunctionRuntime { get; }

@@ -68,8 +68,8 @@ internal sealed class RunModel : IDisposable
                 NumericVersion = engine.NumericVersion,
                 TotalElements = sources.Response.Elements,
                 Scalars = fingerprints,
-                CohortSha256 = CohortHash(sources.Cohort, engine),
-                FunctionSha256 = (engine as IRunsUserCode)?.FunctionSha256 ?? "",
+                CohortDigest = CohortHash(sources.Cohort, engine),
+                FunctionDigest = (engine as IRunsUserCode)?.FunctionDigest ?? "",
                 FunctionRuntime = (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
             if (engine is IRunsUserCode user) engine = layout is null ? user.Learn(MiddleOutwards.Elements(scalars)) : user.With(layout);
@@ -92,7 +92,7 @@ internal sealed class RunModel : IDisposable
 
     private static string CohortHash(CohortTable cohort, IModelEngine engine)
     {
-        using var hash = new CanonicalHash();
+        var hash = new CanonicalHash();
         foreach (var name in engine.CohortColumns.Append(CohortTable.SourceFile).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             hash.Add("column", cohort.Get(name).ToCanonicalBytes());
         return hash.Finish();

@@ -10,7 +10,7 @@ internal sealed class TestRun : IDisposable
     public TestRun(long elements = 100)
     {
         var spec = new RunSpec { Model = new() { Engine = "lm", Formula = "FD ~ Age" }, Data = [new("/data/d.h5", "/data/c.csv")] };
-        var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FD", "00")], CohortSha256 = "11" };
+        var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FD", "00")], CohortDigest = "11" };
         Directory = RunDirectory.CreateOrOpen(System.IO.Directory.CreateTempSubdirectory("hpcfit-test-").FullName, new()
         {
             Digest = RunDigest.Of(spec, inputs),

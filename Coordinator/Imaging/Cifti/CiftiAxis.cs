@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text;
 
 namespace HpcFit.Coordinator.Imaging.Cifti;
@@ -23,14 +23,14 @@ internal enum CiftiAxisKind
 /// <param name="Kind">What its positions mean.</param>
 /// <param name="Count">How many there are.</param>
 /// <param name="Parts">Brain models (structure's name, how many positions), or parcels (name, 1), in their order.</param>
-/// <param name="Fingerprint">SHA-256 of everything the file says about the positions, so that two files agree or do not.</param>
+/// <param name="Fingerprint">XxHash128 of everything the file says about the positions, so that two files agree or do not.</param>
 internal sealed record CiftiAxis(CiftiAxisKind Kind, int Count, IReadOnlyList<CiftiPart> Parts, string Fingerprint)
 {
     /// <summary>The digest of texts, in their order.</summary>
     public static string Digest(IEnumerable<string> texts)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var text in texts) hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
+        var hash = new XxHash128();
+        foreach (var text in texts) hash.Append(Encoding.UTF8.GetBytes(text + "\n"));
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 }

@@ -95,7 +95,7 @@ internal static class SyntheticRun
     private static RunDocument Describe(long elements)
     {
         var spec = new RunSpec { Model = new() { Engine = "lm", Formula = "FDC ~ Age" }, Data = [new("/nowhere/data.h5", "/nowhere/cohort.csv")] };
-        var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FDC", new string('0', 64))], CohortSha256 = new string('0', 64) };
+        var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FDC", new string('0', 64))], CohortDigest = new string('0', 64) };
         return new()
         {
             Digest = RunDigest.Of(spec, inputs),

@@ -113,7 +113,7 @@ public sealed class MergedBlockTests : IDisposable
     {
         Digest = "d",
         Spec = new() { Model = new() { Engine = "custom" }, Data = [], Elements = subset },
-        Inputs = new() { NumericVersion = 1, TotalElements = TotalElements, Scalars = [], CohortSha256 = "" },
+        Inputs = new() { NumericVersion = 1, TotalElements = TotalElements, Scalars = [], CohortDigest = "" },
         Layout = Layout,
         Estimates = new() { ElementsPerStripe = 10, Stripes = 10, SecondsPerElement = 1, BaseBytes = 1, BytesPerThread = 1 },
         Files = [],

@@ -17,7 +17,7 @@ public sealed class PlanReportTests
         {
             Digest = "0123456789abcdef",
             Spec = new() { Model = model, Data = [] },
-            Inputs = new() { NumericVersion = 1, TotalElements = 30, Scalars = [], CohortSha256 = "" },
+            Inputs = new() { NumericVersion = 1, TotalElements = 30, Scalars = [], CohortDigest = "" },
             Layout = new(["p"], [new("element_id", ResultSource.ElementId), new("p", ResultSource.Partial, 0)]),
             Estimates = new() { ElementsPerStripe = 10, Stripes = 3, SecondsPerElement = 1, BaseBytes = 1, BytesPerThread = 1 },
             Files = [],

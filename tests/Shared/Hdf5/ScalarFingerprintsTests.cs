@@ -58,6 +58,6 @@ public sealed class ScalarFingerprintsTests
     private static string Of(PythonFile file)
     {
         using var source = Reading.Open(file.Path, "FA");
-        return ScalarFingerprints.Of(source).Sha256;
+        return ScalarFingerprints.Of(source).Digest;
     }
 }

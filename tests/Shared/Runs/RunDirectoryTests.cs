@@ -39,6 +39,17 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_run_of_the_former_format_is_named_and_not_resumed()
+    {
+        Directory.CreateDirectory(_folder);
+        File.WriteAllText(Path.Combine(_folder, "run.json"), """{"format": 1, "digest": "00", "inputs": {"cohortSha256": "ab"}, "programVersion": "0.9.0"}""");
+        var message = Should.Throw<BadInputException>(() => RunDirectory.Open(_folder)).Message;
+        message.ShouldContain("has format 1, made by HpcFit 0.9.0");
+        message.ShouldContain("--run-dir");
+        Should.Throw<BadInputException>(() => RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age"))).Message.ShouldContain("format 1");
+    }
+
+    [Fact]
     public void A_round_claimed_by_a_command_that_died_is_passed_over()
     {
         var run = RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age"));
@@ -98,7 +109,7 @@ public sealed class RunDirectoryTests : IDisposable
             Data = [new("/d/data.h5", "/d/cohort.csv")],
             Elements = [new(20, 21), new(0, 10)],
         };
-        var inputs = new RunInputs { NumericVersion = 1, TotalElements = 30, Scalars = [new("FDC", "ab")], CohortSha256 = "cd" };
+        var inputs = new RunInputs { NumericVersion = 1, TotalElements = 30, Scalars = [new("FDC", "ab")], CohortDigest = "cd" };
         return new()
         {
             Digest = RunDigest.Of(spec, inputs),

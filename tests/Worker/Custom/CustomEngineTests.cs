@@ -133,7 +133,7 @@ public sealed class CustomEngineTests : IDisposable
 
         public UserCodeJournal Journal => engine.Journal;
 
-        public string FunctionSha256 => engine.FunctionSha256;
+        public string FunctionDigest => engine.FunctionDigest;
 
         public string FunctionRuntime => engine.FunctionRuntime;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Launching.Slurm.Observing;
@@ -229,7 +228,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         return int.TryParse(name[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $"{name[..dash]}-{number + 1}" : name + "-2";
     }
 
-    private string NewName(Round round) => $"hpcfit-{run.Document.Digest[..8]}-r{round.Id}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}";
+    private string NewName(Round round) => $"hpcfit-{run.Document.Digest[..8]}-r{round.Id}-{Nonce.Hex(3)}";
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Round {Round}: array {Id} submitted, {Tasks} tasks from job {First}")]
     private static partial void Submitted(ILogger log, RoundId round, int id, int tasks, int first);

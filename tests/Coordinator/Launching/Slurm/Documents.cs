@@ -8,7 +8,7 @@ internal static class Documents
     public static RunDocument OfElements(long elements)
     {
         var spec = new RunSpec { Model = new() { Engine = "lm", Formula = "FD ~ Age" }, Data = [new("/data/study.h5", "/data/cohort.csv")] };
-        var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FD", "00")], CohortSha256 = "00" };
+        var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FD", "00")], CohortDigest = "00" };
         return new()
         {
             Digest = RunDigest.Of(spec, inputs),
