@@ -18,6 +18,11 @@ internal sealed class ModelOptions
     private readonly Option<string?> _scalar = new("--scalar") { Description = "the response scalar (default: the formula's left side)" };
     private readonly Option<string?> _subset = new("--element-subset") { Description = "elements, counted from 1, both ends included: 1:1000,2001 (default: all)" };
     private readonly Option<bool> _noCheckNames = new("--no-check-names") { Description = "keep the cohort's column names as they are written" };
+    private readonly Option<string[]> _naStrings = new("--na-strings")
+    {
+        Description = "fields of the cohort that mean a missing value, besides NA: 'n/a,#N/A,-' (an empty one: empty fields of text columns too); may be repeated",
+        DefaultValueFactory = _ => [],
+    };
     private readonly Option<string[]> _column = new("--column") { Description = "add a column: 'osex=ordered(sex, levels=c(\"F\",\"M\"))'; may be repeated", DefaultValueFactory = _ => [] };
     private readonly Option<string?> _weights = new("--weights") { Description = "the cohort column of prior weights" };
     private readonly Option<string?> _contrasts = ListOption.Create("--contrasts", "contrasts by factor: site=contr.sum,sex=contr.helmert");
@@ -35,7 +40,7 @@ internal sealed class ModelOptions
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[SpecFile.CreateOption(), _model, .. _data.Options, _formula, _scalar, _subset, _noCheckNames, _column, _weights, _contrasts, _fullOutputs,
+        foreach (var option in (Option[])[SpecFile.CreateOption(), _model, .. _data.Options, _formula, _scalar, _subset, _noCheckNames, _naStrings, _column, _weights, _contrasts, _fullOutputs,
             _varModel, _log10P, _abs, _rel, _stripeMemory, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
     }
 
@@ -43,7 +48,7 @@ internal sealed class ModelOptions
     public void AddToElement(Command command)
     {
         _model.Required = false;
-        foreach (var option in (Option[])[_model, .. _data.Sources, _formula, _scalar, _noCheckNames, _column, _weights, _contrasts, _abs, _rel,
+        foreach (var option in (Option[])[_model, .. _data.Sources, _formula, _scalar, _noCheckNames, _naStrings, _column, _weights, _contrasts, _abs, _rel,
             .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
     }
 
@@ -72,7 +77,13 @@ internal sealed class ModelOptions
     {
         Model = model,
         Data = _data.Read(line, hasTarget),
-        Cohort = new() { CheckNames = !line.GetValue(_noCheckNames), DerivedColumns = line.GetValue(_column) ?? [], MergeOn = _data.MergeOn(line) },
+        Cohort = new()
+        {
+            CheckNames = !line.GetValue(_noCheckNames),
+            NaStrings = [.. (line.GetValue(_naStrings) ?? []).SelectMany(texts => texts.Split(',', StringSplitOptions.TrimEntries))],
+            DerivedColumns = line.GetValue(_column) ?? [],
+            MergeOn = _data.MergeOn(line),
+        },
     };
 
     private ModelSpec Fitted(ParseResult line)

@@ -37,6 +37,12 @@ public sealed class CohortTable
     /// <summary>How many subjects.</summary>
     public int Rows { get; }
 
+    /// <summary>For each row, its 1-based number in the file, the header not counted; null: the rows stand as in the file.</summary>
+    private IReadOnlyList<int>? RowsInFile { get; init; }
+
+    /// <summary>The 1-based number that the row has in its file, the header not counted (R's row number).</summary>
+    public int RowInFile(int row) => RowsInFile?[row] ?? row + 1;
+
     /// <summary>The column of that name, or null.</summary>
     public CohortColumn? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -53,24 +59,29 @@ public sealed class CohortTable
         var at = columns.FindIndex(old => old.Name == column.Name);
         if (at < 0) columns.Add(column);
         else columns[at] = column;
-        return new(Path, columns);
+        return new(Path, columns) { RowsInFile = RowsInFile };
     }
 
     /// <summary>The rows at <paramref name="order"/>, in that order.</summary>
-    public CohortTable Take(int[] order) => new(Path, [.. Columns.Select(column => column.Take(order))]);
+    public CohortTable Take(int[] order) => new(Path, [.. Columns.Select(column => column.Take(order))])
+    {
+        RowsInFile = [.. order.Select(RowInFile)],
+    };
 
     /// <summary>
     /// Reads a CSV or TSV file as R's read.csv does: types inferred, <c>NA</c> and blanks missing in number columns, a blank in a text column
-    /// the text "". UTF-8 with or without a byte order mark; tabs are told by the file's ending or by a header with tabs and no comma.
+    /// the text "". UTF-8 with or without a byte order mark; the file's ending, or a header with tabs and no comma, says that tabs separate.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="checkNames">Make the column names legal and unique as R does (<c>a b</c> to <c>a.b</c>).</param>
+    /// <param name="missing">Which fields are missing; null: <c>NA</c>.</param>
     /// <exception cref="BadInputException">The file cannot be read, is empty, or a row has more or fewer fields than the header.</exception>
-    public static CohortTable Read(string path, bool checkNames = true)
+    public static CohortTable Read(string path, bool checkNames = true, MissingText? missing = null)
     {
         try
         {
-            return Parse(File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true)), path, checkNames);
+            var text = File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            return new(path, CohortFile.Parse(path, text, checkNames, missing ?? MissingText.Default));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -84,39 +95,5 @@ public sealed class CohortTable
         {
             throw new BadInputException($"The cohort {path} is no valid table: {exception.Message}", exception);
         }
-    }
-
-    private static CohortTable Parse(string text, string path, bool checkNames)
-    {
-        var options = new CsvReaderOptions
-        {
-            Separator = Separator(text, path),
-            HasHeader = false,
-            TrackLineNumbers = true,
-            MalformedData = CsvMalformedDataHandling.Throw,
-        };
-        using var reader = CsvReader.FromText(text, options);
-        if (!reader.Read()) throw new BadInputException($"The cohort {path} is empty: a header line with the column names is expected.");
-        var names = Enumerable.Range(0, reader.FieldCount).Select(reader.GetString).ToArray();
-        var fields = names.Select(_ => new List<string>()).ToArray();
-        while (reader.Read())
-        {
-            if (reader.FieldCount != names.Length)
-            {
-                throw new BadInputException($"Cohort {path}, line {reader.LineNumber}: {reader.FieldCount} fields where the header has {names.Length}. "
-                    + "A field that holds the separator must stand between double quotes.");
-            }
-            for (var column = 0; column < names.Length; column++) fields[column].Add(reader.GetString(column));
-        }
-        var made = checkNames ? ColumnNames.Make(names) : names;
-        return new(path, [.. made.Select((name, column) => ColumnTyping.Infer(name, [.. fields[column]]))]);
-    }
-
-    private static char Separator(string text, string path)
-    {
-        if (path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase)) return '\t';
-        if (path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) return ',';
-        var header = text.AsSpan(0, text.IndexOf('\n', StringComparison.Ordinal) is var end && end < 0 ? text.Length : end);
-        return header.Contains('\t') && !header.Contains(',') ? '\t' : ',';
     }
 }

@@ -5,40 +5,41 @@ namespace HpcFit.Shared.Cohort;
 /// <summary>Gives a column of texts the type that R's read.csv infers: logical, integer, double, else character.</summary>
 internal static class ColumnTyping
 {
-    public static CohortColumn Infer(string name, string[] fields)
+    public static CohortColumn Infer(string name, string[] fields, MissingText missing)
     {
-        if (TryLogical(fields) is { } truths) return new LogicalColumn(name, truths);
-        if (TryNumbers(fields, out var isInteger) is { } numbers) return new NumericColumn(name, numbers, isInteger);
-        return new TextColumn(name, [.. fields.Select(field => field == "NA" ? null : field)]);
+        if (TryLogical(fields, missing) is { } truths) return new LogicalColumn(name, truths);
+        if (TryNumbers(fields, missing, out var isInteger) is { } numbers) return new NumericColumn(name, numbers, isInteger);
+        return new TextColumn(name, [.. fields.Select(field => missing.Contains(field) ? null : field)]);
     }
 
-    /// <summary>In numbers and truth values a blank is missing; <c>NA</c> counts only without blanks around it.</summary>
-    private static bool IsMissing(string field) => field == "NA" || string.IsNullOrWhiteSpace(field);
-
-    private static double[]? TryLogical(string[] fields)
+    /// <summary><c>true</c> and <c>false</c> in small letters are texts to read.csv, and so are truth values with blanks around them.</summary>
+    private static double[]? TryLogical(string[] fields, MissingText missing)
     {
         var values = new double[fields.Length];
         for (var i = 0; i < fields.Length; i++)
         {
-            if (IsMissing(fields[i])) values[i] = double.NaN;
-            else if (fields[i] is "T" or "TRUE" or "true") values[i] = 1;
-            else if (fields[i] is not ("F" or "FALSE" or "false")) return null;
+            if (missing.ContainsOrBlank(fields[i])) values[i] = double.NaN;
+            else if (fields[i] is "T" or "TRUE") values[i] = 1;
+            else if (fields[i] is not ("F" or "FALSE")) return null;
         }
         return values;
     }
 
-    private static double[]? TryNumbers(string[] fields, out bool isInteger)
+    private static double[]? TryNumbers(string[] fields, MissingText missing, out bool isInteger)
     {
         var values = new double[fields.Length];
         isInteger = true;
         for (var i = 0; i < fields.Length; i++)
         {
             values[i] = double.NaN;
-            if (IsMissing(fields[i])) continue;
+            if (missing.ContainsOrBlank(fields[i])) continue;
             if (!NumberText.TryParse(fields[i], out values[i])) return null;
-            // R's NA_integer_ is the smallest int, so a value beyond the others makes the column double.
-            isInteger = isInteger && int.TryParse(fields[i], NumberStyles.Integer, CultureInfo.InvariantCulture, out var whole) && whole != int.MinValue;
+            isInteger = isInteger && IsInteger(fields[i]);
         }
         return values;
     }
+
+    /// <summary>R's NA_integer_ is the smallest int, so a value beyond the others makes the column double; so does a blank behind the digits.</summary>
+    private static bool IsInteger(string field) =>
+        int.TryParse(field, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var whole) && whole != int.MinValue;
 }

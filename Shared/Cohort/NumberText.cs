@@ -29,29 +29,54 @@ public static class NumberText
     }
 
     /// <summary>
-    /// Reads a number as R's type.convert: decimal, <c>0x</c> hexadecimal, <c>Inf</c>, <c>infinity</c> and <c>NaN</c>, blanks around allowed.
+    /// Reads a number as R's type.convert: decimal (an exponent may lack its digits: <c>1e</c> is 1), <c>0x</c> hexadecimal with or without a
+    /// binary exponent, <c>Inf</c>, <c>infinity</c> and <c>NaN</c> in any case but for <c>NAN</c>, blanks around allowed.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out double value)
     {
-        text = text.Trim();
+        text = TrimBlanks(text);
         value = double.NaN;
         if (text.IsEmpty) return false;
         var digits = text[0] is '+' or '-' ? text[1..] : text;
-        var sign = text[0] == '-' ? -1.0 : 1.0;
-        if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
-        {
-            if (!ulong.TryParse(digits[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex)) return false;
-            value = sign * hex;
-            return true;
-        }
+        if (digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase)) return TryHexadecimal(digits[2..], text[0] == '-', out value);
         if (digits.Equals("inf", StringComparison.OrdinalIgnoreCase) || digits.Equals("infinity", StringComparison.OrdinalIgnoreCase))
         {
-            value = sign * double.PositiveInfinity;
+            value = text[0] == '-' ? double.NegativeInfinity : double.PositiveInfinity;
             return true;
         }
-        if (digits.SequenceEqual("NaN")) return true;
+        if (digits.Equals("nan", StringComparison.OrdinalIgnoreCase)) return !digits.StartsWith("NA", StringComparison.Ordinal);
         if (digits.IsEmpty || !(char.IsAsciiDigit(digits[0]) || digits[0] == '.')) return false;
         const NumberStyles style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        return double.TryParse(text, style, CultureInfo.InvariantCulture, out value);
+        return double.TryParse(WithoutEmptyExponent(text), style, CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>The text without the blanks of C's isspace around it; others, such as the no-break space, are part of it, as in R.</summary>
+    internal static ReadOnlySpan<char> TrimBlanks(ReadOnlySpan<char> text) => text.Trim(" \t\n\v\f\r");
+
+    private static ReadOnlySpan<char> WithoutEmptyExponent(ReadOnlySpan<char> text)
+    {
+        var end = text[^1] is '+' or '-' ? text.Length - 1 : text.Length;
+        return end > 1 && text[end - 1] is 'e' or 'E' && (char.IsAsciiDigit(text[end - 2]) || text[end - 2] == '.') ? text[..(end - 1)] : text;
+    }
+
+    /// <summary>
+    /// <c>1F</c>, <c>1p3</c>, <c>.8p1</c>. Digits behind a point without an exponent, which versions of R read differently, and more than 16
+    /// digits are no number here.
+    /// </summary>
+    private static bool TryHexadecimal(ReadOnlySpan<char> text, bool isNegative, out double value)
+    {
+        value = double.NaN;
+        var p = text.IndexOfAny('p', 'P');
+        var mantissa = p < 0 ? text : text[..p];
+        var point = mantissa.IndexOf('.');
+        if (point >= 0 && point < mantissa.Length - 1 && p < 0) return false;
+        var digits = point < 0 ? mantissa.ToString() : string.Concat(mantissa[..point], mantissa[(point + 1)..]);
+        if (!ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var whole)) return false;
+        var exponent = 0;
+        if (p >= 0 && text[(p + 1)..] is { IsEmpty: false } written && written is not ("+" or "-")
+            && !int.TryParse(written, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)) return false;
+        var fraction = point < 0 ? 0 : mantissa.Length - point - 1;
+        value = Math.ScaleB(whole, Math.Clamp(exponent, -10_000, 10_000) - (4 * fraction)) * (isNegative ? -1 : 1);
+        return true;
     }
 }

@@ -17,6 +17,7 @@ public static class RunDigest
         if (spec.Model.Gam is { } gam) AddGam(hash, gam);
         if (spec.Model.Custom is { } custom) AddCustom(hash, custom, inputs);
         hash.Add("checkNames", spec.Cohort.CheckNames).Add("derivedColumns", spec.Cohort.DerivedColumns);
+        if (spec.Cohort.NaStrings.Count > 0) hash.Add("naStrings", [.. spec.Cohort.NaStrings.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         hash.Add("dataNames", [.. spec.Data.Select(source => source.Name).Order(StringComparer.Ordinal)]);
         if (spec.Cohort.MergeOn.Count > 0) hash.Add("mergeOn", spec.Cohort.MergeOn);
         AddElements(hash, spec.Elements, inputs.TotalElements);

@@ -12,6 +12,9 @@ public sealed record CohortSpec
     /// <summary>Make column names as R's read.csv does (<c>a b</c> becomes <c>a.b</c>).</summary>
     public bool CheckNames { get; init; } = true;
 
+    /// <summary>Fields that mean a missing value, besides <c>NA</c>, as read.csv's <c>na.strings</c>; the empty text means empty fields.</summary>
+    public IReadOnlyList<string> NaStrings { get; init; } = [];
+
     /// <summary>Columns made from expressions, in order: <c>osex=ordered(sex, levels=c("F","M"))</c>.</summary>
     public IReadOnlyList<string> DerivedColumns { get; init; } = [];
 

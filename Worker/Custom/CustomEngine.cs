@@ -27,6 +27,10 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<string> CohortColumns => [.. _call.Cohort.Columns.Select(column => column.Name)];
 
+    /// <summary>Which columns the function uses is its own affair, so that those which R reads as text for a few cells are only named.</summary>
+    public IReadOnlyList<string> Warnings => [.. _call.Cohort.Columns.Where(column => column.Name != CohortTable.SourceFile)
+        .Select(column => NearlyNumericColumn.Of(_call.Cohort, column.Name)).OfType<NearlyNumericColumn>().Select(column => column.AsError().Message)];
+
     /// <inheritdoc/>
     public int NumericVersion => 1;
 

@@ -7,10 +7,14 @@ namespace HpcFit.Worker.Formulas;
 internal static class DerivedColumns
 {
     /// <summary>The cohort with every definition's column, in order; a later one may use an earlier one.</summary>
+    /// <param name="cohort">The cohort.</param>
+    /// <param name="definitions">The definitions.</param>
+    /// <param name="warnings">Receives what became missing where texts were made numbers; null: nobody asks.</param>
     /// <exception cref="BadInputException">A definition without a name, or an expression that cannot be evaluated.</exception>
-    public static CohortTable Add(CohortTable cohort, IEnumerable<string> definitions) => definitions.Aggregate(cohort, Add);
+    public static CohortTable Add(CohortTable cohort, IEnumerable<string> definitions, List<string>? warnings = null) =>
+        definitions.Aggregate(cohort, (table, definition) => Add(table, definition, warnings));
 
-    private static CohortTable Add(CohortTable cohort, string definition)
+    private static CohortTable Add(CohortTable cohort, string definition, List<string>? warnings)
     {
         var equals = definition.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? "" : definition[..equals].Trim().Trim('`');
@@ -19,6 +23,8 @@ internal static class DerivedColumns
         var text = definition[(equals + 1)..];
         var expression = ExpressionParser.Parse(text);
         var evaluator = new Evaluator(text, cohort.Rows, column => CohortValues.Of(cohort, column), cohort.Columns.Select(column => column.Name));
+        TextsTakenForNumbers.Refuse(expression, cohort);
+        warnings?.AddRange(TextsTakenForNumbers.Coercions(expression, cohort));
         try
         {
             var value = evaluator.Evaluate(expression);

@@ -28,6 +28,9 @@ internal sealed class DesignFrame
 
     public double[]? Weights { get; private set; }
 
+    /// <summary>What became missing where texts were made numbers.</summary>
+    public IReadOnlyList<string> Coercions { get; private set; } = [];
+
     public string[] ScalarPredictors { get; private set; } = [];
 
     public static DesignFrame Bind(Formula formula, CohortTable cohort, IReadOnlyList<string> scalars, string responseScalar, DesignOptions options)
@@ -40,6 +43,8 @@ internal sealed class DesignFrame
         var offsets = formula.Offsets.Count;
         expressions.AddRange(formula.Offsets);
         expressions.AddRange(formula.Smooths.SelectMany(smooth => smooth.Covariates.Concat(By(smooth))));
+        foreach (var expression in expressions.OfType<Expression>().Append(formula.Response)) TextsTakenForNumbers.Refuse(expression, cohort);
+        frame.Coercions = [.. expressions.OfType<Expression>().Append(formula.Response).SelectMany(expression => TextsTakenForNumbers.Coercions(expression, cohort)).Distinct()];
         frame.ScalarPredictors = [.. expressions.OfType<Expression>().SelectMany(expression => expression.Names())
             .Where(name => frame._scalars.Contains(name.Name)).Select(frame.NotTheResponse).Distinct()];
         frame.IsOffset = [.. expressions.Select((_, index) => index >= formula.Variables.Count && index < formula.Variables.Count + offsets)];
@@ -126,7 +131,7 @@ internal sealed class DesignFrame
         if (_options.WeightsColumn is not { } name) return;
         Weights = _cohort.Get(name) is NumericColumn column
             ? column.Values
-            : throw new BadInputException($"Cohort {_cohort.Path}: the weights column '{name}' does not hold numbers.");
+            : throw NearlyNumericColumn.Of(_cohort, name)?.AsError() ?? new BadInputException($"Cohort {_cohort.Path}: the weights column '{name}' does not hold numbers.");
         var bad = Array.FindIndex(Weights, weight => weight < 0 || double.IsInfinity(weight));
         if (bad >= 0) throw new BadInputException($"Cohort {_cohort.Path}: the weight '{name}' of subject {bad + 1} (in the data file's order) is {Weights[bad]}; weights are finite and not negative.");
         LeaveOut(row => double.IsNaN(Weights[row]));

@@ -40,6 +40,7 @@ internal sealed partial class ModelDesign
         CompleteRows = [.. Enumerable.Range(0, cohort.Rows).Where(row => _isComplete[row])];
         ColumnNames = [.. _columns.Select(column => column.Name)];
         TermOfColumn = [.. _columns.Select(column => column.Term)];
+        Warnings = frame.Coercions;
         RebuildsOnRows = _variables.Any(variable => variable.DependsOnRows);
         RefuseInfinite();
     }
@@ -61,6 +62,9 @@ internal sealed partial class ModelDesign
 
     /// <summary>Scalars of the file used on the right side, smooths included; their values change per element.</summary>
     public IReadOnlyList<string> ScalarPredictors => _scalars;
+
+    /// <summary>What the user should know about the formula and this cohort.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Columns (or offsets, or smooths' covariates) depend on which rows are there: poly, ns, bs, scale.</summary>
     public bool RebuildsOnRows { get; }

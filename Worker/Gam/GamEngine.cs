@@ -34,6 +34,9 @@ internal sealed class GamEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => Model.Design.Warnings;
+
+    /// <inheritdoc/>
     public int NumericVersion => 9;
 
     /// <summary>Which implementation fits the elements; <see cref="KernelChoice.Reference"/> models every element anew.</summary>

@@ -33,6 +33,9 @@ internal sealed class LinearEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => Design.Warnings;
+
+    /// <inheritdoc/>
     public int NumericVersion => 3;
 
     /// <summary>Which implementation fits the elements.</summary>

@@ -27,6 +27,9 @@ internal interface IModelEngine
     /// <summary>The version of the engine's arithmetic, raised whenever a bit of a result may change; goes into the run's digest.</summary>
     int NumericVersion { get; }
 
+    /// <summary>What the user should know about the model and this cohort before anything is fitted.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Makes the workspace of one thread.</summary>
     IBlockFitter CreateFitter();
 }

@@ -73,7 +73,7 @@ internal sealed class RunModel : IDisposable
                 FunctionRuntime = (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
             if (engine is IRunsUserCode user) engine = layout is null ? user.Learn(MiddleOutwards.Elements(scalars)) : user.With(layout);
-            return new(spec, engine, scalars, inputs, counters) { Warnings = sources.Warnings };
+            return new(spec, engine, scalars, inputs, counters) { Warnings = [.. sources.Warnings, .. engine.Warnings] };
         }
         catch
         {

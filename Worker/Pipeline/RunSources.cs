@@ -67,9 +67,10 @@ internal sealed class RunSources
 
     private static RunSources OfOne(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response)
     {
-        var cohort = DerivedColumns.Add(CohortTable.Read(spec.Data[0].Phenotypes, spec.Cohort.CheckNames), spec.Cohort.DerivedColumns);
+        var warnings = new List<string>();
+        var cohort = DerivedColumns.Add(Table(spec.Data[0], spec.Cohort), spec.Cohort.DerivedColumns, warnings);
         cohort = SourceMatching.InFileOrder(cohort, response.SourceNames, response.Name);
-        return new(scalars, response, cohort, new Dictionary<string, IReadOnlyList<string>> { [scalars.Files[0].Path] = response.SourceNames });
+        return new(scalars, response, cohort, new Dictionary<string, IReadOnlyList<string>> { [scalars.Files[0].Path] = response.SourceNames }) { Warnings = warnings };
     }
 
     private static RunSources Joined(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response)
@@ -80,12 +81,15 @@ internal sealed class RunSources
         var parts = spec.Data.Select(data => Part(data, spec, data == leading ? response : null)).ToList();
         var joined = CohortJoin.Inner(parts, spec.Cohort.MergeOn, leading.Name);
         var sources = spec.Data.ToDictionary(data => data.Path, data => joined.SourcesOf[data.Name]);
-        return new(scalars, response, DerivedColumns.Add(joined.Table, spec.Cohort.DerivedColumns), sources) { Warnings = [.. Dropped(parts, joined), .. ElementTables(scalars.Files)] };
+        var warnings = Dropped(parts, joined).Concat(ElementTables(scalars.Files)).ToList();
+        return new(scalars, response, DerivedColumns.Add(joined.Table, spec.Cohort.DerivedColumns, warnings), sources) { Warnings = warnings };
     }
+
+    private static CohortTable Table(DataSource data, CohortSpec cohort) => CohortTable.Read(data.Phenotypes, cohort.CheckNames, MissingText.Of(cohort.NaStrings));
 
     private static CohortPart Part(DataSource data, RunSpec spec, ScalarMatrix? response)
     {
-        var table = CohortTable.Read(data.Phenotypes, spec.Cohort.CheckNames);
+        var table = Table(data, spec.Cohort);
         return new(data.Name, response is null ? table : SourceMatching.InFileOrder(table, response.SourceNames, response.Name));
     }
 

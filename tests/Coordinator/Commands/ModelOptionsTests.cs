@@ -41,6 +41,14 @@ public class ModelOptionsTests
     }
 
     [Fact]
+    public void Texts_that_mean_missing_are_listed_or_repeated_and_may_be_empty_or_begin_with_a_dash()
+    {
+        Spec("--model", "lm", "--formula", "FD ~ Age").Cohort.NaStrings.ShouldBe([]);
+        Spec("--model", "lm", "--formula", "FD ~ Age", "--na-strings", "n/a, #N/A,-", "--na-strings", "-9").Cohort.NaStrings.ShouldBe(["n/a", "#N/A", "-", "-9"]);
+        Spec("--model", "lm", "--formula", "FD ~ Age", "--na-strings", "-,.,").Cohort.NaStrings.ShouldBe(["-", ".", ""]);
+    }
+
+    [Fact]
     public void A_gam_without_options_has_mgcvs_defaults()
     {
         var gam = Spec("--model", "gam", "--formula", "FD ~ s(Age)").Model.Gam.ShouldNotBeNull();

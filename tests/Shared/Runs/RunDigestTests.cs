@@ -11,7 +11,14 @@ public sealed class RunDigestTests
         Digest(new() { SmoothPValues = "davies" }).ShouldNotBe(Digest(new()));
     }
 
-    private static string Digest(GamSpec gam) => RunDigest.Of(
-        new() { Model = new() { Engine = "gam", Formula = "FD ~ s(Age)", Gam = gam }, Data = [new("data.h5", "cohort.csv")] },
+    [Fact]
+    public void Texts_that_are_missing_make_another_run_in_whatever_order_they_are_named()
+    {
+        Digest(new(), "n/a", "-").ShouldNotBe(Digest(new()));
+        Digest(new(), "n/a", "-").ShouldBe(Digest(new(), "-", "n/a", "-"));
+    }
+
+    private static string Digest(GamSpec gam, params string[] naStrings) => RunDigest.Of(
+        new() { Model = new() { Engine = "gam", Formula = "FD ~ s(Age)", Gam = gam }, Data = [new("data.h5", "cohort.csv")], Cohort = new() { NaStrings = naStrings } },
         new() { NumericVersion = 2, TotalElements = 30, Scalars = [new("FD", "ab")], CohortDigest = "cd" });
 }
