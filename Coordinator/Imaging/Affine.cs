@@ -4,6 +4,9 @@ namespace HpcFit.Coordinator.Imaging;
 /// <param name="Rows">Three rows of four: M with t behind, row-major.</param>
 internal sealed record Affine(double[] Rows)
 {
+    /// <summary>How far two headers may place the same cell apart, in cell edges: quaternions and affine rows of one scan differ by less.</summary>
+    public const double LargestShift = 0.01;
+
     /// <summary>
     /// How far apart the two place the same cell at most, over a grid of that shape, counted in the smaller edge of a cell. The largest
     /// displacement of an affine map over a box is at one of its corners.

@@ -7,28 +7,49 @@ namespace HpcFit.Coordinator.Imaging;
 /// the first of them. Voxels with fixels are numbered in the order of their first fixels.
 /// </summary>
 /// <remarks>MRtrix3 documentation, "Fixel image (directory) format".</remarks>
-/// <param name="Shape">Cells of the index image along its three axes.</param>
+/// <param name="Index">The index image as one volume of three axes, with its place in space.</param>
 /// <param name="VoxelCells">The cell of each voxel that has fixels, numbered with the last axis fastest.</param>
 /// <param name="VoxelOfFixel">The voxel of each fixel.</param>
-internal sealed record FixelGrid(IReadOnlyList<int> Shape, int[] VoxelCells, int[] VoxelOfFixel)
+internal sealed record FixelGrid(ImageHeader Index, int[] VoxelCells, int[] VoxelOfFixel)
 {
     /// <summary>How many fixels there are.</summary>
     public int Count => VoxelOfFixel.Length;
 
     /// <summary>Reads an index image.</summary>
-    /// <exception cref="BadInputException">It cannot be read, is no index image, or its fixels overlap or leave gaps.</exception>
-    public static FixelGrid Read(string path)
+    /// <param name="path">The image.</param>
+    /// <param name="directions">The folder's directions: the image's counts must add up to as many, before memory is taken for that many.</param>
+    /// <exception cref="BadInputException">It cannot be read, is no index image, is not that of the directions, or its fixels overlap or leave gaps.</exception>
+    public static FixelGrid Read(string path, ImageHeader directions)
     {
-        var image = ImageFile.ReadHeader(path);
+        var image = ImageFile.ReadPlaced(path);
         if (image.Shape.Count != 4 || image.Shape[3] != 2)
             throw new BadInputException($"'{path}' has the shape {image.ShapeText}; an index image of fixels has 4 axes, the last of 2 (count and first id). "
                 + "Is it index.mif of the fixel folder?");
-        var everything = new ElementGrid(image.Shape, null);
-        var values = new double[everything.Count];
-        using var samples = new SampleReader();
-        samples.Read(image, SamplePicks.Of(everything, image), values);
+        var values = ImageFile.ReadAll(image);
+        RequireCount(path, directions, FixelCount(path, image, values));
         int[] cells = [.. Enumerable.Range(0, values.Length / 2).Where(cell => values[2 * cell] > 0).OrderBy(cell => values[(2 * cell) + 1])];
-        return new([.. image.Shape.Take(3)], cells, FixelsOf(path, cells, values));
+        var volume = image with { Shape = [.. image.Shape.Take(3)], Strides = [.. image.Strides.Take(3)] };
+        return new(volume, cells, FixelsOf(path, cells, values));
+    }
+
+    private static double FixelCount(string path, ImageHeader image, double[] values)
+    {
+        double fixels = 0;
+        for (var cell = 0; cell < values.Length / 2; cell++)
+        {
+            var count = values[2 * cell];
+            if (!(count >= 0 && count == Math.Floor(count)))
+                throw new BadInputException($"'{path}' is no sound index image: voxel {image.CellText(2 * cell)} has {count:G} fixels; a count of 0 or more was expected.");
+            fixels += count;
+        }
+        return fixels > 0 ? fixels : throw new BadInputException($"'{path}' holds no fixel: every count is 0. Is it index.mif of the fixel folder?");
+    }
+
+    private static void RequireCount(string path, ImageHeader directions, double fixels)
+    {
+        if (fixels != directions.Shape[0])
+            throw new BadInputException($"'{directions.Path}' holds {directions.Shape[0]:N0} directions; the index image '{path}' has {fixels:N0} fixels. Both must be of one "
+                + "fixel folder.");
     }
 
     private static int[] FixelsOf(string path, int[] cells, double[] values)
@@ -37,7 +58,7 @@ internal sealed record FixelGrid(IReadOnlyList<int> Shape, int[] VoxelCells, int
         for (var voxel = 0; voxel < cells.Length; voxel++)
         {
             var (count, first) = (values[2 * cells[voxel]], values[(2 * cells[voxel]) + 1]);
-            if (first != voxelOfFixel.Count || count != Math.Floor(count) || voxelOfFixel.Count + count > int.MaxValue)
+            if (first != voxelOfFixel.Count)
             {
                 throw new BadInputException($"'{path}' is no sound index image: the fixels up to {voxelOfFixel.Count:N0} belong to the voxels before, and "
                     + $"the next voxel says that it has {count:G} fixels from {first:G} on. "
@@ -45,7 +66,6 @@ internal sealed record FixelGrid(IReadOnlyList<int> Shape, int[] VoxelCells, int
             }
             voxelOfFixel.AddRange(Enumerable.Repeat(voxel, (int)count));
         }
-        return voxelOfFixel.Count > 0 ? [.. voxelOfFixel] : throw new BadInputException($"'{path}' holds no fixel: every count is 0. Is it index.mif of the "
-            + "fixel folder?");
+        return [.. voxelOfFixel];
     }
 }

@@ -9,25 +9,33 @@ internal static class ImageFile
 {
     private const int EnoughToTell = 12;
 
-    /// <summary>What the image says about its samples.</summary>
-    /// <exception cref="BadInputException">It cannot be read, or its samples have no value.</exception>
-    public static ImageHeader ReadHeader(string path)
+    /// <summary>What the image's header holds about its samples, without their place in space.</summary>
+    /// <exception cref="BadInputException">It cannot be read, cannot hold the samples that it announces, or these have no value.</exception>
+    public static ImageHeader ReadHeader(string path) => IsMif(path) ? MifFile.Read(path).Image : NiftiFile.Read(path).Image;
+
+    /// <summary>The same with the affine; null where a MRtrix image has no transform.</summary>
+    /// <exception cref="BadInputException">As of <see cref="ReadHeader"/>; or the header's numbers give no place.</exception>
+    public static ImageHeader ReadPlaced(string path) => IsMif(path) ? MifFile.Read(path).Placed : NiftiFile.Read(path).Placed;
+
+    /// <summary>The values of all cells, the last axis fastest. Memory is taken only after the file was seen to hold them.</summary>
+    /// <exception cref="BadInputException">It is truncated or damaged.</exception>
+    public static double[] ReadAll(ImageHeader image)
     {
-        using (var stream = ImageStream.Open(path))
+        using (var stream = ImageStream.Open(image.Path))
         {
-            Span<byte> start = stackalloc byte[EnoughToTell];
-            if (!start[..stream.ReadUpTo(start)].SequenceEqual("mrtrix image"u8)) return NiftiFile.Read(path).Image;
+            if (stream.IsGzip) stream.Skip(image.ExpectedBytes, "samples");
         }
-        return MifFile.Read(path).Image;
+        var everything = new ElementGrid(image.Shape, null);
+        var values = new double[everything.Count];
+        using var samples = new SampleReader();
+        samples.Read(image, SamplePicks.Of(everything, image), values);
+        return values;
     }
 
-    /// <summary>Refuses a file that is shorter than its header says. Of a compressed one only reading it tells.</summary>
-    /// <exception cref="BadInputException">It ends before its last sample.</exception>
-    public static void RequireWhole(ImageHeader image)
+    private static bool IsMif(string path)
     {
-        using var stream = ImageStream.Open(image.Path);
-        if (stream.IsGzip || stream.FileBytes >= image.ExpectedBytes) return;
-        throw new BadInputException($"'{image.Path}' is truncated: it ends after {stream.FileBytes:N0} bytes, in the middle of its samples; by its header it has "
-            + $"{image.ExpectedBytes:N0}. Copy it again from its source.");
+        using var stream = ImageStream.Open(path);
+        Span<byte> start = stackalloc byte[EnoughToTell];
+        return start[..stream.ReadUpTo(start)].SequenceEqual("mrtrix image"u8);
     }
 }

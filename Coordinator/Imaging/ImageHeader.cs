@@ -47,6 +47,14 @@ internal sealed record ImageHeader
     /// <summary>The shape as messages give it.</summary>
     public string ShapeText => string.Join(" x ", Shape);
 
+    /// <summary>A cell as messages give it, numbered with the last axis fastest.</summary>
+    public string CellText(int cell)
+    {
+        var at = new int[Shape.Count];
+        for (var axis = at.Length - 1; axis >= 0; axis--) (cell, at[axis]) = Math.DivRem(cell, Shape[axis]);
+        return $"({string.Join(", ", at)})";
+    }
+
     /// <summary>The same image with float32 samples that are the values themselves.</summary>
     public ImageHeader AsSingles() => this with { Type = SampleType.Float32, Slope = 1, Intercept = 0 };
 

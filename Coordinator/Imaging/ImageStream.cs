@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging;
 
@@ -9,7 +10,11 @@ namespace HpcFit.Coordinator.Imaging;
 /// </summary>
 internal sealed class ImageStream : IDisposable
 {
-    private const int Unbuffered = 0; // all reads are large, and a buffer an image is garbage of megabytes a cohort
+    private const int Unbuffered = 0; // all reads are large, and a buffer per image is garbage of megabytes per cohort
+
+    /// <summary>What one byte of deflate data can stand for at most: two bits for each run of 258 bytes (RFC 1951, 3.2.5).</summary>
+    public const long LargestExpansion = 1032;
+
     private readonly string _path;
     private readonly Stream _stream;
 
@@ -21,20 +26,20 @@ internal sealed class ImageStream : IDisposable
     /// <summary>Bytes of the file as it is stored.</summary>
     public long FileBytes { get; }
 
+    /// <summary>Bytes that the file can hold at most, inflated. Whatever a header announces beyond this is wrong, and no memory is taken for it.</summary>
+    public long MostBytes => IsGzip ? FileBytes * LargestExpansion : FileBytes;
+
     /// <summary>How many bytes were read or skipped so far.</summary>
     public long Position { get; private set; }
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="BadInputException">It is missing, a folder, empty, or may not be read.</exception>
+    /// <exception cref="BadInputException">It is missing, a folder, a pipe or a device, empty, or may not be read.</exception>
     public static ImageStream Open(string path)
     {
-        if (Directory.Exists(path)) throw new BadInputException($"'{path}' is a folder; an image file is wanted.");
-        if (!File.Exists(path)) throw new BadInputException($"There is no file '{path}'. Check the path; relative paths start at "
-            + $"'{Environment.CurrentDirectory}' unless --relative-root says otherwise.");
         FileStream? file = null;
         try
         {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, Unbuffered, FileOptions.SequentialScan);
+            file = new FileStream(RegularFile.OpenRead(path, "an image"), FileAccess.Read, Unbuffered);
             if (file.Length == 0) throw new BadInputException($"'{path}' is empty (0 bytes).");
             var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
             file.Position = 0;
@@ -88,6 +93,29 @@ internal sealed class ImageStream : IDisposable
         {
             throw new BadInputException($"'{_path}' cannot be read beyond {Position:N0} bytes: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>Refuses samples that the file cannot hold, before memory is taken for them.</summary>
+    /// <exception cref="BadInputException">The header announces more bytes than there are.</exception>
+    public void RequireRoom(ImageHeader image)
+    {
+        if (image.DataOffset <= MostBytes && image.ExpectedBytes <= MostBytes) return;
+        var announced = $"by its header it has {image.ShapeText} samples of {image.Type.Size()} bytes from byte {image.DataOffset:N0} on";
+        throw new BadInputException(IsGzip
+            ? $"'{_path}' is truncated, or its header is damaged: {announced}; a gzip file of {FileBytes:N0} bytes holds at most {MostBytes:N0}. Copy it again from its source."
+            : $"'{_path}' is truncated, or its header is damaged: it ends after {FileBytes:N0} bytes, in the middle of its samples; {announced}. Copy it again from its source.");
+    }
+
+    /// <summary>Reads as many bytes as the header announces for something other than samples.</summary>
+    /// <exception cref="BadInputException">The file cannot hold so many, or ends before.</exception>
+    public byte[] ReadBytes(long count, string part)
+    {
+        if (count > MostBytes - Position)
+            throw new BadInputException($"'{_path}' is truncated, or its header is damaged: it announces {count:N0} bytes of {part} behind byte {Position:N0}; the file has "
+                + $"{FileBytes:N0} bytes{(IsGzip ? $", which inflate to {MostBytes:N0} at most" : "")}. Copy it again from its source.");
+        var bytes = new byte[count];
+        ReadExactly(bytes, part);
+        return bytes;
     }
 
     /// <summary>Reads over bytes.</summary>

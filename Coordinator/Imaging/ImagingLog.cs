@@ -14,8 +14,8 @@ internal static partial class ImagingLog
     [LoggerMessage(303, LogLevel.Information, "Scalar {Scalar}: {Subjects:N0} subjects, {Elements:N0} elements, {Type}, chunks of all subjects x {Width:N0}")]
     public static partial void ScalarPlanned(this ILogger log, string scalar, int subjects, int elements, string type, int width);
 
-    [LoggerMessage(304, LogLevel.Information, "Wrote {File}: {Stored:N0} bytes, {Ratio:N1} times smaller than the values")]
-    public static partial void FileWritten(this ILogger log, string file, long stored, double ratio);
+    [LoggerMessage(304, LogLevel.Information, "Wrote {File}: {Bytes:N0} bytes, for {Values:N0} bytes of values before compression")]
+    public static partial void FileWritten(this ILogger log, string file, long bytes, long values);
 
     [LoggerMessage(305, LogLevel.Warning, "The analysis {Analysis} has rows for {Rows:N0} of {Elements:N0} elements; the maps hold NaN at the others")]
     public static partial void SubsetExported(this ILogger log, string analysis, long rows, long elements);

@@ -9,10 +9,7 @@ internal static class MaskGrid
     /// <exception cref="BadInputException">It cannot be read, or no cell is above 0.</exception>
     public static ElementGrid Read(ImageHeader mask)
     {
-        var everywhere = new ElementGrid(mask.Shape, null);
-        var values = new double[everywhere.Count];
-        using var samples = new SampleReader();
-        samples.Read(mask, SamplePicks.Of(everywhere, mask), values);
+        var values = ImageFile.ReadAll(mask);
         var cells = new List<int>();
         for (var cell = 0; cell < values.Length; cell++)
         {

@@ -32,6 +32,9 @@ internal static class SampleTypes
         _ => 8,
     };
 
+    /// <summary>Whether numbers are floating point, not integers.</summary>
+    public static bool IsFloatingPoint(this SampleType type) => type is SampleType.Float16 or SampleType.Float32 or SampleType.Float64;
+
     /// <summary>Takes single numbers out of stored ones as doubles; 64-bit integers beyond 2^53 go to the nearest.</summary>
     /// <param name="raw">Consecutive stored numbers, in the machine's byte order.</param>
     /// <param name="type">Their type.</param>

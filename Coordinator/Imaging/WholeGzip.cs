@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging;
 
@@ -33,7 +34,7 @@ internal sealed unsafe class WholeGzip : IDisposable
     {
         if (least > MostBytes || !TryRead(path, out var stored)) return null;
         var size = BinaryPrimitives.ReadUInt32LittleEndian(stored[^4..]);
-        if (size < least || size > MostBytes) return null;
+        if (size < least || size > Math.Min(MostBytes, stored.Length * ImageStream.LargestExpansion)) return null;
         if (_inflated.Length < size) _inflated = GC.AllocateUninitializedArray<byte>((int)size);
         if (!functions.Value!.Inflate(_decompressor, stored, _inflated.AsSpan(0, (int)size))) return null;
         return _inflated.AsMemory(0, (int)size);
@@ -53,7 +54,7 @@ internal sealed unsafe class WholeGzip : IDisposable
         stored = default;
         try
         {
-            using var file = File.OpenHandle(path);
+            using var file = RegularFile.OpenRead(path, "an image");
             Span<byte> magic = stackalloc byte[2];
             var length = RandomAccess.GetLength(file);
             if (length is < LeastFile or > MostBytes || ReadAll(file, magic) < magic.Length || magic is not [0x1F, 0x8B]) return false;

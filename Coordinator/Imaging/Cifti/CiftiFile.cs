@@ -42,8 +42,8 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
     {
         var known = (first.Kind, second.Kind)
             is (CiftiAxisKind.Scalars, CiftiAxisKind.BrainModels) or (CiftiAxisKind.Scalars, CiftiAxisKind.Parcels) or (CiftiAxisKind.Parcels, CiftiAxisKind.Parcels);
-        if (!known) throw new BadInputException($"'{path}' is a CIFTI matrix of {first.Kind} by {second.Kind}; {string.Join(", ", Modalities.CiftiEndings)} "
-            + "are converted.");
+        if (!known) throw new BadInputException($"'{path}' is a CIFTI matrix of {first.Kind} by {second.Kind}; Scalars by BrainModels (.dscalar.nii), Scalars by Parcels "
+            + "(.pscalar.nii) and Parcels by Parcels (.pconn.nii) are converted.");
         if (first.Kind == CiftiAxisKind.Scalars && first.Count != 1)
             throw new BadInputException($"'{path}' holds {first.Count} maps; one is wanted, a subject's. 'wb_command -cifti-merge OUT -cifti "
                 + $"{System.IO.Path.GetFileName(path)} -column 1' takes one out.");

@@ -24,7 +24,10 @@ internal static class CiftiXml
         foreach (var map in root.Descendants("MatrixIndicesMap"))
         {
             var axis = Axis(map, path);
-            foreach (var dimension in Numbers((string?)map.Attribute("AppliesToMatrixDimension"))) axes[dimension] = axis;
+            foreach (var dimension in Numbers((string?)map.Attribute("AppliesToMatrixDimension")))
+            {
+                if (!axes.TryAdd(dimension, axis)) throw new BadInputException($"'{path}' is damaged: it describes the matrix dimension {dimension} twice.");
+            }
         }
         if (!axes.Keys.SequenceEqual([0, 1])) throw new BadInputException($"'{path}' describes the matrix dimensions {string.Join(", ", axes.Keys)}; 0 and 1 "
             + "were expected.");
@@ -46,54 +49,15 @@ internal static class CiftiXml
         }
     }
 
-    private static CiftiAxis Axis(XElement map, string path)
+    private static CiftiAxis Axis(XElement map, string path) => (string?)map.Attribute("IndicesMapToDataType") switch
     {
-        switch ((string?)map.Attribute("IndicesMapToDataType"))
-        {
-            case "CIFTI_INDEX_TYPE_BRAIN_MODELS":
-                var models = map.Elements("BrainModel").OrderBy(model => Number(model, "IndexOffset", path)).ToList();
-                return BrainModels(models, path);
-            case "CIFTI_INDEX_TYPE_PARCELS":
-                var parcels = map.Elements("Parcel").ToList();
-                CiftiPart[] names = [.. parcels.Select(parcel => new CiftiPart((string?)parcel.Attribute("Name") ?? "", 1))];
-                return new(CiftiAxisKind.Parcels, parcels.Count, names, CiftiAxis.Digest(parcels.Select(Place)));
-            case "CIFTI_INDEX_TYPE_SCALARS":
-                return new(CiftiAxisKind.Scalars, map.Elements("NamedMap").Count(), [], "");
-            default:
-                return new(CiftiAxisKind.Other, 0, [], "");
-        }
-    }
-
-    private static CiftiAxis BrainModels(List<XElement> models, string path)
-    {
-        var count = 0;
-        foreach (var model in models)
-        {
-            if (Number(model, "IndexOffset", path) != count)
-                throw new BadInputException($"'{path}' is damaged: its brain model {(string?)model.Attribute("BrainStructure")} begins at "
-                    + $"{(string?)model.Attribute("IndexOffset")}; {count} was expected.");
-            count = checked(count + Number(model, "IndexCount", path));
-        }
-        return new(
-            CiftiAxisKind.BrainModels, count,
-            [.. models.Select(model => new CiftiPart((string?)model.Attribute("BrainStructure") ?? "", Number(model, "IndexCount", path)))],
-            CiftiAxis.Digest(models.Select(Place)));
-    }
-
-    /// <summary>What a brain model or parcel says about its place, however its numbers are set out.</summary>
-    private static string Place(XElement part)
-    {
-        var attributes = part.Attributes().Select(attribute => $"{attribute.Name.LocalName}={attribute.Value}").Order(StringComparer.Ordinal);
-        var inner = part.Elements().Select(element => $"{element.Name.LocalName} {(string?)element.Attribute("BrainStructure")} "
-            + $"{string.Join(' ', element.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
-        return string.Join(';', [.. attributes, .. inner]);
-    }
-
-    private static int Number(XElement element, string name, string path) =>
-        int.TryParse((string?)element.Attribute(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new BadInputException($"'{path}' is damaged: its {element.Name.LocalName} has the {name} '{(string?)element.Attribute(name)}'; a number "
-                + "was expected.");
+        "CIFTI_INDEX_TYPE_BRAIN_MODELS" => BrainModelAxis.Read(map, path),
+        "CIFTI_INDEX_TYPE_PARCELS" => ParcelAxis.Read(map, path),
+        "CIFTI_INDEX_TYPE_SCALARS" => new(CiftiAxisKind.Scalars, map.Elements("NamedMap").Count(), [], "", null),
+        "CIFTI_INDEX_TYPE_SERIES" => new(CiftiAxisKind.Series, 0, [], "", null),
+        "CIFTI_INDEX_TYPE_LABELS" => new(CiftiAxisKind.Labels, 0, [], "", null),
+        _ => new(CiftiAxisKind.Unknown, 0, [], "", null),
+    };
 
     private static IEnumerable<int> Numbers(string? text) =>
         (text ?? "").Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1);

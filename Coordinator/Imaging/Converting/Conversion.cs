@@ -53,7 +53,7 @@ internal sealed class Conversion(ILogger log)
                 contents.AddRange(ScalarContents.Of(images, layout, spools[^1], plan.Storage, () => writing.Value.Step()));
             }
             var report = Hdf5Write.Run(new() { File = file, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit convert" }, token);
-            log.FileWritten(file, report.StoredBytes, (double)report.RawBytes / report.StoredBytes);
+            log.FileWritten(file, new FileInfo(file).Length, report.RawBytes);
         }
         finally
         {

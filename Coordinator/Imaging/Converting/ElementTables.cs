@@ -13,18 +13,19 @@ internal static class ElementTables
     public static DatasetContent Numbers(string path, params (string Name, double[] Values)[] columns) => Table(path, ElementType.Float64, columns);
 
     /// <summary>The table <c>voxels</c>.</summary>
-    /// <param name="shape">Cells of the image along its three axes.</param>
+    /// <param name="image">The image of three axes in which they lie.</param>
     /// <param name="cells">The cell of each voxel, in the order of their ids, numbered with the last axis fastest.</param>
-    public static DatasetContent Voxels(IReadOnlyList<int> shape, int[] cells)
+    public static DatasetContent Voxels(ImageHeader image, int[] cells)
     {
-        var (jExtent, kExtent) = (shape[1], shape[2]);
+        var (jExtent, kExtent) = (image.Shape[1], image.Shape[2]);
         long[] ids = new long[cells.Length], i = new long[cells.Length], j = new long[cells.Length], k = new long[cells.Length];
         for (var voxel = 0; voxel < cells.Length; voxel++)
         {
             var (row, inRow) = Math.DivRem(cells[voxel], kExtent);
             (ids[voxel], i[voxel], j[voxel], k[voxel]) = (voxel, row / jExtent, row % jExtent, inRow);
         }
-        return Integers("/voxels", ("voxel_id", ids), ("i", i), ("j", j), ("k", k));
+        var table = Integers("/voxels", ("voxel_id", ids), ("i", i), ("j", j), ("k", k));
+        return table with { Attributes = [.. table.Attributes, .. PlaceAttributes.Of(image.Shape, image.Affine)] };
     }
 
     private static DatasetContent Table<T>(string path, ElementType type, (string Name, T[] Values)[] columns)

@@ -14,10 +14,10 @@ internal sealed class FixelSpace : ElementSpace
     public FixelSpace(string indexPath, string directionsPath)
     {
         _indexPath = indexPath;
-        _fixels = FixelGrid.Read(indexPath);
+        var directions = FixelDirections.Open(directionsPath);
+        _fixels = FixelGrid.Read(indexPath, directions);
         Grid = new([_fixels.Count], null);
-        var directions = FixelDirections.Read(FixelDirections.Open(directionsPath, _fixels.Count, indexPath));
-        Tables = [Fixels(directions), ElementTables.Voxels(_fixels.Shape, _fixels.VoxelCells)];
+        Tables = [Fixels(FixelDirections.Read(directions)), ElementTables.Voxels(_fixels.Index, _fixels.VoxelCells)];
     }
 
     /// <inheritdoc/>

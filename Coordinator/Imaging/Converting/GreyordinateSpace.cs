@@ -43,31 +43,20 @@ internal sealed class GreyordinateSpace : ElementSpace
 
     private void RequireSame(string path, CiftiAxis axis, CiftiAxis wanted)
     {
-        if (axis.Count == wanted.Count && axis.Fingerprint == wanted.Fingerprint) return;
+        if (axis.Difference(wanted) is not { } difference) return;
         var what = axis.Kind == CiftiAxisKind.Parcels ? "parcels" : "brain structures";
-        throw new BadInputException($"'{path}' has other {what} than '{_firstPath}': {Difference(axis, wanted)}. All files must describe the same {what} in "
-            + "the same order.");
-    }
-
-    private static string Difference(CiftiAxis axis, CiftiAxis wanted)
-    {
-        for (var i = 0; i < Math.Min(axis.Parts.Count, wanted.Parts.Count); i++)
-        {
-            if (axis.Parts[i] != wanted.Parts[i]) return $"number {i + 1} is {Text(axis.Parts[i])} instead of {Text(wanted.Parts[i])}";
-        }
-        return axis.Parts.Count != wanted.Parts.Count ? $"{axis.Parts.Count} of them instead of {wanted.Parts.Count}" : "their vertices or voxels differ";
-
-        string Text(CiftiPart part) => axis.Kind == CiftiAxisKind.Parcels ? $"'{part.Name}'" : $"{part.Name} with {part.Count:N0} greyordinates";
+        throw new BadInputException($"'{path}' has other {what} than '{_firstPath}': {difference}. All files must describe the same {what} in the same order.");
     }
 
     private static DatasetContent Greyordinates(CiftiAxis axis)
     {
         List<string> names = [.. axis.Parts.Select(part => part.Name).Distinct(StringComparer.Ordinal)];
         var table = ElementTables.Integers("/greyordinates",
-            ("vertex_id", [.. Enumerable.Range(0, axis.Count).Select(id => (long)id)]),
+            ("vertex_id", [.. Enumerable.Range(0, checked((int)axis.Count)).Select(id => (long)id)]),
             ("structure_id", [.. axis.Parts.SelectMany(part => Enumerable.Repeat((long)names.IndexOf(part.Name), part.Count))]));
-        return table with { Attributes = [.. table.Attributes, AttributeContent.Texts("structure_names", names)] };
+        return table with { Attributes = [.. table.Attributes, AttributeContent.Texts("structure_names", names), .. PlaceAttributes.Of(axis)] };
     }
 
-    private static DatasetContent Parcels(string name, CiftiAxis axis) => DatasetContent.Texts($"/parcels/{name}", [.. axis.Parts.Select(part => part.Name)]);
+    private static DatasetContent Parcels(string name, CiftiAxis axis) =>
+        DatasetContent.Texts($"/parcels/{name}", [.. axis.Parts.Select(part => part.Name)]) with { Attributes = [.. PlaceAttributes.Of(axis)] };
 }

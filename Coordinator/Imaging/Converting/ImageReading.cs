@@ -31,7 +31,7 @@ internal sealed class ImageReading
             var image = scalar.Images[number];
             try
             {
-                opened[number] = new(picks.Of(Whole(space.Open(image.Path))), image.MaskPath is null ? null : picks.Of(Whole(space.OpenMask(image.MaskPath))));
+                opened[number] = new(picks.Of(space.Open(image.Path)), image.MaskPath is null ? null : picks.Of(space.OpenMask(image.MaskPath)));
             }
             catch (BadInputException problem)
             {
@@ -80,12 +80,6 @@ internal sealed class ImageReading
         {
             foreach (var reader in readers) reader.Dispose();
         }
-    }
-
-    private static ImageHeader Whole(ImageHeader image)
-    {
-        ImageFile.RequireWhole(image);
-        return image;
     }
 
     private ReadOnlySpan<double> ReadRow(RowReader reader, int row)

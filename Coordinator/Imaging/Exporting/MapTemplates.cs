@@ -48,13 +48,13 @@ internal static class MapTemplates
     private static MapTemplate Voxels(string path)
     {
         var mask = NiftiFile.Read(path);
-        return new(mask.HeadForSingles(), mask.Image.AsSingles(), MaskGrid.Read(mask.Image), ".nii", CanCompress: true);
+        var volume = SingleVolume.Of(mask.Placed);
+        return new(mask.HeadForSingles(), volume.AsSingles(), MaskGrid.Read(volume), ".nii", CanCompress: true);
     }
 
     private static MapTemplate Fixels(string indexPath, string directionsPath, string? example)
     {
-        var fixels = FixelGrid.Read(indexPath).Count;
-        FixelDirections.Open(directionsPath, fixels, indexPath);
+        var fixels = FixelGrid.Read(indexPath, FixelDirections.Open(directionsPath)).Count;
         var like = MifFile.Read(example ?? directionsPath);
         if (example is null) like = like.WithShape([fixels, 1, 1]);
         else if (like.Image.Samples != fixels)

@@ -13,22 +13,25 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
     private const string FirstLine = "mrtrix image";
     private const int LongestHeader = 1 << 26;
 
+    /// <summary>The samples with their place in space.</summary>
+    /// <exception cref="BadInputException">The lines 'vox' and 'transform' give no place.</exception>
+    public ImageHeader Placed => Image with { Affine = MifTransform.Of(Lines, Image.Shape, Image.Path) };
+
     /// <summary>Reads a head.</summary>
     /// <exception cref="BadInputException">No MRtrix image, damaged, or samples of a type that has no value.</exception>
     public static MifFile Read(string path)
     {
         using var stream = ImageStream.Open(path);
-        var text = ReadText(stream, path);
-        var lines = text.Split('\n');
-        if (lines[0].TrimEnd() != FirstLine) throw new BadInputException($"'{path}' is no MRtrix image: its first line is not '{FirstLine}'.");
-        List<MifLine> pairs = [.. lines.Skip(1).Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0).Select(MifLine.Parse)];
-        return new(Describe(path, pairs), pairs);
+        var (lines, bytes) = ReadLines(stream, path);
+        var image = Describe(path, lines, bytes);
+        stream.RequireRoom(image);
+        return new(image, lines);
     }
 
     /// <summary>The head of a file like this one with float32 values in the machine's usual order.</summary>
     public byte[] HeadForSingles()
     {
-        var kept = Lines.Where(line => line.Key is not ("file" or "scaling" or "datatype"));
+        var kept = Lines.Where(line => line.Name is not ("file" or "scaling" or "datatype"));
         return MifHead.Render([.. kept, new("datatype", "Float32LE")]);
     }
 
@@ -40,39 +43,45 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
     {
         string Axes(Func<int, string> text) => string.Join(',', Enumerable.Range(0, shape.Length).Select(text));
         MifLine[] changed = [new("dim", Axes(axis => $"{shape[axis]}")), new("vox", Axes(_ => "1")), new("layout", Axes(axis => $"+{axis}"))];
-        List<MifLine> lines = [.. changed, .. Lines.Where(line => !changed.Any(other => other.Key == line.Key))];
+        List<MifLine> lines = [.. changed, .. Lines.Where(line => !changed.Any(other => other.Name == line.Name))];
         return new(Image with { Shape = shape, Strides = ImageHeader.FirstAxisFastest(shape), Origin = 0 }, lines);
     }
 
-    private static string ReadText(ImageStream stream, string path)
+    /// <summary>The lines between the first and 'END', and how many bytes all of them take.</summary>
+    private static (List<MifLine> Lines, int Bytes) ReadLines(ImageStream stream, string path)
     {
         var text = new MemoryStream();
         Span<byte> piece = stackalloc byte[4096];
-        ReadOnlySpan<byte> end = "\nEND"u8;
-        while (text.Length < LongestHeader)
+        List<MifLine>? lines = null; // null before the first line
+        var (at, more) = (0, true);
+        while (more)
         {
-            var read = stream.ReadUpTo(piece);
-            if (text.Length == 0 && !piece[..read].StartsWith(Encoding.ASCII.GetBytes(FirstLine)))
+            var searched = (int)text.Length;
+            var read = text.Length < LongestHeader ? stream.ReadUpTo(piece) : 0;
+            if (text.Length == 0 && !piece[..read].StartsWith("mrtrix image"u8))
                 throw new BadInputException($"'{path}' is no MRtrix image: it does not begin with '{FirstLine}'.");
-            var searched = (int)Math.Max(0, text.Length - end.Length);
+            more = read == piece.Length;
             text.Write(piece[..read]);
-            var at = text.GetBuffer().AsSpan(searched, (int)text.Length - searched).IndexOf(end);
-            if (at >= 0) return Encoding.UTF8.GetString(text.GetBuffer(), 0, searched + at);
-            if (read < piece.Length) break;
+            while (text.GetBuffer().AsSpan(searched, (int)text.Length - searched).IndexOf((byte)'\n') is var behind and >= 0)
+            {
+                var line = Encoding.UTF8.GetString(text.GetBuffer(), at, searched + behind - at).Trim();
+                searched = at = searched + behind + 1;
+                if (line == "END" && lines is not null) return (lines, at);
+                if (lines is null) lines = line == FirstLine ? [] : throw new BadInputException($"'{path}' is no MRtrix image: its first line is not '{FirstLine}'.");
+                else if (line.Length > 0) lines.Add(MifLine.Parse(line));
+            }
         }
         throw new BadInputException($"'{path}' is damaged: its header has no line 'END'.");
     }
 
-    private static ImageHeader Describe(string path, List<MifLine> lines)
+    private static ImageHeader Describe(string path, List<MifLine> lines, int headerBytes)
     {
-        var extents = Numbers(path, lines, "dim").Select(extent => (long)extent).ToList();
+        var extents = Extents(path, lines);
         ImageHeader.RequireUsable(path, extents);
         int[] shape = [.. extents.Select(extent => (int)extent)];
-        var (strides, origin) = MifLayout.Strides(Required(path, lines, "layout"), shape, path);
-        var (type, bigEndian) = MifTypes.Of(Required(path, lines, "datatype"), path);
-        var scaling = lines.Any(line => line.Key == "scaling") ? Numbers(path, lines, "scaling") : [0, 1];
-        if (scaling.Length != 2) throw new BadInputException($"'{path}' has the line 'scaling: {Required(path, lines, "scaling")}'; two numbers, offset and "
-            + "scale, were expected.");
+        var (strides, origin) = MifLayout.Strides(MifLine.Required(lines, "layout", path), shape, path);
+        var (type, bigEndian) = MifTypes.Of(MifLine.Required(lines, "datatype", path), path);
+        var (slope, intercept) = Scaling(path, lines, type);
         return new()
         {
             Path = path,
@@ -81,34 +90,46 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
             Origin = origin,
             Type = type,
             BigEndian = bigEndian,
-            Intercept = scaling[0],
-            Slope = scaling[1],
-            DataOffset = DataOffset(path, Required(path, lines, "file")),
+            Slope = slope,
+            Intercept = intercept,
+            DataOffset = DataOffset(path, MifLine.Required(lines, "file", path), headerBytes),
         };
     }
 
-    private static long DataOffset(string path, string file)
+    private static List<long> Extents(string path, List<MifLine> lines)
+    {
+        var text = MifLine.Required(lines, "dim", path);
+        return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Extent)];
+
+        long Extent(string number) => long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var extent)
+            ? extent
+            : throw new BadInputException($"'{path}' has the line 'dim: {text}'; whole numbers with commas were expected.");
+    }
+
+    /// <summary>
+    /// Factor and offset of integers. MRtrix reads floating point as it is stored, whatever the line 'scaling' holds.
+    /// </summary>
+    private static (double Slope, double Intercept) Scaling(string path, List<MifLine> lines, SampleType type)
+    {
+        if (type.IsFloatingPoint() || MifLine.Find(lines, "scaling", path) is null) return (1, 0);
+        var scaling = MifLine.Numbers(lines, "scaling", path);
+        return scaling is [var offset, var scale] && double.IsFinite(offset) && double.IsFinite(scale) && scale != 0
+            ? (scale, offset)
+            : throw new BadInputException($"'{path}' has the line 'scaling: {MifLine.Find(lines, "scaling", path)}'; two finite numbers, offset and scale, were expected, "
+                + "the scale not 0.");
+    }
+
+    private static long DataOffset(string path, string file, int headerBytes)
     {
         var parts = file.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (parts is ["."]) return 0;
-        if (parts is [".", var offset] && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes)) return bytes;
-        throw new BadInputException($"'{path}' keeps its samples elsewhere ('file: {file}'). One file is wanted: mrconvert "
-            + $"{System.IO.Path.GetFileName(path)} new.mif makes it.");
-    }
-
-    private static double[] Numbers(string path, List<MifLine> lines, string key)
-    {
-        var text = Required(path, lines, key);
-        var numbers = text.Split(',', StringSplitOptions.TrimEntries);
-        var values = new double[numbers.Length];
-        for (var i = 0; i < values.Length; i++)
+        if (parts is [".", var offset] && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes))
         {
-            if (!double.TryParse(numbers[i], NumberStyles.Float, CultureInfo.InvariantCulture, out values[i]))
-                throw new BadInputException($"'{path}' has the line '{key}: {text}'; numbers with commas were expected.");
+            return bytes >= headerBytes
+                ? bytes
+                : throw new BadInputException($"'{path}' is damaged: by its line 'file: {file}' the samples begin inside its header of {headerBytes:N0} bytes.");
         }
-        return values;
+        throw new BadInputException(parts is ["."]
+            ? $"'{path}' is damaged: its line 'file: .' lacks the byte at which the samples begin."
+            : $"'{path}' keeps its samples elsewhere ('file: {file}'). One file is expected: mrconvert {System.IO.Path.GetFileName(path)} new.mif makes it.");
     }
-
-    private static string Required(string path, List<MifLine> lines, string key) =>
-        lines.FirstOrDefault(line => line.Key == key)?.Value ?? throw new BadInputException($"'{path}' is damaged: its header has no line '{key}'.");
 }

@@ -36,7 +36,7 @@ internal sealed class NiftiFields
     /// <summary>Where samples begin.</summary>
     public double DataOffset => Version == 1 ? Single(108) : Int64(168);
 
-    /// <summary>Factor; 0 or not finite: none.</summary>
+    /// <summary>Factor from samples to values.</summary>
     public double Slope => Version == 1 ? Single(112) : Double(176);
 
     /// <summary>Offset that goes with <see cref="Slope"/>.</summary>

@@ -9,7 +9,12 @@ namespace HpcFit.Coordinator.Imaging.Nifti;
 internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] Extensions)
 {
     private const int LongestHeader = 540;
+    private const int ExtenderBytes = 4;
     private const int MostExtensionBytes = 1 << 29;
+
+    /// <summary>The samples with their place in space, which a CIFTI matrix does not have.</summary>
+    /// <exception cref="BadInputException">The header's numbers give no place.</exception>
+    public ImageHeader Placed => Image with { Affine = NiftiAffine.Of(Fields, Image.Shape, Image.Path) };
 
     /// <summary>Reads a head.</summary>
     /// <exception cref="BadInputException">No NIfTI file, damaged, or samples of a type that has no value.</exception>
@@ -22,12 +27,14 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
             $"'{path}' is no NIfTI file: it does not begin with a header of 348 bytes (NIfTI-1) or 540 "
                 + $"(NIfTI-2){(length < 348 ? $", it has {length} bytes in all" : "")}.");
         RequireMagic(path, fields);
-        var offset = DataOffset(path, fields);
-        var extensions = new byte[offset - fields.Bytes.Length];
-        var there = Math.Min(extensions.Length, length - fields.Bytes.Length);
-        start.AsSpan(fields.Bytes.Length, there).CopyTo(extensions);
-        stream.ReadExactly(extensions.AsSpan(there), "header extensions");
-        return new(Describe(path, fields, offset), fields, extensions);
+        var image = Describe(path, fields, DataOffset(path, fields));
+        stream.RequireRoom(image);
+        var behind = start.AsSpan(fields.Bytes.Length, length - fields.Bytes.Length);
+        var announced = (int)image.DataOffset - fields.Bytes.Length;
+        byte[] extensions = announced <= behind.Length
+            ? [.. behind[..announced]]
+            : [.. behind, .. stream.ReadBytes(announced - behind.Length, "header extensions")];
+        return new(image, fields, extensions);
     }
 
     /// <summary>The bytes in front of the samples of a file like this one, with float32 values.</summary>
@@ -47,20 +54,21 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
     {
         var offset = fields.DataOffset;
         // Writers that leave the field 0 mean the first place that the standard allows.
-        if (offset == 0) return fields.Bytes.Length + 4;
-        if (offset >= fields.Bytes.Length && offset < MostExtensionBytes) return (int)offset;
-        throw new BadInputException($"'{path}' is damaged: its header says that the samples begin at byte {offset:G}, which is not behind its "
-            + $"{fields.Bytes.Length} bytes.");
+        var least = fields.Bytes.Length + ExtenderBytes;
+        if (offset == 0) return least;
+        if (offset >= least && offset < MostExtensionBytes && offset == Math.Floor(offset)) return (int)offset;
+        throw new BadInputException($"'{path}' is damaged: its header has the vox_offset {offset:G}; a whole number from {least} (behind the header) to "
+            + $"{MostExtensionBytes:N0} was expected.");
     }
 
     private static ImageHeader Describe(string path, NiftiFields fields, int offset)
     {
         var rank = fields.Dim(0);
-        if (rank is < 1 or > 7) throw new BadInputException($"'{path}' is damaged: its header says that it has {rank} axes; 1 to 7 are possible.");
+        if (rank is < 1 or > 7) throw new BadInputException($"'{path}' is damaged: its header has the dim[0] {rank}; 1 to 7 axes are possible.");
         var extents = Enumerable.Range(1, (int)rank).Select(fields.Dim).ToList();
         ImageHeader.RequireUsable(path, extents);
         int[] shape = [.. extents.Select(extent => (int)extent)];
-        var hasSlope = double.IsFinite(fields.Slope) && fields.Slope != 0 && double.IsFinite(fields.Intercept);
+        var (slope, intercept) = Scaling(path, fields);
         return new()
         {
             Path = path,
@@ -68,10 +76,19 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
             Strides = ImageHeader.FirstAxisFastest(shape),
             Type = NiftiTypes.Of(fields.DataType, path),
             BigEndian = fields.BigEndian,
-            Slope = hasSlope ? fields.Slope : 1,
-            Intercept = hasSlope ? fields.Intercept : 0,
+            Slope = slope,
+            Intercept = intercept,
             DataOffset = offset,
-            Affine = NiftiAffine.Of(fields, shape),
         };
+    }
+
+    /// <summary>A slope of 0, or one that is not finite, means stored samples as they are, whatever the intercept is (nifti1.h; nibabel does the same).</summary>
+    private static (double Slope, double Intercept) Scaling(string path, NiftiFields fields)
+    {
+        if (!double.IsFinite(fields.Slope) || fields.Slope == 0) return (1, 0);
+        return double.IsFinite(fields.Intercept)
+            ? (fields.Slope, fields.Intercept)
+            : throw new BadInputException($"'{path}' is damaged: its header has the valid scl_slope {fields.Slope:G} and the scl_inter {fields.Intercept:G}, a finite number was "
+                + "expected. Readers disagree about what the values are; set scl_inter, mostly to 0, where you know them.");
     }
 }

@@ -33,7 +33,7 @@ internal sealed class Rechunk(ILogger log)
             }
             var request = new WriteRequest { File = plan.Output, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit rechunk" };
             var report = Hdf5Write.Run(request, token);
-            log.FileWritten(plan.Output, report.StoredBytes, (double)report.RawBytes / Math.Max(1, report.StoredBytes));
+            log.FileWritten(plan.Output, new FileInfo(plan.Output).Length, report.RawBytes);
         }
         finally
         {

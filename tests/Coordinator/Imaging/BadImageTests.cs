@@ -89,6 +89,75 @@ public sealed class BadImageTests : IDisposable
         Refused("sub-1.nii", what);
     }
 
+    [Theory]
+    [InlineData(2f, 1f, 2, 1)]
+    [InlineData(0f, 5f, 1, 0)]
+    [InlineData(float.NaN, 5f, 1, 0)]
+    [InlineData(float.PositiveInfinity, 5f, 1, 0)]
+    [InlineData(0f, float.NaN, 1, 0)]
+    [InlineData(float.NaN, float.NaN, 1, 0)]
+    [InlineData(-2f, 0f, -2, 0)]
+    public void Slopes_count_as_nibabel_counts_them(float slope, float intercept, double wantedSlope, double wantedIntercept)
+    {
+        _folder.Write("a.nii", new TestVolume { Slope = slope, Intercept = intercept }.Bytes());
+        var image = ImageFile.ReadHeader(_folder.Combine("a.nii"));
+        (image.Slope, image.Intercept).ShouldBe((wantedSlope, wantedIntercept));
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    public void A_valid_slope_beside_an_intercept_that_is_not_finite_is_refused(float intercept)
+    {
+        Replace("sub-1.nii", new TestVolume { Slope = 2, Intercept = intercept }.Bytes());
+        Refused("sub-1.nii", "scl_slope 2", "scl_inter", "row 2");
+    }
+
+    [Theory]
+    [InlineData(108, 351f, "vox_offset 351")]
+    [InlineData(108, 353.5f, "vox_offset 353.5")]
+    [InlineData(108, float.NaN, "vox_offset NaN")]
+    [InlineData(108, 1e8f, "truncated")]
+    [InlineData(280, float.NaN, "sform")]
+    public void Numbers_of_a_header_that_are_none_are_named(int field, float value, string words)
+    {
+        var bytes = new TestVolume().Bytes();
+        System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(field), value);
+        Replace("sub-1.nii", bytes);
+        Refused("sub-1.nii", words);
+    }
+
+    [Fact]
+    public void A_pipe_or_a_device_in_the_place_of_an_image_is_named_without_waiting()
+    {
+        System.Diagnostics.Process.Start("mkfifo", [_folder.Combine("pipe.nii")]).WaitForExit();
+        File.CreateSymbolicLink(_folder.Combine("device.nii"), "/dev/zero");
+        File.CreateSymbolicLink(_folder.Combine("gone.nii"), "nowhere.nii");
+        _folder.Cohort("scalar_name,source_file", "FA,pipe.nii", "FA,device.nii", "FA,gone.nii");
+        Refused("pipe.nii' is a pipe", "device.nii' is a device", "symbolic link to 'nowhere.nii'");
+        _folder.Cohort("scalar_name,source_file,source_mask_file", "FA,sub-0.nii.gz,pipe.nii");
+        Refused("pipe.nii' is a pipe");
+        File.Delete(_folder.Combine("mask.nii"));
+        File.Move(_folder.Combine("pipe.nii"), _folder.Combine("mask.nii"));
+        Refused("mask.nii' is a pipe");
+    }
+
+    [Fact]
+    public void A_header_that_announces_more_than_the_file_can_hold_is_refused_before_memory_is_taken()
+    {
+        // 900 MB of samples; a gzip file of this size cannot hold a megabyte.
+        var bytes = new TestVolume { Shape = [4, 3, 2] }.Bytes();
+        foreach (var axis in (int[])[42, 44, 46]) System.Buffers.Binary.BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(axis), 600);
+        foreach (var (name, content) in ((string, byte[])[])[("a.nii", bytes), ("a.nii.gz", TestVolume.Gzip(bytes))])
+        {
+            _folder.Write(name, content);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Should.Throw<BadInputException>(() => ImageFile.ReadAll(ImageFile.ReadHeader(_folder.Combine(name)))).Message.ShouldContain("600 x 600 x 600 samples");
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
+        }
+    }
+
     [Fact]
     public void A_text_an_empty_file_and_a_folder_are_no_images()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using HpcFit.Coordinator.Imaging;
 using HpcFit.Coordinator.Imaging.Mif;
 using HpcFit.Shared.Failures;
 
@@ -30,15 +31,57 @@ public sealed class MifFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: CFloat32LE;file: . 99", "CFloat32LE")]
-    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Bit;file: . 99", "'Bit'")]
-    [InlineData("dim: 2,1,1;layout: +0,+1;datatype: Float32LE;file: . 99", "layout: +0,+1")]
-    [InlineData("dim: 2,x,1;layout: +0,+1,+2;datatype: Float32LE;file: . 99", "dim: 2,x,1")]
-    [InlineData("dim: 2,0,1;layout: +0,+1,+2;datatype: Float32LE;file: . 99", "2 x 0 x 1")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: CFloat32LE;file: . 199", "CFloat32LE")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Bit;file: . 199", "'Bit'")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: UInt8LE;file: . 199", "'UInt8LE'")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Int8,UInt8;file: . 199", "'Int8,UInt8'")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: 3;file: . 199", "'3'")]
+    [InlineData("dim: 2,1,1;layout: +0,+1;datatype: Float32LE;file: . 199", "layout: +0,+1")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+1;datatype: Float32LE;file: . 199", "layout: +0,+1,+1")]
+    [InlineData("dim: 2,x,1;layout: +0,+1,+2;datatype: Float32LE;file: . 199", "dim: 2,x,1")]
+    [InlineData("dim: 2.5,1,1;layout: +0,+1,+2;datatype: Float32LE;file: . 199", "dim: 2.5,1,1")]
+    [InlineData("dim: 2,0,1;layout: +0,+1,+2;datatype: Float32LE;file: . 199", "2 x 0 x 1")]
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: other.dat 0", "elsewhere")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: .", "lacks the byte")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: . 50", "inside its header")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: . 9223372036854775807", "truncated")]
+    [InlineData("dim: 999,999,999;layout: +0,+1,+2;datatype: Float32LE;file: . 199", "999 x 999 x 999 samples of 4 bytes")]
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE", "no line 'file'")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Int16LE;scaling: 5;file: . 199", "scaling: 5")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Int16LE;scaling: 5,0;file: . 199", "scaling: 5,0")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Int16LE;scaling: nan,1;file: . 199", "scaling: nan,1")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Int16LE;datatype: UInt16LE;file: . 199", "'Int16LE' and 'UInt16LE'")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Int16LE;scaling: 0,2;scaling: 0,3;file: . 199", "2 different lines 'scaling'")]
     public void What_a_header_lacks_is_said(string lines, string words) =>
         Should.Throw<BadInputException>(() => Read(lines.Split(';'))).Message.ShouldContain(words);
+
+    [Theory]
+    [InlineData("Int16LE", 0.5, 5)]
+    [InlineData("UInt8", 0.5, 5)]
+    [InlineData("UInt64BE", 0.5, 5)]
+    [InlineData("Float32LE", 1, 0)]
+    [InlineData("Float64BE", 1, 0)]
+    public void Only_integers_are_scaled_as_MRtrix_does(string type, double slope, double intercept)
+    {
+        var image = Read("dim: 2,1,1", "layout: +0,+1,+2", $"datatype: {type}", "scaling: 5,0.5", "file: . 199").Image;
+        (image.Slope, image.Intercept).ShouldBe((slope, intercept));
+    }
+
+    [Fact]
+    public void Keys_in_capitals_comments_and_lines_that_begin_with_END_are_read_as_MRtrix_reads_them()
+    {
+        var image = Read("Dim: 2,1,1 # a pair", "# dim: 3,1,1", "ENDING: none", "layout: +0,+1,+2", "DATATYPE: int16le", "SCALING: 5,0.5", "file: . 199").Image;
+        (image.Shape[0], image.Type, image.Slope).ShouldBe((2, SampleType.Int16, 0.5));
+    }
+
+    [Fact]
+    public void The_transform_turns_and_shifts_cells_of_the_sizes_in_vox()
+    {
+        string[] lines = ["dim: 2,1,1", "vox: 2,3,4", "layout: -0,-1,+2", "datatype: UInt8", "file: . 199"];
+        Read([.. lines, "transform: 0,-1,0,10", "transform: 1,0,0,20", "transform: 0,0,1,30"]).Placed.Affine!.Rows.ShouldBe([0, -3, 0, 10, 2, 0, 0, 20, 0, 0, 4, 30]);
+        Read(lines).Placed.Affine.ShouldBeNull();
+        Should.Throw<BadInputException>(() => Read([.. lines, "transform: 0,nan,0,10", "transform: 1,0,0,20", "transform: 0,0,1,30"]).Placed).Message.ShouldContain("finite");
+    }
 
     [Fact]
     public void A_header_without_an_end_is_damaged()
@@ -49,7 +92,7 @@ public sealed class MifFileTests : IDisposable
 
     private MifFile Read(params string[] lines)
     {
-        _folder.Write("image.mif", Encoding.UTF8.GetBytes("mrtrix image\n" + string.Join('\n', lines) + "\nEND\n"));
+        _folder.Write("image.mif", [.. Encoding.UTF8.GetBytes("mrtrix image\n" + string.Join('\n', lines) + "\nEND\n"), .. new byte[250]]);
         return MifFile.Read(_folder.Combine("image.mif"));
     }
 }

@@ -3,7 +3,7 @@ using HpcFit.Coordinator.Imaging.Nifti;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>The three ways in which a NIfTI header places its cells; the expected rows are nibabel's get_qform of the same fields.</summary>
+/// <summary>The three ways in which a NIfTI header places its cells; the expected rows are nibabel's affine of the same fields.</summary>
 public sealed class NiftiAffineTests
 {
     [Fact]
@@ -21,7 +21,7 @@ public sealed class NiftiAffineTests
     }
 
     [Fact]
-    public void Without_either_the_cells_sizes_remain_about_the_middle() => Rows(quaternion: 0, affine: 0).ShouldBe([2, 0, 0, -3, 0, 3, 0, -3, 0, 0, 4, -2]);
+    public void Without_either_the_cells_sizes_remain_about_the_middle() => Rows(quaternion: 0, affine: 0).ShouldBe([-2, 0, 0, 3, 0, 3, 0, -3, 0, 0, 4, -2]);
 
     private static double[] Rows(short quaternion, short affine, float sign = 1)
     {
@@ -32,6 +32,6 @@ public sealed class NiftiAffineTests
         float[] sizes = [sign, 2, 3, 4], turn = [0, 0, MathF.Sqrt(0.5f), 5, 6, 7];
         for (var i = 0; i < sizes.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(head[(76 + (4 * i))..], sizes[i]);
         for (var i = 0; i < turn.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(head[(256 + (4 * i))..], turn[i]);
-        return NiftiAffine.Of(NiftiFields.Of(bytes)!, [4, 3, 2]).Rows;
+        return NiftiAffine.Of(NiftiFields.Of(bytes)!, [4, 3, 2], "a.nii").Rows;
     }
 }

@@ -15,6 +15,10 @@ internal sealed class TestVolume
 
     public float ShiftX { get; init; }
 
+    public float Slope { get; init; }
+
+    public float Intercept { get; init; }
+
     public string Magic { get; init; } = "n+1\0";
 
     /// <summary>The value of each sample; a sample's number where null.</summary>
@@ -31,6 +35,8 @@ internal sealed class TestVolume
         BinaryPrimitives.WriteInt16LittleEndian(head[70..], DataType);
         BinaryPrimitives.WriteInt16LittleEndian(head[72..], 32);
         BinaryPrimitives.WriteSingleLittleEndian(head[108..], DataOffset);
+        BinaryPrimitives.WriteSingleLittleEndian(head[112..], Slope);
+        BinaryPrimitives.WriteSingleLittleEndian(head[116..], Intercept);
         BinaryPrimitives.WriteInt16LittleEndian(head[254..], 1);
         for (var axis = 0; axis < 3; axis++) BinaryPrimitives.WriteSingleLittleEndian(head[(280 + (16 * axis) + (4 * axis))..], 2);
         BinaryPrimitives.WriteSingleLittleEndian(head[292..], ShiftX);

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Xml.Linq;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging.Cifti;
+
+/// <summary>Reads an axis of brain models: surfaces by their vertices, volumes by their voxels.</summary>
+internal static class BrainModelAxis
+{
+    private const string Structure = "BrainStructure";
+    private const string Vertices = "SurfaceNumberOfVertices";
+
+    /// <summary>The axis.</summary>
+    /// <exception cref="BadInputException">Models overlap or leave gaps, or have other indices than they announce.</exception>
+    public static CiftiAxis Read(XElement map, string path)
+    {
+        var models = map.Elements("BrainModel").OrderBy(model => Number(model, "IndexOffset", path)).ToList();
+        var volume = models.Any(IsVolume) ? CiftiVolume.Read(map, path) : null;
+        var (parts, digest, count) = (new List<CiftiPart>(), new PositionDigest(path), 0L);
+        foreach (var model in models)
+        {
+            var part = new CiftiPart((string?)model.Attribute(Structure) ?? "", Number(model, "IndexCount", path));
+            if (Number(model, "IndexOffset", path) != count)
+                throw new BadInputException($"'{path}' is damaged: its brain model {part.Name} begins at {Number(model, "IndexOffset", path)}; {count} was expected.");
+            RequireIndices(part, AddPositions(digest, model, part, volume, path), path);
+            parts.Add(part);
+            count += part.Count;
+        }
+        return new(CiftiAxisKind.BrainModels, count, parts, digest.Finish(), volume);
+    }
+
+    private static bool IsVolume(XElement model) => (string?)model.Attribute("ModelType") == "CIFTI_MODEL_TYPE_VOXELS";
+
+    /// <summary>Adds a model's structure, its surface's size (0: voxels) and its indices; returns how many positions those are.</summary>
+    private static double AddPositions(PositionDigest digest, XElement model, CiftiPart part, CiftiVolume? volume, string path)
+    {
+        var whose = $"its brain model {part.Name}";
+        digest.Add(part.Name);
+        if (IsVolume(model))
+        {
+            digest.Add(0);
+            return digest.AddIndices(model.Element("VoxelIndicesIJK")?.Value ?? "", [.. volume!.Shape], whose) / 3.0;
+        }
+        if ((string?)model.Attribute("ModelType") is var type && type != "CIFTI_MODEL_TYPE_SURFACE")
+            throw new BadInputException($"'{path}' is damaged: {whose} has the ModelType '{type}'; CIFTI_MODEL_TYPE_SURFACE or CIFTI_MODEL_TYPE_VOXELS was expected.");
+        var vertices = Number(model, Vertices, path);
+        digest.Add(vertices);
+        return digest.AddIndices(model.Element("VertexIndices")?.Value ?? "", [vertices], whose);
+    }
+
+    private static void RequireIndices(CiftiPart part, double there, string path)
+    {
+        if (there != part.Count)
+            throw new BadInputException($"'{path}' is damaged: its brain model {part.Name} has the IndexCount {part.Count} and lists {there:G6} vertices or voxels.");
+    }
+
+    /// <summary>A whole number in an attribute.</summary>
+    /// <exception cref="BadInputException">There is none.</exception>
+    public static int Number(XElement element, string name, string path) =>
+        int.TryParse((string?)element.Attribute(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new BadInputException($"'{path}' is damaged: its {element.Name.LocalName} has the {name} '{(string?)element.Attribute(name)}'; a number was expected.");
+}
