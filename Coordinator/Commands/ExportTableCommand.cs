@@ -25,6 +25,7 @@ internal static class ExportTableCommand
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
         {
             var (path, target) = (line.GetRequiredValue(file), line.GetValue(output));
+            using var watch = MetadataTimeout.Watch(line, token);
             UndoJournal.RefuseIfPresent(path);
             using var table = AnalysisColumns.Open(path, line.GetRequiredValue(analysis));
             var wanted = ColumnsOption.Parse(line.GetRequiredValue(columns)) ?? table.Summary.ColumnNames;

@@ -25,7 +25,7 @@ internal static class MergeCommand
             run.Document.RefuseEdited(run.DocumentFile);
             var (output, data) = (target.Read(line, run), run.Document.Spec.Data[0].Path);
             UndoJournal.WaitForWriter(data, UndoJournal.Patience, token);
-            ResultsOfRun.RefuseTarget(output, run.Document.Spec);
+            ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeout.Of(line), token);
             RunLog.Open(services, run, "merge");
             var coverage = LoggedCoverage.Read(run, known: null, services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(MergeCommand)), token);
             var statuses = ResultsOfRun.Write(run, output, coverage, common.Claims(line), token);

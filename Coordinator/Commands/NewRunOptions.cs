@@ -41,6 +41,6 @@ internal sealed class NewRunOptions(string dryRun)
         var (spec, cut, output) = (_model.ToSpec(line), _partition.Read(line), _target.Read(line));
         UndoJournal.WaitForWriter(_model.Data(line), UndoJournal.Patience, token);
         ResultsOfRun.RefuseTarget(output, spec);
-        return (ProposedRun.Ask(spec, line.GetValue(_folder), token, ready), output, cut);
+        return (ProposedRun.Ask(spec, line.GetValue(_folder), output, MetadataTimeout.Of(line), token, ready), output, cut);
     }
 }

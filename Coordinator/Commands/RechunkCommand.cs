@@ -21,6 +21,7 @@ internal static class RechunkCommand
         foreach (var option in (Option[])[.. storage.Options, spool, overwrite]) command.Options.Add(option);
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
         {
+            using var watch = MetadataTimeout.Watch(line, token);
             new Rechunk(services.GetRequiredService<ILoggerFactory>().CreateLogger<Rechunk>()).Execute(
                 new()
                 {

@@ -29,7 +29,7 @@ internal static class ResumeCommand
             run.Document.RefuseEdited(run.DocumentFile);
             var (cut, output, data) = (partition.Read(line), target.Read(line, run), run.Document.Spec.Data[0].Path);
             UndoJournal.WaitForWriter(data, UndoJournal.Patience, token);
-            ResultsOfRun.RefuseTarget(output, run.Document.Spec);
+            ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeout.Of(line), token);
             if ((line.GetValue(launcher) ?? (File.Exists(run.ClusterFile) ? RoundLauncher.Cluster : RoundLauncher.Local)) == RoundLauncher.Cluster)
                 return new ClusterSubmission(services, line, slurm, retries, common).HandOver(new(run.Document, run.Root), output, cut, isDryRun: false, token);
             slurm.RefuseTyped(line);

@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
+using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;
@@ -10,16 +13,18 @@ internal static class Probe
 {
     /// <summary>The worker's answer.</summary>
     /// <param name="spec">What is to be computed.</param>
+    /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
     /// <param name="token">Ends the worker.</param>
     /// <param name="ready">A worker that waits for the question; null: none.</param>
     /// <exception cref="ProbeRefusedException">The model cannot be fitted: the worker's own words and exit code.</exception>
-    public static ProbeAnswer Ask(RunSpec spec, CancellationToken token, AttendingWorker? ready = null)
+    public static ProbeAnswer Ask(RunSpec spec, TimeSpan metadataTimeout, CancellationToken token, AttendingWorker? ready = null)
     {
         var file = Path.GetTempFileName();
         try
         {
             File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
-            var answer = Parse(ready?.Probe(Arguments(file), token) ?? "") ?? Run(file, token);
+            string[] arguments = ["probe", "--spec", file, "--metadata-timeout", metadataTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)];
+            var answer = Parse(ready?.Probe(arguments, token) ?? "") ?? Run(arguments, token);
             return answer.Error is null ? answer : throw new ProbeRefusedException(answer.Error, answer.ExitCode);
         }
         finally
@@ -28,19 +33,19 @@ internal static class Probe
         }
     }
 
-    private static string[] Arguments(string specFile) => ["probe", "--spec", specFile];
-
     /// <summary>Asks a process of its own.</summary>
-    private static ProbeAnswer Run(string specFile, CancellationToken token)
+    private static ProbeAnswer Run(string[] arguments, CancellationToken token)
     {
-        using var process = Process.Start(WorkerProgram.Start(Arguments(specFile)))!;
+        using var record = OpenFileRecord.Create();
+        using var process = Process.Start(WorkerProgram.Start(record, arguments))!;
         using var stop = token.Register(() => process.Kill());
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         token.ThrowIfCancellationRequested();
-        return Parse(output) ?? throw new ProbeRefusedException(
-            $"The worker's probe ended with exit code {process.ExitCode} and no answer. It said:\n{errors.GetAwaiter().GetResult()}", ExitCode.InternalError);
+        var words = errors.GetAwaiter().GetResult();
+        return Parse(output) ?? throw ProbeRefusedException.Of(process.ExitCode, record.Read(), words)
+            ?? new ProbeRefusedException($"The worker's probe ended with exit code {process.ExitCode} and no answer. It said:\n{words}", ExitCode.InternalError);
     }
 
     private static ProbeAnswer? Parse(string output)
@@ -62,4 +67,11 @@ internal sealed class ProbeRefusedException(string message, ExitCode exitCode) :
 {
     /// <inheritdoc/>
     public override ExitCode ExitCode => exitCode;
+
+    /// <summary>Why a probe ended without an answer; null when its end does not tell.</summary>
+    /// <param name="status">Its exit status.</param>
+    /// <param name="file">The HDF5 file that it had open; null: none.</param>
+    /// <param name="words">What it wrote to standard error.</param>
+    public static HpcFitException? Of(int status, string? file, string words) => ChildCrash.Explain(status, file)
+        ?? (status == (int)ExitCode.BadInput && words.Length > 0 ? (HpcFitException)new ProbeRefusedException(words.TrimEnd(), ExitCode.BadInput) : null);
 }

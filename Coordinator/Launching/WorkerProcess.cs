@@ -1,5 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Reading;
+using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 
@@ -26,7 +29,7 @@ internal static class WorkerProcess
     {
         var before = MemoryKills.OnMachine();
         string[] arguments = ["fit", "--run", run.Root, "--round", $"{round.Value}", "--job", $"{job.Id.Value}", "--threads", $"{threads}", "--heartbeat", "1", "--stop-with-parent"];
-        (Process Process, LastWords Words) worker;
+        (Process Process, LastWords Words, OpenFileRecord Record) worker;
         try
         {
             worker = ready?.TakeForFit(arguments) ?? Start(arguments);
@@ -36,16 +39,21 @@ internal static class WorkerProcess
             return new(job, CannotStart, refusal.Message, KilledForMemory: false);
         }
         using var process = worker.Process;
+        using var record = worker.Record;
         using var closes = stop.Register(process.StandardInput.Close);
         using var kills = atOnce.Register(process.Kill);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
-        return new(job, process.ExitCode, worker.Words.ToString(), MemoryKills.OnMachine() > before);
+        var end = new JobEnd(job, process.ExitCode, worker.Words.ToString(), MemoryKills.OnMachine() > before);
+        return end.Ending == JobEnding.Crashed && ChildCrash.Explain(end.Status, record.Read()) is { } crash
+            ? end with { Status = (int)crash.ExitCode, LastWords = crash.Message }
+            : end;
     }
 
-    private static (Process Process, LastWords Words) Start(IEnumerable<string> arguments)
+    private static (Process Process, LastWords Words, OpenFileRecord Record) Start(IEnumerable<string> arguments)
     {
-        var process = Process.Start(WorkerProgram.Start(arguments))!;
+        var record = OpenFileRecord.Create();
+        var process = Process.Start(WorkerProgram.Start(record, arguments))!;
         process.BeginOutputReadLine();
-        return (process, new(process));
+        return (process, new(process), record);
     }
 }

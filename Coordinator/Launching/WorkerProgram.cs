@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Launching;
 
@@ -20,6 +21,14 @@ internal static class WorkerProgram
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     };
+
+    /// <summary>The same, with a record of the HDF5 file that it has open.</summary>
+    public static ProcessStartInfo Start(OpenFileRecord record, params IEnumerable<string> arguments)
+    {
+        var start = Start(arguments);
+        record.PassTo(start);
+        return start;
+    }
 
     private static string Find()
     {

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;
@@ -18,13 +20,14 @@ internal static class WorkerVerb
         try
         {
             File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
-            var start = WorkerProgram.Start([.. arguments, "--spec", file]);
+            using var record = OpenFileRecord.Create();
+            var start = WorkerProgram.Start(record, [.. arguments, "--spec", file]);
             start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = false;
             using var process = Process.Start(start)!;
             using var stop = token.Register(() => process.Kill());
             process.WaitForExit();
             token.ThrowIfCancellationRequested();
-            return (ExitCode)process.ExitCode;
+            return ChildCrash.Explain(process.ExitCode, record.Read()) is { } crash ? throw crash : (ExitCode)process.ExitCode;
         }
         finally
         {

@@ -15,12 +15,15 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     /// <summary>Asks the worker's probe.</summary>
     /// <param name="spec">What is to be computed.</param>
     /// <param name="folder"><c>--run-dir</c>; null: beside the data file, named by the digest.</param>
+    /// <param name="target">Where the results are to go.</param>
+    /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
     /// <param name="token">Stops the probe.</param>
     /// <param name="ready">A worker that waits for the question; null: none.</param>
     /// <exception cref="ProbeRefusedException">The model cannot be fitted.</exception>
-    public static ProposedRun Ask(RunSpec spec, string? folder, CancellationToken token, AttendingWorker? ready = null)
+    public static ProposedRun Ask(RunSpec spec, string? folder, OutputTarget target, TimeSpan metadataTimeout, CancellationToken token, AttendingWorker? ready = null)
     {
-        var answer = Probe.Ask(spec, token, ready);
+        var answer = Probe.Ask(spec, metadataTimeout, token, ready);
+        ResultsOfRun.RefuseNames(target, spec, answer.Holds);
         foreach (var warning in answer.Warnings) Console.Error.WriteLine($"WRN {warning}");
         var document = new RunDocument
         {

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Merging;
+using HpcFit.Coordinator.Reading;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.Failures;
@@ -12,8 +13,7 @@ namespace HpcFit.Coordinator.Running;
 internal static class ResultsOfRun
 {
     /// <summary>
-    /// Refuses a target that cannot be written, before any element is fitted: the analysis, the new scalar or the file is there already, or its
-    /// folder takes no files.
+    /// Refuses a target that cannot be written, before any element is fitted: the file is there already, or its folder takes no files.
     /// </summary>
     /// <param name="target">Where the results are to go.</param>
     /// <param name="spec">What is computed, from which file.</param>
@@ -25,15 +25,35 @@ internal static class ResultsOfRun
         RefuseFolder(Path.GetDirectoryName(file)!, target.OutputFile is null ? dataFile : target.OutputFile);
         if (target.OutputFile is not null && File.Exists(file) && RealPath.Of(file) == RealPath.Of(dataFile))
             throw new BadInputException($"--output names the data file '{dataFile}' itself, which a new file would replace. Leave --output out: the results are then added to it.");
-        if (target.Overwrite) return;
-        if (target.OutputFile is not null)
-        {
-            if (File.Exists(file)) throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
-        }
-        else
-        {
-            RefuseNames(target, spec.Model.Custom?.WriteScalar, UndoJournal.ReadBetweenWrites(dataFile, UndoJournal.Patience, () => ModelArrayFile.Open(dataFile)));
-        }
+        if (!target.Overwrite && target.OutputFile is not null && File.Exists(file))
+            throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
+    }
+
+    /// <summary>The same where no probe has read the data file: a child process reads the names that it holds.</summary>
+    /// <param name="target">Where the results are to go.</param>
+    /// <param name="spec">What is computed, from which file.</param>
+    /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
+    /// <param name="token">Stops it.</param>
+    /// <exception cref="BadInputException">The message says what to do.</exception>
+    public static void RefuseTarget(OutputTarget target, RunSpec spec, TimeSpan metadataTimeout, CancellationToken token)
+    {
+        RefuseTarget(target, spec);
+        if (!target.Overwrite && target.OutputFile is null) RefuseNames(target, spec, ReadingChild.Names(spec.Data[0].Path, metadataTimeout, token));
+    }
+
+    /// <summary>Refuses names that are taken in the file that the results go into, unless they replace what is there or go into a new file.</summary>
+    /// <param name="target">Where the results are to go.</param>
+    /// <param name="spec">What is computed, from which file.</param>
+    /// <param name="taken">What that file holds.</param>
+    /// <exception cref="BadInputException">The message says what to do.</exception>
+    public static void RefuseNames(OutputTarget target, RunSpec spec, TakenNames taken)
+    {
+        if (target.Overwrite || target.OutputFile is not null) return;
+        var (file, newScalar) = (spec.Data[0].Path, spec.Model.Custom?.WriteScalar);
+        if (taken.Analyses.Contains(target.Analysis))
+            throw new BadInputException($"'{file}' holds an analysis '{target.Analysis}' already. Choose another --analysis, or replace it with --overwrite.");
+        if (newScalar is not null && taken.Scalars.Contains(newScalar))
+            throw new BadInputException($"'{file}' holds a scalar '{newScalar}' already. Choose another --write-scalar, or replace it with --overwrite.");
     }
 
     /// <summary>Merges a complete run and writes its results.</summary>
@@ -96,15 +116,6 @@ internal static class ResultsOfRun
         };
         if (document.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues and var how }) provenance["hpcfit_smooth_p_values"] = how;
         return provenance;
-    }
-
-    /// <summary>Refuses names that are taken in the file that the results go into.</summary>
-    private static void RefuseNames(OutputTarget target, string? newScalar, ModelArrayFile file)
-    {
-        if (file.Analyses.Any(analysis => analysis.Name == target.Analysis))
-            throw new BadInputException($"'{file.Path}' holds an analysis '{target.Analysis}' already. Choose another --analysis, or replace it with --overwrite.");
-        if (file.Scalars.Any(scalar => scalar.Name == newScalar))
-            throw new BadInputException($"'{file.Path}' holds a scalar '{newScalar}' already. Choose another --write-scalar, or replace it with --overwrite.");
     }
 
     /// <summary>Permissions do not tell (root, access lists, read-only mounts, quotas); a file that can be made does.</summary>

@@ -11,6 +11,7 @@ internal static unsafe partial class Posix
     private const int CurrentFolder = -100; // AT_FDCWD
     private const int ParentDeathSignal = 1; // PR_SET_PDEATHSIG
     private const int Kill = 9;
+    private const int TerminateSignal = 15;
     private const uint BasicStatus = 0x7ff; // STATX_BASIC_STATS
 
     /// <summary>Sets a file's times to the file server's present.</summary>
@@ -27,6 +28,9 @@ internal static unsafe partial class Posix
         if (prctl(ParentDeathSignal, Kill, 0, 0, 0) != 0) throw new IOException($"prctl failed: {LastError()}.");
         return getppid() == parent;
     }
+
+    /// <summary>Asks a process to stop (SIGTERM). One that is gone already stays gone.</summary>
+    public static void Terminate(int process) => _ = kill(process, TerminateSignal);
 
     /// <summary>Ends the process at once, without exit handlers.</summary>
     public static void Exit(int code) => _exit(code);
@@ -54,6 +58,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc")]
     private static partial int getppid();
+
+    [LibraryImport("libc")]
+    private static partial int kill(int process, int signal);
 
     [LibraryImport("libc")]
     private static partial void _exit(int code);

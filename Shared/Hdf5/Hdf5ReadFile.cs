@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Hdf5;
 
@@ -10,7 +11,9 @@ public sealed class Hdf5ReadFile : IDisposable
     private static readonly byte[] signature = [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
     private readonly Hdf5FileHandle handle;
 
-    private Hdf5ReadFile(string path, Hdf5FileHandle handle) => (Path, this.handle) = (path, handle);
+    private readonly string openBefore;
+
+    private Hdf5ReadFile(string path, Hdf5FileHandle handle, string openBefore) => (Path, this.handle, this.openBefore) = (path, handle, openBefore);
 
     /// <summary>The path as it was given.</summary>
     public string Path { get; }
@@ -27,8 +30,11 @@ public sealed class Hdf5ReadFile : IDisposable
         RequireSignature(path);
         lock (Hdf5Library.Lock)
         {
+            var openBefore = OpenFileRecord.Current;
+            OpenFileRecord.Set(path);
             var id = H5F.open(path, H5F.ACC_RDONLY);
-            if (id >= 0) return new(path, new Hdf5FileHandle(id));
+            if (id >= 0) return new(path, new Hdf5FileHandle(id), openBefore);
+            OpenFileRecord.Set(openBefore);
             var failure = Hdf5Status.Failure("open the HDF5 file", $"'{path}'");
             if (!failure.NativeStack.Contains("truncated file", StringComparison.Ordinal)) throw failure;
             throw new Hdf5Exception(
@@ -97,7 +103,11 @@ public sealed class Hdf5ReadFile : IDisposable
     public string Describe(string path) => $"'{path}' of '{Path}'";
 
     /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        handle.Dispose();
+        OpenFileRecord.Set(openBefore);
+    }
 
     private Hdf5NodeKind KindOfLink(string path)
     {
@@ -118,22 +128,13 @@ public sealed class Hdf5ReadFile : IDisposable
     /// <summary>The signature stands at 0, 512, 1024, … (a power of two), behind the user block (HDF5 file format, III.A).</summary>
     private static void RequireSignature(string path)
     {
-        if (Directory.Exists(path)) throw new BadInputException($"'{path}' is a folder; an HDF5 file is wanted.");
-        if (!File.Exists(path)) throw new BadInputException($"There is no file '{path}'. Check the path; relative paths start at '{Environment.CurrentDirectory}'.");
-        try
+        using var file = RegularFile.OpenRead(path, "an HDF5 file");
+        var length = RandomAccess.GetLength(file);
+        Span<byte> start = stackalloc byte[8];
+        for (long at = 0; at + 8 <= length; at = at == 0 ? 512 : at * 2)
         {
-            using var file = File.OpenHandle(path);
-            var length = RandomAccess.GetLength(file);
-            Span<byte> start = stackalloc byte[8];
-            for (long at = 0; at + 8 <= length; at = at == 0 ? 512 : at * 2)
-            {
-                if (RandomAccess.Read(file, start, at) == 8 && BinaryPrimitives.ReadUInt64LittleEndian(start) == BinaryPrimitives.ReadUInt64LittleEndian(signature)) return;
-            }
-            throw new BadInputException($"'{path}' is not an HDF5 file ({length:N0} bytes without HDF5's signature). A file made by ModelArrayIO or `hpcfit convert` is wanted.");
+            if (RandomAccess.Read(file, start, at) == 8 && BinaryPrimitives.ReadUInt64LittleEndian(start) == BinaryPrimitives.ReadUInt64LittleEndian(signature)) return;
         }
-        catch (UnauthorizedAccessException refused)
-        {
-            throw new BadInputException($"'{path}' may not be read by this user. Ask its owner, or chmod it.", refused);
-        }
+        throw new BadInputException($"'{path}' is not an HDF5 file ({length:N0} bytes without HDF5's signature). A file made by ModelArrayIO or `hpcfit convert` is wanted.");
     }
 }

@@ -10,10 +10,14 @@ public static class Hdf5Status
     /// <param name="status">What the function returned: a status, an identifier, a count.</param>
     /// <param name="action">What was attempted, for the message: <c>open the dataset</c>.</param>
     /// <param name="subject">The file, dataset or attribute it was attempted on.</param>
-    public static long Check(long status, string action, string subject) => status >= 0 ? status : throw Failure(action, subject);
+    public static long Check(long status, string action, string subject)
+    {
+        LibraryWatch.CallReturned();
+        return status >= 0 ? status : throw Failure(action, subject);
+    }
 
     /// <inheritdoc cref="Check(long, string, string)"/>
-    public static int Check(int status, string action, string subject) => status >= 0 ? status : throw Failure(action, subject);
+    public static int Check(int status, string action, string subject) => (int)Check((long)status, action, subject);
 
     /// <summary>The exception for a call that failed just now, with the library's error stack taken and cleared.</summary>
     public static Hdf5Exception Failure(string action, string subject)

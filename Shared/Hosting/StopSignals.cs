@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace HpcFit.Shared.Hosting;
 
 /// <summary>
-/// The one owner of a program's signals. SIGINT, SIGTERM and SIGUSR1 (Slurm's warning) cancel <see cref="Token"/>, so that the block at
+/// The one owner of a program's signals. SIGINT, SIGTERM, SIGHUP (a closed terminal) and SIGUSR1 (Slurm's warning) cancel <see cref="Token"/>, so that the block at
 /// hand is finished and published; a second SIGINT ends the process at once.
 /// </summary>
 public sealed class StopSignals : IDisposable
@@ -19,6 +19,7 @@ public sealed class StopSignals : IDisposable
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
         PosixSignalRegistration.Create(UserDefined1, Stop),
     ];
 

@@ -67,6 +67,16 @@ internal static unsafe partial class Posix
         if (fdatasync((int)file.DangerousGetHandle()) != 0) throw Failure("sync", path);
     }
 
+    /// <summary>Memory that programs started from here inherit and can open under the same descriptor.</summary>
+    public static SafeFileHandle SharedMemory()
+    {
+        var descriptor = memfd_create("hpcfit", 0);
+        return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw new IOException($"Cannot make shared memory: {LastError()}.");
+    }
+
+    /// <summary>Ends the process without running anything more of it.</summary>
+    public static void ExitAtOnce(int code) => _exit(code);
+
     /// <summary>Lets the system begin to write a file's changed bytes to disk; what it cannot do, the sync at the end does.</summary>
     public static void BeginWriting(SafeFileHandle file) => _ = sync_file_range(file, 0, 0, WriteRange);
 
@@ -118,4 +128,10 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int memfd_create(string name, uint flags);
+
+    [LibraryImport("libc")]
+    private static partial void _exit(int code);
 }

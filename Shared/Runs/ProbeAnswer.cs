@@ -60,6 +60,9 @@ public sealed record ProbeAnswer
     /// <summary>What the user should know before the run.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>The names that are taken in the file that results go into.</summary>
+    public TakenNames Holds { get; init; } = new([], []);
+
     /// <summary>The data files as they are.</summary>
     public IReadOnlyList<FileFacts> Files { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Custom;
@@ -12,13 +13,15 @@ internal static class ElementCommand
 {
     private static readonly Option<string> Spec = new("--spec") { Description = "What would be computed: a run's spec as JSON.", Required = true };
     private static readonly Option<long> Id = new("--id") { Description = "The element, counted from 0 as in element_id.", Required = true };
+    private static readonly Option<double> Timeout = MetadataTimeout.Create(LibraryWatch.DefaultLimit);
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var command = new Command("element", "Show one element's data as CSV, a model's fit there, or what a function answers.") { Spec, Id };
-        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, _) =>
+        var command = new Command("element", "Show one element's data as CSV, a model's fit there, or what a function answers.") { Spec, Id, Timeout };
+        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
         {
+            using var watch = MetadataTimeout.Watch(line, Timeout, token);
             var spec = JsonFile.Read(line.GetRequiredValue(Spec), RunJson.Default.RunSpec);
             if (spec.Model.Formula.Length > 0)
             {

@@ -23,10 +23,12 @@ internal static class FitCommand
     private static readonly Option<bool> StopWithParent = new("--stop-with-parent") { Description = "Stop when standard input ends, as it does when the process that started this one is gone." };
     private static readonly Option<double> HeartbeatSeconds = new("--heartbeat") { Description = "Seconds between progress reports.", DefaultValueFactory = _ => 15 };
 
+    private static readonly Option<double> Timeout = MetadataTimeout.Create(MetadataTimeout.OfJobs);
+
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var command = new Command("fit", "Fit one job of a run into a partial file.") { Run, Round, Job, FirstJob, Threads, OnError, StopWithParent, HeartbeatSeconds };
+        var command = new Command("fit", "Fit one job of a run into a partial file.") { Run, Round, Job, FirstJob, Threads, OnError, StopWithParent, HeartbeatSeconds, Timeout };
         command.SetAction(Execute);
         return command;
     }
@@ -49,7 +51,7 @@ internal static class FitCommand
         var (threads, heartbeat) = (line.GetValue(Threads), line.GetValue(HeartbeatSeconds));
         if (threads < 1) throw new UsageException($"--threads is {threads}; 1 or more is expected.");
         if (!(heartbeat is > 0 and <= 86_400)) throw new UsageException($"--heartbeat is {heartbeat}; seconds, more than 0 and at most a day, are expected.");
-        return new(new(line.GetRequiredValue(Round)), JobOf(line), threads, line.GetValue(OnError), TimeSpan.FromSeconds(heartbeat));
+        return new(new(line.GetRequiredValue(Round)), JobOf(line), threads, line.GetValue(OnError), TimeSpan.FromSeconds(heartbeat), MetadataTimeout.Of(line, Timeout));
     }
 
     private static JobId JobOf(ParseResult line)

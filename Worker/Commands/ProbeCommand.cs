@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Pipeline;
 
@@ -10,17 +11,19 @@ namespace HpcFit.Worker.Commands;
 internal static class ProbeCommand
 {
     private static readonly Option<string> Spec = new("--spec") { Description = "What is to be computed: a run's spec as JSON.", Required = true };
+    private static readonly Option<double> Timeout = MetadataTimeout.Create(LibraryWatch.DefaultLimit);
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var command = new Command("probe", "Check a model on a few elements and print what a run of it needs, as JSON.") { Spec };
+        var command = new Command("probe", "Check a model on a few elements and print what a run of it needs, as JSON.") { Spec, Timeout };
         command.SetAction(Execute);
         return command;
     }
 
     private static int Execute(ParseResult line)
     {
+        using var watch = MetadataTimeout.Watch(line, Timeout);
         var answer = Answer(line.GetRequiredValue(Spec));
         using var output = Console.OpenStandardOutput();
         JsonSerializer.Serialize(output, answer, RunJson.Default.ProbeAnswer);

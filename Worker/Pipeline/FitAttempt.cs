@@ -53,10 +53,16 @@ internal sealed class FitAttempt
         }
     }
 
+    private RunModel Open(CancellationToken stop)
+    {
+        using var watch = LibraryWatch.Begin(_options.MetadataTimeout, stop);
+        return RunModel.Open(_run.Document.Spec, _engines, Counters, _run.Document.Layout);
+    }
+
     private ExitCode Fit(Job job, OnError onError, Heartbeat heartbeat, CancellationToken stop)
     {
         var started = Stopwatch.GetTimestamp();
-        using var model = RunModel.Open(_run.Document.Spec, _engines, Counters, _run.Document.Layout);
+        using var model = Open(stop);
         ChangedInputs.Refuse(_run.Document, model);
         if (model.Engine is IRunsUserCode user)
         {

@@ -8,4 +8,5 @@ namespace HpcFit.Worker.Pipeline;
 /// <param name="Threads">How many threads fit.</param>
 /// <param name="OnError">What happens when a chunk is corrupt; null: as the round says.</param>
 /// <param name="Heartbeat">Time between reports.</param>
-internal sealed record FitOptions(RoundId Round, JobId Job, int Threads, OnError? OnError, TimeSpan Heartbeat);
+/// <param name="MetadataTimeout">How long a call into the HDF5 library may take while metadata is read.</param>
+internal sealed record FitOptions(RoundId Round, JobId Job, int Threads, OnError? OnError, TimeSpan Heartbeat, TimeSpan MetadataTimeout);

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Pipeline;
@@ -21,6 +22,7 @@ internal static class Probe
             Inputs = model.Inputs,
             Layout = model.Engine.Layout,
             Files = [.. spec.Data.SelectMany(data => (string[])[data.Path, data.Phenotypes]).Concat(spec.Model.Custom is { } custom ? [custom.Function] : []).Select(FileFacts.Of)],
+            Holds = Holds(spec.Data[0].Path),
             Warnings = model.Warnings,
             Estimates = new()
             {
@@ -36,6 +38,12 @@ internal static class Probe
                 PilotsFitted = pilots.Fitted,
             },
         };
+    }
+
+    private static TakenNames Holds(string path)
+    {
+        var file = UndoJournal.ReadBetweenWrites(path, UndoJournal.Patience, () => ModelArrayFile.Open(path));
+        return new([.. file.Analyses.Select(analysis => analysis.Name)], [.. file.Scalars.Select(scalar => scalar.Name)]);
     }
 
     /// <summary>What a full stripe of every scalar takes, inflated, with the results of as many elements as are held at once.</summary>

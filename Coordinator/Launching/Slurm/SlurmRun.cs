@@ -3,6 +3,7 @@ using HpcFit.Coordinator.Launching.Slurm.Submitting;
 using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
 using Microsoft.Extensions.Logging;
@@ -119,7 +120,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         }
         // What an earlier advance of this run had begun to write is its own to replace.
         var isOurs = writing is not null && writing.Target == target;
-        if (!isOurs) ResultsOfRun.RefuseTarget(target, run.Document.Spec);
+        if (!isOurs) ResultsOfRun.RefuseTarget(target, run.Document.Spec, LibraryWatch.DefaultLimit, token);
         ResultsOfRun.Write(run, target, null, terms, token, mayReplace: isOurs);
         launcher.Retire(token);
         return RunStage.Written;

@@ -40,6 +40,17 @@ public static partial class Hdf5Library
         }
     }
 
+    /// <summary>Whether a thread is in the library now.</summary>
+    public static bool IsBusy
+    {
+        get
+        {
+            if (!gate.TryEnter()) return true;
+            gate.Exit();
+            return false;
+        }
+    }
+
     /// <summary>The file or soname that was loaded.</summary>
     public static string Path => Loaded.Path;
 

@@ -76,7 +76,7 @@ internal sealed class PipelineStudy : IDisposable
 
     public static FitAttempt Attempt(RunDirectory run, int job = 0, OnError? onError = null)
     {
-        var options = new FitOptions(new(1), new(job), 2, onError, TimeSpan.FromSeconds(15));
+        var options = new FitOptions(new(1), new(job), 2, onError, TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
         return new(run, AttemptId.New(options.Round, options.Job), options, Engines, NullLogger.Instance);
     }
 

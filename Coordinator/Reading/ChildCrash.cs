@@ -1,0 +1,26 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Reading;
+
+/// <summary>Recognises the crash of libhdf5 on a damaged file in the end of a process that had the file open.</summary>
+internal static class ChildCrash
+{
+    private const int SignalBase = 128;
+    private const int Abort = 6;
+
+    private static readonly Dictionary<int, string> Faults = new()
+    {
+        [4] = "SIGILL", [Abort] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [11] = "SIGSEGV",
+    };
+
+    /// <summary>What to report; null when the process did not crash while it had a file open.</summary>
+    /// <param name="status">The process's exit status; 128 + n when signal n ended it.</param>
+    /// <param name="file">The HDF5 file that it had open; null: none.</param>
+    public static BadInputException? Explain(int status, string? file)
+    {
+        if (file is null || !Faults.TryGetValue(status - SignalBase, out var signal)) return null;
+        // The C library aborts when its heap was overwritten, and the .NET runtime when it gets no memory.
+        var cause = status == SignalBase + Abort ? $"The process that read it was ended by {signal}, by damage in the file or for want of memory" : $"The HDF5 library crashed while reading it ({signal})";
+        return new($"'{file}' cannot be read; it is probably damaged. {cause}. Check it with h5dump or h5debug, or restore it from its source.");
+    }
+}

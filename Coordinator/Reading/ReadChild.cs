@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Json;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Reading;
+
+/// <summary>
+/// The process that reads HDF5 files for a command that must outlive damaged ones: <c>hpcfit read-child SECONDS</c>, started by <see cref="ReadingChild"/>
+/// and by nobody else. Standard input holds the questions (<see cref="ArgumentLists"/>: <c>metadata FILE</c>), standard output the answers, each behind its length.
+/// </summary>
+internal static class ReadChild
+{
+    /// <summary>The hidden verb.</summary>
+    public const string Verb = "read-child";
+
+    /// <summary>The question for a <see cref="ModelArrayFile"/>.</summary>
+    public const string Metadata = "metadata";
+
+    /// <summary>Answers until standard input ends.</summary>
+    public static int Run(string[] arguments)
+    {
+        using var signals = new IgnoredSignals();
+        using var watch = LibraryWatch.Begin(TimeSpan.FromSeconds(double.Parse(arguments[1], CultureInfo.InvariantCulture)), CancellationToken.None);
+        using var input = Console.OpenStandardInput();
+        using var output = Console.OpenStandardOutput();
+        while (ArgumentLists.Read(input) is { } question)
+        {
+            var answer = JsonSerializer.SerializeToUtf8Bytes(Answer(question), ReadingJson.Default.ReadAnswer);
+            output.Write(BitConverter.GetBytes(answer.Length));
+            output.Write(answer);
+            output.Flush();
+        }
+        return (int)ExitCode.Success;
+    }
+
+    private static ReadAnswer Answer(string[] question)
+    {
+        try
+        {
+            return question switch
+            {
+                [Metadata, var file] => new() { Metadata = ModelArrayFile.Open(file) },
+                _ => throw new InvalidDataException($"There is no question '{string.Join(' ', question)}': the two ends of the pipe are different programs."),
+            };
+        }
+        catch (HpcFitException refusal)
+        {
+            return new() { Error = refusal.Message, ExitCode = refusal.ExitCode };
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Reading;
+
+/// <summary>
+/// Reads HDF5 files in a child process, which libhdf5 may crash or hang. One child answers any number of questions; it is started by the first one, and
+/// ends when this is disposed or when this process is gone.
+/// </summary>
+/// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
+internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
+{
+    private readonly OpenFileRecord _record = OpenFileRecord.Create();
+    private Process? _process;
+    private Task<string> _words = Task.FromResult("");
+
+    /// <summary>What a file holds, as <see cref="ModelArrayFile.Open"/> reads it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="token">Ends the child.</param>
+    /// <exception cref="HpcFitException">The file cannot be read: the message names it.</exception>
+    public ModelArrayFile Metadata(string path, CancellationToken token) => Ask(token, ReadChild.Metadata, path).Metadata!;
+
+    /// <summary>The names that a file holds, read between writes of others.</summary>
+    /// <inheritdoc cref="Metadata"/>
+    public static TakenNames Names(string path, TimeSpan metadataTimeout, CancellationToken token)
+    {
+        using var child = new ReadingChild(metadataTimeout);
+        var file = UndoJournal.ReadBetweenWrites(path, UndoJournal.Patience, () => child.Metadata(path, token), token);
+        return new([.. file.Analyses.Select(analysis => analysis.Name)], [.. file.Scalars.Select(scalar => scalar.Name)]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        End();
+        _record.Dispose();
+    }
+
+    private ReadAnswer Ask(CancellationToken token, params string[] question)
+    {
+        var process = _process ??= Start();
+        using var stop = token.Register(process.Kill);
+        try
+        {
+            ArgumentLists.Write(process.StandardInput.BaseStream, question);
+            var answer = Receive(process.StandardOutput.BaseStream);
+            return answer.Error is null ? answer : throw new ReadRefusedException(answer.Error, answer.ExitCode);
+        }
+        catch (IOException) // the pipe ended because the child did: how it ended is the cause
+        {
+            token.ThrowIfCancellationRequested();
+            throw Ending(process);
+        }
+    }
+
+    private Process Start()
+    {
+        var seconds = metadataTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "hpcfit"), [ReadChild.Verb, seconds])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _record.PassTo(start);
+        var process = Process.Start(start)!;
+        _words = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        return process;
+    }
+
+    private static ReadAnswer Receive(Stream output)
+    {
+        var length = new byte[sizeof(int)];
+        output.ReadExactly(length);
+        var answer = new byte[BitConverter.ToInt32(length)];
+        output.ReadExactly(answer);
+        return JsonSerializer.Deserialize(answer, ReadingJson.Default.ReadAnswer)!;
+    }
+
+    private HpcFitException Ending(Process process)
+    {
+        process.WaitForExit();
+        var (status, file, words) = (process.ExitCode, _record.Read(), _words.GetAwaiter().GetResult().TrimEnd());
+        End();
+        return ChildCrash.Explain(status, file)
+            ?? (HpcFitException)(status == (int)ExitCode.BadInput
+                ? new BadInputException(words)
+                : new ReadRefusedException($"The process that reads HDF5 files ended with status {status}. It wrote:\n{words}", ExitCode.InternalError));
+    }
+
+    private void End()
+    {
+        if (_process is not { } process) return;
+        _process = null;
+        if (!process.HasExited) process.Kill();
+        process.Dispose();
+    }
+}

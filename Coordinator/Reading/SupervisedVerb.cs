@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hosting;
+
+namespace HpcFit.Coordinator.Reading;
+
+/// <summary>
+/// A verb that reads HDF5 files which may be damaged, carried out by a child of this program with the same streams: when libhdf5 crashes there, this
+/// process reports which file it was reading (docs/decisions/reading-in-a-child.md).
+/// </summary>
+internal static class SupervisedVerb
+{
+    private const string Hidden = "supervised";
+    private const int SignalBase = 128;
+
+    private static readonly HashSet<string> verbs = ["inspect", "export-table", "export", "rechunk"];
+    private static readonly PosixSignal[] stopping = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+
+    /// <summary>Whether a command line belongs into a child.</summary>
+    public static bool Is(IReadOnlyList<string> arguments) => arguments.Count > 0 && verbs.Contains(arguments[0]);
+
+    /// <summary>In the child: the verb's own command line; null when this process is no such child.</summary>
+    /// <param name="arguments">This process's arguments.</param>
+    public static string[]? Arguments(string[] arguments)
+    {
+        if (arguments is not [Hidden, var parent, .. var verb]) return null;
+        if (!Writing.Posix.DieWithParent(int.Parse(parent, CultureInfo.InvariantCulture))) Environment.Exit((int)ExitCode.Cancelled);
+        return verb;
+    }
+
+    /// <summary>In the parent: carries a verb out.</summary>
+    /// <returns>The child's exit code.</returns>
+    public static int Run(IReadOnlyList<string> arguments) => ExitCodeRim.Guard(() =>
+    {
+        using var record = OpenFileRecord.Create();
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "hpcfit"), [Hidden, $"{Environment.ProcessId}", .. arguments]);
+        record.PassTo(start);
+        using var process = Process.Start(start)!;
+        var signals = Array.ConvertAll(stopping, signal => PosixSignalRegistration.Create(signal, Forward(process)));
+        process.WaitForExit();
+        foreach (var signal in signals) signal.Dispose();
+        return Ending(process.ExitCode, record.Read());
+    });
+
+    private static ExitCode Ending(int status, string? file)
+    {
+        if (ChildCrash.Explain(status, file) is { } crash) throw crash;
+        if (status > SignalBase) Console.Error.WriteLine($"The process that read was ended by signal {status - SignalBase}.");
+        return (ExitCode)status;
+    }
+
+    /// <summary>
+    /// The first signal asks the child to stop, the second ends it. Always SIGTERM: Ctrl-C at a terminal has reached the child already, and its second SIGINT ends it.
+    /// </summary>
+    private static Action<PosixSignalContext> Forward(Process process)
+    {
+        var count = 0;
+        return context =>
+        {
+            context.Cancel = true;
+            if (Interlocked.Increment(ref count) == 1) Writing.Posix.Terminate(process.Id);
+            else process.Kill();
+        };
+    }
+}
