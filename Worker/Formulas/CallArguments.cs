@@ -45,4 +45,7 @@ internal sealed class CallArguments
     }
 
     public Expression? Find(string parameter) => _byParameter.GetValueOrDefault(parameter);
+
+    /// <summary>An argument whose default is R's <c>NULL</c>.</summary>
+    public Expression? FindUnlessNull(string parameter) => Find(parameter) is { } given and not NameExpression { Name: "NULL" } ? given : null;
 }

@@ -6,8 +6,9 @@ namespace HpcFit.Worker.Formulas;
 /// <param name="Kind">Which: treatment, sum, helmert or poly.</param>
 /// <param name="Base">Treatment's 0-based reference level.</param>
 /// <param name="Scores">The scores of poly, or null: 1, 2, ….</param>
-/// <param name="IsNumbered">Name treatment's columns by the levels' numbers, as R does when <c>C()</c> is given a base.</param>
-internal sealed record Contrast(ContrastKind Kind, int Base = 0, IReadOnlyList<double>? Scores = null, bool IsNumbered = false)
+/// <param name="IsNumbered">Name treatment's columns by the levels' numbers, as R does when <c>C()</c> is given a function or further arguments.</param>
+/// <param name="HowMany">Only so many columns, the first ones; null: all.</param>
+internal sealed record Contrast(ContrastKind Kind, int Base = 0, IReadOnlyList<double>? Scores = null, bool IsNumbered = false, int? HowMany = null)
 {
     /// <summary>The names <c>--contrasts</c> takes.</summary>
     public static IReadOnlyList<string> Names { get; } = ["contr.treatment", "contr.SAS", "contr.sum", "contr.helmert", "contr.poly"];
@@ -25,6 +26,12 @@ internal sealed record Contrast(ContrastKind Kind, int Base = 0, IReadOnlyList<d
 
     /// <summary>The coding of <paramref name="levels"/>: one column a contrast, each with a value per level.</summary>
     public (double[][] Columns, string[] Names) Code(IReadOnlyList<string> levels)
+    {
+        var (columns, names) = CodeAll(levels);
+        return HowMany is { } many ? (columns[..many], names[..many]) : (columns, names);
+    }
+
+    private (double[][] Columns, string[] Names) CodeAll(IReadOnlyList<string> levels)
     {
         var n = levels.Count;
         return Kind switch

@@ -174,8 +174,7 @@ internal sealed class DesignFrame
         }
         var chosen = _options.Contrasts.TryGetValue(expression.ToString(), out var name) ? Contrast.Named(name)
             ?? throw new BadInputException($"'{name}' is no contrast for {expression}. {NearestNames.Hint(name, Contrast.Names)}") : null;
-        var contrast = chosen ?? factor.Contrast ?? new(factor.IsOrdered ? ContrastKind.Poly : ContrastKind.Treatment);
-        return contrast.Base < factor.Levels.Count ? contrast : contrast with { Base = 0 };
+        return chosen ?? factor.Contrast ?? new(factor.IsOrdered ? ContrastKind.Poly : ContrastKind.Treatment);
     }
 
     private void CheckContrasts()

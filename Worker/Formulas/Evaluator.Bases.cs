@@ -43,7 +43,7 @@ internal sealed partial class Evaluator
         var free = call.Arguments.Where(argument => argument.Name is null or "x").Select(argument => argument.Value).ToList();
         if (free.Count == 0) throw Wrong("poly() needs a variable.", call);
         Expression? Named(string name) => named.FirstOrDefault(argument => argument.Name == name)?.Value;
-        if (named.FirstOrDefault(argument => argument.Name is not ("x" or "degree" or "raw" or "simple")) is { } odd)
+        if (named.FirstOrDefault(argument => argument.Name is not ("x" or "degree" or "raw" or "simple") && argument is not { Name: "coefs", Value: NameExpression { Name: "NULL" } }) is { } odd)
             throw Wrong($"poly() has no argument '{odd.Name}' here. It takes: x, …, degree, raw, simple.", odd.Value);
         var degree = Named("degree");
         if (degree is null && free.Count == 2 && Any(free[1]) is NumericValue { Data.Length: 1 })
@@ -58,7 +58,9 @@ internal sealed partial class Evaluator
 
     private double[][] OnePolynomial(Expression variable, int degree, bool raw, CallExpression call)
     {
-        var x = Repeat(Numeric(variable), variable) is NumericValue { Columns: 1 } vector ? vector.Data : throw Wrong($"{variable} must be a numeric vector.", variable);
+        var x = Numeric(variable) is NumericValue { Columns: 1 } vector && vector.Rows == rows
+            ? vector.Data
+            : throw Wrong($"{variable} is no variable of poly(). Of several variables write degree={variable}.", variable);
         if (x.Any(double.IsNaN)) throw new FormulaException($"Missing values are not allowed in poly(): {variable} has some. Leave those subjects out, or use I({variable}^2).", text, call.Span);
         if (raw) return [.. Enumerable.Range(1, degree).Select(power => Array.ConvertAll(x, value => PowerOperator.Apply(value, power)))];
         if (x.Distinct().Take(degree + 1).Count() <= degree)
@@ -135,12 +137,12 @@ internal sealed partial class Evaluator
 
     private double[] InnerKnots(CallArguments arguments, double[] x, double low, double high, Func<int, int> countOfDf)
     {
-        if (arguments.Find("knots") is { } written)
+        if (arguments.FindUnlessNull("knots") is { } written)
         {
             var given = Numbers(written);
             return given.All(knot => knot > low && knot < high) ? given : throw Wrong("The knots must lie between the boundary knots.", written);
         }
-        var count = arguments.Find("df") is { } df ? countOfDf(Whole(df, 1, 1)) : 0;
+        var count = arguments.FindUnlessNull("df") is { } df ? countOfDf(Whole(df, 1, 1)) : 0;
         // R warns and takes the smallest basis when df is too small for the degree.
         if (count <= 0) return [];
         var inside = x.Where(value => value >= low && value <= high).Order().ToArray();

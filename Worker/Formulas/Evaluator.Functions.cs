@@ -61,9 +61,10 @@ internal sealed partial class Evaluator
         };
     }
 
-    private Expression One(CallExpression call) => call.Arguments.Count == 1
+    /// <summary>The only argument of a function that takes one, <c>x</c>.</summary>
+    private Expression One(CallExpression call) => call.Arguments is [{ Name: null or "x" }]
         ? call[0]
-        : throw Wrong($"{call.Function}() takes one argument.", call);
+        : throw Wrong($"{call.Function}() takes one argument{(call.Arguments is [{ Name: { } name }] ? $", x, and has no argument '{name}'" : "")}.", call);
 
     private NumericValue Map(CallExpression call, Func<double, double> apply)
     {
@@ -141,68 +142,5 @@ internal sealed partial class Evaluator
             var other => throw new InvalidOperationException($"{other.GetType().Name} as numbers."),
         };
         return new(call.Function == "as.integer" ? Array.ConvertAll(numbers, Math.Truncate) : (double[])numbers.Clone());
-    }
-
-    private FactorValue Factor(Expression expression) => Any(expression) as FactorValue
-        ?? throw Wrong($"{expression} is not a factor; write factor({expression}).", expression);
-
-    private FactorValue MakeFactor(CallExpression call)
-    {
-        var arguments = CallArguments.Match(call, text, "x", "levels", "labels", "ordered");
-        var x = Repeat(Any(Required(arguments, "x")), call);
-        var isOrdered = call.Function == "ordered" || (arguments.Find("ordered") is { } flag ? Flag(flag, false) : x is FactorValue { IsOrdered: true });
-        var factor = arguments.Find("levels") is { } levels ? Factors.FromTexts(Factors.Texts(x), Distinct(levels))
-            : x is FactorValue given ? Factors.DropUnused(given, Enumerable.Range(0, given.Rows)) : Factors.From(x);
-        if (arguments.Find("labels") is { } written) factor = Relabelled(factor, Texts(written), written);
-        return factor with { IsOrdered = isOrdered, Contrast = null };
-    }
-
-    private List<string> Distinct(Expression levels)
-    {
-        var texts = Texts(levels).OfType<string>().ToList();
-        return texts.Distinct().Count() == texts.Count ? texts : throw Wrong($"{levels} names a level twice.", levels);
-    }
-
-    private FactorValue Relabelled(FactorValue factor, string?[] labels, Expression where)
-    {
-        if (labels.Length != factor.Levels.Count) throw Wrong($"{where} has {labels.Length} labels for {factor.Levels.Count} levels.", where);
-        var unique = labels.Select(label => label ?? "NA").Distinct().ToList();
-        return factor with { Codes = [.. factor.Codes.Select(code => code < 0 ? -1 : unique.IndexOf(labels[code] ?? "NA"))], Levels = unique };
-    }
-
-    private FactorValue Relevel(CallExpression call)
-    {
-        var arguments = CallArguments.Match(call, text, "x", "ref");
-        var (factor, written) = (Factor(Required(arguments, "x")), Required(arguments, "ref"));
-        if (factor.IsOrdered) throw Wrong("relevel() is for factors that are not ordered.", call);
-        var reference = Any(written) is NumericValue number ? (int)number.Data[0] - 1 : factor.Levels.ToList().IndexOf(Texts(written)[0] ?? "");
-        if (reference < 0 || reference >= factor.Levels.Count)
-            throw Wrong($"{written} is no level. {NearestNames.Hint(Texts(written)[0] ?? "", factor.Levels)}", written);
-        var order = Enumerable.Range(0, factor.Levels.Count).OrderBy(level => level != reference).ToList();
-        return factor with { Codes = [.. factor.Codes.Select(code => code < 0 ? -1 : order.IndexOf(code))], Levels = [.. order.Select(level => factor.Levels[level])] };
-    }
-
-    private FactorValue WithContrast(CallExpression call)
-    {
-        var arguments = CallArguments.Match(call, text, "object", "contr", "base", "scores");
-        var value = Any(Required(arguments, "object"));
-        var factor = value as FactorValue ?? (value is NumericValue { IsLogical: true } ? Factors.From(value) : throw Wrong($"{arguments.Find("object")} is not a factor; write C(factor(…), …).", call));
-        if (arguments.Find("contr") is not { } written) return factor with { Contrast = new(factor.IsOrdered ? ContrastKind.Poly : ContrastKind.Treatment) };
-        var name = written switch { NameExpression bare => bare.Name, TextExpression quoted => quoted.Value, _ => written.ToString() };
-        var contrast = Contrast.Named(name) ?? throw Wrong($"{name} is no contrast. {NearestNames.Hint(name, Contrast.Names)}", written);
-        if (arguments.Find("base") is { } @base) contrast = contrast with { Base = Whole(@base, 1, 1) - 1, IsNumbered = true };
-        if (arguments.Find("scores") is { } scores) contrast = contrast with { Scores = Numbers(scores) };
-        if (contrast.Base >= factor.Levels.Count) throw Wrong($"There are {factor.Levels.Count} levels only.", call);
-        if (contrast.Scores is { } given && given.Count != factor.Levels.Count) throw Wrong($"There are {given.Count} scores for {factor.Levels.Count} levels.", call);
-        return factor with { Contrast = contrast };
-    }
-
-    private FactorValue Interaction(CallExpression call)
-    {
-        if (call.Arguments.Count < 2 || call.Arguments.Any(argument => argument.Name is not null)) throw Wrong("interaction() takes two or more factors.", call);
-        var factors = call.Arguments.Select(argument => Factors.From(Repeat(Any(argument.Value), argument.Value))).ToList();
-        return factors.Aggregate((left, right) => new FactorValue(
-            [.. left.Codes.Zip(right.Codes, (a, b) => a < 0 || b < 0 ? -1 : (b * left.Levels.Count) + a)],
-            [.. right.Levels.SelectMany(b => left.Levels.Select(a => $"{a}.{b}"))]));
     }
 }

@@ -30,7 +30,10 @@ internal static class Factors
         _ => throw new InvalidOperationException($"No texts from {value.GetType().Name}."),
     };
 
-    /// <summary>The factor without levels that no row has (R's droplevels), and without those rows that are missing counted.</summary>
+    /// <summary>
+    /// The factor without levels that no row has (R's droplevels), and without those rows that are missing counted. As in R, a factor that loses a
+    /// level loses the contrasts that <c>C()</c> gave it.
+    /// </summary>
     public static FactorValue DropUnused(FactorValue factor, IEnumerable<int> rows)
     {
         var used = new bool[factor.Levels.Count];
@@ -45,6 +48,7 @@ internal static class Factors
         {
             Codes = [.. factor.Codes.Select(code => code < 0 ? -1 : newCode[code])],
             Levels = [.. factor.Levels.Where((_, code) => used[code])],
+            Contrast = null,
         };
     }
 

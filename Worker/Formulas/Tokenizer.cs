@@ -7,7 +7,7 @@ namespace HpcFit.Worker.Formulas;
 internal sealed class Tokenizer
 {
     private static readonly string[] Operators =
-        ["::", "<=", ">=", "==", "!=", "&&", "||", "~", "+", "-", "*", "/", "^", ":", "(", ")", ",", "=", "<", ">", "!", "&", "|"];
+        ["::", "<=", ">=", "==", "!=", "&&", "||", "**", "~", "+", "-", "*", "/", "^", ":", "(", ")", ",", "=", "<", ">", "!", "&", "|"];
 
     private readonly string _text;
     private int _at;
@@ -101,7 +101,8 @@ internal sealed class Tokenizer
         {
             if (string.CompareOrdinal(_text, _at, symbol, 0, symbol.Length) != 0) continue;
             _at += symbol.Length;
-            return new(TokenKind.Operator, symbol, new(_at - symbol.Length, _at));
+            // R's parser reads ** as ^, and so it is written in names.
+            return new(TokenKind.Operator, symbol == "**" ? "^" : symbol, new(_at - symbol.Length, _at));
         }
         throw new FormulaException($"'{_text[_at]}' means nothing in a formula. A column with an odd name is written between backticks.", _text, new(_at, _at + 1));
     }

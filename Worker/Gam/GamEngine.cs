@@ -34,7 +34,7 @@ internal sealed class GamEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Warnings => Model.Design.Warnings;
+    public IReadOnlyList<string> Warnings => [.. Model.Design.Warnings, .. Model.Terms.SelectMany(term => term.Notices)];
 
     /// <inheritdoc/>
     public int NumericVersion => 9;

@@ -22,7 +22,7 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
         {
             if (known.Contains(name, StringComparer.Ordinal)) continue;
             // What mgcv's default means is the same as not being there.
-            if (name is "xt" or "id" or "pc" && value is NameExpression { Name: "NULL" }) continue;
+            if (name is "xt" or "id" or "pc" or "ord" && value is NameExpression { Name: "NULL" }) continue;
             throw Wrong($"{call.Function}() has no argument '{name}' here. {NearestNames.Hint(name, known)}", value);
         }
     }
@@ -57,6 +57,14 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
 
     /// <summary>Truth values; null where the argument is absent.</summary>
     public bool[]? Flags(string name) => Numbers(name)?.Select(number => number != 0).ToArray();
+
+    /// <summary>One truth value; null where the argument is absent.</summary>
+    public bool? Flag(string name) => Flags(name) switch
+    {
+        null => null,
+        [var one] => one,
+        var several => throw Wrong($"{name} of {call.Function}() holds {several.Length} values; one was expected.", Find(name)!),
+    };
 
     /// <summary>One value a margin, a single one repeated.</summary>
     /// <exception cref="FormulaException">There are neither one nor as many as margins.</exception>

@@ -20,9 +20,10 @@ internal sealed class SmoothTerm
         Covariates = call.Covariates;
         By = options.Find("by");
         _margins = _function == "s" ? [Single(call, options)] : Tensor(call, options);
+        Notices = [.. IneffectiveOptions.Of(call, _margins, options)];
         _smoothingParameters = options.Numbers("sp");
-        _nodal = options.Flags("np") is not { } nodal || nodal[0];
-        _separate = options.Flags("full") is { } separate && separate[0];
+        _nodal = options.Flag("np") ?? true;
+        _separate = options.Flag("full") ?? false;
     }
 
     /// <summary>The call.</summary>
@@ -33,6 +34,9 @@ internal sealed class SmoothTerm
 
     /// <summary>The <c>by</c> variable; null: none.</summary>
     public Expression? By { get; }
+
+    /// <summary>Arguments that do not do what they say.</summary>
+    public IReadOnlyList<string> Notices { get; }
 
     /// <summary>mgcv's label without the <c>by</c> part.</summary>
     public string Label => $"{_function}({string.Join(",", Covariates)})";
@@ -74,7 +78,7 @@ internal sealed class SmoothTerm
         var size = options.Numbers("k") is { } k ? options.PerMargin("k", k, 1)[0] : double.NaN;
         return new(
             KnownBasis(basis, options), [.. Enumerable.Range(0, call.Covariates.Count)], Size(size, options), Order(options.Numbers("m"), options),
-            options.Flags("fx") is { } flags && flags[0], false);
+            options.Flag("fx") ?? false, false);
     }
 
     private static List<MarginRequest> Tensor(SmoothCall call, SmoothOptions options)
@@ -124,6 +128,7 @@ internal sealed class SmoothTerm
         : throw options.Wrong($"k is {k}; a whole number of basis functions was expected.", options.Find("k")!);
 
     private static double[]? Order(double[]? m, SmoothOptions options) => m is null || m.All(double.IsNaN) ? null
+        : m.Length > 2 ? throw options.Wrong($"m holds {m.Length} numbers; one or two were expected.", options.Find("m")!)
         : m.All(one => double.IsNaN(one) || one == Math.Floor(one)) ? m
         : throw options.Wrong($"m is {string.Join(", ", m)}; whole numbers were expected.", options.Find("m")!);
 }
