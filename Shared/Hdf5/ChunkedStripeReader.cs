@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Hdf5;
@@ -53,6 +54,14 @@ internal sealed class ChunkedStripeReader : StripeReader
         }
         buffer.Start(range);
         ForEachChunk(range, static (reader, number, range) => reader.ReadChunk(number, range));
+        if (slicer is not null) DigestValues(buffer.Values(range));
+    }
+
+    /// <inheritdoc/>
+    protected override void DigestRange(ElementRange range)
+    {
+        if (slicer is not null) LoadRange(range);
+        else ForEachChunk(range, static (reader, number, _) => reader.Fetch(number, out var _, out var _));
     }
 
     /// <inheritdoc/>
@@ -118,11 +127,20 @@ internal sealed class ChunkedStripeReader : StripeReader
     /// <summary>A chunk's values, in buffers that the next call overwrites; null when it was never written.</summary>
     private StoredBlock? Decode(long number)
     {
-        if (!fetcher.Fetch(number, out var stored, out var filterMask)) return null;
+        if (!Fetch(number, out var stored, out var filterMask)) return null;
         var bytes = decoder.Decode(stored, filterMask);
         return decoder.Problem is { } problem
             ? throw Source.Corrupt(fetcher.Name(number), grid.Elements(number), problem)
             : new(bytes, grid.ChunkColumns, grid.ChunkRows * grid.ChunkColumns, decoder.IsShuffled);
+    }
+
+    /// <summary>Fetches a chunk and digests it: its place, its size (-1: never written), the filters that it skipped, its bytes.</summary>
+    private bool Fetch(long number, out ReadOnlyMemory<byte> stored, out uint filterMask)
+    {
+        var isStored = fetcher.Fetch(number, out stored, out filterMask);
+        Stored.Append(MemoryMarshal.AsBytes<long>([number, isStored ? stored.Length : -1, filterMask]));
+        Stored.Append(stored.Span);
+        return isStored;
     }
 
     private void Place(in StoredBlock block, int first, int count, int subjects, int subject, int into)

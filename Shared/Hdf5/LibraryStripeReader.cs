@@ -28,7 +28,11 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
         var (rows, columns) = Source.Scalar.IsTransposed ? (elements, subjects) : (subjects, elements);
         buffer.Place(new(rectangle.AsMemory(0, bytes), columns, (long)rows * columns, IsShuffled: false), 0, rows, 0, columns, 0, 0);
         Source.Counters.AddInflated(bytes);
+        DigestValues(buffer.Values(range));
     }
+
+    /// <inheritdoc/>
+    protected override void DigestRange(ElementRange range) => LoadRange(range);
 
     /// <inheritdoc/>
     protected override StripeValues ValuesOf(ElementRange part) => buffer.Values(part);

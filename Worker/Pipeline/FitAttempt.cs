@@ -97,9 +97,9 @@ internal sealed class FitAttempt
 
         static double Seconds(long from, long to) => Math.Round(Stopwatch.GetElapsedTime(from, to).TotalSeconds, 4);
 
-        void Publish(ElementRange elements, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+        void Publish(ElementRange elements, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
         {
-            partial.Append(elements.First, (int)elements.Count, columns, status);
+            partial.Append(elements.First, (int)elements.Count, columns, status, read);
             heartbeat.Published(elements.Count);
         }
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
 
 namespace HpcFit.Worker.Pipeline;
 
@@ -34,7 +35,7 @@ internal sealed class JobFit
     private JobFit(RunModel model, ElementSet elements, OnError onError, BlockSink sink, CancellationToken stop)
     {
         (_model, _onError, _elements) = (model, onError, elements);
-        _sink = (range, columns, status) => Publish(sink, range, columns, status);
+        _sink = (range, read, columns, status) => Publish(sink, range, read, columns, status);
         if (model.Engine is IRunsUserCode user) user.Journal.StopsAtFirst = onError == OnError.Stop;
         _pieces = StripePiece.Cut(elements, model.Stripes);
         _halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -74,19 +75,19 @@ internal sealed class JobFit
     }
 
     /// <summary>Hands a block on without the elements that have no answer, and where the user stops at failures without these, so that a resumed run fits them.</summary>
-    private void Publish(BlockSink sink, ElementRange range, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+    private void Publish(BlockSink sink, ElementRange range, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
     {
         ReadOnlySpan<ElementStatus> left = _onError == OnError.Skip ? Unanswered : UnansweredOrFailed;
         if (status.IndexOfAny(left) < 0)
         {
-            sink(range, columns, status);
+            sink(range, read, columns, status);
             Interlocked.Add(ref _done, range.Count);
             return;
         }
         _halt.Cancel();
         foreach (var (part, partColumns, partStatus) in BlockParts.Without(left, range, columns, status))
         {
-            sink(part, partColumns, partStatus);
+            sink(part, read, partColumns, partStatus);
             Interlocked.Add(ref _done, part.Count);
         }
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
 
 namespace HpcFit.Worker.Pipeline;
 
@@ -69,7 +70,7 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
         }
         return new(reading + fitting, GC.GetAllocatedBytesForCurrentThread() - allocated, elements, fitted);
 
-        void Count(ElementRange block, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+        void Count(ElementRange block, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
         {
             elements += status.Length;
             foreach (var code in status) fitted += HasValues(code) ? 1 : 0;

@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
 
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>Takes a finished block.</summary>
 /// <param name="elements">Its elements.</param>
+/// <param name="read">What its values came from. Valid until the call returns.</param>
 /// <param name="columns">Column-major: column c of element e at <c>c * count + e</c>. Valid until the call returns.</param>
 /// <param name="status">One code an element.</param>
-internal delegate void BlockSink(ElementRange elements, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status);
+internal delegate void BlockSink(ElementRange elements, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status);
 
 /// <summary>
 /// One thread's part of the pipeline: a reader for every scalar, a fitter, and room for one block of results. Buffers grow to the largest
@@ -25,6 +27,7 @@ internal sealed class StripeFitter : IDisposable
     private readonly int _mostElements;
     private readonly int _piece;
     private readonly ScalarValues[] _block;
+    private readonly byte[] _digests;
     private readonly int _columnCount;
     private double[] _columns = [];
     private ElementStatus[] _status = [];
@@ -44,6 +47,7 @@ internal sealed class StripeFitter : IDisposable
         _pacing = new(model.Engine is IRunsUserCode ? 1 : BlockPacing.Smallest);
         _piece = _readers.Min(reader => reader.ElementsPerPiece);
         _block = new ScalarValues[_scalars.Count];
+        _digests = new byte[_scalars.Count * StripeDigest.BytesPerScalar];
     }
 
     /// <summary>How many elements' results are held at once, however quickly elements are fitted: a column a subject makes them long.</summary>
@@ -54,7 +58,11 @@ internal sealed class StripeFitter : IDisposable
     public void Read(ElementRange span)
     {
         _span = span;
-        foreach (var reader in _readers) reader.Load(span);
+        for (var i = 0; i < _readers.Length; i++)
+        {
+            _readers[i].Load(span);
+            _readers[i].Digest.CopyTo(_digests.AsSpan(i * StripeDigest.BytesPerScalar));
+        }
     }
 
     /// <summary>Tells that elements are going to be read soon, by any thread.</summary>
@@ -95,7 +103,7 @@ internal sealed class StripeFitter : IDisposable
             var results = Room((int)block.Count);
             results.Columns.Span.Fill(double.NaN);
             results.Status.Span.Fill(why);
-            sink(block, results.Columns.Span, results.Status.Span);
+            sink(block, new(elements, default), results.Columns.Span, results.Status.Span);
             rest = rest with { First = block.End };
         }
     }
@@ -117,7 +125,7 @@ internal sealed class StripeFitter : IDisposable
             else FitInto(results, (int)(piece.First - elements.First), piece);
             rest = rest with { First = piece.End };
         }
-        sink(elements, results.Columns.Span, results.Status.Span);
+        sink(elements, new(_span, _digests), results.Columns.Span, results.Status.Span);
     }
 
     /// <summary>Fits a piece and puts its results in their place in the block's, from <paramref name="at"/> on.</summary>

@@ -24,7 +24,7 @@ internal static class ElementSummary
         fitter.Read(element);
         double[] results = [];
         var status = ElementStatus.Fitted;
-        fitter.Fit(element, (_, columns, codes) => (results, status) = (columns.ToArray(), codes[0]), CancellationToken.None);
+        fitter.Fit(element, (_, _, columns, codes) => (results, status) = (columns.ToArray(), codes[0]), CancellationToken.None);
         if (results.All(double.IsNaN)) throw new BadInputException($"Element {id} has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}.");
         var block = Block(model, fitter, id);
         return model.Engine switch

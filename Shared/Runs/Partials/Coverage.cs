@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Runs.Partials;
 
@@ -26,6 +27,7 @@ public sealed class Coverage
 
     /// <summary>Reads and verifies all partials of a run.</summary>
     /// <exception cref="PartialConflictException">Two blocks differ where they overlap.</exception>
+    /// <exception cref="BadInputException">Two attempts read different bytes at the same elements: a data file was changed between them.</exception>
     public static Coverage Read(RunDirectory run, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -44,7 +46,23 @@ public sealed class Coverage
             blocks.AddRange(scan.Blocks);
             if (scan.LeftOut is { } reason) leftOut.Add(reason);
         }
+        RefuseContradictions(blocks);
         return new(Disjoint(blocks, columns), leftOut);
+    }
+
+    /// <summary>Refuses blocks of which some were read before a data file was changed, and some afterwards.</summary>
+    private static void RefuseContradictions(List<PartialBlock> blocks)
+    {
+        var firstOf = new Dictionary<ElementRange, PartialBlock>();
+        foreach (var block in blocks)
+        {
+            if (block.Read.Scalars.IsEmpty || firstOf.TryAdd(block.Read.Elements, block)) continue;
+            var other = firstOf[block.Read.Elements];
+            if (!other.Read.Contradicts(block.Read)) continue;
+            throw new BadInputException(
+                $"'{other.Path}' and '{block.Path}' were fitted from different stored values of elements {block.Read.Elements}: a data file was changed between them. "
+                + "Nothing was merged. Remove the one that is outdated and fit its elements again with 'hpcfit resume', or start again with another --run-dir.");
+        }
     }
 
     /// <summary>A sweep over the blocks by first element; the sort is stable, so which attempt counts does not depend on chance.</summary>

@@ -5,5 +5,6 @@ namespace HpcFit.Shared.Runs.Partials;
 /// <param name="Elements">Its elements.</param>
 /// <param name="ColumnsOffset">Where its columns begin in the file: column-major little-endian float64.</param>
 /// <param name="StatusOffset">Where its status codes begin.</param>
-/// <param name="Checksum">Over run, range, shape and content.</param>
-public readonly record struct PartialBlock(string Path, ElementRange Elements, long ColumnsOffset, long StatusOffset, ulong Checksum);
+/// <param name="Read">What its values came from.</param>
+/// <param name="Checksum">Over run, ranges, shape and content.</param>
+public readonly record struct PartialBlock(string Path, ElementRange Elements, long ColumnsOffset, long StatusOffset, StripeDigest Read, ulong Checksum);

@@ -21,6 +21,7 @@ public sealed class PartialScan
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly SafeFileHandle _file;
     private readonly long _length;
+    private byte[] _digests = [];
 
     private PartialScan(string path, SafeFileHandle file, string runDigest, int columns, long totalElements)
     {
@@ -154,17 +155,28 @@ public sealed class PartialScan
         if (codesHead.ReadBinHeader() != elements.Count) return null;
         var codesAt = columnsAt + columnBytes + codesHead.Consumed;
 
-        Span<byte> tail = stackalloc byte[BlockChecksum.Length + 2];
-        var sum = new MessagePackReader(tail[..Fill(tail, codesAt + elements.Count)]);
-        var checksum = BinaryPrimitives.ReadUInt64LittleEndian(Exactly(sum.ReadBytes(), BlockChecksum.Length));
-        return (new(Path, elements, columnsAt, codesAt, checksum), codesAt + elements.Count + tail.Length);
+        Span<byte> tail = stackalloc byte[PartialFrame.MaxTailBytes];
+        var rest = new MessagePackReader(tail[..Fill(tail, codesAt + elements.Count)]);
+        var (first, count) = (rest.ReadUInt64(), rest.ReadUInt64());
+        var digests = rest.ReadBytes();
+        if (first > (ulong)_totalElements || count > (ulong)_totalElements - first || digests.Length > StripeDigest.MaxBytes) return null;
+        var checksum = BinaryPrimitives.ReadUInt64LittleEndian(Exactly(rest.ReadBytes(), BlockChecksum.Length));
+        var read = new StripeDigest(new((long)first, (long)(first + count)), Kept(digests));
+        return (new(Path, elements, columnsAt, codesAt, read, checksum), codesAt + elements.Count + rest.Consumed);
+    }
+
+    /// <summary>The blocks of a stripe share one copy of its digests.</summary>
+    private ReadOnlyMemory<byte> Kept(ReadOnlySpan<byte> digests)
+    {
+        if (!digests.SequenceEqual(_digests)) _digests = digests.ToArray();
+        return _digests;
     }
 
     /// <summary>Whether a frame's checksum is right.</summary>
     private bool Holds(PartialBlock block, byte[] buffer)
     {
         var count = (int)block.Elements.Count;
-        var checksum = PartialFrame.StartChecksum(_runDigest, block.Elements.First, count, _columns);
+        var checksum = PartialFrame.StartChecksum(_runDigest, block.Elements.First, count, _columns, block.Read);
         return Append(ref checksum, block.ColumnsOffset, count * _columns * sizeof(double), buffer) && Append(ref checksum, block.StatusOffset, count, buffer)
             && checksum.Value == block.Checksum;
     }

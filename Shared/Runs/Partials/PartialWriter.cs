@@ -42,13 +42,15 @@ public sealed class PartialWriter : IDisposable
     /// <param name="count">How many elements.</param>
     /// <param name="columns">Column-major: column c of element e at <c>c * count + e</c>.</param>
     /// <param name="status">One code an element.</param>
+    /// <param name="read">What the values came from.</param>
     /// <exception cref="IOException">The disk is full or broken; the attempt has failed.</exception>
-    public void Append(long firstElement, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+    public void Append(long firstElement, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status, StripeDigest read = default)
     {
         if (columns.Length != (long)count * _header.Width || status.Length != count)
             throw new ArgumentException($"{count} elements have {columns.Length} values and {status.Length} codes; {_header.Width} columns were announced.");
+        if (read.Scalars.Length > StripeDigest.MaxBytes) throw new ArgumentException($"Digests of {read.Scalars.Length} bytes were given, {StripeDigest.MaxBytes} at most were expected.");
         var perFrame = Math.Max(1, PartialFrame.MaxContentBytes / ((sizeof(double) * _header.Width) + 1));
-        for (var start = 0; start < count; start += perFrame) AppendFrame(firstElement, count, start, Math.Min(perFrame, count - start), columns, status);
+        for (var start = 0; start < count; start += perFrame) AppendFrame(firstElement, count, start, Math.Min(perFrame, count - start), columns, status, read);
     }
 
     /// <summary>Makes everything durable and closes the file.</summary>
@@ -69,13 +71,14 @@ public sealed class PartialWriter : IDisposable
         if (!_isComplete) _file.Dispose();
     }
 
-    private void AppendFrame(long firstElement, int blockCount, int start, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+    private void AppendFrame(
+        long firstElement, int blockCount, int start, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status, StripeDigest read)
     {
         var codes = MemoryMarshal.AsBytes(status.Slice(start, count));
         // A whole block's columns follow each other: they are summed and written at once.
         var (parts, length) = count == blockCount ? (1, count * _header.Width) : (_header.Width, count);
         // Before the lock: others write meanwhile.
-        var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width);
+        var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width, read);
         for (var part = 0; part < parts; part++) checksum.Append(Part(columns, part));
         checksum.Append(codes);
         Span<byte> sum = stackalloc byte[BlockChecksum.Length];
@@ -91,6 +94,9 @@ public sealed class PartialWriter : IDisposable
             WriteHeads();
             for (var part = 0; part < parts; part++) Write(Part(columns, part));
             writer.Write(codes);
+            writer.Write((ulong)read.Elements.First);
+            writer.Write((ulong)read.Elements.Count);
+            writer.Write(read.Scalars.Span);
             writer.Write(sum);
             WriteHeads();
             _writeback.Add(length * (long)parts * sizeof(double));

@@ -44,7 +44,7 @@ public sealed class CountedWorkTests : IDisposable
         using var model = _study.Open(counters);
         var before = (counters.LibraryCalls, counters.BytesRead);
         var handles = 0;
-        JobFit.Run(model, model.Elements, 2, OnError.Stop, (_, _, _) => handles = Math.Max(handles, HandlesOf(_study.Data)), CancellationToken.None);
+        JobFit.Run(model, model.Elements, 2, OnError.Stop, (_, _, _, _) => handles = Math.Max(handles, HandlesOf(_study.Data)), CancellationToken.None);
         handles.ShouldBe(1);
         counters.LibraryCalls.ShouldBe(before.LibraryCalls);
         (counters.BytesRead - before.BytesRead).ShouldBe(model.Scalars[0].Source.Scalar.Layout.StoredBytes);
@@ -69,7 +69,7 @@ public sealed class CountedWorkTests : IDisposable
         using var model = RunModel.Open(_study.Spec with { Model = new() { Engine = engine, Formula = formula } }, ModelEngines.Create, new());
         using var fitter = new StripeFitter(model);
         var sums = 0.0;
-        BlockSink sink = (_, columns, _) => sums += columns[0];
+        BlockSink sink = (_, _, columns, _) => sums += columns[0];
         fitter.Read(model.Stripes.Range(0));
         // Elements without gaps: those with them need designs of their own, which are made once a pattern.
         for (var pass = 0; pass < 3; pass++) FitWhole(fitter, sink);

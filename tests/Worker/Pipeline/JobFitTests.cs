@@ -1,5 +1,6 @@
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Runs.Partials;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Pipeline;
@@ -63,9 +64,9 @@ public sealed class JobFitTests : IDisposable
         using var model = _study.Open();
         using var stop = new CancellationTokenSource();
         var blocks = 0;
-        var outcome = JobFit.Run(model, model.Elements, 1, OnError.Stop, (elements, columns, status) =>
+        var outcome = JobFit.Run(model, model.Elements, 1, OnError.Stop, (elements, read, columns, status) =>
         {
-            Keep(elements, columns, status);
+            Keep(elements, read, columns, status);
             blocks++;
             stop.Cancel();
         }, stop.Token);
@@ -110,7 +111,7 @@ public sealed class JobFitTests : IDisposable
         }
     }
 
-    private void Keep(ElementRange elements, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+    private void Keep(ElementRange elements, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
     {
         var (first, count) = ((int)elements.First, (int)elements.Count);
         columns[..count].CopyTo(_means.AsSpan(first));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
 
@@ -58,14 +59,14 @@ public sealed class PartialFileTests : IDisposable
     {
         var path = _files.Write("other", (0, 5));
         var bytes = File.ReadAllBytes(path);
-        bytes[16].ShouldBe((byte)2, "the format number follows the signature");
-        foreach (byte other in (ReadOnlySpan<byte>)[1, 3])
+        bytes[16].ShouldBe((byte)3, "the format number follows the signature");
+        foreach (byte other in (ReadOnlySpan<byte>)[1, 2, 4])
         {
             bytes[16] = other;
             File.WriteAllBytes(path, bytes);
             var scan = PartialFiles.Scan(path);
             scan.Blocks.ShouldBeEmpty();
-            scan.LeftOut!.ShouldContain($"format {other}; this program reads 2");
+            scan.LeftOut!.ShouldContain($"format {other}; this program reads 3");
         }
     }
 
@@ -114,6 +115,7 @@ public sealed class PartialFileTests : IDisposable
     public void Any_MessagePack_library_reads_it()
     {
         var path = _files.Write("a", (7, 2));
+        var other = _files.Write("b", new StripeDigest(new(5, 15), Enumerable.Range(0, 32).Select(i => (byte)i).ToArray()), (7, 2));
         const string script = """
             import sys, json, msgpack, struct
             def crc32c(data):
@@ -123,15 +125,36 @@ public sealed class PartialFileTests : IDisposable
                     for _ in range(8): crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
                 return crc ^ 0xffffffff
             h, f = list(msgpack.Unpacker(open(sys.argv[1], 'rb')))
-            text = h[2].encode() + struct.pack('<3q', f[1], f[2], len(h[5])) + f[3] + f[4]
+            _, g = list(msgpack.Unpacker(open(sys.argv[2], 'rb')))
+            text = h[2].encode() + struct.pack('<6q', f[1], f[2], len(h[5]), f[5], f[6], len(f[7])) + f[7] + f[3] + f[4]
             text += bytes(-len(text) % 8)
             words = [text[i:i + 8] for i in range(0, len(text), 8)]
             sums = struct.pack('<2I', crc32c(b''.join(words[::2])), crc32c(b''.join(words[1::2])))
-            print(json.dumps([h[0], h[1], h[5], f[1], f[2], list(struct.unpack('<6d', f[3])), list(f[4]), f[5] == sums]))
+            print(json.dumps([h[0], h[1], h[5], f[1], f[2], list(struct.unpack('<6d', f[3])), list(f[4]), f[5], f[6], len(f[7]), f[8] == sums, g[5], g[6], list(g[7]) == list(range(32))]))
             """;
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script, path]) { RedirectStandardOutput = true })!;
+        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script, path, other]) { RedirectStandardOutput = true })!;
         var answer = JsonDocument.Parse(python.StandardOutput.ReadToEnd()).RootElement.GetRawText();
         python.WaitForExit();
-        answer.ShouldBe("""["hpcfit-partial", 2, ["a", "b", "c"], 7, 2, [7.0, 8.0, 1007.0, 1008.0, 2007.0, 2008.0], [1, 2], true]""");
+        answer.ShouldBe("""["hpcfit-partial", 3, ["a", "b", "c"], 7, 2, [7.0, 8.0, 1007.0, 1008.0, 2007.0, 2008.0], [1, 2], 0, 0, 0, true, 5, 10, true]""");
+    }
+
+    [Fact]
+    public void What_a_block_was_read_from_is_kept_with_it()
+    {
+        var read = new StripeDigest(new(0, 40), new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 });
+        var block = PartialFiles.Scan(_files.Write("a", read, (10, 5))).Blocks.ShouldHaveSingleItem();
+        block.Read.Elements.ShouldBe(read.Elements);
+        block.Read.Scalars.ToArray().ShouldBe(read.Scalars.ToArray());
+    }
+
+    [Fact]
+    public void Blocks_of_one_stripe_that_were_read_from_different_bytes_are_refused_and_named()
+    {
+        var (before, after) = (new StripeDigest(new(0, 40), new byte[16]), new StripeDigest(new(0, 40), Enumerable.Repeat((byte)1, 16).ToArray()));
+        var first = _files.Write("a", before, (0, 20));
+        var message = Should.Throw<BadInputException>(() => PartialFiles.Cover(first, _files.Write("b", after, (20, 20)))).Message;
+        message.ShouldContain("stored values of elements 1:40");
+        message.ShouldContain("--run-dir");
+        PartialFiles.Cover(first, _files.Write("c", before, (20, 20))).Elements.Count.ShouldBe(40);
     }
 }

@@ -18,14 +18,18 @@ internal sealed class PartialFiles : IDisposable
 
     public string Write(string name, params (long First, int Count)[] blocks) => Write(name, Digest, Value, blocks);
 
-    public string Write(string name, string digest, Func<int, long, double> value, params (long First, int Count)[] blocks)
+    public string Write(string name, StripeDigest read, params (long First, int Count)[] blocks) => Write(name, Digest, Value, read, blocks);
+
+    public string Write(string name, string digest, Func<int, long, double> value, params (long First, int Count)[] blocks) => Write(name, digest, value, default, blocks);
+
+    private string Write(string name, string digest, Func<int, long, double> value, StripeDigest read, (long First, int Count)[] blocks)
     {
         using var writer = PartialWriter.Create(Path(name), new(digest, new(new(1), new(0), "00000000"), "host", ["a", "b", "c"]));
         foreach (var (first, count) in blocks)
         {
             var columns = new double[Columns * count];
             for (var i = 0; i < columns.Length; i++) columns[i] = value(i / count, first + (i % count));
-            writer.Append(first, count, columns, [.. Enumerable.Range(0, count).Select(e => (ElementStatus)((first + e) % 3))]);
+            writer.Append(first, count, columns, [.. Enumerable.Range(0, count).Select(e => (ElementStatus)((first + e) % 3))], read);
         }
         writer.Complete();
         return Path(name);
