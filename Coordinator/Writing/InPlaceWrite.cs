@@ -64,10 +64,22 @@ internal static class InPlaceWrite
             journal.Remove();
             return written;
         }
-        catch when (!journal.IsCommitted)
+        catch (Exception failure) when (!journal.IsCommitted)
+        {
+            RollBack(journal, file, failure);
+            throw;
+        }
+    }
+
+    private static void RollBack(Journal journal, string file, Exception failure)
+    {
+        try
         {
             Recovery.RollBack(journal, file);
-            throw;
+        }
+        catch (IOException refusal)
+        {
+            throw new NotRestoredException(file, failure, refusal);
         }
     }
 }

@@ -67,7 +67,15 @@ internal static class NewFileWrite
         {
             throw Exists(path);
         }
-        Durable.SyncFolder(Path.GetDirectoryName(path)!);
+        try
+        {
+            Durable.SyncFolder(Path.GetDirectoryName(path)!);
+        }
+        catch when (!overwrite)
+        {
+            File.Delete(path); // a command that fails leaves no new file; one that was replaced is gone
+            throw;
+        }
     }
 
     private static BadInputException Exists(string path) => new($"'{path}' exists. Choose another name, or replace it with --overwrite.");

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
 
@@ -13,6 +14,8 @@ internal static unsafe partial class Posix
     private const int Kill = 9;
     private const int TerminateSignal = 15;
     private const uint BasicStatus = 0x7ff; // STATX_BASIC_STATS
+
+    static Posix() => NativeImports.RegisterFor(typeof(Posix).Assembly);
 
     /// <summary>Sets a file's times to the file server's present.</summary>
     public static void Touch(string path)
@@ -46,7 +49,7 @@ internal static unsafe partial class Posix
         return (*(ulong*)(status + 32), *(uint*)(status + 16), *(long*)(status + 40), DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100));
     }
 
-    private static IOException Failure(string doing, string path) => new($"Cannot {doing} '{path}': {LastError()}.");
+    private static IOException Failure(string doing, string path) => new($"Cannot {doing} '{path}': {LastError()}.", Marshal.GetLastPInvokeError());
 
     private static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
 

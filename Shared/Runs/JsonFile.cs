@@ -31,8 +31,16 @@ public static class JsonFile
     public static void Replace<T>(string path, T value, JsonTypeInfo<T> type, bool durable = true)
     {
         var temporary = WriteBeside(path, value, type, durable);
-        File.Move(temporary, path, overwrite: true);
-        if (durable) Posix.SyncFolder(Path.GetDirectoryName(path)!);
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+        if (durable) Durable.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Makes a file; false when one of that name is there already, which is left as it is.</summary>
@@ -47,16 +55,33 @@ public static class JsonFile
         {
             File.Delete(temporary);
         }
-        Posix.SyncFolder(Path.GetDirectoryName(path)!);
+        try
+        {
+            Durable.SyncFolder(Path.GetDirectoryName(path)!);
+        }
+        catch
+        {
+            File.Delete(path); // made by this call: who is told of a failure leaves nothing behind
+            throw;
+        }
         return true;
     }
 
     private static string WriteBeside<T>(string path, T value, JsonTypeInfo<T> type, bool durable)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        JsonSerializer.Serialize(file, value, type);
-        if (durable) file.Flush(flushToDisk: true);
-        return temporary;
+        try
+        {
+            using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            JsonSerializer.Serialize(file, value, type);
+            file.Flush();
+            if (durable) Durable.Sync(file.SafeFileHandle, temporary);
+            return temporary;
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
     }
 }

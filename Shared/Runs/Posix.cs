@@ -9,12 +9,15 @@ namespace HpcFit.Shared.Runs;
 /// </summary>
 internal static unsafe partial class Posix
 {
+    private const int Interrupted = 4; // EINTR
     private const int AlreadyExists = 17;
     private const int InvalidArgument = 22;
     private const int WouldBlock = 11; // EAGAIN, which flock answers
     private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY, whose value differs between architectures, is not needed
     private const uint WriteRange = 2; // SYNC_FILE_RANGE_WRITE
     private const int LockShared = 1, LockExclusive = 2, LockNow = 4, LockNone = 8; // LOCK_SH, LOCK_EX, LOCK_NB, LOCK_UN
+
+    static Posix() => NativeImports.RegisterFor(typeof(Posix).Assembly);
 
     /// <summary>The resolved path, or null and why.</summary>
     public static string? RealPath(string path, out string error)
@@ -45,7 +48,7 @@ internal static unsafe partial class Posix
         if (descriptor < 0) throw Failure("open the folder", folder);
         try
         {
-            if (fsync(descriptor) != 0 && Marshal.GetLastPInvokeError() != InvalidArgument) throw Failure("sync the folder", folder);
+            if (!Repeated(&fsync, descriptor) && Marshal.GetLastPInvokeError() != InvalidArgument) throw Failure("sync the folder", folder);
         }
         finally
         {
@@ -61,10 +64,18 @@ internal static unsafe partial class Posix
         if (close(descriptor) != 0) throw Failure("close", path);
     }
 
-    /// <summary>Makes a file's content durable, without the times that fsync would also write.</summary>
+    /// <summary>Makes a file's content and length durable. Those of .NET (<c>Flush(true)</c>, <c>FlushToDisk</c>) report no failure.</summary>
+    /// <exception cref="IOException">The disk did not take it: what was written since the last sync may be lost.</exception>
+    public static void Sync(SafeFileHandle file, string path)
+    {
+        if (!Repeated(&fsync, (int)file.DangerousGetHandle())) throw Failure("sync", path);
+    }
+
+    /// <summary>The same without the times that fsync would also write.</summary>
+    /// <exception cref="IOException">The disk did not take it.</exception>
     public static void SyncData(SafeFileHandle file, string path)
     {
-        if (fdatasync((int)file.DangerousGetHandle()) != 0) throw Failure("sync", path);
+        if (!Repeated(&fdatasync, (int)file.DangerousGetHandle())) throw Failure("sync", path);
     }
 
     /// <summary>Memory that programs started from here inherit and can open under the same descriptor.</summary>
@@ -92,13 +103,23 @@ internal static unsafe partial class Posix
     private static bool TryLock(SafeFileHandle file, int kind) =>
         flock((int)file.DangerousGetHandle(), kind | LockNow) == 0 || Marshal.GetLastPInvokeError() != WouldBlock;
 
+    /// <summary>Whether a sync succeeds; one that a signal interrupted (possible on NFS and FUSE) is made again.</summary>
+    private static bool Repeated(delegate*<int, int> sync, int descriptor)
+    {
+        while (sync(descriptor) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Interrupted) return false;
+        }
+        return true;
+    }
+
     private static bool Exclusive(int answer, string doing, string path)
     {
         if (answer == 0) return true;
         return Marshal.GetLastPInvokeError() == AlreadyExists ? false : throw Failure(doing, path);
     }
 
-    private static IOException Failure(string doing, string path) => new($"Cannot {doing} '{path}': {LastError()}.");
+    private static IOException Failure(string doing, string path) => new($"Cannot {doing} '{path}': {LastError()}.", Marshal.GetLastPInvokeError());
 
     private static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
 

@@ -6,16 +6,12 @@ namespace HpcFit.Coordinator.Writing.Child;
 /// <summary>Recognises in libhdf5's words that the file system refused, and whether for want of room.</summary>
 internal static partial class DiskRefusal
 {
-    private const int FileTooLarge = 27; // EFBIG: a file-size limit (ulimit -f) or that of the file system
-    private const int NoSpace = 28; // ENOSPC
-    private const int QuotaExceeded = 122; // EDQUOT
-
     /// <summary>Whether a system call failed.</summary>
     public static bool IsIn(string text) => ErrorNumber().IsMatch(text);
 
     /// <summary>Whether it failed because there is no room: disk, quota, or a limit of the file's size.</summary>
     public static bool IsForRoom(string text) => ErrorNumber().Matches(text)
-        .Any(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) is FileTooLarge or NoSpace or QuotaExceeded)
+        .Any(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) is DiskErrors.FileTooLarge or DiskErrors.NoSpace or DiskErrors.QuotaExceeded)
         || text.Contains("No space left", StringComparison.OrdinalIgnoreCase) || text.Contains("quota exceeded", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"errno = (\d+)")]

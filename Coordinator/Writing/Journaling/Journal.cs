@@ -44,8 +44,11 @@ internal sealed class Journal : IDisposable
     }
 
     /// <summary>Puts the saved bytes back and cuts the file to its old length. Doing it twice is harmless.</summary>
+    /// <exception cref="IOException">The disk refused; the journal is kept, so that it can be tried again.</exception>
     public void Restore(string target)
     {
+        // A commit whose sync failed may have reached the disk all the same, and what is committed is never restored.
+        Mark(JournalFormat.Pending);
         using var file = File.OpenHandle(target, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         var piece = new byte[PieceBytes];
         foreach (var (range, at) in _saved)
@@ -59,14 +62,14 @@ internal sealed class Journal : IDisposable
             }
         }
         RandomAccess.SetLength(file, Header.Length);
-        RandomAccess.FlushToDisk(file);
+        Durable.Sync(file, target);
     }
 
-    /// <summary>Says for good that the write is whole.</summary>
+    /// <summary>Records for good that the write is whole.</summary>
+    /// <exception cref="IOException">The disk did not take it. Either state may be on disk; <see cref="Restore"/> settles it first.</exception>
     public void Commit()
     {
-        RandomAccess.Write(_file, [JournalFormat.Committed], JournalFormat.StateAt);
-        RandomAccess.FlushToDisk(_file);
+        Mark(JournalFormat.Committed);
         IsCommitted = true;
     }
 
@@ -79,6 +82,12 @@ internal sealed class Journal : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
+
+    private void Mark(byte state)
+    {
+        RandomAccess.Write(_file, [state], JournalFormat.StateAt);
+        Durable.Sync(_file, Path);
+    }
 
     private static Journal Check(string path, SafeFileHandle file)
     {

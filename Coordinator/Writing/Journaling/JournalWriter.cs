@@ -31,14 +31,29 @@ internal static class JournalWriter
             {
                 using var source = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
                 Write(output, header, source, ranges, token);
-                output.Flush(flushToDisk: true);
+                output.Flush();
+                Durable.Sync(output.SafeFileHandle, temporary);
             }
             File.Move(temporary, journal, overwrite: false);
-            Durable.SyncFolder(Path.GetDirectoryName(journal)!);
+            Keep(journal);
         }
         finally
         {
             File.Delete(temporary);
+        }
+    }
+
+    /// <summary>Makes its name durable. One that is not protects nothing, and the file was not touched yet.</summary>
+    private static void Keep(string journal)
+    {
+        try
+        {
+            Durable.SyncFolder(Path.GetDirectoryName(journal)!);
+        }
+        catch
+        {
+            File.Delete(journal);
+            throw;
         }
     }
 

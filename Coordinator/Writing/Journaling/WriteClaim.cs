@@ -31,7 +31,7 @@ internal sealed class WriteClaim : IDisposable
             var held = WaitFor(() => FileLock.TryTake(file) ?? throw Locked(file), deadline, token);
             return new(claim, held);
         }
-        catch (Exception refusal) when (refusal is UnauthorizedAccessException or IOException)
+        catch (Exception refusal) when (DiskErrors.IsRefusal(refusal))
         {
             claim?.Dispose();
             throw new BadInputException($"'{file}' cannot be written in place: {refusal.Message} Write the results into a new file with --output, or get the right to write the file and its folder.", refusal);
@@ -55,7 +55,7 @@ internal sealed class WriteClaim : IDisposable
         {
             return new(WaitFor(() => Claim.Take(UndoJournal.ClaimFor(path), request.What, request.Jobs, request.TakeOver), DateTime.UtcNow + request.Patience, token), held: null);
         }
-        catch (Exception refusal) when (refusal is UnauthorizedAccessException or IOException)
+        catch (Exception refusal) when (DiskErrors.IsRefusal(refusal))
         {
             throw new BadInputException($"'{path}' cannot be made: {refusal.Message} Get the right to write its folder, or choose another place.", refusal);
         }

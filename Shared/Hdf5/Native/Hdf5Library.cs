@@ -1,7 +1,7 @@
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Hdf5.Native;
 
@@ -21,7 +21,6 @@ public static partial class Hdf5Library
     public static readonly Version OldestSupported = new(1, 10, 5);
 
     private static readonly Lock gate = new();
-    private static readonly ConcurrentDictionary<Assembly, bool> registered = new();
     private static volatile LoadedLibrary? loaded;
     [ThreadStatic] private static bool isSilent;
 
@@ -72,8 +71,8 @@ public static partial class Hdf5Library
     /// <summary>Lets the <c>LibraryImport(Hdf5Library.ImportName)</c> declarations of another assembly find the same library. Harmless when repeated.</summary>
     public static void RegisterImportsOf(Assembly assembly)
     {
-        ArgumentNullException.ThrowIfNull(assembly);
-        if (registered.TryAdd(assembly, true)) NativeLibrary.SetDllImportResolver(assembly, Resolve);
+        NativeImports.Define(ImportName, () => Loaded.Handle);
+        NativeImports.RegisterFor(assembly);
     }
 
     /// <summary>Whether the loaded library exports a function.</summary>
@@ -89,8 +88,6 @@ public static partial class Hdf5Library
         // The variables are filled in by H5open, which Load has called.
         return *(long*)NativeLibrary.GetExport(Loaded.Handle, variable);
     }
-
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => name == ImportName ? Loaded.Handle : 0;
 
     private static void Load()
     {

@@ -22,6 +22,7 @@ public sealed class PartialWriter : IDisposable
     private readonly ArrayBufferWriter<byte> _heads = new(256);
     private long _length;
     private long _synced = Environment.TickCount64;
+    private bool _isNameDurable;
     private bool _isComplete;
 
     private PartialWriter(string path, SafeFileHandle file, PartialHeader header) => (_path, _file, _header, _writeback) = (path, file, header, new(file));
@@ -109,6 +110,8 @@ public sealed class PartialWriter : IDisposable
     private void Sync()
     {
         Posix.SyncData(_file, _path);
+        if (!_isNameDurable) Posix.SyncFolder(Path.GetDirectoryName(_path)!);
+        _isNameDurable = true;
         _synced = Environment.TickCount64;
     }
 

@@ -7,13 +7,14 @@ namespace HpcFit.EndToEnd.Tests.Writing;
 /// <summary>A run whose elements are all fitted, so that <c>hpcfit merge</c> only has to write; and its data file as it was before any write.</summary>
 internal sealed class FittedRun : IDisposable
 {
-    private readonly Study _study = new(elements: 40_000, subjects: 24);
+    private readonly Study _study;
     private readonly byte[] _before;
     private readonly ResultsTable _expected;
     private readonly string _otherDatasets;
 
-    public FittedRun()
+    public FittedRun(int elements = 40_000)
     {
+        _study = new(elements, subjects: 24);
         _before = File.ReadAllBytes(Data);
         BeforeHash = HashOfData();
         _otherDatasets = HashOfOtherDatasets();
@@ -25,6 +26,8 @@ internal sealed class FittedRun : IDisposable
     public string Folder => _study.Folder;
 
     public string Data => _study.Data;
+
+    public string Cohort => _study.Cohort;
 
     public string Run => _study.Combine("run");
 
