@@ -23,6 +23,9 @@ internal static partial class ImagingLog
     [LoggerMessage(308, LogLevel.Warning, "The analysis {Analysis} has no column names; its results are called component001 and so on, in the order in which they are stored")]
     public static partial void ColumnsWithoutNames(this ILogger log, string analysis);
 
+    [LoggerMessage(309, LogLevel.Warning, "{What}")]
+    public static partial void NotCompared(this ILogger log, string what);
+
     [LoggerMessage(306, LogLevel.Information, "Wrote {Count:N0} maps into {Folder}")]
     public static partial void MapsWritten(this ILogger log, int count, string folder);
 

@@ -1,28 +1,43 @@
 using HpcFit.Coordinator.Imaging.Cifti;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>The attributes of a table of elements that hold the grid which its cells are counted on: docs/formats/data-file.md.</summary>
-internal static class PlaceAttributes
+/// <summary>What the attributes of a table of elements hold beside it: docs/formats/data-file.md.</summary>
+/// <param name="Shape">Cells along the three axes of the grid on which the table counts; null: not there.</param>
+/// <param name="Affine">From cells to millimetres; null: not there.</param>
+/// <param name="Positions"><see cref="CiftiAxis.Digest"/>; null: not there.</param>
+internal sealed record PlaceAttributes(IReadOnlyList<long>? Shape, Affine? Affine, string? Positions)
 {
-    /// <summary>Cells along the three axes (int64).</summary>
-    public const string Shape = "shape";
-
-    /// <summary>From cells to millimetres, 4 x 4 (float64), as nibabel's <c>affine</c>.</summary>
-    public const string Affine = "affine";
-
-    /// <summary>The digest of a CIFTI axis (text): <see cref="CiftiAxis.Digest"/>.</summary>
-    public const string Positions = "positions";
+    private const string ShapeName = "shape";
+    private const string AffineName = "affine";
+    private const string PositionsName = "positions";
 
     /// <summary>The attributes of a CIFTI axis.</summary>
     public static IEnumerable<AttributeContent> Of(CiftiAxis axis) =>
-        [AttributeContent.Text(Positions, axis.Digest), .. axis.Volume is { } volume ? Of(volume.Shape, volume.Affine) : []];
+        [AttributeContent.Text(PositionsName, axis.Digest), .. axis.Volume is { } volume ? Of(volume.Shape, volume.Affine) : []];
 
     /// <summary>The attributes of a grid; without an affine where the image has none.</summary>
     public static IEnumerable<AttributeContent> Of(IReadOnlyList<int> shape, Affine? affine)
     {
-        yield return AttributeContent.Integers(Shape, [.. shape.Select(extent => (long)extent)]);
-        if (affine is not null) yield return AttributeContent.Numbers(Affine, [.. affine.Rows, 0, 0, 0, 1]) with { Shape = [4, 4] };
+        yield return AttributeContent.Integers(ShapeName, [.. shape.Select(extent => (long)extent)]);
+        if (affine is not null) yield return AttributeContent.Numbers(AffineName, [.. affine.Rows, 0, 0, 0, 1]) with { Shape = [4, 4] };
+    }
+
+    /// <summary>Reads the attributes of a table; those of another form count as not there.</summary>
+    public static PlaceAttributes Read(Hdf5DatasetHandle table, string subject) => new(
+        Hdf5Numbers.ReadAttribute(table.Id, ShapeName, subject) is { Length: 3 } shape ? [.. shape.Select(extent => (long)extent)] : null,
+        Hdf5Numbers.ReadAttribute(table.Id, AffineName, subject) is { Length: 16 } rows ? new(rows[..12]) : null,
+        Hdf5Strings.ReadAttribute(table.Id, PositionsName, subject) is [var positions] ? positions : null);
+
+    /// <summary>How a grid differs from the one of the table; null: it does not, or the table holds none.</summary>
+    public string? Difference(IReadOnlyList<int> shape, Affine? affine)
+    {
+        if (Shape is not null && !Shape.SequenceEqual(shape.Select(extent => (long)extent)))
+            return $"its grid has {string.Join(" x ", shape)} cells, that of the data {string.Join(" x ", Shape)}";
+        if (Affine is null || affine is null) return null;
+        var shift = affine.LargestDisplacement(Affine, shape);
+        return shift <= Affine.LargestShift ? null : $"it places the same cell up to {shift:G3} cell edges elsewhere: its affine is {affine}, that of the data {Affine}";
     }
 }

@@ -3,7 +3,7 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>Reads the extents of dataspaces.</summary>
-internal static class Hdf5Shape
+public static class Hdf5Shape
 {
     /// <summary>The extents of a dataset in C order; empty for a scalar or null dataspace.</summary>
     public static IReadOnlyList<long> Of(Hdf5DatasetHandle dataset, string subject)

@@ -28,6 +28,7 @@ internal sealed class Export(ILogger log)
         using var analysis = AnalysisColumns.Open(plan.Data, name);
         var whose = $"'{template.Image.Path}'";
         RequireSameElements(plan, template);
+        ComparePlaces(plan, template);
         var places = RowPlaces.Of(analysis, template.Grid.Count, whose);
         var columns = plan.Columns is null ? Enumerable.Range(0, analysis.Summary.ColumnNames.Count) : plan.Columns.Select(analysis.IndexOf);
         var maps = ResultMap.Of(analysis.Summary.ColumnNames, columns);
@@ -35,7 +36,7 @@ internal sealed class Export(ILogger log)
         if (!analysis.HasNames) log.ColumnsWithoutNames(name);
         if (places.Length < template.Grid.Count) log.SubsetExported(name, places.Length, template.Grid.Count);
 
-        CopyCompanions(plan, template);
+        Companions.CopyAll(plan, template.Companions);
         var progress = new ProgressLog(log, "maps written", maps.Count);
         ParallelWork.Run(maps.Count, plan.Threads, _ => (Rows: new double[places.Length], Elements: new double[template.Grid.Count]), (own, number) =>
         {
@@ -62,6 +63,12 @@ internal sealed class Export(ILogger log)
             + $"{template.Grid.Count:N0}. It is not that of this data.");
     }
 
+    private void ComparePlaces(ExportPlan plan, MapTemplate template)
+    {
+        using var data = Hdf5ReadFile.Open(plan.Data);
+        foreach (var left in template.Places.Compare(data)) log.NotCompared(left);
+    }
+
     private void ExportScalar(ExportPlan plan, string name, MapTemplate template)
     {
         var file = ModelArrayFile.Open(plan.Data);
@@ -70,8 +77,9 @@ internal sealed class Export(ILogger log)
         if (scalar.Elements != template.Grid.Count)
             throw new BadInputException($"The scalar '{name}' of '{plan.Data}' has {scalar.Elements:N0} elements; '{template.Image.Path}' has "
                 + $"{template.Grid.Count:N0}. It is not that of this data.");
+        ComparePlaces(plan, template);
         var path = Files(plan, template, [$"{MapNames.Safe(name)}_{subject}"])[0];
-        CopyCompanions(plan, template);
+        Companions.CopyAll(plan, template.Companions);
         MapFile.Write(path, template.Head, template.Samples(ScalarRow.Read(file, scalar, subject)), plan.Compress && template.CanCompress);
         log.ScalarMapWritten(path, name, subject, scalar.SourceNames[subject]);
     }
@@ -83,26 +91,17 @@ internal sealed class Export(ILogger log)
                 + "the other with --columns.");
         var ending = template.Ending + (plan.Compress && template.CanCompress ? ".gz" : "");
         string[] files = [.. names.Select(name => Path.Combine(plan.OutputFolder, name + ending))];
+        Companions.Check(plan, template.Companions);
         if (!plan.Overwrite && files.FirstOrDefault(File.Exists) is { } there) throw new BadInputException($"'{there}' exists. Choose another --output-dir, "
             + "or replace the maps with --overwrite.");
         try
         {
             Directory.CreateDirectory(plan.OutputFolder);
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException($"The folder '{plan.OutputFolder}' cannot be made: {failure.Message}", failure);
         }
         return files;
-    }
-
-    /// <summary>Fixel maps are of use only beside their index and directions.</summary>
-    private static void CopyCompanions(ExportPlan plan, MapTemplate template)
-    {
-        foreach (var companion in template.Companions)
-        {
-            var copy = Path.Combine(plan.OutputFolder, Path.GetFileName(companion));
-            if (Path.GetFullPath(companion) != Path.GetFullPath(copy)) File.Copy(companion, copy, overwrite: true);
-        }
     }
 }

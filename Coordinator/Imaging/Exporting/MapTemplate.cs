@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using HpcFit.Coordinator.Imaging.Exporting.Places;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
@@ -12,6 +13,9 @@ namespace HpcFit.Coordinator.Imaging.Exporting;
 internal sealed record MapTemplate(byte[] Head, ImageHeader Image, ElementGrid Grid, string Ending, bool CanCompress)
 {
     private readonly SamplePicks _picks = SamplePicks.Of(Grid, Image);
+
+    /// <summary>Where the elements lie, to be compared with the data file.</summary>
+    public required IElementPlaces Places { get; init; }
 
     /// <summary>Files that go beside the maps: an index and directions.</summary>
     public IReadOnlyList<string> Companions { get; init; } = [];

@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Imaging.Cifti;
 using HpcFit.Coordinator.Imaging.Converting;
+using HpcFit.Coordinator.Imaging.Exporting.Places;
 using HpcFit.Coordinator.Imaging.Mif;
 using HpcFit.Coordinator.Imaging.Nifti;
 using HpcFit.Shared.Failures;
@@ -49,12 +50,15 @@ internal static class MapTemplates
     {
         var mask = NiftiFile.Read(path);
         var volume = SingleVolume.Of(mask.Placed);
-        return new(mask.HeadForSingles(), volume.AsSingles(), MaskGrid.Read(volume), ".nii", CanCompress: true);
+        var grid = MaskGrid.Read(volume);
+        return new(mask.HeadForSingles(), volume.AsSingles(), grid, ".nii", CanCompress: true) { Places = new VoxelPlaces(volume, grid.Cells!) };
     }
 
     private static MapTemplate Fixels(string indexPath, string directionsPath, string? example)
     {
-        var fixels = FixelGrid.Read(indexPath, FixelDirections.Open(directionsPath)).Count;
+        var directions = FixelDirections.Open(directionsPath);
+        var grid = FixelGrid.Read(indexPath, directions);
+        var fixels = grid.Count;
         var like = MifFile.Read(example ?? directionsPath);
         if (example is null) like = like.WithShape([fixels, 1, 1]);
         else if (like.Image.Samples != fixels)
@@ -62,12 +66,12 @@ internal static class MapTemplates
                 + $"'{indexPath}'.");
         var head = like.HeadForSingles();
         var elements = new ElementGrid(like.Image.Shape, null);
-        return new(head, like.ImageForSingles(head.Length), elements, ".mif", CanCompress: true) { Companions = [indexPath, directionsPath] };
+        return new(head, like.ImageForSingles(head.Length), elements, ".mif", CanCompress: true) { Companions = [indexPath, directionsPath], Places = new FixelPlaces(grid, directions) };
     }
 
     private static MapTemplate Greyordinates(string path)
     {
         var file = CiftiFile.Read(path);
-        return new(file.Nifti.HeadForSingles(), file.Image.AsSingles(), new(file.Image.Shape, null), file.Ending, CanCompress: false);
+        return new(file.Nifti.HeadForSingles(), file.Image.AsSingles(), new(file.Image.Shape, null), file.Ending, CanCompress: false) { Places = new GreyordinatePlaces(file) };
     }
 }

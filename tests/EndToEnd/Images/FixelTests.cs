@@ -5,6 +5,8 @@ namespace HpcFit.EndToEnd.Tests.Images;
 /// <summary>Fixel data in, fixel data out, with mrtrix3 and h5py as the judges.</summary>
 public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTests.Folder>
 {
+    private const int BadInput = 3;
+
     [Fact]
     public void A_long_cohort_fills_one_file_with_what_mrdump_shows()
     {
@@ -38,6 +40,18 @@ public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTe
         else line.Add("--no-compress");
         HpcFitProgram.Run([.. line]).ShouldSucceed();
         fixels.Judge("judge-maps", maps, ending).ShouldSucceed();
+    }
+
+    /// <summary>The index is stored with its first axes exchanged and backwards, and ModelArrayIO counts along the axes as they are stored.</summary>
+    [Fact]
+    public void A_file_that_ModelArrayIO_made_is_compared_by_the_voxels_that_nibabel_sees()
+    {
+        var (data, maps) = (fixels.Combine("io.h5"), fixels.Combine("io-maps"));
+        string[] export = ["export", "--data", data, "--scalar", "FD", "--column-index", "0", "--index-file", fixels.Index, "--directions-file", fixels.Directions, "--output-dir", maps];
+        fixels.Judge("like-modelarrayio", data).ShouldSucceed();
+        HpcFitProgram.Run(export).ShouldSucceed().ShouldSay("WRN", "no affine");
+        fixels.Judge("like-modelarrayio", data, "1").ShouldSucceed();
+        HpcFitProgram.Run([.. export, "--overwrite"]).ShouldEndWith(BadInput).ShouldSay("voxel_id 0", "index.mif");
     }
 
     /// <summary>A fixel folder that mrconvert made.</summary>

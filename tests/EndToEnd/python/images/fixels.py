@@ -1,6 +1,7 @@
 """Fixel data made by mrconvert and judged by mrdump and mrinfo.
 
 usage: fixels.py make FOLDER                     a fixel folder, data of several types, wide.csv, cohort.csv, analysis.h5
+       fixels.py like-modelarrayio FOLDER H5 [SHIFT]   the file of a wide cohort as ModelArrayIO makes it: tables by nibabel, from what mrconvert makes of the index
        fixels.py judge FOLDER SCALAR H5          the converted file holds what mrdump shows
        fixels.py judge-maps FOLDER MAPS ENDING   the maps of analysis.h5 are fixel data to MRtrix, with the example's header
 """
@@ -74,6 +75,24 @@ def make(folder):
         matrix[1, 3] = np.nan
         group["results_matrix"] = matrix
         group["column_names"] = np.array(["element_id", "Age.estimate", "Age.p.value"], dtype=h5py.string_dtype())
+
+
+def like_modelarrayio(folder, path, shift="0"):
+    index, directions = os.path.join(folder, "io_index.nii"), os.path.join(folder, "io_directions.nii")
+    mrtrix("mrconvert", "-quiet", "-force", os.path.join(folder, "index.mif"), index)
+    mrtrix("mrconvert", "-quiet", "-force", os.path.join(folder, "directions.mif"), directions)
+    counts, first = np.moveaxis(nib.load(index).get_fdata(), 3, 0)
+    order = np.argsort(first[counts > 0])
+    cells = np.column_stack(np.nonzero(counts > 0))[order]
+    voxel = np.repeat(np.arange(len(cells)), counts[counts > 0][order].astype(int))
+    fixels = np.column_stack([np.arange(len(voxel)), voxel, nib.load(directions).get_fdata()[:, :, 0]])
+    cells[0, 2] += int(shift)
+    with h5py.File(path, "w") as file:
+        file["scalars/FD/values"] = np.arange(len(voxel), dtype="f4")[None]
+        file["scalars/FD/column_names"] = np.array(["sub-0"], dtype=h5py.string_dtype())
+        file["fixels"], file["voxels"] = fixels.T, np.column_stack([np.arange(len(cells)), cells]).T
+        file["fixels"].attrs["column_names"] = ["fixel_id", "voxel_id", "x", "y", "z"]
+        file["voxels"].attrs["column_names"] = ["voxel_id", "i", "j", "k"]
 
 
 def judge(folder, scalar, path):

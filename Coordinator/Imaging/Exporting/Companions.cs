@@ -1,0 +1,59 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Imaging.Exporting;
+
+/// <summary>The files without which maps are of no use and that are copied beside them: a fixel folder's index and directions.</summary>
+internal static class Companions
+{
+    private const int PieceBytes = 1 << 16;
+
+    /// <summary>Refuses a folder that already has other files of these names: the maps in it would belong to other fixels.</summary>
+    /// <exception cref="BadInputException">A copy would replace another file.</exception>
+    public static void Check(ExportPlan plan, IReadOnlyList<string> companions)
+    {
+        if (companions.GroupBy(Path.GetFileName).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new BadInputException($"{string.Join(" and ", twice.Select(file => $"'{file}'"))} have one name, and both go beside the maps. Rename one.");
+        foreach (var companion in companions)
+        {
+            var copy = Copy(plan, companion);
+            if (!plan.Overwrite && File.Exists(copy) && !Same(companion, copy))
+                throw new BadInputException($"'{copy}' exists and is not the file '{companion}', which is copied beside the maps. Choose another --output-dir, or replace it with --overwrite.");
+        }
+    }
+
+    /// <summary>Copies them. Under its own name a copy is always whole.</summary>
+    public static void CopyAll(ExportPlan plan, IReadOnlyList<string> companions)
+    {
+        foreach (var companion in companions)
+        {
+            var copy = Copy(plan, companion);
+            if (File.Exists(copy) && Same(companion, copy)) continue;
+            var temporary = $"{copy}.{Guid.NewGuid():N}.tmp";
+            try
+            {
+                File.Copy(companion, temporary);
+                File.Move(temporary, copy, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
+        }
+    }
+
+    private static string Copy(ExportPlan plan, string companion) => Path.Combine(plan.OutputFolder, Path.GetFileName(companion));
+
+    private static bool Same(string one, string other)
+    {
+        using var first = File.OpenRead(one);
+        using var second = File.OpenRead(other);
+        if (first.Length != second.Length) return false;
+        var (here, there) = (new byte[PieceBytes], new byte[PieceBytes]);
+        while (first.ReadAtLeast(here, PieceBytes, throwOnEndOfStream: false) is var read and > 0)
+        {
+            second.ReadExactly(there.AsSpan(0, read));
+            if (!here.AsSpan(0, read).SequenceEqual(there.AsSpan(0, read))) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,21 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+
+namespace HpcFit.Coordinator.Imaging.Exporting.Places;
+
+/// <summary>The voxels of a mask.</summary>
+/// <param name="mask">The mask, as one volume with its place in space.</param>
+/// <param name="cells">The cell of each element.</param>
+internal sealed class VoxelPlaces(ImageHeader mask, int[] cells) : IElementPlaces
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Compare(Hdf5ReadFile data)
+    {
+        foreach (var (table, what) in ((string, string)[])[("/fixels", "fixels: give --index-file and --directions-file"), ("/greyordinates", "greyordinates: give --example-file"), ("/parcels", "parcels: give --example-file")])
+        {
+            if (data.Kind(table) != Hdf5NodeKind.Absent)
+                throw new BadInputException($"The elements of '{data.Path}' are no voxels, for which --mask is: it has the table {table} of {what} instead.");
+        }
+        return VoxelTable.Compare(data, mask, cells);
+    }
+}
