@@ -6,7 +6,7 @@ namespace HpcFit.EndToEnd.Tests.Harness;
 /// <summary>A program that was started by a test. Disposing kills it and what it started, by pid.</summary>
 internal sealed class Running : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(10);
 
     private readonly Process _process;
     private readonly string _command;

@@ -11,13 +11,21 @@ public sealed class SlurmCluster : IDisposable
     private const string FolderPrefix = "/tmp/hpcfit-slurm-";
     private const int Ports = 32;
 
+    /// <summary>When a test gives up. No test is right or wrong by what is done sooner: a loaded machine takes many times as long as an idle one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+
+
     private readonly string _folder = $"{FolderPrefix}{Environment.ProcessId}";
     private readonly Dictionary<string, string> _settings;
 
     public SlurmCluster()
     {
         RemoveAbandoned();
-        _settings = new() { ["SLURM_TEST_DIR"] = _folder, ["SLURM_TEST_PORT"] = FreePorts().ToString(CultureInfo.InvariantCulture) };
+        // Starting takes seconds; how many more on a loaded machine is no matter of the tests.
+        _settings = new()
+        {
+            ["SLURM_TEST_DIR"] = _folder, ["SLURM_TEST_PORT"] = FreePorts().ToString(CultureInfo.InvariantCulture), ["SLURM_TEST_READY"] = "500",
+        };
         Cluster("up", "--fresh").ShouldSucceed();
     }
 
@@ -51,6 +59,25 @@ public sealed class SlurmCluster : IDisposable
         [.. Slurm("squeue", "-h", "-a", "-r", "-o", "%F|%K|%T|%N|%j").ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split('|')).Select(fields => (fields[0], fields[1], fields[2], fields[3], fields[4]))];
 
+    /// <summary>Every start of every task that the accounting knows: <c>25_7</c>, the state (<c>CANCELLED by 0</c>, <c>NODE_FAIL</c>), the node, and <c>exit code:signal</c>.</summary>
+    internal IReadOnlyList<(string Task, string State, string Node, string Exit)> Accounting() =>
+        [.. Slurm("sacct", "-n", "-P", "-X", "-D", "-o", "JobID,State,NodeList,ExitCode").ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('|')).Select(fields => (fields[0], fields[1], fields[2], fields[3]))];
+
+    /// <summary>Waits until the accounting tells of a start of a task that ended in a state. What a report tells comes from there, and later than the queue knows.</summary>
+    internal void WaitUntilTold(string task, string state, Func<string>? story = null) => WaitUntil(
+        () => Accounting().Any(start => start.Task == task && start.State.StartsWith(state, StringComparison.Ordinal)), $"the accounting tells that {task} was {state}", story);
+
+    /// <summary>Waits until the controller has given a node up, and the accounting tells of its tasks.</summary>
+    internal void WaitUntilFailed(string node, Func<string>? story = null) => WaitUntil(
+        () => IsDown(node) && Accounting().Any(start => start.State == "NODE_FAIL" && start.Node == node), $"the tasks of {node} have failed with it", story);
+
+    private bool IsDown(string node) => Slurm("sinfo", "-h", "-N", "-p", "main", "-n", node, "-o", "%T").Output.StartsWith("down", StringComparison.Ordinal);
+
+    /// <summary>The workers that run as array tasks.</summary>
+    internal IReadOnlyList<(string Program, int Pid, IReadOnlyDictionary<string, string> Environment)> Workers() =>
+        [.. Processes().Where(one => one.Program == "hpcfit-worker" && one.Environment.ContainsKey("SLURM_ARRAY_TASK_ID"))];
+
     /// <summary>The processes of HpcFit that run in jobs of this cluster: program, pid as this machine sees it, and environment.</summary>
     internal IReadOnlyList<(string Program, int Pid, IReadOnlyDictionary<string, string> Environment)> Processes() =>
         [.. ProcessTree.All().Where(one => one.Name.StartsWith("hpcfit", StringComparison.Ordinal))
@@ -58,12 +85,12 @@ public sealed class SlurmCluster : IDisposable
             .Where(one => one.Environment.GetValueOrDefault("SLURM_CONF") == Variables["SLURM_CONF"] && one.Environment.ContainsKey("SLURM_JOB_ID"))];
 
     /// <summary>Waits until something holds, looking again and again; fails with what the queue shows.</summary>
-    internal void WaitUntil(Func<bool> holds, string what, TimeSpan limit, Func<string>? story = null)
+    internal void WaitUntil(Func<bool> holds, string what, Func<string>? story = null)
     {
-        var deadline = DateTime.UtcNow + limit;
+        var deadline = DateTime.UtcNow + Patience;
         while (!holds())
         {
-            if (DateTime.UtcNow > deadline) throw new TimeoutException($"After {limit}: {what}\n{Slurm("squeue", "-a", "-r").Output}\n{Slurm("sinfo", "-N").Output}\n{story?.Invoke()}");
+            if (DateTime.UtcNow > deadline) throw new TimeoutException($"After {Patience}: {what}\n{Slurm("squeue", "-a", "-r").Output}\n{Slurm("sinfo", "-N").Output}\n{story?.Invoke()}");
             Thread.Sleep(50);
         }
     }
@@ -72,7 +99,7 @@ public sealed class SlurmCluster : IDisposable
     internal void EndAllJobs()
     {
         if (Queue().Select(task => task.Job).Distinct().ToArray() is { Length: > 0 } jobs) Slurm("scancel", jobs);
-        for (var deadline = DateTime.UtcNow.AddSeconds(45); (Queue().Count > 0 || Processes().Count > 0) && DateTime.UtcNow < deadline;) Thread.Sleep(200);
+        for (var deadline = DateTime.UtcNow + Patience; (Queue().Count > 0 || Processes().Count > 0) && DateTime.UtcNow < deadline;) Thread.Sleep(200);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using HpcFit.EndToEnd.Tests.Harness;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
 
@@ -21,6 +22,11 @@ internal sealed class SlurmStudy : IDisposable
 
     public string RunFolder => _study.Combine("run");
 
+    /// <summary>Variables that let functions/gated.R wait until <see cref="OpenGate"/>.</summary>
+    public Dictionary<string, string> Gated => new() { ["HPCFIT_TEST_GATE"] = Gate };
+
+    private string Gate => _study.Combine("gate");
+
     /// <summary>Attempts that published blocks of results.</summary>
     public int AttemptsWithResults => Coverage.Read(Run, CancellationToken.None).Slices.Select(slice => slice.Block.Path).Distinct().Count();
 
@@ -32,9 +38,12 @@ internal sealed class SlurmStudy : IDisposable
     public static SlurmStudy Linear(SlurmCluster cluster, int elements, int subjects) =>
         new(cluster, new(elements, subjects), "--model", "lm", "--formula", "FD ~ Age + sex + motion", "--full-outputs");
 
-    /// <summary>A function in R (tests/EndToEnd/Slurm/functions), which may sleep on the cluster and never does in the local run.</summary>
+    /// <summary>A function in R (tests/EndToEnd/Slurm/functions), which may wait on the cluster and never does in the local run.</summary>
     public static SlurmStudy Function(SlurmCluster cluster, string function, int elements, int subjects, params string[] more) =>
         new(cluster, new(elements, subjects), ["--model", "custom", "--function", RepositoryRoot.Combine("tests", "EndToEnd", "Slurm", "functions", function), .. more]);
+
+    /// <summary>Lets functions go on.</summary>
+    public void OpenGate() => File.WriteAllText(Gate, "");
 
     /// <summary>Submits the run.</summary>
     public Finished Submit(Dictionary<string, string> environment, params string[] more) =>
@@ -44,8 +53,62 @@ internal sealed class SlurmStudy : IDisposable
     public Finished Plan(params string[] more) => HpcFitProgram.Run(["plan", .. Arguments("cluster.h5", "run"), .. more]);
 
     /// <summary>Waits until the results are written and the queue holds nothing of the run.</summary>
-    public void WaitUntilWritten(TimeSpan limit) =>
-        _cluster.WaitUntil(() => File.Exists(Run.WrittenFile) && File.ReadAllText(Run.WrittenFile).Contains("\"isDone\": true", StringComparison.Ordinal) && _cluster.Queue().Count == 0, "the run is not written", limit, () => Story);
+    public void WaitUntilWritten() =>
+        _cluster.WaitUntil(() => File.Exists(Run.WrittenFile) && File.ReadAllText(Run.WrittenFile).Contains("\"isDone\": true", StringComparison.Ordinal) && _cluster.Queue().Count == 0, "the results are written", () => Story);
+
+    /// <summary>Waits until no process of the run is left: one whose node was given up may be at work for a while.</summary>
+    public void WaitUntilGone() => _cluster.WaitUntil(() => _cluster.Processes().Count == 0, "no process is left", () => Story);
+
+    /// <summary>Takes the right to plan rounds away from all jobs, which wait for it.</summary>
+    public Claim HoldRounds()
+    {
+        Claim? claim = null;
+        _cluster.WaitUntil(() => (claim = TryHoldRounds()) is not null, "no job plans rounds", () => Story);
+        return claim!;
+    }
+
+    private Claim? TryHoldRounds()
+    {
+        try
+        {
+            return Claim.Take(Run.RoundsClaim, "test");
+        }
+        catch (BusyException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Kills the job that advances the run when all tasks of a round have ended, and waits until the accounting tells so. The caller holds the rounds, so that job is still there.</summary>
+    public void KillTheAdvanceJob()
+    {
+        (int Pid, string Job)? victim = null;
+        _cluster.WaitUntil(() => (victim = AdvanceJob()) is not null, "the advance job runs", () => Story);
+        NativeSignal.Send(victim!.Value.Pid, NativeSignal.Kill);
+        _cluster.WaitUntil(() => _cluster.Accounting().Any(start => start.Task == victim.Value.Job && start.Exit == "0:9"), "the accounting tells that the advance job was killed", () => Story);
+    }
+
+    private (int Pid, string Job)? AdvanceJob() => _cluster.Processes()
+        .Where(one => one.Program == "hpcfit" && one.Environment.GetValueOrDefault("SLURM_JOB_NAME", "").Contains("next", StringComparison.Ordinal))
+        .Select(one => ((int, string)?)(one.Pid, one.Environment["SLURM_JOB_ID"])).FirstOrDefault();
+
+    /// <summary>Somebody types advance while the controller is away, and the command waits for it.</summary>
+    public void RestartTheController()
+    {
+        var before = Unanswered();
+        _cluster.Node("stop-controller");
+        using (var advance = Running.Start(Path.Combine(HpcFitProgram.Folder, "hpcfit"), ["advance", RunFolder], _cluster.Variables))
+        {
+            _cluster.WaitUntil(() => Unanswered() > before, "a command meets no controller", () => Story);
+            _cluster.Node("start-controller");
+            // Where a watch job had the run just then, it is that one which waits, and this command says so.
+            var end = advance.Wait();
+            if (end.ExitCode != (int)ExitCode.Busy) end.ShouldSucceed();
+        }
+    }
+
+    /// <summary>How often commands noted that the scheduler did not answer.</summary>
+    private int Unanswered() => File.Exists(Run.NotesFile) ? File.ReadAllLines(Run.NotesFile).Count(line => line.Contains("was not answered", StringComparison.Ordinal)) : 0;
 
     /// <summary>Fails unless the cluster's results are those of one local worker, to the bit.</summary>
     public void ShouldHoldWhatLocalWorkersGive()

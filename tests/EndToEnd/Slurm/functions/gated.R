@@ -1,0 +1,10 @@
+# The mean and the age slope of every element. Where HPCFIT_TEST_GATE names a file, an interpreter that has answered a few elements goes on
+# only once that file is there: a fit that lasts as long as a test wants it to.
+answered <- 0
+
+gated <- function(data) {
+    gate <- Sys.getenv("HPCFIT_TEST_GATE")
+    while (nzchar(gate) && answered >= 20 && !file.exists(gate)) Sys.sleep(0.2)
+    answered <<- answered + 1
+    c(mean = mean(data$FD), slope = cov(data$FD, data$Age) / var(data$Age))
+}
