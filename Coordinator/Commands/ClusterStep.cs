@@ -54,6 +54,12 @@ internal static partial class ClusterStep
                 SomebodyElse(log, busy.Message);
                 if (token.WaitHandle.WaitOne(BetweenAttempts)) token.ThrowIfCancellationRequested();
             }
+            catch (HpcFitException failure) when (isPatient && failure.IsRetryable)
+            {
+                // This job ends now; who holds the run may die of it, and then nobody would be left to go on.
+                cluster.KeepWatch(token);
+                throw;
+            }
         }
     }
 

@@ -9,21 +9,8 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>What jobs ask a Slurm cluster for, and where they go.</summary>
 internal sealed class SlurmOptions
 {
-    /// <summary>Options of sbatch that this program must set itself, each with the short form.</summary>
-    private static readonly string[] Own =
-    [
-        "--array", "-a", "--job-name", "-J", "--dependency", "-d", "--hold", "-H", "--begin", "-b", "--output", "-o", "--error", "-e", "--open-mode", "--export", "--parsable",
-        "--wrap", "--chdir", "-D", "--nodes", "-N", "--ntasks", "-n", "--requeue", "--no-requeue", "--wait", "-W", "--test-only",
-    ];
-
-    private static readonly Dictionary<string, string> Dedicated = new()
-    {
-        ["--mem"] = "--mem", ["--time"] = "--time", ["-t"] = "--time", ["--partition"] = "--partition", ["-p"] = "--partition", ["--account"] = "--account", ["-A"] = "--account",
-        ["--qos"] = "--qos", ["-q"] = "--qos", ["--cpus-per-task"] = "--cpus-per-task", ["-c"] = "--cpus-per-task",
-    };
-
     private readonly Option<string?> _mem = new("--mem") { Description = "memory of a job, as sbatch takes it: 4G, 4000M (default: what the probe measured, with a margin)" };
-    private readonly Option<string?> _time = new("--time") { Description = "wall time of a job, as sbatch takes it: 30, 2:00:00, 1-12 (default: predicted, with a margin)" };
+    private readonly Option<string?> _time = new("--time") { Description = "wall time of a job: 45m, 2h, 1d, or as sbatch takes it: 30 (minutes), 2:00:00, 1-12 (default: predicted, with a margin)" };
     private readonly Option<int> _cpus = CountOption.Create("--cpus-per-task", "processors of a job, each fits on a thread", 1);
     private readonly Option<string?> _partition = new("--partition") { Description = "the partition, or several with commas (default: the cluster's)" };
     private readonly Option<string?> _account = new("--account") { Description = "the account that is charged (default: the cluster's)" };
@@ -53,7 +40,9 @@ internal sealed class SlurmOptions
     /// <exception cref="UsageException">It is no time limit.</exception>
     public TimeSpan? Time(ParseResult line) => line.GetValue(_time) is not { } text
         ? null
-        : SlurmTime.Parse(text) is { TotalSeconds: > 0 } time ? time : throw new UsageException($"{_time.Name} is '{text}'; a time limit was expected, such as 30 (minutes), 2:00:00 or 1-12.");
+        : (SlurmTime.Parse(text) ?? DurationText.TryParse(text)) is { TotalSeconds: > 0 } time
+            ? time
+            : throw new UsageException($"{_time.Name} is '{text}'; a time limit was expected: with a unit, such as 45m, 2h or 1.5d, or as sbatch takes it, such as 30 (minutes), 2:00:00 or 1-12.");
 
     /// <summary>An estimate, raised to what an earlier submission of the run asked for, which its user may have had reasons for. What is typed now counts as it is.</summary>
     public JobRequest AtLeast(JobRequest estimate, ParseResult line, SlurmSettings? recorded) => recorded is null ? estimate : estimate with
@@ -78,7 +67,7 @@ internal sealed class SlurmOptions
         Partition = Partition(line, recorded),
         Account = line.GetValue(_account) ?? recorded?.Account,
         Qos = line.GetValue(_qos) ?? recorded?.Qos,
-        SbatchOptions = IsTyped(_sbatch, line) || recorded is null ? Checked(line.GetValue(_sbatch) ?? []) : recorded.SbatchOptions,
+        SbatchOptions = IsTyped(_sbatch, line) || recorded is null ? SbatchOptionWord.Checked(line.GetValue(_sbatch) ?? []) : recorded.SbatchOptions,
         ArrayThrottle = line.GetValue(_throttle) is { } most ? (int)Math.Min(most, int.MaxValue) : recorded?.ArrayThrottle,
         Template = line.GetValue(_template) is { } file ? Path.GetFullPath(file) : recorded?.Template,
         WatchEvery = IsTyped(_watch, line) || recorded is null ? DurationText.Parse(_watch.Name, line.GetValue(_watch)!) : recorded.WatchEvery,
@@ -94,16 +83,4 @@ internal sealed class SlurmOptions
     private IReadOnlyList<Option> All => [_mem, _time, _cpus, _partition, _account, _qos, _sbatch, _throttle, _template, _watch];
 
     private static bool IsTyped(Option option, ParseResult line) => line.GetResult(option) is { Implicit: false };
-
-    private static string[] Checked(string[] options)
-    {
-        foreach (var option in options)
-        {
-            var name = option.Split('=', 2)[0];
-            if (!name.StartsWith('-')) throw new UsageException($"--sbatch-option is '{option}'; one word of sbatch's command line was expected, such as --sbatch-option=--constraint=rome.");
-            if (Dedicated.TryGetValue(name, out var own)) throw new UsageException($"--sbatch-option={option}: give {own} itself, so that it is known here too.");
-            if (Own.Contains(name)) throw new UsageException($"--sbatch-option={option}: {name} is set by this program. Leave it out.");
-        }
-        return options;
-    }
 }

@@ -56,8 +56,7 @@ internal sealed partial class LocalLauncher(
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token)
     {
-        if (!File.Exists(run.LocalFile(round.Id))) return Task.FromResult(ByHeartbeats(run, round));
-        var record = JsonFile.Read(run.LocalFile(round.Id), LaunchingJson.Default.LocalRecord);
+        if (JsonFile.TryRead(run.LocalFile(round.Id), LaunchingJson.Default.LocalRecord) is not { } record) return Task.FromResult(ByHeartbeats(run, round));
         var ended = record.Ended.ToDictionary(report => report.Job);
         var heartbeats = RoundHeartbeats.Read(run, round.Id);
         var isGone = record.Launcher.IsDead();

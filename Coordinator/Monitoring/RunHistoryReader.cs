@@ -13,13 +13,11 @@ internal static class RunHistoryReader
     public static RunHistory Read(RunDirectory run, ElementSet covered, RoundOutcome? last = null) =>
         new(run.Document.ElementSet(), covered, [.. run.Rounds().Select(id => Judged(run, id, covered, last))]);
 
-    /// <summary>A round that nobody judged (its command died, or it was only planned) is taken for one that was never started: what it gave is covered.</summary>
+    /// <summary>A round that nobody judged (its command died, or it was only planned), or whose outcome cannot be read, is taken for one that was never started: what it gave is covered.</summary>
     private static JudgedRound Judged(RunDirectory run, RoundId id, ElementSet covered, RoundOutcome? last)
     {
         var round = run.ReadRound(id);
         if (last?.Round == id) return new(round, last);
-        return new(round, File.Exists(run.OutcomeFile(id))
-            ? JsonFile.Read(run.OutcomeFile(id), AdvancingJson.Default.RoundOutcome)
-            : RoundOutcome.Judge(round, covered, []));
+        return new(round, JsonFile.TryRead(run.OutcomeFile(id), AdvancingJson.Default.RoundOutcome) ?? RoundOutcome.Judge(round, covered, []));
     }
 }

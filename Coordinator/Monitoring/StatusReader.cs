@@ -23,7 +23,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
         foreach (var id in run.Rounds())
         {
             var round = run.ReadRound(id);
-            var outcome = File.Exists(run.OutcomeFile(id)) ? JsonFile.Read(run.OutcomeFile(id), AdvancingJson.Default.RoundOutcome) : null;
+            var outcome = JsonFile.TryRead(run.OutcomeFile(id), AdvancingJson.Default.RoundOutcome);
             var launcher = RoundLauncher.NameOf(run, id);
             seen.Add((round, launcher, outcome, outcome is null ? await RoundLauncher.ObserveAsync(run, round, log, token).ConfigureAwait(false) : []));
         }

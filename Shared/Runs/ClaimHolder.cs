@@ -26,6 +26,9 @@ public sealed record ClaimHolder
     /// <summary>The Slurm job it runs in; null outside Slurm.</summary>
     public string? SlurmJob { get; init; }
 
+    /// <summary>The node, by Slurm's name, of the start of that job that took the claim: a job that was started over has others as well. Null outside a batch job.</summary>
+    public string? SlurmNode { get; init; }
+
     /// <summary>Random, so that two claims of one process differ.</summary>
     public required string Nonce { get; init; }
 
@@ -42,6 +45,7 @@ public sealed record ClaimHolder
         Pid = Environment.ProcessId,
         ProcessStart = StartOf(Environment.ProcessId) ?? 0,
         SlurmJob = Environment.GetEnvironmentVariable("SLURM_JOB_ID"),
+        SlurmNode = Environment.GetEnvironmentVariable("SLURMD_NODENAME"),
         Nonce = Guid.NewGuid().ToString("N"),
         Since = DateTimeOffset.UtcNow,
     };
@@ -56,7 +60,7 @@ public sealed record ClaimHolder
             if (BootId != CurrentBoot()) return true;
             if (PidNamespace == CurrentNamespace()) return StartOf(Pid) != ProcessStart;
         }
-        return SlurmJob is not null && jobs is not null && jobs.HasEnded(SlurmJob, Host);
+        return SlurmJob is not null && jobs is not null && jobs.HasEnded(SlurmJob, SlurmNode);
     }
 
     /// <summary>Who, where and since when, for a message.</summary>
@@ -86,6 +90,9 @@ public sealed record ClaimHolder
 /// <summary>What a scheduler knows about the job a claim's holder runs in.</summary>
 public interface IJobLiveness
 {
-    /// <summary>Whether <paramref name="slurmJob"/> has ended and its node <paramref name="host"/> is up, so that nothing of it still runs. Doubt is false.</summary>
-    bool HasEnded(string slurmJob, string host);
+    /// <summary>
+    /// Whether <paramref name="slurmJob"/> has ended and the nodes of all its starts are up, so that nothing of it still runs; <paramref name="node"/> is that of the start
+    /// that is asked about, where it is known. Doubt is false.
+    /// </summary>
+    bool HasEnded(string slurmJob, string? node);
 }

@@ -27,6 +27,20 @@ public static class JsonFile
         }
     }
 
+    /// <summary>Reads a file that is only for display, or that can be done without; null when it is not there, empty, damaged, or of a newer program.</summary>
+    public static T? TryRead<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return Read(path, type);
+        }
+        catch (Exception unreadable) when (unreadable is BadInputException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Puts a file in place of whatever was there, atomically. <paramref name="durable"/>: it survives a power cut once this returns.</summary>
     public static void Replace<T>(string path, T value, JsonTypeInfo<T> type, bool durable = true)
     {

@@ -46,6 +46,9 @@ public sealed class RunDirectory
     /// <summary>How the run uses a Slurm cluster.</summary>
     public string ClusterFile => Path.Combine(Root, "slurm.json");
 
+    /// <summary>A watch job that was submitted between rounds.</summary>
+    public string WatchFile => Path.Combine(Root, "watch.json");
+
     /// <summary>Whether the results were written.</summary>
     public string WrittenFile => Path.Combine(Root, "written.json");
 
@@ -150,9 +153,8 @@ public sealed class RunDirectory
     public IReadOnlyList<AttemptId> ReportedAttempts() =>
         [.. Files(Progress, "*.json").Select(path => AttemptId.Parse(Path.GetFileNameWithoutExtension(path))).OfType<AttemptId>()];
 
-    /// <summary>An attempt's last heartbeat; null before the first.</summary>
-    public ProgressReport? ReadProgress(AttemptId attempt) =>
-        File.Exists(ProgressFile(attempt)) ? JsonFile.Read(ProgressFile(attempt), RunJson.Default.ProgressReport) : null;
+    /// <summary>An attempt's last heartbeat; null before the first, and when it cannot be read: heartbeats are for display, and nothing depends on them.</summary>
+    public ProgressReport? ReadProgress(AttemptId attempt) => JsonFile.TryRead(ProgressFile(attempt), RunJson.Default.ProgressReport);
 
     /// <summary>The rounds whose jobs are written, ascending. A folder without them was claimed by a command that died.</summary>
     public IReadOnlyList<RoundId> Rounds() => [.. RoundNumbers().Select(number => new RoundId(number)).Where(round => File.Exists(RoundFile(round)))];

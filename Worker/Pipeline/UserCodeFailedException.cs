@@ -12,4 +12,7 @@ internal sealed class UserCodeFailedException(IReadOnlyList<UserCodeFailure> fai
     + "\nEverything fitted is kept. Mend what the function needs and go on, or leave such elements out (NaN and a status code): --on-error skip")
 {
     private const int Shown = 4;
+
+    /// <inheritdoc/>
+    public override ExitCode ExitCode => ExitCode.DataError;
 }

@@ -22,7 +22,14 @@ internal sealed class NotedWarnings(ILogger log, RunDirectory run) : ILogger
         log.Log(logLevel, eventId, state, exception, formatter);
         if (logLevel < LogLevel.Warning) return;
         var text = formatter(state, exception).ReplaceLineEndings(" ");
-        // One write of one line: commands on several nodes append to the same file.
-        File.AppendAllText(run.NotesFile, string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} {Environment.MachineName}: {text}\n"));
+        try
+        {
+            // One write of one line: commands on several nodes append to the same file.
+            File.AppendAllText(run.NotesFile, string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} {Environment.MachineName}: {text}\n"));
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // The log itself has it; notes are for people.
+        }
     }
 }

@@ -17,8 +17,16 @@ internal static class RunReport
     public static void Write(RunDirectory run, RunHistory history, IEnumerable<string> companions)
     {
         var temporary = $"{run.ReportFile}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllLines(temporary, Lines(history).Concat(companions).Concat(Notes(run)));
-        File.Move(temporary, run.ReportFile, overwrite: true);
+        try
+        {
+            File.WriteAllLines(temporary, Lines(history).Concat(companions).Concat(Notes(run)));
+            File.Move(temporary, run.ReportFile, overwrite: true);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // For people only: a full disk must not keep results from being written elsewhere.
+            File.Delete(temporary);
+        }
     }
 
     /// <summary>The report of the rounds.</summary>
@@ -42,5 +50,15 @@ internal static class RunReport
     }
 
     /// <summary>What the commands that drove the run had to tell.</summary>
-    private static IEnumerable<string> Notes(RunDirectory run) => File.Exists(run.NotesFile) ? File.ReadLines(run.NotesFile).Select(line => "note " + line) : [];
+    private static IEnumerable<string> Notes(RunDirectory run)
+    {
+        try
+        {
+            return [.. File.ReadAllLines(run.NotesFile).Select(line => "note " + line)];
+        }
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 }

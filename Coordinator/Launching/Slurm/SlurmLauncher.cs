@@ -53,12 +53,15 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
     /// <summary>What happened to the jobs that advance and watch the run, one sentence each; nothing where all went well.</summary>
     public IReadOnlyList<string> CompanionEvents(CancellationToken token)
     {
-        var ids = _submitter.Companions();
+        var ids = _submitter.Companions().ConvertAll(job => job.Id);
         if (ids.Count == 0) return [];
         var tasks = commands.Accounting(ids, token) ?? commands.Queue(ids, token);
         // Those that were cancelled before they began were not needed any more.
         return [.. tasks.Where(task => JobEvents.IsWorthTelling(task.State) && !(task.State == SlurmJobState.Cancelled && task.Node.Length == 0)).Select(task => $"advance job {task.Name}: {JobEvents.Tell(task)}")];
     }
+
+    /// <summary>Sees to it that a watch job waits in the queue.</summary>
+    public void KeepWatch(CancellationToken token) => _submitter.KeepWatch(token);
 
     /// <summary>The run needs no advance or watch job any more.</summary>
     public void Retire(CancellationToken token) => _submitter.Retire(token);

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Launching.Slurm.Submitting;
 using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Running;
@@ -68,7 +69,21 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
                     break;
             }
         }
+        if (WriteRecord.Read(run) is not { IsDone: true }) KeepWatch(token);
         return Write(terms, token);
+    }
+
+    /// <summary>Sees to it that a job looks after the run later. Where the cluster takes none now, that is only told: what this process does goes on.</summary>
+    public void KeepWatch(CancellationToken token)
+    {
+        try
+        {
+            launcher.KeepWatch(token);
+        }
+        catch (SchedulerException refusal)
+        {
+            NoWatch(log, refusal.Message);
+        }
     }
 
     private Claim TakeRounds(ClaimTerms terms)
@@ -131,6 +146,9 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Reason}")]
     private static partial void PartLeftOut(ILogger log, string reason);
+
+    [LoggerMessage(EventId = 43, Level = LogLevel.Warning, Message = "No job could be submitted that looks after the run later: {Refusal}")]
+    private static partial void NoWatch(ILogger log, string refusal);
 
     [LoggerMessage(EventId = 40, Level = LogLevel.Information, Message = "{Waiting} jobs wait and {Running} are at work; the run goes on by itself when they have ended")]
     private static partial void StillOpen(ILogger log, int waiting, int running);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Monitoring;
+using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -53,6 +54,23 @@ public sealed class StatusTests : IDisposable
         var text = string.Join('\n', StatusText.Lines(status));
         text.ShouldContain("out of memory 0 of 50: was ended by SIGKILL: | memory ran out");
         text.ShouldContain($"hpcfit resume {_run.Directory.Root}");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("{\"sequence\": 3, \"of a newer program\": true}")]
+    [InlineData("\0\0\0")]
+    public async Task What_is_only_for_display_and_cannot_be_read_is_unknown(string content)
+    {
+        var round = Launched(2);
+        var attempt = _run.Heartbeat(round.Id, new(0), done: 5);
+        _run.Cover(round.Id, new(0), 0, 50);
+        foreach (var file in (string[])[_run.Directory.ProgressFile(attempt), _run.Directory.LocalFile(round.Id), _run.Directory.OutcomeFile(round.Id), _run.Directory.ReportFile, _run.Directory.NotesFile])
+            File.WriteAllText(file, content);
+        (await Read()).Covered.ShouldBe(50);
+        RunHistoryReader.Read(_run.Directory, ElementSet.Of(0, 50)).Lacking.ShouldBe(ElementSet.Of(50, 100));
+        UserCodeReport.Lines(_run.Directory).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Asking;
@@ -51,7 +50,7 @@ internal sealed partial class SlurmCommands(ICommandRunner runner, BackOff backO
         for (var attempt = 0; ; attempt++)
         {
             var answer = runner.Run("sbatch", ["--parsable", .. arguments], Limit, token);
-            if (answer.Succeeded) return JobIdOf(answer.Output);
+            if (answer.Succeeded) return SbatchAnswer.JobId(answer.Output) ?? FindOne(name, token) ?? throw SbatchAnswer.NotUnderstood(answer.Output);
             if (!TransientErrors.Match(answer) || attempt >= backOff.Pauses.Count) throw Refused("sbatch", answer);
             Wait("sbatch", answer, backOff.Pauses[attempt], token);
             if (FindOne(name, token) is not { } submitted) continue;
@@ -60,18 +59,16 @@ internal sealed partial class SlurmCommands(ICommandRunner runner, BackOff backO
         }
     }
 
-    /// <summary>The jobs of some names that the queue knows, arrays once.</summary>
-    public IReadOnlyList<(int Id, string Name)> Find(IReadOnlyList<string> names, CancellationToken token)
+    /// <summary>The jobs of this user with some names that the queue knows, arrays once. A squeue of the site may answer with more than it was asked for.</summary>
+    public IReadOnlyList<QueuedJob> Find(IReadOnlyList<string> names, CancellationToken token)
     {
-        var output = Ask("squeue", ["-h", "-a", "-t", "all", "-n", string.Join(',', names), "-o", "%F|%j"], token);
-        var found = new List<(int, string)>();
-        foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var bar = line.IndexOf('|', StringComparison.Ordinal);
-            if (bar > 0 && int.TryParse(line[..bar], NumberStyles.None, CultureInfo.InvariantCulture, out var id)) found.Add((id, line[(bar + 1)..].Trim()));
-        }
-        return [.. found.Distinct()];
+        var wanted = names.ToHashSet(StringComparer.Ordinal);
+        return [.. Own("all", ["-n", string.Join(',', names)], token).Where(job => wanted.Contains(job.Name))];
     }
+
+    /// <summary>What squeue answers about this user's jobs.</summary>
+    private IReadOnlyList<QueuedJob> Own(string states, string[] filter, CancellationToken token) =>
+        QueuedJob.Parse(Ask("squeue", ["-h", "-a", "-t", states, .. filter, "-o", QueuedJob.Format], token), ProcessUser.Number);
 
     private int? FindOne(string name, CancellationToken token) => Find([name], token) is [var first, ..] ? first.Id : null;
 
@@ -79,9 +76,17 @@ internal sealed partial class SlurmCommands(ICommandRunner runner, BackOff backO
     public IReadOnlyList<SlurmTask> Queue(IReadOnlyList<int> ids, CancellationToken token)
     {
         if (ids.Count == 0) return [];
+        var wanted = ids.ToHashSet();
+        return Remembered(() => SqueueTasks.Parse(Ask("squeue", ["-h", "-a", "-r", "-t", "all", "-j", string.Join(',', ids), "-O", SqueueTasks.Format], token)))
+            .Where(task => wanted.Contains(task.Job)).ToList();
+    }
+
+    /// <summary>Empty when the controller has forgotten all of the jobs that are asked about.</summary>
+    private static IReadOnlyList<T> Remembered<T>(Func<IReadOnlyList<T>> ask)
+    {
         try
         {
-            return SqueueTasks.Parse(Ask("squeue", ["-h", "-a", "-r", "-t", "all", "-j", string.Join(',', ids), "-O", SqueueTasks.Format], token));
+            return ask();
         }
         catch (SchedulerException forgotten) when (forgotten.Message.Contains("Invalid job id", StringComparison.OrdinalIgnoreCase))
         {
@@ -96,14 +101,29 @@ internal sealed partial class SlurmCommands(ICommandRunner runner, BackOff backO
     /// <summary>Lets held jobs go. A job that has ended or is not held is left as it is.</summary>
     public void Release(IReadOnlyList<int> ids, CancellationToken token) => OrderKnown("scontrol", ["release", string.Join(',', ids)], token);
 
-    /// <summary>Ends jobs or tasks (<c>12</c>, <c>12_3</c>); those that have ended are left as they are.</summary>
-    public void Cancel(IReadOnlyList<string> jobs, CancellationToken token)
-    {
-        foreach (var some in jobs.Chunk(500)) OrderKnown("scancel", some, token);
-    }
+    /// <summary>
+    /// Ends jobs, or tasks of them; those that have ended are left as they are. Each is looked up first: a job of another name or user that has such
+    /// an id now (ids begin again where a controller lost its state) is left alone.
+    /// </summary>
+    public void Cancel(IReadOnlyList<CancelledJob> jobs, CancellationToken token) => Cancel(jobs, "all", [], token);
 
     /// <summary>Ends those of some jobs that have not begun.</summary>
-    public void CancelWaiting(IReadOnlyList<int> ids, CancellationToken token) => OrderKnown("scancel", ["--state=PENDING", .. ids.Select(id => $"{id}")], token);
+    public void CancelWaiting(IReadOnlyList<CancelledJob> jobs, CancellationToken token) => Cancel(jobs, "pending", ["--state=PENDING"], token);
+
+    private void Cancel(IReadOnlyList<CancelledJob> jobs, string states, string[] options, CancellationToken token)
+    {
+        if (jobs.Count == 0) return;
+        var ids = string.Join(',', jobs.Select(job => job.Id).Distinct());
+        var known = Remembered(() => Own(states, ["-j", ids], token)).ToHashSet();
+        var (ours, others) = (new List<string>(), new List<int>());
+        foreach (var job in jobs)
+        {
+            if (known.Contains(new(job.Id, job.Name))) ours.Add(job.Text);
+            else if (known.Any(one => one.Id == job.Id)) others.Add(job.Id);
+        }
+        if (others.Count > 0) NotOurs(log, string.Join(", ", others.Distinct()));
+        foreach (var some in ours.Distinct().Chunk(500)) OrderKnown("scancel", [.. options, .. some], token);
+    }
 
     /// <summary>An order to which "that job is over" is no refusal.</summary>
     private void OrderKnown(string program, IReadOnlyList<string> arguments, CancellationToken token)
@@ -126,15 +146,6 @@ internal sealed partial class SlurmCommands(ICommandRunner runner, BackOff backO
         backOff.Sleep(pause, token);
     }
 
-    private static int JobIdOf(string output)
-    {
-        var line = output.Trim().Split('\n')[^1];
-        var cluster = line.IndexOf(';', StringComparison.Ordinal); // "id;cluster" where there are several clusters
-        return int.TryParse(cluster < 0 ? line : line[..cluster], NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? id
-            : throw new SchedulerException($"sbatch answered '{output.Trim()}' where a job id was expected. Is 'sbatch' in the path a wrapper of the site?");
-    }
-
     private static SchedulerException Refused(string program, CommandAnswer answer)
     {
         var said = (answer.Errors + answer.Output).Trim();
@@ -152,6 +163,9 @@ internal sealed partial class SlurmCommands(ICommandRunner runner, BackOff backO
 
     [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "The submission of '{Name}' that seemed to fail had come through as job {Id}")]
     private static partial void SubmittedAllTheSame(ILogger log, string name, int id);
+
+    [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "Jobs {Ids} in the queue have other names than this run's jobs with these ids, and are not cancelled")]
+    private static partial void NotOurs(ILogger log, string ids);
 
     [LoggerMessage(EventId = 22, Level = LogLevel.Debug, Message = "'{Program}' came too late: {Said}")]
     private static partial void OrderCameLate(ILogger log, string program, string said);

@@ -9,6 +9,8 @@ internal static class TransientErrors
         "Socket timed out", "Unable to contact slurm controller", "Slurm temporarily unable", "Zero Bytes were transmitted", "Connection refused",
         "Connection reset", "Connection timed out", "Transport endpoint is not connected", "Slurm controller not responding", "Slurm backup controller in standby",
         "Resource temporarily unavailable", "Too many open files", "Message receive failure", "Message send failure", "Unspecified error", "Communication connection failure",
+        // Limits on jobs in the queue, of a user, an account or a QOS: they pass as jobs end.
+        "MaxSubmitJob", "GrpSubmitJob",
         "Slurmctld down", "Slurm database connection", "Temporary failure in name resolution", "try again",
     ];
 

@@ -15,9 +15,14 @@ internal sealed class ClusterReader(SlurmCommands commands)
     public ClusterLimits Read(string? partition, CancellationToken token)
     {
         var config = Settings(commands.Ask("scontrol", ["show", "config"], token));
+        var arrays = Number(config.GetValueOrDefault("MaxArraySize")) ?? 1001;
+        if (arrays < 1)
+            throw new SchedulerException(
+                "The cluster takes no job arrays (MaxArraySize = 0 in 'scontrol show config'), which hpcfit submits. Ask its administrators for them, or let one job do all: "
+                + "sbatch --cpus-per-task=N --wrap 'hpcfit run … --workers N' with the options of this command.");
         return new()
         {
-            MaxArraySize = Number(config.GetValueOrDefault("MaxArraySize")) ?? 1001,
+            MaxArraySize = arrays,
             MaxJobCount = Number(config.GetValueOrDefault("MaxJobCount")) ?? 10_000,
             MaxSubmitJobs = MaxSubmitJobs(token),
             Partition = Partition(partition, token),
@@ -26,7 +31,8 @@ internal sealed class ClusterReader(SlurmCommands commands)
 
     /// <summary>How many jobs and tasks this user has in the queue.</summary>
     public int InQueue(CancellationToken token) =>
-        commands.Ask("squeue", ["-h", "-a", "-r", "-u", Environment.UserName, "-t", "pending,running,suspended,configuring,completing", "-o", "%i"], token).Count(character => character == '\n');
+        commands.Ask("squeue", ["-h", "-a", "-r", "-u", Environment.UserName, "-t", "pending,running,suspended,configuring,completing", "-o", "%i"], token)
+            .Split('\n').Count(line => line.Length > 0 && char.IsAsciiDigit(line[0]));
 
     /// <summary>The least limit of the user's associations that says one, and of their QOS. Clusters without accounting have none.</summary>
     private int? MaxSubmitJobs(CancellationToken token)
@@ -34,12 +40,12 @@ internal sealed class ClusterReader(SlurmCommands commands)
         var association = commands.TryAsk("sacctmgr", ["-n", "-P", "show", "assoc", "user=" + Environment.UserName, "format=MaxSubmitJobs,GrpSubmitJobs,QOS"], token);
         var quality = commands.TryAsk("sacctmgr", ["-n", "-P", "show", "qos", "format=Name,MaxSubmitJobsPU,GrpSubmitJobs"], token);
         var (numbers, names) = (new List<int>(), new HashSet<string>());
-        foreach (var fields in Lines(association))
+        foreach (var fields in Lines(association).Where(fields => fields.Length == 3))
         {
             numbers.AddRange(fields.Take(2).Select(Number).OfType<int>());
             names.UnionWith(fields[^1].Split(','));
         }
-        foreach (var fields in Lines(quality).Where(fields => names.Contains(fields[0]))) numbers.AddRange(fields.Skip(1).Select(Number).OfType<int>());
+        foreach (var fields in Lines(quality).Where(fields => fields.Length == 3 && names.Contains(fields[0]))) numbers.AddRange(fields.Skip(1).Select(Number).OfType<int>());
         return numbers.Count == 0 ? null : numbers.Min();
     }
 

@@ -26,5 +26,5 @@ internal sealed record JobEvidence
     public GivenUpJob? GivenUp { get; init; }
 
     /// <summary>The end of what its tasks printed; read only when it is asked for.</summary>
-    public Func<string> LastWords { get; init; } = () => "";
+    public Lazy<string> LastWords { get; init; } = new("");
 }

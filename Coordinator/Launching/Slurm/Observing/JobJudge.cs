@@ -48,6 +48,7 @@ internal static class JobJudge
             SlurmJobState.Preempted => JobEnding.Preempted,
             SlurmJobState.NodeFail or SlurmJobState.BootFail or SlurmJobState.Revoked => JobEnding.NodeFailure,
             SlurmJobState.OutOfMemory => JobEnding.OutOfMemory,
+            _ when MemoryWords.AreIn(evidence.Task?.Reason ?? "") || MemoryWords.AreIn(evidence.LastWords.Value) => JobEnding.OutOfMemory,
             SlurmJobState.Cancelled => evidence.Attempts.Count == 0 ? JobEnding.NeverStarted : JobEnding.Cancelled,
             _ when said is not null => JobEnding.Cancelled,
             _ => WithoutAWord(evidence),
@@ -87,7 +88,7 @@ internal static class JobJudge
                 return "";
             default:
                 var state = task is null ? "the scheduler no longer knows it" : $"Slurm says {task.StateText}{Reason(task)}{On(task)}";
-                var words = evidence.LastWords();
+                var words = evidence.LastWords.Value;
                 return words.Length == 0 ? state : $"{state}; it said: {words}";
         }
     }

@@ -13,12 +13,25 @@ namespace HpcFit.Coordinator.Launching.Slurm.Observing;
 internal sealed class JobLiveness(SlurmCommands commands, string? ownJob) : IJobLiveness
 {
     /// <inheritdoc/>
-    public bool HasEnded(string slurmJob, string host)
+    public bool HasEnded(string slurmJob, string? node)
     {
         if (!int.TryParse(slurmJob, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) return false;
         try
         {
-            return slurmJob == ownJob ? EarlierStartsHaveEnded(id, host) : AllHasEnded(id);
+            var now = commands.Queue([id], CancellationToken.None);
+            var starts = commands.Accounting([id], CancellationToken.None) ?? [];
+            if (slurmJob == ownJob)
+            {
+                // An earlier start of this process's own job held the claim.
+                starts = [.. starts.Where(start => start.State.HasEnded() || start.State == SlurmJobState.Requeued)];
+                now = [];
+            }
+            else if ((now.Count > 0 ? now : starts) is not [.., var last] || !last.State.HasEnded())
+            {
+                return false;
+            }
+            var nodes = starts.Concat(now).Select(start => start.Node).Append(node ?? "").Where(name => name.Length > 0).Distinct().ToList();
+            return (slurmJob != ownJob || nodes.Count > 0) && nodes.TrueForAll(IsUp);
         }
         catch (SchedulerException)
         {
@@ -27,22 +40,10 @@ internal sealed class JobLiveness(SlurmCommands commands, string? ownJob) : IJob
         }
     }
 
-    private bool AllHasEnded(int id)
-    {
-        var tasks = commands.Queue([id], CancellationToken.None);
-        if (tasks.Count == 0) tasks = commands.Accounting([id], CancellationToken.None) ?? [];
-        return tasks.Count > 0 && tasks.All(task => task.State.HasEnded() && IsUp(task.Node));
-    }
-
-    /// <summary>This process's job held the claim before it was started over.</summary>
-    private bool EarlierStartsHaveEnded(int id, string host) => commands.Accounting([id], CancellationToken.None) is { Count: > 1 } starts
-        ? starts.SkipLast(1).All(start => IsUp(start.Node))
-        : IsUp(host);
-
     private bool IsUp(string node)
     {
-        if (node.Length == 0) return true; // it never began
-        var states = commands.Ask("sinfo", ["-h", "-N", "-n", node, "-o", "%T"], CancellationToken.None).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return states.Length > 0 && !states.Any(state => state.EndsWith('*') || state.StartsWith("down", StringComparison.OrdinalIgnoreCase) || state.StartsWith("unknown", StringComparison.OrdinalIgnoreCase));
+        var states = commands.Ask("sinfo", ["-h", "-N", "-n", node, "-o", "%N|%T"], CancellationToken.None).Split('\n').Select(line => line.Trim().Split('|'))
+            .Where(fields => fields.Length == 2 && fields[0] == node).Select(fields => fields[1]).ToList();
+        return states.Count > 0 && !states.Exists(state => state.EndsWith('*') || state.StartsWith("down", StringComparison.OrdinalIgnoreCase) || state.StartsWith("unknown", StringComparison.OrdinalIgnoreCase));
     }
 }

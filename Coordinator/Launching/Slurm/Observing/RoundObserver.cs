@@ -1,6 +1,7 @@
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Observing;
@@ -39,7 +40,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
             Task = queue.TryGetValue(job.Id, out var tasks) ? tasks[^1] : starts.TryGetValue(job.Id, out var started) ? started[^1] : null,
             Starts = starts.GetValueOrDefault(job.Id, []),
             GivenUp = given.GetValueOrDefault(job.Id.Value),
-            LastWords = () => LastWords(round.Id, job.Id, submission),
+            LastWords = new Lazy<string>(() => LastWords(round.Id, job.Id, submission)),
         }))];
     }
 
@@ -68,10 +69,16 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
         var array = submission.Arrays().FirstOrDefault(one => job.Value >= one.FirstJob && TaskIds.Parse(one.Tasks).Contains(job.Value - one.FirstJob));
         if (array?.Id is not { } id) return "";
         var path = Path.Combine(run.Logs, $"{round}-{id}_{job.Value - array.FirstJob}.out");
-        if (!File.Exists(path)) return "";
-        using var file = File.OpenRead(path);
-        file.Seek(-Math.Min(file.Length, LastWordsBytes), SeekOrigin.End);
-        using var reader = new StreamReader(file);
-        return reader.ReadToEnd().Trim();
+        try
+        {
+            using var file = new FileStream(RegularFile.OpenRead(path, "a job's output"), FileAccess.Read);
+            file.Seek(-Math.Min(file.Length, LastWordsBytes), SeekOrigin.End);
+            using var reader = new StreamReader(file);
+            return reader.ReadToEnd().Trim();
+        }
+        catch (Exception unreadable) when (unreadable is BadInputException or IOException)
+        {
+            return "";
+        }
     }
 }

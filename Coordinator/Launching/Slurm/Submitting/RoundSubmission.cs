@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Submitting;
@@ -46,12 +48,21 @@ internal sealed record ArraySubmission(string Name, int FirstJob, string Tasks, 
 
     /// <summary>Tasks at work at a time; null: no limit.</summary>
     public int? Throttle { get; init; }
+
+    /// <summary>The job in the queue; null: not submitted as far as anybody knows.</summary>
+    [JsonIgnore]
+    public CancelledJob? Submitted => Id is { } id ? new(id, Name) : null;
 }
 
 /// <summary>An advance or watch job.</summary>
 /// <param name="Name">Its unique name in the queue.</param>
 /// <param name="Id">The scheduler's id; null: not submitted as far as anybody knows.</param>
-internal sealed record CompanionSubmission(string Name, int? Id = null);
+internal sealed record CompanionSubmission(string Name, int? Id = null)
+{
+    /// <summary>The job in the queue; null: not submitted as far as anybody knows.</summary>
+    [JsonIgnore]
+    public CancelledJob? Submitted => Id is { } id ? new(id, Name) : null;
+}
 
 /// <summary>A job whose task was cancelled because it would never have started.</summary>
 /// <param name="Job">The job.</param>

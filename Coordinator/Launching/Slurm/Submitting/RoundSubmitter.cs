@@ -18,11 +18,9 @@ namespace HpcFit.Coordinator.Launching.Slurm.Submitting;
 /// <param name="log">Where what happens is told.</param>
 internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings settings, SlurmCommands commands, ILogger log)
 {
-    /// <summary>The advance and the watch job of a handover.</summary>
-    private const int CompanionCount = 2;
-
     private readonly SubmissionFile _file = new(run);
     private readonly SbatchArguments _sbatch = new(settings);
+    private readonly RunWatch _watch = new(run, settings, commands);
 
     /// <summary>Sees to it that the round goes on: submits what can be submitted, cancels what would never start, replaces an advance or watch job that is gone.</summary>
     public void SeeTo(Round round, CancellationToken token)
@@ -38,12 +36,16 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     }
 
     /// <summary>The advance and watch jobs that were submitted and recorded, of all rounds.</summary>
-    public List<int> Companions() => [.. _file.All().SelectMany(pair => pair.Submission.Handovers).SelectMany(handover => new[] { handover.Advance.Id, handover.Watch.Id }).OfType<int>()];
+    public List<CancelledJob> Companions() =>
+        [.. _file.All().SelectMany(pair => pair.Submission.Handovers).Select(handover => handover.Advance.Submitted).Concat(_watch.All().Select(watch => watch.Submitted)).OfType<CancelledJob>().Distinct()];
+
+    /// <summary>Sees to it that somebody looks after the run later, whatever becomes of this process.</summary>
+    public void KeepWatch(CancellationToken token) => _watch.Keep(token);
 
     /// <summary>Nothing of the run is waited for any more: its advance and watch jobs that have not begun are cancelled.</summary>
     public void Retire(CancellationToken token)
     {
-        if (Companions() is { Count: > 0 } companions) commands.CancelWaiting(companions, token);
+        commands.CancelWaiting(Companions(), token);
     }
 
     /// <summary>Ends everything of the run: first the jobs that would go on with it, then its tasks.</summary>
@@ -51,22 +53,22 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     public IReadOnlyList<int> CancelAll(CancellationToken token)
     {
         var handovers = _file.All().SelectMany(pair => pair.Submission.Handovers).ToList();
-        var companions = Ids(handovers.SelectMany(handover => new[] { (handover.Advance.Id, handover.Advance.Name), (handover.Watch.Id, handover.Watch.Name) }), token);
-        var arrays = Ids(handovers.SelectMany(handover => handover.Arrays).Select(array => (array.Id, array.Name)), token);
-        foreach (var ids in new[] { companions, arrays }.Where(ids => ids.Count > 0)) commands.Cancel([.. ids.Select(id => $"{id}")], token);
-        return arrays;
+        var companions = Submitted(handovers.Select(handover => handover.Advance).Concat(_watch.All()).Distinct().Select(one => (one.Id, one.Name)), token);
+        var arrays = Submitted(handovers.SelectMany(handover => handover.Arrays).Select(array => (array.Id, array.Name)), token);
+        foreach (var jobs in new[] { companions, arrays }) commands.Cancel(jobs, token);
+        return [.. arrays.Select(array => array.Id)];
     }
 
-    /// <summary>The ids there are, and for names without one what the queue knows.</summary>
-    private List<int> Ids(IEnumerable<(int? Id, string Name)> jobs, CancellationToken token)
+    /// <summary>The jobs whose ids are recorded, and for names without one what the queue knows.</summary>
+    private List<CancelledJob> Submitted(IEnumerable<(int? Id, string Name)> jobs, CancellationToken token)
     {
-        var (known, unknown) = (new List<int>(), new List<string>());
+        var (known, unknown) = (new List<CancelledJob>(), new List<string>());
         foreach (var (id, name) in jobs)
         {
-            if (id is { } there) known.Add(there);
+            if (id is { } there) known.Add(new(there, name));
             else unknown.Add(name);
         }
-        if (unknown.Count > 0) known.AddRange(commands.Find(unknown, token).Select(found => found.Id));
+        if (unknown.Count > 0) known.AddRange(commands.Find(unknown, token).Select(found => new CancelledJob(found.Id, found.Name)));
         return known;
     }
 
@@ -75,30 +77,36 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         var cluster = new ClusterReader(commands);
         var limits = cluster.Read(settings.Partition, token);
         var done = submission.JobsHandedOver();
-        var most = Budget(limits, cluster, round.Jobs.Count - done, token);
+        var watch = _watch.Waiting(token);
+        var most = Budget(limits, cluster, round.Jobs.Count - done, companions: watch is null ? 2 : 1, token);
         var arrays = ArrayCutter.Throttled(ArrayCutter.Cut(round.Jobs.Skip(done).Take(most), Math.Min(limits.MaxArraySize, most), settings.RequestOf), settings.ArrayThrottle);
 
         var number = submission.Handovers.Count;
         var handover = new Handover(
             [.. arrays.Select((array, index) => array with { Name = $"{submission.Name}-{number}a{index}" })],
-            new($"{submission.Name}-{number}next"), new($"{submission.Name}-{number}watch"));
+            new($"{submission.Name}-{number}next"), watch ?? new($"{submission.Name}-{number}watch"));
         submission = submission with { Handovers = [.. submission.Handovers, handover] };
         _file.Write(round.Id, submission);
         if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count) InWindows(log, round.Id, round.Jobs.Count, most);
         Finish(round, submission, wasTried: false, token);
+        CancelEarlierCompanions(handover, token);
     }
 
+    /// <summary>A run has one advance job for what is at work, and one watch: those of earlier handovers that still wait would count against the user's limits.</summary>
+    private void CancelEarlierCompanions(Handover now, CancellationToken token) =>
+        commands.CancelWaiting(Companions().FindAll(job => job.Name != now.Advance.Name && job.Name != now.Watch.Name), token);
+
     /// <summary>How many tasks may be submitted now, at least one: then the scheduler's own refusal tells the user.</summary>
-    private static int Budget(ClusterLimits limits, ClusterReader cluster, int wanted, CancellationToken token)
+    private static int Budget(ClusterLimits limits, ClusterReader cluster, int wanted, int companions, CancellationToken token)
     {
         var most = Math.Min(limits.MaxJobCount / 2, limits.MaxSubmitJobs ?? int.MaxValue);
         if (limits.MaxSubmitJobs is not null || wanted > most) most -= cluster.InQueue(token);
-        return Math.Max(1, most - CompanionCount);
+        return Math.Max(1, most - companions);
     }
 
     /// <summary>
-    /// From intent to release: arrays held, then the jobs that follow them, ids kept as they come, strays of submissions that seemed to fail
-    /// removed, then the arrays let go.
+    /// From intent to release: the watch first, which finishes what this process may leave half done; arrays held, then the job that follows them, ids
+    /// kept as they come, strays of submissions that seemed to fail removed, then the arrays let go.
     /// </summary>
     private RoundSubmission Finish(Round round, RoundSubmission submission, bool wasTried, CancellationToken token)
     {
@@ -106,6 +114,8 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         var handover = submission.Handovers[^1];
         try
         {
+            handover = handover with { Watch = SubmitWatch(handover.Watch, wasTried, token) };
+            Keep();
             for (var index = 0; index < handover.Arrays.Count; index++)
             {
                 var array = handover.Arrays[index];
@@ -115,8 +125,6 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
                 Keep();
             }
             handover = handover with { Advance = SubmitAdvance(handover, wasTried, token) };
-            Keep();
-            handover = handover with { Watch = SubmitWatch(handover.Watch, wasTried, token) };
             Keep();
         }
         catch (SchedulerException refusal) when (!refusal.IsRetryable)
@@ -163,31 +171,30 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
 
     private CompanionSubmission SubmitWatch(CompanionSubmission watch, bool wasTried, CancellationToken token) => watch.Id is not null
         ? watch
-        : watch with { Id = commands.Submit(watch.Name, _sbatch.Watch(watch.Name, run.AdvanceScript, Log("watch")), wasTried, token) };
+        : watch with { Id = _watch.Submit(watch.Name, wasTried, token) };
 
     private string Log(string kind) => SbatchArguments.LogPattern(run.Logs, $"{kind}-%j.out");
 
     /// <summary>A handover that the scheduler refuses for good is undone, so that nothing of it waits, held, for ever.</summary>
     private void TakeBack(Round round, RoundSubmission submission, Handover handover)
     {
-        var ids = handover.Arrays.Select(array => array.Id).Append(handover.Advance.Id).Append(handover.Watch.Id).OfType<int>().Select(id => $"{id}").ToList();
-        if (ids.Count > 0) commands.Cancel(ids, CancellationToken.None);
+        commands.Cancel([.. handover.Arrays.Select(array => array.Submitted).Append(handover.Advance.Submitted).Append(handover.Watch.Submitted).OfType<CancelledJob>()], CancellationToken.None);
         _file.Write(round.Id, submission with { Handovers = [.. submission.Handovers.SkipLast(1)] });
     }
 
     /// <summary>Jobs under our names that are not the recorded ones: sbatch timed out, came through late, and was called again.</summary>
     private void RemoveStrays(Handover handover, CancellationToken token)
     {
-        List<(int Id, string Name)> ours =
+        List<QueuedJob> ours =
         [
-            .. handover.Arrays.Select(array => (array.Id!.Value, array.Name)),
-            (handover.Advance.Id!.Value, handover.Advance.Name),
-            (handover.Watch.Id!.Value, handover.Watch.Name),
+            .. handover.Arrays.Select(array => new QueuedJob(array.Id!.Value, array.Name)),
+            new(handover.Advance.Id!.Value, handover.Advance.Name),
+            new(handover.Watch.Id!.Value, handover.Watch.Name),
         ];
         var strays = commands.Find([.. ours.Select(one => one.Name)], token).Except(ours).ToList();
         if (strays.Count == 0) return;
         StraysRemoved(log, string.Join(", ", strays.Select(stray => stray.Id)));
-        commands.Cancel([.. strays.Select(stray => $"{stray.Id}")], token);
+        commands.Cancel([.. strays.Select(stray => new CancelledJob(stray.Id, stray.Name))], token);
     }
 
     private RoundSubmission GiveUpNeverStarting(Round round, RoundSubmission submission, IReadOnlyList<SlurmTask> tasks, CancellationToken token)
@@ -199,7 +206,8 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         submission = submission with { GivenUp = [.. submission.GivenUp, .. given.Select(one => new GivenUpJob(one.Job!.Value, one.Task.Reason, one.Verdict!.Advice, one.Verdict.IsHopeless))] };
         _file.Write(round.Id, submission);
         foreach (var group in given.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice))) NeverStarts(log, group.Count(), group.Key.Reason, group.Key.Advice);
-        commands.Cancel([.. given.Select(one => one.Task.Name)], token);
+        var names = submission.Arrays().Where(array => array.Id is not null).ToDictionary(array => array.Id!.Value, array => array.Name);
+        commands.Cancel([.. given.Select(one => new CancelledJob(one.Task.Job, names[one.Task.Job], one.Task.Task))], token);
         return submission;
     }
 
@@ -207,14 +215,17 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     private void ReplaceCompanions(Round round, RoundSubmission submission, bool isOpen, CancellationToken token)
     {
         if (submission.Handovers is not [.., var handover]) return;
-        int advance = handover.Advance.Id!.Value, watch = handover.Watch.Id!.Value;
-        var waiting = commands.Queue([advance, watch], token).Where(task => task.State.IsWaiting()).Select(task => task.Job).ToHashSet();
-        var (isAdvanceGone, isWatchGone) = (isOpen && !waiting.Contains(advance), !waiting.Contains(watch));
-        if (!isAdvanceGone && !isWatchGone) return;
-        if (isAdvanceGone) handover = handover with { Advance = new(Next(handover.Advance.Name)) };
-        if (isWatchGone) handover = handover with { Watch = new(Next(handover.Watch.Name)) };
-        // A job that the queue only seemed to have lost would be one too many.
-        commands.CancelWaiting([.. new[] { (isAdvanceGone, advance), (isWatchGone, watch) }.Where(pair => pair.Item1).Select(pair => pair.Item2)], token);
+        var advance = handover.Advance;
+        var isAdvanceGone = isOpen && !commands.Queue([advance.Id!.Value], token).Any(task => task.State.IsWaiting());
+        var watch = _watch.Waiting(token);
+        if (!isAdvanceGone && watch == handover.Watch) return;
+        if (isAdvanceGone)
+        {
+            // A job that the queue only seemed to have lost would be one too many.
+            commands.CancelWaiting([advance.Submitted!], token);
+            handover = handover with { Advance = new(Next(advance.Name)) };
+        }
+        handover = handover with { Watch = watch ?? new(Next(handover.Watch.Name)) };
         // The arrays are at work already: releasing them once more does no harm.
         submission = submission.WithLast(handover with { Released = false });
         _file.Write(round.Id, submission);
@@ -222,7 +233,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     }
 
     /// <summary><c>…-0next</c>, <c>…-0next-2</c>, <c>…-0next-3</c>.</summary>
-    private static string Next(string name)
+    internal static string Next(string name)
     {
         var dash = name.LastIndexOf('-');
         return int.TryParse(name[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $"{name[..dash]}-{number + 1}" : name + "-2";

@@ -11,4 +11,5 @@ namespace HpcFit.Coordinator.Launching.Slurm.Submitting;
     WriteIndented = true)]
 [JsonSerializable(typeof(SlurmSettings))]
 [JsonSerializable(typeof(RoundSubmission))]
+[JsonSerializable(typeof(CompanionSubmission))]
 internal sealed partial class SlurmJson : JsonSerializerContext;

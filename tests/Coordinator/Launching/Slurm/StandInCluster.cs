@@ -41,6 +41,9 @@ internal sealed class StandInJob
 
     public bool IsHeld { get; set; }
 
+    /// <summary>The user's number; null: the one who runs the test.</summary>
+    public uint? User { get; init; }
+
     public bool IsOver => Tasks.Values.All(task => task.State is not ("PENDING" or "RUNNING"));
 }
 
@@ -65,6 +68,12 @@ internal sealed class StandInCluster : ICommandRunner
     /// <summary>The trouble of the call of this number, from 0.</summary>
     public Func<int, string, Trouble> Troubles { get; set; } = (_, _) => Trouble.None;
 
+    /// <summary>Whether squeue is a wrapper that shows every job, whatever it is asked for.</summary>
+    public bool IgnoresFilters { get; init; }
+
+    /// <summary>What sbatch answers, of the job's id.</summary>
+    public Func<int, string> SbatchAnswer { get; init; } = id => $"{id}\n";
+
     /// <summary>What sbatch says instead of taking a job; null: it takes it.</summary>
     public Func<IReadOnlyList<string>, string?> Refusal { get; set; } = _ => null;
 
@@ -72,7 +81,13 @@ internal sealed class StandInCluster : ICommandRunner
 
     public List<(string Program, IReadOnlyList<string> Arguments)> Calls { get; } = [];
 
+    /// <summary>The first array.</summary>
+    public StandInJob Array => Jobs.First(job => job.Tasks.Keys.All(task => task >= 0));
+
     public IEnumerable<StandInJob> Live => Jobs.Where(job => !job.IsOver);
+
+    /// <summary>The first job whose name holds a word.</summary>
+    public StandInJob Companion(string word) => Jobs.First(job => job.Name.Contains(word, StringComparison.Ordinal));
 
     public CommandAnswer Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken token)
     {
@@ -113,7 +128,8 @@ internal sealed class StandInCluster : ICommandRunner
     {
         "sbatch" => Sbatch(arguments),
         "squeue" when Value(arguments, "-O") is not null => Answer(string.Concat(Chosen(arguments, "-j").SelectMany(Lines))),
-        "squeue" when Value(arguments, "-n") is { } names => Answer(string.Concat(Jobs.Where(job => names.Split(',').Contains(job.Name)).Select(job => $"{job.Id}|{job.Name}\n"))),
+        "squeue" when Value(arguments, "-n") is { } names => Answer(string.Concat(Jobs.Where(job => IgnoresFilters || names.Split(',').Contains(job.Name)).Select(Line))),
+        "squeue" when Value(arguments, "-j") is not null => Answer(string.Concat(Jobs.Where(job => IgnoresFilters || Chosen(arguments, "-j").Contains(job)).Select(Line))),
         "squeue" => Answer(string.Concat(Live.SelectMany(job => job.Tasks.Keys.Select(task => $"{job.Id}_{task}\n")))),
         "scontrol" when arguments[0] == "release" => Release(arguments[1]),
         "scontrol" when arguments.Contains("config") => Answer($"Configuration data as of 2026-11-21T07:39:58\nMaxArraySize            = {MaxArraySize}\nMaxJobCount             = 20000\n"),
@@ -139,7 +155,7 @@ internal sealed class StandInCluster : ICommandRunner
             Tasks = (array is null ? [-1] : TaskIds.Parse(array["--array=".Length..])).ToDictionary(task => task, _ => ("PENDING", reason)),
             IsHeld = isHeld,
         });
-        return Answer($"{_nextId++}\n");
+        return Answer(SbatchAnswer(_nextId++));
     }
 
     private CommandAnswer Release(string ids)
@@ -167,6 +183,8 @@ internal sealed class StandInCluster : ICommandRunner
         }
         return Answer("");
     }
+
+    private static string Line(StandInJob job) => $"{job.Id}|{job.User ?? ProcessUser.Number}|{job.Name}\n";
 
     private IEnumerable<StandInJob> Chosen(IReadOnlyList<string> arguments, string option) => Jobs.Where(job => Value(arguments, option)!.Split(',').Contains($"{job.Id}"));
 

@@ -47,13 +47,17 @@ def squeue():
     if option("-n"):
         for job, name, _, _ in jobs():
             if name in option("-n").split(","):
-                print(f"{job}|{name}")
+                print(f"{job}|{os.geteuid()}|{name}")
     elif option("-O"):
         for job, _, array, state in jobs():
             if job not in option("-j").split(","):
                 continue
             for task in tasks(array) if array else ["N/A"]:
                 print(f"{job:<12}{task:<12}{state:<24}{'None':<48}{'n1':<64}{0:<8}{0:<12}")
+    elif option("-j"):
+        for job, name, _, _ in jobs():
+            if job in option("-j").split(","):
+                print(f"{job}|{os.geteuid()}|{name}")
     else:
         for job, _, array, state in jobs():
             if state in ("PENDING", "RUNNING"):

@@ -63,6 +63,20 @@ public class JobJudgeTests
     [Fact]
     public void A_kill_that_the_kernel_counted_was_for_memory() => Judge(Attempt(null) with { OomKills = 1 }).ShouldBe(JobEnding.OutOfMemory);
 
+    [Theory]
+    [InlineData("slurmstepd: error: Job 7 exceeded memory limit (700000 > 614400), being killed")]
+    [InlineData("slurmstepd: error: StepId=25.batch exceeded memory limit (734003200 > 629145600), being killed")]
+    [InlineData("slurmstepd: error: Exceeded job memory limit")]
+    [InlineData("slurmstepd: error: Exceeded step memory limit at some point.")]
+    [InlineData("slurmstepd: error: Detected 1 oom-kill event(s) in StepId=25.batch. Some of your processes may have been killed by the cgroup out-of-memory handler.")]
+    [InlineData("slurmstepd: error: Detected 1 oom_kill event in StepId=25.batch. Some of the step tasks have been OOM Killed.")]
+    [InlineData("srun: error: n1: task 0: Out Of Memory")]
+    public void What_Slurm_wrote_into_the_output_of_a_job_that_it_killed_for_memory_counts(string words)
+    {
+        foreach (var (state, said) in ((string, ExitCode?)[])[("FAILED", null), ("CANCELLED", ExitCode.Cancelled)])
+            JobJudge.Judge(new(0), new() { Asked = new() { MemoryBytes = Asked }, Task = Task(state, 0, 9), Attempts = [Attempt(said)], LastWords = new(words) }).Ending.ShouldBe(JobEnding.OutOfMemory);
+    }
+
     [Fact]
     public void The_latest_attempt_counts() => Judge(Attempt(ExitCode.BadInput), Attempt(null)).ShouldBe(JobEnding.Killed);
 

@@ -16,12 +16,12 @@ public class RoundSubmitterTests
         names.Count.ShouldBe(3);
         var prefix = $"hpcfit-{submission.Run.Document.Digest[..8]}-r0001-";
         names.ShouldAllBe(name => name.StartsWith(prefix));
-        var array = submission.Cluster.Jobs[0];
+        var array = submission.Cluster.Array;
         array.Arguments.ShouldBe([
             "--parsable", "--hold", "--job-name=" + array.Name, "--array=0-9", "--nodes=1", "--ntasks=1", "--cpus-per-task=2", "--mem=500M", "--time=00:30:00",
             "--chdir=/", $"--output={submission.Run.Logs}/0001-%A_%a.out", submission.Run.BatchScript(submission.Round.Id), "0", "2"]);
-        submission.Cluster.Jobs[1].Arguments.ShouldContain($"--dependency=afterany:{array.Id}");
-        submission.Cluster.Jobs[2].Arguments.ShouldContain("--begin=now+1800");
+        submission.Cluster.Companion("next").Arguments.ShouldContain($"--dependency=afterany:{array.Id}");
+        submission.Cluster.Companion("watch").Arguments.ShouldContain("--begin=now+1800");
     }
 
     [Fact]
@@ -177,9 +177,9 @@ public class RoundSubmitterTests
     {
         using var submission = new Submission();
         submission.SeeTo();
-        submission.Cluster.Jobs[0].Tasks[3] = ("PENDING", reason);
+        submission.Cluster.Array.Tasks[3] = ("PENDING", reason);
         submission.SeeTo();
-        submission.Cluster.Jobs[0].Tasks[3].State.ShouldBe("CANCELLED");
+        submission.Cluster.Array.Tasks[3].State.ShouldBe("CANCELLED");
         var given = submission.OnDisk!.GivenUp.ShouldHaveSingleItem();
         (given.Job, given.Reason, given.IsHopeless).ShouldBe((3, reason, isHopeless));
     }
@@ -190,24 +190,141 @@ public class RoundSubmitterTests
         using var submission = new Submission();
         submission.SeeTo();
         foreach (var (task, reason) in ((int, string)[])[(0, "Resources"), (1, "Priority"), (2, "BeginTime"), (3, "JobArrayTaskLimit"), (4, "JobHeldAdmin"), (5, "A reason of 2031")])
-            submission.Cluster.Jobs[0].Tasks[task] = ("PENDING", reason);
+            submission.Cluster.Array.Tasks[task] = ("PENDING", reason);
         submission.SeeTo();
         submission.OnDisk!.GivenUp.ShouldBeEmpty();
         submission.Cluster.Live.Count().ShouldBe(3);
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void An_advance_or_watch_job_that_is_gone_is_replaced(int companion)
+    [InlineData("next")]
+    [InlineData("watch")]
+    public void An_advance_or_watch_job_that_is_gone_is_replaced(string companion)
     {
         using var submission = new Submission();
         submission.SeeTo();
-        submission.Cluster.Jobs[companion].Tasks[-1] = ("FAILED", "None");
+        submission.Cluster.Companion(companion).Tasks[-1] = ("FAILED", "None");
         submission.SeeTo();
         submission.Cluster.Live.Count().ShouldBe(3);
         submission.SeeTo();
         submission.Cluster.Jobs.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public void A_squeue_that_ignores_filters_makes_no_job_of_another_name_or_user_a_stray()
+    {
+        using var submission = new Submission(new() { IgnoresFilters = true });
+        submission.Cluster.Jobs.Add(Other(7, "somebody's"));
+        submission.Cluster.Jobs.Add(Other(8, "mine too"));
+        submission.Cluster.Troubles = (_, program) => program == "sbatch" && submission.Cluster.Calls.Count % 3 == 0 ? Trouble.TimesOutButIsDone : Trouble.None;
+        submission.SeeTo();
+        submission.Cluster.EndTasks();
+        submission.Submitter.CancelAll(CancellationToken.None);
+        submission.Cluster.Jobs.Where(job => job.Id < 100).ShouldAllBe(job => !job.IsOver);
+        submission.Cluster.Live.Count().ShouldBe(2);
+    }
+
+    [Fact]
+    public void An_id_that_another_job_has_now_is_not_cancelled()
+    {
+        using var submission = new Submission();
+        submission.SeeTo();
+        var ids = submission.Cluster.Jobs.ConvertAll(job => job.Id);
+        submission.Cluster.Jobs.Clear();
+        foreach (var id in ids) submission.Cluster.Jobs.Add(Other(id, "begun after the controller had lost its state"));
+        submission.Cluster.Jobs.Add(Other(50, submission.OnDisk!.Arrays().First().Name, user: uint.MaxValue));
+        submission.Submitter.CancelAll(CancellationToken.None);
+        submission.Submitter.Retire(CancellationToken.None);
+        submission.Cluster.Live.Count().ShouldBe(4);
+    }
+
+    private static StandInJob Other(int id, string name, uint? user = null) => new() { Id = id, Name = name, Arguments = [], Tasks = new() { [-1] = ("PENDING", "Priority") }, User = user };
+
+    [Fact]
+    public void Windows_share_one_watch_and_what_is_left_of_the_limit_is_used()
+    {
+        using var submission = new Submission(new() { MaxSubmitJobs = 6 }, jobs: 12);
+        for (var windows = 0; submission.JobsAtWork().Count < 12;)
+        {
+            submission.SeeTo();
+            submission.Cluster.Live.Count(job => job.Name.Contains("watch", StringComparison.Ordinal)).ShouldBe(1);
+            submission.Cluster.Live.Sum(job => job.Tasks.Count).ShouldBe(6);
+            submission.Cluster.EndTasks();
+            (++windows).ShouldBeLessThanOrEqualTo(3, "four tasks beside the watch and the advance job");
+            foreach (var next in submission.Cluster.Live.Where(job => job.Name.Contains("next", StringComparison.Ordinal)).ToList()) next.Tasks[-1] = ("COMPLETED", "None");
+        }
+        submission.Submitter.Retire(CancellationToken.None);
+        submission.Cluster.Live.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_limit_on_jobs_in_the_queue_passes_and_the_watch_finishes_what_is_left()
+    {
+        using var submission = new Submission();
+        submission.Cluster.Refusal = arguments => arguments.Any(one => one.StartsWith("--array", StringComparison.Ordinal))
+            ? "AssocMaxSubmitJobLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)"
+            : null;
+        Should.Throw<SchedulerException>(submission.SeeTo).IsRetryable.ShouldBeTrue();
+        submission.Cluster.Live.ShouldHaveSingleItem().Name.ShouldContain("watch");
+        submission.Cluster.Refusal = _ => null;
+        submission.SeeTo();
+        ShouldBeWhole(submission, "after the limit has passed");
+    }
+
+    [Fact]
+    public void A_watch_that_leaves_the_run_to_somebody_else_has_a_successor_that_the_next_handover_takes_over()
+    {
+        using var submission = new Submission();
+        submission.SeeTo();
+        submission.Submitter.KeepWatch(CancellationToken.None);
+        submission.Cluster.Jobs.Count.ShouldBe(3, "one waits already");
+        submission.Cluster.Companion("watch").Tasks[-1] = ("RUNNING", "None");
+        submission.Submitter.KeepWatch(CancellationToken.None);
+        submission.Submitter.KeepWatch(CancellationToken.None);
+        submission.Cluster.Companion("watch").Tasks[-1] = ("COMPLETED", "None");
+        submission.SeeTo();
+        submission.Cluster.Jobs.Count.ShouldBe(4);
+        submission.Submitter.Retire(CancellationToken.None);
+        submission.Cluster.Live.ShouldNotContain(job => job.Name.Contains("watch", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("plugin: account charged\n{0}\n")]
+    [InlineData("{0};maple\n\n*** 12 nodes are down tomorrow ***\n")]
+    [InlineData("sbatch: Submitted batch job {0}\n")]
+    [InlineData("Submitted batch job {0} on cluster maple\n")]
+    [InlineData("7\n{0}\n")]
+    [InlineData("")]
+    [InlineData("Your job was taken.\n")]
+    public void Whatever_stands_around_the_id_in_the_answer_of_sbatch_each_job_is_found(string answer)
+    {
+        using var submission = new Submission(new() { SbatchAnswer = id => answer.Replace("{0}", $"{id}", StringComparison.Ordinal) });
+        submission.SeeTo();
+        ShouldBeWhole(submission, answer);
+    }
+
+    [Fact]
+    public void An_answer_without_an_id_of_a_job_that_the_queue_does_not_know_is_quoted()
+    {
+        var refusal = Should.Throw<SchedulerException>(() => new SlurmCommands(new Deaf(), Submission.Impatient, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).Submit("name", [], false, CancellationToken.None));
+        refusal.Message.ShouldContain("come back tomorrow");
+        refusal.ExitCode.ShouldBe(ExitCode.SchedulerFailure);
+    }
+
+    /// <summary>A site whose wrappers answer everything with success and a banner.</summary>
+    private sealed class Deaf : ICommandRunner
+    {
+        public CommandAnswer Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken token) => new(CommandFate.Ended, 0, "come back tomorrow\n", "");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    public void A_cluster_without_job_arrays_is_named(int maxArraySize)
+    {
+        using var submission = new Submission(new() { MaxArraySize = maxArraySize });
+        var refusal = Should.Throw<SchedulerException>(submission.SeeTo);
+        refusal.ExitCode.ShouldBe(ExitCode.SchedulerFailure);
+        refusal.Message.ShouldContain("MaxArraySize = 0");
     }
 
     [Fact]
@@ -225,10 +342,10 @@ public class RoundSubmitterTests
     {
         using var submission = new Submission();
         submission.SeeTo();
-        submission.Submitter.CancelAll(CancellationToken.None).ShouldBe([submission.Cluster.Jobs[0].Id]);
+        submission.Submitter.CancelAll(CancellationToken.None).ShouldBe([submission.Cluster.Array.Id]);
         submission.Cluster.Live.ShouldBeEmpty();
         var orders = submission.Cluster.Calls.Where(call => call.Program == "scancel").ToList();
-        orders[0].Arguments.ShouldNotContain($"{submission.Cluster.Jobs[0].Id}");
+        orders[0].Arguments.ShouldNotContain($"{submission.Cluster.Array.Id}");
     }
 
     private static int CallsOfAQuietSubmission()
