@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Shared.Hdf5;
@@ -10,6 +11,14 @@ namespace HpcFit.Shared.Hdf5;
 /// </summary>
 public static class Hdf5Strings
 {
+    /// <summary>Beyond all cohorts; what a damaged file announces is refused before memory is taken for it.</summary>
+    private const long MostStrings = 4_000_000;
+
+    private const long MostBytes = 256L << 20;
+
+    /// <summary>What one stored byte of deflate data can stand for at most (RFC 1951, 3.2.5). Other filters give less, or lists of this size are not made with them.</summary>
+    private const long LargestExpansion = 1032;
+
     private static readonly char[] padding = ['\0', ' ', '\t', '\r', '\n'];
 
     /// <summary>The strings of a dataset, or null when it holds no strings.</summary>
@@ -18,7 +27,8 @@ public static class Hdf5Strings
         lock (Hdf5Library.Lock)
         {
             using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5D.get_type(dataset.Id), "read the type of", subject));
-            return Read(type, Count(Hdf5Shape.Of(dataset, subject)), subject, (memoryType, buffer) => H5D.read(dataset.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, buffer));
+            var count = Count(Hdf5Shape.Of(dataset, subject), type, FileBytes(dataset.Id, subject) * LargestExpansion, subject);
+            return Read(type, count, subject, (memoryType, buffer) => H5D.read(dataset.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, buffer));
         }
     }
 
@@ -30,11 +40,32 @@ public static class Hdf5Strings
             if (Hdf5Status.Check(H5A.exists(objectId, name), "look for an attribute of", subject) == 0) return null;
             using var attribute = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.open(objectId, name), $"open the attribute '{name}' of", subject));
             using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject));
-            return Read(type, Count(Hdf5Shape.Of(attribute, subject)), subject, (memoryType, buffer) => H5A.read(attribute.Id, memoryType, buffer));
+            var count = Count(Hdf5Shape.Of(attribute, subject), type, FileBytes(objectId, subject), $"attribute '{name}' of {subject}");
+            return Read(type, count, subject, (memoryType, buffer) => H5A.read(attribute.Id, memoryType, buffer));
         }
     }
 
-    private static long Count(IReadOnlyList<long> shape) => shape.Aggregate(1L, (product, extent) => checked(product * extent));
+    /// <summary>How many strings a list holds.</summary>
+    /// <param name="shape">Its extents.</param>
+    /// <param name="type">Its type; of strings of variable length the references count.</param>
+    /// <param name="room">Bytes that the file can hold at most.</param>
+    /// <param name="subject">For messages.</param>
+    /// <exception cref="BadInputException">The list announces more than a file of this size, or any cohort, can hold.</exception>
+    private static long Count(IReadOnlyList<long> shape, Hdf5DatatypeHandle type, long room, string subject)
+    {
+        if (H5T.get_class(type.Id) != H5T.STRING) return 0;
+        var (count, size) = (shape.Aggregate(1.0, (product, extent) => product * extent), (double)H5T.get_size(type.Id));
+        return count <= MostStrings && count * size <= Math.Min(room, MostBytes)
+            ? (long)count
+            : throw new BadInputException($"{subject} is probably damaged: it announces {count:N0} strings of {size:N0} bytes, which the file cannot hold. Restore it from its source.");
+    }
+
+    private static long FileBytes(long objectId, string subject)
+    {
+        using var file = new Hdf5FileHandle(Hdf5Status.Check(H5I.get_file_id(objectId), "find the file of", subject));
+        Hdf5Status.Check(H5F.get_filesize(file.Id, out var bytes), "read the size of", subject);
+        return (long)Math.Min(bytes, 1UL << 50);
+    }
 
     private static string[]? Read(Hdf5DatatypeHandle type, long count, string subject, Func<long, nint, int> read)
     {

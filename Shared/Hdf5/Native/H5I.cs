@@ -24,8 +24,16 @@ public static unsafe partial class H5I
         lock (Hdf5Library.Lock) return H5Iis_valid(obj_id);
     }
 
+    public static long get_file_id(long obj_id)
+    {
+        lock (Hdf5Library.Lock) return H5Iget_file_id(obj_id);
+    }
+
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Iget_type(long obj_id);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial long H5Iget_file_id(long obj_id);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Iis_valid(long obj_id);
