@@ -48,7 +48,9 @@ internal static class SupervisedVerb
     private static ExitCode Ending(int status, string? file)
     {
         if (ChildCrash.Explain(status, file) is { } crash) throw crash;
-        if (status > SignalBase) Console.Error.WriteLine($"The process that read was ended by signal {status - SignalBase}.");
+        if (status <= SignalBase) return (ExitCode)status;
+        if (status - SignalBase is 1 or 2 or 15) throw new OperationCanceledException(); // SIGHUP, SIGINT, SIGTERM, before it could handle them
+        Console.Error.WriteLine($"The process that read was ended by signal {status - SignalBase}.");
         return (ExitCode)status;
     }
 

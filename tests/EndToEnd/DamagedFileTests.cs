@@ -6,8 +6,11 @@ namespace HpcFit.EndToEnd.Tests;
 public sealed class DamagedFileTests : IDisposable
 {
     private const int BadInput = 3;
+    private const int Cancelled = 6;
+    private const int Sigterm = 15;
 
     private static readonly string crashing = RepositoryRoot.Combine("tests", "Data", "damaged", "segv-133.h5");
+    private static readonly string hanging = RepositoryRoot.Combine("tests", "Data", "damaged", "hang-217.h5");
 
     private readonly Study _study = new(elements: 200, subjects: 20);
 
@@ -33,6 +36,23 @@ public sealed class DamagedFileTests : IDisposable
         HpcFitProgram.Run("merge", run, "--analysis", "b").ShouldEndWith(BadInput).ShouldSay(_study.Data, "SIGSEGV");
     }
 
+    [Theory]
+    [InlineData("inspect", "{hanging}")]
+    [InlineData("rechunk", "{hanging}", "{folder}/new.h5")]
+    [InlineData("element", "--data", "{hanging}", "--phenotypes", "{cohort}", "--id", "3")]
+    [InlineData("run", "--model", "lm", "--data", "{hanging}", "--phenotypes", "{cohort}", "--formula", "FD ~ Age", "--analysis", "a", "--output", "{folder}/out.h5")]
+    public void A_call_that_does_not_return_is_reported_as_damage_of_the_file(params string[] arguments) =>
+        HpcFitProgram.Run([.. arguments.Select(Fill), "--metadata-timeout", "2s"]).ShouldEndWith(BadInput).ShouldSay("hang-217.h5", "no progress", "--metadata-timeout");
+
+    [Fact]
+    public void A_call_that_does_not_return_is_ended_by_SIGTERM()
+    {
+        using var inspect = HpcFitProgram.Start("inspect", hanging);
+        while (!inspect.HasExited && !ProcessTree.Children(inspect.Id, "hpcfit").Any(IsWatched)) Thread.Sleep(20);
+        inspect.Signal(Sigterm);
+        inspect.Wait().ShouldEndWith(Cancelled).ShouldSay("hang-217.h5");
+    }
+
     [Fact]
     public void A_superblock_that_does_not_decode_is_named()
     {
@@ -40,6 +60,19 @@ public sealed class DamagedFileTests : IDisposable
         HpcFitProgram.Run("inspect", file).ShouldEndWith(BadInput).ShouldSay("superblock-459.h5", "superblock");
     }
 
-    private string Fill(string argument) => argument.Replace("{file}", crashing, StringComparison.Ordinal)
+    /// <summary>Whether a process has come to the point where it reads the file: its signals are taken, and libhdf5 is watched.</summary>
+    private static bool IsWatched(int pid)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{pid}/task").Any(thread => File.ReadAllText(Path.Combine(thread, "comm")).Trim() == "libhdf5 watch");
+        }
+        catch (IOException)
+        {
+            return false; // gone meanwhile
+        }
+    }
+
+    private string Fill(string argument) => argument.Replace("{file}", crashing, StringComparison.Ordinal).Replace("{hanging}", hanging, StringComparison.Ordinal)
         .Replace("{folder}", _study.Folder, StringComparison.Ordinal).Replace("{cohort}", _study.Cohort, StringComparison.Ordinal);
 }

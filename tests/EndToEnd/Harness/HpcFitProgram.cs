@@ -5,9 +5,11 @@ internal static class HpcFitProgram
 {
     public static string Folder { get; } = RepositoryRoot.Combine(".build", "app");
 
+    public static string Coordinator { get; } = Path.Combine(Folder, "hpcfit");
+
     public static string Worker { get; } = Path.Combine(Folder, "hpcfit-worker");
 
-    public static Running Start(params string[] arguments) => Running.Start(Path.Combine(Folder, "hpcfit"), arguments);
+    public static Running Start(params string[] arguments) => Running.Start(Coordinator, arguments);
 
     public static Finished Run(params string[] arguments)
     {
@@ -23,7 +25,7 @@ internal static class HpcFitProgram
 
     public static Finished RunWith(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        using var running = Running.Start(Path.Combine(Folder, "hpcfit"), arguments, environment);
+        using var running = Running.Start(Coordinator, arguments, environment);
         return running.Wait();
     }
 }

@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace HpcFit.EndToEnd.Tests.Harness;
+
+/// <summary>How a measured program ended.</summary>
+/// <param name="ExitCode">Its exit code; negative: the signal that ended it; null: it was killed because it took too long.</param>
+/// <param name="PeakBytes">The most resident memory that it, or one of its children, had.</param>
+/// <param name="Words">What it wrote.</param>
+internal sealed record MeasuredEnd(int? ExitCode, long PeakBytes, string Words);
+
+/// <summary>Runs many programs, a few at a time, and measures their memory.</summary>
+internal static class MeasuredPrograms
+{
+    private const int AtATime = 3;
+    private const int MostSeconds = 100;
+
+    /// <summary>The ends, in the order of the commands.</summary>
+    public static async Task<List<MeasuredEnd>> RunAsync(IEnumerable<string[]> commands)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo(
+            Python.Path, [RepositoryRoot.Combine("tests", "EndToEnd", "python", "measure_many.py"), $"{AtATime}", $"{MostSeconds}"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using var process = System.Diagnostics.Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        foreach (var command in commands) await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command));
+        process.StandardInput.Close();
+        var lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0);
+        return [.. lines.Select(line => JsonSerializer.Deserialize<MeasuredEnd>(line)!)];
+    }
+}
