@@ -1,4 +1,4 @@
-using System.Globalization;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
@@ -17,9 +17,8 @@ internal static class ByteCountText
     {
         var digits = text.TakeWhile(ch => char.IsAsciiDigit(ch) || ch == '.').Count();
         var unit = text[digits..].Trim() switch { "" => 0, "k" or "K" => 10, "M" or "MB" => 20, "G" or "GB" => 30, "T" or "TB" => 40, _ => -1 };
-        return unit >= 0 && double.TryParse(text.AsSpan(0, digits), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number * (1L << unit) is >= 1 and <= Most and var bytes
+        return unit >= 0 && TypedNumber.Real(text[..digits]) is { } number && number * (1L << unit) is >= 1 and <= Most and var bytes
             ? (long)bytes
-            : throw new UsageException($"{option} is '{text}'; an amount such as 500M or 4G was expected.");
+            : throw new UsageException($"{option} is '{text}'; an amount such as 500M or 4G was expected.{TypedNumber.Advice(text.TrimEnd('B', 'K', 'k', 'M', 'G', 'T'))}");
     }
 }

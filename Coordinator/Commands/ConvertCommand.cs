@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Imaging;
 using HpcFit.Coordinator.Imaging.Converting;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,26 +26,25 @@ internal static class ConvertCommand
 
     private static Command Create(string verb, string description, Modality? modality)
     {
-        var cohort = ImageOptions.Required("--cohort", "the cohort, CSV or TSV: columns scalar_name, source_file and, for volumes, "
+        var cohort = ImageOptions.Required("--cohort", TextOption.File, "the cohort, CSV or TSV: columns scalar_name, source_file and, for volumes, "
             + "source_mask_file", "--cohort-file");
-        var output = ImageOptions.Required("--output", "the new HDF5 file", "--output-hdf5");
-        var mask = ImageOptions.Text("--mask", "voxels: the group mask", "--group-mask-file");
-        var index = ImageOptions.Text("--index-file", "fixels: the fixel folder's index image");
-        var directions = ImageOptions.Text("--directions-file", "fixels: the fixel folder's directions image");
+        var output = ImageOptions.Required("--output", TextOption.File, "the new HDF5 file", "--output-hdf5");
+        var mask = ImageOptions.Text("--mask", TextOption.File, "voxels: the group mask", "--group-mask-file");
+        var index = ImageOptions.Text("--index-file", TextOption.File, "fixels: the fixel folder's index image");
+        var directions = ImageOptions.Text("--directions-file", TextOption.File, "fixels: the fixel folder's directions image");
         var columns = new Option<string[]>("--scalar-columns", ImageOptions.Spellings("--scalar-columns"))
         {
             Description = "a wide cohort: the columns of files, one a scalar (FD,FC)",
+            HelpName = "LIST",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
-        var split = new Option<bool>("--split-files", ImageOptions.Spellings("--split-files")) { Description = "write a file a scalar, <scalar>_<output> "
-            + "(default for wide cohorts)" };
-        var noSplit = new Option<bool>("--no-split-files", ImageOptions.Spellings("--no-split-files")) { Description = "write one file (default for long "
-            + "cohorts)" };
+        var split = SwitchOption.Create("--split-files", "write a file a scalar, SCALAR_OUTPUT (default for wide cohorts)", ImageOptions.Spellings("--split-files"));
+        var noSplit = SwitchOption.Create("--no-split-files", "write one file (default for long cohorts)", ImageOptions.Spellings("--no-split-files"));
         var storage = new StorageOptions();
         var root = ImageOptions.RelativeRoot();
-        var spool = ImageOptions.Text("--spool-dir", "the folder for values on their way, as large as all of them (default: the output's)");
-        var overwrite = new Option<bool>("--overwrite") { Description = "replace the output when it exists" };
+        var spool = ImageOptions.Text("--spool-dir", TextOption.Folder, "the folder for values on their way, as large as all of them (default: the output's)");
+        var overwrite = SwitchOption.Create("--overwrite", "replace the output when it exists");
         var threads = ImageOptions.Threads();
 
         var command = new Command(verb, description);
@@ -70,7 +70,7 @@ internal static class ConvertCommand
                     Storage = storage.Read(line),
                     SpoolFolder = line.GetValue(spool),
                     Overwrite = line.GetValue(overwrite),
-                    Threads = line.GetValue(threads),
+                    Threads = ImageOptions.Threads(line, threads),
                 },
                 token);
             return ExitCode.Success;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -9,14 +10,10 @@ internal sealed class DataOptions
 {
     private const string Output = "--output"; // of TargetOptions, where several files are concerned
 
-    private readonly Option<string[]> _data = new("--data") { Description = "the HDF5 file in the ModelArray layout; several as name=file, one --data each", Required = true };
-    private readonly Option<string[]> _phenotypes = new("--phenotypes")
-    {
-        Description = "the cohort table, CSV or TSV, with a column source_file; for several files one a name: name=table",
-        Required = true,
-    };
+    private readonly Option<string[]> _data = Named("--data", "the HDF5 file in the ModelArray layout; several as NAME=FILE, one --data each");
+    private readonly Option<string[]> _phenotypes = Named("--phenotypes", "the cohort table, CSV or TSV, with a column source_file; for several files one a name: NAME=FILE");
     private readonly Option<string?> _mergeOn = ListOption.Create("--merge-on", "several files: the columns that say who is who in every cohort, such as subject_id");
-    private readonly Option<string?> _into = new("--into") { Description = "several files: the name of the one into which results go (or give --output)" };
+    private readonly Option<string?> _into = TextOption.Optional("--into", TextOption.Name, "several files: the name of the one into which results go (or give --output)");
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> Options => [.. Sources, _into];
@@ -74,6 +71,12 @@ internal sealed class DataOptions
             if (!byName.TryAdd(name, file)) throw new UsageException($"{option.Name} is given twice for '{name}'.");
         }
         return byName;
+    }
+
+    private static Option<string[]> Named(string name, string description)
+    {
+        var option = new Option<string[]>(name) { Description = description, HelpName = TextOption.File, Required = true };
+        return TextOption.Checked(option, check: null);
     }
 
     /// <summary>Name and file of <c>name=file</c>; null when it is a file's own name, or has no name in front.</summary>

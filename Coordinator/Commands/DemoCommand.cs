@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Demonstrating;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 
@@ -10,16 +11,10 @@ internal static class DemoCommand
 {
     private const string Analysis = "results_lm";
 
-    /// <summary>What the user typed to get here: the launcher of a checkout tells its own name.</summary>
-    private static readonly string Program = Environment.GetEnvironmentVariable("HPCFIT_COMMAND") is { Length: > 0 } launcher ? launcher : "hpcfit";
-
     public static Command Create()
     {
-        var folder = new Argument<string>("FOLDER")
-        {
-            Description = "where the demo's files go; a second demo there replaces its own files only",
-            DefaultValueFactory = _ => "hpcfit-demo",
-        };
+        var folder = TextOption.Argument(TextOption.Folder, "where the demo's files go; a second demo there replaces its own files only");
+        folder.DefaultValueFactory = _ => "hpcfit-demo";
         var command = new Command("demo", "Make a small study with known effects, fit it with two workers, show what is found") { folder };
         command.SetAction(line =>
         {
@@ -32,8 +27,8 @@ internal static class DemoCommand
                 "run", "--model", "lm", "--data", demo!.Data, "--phenotypes", demo.Cohort, "--formula", $"{DemoStudy.Scalar} ~ Age + sex + motion",
                 "--analysis", Analysis, "--workers", "2", "--threads", "1",
             ];
-            Console.WriteLine($"\n$ {Shown(run)}\n");
-            var ran = (ExitCode)line.RootCommandResult.Command.Parse(run).Invoke(line.InvocationConfiguration);
+            Console.WriteLine($"\n$ {TypedCommand.Line(run)}\n");
+            var ran = (ExitCode)line.RootCommandResult.Command.Parse(run, CommandLineProgram.Parsing).Invoke(line.InvocationConfiguration);
             return (int)(ran == ExitCode.Success ? Step(_ => Report(demo)) : ran);
         });
         return command;
@@ -61,16 +56,11 @@ internal static class DemoCommand
         Console.WriteLine();
         foreach (var text in DemoReport.Lines(demo.Data, Analysis)) Console.WriteLine(text);
         Console.WriteLine("\nNext:");
-        foreach (var text in (string[])
+        foreach (var words in (string[][])
         [
-            $"inspect {demo.Data}",
-            $"export-table {demo.Data} {Analysis}",
-            $"run --model gam --data {demo.Data} --phenotypes {demo.Cohort} --formula \"FDC ~ s(Age, k=4) + sex + motion\" --method REML --analysis results_gam",
-        ]) Console.WriteLine($"  {Program} {text}");
+            ["inspect", demo.Data],
+            ["export-table", demo.Data, Analysis],
+            ["run", "--model", "gam", "--data", demo.Data, "--phenotypes", demo.Cohort, "--formula", "FDC ~ s(Age, k=4) + sex + motion", "--method", "REML", "--analysis", "results_gam"],
+        ]) Console.WriteLine($"  {TypedCommand.Line(words)}");
     }
-
-    /// <summary>The command as a user types it in a shell.</summary>
-    private static string Shown(IEnumerable<string> words) => Program + ' ' + string.Join(' ', words.Select(word => word.All(IsPlain) ? word : $"\"{word}\""));
-
-    private static bool IsPlain(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or '/';
 }

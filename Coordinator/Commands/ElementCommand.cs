@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Hosting;
 
 namespace HpcFit.Coordinator.Commands;
@@ -11,7 +12,7 @@ internal static class ElementCommand
     public static Command Create()
     {
         var model = new ModelOptions();
-        var id = new Option<long>("--id") { Description = "the element, counted from 0 as in element_id", Required = true };
+        var id = ElementIdOption.Create();
         var command = new Command("element", "Show one element's data as CSV; with --model, the fit there; with --function, what the function answers there and what it would cost") { id };
         model.AddToElement(command);
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>

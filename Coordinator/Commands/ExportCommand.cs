@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Imaging.Exporting;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,22 +13,22 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var data = ImageOptions.Required("--data", "the HDF5 file with the analysis", "--input-hdf5");
-        var outputFolder = ImageOptions.Required("--output-dir", "the folder of the maps");
-        var analysis = ImageOptions.Text("--analysis", "the analysis: one map a result, <analysis>_<result>, and 1-p and -log10(p) of "
+        var data = ImageOptions.Required("--data", TextOption.File, "the HDF5 file with the analysis", "--input-hdf5");
+        var outputFolder = ImageOptions.Required("--output-dir", TextOption.Folder, "the folder of the maps");
+        var analysis = ImageOptions.Text("--analysis", TextOption.Name, "the analysis: one map a result, ANALYSIS_RESULT, and 1-p and -log10(p) of "
             + "p-values", "--analysis-name");
         var columns = ColumnsOption.Create("only these results: Age.estimate,Age.p.value; may be repeated (default: all)");
-        var scalar = ImageOptions.Text("--scalar", "instead of an analysis: one subject of this scalar, for a look at it");
-        var columnIndex = new Option<long?>("--column-index") { Description = "which subject of the scalar, counted from 0" };
-        var sourceFile = ImageOptions.Text("--source-file", "or which subject by its source name");
-        var mask = ImageOptions.Text("--mask", "voxels: the group mask", "--group-mask-file");
-        var index = ImageOptions.Text("--index-file", "fixels: the fixel folder's index image");
-        var directions = ImageOptions.Text("--directions-file", "fixels: the fixel folder's directions image");
-        var example = ImageOptions.Text("--example-file", "CIFTI, fixels: an image whose header the maps take");
-        var cohort = ImageOptions.Text("--cohort-file", "or a cohort whose first source_file is the example", "--cohort");
+        var scalar = ImageOptions.Text("--scalar", TextOption.Name, "instead of an analysis: one subject of this scalar, for a look at it");
+        var columnIndex = CountOption.Optional("--column-index", "which subject of the scalar, counted from 0 as in ModelArrayIO", least: 0);
+        var sourceFile = ImageOptions.Text("--source-file", TextOption.Name, "or which subject by its source name");
+        var mask = ImageOptions.Text("--mask", TextOption.File, "voxels: the group mask", "--group-mask-file");
+        var index = ImageOptions.Text("--index-file", TextOption.File, "fixels: the fixel folder's index image");
+        var directions = ImageOptions.Text("--directions-file", TextOption.File, "fixels: the fixel folder's directions image");
+        var example = ImageOptions.Text("--example-file", TextOption.File, "CIFTI, fixels: an image whose header the maps take");
+        var cohort = ImageOptions.Text("--cohort-file", TextOption.File, "or a cohort whose first source_file is the example", "--cohort");
         var root = ImageOptions.RelativeRoot();
-        var noCompress = new Option<bool>("--no-compress") { Description = "write .nii and .mif instead of .nii.gz and .mif.gz" };
-        var overwrite = new Option<bool>("--overwrite") { Description = "replace maps that are there" };
+        var noCompress = SwitchOption.Create("--no-compress", "write .nii and .mif instead of .nii.gz and .mif.gz");
+        var overwrite = SwitchOption.Create("--overwrite", "replace maps that are there");
         var threads = ImageOptions.Threads();
 
         var command = new Command("export", "Turn an analysis, or one subject of a scalar, into NIfTI, MRtrix or CIFTI images");
@@ -57,7 +58,7 @@ internal static class ExportCommand
                     Root = line.GetValue(root) ?? Environment.CurrentDirectory,
                     Compress = !line.GetValue(noCompress),
                     Overwrite = line.GetValue(overwrite),
-                    Threads = line.GetValue(threads),
+                    Threads = ImageOptions.Threads(line, threads),
                 },
                 token);
             return ExitCode.Success;

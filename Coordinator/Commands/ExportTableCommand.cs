@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Inspecting;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.ModelArray;
@@ -14,13 +15,12 @@ internal static class ExportTableCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "the HDF5 file that holds the analysis" };
-        var analysis = new Argument<string>("ANALYSIS") { Description = "its name under /results" };
+        var file = TextOption.Argument("FILE", "the HDF5 file that holds the analysis");
+        var analysis = TextOption.Argument("ANALYSIS", "its name under /results");
         var columns = ColumnsOption.Create("these columns, in this order: element_id,Age.estimate,Age.p.value.fdr; may be repeated (default: all)");
-        var format = new Option<string?>("--format") { Description = "csv or tsv (default: by the ending of --output, else csv)" };
-        var output = new Option<string?>("--output") { Description = "the file to write (default: standard output)" };
-        var overwrite = new Option<bool>("--overwrite") { Description = "replace the file when it exists" };
-        format.AcceptOnlyFromAmong(Formats);
+        var format = ChoiceOption.Optional("--format", "csv or tsv (default: by the ending of --output, else csv)", Formats);
+        var output = TextOption.Optional("--output", TextOption.File, "the file to write (default: standard output)");
+        var overwrite = SwitchOption.Create("--overwrite", "replace the file when it exists");
         var command = new Command("export-table", "Print an analysis as a table, NA where there is no value") { file, analysis, columns, format, output, overwrite };
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
         {

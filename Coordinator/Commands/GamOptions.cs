@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -8,38 +8,32 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>What only <c>--model gam</c> has, under mgcv's and ModelArray's argument names.</summary>
 internal sealed class GamOptions : IEngineOptions
 {
+    private const int MostPoints = 10_000;
     private static readonly string[] Methods = ["GCV.Cp", "GACV.Cp", "REML", "ML", "P-REML", "P-ML"];
     private static readonly string[] Bases = ["rows-left", "all-subjects"];
     private static readonly string[] PValues = [GamSpec.AccuratePValues, "davies"];
 
-    private readonly Option<string> _method = new("--method")
-    {
-        Description = $"gam, how smoothing parameters are chosen: {string.Join(", ", Methods)} (default: GCV.Cp)",
-        DefaultValueFactory = _ => Methods[0],
-    };
-    private readonly Option<double> _gamma = new("--gamma") { Description = "gam, multiplies the degrees of freedom in the criterion; 1.4 smooths more (default: 1)", DefaultValueFactory = _ => 1 };
-    private readonly Option<bool> _select = new("--select") { Description = "gam, let whole smooths vanish" };
-    private readonly Option<string?> _sp = ListOption.Create("--sp", "gam, fixed smoothing parameters, one a penalty, negative to estimate: 0.05,3");
-    private readonly Option<string[]> _knots = new("--knots") { Description = "gam, knots of a covariate: angle=0,360; may be repeated", DefaultValueFactory = _ => [] };
-    private readonly Option<string> _basis = new("--basis")
-    {
-        Description = "gam, the basis at elements with missing subjects: rows-left (made anew, as mgcv does) or all-subjects (default: rows-left)",
-        DefaultValueFactory = _ => Bases[0],
-    };
-    private readonly Option<string> _pValues = new("--smooth-p-values")
-    {
-        Description = "gam, the smooths' p-values: accurate, or davies, which is mgcv's method with its errors of about 1e-6 (default: accurate)",
-        DefaultValueFactory = _ => PValues[0],
-    };
+    private readonly Option<string> _method = ChoiceOption.Create(
+        "--method", $"gam, how smoothing parameters are chosen: {string.Join(", ", Methods)} (default: GCV.Cp)", Methods[0], Methods);
+    private readonly Option<double> _gamma = NumberOption.Create(
+        "--gamma", "gam, multiplies the degrees of freedom in the criterion; 1.4 smooths more (default: 1)", 1, gamma => gamma > 0, "a number above 0, such as 1.4,");
+    private readonly Option<bool> _select = SwitchOption.Create("--select", "gam, let whole smooths vanish");
+    private readonly Option<string?> _sp = ListOption.Create("--sp", "gam, fixed smoothing parameters, one a penalty, negative to estimate: 0.05,3", items => Numbers("--sp", items));
+    private readonly Option<string[]> _knots = TextOption.Repeated("--knots", "NAME=LIST", "gam, knots of a covariate: angle=0,360; may be repeated", text => KnotsOf(text));
+    private readonly Option<string> _basis = ChoiceOption.Create(
+        "--basis", "gam, the basis at elements with missing subjects: rows-left (of the subjects left, as in mgcv) or all-subjects (default: rows-left)", Bases[0], Bases);
+    private readonly Option<string> _pValues = ChoiceOption.Create(
+        "--smooth-p-values", "gam, the smooths' p-values: accurate, or davies, which is mgcv's method with its errors of about 1e-6 (default: accurate)", PValues[0], PValues);
     private readonly Option<string?> _varSmooths = ListOption.Create("--var-smooth-terms", "gam, per smooth: statistic,p.value,edf,ref.df");
     private readonly Option<string?> _varParametric = ListOption.Create("--var-parametric-terms", "gam, per parametric term: estimate,std.error,statistic,p.value");
     private readonly Option<string?> _correctSmooths = ListOption.Create("--correct-p-value-smooth-terms", "gam, corrections of the smooths' p-values (default: fdr)");
     private readonly Option<string?> _correctParametric =
         ListOption.Create("--correct-p-value-parametric-terms", "gam, corrections of the parametric terms' p-values (default: fdr)");
     private readonly Option<string?> _changedRsq =
-        ListOption.Create("--changed-rsq-term-index", "gam, terms of the formula, counted from 1, whose delta.adj.rsq and partial.rsq are wanted: 1,2");
+        ListOption.Create("--changed-rsq-term-index", "gam, terms of the formula, counted from 1, whose delta.adj.rsq and partial.rsq are wanted: 1,2", items => Indices("--changed-rsq-term-index", items));
 
-    private readonly Option<int> _smoothCurves = new("--smooth-curves") { Description = "gam, store each smooth's curve and its standard error at this many points (default: none)" };
+    private readonly Option<long?> _smoothCurves =
+        CountOption.Optional("--smooth-curves", "gam, store each smooth's curve and its standard error at this many points; 0: none (default: none)", least: 0, most: MostPoints);
 
     public string Engine => "gam";
 
@@ -52,64 +46,56 @@ internal sealed class GamOptions : IEngineOptions
     {
         Gam = new()
         {
-            Method = OneOf(_method, Methods, line),
-            Gamma = Gamma(line),
+            Method = line.GetValue(_method)!,
+            Gamma = line.GetValue(_gamma),
             Select = line.GetValue(_select),
-            Sp = ListOption.Parse(line.GetValue(_sp))?.Select(text => Number(_sp.Name, text)).ToList(),
+            Sp = ListOption.Parse(line.GetValue(_sp)) is { } sp ? Numbers(_sp.Name, sp) : null,
             Knots = Knots(line.GetValue(_knots) ?? []),
-            BasisOfAllSubjects = OneOf(_basis, Bases, line) == Bases[1],
-            SmoothPValues = OneOf(_pValues, PValues, line),
+            BasisOfAllSubjects = line.GetValue(_basis) == Bases[1],
+            SmoothPValues = line.GetValue(_pValues)!,
             VarSmoothTerms = ListOption.Parse(line.GetValue(_varSmooths)),
             VarParametricTerms = ListOption.Parse(line.GetValue(_varParametric)),
             CorrectPValueSmoothTerms = ListOption.Parse(line.GetValue(_correctSmooths)),
             CorrectPValueParametricTerms = ListOption.Parse(line.GetValue(_correctParametric)),
             SmoothCurves = Points(line),
-            ChangedRsqTermIndex = [.. (ListOption.Parse(line.GetValue(_changedRsq)) ?? []).Select(Index)],
+            ChangedRsqTermIndex = Indices(_changedRsq.Name, ListOption.Parse(line.GetValue(_changedRsq)) ?? []),
         },
     };
-
-    private static string OneOf(Option<string> option, string[] known, ParseResult line)
-    {
-        var text = line.GetValue(option)!;
-        return known.Contains(text, StringComparer.Ordinal) ? text : throw new UsageException($"{option.Name} is '{text}'. {NearestNames.Hint(text, known)}");
-    }
-
-    private double Gamma(ParseResult line)
-    {
-        var gamma = line.GetValue(_gamma);
-        return gamma > 0 && double.IsFinite(gamma)
-            ? gamma
-            : throw new UsageException($"{_gamma.Name} is {gamma.ToString(CultureInfo.InvariantCulture)}; a number above 0 was expected, such as 1.4.");
-    }
 
     private Dictionary<string, IReadOnlyList<double>> Knots(IEnumerable<string> texts)
     {
         var knots = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal);
-        foreach (var text in texts)
+        foreach (var (covariate, values) in texts.Select(KnotsOf))
         {
-            var at = text.IndexOf('=', StringComparison.Ordinal);
-            if (at < 1) throw new UsageException($"{_knots.Name}: '{text}' names no covariate. Write covariate=knots, such as angle=0,360.");
-            var covariate = text[..at].Trim();
-            if (!knots.TryAdd(covariate, [.. text[(at + 1)..].Split(',').Select(part => Number(_knots.Name, part))]))
-                throw new UsageException($"{_knots.Name} is given twice for '{covariate}'. Give all its knots in one list.");
+            if (!knots.TryAdd(covariate, values)) throw new UsageException($"{_knots.Name} is given twice for '{covariate}'. Give all its knots in one list.");
         }
         return knots;
     }
 
-    private int Points(ParseResult line)
+    private static (string Covariate, IReadOnlyList<double> Values) KnotsOf(string text)
     {
-        var points = line.GetValue(_smoothCurves);
-        return points is 0 or (>= 2 and <= 10_000)
-            ? points
-            : throw new UsageException($"{_smoothCurves.Name} is {points.ToString(CultureInfo.InvariantCulture)}; 2 to 10000 points were expected, such as 100.");
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        return at > 0
+            ? (text[..at].Trim(), Numbers("--knots", text[(at + 1)..].Split(',', StringSplitOptions.TrimEntries)))
+            : throw new UsageException($"--knots: '{text}' names no covariate. Write covariate=knots, such as angle=0,360.");
     }
 
-    private int Index(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index > 0
-        ? index
-        : throw new UsageException($"{_changedRsq.Name}: '{text}' is no index. Terms are counted from 1, in the formula's order.");
+    private int Points(ParseResult line) => line.GetValue(_smoothCurves) switch
+    {
+        1 => throw new UsageException($"{_smoothCurves.Name} is 1; 2 to {MostPoints} points were expected, such as 100."),
+        var points => (int)(points ?? 0),
+    };
 
-    private static double Number(string option, string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+    private static int[] Indices(string option, IReadOnlyList<string> items) =>
+        [.. items.Select(text => TypedNumber.Whole(text) is > 0 and <= int.MaxValue and var index
+            ? (int)index
+            : throw new UsageException($"{option}: '{text}' is not an index. Terms are counted from 1, in the formula's order.{TypedNumber.Advice(text)}"))];
+
+    private static List<double> Numbers(string option, IReadOnlyList<string> items) =>
+        [.. items.Select(text => TypedNumber.Real(text) is { } value && !HasLeadingZero(text)
             ? value
-            : throw new UsageException($"{option}: '{text.Trim()}' is no number.");
+            : throw new UsageException($"{option}: '{text}' is not a number. Commas separate numbers, and decimals have a point: 0.05,3.{TypedNumber.Advice(text)}"))];
+
+    /// <summary>The second part of <c>0,05</c>, which was meant as one number.</summary>
+    private static bool HasLeadingZero(string text) => text is ['0', >= '0' and <= '9', ..];
 }

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What help shows beyond the library's own: examples at the bottom, short names of values, each default once.</summary>
+/// <summary>What help shows beyond the library's own: examples at the bottom, and each default once.</summary>
 internal static class HelpPages
 {
     private const string Default = "(default:";
@@ -43,9 +43,9 @@ internal static class HelpPages
         ],
         ["element"] =
         [
-            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1234 > element.csv",
-            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1234 --model gam --formula 'FDC ~ s(Age, k = 4) + sex' --method REML",
-            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1234 --function site_anova.R",
+            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 > element.csv",
+            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 --model gam --formula 'FDC ~ s(Age, k = 4) + sex' --method REML",
+            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 --function site_anova.R",
         ],
         ["inspect"] = ["hpcfit inspect data.h5"],
         ["convert"] =
@@ -66,14 +66,6 @@ internal static class HelpPages
         ["submit"] = ["hpcfit submit --spec model.json --partition normal --target-time 30m", "hpcfit submit --spec model.json --mem 4G --time 2h --cpus-per-task 8 --dry-run"],
     };
 
-    private static readonly Dictionary<string, string> ValueNames = new()
-    {
-        ["--data"] = "FILE", ["--phenotypes"] = "FILE", ["--output"] = "FILE", ["--spec"] = "FILE", ["--function"] = "FILE", ["--run-dir"] = "FOLDER", ["--formula"] = "FORMULA",
-        ["--mask"] = "FILE", ["--index-file"] = "FILE", ["--directions-file"] = "FILE", ["--example-file"] = "FILE", ["--cohort"] = "FILE", ["--cohort-file"] = "FILE",
-        ["--output-dir"] = "FOLDER", ["--relative-root"] = "FOLDER", ["--spool-dir"] = "FOLDER",
-        ["--target-time"] = "TIME", ["--element-timeout"] = "TIME", ["--time"] = "TIME", ["--column"] = "NAME=EXPRESSION", ["--element-subset"] = "RANGES",
-    };
-
     /// <summary>Applies it to all verbs.</summary>
     public static void Apply(RootCommand root)
     {
@@ -84,8 +76,6 @@ internal static class HelpPages
     private static void Shorten(Option option)
     {
         if (option is { HasDefaultValue: true, Description: { } text } && text.LastIndexOf(Default, StringComparison.Ordinal) is var at and > 0) option.Description = text[..at].TrimEnd();
-        if (option.ValueType == typeof(bool) || option.ValueType.IsEnum || option.HelpName is not null || option.CompletionSources.Count > 0) return;
-        option.HelpName = ValueNames.GetValueOrDefault(option.Name) ?? (option.ValueType == typeof(string) ? "TEXT" : option.ValueType == typeof(string[]) ? "TEXT" : "N");
     }
 
     private sealed class WithExamples(HelpAction usual) : SynchronousCommandLineAction

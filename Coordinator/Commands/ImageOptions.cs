@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Shared.CommandLine;
 
 namespace HpcFit.Coordinator.Commands;
 
@@ -7,26 +8,30 @@ namespace HpcFit.Coordinator.Commands;
 /// </summary>
 internal static class ImageOptions
 {
+    private const int MostThreads = 1024;
+
     /// <summary>A text that need not be given.</summary>
-    public static Option<string?> Text(string name, string description, params string[] aliases) =>
-        new(name, Spellings(name, aliases)) { Description = description };
+    public static Option<string?> Text(string name, string placeholder, string description, params string[] aliases) =>
+        TextOption.Optional(name, placeholder, description, check: null, Spellings(name, aliases));
 
     /// <summary>A text that must be given.</summary>
-    public static Option<string> Required(string name, string description, params string[] aliases) =>
-        new(name, Spellings(name, aliases)) { Description = description, Required = true };
+    public static Option<string> Required(string name, string placeholder, string description, params string[] aliases) =>
+        TextOption.Required(name, placeholder, description, check: null, Spellings(name, aliases));
 
     /// <summary>Where relative paths begin.</summary>
-    public static Option<string?> RelativeRoot() => Text("--relative-root", "the folder at which relative paths in the cohort begin (default: the current "
+    public static Option<string?> RelativeRoot() => Text("--relative-root", TextOption.Folder, "the folder at which relative paths in the cohort begin (default: the current "
         + "folder)");
 
     /// <summary>How many threads.</summary>
-    public static Option<int> Threads()
+    public static Option<long?> Threads() => CountOption.Optional("--threads", "threads (default: all cores)", most: MostThreads);
+
+    /// <summary>The threads that were asked for, or one a core.</summary>
+    public static int Threads(ParseResult line, Option<long?> option) => (int)(line.GetValue(option) ?? Environment.ProcessorCount);
+
+    /// <summary>An option with its other spellings.</summary>
+    public static Option<int> Spelt(Option<int> option)
     {
-        var option = new Option<int>("--threads") { Description = "threads (default: all cores)", DefaultValueFactory = _ => Environment.ProcessorCount };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError($"--threads is {result.GetValueOrDefault<int>()}; a number of 1 or more was expected.");
-        });
+        foreach (var spelling in Spellings(option.Name)) option.Aliases.Add(spelling);
         return option;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Inspecting;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.ModelArray;
@@ -11,7 +12,7 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "an HDF5 file in the ModelArray layout" };
+        var file = TextOption.Argument("FILE", "an HDF5 file in the ModelArray layout");
         var command = new Command("inspect", "Show a file's scalars, chunks, filters and analyses, with advice on its layout") { file };
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Commands;
@@ -8,10 +9,8 @@ internal static class MetadataTimeout
 {
     private const string Name = "--metadata-timeout";
 
-    private static readonly Option<string?> option = new(Name)
-    {
-        Description = "give up on a file whose metadata the HDF5 library cannot read within this time (default: 60s)",
-    };
+    private static readonly Option<string?> option = TextOption.Optional(
+        Name, "TIME", "give up on a file whose metadata the HDF5 library cannot read within this time (default: 60s)", text => DurationText.Parse(Name, text));
 
     /// <summary>Adds the option to verbs.</summary>
     /// <param name="commands">All verbs.</param>

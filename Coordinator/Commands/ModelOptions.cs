@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
@@ -12,29 +12,27 @@ internal sealed class ModelOptions
     private const long LeastStripeMemory = 64L << 10;
     private const long MostStripeMemory = 1L << 30;
 
-    private readonly Option<string> _model = new("--model") { Description = "the engine: lm, gam or custom", Required = true };
+    private readonly Option<string> _model = TextOption.Required("--model", "lm|gam|custom", "the engine: lm, gam or custom");
     private readonly DataOptions _data = new();
-    private readonly Option<string?> _formula = new("--formula") { Description = "R's model formula: \"FDC ~ Age + sex\"" };
-    private readonly Option<string?> _scalar = new("--scalar") { Description = "the response scalar (default: the formula's left side)" };
-    private readonly Option<string?> _subset = new("--element-subset") { Description = "elements, counted from 1, both ends included: 1:1000,2001 (default: all)" };
-    private readonly Option<bool> _noCheckNames = new("--no-check-names") { Description = "keep the cohort's column names as they are written" };
-    private readonly Option<string[]> _naStrings = new("--na-strings")
-    {
-        Description = "fields of the cohort that mean a missing value, besides NA: 'n/a,#N/A,-' (an empty one: empty fields of text columns too); may be repeated",
-        DefaultValueFactory = _ => [],
-    };
-    private readonly Option<string[]> _column = new("--column") { Description = "add a column: 'osex=ordered(sex, levels=c(\"F\",\"M\"))'; may be repeated", DefaultValueFactory = _ => [] };
-    private readonly Option<string?> _weights = new("--weights") { Description = "the cohort column of prior weights" };
-    private readonly Option<string?> _contrasts = ListOption.Create("--contrasts", "contrasts by factor: site=contr.sum,sex=contr.helmert");
-    private readonly Option<bool> _fullOutputs = new("--full-outputs") { Description = "all statistics" };
+    private readonly Option<string?> _formula = new("--formula") { Description = "R's model formula: \"FDC ~ Age + sex\"", HelpName = "FORMULA" };
+    private readonly Option<string?> _scalar = TextOption.Optional("--scalar", TextOption.Name, "the response scalar (default: the formula's left side)");
+    private readonly Option<string?> _subset = TextOption.Optional(
+        "--element-subset", "RANGES", "elements, counted from 1, both ends included: 1:1000,2001 (default: all)");
+    private readonly Option<bool> _noCheckNames = SwitchOption.Create("--no-check-names", "keep the cohort's column names as they are written");
+    private readonly Option<string[]> _naStrings = TextOption.RepeatedOrEmpty(
+        "--na-strings", "LIST", "fields of the cohort that mean a missing value, besides NA: 'n/a,#N/A,-' (an empty one: empty fields of text columns too); may be repeated");
+    private readonly Option<string[]> _column = TextOption.Repeated(
+        "--column", "NAME=EXPRESSION", "add a column: 'osex=ordered(sex, levels=c(\"F\",\"M\"))'; may be repeated", RefuseColumn);
+    private readonly Option<string?> _weights = TextOption.Optional("--weights", TextOption.Name, "the cohort column of prior weights");
+    private readonly Option<string?> _contrasts = ListOption.Create("--contrasts", "contrasts by factor: site=contr.sum,sex=contr.helmert", items => Pairs("--contrasts", items));
+    private readonly Option<bool> _fullOutputs = SwitchOption.Create("--full-outputs", "all statistics");
     private readonly Option<string?> _varModel = ListOption.Create("--var-model", "statistics of the model; lm: r.squared,adj.r.squared,sigma,statistic,p.value,df,logLik,AIC,BIC,deviance,df.residual,nobs");
-    private readonly Option<bool> _log10P = new("--log10-p") { Description = "add -log10(p) columns, which do not underflow" };
-    private readonly Option<double> _abs = new("--num-subj-lthr-abs") { Description = "fit with more finite subjects than this", DefaultValueFactory = _ => 10 };
-    private readonly Option<double> _rel = new("--num-subj-lthr-rel") { Description = "… and than this part of all subjects", DefaultValueFactory = _ => 0.2 };
-    private readonly Option<string?> _stripeMemory = new("--stripe-memory")
-    {
-        Description = $"inflated bytes a thread may hold of each scalar, {ByteCountText.Of(LeastStripeMemory)} to {ByteCountText.Of(MostStripeMemory)} (default: {ByteCountText.Of(StripePlan.DefaultStripeMemory)})",
-    };
+    private readonly Option<bool> _log10P = SwitchOption.Create("--log10-p", "add -log10(p) columns, which do not underflow");
+    private readonly Option<double> _abs = NotNegative("--num-subj-lthr-abs", "fit with more finite subjects than this", 10);
+    private readonly Option<double> _rel = NotNegative("--num-subj-lthr-rel", "… and than this part of all subjects", 0.2);
+    private readonly Option<string?> _stripeMemory = TextOption.Optional(
+        "--stripe-memory", "SIZE", $"inflated bytes a thread may hold of each scalar, {ByteCountText.Of(LeastStripeMemory)} to {ByteCountText.Of(MostStripeMemory)} "
+        + $"(default: {ByteCountText.Of(StripePlan.DefaultStripeMemory)})", text => StripeMemory(text));
     private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions(), new CustomOptions()];
 
     /// <summary>Adds all of them to a verb.</summary>
@@ -98,12 +96,12 @@ internal sealed class ModelOptions
         Formula = line.GetValue(_formula) ?? "",
         Scalar = line.GetValue(_scalar),
         Weights = line.GetValue(_weights),
-        Contrasts = Pairs(_contrasts.Name, line.GetValue(_contrasts)),
+        Contrasts = Pairs(_contrasts.Name, ListOption.Parse(line.GetValue(_contrasts)) ?? []),
         FullOutputs = line.GetValue(_fullOutputs),
         VarModel = ListOption.Parse(line.GetValue(_varModel)),
         Log10P = line.GetValue(_log10P),
-        NumSubjLthrAbs = NotNegative(_abs, line),
-        NumSubjLthrRel = NotNegative(_rel, line),
+        NumSubjLthrAbs = line.GetValue(_abs),
+        NumSubjLthrRel = line.GetValue(_rel),
     };
 
     /// <summary>The engine that <c>--model</c> names; options of another one that were typed would mean nothing, so they are refused.</summary>
@@ -122,13 +120,13 @@ internal sealed class ModelOptions
         return chosen;
     }
 
-    private long? StripeMemory(string? text)
+    private static long? StripeMemory(string? text)
     {
         if (text is null) return null;
-        var bytes = ByteCountText.Parse(_stripeMemory.Name, text);
+        var bytes = ByteCountText.Parse("--stripe-memory", text);
         return bytes is >= LeastStripeMemory and <= MostStripeMemory
             ? bytes
-            : throw new UsageException($"{_stripeMemory.Name} is '{text}'; {ByteCountText.Of(LeastStripeMemory)} to {ByteCountText.Of(MostStripeMemory)} was expected.");
+            : throw new UsageException($"--stripe-memory is '{text}'; {ByteCountText.Of(LeastStripeMemory)} to {ByteCountText.Of(MostStripeMemory)} was expected.");
     }
 
     private static IReadOnlyList<ElementRange> Subset(string? text)
@@ -144,21 +142,25 @@ internal sealed class ModelOptions
         return ranges;
     }
 
-    private static Dictionary<string, string> Pairs(string option, string? text)
+    private static Dictionary<string, string> Pairs(string option, IReadOnlyList<string> items)
     {
         var pairs = new Dictionary<string, string>();
-        foreach (var part in ListOption.Parse(text) ?? [])
+        foreach (var part in items)
         {
             var at = part.IndexOf('=', StringComparison.Ordinal);
             if (at < 1) throw new UsageException($"{option}: '{part}' is no pair. Write factor=contrast, such as site=contr.sum.");
-            pairs[part[..at].Trim()] = part[(at + 1)..].Trim();
+            var factor = part[..at].Trim();
+            if (!pairs.TryAdd(factor, part[(at + 1)..].Trim())) throw new UsageException($"{option} names '{factor}' twice. Give each factor once.");
         }
         return pairs;
     }
 
-    private static double NotNegative(Option<double> option, ParseResult line)
+    private static void RefuseColumn(string text)
     {
-        var value = line.GetValue(option);
-        return value >= 0 ? value : throw new UsageException($"{option.Name} is {value.ToString(CultureInfo.InvariantCulture)}; a number of 0 or more was expected.");
+        if (text.IndexOf('=', StringComparison.Ordinal) < 1)
+            throw new UsageException($"--column: '{text}' has no name in front. Write NAME=EXPRESSION in quotes, such as 'Age2=Age^2'.");
     }
+
+    private static Option<double> NotNegative(string name, string description, double otherwise) =>
+        NumberOption.Create(name, description, otherwise, value => value >= 0, "a number of 0 or more");
 }

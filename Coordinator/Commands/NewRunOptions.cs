@@ -2,6 +2,7 @@ using System.CommandLine;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -13,8 +14,8 @@ internal sealed class NewRunOptions(string dryRun)
     private readonly ModelOptions _model = new();
     private readonly TargetOptions _target = new();
     private readonly PartitionOptions _partition = new();
-    private readonly Option<string?> _folder = new("--run-dir") { Description = "the run directory, where all nodes see it (default: <data>.hpcfit/<run>)" };
-    private readonly Option<bool> _dryRun = new("--dry-run") { Description = dryRun };
+    private readonly Option<string?> _folder = TextOption.Optional("--run-dir", TextOption.Folder, "the run directory, where all nodes see it (default: DATA.hpcfit/RUN)");
+    private readonly Option<bool> _dryRun = SwitchOption.Create("--dry-run", dryRun);
 
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>

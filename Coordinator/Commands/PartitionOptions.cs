@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
@@ -7,11 +8,12 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>How the work is cut and how many hands do it. None of it changes a number.</summary>
 internal sealed class PartitionOptions
 {
-    private readonly Option<int> _workers = CountOption.Create("--workers", "worker processes at a time", 1);
-    private readonly Option<long?> _threads = CountOption.Optional("--threads", "threads of each worker (default: all cores, shared by the workers)");
+    private readonly Option<int> _workers = CountOption.Create("--workers", "worker processes at a time", 1, most: 4096);
+    private readonly Option<long?> _threads = CountOption.Optional("--threads", "threads of each worker (default: all cores, shared by the workers)", most: 1024);
     private readonly Option<long?> _jobs = CountOption.Optional("--jobs", "cut the work into so many jobs (default: enough to keep the workers busy)");
     private readonly Option<long?> _perJob = CountOption.Optional("--elements-per-job", "or into jobs of at most so many elements");
-    private readonly Option<string?> _targetTime = new("--target-time") { Description = "or into jobs that take about this long: 45s, 30m, 2h" };
+    private readonly Option<string?> _targetTime = TextOption.Optional(
+        "--target-time", "TIME", "or into jobs that take about this long: 45s, 30m, 2h", text => DurationText.Parse("--target-time", text));
 
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
@@ -31,7 +33,7 @@ internal sealed class PartitionOptions
         return new()
         {
             Workers = workers,
-            Threads = (int)Math.Min(line.GetValue(_threads) ?? Math.Max(1, Environment.ProcessorCount / workers), 1024),
+            Threads = (int)(line.GetValue(_threads) ?? Math.Max(1, Environment.ProcessorCount / workers)),
             Jobs = line.GetValue(_jobs),
             ElementsPerJob = line.GetValue(_perJob),
             TargetTime = line.GetValue(_targetTime) is { } text ? DurationText.Parse(_targetTime.Name, text) : null,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Imaging.Rechunking;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,11 +13,11 @@ internal static class RechunkCommand
 {
     public static Command Create()
     {
-        var input = new Argument<string>("IN") { Description = "an HDF5 file in the ModelArray layout" };
-        var output = new Argument<string>("OUT") { Description = "the new file" };
+        var input = TextOption.Argument("IN", "an HDF5 file in the ModelArray layout");
+        var output = TextOption.Argument("OUT", "the new file");
         var storage = new StorageOptions();
-        var spool = ImageOptions.Text("--spool-dir", "the folder for values on their way, where the file lies subject by subject (default: the output's)");
-        var overwrite = new Option<bool>("--overwrite") { Description = "replace the output when it exists" };
+        var spool = ImageOptions.Text("--spool-dir", TextOption.Folder, "the folder for values on their way, where the file lies subject by subject (default: the output's)");
+        var overwrite = SwitchOption.Create("--overwrite", "replace the output when it exists");
         var command = new Command("rechunk", "Rewrite a file whose layout 'inspect' warns of: chunks over all subjects, in bounded memory") { input, output };
         foreach (var option in (Option[])[.. storage.Options, spool, overwrite]) command.Options.Add(option);
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>

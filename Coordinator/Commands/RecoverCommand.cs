@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 
@@ -11,9 +12,9 @@ internal static class RecoverCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "the HDF5 file" };
-        var force = new Option<bool>("--force") { Description = "restore although somebody else changed or replaced the file since; it is copied first" };
-        var takeOver = new Option<bool>("--take-over") { Description = "the command that claimed the write is surely dead (its node died)" };
+        var file = TextOption.Argument("FILE", "the HDF5 file");
+        var force = SwitchOption.Create("--force", "restore although somebody else changed or replaced the file since; it is copied first");
+        var takeOver = SwitchOption.Create("--take-over", "the command that claimed the write is surely dead (its node died)");
         var command = new Command("recover", "Undo an interrupted write: bring the exact old bytes of a file back") { file, force, takeOver };
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
         {

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -13,8 +14,8 @@ internal static class ResumeCommand
     public static Command Create()
     {
         var (target, partition, retries, slurm, common) = (new TargetOptions(), new PartitionOptions(), new RetryOptions(), new SlurmOptions(), new RunVerbOptions());
-        var launcher = new Option<string?>("--launcher") { Description = "who fits: local or slurm (default: slurm for a run that was submitted, else local)" };
-        launcher.AcceptOnlyFromAmong(RoundLauncher.Local, RoundLauncher.Cluster);
+        var launcher = ChoiceOption.Optional(
+            "--launcher", "who fits: local or slurm (default: slurm for a run that was submitted, else local)", RoundLauncher.Local, RoundLauncher.Cluster);
         var folder = RunVerbOptions.RunFolder();
         var command = new Command("resume", "Go on with a run: fit what it lacks, merge and write") { folder, launcher };
         target.AddTo(command, isNew: false);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Advancing;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -9,7 +10,7 @@ internal sealed class RetryOptions
 {
     private readonly Option<int> _retries = CountOption.Create("--retries", "how often a job that failed without finishing an element is tried again; 0: nothing is", 2, least: 0);
     private readonly Option<int> _maxRounds = CountOption.Create("--max-rounds", "rounds in a row that may gain nothing", 5);
-    private readonly Option<OnError> _onError = new("--on-error") { Description = "what a corrupt chunk or failing user code does: stop, or skip its elements (default: stop)" };
+    private readonly Option<string> _onError = ChoiceOption.Create("--on-error", "what a corrupt chunk or failing user code does: stop, or skip its elements (default: stop)", "stop", "stop", "skip");
 
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)
@@ -22,5 +23,5 @@ internal sealed class RetryOptions
         new() { Retries = line.GetValue(_retries), MaxRounds = line.GetValue(_maxRounds), MaxMemoryBytes = mostMemoryBytes };
 
     /// <summary>What workers do with elements that cannot be read.</summary>
-    public OnError OnError(ParseResult line) => line.GetValue(_onError);
+    public OnError OnError(ParseResult line) => Enum.Parse<OnError>(line.GetValue(_onError)!, ignoreCase: true);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,22 +18,18 @@ internal sealed class RunVerbOptions
         ["error"] = Microsoft.Extensions.Logging.LogLevel.Error,
     };
 
-    private readonly Option<string> _logLevel = new("--log-level")
-    {
-        Description = "the least that is told on standard error: debug, info, warning or error; the log file gets all (default: info)",
-        DefaultValueFactory = _ => "info",
-    };
-    private readonly Option<bool> _takeOver = new("--take-over") { Description = "your word that whoever holds this run or file is gone (its node died)" };
+    private readonly Option<string> _logLevel = ChoiceOption.Create(
+        "--log-level", "the least that is told on standard error: debug, info, warning or error; the log file gets all (default: info)", "info", [.. Levels.Keys]);
+    private readonly Option<bool> _takeOver = SwitchOption.Create("--take-over", "your word that whoever holds this run or file is gone (its node died)");
 
     /// <summary>The argument of verbs on a run that is there.</summary>
-    public static Argument<string> RunFolder() => new("RUN") { Description = "the run directory, as 'hpcfit run' or 'hpcfit plan' printed it" };
+    public static Argument<string> RunFolder() => TextOption.Argument("RUN", "the run directory, as 'hpcfit run' or 'hpcfit plan' printed it");
 
     /// <summary>Adds all of them to a verb.</summary>
     /// <param name="command">The verb.</param>
     /// <param name="holdsClaims">Whether it takes claims that somebody else may hold.</param>
     public void AddTo(Command command, bool holdsClaims = true)
     {
-        _logLevel.AcceptOnlyFromAmong([.. Levels.Keys]);
         command.Options.Add(_logLevel);
         if (holdsClaims) command.Options.Add(_takeOver);
     }

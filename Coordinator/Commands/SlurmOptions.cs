@@ -2,6 +2,7 @@ using System.CommandLine;
 using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
@@ -9,20 +10,18 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>What jobs ask a Slurm cluster for, and where they go.</summary>
 internal sealed class SlurmOptions
 {
-    private readonly Option<string?> _mem = new("--mem") { Description = "memory of a job, as sbatch takes it: 4G, 4000M (default: what the probe measured, with a margin)" };
-    private readonly Option<string?> _time = new("--time") { Description = "wall time of a job: 45m, 2h, 1d, or as sbatch takes it: 30 (minutes), 2:00:00, 1-12 (default: predicted, with a margin)" };
+    private readonly Option<string?> _mem = TextOption.Optional("--mem", "SIZE", "memory of a job, as sbatch takes it: 4G, 4000M (default: what the probe measured, with a margin)");
+    private readonly Option<string?> _time = TextOption.Optional("--time", "TIME", "wall time of a job: 45m, 2h, 1d, or as sbatch takes it: 30 (minutes), 2:00:00, 1-12 (default: predicted, with a margin)");
     private readonly Option<int> _cpus = CountOption.Create("--cpus-per-task", "processors of a job, each fits on a thread", 1);
-    private readonly Option<string?> _partition = new("--partition") { Description = "the partition, or several with commas (default: the cluster's)" };
-    private readonly Option<string?> _account = new("--account") { Description = "the account that is charged (default: the cluster's)" };
-    private readonly Option<string?> _qos = new("--qos") { Description = "the quality of service (default: the cluster's)" };
-    private readonly Option<string[]> _sbatch = new("--sbatch-option") { Description = "one more option of sbatch, such as --sbatch-option=--constraint=rome; may be repeated", DefaultValueFactory = _ => [] };
+    private readonly Option<string?> _partition = TextOption.Optional("--partition", TextOption.Name, "the partition, or several with commas (default: the cluster's)");
+    private readonly Option<string?> _account = TextOption.Optional("--account", TextOption.Name, "the account that is charged (default: the cluster's)");
+    private readonly Option<string?> _qos = TextOption.Optional("--qos", TextOption.Name, "the quality of service (default: the cluster's)");
+    private readonly Option<string[]> _sbatch = TextOption.Repeated("--sbatch-option", "OPTION", "one more option of sbatch, such as --sbatch-option=--constraint=rome; may be repeated");
     private readonly Option<long?> _throttle = CountOption.Optional("--array-throttle", "tasks at work at a time (default: as many as the cluster starts)");
-    private readonly Option<string?> _template = new("--sbatch-template") { Description = "a site's copy of deploy/slurm/job.sbatch, with its 'module load' and the like" };
-    private readonly Option<string> _watch = new("--watch-every")
-    {
-        Description = "how often a short job looks whether the run still goes on (default: 30m)",
-        DefaultValueFactory = _ => "30m",
-    };
+    private readonly Option<string?> _template = TextOption.Optional("--sbatch-template", TextOption.File, "a site's copy of deploy/slurm/job.sbatch, with its 'module load' and the like");
+    private readonly Option<string> _watch = TextOption.Checked(
+        new Option<string>("--watch-every") { Description = "how often a short job looks whether the run still goes on (default: 30m)", HelpName = "TIME", DefaultValueFactory = _ => "30m" },
+        text => DurationText.Parse("--watch-every", text));
 
     /// <summary>Threads of a worker.</summary>
     public int Threads(ParseResult line, SlurmSettings? recorded) => IsTyped(_cpus, line) ? line.GetValue(_cpus) : recorded?.Job.Threads ?? line.GetValue(_cpus);

@@ -1,6 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
 
@@ -14,35 +18,39 @@ internal static class SpecFile
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>The option, for verbs that make a run.</summary>
-    public static Option<string?> CreateOption() => new(Name) { Description = "a JSON file with these options, {\"model\": \"lm\", \"formula\": \"FDC ~ Age\", …}; what is typed wins" };
+    public static Option<string?> CreateOption() => TextOption.Optional(
+        Name, TextOption.File, "a JSON file with these options, {\"model\": \"lm\", \"formula\": \"FDC ~ Age\", …}; what is typed wins");
 
     /// <summary>The command line with what its <c>--spec</c> says, where nothing was typed.</summary>
-    /// <exception cref="BadInputException">The file cannot be read, or has keys that the verb does not know; the nearest are listed.</exception>
+    /// <exception cref="BadInputException">The file cannot be read, has keys that the verb does not know (the nearest are listed), or values that an option cannot have.</exception>
     public static IReadOnlyList<string> Expand(RootCommand root, IReadOnlyList<string> args)
     {
-        var line = root.Parse(args);
-        var options = line.CommandResult.Command.Options;
-        if (options.FirstOrDefault(option => option.Name == Name) is not Option<string?> spec || line.GetResult(spec) is not { Implicit: false } || line.GetValue(spec) is not { } path) return args;
-        var byKey = options.Where(option => option != spec && option.Name is not ("--help" or "--dry-run")).ToDictionary(option => Plain(option.Name));
+        var line = root.Parse(args, CommandLineProgram.Parsing);
+        var command = line.CommandResult.Command;
+        if (command.Options.FirstOrDefault(option => option.Name == Name) is not Option<string?> spec || line.GetResult(spec) is not { Implicit: false, Tokens: [{ Value: var path }] }) return args;
+        // The line itself is answered first: a wrong word in it is no matter of the file.
+        if (path.Length == 0 || line.UnmatchedTokens.Count > 0) return args;
+        var byKey = command.Options.Where(option => option != spec && option.Name is not ("--help" or "--dry-run")).ToDictionary(option => Plain(option.Name));
         using var document = Parse(path);
         var known = document.RootElement.EnumerateObject().Select(key => (Key: key, Option: byKey.GetValueOrDefault(Plain(key.Name)))).ToList();
-        RefuseUnknown(path, known.Where(pair => pair.Option is null).Select(pair => pair.Key.Name), byKey.Values, line.CommandResult.Command.Name);
+        RefuseUnknown(path, known.Where(pair => pair.Option is null).Select(pair => pair.Key.Name), byKey.Values, command.Name);
         RefuseTwice(path, known.GroupBy(pair => pair.Option!.Name));
-        return [.. args, .. known.Where(pair => line.GetResult(pair.Option!) is not { Implicit: false }).SelectMany(pair => Words(path, pair.Option!, pair.Key.Value))];
+        return [.. args, .. known.Where(pair => line.GetResult(pair.Option!) is not { Implicit: false }).SelectMany(pair => Checked(root, command, path, pair.Key, pair.Option!))];
     }
 
     private static JsonDocument Parse(string path)
     {
         try
         {
-            var document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document
-                : throw new BadInputException($"'{path}' holds a JSON {document.RootElement.ValueKind}; an object of options was expected: {{\"model\": \"lm\", …}}.");
+            var text = JsonText.Read(path);
+            JsonText.RefuseOddValues(path, text.Span, mayHoldNull: true, new() { CommentHandling = Lenient.CommentHandling, AllowTrailingCommas = Lenient.AllowTrailingCommas });
+            var document = JsonDocument.Parse(text, Lenient);
+            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
+            using (document) throw new BadInputException($"'{path}' holds {Kind(document.RootElement)}; an object of options was expected: {{\"model\": \"lm\", …}}.");
         }
-        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException failure)
         {
-            throw new BadInputException($"The spec '{path}' cannot be read: {failure.Message}", failure);
+            throw new BadInputException($"The spec '{path}' cannot be read: {JsonText.InWords(failure)}", failure);
         }
     }
 
@@ -59,33 +67,80 @@ internal static class SpecFile
             throw new BadInputException($"'{path}' gives {group.Key} more than once: {string.Join(", ", group.Select(pair => $"'{pair.Key.Name}'"))}. Keep one.");
     }
 
+    /// <summary>An option's words, once the option itself has taken them: what it refuses is answered with the key and the file.</summary>
+    private static IReadOnlyList<string> Checked(RootCommand root, Command command, string path, JsonProperty key, Option option)
+    {
+        var words = Words(new(path, key.Name), option, key.Value).ToList();
+        if (words.FirstOrDefault(word => word.Contains('\0', StringComparison.Ordinal)) is not null) throw new BadInputException($"'{key.Name}' in '{path}' holds a NUL character.");
+        var refusal = root.Parse([command.Name, .. words], CommandLineProgram.Parsing).Errors.FirstOrDefault(error => IsOf(error.SymbolResult, option));
+        return refusal is null ? words : throw new BadInputException($"'{key.Name}' in '{path}': {refusal.Message}");
+    }
+
+    private static bool IsOf(SymbolResult? result, Option option) => (result as OptionResult ?? result?.Parent as OptionResult)?.Option == option;
+
     /// <summary>An option as it would be typed; a value goes into the same word, so that it may begin with a dash.</summary>
-    private static IEnumerable<string> Words(string path, Option option, JsonElement value)
+    private static IEnumerable<string> Words(JsonKey key, Option option, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Null) return [];
-        if (option.ValueType == typeof(bool)) return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? [$"{option.Name}={value.GetBoolean()}"] : throw Wrong(path, option, value, "true or false");
-        if (option.ValueType == typeof(string[])) return Items(path, option, value).Select(item => $"{option.Name}={item}");
-        return [$"{option.Name}={string.Join(',', Items(path, option, value) is { Count: > 0 } items ? items : ["none"])}"];
+        if (option.ValueType == typeof(bool)) return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? [$"{option.Name}={value.GetBoolean()}"] : throw key.Wrong(value, "true or false");
+        if (option.ValueType == typeof(string[])) return Items(key, value, mayHoldCommas: true).Select(item => $"{option.Name}={item}");
+        // R's jsonlite writes one value as a list of one.
+        var isList = value.ValueKind == JsonValueKind.Object || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() != 1);
+        if (isList && option.HelpName != ListOption.Placeholder) throw key.Wrong(value, $"one value ({option.HelpName})");
+        return [$"{option.Name}={string.Join(',', Items(key, value, mayHoldCommas: value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object) || option.HelpName != ListOption.Placeholder) is { Count: > 0 } items ? items : ["none"])}"];
     }
 
     /// <summary>A value's items: an array's, an object's as <c>key=value</c>, else the one.</summary>
-    private static IReadOnlyList<string> Items(string path, Option option, JsonElement value) => value.ValueKind switch
+    private static IReadOnlyList<string> Items(JsonKey key, JsonElement value, bool mayHoldCommas) => value.ValueKind switch
     {
-        JsonValueKind.Array => [.. value.EnumerateArray().Select(item => One(path, option, item))],
-        JsonValueKind.Object => [.. value.EnumerateObject().Select(pair => $"{pair.Name}={(pair.Value.ValueKind == JsonValueKind.Array ? string.Join(',', Items(path, option, pair.Value)) : One(path, option, pair.Value))}")],
-        _ => [One(path, option, value)],
+        JsonValueKind.Array => [.. value.EnumerateArray().Select((item, index) => One(key.At(index), item, mayHoldCommas))],
+        JsonValueKind.Object => [.. value.EnumerateObject().Select(pair => $"{pair.Name}={Member(key.At(pair.Name), pair.Value)}")],
+        _ => [One(key, value, mayHoldCommas)],
     };
 
-    private static string One(string path, Option option, JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Number => value.GetRawText(),
-        _ => throw Wrong(path, option, value, "a text, a number or a list of them"),
-    };
+    private static string Member(JsonKey key, JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array ? string.Join(',', Items(key, value, mayHoldCommas: false)) : One(key, value, mayHoldCommas: false);
 
-    private static BadInputException Wrong(string path, Option option, JsonElement value, string expected) =>
-        new($"'{option.Name[2..]}' in '{path}' is {value.GetRawText()}; {expected} was expected.");
+    private static string One(JsonKey key, JsonElement value, bool mayHoldCommas)
+    {
+        var text = value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Number => value.GetRawText(),
+            _ => throw key.Wrong(value, "a text, a number or a list of them"),
+        };
+        return mayHoldCommas || !text.Contains(',', StringComparison.Ordinal)
+            ? text
+            : throw key.Wrong(value, "one item without a comma (decimals have a point, and every item of a list stands in quotes of its own)");
+    }
+
+    private static string Kind(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "true or false",
+    };
 
     /// <summary>A key without what only spelling adds: <c>--num-subj-lthr-abs</c>, <c>num.subj.lthr.abs</c> and <c>numSubjLthrAbs</c> are one.</summary>
     private static string Plain(string key) => string.Concat(key.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+
+    /// <summary>Where a value stands in a file.</summary>
+    /// <param name="File">The file.</param>
+    /// <param name="Path">The keys that lead to it: <c>knots.Age[2]</c>.</param>
+    private readonly record struct JsonKey(string File, string Path)
+    {
+        private const int MostShown = 100;
+
+        public JsonKey At(int index) => this with { Path = $"{Path}[{index}]" };
+
+        public JsonKey At(string name) => this with { Path = $"{Path}.{name}" };
+
+        public BadInputException Wrong(JsonElement value, string expected)
+        {
+            var text = value.GetRawText();
+            return new($"'{Path}' in '{File}' is {(text.Length > MostShown ? $"{text[..MostShown]}…" : text)}; {expected} was expected.");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using HpcFit.Coordinator.Monitoring;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,8 +19,8 @@ internal static class StatusCommand
     {
         var common = new RunVerbOptions();
         var folder = RunVerbOptions.RunFolder();
-        var watch = new Option<bool>("--watch") { Description = "look again every 2 seconds, until the run is complete or stopped" };
-        var json = new Option<bool>("--json") { Description = "print JSON, one object a line" };
+        var watch = SwitchOption.Create("--watch", "look again every 2 seconds, until the run is complete or stopped");
+        var json = SwitchOption.Create("--json", "print JSON, one object a line");
         var command = new Command("status", "Show how a run stands, and why something is not running") { folder, watch, json };
         common.AddTo(command, holdsClaims: false);
         command.SetAction(line => common.Run(line, (services, token) =>

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using HpcFit.Coordinator.Imaging.Converting;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
@@ -12,22 +12,15 @@ internal sealed class StorageOptions
     private const int DefaultLevel = 4;
     private const double DefaultChunkMB = 2;
 
-    private readonly Option<string?> _type = ImageOptions.Text("--dtype", "float32 or float64 (convert: float32; rechunk: as it is)");
-    private readonly Option<string> _compression = new("--compression") { Description = $"{string.Join(", ", Compression.Names)}; the last two where HDF5 "
-        + "has the plugin (default: gzip)", DefaultValueFactory = _ => "gzip" };
-    private readonly Option<int> _level = new("--compression-level", ImageOptions.Spellings("--compression-level"))
-    {
-        Description = $"gzip 0 to 9, zstd 1 to 22 (default: {DefaultLevel})",
-        DefaultValueFactory = _ => DefaultLevel,
-    };
-    private readonly Option<bool> _noShuffle = new("--no-shuffle") { Description = "do not put bytes of equal significance side by side before compressing" };
-    private readonly Option<int> _chunk = new("--chunk-voxels", ImageOptions.Spellings("--chunk-voxels")) { Description = "elements of a chunk, which spans "
-        + "all subjects; 0: by size (default)" };
-    private readonly Option<double> _chunkMB = new("--target-chunk-mb", ImageOptions.Spellings("--target-chunk-mb", "--chunkmb"))
-    {
-        Description = $"size of a chunk in MiB (default: {DefaultChunkMB})",
-        DefaultValueFactory = _ => DefaultChunkMB,
-    };
+    private readonly Option<string?> _type = ChoiceOption.Optional("--dtype", "float32 or float64 (convert: float32; rechunk: as it is)", "float32", "float64");
+    private readonly Option<string> _compression = ChoiceOption.Create(
+        "--compression", $"{string.Join(", ", Compression.Names)}; the last two where HDF5 has the plugin (default: gzip)", "gzip", [.. Compression.Names]);
+    private readonly Option<int> _level = ImageOptions.Spelt(CountOption.Create("--compression-level", "gzip 0 to 9, zstd 1 to 22", DefaultLevel, least: 0, most: 22));
+    private readonly Option<bool> _noShuffle = SwitchOption.Create("--no-shuffle", "do not put bytes of equal significance side by side before compressing");
+    private readonly Option<int> _chunk = ImageOptions.Spelt(CountOption.Create("--chunk-voxels", "elements of a chunk, which spans all subjects; 0: by size", 0, least: 0));
+    private readonly Option<double> _chunkMB = NumberOption.Create(
+        "--target-chunk-mb", $"size of a chunk in MiB (default: {DefaultChunkMB})", DefaultChunkMB, size => size is > 0 and <= 4095, "a size above 0 and below 4096 MiB",
+        ImageOptions.Spellings("--target-chunk-mb", "--chunkmb"));
 
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> Options => [_type, _compression, _level, _noShuffle, _chunk, _chunkMB];
@@ -38,9 +31,6 @@ internal sealed class StorageOptions
     public ScalarStorage Read(ParseResult line)
     {
         var (chunk, megabytes) = (line.GetValue(_chunk), line.GetValue(_chunkMB));
-        if (chunk < 0) throw new UsageException($"{_chunk.Name} is {chunk}; a number of elements was expected, or 0 for a chunk of {_chunkMB.Name}.");
-        if (!(megabytes > 0 && megabytes <= 4095)) throw new UsageException($"{_chunkMB.Name} is {megabytes.ToString(CultureInfo.InvariantCulture)}; a size "
-            + "above 0 and below 4096 MiB was expected.");
         return new()
         {
             Type = Type(line) ?? ElementType.Float32,
@@ -51,12 +41,10 @@ internal sealed class StorageOptions
     }
 
     /// <summary>The type that was chosen; null: none.</summary>
-    /// <exception cref="UsageException">The value is none.</exception>
     public ElementType? Type(ParseResult line) => line.GetValue(_type) switch
     {
         null => null,
-        "float32" => ElementType.Float32,
         "float64" => ElementType.Float64,
-        var other => throw new UsageException($"{_type.Name} is '{other}'. {NearestNames.Hint(other, ["float32", "float64"])}"),
+        _ => ElementType.Float32,
     };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -7,12 +8,13 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>Where the results go.</summary>
 internal sealed class TargetOptions
 {
-    private readonly Option<string> _analysis = new("--analysis") { Description = "the results' name: /results/<analysis>" };
-    private readonly Option<string> _output = new("--output") { Description = "a new HDF5 file for the results (default: into the data file)" };
-    private readonly Option<bool> _overwrite = new("--overwrite") { Description = "replace what is there under that name" };
-    private readonly Option<bool> _fullLength = new("--full-length") { Description = "write all elements of the file, NaN outside the subset" };
+    private readonly Option<string> _analysis = TextOption.Required("--analysis", TextOption.Name, "the results' name: /results/NAME", text => ResultName.Refuse("--analysis", text));
+    private readonly Option<string?> _output = TextOption.Optional("--output", TextOption.File, "a new HDF5 file for the results (default: into the data file)");
+    private readonly Option<bool> _overwrite = SwitchOption.Create("--overwrite", "replace what is there under that name");
+    private readonly Option<bool> _fullLength = SwitchOption.Create("--full-length", "write all elements of the file, NaN outside the subset");
 
-    private readonly Option<string?> _maxJournal = new("--max-journal") { Description = "the most that undoing a write into the data file may need beside it: 500M, 4G (default: 1G)" };
+    private readonly Option<string?> _maxJournal = TextOption.Optional(
+        "--max-journal", "SIZE", "the most that undoing a write into the data file may need beside it: 500M, 4G (default: 1G)", text => ByteCountText.Parse("--max-journal", text));
 
     /// <summary>Adds all of them to a verb.</summary>
     /// <param name="command">The verb.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Hosting;
@@ -7,9 +8,13 @@ namespace HpcFit.Shared.Hosting;
 /// <summary>Runs a parsed command line with this project's exit codes, leaving signals to <see cref="StopSignals"/>.</summary>
 public static class CommandLineProgram
 {
+    private const string Help = "help";
     private const string Diagnostics = "DOTNET_EnableDiagnostics";
 
-    /// <summary>Parses <paramref name="args"/> and runs the verb; the verb's action returns the exit code.</summary>
+    /// <summary>Words are taken as they are typed: <c>@name</c> is no file of further words, <c>-abc</c> not three options.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+
+    /// <summary>Parses <paramref name="args"/> and runs the command; its action returns the exit code.</summary>
     /// <returns>The process's exit code; <see cref="ExitCode.Usage"/> when the line is wrong.</returns>
     public static int Run(RootCommand root, IReadOnlyList<string> args)
     {
@@ -18,20 +23,15 @@ public static class CommandLineProgram
         if (Environment.GetEnvironmentVariable(Diagnostics) is null) Environment.SetEnvironmentVariable(Diagnostics, "0");
         // Its own handling of Ctrl-C and of exceptions would end the process before the block at hand is published, and with other codes.
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
+        if (args.Count > 0 && args[0] == Help) args = [.. args.Skip(1), $"--{Help}"];
         return ExitCodeRim.Guard(() =>
         {
-            var line = root.Parse(args);
-            foreach (var hint in UnknownOptions(line)) Console.Error.WriteLine(hint);
-            var code = (ExitCode)line.Invoke(configuration);
-            return line.Action is ParseErrorAction ? ExitCode.Usage : code;
+            var line = root.Parse(args, Parsing);
+            var isWrong = line.Action is ParseErrorAction;
+            foreach (var sentence in isWrong ? UsageReport.Sentences(line, args) : []) Console.Error.WriteLine(sentence);
+            var code = isWrong ? ExitCode.Usage : (ExitCode)line.Invoke(configuration);
+            if (code == ExitCode.Usage) Console.Error.WriteLine(UsageReport.Pointer(line));
+            return code;
         });
-    }
-
-    /// <summary>What an option that nobody knows may have meant; the library suggests verbs only.</summary>
-    private static IEnumerable<string> UnknownOptions(ParseResult line)
-    {
-        var known = line.CommandResult.Command.Options.Select(option => option.Name).ToList();
-        return line.UnmatchedTokens.Where(token => token.StartsWith('-'))
-            .Select(token => $"'{token}' is no option of '{line.CommandResult.Command.Name}'. {NearestNames.Hint(token, known)}");
     }
 }

@@ -29,6 +29,8 @@ public static class ElementRanges
         var colon = part.IndexOf(':', StringComparison.Ordinal);
         var first = colon < 0 ? part : part[..colon].Trim();
         var last = colon < 0 ? part : part[(colon + 1)..].Trim();
+        if (first.Length > 1 && first[0] == '0')
+            throw new BadInputException($"'{part}' in the element subset '{text}' begins with 0. Commas separate ranges: write numbers without anything between thousands, 1000:2000.");
         if (!long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
             || !long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var to))
             throw new BadInputException($"'{part}' in the element subset '{text}' is no range. Write ranges as 1:100,205: counted from 1, the last one included.");

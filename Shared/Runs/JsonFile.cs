@@ -14,16 +14,13 @@ public static class JsonFile
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type)
-                ?? throw new BadInputException($"'{path}' holds null where a {typeof(T).Name} was expected.");
+            var text = JsonText.Read(path).Span;
+            JsonText.RefuseOddValues(path, text);
+            return JsonSerializer.Deserialize(text, type) ?? throw new BadInputException($"'{path}' holds null; an object was expected.");
         }
         catch (JsonException failure)
         {
-            throw new BadInputException($"'{path}' cannot be read: {failure.Message}", failure);
-        }
-        catch (IOException failure)
-        {
-            throw new BadInputException($"'{path}' cannot be read: {failure.Message}", failure);
+            throw new BadInputException($"'{path}' cannot be read: {JsonText.InWords(failure)}", failure);
         }
     }
 

@@ -9,6 +9,8 @@ namespace HpcFit.Shared.Runs;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
     UseStringEnumConverter = true,
     WriteIndented = true,
     Converters = [typeof(ElementRangesJson), typeof(ElementSetJson), typeof(RoundIdJson), typeof(JobIdJson)])]

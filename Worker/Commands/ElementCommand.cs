@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
@@ -11,8 +12,8 @@ namespace HpcFit.Worker.Commands;
 /// <summary><c>hpcfit-worker element</c>: shows one element's data, a model's fit there, or what the user's function answers. What <c>hpcfit element</c> hands on.</summary>
 internal static class ElementCommand
 {
-    private static readonly Option<string> Spec = new("--spec") { Description = "What would be computed: a run's spec as JSON.", Required = true };
-    private static readonly Option<long> Id = new("--id") { Description = "The element, counted from 0 as in element_id.", Required = true };
+    private static readonly Option<string> Spec = TextOption.Required("--spec", TextOption.File, "what would be computed: a run's spec as JSON");
+    private static readonly Option<long> Id = ElementIdOption.Create();
     private static readonly Option<double> Timeout = MetadataTimeout.Create(LibraryWatch.DefaultLimit);
 
     /// <summary>The verb.</summary>
@@ -29,6 +30,8 @@ internal static class ElementCommand
                 return ExitCode.Success;
             }
             using var element = OneElement.Open(spec, line.GetValue(Id));
+            // Standard output is a table that others read.
+            Console.Error.WriteLine(element.Title);
             foreach (var text in spec.Model.Custom is { Function.Length: > 0 } ? element.Trial(text => Console.Error.WriteLine(text)) : element.Table()) Console.WriteLine(text);
             return ExitCode.Success;
         }));

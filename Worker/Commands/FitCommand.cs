@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
@@ -12,16 +13,18 @@ namespace HpcFit.Worker.Commands;
 /// <summary><c>hpcfit-worker fit</c>: fits one job of a run.</summary>
 internal static class FitCommand
 {
+    private const int MostThreads = 1024;
     private const string ArrayTask = "SLURM_ARRAY_TASK_ID";
 
-    private static readonly Option<string> Run = new("--run") { Description = "The run directory.", Required = true };
-    private static readonly Option<int> Round = new("--round") { Description = "The round's number, from 1.", Required = true };
-    private static readonly Option<int?> Job = new("--job") { Description = $"The job's number in its round, from 0. Left out: --first-job + ${ArrayTask}." };
-    private static readonly Option<int> FirstJob = new("--first-job") { Description = "The job that array task 0 does.", DefaultValueFactory = _ => 0 };
-    private static readonly Option<int> Threads = new("--threads") { Description = "Threads that fit. Left out: one a processor this process may use.", DefaultValueFactory = _ => Environment.ProcessorCount };
-    private static readonly Option<OnError?> OnError = new("--on-error") { Description = "What happens when a chunk is corrupt or user code fails: stop, or skip those elements. Left out: as the round says." };
-    private static readonly Option<bool> StopWithParent = new("--stop-with-parent") { Description = "Stop when standard input ends, as it does when the process that started this one is gone." };
-    private static readonly Option<double> HeartbeatSeconds = new("--heartbeat") { Description = "Seconds between progress reports.", DefaultValueFactory = _ => 15 };
+    private static readonly Option<string> Run = TextOption.Required("--run", TextOption.Folder, "the run directory");
+    private static readonly Option<long> Round = CountOption.Required("--round", "the round's number, from 1", most: int.MaxValue);
+    private static readonly Option<long?> Job = CountOption.Optional("--job", $"the job's number in its round, from 0 (default: --first-job + ${ArrayTask})", least: 0, most: int.MaxValue);
+    private static readonly Option<int> FirstJob = CountOption.Create("--first-job", "the job that array task 0 does", 0, least: 0);
+    private static readonly Option<long?> Threads = CountOption.Optional("--threads", "threads that fit (default: one a processor this process may use)", most: MostThreads);
+    private static readonly Option<string?> OnError = ChoiceOption.Optional("--on-error", "what a corrupt chunk or failing user code does: stop, or skip its elements (default: as the round says)", "stop", "skip");
+    private static readonly Option<bool> StopWithParent = SwitchOption.Create("--stop-with-parent", "stop when standard input ends, as it does when the process that started this one is gone");
+    private static readonly Option<double> HeartbeatSeconds = NumberOption.Create(
+        "--heartbeat", "seconds between progress reports", 15, seconds => seconds is > 0 and <= 86_400, "a number of seconds, above 0 and at most a day,");
 
     private static readonly Option<double> Timeout = MetadataTimeout.Create(MetadataTimeout.OfJobs);
 
@@ -46,17 +49,17 @@ internal static class FitCommand
         });
     }
 
-    private static FitOptions Options(ParseResult line)
-    {
-        var (threads, heartbeat) = (line.GetValue(Threads), line.GetValue(HeartbeatSeconds));
-        if (threads < 1) throw new UsageException($"--threads is {threads}; 1 or more is expected.");
-        if (!(heartbeat is > 0 and <= 86_400)) throw new UsageException($"--heartbeat is {heartbeat}; seconds, more than 0 and at most a day, are expected.");
-        return new(new(line.GetRequiredValue(Round)), JobOf(line), threads, line.GetValue(OnError), TimeSpan.FromSeconds(heartbeat), MetadataTimeout.Of(line, Timeout));
-    }
+    private static FitOptions Options(ParseResult line) => new(
+        new((int)line.GetRequiredValue(Round)),
+        JobOf(line),
+        (int)(line.GetValue(Threads) ?? Environment.ProcessorCount),
+        line.GetValue(OnError) is { } word ? Enum.Parse<OnError>(word, ignoreCase: true) : null,
+        TimeSpan.FromSeconds(line.GetValue(HeartbeatSeconds)),
+        MetadataTimeout.Of(line, Timeout));
 
     private static JobId JobOf(ParseResult line)
     {
-        if (line.GetValue(Job) is { } job) return new(job);
+        if (line.GetValue(Job) is { } job) return new((int)job);
         var task = Environment.GetEnvironmentVariable(ArrayTask);
         return int.TryParse(task, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new(line.GetValue(FirstJob) + number)

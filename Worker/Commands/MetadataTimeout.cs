@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HpcFit.Shared.Failures;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Worker.Commands;
@@ -15,21 +15,12 @@ internal static class MetadataTimeout
     public static readonly TimeSpan OfJobs = TimeSpan.FromMinutes(10);
 
     /// <summary>The option.</summary>
-    public static Option<double> Create(TimeSpan limit) => new("--metadata-timeout")
-    {
-        Description = "Seconds that a call into the HDF5 library may take while metadata is read.",
-        DefaultValueFactory = _ => limit.TotalSeconds,
-    };
+    public static Option<double> Create(TimeSpan limit) => NumberOption.Create(
+        "--metadata-timeout", "seconds that a call into the HDF5 library may take while metadata is read", limit.TotalSeconds, seconds => seconds is > 0 and <= Most,
+        "a number of seconds, above 0 and at most a day,");
 
     /// <summary>The option's value.</summary>
-    /// <exception cref="UsageException">It is no such number.</exception>
-    public static TimeSpan Of(ParseResult line, Option<double> option)
-    {
-        var seconds = line.GetValue(option);
-        return seconds is > 0 and <= Most
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new UsageException($"{option.Name} is {seconds}; seconds, more than 0 and at most a day, are expected.");
-    }
+    public static TimeSpan Of(ParseResult line, Option<double> option) => TimeSpan.FromSeconds(line.GetValue(option));
 
     /// <summary>Ends this process when libhdf5 takes longer.</summary>
     public static LibraryWatch Watch(ParseResult line, Option<double> option, CancellationToken stop = default) => LibraryWatch.Begin(Of(line, option), stop);

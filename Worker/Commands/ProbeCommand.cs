@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
@@ -10,7 +11,7 @@ namespace HpcFit.Worker.Commands;
 /// <summary><c>hpcfit-worker probe</c>: checks a model on a few pilot elements and answers in JSON, before any run exists.</summary>
 internal static class ProbeCommand
 {
-    private static readonly Option<string> Spec = new("--spec") { Description = "What is to be computed: a run's spec as JSON.", Required = true };
+    private static readonly Option<string> Spec = TextOption.Required("--spec", TextOption.File, "what is to be computed: a run's spec as JSON");
     private static readonly Option<double> Timeout = MetadataTimeout.Create(LibraryWatch.DefaultLimit);
 
     /// <summary>The verb.</summary>

@@ -2,6 +2,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Pipeline;
+using HpcFit.Worker.Summaries;
 
 namespace HpcFit.Worker.Custom;
 
@@ -21,16 +22,18 @@ internal sealed class OneElement : IDisposable
         _block = new(id, 1, _readers.Select((reader, i) => Values(reader.Read(new(id, id + 1)), scalars[i])).ToArray());
     }
 
-    /// <summary>Reads an element.</summary>
+    /// <summary>Reads an element, counted from 1.</summary>
     /// <exception cref="BadInputException">The file has no such element, or something in the spec cannot be used.</exception>
-    public static OneElement Open(RunSpec spec, long id)
+    public static OneElement Open(RunSpec spec, long number)
     {
         var sources = RunSources.Open(spec);
-        if (id < 0 || id >= sources.Response.Elements)
-            throw new BadInputException($"--id is {id}; the scalar '{sources.Response.Name}' has {sources.Response.Elements} elements, counted from 0.");
+        var id = ElementNumber.ToId(number, sources.Response.Name, sources.Response.Elements);
         var attached = spec.Model.Custom?.Scalars ?? sources.Scalars.Names;
         return new(spec, sources, sources.OpenInputs([sources.Response.Name, .. attached.Where(name => name != sources.Response.Name)], new()), id);
     }
+
+    /// <summary>Which it is, in the users' and the results' numbers.</summary>
+    public string Title => ElementNumber.Title(_block.FirstElement, _sources.Response.Elements);
 
     /// <summary>Its data as CSV.</summary>
     public IEnumerable<string> Table()
@@ -48,7 +51,7 @@ internal sealed class OneElement : IDisposable
         using var engine = CustomEngine.Create(_spec.Model, _sources.Cohort, _sources.Scalars.Names, _sources.Response.Name);
         engine.Journal.HandOn(print, _ => { });
         var batch = engine.CreateBatch();
-        if (!batch.TryAdd(_block, 0)) throw new BadInputException($"Element {_block.FirstElement} has too few subjects that are finite in all attached scalars: a run would not show it to the function.");
+        if (!batch.TryAdd(_block, 0)) throw new BadInputException($"The {Title}, has too few subjects that are finite in all attached scalars: a run would not show it to the function.");
         foreach (var line in engine.Try(batch, _sources.Response.Elements)) yield return line;
     }
 

@@ -11,26 +11,26 @@ internal static class ElementSummary
 {
     /// <summary>Fits an element and writes about it as R does.</summary>
     /// <param name="spec">The model and its data; which outputs it asks for is of no concern.</param>
-    /// <param name="id">The element, counted from 0.</param>
+    /// <param name="number">The element, counted from 1.</param>
     /// <exception cref="BadInputException">There is no such element, or it has no fit, or something in the spec cannot be used.</exception>
-    public static IReadOnlyList<string> Lines(RunSpec spec, long id)
+    public static IReadOnlyList<string> Lines(RunSpec spec, long number)
     {
         spec = spec with { Model = spec.Model with { FullOutputs = true, Log10P = false, Gam = spec.Model.Gam is { } gam ? gam with { SmoothCurves = 0, ChangedRsqTermIndex = [] } : null } };
         using var model = RunModel.Open(spec, ModelEngines.Create, new());
-        if (id < 0 || id >= model.Inputs.TotalElements)
-            throw new BadInputException($"--id is {id}; the scalar '{model.Engine.Scalars[0]}' has {model.Inputs.TotalElements} elements, counted from 0.");
+        var id = ElementNumber.ToId(number, model.Engine.Scalars[0], model.Inputs.TotalElements);
+        var title = ElementNumber.Title(id, model.Inputs.TotalElements);
         using var fitter = new StripeFitter(model);
         var element = new ElementRange(id, id + 1);
         fitter.Read(element);
         double[] results = [];
         var status = ElementStatus.Fitted;
         fitter.Fit(element, (_, _, columns, codes) => (results, status) = (columns.ToArray(), codes[0]), CancellationToken.None);
-        if (results.All(double.IsNaN)) throw new BadInputException($"Element {id} has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}.");
+        if (results.All(double.IsNaN)) throw new BadInputException($"The {title}, has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}.");
         var block = Block(model, fitter, id);
         return model.Engine switch
         {
-            LinearEngine linear => [.. LinearSummary.Lines(linear, spec.Model.Weights, block, results)],
-            GamEngine additive => [.. GamSummary.Lines(additive, (spec.Model.Gam ?? new()).Method, block, results)],
+            LinearEngine linear => [title, .. LinearSummary.Lines(linear, spec.Model.Weights, block, results)],
+            GamEngine additive => [title, .. GamSummary.Lines(additive, (spec.Model.Gam ?? new()).Method, block, results)],
             _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm."),
         };
     }

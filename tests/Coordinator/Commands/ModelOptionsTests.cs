@@ -67,11 +67,11 @@ public class ModelOptionsTests
     [InlineData("Did you mean 'REML'", "--model", "gam", "--formula", "FD ~ s(Age)", "--method", "REMM")]
     [InlineData("Did you mean 'davies'", "--model", "gam", "--formula", "FD ~ s(Age)", "--smooth-p-values", "davis")]
     [InlineData("--formula is missing", "--model", "lm")]
-    [InlineData("'x' is no number", "--model", "gam", "--formula", "FD ~ s(Age)", "--sp", "1,x")]
+    [InlineData("'x' is not a number", "--model", "gam", "--formula", "FD ~ s(Age)", "--sp", "1,x")]
     [InlineData("given twice for 'a'", "--model", "gam", "--formula", "FD ~ s(a)", "--knots", "a=1,2", "--knots", "a=3,4")]
-    [InlineData("'0' is no index", "--model", "gam", "--formula", "FD ~ s(a)", "--changed-rsq-term-index", "0")]
+    [InlineData("'0' is not an index", "--model", "gam", "--formula", "FD ~ s(a)", "--changed-rsq-term-index", "0")]
     [InlineData("64K to 1G was expected", "--model", "lm", "--formula", "FD ~ Age", "--stripe-memory", "2G")]
-    [InlineData("--gamma is -1", "--model", "gam", "--formula", "FD ~ s(a)", "--gamma", "-1")]
+    [InlineData("--gamma is '-1'", "--model", "gam", "--formula", "FD ~ s(a)", "--gamma", "-1")]
     public void A_wrong_value_is_answered_with_what_was_expected(string words, params string[] line) =>
         Should.Throw<UsageException>(() => Spec(line)).Message.ShouldContain(words);
 
@@ -80,6 +80,7 @@ public class ModelOptionsTests
         var options = new ModelOptions();
         var command = new Command("run");
         options.AddTo(command);
-        return options.ToSpec(command.Parse(["--data", "d.h5", "--phenotypes", "c.csv", .. line]));
+        var parsed = command.Parse(["--data", "d.h5", "--phenotypes", "c.csv", .. line]);
+        return parsed.Errors is [var wrong, ..] ? throw new UsageException(wrong.Message) : options.ToSpec(parsed);
     }
 }

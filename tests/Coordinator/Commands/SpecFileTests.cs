@@ -58,8 +58,22 @@ public sealed class SpecFileTests : IDisposable
     [InlineData("{", "cannot be read")]
     [InlineData("""{"full-outputs": "yes"}""", "true or false")]
     [InlineData("""{"formula": [[1]]}""", "a text, a number")]
+    [InlineData("""{"formula": ["a", "b"]}""", "one value (FORMULA) was expected")]
+    [InlineData("""{"sp": ["0,05"]}""", "'sp[0]'")]
+    [InlineData("""{"knots": {"Age": [1, "2,5"]}}""", "'knots.Age[1]'")]
+    [InlineData("""{"contrasts": {"site": "contr.sum", "site": "contr.helmert"}}""", "names 'site' twice")]
+    [InlineData("""{"gamma": 1e400}""", "--gamma is '1e400'; a number above 0")]
+    [InlineData("""{"analysis": "a/b"}""", "no option")]
     [InlineData("""{"var-model": ["a"], "var.model": ["b"]}""", "more than once")]
     public void A_wrong_value_is_answered_with_what_was_expected(string json, string words) => Should.Throw<BadInputException>(() => Spec(json)).Message.ShouldContain(words);
+
+    [Fact]
+    public void A_byte_order_mark_comments_and_trailing_commas_are_taken()
+    {
+        File.WriteAllText(_file, """{"model": ["lm"], "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", /* mine */ "num-subj-lthr-abs": 7,}""", new System.Text.UTF8Encoding(true));
+        var (words, root, options) = Expand("--spec", _file);
+        options.ToSpec(root.Parse(words)).Model.NumSubjLthrAbs.ShouldBe(7);
+    }
 
     [Fact]
     public void A_missing_file_is_named() => Should.Throw<BadInputException>(() => Expand("--spec", "/nowhere/model.json")).Message.ShouldContain("/nowhere/model.json");

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace HpcFit.Shared.CommandLine;
+
+/// <summary>Options whose value is a finite number.</summary>
+public static class NumberOption
+{
+    /// <summary>An option with a default.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is for.</param>
+    /// <param name="otherwise">The default.</param>
+    /// <param name="isAllowed">Which values are taken.</param>
+    /// <param name="expected">Those values in words, such as <c>a number above 0</c>.</param>
+    /// <param name="aliases">Other spellings of the name.</param>
+    public static Option<double> Create(string name, string description, double otherwise, Func<double, bool> isAllowed, string expected, params string[] aliases) => new(name, aliases)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => otherwise,
+        CustomParser = result =>
+        {
+            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+            if (TypedNumber.Real(text) is { } value && isAllowed(value)) return value;
+            result.AddError($"{name} is '{text}'; {expected} was expected.{TypedNumber.Advice(text)}");
+            return otherwise;
+        },
+    };
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace HpcFit.Shared.CommandLine;
+
+/// <summary>Options that are given or not. <c>true</c> or <c>false</c> may follow, as a spec writes them.</summary>
+public static class SwitchOption
+{
+    /// <summary>The option.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="aliases">Other spellings of the name.</param>
+    public static Option<bool> Create(string name, string description, params string[] aliases) => new(name, aliases) { Description = description };
+
+    /// <summary>The first word of a command line that gives a switch another value than true or false, as a sentence; null: there is none.</summary>
+    /// <param name="words">The command line.</param>
+    /// <param name="options">Its options.</param>
+    internal static (string Value, string Sentence)? Misused(IEnumerable<string> words, IEnumerable<Option> options)
+    {
+        var switches = options.Where(option => option.ValueType == typeof(bool)).SelectMany(option => option.Aliases.Append(option.Name)).ToHashSet(StringComparer.Ordinal);
+        foreach (var word in words)
+        {
+            var at = word.IndexOf('=', StringComparison.Ordinal);
+            if (at < 0 || !switches.Contains(word[..at]) || bool.TryParse(word[(at + 1)..], out _)) continue;
+            return (word[(at + 1)..], $"{word[..at]} is '{word[(at + 1)..]}'; it takes no value, or true or false.");
+        }
+        return null;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Text;
+
+namespace HpcFit.Shared.CommandLine;
+
+/// <summary>The command line that started this process, for hints that can be typed, or pasted, as they stand.</summary>
+public static class TypedCommand
+{
+    /// <summary>The coordinator's name.</summary>
+    public const string Name = "hpcfit";
+
+    private const string Launcher = "HPCFIT_COMMAND";
+    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,=+@%");
+
+    /// <summary>
+    /// The coordinator as it was typed: <c>hpcfit</c>, <c>./hpcfit</c>; the launcher of a checkout, and a coordinator to its workers, pass it on.
+    /// </summary>
+    public static string Program { get; } = Environment.GetEnvironmentVariable(Launcher) is { Length: > 0 } launcher ? launcher : FirstWord();
+
+    /// <summary>Lets processes that this one starts know it.</summary>
+    public static void PassOn() => Environment.SetEnvironmentVariable(Launcher, Program);
+
+    /// <summary>A command of this program: <c>./hpcfit resume 'runs/my study'</c>.</summary>
+    public static string Line(params IEnumerable<string> words) => $"{Quoted(Program)} {string.Join(' ', words.Select(Quoted))}";
+
+    /// <summary>A word as a POSIX shell takes it.</summary>
+    public static string Quoted(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        return word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Plain) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    }
+
+    private static string FirstWord()
+    {
+        try
+        {
+            var line = File.ReadAllBytes("/proc/self/cmdline").AsSpan();
+            var end = line.IndexOf((byte)0);
+            return Encoding.UTF8.GetString(end < 0 ? line : line[..end]) is var word && Path.GetFileName(word) == Name ? word : Name;
+        }
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+        {
+            return Name;
+        }
+    }
+}

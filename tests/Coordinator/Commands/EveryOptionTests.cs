@@ -1,0 +1,171 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using HpcFit.Coordinator.Commands;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+
+namespace HpcFit.Coordinator.Tests.Commands;
+
+/// <summary>Standard error is the process's.</summary>
+[CollectionDefinition(nameof(EveryOptionTests), DisableParallelization = true)]
+public sealed class StandardErrorCollection;
+
+/// <summary>Every option of every command is given what nobody should give it: the answer is a sentence, and the exit code that of a wrong line or input.</summary>
+[Collection(nameof(EveryOptionTests))]
+public sealed partial class EveryOptionTests : IDisposable
+{
+    private static readonly string[] BadValues =
+    [
+        "", " ", "four", "-1", "0", "1,4", "1.000,5", "1 000", "1_000", "１", "٣", "1e400", "-1e400", "NaN", "inf", "-Infinity", "0x10", "99999999999999999999999", "1.5x", "true",
+        "../x", "a/b", ".", "..", "/", "a\nb", "\u0001", "\uFFFD", "a=b=c", "name=", "=file", "s(", "@file", "--", "-", "'", "\"", "1:", "3:1", "5Q",
+    ];
+
+    private static readonly string[] BadJson =
+    [
+        "[]", "{}", "[null]", "{\"a\": null}", "[[1]]", "{\"a\": {\"b\": 1}}", "1e400", "-1", "99999999999999999999", "true", "\"four\"", "\"\"", "\"a\\u0000b\"", "\"\\ud800\"",
+        "[\"1,5\"]", "\"1,5\"", "{\"a\": [\"1,5\"]}", "{\"a\": 1, \"a\": 2}", "[{\"a\": 1}]",
+    ];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-options-").FullName;
+    private readonly TextWriter _standardError = Console.Error;
+
+    public void Dispose()
+    {
+        Console.SetError(_standardError);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public static TheoryData<string> Commands() => [.. CommandTree.Create().Subcommands.Select(command => command.Name)];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void A_bad_value_is_answered_with_a_sentence(string name)
+    {
+        var root = CommandTree.Create();
+        var command = root.Subcommands.Single(command => command.Name == name);
+        foreach (var option in command.Options.Where(option => option.Name != "--help"))
+        {
+            foreach (var value in BadValues.Append(new string('x', 5000))) Answer(root, [.. Line(command, option), $"{option.Name}={value}"]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void So_is_a_line_that_is_cut_short_or_too_long(string name)
+    {
+        var root = CommandTree.Create();
+        var command = root.Subcommands.Single(command => command.Name == name);
+        if (name != "demo") Answer(root, [name]);
+        Answer(root, [.. Line(command, null), "superfluous", "twice"]);
+        Answer(root, [.. Line(command, null), "--", "--superfluous", "twice"]);
+        Answer(root, [.. Line(command, null), "--unknown", "3"]);
+        foreach (var option in command.Options.Where(option => option.Name != "--help" && option.ValueType != typeof(bool)))
+        {
+            Answer(root, [.. Line(command, option), option.Name]);
+            Answer(root, [.. Line(command, option), option.Name, "1", option.Name, "1"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("plan")]
+    [InlineData("submit")]
+    public void So_is_a_bad_value_in_a_spec(string name)
+    {
+        var root = CommandTree.Create();
+        var command = root.Subcommands.Single(command => command.Name == name);
+        var spec = Path.Combine(_folder, "model.json");
+        foreach (var option in command.Options.Where(option => option.Name is not ("--help" or "--spec" or "--dry-run")))
+        {
+            foreach (var json in BadJson)
+            {
+                File.WriteAllText(spec, $"{{{JsonSerializer.Serialize(option.Name[2..])}: {json}}}");
+                Answer(root, [.. Line(command, option), "--spec", spec]);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    [InlineData("null")]
+    [InlineData("[1]")]
+    [InlineData("{")]
+    [InlineData("{\"model\": }")]
+    [InlineData("{'model': 'lm'}")]
+    [InlineData("{\"model\": NaN}")]
+    [InlineData("{\"model\": \"lm\"} trailing")]
+    [InlineData("{\"\\ud800\": 1}")]
+    public void So_is_a_spec_that_is_not_JSON(string text)
+    {
+        var spec = Path.Combine(_folder, "model.json");
+        File.WriteAllText(spec, text);
+        Answer(CommandTree.Create(), ["run", "--spec", spec]).ShouldContain("model.json");
+    }
+
+    [Fact]
+    public void So_is_a_spec_with_other_bytes()
+    {
+        var spec = Path.Combine(_folder, "model.json");
+        File.WriteAllBytes(spec, [.. "{\"model\": \"l"u8, 0xFF, .. "\"}"u8]);
+        Answer(CommandTree.Create(), ["run", "--spec", spec]).ShouldContain("not UTF-8: line 1 holds byte 0xFF");
+        File.WriteAllText(spec, "{}", System.Text.Encoding.Unicode);
+        Answer(CommandTree.Create(), ["run", "--spec", spec]).ShouldContain("UTF-16");
+        File.WriteAllText(spec, $"{{\"sp\": {new string('[', 200)}{new string(']', 200)}}}");
+        Answer(CommandTree.Create(), ["run", "--spec", spec]).ShouldContain("nested too deeply");
+        Answer(CommandTree.Create(), ["run", "--spec", _folder]).ShouldContain("is a folder");
+        Answer(CommandTree.Create(), ["run", "--spec", Path.Combine(_folder, "nowhere.json")]).ShouldContain("nowhere.json");
+    }
+
+    [Fact]
+    public void The_error_comes_last_and_short_with_a_line_that_points_to_help() =>
+        Answer(CommandTree.Create(), [.. Line(Command("run"), null), "--workers", "four"]).TrimEnd().Split('\n').ShouldSatisfyAllConditions(
+            lines => lines.Length.ShouldBe(2),
+            lines => lines[0].ShouldBe("--workers is 'four'; a whole number from 1 to 4096 was expected."),
+            lines => lines[1].ShouldEndWith("run --help"));
+
+    [Fact]
+    public void A_value_of_a_spec_is_answered_with_its_key_and_file()
+    {
+        var spec = Path.Combine(_folder, "model.json");
+        File.WriteAllText(spec, """{"workers": "four"}""");
+        Answer(CommandTree.Create(), [.. Line(Command("run"), null), "--spec", spec])
+            .ShouldContain($"'workers' in '{spec}': --workers is 'four'; a whole number from 1 to 4096 was expected.");
+    }
+
+    private static Command Command(string name) => CommandTree.Create().Subcommands.Single(command => command.Name == name);
+
+    /// <summary>A line that is right but for files that do not exist, without one of its options.</summary>
+    private string[] Line(Command command, Option? without) =>
+    [
+        command.Name,
+        .. command.Arguments.Select(_ => Path.Combine(_folder, "nowhere", "x.h5")),
+        .. command.Options.Where(option => option.Required && option != without).Select(option => $"{option.Name}={Harmless(option)}"),
+    ];
+
+    private string Harmless(Option option) => option.Name switch
+    {
+        "--model" => "lm",
+        "--analysis" => "results",
+        "--id" => "1",
+        _ => Path.Combine(_folder, "nowhere", "x.h5"),
+    };
+
+    private static string Answer(RootCommand root, string[] words)
+    {
+        // What an option takes here is answered by the worker program, which is another process.
+        if (words[0] is "element" or "demo" && root.Parse(words, CommandLineProgram.Parsing).Errors.Count == 0) return "";
+        using var errors = new StringWriter();
+        Console.SetError(errors);
+        var code = ExitCodeRim.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, words)));
+        var shown = $"{string.Join(' ', words)}\n{errors}";
+        code.ShouldBeOneOf([(int)ExitCode.Usage, (int)ExitCode.BadInput], shown);
+        errors.ToString().ShouldNotBeNullOrWhiteSpace(shown);
+        OfThePlatform().Match(errors.ToString()).Value.ShouldBeEmpty(shown);
+        return errors.ToString();
+    }
+
+    [GeneratedRegex(@"System\.|HpcFit\.|Exception|^ +at |Unforeseen|Object reference|could not be converted|Value cannot", RegexOptions.Multiline)]
+    private static partial Regex OfThePlatform();
+}

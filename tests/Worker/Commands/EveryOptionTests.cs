@@ -1,0 +1,50 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hosting;
+using HpcFit.Worker.Commands;
+
+namespace HpcFit.Worker.Tests.Commands;
+
+/// <summary>Standard error is the process's.</summary>
+[CollectionDefinition(nameof(EveryOptionTests), DisableParallelization = true)]
+public sealed class StandardErrorCollection;
+
+/// <summary>Every option of every command is given what nobody should give it: the answer is a sentence, and the exit code that of a wrong line or input.</summary>
+[Collection(nameof(EveryOptionTests))]
+public sealed partial class EveryOptionTests : IDisposable
+{
+    private static readonly string[] BadValues =
+        ["", " ", "four", "-1", "0", "1,4", "1 000", "1_000", "１", "1e400", "NaN", "inf", "0x10", "99999999999999999999999", "1.5x", "true", "../x", ".", "a\nb", "a=b", "--", "7"];
+
+    private readonly TextWriter _standardError = Console.Error;
+
+    public void Dispose() => Console.SetError(_standardError);
+
+    [Theory]
+    [InlineData("fit")]
+    [InlineData("element")]
+    public void A_bad_value_is_answered_with_a_sentence(string name)
+    {
+        var root = CommandTree.Create();
+        var command = root.Subcommands.Single(command => command.Name == name);
+        foreach (var option in command.Options.Where(option => option.Name != "--help"))
+        {
+            foreach (var value in BadValues)
+            {
+                using var errors = new StringWriter();
+                Console.SetError(errors);
+                var code = CommandLineProgram.Run(root, [name, .. Required(command, option), $"{option.Name}={value}"]);
+                var shown = $"{name} {option.Name}={value}\n{errors}";
+                code.ShouldBeOneOf([(int)ExitCode.Usage, (int)ExitCode.BadInput], shown);
+                OfThePlatform().Match(errors.ToString()).Value.ShouldBeEmpty(shown);
+            }
+        }
+    }
+
+    private static IEnumerable<string> Required(Command command, Option without) =>
+        command.Options.Where(option => option.Required && option != without).Select(option => $"{option.Name}={(option.Name is "--id" or "--round" ? "1" : "/nowhere/x")}");
+
+    [GeneratedRegex(@"System\.|HpcFit\.|Exception|^ +at |Unforeseen|Object reference|could not be converted|Value cannot", RegexOptions.Multiline)]
+    private static partial Regex OfThePlatform();
+}
