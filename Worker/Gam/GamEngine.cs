@@ -37,7 +37,7 @@ internal sealed class GamEngine : IModelEngine
     public IReadOnlyList<string> Warnings => [.. Model.Design.Warnings, .. Model.Terms.SelectMany(term => term.Notices)];
 
     /// <inheritdoc/>
-    public int NumericVersion => 9;
+    public int NumericVersion => 10;
 
     /// <summary>Which implementation fits the elements; <see cref="KernelChoice.Reference"/> models every element anew.</summary>
     public KernelChoice Kernel { get; }

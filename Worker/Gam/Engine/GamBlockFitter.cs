@@ -17,6 +17,7 @@ internal sealed class GamBlockFitter : IBlockFitter
     private readonly ElementValues _values;
     private readonly double[] _transformed;
     private readonly double[] _response;
+    private readonly double[] _unweighted;
     private readonly RowsCache? _cache;
     private readonly RowsFit? _whole;
     private readonly ProjectedTile? _projected;
@@ -31,6 +32,7 @@ internal sealed class GamBlockFitter : IBlockFitter
         _values = new(engine.Subjects, engine.Scalars.Count - 1);
         _transformed = new double[engine.Subjects];
         _response = new double[engine.Subjects];
+        _unweighted = new double[engine.Subjects];
         var isShared = engine.Scalars.Count == 1 && engine.Kernel != KernelChoice.Reference;
         if (isShared) _cache = new(engine.Subjects, engine.CacheBytes);
         if (!isShared || engine.WholeCohort is not { Problem: ElementStatus.Fitted } whole || engine.Model.Design.ResponseIsTransformed) return;
@@ -108,9 +110,10 @@ internal sealed class GamBlockFitter : IBlockFitter
             var response = _transformed[model.Rows[i]];
             if (!double.IsFinite(response)) return ElementStatus.InvalidValue;
             isConstant &= response == _transformed[model.Rows[0]];
-            _response[i] = (response - (model.Offset?[i] ?? 0)) * (model.RootWeights?[i] ?? 1);
+            _unweighted[i] = response - (model.Offset?[i] ?? 0);
+            _response[i] = _unweighted[i] * (model.RootWeights?[i] ?? 1);
         }
-        fit.Project(_response.AsMemory(0, model.Rows.Length));
+        fit.Project(_response.AsMemory(0, model.Rows.Length), _unweighted.AsMemory(0, model.Rows.Length));
         return Finish(fit, isConstant && fit.MayBeConstant, count, element, results);
     }
 

@@ -20,10 +20,11 @@ internal sealed partial class GamModel
         if (frame.Problem != DesignProblem.None) return RowsModel.Impossible(StatusOf(frame.Problem));
         var kept = new List<int>();
         for (var i = 0; i < frame.Rows.Length; i++)
-            if ((frame.Weights?[i] ?? 1) > 0 && (response.IsEmpty || !double.IsNaN(response[frame.Rows[i]]))) kept.Add(i);
+            if (response.IsEmpty || !double.IsNaN(response[frame.Rows[i]])) kept.Add(i);
         if (kept.Count == 0) return RowsModel.Impossible(ElementStatus.TooFewSubjects);
         int[] places = [.. kept], rows = CohortValues.Take<int>(frame.Rows, places);
-        if (rows.Length < frame.Rows.Length && Design.Build(rows, predictors).HasEmptyLevel) return RowsModel.Impossible(ElementStatus.EmptyFactorLevel);
+        int[] counted = frame.Weights is null ? rows : [.. kept.Where(i => frame.Weights[i] > 0).Select(i => frame.Rows[i])];
+        if (counted.Length < frame.Rows.Length && Design.Build(counted, predictors).HasEmptyLevel) return RowsModel.Impossible(ElementStatus.EmptyFactorLevel);
         try
         {
             var problem = Assemble(frame, places, finite.ToArray(), predictors, out var design);
@@ -61,8 +62,8 @@ internal sealed partial class GamModel
         }
         if (smooths.Count != Smooths.Count) return ElementStatus.EmptyFactorLevel;
         // As mgcv: no more coefficients than data.
-        if (frame.Columns + smooths.Sum(smooth => smooth.X.Columns) > rows.Length) return ElementStatus.NoResidualDegreesOfFreedom;
         var weights = frame.Weights is null ? null : CohortValues.Take<double>(frame.Weights, kept);
+        if (frame.Columns + smooths.Sum(smooth => smooth.X.Columns) > (weights?.Count(weight => weight > 0) ?? rows.Length)) return ElementStatus.NoResidualDegreesOfFreedom;
         design = new(Parametric(frame, kept), smooths, weights, _method, _gam.Gamma);
         return ElementStatus.Fitted;
     }

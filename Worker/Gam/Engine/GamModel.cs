@@ -8,7 +8,7 @@ namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>A gam's formula bound to a cohort and a file: makes the model on whatever rows an element has. Immutable and shared by threads.</summary>
 /// <remarks>
-/// Subjects of weight 0 are left out before bases are made, so that weight means what it means in lm: the subject is not there.
+/// Subjects of weight 0 are there, as in mgcv: bases are made with them, and they count among the degrees of freedom (<see cref="GamDesign.Counted"/>).
 /// </remarks>
 internal sealed partial class GamModel
 {

@@ -78,7 +78,7 @@ internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooth
         "BIC" => fit.Fit.Bic(),
         "deviance" => fit.Fit.Deviance,
         "df.residual" => fit.Fit.ResidualDegrees,
-        "nobs" => fit.Model.Rows.Length,
+        "nobs" => fit.Fit.Design.Counted,
         _ => throw new ArgumentException($"gam has no model statistic '{statistic}'.", nameof(statistic)),
     };
 

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Runs;
+using HpcFit.Worker.Gam.Algebra;
 using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Kernels;
 
@@ -18,6 +19,7 @@ internal sealed class RowsFit
     private readonly double[] _residualSquares;
     private readonly double[] _nullProjections = new double[NullModel.Dimension];
     private ReadOnlyMemory<double> _values;
+    private ReadOnlyMemory<double> _unweighted;
     private double _nullResidualSquares;
 
     /// <summary>The workspace of a model.</summary>
@@ -62,9 +64,10 @@ internal sealed class RowsFit
 
     /// <summary>Projects one element's √w (y - offset), row by row as <see cref="TileKernel"/> does: the same bits.</summary>
     /// <param name="values">One value for each of the model's rows; kept until the next element comes.</param>
-    public void Project(ReadOnlyMemory<double> values)
+    /// <param name="unweighted">y - offset of the same rows, likewise.</param>
+    public void Project(ReadOnlyMemory<double> values, ReadOnlyMemory<double> unweighted)
     {
-        _values = values;
+        (_values, _unweighted) = (values, unweighted);
         for (var d = 0; d < _fits.Length; d++) _residualSquares[d] = Project(values.Span, Model.Designs[d].Projector, _projections[d]);
         _nullResidualSquares = Project(values.Span, Model.Null!.Basis.Values, _nullProjections);
     }
@@ -99,7 +102,7 @@ internal sealed class RowsFit
 
     /// <summary>
     /// What a term explains of the squares that the model without it leaves. As in ModelArray, the squares are plain ones, of the subjects in the
-    /// fit: where the model has weights, the element must have come by <see cref="Project(ReadOnlyMemory{double})"/>.
+    /// fit: where the model has weights, the element must have come by <see cref="Project(ReadOnlyMemory{double}, ReadOnlyMemory{double})"/>.
     /// </summary>
     /// <param name="reduced">The reduced model's index.</param>
     public double PartialRSquared(int reduced)
@@ -118,6 +121,13 @@ internal sealed class RowsFit
         var squares = 0.0;
         for (var i = 0; i < values.Length; i++)
         {
+            if (rootWeights[i] == 0)
+            {
+                // Where the weight is 0, no projection knows the row.
+                var unseen = _unweighted.Span[i] - FixedOrder.Dot(Model.Designs[design].Unweighted!.Row(i), _fits[design].Coefficients);
+                squares = Math.FusedMultiplyAdd(unseen, unseen, squares);
+                continue;
+            }
             var residual = values[i];
             for (var j = 0; j < fitted.Length; j++) residual = Math.FusedMultiplyAdd(-basis[(i * fitted.Length) + j], fitted[j], residual);
             residual /= rootWeights[i];

@@ -66,8 +66,8 @@ internal sealed class ElementFit
     /// <summary>The criterion, as mgcv prints it.</summary>
     public double Criterion { get; private set; }
 
-    /// <summary>σ²: <see cref="Deviance"/> over <see cref="ResidualDegrees"/>.</summary>
-    public double Scale => Deviance / ResidualDegrees;
+    /// <summary>σ²: <see cref="Deviance"/> over <see cref="ResidualDegrees"/>; by GCV.Cp, as in mgcv, rows of weight 0 are not among these.</summary>
+    public double Scale => Deviance / (Design.Method == SmoothnessMethod.Gcv ? Design.Counted - Degrees : ResidualDegrees);
 
     /// <summary>Σ w (y - μ)².</summary>
     public double Deviance => isFitted ? criterion?.Deviance ?? residual : throw NothingFitted();
@@ -78,8 +78,8 @@ internal sealed class ElementFit
     /// <summary>Rows minus <see cref="Degrees"/>.</summary>
     public double ResidualDegrees => Design.Rows - Degrees;
 
-    /// <summary>The Gaussian log likelihood at the maximum likelihood scale.</summary>
-    public double LogLikelihood => -Design.Rows / 2.0 * (ReproducibleMath.Log(2 * Math.PI * Deviance / Design.Rows) + 1) + Design.LogWeights / 2;
+    /// <summary>The Gaussian log likelihood at the maximum likelihood scale; of a row of weight 0, whose variance is infinite, minus infinity.</summary>
+    public double LogLikelihood => Design.Counted < Design.Rows ? double.NegativeInfinity : -Design.Rows / 2.0 * (ReproducibleMath.Log(2 * Math.PI * Deviance / Design.Rows) + 1) + Design.LogWeights / 2;
 
     /// <summary>The fitted values' coordinates in <see cref="GamDesign.Projector"/>: √w (μ - offset) = Q times these.</summary>
     public ReadOnlySpan<double> Fitted => Checked(fitted);
@@ -195,7 +195,7 @@ internal sealed class ElementFit
 
     private double UnpenalisedCriterion()
     {
-        int n = Design.Rows, p = Design.UnpenalisedCount;
+        int n = Design.Method == SmoothnessMethod.Gacv ? Design.Rows : Design.Counted, p = Design.UnpenalisedCount;
         switch (Design.Method)
         {
             case SmoothnessMethod.Gcv:

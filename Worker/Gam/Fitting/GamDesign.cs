@@ -52,13 +52,15 @@ internal sealed class GamDesign
         Rows = parametric.Rows;
         ParametricCount = parametric.Columns;
         Weights = weights;
+        Counted = weights?.Count(weight => weight > 0) ?? Rows;
         (X, Smooths) = Place(parametric, SideConditions.Impose(smooths, parametric));
-        if (Rows < X.Columns) throw new AliasedColumnsException($"The model has {X.Columns} coefficients and only {Rows} rows to estimate them from.");
+        if (Counted < X.Columns) throw new AliasedColumnsException($"The model has {X.Columns} coefficients and only {Counted} rows to estimate them from.");
         FixedParameters = [.. Smooths.SelectMany(place => place.Smooth.SmoothingParameters)];
         if (weights is not null)
         {
+            if (Counted < Rows) Unweighted = X;
             X = Weighted(X);
-            foreach (var weight in weights) LogWeights += ReproducibleMath.Log(weight);
+            foreach (var weight in weights.Where(weight => weight > 0)) LogWeights += ReproducibleMath.Log(weight);
         }
 
         var free = FreeColumns();
@@ -108,6 +110,15 @@ internal sealed class GamDesign
     public int Rows { get; }
 
     /// <summary>
+    /// How many rows have a weight above 0. As in mgcv the others take part in the bases, and count where the scale is estimated and in the degrees of
+    /// freedom left; likelihoods, GCV.Cp and its scale count these only.
+    /// </summary>
+    public int Counted { get; }
+
+    /// <summary>The model matrix without the weights, where some are 0; else null.</summary>
+    public DenseMatrix? Unweighted { get; }
+
+    /// <summary>
     /// Q, rows × <see cref="Dimension"/>, row-major: columns are orthonormal or zero and span the weighted model matrix, so √w (y - offset)
     /// enters by its projections on them.
     /// </summary>
@@ -125,7 +136,7 @@ internal sealed class GamDesign
     /// <summary>Prior weights, or null.</summary>
     public double[]? Weights { get; }
 
-    /// <summary>Σ log w.</summary>
+    /// <summary>Σ log w over the weights above 0.</summary>
     public double LogWeights { get; private set; }
 
     /// <summary>The model matrix, rows scaled by √w.</summary>
@@ -207,11 +218,14 @@ internal sealed class GamDesign
     /// <summary>The triangle of a smooth's own columns: <c>Xₛ = Q R</c>, R with a positive diagonal.</summary>
     public DenseMatrix TriangleOf(PlacedSmooth place) => new ThinQr(ColumnsOf(place)).R;
 
-    /// <summary>How many of a smooth's directions no parametric column spans.</summary>
+    /// <summary>
+    /// How many of a wholly penalised smooth's directions no function without a penalty spans: a parametric column, or one of another smooth, such
+    /// as the straight line of <c>s(x)</c> beside <c>s(g, x, bs="re")</c>. What is free of penalties takes all of the effect, whatever the response.
+    /// </summary>
     public int CountFreeDirections(PlacedSmooth place)
     {
-        var parametric = X.TakeColumns([.. Enumerable.Range(0, ParametricCount)]);
-        return place.Count - new ThinQr(parametric.Beside(ColumnsOf(place))).Dependent.Count(column => column >= ParametricCount);
+        var free = X.Times(FreeColumns());
+        return place.Count - new ThinQr(free.Beside(ColumnsOf(place))).Dependent.Count(column => column >= free.Columns);
     }
 
     private DenseMatrix ColumnsOf(PlacedSmooth place) => X.TakeColumns([.. Enumerable.Range(place.First, place.Count)]);

@@ -91,7 +91,7 @@ internal sealed class SmoothingUncertainty
         }
         if (!HasScale) return;
         var integrated = design.Method is SmoothnessMethod.Reml ? design.IntegratedCount : 0;
-        information[count, count] = (design.Rows / design.Gamma - integrated) / 2;
+        information[count, count] = (design.Counted / design.Gamma - integrated) / 2;
     }
 
     private void PseudoInverse(double prior, DenseMatrix result)

@@ -70,7 +70,7 @@ internal sealed class SmoothnessApproach
     public bool Run(ReadOnlySpan<double> f, double residual, Span<double> rho)
     {
         design.Search.StartLogs.CopyTo(at.Point, 0);
-        if (movesScale) at.Point[m] = ReproducibleMath.Log(0.1 * design.NullDeviance(f, residual) / design.Rows);
+        if (movesScale) at.Point[m] = ReproducibleMath.Log(0.1 * design.NullDeviance(f, residual) / design.Counted);
         Evaluate(f, residual, at);
         if (double.IsNaN(at.Value)) return false;
         for (var steps = 0; steps < MostSteps; steps++)

@@ -128,7 +128,7 @@ internal abstract class SmoothnessCriterion
 
     private double Gcv(Span<double> gradient, Span<double> hessian)
     {
-        var left = Design.Rows - Design.Gamma * EffectiveDegrees;
+        var left = Design.Counted - Design.Gamma * EffectiveDegrees;
         if (left <= 0 || Deviance <= 0) return double.NaN;
         for (var j = 0; j < m; j++)
         {
@@ -137,7 +137,7 @@ internal abstract class SmoothnessCriterion
                 hessian[j * m + k] = dHessian[j * m + k] / Deviance - dGradient[j] * dGradient[k] / (Deviance * Deviance)
                     + 2 * Design.Gamma * edfHessian[j * m + k] / left + 2 * Design.Gamma * Design.Gamma * edfGradient[j] * edfGradient[k] / (left * left);
         }
-        return ReproducibleMath.Log(Design.Rows * Deviance / (left * left));
+        return ReproducibleMath.Log(Design.Counted * Deviance / (left * left));
     }
 
     private double Gacv(Span<double> gradient, Span<double> hessian)
@@ -160,13 +160,13 @@ internal abstract class SmoothnessCriterion
     {
         var isRestricted = Design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml;
         var integrated = isRestricted ? Design.IntegratedCount : 0;
-        var weight = Design.Rows / Design.Gamma - integrated;
+        var weight = Design.Counted / Design.Gamma - integrated;
         var pearson = Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl;
-        var scale = pearson ? Deviance / (Design.Rows - Design.IntegratedCount) : PenalisedDeviance / Design.Gamma / weight;
+        var scale = pearson ? Deviance / (Design.Counted - Design.IntegratedCount) : PenalisedDeviance / Design.Gamma / weight;
         if (!(scale > 0)) return double.NaN;
         Scale = scale;
         var log = ReproducibleMath.Log(scale);
-        var value = PenalisedDeviance / (2 * scale * Design.Gamma) + Design.Rows / (2 * Design.Gamma) * (LogTwoPi + log)
+        var value = PenalisedDeviance / (2 * scale * Design.Gamma) + Design.Counted / (2 * Design.Gamma) * (LogTwoPi + log)
             - integrated / 2.0 * (LogTwoPi + log - ReproducibleMath.Log(Design.Gamma)) + determinant / 2;
         for (var j = 0; j < m; j++)
         {
@@ -193,7 +193,7 @@ internal abstract class SmoothnessCriterion
     public double AtScale(double profiled, double logScale, Span<double> gradient, Span<double> hessian)
     {
         var integrated = Design.Method == SmoothnessMethod.Reml ? Design.IntegratedCount : 0;
-        var weight = Design.Rows / Design.Gamma - integrated;
+        var weight = Design.Counted / Design.Gamma - integrated;
         var denominator = 2 * ReproducibleMath.Exp(logScale) * Design.Gamma;
         var misfit = PenalisedDeviance / denominator;
         for (var j = 0; j < m; j++)

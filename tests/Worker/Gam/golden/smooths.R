@@ -7,6 +7,7 @@ n <- 90
 d <- data.frame(x = round(runif(n), 2), z = round(runif(n), 3), w = round(rnorm(n), 2), a = round(runif(n, 0, 360)),
   f = sample(c("a", "b", "c"), n, TRUE), v = round(rnorm(n, 1), 2), g = sample(c("p", "q", "r", "s"), n, TRUE), u = round(runif(n, 0.5, 2), 2))
 d$y <- with(d, round(sin(6 * x) + 0.5 * z^2 + 0.6 * x * z + 0.3 * cos(a * pi / 180) + 0.4 * (f == "b") * x + 0.2 * match(g, letters) / 10 + 0.3 * w^2 / 4 + rnorm(n) * 0.35, 4))
+d$w0 <- replace(d$u, c(4, 17, 18, 40, 66, 71, 90), 0)
 write.csv(d, "smooths-cohort.csv", row.names = FALSE, quote = FALSE)
 d$f <- factor(d$f); d$g <- factor(d$g); d$o <- ordered(d$f)
 cases <- list(
@@ -23,6 +24,8 @@ cases <- list(
   c("s(x,k=5)+s(z,k=5)+t2(x,z,k=4)"), c("t2(x,z,k=4)", "select"), c("t2(x,g,bs=c(\"tp\",\"re\"),k=4)"), c("s(x,k=8)+f+v+I(2*v)"), c("s(x,k=6)+f", "weights=u"), c("te(x,z,k=4)+f", "weights=u"), c("s(x,k=5,sp=0.3)+s(z,k=5)"), c("te(x,z,k=4,sp=c(0.2,3))"),
   c("s(x,k=20)+s(z,k=20,bs=\"cr\")"), c("-1+f+s(x,k=5,bs=\"cr\")+te(x,z,k=4)"), c("s(x,k=6)+s(x,k=8)"), c("s(x)+s(z)+s(w)"), c("te(x,z,w,d=c(2,1),k=c(8,3))"),
   c("s(f,bs=\"re\")+s(f,x,bs=\"re\")"), c("s(f,x,bs=\"re\")+s(x,k=6,bs=\"ts\")+I(x^2)"), c("s(f,x,bs=\"re\")+s(g,bs=\"re\")+s(x,k=6,bs=\"cs\")+s(z,k=5)", "weights=u"),
+  c("s(x,k=5)+s(f,x,bs=\"re\")"), c("s(x,k=6,bs=\"cr\")+s(g,bs=\"re\")+s(g,x,bs=\"re\")", "", "^GCV.Cp"), c("te(x,z,k=4)+s(f,x,bs=\"re\")"), c("f+s(x,k=5,by=f)+s(g,x,bs=\"re\")"), c("s(x,z,k=12)+s(g,z,bs=\"re\")", "weights=u"), c("ti(x,k=4)+s(f,x,bs=\"re\")+z"),
+  c("s(x,k=6)+f", "weights=w0"), c("te(x,z,k=4)+f", "weights=w0"), c("s(g,bs=\"re\")+s(x,k=5,bs=\"cr\")", "weights=w0", "^GCV.Cp"), c("s(x,k=5,fx=TRUE)+f", "weights=w0"),
   c("s(x,k=5,fx=TRUE)+f", "gamma=1.4"), c("s(x,k=8)+f", "gamma=1.4"),
   c("s(x,k=6,bs=\"cs\")", "nulls=zero-first"), c("te(x,z,k=4,bs=\"cs\")+f", "nulls=zero-first"), c("te(x,z,k=c(4,5),bs=c(\"cs\",\"cr\"))", "nulls=zero-first"), c("ti(x,z,k=4,bs=\"cs\")", "nulls=zero-first", " p 1"),
   c("t2(x,z,k=4,full=TRUE)"), c("t2(x,z,k=c(5,4),bs=c(\"ps\",\"cr\"),full=TRUE)"), c("t2(x,z,w,k=3,full=TRUE)"), c("f+t2(x,z,k=4,by=o,full=TRUE)"),
@@ -52,13 +55,13 @@ lacks.second.order <- function(b) {
 tight <- list(epsilon = 1e-13, mgcv.tol = 1e-13, newton = list(conv.tol = 1e-12))
 out <- file("smooths.tsv", "w")
 cat("# mgcv 1.8-41 by smooths.R: terms, options, method, statistics\n", file = out)
-for (case in cases) for (method in c("REML", "GCV.Cp", "ML", if (any(grepl("^gamma=|^x\\+s\\(", case))) c("GACV.Cp", "P-REML", "P-ML"))) {
+for (case in cases) for (method in c("REML", "GCV.Cp", "ML", if (any(grepl("^gamma=|^x\\+s\\(|=w0$", case))) c("GACV.Cp", "P-REML", "P-ML"))) {
   options <- if (length(case) > 1) case[2] else ""
   free <- if (length(case) > 2) case[3] else "^$"
   terms <- if (options == "nulls=zero-first") gsub('"cs"', '"zs"', case[1]) else case[1]
   args <- list(formula = as.formula(paste("y ~", terms)), data = d, method = method, control = tight, select = options == "select")
   if (grepl("^knots=", options)) for (one in strsplit(sub("knots=", "", options), "|", fixed = TRUE)[[1]]) { kv <- strsplit(one, ":")[[1]]; args$knots[[kv[1]]] <- as.numeric(strsplit(kv[2], ",")[[1]]) }
-  if (grepl("^weights=", options)) args$weights <- d$u
+  if (grepl("^weights=", options)) args$weights <- d[[sub("weights=", "", options)]]
   if (grepl("^gamma=", options)) args$gamma <- as.numeric(sub("gamma=", "", options))
   b <- tryCatch(suppressWarnings(do.call(gam, args)), error = function(e) { message(case[1], " ", method, ": ", conditionMessage(e)); NULL })
   if (is.null(b)) next
@@ -67,9 +70,11 @@ for (case in cases) for (method in c("REML", "GCV.Cp", "ML", if (any(grepl("^gam
   for (i in seq_len(nrow(s$p.table))) values[paste(c("estimate", "error"), i)] <- s$p.table[i, 1:2]
   for (i in seq_len(nrow(s$s.table))) values[paste(c("edf", "ref.df", "F", "p"), i)] <- s$s.table[i, 1:4]
   if (lacks.second.order(b)) values <- values[names(values) != "AIC"]
-  values <- values[!grepl(free, paste(method, names(values)))]
+  # Of a subject of weight 0 the likelihood is infinite.
+  values <- values[is.finite(values) & !grepl(free, paste(method, names(values)))]
   # Likelihoods end so at the optimum; of GACV the rest is then of the step's last trial.
   if (method == "GACV.Cp" && identical(b$outer.info$conv, "step failed")) values <- values["criterion"]
+  if (length(values) == 0) next
   cat(case[1], options, method, paste(names(values), sprintf("%.11g", values), sep = "=", collapse = ";"), sep = "\t", file = out)
   cat("\n", file = out)
 }
