@@ -18,7 +18,7 @@ internal static class CancelCommand
         var common = new RunVerbOptions();
         var folder = RunVerbOptions.RunFolder();
         var command = new Command("cancel", "End a run's jobs on the cluster, or the command that fits it on this machine; what was fitted is kept") { folder };
-        common.AddTo(command);
+        common.AddTo(command, writesResults: false);
         command.SetAction(line => common.Run(line, (services, token) =>
         {
             var run = RunDirectory.Open(line.GetRequiredValue(folder));

@@ -51,6 +51,7 @@ internal sealed class ClusterSubmission(IServiceProvider services, ParseResult l
         }
 
         var run = proposed.Create(output);
+        if (plan.Coverage is { Elements.IsEmpty: false }) InputFiles.RefuseChanged(run, common.Claims(line), token);
         settings.Write(run);
         return ClusterStep.Take(services, run, settings, common.Claims(line), line.CommandResult.Command.Name, (step, terms) => step.SubmitAsync(retries.OnError(line), terms, token), token);
     }

@@ -26,6 +26,8 @@ internal sealed class LocalStep(IServiceProvider services, ParseResult line, Ret
     /// <param name="ready">A worker that waits for its first job; null: none.</param>
     public ExitCode Take(RunDirectory run, RoundCutter cutter, OutputTarget output, Coverage? coverage, Stopwatch clock, CancellationToken token, AttendingWorker? ready = null)
     {
+        // Before elements are fitted that would be refused in the end.
+        if (coverage is { Elements.IsEmpty: false }) InputFiles.RefuseChanged(run, common.Claims(line), token);
         var local = LocalRun.Create(services, run, cutter, retries.Limits(line, LocalLauncher.MachineMemory), retries.OnError(line), ready);
         var summary = local.ExecuteAsync(output, coverage, common.Claims(line), clock, token).GetAwaiter().GetResult();
         foreach (var text in summary.Lines()) Console.WriteLine(text);

@@ -15,7 +15,7 @@ internal static class PlanCommand
         var command = new Command("plan", "Check the model, cut the work into jobs and write the run directory, without starting anything");
         options.AddTo(command);
         retries.AddTo(command);
-        common.AddTo(command);
+        common.AddTo(command, writesResults: false);
         command.SetAction(line => common.Run(line, (services, token) =>
         {
             var (proposed, output, cut) = options.Propose(line, token);

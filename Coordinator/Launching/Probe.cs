@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;
@@ -24,40 +22,12 @@ internal static class Probe
         {
             File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
             string[] arguments = ["probe", "--spec", file, "--metadata-timeout", metadataTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)];
-            var answer = Parse(ready?.Probe(arguments, token) ?? "") ?? Run(arguments, token);
+            var answer = WorkerAnswer.Parse(ready?.Probe(arguments, token) ?? "", RunJson.Default.ProbeAnswer) ?? WorkerAnswer.Of(arguments, RunJson.Default.ProbeAnswer, token);
             return answer.Error is null ? answer : throw new ProbeRefusedException(answer.Error, answer.ExitCode);
         }
         finally
         {
             File.Delete(file);
-        }
-    }
-
-    /// <summary>Asks a process of its own.</summary>
-    private static ProbeAnswer Run(string[] arguments, CancellationToken token)
-    {
-        using var record = OpenFileRecord.Create();
-        using var process = Process.Start(WorkerProgram.Start(record, arguments))!;
-        using var stop = token.Register(() => process.Kill());
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        token.ThrowIfCancellationRequested();
-        var words = errors.GetAwaiter().GetResult();
-        return Parse(output) ?? throw ProbeRefusedException.Of(process.ExitCode, record.Read(), words)
-            ?? new ProbeRefusedException($"The worker's probe ended with exit code {process.ExitCode} and no answer. It said:\n{words}", ExitCode.InternalError);
-    }
-
-    private static ProbeAnswer? Parse(string output)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(output, RunJson.Default.ProbeAnswer);
-        }
-        catch (JsonException)
-        {
-            // A worker that died may have written nothing or half an answer; the caller says what it said instead.
-            return null;
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class Rehearsal
         Inputs = new() { NumericVersion = 0, TotalElements = Elements, Scalars = [new("y", "")], CohortDigest = "" },
         Layout = new(["p"], [new("element_id", ResultSource.ElementId), new("p", ResultSource.Partial, 0), new("p.fdr", ResultSource.Correction, 0, CorrectionMethod.BenjaminiHochberg)]),
         Estimates = new() { ElementsPerStripe = Elements, Stripes = 1, SecondsPerElement = 1, BaseBytes = 1, BytesPerThread = 1 },
-        Files = [new("", 0, default)],
+        Files = [new("", 0, default, default, 0)],
         ProgramVersion = ProposedRun.Version,
         Created = default,
     };

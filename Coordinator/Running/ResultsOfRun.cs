@@ -70,6 +70,8 @@ internal static class ResultsOfRun
         RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, CancellationToken token, ReadyChild? child = null, bool mayReplace = false)
     {
         using var claim = terms.Take(run.MergeClaim);
+        var accepted = InputFiles.RefuseChanged(run, terms, token);
+        var before = target.OutputFile is null ? FileFacts.Of(run.Document.Spec.Data[0].Path) : null;
         using var merged = new MergedColumns(coverage ?? Coverage.Read(run, token), run.Document, target.FullLength);
         WriteRecord.Around(run, target, () => Hdf5Write.Run(
             new()
@@ -77,7 +79,7 @@ internal static class ResultsOfRun
                 File = target.OutputFile ?? run.Document.Spec.Data[0].Path,
                 NewFile = target.OutputFile is not null,
                 Overwrite = target.Overwrite || mayReplace,
-                Contents = AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document)),
+                Contents = AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document, accepted)),
                 TakeOver = terms.TakeOver,
                 Jobs = terms.Jobs,
                 MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
@@ -85,6 +87,7 @@ internal static class ResultsOfRun
                 Child = child,
             },
             token));
+        if (before is not null) InputFiles.RecordOwnWrite(run, before);
         return CountStatuses(merged);
     }
 
@@ -104,7 +107,7 @@ internal static class ResultsOfRun
     }
 
     /// <summary>What is kept beside the results about where they come from.</summary>
-    public static IReadOnlyDictionary<string, string> Provenance(RunDocument document)
+    public static IReadOnlyDictionary<string, string> Provenance(RunDocument document, IReadOnlyList<string>? acceptedChanges = null)
     {
         var provenance = new Dictionary<string, string>
         {
@@ -115,6 +118,7 @@ internal static class ResultsOfRun
             ["hpcfit_date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
         };
         if (document.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues and var how }) provenance["hpcfit_smooth_p_values"] = how;
+        if (acceptedChanges is { Count: > 0 }) provenance["hpcfit_accepted_changes"] = string.Join("; ", acceptedChanges);
         return provenance;
     }
 

@@ -46,7 +46,7 @@ public static class ScalarFingerprints
                 AddElements(hash, source);
                 break;
         }
-        return new(scalar.Name, hash.Finish());
+        return new(scalar.Name, hash.Finish(), $"{scalar.Subjects} subjects x {scalar.Elements} elements, {scalar.Type}", new CanonicalHash().Add("sources", scalar.SourceNames).Finish());
     }
 
     private static void AddChunks(CanonicalHash hash, StripeSource source)

@@ -63,6 +63,6 @@ public sealed record ProbeAnswer
     /// <summary>The names that are taken in the file that results go into.</summary>
     public TakenNames Holds { get; init; } = new([], []);
 
-    /// <summary>The data files as they are.</summary>
+    /// <summary>The input files as they were before they were read.</summary>
     public IReadOnlyList<FileFacts> Files { get; init; } = [];
 }

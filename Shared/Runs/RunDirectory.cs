@@ -49,6 +49,9 @@ public sealed class RunDirectory
     /// <summary>A watch job that was submitted between rounds.</summary>
     public string WatchFile => Path.Combine(Root, "watch.json");
 
+    /// <summary>The input files as they were when they were last compared with what results were fitted from.</summary>
+    public string VerifiedInputsFile => Path.Combine(Root, "inputs.json");
+
     /// <summary>Whether the results were written.</summary>
     public string WrittenFile => Path.Combine(Root, "written.json");
 
@@ -105,7 +108,7 @@ public sealed class RunDirectory
         if (IsOnTheSameTerms(run.Document.Spec, document.Spec)) return run;
         // The same run, whose files have moved, or whose function may take more time or memory now: no part of the digest.
         var spec = run.Document.Spec with { Data = document.Spec.Data, Model = run.Document.Spec.Model with { Custom = document.Spec.Model.Custom } };
-        JsonFile.Replace(run.DocumentFile, run.Document with { Spec = spec, Files = document.Files }, RunJson.Default.RunDocument);
+        JsonFile.Replace(run.DocumentFile, run.Document with { Spec = spec }, RunJson.Default.RunDocument);
         return new(root);
     }
 
@@ -176,6 +179,13 @@ public sealed class RunDirectory
 
     /// <summary>Where the results go; null when no command has said so yet.</summary>
     public OutputTarget? ReadTarget() => File.Exists(TargetFile) ? JsonFile.Read(TargetFile, RunJson.Default.OutputTarget) : null;
+
+    /// <summary>The input files as they were when they last held what results are fitted from: when the run was made, or when they were compared.</summary>
+    public IReadOnlyList<FileFacts> ReadVerifiedInputs() =>
+        File.Exists(VerifiedInputsFile) ? JsonFile.Read(VerifiedInputsFile, RunJson.Default.VerifiedInputs).Files : Document.Files;
+
+    /// <summary>Records them.</summary>
+    public void WriteVerifiedInputs(VerifiedInputs inputs) => JsonFile.Replace(VerifiedInputsFile, inputs, RunJson.Default.VerifiedInputs);
 
     /// <summary>Records where the results go.</summary>
     public void WriteTarget(OutputTarget target) => JsonFile.Replace(TargetFile, target, RunJson.Default.OutputTarget);

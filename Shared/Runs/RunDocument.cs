@@ -2,20 +2,6 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Runs;
 
-/// <summary>The data file as it was when the run was made. Recorded for people; a change of it alone changes nothing.</summary>
-/// <param name="Path">Its path.</param>
-/// <param name="Bytes">Its size.</param>
-/// <param name="Modified">Its time of modification, UTC.</param>
-public sealed record FileFacts(string Path, long Bytes, DateTimeOffset Modified)
-{
-    /// <summary>The facts of a file that is there.</summary>
-    public static FileFacts Of(string path)
-    {
-        var file = new FileInfo(path);
-        return new(path, file.Length, file.LastWriteTimeUtc);
-    }
-}
-
 /// <summary>What every format of <c>run.json</c> holds: enough to name one that this program does not read.</summary>
 /// <param name="Format">The format; null where the document does not name one.</param>
 /// <param name="ProgramVersion">The version of the program that made the run.</param>
@@ -45,7 +31,7 @@ public sealed record RunDocument
     /// <summary>What the probe measured; plans are made from it.</summary>
     public required ProbeEstimates Estimates { get; init; }
 
-    /// <summary>The data files as they were.</summary>
+    /// <summary>The input files as they were before the probe read them.</summary>
     public required IReadOnlyList<FileFacts> Files { get; init; }
 
     /// <summary>The version of the program that made the run.</summary>

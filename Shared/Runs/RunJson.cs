@@ -19,6 +19,8 @@ namespace HpcFit.Shared.Runs;
 [JsonSerializable(typeof(OutputTarget))]
 [JsonSerializable(typeof(ProgressReport))]
 [JsonSerializable(typeof(ProbeAnswer))]
+[JsonSerializable(typeof(VerifiedInputs))]
+[JsonSerializable(typeof(InputCheckAnswer))]
 [JsonSerializable(typeof(ClaimHolder))]
 public sealed partial class RunJson : JsonSerializerContext;
 

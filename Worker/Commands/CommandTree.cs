@@ -9,6 +9,7 @@ internal static class CommandTree
     public static RootCommand Create() => new("Fits models at the elements of ModelArray files. Started by hpcfit and by Slurm; rarely by hand.")
     {
         ProbeCommand.Create(),
+        CheckCommand.Create(),
         FitCommand.Create(),
         ElementCommand.Create(),
     };

@@ -21,7 +21,7 @@ internal static class Probe
             Digest = RunDigest.Of(spec, model.Inputs),
             Inputs = model.Inputs,
             Layout = model.Engine.Layout,
-            Files = [.. spec.Data.SelectMany(data => (string[])[data.Path, data.Phenotypes]).Concat(spec.Model.Custom is { } custom ? [custom.Function] : []).Select(FileFacts.Of)],
+            Files = model.Files,
             Holds = Holds(spec.Data[0].Path),
             Warnings = model.Warnings,
             Estimates = new()

@@ -28,6 +28,9 @@ internal sealed class RunModel : IDisposable
     /// <summary>What the user should know about the files.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
+    /// <summary>The input files as they were before anything was read from them.</summary>
+    public IReadOnlyList<FileFacts> Files { get; private init; } = [];
+
     /// <summary>What reading has cost so far.</summary>
     public ReadCounters Counters { get; }
 
@@ -42,19 +45,21 @@ internal sealed class RunModel : IDisposable
     /// <param name="engines">Makes the engine.</param>
     /// <param name="counters">Where to count what is read.</param>
     /// <param name="layout">The columns, where only an element's answer tells them and a probe has asked already; null: ask.</param>
+    /// <param name="runtime">What runs a custom model's function; null: ask the interpreter, which starts it.</param>
     /// <exception cref="BadInputException">Something in the spec, the cohort or the file cannot be used; the message names it.</exception>
     /// <exception cref="BusyException">The file is being written.</exception>
-    public static RunModel Open(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout = null)
+    public static RunModel Open(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout = null, string? runtime = null)
     {
         // Another run may write its results into a file at any time; old chunks stay where they are, so only this reading of metadata must wait for it.
-        return BetweenWrites(spec.Data, () => OpenNow(spec, engines, counters, layout));
+        return BetweenWrites(spec.Data, () => OpenNow(spec, engines, counters, layout, runtime));
     }
 
     private static RunModel BetweenWrites(IEnumerable<DataSource> data, Func<RunModel> open) => data.Aggregate(
         open, (opening, source) => () => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, opening))();
 
-    private static RunModel OpenNow(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout)
+    private static RunModel OpenNow(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout, string? runtime)
     {
+        var files = FilesOf(spec).Select(FileFacts.Of).ToList();
         var sources = RunSources.Open(spec);
         SpecChecks.Thresholds(spec.Model, sources.Cohort.Rows);
         var engine = engines(spec.Model, sources.Cohort, sources.Scalars.Names, sources.Response.Name);
@@ -70,10 +75,10 @@ internal sealed class RunModel : IDisposable
                 Scalars = fingerprints,
                 CohortDigest = CohortHash(sources.Cohort, engine),
                 FunctionDigest = (engine as IRunsUserCode)?.FunctionDigest ?? "",
-                FunctionRuntime = (engine as IRunsUserCode)?.FunctionRuntime ?? "",
+                FunctionRuntime = runtime ?? (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
             if (engine is IRunsUserCode user) engine = layout is null ? user.Learn(MiddleOutwards.Elements(scalars)) : user.With(layout);
-            return new(spec, engine, scalars, inputs, counters) { Warnings = [.. sources.Warnings, .. engine.Warnings] };
+            return new(spec, engine, scalars, inputs, counters) { Warnings = [.. sources.Warnings, .. engine.Warnings], Files = files };
         }
         catch
         {
@@ -89,6 +94,10 @@ internal sealed class RunModel : IDisposable
         (Engine as IDisposable)?.Dispose();
         foreach (var scalar in Scalars) scalar.Dispose();
     }
+
+    /// <summary>The files that the spec names, as far as they are there: what reads them names those that are not.</summary>
+    private static IEnumerable<string> FilesOf(RunSpec spec) => spec.Data.SelectMany(data => (string[])[data.Path, data.Phenotypes])
+        .Concat(spec.Model.Custom is { } custom ? [custom.Function] : []).Where(File.Exists);
 
     private static string CohortHash(CohortTable cohort, IModelEngine engine)
     {

@@ -16,7 +16,7 @@ public sealed class JsonTextTests : IDisposable
     [Fact]
     public void Wrong_values_are_answered_in_words()
     {
-        var good = JsonSerializer.SerializeToNode(new ProbeAnswer { Files = [new("d.h5", 5, default)], Warnings = ["one"], Digest = "0", Estimates = Estimates }, RunJson.Default.ProbeAnswer)!;
+        var good = JsonSerializer.SerializeToNode(new ProbeAnswer { Files = [new("d.h5", 5, default, default, 1)], Warnings = ["one"], Digest = "0", Estimates = Estimates }, RunJson.Default.ProbeAnswer)!;
         foreach (var path in Paths(good, "$").ToList())
         {
             foreach (var wrong in Wrong)
