@@ -26,6 +26,9 @@ internal static partial class ImagingLog
     [LoggerMessage(309, LogLevel.Warning, "{What}")]
     public static partial void NotCompared(this ILogger log, string what);
 
+    [LoggerMessage(310, LogLevel.Warning, "{Map}: {Count:N0} values are beyond float32, and infinite in the map")]
+    public static partial void BeyondSingles(this ILogger log, string map, int count);
+
     [LoggerMessage(306, LogLevel.Information, "Wrote {Count:N0} maps into {Folder}")]
     public static partial void MapsWritten(this ILogger log, int count, string folder);
 

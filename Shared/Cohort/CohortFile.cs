@@ -16,10 +16,10 @@ internal static class CohortFile
     /// <param name="path">The file, for messages and its ending.</param>
     /// <param name="text">Its text.</param>
     /// <param name="checkNames">Make the column names legal and unique as R does.</param>
-    /// <param name="missing">Which fields are missing.</param>
+    /// <param name="column">Makes a column of its name and fields.</param>
     /// <exception cref="BadInputException">The file is empty, or a row does not fit the header.</exception>
     /// <exception cref="CsvFormatException">A quote is not where the format allows it.</exception>
-    public static IReadOnlyList<CohortColumn> Parse(string path, string text, bool checkNames, MissingText missing)
+    public static IReadOnlyList<CohortColumn> Parse(string path, string text, bool checkNames, Func<string, string[], CohortColumn> column)
     {
         var separator = Separator(text, path);
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -31,7 +31,7 @@ internal static class CohortFile
             fields.RemoveAt(0);
         }
         var names = checkNames ? ColumnNames.Make(written) : written;
-        return [.. names.Select((name, column) => ColumnTyping.Infer(name, [.. fields[column]], missing))];
+        return [.. names.Select((name, number) => column(name, [.. fields[number]]))];
     }
 
     /// <summary>The column names, and the offset in bytes of the header's end.</summary>

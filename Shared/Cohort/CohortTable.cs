@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using CsvHelper;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Cohort;
 
@@ -76,12 +77,24 @@ public sealed class CohortTable
     /// <param name="checkNames">Make the column names legal and unique as R does (<c>a b</c> to <c>a.b</c>).</param>
     /// <param name="missing">Which fields are missing; null: <c>NA</c>.</param>
     /// <exception cref="BadInputException">The file cannot be read, is empty, or a row has more or fewer fields than the header.</exception>
-    public static CohortTable Read(string path, bool checkNames = true, MissingText? missing = null)
+    public static CohortTable Read(string path, bool checkNames = true, MissingText? missing = null) =>
+        Read(path, text => CohortFile.Parse(path, text, checkNames, (name, fields) => ColumnTyping.Infer(name, fields, missing ?? MissingText.Default)));
+
+    /// <summary>
+    /// Reads a CSV or TSV file whose fields are names, of files for example: none is taken for a number or a truth value, and <c>NA</c> is missing.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">As of <see cref="Read(string, bool, MissingText?)"/>.</exception>
+    public static CohortTable ReadTexts(string path) => Read(path, text => CohortFile.Parse(
+        path, text, checkNames: false, (name, fields) => new TextColumn(name, [.. fields.Select(field => MissingText.Default.Contains(field) ? null : field)])));
+
+    private static CohortTable Read(string path, Func<string, IReadOnlyList<CohortColumn>> parse)
     {
         try
         {
-            var text = File.ReadAllText(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
-            return new(path, CohortFile.Parse(path, text, checkNames, missing ?? MissingText.Default));
+            using var file = new FileStream(RegularFile.OpenRead(path, "a cohort, a CSV or TSV table"), FileAccess.Read);
+            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            return new(path, parse(reader.ReadToEnd()));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

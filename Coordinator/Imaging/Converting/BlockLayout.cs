@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
@@ -25,6 +26,7 @@ internal sealed record BlockLayout(int Elements, int BlockElements, int ValueSiz
     /// <param name="number">The row's number in the batch.</param>
     /// <param name="rows">Rows of the batch.</param>
     /// <param name="batch">The batch's values, float32 or float64 as <see cref="ValueSize"/> says.</param>
+    /// <exception cref="BadInputException">A value is beyond float32 and would become infinite.</exception>
     public void Place(ReadOnlySpan<double> row, int number, int rows, Span<byte> batch)
     {
         for (var block = 0; block < Count; block++)
@@ -42,7 +44,7 @@ internal sealed record BlockLayout(int Elements, int BlockElements, int ValueSiz
             MemoryMarshal.AsBytes(values).CopyTo(stored);
             return;
         }
-        var singles = MemoryMarshal.Cast<byte, float>(stored);
-        for (var i = 0; i < values.Length; i++) singles[i] = (float)values[i];
+        if (Singles.Convert(values, MemoryMarshal.Cast<byte, float>(stored)) is { } beyond)
+            throw new BadInputException($"A value is {beyond:G6}, which is beyond float32 and would become infinite. --dtype float64 holds it.");
     }
 }

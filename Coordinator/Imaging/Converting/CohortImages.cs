@@ -19,9 +19,9 @@ internal static class CohortImages
     /// <exception cref="BadInputException">A column is missing, no image is listed, or one is listed twice for a scalar.</exception>
     public static IReadOnlyList<ScalarImages> Read(string path, IReadOnlyList<string> scalarColumns, string root)
     {
-        var cohort = CohortTable.Read(path, checkNames: false);
+        var cohort = CohortTable.ReadTexts(path);
         var rows = scalarColumns.Count > 0 ? Wide(cohort, scalarColumns) : Long(cohort);
-        var masks = cohort.Find(MaskFile) is { } column ? Texts(cohort, column) : null;
+        var masks = cohort.Find(MaskFile) is { } column ? Texts(column) : null;
         var scalars = rows.GroupBy(row => row.Scalar, StringComparer.Ordinal)
             .Select(group => new ScalarImages(RequireName(path, group.Key), [.. group.Select(row => Image(row.Row, row.Source, masks?[row.Row], root))]))
             .ToList();
@@ -38,7 +38,7 @@ internal static class CohortImages
                 + $"{string.Join(", ", cohort.Columns.Select(one => one.Name))}. "
                 + "If each scalar has a column of files, name those columns: --scalar-columns FD,FC.");
         }
-        var (names, sources) = (Texts(cohort, cohort.Get(ScalarName)), Texts(cohort, cohort.Get(CohortTable.SourceFile)));
+        var (names, sources) = (Texts(cohort.Get(ScalarName)), Texts(cohort.Get(CohortTable.SourceFile)));
         for (var row = 0; row < cohort.Rows; row++)
         {
             if (names[row].Length > 0 && sources[row].Length > 0) yield return (row, names[row], sources[row]);
@@ -49,7 +49,7 @@ internal static class CohortImages
     {
         foreach (var name in columns)
         {
-            var sources = Texts(cohort, cohort.Get(name));
+            var sources = Texts(cohort.Get(name));
             for (var row = 0; row < cohort.Rows; row++)
             {
                 if (sources[row].Length > 0) yield return (row, name, sources[row]);
@@ -60,13 +60,7 @@ internal static class CohortImages
     private static CohortImage Image(int row, string source, string? mask, string root) =>
         new(row + 1, source, Path.Combine(root, source), string.IsNullOrEmpty(mask) ? null : Path.Combine(root, mask));
 
-    private static string[] Texts(CohortTable cohort, CohortColumn column) => column switch
-    {
-        TextColumn texts => [.. texts.Values.Select(text => text?.Trim() ?? "")],
-        NumericColumn numbers => [.. numbers.Values.Select(number => double.IsNaN(number) ? "" : NumberText.Format(number))],
-        _ when Enumerable.Range(0, column.Rows).All(column.IsMissing) => [.. Enumerable.Repeat("", column.Rows)],
-        _ => throw new BadInputException($"Cohort {cohort.Path}: the column '{column.Name}' reads as true and false; names are wanted. Write them out."),
-    };
+    private static string[] Texts(CohortColumn column) => [.. ((TextColumn)column).Values.Select(text => text?.Trim() ?? "")];
 
     private static string RequireName(string path, string scalar) => scalar.Contains('/', StringComparison.Ordinal) || scalar is "." or ".."
         ? throw new BadInputException($"Cohort {path}: '{scalar}' cannot name a scalar, because HDF5 takes '/' and dots for paths. Rename it.")

@@ -62,7 +62,7 @@ internal sealed class ImageReading
                 var (start, rows, filled) = (first, Math.Min(most, _opened.Length - first), batch);
                 ParallelWork.Run(rows, _threads, thread => readers[thread], (reader, row) =>
                 {
-                    layout.Place(ReadRow(reader, start + row), row, rows, filled);
+                    Place(reader, layout, start + row, row, rows, filled);
                     done();
                 }, token);
                 spool.Append(rows, filled);
@@ -82,15 +82,16 @@ internal sealed class ImageReading
         }
     }
 
-    private ReadOnlySpan<double> ReadRow(RowReader reader, int row)
+    private void Place(RowReader reader, BlockLayout layout, int image, int row, int rows, Span<byte> batch)
     {
         try
         {
-            return reader.Read(_opened[row]);
+            layout.Place(reader.Read(_opened[image]), row, rows, batch);
         }
         catch (BadInputException damage)
         {
-            throw new BadInputException($"Row {_scalar.Images[row].Line} of the cohort (scalar '{_scalar.Scalar}'): {damage.Message}", damage);
+            var one = _scalar.Images[image];
+            throw new BadInputException($"Row {one.Line} of the cohort (scalar '{_scalar.Scalar}', '{one.Source}'): {damage.Message}", damage);
         }
     }
 

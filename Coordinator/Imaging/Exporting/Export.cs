@@ -44,6 +44,7 @@ internal sealed class Export(ILogger log)
             maps[number].Apply(own.Rows);
             Array.Fill(own.Elements, double.NaN);
             for (var row = 0; row < places.Length; row++) own.Elements[places[row]] = own.Rows[row];
+            if (Singles.CountBeyond(own.Elements) is > 0 and var beyond) log.BeyondSingles(files[number], beyond);
             MapFile.Write(files[number], template.Head, template.Samples(own.Elements), plan.Compress && template.CanCompress);
             progress.Step();
         }, token);

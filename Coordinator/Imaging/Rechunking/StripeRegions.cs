@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
 
@@ -75,7 +76,7 @@ internal sealed class StripeRegions : IDisposable
             MemoryMarshal.AsBytes(values).CopyTo(destination);
             return;
         }
-        var singles = MemoryMarshal.Cast<byte, float>(destination);
-        for (var i = 0; i < values.Length; i++) singles[i] = (float)values[i];
+        if (Singles.Convert(values, MemoryMarshal.Cast<byte, float>(destination)) is { } beyond)
+            throw new BadInputException($"A value is {beyond:G6}, which is beyond float32 and would become infinite. --dtype float64 holds it.");
     }
 }

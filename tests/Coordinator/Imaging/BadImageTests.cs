@@ -159,6 +159,16 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
+    public void A_value_beyond_float32_is_named_and_float64_holds_it()
+    {
+        // A slope of 1e38 makes values up to 2.3e39 of the samples' numbers.
+        Replace("sub-1.nii", new TestVolume { Slope = 1e38f }.Bytes());
+        Refused("sub-1.nii", "Row 2", "beyond float32", "--dtype float64");
+        _folder.Convert(_folder.Plan with { Storage = new() { Type = HpcFit.Coordinator.Writing.ElementType.Float64 } });
+        _folder.Converted().Scalar("FA").Subjects.ShouldBe(3);
+    }
+
+    [Fact]
     public void A_text_an_empty_file_and_a_folder_are_no_images()
     {
         Replace("sub-1.nii", "subject,age\n"u8.ToArray());

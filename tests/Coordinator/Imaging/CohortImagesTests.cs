@@ -35,11 +35,24 @@ public sealed class CohortImagesTests : IDisposable
     [InlineData("scalar_name,source_file", "FA,NA", "lists no image")]
     [InlineData("scalar_name,source_file", "F/A,a.nii", "'F/A'")]
     [InlineData("scalar_name,source_file", "FA,a.nii\nFA,b.nii\nFA,a.nii", "rows 1, 3")]
-    [InlineData("scalar_name,source_file", "T,a.nii", "true and false")]
     public void What_a_cohort_lacks_is_said(string header, string rows, string words)
     {
         _folder.Cohort(header, rows);
         Should.Throw<BadInputException>(() => Read()).Message.ShouldContain(words);
+    }
+
+    [Fact]
+    public void Names_that_look_like_numbers_or_truth_values_stay_as_they_are_written()
+    {
+        _folder.Cohort("scalar_name,source_file,age", "T,007,n/a", "1e3,1e5.nii,12", "F,TRUE,13");
+        Read().Select(scalar => (scalar.Scalar, scalar.Images[0].Source)).ShouldBe([("T", "007"), ("1e3", "1e5.nii"), ("F", "TRUE")]);
+    }
+
+    [Fact]
+    public void A_pipe_is_no_cohort()
+    {
+        System.Diagnostics.Process.Start("mkfifo", [_folder.Combine("pipe.csv")]).WaitForExit();
+        Should.Throw<BadInputException>(() => CohortImages.Read(_folder.Combine("pipe.csv"), [], _folder.Path)).Message.ShouldContain("pipe.csv' is a pipe");
     }
 
     [Fact]
