@@ -7,6 +7,7 @@ using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 
+if (ResourceLimits.Refuse() is { } limit) return (int)limit;
 TypedCommand.PassOn();
 // Not a verb of the user's: it must be quick, and no part of the host may be between it and its file.
 if (args is [WriteChild.Verb, ..]) return WriteChild.Run(args);

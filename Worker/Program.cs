@@ -3,6 +3,7 @@ using HpcFit.Worker.Commands;
 using HpcFit.Worker.Pipeline;
 
 if (args is [InterpretCommand.Verb, ..]) return InterpretCommand.Become(args.AsSpan(1));
+if (ResourceLimits.Refuse() is { } limit) return (int)limit;
 if (args is ["fit" or "probe" or AttendCommand.Verb, ..]) WarmStart.Begin();
 var root = CommandTree.Create();
 return args is [AttendCommand.Verb] ? AttendCommand.Run(line => CommandLineProgram.Run(root, line)) : CommandLineProgram.Run(root, args);

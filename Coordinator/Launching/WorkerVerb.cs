@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
@@ -16,22 +15,14 @@ internal static class WorkerVerb
     /// <param name="token">Ends the worker.</param>
     public static ExitCode Run(RunSpec spec, IReadOnlyList<string> arguments, CancellationToken token)
     {
-        var file = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
-            using var record = OpenFileRecord.Create();
-            var start = WorkerProgram.Start(record, [.. arguments, "--spec", file]);
-            start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = false;
-            using var process = Process.Start(start)!;
-            using var stop = token.Register(() => process.Kill());
-            process.WaitForExit();
-            token.ThrowIfCancellationRequested();
-            return ChildCrash.Explain(process.ExitCode, record.Read()) is { } crash ? throw crash : (ExitCode)process.ExitCode;
-        }
-        finally
-        {
-            File.Delete(file);
-        }
+        using var file = new SpecForWorker(spec);
+        using var record = OpenFileRecord.Create();
+        var start = WorkerProgram.Start(record, [.. arguments, "--spec", file.Path]);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = false;
+        using var process = Process.Start(start)!;
+        using var stop = token.Register(() => process.Kill());
+        process.WaitForExit();
+        token.ThrowIfCancellationRequested();
+        return ChildCrash.Explain(process.ExitCode, record.Read()) is { } crash ? throw crash : (ExitCode)process.ExitCode;
     }
 }

@@ -47,13 +47,15 @@ public sealed class KillTests(KillTests.Baseline baseline) : IClassFixture<KillT
         baseline.ShouldHold(output);
     }
 
-    [Fact]
-    public void Ctrl_C_stops_after_the_running_blocks_and_the_same_command_goes_on()
+    [Theory]
+    [InlineData(NativeSignal.Interrupt)] // Ctrl-C
+    [InlineData(NativeSignal.Hangup)] // a closed terminal
+    public void A_signal_stops_after_the_running_blocks_and_the_same_command_goes_on(int signal)
     {
-        var (run, output) = (baseline.Folder("interrupted"), baseline.Folder("interrupted.h5"));
+        var (run, output) = (baseline.Folder($"interrupted{signal}"), baseline.Folder($"interrupted{signal}.h5"));
         using var coordinator = HpcFitProgram.Start(baseline.Command(run, output, "--workers", "1", "--threads", "1", "--jobs", "64"));
         for (var deadline = DateTime.UtcNow.AddSeconds(30); !HasPartial(run) && DateTime.UtcNow < deadline;) Thread.Sleep(10);
-        coordinator.Signal(NativeSignal.Interrupt);
+        coordinator.Signal(signal);
 
         coordinator.Wait().ShouldEndWith(Cancelled).ShouldSay("kept");
         File.Exists(output).ShouldBeFalse();

@@ -5,6 +5,8 @@ namespace HpcFit.EndToEnd.Tests.Harness;
 /// <summary>Signals by number, to one process that a test started.</summary>
 internal static partial class NativeSignal
 {
+    public const int Hangup = 1;
+
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;

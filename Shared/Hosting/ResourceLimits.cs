@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Shared.Hosting;
+
+/// <summary>
+/// The limits of this process (<c>ulimit</c>) that are too low for the .NET runtime: beyond them it fails in the middle of something, often without a word, so a
+/// program that starts under one ends at once with a sentence.
+/// </summary>
+public static unsafe partial class ResourceLimits
+{
+    private const int FileSize = 1, Processes = 6, OpenFiles = 7, AddressSpace = 9; // RLIMIT_FSIZE, RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_AS on x86-64 and arm64
+    private const int FileSizeSignal = 25; // SIGXFSZ
+    private const int StandardError = 2;
+
+    /// <summary>A run with two workers needs 130; each further one ten.</summary>
+    private const ulong LeastOpenFiles = 192;
+
+    /// <summary>Threads of the coordinator, one worker and the process that writes.</summary>
+    private const ulong LeastProcesses = 32;
+
+    /// <summary>The runtime reserves address space for its heap, of which it uses little.</summary>
+    private const ulong LeastAddressSpace = 2_400_000_000;
+
+    /// <summary>The runtime keeps compiled code in a file in memory, unless it is told not to (<see cref="WriteXorExecute"/> is 0).</summary>
+    private const ulong LeastFileSize = 32_000_000;
+
+    private const string WriteXorExecute = "DOTNET_EnableWriteXorExecute";
+
+    private static PosixSignalRegistration? beyondFileSize;
+
+    /// <summary>Checks the limits, and lets a write beyond a file-size limit fail instead of ending the process. To be called first.</summary>
+    /// <returns>The exit code to end with; null: all limits are high enough.</returns>
+    public static ExitCode? Refuse()
+    {
+        if (Sentence() is var (code, sentence))
+        {
+            Write(sentence);
+            return code;
+        }
+        beyondFileSize ??= PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, context => context.Cancel = true);
+        return null;
+    }
+
+    private static (ExitCode Code, string Sentence)? Sentence()
+    {
+        if (Of(OpenFiles) is var files && files < LeastOpenFiles)
+            return (ExitCode.FileSystem, $"This process may open {files} files at a time; at least {LeastOpenFiles} are needed. Raise the limit: ulimit -n 1024");
+        if (Of(Processes) is var processes && processes < LeastProcesses && geteuid() != 0)
+            return (ExitCode.OutOfMemory, $"This user may have {processes} processes and threads; at least {LeastProcesses} are needed. Raise the limit: ulimit -u 1024");
+        if (Of(AddressSpace) is var space && space < LeastAddressSpace)
+            return (ExitCode.OutOfMemory, Invariant($"This process may have {space:N0} bytes of address space; at least {LeastAddressSpace:N0} are needed, most of which are reserved and never used. Raise the limit (ulimit -v), or limit the memory that is used (cgroup, sbatch --mem)."));
+        if (Of(FileSize) is var size && size < LeastFileSize && Environment.GetEnvironmentVariable(WriteXorExecute) != "0")
+            return (ExitCode.FileSystem, Invariant($"This process may write files of {size:N0} bytes; at least {LeastFileSize:N0} are needed. Raise the limit: ulimit -f unlimited"));
+        return null;
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The soft limit; the largest number when there is none.</summary>
+    private static ulong Of(int resource)
+    {
+        var limits = stackalloc ulong[2];
+        return getrlimit(resource, limits) == 0 ? limits[0] : ulong.MaxValue;
+    }
+
+    /// <summary>Without the console, whose preparation may need what is lacking.</summary>
+    private static void Write(string sentence)
+    {
+        var bytes = Encoding.UTF8.GetBytes(sentence + '\n');
+        fixed (byte* start = bytes) _ = write(StandardError, start, bytes.Length);
+    }
+
+    [LibraryImport("libc")]
+    private static partial int getrlimit(int resource, ulong* limits);
+
+    [LibraryImport("libc")]
+    private static partial uint geteuid();
+
+    [LibraryImport("libc")]
+    private static partial nint write(int descriptor, byte* bytes, nint count);
+}
