@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -21,7 +22,7 @@ internal static class AdvanceCommand
         {
             var run = RunDirectory.Open(line.GetRequiredValue(folder));
             var settings = SlurmSettings.Read(run)
-                ?? throw new BadInputException($"'{run.Root}' was never submitted to a cluster. Go on with it here: hpcfit resume {run.Root}");
+                ?? throw new BadInputException($"'{run.Root}' was never submitted to a cluster. Go on with it here: {TypedCommand.Line("resume", run.Root)}");
             return ClusterStep.Take(services, run, settings, common.Claims(line), "advance", (step, terms) => step.AdvanceAsync(terms, token), token);
         }));
         return command;

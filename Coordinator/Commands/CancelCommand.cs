@@ -3,6 +3,7 @@ using System.Diagnostics;
 using HpcFit.Coordinator.Launching.Slurm;
 using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +29,7 @@ internal static class CancelCommand
             if (SlurmLauncher.Of(run, BackOff.Patient, log) is { } cluster) ended.AddRange(cluster.CancelAll(token).Select(id => $"array {id}"));
             if (StopLocal(run) is { } local) ended.Add(local);
             Console.WriteLine(ended.Count == 0 ? "cancelled  nothing: no job of the run is known" : $"cancelled  {string.Join(", ", ended)}");
-            Console.WriteLine($"kept       all that was fitted; go on with: hpcfit resume {run.Root}");
+            Console.WriteLine($"kept       all that was fitted; go on with: {TypedCommand.Line("resume", run.Root)}");
             return ExitCode.Success;
         }));
         return command;

@@ -4,6 +4,7 @@ using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Launching.Slurm.Observing;
 using HpcFit.Coordinator.Launching.Slurm.Submitting;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.DependencyInjection;
@@ -68,7 +69,7 @@ internal static partial class ClusterStep
         switch (stage)
         {
             case RunStage.Started or RunStage.Waiting:
-                yield return $"in queue   the run goes on by itself; look at it with: hpcfit status {run.Root}";
+                yield return $"in queue   the run goes on by itself; look at it with: {TypedCommand.Line("status", run.Root)}";
                 break;
             default:
                 var target = run.ReadTarget()!;

@@ -36,12 +36,12 @@ internal sealed class DataOptions
 
     private DataSource One(ParseResult line, string file, string[] tables)
     {
-        if (tables.Length != 1) throw new UsageException($"{_phenotypes.Name} is given {tables.Length} times for one {_data.Name}.");
+        if (tables.Length != 1) throw new UsageException($"{_phenotypes.Name} is given {CountText.Of(tables.Length, "time")} for one {_data.Name}.");
         foreach (var option in (Option<string?>[])[_mergeOn, _into])
         {
             if (line.GetValue(option) is not null) throw new UsageException($"{option.Name} is for several data files; there is one. Leave it out, or give more: {_data.Name} name=file.");
         }
-        return new(Path.GetFullPath(Named(file)?.File ?? file), Path.GetFullPath(Named(tables[0])?.File ?? tables[0]));
+        return new(Full(_data.Name, Named(file)?.File ?? file), Full(_phenotypes.Name, Named(tables[0])?.File ?? tables[0]));
     }
 
     private List<DataSource> Several(Dictionary<string, string> files, Dictionary<string, string> tables, IReadOnlyList<string> mergeOn, string? into)
@@ -50,7 +50,7 @@ internal sealed class DataOptions
             throw new UsageException($"'{odd}' is given as {(files.ContainsKey(odd) ? _data.Name : _phenotypes.Name)} only. Every name needs both: {_data.Name} {odd}=file {_phenotypes.Name} {odd}=table.");
         if (mergeOn.Count == 0) throw new UsageException($"{_mergeOn.Name} is missing: it names the columns that say who is who in the cohorts, such as {_mergeOn.Name} subject_id.");
         if (into is not null && !files.ContainsKey(into)) throw new UsageException($"{_into.Name} is '{into}'. {NearestNames.Hint(into, files.Keys)}");
-        return [.. files.Keys.OrderBy(name => name != into).Select(name => new DataSource(Path.GetFullPath(files[name]), Path.GetFullPath(tables[name]), name))];
+        return [.. files.Keys.OrderBy(name => name != into).Select(name => new DataSource(Full(_data.Name, files[name]), Full(_phenotypes.Name, tables[name]), name))];
     }
 
     /// <summary>The name of the file that results go into; null: into a new file.</summary>
@@ -61,6 +61,11 @@ internal sealed class DataOptions
             ? into
             : throw new UsageException($"Where do results go? Give {_into.Name} with the name of a data file ({string.Join(", ", files)}), or {Output} with a new file.");
     }
+
+    /// <summary>The absolute path of a file.</summary>
+    private static string Full(string option, string file) => Directory.Exists(file)
+        ? throw new BadInputException($"{option} is '{file}', which is a folder; {(option == "--data" ? "an HDF5 file" : "a CSV or TSV file")} was expected.")
+        : Path.GetFullPath(file);
 
     private static Dictionary<string, string> ByName(Option<string[]> option, string[] values)
     {

@@ -3,6 +3,7 @@ using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -14,7 +15,7 @@ internal sealed class NewRunOptions(string dryRun)
     private readonly ModelOptions _model = new();
     private readonly TargetOptions _target = new();
     private readonly PartitionOptions _partition = new();
-    private readonly Option<string?> _folder = TextOption.Optional("--run-dir", TextOption.Folder, "the run directory, where all nodes see it (default: DATA.hpcfit/RUN)");
+    private readonly Option<string?> _folder = TextOption.Optional("--run-dir", TextOption.Folder, "the run directory, where all nodes see it (default: DATA.hpcfit/RUN)", RefuseFile);
     private readonly Option<bool> _dryRun = SwitchOption.Create("--dry-run", dryRun);
 
     /// <summary>Adds them to a verb.</summary>
@@ -27,6 +28,11 @@ internal sealed class NewRunOptions(string dryRun)
         _partition.AddTo(command, onCluster);
         command.Options.Add(_folder);
         command.Options.Add(_dryRun);
+    }
+
+    private static void RefuseFile(string folder)
+    {
+        if (File.Exists(folder)) throw new UsageException($"--run-dir is '{folder}', which is a file; a folder was expected, new or of the same run.");
     }
 
     /// <summary>Whether nothing is to be made or started.</summary>

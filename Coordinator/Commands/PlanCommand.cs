@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -37,8 +38,8 @@ internal static class PlanCommand
         if (plan.Jobs.Count > 0)
         {
             var round = run.CreateRound(plan.Jobs, onError);
-            yield return $"fit        hpcfit-worker fit --run {run.Root} --round {round.Id.Value} --job K --threads {threads}     for each K from 0 to {plan.Jobs.Count - 1}";
+            yield return $"fit        {TypedCommand.Worker} fit --run {TypedCommand.Quoted(run.Root)} --round {round.Id.Value} --job K --threads {threads}     for each K from 0 to {plan.Jobs.Count - 1}";
         }
-        yield return $"then       hpcfit merge {run.Root}     (what is left by then is fitted here by: hpcfit resume {run.Root})";
+        yield return $"then       {TypedCommand.Line("merge", run.Root)}     (what is left by then is fitted here by: {TypedCommand.Line("resume", run.Root)})";
     }
 }

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
 
@@ -20,13 +21,13 @@ internal static class FileReport
     {
         yield return "";
         yield return $"scalar {scalar.Name}";
-        yield return $"  shape     {scalar.Subjects:N0} subjects x {scalar.Elements:N0} elements, {scalar.Type}" + (scalar.IsTransposed ? ", stored transposed" : "");
+        yield return $"  shape     {CountText.Of(scalar.Subjects, "subject")} x {CountText.Of(scalar.Elements, "element")}, {scalar.Type}" + (scalar.IsTransposed ? ", stored transposed" : "");
         yield return "  storage   " + Storage(scalar);
         yield return $"  size      {Size(scalar.Layout.StoredBytes)} stored, {Size(scalar.InflatedBytes)} inflated"
             + (double.IsFinite(scalar.CompressionRatio) ? $", ratio {scalar.CompressionRatio:F2}" : "");
         yield return "  sources   " + (scalar.SourceNames.Count == 0
             ? "none found"
-            : $"{scalar.SourceNames.Count:N0} names in {scalar.SourceNamesPlace}: {string.Join(", ", scalar.SourceNames.Take(2))}{(scalar.SourceNames.Count > 2 ? ", …" : "")}");
+            : $"{CountText.Of(scalar.SourceNames.Count, "name")} in {scalar.SourceNamesPlace}: {string.Join(", ", scalar.SourceNames.Take(2))}{(scalar.SourceNames.Count > 2 ? ", …" : "")}");
         foreach (var advice in LayoutAdvice.For(scalar)) yield return "  advice    " + advice;
     }
 
@@ -34,7 +35,7 @@ internal static class FileReport
     {
         if (scalar.Layout.Kind != StorageLayout.Chunked) return scalar.Layout.Kind == StorageLayout.Contiguous ? "contiguous" : "compact, virtual or external";
         var filters = scalar.Layout.Filters.Count == 0 ? "no filter" : string.Join(" + ", scalar.Layout.Filters);
-        return $"{LayoutAdvice.Chunks(scalar):N0} chunks of {scalar.ChunkSubjects:N0} subjects x {scalar.ChunkElements:N0} elements, {filters}";
+        return $"{CountText.Of(LayoutAdvice.Chunks(scalar), "chunk")} of {CountText.Of(scalar.ChunkSubjects, "subject")} x {CountText.Of(scalar.ChunkElements, "element")}, {filters}";
     }
 
     private static IEnumerable<string> Analyses(IReadOnlyList<AnalysisSummary> analyses)
@@ -43,14 +44,14 @@ internal static class FileReport
         if (analyses.Count == 0) yield return "no analyses";
         foreach (var analysis in analyses)
         {
-            yield return $"analysis {analysis.Name}: {analysis.Elements:N0} elements x {analysis.Columns:N0} columns";
+            yield return $"analysis {analysis.Name}: {CountText.Of(analysis.Elements, "element")} x {CountText.Of(analysis.Columns, "column")}";
             yield return "  " + string.Join(", ", analysis.ColumnNames.Take(8)) + (analysis.ColumnNames.Count > 8 ? ", …" : "");
         }
     }
 
     private static string Size(long bytes) => bytes switch
     {
-        < 1_000 => $"{bytes} bytes",
+        < 1_000 => CountText.Of(bytes, "byte"),
         < 1_000_000 => $"{bytes / 1e3:F1} kB",
         < 1_000_000_000 => $"{bytes / 1e6:F1} MB",
         _ => $"{bytes / 1e9:F1} GB",

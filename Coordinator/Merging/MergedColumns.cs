@@ -26,7 +26,7 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
         var lacking = run.ElementSet().Except(coverage.Elements);
         if (!lacking.IsEmpty)
             throw new IncompleteRunException(
-                $"{lacking.Count:N0} of {run.ElementSet().Count:N0} elements have no result yet: {lacking}. Nothing was merged. 'hpcfit resume' fits them.");
+                $"{lacking.Count:N0} of {CountText.Of(run.ElementSet().Count, "element")} {(lacking.Count == 1 ? "has" : "have")} no result yet: {lacking}. Nothing was merged. 'hpcfit resume' fits them.");
         _slices = [.. OfRun(coverage.Slices, run.ElementSet())];
         _layout = run.Layout;
         _ofFile = RowPlacement.OfAll(run.Inputs.TotalElements);

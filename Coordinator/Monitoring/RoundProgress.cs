@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
@@ -9,6 +10,11 @@ namespace HpcFit.Coordinator.Monitoring;
 /// <summary>Shows how a round goes while its workers run: a bar on a terminal, a line every ten seconds elsewhere. Ends with <see cref="DisposeAsync"/>.</summary>
 internal sealed partial class RoundProgress : IAsyncDisposable
 {
+    private const int WidestBar = 40;
+    private const int WidestWords = 70;
+    private const int NarrowestWithBar = WidestWords + 10;
+    private const int WidthOfPercentage = 8;
+
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BarEvery = TimeSpan.FromMilliseconds(500);
 
@@ -39,7 +45,7 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     public static RoundProgress Show(RunDirectory run, RoundId round, long before, ILogger log) => new(run, round, before, log);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{100 * _estimate.Part:F1}%, {_estimate.Done:N0} elements, {Pace}";
+    public override string ToString() => $"{100 * _estimate.Part:F1}%, {CountText.Of(_estimate.Done, "element")}, {Pace}";
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -47,6 +53,15 @@ internal sealed partial class RoundProgress : IAsyncDisposable
         await _ended.CancelAsync().ConfigureAwait(false);
         await _showing.ConfigureAwait(false);
         _ended.Dispose();
+    }
+
+    /// <summary>What fits into a line: a narrow terminal has no bar, since a line that wraps cannot be drawn over.</summary>
+    private static ProgressColumn[] Columns(int width)
+    {
+        var words = new TaskDescriptionColumn { Alignment = Justify.Left };
+        return width < NarrowestWithBar
+            ? [new PercentageColumn(), words]
+            : [new ProgressBarColumn { Width = Math.Min(WidestBar, width - WidestWords) }, new PercentageColumn(), words];
     }
 
     private async Task ShowLinesAsync()
@@ -62,17 +77,24 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     {
         var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
         using var above = new LinesAbove(console);
-        await console.Progress().AutoClear(true).Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left }).StartAsync(async screen =>
+        await console.Progress().AutoClear(true).Columns(Columns(console.Profile.Width)).StartAsync(async screen =>
         {
             var bar = screen.AddTask("starting", maxValue: 1);
             do
             {
                 Look();
                 bar.Value = _estimate.Part;
-                bar.Description = Markup.Escape($"{_estimate.Done:N0} elements, {Pace}");
+                bar.Description = Markup.Escape(Words(console.Profile.Width));
             }
             while (await WaitAsync(BarEvery).ConfigureAwait(false));
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>Count, rate and time left; on a narrow terminal what is most wanted of them.</summary>
+    private string Words(int width)
+    {
+        var (all, left) = ($"{CountText.Of(_estimate.Done, "element")}, {Pace}", _estimate.Left is { } time ? $"{PlanReport.Text(time)} left" : "");
+        return all.Length + WidthOfPercentage <= (width < NarrowestWithBar ? width : WidestWords) ? all : left;
     }
 
     private string Pace => ProgressEstimate.Rate(_estimate.ElementsPerSecond) + (_estimate.Left is { } left ? $", {PlanReport.Text(left)} left" : "");

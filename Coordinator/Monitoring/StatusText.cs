@@ -1,5 +1,7 @@
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Monitoring;
 
@@ -13,7 +15,7 @@ internal static class StatusText
     {
         yield return $"run        {status.Digest[..12]} in {status.Folder}";
         yield return $"model      {status.Model}  {status.Formula}".TrimEnd();
-        yield return $"state      {Word(status.State)}: {status.Covered:N0} of {status.Elements:N0} elements ({Percent(status.Covered, status.Elements)})"
+        yield return $"state      {Word(status.State)}: {status.Covered:N0} of {CountText.Of(status.Elements, "element")} ({Percent(status.Covered, status.Elements)})"
             + (status.ElementsPerSecond > 0 ? $", {ProgressEstimate.Rate(status.ElementsPerSecond)}" : "")
             + (status.SecondsLeft is { } seconds ? $", about {PlanReport.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))} left" : "");
         foreach (var holder in status.Holders) yield return $"held by    {holder}";
@@ -42,8 +44,8 @@ internal static class StatusText
 
     private static string? Advice(RunStatus status) => status.State switch
     {
-        RunState.Complete when !status.IsWritten => $"next       hpcfit merge {status.Folder}",
-        RunState.Stopped => $"next       hpcfit resume {status.Folder}",
+        RunState.Complete when !status.IsWritten => $"next       {TypedCommand.Line("merge", status.Folder)}",
+        RunState.Stopped => $"next       {TypedCommand.Line("resume", status.Folder)}",
         _ => null,
     };
 

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Planning;
@@ -33,7 +34,7 @@ internal static class PlanReport
         var threads = CountText.Of(partition.Threads, "thread");
         if (forecast.Jobs == 1) return $"{Text(forecast.Total)} by 1 worker of {threads}";
         var workers = Math.Min(partition.Workers, forecast.Jobs);
-        return $"{Text(forecast.LongestJob)} a job of {threads}, {Text(forecast.Total)} in all {(workers == 1 ? "one after the other" : $"by {workers:N0} workers")}";
+        return $"{Text(forecast.LongestJob)} a job of {threads}, {Text(forecast.Total)} in all {(workers == 1 ? "one after the other" : $"by {CountText.Of(workers, "worker")}")}";
     }
 
     /// <summary>A duration as people say it.</summary>

@@ -1,3 +1,4 @@
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Running;
@@ -6,7 +7,7 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="folder">The run directory.</param>
 /// <param name="inner">The cancellation.</param>
 internal sealed class InterruptedRunException(string folder, Exception inner)
-    : HpcFitException($"Stopped on request. Everything finished so far is kept. Go on with: hpcfit resume {folder}", inner)
+    : HpcFitException($"Stopped on request. Everything finished so far is kept. Go on with: {TypedCommand.Line("resume", folder)}", inner)
 {
     /// <inheritdoc/>
     public override ExitCode ExitCode => ExitCode.Cancelled;

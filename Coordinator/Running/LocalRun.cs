@@ -4,6 +4,7 @@ using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
@@ -75,7 +76,7 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
             await Task.Delay(start.Pause, token).ConfigureAwait(false);
             var round = run.CreateRound(start.Jobs, onError, start.IsRetry);
             foreach (var reason in start.Reasons) Answer(log, reason);
-            RoundStarted(log, round.Id, round.Jobs.Count);
+            RoundStarted(log, round.Id, CountText.Of(round.Jobs.Count, "job"));
             await using (RoundProgress.Show(run, round.Id, coverage.Elements.Count, log).ConfigureAwait(false))
             {
                 var atWork = launcher.LaunchAsync(round, token);
@@ -97,8 +98,8 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
         };
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Round {Round}: {Jobs} jobs")]
-    private static partial void RoundStarted(ILogger log, RoundId round, int jobs);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Round {Round}: {Jobs}")]
+    private static partial void RoundStarted(ILogger log, RoundId round, string jobs);
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Information, Message = "After failures: {Answer}")]
     private static partial void Answer(ILogger log, string answer);

@@ -22,6 +22,8 @@ internal static class ResultsOfRun
     {
         var dataFile = spec.Data[0].Path;
         var file = target.OutputFile ?? RealPath.Of(dataFile);
+        if (Directory.Exists(file))
+            throw new BadInputException($"'{file}' is a folder; {(target.OutputFile is null ? "--data needs an HDF5 file" : $"--output needs the name of a new file, such as {Path.Combine(file, "results.h5")}")}.");
         RefuseFolder(Path.GetDirectoryName(file)!, target.OutputFile is null ? dataFile : target.OutputFile);
         if (target.OutputFile is not null && File.Exists(file) && RealPath.Of(file) == RealPath.Of(dataFile))
             throw new BadInputException($"--output names the data file '{dataFile}' itself, which a new file would replace. Leave --output out: the results are then added to it.");
@@ -125,6 +127,7 @@ internal static class ResultsOfRun
     /// <summary>Permissions do not tell (root, access lists, read-only mounts, quotas); a file that can be made does.</summary>
     private static void RefuseFolder(string folder, string file)
     {
+        if (!Directory.Exists(folder)) throw new BadInputException($"Results cannot be written to '{file}': there is no folder '{folder}'. Make it, or write elsewhere with --output.");
         var trial = Path.Combine(folder, $".hpcfit-{Guid.NewGuid():N}.tmp");
         try
         {

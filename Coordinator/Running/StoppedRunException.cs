@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Advancing;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -24,7 +25,7 @@ internal sealed class StoppedRunException : HpcFitException
             .Select(fragment => $"  elements {fragment.Left}: {fragment.Outcome.Ending.InWords()} in round {fragment.Round.Round.Id}, job {fragment.Job.Id}. {Indented(fragment.Outcome.Words)}");
         var more = stop.Stuck.Count > MostNamed ? $"  … and {stop.Stuck.Count - MostNamed} more" : null;
         return new(
-            string.Join('\n', (string?[])[$"{Reason(stop.Reason)} {lacking:N0} elements have no result.", .. named, more, Advice(stop.Reason, run.Root)]).Replace("\n\n", "\n", StringComparison.Ordinal),
+            string.Join('\n', (string?[])[$"{Reason(stop.Reason)} {CountText.Of(lacking, "element")} {(lacking == 1 ? "has" : "have")} no result.", .. named, more, Advice(stop.Reason, run.Root)]).Replace("\n\n", "\n", StringComparison.Ordinal),
             stop.Reason == StopReason.DataError ? ExitCode.DataError : ExitCode.IncompleteRun);
     }
 
@@ -39,9 +40,9 @@ internal sealed class StoppedRunException : HpcFitException
 
     private static string Advice(StopReason reason, string folder) => reason switch
     {
-        StopReason.DataError => $"All else is kept. Leave these elements out (NaN and a status code) with: hpcfit resume {folder} --on-error skip",
-        StopReason.Refused => $"What was fitted is kept. Mend this, then go on with: hpcfit resume {folder}",
-        _ => $"What was fitted is kept, the logs are in {Path.Combine(folder, "logs")}. Try again with: hpcfit resume {folder}",
+        StopReason.DataError => $"All else is kept. Leave these elements out (NaN and a status code) with: {TypedCommand.Line("resume", folder, "--on-error", "skip")}",
+        StopReason.Refused => $"What was fitted is kept. Mend this, then go on with: {TypedCommand.Line("resume", folder)}",
+        _ => $"What was fitted is kept, the logs are in {Path.Combine(folder, "logs")}. Try again with: {TypedCommand.Line("resume", folder)}",
     };
 
     private static string Indented(string words) => words.Replace("\n", "\n    ", StringComparison.Ordinal);

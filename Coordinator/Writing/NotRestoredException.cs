@@ -1,3 +1,4 @@
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Writing;
@@ -8,7 +9,7 @@ namespace HpcFit.Coordinator.Writing;
 /// <param name="refusal">Why the old bytes could not be restored.</param>
 internal sealed class NotRestoredException(string file, Exception failure, Exception refusal) : HpcFitException(
     $"The write into '{file}' failed, and its old bytes could not be restored: {refusal.Message} They are kept in its undo journal. "
-    + $"Repair the disk, then restore them with: hpcfit recover {file}\nThe write failed because of this: {failure.Message}", refusal)
+    + $"Repair the disk, then restore them with: {TypedCommand.Line("recover", file)}\nThe write failed because of this: {failure.Message}", refusal)
 {
     /// <inheritdoc/>
     public override ExitCode ExitCode => ExitCode.FileSystem;

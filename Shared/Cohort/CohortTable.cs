@@ -90,6 +90,7 @@ public sealed class CohortTable
 
     private static CohortTable Read(string path, Func<string, IReadOnlyList<CohortColumn>> parse)
     {
+        ForeignFile.Refuse(path);
         try
         {
             using var file = new FileStream(RegularFile.OpenRead(path, "a cohort, a CSV or TSV table"), FileAccess.Read);

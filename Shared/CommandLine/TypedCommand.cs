@@ -9,6 +9,7 @@ public static class TypedCommand
     /// <summary>The coordinator's name.</summary>
     public const string Name = "hpcfit";
 
+    private const string WorkerName = "hpcfit-worker";
     private const string Launcher = "HPCFIT_COMMAND";
     private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,=+@%");
 
@@ -20,8 +21,13 @@ public static class TypedCommand
     /// <summary>Lets processes that this one starts know it.</summary>
     public static void PassOn() => Environment.SetEnvironmentVariable(Launcher, Program);
 
-    /// <summary>A command of this program: <c>./hpcfit resume 'runs/my study'</c>.</summary>
-    public static string Line(params IEnumerable<string> words) => $"{Quoted(Program)} {string.Join(' ', words.Select(Quoted))}";
+    /// <summary>The worker program as it can be typed on this machine.</summary>
+    public static string Worker => Quoted(!Program.Contains('/', StringComparison.Ordinal) ? WorkerName
+        : Beside(Path.GetDirectoryName(Program)!) is { } beside ? beside
+        : Path.Combine(AppContext.BaseDirectory, WorkerName));
+
+    /// <summary>A command of this program: <c>./hpcfit resume 'runs/my study'</c>. Paths stand in it as the user typed them.</summary>
+    public static string Line(params IEnumerable<string> words) => $"{Quoted(Program)} {string.Join(' ', words.Select(word => Quoted(AsTyped(word))))}";
 
     /// <summary>A word as a POSIX shell takes it.</summary>
     public static string Quoted(string word)
@@ -29,6 +35,18 @@ public static class TypedCommand
         ArgumentNullException.ThrowIfNull(word);
         return word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Plain) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
+
+    /// <summary>A path below a relative one that was typed, as that one was typed.</summary>
+    private static string AsTyped(string word)
+    {
+        if (!Path.IsPathRooted(word)) return word;
+        var folders = Environment.GetCommandLineArgs().Skip(1).Select(typed => typed.StartsWith("--", StringComparison.Ordinal) ? typed[(typed.IndexOf('=', StringComparison.Ordinal) + 1)..] : typed)
+            .Where(typed => typed.Length > 0 && typed[0] is not ('/' or '-')).Select(typed => (Typed: typed, Full: Path.GetFullPath(typed)));
+        return folders.Where(folder => word == folder.Full || word.StartsWith($"{folder.Full}/", StringComparison.Ordinal) || word.StartsWith($"{folder.Full}.hpcfit/", StringComparison.Ordinal))
+            .OrderByDescending(folder => folder.Full.Length).Select(folder => folder.Typed + word[folder.Full.Length..]).FirstOrDefault() ?? word;
+    }
+
+    private static string? Beside(string folder) => Path.Combine(folder, WorkerName) is var worker && File.Exists(worker) ? worker : null;
 
     private static string FirstWord()
     {

@@ -84,11 +84,19 @@ public static partial class JsonText
     {
         try
         {
-            return File.ReadAllBytes(path);
+            using var file = new FileStream(RegularFile.OpenRead(path, "a JSON file"), FileAccess.Read);
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (BadInputException missing) when (!Path.Exists(path))
+        {
+            // Who reads what others remove needs to tell this from a file that cannot be read.
+            throw new BadInputException(missing.Message, new FileNotFoundException(missing.Message, path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException(Directory.Exists(path) ? $"'{path}' is a folder; a JSON file was expected." : $"'{path}' cannot be read: {failure.Message}", failure);
+            throw new BadInputException($"'{path}' cannot be read: {failure.Message}", failure);
         }
     }
 

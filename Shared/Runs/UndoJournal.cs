@@ -1,3 +1,4 @@
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Runs;
@@ -90,8 +91,8 @@ public static class UndoJournal
     private static BusyException Refusal(string dataFile, ClaimHolder? holder)
     {
         if (holder is not null && !holder.IsDead())
-            return new($"'{dataFile}' cannot be read now: {holder} is writing into it. Wait for that to end and repeat the command. If it is surely gone (its node died): hpcfit recover --take-over {dataFile}");
+            return new($"'{dataFile}' cannot be read now: {holder} is writing into it. Wait for that to end and repeat the command. If it is surely gone (its node died): {TypedCommand.Line("recover", "--take-over", dataFile)}");
         var writer = holder is null ? "" : $" by {holder}";
-        return new($"'{dataFile}' cannot be read: a write into it{writer} was interrupted, so it may hold half of it. Bring the old bytes back with: hpcfit recover {dataFile}");
+        return new($"'{dataFile}' cannot be read: a write into it{writer} was interrupted, so it may hold half of it. Bring the old bytes back with: {TypedCommand.Line("recover", dataFile)}");
     }
 }

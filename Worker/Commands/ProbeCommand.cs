@@ -41,5 +41,9 @@ internal static class ProbeCommand
         {
             return new() { Error = failure.Message, ExitCode = failure.ExitCode };
         }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            return new() { Error = refusal.Message, ExitCode = ExitCode.FileSystem };
+        }
     }
 }

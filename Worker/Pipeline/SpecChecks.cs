@@ -13,7 +13,7 @@ internal static class SpecChecks
         foreach (var range in elements)
         {
             if (range.End > response.Elements)
-                throw new BadInputException($"The element subset names {range}, but the scalar '{response.Name}' has {response.Elements} elements, counted from 1.");
+                throw new BadInputException($"The element subset names {range}, but the scalar '{response.Name}' has {CountText.Of(response.Elements, "element")}, counted from 1.");
         }
         var sorted = elements.OrderBy(range => range.First).ToList();
         for (var i = 1; i < sorted.Count; i++)
@@ -34,7 +34,7 @@ internal static class SpecChecks
         if (wanted >= subjects)
         {
             throw new BadInputException($"No element can be fitted: more than {wanted} finite subjects are asked for (num-subj-lthr-abs {model.NumSubjLthrAbs}, "
-                + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and there are {subjects} subjects. Lower the thresholds.");
+                + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and the cohort has {CountText.Of(subjects, "subject")}. Lower the thresholds.");
         }
     }
 }

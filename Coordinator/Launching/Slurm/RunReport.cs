@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm;
@@ -32,7 +33,7 @@ internal static class RunReport
     /// <summary>The report of the rounds.</summary>
     public static IEnumerable<string> Lines(RunHistory history)
     {
-        yield return $"{history.Covered.Count:N0} of {history.Wanted.Count:N0} elements have results, after {CountText.Of(history.Rounds.Count, "round")}";
+        yield return $"{history.Covered.Count:N0} of {CountText.Of(history.Wanted.Count, "element")} {(history.Covered.Count == 1 ? "has" : "have")} results, after {CountText.Of(history.Rounds.Count, "round")}";
         foreach (var round in history.Rounds)
         {
             var endings = round.Outcome.Jobs.CountBy(job => job.Ending).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");

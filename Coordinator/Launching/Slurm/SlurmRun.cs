@@ -3,6 +3,7 @@ using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Launching.Slurm.Submitting;
 using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
@@ -120,13 +121,13 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         var jobs = start.Jobs.Select(job => job with { Resources = settings.ResourcesOf(job) }).ToList();
         var round = run.CreateRound(jobs, onError, start.IsRetry);
         var (elements, reasons) = (jobs.Sum(job => job.Elements.Count), string.Concat(start.Reasons.Select(reason => $"; {reason}")));
-        RoundStarted(log, round.Id, round.Jobs.Count, elements, reasons);
+        RoundStarted(log, round.Id, CountText.Of(round.Jobs.Count, "job"), CountText.Of(elements, "element"), reasons);
         await launcher.LaunchAsync(round, token).ConfigureAwait(false);
     }
 
     private RunStage Write(ClaimTerms terms, CancellationToken token)
     {
-        var target = run.ReadTarget() ?? throw new BadInputException($"'{run.Root}' does not say where its results go. Write them with: hpcfit merge {run.Root} --analysis NAME");
+        var target = run.ReadTarget() ?? throw new BadInputException($"'{run.Root}' does not say where its results go. Write them with: {TypedCommand.Line("merge", run.Root, "--analysis", "NAME")}");
         var writing = WriteRecord.Read(run);
         if (writing is { IsDone: true } && writing.Target == target)
         {
@@ -141,8 +142,8 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         return RunStage.Written;
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Round {Round}: {Jobs} jobs over {Elements} elements{Reasons}")]
-    private static partial void RoundStarted(ILogger log, RoundId round, int jobs, long elements, string reasons);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Round {Round}: {Jobs} over {Elements}{Reasons}")]
+    private static partial void RoundStarted(ILogger log, RoundId round, string jobs, string elements, string reasons);
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "{Reason}")]
     private static partial void PartLeftOut(ILogger log, string reason);
@@ -150,7 +151,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
     [LoggerMessage(EventId = 43, Level = LogLevel.Warning, Message = "No job could be submitted that looks after the run later: {Refusal}")]
     private static partial void NoWatch(ILogger log, string refusal);
 
-    [LoggerMessage(EventId = 40, Level = LogLevel.Information, Message = "{Waiting} jobs wait and {Running} are at work; the run goes on by itself when they have ended")]
+    [LoggerMessage(EventId = 40, Level = LogLevel.Information, Message = "Jobs waiting: {Waiting}, running: {Running}; the run goes on by itself when they have ended")]
     private static partial void StillOpen(ILogger log, int waiting, int running);
 
     [LoggerMessage(EventId = 41, Level = LogLevel.Warning, Message = "{Holder} had begun this and is gone; it is taken over")]

@@ -1,6 +1,7 @@
 using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Launching.Slurm;
@@ -38,7 +39,7 @@ internal sealed class SubmissionChecks(SlurmCommands commands)
         return shut.Count == 0
             ? null
             : $"Partition {limits.Partition.Name} takes jobs from {allowed} only, not from {shut.Count} of its {nodes.Count} nodes ({shut[0]}, …). The run still merges and writes by itself when all jobs "
-                + $"succeed; jobs that fail are not submitted again until you type, on {allowed}: hpcfit advance {run}";
+                + $"succeed; jobs that fail are not submitted again until you type, on {allowed}: {TypedCommand.Line("advance", run)}";
     }
 
     private string[] Hosts(string list, CancellationToken token) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -51,7 +52,7 @@ internal static class Recovery
             if (!force)
                 throw new BadInputException(
                     $"'{file}' was being written by {journal.Header.Holder} when that was interrupted, and {change}. Nothing was restored. If the file is a good one (a backup, say), "
-                    + $"remove '{path}'. If the bytes from before the interrupted write are wanted: hpcfit recover --force {file} (the file as it is now is copied first).");
+                    + $"remove '{path}'. If the bytes from before the interrupted write are wanted: {TypedCommand.Line("recover", "--force", file)} (the file as it is now is copied first).");
             copy = CopyAside(file);
         }
         RollBack(journal, file);

@@ -44,7 +44,7 @@ internal static class JobEvents
 
     private static IEnumerable<string> FromOwnFiles(JobEvidence evidence)
     {
-        if (evidence.Task is { Restarts: > 0 } task) yield return $"started over {task.Restarts} times by the scheduler";
+        if (evidence.Task is { Restarts: > 0 } task) yield return $"started over {CountText.Of(task.Restarts, "time")} by the scheduler";
         foreach (var attempt in evidence.Attempts.Where(attempt => attempt.Ended is not null and not ExitCode.Success)) yield return $"attempt on {attempt.Host} ended with {attempt.Ended}";
     }
 }

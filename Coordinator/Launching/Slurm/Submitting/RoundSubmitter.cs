@@ -3,6 +3,7 @@ using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Launching.Slurm.Observing;
 using HpcFit.Coordinator.Launching.Slurm.Scripts;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
 
@@ -87,7 +88,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
             new($"{submission.Name}-{number}next"), watch ?? new($"{submission.Name}-{number}watch"));
         submission = submission with { Handovers = [.. submission.Handovers, handover] };
         _file.Write(round.Id, submission);
-        if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count) InWindows(log, round.Id, round.Jobs.Count, most);
+        if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count) InWindows(log, round.Id, CountText.Of(round.Jobs.Count, "job"), most);
         Finish(round, submission, wasTried: false, token);
         CancelEarlierCompanions(handover, token);
     }
@@ -136,7 +137,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         commands.Release([.. handover.Arrays.Select(array => array.Id!.Value)], token);
         handover = handover with { Released = true };
         Keep();
-        foreach (var array in handover.Arrays) Submitted(log, round.Id, array.Id!.Value, array.Count, array.FirstJob);
+        foreach (var array in handover.Arrays) Submitted(log, round.Id, array.Id!.Value, CountText.Of(array.Count, "task"), array.FirstJob);
         return submission;
 
         void Keep()
@@ -205,7 +206,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         if (given.Count == 0) return submission;
         submission = submission with { GivenUp = [.. submission.GivenUp, .. given.Select(one => new GivenUpJob(one.Job!.Value, one.Task.Reason, one.Verdict!.Advice, one.Verdict.IsHopeless))] };
         _file.Write(round.Id, submission);
-        foreach (var group in given.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice))) NeverStarts(log, group.Count(), group.Key.Reason, group.Key.Advice);
+        foreach (var group in given.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice))) NeverStarts(log, CountText.Of(group.Count(), "task"), group.Key.Reason, group.Key.Advice);
         var names = submission.Arrays().Where(array => array.Id is not null).ToDictionary(array => array.Id!.Value, array => array.Name);
         commands.Cancel([.. given.Select(one => new CancelledJob(one.Task.Job, names[one.Task.Job], one.Task.Task))], token);
         return submission;
@@ -241,15 +242,15 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
 
     private string NewName(Round round) => $"hpcfit-{run.Document.Digest[..8]}-r{round.Id}-{Nonce.Hex(3)}";
 
-    [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Round {Round}: array {Id} submitted, {Tasks} tasks from job {First}")]
-    private static partial void Submitted(ILogger log, RoundId round, int id, int tasks, int first);
+    [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Round {Round}: array {Id} submitted, {Tasks} from job {First}")]
+    private static partial void Submitted(ILogger log, RoundId round, int id, string tasks, int first);
 
-    [LoggerMessage(EventId = 31, Level = LogLevel.Information, Message = "Round {Round}: its {Jobs} jobs are submitted {Most} at a time, as the cluster's limits on jobs in the queue have it")]
-    private static partial void InWindows(ILogger log, RoundId round, int jobs, int most);
+    [LoggerMessage(EventId = 31, Level = LogLevel.Information, Message = "Round {Round}: {Jobs} to submit, {Most} at a time, as the cluster's limits on jobs in the queue have it")]
+    private static partial void InWindows(ILogger log, RoundId round, string jobs, int most);
 
     [LoggerMessage(EventId = 32, Level = LogLevel.Warning, Message = "Jobs {Ids} were submitted twice while the controller was slow; the second ones are cancelled")]
     private static partial void StraysRemoved(ILogger log, string ids);
 
-    [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "{Tasks} tasks would never start ({Reason}) and are cancelled: {Advice}")]
-    private static partial void NeverStarts(ILogger log, int tasks, string reason, string advice);
+    [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "{Tasks} would never start ({Reason}): cancelled. {Advice}")]
+    private static partial void NeverStarts(ILogger log, string tasks, string reason, string advice);
 }

@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace HpcFit.Coordinator.Planning;
+namespace HpcFit.Shared.Failures;
 
 /// <summary>A count with its noun, as people say it: <c>1 job</c>, <c>2,000 jobs</c>.</summary>
-internal static class CountText
+public static class CountText
 {
     /// <summary>The text.</summary>
     /// <param name="count">How many.</param>
