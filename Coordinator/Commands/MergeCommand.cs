@@ -29,7 +29,7 @@ internal static class MergeCommand
             RunLog.Open(services, run, "merge");
             var coverage = LoggedCoverage.Read(run, known: null, services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(MergeCommand)), token);
             var statuses = ResultsOfRun.Write(run, output, coverage, common.Claims(line), token);
-            foreach (var text in new RunSummary(statuses, UserCodeReport.Lines(run), output, data, TimeSpan.Zero, TimeSpan.Zero, clock.Elapsed).Lines()) Console.WriteLine(text);
+            foreach (var text in new RunSummary(statuses, run.Document.Warnings, UserCodeReport.Lines(run), output, data, TimeSpan.Zero, TimeSpan.Zero, clock.Elapsed).Lines()) Console.WriteLine(text);
             return ExitCode.Success;
         }));
         return command;

@@ -50,7 +50,7 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
             var coverage = await FitAsync(known, terms, child, token).ConfigureAwait(false);
             var fitted = clock.Elapsed;
             var statuses = ResultsOfRun.Write(run, target, coverage, terms, token, child);
-            var summary = new RunSummary(statuses, UserCodeReport.Lines(run), target, run.Document.Spec.Data[0].Path, prepared, fitted - prepared, clock.Elapsed - fitted);
+            var summary = new RunSummary(statuses, run.Document.Warnings, UserCodeReport.Lines(run), target, run.Document.Spec.Data[0].Path, prepared, fitted - prepared, clock.Elapsed - fitted);
             Finished(log, summary);
             return summary;
         }

@@ -33,6 +33,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             Layout = answer.Layout!,
             Estimates = answer.Estimates!,
             Files = answer.Files,
+            Warnings = answer.Warnings,
             ProgramVersion = Version,
             Created = DateTimeOffset.UtcNow,
         };

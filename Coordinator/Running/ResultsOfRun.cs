@@ -68,6 +68,7 @@ internal static class ResultsOfRun
     /// <param name="mayReplace">Whether what is there under the target's name is this run's own, of an earlier write.</param>
     /// <returns>How many elements ended with each status.</returns>
     /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
+    /// <exception cref="BadInputException">No element was fitted.</exception>
     public static IReadOnlyDictionary<ElementStatus, long> Write(
         RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, CancellationToken token, ReadyChild? child = null, bool mayReplace = false)
     {
@@ -75,6 +76,8 @@ internal static class ResultsOfRun
         var accepted = InputFiles.RefuseChanged(run, terms, token);
         var before = target.OutputFile is null ? FileFacts.Of(run.Document.Spec.Data[0].Path) : null;
         using var merged = new MergedColumns(coverage ?? Coverage.Read(run, token), run.Document, target.FullLength);
+        var statuses = CountStatuses(merged);
+        NothingFitted.Refuse(statuses, run.Document);
         WriteRecord.Around(run, target, () => Hdf5Write.Run(
             new()
             {
@@ -90,7 +93,7 @@ internal static class ResultsOfRun
             },
             token));
         if (before is not null) InputFiles.RecordOwnWrite(run, before);
-        return CountStatuses(merged);
+        return statuses;
     }
 
     /// <summary>How many elements ended with each status.</summary>

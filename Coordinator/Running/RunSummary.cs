@@ -4,6 +4,7 @@ namespace HpcFit.Coordinator.Running;
 
 /// <summary>What a person wants to know when a run is done.</summary>
 /// <param name="Statuses">How many elements ended with each status.</param>
+/// <param name="Warnings">What was said about the model before the run.</param>
 /// <param name="UserCode">What a user's function failed with; none for other models.</param>
 /// <param name="Target">Where the results are.</param>
 /// <param name="DataFile">The data file.</param>
@@ -11,7 +12,8 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="Fit">Time of the workers.</param>
 /// <param name="Write">Time of merge and write.</param>
 internal sealed record RunSummary(
-    IReadOnlyDictionary<ElementStatus, long> Statuses, IReadOnlyList<string> UserCode, OutputTarget Target, string DataFile, TimeSpan Prepare, TimeSpan Fit, TimeSpan Write)
+    IReadOnlyDictionary<ElementStatus, long> Statuses, IReadOnlyList<string> Warnings, IReadOnlyList<string> UserCode, OutputTarget Target, string DataFile,
+    TimeSpan Prepare, TimeSpan Fit, TimeSpan Write)
 {
     /// <inheritdoc/>
     public override string ToString() => string.Join('\n', Lines());
@@ -20,6 +22,7 @@ internal sealed record RunSummary(
     public IEnumerable<string> Lines()
     {
         foreach (var (status, count) in Statuses.OrderBy(pair => pair.Key)) yield return $"{count,10:N0} {status}";
+        foreach (var warning in Warnings) yield return $"warning    {warning}";
         foreach (var line in UserCode) yield return line;
         yield return $"written    /results/{Target.Analysis} in {Target.OutputFile ?? DataFile}";
         yield return $"seconds    probe {Prepare.TotalSeconds:F2}, workers {Fit.TotalSeconds:F2}, merge and write {Write.TotalSeconds:F2}";

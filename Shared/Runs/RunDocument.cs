@@ -34,6 +34,9 @@ public sealed record RunDocument
     /// <summary>The input files as they were before the probe read them.</summary>
     public required IReadOnlyList<FileFacts> Files { get; init; }
 
+    /// <summary>What the user was told about the model and its files before the run, and is told again after it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>The version of the program that made the run.</summary>
     public required string ProgramVersion { get; init; }
 

@@ -26,7 +26,7 @@ internal static class ElementCommand
             var spec = JsonFile.Read(line.GetRequiredValue(Spec), RunJson.Default.RunSpec);
             if (spec.Model.Formula.Length > 0)
             {
-                foreach (var text in ElementSummary.Lines(spec, line.GetValue(Id))) Console.WriteLine(text);
+                foreach (var text in ElementSummary.Lines(spec, line.GetValue(Id), warning => Console.Error.WriteLine($"WRN {warning}"))) Console.WriteLine(text);
                 return ExitCode.Success;
             }
             using var element = OneElement.Open(spec, line.GetValue(Id));

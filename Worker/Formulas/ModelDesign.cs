@@ -94,6 +94,22 @@ internal sealed partial class ModelDesign
         return new(formula, cohortInFileOrder, DesignFrame.Bind(formula, cohortInFileOrder, scalarsOfFile, responseScalar, options), responseScalar);
     }
 
+    /// <summary>
+    /// Columns that others determine on the subjects of the whole cohort, in words (<see cref="AliasedColumns"/>); beside scalars, whose values
+    /// differ between elements, only the columns of the cohort are looked at.
+    /// </summary>
+    public IReadOnlyList<string> Aliases()
+    {
+        var whole = _scalars.Length == 0 ? Build([.. Enumerable.Range(0, _cohort.Rows)], []) : null;
+        if (whole is { Problem: not DesignProblem.None }) return [];
+        int[] rows = [.. (whole?.Rows ?? CompleteRows).Where(row => _weights is null || _weights[row] > 0)];
+        var places = whole is null ? rows : [.. Enumerable.Range(0, whole.Rows.Length).Where(i => _weights is null || _weights[whole.Rows[i]] > 0)];
+        var looked = Enumerable.Range(0, _columns.Count).Where(column => whole is not null || _static[column] is not null).ToList();
+        return [.. AliasedColumns.Sentences(
+            looked.ConvertAll(column => ColumnNames[column]),
+            looked.ConvertAll(column => CohortValues.Take<double>(whole is null ? _static[column] : whole.Values.AsSpan(column * whole.Rows.Length, whole.Rows.Length), places)))];
+    }
+
     private double[]? StaticColumn(DesignColumn column)
     {
         if (column.Parts.Any(part => _variables[part.Variable].IsDynamic)) return null;

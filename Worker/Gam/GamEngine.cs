@@ -3,6 +3,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Pipeline;
 
@@ -34,7 +35,7 @@ internal sealed class GamEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Warnings => [.. Model.Design.Warnings, .. Model.Terms.SelectMany(term => term.Notices)];
+    public IReadOnlyList<string> Warnings => [.. Model.Design.Warnings, .. Model.Terms.SelectMany(term => term.Notices), .. Dependences()];
 
     /// <inheritdoc/>
     public int NumericVersion => 10;
@@ -77,6 +78,17 @@ internal sealed class GamEngine : IModelEngine
 
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => new GamBlockFitter(this);
+
+    /// <summary>Columns without a penalty that others determine: parametric ones by name, and those that a smooth has part in.</summary>
+    private IEnumerable<string> Dependences()
+    {
+        var aliases = Model.Design.Aliases();
+        var isShared = Model.Method == SmoothnessMethod.Gcv;
+        var consequence = isShared ? "the effect is shared among them, as in mgcv" : "one of these coefficients is left out, with estimate 0 and no test, as in mgcv";
+        foreach (var alias in aliases) yield return $"{alias}: {consequence}.";
+        if (WholeCohort is { Problem: ElementStatus.Fitted } whole && whole.Designs[0] is var design && design.IntegratedCount - design.UnpenalisedCount > aliases.Count)
+            yield return $"A function without a penalty of a smooth, such as its straight line, is in the model twice (x + s(x), or two smooths of one variable): {consequence}.";
+    }
 
     private static IEnumerable<string> NamesUsed(GamModel model, string? weights)
     {

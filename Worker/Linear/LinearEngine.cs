@@ -33,7 +33,7 @@ internal sealed class LinearEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Warnings => Design.Warnings;
+    public IReadOnlyList<string> Warnings => [.. Design.Warnings, .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN), as in R.")];
 
     /// <inheritdoc/>
     public int NumericVersion => 3;

@@ -25,8 +25,10 @@ internal sealed class RunModel : IDisposable
     /// <summary>What decides the numbers besides the spec, as it is in the files now.</summary>
     public RunInputs Inputs { get; }
 
-    /// <summary>What the user should know about the files.</summary>
-    public IReadOnlyList<string> Warnings { get; private init; } = [];
+    /// <summary>What the user should know about the files, the model and this cohort. Computed when it is asked for.</summary>
+    public IReadOnlyList<string> Warnings => [.. OfFiles, .. Engine.Warnings];
+
+    private IReadOnlyList<string> OfFiles { get; init; } = [];
 
     /// <summary>The input files as they were before anything was read from them.</summary>
     public IReadOnlyList<FileFacts> Files { get; private init; } = [];
@@ -78,7 +80,7 @@ internal sealed class RunModel : IDisposable
                 FunctionRuntime = runtime ?? (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
             if (engine is IRunsUserCode user) engine = layout is null ? user.Learn(MiddleOutwards.Elements(scalars)) : user.With(layout);
-            return new(spec, engine, scalars, inputs, counters) { Warnings = [.. sources.Warnings, .. engine.Warnings], Files = files };
+            return new(spec, engine, scalars, inputs, counters) { OfFiles = sources.Warnings, Files = files };
         }
         catch
         {

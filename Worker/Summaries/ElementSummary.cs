@@ -12,13 +12,15 @@ internal static class ElementSummary
     /// <summary>Fits an element and writes about it as R does.</summary>
     /// <param name="spec">The model and its data; which outputs it asks for is of no concern.</param>
     /// <param name="number">The element, counted from 1.</param>
+    /// <param name="warn">Takes what the user should know about the model: aliased predictors, arguments without effect.</param>
     /// <exception cref="BadInputException">There is no such element, or it has no fit, or something in the spec cannot be used.</exception>
-    public static IReadOnlyList<string> Lines(RunSpec spec, long number)
+    public static IReadOnlyList<string> Lines(RunSpec spec, long number, Action<string>? warn = null)
     {
         spec = spec with { Model = spec.Model with { FullOutputs = true, Log10P = false, Gam = spec.Model.Gam is { } gam ? gam with { SmoothCurves = 0, ChangedRsqTermIndex = [] } : null } };
         using var model = RunModel.Open(spec, ModelEngines.Create, new());
         var id = ElementNumber.ToId(number, model.Engine.Scalars[0], model.Inputs.TotalElements);
         var title = ElementNumber.Title(id, model.Inputs.TotalElements);
+        foreach (var warning in model.Warnings) warn?.Invoke(warning);
         using var fitter = new StripeFitter(model);
         var element = new ElementRange(id, id + 1);
         fitter.Read(element);

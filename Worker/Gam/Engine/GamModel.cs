@@ -38,6 +38,9 @@ internal sealed partial class GamModel
             throw new BadInputException($"The formula '{design.Formula}' leaves no coefficient to estimate. Add a predictor, a smooth or the intercept.");
     }
 
+    /// <summary>How smoothing parameters are chosen.</summary>
+    public SmoothnessMethod Method => _method;
+
     /// <summary>The parametric part and the frame of the model.</summary>
     public ModelDesign Design { get; }
 
