@@ -47,6 +47,17 @@ internal sealed record ImageHeader
     /// <summary>The shape as messages give it.</summary>
     public string ShapeText => string.Join(" x ", Shape);
 
+    /// <summary>Whether values of stored integers, without a slope, are beyond the integers that a floating-point type holds one by one.</summary>
+    public bool HoldsIntegersBeyond(long limit, ReadOnlySpan<double> values)
+    {
+        if (Type.IsFloatingPoint() || Type.Size() < sizeof(int) || Slope != 1 || Intercept != 0) return false;
+        foreach (var value in values)
+        {
+            if (Math.Abs(value) > limit) return true;
+        }
+        return false;
+    }
+
     /// <summary>A cell as messages give it, numbered with the last axis fastest.</summary>
     public string CellText(int cell)
     {

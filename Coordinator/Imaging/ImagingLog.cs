@@ -5,13 +5,13 @@ namespace HpcFit.Coordinator.Imaging;
 /// <summary>What conversions and exports tell.</summary>
 internal static partial class ImagingLog
 {
-    [LoggerMessage(301, LogLevel.Information, "{Done:N0} of {Total:N0} {What}, {Left} left")]
+    [LoggerMessage(301, LogLevel.Information, "{What}: {Done:N0} of {Total:N0}, {Left} left")]
     public static partial void Progress(this ILogger log, long done, long total, string what, string left);
 
-    [LoggerMessage(302, LogLevel.Information, "{Done:N0} {What} in {Elapsed}")]
+    [LoggerMessage(302, LogLevel.Information, "{What}: {Done:N0} in {Elapsed}")]
     public static partial void Finished(this ILogger log, long done, string what, string elapsed);
 
-    [LoggerMessage(303, LogLevel.Information, "Scalar {Scalar}: {Subjects:N0} subjects, {Elements:N0} elements, {Type}, chunks of all subjects x {Width:N0}")]
+    [LoggerMessage(303, LogLevel.Information, "Scalar {Scalar}: subjects {Subjects:N0}, elements {Elements:N0}, {Type}, chunks of all subjects x {Width:N0}")]
     public static partial void ScalarPlanned(this ILogger log, string scalar, int subjects, int elements, string type, int width);
 
     [LoggerMessage(304, LogLevel.Information, "Wrote {File}: {Bytes:N0} bytes, for {Values:N0} bytes of values before compression")]
@@ -29,7 +29,13 @@ internal static partial class ImagingLog
     [LoggerMessage(310, LogLevel.Warning, "{Map}: {Count:N0} values are beyond float32, and infinite in the map")]
     public static partial void BeyondSingles(this ILogger log, string map, int count);
 
-    [LoggerMessage(306, LogLevel.Information, "Wrote {Count:N0} maps into {Folder}")]
+    [LoggerMessage(311, LogLevel.Warning, "Scalar {Scalar}: rows of the cohort without a file are left out: {Count:N0} (rows {Rows})")]
+    public static partial void RowsLeftOut(this ILogger log, string scalar, int count, string rows);
+
+    [LoggerMessage(312, LogLevel.Warning, "Scalar {Scalar}: images with integers beyond {Limit:N0}, which {Type} rounds: {Count:N0}, the first is {Image}")]
+    public static partial void IntegersRounded(this ILogger log, string scalar, long limit, string type, int count, string image);
+
+    [LoggerMessage(306, LogLevel.Information, "Maps written into {Folder}: {Count:N0}")]
     public static partial void MapsWritten(this ILogger log, int count, string folder);
 
     [LoggerMessage(307, LogLevel.Information, "Wrote {File}: scalar {Scalar}, column {Column}, source {Source}")]

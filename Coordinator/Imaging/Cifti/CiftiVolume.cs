@@ -23,7 +23,7 @@ internal sealed record CiftiVolume(IReadOnlyList<int> Shape, Affine Affine)
         var numbers = (matrix?.Value ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Number).ToArray();
         var exponent = (string?)matrix?.Attribute("MeterExponent") ?? "0";
         var isSound = extents.Length == 3 && extents.All(extent => extent > 0) && numbers.Length == 16 && numbers.All(double.IsFinite)
-            && numbers[12..].SequenceEqual([0, 0, 0, 1]) && int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+            && numbers.AsSpan(12).SequenceEqual([0, 0, 0, 1]) && int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
         if (!isSound) throw new BadInputException($"'{path}' is damaged: its element Volume has the {Dimensions} '{(string?)volume.Attribute(Dimensions)}', the MeterExponent "
             + $"'{exponent}' and the matrix '{string.Join(' ', numbers.Take(16).Select(number => $"{number:G6}"))}'; three extents, a whole number and an affine of 4 x 4 were expected.");
         var scale = Math.Pow(10, int.Parse(exponent, CultureInfo.InvariantCulture) - Millimetres);

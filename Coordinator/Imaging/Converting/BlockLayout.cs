@@ -15,6 +15,9 @@ internal sealed record BlockLayout(int Elements, int BlockElements, int ValueSiz
     /// <summary>The type's name.</summary>
     public string TypeName => ValueSize == sizeof(float) ? "float32" : "float64";
 
+    /// <summary>The integer up to which the type holds every one.</summary>
+    public long LargestInteger => 1L << (ValueSize == sizeof(float) ? 24 : 53);
+
     /// <summary>How many blocks.</summary>
     public int Count => (Elements + BlockElements - 1) / BlockElements;
 

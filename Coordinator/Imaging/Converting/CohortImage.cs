@@ -9,5 +9,9 @@ internal sealed record CohortImage(int Line, string Source, string Path, string?
 
 /// <summary>The images of one scalar, in the cohort's order.</summary>
 /// <param name="Scalar">The scalar's name.</param>
-/// <param name="Images">One a subject.</param>
-internal sealed record ScalarImages(string Scalar, IReadOnlyList<CohortImage> Images);
+/// <param name="Images">One for each subject.</param>
+internal sealed record ScalarImages(string Scalar, IReadOnlyList<CohortImage> Images)
+{
+    /// <summary>The cohort's rows that name this scalar, or all rows of a wide cohort, but no file.</summary>
+    public IReadOnlyList<int> LeftOut { get; init; } = [];
+}

@@ -5,7 +5,7 @@ namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>
 /// Reads which images a cohort lists: a long one has a row an image (<c>scalar_name</c>, <c>source_file</c>), a wide one a column of files a
-/// scalar. Blank cells are left out.
+/// scalar. Rows without a file are left out, and reported.
 /// </summary>
 internal static class CohortImages
 {
@@ -23,9 +23,15 @@ internal static class CohortImages
         var rows = scalarColumns.Count > 0 ? Wide(cohort, scalarColumns) : Long(cohort);
         var masks = cohort.Find(MaskFile) is { } column ? Texts(column) : null;
         var scalars = rows.GroupBy(row => row.Scalar, StringComparer.Ordinal)
-            .Select(group => new ScalarImages(RequireName(path, group.Key), [.. group.Select(row => Image(row.Row, row.Source, masks?[row.Row], root))]))
+            .Select(group => new ScalarImages(
+                RequireName(path, group.Key), [.. group.Where(row => row.Source.Length > 0).Select(row => Image(path, row.Row, row.Source, masks?[row.Row], root))])
+            {
+                LeftOut = [.. group.Where(row => row.Source.Length == 0).Select(row => row.Row + 1)],
+            })
             .ToList();
-        if (scalars.Count == 0) throw new BadInputException($"The cohort {path} lists no image: every '{CohortTable.SourceFile}' is blank, or it has no rows.");
+        if (scalars.All(scalar => scalar.Images.Count == 0)) throw new BadInputException($"The cohort {path} lists no image: every '{CohortTable.SourceFile}' is blank, or it has no rows.");
+        if (scalars.Find(scalar => scalar.Images.Count == 0) is { } none)
+            throw new BadInputException($"The cohort {path} lists no file for the scalar '{none.Scalar}': all its {none.LeftOut.Count} rows are blank. Leave the scalar out.");
         foreach (var scalar in scalars) RefuseTwice(path, scalar);
         return scalars;
     }
@@ -41,7 +47,8 @@ internal static class CohortImages
         var (names, sources) = (Texts(cohort.Get(ScalarName)), Texts(cohort.Get(CohortTable.SourceFile)));
         for (var row = 0; row < cohort.Rows; row++)
         {
-            if (names[row].Length > 0 && sources[row].Length > 0) yield return (row, names[row], sources[row]);
+            if (names[row].Length > 0) yield return (row, names[row], sources[row]);
+            else if (sources[row].Length > 0) throw new BadInputException($"Cohort {cohort.Path}: row {row + 1} names the file '{sources[row]}' and no '{ScalarName}'. Fill it in.");
         }
     }
 
@@ -50,15 +57,16 @@ internal static class CohortImages
         foreach (var name in columns)
         {
             var sources = Texts(cohort.Get(name));
-            for (var row = 0; row < cohort.Rows; row++)
-            {
-                if (sources[row].Length > 0) yield return (row, name, sources[row]);
-            }
+            for (var row = 0; row < cohort.Rows; row++) yield return (row, name, sources[row]);
         }
     }
 
-    private static CohortImage Image(int row, string source, string? mask, string root) =>
-        new(row + 1, source, Path.Combine(root, source), string.IsNullOrEmpty(mask) ? null : Path.Combine(root, mask));
+    private static CohortImage Image(string cohort, int row, string source, string? mask, string root)
+    {
+        if (source.StartsWith("~/", StringComparison.Ordinal))
+            throw new BadInputException($"Cohort {cohort}: row {row + 1} names the file '{source}'; only a shell replaces '~'. Write the whole path.");
+        return new(row + 1, source, Path.Combine(root, source), string.IsNullOrEmpty(mask) ? null : Path.Combine(root, mask));
+    }
 
     private static string[] Texts(CohortColumn column) => [.. ((TextColumn)column).Values.Select(text => text?.Trim() ?? "")];
 
@@ -68,9 +76,9 @@ internal static class CohortImages
 
     private static void RefuseTwice(string path, ScalarImages scalar)
     {
-        if (scalar.Images.GroupBy(image => image.Source, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        if (scalar.Images.GroupBy(image => Path.GetFullPath(image.Path), StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new BadInputException($"Cohort {path}: '{twice.Key}' is listed {twice.Count()} times for the scalar '{scalar.Scalar}' (rows "
+            throw new BadInputException($"Cohort {path}: '{twice.First().Source}' is listed {twice.Count()} times for the scalar '{scalar.Scalar}' (rows "
                 + $"{string.Join(", ", twice.Select(image => image.Line))}). "
                 + "Each source is one subject: list it once.");
         }

@@ -39,6 +39,7 @@ internal sealed class Conversion(ILogger log)
             var writing = new Lazy<ProgressLog>(() => new(log, "chunks compressed", layouts.Sum(layout => layout.Count)));
             foreach (var ((images, headers), layout) in scalars.Zip(layouts))
             {
+                if (images.LeftOut.Count > 0) log.RowsLeftOut(images.Scalar, images.LeftOut.Count, string.Join(", ", images.LeftOut.Take(10)) + (images.LeftOut.Count > 10 ? ", …" : ""));
                 log.ScalarPlanned(images.Scalar, images.Images.Count, layout.Elements, layout.TypeName, layout.BlockElements);
                 var before = spools.LastOrDefault();
                 spools.Add(Task.Factory.StartNew(
@@ -46,6 +47,7 @@ internal sealed class Conversion(ILogger log)
                     {
                         before?.GetAwaiter().GetResult(); // one scalar after the other; the first failure is that of all
                         var spool = headers.Read(folder, layout, reading.Step, stop.Token);
+                        if (headers.Rounded is [var first, ..]) log.IntegersRounded(images.Scalar, layout.LargestInteger, layout.TypeName, headers.Rounded.Count, first);
                         if (images == scalars[^1].Images) reading.Finish();
                         return spool;
                     },

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Shared.Failures;
 
@@ -16,8 +17,13 @@ internal sealed class ImageReading
     private readonly OpenedImage[] _opened;
     private readonly int _threads;
 
+    private readonly ConcurrentDictionary<int, string> _rounded = new();
+
     private ImageReading(ElementSpace space, ScalarImages scalar, OpenedImage[] opened, int threads) =>
         (_space, _scalar, _opened, _threads) = (space, scalar, opened, threads);
+
+    /// <summary>The images that hold integers which the stored type rounds, in the cohort's order.</summary>
+    public IReadOnlyList<string> Rounded => [.. _rounded.OrderBy(image => image.Key).Select(image => image.Value)];
 
     /// <summary>Reads every header before any long work.</summary>
     /// <exception cref="BadInputException">Images or masks cannot be used; the message names each with the cohort's row.</exception>
@@ -86,7 +92,9 @@ internal sealed class ImageReading
     {
         try
         {
-            layout.Place(reader.Read(_opened[image]), row, rows, batch);
+            var values = reader.Read(_opened[image]);
+            if (_opened[image].Values.Header.HoldsIntegersBeyond(layout.LargestInteger, values)) _rounded[image] = _scalar.Images[image].Source;
+            layout.Place(values, row, rows, batch);
         }
         catch (BadInputException damage)
         {

@@ -17,6 +17,7 @@ public sealed class CohortImagesTests : IDisposable
         scalars.Select(scalar => scalar.Scalar).ShouldBe(["FC", "FD"]);
         scalars[0].Images.ShouldBe([new(1, "b.nii", _folder.Combine("b.nii"), null), new(4, "/abs/c.nii", "/abs/c.nii", null)]);
         scalars[1].Images.ShouldBe([new(2, "a.nii", _folder.Combine("a.nii"), _folder.Combine("m.nii"))]);
+        scalars.Select(scalar => string.Join(',', scalar.LeftOut)).ShouldBe(["", "3"]);
     }
 
     [Fact]
@@ -25,6 +26,7 @@ public sealed class CohortImagesTests : IDisposable
         _folder.Cohort("id,my FD,FC,source_mask_file", "1,a.nii,b.nii,m.nii", "2,NA,d.nii,");
         var scalars = Read("my FD", "FC");
         scalars.Select(scalar => (scalar.Scalar, scalar.Images.Count)).ShouldBe([("my FD", 1), ("FC", 2)]);
+        scalars[0].LeftOut.ShouldBe([2]);
         scalars[0].Images[0].MaskPath.ShouldBe(_folder.Combine("m.nii"));
         scalars[1].Images[1].ShouldBe(new(2, "d.nii", _folder.Combine("d.nii"), null));
     }
@@ -34,6 +36,10 @@ public sealed class CohortImagesTests : IDisposable
     [InlineData("id,FD", "1,a.nii", "--scalar-columns")]
     [InlineData("scalar_name,source_file", "FA,NA", "lists no image")]
     [InlineData("scalar_name,source_file", "F/A,a.nii", "'F/A'")]
+    [InlineData("scalar_name,source_file", "FA,a.nii\n,b.nii", "row 2 names the file 'b.nii' and no 'scalar_name'")]
+    [InlineData("scalar_name,source_file", "FA,a.nii\nFC,NA", "no file for the scalar 'FC'")]
+    [InlineData("scalar_name,source_file", "FA,~/a.nii", "only a shell replaces '~'")]
+    [InlineData("scalar_name,source_file", "FA,a.nii\nFA,./a.nii", "rows 1, 2")]
     [InlineData("scalar_name,source_file", "FA,a.nii\nFA,b.nii\nFA,a.nii", "rows 1, 3")]
     public void What_a_cohort_lacks_is_said(string header, string rows, string words)
     {

@@ -19,6 +19,25 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
+    public void Rows_without_a_file_and_rounded_integers_are_reported()
+    {
+        var integers = new TestVolume { DataType = 8, Value = sample => BitConverter.Int32BitsToSingle(sample == 1 ? (1 << 24) + 1 : sample) }.Bytes();
+        _folder.Write("large.nii", integers);
+        _folder.Cohort("scalar_name,source_file", "FA,large.nii", "FA,", "FA,sub-2.nii.gz", "FA,NA");
+        var log = new RecordedLog();
+        new HpcFit.Coordinator.Imaging.Converting.Conversion(log).Execute(_folder.Plan, CancellationToken.None);
+        log.Warnings.Count.ShouldBe(2);
+        log.Warnings[0].ShouldContain("2 (rows 2, 4)");
+        log.Warnings[1].ShouldContain("16,777,216");
+        log.Warnings[1].ShouldContain("large.nii");
+        _folder.Converted().Scalar("FA").Subjects.ShouldBe(2);
+        log.Warnings.Clear();
+        new HpcFit.Coordinator.Imaging.Converting.Conversion(log).Execute(
+            _folder.Plan with { Overwrite = true, Storage = new() { Type = HpcFit.Coordinator.Writing.ElementType.Float64 } }, CancellationToken.None);
+        log.Warnings.Count.ShouldBe(1);
+    }
+
+    [Fact]
     public void A_file_that_is_there_is_replaced_only_with_the_word()
     {
         File.WriteAllText(_folder.Output, "precious");
