@@ -9,6 +9,7 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>What is fitted to what: the options that change numbers, under ModelArray's argument names.</summary>
 internal sealed class ModelOptions
 {
+    private const string CurrentOrder = "current";
     private const long LeastStripeMemory = 64L << 10;
     private const long MostStripeMemory = 1L << 30;
 
@@ -28,6 +29,10 @@ internal sealed class ModelOptions
     private readonly Option<bool> _fullOutputs = SwitchOption.Create("--full-outputs", "all statistics");
     private readonly Option<string?> _varModel = ListOption.Create("--var-model", "statistics of the model; lm: r.squared,adj.r.squared,sigma,statistic,p.value,df,logLik,AIC,BIC,deviance,df.residual,nobs");
     private readonly Option<bool> _log10P = SwitchOption.Create("--log10-p", "add -log10(p) columns, which do not underflow");
+    private readonly Option<string> _columnOrder = ChoiceOption.Create(
+        "--column-order",
+        $"lm and gam, the order of result columns: current (ModelArray since April 2026: term by term) or {ModelSpec.ReleasedColumnOrder} (the released one: statistic by statistic) (default: current)",
+        CurrentOrder, [CurrentOrder, ModelSpec.ReleasedColumnOrder]);
     private readonly Option<double> _abs = NotNegative("--num-subj-lthr-abs", "fit with more finite subjects than this", 10);
     private readonly Option<double> _rel = NotNegative("--num-subj-lthr-rel", "… and than this part of all subjects", 0.2);
     private readonly Option<string?> _stripeMemory = TextOption.Optional(
@@ -39,7 +44,7 @@ internal sealed class ModelOptions
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[SpecFile.CreateOption(), _model, .. _data.Options, _formula, _scalar, _subset, _noCheckNames, _naStrings, _column, _weights, _contrasts, _fullOutputs,
-            _varModel, _log10P, _abs, _rel, _stripeMemory, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
+            _varModel, _log10P, _columnOrder, _abs, _rel, _stripeMemory, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
     }
 
     /// <summary>Adds those of one element's data or fit to a verb that writes no results: the model may be left out.</summary>
@@ -100,6 +105,7 @@ internal sealed class ModelOptions
         FullOutputs = line.GetValue(_fullOutputs),
         VarModel = ListOption.Parse(line.GetValue(_varModel)),
         Log10P = line.GetValue(_log10P),
+        ColumnOrder = ColumnOrder(engine, line),
         NumSubjLthrAbs = line.GetValue(_abs),
         NumSubjLthrRel = line.GetValue(_rel),
     };
@@ -118,6 +124,14 @@ internal sealed class ModelOptions
         if (chosen.NeedsFormula && string.IsNullOrWhiteSpace(line.GetValue(_formula)))
             throw new UsageException($"{_formula.Name} is missing: {_model.Name} {name} fits one, such as \"FDC ~ Age + sex\".");
         return chosen;
+    }
+
+    private string? ColumnOrder(IEngineOptions engine, ParseResult line)
+    {
+        if (line.GetValue(_columnOrder) is null or CurrentOrder) return null;
+        return engine.NeedsFormula
+            ? line.GetValue(_columnOrder)
+            : throw new UsageException($"{_columnOrder.Name} is of lm and gam; the columns of {_model.Name} {engine.Engine} have the order in which the function returns them.");
     }
 
     private static long? StripeMemory(string? text)

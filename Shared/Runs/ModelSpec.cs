@@ -6,6 +6,9 @@ namespace HpcFit.Shared.Runs;
 /// </summary>
 public sealed record ModelSpec
 {
+    /// <summary>The <see cref="ColumnOrder"/> of the released ModelArray 0.1.5.</summary>
+    public const string ReleasedColumnOrder = "0.1.5";
+
     /// <summary>The engine: <c>lm</c>, <c>gam</c> or <c>custom</c>.</summary>
     public required string Engine { get; init; }
 
@@ -44,6 +47,9 @@ public sealed record ModelSpec
 
     /// <summary>Adds a <c>-log10(p)</c> column, which does not underflow, for every p-value column.</summary>
     public bool Log10P { get; init; }
+
+    /// <summary>Which ModelArray's order the columns have: <see cref="ReleasedColumnOrder"/>, or null for that of ModelArray since April 2026.</summary>
+    public string? ColumnOrder { get; init; }
 
     /// <summary>What only gam knows; null for other engines.</summary>
     public GamSpec? Gam { get; init; }

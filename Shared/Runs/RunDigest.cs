@@ -33,6 +33,7 @@ public static class RunDigest
         foreach (var (factor, contrast) in model.Contrasts.OrderBy(pair => pair.Key, StringComparer.Ordinal)) hash.Add("factor", factor).Add("contrast", contrast);
         hash.Add("numSubjLthrAbs", model.NumSubjLthrAbs).Add("numSubjLthrRel", model.NumSubjLthrRel).Add("fullOutputs", model.FullOutputs);
         hash.Add("varTerms", model.VarTerms).Add("varModel", model.VarModel).Add("log10P", model.Log10P);
+        if (model.ColumnOrder is not null) hash.Add("columnOrder", model.ColumnOrder);
         hash.Add("correctPValueTerms", model.CorrectPValueTerms).Add("correctPValueModel", model.CorrectPValueModel);
     }
 

@@ -49,6 +49,11 @@ local({
 
     # --- the function -----------------------------------------------------------------------------------------------------------------
 
+    # ModelArray re-exports magrittr's pipe, so functions written for it use %>% without loading anything: it is found where magrittr is installed,
+    # behind what the file itself defines or attaches.
+    delayedAssign("%>%", tryCatch(getExportedValue("magrittr", "%>%"), error = function(e)
+        stop("the function uses %>%, which is of the R package magrittr: install it, or write |>", call. = FALSE)), assign.env = attach(NULL, name = "hpcfit:pipe"))
+
     # The function of that name, or the last one the file defines.
     load_function <- function(path, text, name) {
         last <- NULL

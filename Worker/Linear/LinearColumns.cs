@@ -13,7 +13,7 @@ internal readonly record struct LinearColumn(int Coefficient, string Statistic, 
 /// <summary>
 /// The result columns of lm as ModelArray names and orders them: <c>element_id</c>; each coefficient's statistics; the model's; the
 /// corrected p-values, correction outermost; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected
-/// p-value. <c>(Intercept)</c> is written <c>Intercept</c>. A correction whose p-value was not asked for makes no column.
+/// p-value; or in the order of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>). <c>(Intercept)</c> is written <c>Intercept</c>. A correction whose p-value was not asked for makes no column.
 /// </summary>
 internal sealed class LinearColumns
 {
@@ -44,9 +44,10 @@ internal sealed class LinearColumns
         var uncorrected = _partial.Count;
         AddCorrections(spec.CorrectPValueTerms, uncorrected, ofModel: false);
         AddCorrections(spec.CorrectPValueModel, uncorrected, ofModel: true);
-        if (!spec.Log10P) return;
-        for (var i = 0; i < uncorrected; i++)
+        for (var i = 0; spec.Log10P && i < uncorrected; i++)
             if (_partial[i].Statistic == "p.value") Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
+        if (spec.ColumnOrder == ReleasedColumnOrder.Name)
+            _columns = ReleasedColumnOrder.Of(_columns, i => _partial[i].Coefficient < 0, i => _partial[i].Statistic, i => _partial[i].NegativeLog10);
     }
 
     /// <summary>What workers compute, in the order partials carry it.</summary>

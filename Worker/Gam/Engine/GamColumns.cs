@@ -30,7 +30,8 @@ internal readonly record struct GamColumn(GamSubject Subject, int Index, string 
 /// <summary>
 /// The result columns of gam as ModelArray names and orders them: <c>element_id</c>; the smooths' statistics, the parametric
 /// coefficients', the model's; the corrected p-values, smooths first, correction outermost; <c>delta.adj.rsq</c> and <c>partial.rsq</c> of the
-/// terms asked for; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected p-value.
+/// terms asked for; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected p-value; or in the
+/// order of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>).
 /// </summary>
 internal sealed class GamColumns
 {
@@ -67,9 +68,13 @@ internal sealed class GamColumns
         AddCorrections(GamSubject.Smooth, gam.CorrectPValueSmoothTerms, "--correct-p-value-smooth-terms", uncorrected);
         AddCorrections(GamSubject.Parametric, gam.CorrectPValueParametricTerms, "--correct-p-value-parametric-terms", uncorrected);
         AddAll(GamSubject.ReducedModel, names.Reduced, ["delta.adj.rsq", "partial.rsq"]);
-        if (!spec.Log10P) return;
-        for (var i = 0; i < uncorrected; i++)
+        for (var i = 0; spec.Log10P && i < uncorrected; i++)
             if (_partial[i].Statistic == "p.value") Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
+        if (spec.ColumnOrder == ReleasedColumnOrder.Name)
+        {
+            _columns = ReleasedColumnOrder.Of(
+                _columns, i => _partial[i].Subject, i => _partial[i].Statistic, i => _partial[i].NegativeLog10 || _partial[i].Subject == GamSubject.ReducedModel);
+        }
 
         IReadOnlyList<string> Chosen(IReadOnlyList<string>? asked, IReadOnlyList<string> byDefault, IReadOnlyList<string> known, string option) =>
             spec.FullOutputs ? known : RequestedStatistics.Chosen(asked, byDefault, known, option, "gam");

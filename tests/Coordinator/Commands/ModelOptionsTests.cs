@@ -49,6 +49,15 @@ public class ModelOptionsTests
     }
 
     [Fact]
+    public void The_order_of_columns_is_the_current_one_or_that_of_a_release_and_no_matter_of_a_function()
+    {
+        Spec("--model", "lm", "--formula", "FD ~ Age").Model.ColumnOrder.ShouldBeNull();
+        Spec("--model", "lm", "--formula", "FD ~ Age", "--column-order", "current").Model.ColumnOrder.ShouldBeNull();
+        Spec("--model", "lm", "--formula", "FD ~ Age", "--column-order", "0.1.5").Model.ColumnOrder.ShouldBe("0.1.5");
+        Should.Throw<UsageException>(() => Spec("--model", "custom", "--function", "f.R", "--column-order", "0.1.5")).Message.ShouldContain("the order in which the function returns them");
+    }
+
+    [Fact]
     public void A_gam_without_options_has_mgcvs_defaults()
     {
         var gam = Spec("--model", "gam", "--formula", "FD ~ s(Age)").Model.Gam.ShouldNotBeNull();

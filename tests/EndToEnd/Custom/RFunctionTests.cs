@@ -57,6 +57,18 @@ public sealed class RFunctionTests(RFunctionTests.Baseline baseline) : IClassFix
         }
     }
 
+    // ModelArray re-exports magrittr's pipe.
+    [Fact]
+    public void A_function_written_with_ModelArrays_pipes_runs_as_it_is()
+    {
+        baseline.Run.Fit("pipes", "pipes.R", "--element-subset", "1:40").ShouldSucceed();
+        var results = baseline.Run.Results("pipes");
+        results.Names.ShouldBe(["element_id", "FD_F", "FD_M", "sex.statistic", "Age.statistic", "sex.p.value", "Age.p.value"]);
+        results["Age.p.value"].Count(p => p is > 0 and < 1).ShouldBeGreaterThan(30);
+        baseline.Run.Fit("pipe", "pipe_alone.R", "--element-subset", "1:40").ShouldSucceed();
+        baseline.Run.Results("pipe")["sd"].Count(double.IsFinite).ShouldBeGreaterThan(30);
+    }
+
     /// <summary>One run with one interpreter.</summary>
     public sealed class Baseline : IDisposable
     {

@@ -33,6 +33,22 @@ public sealed class LinearColumnsTests
     public void Logarithms_of_p_values_come_last() =>
         Names(Plain with { VarTerms = ["p.value"], VarModel = [], Log10P = true }).ShouldEndWith("Age.p.value.fdr,Intercept.p.value.neglog10,Age.p.value.neglog10");
 
+    // The order of tidyr::pivot_wider, and of tibble::add_column(.after = the p-value) once a correction, by which ModelArray 0.1.5 makes its table.
+    [Fact]
+    public void The_released_ModelArray_orders_by_statistic_and_puts_corrections_behind_their_p_value()
+    {
+        Names(Plain with { ColumnOrder = "0.1.5" }).ShouldBe(
+            "element_id,Intercept.estimate,Age.estimate,Intercept.statistic,Age.statistic,Intercept.p.value,Intercept.p.value.fdr,Age.p.value,Age.p.value.fdr," +
+            "model.adj.r.squared,model.p.value,model.p.value.fdr");
+        Names(Plain with { ColumnOrder = "0.1.5", VarTerms = ["p.value", "estimate"], VarModel = ["nobs"], CorrectPValueTerms = ["BH", "holm"], Log10P = true }).ShouldBe(
+            "element_id,Intercept.p.value,Intercept.p.value.holm,Intercept.p.value.BH,Age.p.value,Age.p.value.holm,Age.p.value.BH,Intercept.estimate,Age.estimate,model.nobs," +
+            "Intercept.p.value.neglog10,Age.p.value.neglog10");
+    }
+
+    [Fact]
+    public void What_partials_carry_does_not_depend_on_the_order() =>
+        LinearColumns.Of(Plain with { ColumnOrder = "0.1.5" }, ["(Intercept)", "Age"]).Layout.PartialColumns.ShouldBe(LinearColumns.Of(Plain, ["(Intercept)", "Age"]).Layout.PartialColumns);
+
     [Fact]
     public void An_unknown_statistic_is_answered_with_the_nearest() =>
         Should.Throw<UsageException>(() => Names(Plain with { VarModel = ["adj.rsquared"] })).Message.ShouldContain("'adj.r.squared'");

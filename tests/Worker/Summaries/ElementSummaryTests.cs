@@ -28,12 +28,20 @@ public sealed class ElementSummaryTests
         Lines("gam", "FDC ~ s(Age,k=4)+sex+motion+I(2*motion)", id: 21).ShouldBe(Recorded("gam_rank.txt"));
 
     [Fact]
+    public void Predictors_that_others_determine_are_named_beside_the_summary()
+    {
+        List<string> warnings = [];
+        Lines("lm", "FDC ~ Age + I(12 * Age)", warnings: warnings).ShouldContain("Coefficients: (1 not defined because of singularities)");
+        warnings.ShouldHaveSingleItem().ShouldContain("I(12 * Age) is a linear combination of Age among the 64 subjects used");
+    }
+
+    [Fact]
     public void An_additive_model_reads_as_mgcv_prints_it() =>
         Lines("gam", "FDC ~ s(Age,k=4)+sex+motion", id: 21).ShouldBe(Recorded("gam.txt"));
 
     [Fact]
     public void An_element_that_is_not_there_is_refused_by_its_number() =>
-        Should.Throw<BadInputException>(() => Lines("lm", "FDC ~ Age", id: 150)).Message.ShouldContain("--id is 150; the scalar 'FDC' has 150 elements");
+        Should.Throw<BadInputException>(() => Lines("lm", "FDC ~ Age", id: 150)).Message.ShouldContain("--id is 151");
 
     [Theory]
     [InlineData(4, new[] { 123456.0, 0.5 }, new[] { "123456.0", "0.5" })]
@@ -47,14 +55,15 @@ public sealed class ElementSummaryTests
     [InlineData(4, new[] { 1e-20 }, new[] { "< 2.2e-16" })]
     public void Tiny_p_values_are_bounds_as_in_R(int digits, double[] values, string[] texts) => NumberText.PValues(values, digits).ShouldBe(texts);
 
-    private static IReadOnlyList<string> Lines(string engine, string formula, long id = 7, string? weights = null, string file = "clean") => ElementSummary.Lines(
+    /// <summary>What R prints, without the title above it; elements by their id, which is counted from 0.</summary>
+    private static IReadOnlyList<string> Lines(string engine, string formula, long id = 7, string? weights = null, string file = "clean", List<string>? warnings = null) => [.. ElementSummary.Lines(
         new()
         {
             Model = new() { Engine = engine, Formula = formula, Weights = weights, NumSubjLthrAbs = 10, NumSubjLthrRel = 0, Gam = engine == "gam" ? new() { Method = "REML" } : null },
             Data = [new(Here("..", "..", "Data", "oracle", "data", file + ".h5"), Here("..", "..", "Data", "oracle", "data", file + ".csv"))],
             Cohort = new() { CheckNames = true, DerivedColumns = ["zero=as.numeric(Age > 15)"] },
         },
-        id);
+        id + 1, warning => warnings?.Add(warning)).Skip(1)];
 
     private static string[] Recorded(string file) => File.ReadAllLines(Here("recorded", file));
 

@@ -49,6 +49,20 @@ public sealed class GamEngineTests
         different.ShouldBeGreaterThan(10);
     }
 
+    // As LinearColumnsTests: the order of the table that ModelArray 0.1.5 makes.
+    [Fact]
+    public void The_released_ModelArray_orders_smooths_and_parametric_terms_by_statistic()
+    {
+        var engine = Clean.Engine(KernelChoice.Auto, model => model with
+        {
+            Formula = "FDC ~ s(Age, k=4) + s(motion, k=4) + sex", ColumnOrder = "0.1.5", FullOutputs = false, VarModel = null,
+            Gam = new() { Method = "REML", CorrectPValueSmoothTerms = ["fdr", "holm"], CorrectPValueParametricTerms = [], ChangedRsqTermIndex = [1] },
+        });
+        string.Join(',', engine.Layout.Columns.Select(column => column.Name)).ShouldBe(
+            "element_id,s_Age.statistic,s_motion.statistic,s_Age.p.value,s_Age.p.value.holm,s_Age.p.value.fdr,s_motion.p.value,s_motion.p.value.holm,s_motion.p.value.fdr," +
+            "Intercept.estimate,sexM.estimate,Intercept.statistic,sexM.statistic,Intercept.p.value,sexM.p.value,model.dev.expl,s_Age.delta.adj.rsq,s_Age.partial.rsq");
+    }
+
     [Fact]
     public void Curves_and_their_errors_are_those_of_mgcv_predict()
     {
