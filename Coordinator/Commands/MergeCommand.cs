@@ -25,6 +25,11 @@ internal static class MergeCommand
             run.Document.RefuseEdited(run.DocumentFile);
             var (output, data) = (target.Read(line, run), run.Document.Spec.Data[0].Path);
             UndoJournal.WaitForWriter(data, UndoJournal.Patience, token);
+            if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeout.Of(line), token))
+            {
+                Console.WriteLine(WrittenResults.Line(run.Document, output));
+                return ExitCode.Success;
+            }
             ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeout.Of(line), token);
             RunLog.Open(services, run, "merge");
             var coverage = LoggedCoverage.Read(run, known: null, services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(MergeCommand)), token);

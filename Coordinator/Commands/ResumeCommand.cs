@@ -4,6 +4,7 @@ using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -30,6 +31,11 @@ internal static class ResumeCommand
             run.Document.RefuseEdited(run.DocumentFile);
             var (cut, output, data) = (partition.Read(line), target.Read(line, run), run.Document.Spec.Data[0].Path);
             UndoJournal.WaitForWriter(data, UndoJournal.Patience, token);
+            if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeout.Of(line), token))
+            {
+                Console.WriteLine(WrittenResults.Line(run.Document, output));
+                return ExitCode.Success;
+            }
             ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeout.Of(line), token);
             if ((line.GetValue(launcher) ?? (File.Exists(run.ClusterFile) ? RoundLauncher.Cluster : RoundLauncher.Local)) == RoundLauncher.Cluster)
                 return new ClusterSubmission(services, line, slurm, retries, common).HandOver(new(run.Document, run.Root), output, cut, isDryRun: false, token);

@@ -23,6 +23,11 @@ internal static class RunCommand
         {
             var clock = Stopwatch.StartNew();
             var (proposed, output, cut) = options.Propose(line, token, ready);
+            if (proposed.IsWritten)
+            {
+                Console.WriteLine(WrittenResults.Line(proposed.Document, output));
+                return ExitCode.Success;
+            }
             var cutter = RoundCutter.Of(proposed.Document.Estimates, cut);
             var plan = Plan.Of(proposed, cutter, token);
             plan.Print(Console.Out, cut);

@@ -27,23 +27,26 @@ internal static class StatusCommand
         {
             var run = RunDirectory.Open(line.GetRequiredValue(folder));
             var reader = new StatusReader(run, services.GetRequiredService<ILoggerFactory>().CreateLogger<StatusReader>());
-            if (!line.GetValue(watch)) Print(reader.ReadAsync(token).GetAwaiter().GetResult(), line.GetValue(json));
-            else if (line.GetValue(json) || Console.IsOutputRedirected) Watch(reader, status => Print(status, line.GetValue(json)), token);
-            else AnsiConsole.Live(Text.Empty).Start(screen => Watch(reader, status => screen.UpdateTarget(new Text(string.Join('\n', StatusText.Lines(status)))), token));
-            return ExitCode.Success;
+            var last = line.GetValue(watch)
+                ? line.GetValue(json) || Console.IsOutputRedirected
+                    ? Watch(reader, status => Print(status, line.GetValue(json)), token)
+                    : AnsiConsole.Live(Text.Empty).Start(screen => Watch(reader, status => screen.UpdateTarget(new Text(string.Join('\n', StatusText.Lines(status)))), token))
+                : reader.ReadAsync(token).GetAwaiter().GetResult();
+            if (!line.GetValue(watch)) Print(last, line.GetValue(json));
+            return last.State == RunState.Stopped ? ExitCode.IncompleteRun : ExitCode.Success;
         }));
         return command;
     }
 
-    private static void Watch(StatusReader reader, Action<RunStatus> show, CancellationToken token)
+    /// <summary>Shows the run again and again until nobody is at work on it, for whatever reason.</summary>
+    private static RunStatus Watch(StatusReader reader, Action<RunStatus> show, CancellationToken token)
     {
-        do
+        while (true)
         {
             var status = reader.ReadAsync(token).GetAwaiter().GetResult();
             show(status);
-            if (status.State is RunState.Complete or RunState.Stopped) return;
+            if (status.State is RunState.Complete or RunState.Stopped || token.WaitHandle.WaitOne(Every)) return status;
         }
-        while (!token.WaitHandle.WaitOne(Every));
     }
 
     private static void Print(RunStatus status, bool asJson)

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
 
@@ -17,6 +19,11 @@ internal static class SubmitCommand
         command.SetAction(line => common.Run(line, (services, token) =>
         {
             var (proposed, output, wishes) = options.Propose(line, token);
+            if (proposed.IsWritten)
+            {
+                Console.WriteLine(WrittenResults.Line(proposed.Document, output));
+                return ExitCode.Success;
+            }
             return new ClusterSubmission(services, line, slurm, retries, common).HandOver(proposed, output, wishes, options.IsDryRun(line), token);
         }));
         return command;

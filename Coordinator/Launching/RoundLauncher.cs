@@ -37,6 +37,20 @@ internal static partial class RoundLauncher
         }
     }
 
+    /// <summary>Whether a scheduler has a job of the run that goes on with it; null: it does not answer.</summary>
+    public static bool? IsInQueue(RunDirectory run, ILogger log, CancellationToken token)
+    {
+        try
+        {
+            return SlurmLauncher.Of(run, BackOff.None, log)?.IsInQueue(token) ?? false;
+        }
+        catch (SchedulerException silence)
+        {
+            Silent(log, silence.Message);
+            return null;
+        }
+    }
+
     [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "{Silence} Shown is what the run's own files tell.")]
     private static partial void Silent(ILogger log, string silence);
 }

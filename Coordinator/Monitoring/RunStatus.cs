@@ -6,7 +6,7 @@ namespace HpcFit.Coordinator.Monitoring;
 /// <summary>Where a run stands as a whole.</summary>
 internal enum RunState
 {
-    /// <summary>Nothing was started yet, or the next command has not taken it up.</summary>
+    /// <summary>Jobs wait in a queue, or for somebody to start them by hand, or the next command is about to take the run up.</summary>
     Waiting,
 
     /// <summary>Jobs are at work.</summary>
@@ -25,6 +25,9 @@ internal enum RunState
 /// <summary>How a run stands, from its own files and its schedulers' words: what <c>hpcfit status</c> tells.</summary>
 internal sealed record RunStatus
 {
+    /// <summary>The version of this form (docs/formats/status-json.md): it grows when a field changes its meaning or goes.</summary>
+    public int Format { get; init; } = 1;
+
     /// <summary>The run directory.</summary>
     public required string Folder { get; init; }
 
@@ -58,8 +61,14 @@ internal sealed record RunStatus
     /// <summary>Who works on the run as a whole.</summary>
     public required IReadOnlyList<ClaimHolder> Holders { get; init; }
 
-    /// <summary>Whether they were written there.</summary>
+    /// <summary>Whether the results were written to <see cref="Target"/> and are there.</summary>
     public bool IsWritten { get; init; }
+
+    /// <summary>Why nobody is at work, of a run that is stopped.</summary>
+    public string? Cause { get; init; }
+
+    /// <summary>The command that goes on with it.</summary>
+    public string? Next { get; init; }
 
     /// <summary>Where the results go; null: nobody said.</summary>
     public OutputTarget? Target { get; init; }

@@ -1,6 +1,9 @@
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Launching.Slurm;
+using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
 
@@ -27,42 +30,77 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             var launcher = RoundLauncher.NameOf(run, id);
             seen.Add((round, launcher, outcome, outcome is null ? await RoundLauncher.ObserveAsync(run, round, log, token).ConfigureAwait(false) : []));
         }
-        var holders = ((string[])[run.RoundsClaim, run.MergeClaim]).Select(Claim.ReadHolder).ToList();
+        var holders = ((string[])[run.RoundsClaim, run.MergeClaim]).Select(Holder).ToList();
         var covered = _coverage.Read(token).Intersect(run.Document.ElementSet());
         var rounds = seen.Select(one => StatusOf(one.Round, one.Launcher, one.Outcome ?? RoundOutcome.Judge(one.Round, covered, one.Reports), covered)).ToList();
-        return Summarise(rounds, covered, holders[0], holders[1], isJudged: seen.Count > 0 && (seen[^1].Outcome is not null || seen[^1].Launcher == RoundLauncher.Local));
+        return Summarise(rounds, covered, holders[0], holders[1], token);
     }
 
-    private RunStatus Summarise(IReadOnlyList<RoundStatus> rounds, ElementSet covered, ClaimHolder? planner, ClaimHolder? merger, bool isJudged)
+    /// <summary>Who holds a claim; null: nobody, or its file cannot be read.</summary>
+    private static ClaimHolder? Holder(string claim)
+    {
+        try
+        {
+            return Claim.ReadHolder(claim);
+        }
+        catch (BadInputException)
+        {
+            return null; // a command that needs the claim reports what is wrong with it
+        }
+    }
+
+    private RunStatus Summarise(IReadOnlyList<RoundStatus> rounds, ElementSet covered, ClaimHolder? planner, ClaimHolder? merger, CancellationToken token)
     {
         var document = run.Document;
         var lacking = document.ElementSet().Count - covered.Count;
         var working = rounds.SelectMany(round => round.Jobs).Where(job => job.State == JobEnding.Running).ToList();
         var rate = working.Sum(job => job.Attempt?.ElementsPerSecond ?? 0);
+        var target = run.ReadTarget();
+        var isWritten = target is not null && IsWritten(target, token);
+        var state = (lacking, working.Count) switch
+        {
+            _ when IsAlive(merger) => RunState.Merging,
+            (0, _) => target is not null && !isWritten && IsGoingOn(rounds, planner, token) ? RunState.Merging : RunState.Complete,
+            (_, > 0) => RunState.Running,
+            _ when IsGoingOn(rounds, planner, token) || IsAwaited(rounds) => RunState.Waiting,
+            _ => RunState.Stopped,
+        };
+        var stop = state == RunState.Stopped ? StopCause.Of(run.Root, rounds) : null;
         return new()
         {
             Folder = run.Root,
             Digest = document.Digest,
             Model = document.Spec.Model.Engine,
             Formula = document.Spec.Model.Formula,
-            State = (lacking, merger) switch
-            {
-                (_, { } holder) when !holder.IsDead() => RunState.Merging,
-                (0, _) => RunState.Complete,
-                _ when working.Count > 0 => RunState.Running,
-                _ when planner?.IsDead() == false || !isJudged || rounds.SelectMany(round => round.Jobs).Any(job => job.State == JobEnding.Waiting) => RunState.Waiting,
-                _ => RunState.Stopped,
-            },
+            State = state,
             Elements = document.ElementSet().Count,
             Covered = covered.Count,
             ElementsPerSecond = rate,
             SecondsLeft = rate > 0 && lacking > 0 ? lacking / rate : null,
             Rounds = rounds,
             Holders = [.. ((ClaimHolder?[])[planner, merger]).OfType<ClaimHolder>()],
-            Target = run.ReadTarget(),
-            IsWritten = WriteRecord.Read(run) is { IsDone: true } written && written.Target == run.ReadTarget(),
+            Target = target,
+            IsWritten = isWritten,
+            Cause = stop?.Words,
+            Next = stop?.Command,
         };
     }
+
+    /// <summary>Whether somebody goes on with the run: a command that is alive, or a job of the run in the scheduler's queue.</summary>
+    private bool IsGoingOn(IReadOnlyList<RoundStatus> rounds, ClaimHolder? planner, CancellationToken token) => IsAlive(planner) || (rounds is [.., var last] && last.Launcher switch
+    {
+        RoundLauncher.Cluster => RoundLauncher.IsInQueue(run, log, token) != false,
+        RoundLauncher.Local => IsAlive(JsonFile.TryRead(run.LocalFile(last.Round), LaunchingJson.Default.LocalRecord)?.Launcher),
+        _ => false,
+    });
+
+    /// <summary>Whether workers are to be started by hand, after a plan.</summary>
+    private static bool IsAwaited(IReadOnlyList<RoundStatus> rounds) => rounds is [.., { Launcher: RoundLauncher.Nobody } last] && last.Jobs.Any(job => job.State == JobEnding.Waiting);
+
+    private bool IsAlive(ClaimHolder? holder) => holder is not null && !holder.IsDead(SlurmLauncher.Of(run, BackOff.None, log)?.Liveness);
+
+    /// <summary>By the record, unless the file shows that the results are not there any more.</summary>
+    private bool IsWritten(OutputTarget target, CancellationToken token) => WriteRecord.IsComplete(run, target) && WrittenResults.AreThereNow(run.Document, target, token) != false;
 
     private RoundStatus StatusOf(Round round, string launcher, RoundOutcome outcome, ElementSet covered)
     {

@@ -18,6 +18,7 @@ internal static class StatusText
         yield return $"state      {Word(status.State)}: {status.Covered:N0} of {CountText.Of(status.Elements, "element")} ({Percent(status.Covered, status.Elements)})"
             + (status.ElementsPerSecond > 0 ? $", {ProgressEstimate.Rate(status.ElementsPerSecond)}" : "")
             + (status.SecondsLeft is { } seconds ? $", about {PlanReport.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))} left" : "");
+        if (status.Cause is { } cause) yield return $"cause      {cause}";
         foreach (var holder in status.Holders) yield return $"held by    {holder}";
         if (status.Target is { } target) yield return $"results    /results/{target.Analysis} in {target.OutputFile ?? "the data file"}{(status.IsWritten ? ", written" : "")}";
         foreach (var round in status.Rounds)
@@ -45,7 +46,7 @@ internal static class StatusText
     private static string? Advice(RunStatus status) => status.State switch
     {
         RunState.Complete when !status.IsWritten => $"next       {TypedCommand.Line("merge", status.Folder)}",
-        RunState.Stopped => $"next       {TypedCommand.Line("resume", status.Folder)}",
+        RunState.Stopped => $"next       {status.Next}",
         _ => null,
     };
 

@@ -15,6 +15,9 @@ internal sealed record ReadAnswer
 
     /// <summary>What a ModelArray file holds.</summary>
     public ModelArrayFile? Metadata { get; init; }
+
+    /// <summary>The analyses that a file holds.</summary>
+    public IReadOnlyList<AnalysisSummary>? Analyses { get; init; }
 }
 
 /// <summary>Private to one version of the program: both ends of the pipe are the same file.</summary>

@@ -19,6 +19,9 @@ internal static class ReadChild
     /// <summary>The question for a <see cref="ModelArrayFile"/>.</summary>
     public const string Metadata = "metadata";
 
+    /// <summary>The question for the analyses of a file, which need not hold scalars.</summary>
+    public const string Analyses = "analyses";
+
     /// <summary>Answers until standard input ends.</summary>
     public static int Run(string[] arguments)
     {
@@ -43,6 +46,7 @@ internal static class ReadChild
             return question switch
             {
                 [Metadata, var file] => new() { Metadata = ModelArrayFile.Open(file) },
+                [Analyses, var file] => new() { Analyses = ModelArrayFile.ReadAnalyses(file) },
                 _ => throw new InvalidDataException($"There is no question '{string.Join(' ', question)}': the two ends of the pipe are different programs."),
             };
         }

@@ -25,13 +25,17 @@ internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
     /// <exception cref="HpcFitException">The file cannot be read: the message names it.</exception>
     public ModelArrayFile Metadata(string path, CancellationToken token) => Ask(token, ReadChild.Metadata, path).Metadata!;
 
+    /// <summary>The analyses that a file holds, which need not hold scalars, as <see cref="ModelArrayFile.ReadAnalyses"/> reads them.</summary>
+    /// <inheritdoc cref="Metadata"/>
+    public IReadOnlyList<AnalysisSummary> Analyses(string path, CancellationToken token) => Ask(token, ReadChild.Analyses, path).Analyses!;
+
     /// <summary>The names that a file holds, read between writes of others.</summary>
     /// <inheritdoc cref="Metadata"/>
     public static TakenNames Names(string path, TimeSpan metadataTimeout, CancellationToken token)
     {
         using var child = new ReadingChild(metadataTimeout);
         var file = UndoJournal.ReadBetweenWrites(path, UndoJournal.Patience, () => child.Metadata(path, token), token);
-        return new([.. file.Analyses.Select(analysis => analysis.Name)], [.. file.Scalars.Select(scalar => scalar.Name)]);
+        return TakenNames.Of(file);
     }
 
     /// <inheritdoc/>

@@ -23,7 +23,6 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     public static ProposedRun Ask(RunSpec spec, string? folder, OutputTarget target, TimeSpan metadataTimeout, CancellationToken token, AttendingWorker? ready = null)
     {
         var answer = Probe.Ask(spec, metadataTimeout, token, ready);
-        ResultsOfRun.RefuseNames(target, spec, answer.Holds);
         foreach (var warning in answer.Warnings) Console.Error.WriteLine($"WRN {warning}");
         var document = new RunDocument
         {
@@ -37,8 +36,14 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             ProgramVersion = Version,
             Created = DateTimeOffset.UtcNow,
         };
-        return new(document, Path.GetFullPath(folder ?? Path.Combine($"{spec.Data[0].Path}.hpcfit", document.Digest[..12])));
+        var isWritten = !target.Overwrite
+            && (target.OutputFile is null ? WrittenResults.AreAmong(document, target, answer.Holds.Written) : WrittenResults.AreThere(document, target, metadataTimeout, token));
+        if (!isWritten) ResultsOfRun.RefuseNames(target, spec, answer.Holds);
+        return new(document, Path.GetFullPath(folder ?? Path.Combine($"{spec.Data[0].Path}.hpcfit", document.Digest[..12]))) { IsWritten = isWritten };
     }
+
+    /// <summary>Whether the target holds the results of this very run, and they are not to be replaced.</summary>
+    public bool IsWritten { get; init; }
 
     /// <summary>The run directory when the same run was made before; null: it is new.</summary>
     public RunDirectory? Find() => RunDirectory.TryOpen(Folder) is { } run && run.Document.Digest == Document.Digest ? run : null;

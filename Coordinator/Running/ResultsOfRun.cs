@@ -13,7 +13,7 @@ namespace HpcFit.Coordinator.Running;
 internal static class ResultsOfRun
 {
     /// <summary>
-    /// Refuses a target that cannot be written, before any element is fitted: the file is there already, or its folder takes no files.
+    /// Refuses a target that cannot be written, before any element is fitted: its folder takes no files, or it is the data file itself.
     /// </summary>
     /// <param name="target">Where the results are to go.</param>
     /// <param name="spec">What is computed, from which file.</param>
@@ -27,8 +27,6 @@ internal static class ResultsOfRun
         RefuseFolder(Path.GetDirectoryName(file)!, target.OutputFile is null ? dataFile : target.OutputFile);
         if (target.OutputFile is not null && File.Exists(file) && RealPath.Of(file) == RealPath.Of(dataFile))
             throw new BadInputException($"--output names the data file '{dataFile}' itself, which a new file would replace. Leave --output out: the results are then added to it.");
-        if (!target.Overwrite && target.OutputFile is not null && File.Exists(file))
-            throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
     }
 
     /// <summary>The same where no probe has read the data file: a child process reads the names that it holds.</summary>
@@ -40,7 +38,7 @@ internal static class ResultsOfRun
     public static void RefuseTarget(OutputTarget target, RunSpec spec, TimeSpan metadataTimeout, CancellationToken token)
     {
         RefuseTarget(target, spec);
-        if (!target.Overwrite && target.OutputFile is null) RefuseNames(target, spec, ReadingChild.Names(spec.Data[0].Path, metadataTimeout, token));
+        if (!target.Overwrite) RefuseNames(target, spec, target.OutputFile is null ? ReadingChild.Names(spec.Data[0].Path, metadataTimeout, token) : new([], []));
     }
 
     /// <summary>Refuses names that are taken in the file that the results go into, unless they replace what is there or go into a new file.</summary>
@@ -50,7 +48,12 @@ internal static class ResultsOfRun
     /// <exception cref="BadInputException">The message says what to do.</exception>
     public static void RefuseNames(OutputTarget target, RunSpec spec, TakenNames taken)
     {
-        if (target.Overwrite || target.OutputFile is not null) return;
+        if (target.Overwrite) return;
+        if (target.OutputFile is not null)
+        {
+            if (File.Exists(target.OutputFile)) throw new BadInputException($"'{target.OutputFile}' exists. Choose another --output, or replace it with --overwrite.");
+            return;
+        }
         var (file, newScalar) = (spec.Data[0].Path, spec.Model.Custom?.WriteScalar);
         if (taken.Analyses.Contains(target.Analysis))
             throw new BadInputException($"'{file}' holds an analysis '{target.Analysis}' already. Choose another --analysis, or replace it with --overwrite.");
@@ -65,12 +68,11 @@ internal static class ResultsOfRun
     /// <param name="terms">On which grounds the merge is claimed.</param>
     /// <param name="token">Stops it; nothing is left behind.</param>
     /// <param name="child">A writing process that waits already; null: none.</param>
-    /// <param name="mayReplace">Whether what is there under the target's name is this run's own, of an earlier write.</param>
     /// <returns>How many elements ended with each status.</returns>
     /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
     /// <exception cref="BadInputException">No element was fitted.</exception>
     public static IReadOnlyDictionary<ElementStatus, long> Write(
-        RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, CancellationToken token, ReadyChild? child = null, bool mayReplace = false)
+        RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, CancellationToken token, ReadyChild? child = null)
     {
         using var claim = terms.Take(run.MergeClaim);
         var accepted = InputFiles.RefuseChanged(run, terms, token);
@@ -83,7 +85,7 @@ internal static class ResultsOfRun
             {
                 File = target.OutputFile ?? run.Document.Spec.Data[0].Path,
                 NewFile = target.OutputFile is not null,
-                Overwrite = target.Overwrite || mayReplace,
+                Overwrite = target.Overwrite,
                 Contents = AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document, accepted)),
                 TakeOver = terms.TakeOver,
                 Jobs = terms.Jobs,
@@ -117,7 +119,7 @@ internal static class ResultsOfRun
         var provenance = new Dictionary<string, string>
         {
             ["hpcfit_version"] = document.ProgramVersion,
-            ["hpcfit_run"] = document.Digest,
+            [AnalysisMetadata.RunAttribute] = document.Digest,
             ["hpcfit_model"] = document.Spec.Model.Engine,
             ["hpcfit_formula"] = document.Spec.Model.Formula,
             ["hpcfit_date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),

@@ -11,8 +11,11 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="IsDone">Whether the write came to its end.</param>
 internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
 {
-    /// <summary>The record; null when no command has begun to write.</summary>
-    public static WriteRecord? Read(RunDirectory run) => File.Exists(run.WrittenFile) ? JsonFile.Read(run.WrittenFile, WriteRecordJson.Default.WriteRecord) : null;
+    /// <summary>The record; null when no command has begun to write, or when it cannot be read: the file that was written tells as well.</summary>
+    public static WriteRecord? Read(RunDirectory run) => JsonFile.TryRead(run.WrittenFile, WriteRecordJson.Default.WriteRecord);
+
+    /// <summary>Whether a write to a target came to its end, by the record: the results may have been deleted since (<see cref="WrittenResults"/>).</summary>
+    public static bool IsComplete(RunDirectory run, OutputTarget target) => Read(run) is { IsDone: true } written && written.Target == target;
 
     /// <summary>
     /// Keeps what is begun, writes, and keeps that it is done. A write that fails leaves the file as it was, and then the record as well: what
@@ -35,7 +38,8 @@ internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
         }
     }
 
-    private static void Keep(RunDirectory run, WriteRecord record) => JsonFile.Replace(run.WrittenFile, record, WriteRecordJson.Default.WriteRecord);
+    /// <summary>Keeps the record.</summary>
+    public static void Keep(RunDirectory run, WriteRecord record) => JsonFile.Replace(run.WrittenFile, record, WriteRecordJson.Default.WriteRecord);
 }
 
 /// <summary>The JSON of <c>written.json</c>.</summary>

@@ -77,7 +77,7 @@ public sealed class Hdf5ReadFile : IDisposable
     {
         lock (Hdf5Library.Lock)
         {
-            using var opened = new Hdf5GroupHandle(Hdf5Status.Check(H5G.open(Id, group), "open the group", Describe(group)));
+            using var opened = OpenGroup(group);
             var names = new List<string>();
             var buffer = new byte[256];
             while (true)
@@ -91,6 +91,12 @@ public sealed class Hdf5ReadFile : IDisposable
             _ = H5E.clear(H5E.DEFAULT); // the index beyond the last one is how the list ends
             return names;
         }
+    }
+
+    /// <summary>Opens a group.</summary>
+    public Hdf5GroupHandle OpenGroup(string path)
+    {
+        lock (Hdf5Library.Lock) return new(Hdf5Status.Check(H5G.open(Id, path), "open the group", Describe(path)));
     }
 
     /// <summary>Opens a dataset.</summary>

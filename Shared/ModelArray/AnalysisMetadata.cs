@@ -3,10 +3,13 @@ using HpcFit.Shared.Hdf5;
 namespace HpcFit.Shared.ModelArray;
 
 /// <summary>Lists the analyses under <c>/results</c>, as ModelArray, ModelArrayIO and HpcFit write them.</summary>
-internal static class AnalysisMetadata
+public static class AnalysisMetadata
 {
+    /// <summary>The attribute of an analysis that names the run whose results it holds.</summary>
+    public const string RunAttribute = "hpcfit_run";
+
     /// <summary>The analyses with a <c>results_matrix</c>, in name order.</summary>
-    public static IReadOnlyList<AnalysisSummary> Read(Hdf5ReadFile file)
+    internal static IReadOnlyList<AnalysisSummary> Read(Hdf5ReadFile file)
     {
         var analyses = new List<AnalysisSummary>();
         if (file.Kind("/results") != Hdf5NodeKind.Group) return analyses;
@@ -19,9 +22,15 @@ internal static class AnalysisMetadata
             if (shape.Count != 2) continue;
             var names = ColumnNames(file, name, matrix);
             var transposed = names.Count != shape[0] && names.Count == shape[1];
-            analyses.Add(new(name, shape[transposed ? 1 : 0], shape[transposed ? 0 : 1], names));
+            analyses.Add(new(name, shape[transposed ? 1 : 0], shape[transposed ? 0 : 1], names) { Run = RunOf(file, name) });
         }
         return analyses;
+    }
+
+    private static string? RunOf(Hdf5ReadFile file, string analysis)
+    {
+        using var group = file.OpenGroup($"/results/{analysis}");
+        return Hdf5Strings.ReadAttribute(group.Id, RunAttribute, file.Describe($"/results/{analysis}")) is [var digest] ? digest : null;
     }
 
     /// <summary>A dataset in newer files, an attribute of the matrix in older ones.</summary>

@@ -5,4 +5,8 @@ namespace HpcFit.Shared.ModelArray;
 /// <param name="Columns">How many result columns.</param>
 /// <param name="Elements">How many elements (rows of ModelArray's table).</param>
 /// <param name="ColumnNames">The columns' names; empty when the file has none.</param>
-public sealed record AnalysisSummary(string Name, long Columns, long Elements, IReadOnlyList<string> ColumnNames);
+public sealed record AnalysisSummary(string Name, long Columns, long Elements, IReadOnlyList<string> ColumnNames)
+{
+    /// <summary>The digest of the HpcFit run whose results they are; null: another program wrote them.</summary>
+    public string? Run { get; init; }
+}

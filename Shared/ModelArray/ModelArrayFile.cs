@@ -46,6 +46,14 @@ public sealed class ModelArrayFile
         };
     }
 
+    /// <summary>Reads the analyses of a file that may hold nothing else: results can be written to a file of their own.</summary>
+    /// <exception cref="BadInputException">The file is missing, no HDF5 file, or truncated.</exception>
+    public static IReadOnlyList<AnalysisSummary> ReadAnalyses(string path)
+    {
+        using var file = Hdf5ReadFile.Open(path);
+        return AnalysisMetadata.Read(file);
+    }
+
     /// <summary>The scalar of that name, checked to be usable.</summary>
     /// <exception cref="BadInputException">There is no such scalar (the nearest names are listed), or it cannot be used (the message says why).</exception>
     public ScalarMatrix Scalar(string name)

@@ -43,7 +43,7 @@ internal static class Probe
     private static TakenNames Holds(string path)
     {
         var file = UndoJournal.ReadBetweenWrites(path, UndoJournal.Patience, () => ModelArrayFile.Open(path));
-        return new([.. file.Analyses.Select(analysis => analysis.Name)], [.. file.Scalars.Select(scalar => scalar.Name)]);
+        return TakenNames.Of(file);
     }
 
     /// <summary>What a full stripe of every scalar takes, inflated, with the results of as many elements as are held at once.</summary>

@@ -60,6 +60,12 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
         return [.. tasks.Where(task => JobEvents.IsWorthTelling(task.State) && !(task.State == SlurmJobState.Cancelled && task.Node.Length == 0)).Select(task => $"advance job {task.Name}: {JobEvents.Tell(task)}")];
     }
 
+    /// <inheritdoc cref="RoundSubmitter.IsInQueue"/>
+    public bool IsInQueue(CancellationToken token) => _submitter.IsInQueue(token);
+
+    /// <summary>Whether holders of claims that run in jobs are gone.</summary>
+    public IJobLiveness Liveness => new JobLiveness(commands, ownJob: null);
+
     /// <summary>Sees to it that a watch job waits in the queue.</summary>
     public void KeepWatch(CancellationToken token) => _submitter.KeepWatch(token);
 

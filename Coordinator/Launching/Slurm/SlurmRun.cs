@@ -70,7 +70,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
                     break;
             }
         }
-        if (WriteRecord.Read(run) is not { IsDone: true }) KeepWatch(token);
+        if (run.ReadTarget() is not { } target || !WriteRecord.IsComplete(run, target)) KeepWatch(token);
         return Write(terms, token);
     }
 
@@ -128,16 +128,15 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
     private RunStage Write(ClaimTerms terms, CancellationToken token)
     {
         var target = run.ReadTarget() ?? throw new BadInputException($"'{run.Root}' does not say where its results go. Write them with: {TypedCommand.Line("merge", run.Root, "--analysis", "NAME")}");
-        var writing = WriteRecord.Read(run);
-        if (writing is { IsDone: true } && writing.Target == target)
+        // What an earlier step of this run wrote, though it may have died before it could note so, is there; what another run wrote is not replaced.
+        if (WrittenResults.AreThere(run.Document, target, LibraryWatch.DefaultLimit, token) && (!target.Overwrite || WriteRecord.IsComplete(run, target)))
         {
+            WriteRecord.Keep(run, new(target, IsDone: true));
             launcher.Retire(token);
             return RunStage.WrittenBefore;
         }
-        // What an earlier advance of this run had begun to write is its own to replace.
-        var isOurs = writing is not null && writing.Target == target;
-        if (!isOurs) ResultsOfRun.RefuseTarget(target, run.Document.Spec, LibraryWatch.DefaultLimit, token);
-        ResultsOfRun.Write(run, target, null, terms, token, mayReplace: isOurs);
+        ResultsOfRun.RefuseTarget(target, run.Document.Spec, LibraryWatch.DefaultLimit, token);
+        ResultsOfRun.Write(run, target, null, terms, token);
         launcher.Retire(token);
         return RunStage.Written;
     }

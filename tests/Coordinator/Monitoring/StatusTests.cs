@@ -74,6 +74,25 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_without_a_round_and_without_a_command_is_stopped()
+    {
+        var status = await Read();
+        (status.State, status.Next).ShouldBe((RunState.Stopped, $"hpcfit resume {_run.Directory.Root}"));
+        using (Claim.Take(_run.Directory.RoundsClaim, "hpcfit run")) (await Read()).State.ShouldBe(RunState.Waiting);
+    }
+
+    [Fact]
+    public async Task A_stopped_run_shows_why()
+    {
+        var round = Launched(2);
+        Abandon(round, new JobReport(new(0), JobEnding.DataError), new JobReport(new(1), JobEnding.Crashed));
+        var status = await Read();
+        status.State.ShouldBe(RunState.Stopped);
+        status.Cause.ShouldBe("2 jobs of round 0001 left elements without a result (1 data error, 1 crashed), and no command works on it");
+        status.Next.ShouldBe($"hpcfit resume {_run.Directory.Root} --on-error skip");
+    }
+
+    [Fact]
     public async Task A_complete_run_is_complete_whatever_its_jobs_said()
     {
         var round = Launched(1);

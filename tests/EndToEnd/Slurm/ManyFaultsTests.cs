@@ -28,7 +28,7 @@ public sealed class ManyFaultsTests(SlurmCluster cluster)
         var (late, requeued, cancelled, killed) = (atWork[0], atWork[1], atWork[2], atWork[3]);
         var twice = TasksOn("n4")[0];
         using var second = Running.Start(
-            HpcFitProgram.Worker, ["fit", "--run", study.RunFolder, "--round", "1", "--job", twice.Task, "--threads", "1"], study.Gated);
+            HpcFitProgram.Worker, ["fit", "--run", study.RunFolder, "--round", "1", "--job", twice.Task, "--threads", "1"], study.GatedOutside);
 
         cluster.Slurm("scontrol", "update", $"JobId={late.Name}", "TimeLimit=1").ShouldSucceed();
         cluster.Slurm("scontrol", "requeue", requeued.Name).ShouldSucceed();
@@ -36,7 +36,7 @@ public sealed class ManyFaultsTests(SlurmCluster cluster)
         NativeSignal.Send(cluster.Workers().Single(worker => worker.Environment["SLURM_ARRAY_TASK_ID"] == killed.Task).Pid, NativeSignal.Kill);
         cluster.Node("kill", "n2");
         cluster.Node("hang", "n3");
-        cluster.Slurm("sbatch", "-p", "main", "-w", "n4", "-n", "4", "-o", "/dev/null", "--wrap", "sleep 3").ShouldSucceed();
+        cluster.Slurm("sbatch", "-p", "main", "-w", "n4", "-N", "1", "-n", "4", "-o", "/dev/null", "--wrap", "sleep 3").ShouldSucceed();
         cluster.WaitUntilTold(twice.Name, "PREEMPTED", () => study.Story);
         study.RestartTheController();
         foreach (var (task, state) in ((ArrayTask, string)[])[(late, "TIMEOUT"), (requeued, "REQUEUED"), (cancelled, "CANCELLED"), (killed, "FAILED")])

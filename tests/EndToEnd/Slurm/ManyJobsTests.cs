@@ -15,7 +15,6 @@ public sealed class ManyJobsTests : IDisposable
 
     private readonly Study _study = new(elements: Jobs * ElementsOfJob, subjects: 20);
     private readonly Dictionary<string, string> _environment;
-    private double _seconds;
 
     public ManyJobsTests()
     {
@@ -40,7 +39,6 @@ public sealed class ManyJobsTests : IDisposable
     public void Five_thousand_jobs_go_in_windows_and_cost_the_coordinator_little()
     {
         HpcFit("submit", "--model", "lm", "--formula", "FD ~ Age", "--data", _study.Data, "--phenotypes", _study.Cohort, "--analysis", "fit", "--output", _study.Combine("out.h5"), "--run-dir", Folder);
-        _seconds = 0;
         var run = RunDirectory.Open(Folder);
         EndAllJobs();
         // A round as it would be for a large file; jobs are cut on borders of stripes of 1 MB, of which this study has few.
@@ -59,7 +57,7 @@ public sealed class ManyJobsTests : IDisposable
         var arrays = File.ReadLines(JobsFile).Select(line => line.Split('|')).Where(job => job[2].Length > 0).ToList();
         arrays.Max(array => int.Parse(array[2].Split('-', ',', '%')[^1], CultureInfo.InvariantCulture)).ShouldBeLessThanOrEqualTo(1000);
         ResultsTable.Read(_study.Combine("out.h5"), "fit")["element_id"].ShouldBe(Enumerable.Range(0, Jobs * ElementsOfJob).Select(element => (double)element));
-        (_seconds / Jobs).ShouldBeLessThan(0.002, "processor seconds a job, of all commands together");
+        File.ReadLines(_study.Combine("calls")).Count().ShouldBeLessThan(Jobs / 20, "Slurm's programs are started for many jobs at a time");
     }
 
     private string Advance() => HpcFit("advance", Folder).Output;
@@ -70,9 +68,7 @@ public sealed class ManyJobsTests : IDisposable
         using var running = Running.Start(
             "/usr/bin/python3", [RepositoryRoot.Combine("tests", "EndToEnd", "python", "measure.py"), measured, Path.Combine(HpcFitProgram.Folder, "hpcfit"), .. arguments], _environment);
         var end = running.Wait().ShouldSucceed();
-        var numbers = File.ReadAllText(measured).Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
-        _seconds += numbers[0];
-        numbers[1].ShouldBeLessThan(200e6, $"peak resident bytes of {end.Command}");
+        double.Parse(File.ReadAllText(measured).Split(' ')[1], CultureInfo.InvariantCulture).ShouldBeLessThan(200e6, $"peak resident bytes of {end.Command}");
         return end;
     }
 

@@ -78,7 +78,7 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
         study =>
         {
             var task = TaskAtWork();
-            cluster.Slurm("sbatch", "-p", "main", "-w", task.Node, "-n", "4", "-o", "/dev/null", "--wrap", "sleep 3").ShouldSucceed();
+            cluster.Slurm("sbatch", "-p", "main", "-w", task.Node, "-N", "1", "-n", "4", "-o", "/dev/null", "--wrap", "sleep 3").ShouldSucceed();
             cluster.WaitUntilTold(task.Name, "PREEMPTED", () => study.Story);
         },
         "pre-empted on");
@@ -87,7 +87,7 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
     public void Two_attempts_at_once_agree() => Play(
         study =>
         {
-            using var second = Running.Start(HpcFitProgram.Worker, ["fit", "--run", study.RunFolder, "--round", "1", "--job", "0", "--threads", "1"], study.Gated);
+            using var second = Running.Start(HpcFitProgram.Worker, ["fit", "--run", study.RunFolder, "--round", "1", "--job", "0", "--threads", "1"], study.GatedOutside);
             cluster.WaitUntil(() => study.AttemptsWithResults > Jobs, "the second attempt has published blocks", () => study.Story);
             study.OpenGate();
             second.Wait().ShouldSucceed();

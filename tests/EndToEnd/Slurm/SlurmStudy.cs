@@ -25,6 +25,9 @@ internal sealed class SlurmStudy : IDisposable
     /// <summary>Variables that let functions/gated.R wait until <see cref="OpenGate"/>.</summary>
     public Dictionary<string, string> Gated => new() { ["HPCFIT_TEST_GATE"] = Gate };
 
+    /// <summary>The same for a worker that is started beside the cluster.</summary>
+    public Dictionary<string, string> GatedOutside => new(Gated) { ["HPCFIT_TEST_STOP"] = "1" };
+
     private string Gate => _study.Combine("gate");
 
     /// <summary>Attempts that published blocks of results.</summary>

@@ -40,6 +40,13 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     public List<CancelledJob> Companions() =>
         [.. _file.All().SelectMany(pair => pair.Submission.Handovers).Select(handover => handover.Advance.Submitted).Concat(_watch.All().Select(watch => watch.Submitted)).OfType<CancelledJob>().Distinct()];
 
+    /// <summary>Whether a job of the run is in the queue, or at work: then somebody goes on with it.</summary>
+    public bool IsInQueue(CancellationToken token)
+    {
+        var ids = Companions().Select(job => job.Id).Concat(_file.All().SelectMany(pair => pair.Submission.Arrays()).Select(array => array.Id).OfType<int>());
+        return commands.Queue([.. ids.Distinct()], token).Any(task => !task.State.HasEnded());
+    }
+
     /// <summary>Sees to it that somebody looks after the run later, whatever becomes of this process.</summary>
     public void KeepWatch(CancellationToken token) => _watch.Keep(token);
 

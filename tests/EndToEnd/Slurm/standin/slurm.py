@@ -89,4 +89,6 @@ def sinfo():
     print("4000|4")
 
 
+with open(os.path.join(os.environ["STANDIN_STATE"], "calls"), "a") as file:
+    file.write(program + "\n")
 globals()[program]()
