@@ -1,6 +1,7 @@
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
-using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Monitoring;
 
@@ -19,6 +20,6 @@ internal sealed record StopCause(string Words, string Command)
         var endings = string.Join(", ", failed.CountBy(job => job.State).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}"));
         var nobody = last.Launcher == RoundLauncher.Cluster ? "no job of the run is in the queue" : "no command works on it";
         string[] skip = failed.Exists(job => job.State == JobEnding.DataError) ? ["--on-error", "skip"] : [];
-        return new($"{CountText.Of(failed.Count, "job")} of round {last.Round} left elements without a result ({endings}), and {nobody}", TypedCommand.Line("resume", [folder, .. skip]));
+        return new($"{CountText.Of(failed.Count, "job")} of round {last.Round} left elements without a result ({endings}), and {nobody}", TypedCommand.Line(["resume", folder, .. skip]));
     }
 }
