@@ -52,6 +52,7 @@ internal static class NewFileWrite
         if (!Directory.Exists(folder)) throw new BadInputException($"'{path}' cannot be made: there is no folder '{folder}'. Make it, or choose another place.");
         if (!File.Exists(path)) return path;
         if (!request.Overwrite) throw Exists(path);
+        RegularFile.RequireReplaceable(path);
         var real = RealPath.Of(path);
         UndoJournal.RefuseIfPresent(real);
         return real;

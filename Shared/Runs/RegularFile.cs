@@ -15,6 +15,7 @@ public static unsafe partial class RegularFile
     private const int TooManyLinks = 40; // ELOOP
     private const int NoReader = 6; // ENXIO: a socket, or a device without a driver
     private const int ReadWithoutWaiting = 0x80000 | 0x800; // O_RDONLY | O_CLOEXEC | O_NONBLOCK
+    private const int PlaceOnly = 0x80000 | 0x200000; // O_CLOEXEC | O_PATH: needs no permission to read, and never waits
     private const int OfDescriptor = 0x1000; // AT_EMPTY_PATH
     private const uint TypeOnly = 1; // STATX_TYPE
     private const int TypeMask = 0xF000; // S_IFMT
@@ -35,6 +36,16 @@ public static unsafe partial class RegularFile
         if (TypeOf(handle) is var type && type == Regular) return handle;
         handle.Dispose();
         throw new BadInputException($"'{path}' is {Name(type)}; {expected} is expected, in a regular file.");
+    }
+
+    /// <summary>Refuses to replace what is no regular file: a device would be gone, and whoever reads a pipe would get nothing.</summary>
+    /// <exception cref="BadInputException">Something other than a regular file has this name.</exception>
+    public static void RequireReplaceable(string path)
+    {
+        var descriptor = open(path, PlaceOnly);
+        if (descriptor < 0) return;
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        if (TypeOf(handle) is var type && type != Regular) throw new BadInputException($"'{path}' is {Name(type)}, and is not replaced. Choose another name.");
     }
 
     private static BadInputException Refused(string path, string expected, int error) => error switch

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
@@ -19,6 +20,7 @@ internal static class OutputFiles
         foreach (var (file, _) in files)
         {
             if (File.Exists(file) && !plan.Overwrite) throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
+            RegularFile.RequireReplaceable(file);
             if (Directory.Exists(file)) throw new BadInputException($"'{file}' is a folder; --output names a file.");
         }
         MakeFolder(Path.GetDirectoryName(plan.Output)!);

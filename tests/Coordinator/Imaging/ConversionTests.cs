@@ -48,6 +48,13 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
+    public void A_pipe_is_not_replaced_by_the_output()
+    {
+        System.Diagnostics.Process.Start("mkfifo", [_folder.Output]).WaitForExit();
+        Should.Throw<BadInputException>(() => _folder.Convert(_folder.Plan with { Overwrite = true })).Message.ShouldContain("is a pipe");
+    }
+
+    [Fact]
     public void Wide_cohorts_are_split_and_long_ones_are_not_unless_told()
     {
         _folder.Cohort("id,F A,FC", "1,sub-0.nii.gz,sub-1.nii.gz");

@@ -40,6 +40,17 @@ public sealed class RegularFileTests : IDisposable
         Refused(Of(new string('x', 300)), "cannot be read");
     }
 
+    [Fact]
+    public void Only_regular_files_are_replaced()
+    {
+        Process.Start("mkfifo", [Of("fifo")]).WaitForExit();
+        File.WriteAllText(Of("file"), "abc");
+        RegularFile.RequireReplaceable(Of("file"));
+        RegularFile.RequireReplaceable(Of("missing"));
+        foreach (var (path, words) in ((string, string)[])[(Of("fifo"), "a pipe (FIFO), and is not replaced"), ("/dev/null", "a device"), (_folder, "a folder")])
+            Should.Throw<BadInputException>(() => RegularFile.RequireReplaceable(path)).Message.ShouldContain(words);
+    }
+
     private string Of(string name) => Path.Combine(_folder, name);
 
     private static void Refused(string path, params string[] words)
