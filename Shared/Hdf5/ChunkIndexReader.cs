@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5.Native;
 using Microsoft.Win32.SafeHandles;
 
@@ -17,6 +18,9 @@ internal static unsafe class ChunkIndexReader
     /// <summary>Half a second of <c>H5Dget_chunk_info</c> at most; beyond, reading under the lock is cheaper.</summary>
     public const long MostChunksOneByOne = 8192;
 
+    /// <summary>An index of this many chunks takes 400 MB; a matrix that announces more is read without one.</summary>
+    private const long MostChunks = 16_000_000;
+
     /// <summary>
     /// The index, or null when this library cannot give one in reasonable time, or when the addresses it gives do not lead to the chunks.
     /// </summary>
@@ -28,7 +32,7 @@ internal static unsafe class ChunkIndexReader
     /// <param name="subject">Dataset and file, for messages.</param>
     public static ChunkIndex? Read(Hdf5DatasetHandle dataset, ChunkGrid grid, SafeFileHandle data, long userBlock, ReadCounters counters, string subject)
     {
-        if (grid.Count > Array.MaxLength) return null;
+        if (grid.Count > MostChunks) return null;
         List<StoredChunk> chunks;
         lock (Hdf5Library.Lock)
         {
@@ -37,16 +41,34 @@ internal static unsafe class ChunkIndexReader
             else return null;
         }
         ToElementUnits(chunks, grid);
+        RequireInside(chunks, grid, RandomAccess.GetLength(data), subject);
         if (AddressShift(dataset, chunks, data, userBlock, counters) is not { } shift) return null;
         var locations = new ChunkLocation[grid.Count];
         Array.Fill(locations, ChunkLocation.Missing);
         foreach (var chunk in chunks)
         {
-            var number = grid.Number(chunk.Row / grid.ChunkRows, chunk.Column / grid.ChunkColumns);
-            if (number < locations.Length) locations[number] = new(chunk.Address + shift, (uint)chunk.Size, chunk.FilterMask);
+            ref var location = ref locations[grid.Number(chunk.Row / grid.ChunkRows, chunk.Column / grid.ChunkColumns)];
+            if (location != ChunkLocation.Missing) throw Damaged(chunk, "comes twice", subject);
+            location = new(chunk.Address + shift, (uint)chunk.Size, chunk.FilterMask);
         }
         return new(locations);
     }
+
+    /// <summary>An entry for another place is damage, and without it the chunk that it belongs to would be read as never written.</summary>
+    private static void RequireInside(List<StoredChunk> chunks, ChunkGrid grid, long fileBytes, string subject)
+    {
+        foreach (var chunk in chunks)
+        {
+            if (!IsInside(chunk.Row, grid.ChunkRows, grid.Rows) || !IsInside(chunk.Column, grid.ChunkColumns, grid.Columns)) throw Damaged(chunk, "lies outside the matrix", subject);
+            // Up to the file's end and somewhat beyond: a truncated file is reported with the elements that it lacks.
+            if (chunk.Address < 0 || chunk.Size < 0 || chunk.Address > long.MaxValue - uint.MaxValue - fileBytes) throw Damaged(chunk, "has no address in a file", subject);
+        }
+    }
+
+    private static bool IsInside(long start, long extent, long count) => start >= 0 && start % extent == 0 && start / extent < count;
+
+    private static BadInputException Damaged(StoredChunk chunk, string what, string subject) =>
+        new($"{subject} is damaged: its chunk index has an entry for row {chunk.Row}, column {chunk.Column}, which {what}. Restore the file from its source.");
 
     private static List<StoredChunk> Iterate(Hdf5DatasetHandle dataset, ReadCounters counters, string subject)
     {

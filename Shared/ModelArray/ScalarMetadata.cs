@@ -5,6 +5,9 @@ namespace HpcFit.Shared.ModelArray;
 /// <summary>Reads one scalar's shape, type, layout and source names, and decides which axis holds the subjects.</summary>
 internal static class ScalarMetadata
 {
+    /// <summary>What one stored byte of gzip data can stand for at most (RFC 1951, 3.2.5).</summary>
+    private const double LargestExpansion = 1032;
+
     /// <summary>The scalar, or null when the group holds no dataset <c>values</c>.</summary>
     public static ScalarMatrix? Read(Hdf5ReadFile file, string name)
     {
@@ -18,6 +21,7 @@ internal static class ScalarMetadata
         var (rows, columns) = (shape.Count > 0 ? shape[0] : 0, shape.Count > 1 ? shape[1] : 0);
         // Both axes equal: axis 0 is subjects.
         var transposed = names.Count != rows && names.Count == columns;
+        var layout = shape.Count == 2 && type is not null ? StoredLayout.Of(dataset, subject) : new() { Kind = StorageLayout.Other };
         return new()
         {
             Name = name,
@@ -25,11 +29,24 @@ internal static class ScalarMetadata
             Elements = transposed ? rows : columns,
             IsTransposed = transposed,
             Type = type ?? new StoredType(StoredKind.Other, 0, false),
-            Layout = shape.Count == 2 && type is not null ? StoredLayout.Of(dataset, subject) : new() { Kind = StorageLayout.Other },
+            Layout = layout,
             SourceNames = names,
             SourceNamesPlace = place,
-            Problem = Problem(path, shape, type, names, place),
+            Problem = Problem(path, shape, type, names, place) ?? BeyondFile(file, path, shape, layout, type!.Value),
         };
+    }
+
+    /// <summary>
+    /// Whether a matrix announces more values than its file can hold: then its shape is damaged, and no memory is taken by it. Values in other files, and filters that
+    /// may compress better than gzip, are left to the reading.
+    /// </summary>
+    private static string? BeyondFile(Hdf5ReadFile file, string path, IReadOnlyList<long> shape, StoredLayout layout, StoredType type)
+    {
+        if (layout.Kind == StorageLayout.Other || !layout.HasPlainFilters) return null;
+        var (announced, bytes) = ((double)shape[0] * shape[1] * type.Size, new FileInfo(file.Path).Length);
+        return announced <= (double)bytes * LargestExpansion
+            ? null
+            : $"'{path}' is {shape[0]:N0} x {shape[1]:N0}, {announced:N0} bytes, which a file of {bytes:N0} bytes cannot hold: its header is damaged, or nearly nothing was written into it.";
     }
 
     private static string? Problem(string path, IReadOnlyList<long> shape, StoredType? type, IReadOnlyList<string> names, string? place)
