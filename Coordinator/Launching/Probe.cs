@@ -34,5 +34,5 @@ internal sealed class ProbeRefusedException(string message, ExitCode exitCode) :
     /// <param name="file">The HDF5 file that it had open; null: none.</param>
     /// <param name="words">What it wrote to standard error.</param>
     public static HpcFitException? Of(int status, string? file, string words) => ChildCrash.Explain(status, file)
-        ?? (status == (int)ExitCode.BadInput && words.Length > 0 ? (HpcFitException)new ProbeRefusedException(words.TrimEnd(), ExitCode.BadInput) : null);
+        ?? (status > (int)ExitCode.InternalError && Enum.IsDefined((ExitCode)status) && words.Length > 0 ? (HpcFitException)new ProbeRefusedException(words.TrimEnd(), (ExitCode)status) : null);
 }

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Custom;
 
@@ -48,7 +49,10 @@ internal sealed record FunctionFile(string Path, FunctionLanguage Language, byte
             throw new BadInputException($"The function file '{path}' ends in '{ending}'. Its language is told by its ending: {string.Join(", ", Languages.Keys)}.");
         try
         {
-            return new(path, language, File.ReadAllBytes(path));
+            using var file = new FileStream(RegularFile.OpenRead(path, "a function"), FileAccess.Read);
+            var content = new byte[file.Length];
+            file.ReadExactly(content);
+            return new(path, language, content);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {

@@ -52,6 +52,7 @@ internal sealed class RunModel : IDisposable
     /// <exception cref="BusyException">The file is being written.</exception>
     public static RunModel Open(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout = null, string? runtime = null)
     {
+        foreach (var source in spec.Data) RegularFile.OpenRead(source.Path, "an HDF5 file").Dispose();
         // Another run may write its results into a file at any time; old chunks stay where they are, so only this reading of metadata must wait for it.
         return BetweenWrites(spec.Data, () => OpenNow(spec, engines, counters, layout, runtime));
     }

@@ -54,6 +54,40 @@ public sealed class DamagedFileTests : IDisposable
     }
 
     [Fact]
+    public void An_index_entry_outside_the_matrix_is_damage_and_no_missing_chunk()
+    {
+        Python.Run("small_files.py", _study.Folder).ShouldSucceed();
+        var file = RepositoryRoot.Combine("tests", "Data", "damaged", "chunk-index-196.h5");
+        HpcFitProgram.Run("run", "--model", "lm", "--data", file, "--phenotypes", _study.Cohort, "--formula", "FC ~ Age", "--analysis", "a", "--output", _study.Combine("out.h5"))
+            .ShouldEndWith(BadInput).ShouldSay("chunk-index-196.h5", "chunk index");
+    }
+
+    [Theory]
+    [InlineData("fifo", "FIFO")]
+    [InlineData("folder", "folder")]
+    [InlineData("dangling", "odd.py")]
+    [InlineData("device", "device")]
+    public void What_is_no_regular_file_is_named_and_never_waited_for(string kind, string named)
+    {
+        var path = _study.Combine("odd.py");
+        var make = kind switch { "fifo" => $"mkfifo {path}", "folder" => $"mkdir {path}", "dangling" => $"ln -s nowhere {path}", _ => $"ln -s /dev/zero {path}" };
+        using (var shell = Running.Start("sh", ["-c", make])) shell.Wait().ShouldSucceed();
+        string[] output = ["--analysis", "a", "--output", _study.Combine("out.h5")];
+        string[][] commands =
+        [
+            ["inspect", path],
+            ["export-table", path, "a"],
+            ["rechunk", path, _study.Combine("new.h5")],
+            ["run", "--model", "lm", "--data", path, "--phenotypes", _study.Cohort, "--formula", "FD ~ Age", .. output],
+            ["run", "--model", "lm", "--data", _study.Data, "--phenotypes", path, "--formula", "FD ~ Age", .. output],
+            ["run", "--model", "custom", "--data", _study.Data, "--phenotypes", _study.Cohort, "--function", path, .. output],
+            ["run", "--spec", path, .. output],
+            ["convert", "--cohort", path, "--output", _study.Combine("new.h5")],
+        ];
+        foreach (var command in commands) HpcFitProgram.Run(command).ShouldEndWith(BadInput).ShouldSay("odd.py", named);
+    }
+
+    [Fact]
     public void A_superblock_that_does_not_decode_is_named()
     {
         var file = RepositoryRoot.Combine("tests", "Data", "damaged", "superblock-459.h5");

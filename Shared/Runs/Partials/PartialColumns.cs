@@ -57,6 +57,6 @@ public sealed class PartialColumns : IDisposable
     {
         if (_files.TryGetValue(path, out var file)) return file;
         if (_files.Count >= MaxOpenFiles) Dispose();
-        return _files[path] = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        return _files[path] = RegularFile.OpenRead(path, "a partial file");
     }
 }

@@ -47,7 +47,7 @@ public sealed class PartialScan
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static PartialScan Of(string path, string runDigest, int columns, long totalElements, CancellationToken token)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var file = RegularFile.OpenRead(path, "a partial file");
         var scan = new PartialScan(path, file, runDigest, columns, totalElements);
         scan.Run(token);
         return scan;
