@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 
