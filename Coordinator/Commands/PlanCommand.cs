@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
@@ -20,8 +21,10 @@ internal static class PlanCommand
         command.SetAction(line => common.Run(line, (services, token) =>
         {
             var (proposed, output, cut) = options.Propose(line, token);
-            var plan = Plan.Of(proposed, RoundCutter.Of(proposed.Document.Estimates, cut), token);
+            var cutter = RoundCutter.Of(proposed.Document.Estimates, cut);
+            var plan = Plan.Of(proposed, cutter, token);
             plan.Print(Console.Out, cut);
+            foreach (var unmet in UnmetWish.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
             if (options.IsDryRun(line)) return ExitCode.Success;
 
             var run = proposed.Create(output);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
@@ -45,6 +46,7 @@ internal static class ResumeCommand
             var cutter = RoundCutter.Of(run.Document.Estimates, cut);
             var plan = Plan.Of(new ProposedRun(run.Document, run.Root), cutter, token);
             plan.Print(Console.Out, cut);
+            foreach (var unmet in UnmetWish.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
             return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token);
         }));
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
 
@@ -31,6 +32,7 @@ internal static class RunCommand
             var cutter = RoundCutter.Of(proposed.Document.Estimates, cut);
             var plan = Plan.Of(proposed, cutter, token);
             plan.Print(Console.Out, cut);
+            foreach (var unmet in UnmetWish.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
             if (options.IsDryRun(line)) return ExitCode.Success;
 
             var run = proposed.Create(output);

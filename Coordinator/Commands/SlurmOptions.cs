@@ -27,7 +27,7 @@ internal sealed class SlurmOptions
     public int Threads(ParseResult line, SlurmSettings? recorded) => IsTyped(_cpus, line) ? line.GetValue(_cpus) : recorded?.Job.Threads ?? line.GetValue(_cpus);
 
     /// <summary>The partition; null: the cluster's default.</summary>
-    public string? Partition(ParseResult line, SlurmSettings? recorded) => line.GetValue(_partition) ?? recorded?.Partition;
+    public string? Partition(ParseResult line, SlurmSettings? recorded) => line.GetValue(_partition) ?? (recorded is null ? SubmitterEnvironment.Own.Partition : recorded.Partition);
 
     /// <summary>Memory in bytes; null: not said.</summary>
     /// <exception cref="UsageException">It is no size.</exception>
@@ -37,7 +37,7 @@ internal sealed class SlurmOptions
 
     /// <summary>Wall time; null: not said.</summary>
     /// <exception cref="UsageException">It is no time limit.</exception>
-    public TimeSpan? Time(ParseResult line) => line.GetValue(_time) is not { } text
+    public TimeSpan? Time(ParseResult line) => (line.GetValue(_time) ?? SubmitterEnvironment.Own.Time) is not { } text
         ? null
         : (SlurmTime.Parse(text) ?? DurationText.TryParse(text)) is { TotalSeconds: > 0 } time
             ? time
@@ -64,9 +64,9 @@ internal sealed class SlurmOptions
     public SlurmSettings Over(SlurmSettings settings, ParseResult line, SlurmSettings? recorded) => settings with
     {
         Partition = Partition(line, recorded),
-        Account = line.GetValue(_account) ?? recorded?.Account,
-        Qos = line.GetValue(_qos) ?? recorded?.Qos,
-        SbatchOptions = IsTyped(_sbatch, line) || recorded is null ? SbatchOptionWord.Checked(line.GetValue(_sbatch) ?? []) : recorded.SbatchOptions,
+        Account = line.GetValue(_account) ?? (recorded is null ? SubmitterEnvironment.Own.Account : recorded.Account),
+        Qos = line.GetValue(_qos) ?? (recorded is null ? SubmitterEnvironment.Own.Qos : recorded.Qos),
+        SbatchOptions = IsTyped(_sbatch, line) || recorded is null ? [.. SubmitterEnvironment.Own.Options(), .. SbatchOptionWord.Checked(line.GetValue(_sbatch) ?? [])] : recorded.SbatchOptions,
         ArrayThrottle = line.GetValue(_throttle) is { } most ? (int)Math.Min(most, int.MaxValue) : recorded?.ArrayThrottle,
         Template = line.GetValue(_template) is { } file ? Path.GetFullPath(file) : recorded?.Template,
         WatchEvery = IsTyped(_watch, line) || recorded is null ? DurationText.Parse(_watch.Name, line.GetValue(_watch)!) : recorded.WatchEvery,

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
@@ -6,14 +5,14 @@ using HpcFit.Shared.Runs.Partials;
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>What fitting a few elements in the middle of a run has taken.</summary>
-/// <param name="SecondsPerElement">One element's share of reading its stripe, and its fit, on one thread.</param>
+/// <param name="SecondsPerElement">One element's share of reading its stripe, and its fit, on one thread (<see cref="ThreadClock"/>).</param>
 /// <param name="AllocatedBytes">Managed memory the thread took for its buffers and workspace.</param>
 /// <param name="Elements">How many elements were fitted.</param>
 /// <param name="Fitted">How many of them gave values.</param>
 internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, int Elements, int Fitted)
 {
     private const int StripesTried = 3;
-    private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(200);
+    private const double Budget = 0.2; // seconds
 
     /// <summary>
     /// Fits elements of the stripe in the run's middle; when none of them gives values, those of the stripes beside it, nearest first.
@@ -57,26 +56,31 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
     {
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         using var fitter = new StripeFitter(model);
-        var started = Stopwatch.GetTimestamp();
+        var isUserCode = model.Engine is IRunsUserCode;
+        var clock = new ThreadClock(ofProcessor: !isUserCode);
+        var started = clock.Seconds;
         fitter.Read(piece.Span);
-        var reading = Stopwatch.GetElapsedTime(started).TotalSeconds / Math.Max(1, piece.Count);
-        var last = started = Stopwatch.GetTimestamp();
-        var (elements, fitted, fitting) = (0, 0, 0.0);
+        var reading = (clock.Seconds - started) / Math.Max(1, piece.Count);
+        var last = started = clock.Seconds;
+        var (elements, fitted, blocks) = (0, 0, 0);
+        var warm = (Size: 0, Elements: 0, Seconds: 0.0);
         using var enough = new CancellationTokenSource();
-        // The first blocks pay for compilation and for what is made once; the last, the largest, is what elements cost.
-        while (fitting == 0 || (!enough.IsCancellationRequested && elements < 2 * piece.Count))
+        while (warm.Elements == 0 || (!enough.IsCancellationRequested && elements < 2 * piece.Count))
         {
             foreach (var range in piece.Ranges.Span) fitter.Fit(range, Count, enough.Token);
         }
-        return new(reading + fitting, GC.GetAllocatedBytesForCurrentThread() - allocated, elements, fitted);
+        return new(reading + (warm.Seconds / warm.Elements), GC.GetAllocatedBytesForCurrentThread() - allocated, elements, fitted);
 
         void Count(ElementRange block, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
         {
             elements += status.Length;
             foreach (var code in status) fitted += HasValues(code) ? 1 : 0;
-            fitting = Stopwatch.GetElapsedTime(last).TotalSeconds / status.Length;
-            last = Stopwatch.GetTimestamp();
-            if (Stopwatch.GetElapsedTime(started) > Budget) enough.Cancel();
+            var seconds = clock.Seconds - last;
+            // The first block pays for compilation and for what is made once; the largest ones are what elements cost, and one cut short at a border is not.
+            if ((blocks++ > 0 || isUserCode) && status.Length >= warm.Size)
+                warm = status.Length > warm.Size ? (status.Length, status.Length, seconds) : (warm.Size, warm.Elements + status.Length, warm.Seconds + seconds);
+            if (warm.Elements > 0 && clock.Seconds - started > Budget) enough.Cancel();
+            last = clock.Seconds;
         }
     }
 

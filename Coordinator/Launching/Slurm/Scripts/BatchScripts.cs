@@ -24,10 +24,12 @@ internal static class BatchScripts
         });
 
     /// <summary>What follows the arrays.</summary>
-    public static string Advance(string run, SlurmSettings settings) => ScriptTemplate.Own(AdvanceTemplate).Render(new Dictionary<string, string>
-    {
-        ["environment"] = CarriedEnvironment.Exports(settings.Environment),
-        ["hpcfit"] = ShellQuoting.Quote(settings.Coordinator),
-        ["run"] = ShellQuoting.Quote(run),
-    });
+    /// <remarks>A site's template is that of a task: its lines (<c>module load</c>) are needed here as well, with another command.</remarks>
+    public static string Advance(string run, SlurmSettings settings) =>
+        (settings.Template is { } copy ? ScriptTemplate.From(copy).With("worker", "{{hpcfit}} advance {{run}}") : ScriptTemplate.Own(AdvanceTemplate)).Render(new Dictionary<string, string>
+        {
+            ["environment"] = CarriedEnvironment.Exports(settings.Environment),
+            ["hpcfit"] = ShellQuoting.Quote(settings.Coordinator),
+            ["run"] = ShellQuoting.Quote(run),
+        });
 }

@@ -10,9 +10,12 @@ internal static class CarriedEnvironment
 {
     private static readonly string[] Names =
     [
-        "PATH", "LD_LIBRARY_PATH", "SLURM_CONF", "HDF5_PLUGIN_PATH", "CONDA_PREFIX", "VIRTUAL_ENV", "PYTHONPATH", "R_HOME", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE",
+        "PATH", "LD_LIBRARY_PATH", "SLURM_CONF", "HDF5_PLUGIN_PATH", "HDF5_DIR", "HDF5_ROOT", "EBROOTHDF5", "HDF5_HOME", "CONDA_PREFIX", "VIRTUAL_ENV", "PYTHONPATH", "R_HOME", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE",
         "LANG", "LANGUAGE", "TZ",
     ];
+
+    /// <summary>Lists of folders: what the site's own lines of a script put into them before is kept, behind what is carried.</summary>
+    private static readonly string[] Lists = ["PATH", "LD_LIBRARY_PATH", "HDF5_PLUGIN_PATH", "PYTHONPATH", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE"];
 
     private static readonly string[] Prefixes = ["DOTNET_ROOT", "HPCFIT_", "LC_"];
 
@@ -30,5 +33,5 @@ internal static class CarriedEnvironment
 
     /// <summary>Lines of a shell script that set them.</summary>
     public static string Exports(IEnumerable<KeyValuePair<string, string>> variables) =>
-        string.Concat(variables.Select(pair => $"export {pair.Key}={ShellQuoting.Quote(pair.Value)}\n"));
+        string.Concat(variables.Select(pair => $"export {pair.Key}={ShellQuoting.Quote(pair.Value)}{(Lists.Contains(pair.Key) ? $"\"${{{pair.Key}:+:${pair.Key}}}\"" : "")}\n"));
 }

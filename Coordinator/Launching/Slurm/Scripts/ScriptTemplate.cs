@@ -33,6 +33,16 @@ internal sealed partial class ScriptTemplate
         }
     }
 
+    /// <summary>The same with another command: from a place to the end of its line, or of the last that a backslash joins to it. Lines in front of it stay, and so do words (<c>srun</c>).</summary>
+    /// <param name="place">The place that begins the command.</param>
+    /// <param name="command">The other command.</param>
+    /// <remarks>Other lines with the round are left out: what follows a round has none.</remarks>
+    public ScriptTemplate With(string place, string command)
+    {
+        var text = Regex.Replace(_text, $@"\{{\{{{place}\}}\}}(?:\\\r?\n|[^\n])*", command);
+        return new(_name, string.Join('\n', text.Split('\n').Where(line => !line.Contains("{{round}}", StringComparison.Ordinal))));
+    }
+
     /// <summary>The script.</summary>
     /// <exception cref="BadInputException">The template has a place of another name, or lacks one without which it cannot work.</exception>
     public string Render(IReadOnlyDictionary<string, string> values)

@@ -52,12 +52,39 @@ public sealed class BatchScriptTests : IDisposable
     {
         var copy = Path.Combine(_folder, "site.sbatch");
         File.WriteAllText(copy, "module load hdf5\n{{environment}}exec {{worker}} fit --run {{run}} --round {{round}} --first-job $1 --threads $2\n");
-        BatchScripts.Job("/run", new(1), Settings with { Template = copy }).ShouldStartWith("module load hdf5\nexport LD_LIBRARY_PATH='/apps/hdf5/lib'\n");
+        BatchScripts.Job("/run", new(1), Settings with { Template = copy }).ShouldStartWith("module load hdf5\nexport LD_LIBRARY_PATH='/apps/hdf5/lib'\"${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\"\n");
 
         File.AppendAllText(copy, "{{rounds}}");
         Should.Throw<BadInputException>(() => BatchScripts.Job("/run", new(1), Settings with { Template = copy })).Message.ShouldContain("Did you mean 'round'");
         File.WriteAllText(copy, "exec {{worker}} fit");
         Should.Throw<BadInputException>(() => BatchScripts.Job("/run", new(1), Settings with { Template = copy })).Message.ShouldContain("{{environment}}");
+    }
+
+    [Fact]
+    public void What_follows_the_tasks_runs_in_the_environment_of_the_sites_template_too()
+    {
+        var copy = Path.Combine(_folder, "site.sbatch");
+        File.WriteAllText(copy, "#!/bin/bash\n#SBATCH --comment=lab\nmodule load hdf5\n{{environment}}\necho round {{round}}\nsrun {{worker}} fit --run {{run}} \\\n  --round {{round}} --first-job $1\necho done\n");
+        BatchScripts.Advance("/run", Settings with { Template = copy, Environment = new Dictionary<string, string> { ["HDF5_DIR"] = "/m" } })
+            .ShouldBe("#!/bin/bash\n#SBATCH --comment=lab\nmodule load hdf5\nexport HDF5_DIR='/m'\n\nsrun '/shared/hpcfit/hpcfit' advance '/run'\necho done\n");
+    }
+
+    [Theory]
+    [InlineData("HDF5_DIR")]
+    [InlineData("HDF5_ROOT")]
+    [InlineData("EBROOTHDF5")]
+    [InlineData("HDF5_HOME")]
+    [InlineData("CONDA_PREFIX")]
+    [InlineData("HPCFIT_HDF5_LIBRARY")]
+    public void What_finds_the_library_where_the_run_is_submitted_finds_it_in_jobs(string name) =>
+        CarriedEnvironment.Of(new System.Collections.Hashtable { [name] = "/m", ["SLURM_JOB_ID"] = "7" }).Keys.ShouldBe([name]);
+
+    [Fact]
+    public void Folders_that_a_module_added_before_are_kept()
+    {
+        var script = $"export PATH=/module/bin\n{CarriedEnvironment.Exports(new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["R_LIBS"] = "/r" })}echo $PATH $R_LIBS";
+        using var bash = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", script]) { RedirectStandardOutput = true, Environment = { ["R_LIBS"] = null } })!;
+        bash.StandardOutput.ReadToEnd().ShouldBe("/usr/bin:/bin:/module/bin /r\n");
     }
 
     [Fact]
