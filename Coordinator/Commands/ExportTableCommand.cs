@@ -26,7 +26,6 @@ internal static class ExportTableCommand
         {
             var (path, target) = (line.GetRequiredValue(file), line.GetValue(output));
             using var watch = MetadataTimeout.Watch(line, token);
-            UndoJournal.RefuseIfPresent(path);
             using var table = AnalysisColumns.Open(path, line.GetRequiredValue(analysis));
             var wanted = ColumnsOption.Parse(line.GetRequiredValue(columns)) ?? table.Summary.ColumnNames;
             var separator = (line.GetValue(format) ?? (target?.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) == true ? "tsv" : "csv")) == "tsv" ? '\t' : ',';

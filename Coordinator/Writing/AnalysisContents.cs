@@ -21,7 +21,7 @@ internal static class AnalysisContents
         var group = "/results/" + analysis;
         var contents = new List<Content>
         {
-            new GroupContent(group) { Attributes = [.. provenance.Select(text => AttributeContent.Text(text.Key, text.Value))] },
+            new GroupContent(group) { IsMarked = true, Attributes = [.. provenance.Select(text => AttributeContent.Text(text.Key, text.Value))] },
             Matrix(group + "/results_matrix", results),
             DatasetContent.Texts(group + "/column_names", [.. run.Layout.Columns.Select(column => column.Name)]),
             Status(group + "/element_status", results),
@@ -57,19 +57,19 @@ internal static class AnalysisContents
 
     private static DatasetContent Status(string path, MergedColumns results)
     {
-        var codes = new Lazy<ElementStatus[]>(() =>
+        var codes = new Lazy<short[]>(() =>
         {
             var all = new ElementStatus[results.Rows];
             results.ReadStatus(all);
-            return all;
+            return Array.ConvertAll(all, code => (short)code);
         });
         return new(path)
         {
-            Type = ElementType.UInt8,
+            Type = ElementType.Int16, // R takes unsigned bytes for raw data
             Shape = [results.Rows],
-            Chunk = [Math.Clamp(results.Rows, 1, 8 * ValuesPerChunk)],
+            Chunk = [Math.Clamp(results.Rows, 1, 4 * ValuesPerChunk)],
             Filters = DatasetContent.ShuffleGzip(GzipLevel),
-            Source = (region, destination) => MemoryMarshal.AsBytes<ElementStatus>(codes.Value).Slice((int)region.Origin[0], (int)region.Extent[0]).CopyTo(destination),
+            Source = (region, destination) => MemoryMarshal.AsBytes<short>(codes.Value.AsSpan((int)region.Origin[0], (int)region.Extent[0])).CopyTo(destination),
             Attributes = [AttributeContent.Text("codes", string.Join(", ", Enum.GetValues<ElementStatus>().Select(code => $"{(int)code} {code}")))],
         };
     }

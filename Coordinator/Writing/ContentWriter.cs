@@ -1,3 +1,5 @@
+using HpcFit.Shared.ModelArray;
+
 namespace HpcFit.Coordinator.Writing;
 
 /// <summary>A dataset as it was handed to the library.</summary>
@@ -22,6 +24,8 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
     public IReadOnlyList<WrittenDataset> Write(IReadOnlyList<Content> contents)
     {
         var written = new List<WrittenDataset>();
+        var marked = contents.OfType<GroupContent>().Where(group => group.IsMarked).Select(group => group.Path).ToList();
+        Mark(marked, WriteState.Writing);
         foreach (var content in contents)
         {
             token.ThrowIfCancellationRequested();
@@ -31,7 +35,21 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
             if (content.AttributesFrom is { } lender) sink.CopyAttributes(lender, content.Path);
             foreach (var attribute in content.Attributes) sink.WriteAttribute(content.Path, attribute);
         }
+        Mark(marked, WriteState.Complete);
         return written;
+    }
+
+    /// <summary>Flushed each time: a half-written group is in the file with its mark, or not at all, and it is complete only after all its values are there.</summary>
+    private void Mark(IReadOnlyList<string> groups, string state)
+    {
+        if (groups.Count == 0) return;
+        sink.Flush();
+        foreach (var group in groups)
+        {
+            sink.CreateGroup(group);
+            sink.WriteAttribute(group, AttributeContent.Text(WriteState.Attribute, state));
+        }
+        sink.Flush();
     }
 
     private WrittenDataset Write(DatasetContent dataset)

@@ -29,8 +29,11 @@ internal readonly record struct ElementType(ElementKind Kind, int Size)
     /// <summary>float32.</summary>
     public static readonly ElementType Float32 = new(ElementKind.FloatingPoint, 4);
 
-    /// <summary>uint8, for codes.</summary>
+    /// <summary>uint8.</summary>
     public static readonly ElementType UInt8 = new(ElementKind.UnsignedInteger, 1);
+
+    /// <summary>int16, for codes.</summary>
+    public static readonly ElementType Int16 = new(ElementKind.SignedInteger, 2);
 
     /// <summary>int32.</summary>
     public static readonly ElementType Int32 = new(ElementKind.SignedInteger, 4);

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.Runs;
@@ -19,10 +20,9 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     private Hdf5DatasetHandle? _dataset;
     private DatasetLayout? _layout;
 
-    private Hdf5Writer(string path, Hdf5FileHandle file)
+    private Hdf5Writer(string path, Hdf5FileHandle file, SafeFileHandle written)
     {
-        (_path, _file) = (path, file);
-        _written = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        (_path, _file, _written) = (path, file, written);
         _writeback = new(_written);
         _links = new(Hdf5Status.Check(H5P.create(H5P.LINK_CREATE), "prepare to write", Subject));
         Hdf5Status.Check(H5P.set_create_intermediate_group(_links.Id, 1), "prepare to write", Subject);
@@ -32,10 +32,34 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     private string Subject => $"'{_path}'";
 
     /// <summary>Makes a file that is not there yet.</summary>
-    public static Hdf5Writer Create(string path) => Open(path, access => Hdf5Status.Check(H5F.create(path, H5F.ACC_EXCL, access_plist: access), "make the file", $"'{path}'"));
+    public static Hdf5Writer Create(string path)
+    {
+        lock (Hdf5Library.Lock)
+        {
+            using var access = Access(path);
+            var file = new Hdf5FileHandle(Hdf5Status.Check(H5F.create(path, H5F.ACC_EXCL, access_plist: access.Id), "make the file", $"'{path}'"));
+            return new(path, file, Posix.OpenItself(path));
+        }
+    }
 
-    /// <summary>Opens a file that is there.</summary>
-    public static Hdf5Writer Open(string path) => Open(path, access => Hdf5Status.Check(H5F.open(path, H5F.ACC_RDWR, access), "open for writing", $"'{path}'"));
+    /// <summary>Opens a file that is there, and no other that was put in its place: opening alone may write.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="device">Its device.</param>
+    /// <param name="inode">Its inode.</param>
+    /// <exception cref="BadInputException">Another file was put in its place.</exception>
+    public static Hdf5Writer Open(string path, ulong device, ulong inode)
+    {
+        var itself = Posix.OpenItself(path);
+        RequireFile((int)itself.DangerousGetHandle(), path, device, inode);
+        lock (Hdf5Library.Lock)
+        {
+            using var access = Access(path);
+            // Not by its path, which may lead to another file by now.
+            var file = new Hdf5FileHandle(Hdf5Status.Check(H5F.open($"/proc/self/fd/{itself.DangerousGetHandle()}", H5F.ACC_RDWR, access.Id), "open for writing", $"'{path}'"));
+            RequireFile(Descriptor(file, path), path, device, inode);
+            return new(path, file, itself);
+        }
+    }
 
     /// <inheritdoc/>
     public void Delete(string path)
@@ -104,10 +128,18 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
             using var parent = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(_file.Id, owner), $"open {owner} of", Subject));
             using var type = Hdf5Types.Stored(attribute.Type, Subject);
             using var space = Hdf5Types.Space(attribute.Shape, Subject);
-            using var made = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.create(parent.Id, attribute.Name, type.Id, space.Id), $"make the attribute '{attribute.Name}' of {owner} in", Subject));
+            var isThere = Hdf5Status.Check(H5A.exists(parent.Id, attribute.Name), $"look for the attribute '{attribute.Name}' of {owner} in", Subject) > 0;
+            var opened = isThere ? H5A.open(parent.Id, attribute.Name) : H5A.create(parent.Id, attribute.Name, type.Id, space.Id);
+            using var made = new Hdf5AttributeHandle(Hdf5Status.Check(opened, $"make the attribute '{attribute.Name}' of {owner} in", Subject));
             fixed (byte* bytes = attribute.Bytes)
                 Hdf5Status.Check(H5A.write(made.Id, type.Id, (nint)bytes), $"write the attribute '{attribute.Name}' of {owner} to", Subject);
         }
+    }
+
+    /// <inheritdoc/>
+    public void Flush()
+    {
+        lock (Hdf5Library.Lock) Hdf5Status.Check(H5F.flush(_file.Id, H5F.SCOPE_GLOBAL), "write", Subject);
     }
 
     /// <inheritdoc/>
@@ -132,7 +164,11 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
         }
     }
 
-    /// <summary>Writes what the library still holds, and closes. Not yet durable: the caller syncs.</summary>
+    /// <summary>Makes what was closed durable.</summary>
+    /// <exception cref="IOException">The disk did not take it.</exception>
+    public void Sync() => Durable.Sync(_written, _path);
+
+    /// <summary>Writes what the library still holds, and closes. Not yet durable: <see cref="Sync"/> follows.</summary>
     public void Close()
     {
         lock (Hdf5Library.Lock)
@@ -149,19 +185,30 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     public void Dispose()
     {
         Release();
+        _written.Dispose();
         _file.Dispose();
     }
 
     private Hdf5DatasetHandle Dataset => _dataset ?? throw new InvalidOperationException("Values came before their dataset.");
 
-    private static Hdf5Writer Open(string path, Func<long, long> open)
+    private static Hdf5PropertyListHandle Access(string path)
     {
-        lock (Hdf5Library.Lock)
-        {
-            using var access = new Hdf5PropertyListHandle(Hdf5Status.Check(H5P.create(H5P.FILE_ACCESS), "prepare to write", $"'{path}'"));
-            Hdf5Status.Check(H5P.set_libver_bounds(access.Id, H5F.LIBVER_EARLIEST, H5F.LIBVER_V110), "choose the format version of", $"'{path}'");
-            return new(path, new Hdf5FileHandle(open(access.Id)));
-        }
+        var access = new Hdf5PropertyListHandle(Hdf5Status.Check(H5P.create(H5P.FILE_ACCESS), "prepare to write", $"'{path}'"));
+        Hdf5Status.Check(H5P.set_libver_bounds(access.Id, H5F.LIBVER_EARLIEST, H5F.LIBVER_V110), "choose the format version of", $"'{path}'");
+        return access;
+    }
+
+    /// <summary>The library's own descriptor.</summary>
+    private static unsafe int Descriptor(Hdf5FileHandle file, string path)
+    {
+        Hdf5Status.Check(H5F.get_vfd_handle(file.Id, H5P.DEFAULT, out var descriptor), "find the open file of", $"'{path}'");
+        return *(int*)descriptor;
+    }
+
+    private static void RequireFile(int descriptor, string path, ulong device, ulong inode)
+    {
+        var status = Posix.Status(descriptor, path);
+        if (status.Device != device || status.Inode != inode) throw new BadInputException($"'{path}' was replaced by another file a moment ago.");
     }
 
     private bool IsThere(string path)
@@ -178,7 +225,6 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     {
         _dataset?.Dispose();
         _links.Dispose();
-        _written.Dispose();
     }
 
     private static ulong[] Unsigned(IReadOnlyList<long> numbers) => [.. numbers.Select(number => checked((ulong)number))];

@@ -18,38 +18,30 @@ internal static class InPlaceWrite
         var clock = Stopwatch.StartNew();
         var file = RealPath.Of(request.File);
         using var claim = WriteClaim.Take(file, request.Turn, token);
-        var recovered = Recovery.Run(file, force: false).Outcome == RecoveryOutcome.Restored;
-        var status = FileStatus.Of(file);
-        if (status.Links > 1)
-            throw new BadInputException($"'{file}' has {status.Links} names (hard links). Under the others nobody would see its undo journal, so it is not written in place. Copy it, or write into a new file with --output.");
+        var held = claim.Held;
+        var recovered = Recovery.Run(held, force: false).Outcome == RecoveryOutcome.Restored;
+        held.Refresh();
+        if (held.Status.Links > 1)
+            throw new BadInputException($"'{file}' has {held.Status.Links} names (hard links). Under the others nobody would see its undo journal, so it is not written in place. Copy it, or write into a new file with --output.");
         Superblock.RequireOrdinary(file);
 
-        var plan = InPlacePlan.Make(file, status, request);
-        var header = new JournalHeader
-        {
-            File = file,
-            Inode = status.Inode,
-            Length = status.Length,
-            Modified = status.Modified,
-            Holder = claim.Holder,
-            Ranges = plan.Saved.Count,
-            SavedBytes = plan.SavedBytes,
-        };
+        var plan = InPlacePlan.Make(file, held.Status, request);
+        held.RequireInPlace(); // the plan was read by name
         var path = UndoJournal.PathFor(file);
-        JournalWriter.Write(path, header, file, plan.Saved, token);
+        JournalWriter.Write(path, JournalHeader.Of(held, claim.Holder, plan.Saved), held.Descriptor, plan.Saved, token);
         using var journal = Journal.Open(path);
-        var written = Protected(journal, file, plan, request, token);
+        var written = Protected(journal, held, plan, request, token);
         return new(file, written.Sum(dataset => dataset.Content.Bytes), written.Sum(dataset => dataset.StoredBytes), plan.SavedBytes, recovered, clock.Elapsed);
     }
 
     /// <summary>From here on the file changes: whatever goes wrong, the old bytes come back.</summary>
-    private static IReadOnlyList<WrittenDataset> Protected(Journal journal, string file, InPlacePlan plan, WriteRequest request, CancellationToken token)
+    private static IReadOnlyList<WrittenDataset> Protected(Journal journal, HeldFile held, InPlacePlan plan, WriteRequest request, CancellationToken token)
     {
         try
         {
             using var beat = new JournalHeartbeat(journal.Path);
             IReadOnlyList<WrittenDataset> written;
-            using (var child = ChildWriter.Open(file, journal.Path, request.Child))
+            using (var child = ChildWriter.Open(held, journal.Path, request.Child))
             {
                 written = child.Run(
                     sink =>
@@ -59,19 +51,22 @@ internal static class InPlaceWrite
                     },
                     token);
             }
-            Verification.Check(file, request.Contents, written);
+            held.RequireInPlace();
+            Verification.Check(held.Path, request.Contents, written);
+            held.RequireInPlace();
             journal.Commit();
             journal.Remove();
             return written;
         }
         catch (Exception failure) when (!journal.IsCommitted)
         {
-            RollBack(journal, file, failure);
+            RollBack(journal, held, failure);
+            if (!held.IsInPlace && failure is not FileReplacedException) throw new FileReplacedException(held.Path, failure);
             throw;
         }
     }
 
-    private static void RollBack(Journal journal, string file, Exception failure)
+    private static void RollBack(Journal journal, HeldFile file, Exception failure)
     {
         try
         {
@@ -79,7 +74,7 @@ internal static class InPlaceWrite
         }
         catch (IOException refusal)
         {
-            throw new NotRestoredException(file, failure, refusal);
+            throw new NotRestoredException(file.Path, failure, refusal);
         }
     }
 }

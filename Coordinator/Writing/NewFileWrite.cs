@@ -9,16 +9,14 @@ namespace HpcFit.Coordinator.Writing;
 /// <summary>Makes a file under a temporary name beside the target, verifies and syncs it, then renames it: under its own name it is always whole.</summary>
 internal static class NewFileWrite
 {
-    private const string Unfinished = ".tmp";
-
     /// <summary>Carries the write out.</summary>
     public static WriteReport Run(WriteRequest request, CancellationToken token)
     {
         var clock = Stopwatch.StartNew();
         var path = Target(request);
         using var claim = WriteClaim.TakeForNewFile(path, request.Turn, token);
-        RemoveUnfinished(path);
-        var temporary = $"{path}.{Guid.NewGuid():N}{Unfinished}";
+        TemporaryFile.RemoveLeftOvers(path);
+        var temporary = TemporaryFile.NameFor(path);
         try
         {
             using var child = ChildWriter.Create(temporary, path, request.Child);
@@ -31,16 +29,6 @@ internal static class NewFileWrite
         finally
         {
             File.Delete(temporary);
-        }
-    }
-
-    /// <summary>Removes what killed writes of this file left: under the claim nobody else is at work on one.</summary>
-    private static void RemoveUnfinished(string path)
-    {
-        var name = Path.GetFileName(path) + '.';
-        foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, name + '*' + Unfinished))
-        {
-            if (Guid.TryParseExact(Path.GetFileName(file)[name.Length..^Unfinished.Length], "N", out _)) File.Delete(file);
         }
     }
 

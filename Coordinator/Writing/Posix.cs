@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Runs;
+using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing;
 
@@ -13,7 +15,11 @@ internal static unsafe partial class Posix
     private const int ParentDeathSignal = 1; // PR_SET_PDEATHSIG
     private const int Kill = 9;
     private const int TerminateSignal = 15;
-    private const uint BasicStatus = 0x7ff; // STATX_BASIC_STATS
+    private const int NoLinks = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const int OfDescriptor = 0x1000; // AT_EMPTY_PATH
+    private const int ReadWrite = 2, CloseOnExec = 0x80000, NoWait = 0x800; // O_RDWR, O_CLOEXEC, O_NONBLOCK
+    private const uint BirthStatus = 0x800, WantedStatus = 0xfff; // STATX_BTIME; with STATX_BASIC_STATS
+    private const int KindBits = 0xf000, ModeBits = 0xfff; // S_IFMT and the rest
 
     static Posix() => NativeImports.RegisterFor(typeof(Posix).Assembly);
 
@@ -38,16 +44,50 @@ internal static unsafe partial class Posix
     /// <summary>Ends the process at once, without exit handlers.</summary>
     public static void Exit(int code) => _exit(code);
 
-    /// <summary>What the file system knows about a file, links followed.</summary>
-    /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>
-    public static (ulong Inode, uint Links, long Length, long ModifiedTicks) Status(string path)
+    /// <summary>The user this process acts as.</summary>
+    public static uint User => geteuid();
+
+    /// <summary>Opens a file for reading and writing: never through a symbolic link, and without waiting for whoever reads a pipe.</summary>
+    public static SafeFileHandle OpenItself(string path)
+    {
+        // The one flag among those used here whose value depends on the architecture.
+        var noFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+        var descriptor = open(path, ReadWrite | CloseOnExec | NoWait | noFollow, 0);
+        return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw Failure("open", path);
+    }
+
+    /// <summary>What the file system knows about a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="follow">Whether a symbolic link stands for the file it leads to.</param>
+    public static FileStatus Status(string path, bool follow = true)
     {
         var status = stackalloc byte[256];
-        if (statx(CurrentFolder, path, 0, BasicStatus, status) != 0) throw Failure("look at", path);
-        var seconds = *(long*)(status + 112);
-        var nanoseconds = *(uint*)(status + 120);
-        return (*(ulong*)(status + 32), *(uint*)(status + 16), *(long*)(status + 40), DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100));
+        return statx(CurrentFolder, path, follow ? 0 : NoLinks, WantedStatus, status) == 0 ? Status(status) : throw Failure("look at", path);
     }
+
+    /// <summary>The same of an open file, whatever its name leads to by now.</summary>
+    /// <param name="descriptor">The open file.</param>
+    /// <param name="path">Its path, for messages.</param>
+    public static FileStatus Status(int descriptor, string path)
+    {
+        var status = stackalloc byte[256];
+        return statx(descriptor, "", OfDescriptor, WantedStatus, status) == 0 ? Status(status) : throw Failure("look at", path);
+    }
+
+    /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>
+    private static FileStatus Status(byte* status) => new(
+        Device: ((ulong)*(uint*)(status + 136) << 32) | *(uint*)(status + 140),
+        Inode: *(ulong*)(status + 32),
+        Born: (*(uint*)status & BirthStatus) != 0 ? Time(status + 80) : null,
+        Kind: *(ushort*)(status + 28) & KindBits,
+        Mode: *(ushort*)(status + 28) & ModeBits,
+        Owner: *(uint*)(status + 20),
+        Group: *(uint*)(status + 24),
+        Links: *(uint*)(status + 16),
+        Length: *(long*)(status + 40),
+        Modified: Time(status + 112));
+
+    private static DateTime Time(byte* time) => new(DateTime.UnixEpoch.Ticks + (*(long*)time * TimeSpan.TicksPerSecond) + (*(uint*)(time + 8) / 100), DateTimeKind.Utc);
 
     private static IOException Failure(string doing, string path) => new($"Cannot {doing} '{path}': {LastError()}.", Marshal.GetLastPInvokeError());
 
@@ -61,6 +101,12 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc")]
     private static partial int getppid();
+
+    [LibraryImport("libc")]
+    private static partial uint geteuid();
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, uint mode);
 
     [LibraryImport("libc")]
     private static partial int kill(int process, int signal);

@@ -19,6 +19,6 @@ internal static class RecoverFile
             throw new BadInputException($"'{path}' is gone, only its undo journal '{journal}' is there, which cannot bring it back alone. Put the file back and repeat the command, or remove the journal.");
         var file = RealPath.Of(path);
         using var claim = WriteClaim.Take(file, new("hpcfit recover", TimeSpan.Zero, takeOver), token);
-        return Recovery.Run(file, force);
+        return Recovery.Run(claim.Held, force);
     }
 }

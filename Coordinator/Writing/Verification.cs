@@ -1,5 +1,6 @@
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
@@ -24,6 +25,7 @@ internal static class Verification
                 _ => Hdf5NodeKind.Group,
             };
             if (file.Kind(content.Path) != expected) throw new WriteDamagedException(path, content.Path, $"is not there as a {expected}");
+            if (content is GroupContent { IsMarked: true }) CheckAttribute(file, content.Path, AttributeContent.Text(WriteState.Attribute, WriteState.Complete));
             foreach (var attribute in content.Attributes) CheckAttribute(file, content.Path, attribute);
         }
         foreach (var dataset in written) CheckDataset(file, dataset);

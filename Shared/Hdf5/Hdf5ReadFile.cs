@@ -99,6 +99,35 @@ public sealed class Hdf5ReadFile : IDisposable
         lock (Hdf5Library.Lock) return new(Hdf5Status.Check(H5G.open(Id, path), "open the group", Describe(path)));
     }
 
+    /// <summary>The text in an attribute of an object; null when the object or the attribute is not there, or holds no text.</summary>
+    public string? TextAttribute(string path, string name)
+    {
+        lock (Hdf5Library.Lock)
+        {
+            if (Kind(path) == Hdf5NodeKind.Absent) return null;
+            using var owner = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(Id, path), "open", Describe(path)));
+            return Hdf5Strings.ReadAttribute(owner.Id, name, Describe(path)) is [var text] ? text : null;
+        }
+    }
+
+    /// <summary>The file in which an object lies: this one, or another to which a link leads.</summary>
+    public unsafe string FileOf(string path)
+    {
+        lock (Hdf5Library.Lock)
+        {
+            using var opened = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(Id, path), "open", Describe(path)));
+            var name = new byte[Hdf5Status.Check((long)H5F.get_name(opened.Id, null, 0), "find the file of", Describe(path)) + 1];
+            fixed (byte* start = name) _ = H5F.get_name(opened.Id, start, name.Length);
+            return System.Text.Encoding.UTF8.GetString(name.AsSpan(0, name.Length - 1));
+        }
+    }
+
+    /// <summary>Whether there is a link of that path, whether or not it leads to anything. The groups on the way must be there.</summary>
+    public bool HasLink(string path)
+    {
+        lock (Hdf5Library.Lock) return H5L.exists(Id, path) > 0;
+    }
+
     /// <summary>Opens a dataset.</summary>
     public Hdf5DatasetHandle OpenDataset(string path, long access = H5P.DEFAULT)
     {
@@ -139,7 +168,11 @@ public sealed class Hdf5ReadFile : IDisposable
         Span<byte> start = stackalloc byte[8];
         for (long at = 0; at + 8 <= length; at = at == 0 ? 512 : at * 2)
         {
-            if (RandomAccess.Read(file, start, at) == 8 && BinaryPrimitives.ReadUInt64LittleEndian(start) == BinaryPrimitives.ReadUInt64LittleEndian(signature)) return;
+            if (RandomAccess.Read(file, start, at) == 8 && BinaryPrimitives.ReadUInt64LittleEndian(start) == BinaryPrimitives.ReadUInt64LittleEndian(signature))
+            {
+                EndOfFile.Require(file, path, at, length);
+                return;
+            }
         }
         throw new BadInputException($"'{path}' is not an HDF5 file ({length:N0} bytes without HDF5's signature). A file made by ModelArrayIO or `hpcfit convert` is wanted.");
     }

@@ -1,6 +1,7 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.ModelArray;
 
@@ -30,6 +31,7 @@ public sealed class AnalysisColumns : IDisposable
     /// <exception cref="BadInputException">The file or the analysis is not there (those that are get listed), or it has another number of names than of columns.</exception>
     public static AnalysisColumns Open(string path, string analysis)
     {
+        UndoJournal.RefuseIfPresent(path);
         var file = Hdf5ReadFile.Open(path);
         try
         {

@@ -11,6 +11,7 @@ public static class AnalysisMetadata
     /// <summary>The analyses with a <c>results_matrix</c>, in name order.</summary>
     internal static IReadOnlyList<AnalysisSummary> Read(Hdf5ReadFile file)
     {
+        WriteState.RequireComplete(file);
         var analyses = new List<AnalysisSummary>();
         if (file.Kind("/results") != Hdf5NodeKind.Group) return analyses;
         foreach (var name in file.Children("/results"))

@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.ModelArray;
 
@@ -30,6 +31,7 @@ public sealed class ModelArrayFile
     /// <exception cref="BadInputException">The file is missing, no HDF5 file, truncated, or has no scalars.</exception>
     public static ModelArrayFile Open(string path)
     {
+        UndoJournal.RefuseIfPresent(path);
         using var file = Hdf5ReadFile.Open(path);
         if (file.Kind("/scalars") != Hdf5NodeKind.Group)
             throw new BadInputException($"'{path}' is an HDF5 file without the group '/scalars'. ModelArray files hold '/scalars/<name>/values'; {RootContent(file)}");

@@ -63,6 +63,9 @@ public sealed record ClaimHolder
         return SlurmJob is not null && jobs is not null && jobs.HasEnded(SlurmJob, SlurmNode);
     }
 
+    /// <summary>Whether the holder was a process of this machine since it was started.</summary>
+    public bool IsOfThisBoot => Host == Environment.MachineName && BootId == CurrentBoot();
+
     /// <summary>Who, where and since when, for a message.</summary>
     public override string ToString() =>
         $"'{What}', process {Pid} on {Host}{(SlurmJob is null ? "" : $" (Slurm job {SlurmJob})")}, since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";

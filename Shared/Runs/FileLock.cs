@@ -14,6 +14,9 @@ public sealed class FileLock : IDisposable
 
     private FileLock(SafeFileHandle file) => _file = file;
 
+    /// <summary>The descriptor that holds the lock; a writer's is open for reading and writing.</summary>
+    public SafeFileHandle Descriptor => _file;
+
     /// <summary>A writer's lock, at once or not at all.</summary>
     /// <returns>Null when somebody else holds any.</returns>
     public static FileLock? TryTake(string path) => Take(path, FileAccess.ReadWrite, Posix.TryLock);

@@ -20,15 +20,20 @@ public static class UndoJournal
     /// <summary>The path of the claim that a writer of the file holds.</summary>
     public static string ClaimFor(string realPath) => realPath + ".hpcfit-write";
 
+    /// <summary>Whether anything lies at a journal's path, a dangling link or a folder too: what is no journal protects nothing, and must be looked at.</summary>
+    public static bool IsAt(string journal) => Path.Exists(journal) || new FileInfo(journal).LinkTarget is not null;
+
     /// <summary>Whether <paramref name="dataFile"/>, which may be a symbolic link, has a journal.</summary>
-    public static bool IsPresent(string dataFile) => File.Exists(PathFor(RealPath.Of(dataFile)));
+    public static bool IsPresent(string dataFile) => IsAt(PathFor(RealPath.Of(dataFile)));
 
     /// <summary>Throws when <paramref name="dataFile"/> has a journal. A reader asks before and after it reads the file's index.</summary>
     /// <exception cref="BusyException">A writer is at work, or was interrupted.</exception>
     public static void RefuseIfPresent(string dataFile)
     {
+        // What is not there, or cannot be reached, is named by whoever opens it.
+        if (!Path.Exists(dataFile)) return;
         var real = RealPath.Of(dataFile);
-        if (File.Exists(PathFor(real))) throw Refusal(dataFile, Claim.ReadHolder(ClaimFor(real)));
+        if (IsAt(PathFor(real))) throw Refusal(dataFile, Claim.ReadHolder(ClaimFor(real)));
     }
 
     /// <summary>Waits while a writer is at work on <paramref name="dataFile"/>.</summary>
@@ -58,9 +63,9 @@ public static class UndoJournal
             try
             {
                 value = read();
-                if (State(real) == before && !File.Exists(PathFor(real))) return value;
+                if (State(real) == before && !IsAt(PathFor(real))) return value;
             }
-            catch (Exception) when (State(real) != before || File.Exists(PathFor(real)))
+            catch (Exception) when (State(real) != before || IsAt(PathFor(real)))
             {
                 // Whatever it stumbled over, it was reading a file that changed under its hands.
             }
@@ -71,12 +76,12 @@ public static class UndoJournal
 
     private static void WaitForWriter(string dataFile, string real, DateTime deadline, CancellationToken token)
     {
-        while (File.Exists(PathFor(real)))
+        while (IsAt(PathFor(real)))
         {
             var holder = Claim.ReadHolder(ClaimFor(real));
             var isAtWork = holder is not null && !holder.IsDead();
             // The journal goes before the claim, so no claim beside a journal that is still there is an interrupted write.
-            if (File.Exists(PathFor(real)) && (!isAtWork || DateTime.UtcNow > deadline)) throw Refusal(dataFile, holder);
+            if (IsAt(PathFor(real)) && (!isAtWork || DateTime.UtcNow > deadline)) throw Refusal(dataFile, holder);
             token.WaitHandle.WaitOne(pause);
             token.ThrowIfCancellationRequested();
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 
@@ -31,10 +32,11 @@ internal sealed class ChildWriter : IDisposable
     public static ChildWriter Create(string path, string file, ReadyChild? ready) => Start(file, ready, "create", path);
 
     /// <summary>Starts the process for a file that is there.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="file">The file; the process compares what it opens with it.</param>
     /// <param name="journal">Its journal, which the process holds a lock on while it lives.</param>
     /// <param name="ready">A process that waits for it; null: none.</param>
-    public static ChildWriter Open(string path, string journal, ReadyChild? ready) => Start(path, ready, "open", path, journal);
+    public static ChildWriter Open(HeldFile file, string journal, ReadyChild? ready) =>
+        Start(file.Path, ready, "open", file.Path, journal, $"{file.Status.Device}", $"{file.Status.Inode}");
 
     /// <summary>Lets a write happen; returns when the file is closed and synced.</summary>
     /// <exception cref="HpcFitException">The process failed; the message says why.</exception>

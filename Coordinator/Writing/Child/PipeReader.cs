@@ -41,6 +41,9 @@ internal sealed class PipeReader(Stream pipe)
             case SinkStep.WriteAttribute:
                 sink.WriteAttribute(_reader.ReadString(), new(_reader.ReadString(), Type(), Numbers(), Bytes().ToArray()));
                 break;
+            case SinkStep.Flush:
+                sink.Flush();
+                break;
             case SinkStep.CopyObject:
                 sink.CopyObject(_reader.ReadString(), _reader.ReadString());
                 break;

@@ -73,6 +73,13 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
     }
 
     /// <inheritdoc/>
+    public void Flush()
+    {
+        _writer.Write((byte)SinkStep.Flush);
+        _writer.Flush();
+    }
+
+    /// <inheritdoc/>
     public void CopyObject(string sourceFile, string path) => Copy(SinkStep.CopyObject, sourceFile, path);
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ internal enum SinkStep : byte
     /// <summary>The other file, the path.</summary>
     CopyAttributes,
 
+    /// <summary>Nothing follows.</summary>
+    Flush,
+
     /// <summary>Everything was said: close, sync, end. Without it the pipe's end means that the parent is gone.</summary>
     Finish,
 }

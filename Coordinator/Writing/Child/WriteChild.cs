@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
@@ -9,7 +10,7 @@ namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
 /// The process that has the file open for writing: <c>hpcfit write-child PARENT</c>, started by the writing command and by nobody else. Standard
-/// input names the file (<see cref="ArgumentLists"/>: <c>create FILE</c> or <c>open FILE JOURNAL</c>) and says what to do; then it ends. It restores
+/// input names the file (<see cref="ArgumentLists"/>: <c>create FILE</c> or <c>open FILE JOURNAL DEVICE INODE</c>) and says what to do; then it ends. It restores
 /// nothing, because a libhdf5 that failed may still write.
 /// </summary>
 internal static class WriteChild
@@ -42,14 +43,18 @@ internal static class WriteChild
             _ = Hdf5Library.Version;
             // Unbuffered: what follows the file's name is the reader's.
             using var input = Console.OpenStandardInput();
-            if (ArgumentLists.Read(input) is not [var mode, var path, .. var journals]) return ExitCode.Cancelled;
-            if (journals is [var journal]) hold(journal);
-            var writer = mode == "create" ? Hdf5Writer.Create(path) : Hdf5Writer.Open(path);
-            new PipeReader(input).Play(writer);
-            writer.Close();
-            Durable.SyncFile(path);
-            GC.KeepAlive(writer);
-            return ExitCode.Success;
+            switch (ArgumentLists.Read(input))
+            {
+                case ["create", var path]:
+                    Create(path, input);
+                    return ExitCode.Success;
+                case ["open", var path, var journal, var device, var inode]:
+                    hold(journal);
+                    AddTo(path, journal, ulong.Parse(device, CultureInfo.InvariantCulture), ulong.Parse(inode, CultureInfo.InvariantCulture), input);
+                    return ExitCode.Success;
+                default:
+                    return ExitCode.Cancelled;
+            }
         }
         catch (EndOfStreamException)
         {
@@ -77,5 +82,25 @@ internal static class WriteChild
             Console.Error.Write(failure);
             return ExitCode.InternalError;
         }
+    }
+
+    private static void Create(string path, Stream input)
+    {
+        var writer = Hdf5Writer.Create(path);
+        new PipeReader(input).Play(writer);
+        writer.Close();
+        writer.Sync();
+    }
+
+    private static void AddTo(string path, string journal, ulong device, ulong inode, Stream input)
+    {
+        using var file = Posix.OpenItself(journal);
+        var activity = new JournalActivity(file);
+        Hdf5Writer? writer = null;
+        // Opening writes as well: newer formats mark the file as open for writing.
+        activity.Around(() => writer = Hdf5Writer.Open(path, device, inode));
+        new PipeReader(input).Play(new MarkedSink(writer!, activity));
+        activity.Around(writer!.Close);
+        writer.Sync();
     }
 }

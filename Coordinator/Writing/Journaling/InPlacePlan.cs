@@ -1,6 +1,7 @@
 using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Writing;
 
@@ -20,6 +21,7 @@ internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList
     public static InPlacePlan Make(string file, FileStatus status, WriteRequest request)
     {
         using var opened = Hdf5ReadFile.Open(file);
+        WriteState.RequireComplete(opened);
         var replaced = request.Targets().Where(path => opened.Kind(path) != Hdf5NodeKind.Absent).ToList();
         if (replaced.Count > 0 && !request.Overwrite)
             throw new BadInputException($"'{file}' holds {string.Join(", ", replaced.Select(path => $"'{path}'"))} already. Choose another name, or replace {(replaced.Count == 1 ? "it" : "them")} with --overwrite.");
@@ -42,10 +44,25 @@ internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList
             {
                 var step = target[..end];
                 var kind = file.Kind(step);
-                if (kind == Hdf5NodeKind.Absent) break;
+                if (kind == Hdf5NodeKind.Absent)
+                {
+                    if (file.HasLink(step))
+                        throw new BadInputException($"'{target}' cannot be made in '{file.Path}': '{step}' is a link that leads nowhere. Remove it, or write into a new file with --output.");
+                    break;
+                }
+                RequireInside(file, target, step);
                 if (kind != Hdf5NodeKind.Group) throw new BadInputException($"'{target}' cannot be made in '{file.Path}': '{step}' is a {kind}, a group was expected.");
             }
         }
+    }
+
+    /// <summary>What lies in another file is protected by no journal, claim or lock of this one.</summary>
+    private static void RequireInside(Hdf5ReadFile file, string target, string step)
+    {
+        if (file.FileOf(step) is var other && other != file.FileOf("/"))
+            throw new BadInputException(
+                $"'{target}' would be written into another file: '{step}' of '{file.Path}' is an external link into '{other}'. Only the data file itself is written. "
+                + "Write into a new file with --output, or replace the link by a group.");
     }
 
     private static BadInputException TooMuchToSave(string file, InPlacePlan plan, RawExtents extents, WriteRequest request)

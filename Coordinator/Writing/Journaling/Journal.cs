@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text.Json;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
@@ -27,13 +26,26 @@ internal sealed class Journal : IDisposable
     /// <summary>Whether the write is whole, so that there is nothing to undo.</summary>
     public bool IsCommitted { get; private set; }
 
+    /// <summary>Whether it was written while an operation on the data file was going on, which may have moved the file's time beyond the journal's.</summary>
+    public bool IsBusy
+    {
+        get
+        {
+            Span<byte> activity = stackalloc byte[1];
+            return PositionalRead.Fill(_file, activity, JournalFormat.ActivityAt) == 1 && activity[0] != JournalFormat.Idle;
+        }
+    }
+
     /// <summary>Opens a journal and checks all of it.</summary>
+    /// <param name="path">Its path; nothing is followed or waited for there.</param>
     /// <exception cref="DamagedJournalException">It is not what its writer made; nothing may be restored from it.</exception>
     public static Journal Open(string path)
     {
-        var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        RequireFile(path, Posix.Status(path, follow: false));
+        var file = Posix.OpenItself(path);
         try
         {
+            RequireFile(path, Posix.Status((int)file.DangerousGetHandle(), path));
             return Check(path, file);
         }
         catch
@@ -43,27 +55,31 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Puts the saved bytes back and cuts the file to its old length. Doing it twice is harmless.</summary>
+    /// <summary>Writes the saved bytes back and cuts the file to its old length. Doing it twice is harmless.</summary>
+    /// <param name="target">The file's descriptor: whatever lies under its name by now is not touched.</param>
     /// <exception cref="IOException">The disk refused; the journal is kept, so that it can be tried again.</exception>
-    public void Restore(string target)
+    public void Restore(HeldFile target)
     {
         // A commit whose sync failed may have reached the disk all the same, and what is committed is never restored.
         Mark(JournalFormat.Pending);
-        using var file = File.OpenHandle(target, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        var piece = new byte[PieceBytes];
+        var (file, activity, piece) = (target.Descriptor, new JournalActivity(_file), new byte[PieceBytes]);
         foreach (var (range, at) in _saved)
         {
             for (long done = 0; done < range.Length;)
             {
                 var part = piece.AsSpan(0, (int)Math.Min(PieceBytes, range.Length - done));
                 if (PositionalRead.Fill(_file, part, at + done) < part.Length) throw new DamagedJournalException(Path, "it became shorter");
+                activity.Begin();
                 RandomAccess.Write(file, part, range.Start + done);
                 done += part.Length;
             }
         }
-        RandomAccess.SetLength(file, Header.Length);
-        Durable.Sync(file, target);
+        activity.Around(() => RandomAccess.SetLength(file, Header.Length));
+        Durable.Sync(file, target.Path);
     }
+
+    /// <summary>The ranges that it holds, in the file's order.</summary>
+    public IReadOnlyList<ByteRange> Ranges => [.. _saved.Select(saved => saved.Range)];
 
     /// <summary>Records for good that the write is whole.</summary>
     /// <exception cref="IOException">The disk did not take it. Either state may be on disk; <see cref="Restore"/> settles it first.</exception>
@@ -89,6 +105,11 @@ internal sealed class Journal : IDisposable
         Durable.Sync(_file, Path);
     }
 
+    private static void RequireFile(string path, FileStatus status)
+    {
+        if (!status.IsRegular) throw new DamagedJournalException(path, $"it is {status.KindText}");
+    }
+
     private static Journal Check(string path, SafeFileHandle file)
     {
         var length = RandomAccess.GetLength(file);
@@ -96,12 +117,13 @@ internal sealed class Journal : IDisposable
         if (PositionalRead.Fill(file, start, 0) < start.Length || !start.AsSpan().StartsWith(JournalFormat.Magic)) throw new DamagedJournalException(path, "it does not begin as a journal");
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(start.AsSpan(JournalFormat.HeaderLengthAt));
         if (headerLength is <= 0 or > JournalFormat.LongestHeader || headerLength > length) throw new DamagedJournalException(path, $"its header would be {headerLength} bytes long");
-        if (!ChecksumHolds(file, length)) throw new DamagedJournalException(path, "its checksum does not match");
+        var checksum = JournalChecksum.Of(start[JournalFormat.FormatAt]);
+        if (!checksum.Holds(file, length)) throw new DamagedJournalException(path, "its checksum does not match");
 
         var json = new byte[headerLength];
         PositionalRead.Fill(file, json, JournalFormat.HeaderAt);
         var header = ReadHeader(path, json);
-        return new(path, file, header, start[JournalFormat.StateAt] == JournalFormat.Committed, ReadRanges(path, file, header, JournalFormat.HeaderAt + headerLength, length));
+        return new(path, file, header, start[JournalFormat.StateAt] == JournalFormat.Committed, ReadRanges(path, file, header, JournalFormat.HeaderAt + headerLength, length - checksum.Bytes));
     }
 
     private static JournalHeader ReadHeader(string path, byte[] json)
@@ -134,25 +156,6 @@ internal sealed class Journal : IDisposable
             ranges.Add((new(start, start + bytes), at));
             at += bytes;
         }
-        return at == length - SHA256.HashSizeInBytes ? ranges : throw new DamagedJournalException(path, "bytes are left over");
-    }
-
-    /// <summary>SHA-256 over everything but the state's byte, and itself at the end.</summary>
-    private static bool ChecksumHolds(SafeFileHandle file, long length)
-    {
-        var end = length - SHA256.HashSizeInBytes;
-        if (end < JournalFormat.HeaderAt) return false;
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(JournalFormat.Magic);
-        var piece = new byte[PieceBytes];
-        for (long at = JournalFormat.StateAt + 1; at < end;)
-        {
-            var part = piece.AsSpan(0, (int)Math.Min(PieceBytes, end - at));
-            if (PositionalRead.Fill(file, part, at) < part.Length) return false;
-            hash.AppendData(part);
-            at += part.Length;
-        }
-        Span<byte> stored = stackalloc byte[SHA256.HashSizeInBytes];
-        return PositionalRead.Fill(file, stored, end) == stored.Length && stored.SequenceEqual(hash.GetHashAndReset());
+        return at == length ? ranges : throw new DamagedJournalException(path, "bytes are left over");
     }
 }

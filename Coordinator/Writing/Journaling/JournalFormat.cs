@@ -3,8 +3,20 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 /// <summary>The places in an undo journal: docs/formats/journal.md.</summary>
 internal static class JournalFormat
 {
-    /// <summary>Where the byte of the state is. It alone is no part of the checksum; seven zero bytes follow.</summary>
+    /// <summary>Where the byte of the state is, which is no part of the checksum.</summary>
     public const int StateAt = 8;
+
+    /// <summary>Where the byte of activity is, from format 2 on no part of the checksum.</summary>
+    public const int ActivityAt = 9;
+
+    /// <summary>Where the format is, in one byte; five zero bytes follow. Format 1 left it zero.</summary>
+    public const int FormatAt = 10;
+
+    /// <summary>No operation on the data file is going on.</summary>
+    public const byte Idle = 0;
+
+    /// <summary>An operation on the data file has begun.</summary>
+    public const byte Busy = 1;
 
     /// <summary>Where the header's length is, an int32; four zero bytes follow.</summary>
     public const int HeaderLengthAt = 16;

@@ -6,9 +6,6 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 /// </summary>
 internal sealed class JournalHeartbeat : IDisposable
 {
-    /// <summary>How far the two files' times may differ although nobody else wrote: a beat, and a file server that writes late.</summary>
-    public static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(90);
-
     private readonly Timer _timer;
 
     /// <summary>Beats once a second until disposed.</summary>

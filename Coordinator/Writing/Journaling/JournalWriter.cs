@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.IO.Hashing;
 using System.Text.Json;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
@@ -15,22 +15,21 @@ internal static class JournalWriter
     /// <summary>Saves ranges of a file.</summary>
     /// <param name="journal">The journal's path; nothing is there yet.</param>
     /// <param name="header">What the journal says about itself.</param>
-    /// <param name="file">The file.</param>
+    /// <param name="file">The file, open.</param>
     /// <param name="ranges">What to save.</param>
     /// <param name="token">Stops between pieces; nothing is left behind.</param>
-    public static void Write(string journal, JournalHeader header, string file, IReadOnlyList<ByteRange> ranges, CancellationToken token)
+    public static void Write(string journal, JournalHeader header, SafeFileHandle file, IReadOnlyList<ByteRange> ranges, CancellationToken token)
     {
-        var temporary = $"{journal}.{header.Holder.Nonce}.tmp";
+        var temporary = TemporaryFile.NameFor(journal);
         try
         {
-            // What the file keeps from others, its journal keeps as well.
+            // Its owner's alone: what the file keeps from others, its journal keeps as well, and nobody else may change what will be restored.
 #pragma warning disable CA1416 // these programs run on Linux only
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = File.GetUnixFileMode(file) | UnixFileMode.UserWrite };
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
 #pragma warning restore CA1416
             using (var output = new FileStream(temporary, options))
             {
-                using var source = File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                Write(output, header, source, ranges, token);
+                Write(output, header, file, ranges, token);
                 output.Flush();
                 Durable.Sync(output.SafeFileHandle, temporary);
             }
@@ -59,14 +58,15 @@ internal static class JournalWriter
 
     private static void Write(Stream output, JournalHeader header, SafeFileHandle source, IReadOnlyList<ByteRange> ranges, CancellationToken token)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var hash = new XxHash128();
         var json = JsonSerializer.SerializeToUtf8Bytes(header, JournalJson.Default.JournalHeader);
         Span<byte> numbers = stackalloc byte[16];
 
         Put(JournalFormat.Magic);
-        output.WriteByte(JournalFormat.Pending);
+        output.Write([JournalFormat.Pending, JournalFormat.Idle]);
         numbers.Clear();
-        Put(numbers[..7]);
+        numbers[0] = (byte)header.Format;
+        Put(numbers[..(JournalFormat.HeaderLengthAt - JournalFormat.FormatAt)]);
         BinaryPrimitives.WriteInt64LittleEndian(numbers, json.Length);
         Put(numbers[..8]);
         Put(json);
@@ -85,12 +85,12 @@ internal static class JournalWriter
                 at += part.Length;
             }
         }
-        output.Write(hash.GetHashAndReset());
+        output.Write(hash.GetCurrentHash());
 
         void Put(ReadOnlySpan<byte> bytes)
         {
             output.Write(bytes);
-            hash.AppendData(bytes);
+            hash.Append(bytes);
         }
     }
 }

@@ -29,16 +29,17 @@ internal static class Recovery
 {
     private static readonly TimeSpan patienceWithChild = TimeSpan.FromSeconds(30);
 
-    /// <summary>Brings the old bytes back, if a journal says that a write was interrupted.</summary>
-    /// <param name="file">The file's real path.</param>
-    /// <param name="force">Restore even into a file that somebody else has changed or replaced since; it is copied first.</param>
-    /// <exception cref="BadInputException">Somebody else has changed or replaced the file since, and <paramref name="force"/> is not given.</exception>
+    /// <summary>Restores the old bytes, if a journal records an interrupted write.</summary>
+    /// <param name="file">The file, whose write claim the caller holds.</param>
+    /// <param name="force">Restore even into a file that somebody else has changed or replaced since; the bytes that go are saved first.</param>
+    /// <exception cref="BadInputException">Somebody else has changed or replaced the file since, and <paramref name="force"/> is not given; or the journal or the file is another user's.</exception>
     /// <exception cref="DamagedJournalException">The journal is damaged.</exception>
-    public static RecoveryReport Run(string file, bool force)
+    public static RecoveryReport Run(HeldFile file, bool force)
     {
-        RemoveUnfinishedJournals(file);
-        var path = UndoJournal.PathFor(file);
-        if (!File.Exists(path)) return new(RecoveryOutcome.NothingToDo);
+        var path = UndoJournal.PathFor(file.Path);
+        TemporaryFile.RemoveLeftOvers(path);
+        if (!UndoJournal.IsAt(path)) return new(RecoveryOutcome.NothingToDo);
+        JournalOwner.Require(path, file);
         using var alone = WaitForChild(path);
         using var journal = Journal.Open(path);
         if (journal.IsCommitted)
@@ -46,31 +47,26 @@ internal static class Recovery
             journal.Remove();
             return new(RecoveryOutcome.WasCommitted, journal.Header);
         }
+        JournalOwner.RequireSame(journal, file);
         string? copy = null;
-        if (ForeignChange(file, journal) is { } change)
+        if (ForeignChange.Of(file, journal) is { } change)
         {
             if (!force)
                 throw new BadInputException(
-                    $"'{file}' was being written by {journal.Header.Holder} when that was interrupted, and {change}. Nothing was restored. If the file is a good one (a backup, say), "
-                    + $"remove '{path}'. If the bytes from before the interrupted write are wanted: {TypedCommand.Line("recover", "--force", file)} (the file as it is now is copied first).");
-            copy = CopyAside(file);
+                    $"'{file.Path}' was being written by {journal.Header.Holder} when that was interrupted, and {change}. Nothing was restored. If the file is a good one (a backup, say), "
+                    + $"remove '{path}'. If the bytes from before the interrupted write are wanted: {TypedCommand.Line("recover", "--force", file.Path)} (the bytes that this replaces are saved first).");
+            copy = SaveAside(file, journal);
         }
+        file.RequireInPlace();
         RollBack(journal, file);
         return new(RecoveryOutcome.Restored, journal.Header, copy);
     }
 
     /// <summary>Restores what a journal saved, and removes the journal.</summary>
-    public static void RollBack(Journal journal, string file)
+    public static void RollBack(Journal journal, HeldFile file)
     {
         using (new JournalHeartbeat(journal.Path)) journal.Restore(file);
         journal.Remove();
-    }
-
-    /// <summary>A journal that its writer never finished protects nothing yet: the file was not touched.</summary>
-    private static void RemoveUnfinishedJournals(string file)
-    {
-        var journal = UndoJournal.PathFor(file);
-        foreach (var unfinished in Directory.EnumerateFiles(Path.GetDirectoryName(journal)!, Path.GetFileName(journal) + ".*.tmp")) File.Delete(unfinished);
     }
 
     /// <summary>The writing process locks the journal while it lives: the parent may be dead a moment earlier.</summary>
@@ -84,36 +80,24 @@ internal static class Recovery
         }
     }
 
-    /// <summary>How the file shows that somebody else had it since; null when it does not.</summary>
-    private static string? ForeignChange(string file, Journal journal)
+    /// <summary>Saves what a restoration is about to replace, as a journal of its own, which can be restored in turn.</summary>
+    private static string SaveAside(HeldFile file, Journal journal)
     {
-        var (status, header) = (FileStatus.Of(file), journal.Header);
-        if (status.Inode != header.Inode) return "another file was put in its place since";
-        var last = FileStatus.Of(journal.Path).Modified;
-        if (status.Modified == header.Modified && status.Length == header.Length) return null; // the write had not begun
-        if (status.Modified > last + JournalHeartbeat.Tolerance)
-            return $"somebody else changed it afterwards (at {Time(status.Modified)} UTC; its writer ended at {Time(last)})";
-        return status.Modified < header.Holder.Since.UtcDateTime - JournalHeartbeat.Tolerance
-            ? $"an older file was copied over it since (of {Time(status.Modified)} UTC)"
-            : null;
-    }
-
-    private static string CopyAside(string file)
-    {
-        var copy = $"{file}.before-recover-{DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}";
+        var copy = $"{file.Path}.before-recover-{DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}";
+        var length = file.Now().Length;
+        List<ByteRange> replaced =
+        [
+            .. journal.Ranges.Where(range => range.Start < length).Select(range => range with { End = Math.Min(range.End, length) }),
+        ];
+        if (length > journal.Header.Length) replaced.Add(new(journal.Header.Length, length));
         try
         {
-            File.Copy(file, copy, overwrite: false);
-            Durable.SyncFile(copy);
+            JournalWriter.Write(copy, JournalHeader.Of(file, journal.Header.Holder, replaced), file.Descriptor, replaced, CancellationToken.None);
             return copy;
         }
         catch (IOException failure)
         {
-            if (!File.Exists(copy) || failure is FileNotFoundException) throw;
-            File.Delete(copy);
-            throw new DiskRefusedException(copy, forRoom: true, failure.Message);
+            throw new DiskRefusedException(copy, forRoom: failure.HResult is DiskErrors.NoSpace or DiskErrors.QuotaExceeded or DiskErrors.FileTooLarge, failure.Message);
         }
     }
-
-    private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

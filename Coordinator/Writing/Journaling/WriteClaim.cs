@@ -8,9 +8,12 @@ internal sealed class WriteClaim : IDisposable
 {
     private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(100);
     private readonly Claim _claim;
-    private readonly FileLock? _lock;
+    private readonly HeldFile? _file;
 
-    private WriteClaim(Claim claim, FileLock? held) => (_claim, _lock) = (claim, held);
+    private WriteClaim(Claim claim, HeldFile? file) => (_claim, _file) = (claim, file);
+
+    /// <summary>The file that is there and is written.</summary>
+    public HeldFile Held => _file ?? throw new InvalidOperationException("A new file was claimed.");
 
     /// <summary>This process, as others see it.</summary>
     public ClaimHolder Holder => _claim.Holder;
@@ -29,7 +32,7 @@ internal sealed class WriteClaim : IDisposable
         {
             claim = WaitFor(() => Claim.Take(UndoJournal.ClaimFor(file), request.What, request.Jobs, request.TakeOver), deadline, token);
             var held = WaitFor(() => FileLock.TryTake(file) ?? throw Locked(file), deadline, token);
-            return new(claim, held);
+            return new(claim, new(file, held));
         }
         catch (Exception refusal) when (DiskErrors.IsRefusal(refusal))
         {
@@ -53,7 +56,7 @@ internal sealed class WriteClaim : IDisposable
     {
         try
         {
-            return new(WaitFor(() => Claim.Take(UndoJournal.ClaimFor(path), request.What, request.Jobs, request.TakeOver), DateTime.UtcNow + request.Patience, token), held: null);
+            return new(WaitFor(() => Claim.Take(UndoJournal.ClaimFor(path), request.What, request.Jobs, request.TakeOver), DateTime.UtcNow + request.Patience, token), file: null);
         }
         catch (Exception refusal) when (DiskErrors.IsRefusal(refusal))
         {
@@ -64,7 +67,7 @@ internal sealed class WriteClaim : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _lock?.Dispose();
+        _file?.Dispose();
         _claim.Dispose();
     }
 

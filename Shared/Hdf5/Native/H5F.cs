@@ -60,6 +60,22 @@ public static unsafe partial class H5F
         lock (Hdf5Library.Lock) return H5Fget_intent(file_id, out intent);
     }
 
+    public static int get_vfd_handle(long file_id, long fapl, out nint file_handle)
+    {
+        lock (Hdf5Library.Lock) return H5Fget_vfd_handle(file_id, fapl, out file_handle);
+    }
+
+    public static unsafe nint get_name(long obj_id, byte* name, nint size)
+    {
+        lock (Hdf5Library.Lock) return H5Fget_name(obj_id, name, size);
+    }
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial int H5Fget_vfd_handle(long file_id, long fapl, out nint file_handle);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static unsafe partial nint H5Fget_name(long obj_id, byte* name, nint size);
+
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial long H5Fopen(string filename, uint flags, long plist);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Writing;
@@ -215,6 +216,103 @@ public sealed class InPlaceWriteTests
 
         Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain("split");
     }
+
+    [Fact]
+    public void A_file_with_bytes_behind_its_end_is_taken_for_half_written()
+    {
+        using var file = new DataFile();
+        using (var append = File.Open(file.Path, FileMode.Append)) append.Write(new byte[100]);
+
+        var failure = Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default));
+
+        failure.Message.ShouldContain("half-written");
+        failure.Message.ShouldContain("h5repack");
+        File.Exists(file.Journal).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(0)] // before the writing process opens it
+    [InlineData(7)] // while it writes
+    public void A_file_that_is_replaced_meanwhile_is_never_touched(int atColumn)
+    {
+        using var file = new DataFile();
+        using var other = new DataFile(latest: true);
+        var contents = DataFile.Analysis("new", 5, (region, _) =>
+        {
+            if (region.Origin[0] == atColumn && File.Exists(other.Path)) ReplaceBy(other.Path, file.Path);
+        });
+
+        Should.Throw<FileReplacedException>(() => Hdf5Write.Run(file.Into(contents), default)).Message.ShouldContain(file.Path);
+
+        file.Hash().ShouldBe(other.Before);
+        Sha256(file.Path + ".aside").ShouldBe(file.Before);
+        File.Exists(file.Journal).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Results_that_lie_in_another_file_are_refused()
+    {
+        using var file = new DataFile();
+        using var other = new DataFile();
+        Python.Run($"import h5py; f = h5py.File('{file.Path}', 'r+'); del f['results']; f['results'] = h5py.ExternalLink('{other.Path}', '/results'); f['nowhere'] = h5py.ExternalLink('absent.h5', '/x'); f.close()");
+        var before = file.Hash();
+
+        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain(other.Path);
+        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DatasetContent.Numbers("/nowhere/one", [1])), default)).Message.ShouldContain("leads nowhere");
+
+        file.Hash().ShouldBe(before);
+        other.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void A_group_is_marked_until_all_its_values_are_written()
+    {
+        using var file = new DataFile();
+        var isMarked = false;
+        Content[] contents = [.. DataFile.Analysis("new", 5, (region, destination) =>
+        {
+            if (region.Origin is not [11, 200]) return;
+            SpinWait.SpinUntil(() => isMarked = StateOfCopy(file, "new") == "writing", TimeSpan.FromMinutes(1));
+            destination.Clear();
+        }).Select(content => content is GroupContent group ? group with { IsMarked = true } : content)];
+
+        Hdf5Write.Run(file.Into(contents), default);
+
+        isMarked.ShouldBeTrue();
+        StateOfCopy(file, "new").ShouldBe("complete");
+    }
+
+    [Fact]
+    public void A_half_written_copy_is_refused_by_readers_and_writers()
+    {
+        using var file = new DataFile();
+        Hdf5Write.Run(file.Into(new GroupContent("/results/half") { Attributes = [AttributeContent.Text(WriteState.Attribute, WriteState.Writing)] }), default);
+
+        foreach (var refused in (Action[])[
+            () => ModelArrayFile.Open(file.Path),
+            () => AnalysisColumns.Open(file.Path, "old").Dispose(),
+            () => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)])
+        {
+            var failure = Should.Throw<BadInputException>(refused);
+            failure.Message.ShouldContain("half-written");
+            failure.Message.ShouldContain("'half'");
+        }
+    }
+
+    private static string? StateOfCopy(DataFile file, string analysis)
+    {
+        var copy = file.Path + ".copy";
+        File.Copy(file.Path, copy, overwrite: true);
+        return Python.Run($"import h5py; s = h5py.File('{copy}')['results/{analysis}'].attrs['hpcfit_state']; print(s.decode() if isinstance(s, bytes) else s)").Trim();
+    }
+
+    private static void ReplaceBy(string other, string path)
+    {
+        File.Move(path, path + ".aside");
+        File.Move(other, path);
+    }
+
+    private static string Sha256(string path) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
 
     [Fact]
     public void A_dataset_in_the_way_of_a_group_is_named()

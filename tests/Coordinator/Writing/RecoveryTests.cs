@@ -43,6 +43,7 @@ public sealed class RecoveryTests
                 foreach (var range in Saved(file)) RandomAccess.Write(bytes, noise.AsSpan(0, (int)Math.Min(noise.Length, range.Length)), range.Start);
                 RandomAccess.Write(bytes, noise, journal.Header.Length + random.Next(5000));
             }
+            File.SetLastWriteTimeUtc(file.Path, File.GetLastWriteTimeUtc(file.Journal)); // as if its writer had done it
             Recover(file);
             file.ShouldBeAsBefore();
         }
@@ -92,8 +93,11 @@ public sealed class RecoveryTests
 
         var report = Recover(file, force: true);
         report.Outcome.ShouldBe(RecoveryOutcome.Restored);
-        File.ReadAllBytes(report.Copy!).ShouldBe(image.File);
         file.ShouldBeAsBefore();
+        // What was saved can be restored in turn.
+        File.Move(report.Copy!, file.Journal);
+        Recover(file, force: true).Outcome.ShouldBe(RecoveryOutcome.Restored);
+        File.ReadAllBytes(file.Path)[..(int)new FileInfo(file.Path).Length].ShouldBe(image.File);
     }
 
     [Fact]
@@ -107,6 +111,125 @@ public sealed class RecoveryTests
         Should.Throw<BadInputException>(() => Recover(file)).Message.ShouldContain("somebody else changed it afterwards");
         Recover(file, force: true).Copy.ShouldNotBeNull();
         file.ShouldBeAsBefore();
+    }
+
+    [Fact]
+    public void A_change_right_after_the_kill_is_noticed()
+    {
+        using var file = new DataFile();
+        var image = CrashImage.OfWrite(file, "new", 5, overwrite: false)[30];
+        image.Journal[JournalFormat.ActivityAt] = JournalFormat.Idle;
+        image.PutBack(file);
+        File.SetLastWriteTimeUtc(file.Path, File.GetLastWriteTimeUtc(file.Journal).AddMilliseconds(20));
+
+        Should.Throw<BadInputException>(() => Recover(file)).Message.ShouldContain("somebody else changed it afterwards");
+        File.ReadAllBytes(file.Path).ShouldBe(image.File);
+    }
+
+    [Fact]
+    public void Another_file_in_the_same_inode_is_recognised_by_its_values()
+    {
+        using var file = new DataFile();
+        CrashImage.OfWrite(file, "new", 5, overwrite: false)[30].PutBack(file);
+        var modified = File.GetLastWriteTimeUtc(file.Path);
+        var other = File.ReadAllBytes(file.Path);
+        Array.Reverse(other);
+        File.WriteAllBytes(file.Path, other);
+        File.SetLastWriteTimeUtc(file.Path, modified);
+
+        Should.Throw<BadInputException>(() => Recover(file)).Message.ShouldContain("its values are not those");
+        File.ReadAllBytes(file.Path).ShouldBe(other);
+    }
+
+    [Fact]
+    public void A_file_that_was_deleted_and_made_again_is_another_whatever_its_inode()
+    {
+        using var file = new DataFile();
+        var image = CrashImage.OfWrite(file, "new", 5, overwrite: false)[30];
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            image.PutBack(file);
+            var copy = File.ReadAllBytes(file.Path);
+            File.Delete(file.Path);
+            File.WriteAllBytes(file.Path, copy);
+            File.SetLastWriteTimeUtc(file.Path, File.GetLastWriteTimeUtc(file.Journal));
+
+            Should.Throw<BadInputException>(() => Recover(file)).Message.ShouldContain("another file was put in its place");
+        }
+    }
+
+    [Fact]
+    public void A_journal_of_the_first_format_is_recovered()
+    {
+        using var file = new DataFile();
+        CrashImage.OfWrite(file, "new", 5, overwrite: false)[30].PutBack(file);
+        FirstFormat.Rewrite(file.Journal);
+        using (var journal = Journal.Open(file.Journal)) journal.Header.Format.ShouldBe(1);
+
+        Recover(file).Outcome.ShouldBe(RecoveryOutcome.Restored);
+
+        file.ShouldBeAsBefore();
+    }
+
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("pipe")]
+    [InlineData("dangling link")]
+    [InlineData("link")]
+    public void What_is_no_journal_is_named_and_never_waited_for(string kind)
+    {
+        using var file = new DataFile();
+        CrashImage.OfWrite(file, "new", 5, overwrite: false)[30].PutBack(file);
+        File.Move(file.Journal, file.Path + ".journal");
+        if (kind == "folder") Directory.CreateDirectory(file.Journal);
+        else if (kind == "pipe") WritingProcess.MakePipe(file.Journal);
+        else File.CreateSymbolicLink(file.Journal, kind == "link" ? file.Path + ".journal" : "/nowhere");
+
+        Should.Throw<DamagedJournalException>(() => Recover(file)).Message.ShouldContain(kind.EndsWith("link", StringComparison.Ordinal) ? "symbolic link" : kind);
+        Should.Throw<BusyException>(() => UndoJournal.RefuseIfPresent(file.Path));
+    }
+
+    [Fact]
+    public void A_journal_or_a_file_of_another_user_is_not_obeyed()
+    {
+        if (Environment.UserName != "root") return; // only the superuser may give a file away
+        using var file = new DataFile();
+        var image = CrashImage.OfWrite(file, "new", 5, overwrite: false)[30];
+        image.PutBack(file);
+        WritingProcess.GiveTo(4711, file.Journal);
+        Should.Throw<BadInputException>(() => Recover(file, force: true)).Message.ShouldContain("belongs to user 4711");
+
+        WritingProcess.GiveTo(0, file.Journal);
+        WritingProcess.GiveTo(4711, file.Path);
+        Should.Throw<BadInputException>(() => Recover(file, force: true)).Message.ShouldContain("of another owner");
+        File.ReadAllBytes(file.Path).ShouldBe(image.File);
+    }
+
+    [Fact]
+    public void A_journal_is_its_owners_alone()
+    {
+        using var file = new DataFile();
+        UnixFileMode? mode = null;
+        var contents = DataFile.Analysis("new", 5, (region, _) => mode ??= File.GetUnixFileMode(file.Journal));
+
+        Hdf5Write.Run(file.Into(contents), default);
+
+        mode.ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    [Fact]
+    public void Unfinished_journals_of_files_with_wildcards_in_their_names_are_told_apart()
+    {
+        using var file = new DataFile();
+        var wild = Path.Combine(file.Folder, "*.h5");
+        File.Copy(file.Path, wild);
+        var (mine, others) = ($"{wild}.hpcfit-undo.{Nonce.Hex(16)}.tmp", $"{file.Journal}.{Nonce.Hex(16)}.tmp");
+        foreach (var unfinished in (string[])[mine, others]) File.WriteAllText(unfinished, "half");
+
+        RecoverFile.Run(wild, force: false, takeOver: false, default);
+
+        File.Exists(mine).ShouldBeFalse();
+        File.Exists(others).ShouldBeTrue();
     }
 
     [Fact]
@@ -143,7 +266,7 @@ public sealed class RecoveryTests
         image.PutBack(file);
         for (var at = 0; at < image.Journal.Length; at += at < 900 ? 1 : 61)
         {
-            if (at == JournalFormat.StateAt) continue; // the state's own byte: only the one value that says so is a whole write
+            if (at is JournalFormat.StateAt or JournalFormat.ActivityAt) continue; // they change while the journal is in use
             var changed = (byte[])image.Journal.Clone();
             changed[at] ^= 0x10;
             File.WriteAllBytes(file.Journal, changed);
@@ -157,7 +280,7 @@ public sealed class RecoveryTests
     public void A_journal_that_was_never_finished_is_removed()
     {
         using var file = new DataFile();
-        File.WriteAllText(file.Journal + ".0123.tmp", "half");
+        File.WriteAllText($"{file.Journal}.{Nonce.Hex(16)}.tmp", "half");
 
         Recover(file).Outcome.ShouldBe(RecoveryOutcome.NothingToDo);
 
@@ -174,7 +297,7 @@ public sealed class RecoveryTests
         JournalHeader header;
         using (var journal = Journal.Open(file.Journal)) header = journal.Header with { Format = 99, Ranges = 0, SavedBytes = 0 };
         File.Delete(file.Journal);
-        JournalWriter.Write(file.Journal, header, file.Path, [], default);
+        using (var data = File.OpenHandle(file.Path)) JournalWriter.Write(file.Journal, header, data, [], default);
 
         Should.Throw<BadInputException>(() => Recover(file)).Message.ShouldContain("format 99");
     }

@@ -36,6 +36,16 @@ internal static unsafe partial class WritingProcess
 
     public static void HardLink(string path, string name) => link(path, name).ShouldBe(0);
 
+    public static void MakePipe(string path) => mkfifo(path, 0x1b4).ShouldBe(0);
+
+    public static void GiveTo(uint user, string path) => chown(path, user, user).ShouldBe(0);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkfifo(string path, uint mode);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int chown(string path, uint user, uint group);
+
     [LibraryImport("libc")]
     private static partial int kill(int pid, int signal);
 

@@ -60,8 +60,6 @@ make("ordered", track_order=True)
 for strategy in ("page", "fsm", "aggregate", "none"):
     make("space_" + strategy, with_freed_space, fs_strategy=strategy, fs_persist=strategy in ("page", "fsm"))
 
-# A file that somebody added to in a second session, with bytes behind its end.
-with h5py.File(make("trailing_bytes"), "r+") as file:
+# A file that somebody added to in a second session.
+with h5py.File(make("second_session"), "r+") as file:
     file["later"] = np.arange(77)
-with open(os.path.join(folder, "trailing_bytes.h5"), "ab") as file:
-    file.write(b"left over" * 100)

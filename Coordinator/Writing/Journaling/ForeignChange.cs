@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace HpcFit.Coordinator.Writing.Journaling;
+
+/// <summary>Whether somebody else had a file since the write that a journal records was interrupted.</summary>
+internal static class ForeignChange
+{
+    /// <summary>How far the times of file and journal may differ on a file server, which sets them when a client's bytes arrive.</summary>
+    private static readonly TimeSpan onFileServer = TimeSpan.FromSeconds(90);
+
+    /// <summary>How much later than the journal an operation may have touched the file in which its writer was killed.</summary>
+    private static readonly TimeSpan insideOperation = TimeSpan.FromSeconds(2);
+
+    /// <summary>How the file shows it; null when it does not.</summary>
+    public static string? Of(HeldFile file, Journal journal)
+    {
+        var (status, header) = (file.Now(), journal.Header);
+        if (IsOther(status, header)) return "another file was put in its place since";
+        if (header.Samples?.Any(sample => !sample.Holds(file.Descriptor)) == true)
+            return "its values are not those of the file that was written: another file was copied over it since";
+        if (status.Modified == header.Modified && status.Length == header.Length) return null; // the write had not begun
+        var last = FileStatus.Of(journal.Path).Modified;
+        if (status.Modified > last + Tolerance(journal))
+            return $"somebody else changed it afterwards (at {Time(status.Modified)} UTC; its writer ended at {Time(last)})";
+        return status.Modified < header.Holder.Since.UtcDateTime - onFileServer ? $"an older file was copied over it since (of {Time(status.Modified)} UTC)" : null;
+    }
+
+    /// <summary>The device's number is the machine's own: on NFS each node has another.</summary>
+    private static bool IsOther(FileStatus status, JournalHeader header) =>
+        status.Inode != header.Inode
+        || (header.Born is { } born && status.Born is { } now && born != now)
+        || (header.Device is { } device && device != status.Device && header.Holder.IsOfThisBoot);
+
+    private static TimeSpan Tolerance(Journal journal)
+    {
+        var isLocal = new DriveInfo(Path.GetDirectoryName(journal.Path)!).DriveType is DriveType.Fixed or DriveType.Ram;
+        if (journal.Header.Format < 2 || !isLocal) return onFileServer;
+        return journal.IsBusy ? insideOperation : TimeSpan.Zero;
+    }
+
+    private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,51 @@
+using System.IO.Hashing;
+using HpcFit.Shared.Hdf5;
+using Microsoft.Win32.SafeHandles;
+
+namespace HpcFit.Coordinator.Writing.Journaling;
+
+/// <summary>A block of values that a write does not change, by which the file is recognised later: a copy, or another file in its inode, differs in some.</summary>
+/// <param name="Start">Its first byte.</param>
+/// <param name="Length">Bytes.</param>
+/// <param name="Digest">XxHash128 of them, hexadecimal.</param>
+internal sealed record SampledBlock(long Start, int Length, string Digest)
+{
+    private const int Blocks = 64;
+    private const int MostBytes = 4096;
+
+    /// <summary>Blocks spread evenly over what lies outside the ranges.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="saved">Bytes that may change, ascending and disjoint.</param>
+    /// <param name="length">The file's length.</param>
+    public static IReadOnlyList<SampledBlock> Of(SafeFileHandle file, IReadOnlyList<ByteRange> saved, long length)
+    {
+        var kept = ByteRange.Outside(saved, length).Where(range => range.Length > 0).ToList();
+        var total = kept.Sum(range => range.Length);
+        var blocks = new List<SampledBlock>();
+        for (var number = 0; number < Blocks && total > 0; number++)
+        {
+            var block = At(kept, (long)((Int128)total * number / Blocks));
+            if (blocks is not [.., var last] || last.Start < block.Start) blocks.Add(new(block.Start, (int)block.Length, DigestOf(file, block)));
+        }
+        return blocks;
+    }
+
+    /// <summary>Whether the file holds the same bytes there.</summary>
+    public bool Holds(SafeFileHandle file) => DigestOf(file, new(Start, Start + Length)) == Digest;
+
+    private static ByteRange At(IEnumerable<ByteRange> kept, long offset)
+    {
+        foreach (var range in kept)
+        {
+            if (offset < range.Length) return new(range.Start + offset, Math.Min(range.End, range.Start + offset + MostBytes));
+            offset -= range.Length;
+        }
+        throw new ArgumentOutOfRangeException(nameof(offset));
+    }
+
+    private static string DigestOf(SafeFileHandle file, ByteRange block)
+    {
+        Span<byte> bytes = stackalloc byte[MostBytes];
+        return Convert.ToHexStringLower(XxHash128.Hash(bytes[..PositionalRead.Fill(file, bytes[..(int)block.Length], block.Start)]));
+    }
+}

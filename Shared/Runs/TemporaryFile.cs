@@ -1,0 +1,33 @@
+namespace HpcFit.Shared.Runs;
+
+/// <summary>The names under which files are made before they take their place: <c>FILE.&lt;32 hexadecimal digits&gt;.tmp</c>.</summary>
+public static class TemporaryFile
+{
+    private const string Ending = ".tmp";
+    private const int NonceBytes = 16;
+
+    /// <summary>A new name beside a file.</summary>
+    public static string NameFor(string path) => $"{path}.{Nonce.Hex(NonceBytes)}{Ending}";
+
+    /// <summary>
+    /// Removes what killed makers of a file left. Names are compared letter by letter, because a file may be called <c>*.h5</c>. For who holds the right to
+    /// make it: nobody else's is at work then.
+    /// </summary>
+    public static void RemoveLeftOvers(string path)
+    {
+        foreach (var leftOver in LeftOvers(path)) File.Delete(leftOver);
+    }
+
+    /// <summary>The temporary files of a file, its makers dead or alive.</summary>
+    public static IReadOnlyList<string> LeftOvers(string path)
+    {
+        var start = Path.GetFileName(path) + '.';
+        return [.. Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!).Where(file => IsOf(start, Path.GetFileName(file)))];
+    }
+
+    private static bool IsOf(string start, string name) =>
+        name.Length == start.Length + (2 * NonceBytes) + Ending.Length
+        && name.StartsWith(start, StringComparison.Ordinal)
+        && name.EndsWith(Ending, StringComparison.Ordinal)
+        && Guid.TryParseExact(name.AsSpan(start.Length, 2 * NonceBytes), "N", out _);
+}
