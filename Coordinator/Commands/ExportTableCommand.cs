@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Inspecting;
+using HpcFit.Coordinator.Writing;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
@@ -47,10 +48,12 @@ internal static class ExportTableCommand
     private static void WriteFile(string path, bool overwrite, Action<Stream> write)
     {
         if (File.Exists(path) && !overwrite) throw new BadInputException($"'{path}' exists. Choose another --output, or replace it with --overwrite.");
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        TemporaryFile.RemoveAbandoned(path);
+        var temporary = TemporaryFile.NameFor(path);
         try
         {
             using (var stream = File.Create(temporary)) write(stream);
+            if (overwrite) FileOwnership.Copy(path, temporary);
             File.Move(temporary, path, overwrite);
         }
         finally

@@ -24,7 +24,7 @@ internal static class MergeCommand
             var run = RunDirectory.Open(line.GetRequiredValue(folder));
             run.Document.RefuseEdited(run.DocumentFile);
             var (output, data) = (target.Read(line, run), run.Document.Spec.Data[0].Path);
-            UndoJournal.WaitForWriter(data, UndoJournal.Patience, token);
+            ResultsOfRun.RestoreInterrupted(output, run.Document.Spec, common.Claims(line), token);
             if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeout.Of(line), token))
             {
                 Console.WriteLine(WrittenResults.Line(run.Document, output));

@@ -46,7 +46,8 @@ internal sealed class NewRunOptions(string dryRun)
     public (ProposedRun Proposed, OutputTarget Output, Partition Cut) Propose(ParseResult line, CancellationToken token, AttendingWorker? ready = null)
     {
         var (spec, cut, output) = (_model.ToSpec(line), _partition.Read(line), _target.Read(line));
-        UndoJournal.WaitForWriter(_model.Data(line), UndoJournal.Patience, token);
+        if (IsDryRun(line)) UndoJournal.WaitForWriter(spec.Data[0].Path, UndoJournal.Patience, token);
+        else ResultsOfRun.RestoreInterrupted(output, spec, new($"hpcfit {line.CommandResult.Command.Name}"), token);
         ResultsOfRun.RefuseTarget(output, spec);
         return (ProposedRun.Ask(spec, line.GetValue(_folder), output, MetadataTimeout.Of(line), token, ready), output, cut);
     }

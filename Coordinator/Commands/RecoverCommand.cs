@@ -13,7 +13,7 @@ internal static class RecoverCommand
     public static Command Create()
     {
         var file = TextOption.Argument("FILE", "the HDF5 file");
-        var force = SwitchOption.Create("--force", "restore although somebody else changed or replaced the file since; it is copied first");
+        var force = SwitchOption.Create("--force", "restore although somebody else changed or replaced the file since; the bytes that this replaces are saved first");
         var takeOver = SwitchOption.Create("--take-over", "the command that claimed the write is surely dead (its node died)");
         var command = new Command("recover", "Undo an interrupted write: bring the exact old bytes of a file back") { file, force, takeOver };
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
@@ -26,7 +26,7 @@ internal static class RecoverCommand
                 RecoveryOutcome.WasCommitted => $"'{path}' is whole: the write by {report.Header!.Holder} had ended, only its journal was left and is removed.",
                 _ => $"'{path}' needs no recovery: no write into it was interrupted.",
             });
-            if (report.Copy is { } copy) Console.WriteLine($"As it was until now it is kept in '{copy}'.");
+            if (report.Copy is { } copy) Console.WriteLine($"The bytes that were replaced are saved in '{copy}'.");
             return ExitCode.Success;
         }));
         return command;

@@ -31,7 +31,7 @@ internal static class ResumeCommand
             var run = RunDirectory.Open(line.GetRequiredValue(folder));
             run.Document.RefuseEdited(run.DocumentFile);
             var (cut, output, data) = (partition.Read(line), target.Read(line, run), run.Document.Spec.Data[0].Path);
-            UndoJournal.WaitForWriter(data, UndoJournal.Patience, token);
+            ResultsOfRun.RestoreInterrupted(output, run.Document.Spec, common.Claims(line), token);
             if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeout.Of(line), token))
             {
                 Console.WriteLine(WrittenResults.Line(run.Document, output));

@@ -9,7 +9,13 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="AcceptsChangedInputs"><c>--accept-changed-inputs</c>: the user's word that the results still hold.</param>
 internal sealed record ClaimTerms(string What, bool TakeOver = false, IJobLiveness? Jobs = null, bool AcceptsChangedInputs = false)
 {
-    /// <summary>Takes a claim of a run.</summary>
+    /// <summary>Takes a claim of a run, and removes what killed commands left unfinished in its directory.</summary>
     /// <exception cref="HpcFit.Shared.Failures.BusyException">A holder who is not proven dead has it.</exception>
-    public Claim Take(string path) => Claim.Take(path, What, Jobs, TakeOver);
+    public Claim Take(string path)
+    {
+        var claim = Claim.Take(path, What, Jobs, TakeOver);
+        var root = Path.GetDirectoryName(path)!;
+        foreach (var folder in Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).Append(root)) TemporaryFile.RemoveAbandonedIn(folder);
+        return claim;
+    }
 }

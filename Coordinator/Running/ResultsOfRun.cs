@@ -2,6 +2,7 @@ using HpcFit.Coordinator.Merging;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
@@ -24,12 +25,34 @@ internal static class ResultsOfRun
         var file = target.OutputFile ?? RealPath.Of(dataFile);
         if (Directory.Exists(file))
             throw new BadInputException($"'{file}' is a folder; {(target.OutputFile is null ? "--data needs an HDF5 file" : $"--output needs the name of a new file, such as {Path.Combine(file, "results.h5")}")}.");
-        RefuseFolder(Path.GetDirectoryName(file)!, target.OutputFile is null ? dataFile : target.OutputFile);
+        RefuseFolder(file, target.OutputFile ?? dataFile, isInPlace: target.OutputFile is null);
         if (target.OutputFile is not null && File.Exists(file) && RealPath.Of(file) == RealPath.Of(dataFile))
             throw new BadInputException($"--output names the data file '{dataFile}' itself, which a new file would replace. Leave --output out: the results are then added to it.");
     }
 
-    /// <summary>The same where no probe has read the data file: a child process reads the names that it holds.</summary>
+    /// <summary>
+    /// Waits for another writer of the data file; where one was interrupted, and the results go into that file, restores the old bytes, so that the same command
+    /// typed again simply goes on. A command that writes elsewhere only reads the file, and refuses.
+    /// </summary>
+    /// <param name="target">Where the results are to go.</param>
+    /// <param name="spec">What is computed, from which file.</param>
+    /// <param name="terms">On which grounds claims are taken.</param>
+    /// <param name="token">Stops waiting.</param>
+    /// <exception cref="BusyException">A writer is at work for too long, or was interrupted.</exception>
+    /// <exception cref="BadInputException">Somebody else has changed the file since.</exception>
+    public static void RestoreInterrupted(OutputTarget target, RunSpec spec, ClaimTerms terms, CancellationToken token)
+    {
+        var file = spec.Data[0].Path;
+        if (target.OutputFile is not null || !UndoJournal.IsInterrupted(file, UndoJournal.Patience, token))
+        {
+            UndoJournal.WaitForWriter(file, UndoJournal.Patience, token);
+            return;
+        }
+        if (RecoverFile.Before(new(terms.What, UndoJournal.Patience, terms.TakeOver, terms.Jobs), file, force: false, token) is { Outcome: RecoveryOutcome.Restored, Header: { } header })
+            Console.Error.WriteLine($"WRN The write into '{file}' by {header.Holder} was interrupted. Its old bytes are restored: {header.Length:N0}.");
+    }
+
+    /// <summary>Refuses a target as <see cref="RefuseTarget(OutputTarget, RunSpec)"/> does, and names that are taken, where no probe has read the data file: a child process reads them.</summary>
     /// <param name="target">Where the results are to go.</param>
     /// <param name="spec">What is computed, from which file.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
@@ -86,6 +109,7 @@ internal static class ResultsOfRun
                 File = target.OutputFile ?? run.Document.Spec.Data[0].Path,
                 NewFile = target.OutputFile is not null,
                 Overwrite = target.Overwrite,
+                ReplacesRun = run.Document.Digest,
                 Contents = AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document, accepted)),
                 TakeOver = terms.TakeOver,
                 Jobs = terms.Jobs,
@@ -129,21 +153,22 @@ internal static class ResultsOfRun
         return provenance;
     }
 
-    /// <summary>Permissions do not tell (root, access lists, read-only mounts, quotas); a file that can be made does.</summary>
-    private static void RefuseFolder(string folder, string file)
+    /// <summary>Permissions do not tell (root, access lists, read-only mounts, quotas), nor the length of a name: files that can be made and opened do.</summary>
+    private static void RefuseFolder(string path, string file, bool isInPlace)
     {
-        if (!Directory.Exists(folder)) throw new BadInputException($"Results cannot be written to '{file}': there is no folder '{folder}'. Make it, or write elsewhere with --output.");
-        var trial = Path.Combine(folder, $".hpcfit-{Guid.NewGuid():N}.tmp");
+        // The longest name that the write makes.
+        var trial = TemporaryFile.NameFor(UndoJournal.ClaimFor(path));
         try
         {
             using (File.Create(trial, 1, FileOptions.DeleteOnClose))
             {
             }
+            if (isInPlace) File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException(
-                $"Results cannot be written to '{file}': its folder takes no new file ({refusal.Message}). Mend this, or write elsewhere with --output.", refusal);
+                $"Results cannot be written to '{file}': it cannot be changed, or its folder takes no new file ({refusal.Message}). Correct the permission or the name, or write elsewhere with --output.", refusal);
         }
     }
 }

@@ -31,7 +31,7 @@ internal static class AnalysisContents
         {
             var (block, tiles) = (run.Layout.Blocks[i], results.Block(i));
             if (block.Destination == BlockDestination.Analysis) contents.Add(OfAnalysis($"{group}/{block.Name}", tiles));
-            else contents.AddRange(NewScalar(block, tiles, ScalarLike(run.Spec.Data, block.LikeScalar!)));
+            else contents.AddRange(NewScalar(block, tiles, ScalarLike(run.Spec.Data, block.LikeScalar!), run.Digest));
         }
         return contents;
     }
@@ -89,10 +89,10 @@ internal static class AnalysisContents
     }
 
     /// <summary>A new scalar, of the type, chunks and filters of the one it was made from.</summary>
-    private static IEnumerable<Content> NewScalar(ColumnBlock block, IResultTiles tiles, ScalarMatrix like)
+    private static IEnumerable<Content> NewScalar(ColumnBlock block, IResultTiles tiles, ScalarMatrix like, string run)
     {
         var group = "/scalars/" + block.Name;
-        yield return new GroupContent(group);
+        yield return new GroupContent(group) { Attributes = [AttributeContent.Text(AnalysisMetadata.RunAttribute, run)] };
         yield return new DatasetContent(group + "/values")
         {
             Type = like.Type.IsSingle ? ElementType.Float32 : ElementType.Float64,

@@ -23,6 +23,7 @@ internal static class NewFileWrite
             var written = child.Run(sink => new ContentWriter(sink, token).Write(request.Contents), token);
             Verification.Check(temporary, request.Contents, written);
             token.ThrowIfCancellationRequested();
+            if (request.Overwrite) FileOwnership.Copy(path, temporary);
             Rename(temporary, path, request.Overwrite);
             return new(path, written.Sum(dataset => dataset.Content.Bytes), written.Sum(dataset => dataset.StoredBytes), 0, false, clock.Elapsed);
         }

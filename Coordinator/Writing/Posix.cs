@@ -47,6 +47,9 @@ internal static unsafe partial class Posix
     /// <summary>The user this process acts as.</summary>
     public static uint User => geteuid();
 
+    /// <summary>Gives a file to a user and a group; false when this user may not.</summary>
+    public static bool TryChangeOwner(string path, uint user, uint group) => chown(path, user, group) == 0;
+
     /// <summary>Opens a file for reading and writing: never through a symbolic link, and without waiting for whoever reads a pipe.</summary>
     public static SafeFileHandle OpenItself(string path)
     {
@@ -104,6 +107,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc")]
     private static partial uint geteuid();
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int chown(string path, uint user, uint group);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags, uint mode);

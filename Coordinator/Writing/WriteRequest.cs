@@ -28,6 +28,9 @@ internal sealed record WriteRequest
     /// <summary>Whether targets, or a new file of that name, may be replaced.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>The digest of the run that writes: what it has written itself, in the same place, it may replace. Null: nothing.</summary>
+    public string? ReplacesRun { get; init; }
+
     /// <summary>The most the undo journal may hold; beyond, the write is refused.</summary>
     public long MaxJournalBytes { get; init; } = DefaultMaxJournalBytes;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using Microsoft.Win32.SafeHandles;
 
@@ -28,7 +29,7 @@ internal static class EndOfFile
         if (Announced(block, superblock) is not { } end || end >= (ulong)length) return;
         throw new BadInputException(
             $"'{path}' is half-written: it announces {end:N0} bytes and has {length:N0}. A program that wrote into it was killed, or writes now. Where an undo journal lies beside it, "
-            + $"'hpcfit recover {path}' restores the file from before the write; otherwise wait for the writer, take a backup, or let h5repack (which reads it as it is) make a new file.");
+            + $"'{TypedCommand.Line("recover", path)}' restores the file from before the write; otherwise wait for the writer, take a backup, or let h5repack (which reads it as it is) make a new file.");
     }
 
     /// <summary>The address of the file's end; null where the superblock holds none of this width, or the file is one of several of one HDF5.</summary>

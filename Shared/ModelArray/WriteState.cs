@@ -1,3 +1,4 @@
+using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 
@@ -32,6 +33,6 @@ public static class WriteState
         if (file.TextAttribute("/results/" + analysis, Attribute) != Writing.TrimEnd('\0')) return;
         throw new BadInputException(
             $"'{file.Path}' is half-written: a write of its analysis '{analysis}' was interrupted, or goes on now. Where its undo journal lies beside it, "
-            + $"'hpcfit recover {file.Path}' restores the file from before the write. This one is a copy, or was renamed: recover the original and copy it again, or take a backup.");
+            + $"'{TypedCommand.Line("recover", file.Path)}' restores the file from before the write. This one is a copy, or was renamed: recover the original and copy it again, or take a backup.");
     }
 }

@@ -29,27 +29,46 @@ public sealed class Claim : IDisposable
     public static Claim Take(string path, string what, IJobLiveness? jobs = null, bool takeOver = false)
     {
         var self = ClaimHolder.Self(what);
+        TemporaryFile.RemoveAbandoned(path);
         while (!JsonFile.TryCreate(path, self, RunJson.Default.ClaimHolder))
         {
-            if (ReadHolder(path) is not { } holder) continue; // given up between the two calls
-            if (!takeOver && !holder.IsDead(jobs))
-                throw new BusyException(
-                    $"{holder} holds '{path}', which '{what}' needs. Wait for it to end. If it is surely gone (its node died), repeat the command with --take-over.");
-            Evict(path, holder, takeOver);
+            if (Find(path) is not { } found) continue; // given up between the two calls
+            if (!takeOver && found.Holder?.IsDead(jobs) != true) throw Held(path, found, what);
+            Evict(path, found, takeOver);
         }
         return new(path, self);
     }
 
-    /// <summary>Who holds a claim; null: nobody.</summary>
-    public static ClaimHolder? ReadHolder(string path)
+    /// <summary>Who holds a claim; null: nobody, or somebody whom it does not name because it is empty or damaged.</summary>
+    public static ClaimHolder? ReadHolder(string path) => UndoJournal.IsAt(path) ? JsonFile.TryRead(path, RunJson.Default.ClaimHolder) : null;
+
+    private static BusyException Held(string path, Found found, string what) => new(found.Holder is { } holder
+        ? $"{holder} holds '{path}', which '{what}' needs. Wait for it to end. If it is surely gone (its node died), repeat the command with --take-over."
+        : $"'{path}', which '{what}' needs, is held by a command that it does not name ({found.Problem}) If no other hpcfit works there, repeat the command with --take-over.");
+
+    /// <summary>What lies at a claim's path; null: nothing.</summary>
+    /// <exception cref="BadInputException">It is no file, or may not be read: nobody will give it up.</exception>
+    private static Found? Find(string path)
     {
+        if (!UndoJournal.IsAt(path)) return null;
         try
         {
-            return JsonFile.Read(path, RunJson.Default.ClaimHolder);
+            using (RegularFile.OpenRead(path, "the claim of a command"))
+            {
+            }
         }
-        catch (BadInputException failure) when (failure.InnerException is FileNotFoundException or DirectoryNotFoundException)
+        catch (BadInputException refusal)
         {
-            return null;
+            return UndoJournal.IsAt(path) ? throw new BadInputException($"{refusal.Message} Nothing is done while it is there: remove it.", refusal) : null;
+        }
+        try
+        {
+            var holder = JsonFile.Read(path, RunJson.Default.ClaimHolder);
+            return new(holder, holder.Nonce, "");
+        }
+        catch (BadInputException unreadable)
+        {
+            return UndoJournal.IsAt(path) ? new(null, "unreadable", unreadable.Message) : null;
         }
     }
 
@@ -65,7 +84,7 @@ public sealed class Claim : IDisposable
     /// Removes a dead holder's file. Of several commands that see it dead, only the one that makes the ticket named after its nonce
     /// may remove it, so none ever removes the claim of a successor.
     /// </summary>
-    private static void Evict(string path, ClaimHolder dead, bool takeOver)
+    private static void Evict(string path, Found dead, bool takeOver)
     {
         var ticket = $"{path}.evict-{dead.Nonce}";
         if (!JsonFile.TryCreate(ticket, ClaimHolder.Self("evict"), RunJson.Default.ClaimHolder)
@@ -74,7 +93,13 @@ public sealed class Claim : IDisposable
             Thread.Sleep(20); // that command is about to remove the dead claim and take its place
             return;
         }
-        if (ReadHolder(path)?.Nonce == dead.Nonce) File.Delete(path);
+        if (Find(path)?.Nonce == dead.Nonce) File.Delete(path);
         File.Delete(ticket);
     }
+
+    /// <summary>A claim that is there.</summary>
+    /// <param name="Holder">Who holds it; null: it does not say.</param>
+    /// <param name="Nonce">What tells it from a successor.</param>
+    /// <param name="Problem">Why it does not say who holds it.</param>
+    private sealed record Found(ClaimHolder? Holder, string Nonce, string Problem);
 }

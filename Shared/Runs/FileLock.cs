@@ -27,10 +27,13 @@ public sealed class FileLock : IDisposable
     /// <exception cref="BusyException">A writer still holds the file.</exception>
     public static FileLock Share(string path, TimeSpan patience)
     {
+        var notice = new WaitNotice();
         for (var deadline = DateTime.UtcNow + patience; ; Thread.Sleep(pause))
         {
             if (Take(path, FileAccess.Read, Posix.TryShare) is { } taken) return taken;
-            if (DateTime.UtcNow > deadline) throw new BusyException($"'{path}' is locked by another program, which writes it. Repeat the command when that has ended.");
+            var holders = LockHolders.Of(path);
+            if (DateTime.UtcNow > deadline) throw new BusyException($"'{path}' is locked for writing by {holders}. Repeat the command when that has ended.");
+            notice.Report($"'{path}' is locked for writing by {holders}.");
         }
     }
 

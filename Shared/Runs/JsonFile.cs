@@ -7,6 +7,8 @@ namespace HpcFit.Shared.Runs;
 /// <summary>Small JSON files that appear whole or not at all.</summary>
 public static class JsonFile
 {
+    private const int MostAttempts = 5;
+
     /// <summary>Reads a file that must be there.</summary>
     /// <exception cref="BadInputException">It is not there, or is not what <paramref name="type"/> says.</exception>
     public static T Read<T>(string path, JsonTypeInfo<T> type)
@@ -41,31 +43,18 @@ public static class JsonFile
     /// <summary>Puts a file in place of whatever was there, atomically. <paramref name="durable"/>: it survives a power cut once this returns.</summary>
     public static void Replace<T>(string path, T value, JsonTypeInfo<T> type, bool durable = true)
     {
-        var temporary = WriteBeside(path, value, type, durable);
-        try
+        Place(path, value, type, durable, temporary =>
         {
             File.Move(temporary, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
-        }
+            return true;
+        });
         if (durable) Durable.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Makes a file; false when one of that name is there already, which is left as it is.</summary>
     public static bool TryCreate<T>(string path, T value, JsonTypeInfo<T> type)
     {
-        var temporary = WriteBeside(path, value, type, durable: true);
-        try
-        {
-            if (!Posix.Link(temporary, path)) return false;
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        if (!Place(path, value, type, durable: true, temporary => Posix.Link(temporary, path))) return false;
         try
         {
             Durable.SyncFolder(Path.GetDirectoryName(path)!);
@@ -78,21 +67,29 @@ public static class JsonFile
         return true;
     }
 
-    private static string WriteBeside<T>(string path, T value, JsonTypeInfo<T> type, bool durable)
+    /// <summary>Writes a temporary file beside, locked while it is there, and puts it in place. One that somebody took for abandoned is made again.</summary>
+    private static bool Place<T>(string path, T value, JsonTypeInfo<T> type, bool durable, Func<string, bool> place)
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-            JsonSerializer.Serialize(file, value, type);
-            file.Flush();
-            if (durable) Durable.Sync(file.SafeFileHandle, temporary);
-            return temporary;
-        }
-        catch
-        {
-            File.Delete(temporary);
-            throw;
+            var temporary = TemporaryFile.NameFor(path);
+            try
+            {
+                using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+                _ = Posix.TryLock(file.SafeFileHandle);
+                JsonSerializer.Serialize(file, value, type);
+                file.Flush();
+                if (durable) Durable.Sync(file.SafeFileHandle, temporary);
+                return place(temporary);
+            }
+            catch (IOException) when (attempt < MostAttempts && Directory.Exists(Path.GetDirectoryName(path)) && !File.Exists(temporary))
+            {
+                // Removed by another command's clean-up.
+            }
+            finally
+            {
+                File.Delete(temporary);
+            }
         }
     }
 }

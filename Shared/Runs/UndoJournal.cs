@@ -26,6 +26,21 @@ public static class UndoJournal
     /// <summary>Whether <paramref name="dataFile"/>, which may be a symbolic link, has a journal.</summary>
     public static bool IsPresent(string dataFile) => IsAt(PathFor(RealPath.Of(dataFile)));
 
+    /// <summary>Waits while a writer is at work, and tells whether one was interrupted, so that the old bytes have to be restored first.</summary>
+    /// <exception cref="BusyException">A write goes on for longer than that.</exception>
+    public static bool IsInterrupted(string dataFile, TimeSpan patience, CancellationToken token)
+    {
+        try
+        {
+            WaitForWriter(dataFile, patience, token);
+            return false;
+        }
+        catch (BusyException) when (IsPresent(dataFile) && Claim.ReadHolder(ClaimFor(RealPath.Of(dataFile)))?.IsDead() != false)
+        {
+            return true;
+        }
+    }
+
     /// <summary>Throws when <paramref name="dataFile"/> has a journal. A reader asks before and after it reads the file's index.</summary>
     /// <exception cref="BusyException">A writer is at work, or was interrupted.</exception>
     public static void RefuseIfPresent(string dataFile)
@@ -76,12 +91,14 @@ public static class UndoJournal
 
     private static void WaitForWriter(string dataFile, string real, DateTime deadline, CancellationToken token)
     {
+        var notice = new WaitNotice();
         while (IsAt(PathFor(real)))
         {
             var holder = Claim.ReadHolder(ClaimFor(real));
             var isAtWork = holder is not null && !holder.IsDead();
             // The journal goes before the claim, so no claim beside a journal that is still there is an interrupted write.
             if (IsAt(PathFor(real)) && (!isAtWork || DateTime.UtcNow > deadline)) throw Refusal(dataFile, holder);
+            notice.Report($"'{dataFile}' is being written by {holder}.");
             token.WaitHandle.WaitOne(pause);
             token.ThrowIfCancellationRequested();
         }

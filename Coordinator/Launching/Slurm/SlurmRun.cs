@@ -128,6 +128,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
     private RunStage Write(ClaimTerms terms, CancellationToken token)
     {
         var target = run.ReadTarget() ?? throw new BadInputException($"'{run.Root}' does not say where its results go. Write them with: {TypedCommand.Line("merge", run.Root, "--analysis", "NAME")}");
+        ResultsOfRun.RestoreInterrupted(target, run.Document.Spec, terms, token);
         // What an earlier step of this run wrote, though it may have died before it could note so, is there; what another run wrote is not replaced.
         if (WrittenResults.AreThere(run.Document, target, LibraryWatch.DefaultLimit, token) && (!target.Overwrite || WriteRecord.IsComplete(run, target)))
         {

@@ -23,8 +23,9 @@ internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList
         using var opened = Hdf5ReadFile.Open(file);
         WriteState.RequireComplete(opened);
         var replaced = request.Targets().Where(path => opened.Kind(path) != Hdf5NodeKind.Absent).ToList();
-        if (replaced.Count > 0 && !request.Overwrite)
-            throw new BadInputException($"'{file}' holds {string.Join(", ", replaced.Select(path => $"'{path}'"))} already. Choose another name, or replace {(replaced.Count == 1 ? "it" : "them")} with --overwrite.");
+        var foreign = replaced.Where(path => request.ReplacesRun is null || opened.TextAttribute(path, AnalysisMetadata.RunAttribute) != request.ReplacesRun).ToList();
+        if (foreign.Count > 0 && !request.Overwrite)
+            throw new BadInputException($"'{file}' holds {string.Join(", ", foreign.Select(path => $"'{path}'"))} already. Choose another name, or replace {(foreign.Count == 1 ? "it" : "them")} with --overwrite.");
         RequireGroupsOnTheWay(opened, request);
 
         var extents = RawExtents.Of(opened, replaced);

@@ -73,6 +73,7 @@ internal sealed class WriteClaim : IDisposable
 
     private static T WaitFor<T>(Func<T> take, DateTime deadline, CancellationToken token)
     {
+        var notice = new WaitNotice();
         while (true)
         {
             token.ThrowIfCancellationRequested();
@@ -80,15 +81,16 @@ internal sealed class WriteClaim : IDisposable
             {
                 return take();
             }
-            catch (BusyException) when (DateTime.UtcNow < deadline)
+            catch (BusyException busy) when (DateTime.UtcNow < deadline)
             {
+                notice.Report(busy.Message);
                 token.WaitHandle.WaitOne(pause);
             }
         }
     }
 
     private static BusyException Locked(string file) => new(
-        $"'{file}' is open in another program, which holds a lock on it (R, Python, h5dump, or an hpcfit-worker that reads through the library). Close it there and repeat the command, or write into a new file with --output.");
+        $"'{file}' is open in another program, which holds a lock on it: {LockHolders.Of(file)}. Close it there and repeat the command, or write into a new file with --output.");
 }
 
 /// <summary>How a command waits for its turn to write.</summary>

@@ -230,6 +230,23 @@ public sealed class InPlaceWriteTests
         File.Exists(file.Journal).ShouldBeFalse();
     }
 
+    [Fact]
+    public void A_run_replaces_what_it_has_written_itself_and_nothing_else()
+    {
+        using var file = new DataFile();
+        Content[] Written(string run, double first) =>
+            [.. DataFile.Analysis("new", first).Select(content => content is GroupContent ? content with { Attributes = [AttributeContent.Text(AnalysisMetadata.RunAttribute, run)] } : content)];
+        Hdf5Write.Run(file.Into(Written("a", 5)), default);
+        var before = file.Hash();
+
+        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(Written("b", 6)) with { ReplacesRun = "b" }, default)).Message.ShouldContain("'/results/new'");
+        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("old", 6)) with { ReplacesRun = "b" }, default)).Message.ShouldContain("'/results/old'");
+        file.Hash().ShouldBe(before);
+
+        Hdf5Write.Run(file.Into(Written("a", 7)) with { ReplacesRun = "a" }, default);
+        file.ShouldHold("new", 7);
+    }
+
     [Theory]
     [InlineData(0)] // before the writing process opens it
     [InlineData(7)] // while it writes

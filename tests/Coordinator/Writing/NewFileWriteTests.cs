@@ -153,6 +153,22 @@ public sealed class NewFileWriteTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_replaced_keeps_its_owner_and_permissions()
+    {
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
+        Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [1])), default);
+        File.SetUnixFileMode(Target, mode);
+        var owner = Environment.UserName == "root" ? 4711u : Coordinator.Writing.Posix.User; // only the superuser may give a file away
+        WritingProcess.GiveTo(owner, Target);
+
+        Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [2])) with { Overwrite = true }, default);
+
+        File.GetUnixFileMode(Target).ShouldBe(mode);
+        Coordinator.Writing.Journaling.FileStatus.Of(Target).Owner.ShouldBe(owner);
+        WrittenFile.Doubles(Target, "/one", 1).ShouldBe([2]);
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_named()
     {
         var request = Request(DatasetContent.Numbers("/one", [1])) with { File = Path.Combine(_folder, "absent", "new.h5") };

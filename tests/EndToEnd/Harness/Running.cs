@@ -15,14 +15,23 @@ internal sealed class Running : IDisposable
 
     private Running(Process process, string command)
     {
-        (_process, _command) = (process, command);
+        (_process, _command, Id) = (process, command, process.Id);
         process.OutputDataReceived += (_, line) => Append(_output, line.Data);
         process.ErrorDataReceived += (_, line) => Append(_errors, line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    public int Id => _process.Id;
+    public int Id { get; }
+
+    /// <summary>What it has written to standard error by now.</summary>
+    public string ErrorsSoFar
+    {
+        get
+        {
+            lock (_errors) return _errors.ToString();
+        }
+    }
 
     public bool HasExited => _process.HasExited;
 
@@ -40,7 +49,7 @@ internal sealed class Running : IDisposable
         return new(process, $"{program} {string.Join(' ', start.ArgumentList)}");
     }
 
-    public void Signal(int signal) => NativeSignal.Send(_process.Id, signal);
+    public void Signal(int signal) => NativeSignal.Send(Id, signal);
 
     public Finished Wait()
     {

@@ -1,0 +1,24 @@
+using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Writing;
+
+/// <summary>Gives a file the owner, group and permissions of the one that it replaces: who could read the old one can read the new one, and nobody else.</summary>
+internal static class FileOwnership
+{
+    /// <summary>Copies them.</summary>
+    /// <param name="from">The file that will be replaced; where there is none, nothing is done.</param>
+    /// <param name="to">The new file.</param>
+    /// <exception cref="BadInputException">This user may not give the file away.</exception>
+    public static void Copy(string from, string to)
+    {
+        if (!File.Exists(from)) return;
+        var (old, made) = (FileStatus.Of(from), FileStatus.Of(to));
+        if ((old.Owner != made.Owner || old.Group != made.Group) && !Posix.TryChangeOwner(to, old.Owner, old.Group))
+            throw new BadInputException(
+                $"'{from}' belongs to user {old.Owner} and group {old.Group}, to whom you may not give the file that replaces it. Choose another name, or remove it first.");
+#pragma warning disable CA1416 // these programs run on Linux only
+        File.SetUnixFileMode(to, (UnixFileMode)old.Mode);
+#pragma warning restore CA1416
+    }
+}

@@ -1,0 +1,21 @@
+namespace HpcFit.Shared.Runs;
+
+/// <summary>Reports on standard error what a command waits for: at once, then every ten seconds.</summary>
+public sealed class WaitNotice
+{
+    private const int EveryMilliseconds = 10_000;
+
+    private readonly long _since = Environment.TickCount64;
+    private long _next = long.MinValue;
+
+    /// <summary>Called as often as it is looked whether the wait is over.</summary>
+    /// <param name="sentence">What is waited for.</param>
+    public void Report(string sentence)
+    {
+        var now = Environment.TickCount64;
+        if (now < _next) return;
+        _next = now + EveryMilliseconds;
+        var waited = (now - _since) / 1000;
+        Console.Error.WriteLine($"INF Waiting{(waited > 0 ? $" for {waited} s" : "")}: {sentence}");
+    }
+}
