@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;
 
-/// <summary>The end of what a process writes to standard error, a line each.</summary>
+/// <summary>The end of what a process writes to standard error, a line each, but for what it waits for, which is shown at once.</summary>
 internal sealed class LastWords
 {
     private const int Lines = 8;
@@ -21,9 +22,27 @@ internal sealed class LastWords
         lock (_lines) return string.Join('\n', _lines);
     }
 
+    /// <summary>All that a process writes to standard error, but for what it waits for, which is shown at once.</summary>
+    public static async Task<string> AllAsync(StreamReader errors)
+    {
+        var lines = new List<string>();
+        while (await errors.ReadLineAsync().ConfigureAwait(false) is { } line)
+        {
+            if (!IsShown(line)) lines.Add(line);
+        }
+        return string.Join('\n', lines);
+    }
+
+    private static bool IsShown(string line)
+    {
+        if (!line.StartsWith(WaitNotice.Beginning, StringComparison.Ordinal)) return false;
+        Console.Error.WriteLine(line);
+        return true;
+    }
+
     private void Keep(string? line)
     {
-        if (line is null) return;
+        if (line is null || IsShown(line)) return;
         lock (_lines)
         {
             _lines.Enqueue(line);

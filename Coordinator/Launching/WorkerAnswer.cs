@@ -20,7 +20,7 @@ internal static class WorkerAnswer
         using var record = OpenFileRecord.Create();
         using var process = Process.Start(WorkerProgram.Start(record, arguments))!;
         using var stop = token.Register(() => process.Kill());
-        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var errors = LastWords.AllAsync(process.StandardError);
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         token.ThrowIfCancellationRequested();

@@ -3,6 +3,9 @@ namespace HpcFit.Shared.Runs;
 /// <summary>Reports on standard error what a command waits for: at once, then every ten seconds.</summary>
 public sealed class WaitNotice
 {
+    /// <summary>How a line of it begins; who started this process shows such lines at once.</summary>
+    public const string Beginning = "INF Waiting";
+
     private const int EveryMilliseconds = 10_000;
 
     private readonly long _since = Environment.TickCount64;
@@ -16,6 +19,6 @@ public sealed class WaitNotice
         if (now < _next) return;
         _next = now + EveryMilliseconds;
         var waited = (now - _since) / 1000;
-        Console.Error.WriteLine($"INF Waiting{(waited > 0 ? $" for {waited} s" : "")}: {sentence}");
+        Console.Error.WriteLine($"{Beginning}{(waited > 0 ? $" for {waited} s" : "")}: {sentence}");
     }
 }

@@ -16,6 +16,8 @@ public sealed class HalfWrittenFileTests : IDisposable
     public void Every_command_that_reads_refuses_it_with_and_without_its_journal()
     {
         var copy = Path.Combine(_run.Folder, "copy.h5");
+        var mask = Path.Combine(_run.Folder, "mask.nii.gz");
+        using (var python = Running.Start(Python.Path, ["-c", $"import nibabel, numpy; nibabel.save(nibabel.Nifti1Image(numpy.ones((50, 40, 20), 'u1'), numpy.eye(4)), '{mask}')"])) python.Wait().ShouldSucceed();
         File.Copy(_run.Data, copy);
         foreach (var (file, code) in new[] { (_run.Data, Busy), (copy, BadInput) })
         {
@@ -24,8 +26,8 @@ public sealed class HalfWrittenFileTests : IDisposable
                 ["inspect", file],
                 ["rechunk", file, output],
                 ["export-table", file, "lm"],
-                ["export", "--data", file, "--output-dir", output, "--analysis", "lm"],
-                ["element", "--id", "0", "--data", file, "--phenotypes", _run.Cohort, "--model", "lm", "--formula", "FD ~ Age"],
+                ["export", "--data", file, "--output-dir", output, "--analysis", "lm", "--mask", mask],
+                ["element", "--id", "1", "--data", file, "--phenotypes", _run.Cohort, "--model", "lm", "--formula", "FD ~ Age"],
                 ["run", "--model", "lm", "--data", file, "--phenotypes", _run.Cohort, "--formula", "FD ~ Age", "--analysis", "other", "--output", output]])
             {
                 HpcFitProgram.Run(command).ShouldEndWith(code).ShouldSay(file, "recover");
