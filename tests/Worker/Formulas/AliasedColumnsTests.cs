@@ -1,6 +1,5 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Runs;
-using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam;
 using HpcFit.Worker.Linear;
 
