@@ -28,13 +28,14 @@ internal static class ExportCommand
         var cohort = ImageOptions.Text("--cohort-file", TextOption.File, "or a cohort whose first source_file is the example", "--cohort");
         var root = ImageOptions.RelativeRoot();
         var noCompress = SwitchOption.Create("--no-compress", "write .nii and .mif instead of .nii.gz and .mif.gz");
+        var external = ExternalOption.Create();
         var overwrite = SwitchOption.Create("--overwrite", "replace maps that are there");
         var threads = ImageOptions.Threads();
 
         var command = new Command("export", "Turn an analysis, or one subject of a scalar, into NIfTI, MRtrix or CIFTI images");
         Option[] options =
         [
-            data, analysis, columns, scalar, columnIndex, sourceFile, outputFolder, mask, index, directions, example, cohort, root, noCompress, overwrite, threads,
+            data, analysis, columns, scalar, columnIndex, sourceFile, outputFolder, mask, index, directions, example, cohort, root, noCompress, overwrite, external, threads,
         ];
         foreach (var option in options) command.Options.Add(option);
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
@@ -58,6 +59,7 @@ internal static class ExportCommand
                     Root = line.GetValue(root) ?? Environment.CurrentDirectory,
                     Compress = !line.GetValue(noCompress),
                     Overwrite = line.GetValue(overwrite),
+                    AllowExternal = line.GetValue(external),
                     Threads = ImageOptions.Threads(line, threads),
                 },
                 token);

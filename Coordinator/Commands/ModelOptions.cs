@@ -38,20 +38,21 @@ internal sealed class ModelOptions
     private readonly Option<string?> _stripeMemory = TextOption.Optional(
         "--stripe-memory", "SIZE", $"inflated bytes a thread may hold of each scalar, {ByteCountText.Of(LeastStripeMemory)} to {ByteCountText.Of(MostStripeMemory)} "
         + $"(default: {ByteCountText.Of(StripePlan.DefaultStripeMemory)})", text => StripeMemory(text));
+    private readonly Option<bool> _allowExternal = ExternalOption.Create();
     private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions(), new CustomOptions()];
 
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)
     {
         foreach (var option in (Option[])[SpecFile.CreateOption(), _model, .. _data.Options, _formula, _scalar, _subset, _noCheckNames, _naStrings, _column, _weights, _contrasts, _fullOutputs,
-            _varModel, _log10P, _columnOrder, _abs, _rel, _stripeMemory, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
+            _varModel, _log10P, _columnOrder, _abs, _rel, _stripeMemory, _allowExternal, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
     }
 
     /// <summary>Adds those of one element's data or fit to a verb that writes no results: the model may be left out.</summary>
     public void AddToElement(Command command)
     {
         _model.Required = false;
-        foreach (var option in (Option[])[_model, .. _data.Sources, _formula, _scalar, _noCheckNames, _naStrings, _column, _weights, _contrasts, _abs, _rel,
+        foreach (var option in (Option[])[_model, .. _data.Sources, _formula, _scalar, _noCheckNames, _naStrings, _column, _weights, _contrasts, _abs, _rel, _allowExternal,
             .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
     }
 
@@ -80,6 +81,7 @@ internal sealed class ModelOptions
     {
         Model = model,
         Data = _data.Read(line, hasTarget),
+        AllowExternal = line.GetValue(_allowExternal),
         Cohort = new()
         {
             CheckNames = !line.GetValue(_noCheckNames),

@@ -17,9 +17,10 @@ internal static class RechunkCommand
         var output = TextOption.Argument("OUT", "the new file");
         var storage = new StorageOptions();
         var spool = ImageOptions.Text("--spool-dir", TextOption.Folder, "the folder for values on their way, where the file lies subject by subject (default: the output's)");
+        var external = ExternalOption.Create();
         var overwrite = SwitchOption.Create("--overwrite", "replace the output when it exists");
         var command = new Command("rechunk", "Rewrite a file whose layout 'inspect' warns of: chunks over all subjects, in bounded memory") { input, output };
-        foreach (var option in (Option[])[.. storage.Options, spool, overwrite]) command.Options.Add(option);
+        foreach (var option in (Option[])[.. storage.Options, spool, overwrite, external]) command.Options.Add(option);
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
         {
             using var watch = MetadataTimeout.Watch(line, token);
@@ -32,6 +33,7 @@ internal static class RechunkCommand
                     Type = storage.Type(line),
                     SpoolFolder = line.GetValue(spool),
                     Overwrite = line.GetValue(overwrite),
+                    AllowExternal = line.GetValue(external),
                 },
                 token);
             return ExitCode.Success;

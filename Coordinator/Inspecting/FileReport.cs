@@ -28,6 +28,8 @@ internal static class FileReport
         yield return "  sources   " + (scalar.SourceNames.Count == 0
             ? "none found"
             : $"{CountText.Of(scalar.SourceNames.Count, "name")} in {scalar.SourceNamesPlace}: {string.Join(", ", scalar.SourceNames.Take(2))}{(scalar.SourceNames.Count > 2 ? ", …" : "")}");
+        foreach (var file in scalar.Storage.Files) yield return "  stored in " + file;
+        if (scalar.Missing.Note is { } note) yield return "  missing   " + note;
         foreach (var advice in LayoutAdvice.For(scalar)) yield return "  advice    " + advice;
     }
 

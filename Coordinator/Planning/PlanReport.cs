@@ -22,6 +22,7 @@ internal static class PlanReport
         yield return $"elements   {all:N0} of {document.Inputs.TotalElements:N0}, {CountText.Of(document.Layout.Columns.Count, "result column")}"
             + (lacking.Count < all ? $"; {all - lacking.Count:N0} have their results already" : "");
         yield return $"missing    {CountText.Of(estimates.MissingPatterns, "pattern")} of missing subjects among {CountText.Of(estimates.PatternSample, "element")} looked at";
+        foreach (var scalar in document.Inputs.Scalars.Where(scalar => scalar.MissingNote is not null)) yield return $"missing    {scalar.Scalar}: {scalar.MissingNote}";
         yield return $"jobs       {forecast.Jobs:N0}, over {CountText.Of(forecast.Stripes, "stripe")} of {CountText.Of(estimates.ElementsPerStripe, "element")}";
         if (forecast.Jobs > 0) yield return $"predicted  {Prediction(forecast, partition)}; {forecast.BytesPerWorker / 1e6:N0} MB a worker";
         if (estimates.LayoutAdvice is { } advice) yield return $"advice     {advice}";

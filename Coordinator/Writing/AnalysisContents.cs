@@ -38,7 +38,7 @@ internal static class AnalysisContents
 
     private static ScalarMatrix ScalarLike(IEnumerable<DataSource> data, string name)
     {
-        var files = data.Select(source => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, () => ModelArrayFile.Open(source.Path))).ToList();
+        var files = data.Select(source => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, () => ModelArrayFile.Open(source.Path, allowsExternal: true))).ToList();
         return (files.Find(file => file.Scalars.Any(scalar => scalar.Name == name)) ?? files[0]).Scalar(name);
     }
 

@@ -25,7 +25,7 @@ internal sealed class ChunkedStripeReader : StripeReader
         var scalar = source.Scalar;
         this.inflater = inflater;
         grid = new(scalar);
-        buffer = new(scalar.Type, scalar.IsTransposed, checked((int)scalar.Subjects));
+        buffer = new(scalar.Type, scalar.IsTransposed, checked((int)scalar.Subjects), scalar.Missing);
         fetcher = new(source, grid);
         slicer = source.SlicesChunks ? new(source, grid) : null;
         decoder = new(scalar.Layout.Filters, slicer is null ? checked((int)source.ChunkBytes) : 0, inflater, source.Counters);

@@ -10,7 +10,7 @@ internal sealed class ContiguousStripeReader : StripeReader
 
     /// <summary>A reader of a contiguous source.</summary>
     public ContiguousStripeReader(StripeSource source) : base(source) =>
-        buffer = new(source.Scalar.Type, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects));
+        buffer = new(source.Scalar.Type, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
 
     /// <inheritdoc/>
     protected override void LoadRange(ElementRange range)

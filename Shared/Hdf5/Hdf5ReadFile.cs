@@ -72,6 +72,33 @@ public sealed class Hdf5ReadFile : IDisposable
         }
     }
 
+    /// <summary>Where the first link on a path leads that leads nowhere; null when there is none.</summary>
+    public unsafe string? DanglingLink(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        const int MostBytes = 4096;
+        lock (Hdf5Library.Lock)
+        {
+            var reached = "";
+            foreach (var step in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            {
+                reached += "/" + step;
+                if (H5L.exists(Id, reached) > 0 && H5O.exists_by_name(Id, reached) > 0) continue;
+                var value = stackalloc byte[MostBytes];
+                new Span<byte>(value, MostBytes).Clear();
+                var isLink = H5L.get_val(Id, reached, value, MostBytes - 2, H5P.DEFAULT) >= 0;
+                _ = H5E.clear(H5E.DEFAULT);
+                if (!isLink) return null;
+                // An external link's value is a byte of flags (0), the file's name and the object's; a soft link's is a path.
+                var (isExternal, first) = (value[0] == 0, System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)(value + (value[0] == 0 ? 1 : 0)))!);
+                if (!isExternal) return $"'{reached}' is a link to '{first}', and there is nothing there";
+                var second = System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)(value + 2 + System.Text.Encoding.UTF8.GetByteCount(first)));
+                return $"'{reached}' is a link to '{second}' in the file '{first}', which is not there or cannot be read";
+            }
+            return null;
+        }
+    }
+
     /// <summary>The names in a group, in the file's name order (bytewise).</summary>
     public unsafe IReadOnlyList<string> Children(string group)
     {

@@ -14,7 +14,7 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
     public LibraryStripeReader(StripeSource source) : base(source)
     {
         memoryType = new(StoredKind.FloatingPoint, source.Scalar.Type.MemorySize, BigEndian: false);
-        buffer = new(memoryType, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects));
+        buffer = new(memoryType, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
     }
 
     /// <inheritdoc/>

@@ -34,6 +34,7 @@ public static class ScalarFingerprints
             foreach (var parameter in filter.Parameters) hash.Add("parameter", parameter);
         }
         hash.Add("sources", scalar.SourceNames);
+        if (scalar.Missing.Exist) hash.Add("missing", scalar.Missing.Values);
         switch (scalar.Layout.Kind)
         {
             case StorageLayout.Chunked:
@@ -46,7 +47,7 @@ public static class ScalarFingerprints
                 AddElements(hash, source);
                 break;
         }
-        return new(scalar.Name, hash.Finish(), $"{scalar.Subjects} subjects x {scalar.Elements} elements, {scalar.Type}", new CanonicalHash().Add("sources", scalar.SourceNames).Finish());
+        return new(scalar.Name, hash.Finish(), $"{scalar.Subjects} subjects x {scalar.Elements} elements, {scalar.Type}", new CanonicalHash().Add("sources", scalar.SourceNames).Finish(), scalar.Missing.Note);
     }
 
     private static void AddChunks(CanonicalHash hash, StripeSource source)

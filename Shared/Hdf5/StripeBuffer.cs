@@ -7,7 +7,7 @@ namespace HpcFit.Shared.Hdf5;
 /// The values of one stripe, subjects × elements, and the ways in which stored bytes get there. One a thread. Grows to the largest stripe
 /// asked for, then allocates nothing.
 /// </summary>
-internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subjects)
+internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subjects, MissingCodes missing)
 {
     /// <summary>Rows of a transposed file that are turned together: their columns then fill whole cache lines.</summary>
     public const int RowsTurnedTogether = 16;
@@ -86,7 +86,7 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
         for (var i = subject; i < subject + subjectCount; i++)
         {
             if (type.IsSingle) singles.Span.Slice((i * stride) + element, elementCount).Fill((float)value);
-            else doubles.Span.Slice((i * stride) + element, elementCount).Fill(value);
+            else doubles.Span.Slice((i * stride) + element, elementCount).Fill(missing.Values.Contains(value) ? double.NaN : value);
         }
     }
 
@@ -109,8 +109,15 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
         }
     }
 
-    /// <summary>Brings a run of one disk row to memory: unshuffled, in the machine's byte order, as float32 or float64.</summary>
+    /// <summary>Brings a run of one disk row to memory: unshuffled, in the machine's byte order, as float32 or float64, NaN where a value is missing.</summary>
     private void Restore<T>(in StoredBlock block, int row, int column, Span<T> values)
+        where T : unmanaged
+    {
+        Convert(block, row, column, values);
+        if (missing.Exist) missing.Mark(MemoryMarshal.Cast<T, double>(values));
+    }
+
+    private void Convert<T>(in StoredBlock block, int row, int column, Span<T> values)
         where T : unmanaged
     {
         var start = ((long)row * block.Width) + column;

@@ -16,7 +16,7 @@ public sealed class StripeSource : IDisposable
     private StripeSource(ModelArrayFile file, ScalarMatrix scalar, StripePlan plan, long stripeMemory, ReadCounters counters)
     {
         (File, Scalar, Plan, Counters) = (file, scalar, plan, counters);
-        Data = System.IO.File.OpenHandle(file.Path);
+        Data = System.IO.File.OpenHandle(scalar.Storage.Owner ?? file.Path);
         try
         {
             (Mode, Index, library) = Prepare(stripeMemory);
@@ -47,7 +47,7 @@ public sealed class StripeSource : IDisposable
     /// <summary>Whether the HDF5 file stays open until this is disposed, so that a write has to wait.</summary>
     public bool HoldsFileOpen => library is not null;
 
-    /// <summary>The file for positional reads.</summary>
+    /// <summary>The file that holds the values, for positional reads.</summary>
     internal SafeFileHandle Data { get; }
 
     /// <summary>The chunk index; null when contiguous or read through the library.</summary>
@@ -92,7 +92,7 @@ public sealed class StripeSource : IDisposable
 
     /// <summary>The failure to read a part of the dataset.</summary>
     internal CorruptChunkException Corrupt(string part, ElementRange elements, string reason, Exception? inner = null) =>
-        new(File.Path, Scalar.DatasetPath, part, elements, reason, inner);
+        new(Scalar.Storage.Owner ?? File.Path, Scalar.DatasetPath, part, elements, reason, inner);
 
     private (ReadMode Mode, ChunkIndex? Index, LibraryDataset? Library) Prepare(long stripeMemory)
     {
@@ -103,7 +103,7 @@ public sealed class StripeSource : IDisposable
         try
         {
             if (!understood) return (ReadMode.Library, null, opened);
-            var index = ChunkIndexReader.Read(opened.Dataset, new ChunkGrid(Scalar), Data, File.UserBlock, Counters, opened.Subject);
+            var index = ChunkIndexReader.Read(opened.Dataset, new ChunkGrid(Scalar), Data, Scalar.Storage.Owner is null ? File.UserBlock : Scalar.Storage.UserBlock, Counters, opened.Subject);
             if (index is null) return (ChunkBytes > stripeMemory ? ReadMode.Library : ReadMode.RawChunks, null, opened);
             opened.Dispose();
             return (ReadMode.Positional, index, null);

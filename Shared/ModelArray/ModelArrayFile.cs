@@ -28,14 +28,16 @@ public sealed class ModelArrayFile
     public required IReadOnlyList<ElementTable> ElementTables { get; init; }
 
     /// <summary>Reads the metadata of <paramref name="path"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="allowsExternal">Whether scalars may have values in files outside its folder.</param>
     /// <exception cref="BadInputException">The file is missing, no HDF5 file, truncated, or has no scalars.</exception>
-    public static ModelArrayFile Open(string path)
+    public static ModelArrayFile Open(string path, bool allowsExternal = false)
     {
         UndoJournal.RefuseIfPresent(path);
         using var file = Hdf5ReadFile.Open(path);
         if (file.Kind("/scalars") != Hdf5NodeKind.Group)
             throw new BadInputException($"'{path}' is an HDF5 file without the group '/scalars'. ModelArray files hold '/scalars/<name>/values'; {RootContent(file)}");
-        var scalars = file.Children("/scalars").Select(name => ScalarMetadata.Read(file, name)).OfType<ScalarMatrix>().ToList();
+        var scalars = file.Children("/scalars").Select(name => ScalarMetadata.Read(file, name, allowsExternal)).OfType<ScalarMatrix>().ToList();
         if (scalars.Count == 0) throw new BadInputException($"'{path}' has a group '/scalars' but no matrix '/scalars/<name>/values' in it.");
         return new()
         {

@@ -25,8 +25,14 @@ public sealed record ScalarMatrix
     /// <summary>The stored type.</summary>
     public required StoredType Type { get; init; }
 
+    /// <summary>The stored values that stand for missing ones. They are handed out as NaN.</summary>
+    public MissingCodes Missing { get; init; } = MissingCodes.None;
+
     /// <summary>Layout, filters and fill value.</summary>
     public required StoredLayout Layout { get; init; }
+
+    /// <summary>The files that hold its values, where they are others than the file itself.</summary>
+    public StorageFiles Storage { get; init; } = StorageFiles.Own;
 
     /// <summary>The source file of each subject, in file order; empty when the file has none.</summary>
     public required IReadOnlyList<string> SourceNames { get; init; }

@@ -9,15 +9,16 @@ internal static class ScalarMetadata
     private const double LargestExpansion = 1032;
 
     /// <summary>The scalar, or null when the group holds no dataset <c>values</c>.</summary>
-    public static ScalarMatrix? Read(Hdf5ReadFile file, string name)
+    public static ScalarMatrix? Read(Hdf5ReadFile file, string name, bool allowsExternal)
     {
         var path = $"/scalars/{name}/values";
-        if (file.Kind(path) != Hdf5NodeKind.Dataset) return null;
+        if (file.Kind(path) != Hdf5NodeKind.Dataset) return file.DanglingLink(path) is { } dangling ? Missing(name, dangling) : null;
         using var dataset = file.OpenDataset(path);
         var subject = file.Describe(path);
         var shape = Hdf5Shape.Of(dataset, subject);
         var type = StoredType.Of(dataset, subject);
-        var (names, place) = SourceNames.Find(file, name, dataset);
+        var storage = StorageSearch.Of(file, dataset, path, allowsExternal);
+        var (names, place, conflict) = SourceNames.Find(file, name, dataset);
         var (rows, columns) = (shape.Count > 0 ? shape[0] : 0, shape.Count > 1 ? shape[1] : 0);
         // Both axes equal: axis 0 is subjects.
         var transposed = names.Count != rows && names.Count == columns;
@@ -30,9 +31,11 @@ internal static class ScalarMetadata
             IsTransposed = transposed,
             Type = type ?? new StoredType(StoredKind.Other, 0, false),
             Layout = layout,
+            Storage = storage,
+            Missing = type is { } known ? MissingCodes.Of(dataset, known, subject) : MissingCodes.None,
             SourceNames = names,
             SourceNamesPlace = place,
-            Problem = Problem(path, shape, type, names, place) ?? BeyondFile(file, path, shape, layout, type!.Value),
+            Problem = storage.Problem ?? conflict ?? Problem(path, shape, type, names, place) ?? BeyondFile(storage.Owner ?? file.Path, path, shape, layout, type!.Value),
         };
     }
 
@@ -40,14 +43,28 @@ internal static class ScalarMetadata
     /// Whether a matrix announces more values than its file can hold: then its shape is damaged, and no memory is taken by it. Values in other files, and filters that
     /// may compress better than gzip, are left to the reading.
     /// </summary>
-    private static string? BeyondFile(Hdf5ReadFile file, string path, IReadOnlyList<long> shape, StoredLayout layout, StoredType type)
+    private static string? BeyondFile(string file, string path, IReadOnlyList<long> shape, StoredLayout layout, StoredType type)
     {
         if (layout.Kind == StorageLayout.Other || !layout.HasPlainFilters) return null;
-        var (announced, bytes) = ((double)shape[0] * shape[1] * type.Size, new FileInfo(file.Path).Length);
+        var (announced, bytes) = ((double)shape[0] * shape[1] * type.Size, new FileInfo(file).Length);
         return announced <= (double)bytes * LargestExpansion
             ? null
             : $"'{path}' is {shape[0]:N0} x {shape[1]:N0}, {announced:N0} bytes, which a file of {bytes:N0} bytes cannot hold: its header is damaged, or nearly nothing was written into it.";
     }
+
+    /// <summary>A scalar of which only the name is there.</summary>
+    private static ScalarMatrix Missing(string name, string problem) => new()
+    {
+        Name = name,
+        Subjects = 0,
+        Elements = 0,
+        IsTransposed = false,
+        Type = new(StoredKind.Other, 0, false),
+        Layout = new() { Kind = StorageLayout.Other },
+        SourceNames = [],
+        Storage = new(null, 0, [], problem),
+        Problem = problem + ". Restore it.",
+    };
 
     private static string? Problem(string path, IReadOnlyList<long> shape, StoredType? type, IReadOnlyList<string> names, string? place)
     {

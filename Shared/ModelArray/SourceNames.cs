@@ -17,17 +17,33 @@ internal static class SourceNames
         $"/scalars/scalars/{scalar}/column_names",
     ];
 
-    /// <summary>The names and where they were; none and null when nowhere.</summary>
-    public static (IReadOnlyList<string> Names, string? Place) Find(Hdf5ReadFile file, string scalar, Hdf5DatasetHandle values)
+    /// <summary>
+    /// The names and where they were; none and null when nowhere. A conflict where two places hold different names: whose values are in which row is then
+    /// anybody's guess.
+    /// </summary>
+    public static (IReadOnlyList<string> Names, string? Place, string? Conflict) Find(Hdf5ReadFile file, string scalar, Hdf5DatasetHandle values)
     {
-        var places = Places(scalar);
-        if (Hdf5Strings.ReadAttribute(values.Id, Attribute, file.Describe(places[0])) is { } attribute) return (attribute, places[0]);
-        foreach (var place in places.Skip(1))
-        {
-            if (file.Kind(place) != Hdf5NodeKind.Dataset) continue;
-            using var dataset = file.OpenDataset(place);
-            if (Hdf5Strings.Read(dataset, file.Describe(place)) is { } names) return (names, place);
-        }
-        return ([], null);
+        var found = Places(scalar).Select((place, number) => (Names: number == 0 ? OfAttribute(file, place, values) : OfDataset(file, place), Place: place))
+            .Where(one => one.Names is not null).ToList();
+        if (found.Count == 0) return ([], null, null);
+        var (names, first) = (found[0].Names!, found[0].Place);
+        var conflict = found.Skip(1).Where(one => !one.Names!.SequenceEqual(names)).Select(one => Conflict(names, first, one.Names!, one.Place)).FirstOrDefault();
+        return (names, first, conflict);
+    }
+
+    private static IReadOnlyList<string>? OfAttribute(Hdf5ReadFile file, string place, Hdf5DatasetHandle values) => Hdf5Strings.ReadAttribute(values.Id, Attribute, file.Describe(place));
+
+    private static IReadOnlyList<string>? OfDataset(Hdf5ReadFile file, string place)
+    {
+        if (file.Kind(place) != Hdf5NodeKind.Dataset) return null;
+        using var dataset = file.OpenDataset(place);
+        return Hdf5Strings.Read(dataset, file.Describe(place));
+    }
+
+    private static string Conflict(IReadOnlyList<string> names, string place, IReadOnlyList<string> others, string otherPlace)
+    {
+        var at = Enumerable.Range(0, Math.Min(names.Count, others.Count)).FirstOrDefault(i => names[i] != others[i], -1);
+        var what = at < 0 ? $"{names.Count} and {others.Count} names" : $"name {at + 1} is '{names[at]}' in one and '{others[at]}' in the other";
+        return $"'{place}' and '{otherPlace}' hold different source names ({what}), so that it is not known which subject a value belongs to. Remove the wrong one.";
     }
 }

@@ -107,12 +107,12 @@ public sealed class RunDirectory
                 "the model, the elements, the cohort or the data differ. Choose another --run-dir, or leave it out.");
         if (IsOnTheSameTerms(run.Document.Spec, document.Spec)) return run;
         // The same run, whose files have moved, or whose function may take more time or memory now: no part of the digest.
-        var spec = run.Document.Spec with { Data = document.Spec.Data, Model = run.Document.Spec.Model with { Custom = document.Spec.Model.Custom } };
+        var spec = run.Document.Spec with { Data = document.Spec.Data, AllowExternal = document.Spec.AllowExternal, Model = run.Document.Spec.Model with { Custom = document.Spec.Model.Custom } };
         JsonFile.Replace(run.DocumentFile, run.Document with { Spec = spec }, RunJson.Default.RunDocument);
         return new(root);
     }
 
-    private static bool IsOnTheSameTerms(RunSpec one, RunSpec other) => one.Data.SequenceEqual(other.Data)
+    private static bool IsOnTheSameTerms(RunSpec one, RunSpec other) => one.Data.SequenceEqual(other.Data) && one.AllowExternal == other.AllowExternal
         && (one.Model.Custom?.Function, one.Model.Custom?.ElementTimeoutSeconds, one.Model.Custom?.FunctionMemoryBytes)
             == (other.Model.Custom?.Function, other.Model.Custom?.ElementTimeoutSeconds, other.Model.Custom?.FunctionMemoryBytes);
 

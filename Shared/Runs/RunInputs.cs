@@ -5,7 +5,8 @@ namespace HpcFit.Shared.Runs;
 /// <param name="Digest">Hexadecimal XxHash128 of shape, type, layout, filters, source names, stored sizes and the ends of 64 stored chunks.</param>
 /// <param name="Shape">Shape and type, for people.</param>
 /// <param name="Sources">Hexadecimal XxHash128 of the source names in their order, to tell what has changed.</param>
-public sealed record ScalarFingerprint(string Scalar, string Digest, string Shape = "", string Sources = "");
+/// <param name="MissingNote">What the user should know about stored values that count as missing; null: nothing.</param>
+public sealed record ScalarFingerprint(string Scalar, string Digest, string Shape = "", string Sources = "", string? MissingNote = null);
 
 /// <summary>What decides a run's numbers besides its spec. The probe takes it from the files; a worker takes it again before it fits.</summary>
 public sealed record RunInputs

@@ -43,6 +43,9 @@ public sealed record RunSpec
     /// </summary>
     public long? StripeMemory { get; init; }
 
+    /// <summary>Whether scalars may have values in files outside their data file's folder (links, virtual sources, raw files). No part of the digest.</summary>
+    public bool AllowExternal { get; init; }
+
     /// <summary>
     /// The elements in the order the user gave, each once; the results of a subset keep this order. Empty: all elements of the file.
     /// </summary>

@@ -101,9 +101,8 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
         foreach (var name in attached)
         {
             if (!scalarsOfFile.Contains(name)) throw new BadInputException($"--scalars names '{name}', and there is no such scalar. {NearestNames.Hint(name, scalarsOfFile)}");
-            if (cohort.Find(name) is not null)
-                throw new BadInputException($"'{name}' is a scalar and a column of the cohort {cohort.Path}: the function's data can have one column of that name. Rename the cohort's.");
         }
+        SpecChecks.ColumnNames(attached, cohort);
         if (attached.Distinct(StringComparer.Ordinal).Count() < attached.Count) throw new BadInputException($"--scalars names a scalar twice: {string.Join(", ", attached)}.");
         return attached.Contains(response) ? attached : throw new BadInputException($"--scalar is '{response}', which is not among --scalars {string.Join(",", attached)}. Add it there.");
     }

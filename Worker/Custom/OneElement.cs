@@ -29,6 +29,7 @@ internal sealed class OneElement : IDisposable
         var sources = RunSources.Open(spec);
         var id = ElementNumber.ToId(number, sources.Response.Name, sources.Response.Elements);
         var attached = spec.Model.Custom?.Scalars ?? sources.Scalars.Names;
+        SpecChecks.ColumnNames(attached, sources.Cohort);
         return new(spec, sources, sources.OpenInputs([sources.Response.Name, .. attached.Where(name => name != sources.Response.Name)], new()), id);
     }
 

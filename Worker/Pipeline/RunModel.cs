@@ -69,6 +69,8 @@ internal sealed class RunModel : IDisposable
         List<ScalarInput> scalars = [];
         try
         {
+            SpecChecks.ColumnNames(engine.Scalars, sources.Cohort);
+            files.AddRange(engine.Scalars.SelectMany(name => sources.Scalars.Scalar(name).Storage.Files).Distinct().Select(Unwritten).Select(FileFacts.Of));
             scalars = sources.OpenInputs(engine.Scalars, counters, spec.StripeMemory ?? StripePlan.DefaultStripeMemory);
             var fingerprints = scalars.Select(scalar => ScalarFingerprints.Of(scalar.Source)).ToList();
             var inputs = new RunInputs
@@ -101,6 +103,13 @@ internal sealed class RunModel : IDisposable
     /// <summary>The files that the spec names, as far as they are there: what reads them names those that are not.</summary>
     private static IEnumerable<string> FilesOf(RunSpec spec) => spec.Data.SelectMany(data => (string[])[data.Path, data.Phenotypes])
         .Concat(spec.Model.Custom is { } custom ? [custom.Function] : []).Where(File.Exists);
+
+    /// <summary>A file of stored values that is not being written by this program.</summary>
+    private static string Unwritten(string file)
+    {
+        UndoJournal.RefuseIfPresent(file);
+        return file;
+    }
 
     private static string CohortHash(CohortTable cohort, IModelEngine engine)
     {

@@ -34,7 +34,7 @@ internal sealed class RunSources
     public static RunSources Open(RunSpec spec)
     {
         // By name, not as given: which file results go into must not decide the order of columns.
-        var files = spec.Data.OrderBy(data => data.Name, StringComparer.Ordinal).Select(data => ModelArrayFile.Open(data.Path)).ToList();
+        var files = spec.Data.OrderBy(data => data.Name, StringComparer.Ordinal).Select(data => ModelArrayFile.Open(data.Path, spec.AllowExternal)).ToList();
         var scalars = new ScalarCatalogue(files);
         var response = ResponseScalar.Of(spec.Model, scalars);
         SpecChecks.Elements(spec.Elements, response);

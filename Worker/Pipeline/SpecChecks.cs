@@ -1,3 +1,4 @@
+using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
@@ -21,6 +22,13 @@ internal static class SpecChecks
             var both = sorted[i].Intersect(sorted[i - 1]);
             if (both.Count > 0) throw new BadInputException($"The element subset names {both} more than once. Every element can be asked for once.");
         }
+    }
+
+    /// <summary>Refuses scalars of the model that are named like a column of the cohort, as ModelArray does: which one a formula or function means is not known.</summary>
+    public static void ColumnNames(IEnumerable<string> scalars, CohortTable cohort)
+    {
+        if (scalars.FirstOrDefault(name => cohort.Find(name) is not null) is not { } both) return;
+        throw new BadInputException($"'{both}' is the name of a scalar and of a column of the cohort {cohort.Path}: the model cannot use both. Rename or remove the column of the cohort.");
     }
 
     /// <summary>Refuses thresholds that mean nothing, or that no element can pass.</summary>

@@ -72,7 +72,7 @@ internal sealed class Export(ILogger log)
 
     private void ExportScalar(ExportPlan plan, string name, MapTemplate template)
     {
-        var file = ModelArrayFile.Open(plan.Data);
+        var file = ModelArrayFile.Open(plan.Data, plan.AllowExternal);
         var scalar = file.Scalar(name);
         var subject = ScalarRow.Subject(plan, scalar);
         if (scalar.Elements != template.Grid.Count)

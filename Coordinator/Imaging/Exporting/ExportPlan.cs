@@ -6,6 +6,9 @@ internal sealed record ExportPlan
     /// <summary>The HDF5 file.</summary>
     public required string Data { get; init; }
 
+    /// <summary>Whether values may lie outside its folder.</summary>
+    public bool AllowExternal { get; init; }
+
     /// <summary>The folder of the maps.</summary>
     public required string OutputFolder { get; init; }
 

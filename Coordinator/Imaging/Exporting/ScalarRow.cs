@@ -49,6 +49,7 @@ internal static class ScalarRow
             fixed (double* bytes = values)
                 Hdf5Status.Check(H5D.read(dataset.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)bytes), "read a subject of", what);
         }
+        scalar.Missing.Mark(values);
         return values;
     }
 }

@@ -20,7 +20,9 @@ internal sealed class Rechunk(ILogger log)
             + "Name another output, and move it when it is there.");
         if (File.Exists(plan.Output) && !plan.Overwrite) throw new BadInputException($"'{plan.Output}' exists. Choose another name, or replace it with "
             + "--overwrite.");
-        var file = ModelArrayFile.Open(plan.Input);
+        var file = ModelArrayFile.Open(plan.Input, plan.AllowExternal);
+        if (file.Scalars.FirstOrDefault(scalar => scalar.Storage.Problem is not null) is { } unreadable) throw new BadInputException($"The scalar '{unreadable.Name}' of '{plan.Input}' "
+            + $"cannot be rewritten: {unreadable.Problem}");
         var sources = new List<IDisposable>();
         try
         {

@@ -21,6 +21,9 @@ internal sealed record RechunkPlan
     /// <summary>The folder of the spool; null: the output's.</summary>
     public string? SpoolFolder { get; init; }
 
+    /// <summary>Whether values may lie outside the input's folder.</summary>
+    public bool AllowExternal { get; init; }
+
     /// <summary>Whether a file of the output's name is replaced.</summary>
     public bool Overwrite { get; init; }
 }

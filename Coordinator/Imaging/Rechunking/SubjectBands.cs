@@ -48,6 +48,7 @@ internal static class SubjectBands
                 token.ThrowIfCancellationRequested();
                 var count = Math.Min(rows, subjects - first);
                 Read(dataset, scalar, first, count, values, opened.Describe(scalar.DatasetPath));
+                scalar.Missing.Mark(values.AsSpan(0, count * elements));
                 for (var subject = 0; subject < count; subject++)
                 {
                     for (var element = 0; element < elements; element++)

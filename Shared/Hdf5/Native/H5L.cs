@@ -31,6 +31,11 @@ public static unsafe partial class H5L
         lock (Hdf5Library.Lock) return H5Lget_name_by_idx(loc_id, group_name, idx_type, order, n, name, size, lapl_id);
     }
 
+    public static int get_val(long loc_id, string name, byte* buffer, nint size, long lapl_id)
+    {
+        lock (Hdf5Library.Lock) return H5Lget_val(loc_id, name, buffer, size, lapl_id);
+    }
+
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int H5Lexists(long loc_id, string name, long lapl_id);
 
@@ -42,4 +47,7 @@ public static unsafe partial class H5L
 
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint H5Lget_name_by_idx(long loc_id, string group_name, int idx_type, int order, ulong n, byte* name, nint size, long lapl_id);
+
+    [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int H5Lget_val(long loc_id, string name, byte* buffer, nint size, long lapl_id);
 }

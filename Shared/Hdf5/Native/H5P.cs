@@ -109,6 +109,36 @@ public static unsafe partial class H5P
         lock (Hdf5Library.Lock) return H5Pget_external_count(plist_id);
     }
 
+    public static int get_external(long plist_id, uint idx, nint name_size, byte* name, long* offset, ulong* size)
+    {
+        lock (Hdf5Library.Lock) return H5Pget_external(plist_id, idx, name_size, name, offset, size);
+    }
+
+    public static int get_virtual_count(long dcpl_id, out nint count)
+    {
+        lock (Hdf5Library.Lock) return H5Pget_virtual_count(dcpl_id, out count);
+    }
+
+    public static long get_virtual_vspace(long dcpl_id, nint index)
+    {
+        lock (Hdf5Library.Lock) return H5Pget_virtual_vspace(dcpl_id, index);
+    }
+
+    public static long get_virtual_srcspace(long dcpl_id, nint index)
+    {
+        lock (Hdf5Library.Lock) return H5Pget_virtual_srcspace(dcpl_id, index);
+    }
+
+    public static nint get_virtual_filename(long dcpl_id, nint index, byte* name, nint size)
+    {
+        lock (Hdf5Library.Lock) return H5Pget_virtual_filename(dcpl_id, index, name, size);
+    }
+
+    public static nint get_virtual_dsetname(long dcpl_id, nint index, byte* name, nint size)
+    {
+        lock (Hdf5Library.Lock) return H5Pget_virtual_dsetname(dcpl_id, index, name, size);
+    }
+
     public static int get_userblock(long plist_id, out ulong size)
     {
         lock (Hdf5Library.Lock) return H5Pget_userblock(plist_id, out size);
@@ -226,4 +256,22 @@ public static unsafe partial class H5P
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Pset_char_encoding(long plist_id, int encoding);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial int H5Pget_external(long plist_id, uint idx, nint name_size, byte* name, long* offset, ulong* size);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial int H5Pget_virtual_count(long dcpl_id, out nint count);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial long H5Pget_virtual_vspace(long dcpl_id, nint index);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial long H5Pget_virtual_srcspace(long dcpl_id, nint index);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial nint H5Pget_virtual_filename(long dcpl_id, nint index, byte* name, nint size);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial nint H5Pget_virtual_dsetname(long dcpl_id, nint index, byte* name, nint size);
 }

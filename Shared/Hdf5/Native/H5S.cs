@@ -12,6 +12,7 @@ public static unsafe partial class H5S
     public const int SCALAR = 0;
     public const int SIMPLE = 1;
     public const int NULL = 2;
+    public const int SEL_ALL = 3;
     public const int SELECT_SET = 0;
 
     public static long create(int type)
@@ -54,6 +55,21 @@ public static unsafe partial class H5S
         lock (Hdf5Library.Lock) return H5Sselect_hyperslab(space_id, op, start, stride, count, block);
     }
 
+    public static long get_select_npoints(long space_id)
+    {
+        lock (Hdf5Library.Lock) return H5Sget_select_npoints(space_id);
+    }
+
+    public static int get_select_bounds(long space_id, ulong* start, ulong* end)
+    {
+        lock (Hdf5Library.Lock) return H5Sget_select_bounds(space_id, start, end);
+    }
+
+    public static int get_select_type(long space_id)
+    {
+        lock (Hdf5Library.Lock) return H5Sget_select_type(space_id);
+    }
+
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial long H5Screate(int type);
 
@@ -77,4 +93,13 @@ public static unsafe partial class H5S
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Sselect_hyperslab(long space_id, int op, ulong* start, ulong* stride, ulong* count, ulong* block);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial long H5Sget_select_npoints(long space_id);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial int H5Sget_select_bounds(long space_id, ulong* start, ulong* end);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial int H5Sget_select_type(long space_id);
 }

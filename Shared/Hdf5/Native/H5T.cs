@@ -116,6 +116,21 @@ public static unsafe partial class H5T
         lock (Hdf5Library.Lock) return H5Tset_strpad(type_id, strpad);
     }
 
+    public static int get_nmembers(long type_id)
+    {
+        lock (Hdf5Library.Lock) return H5Tget_nmembers(type_id);
+    }
+
+    public static nint get_member_name(long type_id, uint membno)
+    {
+        lock (Hdf5Library.Lock) return H5Tget_member_name(type_id, membno);
+    }
+
+    public static int get_member_value(long type_id, uint membno, nint value)
+    {
+        lock (Hdf5Library.Lock) return H5Tget_member_value(type_id, membno, value);
+    }
+
     public static int is_variable_str(long type_id)
     {
         lock (Hdf5Library.Lock) return H5Tis_variable_str(type_id);
@@ -159,6 +174,15 @@ public static unsafe partial class H5T
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Tset_strpad(long type_id, int strpad);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial int H5Tget_nmembers(long type_id);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial nint H5Tget_member_name(long type_id, uint membno);
+
+    [LibraryImport(Hdf5Library.ImportName)]
+    private static partial int H5Tget_member_value(long type_id, uint membno, nint value);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Tis_variable_str(long type_id);
