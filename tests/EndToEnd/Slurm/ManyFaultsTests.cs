@@ -46,7 +46,7 @@ public sealed class ManyFaultsTests(SlurmCluster cluster)
         using (study.HoldRounds())
         {
             study.OpenGate();
-            cluster.Node("unhang", "n3");
+            cluster.Unhang("n3", () => study.Story);
             cluster.Node("start", "n2");
             second.Wait().ShouldSucceed();
             study.KillTheAdvanceJob();

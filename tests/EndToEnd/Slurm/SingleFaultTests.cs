@@ -69,7 +69,8 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
             var node = TaskAtWork().Node;
             cluster.Node("hang", node);
             cluster.WaitUntilFailed(node, () => study.Story);
-            cluster.Node("unhang", node);
+            study.OpenGate();
+            cluster.Unhang(node, () => study.Story);
         },
         "node failed on");
 

@@ -72,6 +72,16 @@ public sealed class SlurmCluster : IDisposable
     internal void WaitUntilFailed(string node, Func<string>? story = null) => WaitUntil(
         () => IsDown(node) && Accounting().Any(start => start.State == "NODE_FAIL" && start.Node == node), $"the tasks of {node} have failed with it", story);
 
+    /// <summary>
+    /// Lets a frozen node answer again, when the tasks that it had have come to their end: one that starts there anew under the same id while the old one is at work may stay
+    /// "running" for the controller until its time limit.
+    /// </summary>
+    internal void Unhang(string node, Func<string>? story = null)
+    {
+        WaitUntil(() => Workers().All(worker => worker.Environment.GetValueOrDefault("SLURMD_NODENAME") != node), $"the tasks that {node} had have ended", story);
+        Node("unhang", node);
+    }
+
     private bool IsDown(string node) => Slurm("sinfo", "-h", "-N", "-p", "main", "-n", node, "-o", "%T").Output.StartsWith("down", StringComparison.Ordinal);
 
     /// <summary>The workers that run as array tasks.</summary>
