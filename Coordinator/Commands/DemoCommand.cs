@@ -27,7 +27,7 @@ internal static class DemoCommand
                 "run", "--model", "lm", "--data", demo!.Data, "--phenotypes", demo.Cohort, "--formula", $"{DemoStudy.Scalar} ~ Age + sex + motion",
                 "--analysis", Analysis, "--workers", "2", "--threads", "1",
             ];
-            Console.WriteLine($"\n$ {TypedCommand.Line(run)}\n");
+            Console.WriteLine($"\n$ {TypedCommand.Session(run)}\n");
             var ran = (ExitCode)line.RootCommandResult.Command.Parse(run, CommandLineProgram.Parsing).Invoke(line.InvocationConfiguration);
             return (int)(ran == ExitCode.Success ? Step(_ => Report(demo)) : ran);
         });

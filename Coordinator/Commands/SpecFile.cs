@@ -68,7 +68,7 @@ internal static class SpecFile
     }
 
     /// <summary>An option's words, once the option itself has taken them: what it refuses is answered with the key and the file.</summary>
-    private static IReadOnlyList<string> Checked(RootCommand root, Command command, string path, JsonProperty key, Option option)
+    private static List<string> Checked(RootCommand root, Command command, string path, JsonProperty key, Option option)
     {
         var words = Words(new(path, key.Name), option, key.Value).ToList();
         if (words.FirstOrDefault(word => word.Contains('\0', StringComparison.Ordinal)) is not null) throw new BadInputException($"'{key.Name}' in '{path}' holds a NUL character.");

@@ -76,7 +76,8 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
             await Task.Delay(start.Pause, token).ConfigureAwait(false);
             var round = run.CreateRound(start.Jobs, onError, start.IsRetry);
             foreach (var reason in start.Reasons) Answer(log, reason);
-            RoundStarted(log, round.Id, CountText.Of(round.Jobs.Count, "job"));
+            var jobs = CountText.Of(round.Jobs.Count, "job");
+            RoundStarted(log, round.Id, jobs);
             await using (RoundProgress.Show(run, round.Id, coverage.Elements.Count, log).ConfigureAwait(false))
             {
                 var atWork = launcher.LaunchAsync(round, token);

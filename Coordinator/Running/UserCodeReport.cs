@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Planning;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 

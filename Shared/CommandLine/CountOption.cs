@@ -10,13 +10,13 @@ public static class CountOption
 
     /// <summary>An option with a default.</summary>
     /// <param name="name">The option.</param>
-    /// <param name="description">What it is for; the default is added.</param>
+    /// <param name="description">What it is for; help adds the default.</param>
     /// <param name="otherwise">The default.</param>
     /// <param name="least">The least value.</param>
     /// <param name="most">The greatest value.</param>
     public static Option<int> Create(string name, string description, int otherwise, int least = 1, int most = int.MaxValue) => new(name)
     {
-        Description = $"{description} (default: {otherwise})",
+        Description = description,
         HelpName = Placeholder,
         DefaultValueFactory = _ => otherwise,
         CustomParser = result => (int)Read(result, name, least, most),

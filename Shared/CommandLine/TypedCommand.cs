@@ -13,6 +13,9 @@ public static class TypedCommand
     private const string Launcher = "HPCFIT_COMMAND";
     private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,=+@%");
 
+    /// <summary>What a shell reads also between double quotes.</summary>
+    private static readonly SearchValues<char> SpecialInQuotes = SearchValues.Create("\"$`\\!");
+
     /// <summary>
     /// The coordinator as it was typed: <c>hpcfit</c>, <c>./hpcfit</c>; the launcher of a checkout, and a coordinator to its workers, pass it on.
     /// </summary>
@@ -29,11 +32,15 @@ public static class TypedCommand
     /// <summary>A command of this program: <c>./hpcfit resume 'runs/my study'</c>. Paths stand in it as the user typed them.</summary>
     public static string Line(params IEnumerable<string> words) => $"{Quoted(Program)} {string.Join(' ', words.Select(word => Quoted(AsTyped(word))))}";
 
+    /// <summary>The same for a line that shows what is done, where a long path of the program would hide it.</summary>
+    public static string Session(params IEnumerable<string> words) => $"{(Path.IsPathRooted(Program) ? Name : Quoted(Program))} {string.Join(' ', words.Select(word => Quoted(word)))}";
+
     /// <summary>A word as a POSIX shell takes it.</summary>
     public static string Quoted(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
-        return word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Plain) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        if (word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Plain)) return word;
+        return !word.AsSpan().ContainsAny(SpecialInQuotes) ? $"\"{word}\"" : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
     /// <summary>A path below a relative one that was typed, as that one was typed.</summary>

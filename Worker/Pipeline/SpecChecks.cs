@@ -14,7 +14,7 @@ internal static class SpecChecks
         foreach (var range in elements)
         {
             if (range.End > response.Elements)
-                throw new BadInputException($"The element subset names {range}, but the scalar '{response.Name}' has {CountText.Of(response.Elements, "element")}, counted from 1.");
+                throw new BadInputException($"The element subset names {range}, but the scalar '{response.Name}' has {response.Elements} {(response.Elements == 1 ? "element" : "elements")}, counted from 1.");
         }
         var sorted = elements.OrderBy(range => range.First).ToList();
         for (var i = 1; i < sorted.Count; i++)

@@ -1,5 +1,4 @@
 using HpcFit.Coordinator.Advancing;
-using HpcFit.Coordinator.Planning;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 

@@ -121,7 +121,8 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         var jobs = start.Jobs.Select(job => job with { Resources = settings.ResourcesOf(job) }).ToList();
         var round = run.CreateRound(jobs, onError, start.IsRetry);
         var (elements, reasons) = (jobs.Sum(job => job.Elements.Count), string.Concat(start.Reasons.Select(reason => $"; {reason}")));
-        RoundStarted(log, round.Id, CountText.Of(round.Jobs.Count, "job"), CountText.Of(elements, "element"), reasons);
+        var (cut, wanted) = (CountText.Of(round.Jobs.Count, "job"), CountText.Of(elements, "element"));
+        RoundStarted(log, round.Id, cut, wanted, reasons);
         await launcher.LaunchAsync(round, token).ConfigureAwait(false);
     }
 

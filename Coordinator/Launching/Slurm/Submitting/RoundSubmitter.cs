@@ -95,7 +95,8 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
             new($"{submission.Name}-{number}next"), watch ?? new($"{submission.Name}-{number}watch"));
         submission = submission with { Handovers = [.. submission.Handovers, handover] };
         _file.Write(round.Id, submission);
-        if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count) InWindows(log, round.Id, CountText.Of(round.Jobs.Count, "job"), most);
+        var jobs = CountText.Of(round.Jobs.Count, "job");
+        if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count) InWindows(log, round.Id, jobs, most);
         Finish(round, submission, wasTried: false, token);
         CancelEarlierCompanions(handover, token);
     }
@@ -144,7 +145,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         commands.Release([.. handover.Arrays.Select(array => array.Id!.Value)], token);
         handover = handover with { Released = true };
         Keep();
-        foreach (var array in handover.Arrays) Submitted(log, round.Id, array.Id!.Value, CountText.Of(array.Count, "task"), array.FirstJob);
+        foreach (var (array, tasks) in handover.Arrays.Select(array => (array, CountText.Of(array.Count, "task")))) Submitted(log, round.Id, array.Id!.Value, tasks, array.FirstJob);
         return submission;
 
         void Keep()

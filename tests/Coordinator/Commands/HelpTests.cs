@@ -1,0 +1,38 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Commands;
+
+namespace HpcFit.Coordinator.Tests.Commands;
+
+/// <summary>Help of all commands has one spelling of everything.</summary>
+public class HelpTests
+{
+    private static readonly string[] Placeholders =
+        ["FILE", "FOLDER", "NAME", "LIST", "N", "TIME", "SIZE", "FORMULA", "RANGES", "ARGUMENTS", "OPTION", "NAME=EXPRESSION", "NAME=LIST"];
+
+    [Fact]
+    public void Values_have_one_spelling_of_placeholders()
+    {
+        foreach (var (command, option) in Options().Where(pair => pair.Option.ValueType != typeof(bool)))
+        {
+            var name = option.HelpName.ShouldNotBeNull($"{command} {option.Name}");
+            if (!name.Contains('|', StringComparison.Ordinal)) Placeholders.ShouldContain(name, $"{command} {option.Name}");
+        }
+    }
+
+    [Fact]
+    public void An_option_means_the_same_value_in_every_command() =>
+        Options().GroupBy(pair => pair.Option.Name).ShouldAllBe(same => same.Select(pair => pair.Option.HelpName).Distinct().Count() == 1);
+
+    [Fact]
+    public void Arguments_are_written_in_capitals() =>
+        CommandTree.Create().Subcommands.SelectMany(command => command.Arguments).ShouldAllBe(argument => argument.Name == argument.Name.ToUpperInvariant());
+
+    [Fact]
+    public void Descriptions_name_values_without_angle_brackets() => Options().ShouldAllBe(pair => !pair.Option.Description!.Contains('<'));
+
+    [Fact]
+    public void Words_to_choose_from_are_written_as_they_are_typed() => Options().Single(pair => pair.Command == "run" && pair.Option.Name == "--on-error").Option.HelpName.ShouldBe("stop|skip");
+
+    private static IEnumerable<(string Command, Option Option)> Options() =>
+        CommandTree.Create().Subcommands.SelectMany(command => command.Options.Where(option => option.Name != "--help").Select(option => (command.Name, option)));
+}
