@@ -13,7 +13,7 @@ internal static class ColumnsOption
     private const char Quote = '"';
 
     /// <summary>The option.</summary>
-    public static Option<string[]> Create(string description) => new("--columns") { Description = description, DefaultValueFactory = _ => [] };
+    public static Option<string[]> Create(string description) => new("--columns") { Description = description, HelpName = ListOption.Placeholder, DefaultValueFactory = _ => [] };
 
     /// <summary>The names in the order given; null when the option is absent.</summary>
     /// <exception cref="UsageException">A quote or a bracket is not closed, or no name is given.</exception>

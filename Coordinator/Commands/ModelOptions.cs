@@ -33,8 +33,10 @@ internal sealed class ModelOptions
         "--column-order",
         $"lm and gam, the order of result columns: current (ModelArray since April 2026: term by term) or {ModelSpec.ReleasedColumnOrder} (the released one: statistic by statistic) (default: current)",
         CurrentOrder, [CurrentOrder, ModelSpec.ReleasedColumnOrder]);
-    private readonly Option<double> _abs = NotNegative("--num-subj-lthr-abs", "fit with more finite subjects than this", 10);
-    private readonly Option<double> _rel = NotNegative("--num-subj-lthr-rel", "… and than this part of all subjects", 0.2);
+    private readonly Option<double> _abs = NumberOption.Create(
+        "--num-subj-lthr-abs", "fit with more finite subjects than this", 10, value => value >= 0, "a number of 0 or more");
+    private readonly Option<double> _rel = NumberOption.Create(
+        "--num-subj-lthr-rel", "… and than this part of all subjects", 0.2, value => value is >= 0 and <= 1, "a part of all subjects, 0 to 1,");
     private readonly Option<string?> _stripeMemory = TextOption.Optional(
         "--stripe-memory", "SIZE", $"inflated bytes a thread may hold of each scalar, {ByteCountText.Of(LeastStripeMemory)} to {ByteCountText.Of(MostStripeMemory)} "
         + $"(default: {ByteCountText.Of(StripePlan.DefaultStripeMemory)})", text => StripeMemory(text));
@@ -176,7 +178,4 @@ internal sealed class ModelOptions
         if (text.IndexOf('=', StringComparison.Ordinal) < 1)
             throw new UsageException($"--column: '{text}' has no name in front. Write NAME=EXPRESSION in quotes, such as 'Age2=Age^2'.");
     }
-
-    private static Option<double> NotNegative(string name, string description, double otherwise) =>
-        NumberOption.Create(name, description, otherwise, value => value >= 0, "a number of 0 or more");
 }

@@ -10,8 +10,8 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>What jobs ask a Slurm cluster for, and where they go.</summary>
 internal sealed class SlurmOptions
 {
-    private readonly Option<string?> _mem = TextOption.Optional("--mem", "SIZE", "memory of a job, as sbatch takes it: 4G, 4000M (default: what the probe measured, with a margin)");
-    private readonly Option<string?> _time = TextOption.Optional("--time", "TIME", "wall time of a job: 45m, 2h, 1d, or as sbatch takes it: 30 (minutes), 2:00:00, 1-12 (default: predicted, with a margin)");
+    private readonly Option<string?> _mem = TextOption.Optional("--mem", "SIZE", "memory of a job, as sbatch takes it: 4G, 4000M (default: what the probe measured, with a margin)", text => MemoryOf(text));
+    private readonly Option<string?> _time = TextOption.Optional("--time", "TIME", "wall time of a job: 45m, 2h, 1d, or as sbatch takes it: 30 (minutes), 2:00:00, 1-12 (default: predicted, with a margin)", text => TimeOf(text));
     private readonly Option<int> _cpus = CountOption.Create("--cpus-per-task", "processors of a job, each fits on a thread", 1);
     private readonly Option<string?> _partition = TextOption.Optional("--partition", TextOption.Name, "the partition, or several with commas (default: the cluster's)");
     private readonly Option<string?> _account = TextOption.Optional("--account", TextOption.Name, "the account that is charged (default: the cluster's)");
@@ -31,17 +31,17 @@ internal sealed class SlurmOptions
 
     /// <summary>Memory in bytes; null: not said.</summary>
     /// <exception cref="UsageException">It is no size.</exception>
-    public long? Memory(ParseResult line) => line.GetValue(_mem) is not { } text
-        ? null
-        : MemorySize.Parse(text) ?? throw new UsageException($"{_mem.Name} is '{text}'; a size was expected, such as 4G or 4000M.");
+    public long? Memory(ParseResult line) => line.GetValue(_mem) is { } text ? MemoryOf(text) : null;
 
     /// <summary>Wall time; null: not said.</summary>
     /// <exception cref="UsageException">It is no time limit.</exception>
-    public TimeSpan? Time(ParseResult line) => (line.GetValue(_time) ?? SubmitterEnvironment.Own.Time) is not { } text
-        ? null
-        : (SlurmTime.Parse(text) ?? DurationText.TryParse(text)) is { TotalSeconds: > 0 } time
-            ? time
-            : throw new UsageException($"{_time.Name} is '{text}'; a time limit was expected: with a unit, such as 45m, 2h or 1.5d, or as sbatch takes it, such as 30 (minutes), 2:00:00 or 1-12.");
+    public TimeSpan? Time(ParseResult line) => (line.GetValue(_time) ?? SubmitterEnvironment.Own.Time) is { } text ? TimeOf(text) : null;
+
+    private static long MemoryOf(string text) => MemorySize.Parse(text) ?? throw new UsageException($"--mem is '{text}'; a size was expected, such as 4G or 4000M.");
+
+    private static TimeSpan TimeOf(string text) => (SlurmTime.Parse(text) ?? DurationText.TryParse(text)) is { TotalSeconds: > 0 } time
+        ? time
+        : throw new UsageException($"--time is '{text}'; a time limit was expected: with a unit, such as 45m, 2h or 1.5d, or as sbatch takes it, such as 30 (minutes), 2:00:00 or 1-12.");
 
     /// <summary>An estimate, raised to what an earlier submission of the run asked for, which its user may have had reasons for. What is typed now counts as it is.</summary>
     public JobRequest AtLeast(JobRequest estimate, ParseResult line, SlurmSettings? recorded) => recorded is null ? estimate : estimate with

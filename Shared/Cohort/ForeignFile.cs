@@ -19,7 +19,7 @@ internal static class ForeignFile
     {
         return start switch
         {
-            [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => "an HDF5 file (the data file belongs to --data)",
+            [0x89, (byte)'H', (byte)'D', (byte)'F', ..] => "an HDF5 file, as data files are",
             [0x1F, 0x8B, ..] => "compressed by gzip (unpack it: gunzip)",
             [(byte)'P', (byte)'K', 3, 4, ..] => "a spreadsheet or a ZIP archive (save the table as CSV)",
             [0xD0, 0xCF, 0x11, 0xE0, ..] => "an old Excel file (save the table as CSV)",

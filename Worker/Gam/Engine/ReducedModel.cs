@@ -22,7 +22,7 @@ internal sealed record ReducedModel(string Name, GamModel Model, IReadOnlyList<i
             .OrderBy(term => term.Index).ToList();
         if (index < 1 || index > labels.Count)
         {
-            throw new UsageException($"--changed-rsq-term-index is {index} and the formula has {labels.Count} terms: "
+            throw new UsageException($"--changed-rsq-term-index is {index} and the formula has {CountText.Of(labels.Count, "term")}: "
                 + $"{string.Join(", ", labels.Select((term, place) => $"{place + 1} {term.Text}"))}.");
         }
         var dropped = labels[index - 1];

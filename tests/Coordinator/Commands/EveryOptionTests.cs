@@ -9,7 +9,7 @@ namespace HpcFit.Coordinator.Tests.Commands;
 
 /// <summary>Standard error is the process's.</summary>
 [CollectionDefinition(nameof(EveryOptionTests), DisableParallelization = true)]
-public sealed class StandardErrorCollection;
+public sealed class OfStandardError;
 
 /// <summary>Every option of every command is given what nobody should give it: the answer is a sentence, and the exit code that of a wrong line or input.</summary>
 [Collection(nameof(EveryOptionTests))]

@@ -25,7 +25,7 @@ public class HelpTests
 
     [Fact]
     public void Arguments_are_written_in_capitals() =>
-        CommandTree.Create().Subcommands.SelectMany(command => command.Arguments).ShouldAllBe(argument => argument.Name == argument.Name.ToUpperInvariant());
+        CommandTree.Create().Subcommands.SelectMany(command => command.Arguments).ShouldAllBe(argument => !argument.Name.Any(char.IsLower));
 
     [Fact]
     public void Descriptions_name_values_without_angle_brackets() => Options().ShouldAllBe(pair => !pair.Option.Description!.Contains('<'));

@@ -11,7 +11,7 @@ public sealed class ForeignFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("\u0089HDF\r\n\u001a\n", "--data")]
+    [InlineData("\u0089HDF\r\n\u001a\n", "an HDF5 file")]
     [InlineData("\u001f\u008b\u0008", "gunzip")]
     [InlineData("PK\u0003\u0004", "save the table as CSV")]
     [InlineData("\u00d0\u00cf\u0011\u00e0", "old Excel")]
