@@ -4,6 +4,7 @@ using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
 
