@@ -39,7 +39,7 @@ internal sealed class ImagesSection(BenchOptions options)
 
     private Measured Convert(string folder, string cohort) => HpcFitPrograms.Require(
         Runner.Run(
-            _program.Launcher,
+            _program.Coordinator,
             ["convert", "--cohort", Path.Combine(folder, cohort), "--mask", Path.Combine(folder, "mask.nii.gz"), "--output", Fresh(folder, "convert.h5"), "--threads", $"{options.Threads}"]),
         "hpcfit convert");
 

@@ -5,20 +5,20 @@ using HpcFit.Benchmarks.Measuring;
 
 namespace HpcFit.Benchmarks.Programs;
 
-/// <summary>The programs under measure, as users run them: the ReadyToRun build that the launcher made.</summary>
+/// <summary>The programs under measure, the release build, as clusters run them.</summary>
 /// <param name="root">The repository.</param>
 internal sealed class HpcFitPrograms(string root)
 {
     public const string LmFormula = "FDC ~ Age + sex + motion";
 
-    /// <summary>The launcher, start of everything that a user types.</summary>
-    public string Launcher => Path.Combine(root, "hpcfit");
+    /// <summary>The coordinator, start of everything that a user types.</summary>
+    public string Coordinator => Path.Combine(root, ".build", "release", "hpcfit");
 
-    private string Worker => Path.Combine(root, ".build", "app", "hpcfit-worker");
+    private string Worker => Path.Combine(root, ".build", "release", "hpcfit-worker");
 
     /// <summary>One command line, probe to written file, into a run folder of its own.</summary>
     public Measured Run(Study study, string model, string formula, string runFolder, int workers, int threads, params string[] more) => Runner.Run(
-        Launcher,
+        Coordinator,
         [
             "run", "--model", model, "--data", study.Data, "--phenotypes", study.Cohort, "--formula", formula, "--analysis", "bench", "--run-dir", runFolder,
             "--output", Path.Combine(study.Folder, "results.h5"), "--overwrite", "--workers", $"{workers}", "--threads", $"{threads}", .. more,

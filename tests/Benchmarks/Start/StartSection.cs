@@ -21,7 +21,7 @@ internal sealed class StartSection(BenchOptions options)
         for (var round = 0; round < Math.Max(5, options.Rounds); round++)
         {
             Directories.Clear(runFolder);
-            _series.Add("version", Runner.Run(_program.Launcher, ["--version"]));
+            _series.Add("version", Runner.Run(_program.Coordinator, ["--version"]));
             var run = HpcFitPrograms.Require(_program.Run(study, "lm", HpcFitPrograms.LmFormula, runFolder, 1, 1), "hpcfit run");
             _series.Add("run", run);
             foreach (var (phase, seconds) in HpcFitPrograms.Phases(run)) _series.Add($"phase {phase}", seconds);

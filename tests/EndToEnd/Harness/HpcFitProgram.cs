@@ -1,9 +1,9 @@
 namespace HpcFit.EndToEnd.Tests.Harness;
 
-/// <summary>The programs as users run them: the ReadyToRun build that the launcher made.</summary>
+/// <summary>The programs under test: the build that <c>./test</c> names in HPCFIT_TEST_PROGRAMS, else that of the checkout.</summary>
 internal static class HpcFitProgram
 {
-    public static string Folder { get; } = RepositoryRoot.Combine(".build", "app");
+    public static string Folder { get; } = Environment.GetEnvironmentVariable("HPCFIT_TEST_PROGRAMS") is { Length: > 0 } named ? named : RepositoryRoot.Combine(".build", "app");
 
     public static string Coordinator { get; } = Path.Combine(Folder, "hpcfit");
 

@@ -1,0 +1,23 @@
+# Sourced by the scripts that build: whether a folder of programs was built from the sources that are there now. $root is the checkout.
+# A build records two lines in FOLDER/built. The first identifies the files (path, size, inode, times), which costs one find; the second is the
+# digest of their contents, which decides when the first differs: a checkout that was copied or touched is not built again.
+
+list_sources() {
+    cd "$root" && find Coordinator Worker Shared deploy/local deploy/release deploy/slurm Directory.Build.props Directory.Build.targets \
+        Directory.Packages.props global.json -type f "$@"
+}
+
+identify_sources() { list_sources -printf '%p %s %i %T@ %C@\n' | LC_ALL=C sort | md5sum; }
+
+digest_sources() { list_sources -print0 | LC_ALL=C sort -z | (cd "$root" && xargs -0 sha256sum) | sha256sum; }
+
+# is_built FOLDER
+is_built() {
+    [ -e "$1/built" ] || return 1
+    { read -r identity && read -r digest; } <"$1/built" || return 1
+    now=$(identify_sources)
+    [ "$now" != "$identity" ] || return 0
+    [ "$(digest_sources)" = "$digest" ] || return 1
+    # A checkout that may not be written is compared by content every time.
+    { printf '%s\n%s\n' "$now" "$digest" >"$1/built.new" && mv -f "$1/built.new" "$1/built"; } 2>/dev/null || true
+}
