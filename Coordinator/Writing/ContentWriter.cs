@@ -40,7 +40,7 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
     }
 
     /// <summary>Flushed each time: a half-written group is in the file with its mark, or not at all, and it is complete only after all its values are there.</summary>
-    private void Mark(IReadOnlyList<string> groups, string state)
+    private void Mark(List<string> groups, string state)
     {
         if (groups.Count == 0) return;
         sink.Flush();

@@ -17,8 +17,6 @@ internal static class FileOwnership
         if ((old.Owner != made.Owner || old.Group != made.Group) && !Posix.TryChangeOwner(to, old.Owner, old.Group))
             throw new BadInputException(
                 $"'{from}' belongs to user {old.Owner} and group {old.Group}, to whom you may not give the file that replaces it. Choose another name, or remove it first.");
-#pragma warning disable CA1416 // these programs run on Linux only
         File.SetUnixFileMode(to, (UnixFileMode)old.Mode);
-#pragma warning restore CA1416
     }
 }

@@ -72,7 +72,7 @@ internal sealed class FitAttempt
         using var partial = PartialWriter.Create(_run.PartialFile(Id), PartialHeader.Of(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout));
         FitLog.Environment(
             _log, Hdf5Library.Version, Hdf5Library.Path, Hdf5Library.IsThreadSafe, Environment.ProcessId, Environment.MachineName, RuntimeInformation.FrameworkDescription);
-        FitLog.Started(_log, Id, CountText.Of(job.Elements.Count, "element"), CountText.Of(_options.Threads, "thread"));
+        FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);
         var fitting = Stopwatch.GetTimestamp();
         var processorBefore = Environment.CpuUsage.TotalTime;
         JobFitOutcome outcome;
@@ -86,7 +86,7 @@ internal sealed class FitAttempt
             var syncing = Stopwatch.GetTimestamp();
             var processor = Math.Round((Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds, 4);
             partial.Complete();
-            FitLog.Finished(_log, Id, heartbeat.ElementsDone, CountText.Of(job.Elements.Count, "element"), CountText.Of(Counters.Stripes, "stripe"), Counters.BytesRead, Counters.BytesInflated);
+            FitLog.Finished(_log, Id, heartbeat.ElementsDone, job.Elements.Count, Counters.Stripes, Counters.BytesRead, Counters.BytesInflated);
             var (prepare, fit, sync) = (Seconds(started, fitting), Seconds(fitting, syncing), Seconds(syncing, Stopwatch.GetTimestamp()));
             FitLog.Took(_log, prepare, fit, processor, sync);
         }

@@ -6,14 +6,14 @@ namespace HpcFit.Worker.Pipeline;
 /// <summary>What the worker says while it fits.</summary>
 internal static partial class FitLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} fits {Elements} with {Threads}.")]
-    public static partial void Started(ILogger log, AttemptId attempt, string elements, string threads);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} begins. Elements: {Elements}, threads: {Threads}.")]
+    public static partial void Started(ILogger log, AttemptId attempt, long elements, int threads);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "HDF5 {Version} from {Path}, thread-safe: {IsThreadSafe}; process {Pid} on {Host}, {Runtime}")]
     public static partial void Environment(ILogger log, Version version, string path, bool isThreadSafe, int pid, string host, string runtime);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} published {Done} of {Elements}: {Stripes}, {BytesRead} bytes read, {BytesInflated} inflated.")]
-    public static partial void Finished(ILogger log, AttemptId attempt, long done, string elements, string stripes, long bytesRead, long bytesInflated);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} ends. Elements published: {Done} of {Elements}, stripes: {Stripes}, bytes read: {BytesRead}, inflated: {BytesInflated}.")]
+    public static partial void Finished(ILogger log, AttemptId attempt, long done, long elements, long stripes, long bytesRead, long bytesInflated);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Seconds: {PrepareSeconds} to prepare the model, {FitSeconds} to read and fit ({FitProcessorSeconds} of processors), {SyncSeconds} to make the partial durable.")]
     public static partial void Took(ILogger log, double prepareSeconds, double fitSeconds, double fitProcessorSeconds, double syncSeconds);

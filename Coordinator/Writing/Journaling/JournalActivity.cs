@@ -1,4 +1,3 @@
-using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Journaling;

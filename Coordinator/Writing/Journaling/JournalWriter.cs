@@ -24,9 +24,7 @@ internal static class JournalWriter
         try
         {
             // Its owner's alone: what the file keeps from others, its journal keeps as well, and nobody else may change what will be restored.
-#pragma warning disable CA1416 // these programs run on Linux only
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-#pragma warning restore CA1416
             using (var output = new FileStream(temporary, options))
             {
                 Write(output, header, file, ranges, token);

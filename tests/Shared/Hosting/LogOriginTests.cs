@@ -24,7 +24,8 @@ public sealed partial class LogOriginTests : IDisposable
     {
         ProgramHost.Run(_log, null, (services, _) =>
         {
-            Told(services.GetRequiredService<ILoggerFactory>().CreateLogger("x"));
+            var log = services.GetRequiredService<ILoggerFactory>().CreateLogger("x");
+            Told(log);
             return ExitCode.Success;
         });
         File.ReadAllLines(_log).ShouldAllBe(line => line.Contains($"\"Host\":\"{Environment.MachineName}\"", StringComparison.Ordinal) && line.Contains("\"Timestamp\":\"20", StringComparison.Ordinal));
