@@ -49,11 +49,11 @@ public sealed class ModelArrayFileTests
     }
 
     [Fact]
-    public void AttributeWinsOverDatasetAndPaddingIsTrimmed()
+    public void PaddingIsTrimmedBeforeAttributeAndDatasetAreCompared()
     {
         using var file = new PythonFile("""
             with h5py.File(path, 'w') as f:
-                d = scalar(f, 'FA', np.zeros((3, 5)), sources=['x', 'y', 'z'])
+                d = scalar(f, 'FA', np.zeros((3, 5)), sources=['a.mif', 'b.mif', 'c.mif'])
                 d.attrs['column_names'] = np.array([b'a.mif  ', b'b.mif\x00\x00', b' c.mif '], dtype='S8')
             """);
         ModelArrayFile.Open(file.Path).Scalar("FA").SourceNames.ShouldBe(["a.mif", "b.mif", "c.mif"]);

@@ -114,7 +114,7 @@ public sealed class CustomEngineTests : IDisposable
     [Fact]
     public void A_scalar_that_is_also_a_phenotype_is_refused() =>
         Should.Throw<BadInputException>(() => HpcFit.Worker.Custom.CustomEngine.Create(
-            new() { Engine = "custom", Custom = new() { Function = "f.R" } }, _study.Cohort, ["age"], "age")).Message.ShouldContain("'age' is a scalar and a column of the cohort");
+            new() { Engine = "custom", Custom = new() { Function = "f.R" } }, _study.Cohort, ["age"], "age")).Message.ShouldContain("'age' is the name of a scalar and of a column of the cohort");
 
     public void Dispose() => _study.Dispose();
 
