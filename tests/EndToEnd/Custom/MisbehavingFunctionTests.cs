@@ -8,7 +8,7 @@ namespace HpcFit.EndToEnd.Tests.Custom;
 /// </summary>
 public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline baseline) : IClassFixture<MisbehavingFunctionTests.Baseline>
 {
-    private const int IncompleteRun = 4;
+    private const int DataError = 9;
     private const int Cancelled = 6;
 
     [Theory]
@@ -22,7 +22,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     public void A_failing_element_stops_the_run_and_can_be_resumed_or_skipped(string how, string code, string message, params string[] options)
     {
         var misbehave = new Dictionary<string, string> { ["MISBEHAVE"] = how };
-        baseline.Run.FitWith(misbehave, how, "misbehaving.R", options).ShouldEndWith(IncompleteRun).ShouldSay(message, "element ", "--on-error skip");
+        baseline.Run.FitWith(misbehave, how, "misbehaving.R", options).ShouldEndWith(DataError).ShouldSay(message, "element ", "--on-error skip");
         File.Exists(baseline.Run.Output(how)).ShouldBeFalse();
         baseline.Run.Fit(how, "misbehaving.R", options).ShouldSucceed();
         baseline.Run.Results(how).ShouldHaveTheSameBitsAs(baseline.Results);
@@ -38,7 +38,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     public void A_run_that_stopped_for_want_of_time_can_be_given_more()
     {
         var slow = new Dictionary<string, string> { ["MISBEHAVE"] = "slow" };
-        baseline.Run.FitWith(slow, "slow", "misbehaving.R", "--element-timeout", "1s").ShouldEndWith(IncompleteRun).ShouldSay("longer than 1 s");
+        baseline.Run.FitWith(slow, "slow", "misbehaving.R", "--element-timeout", "1s").ShouldEndWith(DataError).ShouldSay("longer than 1 s");
         baseline.Run.FitWith(slow, "slow", "misbehaving.R", "--element-timeout", "1m").ShouldSucceed();
         baseline.Run.Results("slow").ShouldHaveTheSameBitsAs(baseline.Results);
     }
