@@ -19,19 +19,21 @@ public sealed record FileFacts(string Path, long Bytes, DateTimeOffset Modified,
         return new(path, bytes, modified, changed, inode);
     }
 
-    /// <summary>Whether the file is still as it was found.</summary>
-    public bool IsUnchanged()
+    /// <summary>The facts of a file; null when it is not there or out of reach: whoever reads it next names it.</summary>
+    public static FileFacts? Find(string path)
     {
         try
         {
-            return Of(Path) == this;
+            return Of(path);
         }
         catch (IOException)
         {
-            // Gone, or out of reach: whoever reads it next names it.
-            return false;
+            return null;
         }
     }
+
+    /// <summary>Whether the file is still as it was found.</summary>
+    public bool IsUnchanged() => Find(Path) == this;
 }
 
 /// <summary>The content of <c>inputs.json</c>: the run's input files as they were when they were last found to hold what its results were fitted from.</summary>

@@ -15,7 +15,7 @@ internal static class ResponseScalar
     public static ScalarMatrix Of(ModelSpec model, ScalarCatalogue scalars)
     {
         if (model.Scalar is { } named) return TheOnlyOne(scalars.Scalar(named), model, scalars);
-        if (model.Custom is { } custom) return scalars.Scalar(custom.Scalars is [var first, ..] ? first : scalars.Names.First(name => name != custom.WriteScalar));
+        if (model.Custom is { } custom) return scalars.Scalar(custom.Scalars is [var first, ..] ? first : FirstToRead(custom, scalars));
         if (model.Formula.Length == 0) throw new BadInputException("The model names no scalar. Say which one is the response: --scalar NAME.");
         var left = Formula.Parse(model.Formula).ResponseVariables;
         var known = left.Where(scalars.Has).ToList();
@@ -28,6 +28,12 @@ internal static class ResponseScalar
                 $"The left side of '{model.Formula}' names {known.Count} scalars of {scalars.Paths}: {string.Join(", ", known)}. Say which one is the response: --scalar NAME."),
         };
     }
+
+    /// <summary>A scalar that the run writes is not taken for one that it reads, unless the user names it.</summary>
+    private static string FirstToRead(CustomSpec custom, ScalarCatalogue scalars) =>
+        scalars.Names.FirstOrDefault(name => name != custom.WriteScalar) ?? throw new BadInputException(
+            $"{scalars.Paths} holds a scalar '{custom.WriteScalar}' already, and no other that the function could read. Choose another --write-scalar, or "
+            + $"compute it from its own values: --scalar {custom.WriteScalar} --overwrite.");
 
     private static ScalarMatrix TheOnlyOne(ScalarMatrix response, ModelSpec model, ScalarCatalogue scalars)
     {

@@ -62,7 +62,7 @@ internal sealed class RunModel : IDisposable
 
     private static RunModel OpenNow(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout, string? runtime)
     {
-        var files = FilesOf(spec).Select(FileFacts.Of).ToList();
+        var files = FilesOf(spec).Select(FileFacts.Find).OfType<FileFacts>().ToList();
         var sources = RunSources.Open(spec);
         SpecChecks.Thresholds(spec.Model, sources.Cohort.Rows);
         var engine = engines(spec.Model, sources.Cohort, sources.Scalars.Names, sources.Response.Name);
@@ -100,9 +100,9 @@ internal sealed class RunModel : IDisposable
         foreach (var scalar in Scalars) scalar.Dispose();
     }
 
-    /// <summary>The files that the spec names, as far as they are there: what reads them names those that are not.</summary>
+    /// <summary>The files that the spec names.</summary>
     private static IEnumerable<string> FilesOf(RunSpec spec) => spec.Data.SelectMany(data => (string[])[data.Path, data.Phenotypes])
-        .Concat(spec.Model.Custom is { } custom ? [custom.Function] : []).Where(File.Exists);
+        .Concat(spec.Model.Custom is { } custom ? [custom.Function] : []);
 
     /// <summary>A file of stored values that is not being written by this program.</summary>
     private static string Unwritten(string file)
