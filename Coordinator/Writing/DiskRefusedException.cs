@@ -10,7 +10,7 @@ internal sealed class DiskRefusedException(string file, bool forRoom, string wor
     (forRoom
         ? $"There is no room to write '{file}': its disk is full, or a quota or file-size limit is reached. The file is what it was before. "
             + "Make room and repeat the command (nothing is fitted again), or write elsewhere with --output."
-        : $"The file system refused to write '{file}'. The file is what it was before. Mend the disk or the permission and repeat the command (nothing is fitted again).")
+        : $"The file system refused to write '{file}'. The file is what it was before. Repair the disk or the permission and repeat the command (nothing is fitted again).")
     + (words.Length > 0 ? $"\n{words}" : ""))
 {
     /// <inheritdoc/>

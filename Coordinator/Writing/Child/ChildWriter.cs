@@ -11,6 +11,8 @@ namespace HpcFit.Coordinator.Writing.Child;
 /// </summary>
 internal sealed class ChildWriter : IDisposable
 {
+    private const int Abort = 6, BusError = 7, SegmentationFault = 11; // SIGABRT, SIGBUS, SIGSEGV
+
     private readonly Process _process;
     private readonly Task<string> _said;
     private readonly string _file;
@@ -120,6 +122,9 @@ internal sealed class ChildWriter : IDisposable
         var (code, said) = (_process.ExitCode, _said.GetAwaiter().GetResult());
         if (code == (int)ExitCode.FileSystem || code == 128 + Posix.FileSizeSignal) return new DiskRefusedException(_file, DiskRefusal.IsForRoom(said) || code > 128, said);
         if (code == (int)ExitCode.BadInput) return new BadInputException($"'{_file}' could not be written, and is what it was before.\n{said}");
+        // libhdf5 1.10 crashes after some errors of the disk, before it can report them (seen with an injected EIO and ENOSPC in a new file).
+        if (code - 128 is Abort or BusError or SegmentationFault)
+            return new DiskRefusedException(_file, forRoom: false, $"The HDF5 library crashed while it wrote (signal {code - 128}), as it does after an error of the disk. {said}".TrimEnd());
         var end = code > 128 ? $"was killed by signal {code - 128}" : $"ended with code {code}";
         return new WriteFailedException($"'{_file}' could not be written, and is what it was before: the writing process {end}.{(said.Length > 0 ? $"\n{said}" : "")}");
     }

@@ -85,6 +85,20 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
+    public void A_library_that_crashes_after_an_error_of_the_disk_is_named_and_undone()
+    {
+        using var file = new DataFile();
+        var contents = DataFile.Analysis("new", 5, (region, _) =>
+        {
+            if (region.Origin[0] == 7) WritingProcess.Crash();
+        });
+
+        Should.Throw<DiskRefusedException>(() => Hdf5Write.Run(file.Into(contents), default)).Message.ShouldContain("HDF5 library crashed while it wrote");
+
+        file.ShouldBeAsBefore();
+    }
+
+    [Fact]
     public void A_disk_that_fills_up_on_the_way_is_undone_and_says_so()
     {
         WritingProcess.AllowFileSizeLimits();

@@ -7,6 +7,7 @@ namespace HpcFit.Coordinator.Tests.Writing;
 internal static unsafe partial class WritingProcess
 {
     private const int KillSignal = 9;
+    private const int SegmentationFault = 11; // SIGSEGV
     private const int FileSizeLimit = 1; // RLIMIT_FSIZE
 
     /// <summary>The kernel's list of a thread's children may leave one out while another process ends (proc(5)): it is asked until it names the one there is.</summary>
@@ -26,6 +27,9 @@ internal static unsafe partial class WritingProcess
     public static void AllowFileSizeLimits() => Environment.SetEnvironmentVariable("DOTNET_EnableWriteXorExecute", "0");
 
     public static void Kill() => kill(Id, KillSignal).ShouldBe(0);
+
+    /// <summary>Ends it as a wrong access to memory would.</summary>
+    public static void Crash() => kill(Id, SegmentationFault).ShouldBe(0);
 
     /// <summary>Lets no file of the process grow beyond a length, as a full disk would.</summary>
     public static void LimitFileSize(long length)
