@@ -20,7 +20,7 @@ internal static class ChildCrash
     {
         if (file is null || !Faults.TryGetValue(status - SignalBase, out var signal)) return null;
         // The C library aborts when its heap was overwritten, and the .NET runtime when it gets no memory.
-        var cause = status == SignalBase + Abort ? $"The process that read it was ended by {signal}, by damage in the file or for want of memory" : $"The HDF5 library crashed while reading it ({signal})";
+        var cause = status == SignalBase + Abort ? $"The process that read it was ended by {signal}, by damage in the file or lack of memory" : $"The HDF5 library crashed while reading it ({signal})";
         return new($"'{file}' cannot be read; it is probably damaged. {cause}. Check it with h5dump or h5debug, or restore it from its source.");
     }
 }

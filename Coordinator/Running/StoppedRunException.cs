@@ -41,7 +41,7 @@ internal sealed class StoppedRunException : HpcFitException
     private static string Advice(StopReason reason, string folder) => reason switch
     {
         StopReason.DataError => $"All else is kept. Leave these elements out (NaN and a status code) with: {TypedCommand.Line("resume", folder, "--on-error", "skip")}",
-        StopReason.Refused => $"What was fitted is kept. Mend this, then go on with: {TypedCommand.Line("resume", folder)}",
+        StopReason.Refused => $"What was fitted is kept. Fix this, then go on with: {TypedCommand.Line("resume", folder)}",
         _ => $"What was fitted is kept, the logs are in {Path.Combine(folder, "logs")}. Try again with: {TypedCommand.Line("resume", folder)}",
     };
 

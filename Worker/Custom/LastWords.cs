@@ -49,7 +49,7 @@ internal sealed class LastWords
 
     private static string Cause(int status) => status switch
     {
-        SignalBase + Sigkill => "was killed (SIGKILL: by the function itself, by hand, or by the kernel for want of memory)",
+        SignalBase + Sigkill => "was killed (SIGKILL: by the function itself, by hand, or by the kernel for lack of memory)",
         > SignalBase => $"crashed (signal {status - SignalBase})",
         _ => $"ended with exit code {status}",
     };

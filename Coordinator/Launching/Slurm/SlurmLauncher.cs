@@ -66,7 +66,7 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
     /// <summary>Whether holders of claims that run in jobs are gone.</summary>
     public IJobLiveness Liveness => new JobLiveness(commands, ownJob: null);
 
-    /// <summary>Sees to it that a watch job waits in the queue.</summary>
+    /// <summary>Ensures that a watch job waits in the queue.</summary>
     public void KeepWatch(CancellationToken token) => _submitter.KeepWatch(token);
 
     /// <summary>The run needs no advance or watch job any more.</summary>

@@ -74,7 +74,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         return Write(terms, token);
     }
 
-    /// <summary>Sees to it that a job looks after the run later. Where the cluster takes none now, that is only told: what this process does goes on.</summary>
+    /// <summary>Ensures that a job checks on the run later. Where the cluster takes none now, that is only logged: what this process does goes on.</summary>
     public void KeepWatch(CancellationToken token)
     {
         try

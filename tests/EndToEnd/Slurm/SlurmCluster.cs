@@ -73,7 +73,7 @@ public sealed class SlurmCluster : IDisposable
         () => IsDown(node) && Accounting().Any(start => start.State == "NODE_FAIL" && start.Node == node), $"the tasks of {node} have failed with it", story);
 
     /// <summary>
-    /// Lets a frozen node answer again, when the tasks that it had have come to their end: one that starts there anew under the same id while the old one is at work may stay
+    /// Lets a frozen node answer again, when the tasks that it had have ended: one that starts there anew under the same id while the old one is at work may stay
     /// "running" for the controller until its time limit.
     /// </summary>
     internal void Unhang(string node, Func<string>? story = null)

@@ -23,7 +23,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     private readonly SbatchArguments _sbatch = new(settings);
     private readonly RunWatch _watch = new(run, settings, commands);
 
-    /// <summary>Sees to it that the round goes on: submits what can be submitted, cancels what would never start, replaces an advance or watch job that is gone.</summary>
+    /// <summary>Keeps the round going: submits what can be submitted, cancels what would never start, replaces an advance or watch job that is gone.</summary>
     public void SeeTo(Round round, CancellationToken token)
     {
         var submission = _file.Read(round.Id) ?? new(NewName(round), []);
@@ -47,7 +47,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         return commands.Queue([.. ids.Distinct()], token).Any(task => !task.State.HasEnded());
     }
 
-    /// <summary>Sees to it that somebody looks after the run later, whatever becomes of this process.</summary>
+    /// <summary>Ensures that a job checks on the run later, whatever happens to this process.</summary>
     public void KeepWatch(CancellationToken token) => _watch.Keep(token);
 
     /// <summary>Nothing of the run is waited for any more: its advance and watch jobs that have not begun are cancelled.</summary>
