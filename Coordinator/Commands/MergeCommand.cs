@@ -33,7 +33,7 @@ internal static class MergeCommand
             ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeout.Of(line), token);
             RunLog.Open(services, run, "merge");
             var coverage = LoggedCoverage.Read(run, known: null, services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(MergeCommand)), token);
-            var statuses = ResultsOfRun.Write(run, output, coverage, common.Claims(line), token);
+            var statuses = ResultsOfRun.Write(run, output, coverage, common.Claims(line), MetadataTimeout.Of(line), token);
             foreach (var text in new RunSummary(statuses, run.Document.Warnings, UserCodeReport.Lines(run), output, data, TimeSpan.Zero, TimeSpan.Zero, clock.Elapsed).Lines()) Console.WriteLine(text);
             return ExitCode.Success;
         }));

@@ -19,6 +19,9 @@ internal static class ReadChild
     /// <summary>The question for a <see cref="ModelArrayFile"/>.</summary>
     public const string Metadata = "metadata";
 
+    /// <summary>The same, where scalars may have values in files outside the folder of the file.</summary>
+    public const string MetadataAnywhere = "metadata-anywhere";
+
     /// <summary>The question for the analyses of a file, which need not hold scalars.</summary>
     public const string Analyses = "analyses";
 
@@ -46,6 +49,7 @@ internal static class ReadChild
             return question switch
             {
                 [Metadata, var file] => new() { Metadata = ModelArrayFile.Open(file) },
+                [MetadataAnywhere, var file] => new() { Metadata = ModelArrayFile.Open(file, allowsExternal: true) },
                 [Analyses, var file] => new() { Analyses = ModelArrayFile.ReadAnalyses(file) },
                 _ => throw new InvalidDataException($"There is no question '{string.Join(' ', question)}': the two ends of the pipe are different programs."),
             };

@@ -25,6 +25,10 @@ internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
     /// <exception cref="HpcFitException">The file cannot be read: the message names it.</exception>
     public ModelArrayFile Metadata(string path, CancellationToken token) => Ask(token, ReadChild.Metadata, path).Metadata!;
 
+    /// <summary>The same, where scalars may have values in files outside the folder of the file.</summary>
+    /// <inheritdoc cref="Metadata"/>
+    public ModelArrayFile MetadataAnywhere(string path, CancellationToken token) => Ask(token, ReadChild.MetadataAnywhere, path).Metadata!;
+
     /// <summary>The analyses that a file holds, which need not hold scalars, as <see cref="ModelArrayFile.ReadAnalyses"/> reads them.</summary>
     /// <inheritdoc cref="Metadata"/>
     public IReadOnlyList<AnalysisSummary> Analyses(string path, CancellationToken token) => Ask(token, ReadChild.Analyses, path).Analyses!;

@@ -37,11 +37,12 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
     /// <param name="target">Where the results go.</param>
     /// <param name="known">The run's coverage, where it has been read already; what others add meanwhile is fitted again, with the same bits.</param>
     /// <param name="terms">On which grounds claims are taken.</param>
+    /// <param name="metadataTimeout">How long a call into the HDF5 library may take where the results are written.</param>
     /// <param name="clock">Runs since the command began; what it has measured so far is the probe's.</param>
     /// <param name="token">Lets workers finish their blocks.</param>
     /// <exception cref="StoppedRunException">Going on cannot help.</exception>
     /// <exception cref="InterruptedRunException">A stop was asked for; finished blocks are kept.</exception>
-    public async Task<RunSummary> ExecuteAsync(OutputTarget target, Coverage? known, ClaimTerms terms, Stopwatch clock, CancellationToken token)
+    public async Task<RunSummary> ExecuteAsync(OutputTarget target, Coverage? known, ClaimTerms terms, TimeSpan metadataTimeout, Stopwatch clock, CancellationToken token)
     {
         var prepared = clock.Elapsed;
         using var child = new ReadyChild();
@@ -49,7 +50,7 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
         {
             var coverage = await FitAsync(known, terms, child, token).ConfigureAwait(false);
             var fitted = clock.Elapsed;
-            var statuses = ResultsOfRun.Write(run, target, coverage, terms, token, child);
+            var statuses = ResultsOfRun.Write(run, target, coverage, terms, metadataTimeout, token, child);
             var summary = new RunSummary(statuses, run.Document.Warnings, UserCodeReport.Lines(run), target, run.Document.Spec.Data[0].Path, prepared, fitted - prepared, clock.Elapsed - fitted);
             Finished(log, summary);
             return summary;

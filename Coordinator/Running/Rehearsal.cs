@@ -5,6 +5,7 @@ using HpcFit.Coordinator.Merging;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
 
@@ -73,7 +74,7 @@ internal static class Rehearsal
         var outcome = Again(RoundOutcome.Judge(round, coverage.Elements, [new(new(0), JobEnding.Finished)]), AdvancingJson.Default.RoundOutcome);
         _ = FailurePolicy.Decide(new(document.ElementSet(), coverage.Elements, [new(round, outcome)]), new(), cutter);
         using var merged = new MergedColumns(coverage, document, fullLength: false);
-        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(AnalysisContents.Of(document, "rehearsal", merged, ResultsOfRun.Provenance(document)));
+        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(AnalysisContents.Of(document, "rehearsal", merged, ResultsOfRun.Provenance(document), file => ModelArrayFile.Open(file, allowsExternal: true)));
         _ = ResultsOfRun.CountStatuses(merged);
     }
 

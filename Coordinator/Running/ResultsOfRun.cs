@@ -90,12 +90,13 @@ internal static class ResultsOfRun
     /// <param name="coverage">The run's coverage, as read before; null: read now.</param>
     /// <param name="terms">On which grounds the merge is claimed.</param>
     /// <param name="token">Stops it; nothing is left behind.</param>
+    /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
     /// <param name="child">A writing process that waits already; null: none.</param>
     /// <returns>How many elements ended with each status.</returns>
     /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
     /// <exception cref="BadInputException">No element was fitted.</exception>
     public static IReadOnlyDictionary<ElementStatus, long> Write(
-        RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, CancellationToken token, ReadyChild? child = null)
+        RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, TimeSpan metadataTimeout, CancellationToken token, ReadyChild? child = null)
     {
         using var claim = terms.Take(run.MergeClaim);
         var accepted = InputFiles.RefuseChanged(run, terms, token);
@@ -103,6 +104,7 @@ internal static class ResultsOfRun
         using var merged = new MergedColumns(coverage ?? Coverage.Read(run, token), run.Document, target.FullLength);
         var statuses = CountStatuses(merged);
         NothingFitted.Refuse(statuses, run.Document);
+        using var reading = new ReadingChild(metadataTimeout);
         WriteRecord.Around(run, target, () => Hdf5Write.Run(
             new()
             {
@@ -110,7 +112,7 @@ internal static class ResultsOfRun
                 NewFile = target.OutputFile is not null,
                 Overwrite = target.Overwrite,
                 ReplacesRun = run.Document.Digest,
-                Contents = AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document, accepted)),
+                Contents = AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document, accepted), file => reading.MetadataAnywhere(file, token)),
                 TakeOver = terms.TakeOver,
                 Jobs = terms.Jobs,
                 MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,

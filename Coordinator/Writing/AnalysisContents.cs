@@ -16,7 +16,9 @@ internal static class AnalysisContents
     /// <param name="analysis">The name under <c>/results</c>.</param>
     /// <param name="results">The merged results; read while the contents are written.</param>
     /// <param name="provenance">Texts kept as attributes of the analysis.</param>
-    public static IReadOnlyList<Content> Of(RunDocument run, string analysis, MergedColumns results, IReadOnlyDictionary<string, string> provenance)
+    /// <param name="read">Reads what a data file holds; asked only when a new scalar is written, which is laid out as the one it was made from.</param>
+    public static IReadOnlyList<Content> Of(
+        RunDocument run, string analysis, MergedColumns results, IReadOnlyDictionary<string, string> provenance, Func<string, ModelArrayFile> read)
     {
         var group = "/results/" + analysis;
         var contents = new List<Content>
@@ -31,14 +33,14 @@ internal static class AnalysisContents
         {
             var (block, tiles) = (run.Layout.Blocks[i], results.Block(i));
             if (block.Destination == BlockDestination.Analysis) contents.Add(OfAnalysis($"{group}/{block.Name}", tiles));
-            else contents.AddRange(NewScalar(block, tiles, ScalarLike(run.Spec.Data, block.LikeScalar!), run.Digest));
+            else contents.AddRange(NewScalar(block, tiles, ScalarLike(run.Spec.Data, block.LikeScalar!, read), run.Digest));
         }
         return contents;
     }
 
-    private static ScalarMatrix ScalarLike(IEnumerable<DataSource> data, string name)
+    private static ScalarMatrix ScalarLike(IEnumerable<DataSource> data, string name, Func<string, ModelArrayFile> read)
     {
-        var files = data.Select(source => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, () => ModelArrayFile.Open(source.Path, allowsExternal: true))).ToList();
+        var files = data.Select(source => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, () => read(source.Path))).ToList();
         return (files.Find(file => file.Scalars.Any(scalar => scalar.Name == name)) ?? files[0]).Scalar(name);
     }
 

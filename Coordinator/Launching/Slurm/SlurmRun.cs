@@ -138,7 +138,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
             return RunStage.WrittenBefore;
         }
         ResultsOfRun.RefuseTarget(target, run.Document.Spec, LibraryWatch.DefaultLimit, token);
-        ResultsOfRun.Write(run, target, null, terms, token);
+        ResultsOfRun.Write(run, target, null, terms, LibraryWatch.DefaultLimit, token);
         launcher.Retire(token);
         return RunStage.Written;
     }

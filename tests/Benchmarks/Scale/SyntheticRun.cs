@@ -3,6 +3,7 @@ using System.Globalization;
 using HpcFit.Coordinator.Merging;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Runs.Partials;
 
@@ -88,7 +89,7 @@ internal static class SyntheticRun
     private static void Write(string file, RunDocument document, Coverage coverage)
     {
         using var merged = new MergedColumns(coverage, document, fullLength: false);
-        var contents = AnalysisContents.Of(document, "bench", merged, new Dictionary<string, string>());
+        var contents = AnalysisContents.Of(document, "bench", merged, new Dictionary<string, string>(), file => ModelArrayFile.Open(file));
         Hdf5Write.Run(new() { File = file, NewFile = true, Overwrite = true, Contents = contents }, CancellationToken.None);
     }
 
