@@ -48,17 +48,6 @@ internal static class ExportTableCommand
     private static void WriteFile(string path, bool overwrite, Action<Stream> write)
     {
         if (File.Exists(path) && !overwrite) throw new BadInputException($"'{path}' exists. Choose another --output, or replace it with --overwrite.");
-        TemporaryFile.RemoveAbandoned(path);
-        var temporary = TemporaryFile.NameFor(path);
-        try
-        {
-            using (var stream = File.Create(temporary)) write(stream);
-            if (overwrite) FileOwnership.Copy(path, temporary);
-            File.Move(temporary, path, overwrite);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        WholeFile.Write(path, write, overwrite, overwrite ? temporary => FileOwnership.Copy(path, temporary) : null);
     }
 }

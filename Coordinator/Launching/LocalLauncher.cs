@@ -76,6 +76,11 @@ internal sealed partial class LocalLauncher(
         (null, true) => new(job, JobEnding.NeverStarted) { Words = "its launcher ended before it was started" },
         ({ Ended: { } code }, _) => new(job, ExitCodeEnding.Of(code)) { PeakBytes = heartbeat.PeakResidentBytes },
         (_, true) => new(job, JobEnding.Killed) { PeakBytes = heartbeat.PeakResidentBytes, Words = "gone with its launcher" },
+        ({ Process: { } process }, _) when process.IsAlive() == false => new(job, JobEnding.Killed)
+        {
+            PeakBytes = heartbeat.PeakResidentBytes,
+            Words = $"its process {process.Pid} on {process.Host} is gone",
+        },
         _ => new(job, JobEnding.Running) { PeakBytes = heartbeat.PeakResidentBytes },
     };
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
@@ -16,7 +17,7 @@ internal static class Probe
     /// <exception cref="ProbeRefusedException">The model cannot be fitted: the worker's own words and exit code.</exception>
     public static ProbeAnswer Ask(RunSpec spec, TimeSpan metadataTimeout, CancellationToken token, AttendingWorker? ready = null)
     {
-        using var file = new SpecForWorker(spec);
+        using var file = new MemoryFile(JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
         string[] arguments = ["probe", "--spec", file.Path, "--metadata-timeout", metadataTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)];
         var answer = WorkerAnswer.Parse(ready?.Probe(arguments, token) ?? "", RunJson.Default.ProbeAnswer) ?? WorkerAnswer.Of(arguments, RunJson.Default.ProbeAnswer, token);
         return answer.Error is null ? answer : throw new ProbeRefusedException(answer.Error, answer.ExitCode);

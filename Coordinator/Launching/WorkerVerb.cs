@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
@@ -15,7 +16,7 @@ internal static class WorkerVerb
     /// <param name="token">Ends the worker.</param>
     public static ExitCode Run(RunSpec spec, IReadOnlyList<string> arguments, CancellationToken token)
     {
-        using var file = new SpecForWorker(spec);
+        using var file = new MemoryFile(JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
         using var record = OpenFileRecord.Create();
         var start = WorkerProgram.Start(record, [.. arguments, "--spec", file.Path]);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = false;

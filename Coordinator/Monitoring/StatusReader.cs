@@ -94,8 +94,9 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
         _ => false,
     });
 
-    /// <summary>Whether workers are to be started by hand, after a plan.</summary>
-    private static bool IsAwaited(IReadOnlyList<RoundStatus> rounds) => rounds is [.., { Launcher: RoundLauncher.Nobody } last] && last.Jobs.Any(job => job.State == JobEnding.Waiting);
+    /// <summary>Whether workers are to be started by hand, after a plan, and none that was started has failed.</summary>
+    private static bool IsAwaited(IReadOnlyList<RoundStatus> rounds) => rounds is [.., { Launcher: RoundLauncher.Nobody } last]
+        && last.Jobs.Any(job => job.State == JobEnding.Waiting) && last.Jobs.All(job => job.Left == 0 || job.State == JobEnding.Waiting);
 
     private bool IsAlive(ClaimHolder? holder) => holder is not null && !holder.IsDead(SlurmLauncher.Of(run, BackOff.None, log)?.Liveness);
 

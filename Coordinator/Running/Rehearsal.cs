@@ -51,11 +51,13 @@ internal static class Rehearsal
     /// <summary>The same with its one file in a certain folder.</summary>
     public static void PlayMerging(string folder)
     {
-        var file = Path.Combine(folder, $"hpcfit-{Guid.NewGuid():N}.partial");
+        var partial = Path.Combine(folder, "hpcfit-rehearsal.partial");
+        var file = TemporaryFile.NameFor(partial);
         try
         {
+            TemporaryFile.RemoveAbandoned(partial);
             WritePartial(file);
-            // Removed before it is read: a process that is killed meanwhile leaves nothing behind.
+            // Removed before it is read, so that it is hardly ever left behind.
             using var held = File.OpenHandle(file);
             File.Delete(file);
             Merge($"/proc/self/fd/{held.DangerousGetHandle()}");

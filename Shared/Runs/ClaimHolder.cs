@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace HpcFit.Shared.Runs;
 
 /// <summary>Who holds a claim: the content of its file.</summary>
@@ -39,11 +37,11 @@ public sealed record ClaimHolder
     public static ClaimHolder Self(string what) => new()
     {
         What = what,
-        Host = Environment.MachineName,
-        BootId = CurrentBoot(),
-        PidNamespace = CurrentNamespace(),
-        Pid = Environment.ProcessId,
-        ProcessStart = StartOf(Environment.ProcessId) ?? 0,
+        Host = ProcessIdentity.Self.Host,
+        BootId = ProcessIdentity.Self.BootId,
+        PidNamespace = ProcessIdentity.Self.PidNamespace,
+        Pid = ProcessIdentity.Self.Pid,
+        ProcessStart = ProcessIdentity.Self.Start,
         SlurmJob = Environment.GetEnvironmentVariable("SLURM_JOB_ID"),
         SlurmNode = Environment.GetEnvironmentVariable("SLURMD_NODENAME"),
         Nonce = Guid.NewGuid().ToString("N"),
@@ -55,39 +53,19 @@ public sealed record ClaimHolder
     /// </summary>
     public bool IsDead(IJobLiveness? jobs = null)
     {
-        if (Host == Environment.MachineName)
-        {
-            if (BootId != CurrentBoot()) return true;
-            if (PidNamespace == CurrentNamespace()) return StartOf(Pid) != ProcessStart;
-        }
+        if (Process().IsAlive() is { } isAlive) return !isAlive;
         return SlurmJob is not null && jobs is not null && jobs.HasEnded(SlurmJob, SlurmNode);
     }
 
     /// <summary>Whether the holder was a process of this machine since it was started.</summary>
-    public bool IsOfThisBoot => Host == Environment.MachineName && BootId == CurrentBoot();
+    public bool IsOfThisBoot => Process().IsOfThisBoot();
+
+    /// <summary>The holder's process.</summary>
+    public ProcessIdentity Process() => new(Host, BootId, PidNamespace, Pid, ProcessStart);
 
     /// <summary>Who, where and since when, for a message.</summary>
     public override string ToString() =>
         $"'{What}', process {Pid} on {Host}{(SlurmJob is null ? "" : $" (Slurm job {SlurmJob})")}, since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
-
-    private static string CurrentBoot() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-
-    private static string CurrentNamespace() => new FileInfo("/proc/self/ns/pid").LinkTarget ?? "";
-
-    /// <summary>A process's start, or null when it is gone. Field 22, counted after the name, which may hold blanks and parentheses.</summary>
-    private static long? StartOf(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields[0] is "Z" or "X" ? null : long.Parse(fields[19], CultureInfo.InvariantCulture);
-        }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException or IOException { HResult: 3 })
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>What a scheduler knows about the job a claim's holder runs in.</summary>

@@ -7,8 +7,6 @@ namespace HpcFit.Shared.Runs;
 /// <summary>Small JSON files that appear whole or not at all.</summary>
 public static class JsonFile
 {
-    private const int MostAttempts = 5;
-
     /// <summary>Reads a file that must be there.</summary>
     /// <exception cref="BadInputException">It is not there, or is not what <paramref name="type"/> says.</exception>
     public static T Read<T>(string path, JsonTypeInfo<T> type)
@@ -67,29 +65,13 @@ public static class JsonFile
         return true;
     }
 
-    /// <summary>Writes a temporary file beside, locked while it is there, and puts it in place. One that somebody took for abandoned is made again.</summary>
-    private static bool Place<T>(string path, T value, JsonTypeInfo<T> type, bool durable, Func<string, bool> place)
-    {
-        for (var attempt = 1; ; attempt++)
+    private static bool Place<T>(string path, T value, JsonTypeInfo<T> type, bool durable, Func<string, bool> place) => WholeFile.Place(
+        path,
+        file =>
         {
-            var temporary = TemporaryFile.NameFor(path);
-            try
-            {
-                using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-                _ = Posix.TryLock(file.SafeFileHandle);
-                JsonSerializer.Serialize(file, value, type);
-                file.Flush();
-                if (durable) Durable.Sync(file.SafeFileHandle, temporary);
-                return place(temporary);
-            }
-            catch (IOException) when (attempt < MostAttempts && Directory.Exists(Path.GetDirectoryName(path)) && !File.Exists(temporary))
-            {
-                // Removed by another command's clean-up.
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
-        }
-    }
+            JsonSerializer.Serialize(file, value, type);
+            file.Flush();
+            if (durable) Durable.Sync(file.SafeFileHandle, path);
+        },
+        place);
 }

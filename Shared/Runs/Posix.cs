@@ -13,6 +13,8 @@ internal static unsafe partial class Posix
     private const int AlreadyExists = 17;
     private const int CurrentFolder = -100, AskServer = 0x2000; // AT_FDCWD, AT_STATX_FORCE_SYNC
     private const uint BasicStatus = 0x7FF; // STATX_BASIC_STATS
+    private const int NoLinks = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const uint OwnerStatus = 8; // STATX_UID
     private const int InvalidArgument = 22;
     private const int WouldBlock = 11; // EAGAIN, which flock answers
     private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY, whose value differs between architectures, is not needed
@@ -46,6 +48,16 @@ internal static unsafe partial class Posix
         return (*(ulong*)(status + 32), *(long*)(status + 40), Time(status + 112), Time(status + 96));
 
         static DateTimeOffset Time(byte* at) => DateTimeOffset.UnixEpoch.AddTicks((*(long*)at * TimeSpan.TicksPerSecond) + (*(uint*)(at + 8) / TimeSpan.NanosecondsPerTick));
+    }
+
+    /// <summary>The user this process acts as.</summary>
+    public static uint User => geteuid();
+
+    /// <summary>The user that a file or folder belongs to; null when it is not there. Of a symbolic link, the link's own.</summary>
+    public static uint? OwnerOf(string path)
+    {
+        var status = stackalloc byte[256];
+        return statx(CurrentFolder, path, NoLinks, OwnerStatus, status) == 0 ? *(uint*)(status + 20) : null;
     }
 
     /// <summary>Makes a folder; false when something of that name is there already. Atomic on NFS and Lustre.</summary>
@@ -168,6 +180,9 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int memfd_create(string name, uint flags);
+
+    [LibraryImport("libc")]
+    private static partial uint geteuid();
 
     [LibraryImport("libc")]
     private static partial void _exit(int code);

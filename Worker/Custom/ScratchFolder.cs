@@ -1,13 +1,18 @@
+using HpcFit.Shared.Runs;
+
 namespace HpcFit.Worker.Custom;
 
 /// <summary>
 /// The TMPDIR of one interpreter, inside the worker's. An interpreter is ended by a signal and cannot clean up itself: R alone would leave a
-/// folder on the node with every job.
+/// folder on the node with every job. That of a worker that was killed is removed by the next one on the machine.
 /// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
+    private const string Prefix = "hpcfit-function-";
+
     /// <summary>Makes one.</summary>
-    public ScratchFolder() => Path = Directory.CreateTempSubdirectory("hpcfit-function-").FullName;
+    /// <exception cref="IOException">TMPDIR takes no folder.</exception>
+    public ScratchFolder() => Path = TemporaryFolder.Create(Prefix);
 
     /// <summary>Where it is.</summary>
     public string Path { get; }

@@ -79,6 +79,7 @@ internal sealed class Heartbeat : IDisposable
             Sequence = ++_sequence,
             Host = Environment.MachineName,
             Pid = Environment.ProcessId,
+            Process = ProcessIdentity.Self,
             ElementsDone = ElementsDone,
             ElementsTotal = _total,
             ElementsPerSecond = ElementsDone / Math.Max(1e-3, Stopwatch.GetElapsedTime(_started).TotalSeconds),

@@ -27,12 +27,12 @@ internal sealed class TestRun : IDisposable
     public RunDirectory Directory { get; }
 
     /// <summary>An attempt's last word.</summary>
-    public AttemptId Heartbeat(RoundId round, JobId job, long done, ExitCode? ended = null, double rate = 0)
+    public AttemptId Heartbeat(RoundId round, JobId job, long done, ExitCode? ended = null, double rate = 0, ProcessIdentity? process = null)
     {
         var attempt = AttemptId.New(round, job);
         var report = new ProgressReport
         {
-            Sequence = 3, Host = "node7", Pid = 42, ElementsDone = done, ElementsTotal = 10, ElementsPerSecond = rate, ResidentBytes = 60_000_000, PeakResidentBytes = 70_000_000, Ended = ended,
+            Sequence = 3, Host = process?.Host ?? "node7", Pid = process?.Pid ?? 42, Process = process, ElementsDone = done, ElementsTotal = 10, ElementsPerSecond = rate, ResidentBytes = 60_000_000, PeakResidentBytes = 70_000_000, Ended = ended,
         };
         JsonFile.Replace(Directory.ProgressFile(attempt), report, RunJson.Default.ProgressReport);
         return attempt;

@@ -46,8 +46,15 @@ public sealed class ResourceLimitTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_for_temporary_files_that_is_missing_is_named() =>
-        HpcFitProgram.RunWith(new Dictionary<string, string> { ["TMPDIR"] = "/nowhere" }, [.. _study.Lm("FD ~ Age", "a")]).ShouldEndWith(FileSystem).ShouldSay("TMPDIR", "/nowhere");
+    public void A_missing_folder_for_temporary_files_is_named_where_one_is_needed()
+    {
+        var nowhere = new Dictionary<string, string> { ["TMPDIR"] = "/nowhere" };
+        HpcFitProgram.RunWith(nowhere, [.. _study.Lm("FD ~ Age", "a")]).ShouldSucceed();
+        var function = _study.Combine("mean.R");
+        File.WriteAllText(function, "average <- function(data) c(mean = mean(data$FD))\n");
+        HpcFitProgram.RunWith(nowhere, "run", "--model", "custom", "--function", function, "--data", _study.Data, "--phenotypes", _study.Cohort, "--analysis", "b")
+            .ShouldEndWith(FileSystem).ShouldSay("TMPDIR", "/nowhere");
+    }
 
     [Fact]
     public void No_program_loads_NETs_binding_to_OpenSSL()

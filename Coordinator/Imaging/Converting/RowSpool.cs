@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
@@ -16,15 +17,17 @@ internal sealed class RowSpool : IDisposable
     private Task _writing = Task.CompletedTask;
 
     /// <summary>Makes an empty one.</summary>
-    /// <param name="folder">The folder whose file system holds it. Its name is gone at once: a killed process leaves nothing.</param>
+    /// <param name="folder">The folder whose file system holds it. Its name is gone at once; one that a process killed in between left is removed by the next.</param>
     /// <param name="rows">Subjects.</param>
     /// <param name="layout">How a row's values are cut into blocks.</param>
     public RowSpool(string folder, int rows, BlockLayout layout)
     {
         (_folder, Rows, Layout) = (folder, rows, layout);
-        var path = Path.Combine(folder, $".hpcfit-spool-{Guid.NewGuid():N}.tmp");
+        var spool = Path.Combine(folder, ".hpcfit-spool");
+        var path = TemporaryFile.NameFor(spool);
         try
         {
+            TemporaryFile.RemoveAbandoned(spool);
             _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
             File.Delete(path);
         }

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
@@ -28,16 +29,12 @@ internal static class Companions
         {
             var copy = Copy(plan, companion);
             if (File.Exists(copy) && Same(companion, copy)) continue;
-            var temporary = $"{copy}.{Guid.NewGuid():N}.tmp";
-            try
+            using var source = File.OpenRead(companion);
+            WholeFile.Write(copy, file =>
             {
-                File.Copy(companion, temporary);
-                File.Move(temporary, copy, overwrite: true);
-            }
-            finally
-            {
-                File.Delete(temporary);
-            }
+                source.Position = 0;
+                source.CopyTo(file);
+            });
         }
     }
 

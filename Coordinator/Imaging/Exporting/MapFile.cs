@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
@@ -9,22 +10,11 @@ internal static class MapFile
     private const int GzipLevel = 4;
 
     /// <summary>Writes one.</summary>
-    public static void Write(string path, byte[] head, byte[] samples, bool compress)
+    public static void Write(string path, byte[] head, byte[] samples, bool compress) => WholeFile.Write(path, file =>
     {
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                using var stream = compress ? new GZipStream(file, new ZLibCompressionOptions { CompressionLevel = GzipLevel }) : (Stream)file;
-                stream.Write(head);
-                stream.Write(samples);
-            }
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
+        using var gzip = compress ? new GZipStream(file, new ZLibCompressionOptions { CompressionLevel = GzipLevel }, leaveOpen: true) : null;
+        var stream = gzip ?? file;
+        stream.Write(head);
+        stream.Write(samples);
+    });
 }

@@ -16,16 +16,18 @@ internal static class RunReport
     /// <param name="companions">What happened to the jobs that advance and watch it.</param>
     public static void Write(RunDirectory run, RunHistory history, IEnumerable<string> companions)
     {
-        var temporary = $"{run.ReportFile}.{Guid.NewGuid():N}.tmp";
         try
         {
-            File.WriteAllLines(temporary, Lines(history).Concat(companions).Concat(Notes(run)));
-            File.Move(temporary, run.ReportFile, overwrite: true);
+            var lines = Lines(history).Concat(companions).Concat(Notes(run)).ToList();
+            WholeFile.Write(run.ReportFile, file =>
+            {
+                using var text = new StreamWriter(file, leaveOpen: true);
+                foreach (var line in lines) text.WriteLine(line);
+            });
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             // For people only: a full disk must not keep results from being written elsewhere.
-            File.Delete(temporary);
         }
     }
 

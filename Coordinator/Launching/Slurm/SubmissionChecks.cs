@@ -3,6 +3,7 @@ using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Launching.Slurm.Submitting;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm;
 
@@ -17,16 +18,8 @@ internal sealed class SubmissionChecks(SlurmCommands commands)
     {
         var problems = settings.Job.Problems(limits.Partition).ToList();
         if (problems.Count > 0) throw new BadInputException($"Such jobs could never start:\n  {string.Join("\n  ", problems)}");
-        var trial = Path.GetTempFileName();
-        try
-        {
-            File.WriteAllText(trial, "#!/bin/sh\nexit 0\n");
-            commands.Ask("sbatch", new SbatchArguments(settings).Test(trial), token);
-        }
-        finally
-        {
-            File.Delete(trial);
-        }
+        using var trial = new MemoryFile("#!/bin/sh\nexit 0\n"u8);
+        commands.Ask("sbatch", new SbatchArguments(settings).Test(trial.Path), token);
     }
 
     /// <summary>What the user must know when jobs may not be submitted from the nodes of the partition; null when they may.</summary>

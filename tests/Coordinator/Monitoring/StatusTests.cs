@@ -93,6 +93,39 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
+    public async Task A_worker_started_by_hand_that_was_killed_here_leaves_a_stopped_run()
+    {
+        var (round, self) = (Round(2), ProcessIdentity.Self);
+        _run.Heartbeat(round.Id, new(0), done: 5, process: self);
+        (await Read()).State.ShouldBe(RunState.Running);
+
+        // The same pid with another start is another process.
+        _run.Heartbeat(round.Id, new(1), done: 5, process: self with { Start = self.Start - 1 });
+        var status = await Read();
+        status.Rounds[0].Jobs.Select(job => job.State).ShouldBe([JobEnding.Running, JobEnding.Killed]);
+        status.Rounds[0].Jobs[1].Words.ShouldBe($"its process {self.Pid} on {self.Host} is gone");
+        status.State.ShouldBe(RunState.Running);
+    }
+
+    [Fact]
+    public async Task Nor_does_it_wait_for_the_jobs_that_were_never_started()
+    {
+        var (round, self) = (Round(2), ProcessIdentity.Self);
+        _run.Heartbeat(round.Id, new(0), done: 5, process: self with { BootId = "earlier" });
+        var status = await Read();
+        (status.State, status.Next).ShouldBe((RunState.Stopped, $"hpcfit resume {_run.Directory.Root}"));
+        status.Cause.ShouldBe("2 jobs of round 0001 left elements without a result (1 killed, 1 waiting), and no command works on it");
+    }
+
+    [Fact]
+    public async Task Of_a_worker_on_another_machine_its_own_word_is_all_there_is()
+    {
+        var round = Round(1);
+        _run.Heartbeat(round.Id, new(0), done: 5, process: ProcessIdentity.Self with { Host = "node7", Pid = 1 });
+        (await Read()).State.ShouldBe(RunState.Running);
+    }
+
+    [Fact]
     public async Task A_complete_run_is_complete_whatever_its_jobs_said()
     {
         var round = Launched(1);

@@ -116,6 +116,25 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     }
 
     [Fact]
+    public void What_killed_programs_left_in_TMPDIR_the_next_run_removes()
+    {
+        var (temporary, file) = (Directory.CreateDirectory(baseline.Run.Study.Combine("tmp-of-killed")).FullName, baseline.Run.Study.Combine("slow.R"));
+        var environment = new Dictionary<string, string> { ["TMPDIR"] = temporary, ["DOTNET_EnableDiagnostics"] = "0" };
+        File.WriteAllText(file, "slow <- function(data) { writeLines('x', tempfile()); Sys.sleep(as.numeric(Sys.getenv('HPCFIT_TEST_PAUSE'))); c(mean = mean(data$FD)) }\n");
+        using (var run = Running.Start(HpcFitProgram.Coordinator, baseline.Run.Arguments("killed", file, "--element-subset", "1:40"), new Dictionary<string, string>(environment) { ["HPCFIT_TEST_PAUSE"] = "600" }))
+        {
+            var (worker, _) = Interpreter(run);
+            NativeSignal.Send(run.Id, NativeSignal.Kill);
+            NativeSignal.Send(worker, NativeSignal.Kill);
+            run.Wait();
+        }
+        Directory.EnumerateFileSystemEntries(temporary).ShouldHaveSingleItem();
+        environment["HPCFIT_TEST_PAUSE"] = "0";
+        baseline.Run.FitWith(environment, "killed", file, "--element-subset", "1:40").ShouldSucceed();
+        Directory.EnumerateFileSystemEntries(temporary).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_changed_function_is_another_run()
     {
         var file = baseline.Run.Study.Combine("changing.R");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Globalization;
 using HpcFit.Coordinator.Launching.Slurm.Asking;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
@@ -165,9 +166,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     private static void WriteScript(string path, string text)
     {
         if (File.Exists(path) && File.ReadAllText(path) == text) return;
-        var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllText(temporary, text);
-        File.Move(temporary, path, overwrite: true);
+        WholeFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
     }
 
     private CompanionSubmission SubmitAdvance(Handover handover, bool wasTried, CancellationToken token) => handover.Advance.Id is not null
