@@ -40,7 +40,9 @@ internal sealed class GamOptions : IEngineOptions
     public bool NeedsFormula => true;
 
     public IReadOnlyList<Option> Options =>
-        [_method, _gamma, _select, _sp, _knots, _basis, _pValues, _varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves];
+        [_method, _gamma, _select, _sp, _knots, _basis, _pValues, .. OfResults];
+
+    public IReadOnlyList<Option> OfResults => [_varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves];
 
     public ModelSpec Apply(ModelSpec model, ParseResult line) => model with
     {

@@ -15,6 +15,9 @@ internal interface IEngineOptions
     /// <summary>The options.</summary>
     IReadOnlyList<Option> Options { get; }
 
+    /// <summary>Those of them that only choose which columns and curves a run keeps: nothing to a verb that writes no results.</summary>
+    IReadOnlyList<Option> OfResults => [];
+
     /// <summary>The model with what the options say.</summary>
     /// <exception cref="HpcFit.Shared.Failures.UsageException">A value is not of its option's form.</exception>
     ModelSpec Apply(ModelSpec model, ParseResult line);

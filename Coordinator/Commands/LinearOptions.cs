@@ -17,6 +17,8 @@ internal sealed class LinearOptions : IEngineOptions
 
     public IReadOnlyList<Option> Options => [_varTerms, _correctTerms, _correctModel];
 
+    public IReadOnlyList<Option> OfResults => Options;
+
     public ModelSpec Apply(ModelSpec model, ParseResult line) => model with
     {
         VarTerms = ListOption.Parse(line.GetValue(_varTerms)),

@@ -43,6 +43,9 @@ internal sealed class ModelOptions
     private readonly Option<bool> _allowExternal = ExternalOption.Create();
     private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions(), new CustomOptions()];
 
+    /// <summary>Those of a formula's design and statistics, which a user's function has no use for: it gets the data, and its answer is the result.</summary>
+    private IReadOnlyList<Option> OfFormulas => [_weights, _contrasts, _fullOutputs, _varModel, _log10P, _columnOrder];
+
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)
     {
@@ -55,7 +58,7 @@ internal sealed class ModelOptions
     {
         _model.Required = false;
         foreach (var option in (Option[])[_model, .. _data.Sources, _formula, _scalar, _noCheckNames, _naStrings, _column, _weights, _contrasts, _abs, _rel, _allowExternal,
-            .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
+            .. _engines.SelectMany(engine => engine.Options.Except(engine.OfResults))]) command.Options.Add(option);
     }
 
     /// <summary>What <see cref="AddToElement"/>'s options describe: a model, or a function to try, or the data alone.</summary>
@@ -64,7 +67,11 @@ internal sealed class ModelOptions
     {
         var custom = _engines.OfType<CustomOptions>().Single();
         var isFitted = line.GetValue(_model) is { } name && name != custom.Engine;
-        if (!isFitted && line.GetValue(_formula) is not null) throw new UsageException($"{_formula.Name} needs {_model.Name} lm or {_model.Name} gam.");
+        if (!isFitted)
+        {
+            if (line.GetValue(_formula) is not null) throw new UsageException($"{_formula.Name} needs {_model.Name} lm or {_model.Name} gam.");
+            RefuseForeign(custom, line);
+        }
         return Spec(line, isFitted ? Fitted(line) : new() { Engine = custom.Engine, Custom = custom.Read(line) }, hasTarget: false);
     }
 
@@ -109,7 +116,7 @@ internal sealed class ModelOptions
         FullOutputs = line.GetValue(_fullOutputs),
         VarModel = ListOption.Parse(line.GetValue(_varModel)),
         Log10P = line.GetValue(_log10P),
-        ColumnOrder = ColumnOrder(engine, line),
+        ColumnOrder = line.GetValue(_columnOrder) is { } order and not CurrentOrder ? order : null,
         NumSubjLthrAbs = line.GetValue(_abs),
         NumSubjLthrRel = line.GetValue(_rel),
     };
@@ -120,22 +127,31 @@ internal sealed class ModelOptions
         var name = line.GetRequiredValue(_model);
         var chosen = _engines.FirstOrDefault(engine => engine.Engine == name)
             ?? throw new UsageException($"{_model.Name} is '{name}'. {NearestNames.Hint(name, _engines.Select(engine => engine.Engine))}");
-        foreach (var other in _engines.Where(engine => engine != chosen))
-        {
-            if (other.Options.FirstOrDefault(option => line.GetResult(option) is { Implicit: false }) is { } foreign)
-                throw new UsageException($"{foreign.Name} belongs to {_model.Name} {other.Engine}; this is {_model.Name} {name}. Leave it out.");
-        }
+        RefuseForeign(chosen, line);
         if (chosen.NeedsFormula && string.IsNullOrWhiteSpace(line.GetValue(_formula)))
             throw new UsageException($"{_formula.Name} is missing: {_model.Name} {name} fits one, such as \"FDC ~ Age + sex\".");
         return chosen;
     }
 
-    private string? ColumnOrder(IEngineOptions engine, ParseResult line)
+    /// <summary>Options that mean nothing to an engine would be ignored without a word: they are refused by name.</summary>
+    private void RefuseForeign(IEngineOptions chosen, ParseResult line)
     {
-        if (line.GetValue(_columnOrder) is null or CurrentOrder) return null;
-        return engine.NeedsFormula
-            ? line.GetValue(_columnOrder)
-            : throw new UsageException($"{_columnOrder.Name} is of lm and gam; the columns of {_model.Name} {engine.Engine} have the order in which the function returns them.");
+        var isNamed = line.GetValue(_model) is not null;
+        foreach (var other in _engines.Where(engine => engine != chosen))
+        {
+            if (other.Options.FirstOrDefault(IsTyped) is { } foreign)
+            {
+                throw new UsageException($"{foreign.Name} belongs to {_model.Name} {other.Engine}; "
+                    + (isNamed ? $"this is {_model.Name} {chosen.Engine}. Leave it out." : $"there is no {_model.Name}. Add {_model.Name} {other.Engine}, or leave it out."));
+            }
+        }
+        if (!chosen.NeedsFormula && OfFormulas.FirstOrDefault(IsTyped) is { } without)
+        {
+            throw new UsageException($"{without.Name} belongs to {_model.Name} lm and gam; "
+                + $"{(isNamed ? $"a {chosen.Engine} model's function gets the data as they are, and the columns are what it returns" : $"there is no {_model.Name}")}. Leave it out.");
+        }
+
+        bool IsTyped(Option option) => line.GetResult(option) is { Implicit: false };
     }
 
     private static long? StripeMemory(string? text)

@@ -12,9 +12,11 @@ namespace HpcFit.Worker.Gam;
 /// <summary>Generalised additive models (Gaussian, identity link): mgcv's fits with the statistics and columns of ModelArray.gam.</summary>
 internal sealed class GamEngine : IModelEngine
 {
+    private readonly ModelSpec _spec;
+
     private GamEngine(ModelSpec spec, GamModel model, CohortTable cohort, string responseScalar, KernelChoice kernel, long cacheBytes)
     {
-        (Kernel, CacheBytes) = (kernel, cacheBytes);
+        (_spec, Kernel, CacheBytes) = (spec, kernel, cacheBytes);
         Model = model;
         Subjects = cohort.Rows;
         Columns = GamColumns.Of(spec, GamTermNames.Of(model), model.Curves);
@@ -35,7 +37,7 @@ internal sealed class GamEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Warnings => [.. Model.Design.Warnings, .. Model.Terms.SelectMany(term => term.Notices), .. Dependences()];
+    public IReadOnlyList<string> Warnings => [.. Model.Design.Warnings, .. Columns.Ineffective(_spec, Model.Terms.Count > 0), .. Model.Terms.SelectMany(term => term.Notices), .. Dependences()];
 
     /// <inheritdoc/>
     public int NumericVersion => 10;

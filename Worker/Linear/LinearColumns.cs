@@ -50,6 +50,20 @@ internal sealed class LinearColumns
             _columns = ReleasedColumnOrder.Of(_columns, i => _partial[i].Coefficient < 0, i => _partial[i].Statistic, i => _partial[i].NegativeLog10);
     }
 
+    /// <summary>What was asked for without effect, in words.</summary>
+    /// <param name="spec">The model.</param>
+    public IEnumerable<string> Ineffective(ModelSpec spec)
+    {
+        var (ofTerms, ofModel) = (_partial.Where(column => column.Coefficient >= 0).Select(column => column.Statistic), _partial.Where(column => column.Coefficient < 0).Select(column => column.Statistic));
+        return
+        [
+            .. IneffectiveRequests.Overridden(spec, ("--var-terms", spec.VarTerms), ("--var-model", spec.VarModel)),
+            .. IneffectiveRequests.Uncorrected(spec.CorrectPValueTerms, "--correct-p-value-terms", "--var-terms", ofTerms),
+            .. IneffectiveRequests.Uncorrected(spec.CorrectPValueModel, "--correct-p-value-model", "--var-model", ofModel),
+            .. IneffectiveRequests.Logarithms(spec, _partial.Select(column => column.Statistic)),
+        ];
+    }
+
     /// <summary>What workers compute, in the order partials carry it.</summary>
     public IReadOnlyList<LinearColumn> Partial => _partial;
 

@@ -10,8 +10,11 @@ namespace HpcFit.Worker.Linear;
 /// <summary>Linear models: one least squares fit an element, with the statistics and columns of ModelArray.lm.</summary>
 internal sealed class LinearEngine : IModelEngine
 {
+    private readonly ModelSpec _spec;
+
     private LinearEngine(ModelSpec model, ModelDesign design, CohortTable cohort, string responseScalar, KernelChoice kernel)
     {
+        _spec = model;
         Kernel = kernel;
         Design = design;
         Subjects = cohort.Rows;
@@ -33,7 +36,7 @@ internal sealed class LinearEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Warnings => [.. Design.Warnings, .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN), as in R.")];
+    public IReadOnlyList<string> Warnings => [.. Design.Warnings, .. Columns.Ineffective(_spec), .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN), as in R.")];
 
     /// <inheritdoc/>
     public int NumericVersion => 3;

@@ -80,6 +80,35 @@ internal sealed class GamColumns
             spec.FullOutputs ? known : RequestedStatistics.Chosen(asked, byDefault, known, option, "gam");
     }
 
+    /// <summary>What was asked for without effect, in words.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="hasSmooths">Whether the formula has a smooth.</param>
+    public IEnumerable<string> Ineffective(ModelSpec spec, bool hasSmooths)
+    {
+        var gam = spec.Gam ?? new();
+        var withoutSmooths = hasSmooths ? [] : OfSmooths(gam).Select(option => $"{option} has no effect: the formula has no smooth.");
+        return
+        [
+            .. withoutSmooths,
+            .. IneffectiveRequests.Overridden(spec, ("--var-smooth-terms", hasSmooths ? gam.VarSmoothTerms : null), ("--var-parametric-terms", gam.VarParametricTerms), ("--var-model", spec.VarModel)),
+            .. IneffectiveRequests.Uncorrected(hasSmooths ? gam.CorrectPValueSmoothTerms : null, "--correct-p-value-smooth-terms", "--var-smooth-terms", Computed(GamSubject.Smooth)),
+            .. IneffectiveRequests.Uncorrected(gam.CorrectPValueParametricTerms, "--correct-p-value-parametric-terms", "--var-parametric-terms", Computed(GamSubject.Parametric)),
+            .. IneffectiveRequests.Logarithms(spec, _partial.Select(column => column.Statistic)),
+        ];
+
+        IEnumerable<string> Computed(GamSubject subject) => _partial.Where(column => column.Subject == subject).Select(column => column.Statistic);
+    }
+
+    private static IEnumerable<string> OfSmooths(GamSpec gam)
+    {
+        if (gam.Select) yield return "--select";
+        if (gam.BasisOfAllSubjects) yield return "--basis";
+        if (gam.SmoothPValues != GamSpec.AccuratePValues) yield return "--smooth-p-values";
+        if (gam.VarSmoothTerms is { Count: > 0 }) yield return "--var-smooth-terms";
+        if (gam.CorrectPValueSmoothTerms is { Count: > 0 }) yield return "--correct-p-value-smooth-terms";
+        if (gam.SmoothCurves > 0) yield return "--smooth-curves";
+    }
+
     /// <summary>What workers compute, in the order partials carry it.</summary>
     public IReadOnlyList<GamColumn> Partial => _partial;
 

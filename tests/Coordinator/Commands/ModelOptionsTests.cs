@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using HpcFit.Coordinator.Commands;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
@@ -54,7 +55,7 @@ public class ModelOptionsTests
         Spec("--model", "lm", "--formula", "FD ~ Age").Model.ColumnOrder.ShouldBeNull();
         Spec("--model", "lm", "--formula", "FD ~ Age", "--column-order", "current").Model.ColumnOrder.ShouldBeNull();
         Spec("--model", "lm", "--formula", "FD ~ Age", "--column-order", "0.1.5").Model.ColumnOrder.ShouldBe("0.1.5");
-        Should.Throw<UsageException>(() => Spec("--model", "custom", "--function", "f.R", "--column-order", "0.1.5")).Message.ShouldContain("the order in which the function returns them");
+        Should.Throw<UsageException>(() => Spec("--model", "custom", "--function", "f.R", "--column-order", "0.1.5")).Message.ShouldContain("--column-order belongs to --model lm and gam");
     }
 
     [Fact]
@@ -84,12 +85,72 @@ public class ModelOptionsTests
     public void A_wrong_value_is_answered_with_what_was_expected(string words, params string[] line) =>
         Should.Throw<UsageException>(() => Spec(line)).Message.ShouldContain(words);
 
+    private static readonly Dictionary<string, string> Values = new()
+    {
+        ["--data"] = "other.h5", ["--phenotypes"] = "other.csv", ["--formula"] = "FD ~ sex", ["--scalar"] = "T1w", ["--element-subset"] = "1:5", ["--na-strings"] = "n/a", ["--column"] = "Age2=Age^2",
+        ["--weights"] = "w", ["--contrasts"] = "sex=contr.sum", ["--var-model"] = "AIC", ["--column-order"] = "0.1.5", ["--num-subj-lthr-abs"] = "3", ["--num-subj-lthr-rel"] = "0.5",
+        ["--stripe-memory"] = "64M", ["--var-terms"] = "estimate", ["--correct-p-value-terms"] = "holm", ["--correct-p-value-model"] = "holm", ["--method"] = "REML", ["--gamma"] = "1.4", ["--sp"] = "1",
+        ["--knots"] = "Age=1,2", ["--basis"] = "all-subjects", ["--smooth-p-values"] = "davies", ["--var-smooth-terms"] = "edf", ["--var-parametric-terms"] = "estimate",
+        ["--correct-p-value-smooth-terms"] = "holm", ["--correct-p-value-parametric-terms"] = "holm", ["--changed-rsq-term-index"] = "1", ["--smooth-curves"] = "10", ["--function"] = "other.R",
+        ["--function-name"] = "f", ["--function-args"] = "k=4", ["--scalars"] = "FD", ["--seed"] = "7", ["--write-scalar"] = "FD2", ["--element-timeout"] = "5s", ["--function-memory"] = "1G",
+    };
+
+    public static TheoryData<string> Models() => [.. ModelLines.Keys];
+
+    private static Dictionary<string, string[]> ModelLines => new()
+    {
+        ["lm"] = ["--model", "lm", "--formula", "FD ~ Age"],
+        ["gam"] = ["--model", "gam", "--formula", "FD ~ s(Age)"],
+        ["custom"] = ["--model", "custom", "--function", "f.R"],
+    };
+
+    /// <summary>None is taken and ignored: what a model cannot use is refused by name.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_option_changes_what_is_computed_or_is_refused_by_name(string model)
+    {
+        var command = new Command("run");
+        new ModelOptions().AddTo(command);
+        var plain = JsonSerializer.Serialize(Spec(ModelLines[model]), RunJson.Default.RunSpec);
+        // --spec holds other options; --model is the row; those of several files are refused with one (DataOptionsTests).
+        foreach (var option in command.Options.Where(option => option.Name is not ("--spec" or "--model" or "--merge-on" or "--into")))
+        {
+            string[] given = option.ValueType == typeof(bool) ? [option.Name] : [option.Name, Values[option.Name]];
+            try
+            {
+                JsonSerializer.Serialize(Spec(Replaced(ModelLines[model], given)), RunJson.Default.RunSpec).ShouldNotBe(plain, $"{option.Name} is taken by {model} and changes nothing");
+            }
+            catch (UsageException refusal)
+            {
+                refusal.Message.ShouldContain(option.Name);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("--method", "REML")]
+    [InlineData("--weights", "w")]
+    public void So_is_one_that_an_element_without_a_model_cannot_use(params string[] given)
+    {
+        var options = new ModelOptions();
+        var command = new Command("element");
+        options.AddToElement(command);
+        var parsed = command.Parse(["--data", "d.h5", "--phenotypes", "c.csv", .. given]);
+        Should.Throw<UsageException>(() => options.ToElementSpec(parsed)).Message.ShouldSatisfyAllConditions(words => words.ShouldContain(given[0]), words => words.ShouldContain("there is no --model"));
+    }
+
+    /// <summary>A line with an option, instead of the one of that name.</summary>
+    private static string[] Replaced(string[] line, string[] given) => Array.IndexOf(line, given[0]) is var at and >= 0 ? [.. line[..at], .. line[(at + 2)..], .. given] : [.. line, .. given];
+
     private static RunSpec Spec(params string[] line)
     {
         var options = new ModelOptions();
         var command = new Command("run");
         options.AddTo(command);
-        var parsed = command.Parse(["--data", "d.h5", "--phenotypes", "c.csv", .. line]);
+        if (line.Contains("--data")) line = [.. line, "--phenotypes", "c.csv"];
+        else if (line.Contains("--phenotypes")) line = [.. line, "--data", "d.h5"];
+        else line = ["--data", "d.h5", "--phenotypes", "c.csv", .. line];
+        var parsed = command.Parse(line);
         return parsed.Errors is [var wrong, ..] ? throw new UsageException(wrong.Message) : options.ToSpec(parsed);
     }
 }

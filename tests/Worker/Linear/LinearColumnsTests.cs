@@ -26,6 +26,19 @@ public sealed class LinearColumnsTests
         Names(Plain with { VarTerms = [], VarModel = ["nobs"] }).ShouldBe("element_id,model.nobs");
 
     [Fact]
+    public void What_was_asked_for_without_effect_is_named()
+    {
+        Ineffective(Plain).ShouldBeEmpty();
+        Ineffective(Plain with { FullOutputs = true, CorrectPValueTerms = ["holm"], Log10P = true }).ShouldBeEmpty();
+        Ineffective(Plain with { FullOutputs = true, VarTerms = ["estimate"] }).ShouldHaveSingleItem().ShouldStartWith("--var-terms has no effect: --full-outputs");
+        Ineffective(Plain with { VarTerms = ["estimate"], CorrectPValueTerms = ["holm"] }).ShouldHaveSingleItem().ShouldStartWith("--correct-p-value-terms has no effect: p.value is not among");
+        Ineffective(Plain with { VarModel = [], CorrectPValueModel = ["holm"] }).ShouldHaveSingleItem().ShouldEndWith("Add it to --var-model.");
+        Ineffective(Plain with { VarTerms = ["estimate"], VarModel = ["AIC"], Log10P = true }).ShouldHaveSingleItem().ShouldStartWith("--log10-p has no effect");
+
+        static IEnumerable<string> Ineffective(ModelSpec spec) => LinearColumns.Of(spec, ["(Intercept)", "Age"]).Ineffective(spec);
+    }
+
+    [Fact]
     public void None_means_none() => Names(Plain with { VarTerms = ["none"], VarModel = ["p.value"], CorrectPValueModel = ["none"] })
         .ShouldBe("element_id,model.p.value");
 

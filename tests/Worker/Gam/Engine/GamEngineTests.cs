@@ -49,6 +49,29 @@ public sealed class GamEngineTests
         different.ShouldBeGreaterThan(10);
     }
 
+    [Theory]
+    [InlineData("--select", "FDC ~ sex")]
+    [InlineData("--smooth-curves", "FDC ~ sex")]
+    [InlineData("--smooth-p-values", "FDC ~ sex")]
+    [InlineData("--basis", "FDC ~ sex")]
+    [InlineData("--correct-p-value-smooth-terms", "FDC ~ sex")]
+    [InlineData(null, "FDC ~ s(Age, k=4)")]
+    public void Options_of_smooths_are_named_where_the_formula_has_none(string? option, string formula)
+    {
+        var gam = new GamSpec();
+        gam = option switch
+        {
+            "--select" or null => gam with { Select = true },
+            "--smooth-curves" => gam with { SmoothCurves = 5 },
+            "--smooth-p-values" => gam with { SmoothPValues = "davies" },
+            "--basis" => gam with { BasisOfAllSubjects = true },
+            _ => gam with { CorrectPValueSmoothTerms = ["holm"] },
+        };
+        var warnings = Clean.Engine(KernelChoice.Auto, model => model with { Formula = formula, FullOutputs = false, Gam = gam }).Warnings;
+        if (option is null) warnings.ShouldBeEmpty();
+        else warnings.ShouldHaveSingleItem().ShouldBe($"{option} has no effect: the formula has no smooth.");
+    }
+
     // As LinearColumnsTests: the order of the table that ModelArray 0.1.5 makes.
     [Fact]
     public void The_released_ModelArray_orders_smooths_and_parametric_terms_by_statistic()
