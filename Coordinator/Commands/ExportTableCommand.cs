@@ -22,12 +22,13 @@ internal static class ExportTableCommand
         var format = ChoiceOption.Optional("--format", "csv or tsv (default: by the ending of --output, else csv)", Formats);
         var output = TextOption.Optional("--output", TextOption.File, "the file to write (default: standard output)");
         var overwrite = SwitchOption.Create("--overwrite", "replace the file when it exists");
-        var command = new Command("export-table", "Print an analysis as a table, NA where there is no value") { file, analysis, columns, format, output, overwrite };
+        var external = ExternalOption.Create();
+        var command = new Command("export-table", "Print an analysis as a table, NA where there is no value") { file, analysis, columns, format, output, overwrite, external };
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
         {
             var (path, target) = (line.GetRequiredValue(file), line.GetValue(output));
             using var watch = MetadataTimeout.Watch(line, token);
-            using var table = AnalysisColumns.Open(path, line.GetRequiredValue(analysis));
+            using var table = AnalysisColumns.Open(path, line.GetRequiredValue(analysis), line.GetValue(external));
             var wanted = ColumnsOption.Parse(line.GetRequiredValue(columns)) ?? table.Summary.ColumnNames;
             var separator = (line.GetValue(format) ?? (target?.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) == true ? "tsv" : "csv")) == "tsv" ? '\t' : ',';
             if (target is null)

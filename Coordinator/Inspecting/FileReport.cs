@@ -13,6 +13,7 @@ internal static class FileReport
         yield return $"{file.Path}   {Size(file.Length)}" + (file.UserBlock > 0 ? $", user block {file.UserBlock:N0} bytes" : "");
         foreach (var line in file.Scalars.SelectMany(Scalar)) yield return line;
         foreach (var line in Analyses(file.Analyses)) yield return line;
+        foreach (var obstacle in file.Obstacles) yield return "advice        results cannot be written into this file: " + obstacle.Why;
         if (file.ElementTables.Count > 0)
             yield return "other tables  " + string.Join(", ", file.ElementTables.Select(table => $"{table.Name} ({string.Join(" x ", table.Shape.Select(extent => $"{extent:N0}"))})"));
     }
@@ -48,6 +49,8 @@ internal static class FileReport
         {
             yield return $"analysis {analysis.Name}: {CountText.Of(analysis.Elements, "element")} x {CountText.Of(analysis.Columns, "column")}";
             yield return "  " + string.Join(", ", analysis.ColumnNames.Take(8)) + (analysis.ColumnNames.Count > 8 ? ", …" : "");
+            foreach (var file in analysis.Files) yield return "  stored in " + file;
+            if (analysis.Problem is { } problem) yield return "  advice    " + problem;
         }
     }
 

@@ -28,6 +28,8 @@ internal static class ResultsOfRun
         RefuseFolder(file, target.OutputFile ?? dataFile, isInPlace: target.OutputFile is null);
         if (target.OutputFile is not null && File.Exists(file) && RealPath.Of(file) == RealPath.Of(dataFile))
             throw new BadInputException($"--output names the data file '{dataFile}' itself, which a new file would replace. Leave --output out: the results are then added to it.");
+        // While somebody writes it, HDF5 marks it as open; the write itself waits and looks again.
+        if (target.OutputFile is null && File.Exists(file) && !File.Exists(UndoJournal.PathFor(file))) InPlaceWrite.RequirePossible(file);
     }
 
     /// <summary>
@@ -61,16 +63,20 @@ internal static class ResultsOfRun
     public static void RefuseTarget(OutputTarget target, RunSpec spec, TimeSpan metadataTimeout, CancellationToken token)
     {
         RefuseTarget(target, spec);
-        if (!target.Overwrite) RefuseNames(target, spec, target.OutputFile is null ? ReadingChild.Names(spec.Data[0].Path, metadataTimeout, token) : new([], []));
+        RefuseNames(target, spec, target.OutputFile is null ? ReadingChild.Names(spec.Data[0].Path, metadataTimeout, token) : new([], []));
     }
 
-    /// <summary>Refuses names that are taken in the file that the results go into, unless they replace what is there or go into a new file.</summary>
+    /// <summary>
+    /// Refuses names that are taken in the file that the results go into, unless they replace what is there or go into a new file, and a file in which something
+    /// is in their way.
+    /// </summary>
     /// <param name="target">Where the results are to go.</param>
     /// <param name="spec">What is computed, from which file.</param>
     /// <param name="taken">What that file holds.</param>
     /// <exception cref="BadInputException">The message says what to do.</exception>
     public static void RefuseNames(OutputTarget target, RunSpec spec, TakenNames taken)
     {
+        if (target.OutputFile is null) RefuseObstacles(target, spec, taken.Obstacles);
         if (target.Overwrite) return;
         if (target.OutputFile is not null)
         {
@@ -82,6 +88,16 @@ internal static class ResultsOfRun
             throw new BadInputException($"'{file}' holds an analysis '{target.Analysis}' already. Choose another --analysis, or replace it with --overwrite.");
         if (newScalar is not null && taken.Scalars.Contains(newScalar))
             throw new BadInputException($"'{file}' holds a scalar '{newScalar}' already. Choose another --write-scalar, or replace it with --overwrite.");
+    }
+
+    private static void RefuseObstacles(OutputTarget target, RunSpec spec, IReadOnlyList<Obstacle> obstacles)
+    {
+        string[] paths = spec.Model.Custom?.WriteScalar is { } scalar ? [$"/results/{target.Analysis}", $"/scalars/{scalar}"] : [$"/results/{target.Analysis}"];
+        foreach (var path in paths)
+        {
+            if (obstacles.FirstOrDefault(one => path == one.Path || path.StartsWith(one.Path + "/", StringComparison.Ordinal)) is { } obstacle)
+                throw new BadInputException($"'{path}' cannot be written: {obstacle.Why}");
+        }
     }
 
     /// <summary>Merges a complete run and writes its results.</summary>

@@ -21,9 +21,7 @@ internal static class InPlaceWrite
         var held = claim.Held;
         var recovered = Recovery.Run(held, force: false).Outcome == RecoveryOutcome.Restored;
         held.Refresh();
-        if (held.Status.Links > 1)
-            throw new BadInputException($"'{file}' has {held.Status.Links} names (hard links). Under the others nobody would see its undo journal, so it is not written in place. Copy it, or write into a new file with --output.");
-        Superblock.RequireOrdinary(file);
+        RequirePossible(file);
 
         var plan = InPlacePlan.Make(file, held.Status, request);
         held.RequireInPlace(); // the plan was read by name
@@ -32,6 +30,15 @@ internal static class InPlaceWrite
         using var journal = Journal.Open(path);
         var written = Protected(journal, held, plan, request, token);
         return new(file, written.Sum(dataset => dataset.Content.Bytes), written.Sum(dataset => dataset.StoredBytes), plan.SavedBytes, recovered, clock.Elapsed);
+    }
+
+    /// <summary>Refuses a file that no journal can protect, whatever is written into it. Reads its first bytes only.</summary>
+    /// <exception cref="BadInputException">It has several names, is one of several files of one HDF5, or is marked as open for writing.</exception>
+    public static void RequirePossible(string file)
+    {
+        if (FileStatus.Of(file).Links is > 1 and var names)
+            throw new BadInputException($"'{file}' has {names} names (hard links). Under the others nobody would see its undo journal, so it is not written in place. Copy it, or write into a new file with --output.");
+        Superblock.RequireOrdinary(file);
     }
 
     /// <summary>From here on the file changes: whatever goes wrong, the old bytes come back.</summary>

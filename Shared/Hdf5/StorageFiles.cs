@@ -9,4 +9,7 @@ public sealed record StorageFiles(string? Owner, long UserBlock, IReadOnlyList<s
 {
     /// <summary>All values are in the file itself.</summary>
     public static readonly StorageFiles Own = new(null, 0, [], null);
+
+    /// <summary>These with the files of a dataset that is read beside it: its names.</summary>
+    public StorageFiles With(StorageFiles other) => other == Own ? this : this with { Files = [.. Files.Union(other.Files)], Problem = Problem ?? other.Problem };
 }

@@ -28,18 +28,20 @@ public sealed class AnalysisColumns : IDisposable
     /// <summary>Opens an analysis.</summary>
     /// <param name="path">The HDF5 file.</param>
     /// <param name="analysis">The name under <c>/results</c>.</param>
+    /// <param name="allowsExternal">Whether its values may lie in files outside the folder of <paramref name="path"/>.</param>
     /// <exception cref="BadInputException">The file or the analysis is not there (those that are get listed), or it has another number of names than of columns.</exception>
-    public static AnalysisColumns Open(string path, string analysis)
+    public static AnalysisColumns Open(string path, string analysis, bool allowsExternal = false)
     {
         UndoJournal.RefuseIfPresent(path);
         var file = Hdf5ReadFile.Open(path);
         try
         {
-            var there = AnalysisMetadata.Read(file);
+            var there = AnalysisMetadata.Read(file, allowsExternal);
             var summary = there.FirstOrDefault(one => one.Name == analysis) ?? throw new BadInputException(
                 there.Count == 0
                     ? $"'{path}' holds no analysis: there is no '/results/<name>/results_matrix' in it. 'hpcfit run' makes one."
                     : $"'{path}' has no analysis '{analysis}'. {NearestNames.Hint(analysis, there.Select(one => one.Name))}");
+            if (summary.Problem is { } problem) throw new BadInputException($"The analysis '{analysis}' of '{path}' cannot be read: {problem}");
             var hasNames = summary.ColumnNames.Count > 0;
             if (!hasNames) summary = summary with { ColumnNames = [.. Enumerable.Range(1, checked((int)summary.Columns)).Select(number => $"component{number:000}")] };
             if (summary.ColumnNames.Count != summary.Columns)

@@ -9,7 +9,9 @@ public static class AnalysisMetadata
     public const string RunAttribute = "hpcfit_run";
 
     /// <summary>The analyses with a <c>results_matrix</c>, in name order.</summary>
-    internal static IReadOnlyList<AnalysisSummary> Read(Hdf5ReadFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="allowsExternal">Whether values may lie outside its folder. Of those that may not be read only the place is told.</param>
+    internal static IReadOnlyList<AnalysisSummary> Read(Hdf5ReadFile file, bool allowsExternal)
     {
         WriteState.RequireComplete(file);
         var analyses = new List<AnalysisSummary>();
@@ -21,11 +23,21 @@ public static class AnalysisMetadata
             using var matrix = file.OpenDataset(path);
             var shape = Hdf5Shape.Of(matrix, file.Describe(path));
             if (shape.Count != 2) continue;
-            var names = ColumnNames(file, name, matrix);
+            var storage = Storage(file, name, matrix, allowsExternal);
+            var names = storage.Problem is null ? ColumnNames(file, name, matrix) : [];
             var transposed = names.Count != shape[0] && names.Count == shape[1];
-            analyses.Add(new(name, shape[transposed ? 1 : 0], shape[transposed ? 0 : 1], names) { Run = RunOf(file, name) });
+            analyses.Add(new(name, shape[transposed ? 1 : 0], shape[transposed ? 0 : 1], names) { Run = RunOf(file, name), Files = storage.Files, Problem = storage.Problem });
         }
         return analyses;
+    }
+
+    /// <summary>Where the values and the names of the columns are stored.</summary>
+    private static StorageFiles Storage(Hdf5ReadFile file, string analysis, Hdf5DatasetHandle matrix, bool allowsExternal)
+    {
+        var (values, path) = (StorageSearch.Of(file, matrix, $"/results/{analysis}/results_matrix", allowsExternal), $"/results/{analysis}/column_names");
+        if (file.Kind(path) != Hdf5NodeKind.Dataset) return values;
+        using var names = file.OpenDataset(path);
+        return values.With(StorageSearch.Of(file, names, path, allowsExternal));
     }
 
     private static string? RunOf(Hdf5ReadFile file, string analysis)

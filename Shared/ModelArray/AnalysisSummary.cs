@@ -9,4 +9,10 @@ public sealed record AnalysisSummary(string Name, long Columns, long Elements, I
 {
     /// <summary>The digest of the HpcFit run whose results they are; null: another program wrote them.</summary>
     public string? Run { get; init; }
+
+    /// <summary>Other files that hold values or names: links and virtual datasets lead there. Absolute.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>Why the values cannot be read, or may not; null: they can.</summary>
+    public string? Problem { get; init; }
 }

@@ -24,12 +24,15 @@ public sealed class ModelArrayFile
     /// <summary>The analyses in name order.</summary>
     public required IReadOnlyList<AnalysisSummary> Analyses { get; init; }
 
+    /// <summary>What is in the way of results that would be written into it.</summary>
+    public IReadOnlyList<Obstacle> Obstacles { get; init; } = [];
+
     /// <summary>The element tables in name order.</summary>
     public required IReadOnlyList<ElementTable> ElementTables { get; init; }
 
     /// <summary>Reads the metadata of <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="allowsExternal">Whether scalars may have values in files outside its folder.</param>
+    /// <param name="allowsExternal">Whether scalars and analyses may have values in files outside its folder.</param>
     /// <exception cref="BadInputException">The file is missing, no HDF5 file, truncated, or has no scalars.</exception>
     public static ModelArrayFile Open(string path, bool allowsExternal = false)
     {
@@ -45,7 +48,8 @@ public sealed class ModelArrayFile
             Length = new FileInfo(path).Length,
             UserBlock = file.UserBlock(),
             Scalars = scalars,
-            Analyses = AnalysisMetadata.Read(file),
+            Analyses = AnalysisMetadata.Read(file, allowsExternal),
+            Obstacles = ResultPlaces.Obstacles(file),
             ElementTables = ReadElementTables(file),
         };
     }
@@ -55,7 +59,7 @@ public sealed class ModelArrayFile
     public static IReadOnlyList<AnalysisSummary> ReadAnalyses(string path)
     {
         using var file = Hdf5ReadFile.Open(path);
-        return AnalysisMetadata.Read(file);
+        return AnalysisMetadata.Read(file, allowsExternal: false);
     }
 
     /// <summary>The scalar of that name, checked to be usable.</summary>

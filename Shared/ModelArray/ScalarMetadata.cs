@@ -17,8 +17,8 @@ internal static class ScalarMetadata
         var subject = file.Describe(path);
         var shape = Hdf5Shape.Of(dataset, subject);
         var type = StoredType.Of(dataset, subject);
-        var storage = StorageSearch.Of(file, dataset, path, allowsExternal);
-        var (names, place, conflict) = SourceNames.Find(file, name, dataset);
+        var (names, place, conflict, ofNames) = SourceNames.Find(file, name, dataset, allowsExternal);
+        var storage = StorageSearch.Of(file, dataset, path, allowsExternal).With(ofNames);
         var (rows, columns) = (shape.Count > 0 ? shape[0] : 0, shape.Count > 1 ? shape[1] : 0);
         // Both axes equal: axis 0 is subjects.
         var transposed = names.Count != rows && names.Count == columns;

@@ -19,16 +19,29 @@ internal static class SourceNames
 
     /// <summary>
     /// The names and where they were; none and null when nowhere. A conflict where two places hold different names: whose values are in which row is then
-    /// anybody's guess.
+    /// anybody's guess. Names that lie in other files are read as values are: what is missing, or may not be read, is a problem of the storage.
     /// </summary>
-    public static (IReadOnlyList<string> Names, string? Place, string? Conflict) Find(Hdf5ReadFile file, string scalar, Hdf5DatasetHandle values)
+    /// <param name="file">The file.</param>
+    /// <param name="scalar">The scalar's name.</param>
+    /// <param name="values">Its values.</param>
+    /// <param name="allowsExternal">Whether names may lie outside the file's folder.</param>
+    public static (IReadOnlyList<string> Names, string? Place, string? Conflict, StorageFiles Storage) Find(Hdf5ReadFile file, string scalar, Hdf5DatasetHandle values, bool allowsExternal)
     {
+        var storage = Places(scalar).Skip(1).Aggregate(StorageFiles.Own, (known, place) => known.With(StorageOf(file, place, allowsExternal)));
+        if (storage.Problem is not null) return ([], null, null, storage);
         var found = Places(scalar).Select((place, number) => (Names: number == 0 ? OfAttribute(file, place, values) : OfDataset(file, place), Place: place))
             .Where(one => one.Names is not null).ToList();
-        if (found.Count == 0) return ([], null, null);
+        if (found.Count == 0) return ([], null, null, storage);
         var (names, first) = (found[0].Names!, found[0].Place);
         var conflict = found.Skip(1).Where(one => !one.Names!.SequenceEqual(names)).Select(one => Conflict(names, first, one.Names!, one.Place)).FirstOrDefault();
-        return (names, first, conflict);
+        return (names, first, conflict, storage);
+    }
+
+    private static StorageFiles StorageOf(Hdf5ReadFile file, string place, bool allowsExternal)
+    {
+        if (file.Kind(place) != Hdf5NodeKind.Dataset) return file.DanglingLink(place) is { } dangling ? StorageFiles.Own with { Problem = $"{dangling}. Restore it." } : StorageFiles.Own;
+        using var dataset = file.OpenDataset(place);
+        return StorageSearch.Of(file, dataset, place, allowsExternal);
     }
 
     private static IReadOnlyList<string>? OfAttribute(Hdf5ReadFile file, string place, Hdf5DatasetHandle values) => Hdf5Strings.ReadAttribute(values.Id, Attribute, file.Describe(place));

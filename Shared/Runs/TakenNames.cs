@@ -10,11 +10,14 @@ public sealed record TakenNames(IReadOnlyList<string> Analyses, IReadOnlyList<st
     /// <summary>Those of the analyses that HpcFit wrote.</summary>
     public IReadOnlyList<WrittenAnalysis> Written { get; init; } = [];
 
+    /// <summary>What is in the way of results in this file, whatever their name.</summary>
+    public IReadOnlyList<Obstacle> Obstacles { get; init; } = [];
+
     /// <summary>What a file holds.</summary>
     public static TakenNames Of(ModelArrayFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return new([.. file.Analyses.Select(analysis => analysis.Name)], [.. file.Scalars.Select(scalar => scalar.Name)]) { Written = WrittenAnalysis.Of(file.Analyses) };
+        return new([.. file.Analyses.Select(analysis => analysis.Name)], [.. file.Scalars.Select(scalar => scalar.Name)]) { Written = WrittenAnalysis.Of(file.Analyses), Obstacles = file.Obstacles };
     }
 }
 

@@ -34,6 +34,7 @@ public sealed class CohortMistakesTests : IDisposable
     {
         ReplaceAge(row: 3, "NA");
         Run("FD ~ factor(Age)").ShouldEndWith(BadInput).ShouldSay("No element was fitted", "NoResidualDegreesOfFreedom");
+        Run("I(FD * 0) ~ Age").ShouldEndWith(BadInput).ShouldSay("No element was fitted", "ConstantResponse (status 3)", "TooFewSubjects (status 1)");
         File.Exists(_study.Combine("out.h5")).ShouldBeFalse();
     }
 

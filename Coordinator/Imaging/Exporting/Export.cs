@@ -25,7 +25,7 @@ internal sealed class Export(ILogger log)
 
     private void ExportAnalysis(ExportPlan plan, string name, MapTemplate template, CancellationToken token)
     {
-        using var analysis = AnalysisColumns.Open(plan.Data, name);
+        using var analysis = AnalysisColumns.Open(plan.Data, name, plan.AllowExternal);
         var whose = $"'{template.Image.Path}'";
         RequireSameElements(plan, template);
         ComparePlaces(plan, template);
@@ -58,7 +58,7 @@ internal sealed class Export(ILogger log)
         {
             if (opened.Kind("/scalars") != Hdf5NodeKind.Group) return;
         }
-        var scalars = ModelArrayFile.Open(plan.Data).Scalars.Where(scalar => scalar.Problem is null).ToList();
+        var scalars = ModelArrayFile.Open(plan.Data, plan.AllowExternal).Scalars.Where(scalar => scalar.Problem is null).ToList();
         if (scalars.Count == 0 || scalars.Any(scalar => scalar.Elements == template.Grid.Count)) return;
         throw new BadInputException($"The scalar '{scalars[0].Name}' of '{plan.Data}' has {scalars[0].Elements:N0} elements; '{template.Image.Path}' has "
             + $"{template.Grid.Count:N0}. It is not that of this data.");

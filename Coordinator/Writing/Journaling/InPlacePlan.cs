@@ -37,33 +37,23 @@ internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList
         return plan;
     }
 
+    /// <summary>What lies in another file is protected by no journal, claim or lock of this one.</summary>
     private static void RequireGroupsOnTheWay(Hdf5ReadFile file, WriteRequest request)
     {
         foreach (var target in request.Targets())
         {
-            for (var end = target.IndexOf('/', 1); end > 0; end = target.IndexOf('/', end + 1))
-            {
-                var step = target[..end];
-                var kind = file.Kind(step);
-                if (kind == Hdf5NodeKind.Absent)
-                {
-                    if (file.HasLink(step))
-                        throw new BadInputException($"'{target}' cannot be made in '{file.Path}': '{step}' is a link that leads nowhere. Remove it, or write into a new file with --output.");
-                    break;
-                }
-                RequireInside(file, target, step);
-                if (kind != Hdf5NodeKind.Group) throw new BadInputException($"'{target}' cannot be made in '{file.Path}': '{step}' is a {kind}, a group was expected.");
-            }
+            if (Obstacle(file, target) is { } obstacle) throw new BadInputException($"'{target}' cannot be written: {obstacle.Why}");
         }
     }
 
-    /// <summary>What lies in another file is protected by no journal, claim or lock of this one.</summary>
-    private static void RequireInside(Hdf5ReadFile file, string target, string step)
+    private static Obstacle? Obstacle(Hdf5ReadFile file, string target)
     {
-        if (file.FileOf(step) is var other && other != file.FileOf("/"))
-            throw new BadInputException(
-                $"'{target}' would be written into another file: '{step}' of '{file.Path}' is an external link into '{other}'. Only the data file itself is written. "
-                + "Write into a new file with --output, or replace the link by a group.");
+        for (var end = target.IndexOf('/', 1); end > 0; end = target.IndexOf('/', end + 1))
+        {
+            if (ResultPlaces.OnTheWay(file, target[..end]) is { } obstacle) return obstacle;
+            if (file.Kind(target[..end]) == Hdf5NodeKind.Absent) return null;
+        }
+        return ResultPlaces.Dangling(file, target);
     }
 
     private static BadInputException TooMuchToSave(string file, InPlacePlan plan, RawExtents extents, WriteRequest request)

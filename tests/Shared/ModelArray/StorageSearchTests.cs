@@ -117,6 +117,44 @@ public sealed class StorageSearchTests
         Problem(file).ShouldContain("--allow-external");
     }
 
+    [Fact]
+    public void Source_names_outside_the_folder_are_read_only_when_that_is_allowed()
+    {
+        using var elsewhere = new PythonFile(Values + "with h5py.File(path, 'w') as f: scalar(f, 'FA', values)");
+        using var file = new PythonFile(Values + $"""
+            with h5py.File(path, 'w') as f:
+                f['scalars/FA/values'] = values
+                f['scalars/FA/column_names'] = h5py.ExternalLink('{elsewhere.Path}', '/scalars/FA/column_names')
+            """);
+        Problem(file).ShouldSatisfyAllConditions(words => words.ShouldContain(elsewhere.Path), words => words.ShouldContain("--allow-external"));
+        ModelArrayFile.Open(file.Path).Scalars[0].SourceNames.ShouldBeEmpty();
+        var allowed = ModelArrayFile.Open(file.Path, allowsExternal: true).Scalar("FA");
+        (allowed.SourceNames.Count, allowed.Storage.Owner).ShouldBe((8, null));
+        allowed.Storage.Files.ShouldBe([elsewhere.Path]);
+        file.Run("with h5py.File(path, 'r+') as f: del f['scalars/FA/column_names']; f['scalars/FA/column_names'] = h5py.ExternalLink('gone.h5', '/x')");
+        Problem(file).ShouldContain("gone.h5");
+    }
+
+    [Theory]
+    [InlineData("f['results/lm'] = h5py.ExternalLink(other, '/results/lm')")]
+    [InlineData("f['results/lm/column_names'] = h5py.ExternalLink(other, '/results/lm/column_names'); f['results/lm/results_matrix'] = np.zeros((2, 30))")]
+    [InlineData("f['deep'] = h5py.ExternalLink(other, '/'); f['results/lm'] = h5py.SoftLink('/deep/results/lm')")]
+    public void Results_outside_the_folder_are_named_and_read_only_when_that_is_allowed(string link)
+    {
+        using var elsewhere = new PythonFile(Values + "with h5py.File(path, 'w') as f: f['results/lm/results_matrix'] = np.zeros((2, 30)); f['results/lm/column_names'] = [b'element_id', b'x']");
+        using var file = new PythonFile(Values + $"""
+            other = '{elsewhere.Path}'
+            with h5py.File(path, 'w') as f: scalar(f, 'FA', values); f.create_group('results'); {link}
+            """);
+        var found = ModelArrayFile.Open(file.Path).Analyses.ShouldHaveSingleItem();
+        found.Files.ShouldBe([elsewhere.Path]);
+        found.Problem.ShouldNotBeNull().ShouldContain("--allow-external");
+        found.ColumnNames.ShouldBeEmpty();
+        Should.Throw<BadInputException>(() => AnalysisColumns.Open(file.Path, "lm")).Message.ShouldContain(elsewhere.Path);
+        using var allowed = AnalysisColumns.Open(file.Path, "lm", allowsExternal: true);
+        allowed.Summary.ColumnNames.ShouldBe(["element_id", "x"]);
+    }
+
     private static string Virtual(string type, int rows = 8, string fill = "0") => Values + $"""
         with h5py.File(path, 'w', libver='latest') as f:
             g = f.create_group('scalars/FA')
