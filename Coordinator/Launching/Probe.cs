@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using HpcFit.Coordinator.Advancing;
-using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;

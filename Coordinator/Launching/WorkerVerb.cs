@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;

@@ -27,10 +27,3 @@ internal sealed record ReadAnswer
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(ReadAnswer))]
 internal sealed partial class ReadingJson : JsonSerializerContext;
-
-/// <summary>A child refused to read a file; the message and the exit code are its own.</summary>
-internal sealed class ReadRefusedException(string message, ExitCode exitCode) : HpcFitException(message)
-{
-    /// <inheritdoc/>
-    public override ExitCode ExitCode => exitCode;
-}

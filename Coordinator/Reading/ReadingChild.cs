@@ -57,7 +57,7 @@ internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
         {
             ArgumentLists.Write(process.StandardInput.BaseStream, question);
             var answer = Receive(process.StandardOutput.BaseStream);
-            return answer.Error is null ? answer : throw new ReadRefusedException(answer.Error, answer.ExitCode);
+            return answer.Error is null ? answer : throw ReadRefusedException.Create(answer.Error, answer.ExitCode);
         }
         catch (IOException) // the pipe ended because the child did: how it ended is the cause
         {
@@ -95,10 +95,7 @@ internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
         process.WaitForExit();
         var (status, file, words) = (process.ExitCode, _record.Read(), _words.GetAwaiter().GetResult().TrimEnd());
         End();
-        return ChildCrash.Explain(status, file)
-            ?? (HpcFitException)(status == (int)ExitCode.BadInput
-                ? new BadInputException(words)
-                : new ReadRefusedException($"The process that reads HDF5 files ended with status {status}. It wrote:\n{words}", ExitCode.InternalError));
+        return ChildCrash.Ending(status, file, words);
     }
 
     private void End()

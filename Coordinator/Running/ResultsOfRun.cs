@@ -133,6 +133,7 @@ internal static class ResultsOfRun
                 Jobs = terms.Jobs,
                 MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
                 What = terms.What,
+                MetadataTimeout = metadataTimeout,
                 Child = child,
             },
             token));

@@ -2,15 +2,6 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Writing;
 
-/// <summary>A dataset as it was handed to the library.</summary>
-/// <param name="Content">The dataset.</param>
-/// <param name="Blocks">One record a block, in the grid's order.</param>
-internal sealed record WrittenDataset(DatasetContent Content, IReadOnlyList<BlockRecord> Blocks)
-{
-    /// <summary>Bytes its blocks take in the file.</summary>
-    public long StoredBytes => Blocks.Sum(block => (long)block.Length);
-}
-
 /// <summary>
 /// Pulls contents from their sources and hands them to a sink in order. Chunks are encoded on all cores in between, a bounded number at a time.
 /// </summary>
@@ -75,7 +66,7 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
         {
             foreach (var slot in slots) slot?.Dispose();
         }
-        return new(dataset, records);
+        return new(layout, records);
     }
 
     private BlockRecord Take(BlockSlot slot, DatasetLayout layout)

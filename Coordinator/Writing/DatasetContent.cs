@@ -26,7 +26,7 @@ internal sealed record DatasetContent(string Path) : Content(Path)
     public required RegionSource Source { get; init; }
 
     /// <summary>Bytes of all values.</summary>
-    public long Bytes => Shape.Aggregate((long)Type.Size, (product, extent) => checked(product * extent));
+    public long Bytes => Layout.Bytes;
 
     /// <summary>All but its values.</summary>
     public DatasetLayout Layout => new(Path, Type, Shape, Chunk, Filters);

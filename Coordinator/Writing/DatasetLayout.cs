@@ -10,6 +10,9 @@ namespace HpcFit.Coordinator.Writing;
 /// <param name="Filters">The filter pipeline in the order of writing.</param>
 internal sealed record DatasetLayout(string Path, ElementType Type, IReadOnlyList<long> Shape, IReadOnlyList<long> Chunk, IReadOnlyList<StoredFilter> Filters)
 {
+    /// <summary>Bytes of all values.</summary>
+    public long Bytes => Shape.Aggregate((long)Type.Size, (product, extent) => checked(product * extent));
+
     /// <summary>Bytes of a whole chunk, unfiltered.</summary>
     public long ChunkBytes => Chunk.Aggregate((long)Type.Size, (product, extent) => checked(product * extent));
 

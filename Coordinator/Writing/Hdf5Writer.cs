@@ -34,6 +34,7 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     /// <summary>Makes a file that is not there yet.</summary>
     public static Hdf5Writer Create(string path)
     {
+        OpenFileRecord.Set(path);
         lock (Hdf5Library.Lock)
         {
             using var access = Access(path);
@@ -44,19 +45,19 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
 
     /// <summary>Opens a file that is there, and no other that was put in its place: opening alone may write.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="device">Its device.</param>
-    /// <param name="inode">Its inode.</param>
+    /// <param name="identity">Which file it is.</param>
     /// <exception cref="BadInputException">Another file was put in its place.</exception>
-    public static Hdf5Writer Open(string path, ulong device, ulong inode)
+    public static Hdf5Writer Open(string path, FileIdentity identity)
     {
         var itself = Posix.OpenItself(path);
-        RequireFile((int)itself.DangerousGetHandle(), path, device, inode);
+        identity.Require((int)itself.DangerousGetHandle(), path);
+        OpenFileRecord.Set(path);
         lock (Hdf5Library.Lock)
         {
             using var access = Access(path);
             // Not by its path, which may lead to another file by now.
             var file = new Hdf5FileHandle(Hdf5Status.Check(H5F.open($"/proc/self/fd/{itself.DangerousGetHandle()}", H5F.ACC_RDWR, access.Id), "open for writing", $"'{path}'"));
-            RequireFile(Descriptor(file, path), path, device, inode);
+            identity.Require(file.Id, path);
             return new(path, file, itself);
         }
     }
@@ -196,19 +197,6 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
         var access = new Hdf5PropertyListHandle(Hdf5Status.Check(H5P.create(H5P.FILE_ACCESS), "prepare to write", $"'{path}'"));
         Hdf5Status.Check(H5P.set_libver_bounds(access.Id, H5F.LIBVER_EARLIEST, H5F.LIBVER_V110), "choose the format version of", $"'{path}'");
         return access;
-    }
-
-    /// <summary>The library's own descriptor.</summary>
-    private static unsafe int Descriptor(Hdf5FileHandle file, string path)
-    {
-        Hdf5Status.Check(H5F.get_vfd_handle(file.Id, H5P.DEFAULT, out var descriptor), "find the open file of", $"'{path}'");
-        return *(int*)descriptor;
-    }
-
-    private static void RequireFile(int descriptor, string path, ulong device, ulong inode)
-    {
-        var status = Posix.Status(descriptor, path);
-        if (status.Device != device || status.Inode != inode) throw new BadInputException($"'{path}' was replaced by another file a moment ago.");
     }
 
     private bool IsThere(string path)

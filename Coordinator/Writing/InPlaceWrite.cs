@@ -23,13 +23,15 @@ internal static class InPlaceWrite
         held.Refresh();
         RequirePossible(file);
 
-        var plan = InPlacePlan.Make(file, held.Status, request);
-        held.RequireInPlace(); // the plan was read by name
+        using var reader = ChildReader.Start(request);
+        using var process = ChildProcess.Take(request.Child); // starts while the file is read
+        var plan = InPlacePlan.From(reader.Survey(held, request, token), file, held.Status, request);
+        held.RequireInPlace(); // the survey was made by name
         var path = UndoJournal.PathFor(file);
         JournalWriter.Write(path, JournalHeader.Of(held, claim.Holder, plan.Saved), held.Descriptor, plan.Saved, token);
         using var journal = Journal.Open(path);
-        var written = Protected(journal, held, plan, request, token);
-        return new(file, written.Sum(dataset => dataset.Content.Bytes), written.Sum(dataset => dataset.StoredBytes), plan.SavedBytes, recovered, clock.Elapsed);
+        var written = Protected(journal, held, plan, request, reader, process, token);
+        return new(file, written.Sum(dataset => dataset.Layout.Bytes), written.Sum(dataset => dataset.StoredBytes), plan.SavedBytes, recovered, clock.Elapsed);
     }
 
     /// <summary>Refuses a file that no journal can protect, whatever is written into it. Reads its first bytes only.</summary>
@@ -42,13 +44,14 @@ internal static class InPlaceWrite
     }
 
     /// <summary>From here on the file changes: whatever goes wrong, the old bytes come back.</summary>
-    private static IReadOnlyList<WrittenDataset> Protected(Journal journal, HeldFile held, InPlacePlan plan, WriteRequest request, CancellationToken token)
+    private static IReadOnlyList<WrittenDataset> Protected(
+        Journal journal, HeldFile held, InPlacePlan plan, WriteRequest request, ChildReader reader, ChildProcess process, CancellationToken token)
     {
         try
         {
             using var beat = new JournalHeartbeat(journal.Path);
             IReadOnlyList<WrittenDataset> written;
-            using (var child = ChildWriter.Open(held, journal.Path, request.Child))
+            using (var child = ChildWriter.Open(process, held, journal.Path, request))
             {
                 written = child.Run(
                     sink =>
@@ -59,7 +62,7 @@ internal static class InPlaceWrite
                     token);
             }
             held.RequireInPlace();
-            Verification.Check(held.Path, request.Contents, written);
+            reader.Verify(held.Path, held.Status.Identity, request.Contents, written, token);
             held.RequireInPlace();
             journal.Commit();
             journal.Remove();

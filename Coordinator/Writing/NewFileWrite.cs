@@ -17,15 +17,16 @@ internal static class NewFileWrite
         using var claim = WriteClaim.TakeForNewFile(path, request.Turn, token);
         TemporaryFile.RemoveLeftOvers(path);
         var temporary = TemporaryFile.NameFor(path);
+        using var reader = ChildReader.Start(request);
         try
         {
-            using var child = ChildWriter.Create(temporary, path, request.Child);
+            using var child = ChildWriter.Create(ChildProcess.Take(request.Child), temporary, request with { File = path });
             var written = child.Run(sink => new ContentWriter(sink, token).Write(request.Contents), token);
-            Verification.Check(temporary, request.Contents, written);
+            reader.Verify(temporary, FileStatus.Of(temporary).Identity, request.Contents, written, token);
             token.ThrowIfCancellationRequested();
             if (request.Overwrite) FileOwnership.Copy(path, temporary);
             Rename(temporary, path, request.Overwrite);
-            return new(path, written.Sum(dataset => dataset.Content.Bytes), written.Sum(dataset => dataset.StoredBytes), 0, false, clock.Elapsed);
+            return new(path, written.Sum(dataset => dataset.Layout.Bytes), written.Sum(dataset => dataset.StoredBytes), 0, false, clock.Elapsed);
         }
         finally
         {

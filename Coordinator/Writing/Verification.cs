@@ -1,6 +1,5 @@
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
@@ -12,23 +11,22 @@ namespace HpcFit.Coordinator.Writing;
 internal static class Verification
 {
     /// <summary>Compares a file with what was written into it.</summary>
+    /// <param name="path">The file's path.</param>
+    /// <param name="identity">Which file it is.</param>
+    /// <param name="objects">All objects that were written.</param>
+    /// <param name="datasets">Those among them that have values.</param>
     /// <exception cref="WriteDamagedException">Something differs; the message names it.</exception>
-    public static void Check(string path, IReadOnlyList<Content> contents, IReadOnlyList<WrittenDataset> written)
+    public static void Check(string path, FileIdentity identity, IReadOnlyList<WrittenObject> objects, IReadOnlyList<WrittenDataset> datasets)
     {
         using var file = Hdf5ReadFile.Open(path);
-        foreach (var content in contents)
+        lock (Hdf5Library.Lock) identity.Require(file.Id, path);
+        foreach (var written in objects)
         {
-            var expected = content switch
-            {
-                DatasetContent => Hdf5NodeKind.Dataset,
-                CopiedContent copied => KindIn(copied.SourceFile, copied.Path),
-                _ => Hdf5NodeKind.Group,
-            };
-            if (file.Kind(content.Path) != expected) throw new WriteDamagedException(path, content.Path, $"is not there as a {expected}");
-            if (content is GroupContent { IsMarked: true }) CheckAttribute(file, content.Path, AttributeContent.Text(WriteState.Attribute, WriteState.Complete));
-            foreach (var attribute in content.Attributes) CheckAttribute(file, content.Path, attribute);
+            var expected = written.CopiedFrom is { } source ? KindIn(source, written.Path) : written.Kind;
+            if (file.Kind(written.Path) != expected) throw new WriteDamagedException(path, written.Path, $"is not there as a {expected}");
+            foreach (var attribute in written.Attributes) CheckAttribute(file, written.Path, attribute);
         }
-        foreach (var dataset in written) CheckDataset(file, dataset);
+        foreach (var dataset in datasets) CheckDataset(file, dataset);
     }
 
     private static Hdf5NodeKind KindIn(string sourceFile, string path)
@@ -39,7 +37,7 @@ internal static class Verification
 
     private static void CheckDataset(Hdf5ReadFile file, WrittenDataset written)
     {
-        var layout = written.Content.Layout;
+        var layout = written.Layout;
         using var dataset = file.OpenDataset(layout.Path);
         lock (Hdf5Library.Lock)
         {
@@ -70,10 +68,8 @@ internal static class Verification
             fixed (byte* target = bytes)
             {
                 uint mask;
-                var isRead = H5D.get_chunk_storage_size(dataset.Id, offset, out var size) >= 0 && size == (ulong)record.Length
-                    && H5D.read_chunk(dataset.Id, H5P.DEFAULT, offset, &mask, (nint)target) >= 0 && mask == record.FilterMask;
-                _ = H5E.clear(H5E.DEFAULT);
-                return isRead;
+                return Hdf5Status.Succeeded(H5D.get_chunk_storage_size(dataset.Id, offset, out var size)) && size == (ulong)record.Length
+                    && Hdf5Status.Succeeded(H5D.read_chunk(dataset.Id, H5P.DEFAULT, offset, &mask, (nint)target)) && mask == record.FilterMask;
             }
         }
     }

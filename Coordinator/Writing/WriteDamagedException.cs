@@ -9,6 +9,12 @@ namespace HpcFit.Coordinator.Writing;
 internal sealed class WriteDamagedException(string file, string path, string problem) : HpcFitException(
     $"'{path}' of '{file}' {problem}. Nothing of this write is kept. The disk, the memory or libhdf5 is at fault: try again, on another disk if it stays.")
 {
+    /// <summary>The object.</summary>
+    public string Object => path;
+
+    /// <summary>What is wrong with it.</summary>
+    public string Problem => problem;
+
     /// <inheritdoc/>
     public override ExitCode ExitCode => ExitCode.FileSystem;
 

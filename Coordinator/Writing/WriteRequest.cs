@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
@@ -43,7 +44,10 @@ internal sealed record WriteRequest
     /// <summary>The command, as the claim tells others.</summary>
     public string What { get; init; } = "hpcfit";
 
-    /// <summary>A writing process that waits already; null: the write starts one.</summary>
+    /// <summary>How long a call into the HDF5 library may take where the file is read; one that writes ten times as long.</summary>
+    public TimeSpan MetadataTimeout { get; init; } = LibraryWatch.DefaultLimit;
+
+    /// <summary>Processes that wait already; null: the write starts its own.</summary>
     public ReadyChild? Child { get; init; }
 
     /// <summary>How long it waits for another writer to end.</summary>

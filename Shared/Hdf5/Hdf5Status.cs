@@ -19,6 +19,14 @@ public static class Hdf5Status
     /// <inheritdoc cref="Check(long, string, string)"/>
     public static int Check(int status, string action, string subject) => (int)Check((long)status, action, subject);
 
+    /// <summary>Whether a call succeeded that may fail; the library's error stack is cleared.</summary>
+    public static bool Succeeded(int status)
+    {
+        LibraryWatch.CallReturned();
+        if (status < 0) _ = Native.H5E.clear(Native.H5E.DEFAULT);
+        return status >= 0;
+    }
+
     /// <summary>The exception for a call that failed just now, with the library's error stack taken and cleared.</summary>
     public static Hdf5Exception Failure(string action, string subject)
     {

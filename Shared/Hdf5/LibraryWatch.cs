@@ -44,8 +44,8 @@ public sealed class LibraryWatch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _over.Set();
 
-    /// <summary>Counts a call that has returned. Called under the library's lock.</summary>
-    internal static void CallReturned() => Volatile.Write(ref returned, returned + 1);
+    /// <summary>Counts a call that has returned, or one that the library has made of us. Called under the library's lock.</summary>
+    public static void CallReturned() => Volatile.Write(ref returned, returned + 1);
 
     private void Watch()
     {

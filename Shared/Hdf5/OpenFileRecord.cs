@@ -46,7 +46,7 @@ public sealed class OpenFileRecord : IDisposable
     public void Dispose() => _memory.Dispose();
 
     /// <summary>Records that this process has opened <paramref name="path"/>, or, when it is empty, that it has none open.</summary>
-    internal static void Set(string path)
+    public static void Set(string path)
     {
         Volatile.Write(ref current, path);
         if (parents.Value is not { } memory) return;

@@ -1,5 +1,4 @@
 using System.Text;
-using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
@@ -30,16 +29,16 @@ internal sealed class PipeReader(Stream pipe)
                 sink.CreateGroup(_reader.ReadString());
                 break;
             case SinkStep.CreateDataset:
-                sink.CreateDataset(new(_reader.ReadString(), Type(), Numbers(), Numbers(), Filters()));
+                sink.CreateDataset(_reader.ReadLayout());
                 break;
             case SinkStep.WriteChunk:
-                sink.WriteChunk(Numbers(), _reader.ReadUInt32(), Bytes());
+                sink.WriteChunk(_reader.ReadNumbers(), _reader.ReadUInt32(), Bytes());
                 break;
             case SinkStep.WriteRegion:
-                sink.WriteRegion(new(Numbers(), Numbers()), Bytes());
+                sink.WriteRegion(new(_reader.ReadNumbers(), _reader.ReadNumbers()), Bytes());
                 break;
             case SinkStep.WriteAttribute:
-                sink.WriteAttribute(_reader.ReadString(), new(_reader.ReadString(), Type(), Numbers(), Bytes().ToArray()));
+                sink.WriteAttribute(_reader.ReadString(), _reader.ReadAttribute());
                 break;
             case SinkStep.Flush:
                 sink.Flush();
@@ -56,22 +55,6 @@ internal sealed class PipeReader(Stream pipe)
     }
 
     private SinkStep Next() => (SinkStep)_reader.ReadByte();
-
-    private ElementType Type() => new((ElementKind)_reader.ReadByte(), _reader.ReadInt32());
-
-    private long[] Numbers()
-    {
-        var numbers = new long[_reader.ReadInt32()];
-        for (var i = 0; i < numbers.Length; i++) numbers[i] = _reader.ReadInt64();
-        return numbers;
-    }
-
-    private StoredFilter[] Filters()
-    {
-        var filters = new StoredFilter[_reader.ReadInt32()];
-        for (var i = 0; i < filters.Length; i++) filters[i] = new(_reader.ReadInt32(), _reader.ReadString(), Array.ConvertAll(Numbers(), number => (uint)number));
-        return filters;
-    }
 
     private ReadOnlySpan<byte> Bytes()
     {

@@ -28,24 +28,14 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
     public void CreateDataset(DatasetLayout layout)
     {
         _writer.Write((byte)SinkStep.CreateDataset);
-        _writer.Write(layout.Path);
-        Write(layout.Type);
-        Write(layout.Shape);
-        Write(layout.Chunk);
-        _writer.Write(layout.Filters.Count);
-        foreach (var filter in layout.Filters)
-        {
-            _writer.Write(filter.Id);
-            _writer.Write(filter.Name);
-            Write([.. filter.Parameters.Select(parameter => (long)parameter)]);
-        }
+        _writer.Write(layout);
     }
 
     /// <inheritdoc/>
     public void WriteChunk(IReadOnlyList<long> origin, uint filterMask, ReadOnlySpan<byte> stored)
     {
         _writer.Write((byte)SinkStep.WriteChunk);
-        Write(origin);
+        _writer.WriteNumbers(origin);
         _writer.Write(filterMask);
         Write(stored);
         _writer.Flush(); // at once: a child that fails is noticed at the next block
@@ -55,8 +45,8 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
     public void WriteRegion(Region region, ReadOnlySpan<byte> values)
     {
         _writer.Write((byte)SinkStep.WriteRegion);
-        Write(region.Origin);
-        Write(region.Extent);
+        _writer.WriteNumbers(region.Origin);
+        _writer.WriteNumbers(region.Extent);
         Write(values);
         _writer.Flush();
     }
@@ -66,10 +56,7 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
     {
         _writer.Write((byte)SinkStep.WriteAttribute);
         _writer.Write(owner);
-        _writer.Write(attribute.Name);
-        Write(attribute.Type);
-        Write(attribute.Shape);
-        Write(attribute.Bytes);
+        _writer.Write(attribute);
     }
 
     /// <inheritdoc/>
@@ -97,18 +84,6 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
         _writer.Write((byte)step);
         _writer.Write(sourceFile);
         _writer.Write(path);
-    }
-
-    private void Write(ElementType type)
-    {
-        _writer.Write((byte)type.Kind);
-        _writer.Write(type.Size);
-    }
-
-    private void Write(IReadOnlyList<long> numbers)
-    {
-        _writer.Write(numbers.Count);
-        foreach (var number in numbers) _writer.Write(number);
     }
 
     private void Write(ReadOnlySpan<byte> bytes)

@@ -1,21 +1,21 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// A writing process that is started before there is anything to write: a short run would wait for it longer than for the write. It knows no
-/// file until <see cref="ChildWriter"/> names it one. It is a head start and nothing more: where it cannot be started, or is gone, a write starts its own.
+/// The two processes of a write, one that reads and one that writes, started before there is anything to write: a short run would wait for them longer
+/// than for the write. They know no file until they get their tasks. They are a head start and nothing more: where one cannot be started, or is gone, a
+/// write starts its own.
 /// </summary>
 internal sealed class ReadyChild : IDisposable
 {
-    private readonly TaskCompletionSource<Process?> _starting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ChildProcess?>[] _starting = [.. Enumerable.Range(0, 2).Select(_ => new TaskCompletionSource<ChildProcess?>(TaskCreationOptions.RunContinuationsAsynchronously))];
     private readonly ManualResetEventSlim _isOver = new();
     private bool _isBegun;
-    private bool _isTaken;
+    private int _taken;
 
-    /// <summary>Begins to start it, unless that was done before.</summary>
+    /// <summary>Begins to start them, unless that was done before.</summary>
     public void Begin()
     {
         if (_isBegun) return;
@@ -23,38 +23,41 @@ internal sealed class ReadyChild : IDisposable
         new Thread(Attend) { Name = "writing child", IsBackground = true }.Start();
     }
 
-    /// <summary>Hands it over, once; null when there is none.</summary>
-    public Process? Take()
+    /// <summary>Hands one over; null when there is none left.</summary>
+    public ChildProcess? Take()
     {
-        if (!_isBegun || _isTaken || _starting.Task.GetAwaiter().GetResult() is not { HasExited: false } process) return null;
-        _isTaken = true;
-        return process;
-    }
-
-    /// <summary>Ends it, unless it was taken; who took it is done with it.</summary>
-    public void Dispose()
-    {
-        if (Take() is { } process)
+        while (_isBegun && _taken < _starting.Length)
         {
-            process.Kill();
-            process.WaitForExit();
+            if (_starting[_taken++].Task.GetAwaiter().GetResult() is not { } process) continue;
+            if (!process.HasExited) return process;
             process.Dispose();
         }
+        return null;
+    }
+
+    /// <summary>Ends those that were not taken; who took one is done with it.</summary>
+    public void Dispose()
+    {
+        while (Take() is { } process) process.Dispose();
         _isOver.Set();
     }
 
-    /// <summary>The process dies with the thread that started it, so this one stays.</summary>
+    /// <summary>A process dies with the thread that started it, so this one stays.</summary>
     private void Attend()
+    {
+        foreach (var starting in _starting) starting.SetResult(TryStart());
+        _isOver.Wait();
+    }
+
+    private static ChildProcess? TryStart()
     {
         try
         {
-            _starting.SetResult(ChildWriter.StartProcess());
+            return ChildProcess.Start();
         }
         catch (Exception refusal) when (refusal is Win32Exception or HpcFitException)
         {
-            // The write meets the same refusal, and tells it.
-            _starting.SetResult(null);
+            return null; // the write meets the same refusal, and reports it
         }
-        _isOver.Wait();
     }
 }

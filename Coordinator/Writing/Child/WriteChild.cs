@@ -9,9 +9,10 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// The process that has the file open for writing: <c>hpcfit write-child PARENT</c>, started by the writing command and by nobody else. Standard
-/// input names the file (<see cref="ArgumentLists"/>: <c>create FILE</c> or <c>open FILE JOURNAL DEVICE INODE</c>) and says what to do; then it ends. It restores
-/// nothing, because a libhdf5 that failed may still write.
+/// A process of a write: <c>hpcfit write-child PARENT</c>, started by the writing command and by nobody else. Standard input names its task
+/// (<see cref="ArgumentLists"/>). <c>create SECONDS FILE</c> or <c>open SECONDS FILE JOURNAL DEVICE INODE</c>: it has the file open for writing and takes the
+/// steps of a <see cref="PipeSink"/>; then it ends. It restores nothing, because a libhdf5 that failed may still write. <c>read SECONDS</c>: it answers the
+/// questions of a <see cref="ChildReader"/>. A call into the library that takes longer than SECONDS ends it.
 /// </summary>
 internal static class WriteChild
 {
@@ -35,6 +36,11 @@ internal static class WriteChild
         return (int)code;
     }
 
+    /// <summary>A time limit as a task contains it.</summary>
+    public static string Seconds(TimeSpan limit) => limit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+
+    private static void Watch(string seconds) => LibraryWatch.Begin(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), CancellationToken.None);
+
     private static ExitCode Write(Action<string> hold)
     {
         try
@@ -45,12 +51,18 @@ internal static class WriteChild
             using var input = Console.OpenStandardInput();
             switch (ArgumentLists.Read(input))
             {
-                case ["create", var path]:
+                case ["create", var seconds, var path]:
+                    Watch(seconds);
                     Create(path, input);
                     return ExitCode.Success;
-                case ["open", var path, var journal, var device, var inode]:
+                case ["open", var seconds, var path, var journal, var device, var inode]:
+                    Watch(seconds);
                     hold(journal);
-                    AddTo(path, journal, ulong.Parse(device, CultureInfo.InvariantCulture), ulong.Parse(inode, CultureInfo.InvariantCulture), input);
+                    AddTo(path, journal, new(ulong.Parse(device, CultureInfo.InvariantCulture), ulong.Parse(inode, CultureInfo.InvariantCulture)), input);
+                    return ExitCode.Success;
+                case ["read", var seconds]:
+                    Watch(seconds);
+                    new ReadTask(input, Console.OpenStandardOutput()).Run();
                     return ExitCode.Success;
                 default:
                     return ExitCode.Cancelled;
@@ -92,13 +104,13 @@ internal static class WriteChild
         writer.Sync();
     }
 
-    private static void AddTo(string path, string journal, ulong device, ulong inode, Stream input)
+    private static void AddTo(string path, string journal, FileIdentity identity, Stream input)
     {
         using var file = Posix.OpenItself(journal);
         var activity = new JournalActivity(file);
         Hdf5Writer? writer = null;
         // Opening writes as well: newer formats mark the file as open for writing.
-        activity.Around(() => writer = Hdf5Writer.Open(path, device, inode));
+        activity.Around(() => writer = Hdf5Writer.Open(path, identity));
         new PipeReader(input).Play(new MarkedSink(writer!, activity));
         activity.Around(writer!.Close);
         writer.Sync();

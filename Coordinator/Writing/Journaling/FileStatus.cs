@@ -29,8 +29,11 @@ internal sealed record FileStatus(
         _ => "a device or a socket",
     };
 
+    /// <summary>What identifies it at this moment on this machine.</summary>
+    public FileIdentity Identity => new(Device, Inode);
+
     /// <summary>Whether both are of the same file, by what identifies it at this moment on this machine.</summary>
-    public bool IsOfSameFile(FileStatus other) => Device == other.Device && Inode == other.Inode;
+    public bool IsOfSameFile(FileStatus other) => Identity == other.Identity;
 
     /// <summary>The status of a file that is there; a symbolic link stands for its target.</summary>
     public static FileStatus Of(string path) => Posix.Status(path);

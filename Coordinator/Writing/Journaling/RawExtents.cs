@@ -55,6 +55,7 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
     [UnmanagedCallersOnly]
     private static unsafe int Visit(long owner, byte* name, nint info, nint names)
     {
+        LibraryWatch.CallReturned();
         var text = Marshal.PtrToStringUTF8((nint)name)!;
         ((List<string>)GCHandle.FromIntPtr(names).Target!).Add(text == "." ? "/" : "/" + text);
         return 0;
@@ -102,6 +103,7 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
     [UnmanagedCallersOnly]
     private static unsafe int VisitChunk(ulong* offset, uint filterMask, ulong address, ulong size, nint chunks)
     {
+        LibraryWatch.CallReturned();
         ((List<(long, long)>)GCHandle.FromIntPtr(chunks).Target!).Add(((long)address, (long)size));
         return 0;
     }

@@ -3,21 +3,22 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
-/// <summary>The writing process of the write at hand, seen from the source that is being pulled: a child of this very thread.</summary>
+/// <summary>The writing process of the write at hand, seen from the source that is being pulled: the second child of this very thread, behind the one that reads.</summary>
 internal static unsafe partial class WritingProcess
 {
     private const int KillSignal = 9;
     private const int SegmentationFault = 11; // SIGSEGV
     private const int FileSizeLimit = 1; // RLIMIT_FSIZE
 
-    /// <summary>The kernel's list of a thread's children may leave one out while another process ends (proc(5)): it is asked until it names the one there is.</summary>
+    /// <summary>The kernel's list of a thread's children may leave one out while another process ends (proc(5)): it is asked until it names the two there are.</summary>
     private static int Id
     {
         get
         {
-            var children = "";
-            SpinWait.SpinUntil(() => (children = File.ReadAllText("/proc/thread-self/children").Trim()).Length > 0, TimeSpan.FromSeconds(10)).ShouldBeTrue();
-            return int.Parse(children, CultureInfo.InvariantCulture);
+            string[] children = [];
+            SpinWait.SpinUntil(
+                () => (children = File.ReadAllText("/proc/thread-self/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Length == 2, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+            return int.Parse(children[1], CultureInfo.InvariantCulture);
         }
     }
 
@@ -28,8 +29,24 @@ internal static unsafe partial class WritingProcess
 
     public static void Kill() => kill(Id, KillSignal).ShouldBe(0);
 
-    /// <summary>Ends it as a wrong access to memory would.</summary>
-    public static void Crash() => kill(Id, SegmentationFault).ShouldBe(0);
+    /// <summary>Ends it as a wrong access to memory would. The runtime takes the first signal for a fault of its own, and restores the default for the next.</summary>
+    public static void Crash()
+    {
+        var process = Id;
+        SpinWait.SpinUntil(() => HasEnded(process) || kill(process, SegmentationFault) != 0, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+    }
+
+    private static bool HasEnded(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
 
     /// <summary>Lets no file of the process grow beyond a length, as a full disk would.</summary>
     public static void LimitFileSize(long length)

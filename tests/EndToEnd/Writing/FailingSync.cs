@@ -7,11 +7,7 @@ internal sealed class FailingSync : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public FailingSync()
-    {
-        using var compiler = Running.Start("gcc", ["-O1", "-shared", "-fPIC", "-o", Library, RepositoryRoot.Combine("tests", "EndToEnd", "c", "failing_sync.c"), "-ldl"]);
-        compiler.Wait().ShouldSucceed();
-    }
+    public FailingSync() => PreloadedLibrary.Compile("failing_sync.c", Library);
 
     private string Library => _folder.Combine("failing_sync.so");
 
