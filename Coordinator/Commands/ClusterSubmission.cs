@@ -85,6 +85,7 @@ internal sealed class ClusterSubmission(IServiceProvider services, ParseResult l
                 Jobs = cut.Jobs,
                 ElementsPerJob = cut.ElementsPerJob,
                 TargetTime = cut.TargetTime,
+                MetadataTimeout = MetadataTimeout.Typed(line) ?? recorded?.MetadataTimeout,
                 Coordinator = Environment.ProcessPath!,
                 Worker = WorkerProgram.Path,
                 Environment = CarriedEnvironment.Of(Environment.GetEnvironmentVariables()),

@@ -29,7 +29,7 @@ internal static class CommandTree
             DemoCommand.Create(),
         };
         foreach (var command in ConvertCommand.CreateAll()) root.Subcommands.Add(command);
-        MetadataTimeout.AddTo(root.Subcommands, "run", "plan", "submit", "resume", "merge", "element", "inspect", "export-table", "export", "rechunk");
+        MetadataTimeout.AddTo(root.Subcommands, "run", "plan", "submit", "advance", "resume", "merge", "element", "inspect", "export-table", "export", "rechunk");
         HelpPages.Apply(root);
         return root;
     }

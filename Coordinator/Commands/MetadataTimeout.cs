@@ -21,7 +21,10 @@ internal static class MetadataTimeout
     }
 
     /// <summary>The option's value.</summary>
-    public static TimeSpan Of(ParseResult line) => line.GetValue(option) is { } text ? DurationText.Parse(Name, text) : LibraryWatch.DefaultLimit;
+    public static TimeSpan Of(ParseResult line) => Typed(line) ?? LibraryWatch.DefaultLimit;
+
+    /// <summary>The option's value; null when it was not typed. Workers that fit have another default.</summary>
+    public static TimeSpan? Typed(ParseResult line) => line.GetValue(option) is { } text ? DurationText.Parse(Name, text) : null;
 
     /// <summary>Ends this process when libhdf5 takes longer, or still reads when the process is to stop.</summary>
     public static LibraryWatch Watch(ParseResult line, CancellationToken stop) => LibraryWatch.Begin(Of(line), stop);

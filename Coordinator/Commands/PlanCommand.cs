@@ -30,18 +30,18 @@ internal static class PlanCommand
             var run = proposed.Create(output);
             RunLog.Open(services, run, "plan");
             using var claim = common.Claims(line).Take(run.RoundsClaim);
-            foreach (var text in Next(run, plan, retries.OnError(line), cut.Threads)) Console.WriteLine(text);
+            foreach (var text in Next(run, plan, retries.OnError(line), cut.Threads, MetadataTimeout.Typed(line))) Console.WriteLine(text);
             return ExitCode.Success;
         }));
         return command;
     }
 
-    private static IEnumerable<string> Next(RunDirectory run, Plan plan, OnError onError, int threads)
+    private static IEnumerable<string> Next(RunDirectory run, Plan plan, OnError onError, int threads, TimeSpan? metadataTimeout)
     {
         if (plan.Jobs.Count > 0)
         {
             var round = run.CreateRound(plan.Jobs, onError);
-            yield return $"fit        {TypedCommand.Worker} fit --run {TypedCommand.Quoted(run.Root)} --round {round.Id.Value} --job K --threads {threads}     for each K from 0 to {plan.Jobs.Count - 1}";
+            yield return $"fit        {TypedCommand.Worker} fit --run {TypedCommand.Quoted(run.Root)} --round {round.Id.Value} --job K --threads {threads}{(metadataTimeout is { } limit ? $" --metadata-timeout {limit.TotalSeconds}" : "")}     for each K from 0 to {plan.Jobs.Count - 1}";
         }
         yield return $"then       {TypedCommand.Line("merge", run.Root)}     (what is left by then is fitted here by: {TypedCommand.Line("resume", run.Root)})";
     }

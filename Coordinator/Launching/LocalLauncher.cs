@@ -16,9 +16,10 @@ namespace HpcFit.Coordinator.Launching;
 /// <param name="limits">How far failures are followed.</param>
 /// <param name="log">Where ends are told.</param>
 /// <param name="atOnce">Kills the workers; for a launcher that only observes, none.</param>
+/// <param name="metadataTimeout">How long a worker's call into the HDF5 library may take while metadata is read; null: its default.</param>
 /// <param name="ready">A worker that waits for its first job; null: none.</param>
 internal sealed partial class LocalLauncher(
-    RunDirectory run, Partition partition, AdvanceLimits limits, ILogger log, CancellationToken atOnce, AttendingWorker? ready = null) : ILauncher
+    RunDirectory run, Partition partition, AdvanceLimits limits, ILogger log, CancellationToken atOnce, TimeSpan? metadataTimeout = null, AttendingWorker? ready = null) : ILauncher
 {
     private static readonly TimeSpan RecordEvery = TimeSpan.FromSeconds(1);
 
@@ -40,7 +41,7 @@ internal sealed partial class LocalLauncher(
             while (!token.IsCancellationRequested && waiting.TryPeek(out var next) && HasRoom(next, running.Values))
             {
                 var job = waiting.Dequeue();
-                running.Add(WorkerProcess.RunAsync(run, round.Id, job, job.Resources?.Threads ?? partition.Threads, ready, token, atOnce), job);
+                running.Add(WorkerProcess.RunAsync(run, round.Id, job, job.Resources?.Threads ?? partition.Threads, metadataTimeout, ready, token, atOnce), job);
             }
             if (running.Count == 0) break;
             var first = await Task.WhenAny(running.Keys).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using HpcFit.Coordinator.Advancing;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
@@ -21,13 +22,16 @@ internal static class WorkerProcess
     /// <param name="round">The job's round.</param>
     /// <param name="job">The job.</param>
     /// <param name="threads">Threads that fit.</param>
+    /// <param name="metadataTimeout">How long a call into the HDF5 library may take while metadata is read; null: the worker's default.</param>
     /// <param name="ready">A worker that waits for a job; null: none.</param>
     /// <param name="stop">Lets it finish its block.</param>
     /// <param name="atOnce">Kills it.</param>
-    public static async Task<JobEnd> RunAsync(RunDirectory run, RoundId round, Job job, int threads, AttendingWorker? ready, CancellationToken stop, CancellationToken atOnce)
+    public static async Task<JobEnd> RunAsync(
+        RunDirectory run, RoundId round, Job job, int threads, TimeSpan? metadataTimeout, AttendingWorker? ready, CancellationToken stop, CancellationToken atOnce)
     {
         var before = MemoryKills.OnMachine();
-        string[] arguments = ["fit", "--run", run.Root, "--round", $"{round.Value}", "--job", $"{job.Id.Value}", "--threads", $"{threads}", "--heartbeat", "1", "--stop-with-parent"];
+        List<string> arguments = ["fit", "--run", run.Root, "--round", $"{round.Value}", "--job", $"{job.Id.Value}", "--threads", $"{threads}", "--heartbeat", "1", "--stop-with-parent"];
+        if (metadataTimeout is { } limit) arguments.AddRange(["--metadata-timeout", limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)]);
         (Process Process, LastWords Words, OpenFileRecord Record) worker;
         try
         {

@@ -26,10 +26,10 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
 
     /// <summary>With processes of this machine, which a second Ctrl-C ends at once.</summary>
     public static LocalRun Create(
-        IServiceProvider services, RunDirectory run, RoundCutter cutter, AdvanceLimits limits, OnError onError, AttendingWorker? ready = null)
+        IServiceProvider services, RunDirectory run, RoundCutter cutter, AdvanceLimits limits, OnError onError, TimeSpan? metadataTimeout = null, AttendingWorker? ready = null)
     {
         var loggers = services.GetRequiredService<ILoggerFactory>();
-        var launcher = new LocalLauncher(run, cutter.Partition, limits, loggers.CreateLogger<LocalLauncher>(), services.GetRequiredService<StopSignals>().AtOnce, ready);
+        var launcher = new LocalLauncher(run, cutter.Partition, limits, loggers.CreateLogger<LocalLauncher>(), services.GetRequiredService<StopSignals>().AtOnce, metadataTimeout, ready);
         return new(run, launcher, cutter, onError, loggers.CreateLogger<LocalRun>());
     }
 

@@ -131,14 +131,15 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         var target = run.ReadTarget() ?? throw new BadInputException($"'{run.Root}' does not say where its results go. Write them with: {TypedCommand.Line("merge", run.Root, "--analysis", "NAME")}");
         ResultsOfRun.RestoreInterrupted(target, run.Document.Spec, terms, token);
         // What an earlier step of this run wrote, though it may have died before it could note so, is there; what another run wrote is not replaced.
-        if (WrittenResults.AreThere(run.Document, target, LibraryWatch.DefaultLimit, token) && (!target.Overwrite || WriteRecord.IsComplete(run, target)))
+        var limit = settings.MetadataTimeout ?? LibraryWatch.DefaultLimit;
+        if (WrittenResults.AreThere(run.Document, target, limit, token) && (!target.Overwrite || WriteRecord.IsComplete(run, target)))
         {
             WriteRecord.Keep(run, new(target, IsDone: true));
             launcher.Retire(token);
             return RunStage.WrittenBefore;
         }
-        ResultsOfRun.RefuseTarget(target, run.Document.Spec, LibraryWatch.DefaultLimit, token);
-        ResultsOfRun.Write(run, target, null, terms, LibraryWatch.DefaultLimit, token);
+        ResultsOfRun.RefuseTarget(target, run.Document.Spec, limit, token);
+        ResultsOfRun.Write(run, target, null, terms, limit, token);
         launcher.Retire(token);
         return RunStage.Written;
     }

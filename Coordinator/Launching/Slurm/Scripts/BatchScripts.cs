@@ -21,6 +21,7 @@ internal static class BatchScripts
             ["worker"] = ShellQuoting.Quote(settings.Worker),
             ["run"] = ShellQuoting.Quote(run),
             ["round"] = round.Value.ToString(CultureInfo.InvariantCulture),
+            ["options"] = settings.MetadataTimeout is { } limit ? $" --metadata-timeout {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)}" : "",
         });
 
     /// <summary>What follows the arrays.</summary>

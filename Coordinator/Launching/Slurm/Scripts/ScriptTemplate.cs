@@ -44,10 +44,11 @@ internal sealed partial class ScriptTemplate
     }
 
     /// <summary>The script.</summary>
+    /// <param name="values">The values by the names of their places. An empty one needs no place.</param>
     /// <exception cref="BadInputException">The template has a place of another name, or lacks one without which it cannot work.</exception>
     public string Render(IReadOnlyDictionary<string, string> values)
     {
-        foreach (var name in values.Keys.Where(name => !_text.Contains($"{{{{{name}}}}}", StringComparison.Ordinal)))
+        foreach (var (name, _) in values.Where(value => value.Value.Length > 0 && !_text.Contains($"{{{{{value.Key}}}}}", StringComparison.Ordinal)))
             throw new BadInputException($"The template '{_name}' has no {{{{{name}}}}}, without which its script cannot run a job. Copy deploy/slurm/job.sbatch again and change only what the site needs.");
         return Place().Replace(_text, place => values.TryGetValue(place.Groups[1].Value, out var value)
             ? value

@@ -40,6 +40,9 @@ internal sealed record SlurmSettings
     /// <summary><c>--watch-every</c>: how often a short job looks whether the run still goes on.</summary>
     public TimeSpan WatchEvery { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary><c>--metadata-timeout</c>; null: the defaults, which differ between jobs and the steps that follow them.</summary>
+    public TimeSpan? MetadataTimeout { get; init; }
+
     /// <summary><c>--jobs</c>.</summary>
     public long? Jobs { get; init; }
 

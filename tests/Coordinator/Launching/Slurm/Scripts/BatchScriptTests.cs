@@ -48,6 +48,17 @@ public sealed class BatchScriptTests : IDisposable
     }
 
     [Fact]
+    public void The_time_limit_for_metadata_reaches_the_worker_or_is_refused_with_a_copy_that_lacks_its_place()
+    {
+        var settings = Settings with { MetadataTimeout = TimeSpan.FromMinutes(2.5) };
+        BatchScripts.Job("/run", new(3), settings).TrimEnd().ShouldEndWith("--first-job \"$1\" --threads \"$2\" --metadata-timeout 150");
+
+        var copy = Path.Combine(_folder, "site.sbatch");
+        File.WriteAllText(copy, "{{environment}}exec {{worker}} fit --run {{run}} --round {{round}} --first-job $1 --threads $2\n");
+        Should.Throw<BadInputException>(() => BatchScripts.Job("/run", new(3), settings with { Template = copy })).Message.ShouldContain("{{options}}");
+    }
+
+    [Fact]
     public void A_sites_copy_is_used_and_its_mistakes_are_named()
     {
         var copy = Path.Combine(_folder, "site.sbatch");
