@@ -14,6 +14,7 @@ internal static class FileReport
         foreach (var line in file.Scalars.SelectMany(Scalar)) yield return line;
         foreach (var line in Analyses(file.Analyses)) yield return line;
         foreach (var obstacle in file.Obstacles) yield return "advice        results cannot be written into this file: " + obstacle.Why;
+        foreach (var table in file.ElementTables.Where(table => table.Problem is not null)) yield return $"advice        the table {table.Name} is not read: {table.Problem}";
         if (file.ElementTables.Count > 0)
             yield return "other tables  " + string.Join(", ", file.ElementTables.Select(table => $"{table.Name} ({string.Join(" x ", table.Shape.Select(extent => $"{extent:N0}"))})"));
     }

@@ -121,6 +121,7 @@ internal static class ResultsOfRun
         var statuses = CountStatuses(merged);
         NothingFitted.Refuse(statuses, run.Document);
         using var reading = new ReadingChild(metadataTimeout);
+        using var tables = SourceTables.Of(run.Document, target, reading, token);
         WriteRecord.Around(run, target, () => Hdf5Write.Run(
             new()
             {
@@ -128,7 +129,7 @@ internal static class ResultsOfRun
                 NewFile = target.OutputFile is not null,
                 Overwrite = target.Overwrite,
                 ReplacesRun = run.Document.Digest,
-                Contents = AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document, accepted), file => reading.MetadataAnywhere(file, token)),
+                Contents = [.. AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document, accepted), file => reading.MetadataAnywhere(file, token)), .. tables.Contents],
                 TakeOver = terms.TakeOver,
                 Jobs = terms.Jobs,
                 MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,

@@ -50,7 +50,7 @@ public sealed class ModelArrayFile
             Scalars = scalars,
             Analyses = AnalysisMetadata.Read(file, allowsExternal),
             Obstacles = ResultPlaces.Obstacles(file),
-            ElementTables = ReadElementTables(file),
+            ElementTables = ElementTable.ReadAll(file, allowsExternal),
         };
     }
 
@@ -75,17 +75,5 @@ public sealed class ModelArrayFile
     {
         var names = file.Children("/");
         return names.Count == 0 ? "this one is empty." : $"this one holds {string.Join(", ", names.Take(8))}{(names.Count > 8 ? ", …" : "")}.";
-    }
-
-    private static List<ElementTable> ReadElementTables(Hdf5ReadFile file)
-    {
-        var tables = new List<ElementTable>();
-        foreach (var name in file.Children("/"))
-        {
-            if (file.Kind(name) != Hdf5NodeKind.Dataset) continue;
-            using var dataset = file.OpenDataset("/" + name);
-            tables.Add(new(name, Hdf5Shape.Of(dataset, file.Describe(name))));
-        }
-        return tables;
     }
 }

@@ -67,7 +67,15 @@ internal sealed class Export(ILogger log)
     private void ComparePlaces(ExportPlan plan, MapTemplate template)
     {
         using var data = Hdf5ReadFile.Open(plan.Data);
+        RefuseForeignTables(data, plan);
         foreach (var left in template.Places.Compare(data)) log.NotCompared(left);
+    }
+
+    /// <summary>Tables that links lead elsewhere for are read as values are: only where that is allowed.</summary>
+    private static void RefuseForeignTables(Hdf5ReadFile data, ExportPlan plan)
+    {
+        if (ElementTable.ReadAll(data, plan.AllowExternal).FirstOrDefault(table => table.Problem is not null && ElementTable.Places.Contains(table.Name)) is { } foreign)
+            throw new BadInputException($"The table '{foreign.Name}' of '{plan.Data}' cannot be compared with the images: {foreign.Problem}");
     }
 
     private void ExportScalar(ExportPlan plan, string name, MapTemplate template)
