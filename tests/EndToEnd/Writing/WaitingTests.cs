@@ -18,4 +18,18 @@ public sealed class WaitingTests
         merge.Wait().ShouldSucceed().ShouldSay("Waiting", run.Data, $"process {python.Id} (python3)");
         run.ShouldHoldTheResults();
     }
+
+    [Fact]
+    public void A_lock_on_an_input_that_is_only_read_keeps_nobody_from_reading_it()
+    {
+        using var study = new Study(elements: 200, subjects: 20);
+        var specFile = study.Combine("model.json");
+        File.WriteAllText(specFile, """{ "model": "lm", "formula": "FD ~ Age" }""");
+        var open = string.Join(", ", new[] { study.Cohort, specFile }.Select(file => $"open('{file}', 'r+b')"));
+        using var python = Running.Start(Python.Path, ["-c", $"import fcntl, sys; files = [{open}]; [fcntl.flock(f, fcntl.LOCK_EX) for f in files]; sys.stdin.read(1)"]);
+        SpinWait.SpinUntil(() => File.ReadLines("/proc/locks").Count(held => held.Contains($" {python.Id} ", StringComparison.Ordinal)) == 2, TimeSpan.FromMinutes(1)).ShouldBeTrue();
+
+        HpcFitProgram.Run("run", "--spec", specFile, "--data", study.Data, "--phenotypes", study.Cohort, "--analysis", "a").ShouldSucceed();
+        python.Signal(NativeSignal.Kill);
+    }
 }
