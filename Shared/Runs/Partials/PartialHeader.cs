@@ -1,5 +1,5 @@
 using System.Buffers;
-using HpcFit.Shared.MessagePack;
+using MessagePack;
 
 namespace HpcFit.Shared.Runs.Partials;
 
@@ -43,20 +43,27 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
         writer.Write(Host);
         writer.WriteArrayHeader(Columns.Count);
         foreach (var column in Columns) writer.Write(column);
+        writer.Flush();
     }
 
     /// <summary>Reads the start of a header: enough to tell another run's file and another format from damage.</summary>
-    /// <exception cref="MessagePackSerializationException">This is no header.</exception>
-    internal static (ulong Format, string RunDigest, int Bytes) ReadStart(ReadOnlySpan<byte> bytes)
+    /// <exception cref="MessagePackSerializationException">The bytes are not a header.</exception>
+    /// <exception cref="EndOfStreamException">The bytes end within a header.</exception>
+    /// <exception cref="OverflowException">A number of the header is negative.</exception>
+    internal static (ulong Format, string RunDigest, long Bytes) ReadStart(ReadOnlyMemory<byte> bytes)
     {
         var reader = new MessagePackReader(bytes);
         var fields = reader.ReadArrayHeader();
         if (fields < 3 || reader.ReadString() != Signature) throw new MessagePackSerializationException("The file does not begin as a partial file does.");
         var format = reader.ReadUInt64();
         if (format != CurrentFormat) return (format, "", reader.Consumed);
-        var digest = reader.ReadString();
-        for (var text = 0; text < 2; text++) reader.ReadString();
-        for (var columns = reader.ReadArrayHeader(); columns > 0; columns--) reader.ReadString();
+        var digest = ReadText(ref reader);
+        for (var text = 0; text < 2; text++) ReadText(ref reader);
+        for (var columns = reader.ReadArrayHeader(); columns > 0; columns--) ReadText(ref reader);
         return (format, digest, reader.Consumed);
     }
+
+    /// <summary>A text; the package reads MessagePack's nil as null, which no header contains.</summary>
+    private static string ReadText(ref MessagePackReader reader) =>
+        reader.ReadString() ?? throw new MessagePackSerializationException("A text was expected, nil was found.");
 }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using HpcFit.Shared.MessagePack;
+using MessagePack;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Shared.Runs.Partials;
@@ -19,6 +19,7 @@ public sealed class PartialScan
     private readonly long _totalElements;
     private readonly List<PartialBlock> _blocks = [];
     private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly byte[] _heads = new byte[Math.Max(PartialFrame.MaxHeadBytes, PartialFrame.MaxTailBytes)];
     private readonly SafeFileHandle _file;
     private readonly long _length;
     private byte[] _digests = [];
@@ -108,7 +109,7 @@ public sealed class PartialScan
         var head = ArrayPool<byte>.Shared.Rent((int)Math.Min(_length, PartialHeader.MaxBytes) + 1);
         try
         {
-            var bytes = head.AsSpan(0, Fill(head.AsSpan(0, (int)Math.Min(_length, PartialHeader.MaxBytes)), 0));
+            var bytes = head.AsMemory(0, Fill(head.AsSpan(0, (int)Math.Min(_length, PartialHeader.MaxBytes)), 0));
             var (format, digest, length) = PartialHeader.ReadStart(bytes);
             if (format != PartialHeader.CurrentFormat)
                 LeftOut = $"'{Path}' has format {format}; this program reads {PartialHeader.CurrentFormat}; it was left out. Merge with the version that wrote it, or let its elements be fitted again.";
@@ -117,7 +118,7 @@ public sealed class PartialScan
             firstFrame = length;
             return LeftOut is null;
         }
-        catch (MessagePackSerializationException damage)
+        catch (Exception damage) when (IsDamage(damage))
         {
             LeftOut = $"'{Path}' has a damaged header ({damage.Message}); only blocks whose checksum names this run count.";
             return true;
@@ -133,15 +134,14 @@ public sealed class PartialScan
     {
         try
         {
-            Span<byte> head = stackalloc byte[PartialFrame.MaxHeadBytes];
-            var reader = new MessagePackReader(head[..Fill(head, at)]);
-            if (reader.ReadArrayHeader() != PartialFrame.Fields || !reader.ReadBytes().SequenceEqual(PartialFrame.Magic)) return null;
-            var (first, count, content) = (reader.ReadUInt64(), reader.ReadUInt64(), reader.ReadBinHeader());
+            var reader = ReaderAt(at, PartialFrame.MaxHeadBytes);
+            if (reader.ReadArrayHeader() != PartialFrame.Fields || !ReadBin(ref reader).SequenceEqual(PartialFrame.Magic)) return null;
+            var (first, count, content) = (reader.ReadUInt64(), reader.ReadUInt64(), ReadBinHeader(ref reader));
             if (count == 0 || count > PartialFrame.MaxContentBytes || first > (ulong)_totalElements || count > (ulong)_totalElements - first) return null;
             if ((ulong)content != count * (ulong)_columns * sizeof(double)) return null;
             return TryReadTail(new((long)first, (long)(first + count)), at + reader.Consumed, content);
         }
-        catch (MessagePackSerializationException)
+        catch (Exception damage) when (IsDamage(damage))
         {
             // Damage is what this function looks for; the caller counts the bytes and the report names the file.
             return null;
@@ -150,20 +150,42 @@ public sealed class PartialScan
 
     private (PartialBlock Block, long End)? TryReadTail(ElementRange elements, long columnsAt, int columnBytes)
     {
-        Span<byte> head = stackalloc byte[8];
-        var codesHead = new MessagePackReader(head[..Fill(head, columnsAt + columnBytes)]);
-        if (codesHead.ReadBinHeader() != elements.Count) return null;
+        var codesHead = ReaderAt(columnsAt + columnBytes, 8);
+        if (ReadBinHeader(ref codesHead) != elements.Count) return null;
         var codesAt = columnsAt + columnBytes + codesHead.Consumed;
 
-        Span<byte> tail = stackalloc byte[PartialFrame.MaxTailBytes];
-        var rest = new MessagePackReader(tail[..Fill(tail, codesAt + elements.Count)]);
+        var rest = ReaderAt(codesAt + elements.Count, PartialFrame.MaxTailBytes);
         var (first, count) = (rest.ReadUInt64(), rest.ReadUInt64());
-        var digests = rest.ReadBytes();
+        var digests = ReadBin(ref rest);
         if (first > (ulong)_totalElements || count > (ulong)_totalElements - first || digests.Length > StripeDigest.MaxBytes) return null;
-        var checksum = BinaryPrimitives.ReadUInt64LittleEndian(Exactly(rest.ReadBytes(), BlockChecksum.Length));
+        var checksum = BinaryPrimitives.ReadUInt64LittleEndian(Exactly(ReadBin(ref rest), BlockChecksum.Length));
         var read = new StripeDigest(new((long)first, (long)(first + count)), Kept(digests));
         return (new(Path, elements, columnsAt, codesAt, read, checksum), codesAt + elements.Count + rest.Consumed);
     }
+
+    /// <summary>A reader of up to <paramref name="length"/> bytes from here. It takes the place of the last one: their bytes share a buffer.</summary>
+    private MessagePackReader ReaderAt(long at, int length) => new(_heads.AsMemory(0, Fill(_heads.AsSpan(0, length), at)));
+
+    /// <summary>Raw bytes, in place.</summary>
+    private static ReadOnlySpan<byte> ReadBin(ref MessagePackReader reader) => reader.ReadRaw(ReadBinHeader(ref reader)).FirstSpan;
+
+    /// <summary>The length of raw bytes that begin here and may reach beyond the reader's bytes (the package has no such method).</summary>
+    private static int ReadBinHeader(ref MessagePackReader reader)
+    {
+        var bytesOfLength = reader.NextCode switch
+        {
+            MessagePackCode.Bin8 => 1,
+            MessagePackCode.Bin16 => 2,
+            MessagePackCode.Bin32 => 4,
+            var code => throw new MessagePackSerializationException($"The byte 0x{code:x2} does not begin raw bytes."),
+        };
+        long length = 0;
+        foreach (var digit in reader.ReadRaw(1 + bytesOfLength).FirstSpan[1..]) length = (length << 8) | digit;
+        return length <= int.MaxValue ? (int)length : throw new MessagePackSerializationException($"A length of {length} is beyond this format.");
+    }
+
+    /// <summary>Whether the package's reader found other bytes than expected, too few, or a negative number.</summary>
+    private static bool IsDamage(Exception thrown) => thrown is MessagePackSerializationException or EndOfStreamException or OverflowException;
 
     /// <summary>The blocks of a stripe share one copy of its digests.</summary>
     private ReadOnlyMemory<byte> Kept(ReadOnlySpan<byte> digests)

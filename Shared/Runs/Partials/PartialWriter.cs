@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using HpcFit.Shared.MessagePack;
+using MessagePack;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Shared.Runs.Partials;
@@ -20,6 +20,7 @@ public sealed class PartialWriter : IDisposable
     private readonly PartialHeader _header;
     private readonly Writeback _writeback;
     private readonly ArrayBufferWriter<byte> _heads = new(256);
+    private readonly byte[] _checksum = new byte[BlockChecksum.Length];
     private long _length;
     private long _synced = Environment.TickCount64;
     private bool _isNameDurable;
@@ -82,8 +83,6 @@ public sealed class PartialWriter : IDisposable
         var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width, read);
         for (var part = 0; part < parts; part++) checksum.Append(Part(columns, part));
         checksum.Append(codes);
-        Span<byte> sum = stackalloc byte[BlockChecksum.Length];
-        BinaryPrimitives.WriteUInt64LittleEndian(sum, checksum.Value);
         lock (_lock)
         {
             var writer = new MessagePackWriter(_heads);
@@ -92,13 +91,17 @@ public sealed class PartialWriter : IDisposable
             writer.Write((ulong)(firstElement + start));
             writer.Write((ulong)count);
             writer.WriteBinHeader(count * _header.Width * sizeof(double));
+            writer.Flush();
             WriteHeads();
             for (var part = 0; part < parts; part++) Write(Part(columns, part));
+            writer = new(_heads);
             writer.Write(codes);
             writer.Write((ulong)read.Elements.First);
             writer.Write((ulong)read.Elements.Count);
             writer.Write(read.Scalars.Span);
-            writer.Write(sum);
+            BinaryPrimitives.WriteUInt64LittleEndian(_checksum, checksum.Value);
+            writer.Write(_checksum);
+            writer.Flush();
             WriteHeads();
             _writeback.Add(length * (long)parts * sizeof(double));
             if (Environment.TickCount64 - _synced > SyncEvery.TotalMilliseconds) Sync();

@@ -70,6 +70,37 @@ public sealed class PartialFileTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(16, 0xff, "header")] // the format: -1
+    [InlineData(16, 0xc0, "header")] // nil
+    [InlineData(17, 0xc0, "header")] // the run digest: nil
+    [InlineData(17, 0xdb, "header")] // a text of a gigabyte
+    [InlineData(0, 0xdd, "header")] // an array of more values than there are bytes
+    public void A_header_of_other_values_is_damage_and_costs_no_block(int at, byte value, string named)
+    {
+        var path = _files.Write("damaged", (0, 5));
+        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write)) RandomAccess.Write(file, [value], at);
+        var scan = PartialFiles.Scan(path);
+        scan.LeftOut!.ShouldContain("damaged " + named);
+        scan.Blocks.ShouldHaveSingleItem().Elements.ShouldBe(new(0, 5));
+    }
+
+    [Theory]
+    [InlineData(11, 0xff)] // the first element: -1
+    [InlineData(11, 0xc0)] // nil
+    [InlineData(12, 0x00)] // no elements
+    [InlineData(13, 0xdb)] // a text for the columns
+    [InlineData(13, 0xc6)] // a length of 4 bytes
+    public void A_frame_of_other_values_is_damage_and_costs_no_other_block(int at, byte value)
+    {
+        var path = _files.Write("damaged", (0, 5), (5, 5));
+        var frame = File.ReadAllBytes(path).AsSpan().IndexOf((ReadOnlySpan<byte>)[0x99, 0xc4, 8, 0xf1, 0x8e]);
+        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write)) RandomAccess.Write(file, [value], frame + at);
+        var scan = PartialFiles.Scan(path);
+        scan.LeftOut!.ShouldContain("are no whole block");
+        scan.Blocks.ShouldHaveSingleItem().Elements.ShouldBe(new(5, 10));
+    }
+
     [Fact]
     public void A_torn_tail_costs_the_block_in_flight_only()
     {
