@@ -8,24 +8,9 @@ namespace HpcFit.Shared.Hdf5.Native;
 /// <remarks>Class and method names are HDF.PInvoke's. Each call holds <see cref="Hdf5Library.Lock"/>; statuses are returned unchecked (<see cref="Hdf5Status"/> checks).</remarks>
 public static unsafe partial class H5
 {
-    public static int open()
-    {
-        lock (Hdf5Library.Lock) return H5open();
-    }
-
     public static int get_libversion(out uint majnum, out uint minnum, out uint relnum)
     {
         lock (Hdf5Library.Lock) return H5get_libversion(out majnum, out minnum, out relnum);
-    }
-
-    public static int dont_atexit()
-    {
-        lock (Hdf5Library.Lock) return H5dont_atexit();
-    }
-
-    public static int garbage_collect()
-    {
-        lock (Hdf5Library.Lock) return H5garbage_collect();
     }
 
     public static int free_memory(nint mem)
@@ -34,16 +19,7 @@ public static unsafe partial class H5
     }
 
     [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5open();
-
-    [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5get_libversion(out uint majnum, out uint minnum, out uint relnum);
-
-    [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5dont_atexit();
-
-    [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5garbage_collect();
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5free_memory(nint mem);

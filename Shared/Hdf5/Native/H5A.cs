@@ -48,11 +48,6 @@ public static unsafe partial class H5A
         lock (Hdf5Library.Lock) return H5Awrite(attr_id, mem_type_id, buf);
     }
 
-    public static int delete(long loc_id, string attr_name)
-    {
-        lock (Hdf5Library.Lock) return H5Adelete(loc_id, attr_name);
-    }
-
     public static long get_space(long attr_id)
     {
         lock (Hdf5Library.Lock) return H5Aget_space(attr_id);
@@ -91,9 +86,6 @@ public static unsafe partial class H5A
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Awrite(long attr_id, long mem_type_id, nint buf);
-
-    [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int H5Adelete(long loc_id, string attr_name);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial long H5Aget_space(long attr_id);

@@ -8,11 +8,10 @@ namespace HpcFit.Shared.Hdf5.Native;
 /// <remarks>Class and method names are HDF.PInvoke's. Each call holds <see cref="Hdf5Library.Lock"/>; statuses are returned unchecked (<see cref="Hdf5Status"/> checks).</remarks>
 public static unsafe partial class H5D
 {
-    public const int COMPACT = 0;
     public const int CONTIGUOUS = 1;
     public const int CHUNKED = 2;
     public const int VIRTUAL = 3;
-    
+
     /// <summary>HADDR_UNDEF: nothing is stored.</summary>
     public const ulong UNDEFINED_ADDRESS = ulong.MaxValue;
 

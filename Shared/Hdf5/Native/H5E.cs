@@ -9,8 +9,7 @@ namespace HpcFit.Shared.Hdf5.Native;
 public static unsafe partial class H5E
 {
     public const long DEFAULT = 0;
-    
-    public const int WALK_UPWARD = 0;
+
     public const int WALK_DOWNWARD = 1;
 
     public static int set_auto(long estack_id, nint func, nint client_data)

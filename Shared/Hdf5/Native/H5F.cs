@@ -12,12 +12,10 @@ public static unsafe partial class H5F
     public const uint ACC_RDWR = 1;
     public const uint ACC_TRUNC = 2;
     public const uint ACC_EXCL = 4;
-    
-    public const int SCOPE_LOCAL = 0;
+
     public const int SCOPE_GLOBAL = 1;
-    
+
     public const int LIBVER_EARLIEST = 0;
-    public const int LIBVER_V18 = 1;
     public const int LIBVER_V110 = 2;
 
     public static long open(string filename, uint flags, long plist = H5P.DEFAULT)
@@ -45,19 +43,9 @@ public static unsafe partial class H5F
         lock (Hdf5Library.Lock) return H5Fget_create_plist(file_id);
     }
 
-    public static long get_access_plist(long file_id)
-    {
-        lock (Hdf5Library.Lock) return H5Fget_access_plist(file_id);
-    }
-
     public static int get_filesize(long file_id, out ulong size)
     {
         lock (Hdf5Library.Lock) return H5Fget_filesize(file_id, out size);
-    }
-
-    public static int get_intent(long file_id, out uint intent)
-    {
-        lock (Hdf5Library.Lock) return H5Fget_intent(file_id, out intent);
     }
 
     public static int get_vfd_handle(long file_id, long fapl, out nint file_handle)
@@ -92,11 +80,5 @@ public static unsafe partial class H5F
     private static partial long H5Fget_create_plist(long file_id);
 
     [LibraryImport(Hdf5Library.ImportName)]
-    private static partial long H5Fget_access_plist(long file_id);
-
-    [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Fget_filesize(long file_id, out ulong size);
-
-    [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Fget_intent(long file_id, out uint intent);
 }

@@ -8,10 +8,7 @@ namespace HpcFit.Shared.Hdf5.Native;
 /// <remarks>Class and method names are HDF.PInvoke's. Each call holds <see cref="Hdf5Library.Lock"/>; statuses are returned unchecked (<see cref="Hdf5Status"/> checks).</remarks>
 public static unsafe partial class H5I
 {
-    public const int FILE = 1;
     public const int GROUP = 2;
-    public const int DATATYPE = 3;
-    public const int DATASPACE = 4;
     public const int DATASET = 5;
 
     public static int get_type(long obj_id)

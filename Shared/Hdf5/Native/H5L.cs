@@ -21,11 +21,6 @@ public static unsafe partial class H5L
         lock (Hdf5Library.Lock) return H5Ldelete(loc_id, name, lapl_id);
     }
 
-    public static int move(long src_loc_id, string src_name, long dst_loc_id, string dst_name, long lcpl_id = H5P.DEFAULT, long lapl_id = H5P.DEFAULT)
-    {
-        lock (Hdf5Library.Lock) return H5Lmove(src_loc_id, src_name, dst_loc_id, dst_name, lcpl_id, lapl_id);
-    }
-
     public static nint get_name_by_idx(long loc_id, string group_name, int idx_type, int order, ulong n, byte* name, nint size, long lapl_id = H5P.DEFAULT)
     {
         lock (Hdf5Library.Lock) return H5Lget_name_by_idx(loc_id, group_name, idx_type, order, n, name, size, lapl_id);
@@ -41,9 +36,6 @@ public static unsafe partial class H5L
 
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int H5Ldelete(long loc_id, string name, long lapl_id);
-
-    [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int H5Lmove(long src_loc_id, string src_name, long dst_loc_id, string dst_name, long lcpl_id, long lapl_id);
 
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint H5Lget_name_by_idx(long loc_id, string group_name, int idx_type, int order, ulong n, byte* name, nint size, long lapl_id);

@@ -9,15 +9,11 @@ namespace HpcFit.Shared.Hdf5.Native;
 public static unsafe partial class H5P
 {
     public const long DEFAULT = 0;
-    
-    public static long FILE_CREATE => Hdf5Library.Identifier("H5P_CLS_FILE_CREATE_ID_g");
+
     public static long FILE_ACCESS => Hdf5Library.Identifier("H5P_CLS_FILE_ACCESS_ID_g");
     public static long DATASET_CREATE => Hdf5Library.Identifier("H5P_CLS_DATASET_CREATE_ID_g");
     public static long DATASET_ACCESS => Hdf5Library.Identifier("H5P_CLS_DATASET_ACCESS_ID_g");
-    public static long DATASET_XFER => Hdf5Library.Identifier("H5P_CLS_DATASET_XFER_ID_g");
     public static long LINK_CREATE => Hdf5Library.Identifier("H5P_CLS_LINK_CREATE_ID_g");
-    public static long GROUP_CREATE => Hdf5Library.Identifier("H5P_CLS_GROUP_CREATE_ID_g");
-    public static long ATTRIBUTE_CREATE => Hdf5Library.Identifier("H5P_CLS_ATTRIBUTE_CREATE_ID_g");
 
     public static long create(long cls_id)
     {
@@ -32,11 +28,6 @@ public static unsafe partial class H5P
     public static int get_layout(long plist_id)
     {
         lock (Hdf5Library.Lock) return H5Pget_layout(plist_id);
-    }
-
-    public static int set_layout(long plist_id, int layout)
-    {
-        lock (Hdf5Library.Lock) return H5Pset_layout(plist_id, layout);
     }
 
     public static int get_chunk(long plist_id, int max_ndims, ulong* dims)
@@ -74,11 +65,6 @@ public static unsafe partial class H5P
         lock (Hdf5Library.Lock) return H5Pset_shuffle(plist_id);
     }
 
-    public static int set_fletcher32(long plist_id)
-    {
-        lock (Hdf5Library.Lock) return H5Pset_fletcher32(plist_id);
-    }
-
     public static int fill_value_defined(long plist_id, out int status)
     {
         lock (Hdf5Library.Lock) return H5Pfill_value_defined(plist_id, out status);
@@ -87,21 +73,6 @@ public static unsafe partial class H5P
     public static int get_fill_value(long plist_id, long type_id, nint value)
     {
         lock (Hdf5Library.Lock) return H5Pget_fill_value(plist_id, type_id, value);
-    }
-
-    public static int set_fill_value(long plist_id, long type_id, nint value)
-    {
-        lock (Hdf5Library.Lock) return H5Pset_fill_value(plist_id, type_id, value);
-    }
-
-    public static int set_fill_time(long plist_id, int fill_time)
-    {
-        lock (Hdf5Library.Lock) return H5Pset_fill_time(plist_id, fill_time);
-    }
-
-    public static int set_alloc_time(long plist_id, int alloc_time)
-    {
-        lock (Hdf5Library.Lock) return H5Pset_alloc_time(plist_id, alloc_time);
     }
 
     public static int get_external_count(long plist_id)
@@ -144,24 +115,9 @@ public static unsafe partial class H5P
         lock (Hdf5Library.Lock) return H5Pget_userblock(plist_id, out size);
     }
 
-    public static int set_userblock(long plist_id, ulong size)
-    {
-        lock (Hdf5Library.Lock) return H5Pset_userblock(plist_id, size);
-    }
-
     public static int set_libver_bounds(long plist_id, int low, int high)
     {
         lock (Hdf5Library.Lock) return H5Pset_libver_bounds(plist_id, low, high);
-    }
-
-    public static int set_fclose_degree(long plist_id, int degree)
-    {
-        lock (Hdf5Library.Lock) return H5Pset_fclose_degree(plist_id, degree);
-    }
-
-    public static long get_driver(long plist_id)
-    {
-        lock (Hdf5Library.Lock) return H5Pget_driver(plist_id);
     }
 
     public static int set_chunk_cache(long plist_id, nint rdcc_nslots, nint rdcc_nbytes, double rdcc_w0)
@@ -189,9 +145,6 @@ public static unsafe partial class H5P
     private static partial int H5Pget_layout(long plist_id);
 
     [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Pset_layout(long plist_id, int layout);
-
-    [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Pget_chunk(long plist_id, int max_ndims, ulong* dims);
 
     [LibraryImport(Hdf5Library.ImportName)]
@@ -213,22 +166,10 @@ public static unsafe partial class H5P
     private static partial int H5Pset_shuffle(long plist_id);
 
     [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Pset_fletcher32(long plist_id);
-
-    [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Pfill_value_defined(long plist_id, out int status);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Pget_fill_value(long plist_id, long type_id, nint value);
-
-    [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Pset_fill_value(long plist_id, long type_id, nint value);
-
-    [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Pset_fill_time(long plist_id, int fill_time);
-
-    [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Pset_alloc_time(long plist_id, int alloc_time);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Pget_external_count(long plist_id);
@@ -237,16 +178,7 @@ public static unsafe partial class H5P
     private static partial int H5Pget_userblock(long plist_id, out ulong size);
 
     [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Pset_userblock(long plist_id, ulong size);
-
-    [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Pset_libver_bounds(long plist_id, int low, int high);
-
-    [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Pset_fclose_degree(long plist_id, int degree);
-
-    [LibraryImport(Hdf5Library.ImportName)]
-    private static partial long H5Pget_driver(long plist_id);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Pset_chunk_cache(long plist_id, nint rdcc_nslots, nint rdcc_nbytes, double rdcc_w0);

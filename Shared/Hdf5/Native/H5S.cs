@@ -10,8 +10,6 @@ public static unsafe partial class H5S
 {
     public const long ALL = 0;
     public const int SCALAR = 0;
-    public const int SIMPLE = 1;
-    public const int NULL = 2;
     public const int SEL_ALL = 3;
     public const int SELECT_SET = 0;
 
@@ -28,11 +26,6 @@ public static unsafe partial class H5S
     public static int close(long space_id)
     {
         lock (Hdf5Library.Lock) return H5Sclose(space_id);
-    }
-
-    public static int get_simple_extent_type(long space_id)
-    {
-        lock (Hdf5Library.Lock) return H5Sget_simple_extent_type(space_id);
     }
 
     public static int get_simple_extent_ndims(long space_id)
@@ -78,9 +71,6 @@ public static unsafe partial class H5S
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Sclose(long space_id);
-
-    [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Sget_simple_extent_type(long space_id);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Sget_simple_extent_ndims(long space_id);

@@ -13,22 +13,15 @@ public static unsafe partial class H5T
     public const int FLOAT = 1;
     public const int STRING = 3;
     public const int ENUM = 8;
-    
-    public const int ORDER_LE = 0;
+
     public const int ORDER_BE = 1;
-    
+
     public const int SGN_NONE = 0;
-    
-    public const int CSET_ASCII = 0;
+
     public const int CSET_UTF8 = 1;
-    
-    public const int STR_NULLTERM = 0;
+
     public const int STR_NULLPAD = 1;
-    public const int STR_SPACEPAD = 2;
-    
-    /// <summary>The size of a variable-length string type.</summary>
-    public const nint VARIABLE = -1;
-    
+
     public static long C_S1 => Hdf5Library.Identifier("H5T_C_S1_g");
     public static long IEEE_F32LE => Hdf5Library.Identifier("H5T_IEEE_F32LE_g");
     public static long IEEE_F32BE => Hdf5Library.Identifier("H5T_IEEE_F32BE_g");
@@ -44,12 +37,8 @@ public static unsafe partial class H5T
     public static long STD_U64LE => Hdf5Library.Identifier("H5T_STD_U64LE_g");
     public static long NATIVE_FLOAT => Hdf5Library.Identifier("H5T_NATIVE_FLOAT_g");
     public static long NATIVE_DOUBLE => Hdf5Library.Identifier("H5T_NATIVE_DOUBLE_g");
-    public static long NATIVE_INT8 => Hdf5Library.Identifier("H5T_NATIVE_INT8_g");
     public static long NATIVE_UINT8 => Hdf5Library.Identifier("H5T_NATIVE_UINT8_g");
-    public static long NATIVE_INT16 => Hdf5Library.Identifier("H5T_NATIVE_INT16_g");
     public static long NATIVE_INT32 => Hdf5Library.Identifier("H5T_NATIVE_INT32_g");
-    public static long NATIVE_INT64 => Hdf5Library.Identifier("H5T_NATIVE_INT64_g");
-    public static long NATIVE_UINT64 => Hdf5Library.Identifier("H5T_NATIVE_UINT64_g");
 
     public static long copy(long type_id)
     {
@@ -96,19 +85,9 @@ public static unsafe partial class H5T
         lock (Hdf5Library.Lock) return H5Tget_sign(type_id);
     }
 
-    public static int get_cset(long type_id)
-    {
-        lock (Hdf5Library.Lock) return H5Tget_cset(type_id);
-    }
-
     public static int set_cset(long type_id, int cset)
     {
         lock (Hdf5Library.Lock) return H5Tset_cset(type_id, cset);
-    }
-
-    public static int get_strpad(long type_id)
-    {
-        lock (Hdf5Library.Lock) return H5Tget_strpad(type_id);
     }
 
     public static int set_strpad(long type_id, int strpad)
@@ -164,13 +143,7 @@ public static unsafe partial class H5T
     private static partial int H5Tget_sign(long type_id);
 
     [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Tget_cset(long type_id);
-
-    [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Tset_cset(long type_id, int cset);
-
-    [LibraryImport(Hdf5Library.ImportName)]
-    private static partial int H5Tget_strpad(long type_id);
 
     [LibraryImport(Hdf5Library.ImportName)]
     private static partial int H5Tset_strpad(long type_id, int strpad);
