@@ -1,4 +1,4 @@
-using HpcFit.Shared.Runs;
+using System.IO.Hashing;
 
 namespace HpcFit.Coordinator.Writing;
 
@@ -67,6 +67,6 @@ internal sealed class BlockSlot : IDisposable
     private void Encode()
     {
         if (_encoder is not null) Bytes = _encoder.Encode();
-        Record = new(Bytes.Length, _encoder?.FilterMask ?? 0, BlockChecksum.Of(Bytes.Span));
+        Record = new(Bytes.Length, _encoder?.FilterMask ?? 0, XxHash3.HashToUInt64(Bytes.Span));
     }
 }

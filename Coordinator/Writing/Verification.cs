@@ -1,6 +1,6 @@
+using System.IO.Hashing;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
 
@@ -54,7 +54,7 @@ internal static class Verification
             var record = written.Blocks[number];
             var bytes = buffer.AsSpan(0, record.Length);
             var isRead = layout.HasRawChunks ? ReadChunk(dataset, grid[number], record, bytes) : ReadRegion(file, dataset, layout, grid[number], bytes);
-            if (!isRead || BlockChecksum.Of(bytes) != record.Checksum)
+            if (!isRead || XxHash3.HashToUInt64(bytes) != record.Checksum)
                 throw new WriteDamagedException(file.Path, layout.Path, $"does not hold what was written at {string.Join(", ", grid[number].Origin)}");
         }
     }

@@ -17,8 +17,8 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
     {
     }
 
-    /// <summary>The format this program writes, and the only one it reads. 1 had another checksum, 2 no digests of what was read.</summary>
-    internal const ulong CurrentFormat = 3;
+    /// <summary>The format this program writes, and the only one it reads. 1 and 3 had other checksums, 2 no digests of what was read.</summary>
+    internal const ulong CurrentFormat = 4;
 
     /// <summary>Headers end within this; a larger one is damage.</summary>
     internal const int MaxBytes = 1 << 20;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using MessagePack;
 using Microsoft.Win32.SafeHandles;
 
@@ -158,7 +159,7 @@ public sealed class PartialScan
         var (first, count) = (rest.ReadUInt64(), rest.ReadUInt64());
         var digests = ReadBin(ref rest);
         if (first > (ulong)_totalElements || count > (ulong)_totalElements - first || digests.Length > StripeDigest.MaxBytes) return null;
-        var checksum = BinaryPrimitives.ReadUInt64LittleEndian(Exactly(ReadBin(ref rest), BlockChecksum.Length));
+        var checksum = BinaryPrimitives.ReadUInt64LittleEndian(Exactly(ReadBin(ref rest), PartialFrame.ChecksumBytes));
         var read = new StripeDigest(new((long)first, (long)(first + count)), Kept(digests));
         return (new(Path, elements, columnsAt, codesAt, read, checksum), codesAt + elements.Count + rest.Consumed);
     }
@@ -199,11 +200,11 @@ public sealed class PartialScan
     {
         var count = (int)block.Elements.Count;
         var checksum = PartialFrame.StartChecksum(_runDigest, block.Elements.First, count, _columns, block.Read);
-        return Append(ref checksum, block.ColumnsOffset, count * _columns * sizeof(double), buffer) && Append(ref checksum, block.StatusOffset, count, buffer)
-            && checksum.Value == block.Checksum;
+        return Append(checksum, block.ColumnsOffset, count * _columns * sizeof(double), buffer) && Append(checksum, block.StatusOffset, count, buffer)
+            && checksum.GetCurrentHashAsUInt64() == block.Checksum;
     }
 
-    private bool Append(ref BlockChecksum checksum, long at, int bytes, byte[] buffer)
+    private bool Append(XxHash3 checksum, long at, int bytes, byte[] buffer)
     {
         for (var done = 0; done < bytes;)
         {

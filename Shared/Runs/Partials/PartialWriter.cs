@@ -20,7 +20,7 @@ public sealed class PartialWriter : IDisposable
     private readonly PartialHeader _header;
     private readonly Writeback _writeback;
     private readonly ArrayBufferWriter<byte> _heads = new(256);
-    private readonly byte[] _checksum = new byte[BlockChecksum.Length];
+    private readonly byte[] _checksum = new byte[PartialFrame.ChecksumBytes];
     private long _length;
     private long _synced = Environment.TickCount64;
     private bool _isNameDurable;
@@ -99,7 +99,7 @@ public sealed class PartialWriter : IDisposable
             writer.Write((ulong)read.Elements.First);
             writer.Write((ulong)read.Elements.Count);
             writer.Write(read.Scalars.Span);
-            BinaryPrimitives.WriteUInt64LittleEndian(_checksum, checksum.Value);
+            BinaryPrimitives.WriteUInt64LittleEndian(_checksum, checksum.GetCurrentHashAsUInt64());
             writer.Write(_checksum);
             writer.Flush();
             WriteHeads();

@@ -67,18 +67,22 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     }
 
     [Fact]
-    public void A_partial_of_another_run_or_of_a_newer_format_is_named_and_left_out()
+    public void A_partial_of_another_run_or_of_another_format_is_named_and_left_out()
     {
         runs.Plan("foreign", jobs: 2, fitted: [0]);
         var partials = Path.Combine(runs.Folder("foreign"), "partials");
         var other = runs.Study.Combine("run-sex");
         HpcFitProgram.Run(runs.Study.Lm("FD ~ sex", "lm", "--run-dir", other, "--output", runs.Output("sex"))).ShouldSucceed();
         File.Copy(Directory.GetFiles(Path.Combine(other, "partials"))[0], Path.Combine(partials, "0001-00001-00000001.partial"));
-        var newer = File.ReadAllBytes(Directory.GetFiles(partials, "0001-00000-*")[0]);
-        newer[newer.AsSpan().IndexOf("hpcfit-partial"u8) + "hpcfit-partial".Length] = 9; // the format, a MessagePack fixint
-        File.WriteAllBytes(Path.Combine(partials, "0001-00001-00000002.partial"), newer);
+        var bytes = File.ReadAllBytes(Directory.GetFiles(partials, "0001-00000-*")[0]);
+        var formatAt = bytes.AsSpan().IndexOf("hpcfit-partial"u8) + "hpcfit-partial".Length;
+        foreach (byte format in (ReadOnlySpan<byte>)[3, 9]) // older and newer, as MessagePack's fixint
+        {
+            bytes[formatAt] = format;
+            File.WriteAllBytes(Path.Combine(partials, $"0001-00001-0000000{format}.partial"), bytes);
+        }
 
-        HpcFitProgram.Run("resume", runs.Folder("foreign")).ShouldSucceed().ShouldSay("00000001.partial", "belongs to run", "00000002.partial", "format 9");
+        HpcFitProgram.Run("resume", runs.Folder("foreign")).ShouldSucceed().ShouldSay("00000001.partial", "belongs to run", "00000003.partial", "format 3", "00000009.partial", "format 9");
         runs.ShouldHold("foreign");
     }
 

@@ -59,14 +59,14 @@ public sealed class PartialFileTests : IDisposable
     {
         var path = _files.Write("other", (0, 5));
         var bytes = File.ReadAllBytes(path);
-        bytes[16].ShouldBe((byte)3, "the format number follows the signature");
-        foreach (byte other in (ReadOnlySpan<byte>)[1, 2, 4])
+        bytes[16].ShouldBe((byte)4, "the format number follows the signature");
+        foreach (byte other in (ReadOnlySpan<byte>)[1, 2, 3, 5])
         {
             bytes[16] = other;
             File.WriteAllBytes(path, bytes);
             var scan = PartialFiles.Scan(path);
             scan.Blocks.ShouldBeEmpty();
-            scan.LeftOut!.ShouldContain($"format {other}; this program reads 3");
+            scan.LeftOut!.ShouldContain($"format {other}; this program reads 4");
         }
     }
 
@@ -148,25 +148,17 @@ public sealed class PartialFileTests : IDisposable
         var path = _files.Write("a", (7, 2));
         var other = _files.Write("b", new StripeDigest(new(5, 15), Enumerable.Range(0, 32).Select(i => (byte)i).ToArray()), (7, 2));
         const string script = """
-            import sys, json, msgpack, struct
-            def crc32c(data):
-                crc = 0xffffffff
-                for byte in data:
-                    crc ^= byte
-                    for _ in range(8): crc = crc >> 1 ^ (0x82f63b78 if crc & 1 else 0)
-                return crc ^ 0xffffffff
+            import sys, json, msgpack, struct, xxhash
             h, f = list(msgpack.Unpacker(open(sys.argv[1], 'rb')))
             _, g = list(msgpack.Unpacker(open(sys.argv[2], 'rb')))
             text = h[2].encode() + struct.pack('<6q', f[1], f[2], len(h[5]), f[5], f[6], len(f[7])) + f[7] + f[3] + f[4]
-            text += bytes(-len(text) % 8)
-            words = [text[i:i + 8] for i in range(0, len(text), 8)]
-            sums = struct.pack('<2I', crc32c(b''.join(words[::2])), crc32c(b''.join(words[1::2])))
-            print(json.dumps([h[0], h[1], h[5], f[1], f[2], list(struct.unpack('<6d', f[3])), list(f[4]), f[5], f[6], len(f[7]), f[8] == sums, g[5], g[6], list(g[7]) == list(range(32))]))
+            checksum = struct.pack('<Q', xxhash.xxh3_64_intdigest(text))
+            print(json.dumps([h[0], h[1], h[5], f[1], f[2], list(struct.unpack('<6d', f[3])), list(f[4]), f[5], f[6], len(f[7]), f[8] == checksum, g[5], g[6], list(g[7]) == list(range(32))]))
             """;
         using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script, path, other]) { RedirectStandardOutput = true })!;
         var answer = JsonDocument.Parse(python.StandardOutput.ReadToEnd()).RootElement.GetRawText();
         python.WaitForExit();
-        answer.ShouldBe("""["hpcfit-partial", 3, ["a", "b", "c"], 7, 2, [7.0, 8.0, 1007.0, 1008.0, 2007.0, 2008.0], [1, 2], 0, 0, 0, true, 5, 10, true]""");
+        answer.ShouldBe("""["hpcfit-partial", 4, ["a", "b", "c"], 7, 2, [7.0, 8.0, 1007.0, 1008.0, 2007.0, 2008.0], [1, 2], 0, 0, 0, true, 5, 10, true]""");
     }
 
     [Fact]
