@@ -25,7 +25,10 @@ internal sealed class DesignMatrix
     /// <summary>How many columns.</summary>
     public required int Columns { get; init; }
 
-    /// <summary>The matrix, column-major, <c>Rows x Columns</c>; all finite unless <see cref="Problem"/> says otherwise.</summary>
+    /// <summary>
+    /// The matrix, column-major, <c>Rows x Columns</c>; all finite unless <see cref="Problem"/> says otherwise. Longer, and overwritten by the next design, where the
+    /// caller of <see cref="ModelDesign.Build"/> gave it.
+    /// </summary>
     public required double[] Values { get; init; }
 
     /// <summary>The sum of the offsets by row, or null.</summary>

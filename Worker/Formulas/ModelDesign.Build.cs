@@ -9,14 +9,18 @@ internal sealed partial class ModelDesign
     /// A matrix of an earlier call on this thread: when its finite rows are the same, only what depends on scalars is computed anew, in place.
     /// For plain scalars and their interactions that allocates nothing; a function of a scalar allocates its vector.
     /// </param>
+    /// <param name="values">
+    /// Where the matrix is made: at least subjects x columns, and overwritten by the next call that is given it. Null: in memory of its own. Has no part in a call
+    /// that refills <paramref name="reuse"/>.
+    /// </param>
     /// <returns>
     /// The matrix; <paramref name="reuse"/> itself where that was possible. A row whose predictor became NaN at the element (the log of a
     /// negative value) is dropped, as na.omit does.
     /// </returns>
-    public DesignMatrix Build(ReadOnlySpan<int> finiteRows, ReadOnlySpan<ReadOnlyMemory<double>> scalarPredictorValues, DesignMatrix? reuse = null)
+    public DesignMatrix Build(ReadOnlySpan<int> finiteRows, ReadOnlySpan<ReadOnlyMemory<double>> scalarPredictorValues, DesignMatrix? reuse = null, double[]? values = null)
     {
         var same = reuse?.FiniteRows is { } earlier && finiteRows.SequenceEqual(earlier);
-        var design = same ? reuse! : Allocate(finiteRows);
+        var design = same ? reuse! : Allocate(finiteRows, values);
         design.Problem = DesignProblem.None;
         if (design.Dynamic.Length > 0)
         {
@@ -29,7 +33,7 @@ internal sealed partial class ModelDesign
                 design.Problem = DesignProblem.BasisImpossible;
                 return design;
             }
-            if (IsAnyMissing(design)) design = WithoutMissing(design);
+            if (IsAnyMissing(design)) design = WithoutMissing(design, values);
         }
         Fill(design, same);
         design.Problem = Check(design);
@@ -49,7 +53,7 @@ internal sealed partial class ModelDesign
             : CohortValues.Of(_cohort, name, rows),
         _cohort.Columns.Select(column => column.Name).Concat(_scalars));
 
-    private DesignMatrix Allocate(ReadOnlySpan<int> finiteRows)
+    private DesignMatrix Allocate(ReadOnlySpan<int> finiteRows, double[]? values)
     {
         var (rows, places) = (new List<int>(finiteRows.Length), new List<int>(finiteRows.Length));
         for (var place = 0; place < finiteRows.Length; place++)
@@ -59,14 +63,14 @@ internal sealed partial class ModelDesign
             places.Add(place);
         }
         var hasDynamic = _variables.Any(variable => variable.IsDynamic);
-        return Empty([.. rows], [.. places], finiteRows.ToArray(), hasDynamic ? new CodedVariable?[_variables.Count] : []);
+        return Empty([.. rows], [.. places], finiteRows.ToArray(), hasDynamic ? new CodedVariable?[_variables.Count] : [], values);
     }
 
-    private DesignMatrix Empty(int[] rows, int[] places, int[]? finiteRows, CodedVariable?[] dynamic) => new()
+    private DesignMatrix Empty(int[] rows, int[] places, int[]? finiteRows, CodedVariable?[] dynamic, double[]? values) => new()
     {
         Rows = rows,
         Columns = _columns.Count,
-        Values = new double[rows.Length * _columns.Count],
+        Values = values ?? new double[rows.Length * _columns.Count],
         Offset = _isOffset.Contains(true) ? new double[rows.Length] : null,
         Weights = _weights is null ? null : CohortValues.Take<double>(_weights, rows),
         FiniteRows = finiteRows,
@@ -113,10 +117,10 @@ internal sealed partial class ModelDesign
     }
 
     /// <summary>The same without rows that a dynamic variable has no value on; it cannot be refilled.</summary>
-    private DesignMatrix WithoutMissing(DesignMatrix design)
+    private DesignMatrix WithoutMissing(DesignMatrix design, double[]? values)
     {
         var kept = Enumerable.Range(0, design.Rows.Length).Where(i => !IsMissing(design, design.PlaceInFinite[i])).ToArray();
-        return Empty(CohortValues.Take<int>(design.Rows, kept), CohortValues.Take<int>(design.PlaceInFinite, kept), null, design.Dynamic);
+        return Empty(CohortValues.Take<int>(design.Rows, kept), CohortValues.Take<int>(design.PlaceInFinite, kept), null, design.Dynamic, values);
     }
 
     private void Fill(DesignMatrix design, bool same)

@@ -23,9 +23,11 @@ internal sealed class ElementRegression
     private readonly double[] _y;
     private readonly double[] _offset;
     private readonly double[] _x;
+    private readonly double[] _matrix;
     private readonly double[] _column;
     private readonly PatternCache _patterns;
     private readonly FactoredRows _ofOneElement;
+    private DesignMatrix? _inMatrix;
 
     /// <summary>A workspace for a model.</summary>
     /// <param name="engine">The model.</param>
@@ -41,9 +43,10 @@ internal sealed class ElementRegression
         _y = new double[engine.Subjects];
         _offset = new double[engine.Subjects];
         _x = new double[engine.Subjects * columns];
+        _matrix = new double[engine.Subjects * columns];
         _column = new double[columns];
         _patterns = patterns ?? new(engine.Subjects, columns);
-        _ofOneElement = new(columns);
+        _ofOneElement = new(engine.Subjects, columns);
     }
 
     /// <summary>Fits one element of a block.</summary>
@@ -65,8 +68,7 @@ internal sealed class ElementRegression
 
         var isShared = _values.Predictors.Length == 0 && !(lacksResponse && _model.RebuildsOnRows);
         var factored = isShared ? _patterns.Find(_values.Finite) : _ofOneElement;
-        if (!isShared || factored.Design is null) factored.Design = _model.Build(_values.Finite, _values.Predictors, factored.Design);
-        var design = factored.Design;
+        var design = isShared && factored.Design is { } kept && (factored.IsFactored || kept.Problem != DesignProblem.None) ? kept : Build(factored);
         var problem = design.Problem;
         if (lacksResponse && _model.RebuildsOnRows && problem == DesignProblem.None)
         {
@@ -83,6 +85,16 @@ internal sealed class ElementRegression
         if (!factored.IsFactored) Factor(factored, design, rows);
         factored.IsFactored = isShared;
         return Solve(factored, design, rows, element, fits);
+    }
+
+    /// <summary>
+    /// Makes the design of the element's rows. All designs are made in the same memory, since only their factors are used afterwards: a matrix for each missing pattern
+    /// would be garbage of megabytes. Only the last one can be refilled.
+    /// </summary>
+    private DesignMatrix Build(FactoredRows factored)
+    {
+        var reuse = factored.Design is not null && ReferenceEquals(factored.Design, _inMatrix) ? _inMatrix : null;
+        return factored.Design = _inMatrix = _model.Build(_values.Finite, _values.Predictors, reuse, _matrix);
     }
 
     /// <summary>Fills the weighted response and offset of the rows in the fit; returns their number, -1 when a response is infinite.</summary>

@@ -10,6 +10,7 @@ internal sealed class PatternCache
     private const int MostPatterns = 64;
 
     private readonly int _capacity;
+    private readonly int _subjects;
     private readonly int _columns;
     private readonly ulong[] _wanted;
     private readonly List<(ulong Hash, ulong[] Pattern, FactoredRows Rows)> _entries = [];
@@ -24,7 +25,7 @@ internal sealed class PatternCache
     /// <summary>A cache of <paramref name="capacity"/> patterns.</summary>
     public PatternCache(int subjects, int columns, int capacity)
     {
-        (_capacity, _columns) = (capacity, columns);
+        (_capacity, _subjects, _columns) = (capacity, subjects, columns);
         _wanted = new ulong[(subjects + 63) / 64];
     }
 
@@ -42,7 +43,7 @@ internal sealed class PatternCache
 
     private FactoredRows Add(ulong hash)
     {
-        var rows = new FactoredRows(_columns);
+        var rows = new FactoredRows(_subjects, _columns);
         _entries.Add((hash, [.. _wanted], rows));
         return rows;
     }

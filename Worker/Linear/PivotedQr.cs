@@ -22,6 +22,14 @@ internal sealed class PivotedQr
     private double[] _norms = [];
     private int[] _pivots = [];
 
+    /// <summary>A workspace that grows with its matrices.</summary>
+    public PivotedQr()
+    {
+    }
+
+    /// <summary>A workspace for matrices of at most so many rows and columns.</summary>
+    public PivotedQr(int mostRows, int mostColumns) => Reserve(mostRows, mostColumns);
+
     /// <summary>Rows of X.</summary>
     public int Rows { get; private set; }
 

@@ -153,6 +153,37 @@ public sealed class LinearFitterTests
         }
     }
 
+    /// <summary>A matrix for each pattern would be garbage that lives long: a wide model's is larger than 85 kB.</summary>
+    [Fact]
+    public void A_new_missing_pattern_makes_no_matrix()
+    {
+        const int predictors = 40, elements = 200;
+        double[] Values(int column) => [.. Enumerable.Range(0, 40).Select(i => Noise(i, (1000 * column) + 7))];
+        // Aliased, so that every element is fitted by its own rows.
+        List<CohortColumn> columns = [.. Enumerable.Range(0, predictors - 1).Select(column => new NumericColumn($"x{column}", Values(column % 20), true))];
+        var formula = $"y ~ {string.Join(" + ", columns.Select(column => column.Name))}";
+        var engine = LinearEngine.Create(new() { Engine = "lm", Formula = formula, NumSubjLthrRel = 0 }, new("cohort.csv", columns), ["y"], "y", KernelEnvironment.Parse("auto"));
+        using var fitter = engine.CreateFitter();
+        var (block, results) = (Block(elements, (i, e) => (e & (1 << (i % 8))) != 0 && i < 8 ? double.NaN : Noise(i, e)), Results(engine, elements));
+        fitter.Fit(block, results);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        fitter.Fit(block, results);
+        ((GC.GetAllocatedBytesForCurrentThread() - before) / elements).ShouldBeLessThan(40 * predictors * sizeof(double) / 4);
+        results.Status.ToArray().ShouldAllBe(status => status == ElementStatus.Fitted);
+    }
+
+    [Fact]
+    public void A_pattern_that_was_not_factored_when_it_came_first_is_made_again()
+    {
+        // All subjects at 0 and 2, and at 0 the response of one is infinite; others are missing in between.
+        double Value(int i, int e) => e switch { 0 when i == 5 => 0, 1 when i < 3 => double.NaN, _ => 1 + Noise(i, e) };
+        var engine = Engine("log(y) ~ scale(Age) + sex", "reference");
+        var (columns, status) = Fit(engine, 3, Value);
+        status.ShouldBe([ElementStatus.InvalidValue, ElementStatus.Fitted, ElementStatus.Fitted]);
+        var (alone, _) = Fit(engine, 1, (i, _) => Value(i, 2));
+        foreach (var (name, values) in alone) columns[name][2].ShouldBe(values[0]);
+    }
+
     /// <summary>
     /// R 4.2.2: i &lt;- 0:29; x &lt;- (7*i)%%11; y &lt;- ((13*i)%%17+0.5*x)/4; w &lt;- (i%%5)/2; o &lt;- (i%%4)/8; y[5] &lt;- NA;
     /// summary(lm(y ~ x + offset(o), weights = w)), logLik, AIC, BIC, deviance, df.residual, nobs.
