@@ -76,8 +76,7 @@ internal static class Rehearsal
         var outcome = Again(RoundOutcome.Judge(round, coverage.Elements, [new(new(0), JobEnding.Finished)]), AdvancingJson.Default.RoundOutcome);
         _ = FailurePolicy.Decide(new(document.ElementSet(), coverage.Elements, [new(round, outcome)]), new(), cutter);
         using var merged = new MergedColumns(coverage, document, fullLength: false);
-        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(AnalysisContents.Of(document, "rehearsal", merged, ResultsOfRun.Provenance(document), file => ModelArrayFile.Open(file, allowsExternal: true)));
-        _ = ResultsOfRun.CountStatuses(merged);
+        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(AnalysisContents.Of(document, "rehearsal", merged, ResultsOfRun.Provenance(document, ResultsOfRun.CountStatuses(merged)), file => ModelArrayFile.Open(file, allowsExternal: true)));
     }
 
     private static void WritePartial(string file)

@@ -129,7 +129,7 @@ internal static class ResultsOfRun
                 NewFile = target.OutputFile is not null,
                 Overwrite = target.Overwrite,
                 ReplacesRun = run.Document.Digest,
-                Contents = [.. AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document, accepted), file => reading.MetadataAnywhere(file, token)), .. tables.Contents],
+                Contents = [.. AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document, statuses, accepted), file => reading.MetadataAnywhere(file, token)), .. tables.Contents],
                 TakeOver = terms.TakeOver,
                 Jobs = terms.Jobs,
                 MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
@@ -158,7 +158,11 @@ internal static class ResultsOfRun
     }
 
     /// <summary>What is kept beside the results about where they come from.</summary>
-    public static IReadOnlyDictionary<string, string> Provenance(RunDocument document, IReadOnlyList<string>? acceptedChanges = null)
+    /// <param name="document">The run.</param>
+    /// <param name="statuses">How many elements ended with each status.</param>
+    /// <param name="acceptedChanges">Changes of the inputs that the user accepted.</param>
+    public static IReadOnlyDictionary<string, string> Provenance(
+        RunDocument document, IReadOnlyDictionary<ElementStatus, long> statuses, IReadOnlyList<string>? acceptedChanges = null)
     {
         var provenance = new Dictionary<string, string>
         {
@@ -166,6 +170,7 @@ internal static class ResultsOfRun
             [AnalysisMetadata.RunAttribute] = document.Digest,
             ["hpcfit_model"] = document.Spec.Model.Engine,
             ["hpcfit_formula"] = document.Spec.Model.Formula,
+            ["hpcfit_status_counts"] = string.Join(", ", statuses.Select(status => $"{status.Key}: {status.Value}")),
             ["hpcfit_date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
         };
         if (document.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues and var how }) provenance["hpcfit_smooth_p_values"] = how;

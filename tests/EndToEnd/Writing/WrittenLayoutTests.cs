@@ -19,10 +19,11 @@ public sealed class WrittenLayoutTests
         [
             "superblock 0",
             "objects column_names element_status results_matrix", // no lut_forcol<i>, no colnames
-            "attributes hpcfit_date hpcfit_formula hpcfit_model hpcfit_run hpcfit_state hpcfit_version",
+            "attributes hpcfit_date hpcfit_formula hpcfit_model hpcfit_run hpcfit_state hpcfit_status_counts hpcfit_version",
             "hpcfit_state complete",
             "hpcfit_model lm",
             "hpcfit_formula FD ~ Age + motion",
+            "hpcfit_status_counts Fitted: 1998, TooFewSubjects: 2",
             $"results_matrix <f8 {columns} 2000 chunks 1 2000 filters 2[8] 1[1]", // shuffle of 8 bytes, gzip 1
             "results_matrix attributes",
             $"column_names S utf-8 {columns}",

@@ -13,7 +13,7 @@ with h5py.File(path, "r") as file:
     analysis = file["results"][name]
     print("objects", *sorted(analysis))
     print("attributes", *sorted(analysis.attrs))
-    for attribute in ("hpcfit_state", "hpcfit_model", "hpcfit_formula"):
+    for attribute in ("hpcfit_state", "hpcfit_model", "hpcfit_formula", "hpcfit_status_counts"):
         print(attribute, analysis.attrs[attribute].decode())
     matrix = analysis["results_matrix"]
     filters = [matrix.id.get_create_plist().get_filter(i)[:3:2] for i in range(matrix.id.get_create_plist().get_nfilters())]
