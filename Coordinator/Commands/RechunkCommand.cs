@@ -34,6 +34,7 @@ internal static class RechunkCommand
                     SpoolFolder = line.GetValue(spool),
                     Overwrite = line.GetValue(overwrite),
                     AllowExternal = line.GetValue(external),
+                    MetadataTimeout = MetadataTimeout.Of(line),
                 },
                 token);
             return ExitCode.Success;

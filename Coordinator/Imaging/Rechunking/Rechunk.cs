@@ -33,7 +33,7 @@ internal sealed class Rechunk(ILogger log)
                 sources.Add(source);
                 contents.Add(content);
             }
-            var request = new WriteRequest { File = plan.Output, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit rechunk" };
+            var request = new WriteRequest { File = plan.Output, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit rechunk", MetadataTimeout = plan.MetadataTimeout };
             var report = Hdf5Write.Run(request, token);
             log.FileWritten(plan.Output, new FileInfo(plan.Output).Length, report.RawBytes);
         }

@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Imaging.Converting;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Imaging.Rechunking;
 
@@ -26,4 +27,7 @@ internal sealed record RechunkPlan
 
     /// <summary>Whether a file of the output's name is replaced.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>How long a call into the HDF5 library may take.</summary>
+    public TimeSpan MetadataTimeout { get; init; } = LibraryWatch.DefaultLimit;
 }

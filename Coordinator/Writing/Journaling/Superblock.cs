@@ -7,7 +7,8 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 /// <remarks>HDF5 File Format Specification 3.0, II.A: the superblock, versions 0 to 3.</remarks>
 internal static class Superblock
 {
-    private const int LongestSuperblock = 128;
+    private const int LongestAddress = 32; // the library's own limit
+    private const int LongestSuperblock = 28 + (4 * LongestAddress);
     private const byte OpenForWriting = 1, OpenForSwmr = 4;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
@@ -21,6 +22,8 @@ internal static class Superblock
         if (version <= 1)
         {
             var addressBytes = block[13];
+            if (addressBytes > LongestAddress)
+                throw new BadInputException($"'{path}' has a damaged superblock: its addresses would have {addressBytes} bytes. Check it with h5dump, or restore it from its source.");
             var driver = (version == 0 ? 24 : 28) + (3 * addressBytes);
             if (block.AsSpan(driver, addressBytes).ContainsAnyExcept((byte)0xff))
                 throw new BadInputException($"'{path}' is one of several files that make up one HDF5 (a family, split or multi file); only single files are written in place. Write into a new file with --output, or join it with h5repart.");

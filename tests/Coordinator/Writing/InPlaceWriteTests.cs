@@ -231,6 +231,22 @@ public sealed class InPlaceWriteTests
         Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain("split");
     }
 
+    [Theory]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(255)]
+    public void A_superblock_with_addresses_of_impossible_width_is_refused(byte bytes)
+    {
+        using var file = new DataFile();
+        Patch(file.Path, 13, bytes);
+        var before = file.Hash();
+
+        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain(file.Path);
+
+        file.Hash().ShouldBe(before);
+        Directory.EnumerateFiles(file.Folder).ShouldBe([file.Path]);
+    }
+
     [Fact]
     public void A_file_with_bytes_behind_its_end_is_taken_for_half_written()
     {

@@ -32,4 +32,18 @@ public sealed class WaitingTests
         HpcFitProgram.Run("run", "--spec", specFile, "--data", study.Data, "--phenotypes", study.Cohort, "--analysis", "a").ShouldSucceed();
         python.Signal(NativeSignal.Kill);
     }
+
+    [Fact]
+    public void A_file_system_without_locks_is_written_all_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = new FittedRun(elements: 2000);
+        var (library, log) = (folder.Combine("no_flock.so"), folder.Combine("log"));
+        PreloadedLibrary.Compile("no_flock.c", library);
+
+        HpcFitProgram.RunWith(new Dictionary<string, string> { ["LD_PRELOAD"] = library, ["NO_FLOCK_LOG"] = log }, "merge", run.Run).ShouldSucceed();
+
+        File.Exists(log).ShouldBeTrue("no lock was asked for");
+        run.ShouldHoldTheResults();
+    }
 }
