@@ -11,7 +11,7 @@ internal enum KernelChoice
     /// <summary>The same algorithm without SIMD: the same bits.</summary>
     Scalar,
 
-    /// <summary>A textbook algorithm of its own, element by element: equal to 1e-9.</summary>
+    /// <summary>A textbook algorithm, element by element, for lm with MathNet.Numerics: equal to 1e-9.</summary>
     Reference,
 }
 

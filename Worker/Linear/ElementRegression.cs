@@ -2,6 +2,7 @@ using System.Diagnostics;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;
@@ -45,8 +46,9 @@ internal sealed class ElementRegression
         _x = new double[engine.Subjects * columns];
         _matrix = new double[engine.Subjects * columns];
         _column = new double[columns];
-        _patterns = patterns ?? new(engine.Subjects, columns);
-        _ofOneElement = new(engine.Subjects, columns);
+        var isReference = engine.Kernel == KernelChoice.Reference;
+        _patterns = patterns ?? new(engine.Subjects, columns, isReference);
+        _ofOneElement = new(engine.Subjects, columns, isReference);
     }
 
     /// <summary>Fits one element of a block.</summary>
@@ -159,7 +161,7 @@ internal sealed class ElementRegression
     /// With projections b of the response less the offset o, and c = Q'o: the fitted values are Q(b + c) + (o - Qc), and an intercept's
     /// direction is Q's first column, so leaving it out takes the mean off.
     /// </summary>
-    private double ModelSquares(PivotedQr qr, DesignMatrix design, ReadOnlySpan<double> projections, int rows)
+    private double ModelSquares(ILeastSquares qr, DesignMatrix design, ReadOnlySpan<double> projections, int rows)
     {
         var first = _model.HasIntercept ? 1 : 0;
         if (design.Offset is null) return projections.Length > first ? SumOfSquares(projections[first..]) : 0;

@@ -5,13 +5,14 @@ namespace HpcFit.Worker.Linear;
 /// <summary>A design on some of the cohort's rows with its QR.</summary>
 /// <param name="subjects">The most rows there can be.</param>
 /// <param name="columns">Columns of the design.</param>
-internal sealed class FactoredRows(int subjects, int columns)
+/// <param name="isReference">Factor by <see cref="ReferenceLeastSquares"/>.</param>
+internal sealed class FactoredRows(int subjects, int columns, bool isReference = false)
 {
     /// <summary>The design; null before the first. Its matrix is another's once it has been factored.</summary>
     public DesignMatrix? Design { get; set; }
 
     /// <summary>The factors of √w X; of an earlier design until <see cref="IsFactored"/>.</summary>
-    public PivotedQr Qr { get; } = new(subjects, columns);
+    public ILeastSquares Qr { get; } = isReference ? new ReferenceLeastSquares(subjects, columns) : new PivotedQr(subjects, columns);
 
     /// <summary>The diagonal of (X'WX)⁻¹ at the positions of R.</summary>
     public double[] Variances { get; } = new double[columns];

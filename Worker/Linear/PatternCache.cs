@@ -12,20 +12,21 @@ internal sealed class PatternCache
     private readonly int _capacity;
     private readonly int _subjects;
     private readonly int _columns;
+    private readonly bool _isReference;
     private readonly ulong[] _wanted;
     private readonly List<(ulong Hash, ulong[] Pattern, FactoredRows Rows)> _entries = [];
     private int _oldest;
 
-    /// <summary>A cache of as many patterns as 32 MB hold.</summary>
-    public PatternCache(int subjects, int columns)
-        : this(subjects, columns, (int)Math.Clamp(Bytes / (2L * sizeof(double) * Math.Max(1, subjects * (long)columns)), 1, MostPatterns))
+    /// <summary>A cache of as many patterns as 32 MB hold; <paramref name="isReference"/>: factored by <see cref="ReferenceLeastSquares"/>.</summary>
+    public PatternCache(int subjects, int columns, bool isReference = false)
+        : this(subjects, columns, (int)Math.Clamp(Bytes / (2L * sizeof(double) * Math.Max(1, subjects * (long)columns)), 1, MostPatterns), isReference)
     {
     }
 
     /// <summary>A cache of <paramref name="capacity"/> patterns.</summary>
-    public PatternCache(int subjects, int columns, int capacity)
+    public PatternCache(int subjects, int columns, int capacity, bool isReference = false)
     {
-        (_capacity, _subjects, _columns) = (capacity, subjects, columns);
+        (_capacity, _subjects, _columns, _isReference) = (capacity, subjects, columns, isReference);
         _wanted = new ulong[(subjects + 63) / 64];
     }
 
@@ -43,7 +44,7 @@ internal sealed class PatternCache
 
     private FactoredRows Add(ulong hash)
     {
-        var rows = new FactoredRows(_subjects, _columns);
+        var rows = new FactoredRows(_subjects, _columns, _isReference);
         _entries.Add((hash, [.. _wanted], rows));
         return rows;
     }

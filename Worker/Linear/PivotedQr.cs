@@ -12,7 +12,7 @@ namespace HpcFit.Worker.Linear;
 /// scaled, sums run and equations are solved in LINPACK's order: where a response is fitted exactly, estimates are rounding noise, and
 /// this makes it R's own noise. The order is fixed, so the factors have the same bits on every machine.
 /// </remarks>
-internal sealed class PivotedQr
+internal sealed class PivotedQr : ILeastSquares
 {
     /// <summary>The default of <c>lm</c>.</summary>
     public const double Tolerance = 1e-7;

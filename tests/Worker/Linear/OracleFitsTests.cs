@@ -31,10 +31,14 @@ public sealed class OracleFitsTests
         }
         var engine = oracle.Engine(Enum.Parse<KernelChoice>(kernel));
         engine.Layout.Columns.Select(column => column.Name).ShouldBe(oracle.Head);
-        Differences(oracle, engine).ShouldBeEmpty();
+        Differences(oracle, engine, kernel == nameof(KernelChoice.Reference) ? 1e-14 : 0).ShouldBeEmpty();
     }
 
-    private static List<string> Differences(OracleCase oracle, IModelEngine engine)
+    /// <summary>
+    /// What differs; <paramref name="noise"/> is how far estimates of an exact fit may be from R's rounding noise: the reference sums in another
+    /// order than LINPACK.
+    /// </summary>
+    private static List<string> Differences(OracleCase oracle, IModelEngine engine, double noise)
     {
         var run = EngineRun.Over(engine, oracle.Path, 37, 64);
         var found = new List<string>();
@@ -48,7 +52,7 @@ public sealed class OracleFitsTests
                 var isNoise = oracle.Degenerate.Contains(element);
                 if (isNoise && !name.EndsWith(".estimate", StringComparison.Ordinal)) continue;
                 var error = Array.IndexOf(oracle.Head, name.Replace(".estimate", ".std.error", StringComparison.Ordinal));
-                var slack = isNoise ? 0 : Slack(name, error >= 0 ? row[error] : 1); // an exact fit leaves rounding noise, and it is R's own
+                var slack = isNoise ? noise : Slack(name, error >= 0 ? row[error] : 1);
                 var got = run[name][element];
                 if (!IsClose(row[c], got, slack)) found.Add($"element {element}, {name}: {got:R} where R has {row[c]:R}");
             }

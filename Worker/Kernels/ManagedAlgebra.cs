@@ -1,0 +1,17 @@
+using MathNet.Numerics;
+
+namespace HpcFit.Worker.Kernels;
+
+/// <summary>
+/// How MathNet.Numerics computes here: by its managed provider, whatever native libraries a machine has, and on the calling thread, so that
+/// the results have the same bits everywhere.
+/// </summary>
+internal static class ManagedAlgebra
+{
+    /// <summary>Sets provider and threads for the process; call it before the first use of MathNet.Numerics.</summary>
+    public static void Use()
+    {
+        Control.UseManaged();
+        Control.UseSingleThread();
+    }
+}

@@ -1,0 +1,28 @@
+namespace HpcFit.Worker.Linear;
+
+/// <summary>
+/// An orthogonal factorisation X = Q R of a design on some rows, restricted to the columns that are not aliased. Not safe for several
+/// threads at once: each has its own.
+/// </summary>
+internal interface ILeastSquares
+{
+    /// <summary>How many columns are not aliased.</summary>
+    int Rank { get; }
+
+    /// <summary>The column of X at each position of R; the first <see cref="Rank"/> are those of the model, in ascending order.</summary>
+    ReadOnlySpan<int> Pivots { get; }
+
+    /// <summary>Factors X, rows × columns, column-major; not changed.</summary>
+    void Factor(ReadOnlySpan<double> x, int rows, int columns);
+
+    /// <summary>Replaces y by its projections on Q's columns, and behind them values whose squares sum to the residual sum of squares.</summary>
+    void ApplyTransposed(Span<double> y);
+
+    /// <summary>Solves R b = (the first <see cref="Rank"/> projections), in place.</summary>
+    void BackSubstitute(Span<double> projections);
+
+    /// <summary>The diagonal of (X'X)⁻¹ over the columns of the model, at their positions in R.</summary>
+    /// <param name="variances">Receives <see cref="Rank"/> values.</param>
+    /// <param name="column">Room for <see cref="Rank"/> values.</param>
+    void UnscaledVariances(Span<double> variances, Span<double> column);
+}
