@@ -1,8 +1,9 @@
 using HpcFit.Shared.Hosting;
 using HpcFit.Worker.Commands;
+using HpcFit.Worker.Custom;
 using HpcFit.Worker.Pipeline;
 
-if (args is [InterpretCommand.Verb, ..]) return InterpretCommand.Become(args.AsSpan(1));
+if (args is [Interpreter.Verb, ..]) return InterpretCommand.Become(args.AsSpan(1));
 if (ResourceLimits.Refuse() is { } limit) return (int)limit;
 if (args is ["fit" or "probe" or AttendCommand.Verb, ..]) WarmStart.Begin();
 var root = CommandTree.Create();

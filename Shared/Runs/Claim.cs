@@ -30,7 +30,7 @@ public sealed class Claim : IDisposable
     {
         var self = ClaimHolder.Self(what);
         TemporaryFile.RemoveAbandoned(path);
-        while (!JsonFile.TryCreate(path, self, RunJson.Default.ClaimHolder))
+        while (!JsonFile.TryCreate(path, self, ClaimJson.Default.ClaimHolder))
         {
             if (Find(path) is not { } found) continue; // given up between the two calls
             if (!takeOver && found.Holder?.IsDead(jobs) != true) throw Held(path, found, what);
@@ -40,7 +40,7 @@ public sealed class Claim : IDisposable
     }
 
     /// <summary>Who holds a claim; null: nobody, or somebody whom it does not name because it is empty or damaged.</summary>
-    public static ClaimHolder? ReadHolder(string path) => UndoJournal.IsAt(path) ? JsonFile.TryRead(path, RunJson.Default.ClaimHolder) : null;
+    public static ClaimHolder? ReadHolder(string path) => UndoJournal.IsAt(path) ? JsonFile.TryRead(path, ClaimJson.Default.ClaimHolder) : null;
 
     private static BusyException Held(string path, Found found, string what) => new(found.Holder is { } holder
         ? $"{holder} holds '{path}', which '{what}' needs. Wait for it to end. If it is surely gone (its node died), repeat the command with --take-over."
@@ -63,7 +63,7 @@ public sealed class Claim : IDisposable
         }
         try
         {
-            var holder = JsonFile.Read(path, RunJson.Default.ClaimHolder);
+            var holder = JsonFile.Read(path, ClaimJson.Default.ClaimHolder);
             return new(holder, holder.Nonce, "");
         }
         catch (BadInputException unreadable)
@@ -87,7 +87,7 @@ public sealed class Claim : IDisposable
     private static void Evict(string path, Found dead, bool takeOver)
     {
         var ticket = $"{path}.evict-{dead.Nonce}";
-        if (!JsonFile.TryCreate(ticket, ClaimHolder.Self("evict"), RunJson.Default.ClaimHolder)
+        if (!JsonFile.TryCreate(ticket, ClaimHolder.Self("evict"), ClaimJson.Default.ClaimHolder)
             && !takeOver && ReadHolder(ticket) is { } evictor && !evictor.IsDead())
         {
             Thread.Sleep(20); // that command is about to remove the dead claim and take its place

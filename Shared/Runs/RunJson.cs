@@ -21,7 +21,6 @@ namespace HpcFit.Shared.Runs;
 [JsonSerializable(typeof(ProbeAnswer))]
 [JsonSerializable(typeof(VerifiedInputs))]
 [JsonSerializable(typeof(InputCheckAnswer))]
-[JsonSerializable(typeof(ClaimHolder))]
 public sealed partial class RunJson : JsonSerializerContext;
 
 /// <summary>The JSON of the members that all formats of <c>run.json</c> share; others are passed over.</summary>

@@ -15,9 +15,6 @@ namespace HpcFit.Worker.Commands;
 /// </remarks>
 internal static unsafe partial class InterpretCommand
 {
-    /// <summary>The verb.</summary>
-    public const string Verb = "interpret";
-
     private const int NotFound = 127;
     private const int SetParentDeathSignal = 1;
     private const int Sigkill = 9;

@@ -12,6 +12,9 @@ namespace HpcFit.Worker.Custom;
 /// </summary>
 internal sealed class Interpreter : IDisposable
 {
+    /// <summary>The worker's verb whose process becomes the interpreter.</summary>
+    public const string Verb = "interpret";
+
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5); // a cold R on a shared file system
     private static readonly string[] OneThread =
     [
@@ -49,7 +52,7 @@ internal sealed class Interpreter : IDisposable
     {
         var program = InterpreterProgram.For(call.File.Language);
         var worker = Path.Combine(AppContext.BaseDirectory, "hpcfit-worker");
-        var start = new ProcessStartInfo(worker, [InterpretCommand.Verb, $"{Environment.ProcessId}", program.Path, .. program.Arguments])
+        var start = new ProcessStartInfo(worker, [Verb, $"{Environment.ProcessId}", program.Path, .. program.Arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -92,10 +92,3 @@ internal sealed class WriteClaim : IDisposable
     private static BusyException Locked(string file) => new(
         $"'{file}' is open in another program, which holds a lock on it: {LockHolders.Of(file)}. Close it there and repeat the command, or write into a new file with --output.");
 }
-
-/// <summary>How a command waits for its turn to write.</summary>
-/// <param name="What">The command, as the claim tells others.</param>
-/// <param name="Patience">How long it waits for another writer.</param>
-/// <param name="TakeOver">The user's word that whoever claimed the write is dead.</param>
-/// <param name="Jobs">The scheduler's word about claim holders on other nodes; null: none.</param>
-internal sealed record WriteTurn(string What, TimeSpan Patience, bool TakeOver = false, IJobLiveness? Jobs = null);

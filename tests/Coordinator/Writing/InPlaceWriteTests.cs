@@ -163,7 +163,7 @@ public sealed class InPlaceWriteTests
     public void A_writer_that_nobody_can_ask_after_gives_way_to_the_users_word()
     {
         using var file = new DataFile();
-        JsonFile.TryCreate(UndoJournal.ClaimFor(file.Path), ClaimHolder.Self("hpcfit merge") with { Host = "node7" }, RunJson.Default.ClaimHolder).ShouldBeTrue();
+        JsonFile.TryCreate(UndoJournal.ClaimFor(file.Path), ClaimHolder.Self("hpcfit merge") with { Host = "node7" }, ClaimJson.Default.ClaimHolder).ShouldBeTrue();
         var request = file.Into(DataFile.Analysis("new", 5)) with { Patience = TimeSpan.Zero };
         Should.Throw<BusyException>(() => Hdf5Write.Run(request, default)).Message.ShouldContain("--take-over");
         file.ShouldBeAsBefore();

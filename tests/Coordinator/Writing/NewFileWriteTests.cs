@@ -182,7 +182,7 @@ public sealed class NewFileWriteTests : IDisposable
         var (unfinished, mine, others) = ($"{Target}.{Guid.NewGuid():N}.tmp", $"{Target}.mine.tmp", Path.Combine(_folder, $"other.h5.{Guid.NewGuid():N}.tmp"));
         foreach (var file in (string[])[unfinished, mine, others]) File.WriteAllText(file, "");
         var dead = ClaimHolder.Self("hpcfit run");
-        JsonFile.TryCreate(UndoJournal.ClaimFor(Target), dead with { ProcessStart = dead.ProcessStart - 1 }, RunJson.Default.ClaimHolder).ShouldBeTrue();
+        JsonFile.TryCreate(UndoJournal.ClaimFor(Target), dead with { ProcessStart = dead.ProcessStart - 1 }, ClaimJson.Default.ClaimHolder).ShouldBeTrue();
 
         Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [1])), default);
 

@@ -76,7 +76,7 @@ public sealed class RunDirectoryTests : IDisposable
     {
         var path = Path.Combine(_folder, "merge.claim");
         var dead = ClaimHolder.Self("dead");
-        JsonFile.TryCreate(path, dead with { ProcessStart = dead.ProcessStart - 1 }, RunJson.Default.ClaimHolder).ShouldBeTrue();
+        JsonFile.TryCreate(path, dead with { ProcessStart = dead.ProcessStart - 1 }, ClaimJson.Default.ClaimHolder).ShouldBeTrue();
         using var claim = Claim.Take(path, "next");
         Claim.ReadHolder(path)!.What.ShouldBe("next");
     }
@@ -85,7 +85,7 @@ public sealed class RunDirectoryTests : IDisposable
     public void A_holder_on_another_host_is_alive_until_the_user_says_otherwise()
     {
         var path = Path.Combine(_folder, "merge.claim");
-        JsonFile.TryCreate(path, ClaimHolder.Self("far") with { Host = "node7" }, RunJson.Default.ClaimHolder).ShouldBeTrue();
+        JsonFile.TryCreate(path, ClaimHolder.Self("far") with { Host = "node7" }, ClaimJson.Default.ClaimHolder).ShouldBeTrue();
         Should.Throw<BusyException>(() => Claim.Take(path, "near")).Message.ShouldContain("--take-over");
         using var claim = Claim.Take(path, "near", takeOver: true);
     }

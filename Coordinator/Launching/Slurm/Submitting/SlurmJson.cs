@@ -2,14 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Submitting;
 
-/// <summary>The JSON of <c>slurm.json</c> and <c>scheduler.json</c>: as that of the rest of the run directory.</summary>
+/// <summary>The JSON of <c>scheduler.json</c>: as that of the rest of the run directory.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true,
     WriteIndented = true)]
-[JsonSerializable(typeof(SlurmSettings))]
 [JsonSerializable(typeof(RoundSubmission))]
 [JsonSerializable(typeof(CompanionSubmission))]
 internal sealed partial class SlurmJson : JsonSerializerContext;

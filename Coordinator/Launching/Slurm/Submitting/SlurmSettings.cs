@@ -62,10 +62,10 @@ internal sealed record SlurmSettings
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Those of a run; null when it was never submitted to a cluster.</summary>
-    public static SlurmSettings? Read(RunDirectory run) => File.Exists(run.ClusterFile) ? JsonFile.Read(run.ClusterFile, SlurmJson.Default.SlurmSettings) : null;
+    public static SlurmSettings? Read(RunDirectory run) => File.Exists(run.ClusterFile) ? JsonFile.Read(run.ClusterFile, SlurmSettingsJson.Default.SlurmSettings) : null;
 
     /// <summary>Keeps them.</summary>
-    public void Write(RunDirectory run) => JsonFile.Replace(run.ClusterFile, this, SlurmJson.Default.SlurmSettings);
+    public void Write(RunDirectory run) => JsonFile.Replace(run.ClusterFile, this, SlurmSettingsJson.Default.SlurmSettings);
 
     /// <summary>What a job asks for: what its round says, and the run's wishes where it says nothing.</summary>
     public JobRequest RequestOf(HpcFit.Shared.Runs.Job job) => new(job.Resources?.MemoryBytes ?? Job.MemoryBytes, job.Resources?.Time ?? Job.Time, job.Resources?.Threads ?? Job.Threads);
