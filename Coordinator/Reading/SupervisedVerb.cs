@@ -1,3 +1,4 @@
+using HpcFit.Shared.Runs;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -27,7 +28,7 @@ internal static class SupervisedVerb
     public static string[]? Arguments(string[] arguments)
     {
         if (arguments is not [Hidden, var parent, .. var verb]) return null;
-        if (!Writing.Posix.DieWithParent(int.Parse(parent, CultureInfo.InvariantCulture))) Environment.Exit((int)ExitCode.Cancelled);
+        if (!Posix.DieWithParent(int.Parse(parent, CultureInfo.InvariantCulture))) Environment.Exit((int)ExitCode.Cancelled);
         return verb;
     }
 
@@ -63,7 +64,7 @@ internal static class SupervisedVerb
         return context =>
         {
             context.Cancel = true;
-            if (Interlocked.Increment(ref count) == 1) Writing.Posix.Terminate(process.Id);
+            if (Interlocked.Increment(ref count) == 1) Posix.Terminate(process.Id);
             else process.Kill();
         };
     }

@@ -135,9 +135,9 @@ internal static class ResultsOfRun
                 MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
                 What = terms.What,
                 MetadataTimeout = metadataTimeout,
-                Child = child,
             },
-            token));
+            token,
+            child));
         if (before is not null) InputFiles.RecordOwnWrite(run, before);
         return statuses;
     }

@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Writing.Child;
+
 namespace HpcFit.Coordinator.Writing;
 
 /// <summary>The single door to writing HDF5: results, curves, scalars and images all come through here.</summary>
@@ -6,10 +8,11 @@ internal static class Hdf5Write
     /// <summary>Carries a write out. When this returns everything is on the disk and was read back; when it throws, the file is what it was.</summary>
     /// <param name="request">What goes where.</param>
     /// <param name="token">Stops between two blocks, and leaves nothing behind.</param>
-    public static WriteReport Run(WriteRequest request, CancellationToken token)
+    /// <param name="ready">Processes that wait already; null: the write starts its own.</param>
+    public static WriteReport Run(WriteRequest request, CancellationToken token, ReadyChild? ready = null)
     {
         CheckContents(request.Contents);
-        return request.NewFile ? NewFileWrite.Run(request, token) : InPlaceWrite.Run(request, token);
+        return request.NewFile ? NewFileWrite.Run(request, ready, token) : InPlaceWrite.Run(request, ready, token);
     }
 
     private static void CheckContents(IReadOnlyList<Content> contents)

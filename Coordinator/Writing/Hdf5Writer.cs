@@ -57,7 +57,7 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
             using var access = Access(path);
             // Not by its path, which may lead to another file by now.
             var file = new Hdf5FileHandle(Hdf5Status.Check(H5F.open($"/proc/self/fd/{itself.DangerousGetHandle()}", H5F.ACC_RDWR, access.Id), "open for writing", $"'{path}'"));
-            identity.Require(file.Id, path);
+            identity.Require(file.Descriptor, path);
             return new(path, file, itself);
         }
     }

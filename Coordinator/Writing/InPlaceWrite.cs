@@ -13,7 +13,7 @@ namespace HpcFit.Coordinator.Writing;
 internal static class InPlaceWrite
 {
     /// <summary>Carries the write out.</summary>
-    public static WriteReport Run(WriteRequest request, CancellationToken token)
+    public static WriteReport Run(WriteRequest request, ReadyChild? ready, CancellationToken token)
     {
         var clock = Stopwatch.StartNew();
         var file = RealPath.Of(request.File);
@@ -23,8 +23,8 @@ internal static class InPlaceWrite
         held.Refresh();
         RequirePossible(file);
 
-        using var reader = ChildReader.Start(request);
-        using var process = ChildProcess.Take(request.Child); // starts while the file is read
+        using var reader = ChildReader.Start(request, ready);
+        using var process = ChildProcess.Take(ready); // starts while the file is read
         var plan = InPlacePlan.From(reader.Survey(held, request, token), file, held.Status, request);
         held.RequireInPlace(); // the survey was made by name
         var path = UndoJournal.PathFor(file);

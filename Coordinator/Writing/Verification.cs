@@ -19,7 +19,7 @@ internal static class Verification
     public static void Check(string path, FileIdentity identity, IReadOnlyList<WrittenObject> objects, IReadOnlyList<WrittenDataset> datasets)
     {
         using var file = Hdf5ReadFile.Open(path);
-        lock (Hdf5Library.Lock) identity.Require(file.Id, path);
+        identity.Require(file.Descriptor, path);
         foreach (var written in objects)
         {
             var expected = written.CopiedFrom is { } source ? KindIn(source, written.Path) : written.Kind;

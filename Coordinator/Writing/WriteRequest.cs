@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
@@ -46,9 +45,6 @@ internal sealed record WriteRequest
 
     /// <summary>How long a call into the HDF5 library may take where the file is read; one that writes ten times as long.</summary>
     public TimeSpan MetadataTimeout { get; init; } = LibraryWatch.DefaultLimit;
-
-    /// <summary>Processes that wait already; null: the write starts its own.</summary>
-    public ReadyChild? Child { get; init; }
 
     /// <summary>How long it waits for another writer to end.</summary>
     public TimeSpan Patience { get; init; } = UndoJournal.Patience;

@@ -6,6 +6,20 @@ namespace HpcFit.Shared.Hdf5;
 /// <param name="id">The identifier; it must be valid.</param>
 public sealed class Hdf5FileHandle(long id) : Hdf5Handle(id)
 {
+    /// <summary>The descriptor under which the library reads and writes the file.</summary>
+    /// <exception cref="Hdf5Exception">The library gives none.</exception>
+    public unsafe int Descriptor
+    {
+        get
+        {
+            lock (Hdf5Library.Lock)
+            {
+                Hdf5Status.Check(H5F.get_vfd_handle(Id, H5P.DEFAULT, out var descriptor), "find the descriptor of", "an open file");
+                return *(int*)descriptor;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     protected override int Close(long id) => H5F.close(id);
 }

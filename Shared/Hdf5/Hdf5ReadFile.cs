@@ -21,6 +21,9 @@ public sealed class Hdf5ReadFile : IDisposable
     /// <summary>The file's identifier.</summary>
     public long Id => handle.Id;
 
+    /// <inheritdoc cref="Hdf5FileHandle.Descriptor"/>
+    public int Descriptor => handle.Descriptor;
+
     /// <summary>Opens <paramref name="path"/> read-only.</summary>
     /// <exception cref="BadInputException">The file is missing, may not be read, or is no HDF5 file.</exception>
     /// <exception cref="Hdf5Exception">libhdf5 refuses it: truncated or damaged.</exception>

@@ -4,10 +4,10 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Runs;
 
 /// <summary>
-/// The few calls of the C library that .NET does not offer and on which the run directory's promises rest: exclusive mkdir and link,
-/// a folder's fsync, a close whose failure is seen, locks. Constants are those of every Linux architecture.
+/// The calls of the C library that .NET does not offer and on which durability rests: exclusive mkdir and link, fsync of files and folders,
+/// a close that reports its failure, locks. Constants are those of every Linux architecture.
 /// </summary>
-internal static unsafe partial class Posix
+public static unsafe partial class Posix
 {
     private const int Interrupted = 4; // EINTR
     private const int AlreadyExists = 17;

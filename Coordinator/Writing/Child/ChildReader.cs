@@ -1,3 +1,4 @@
+using HpcFit.Shared.Runs;
 using System.Text;
 using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
@@ -23,8 +24,8 @@ internal sealed class ChildReader : IDisposable
     }
 
     /// <summary>Starts the process, or takes one that waits; it lives until this is disposed.</summary>
-    public static ChildReader Start(WriteRequest request) =>
-        new(ChildProcess.Take(request.Child).Assign("read", WriteChild.Seconds(request.MetadataTimeout)));
+    public static ChildReader Start(WriteRequest request, ReadyChild? ready) =>
+        new(ChildProcess.Take(ready).Assign("read", WriteChild.Seconds(request.MetadataTimeout)));
 
     /// <summary>Surveys a file that is to be written.</summary>
     /// <param name="file">The file.</param>

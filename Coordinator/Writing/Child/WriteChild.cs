@@ -32,7 +32,7 @@ internal static class WriteChild
         // Straight out: neither the library's exit handler nor a finalizer may touch the file now.
         GC.KeepAlive(signals);
         GC.KeepAlive(journal);
-        Posix.Exit((int)code);
+        Posix.ExitAtOnce((int)code);
         return (int)code;
     }
 

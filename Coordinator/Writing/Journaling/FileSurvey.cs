@@ -1,3 +1,4 @@
+using HpcFit.Shared.Runs;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
@@ -24,7 +25,7 @@ internal sealed record FileSurvey(
     public static FileSurvey Read(string path, FileIdentity identity, long length, IReadOnlyList<string> targets, string run)
     {
         using var file = Hdf5ReadFile.Open(path);
-        lock (Hdf5Library.Lock) identity.Require(file.Id, path);
+        identity.Require(file.Descriptor, path);
         WriteState.RequireComplete(file);
         var present = targets.Where(target => file.Kind(target) != Hdf5NodeKind.Absent).ToList();
         var foreign = present.Where(target => run.Length == 0 || file.TextAttribute(target, AnalysisMetadata.RunAttribute) != run).ToList();

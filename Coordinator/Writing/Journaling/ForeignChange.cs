@@ -1,3 +1,4 @@
+using HpcFit.Shared.Runs;
 using System.Globalization;
 
 namespace HpcFit.Coordinator.Writing.Journaling;

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Runs;
 using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
 

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Runs;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Writing.Journaling;

@@ -158,13 +158,13 @@ public sealed class NewFileWriteTests : IDisposable
         const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead;
         Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [1])), default);
         File.SetUnixFileMode(Target, mode);
-        var owner = Environment.UserName == "root" ? 4711u : Coordinator.Writing.Posix.User; // only the superuser may give a file away
+        var owner = Environment.UserName == "root" ? 4711u : Posix.User; // only the superuser may give a file away
         WritingProcess.GiveTo(owner, Target);
 
         Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [2])) with { Overwrite = true }, default);
 
         File.GetUnixFileMode(Target).ShouldBe(mode);
-        Coordinator.Writing.Journaling.FileStatus.Of(Target).Owner.ShouldBe(owner);
+        FileStatus.Of(Target).Owner.ShouldBe(owner);
         WrittenFile.Doubles(Target, "/one", 1).ShouldBe([2]);
     }
 

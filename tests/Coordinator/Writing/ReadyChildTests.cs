@@ -22,7 +22,7 @@ public sealed class ReadyChildTests : IDisposable
         using var other = head == "taken" ? child.Take() : null;
         var file = Path.Combine(_folder, "new.h5");
 
-        Hdf5Write.Run(new() { File = file, NewFile = true, Contents = [DatasetContent.Held("/a", ElementType.UInt8, [3], [1, 2, 3])], Child = child }, default);
+        Hdf5Write.Run(new() { File = file, NewFile = true, Contents = [DatasetContent.Held("/a", ElementType.UInt8, [3], [1, 2, 3])] }, default, child);
 
         WrittenFile.Read<byte>(file, "/a", H5T.NATIVE_UINT8, 3).ShouldBe([1, 2, 3]);
         child.Take().ShouldBeNull();

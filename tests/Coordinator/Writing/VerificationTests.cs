@@ -1,3 +1,4 @@
+using HpcFit.Shared.Runs;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Journaling;
@@ -74,5 +75,5 @@ public sealed class VerificationTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private ChildReader Reader() => ChildReader.Start(new() { File = File, NewFile = true, Contents = _contents });
+    private ChildReader Reader() => ChildReader.Start(new() { File = File, NewFile = true, Contents = _contents }, ready: null);
 }

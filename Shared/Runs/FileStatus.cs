@@ -1,4 +1,4 @@
-namespace HpcFit.Coordinator.Writing.Journaling;
+namespace HpcFit.Shared.Runs;
 
 /// <summary>What distinguishes a file from another, and from a later state of itself.</summary>
 /// <param name="Device">The file system's number on this machine; on NFS another on each node.</param>
@@ -11,7 +11,7 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 /// <param name="Links">How many names it has.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Modified">When its content last changed, by its file server's clock, UTC.</param>
-internal sealed record FileStatus(
+public sealed record FileStatus(
     ulong Device, ulong Inode, DateTime? Born, int Kind, int Mode, uint Owner, uint Group, uint Links, long Length, DateTime Modified)
 {
     private const int Regular = 0x8000, SymbolicLink = 0xa000, Folder = 0x4000, Pipe = 0x1000; // S_IFREG, S_IFLNK, S_IFDIR, S_IFIFO
