@@ -1,3 +1,4 @@
+using HpcFit.Shared.Runs;
 using System.IO.Hashing;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
