@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;

@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Launching.Slurm;
-using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;

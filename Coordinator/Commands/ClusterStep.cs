@@ -1,8 +1,8 @@
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching.Slurm;
-using HpcFit.Coordinator.Launching.Slurm.Asking;
-using HpcFit.Coordinator.Launching.Slurm.Observing;
-using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Coordinator.Launching.Slurm.Client;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Coordinator.Launching.Slurm.Status;
+using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;

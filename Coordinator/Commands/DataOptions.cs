@@ -2,6 +2,7 @@ using System.CommandLine;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HpcFit.Coordinator.Demonstrating;
+using HpcFit.Coordinator.Demo;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;

@@ -1,8 +1,9 @@
 using System.CommandLine;
-using HpcFit.Coordinator.Inspecting;
+using HpcFit.Coordinator.Inspection;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;

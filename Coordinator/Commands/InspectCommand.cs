@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HpcFit.Coordinator.Inspecting;
+using HpcFit.Coordinator.Inspection;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;

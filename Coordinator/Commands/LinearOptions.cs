@@ -1,5 +1,6 @@
 using System.CommandLine;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Coordinator.Commands;
 

@@ -1,10 +1,12 @@
 using System.CommandLine;
-using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Runs;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
 

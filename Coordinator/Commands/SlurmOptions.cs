@@ -1,7 +1,6 @@
 using System.CommandLine;
-using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
-using HpcFit.Coordinator.Launching.Slurm.Submitting;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 

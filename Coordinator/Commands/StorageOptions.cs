@@ -1,6 +1,7 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Imaging.Converting;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 

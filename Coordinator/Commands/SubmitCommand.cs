@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
 

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging;

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Imaging.Mif;
 using HpcFit.Coordinator.Imaging.Nifti;
 using HpcFit.Shared.Failures;

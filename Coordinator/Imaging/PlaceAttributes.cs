@@ -1,5 +1,7 @@
 using HpcFit.Coordinator.Imaging.Cifti;
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Imaging;

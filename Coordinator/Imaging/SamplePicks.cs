@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Imaging.Images;
+
 namespace HpcFit.Coordinator.Imaging;
 
 /// <summary>Where the elements of a grid stand in a file, in the order in which the file stores them, so that one pass over the file serves all.</summary>

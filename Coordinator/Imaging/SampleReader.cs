@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Imaging.Images;
+
 namespace HpcFit.Coordinator.Imaging;
 
 /// <summary>Reads the values of a grid's elements from image files. One a thread: it owns its buffers.</summary>

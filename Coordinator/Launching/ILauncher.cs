@@ -1,4 +1,4 @@
-using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;

@@ -1,7 +1,10 @@
 using System.Diagnostics;
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Coordinator.Records;
+using HpcFit.Shared.Claims;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
 

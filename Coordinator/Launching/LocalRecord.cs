@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;

@@ -1,4 +1,4 @@
-using HpcFit.Shared.Runs.Partials;
+using HpcFit.Shared.Partials;
 
 namespace HpcFit.Coordinator.Merging;
 

@@ -1,6 +1,8 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Merging;
 

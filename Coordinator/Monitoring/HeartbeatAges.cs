@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Monitoring;

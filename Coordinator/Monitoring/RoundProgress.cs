@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Records;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;

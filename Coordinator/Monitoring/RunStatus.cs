@@ -1,5 +1,7 @@
-using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Monitoring;
 

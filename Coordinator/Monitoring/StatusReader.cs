@@ -1,10 +1,15 @@
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Launching.Slurm;
-using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Coordinator.Launching.Slurm.Client;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Claims;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Monitoring;

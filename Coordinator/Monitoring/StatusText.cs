@@ -1,5 +1,5 @@
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 

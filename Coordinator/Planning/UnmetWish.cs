@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 

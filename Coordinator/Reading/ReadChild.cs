@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;

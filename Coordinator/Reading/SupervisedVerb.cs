@@ -1,10 +1,11 @@
-using HpcFit.Shared.Runs;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Reading;
 

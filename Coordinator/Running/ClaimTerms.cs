@@ -1,3 +1,5 @@
+using HpcFit.Shared.Claims;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Running;

@@ -1,8 +1,10 @@
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Coordinator.Records;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
 
 namespace HpcFit.Coordinator.Running;
 

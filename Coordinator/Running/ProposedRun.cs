@@ -1,6 +1,8 @@
 using System.Reflection;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 

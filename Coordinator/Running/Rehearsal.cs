@@ -1,13 +1,18 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Merging;
+using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Coordinator.Writing.Library;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 

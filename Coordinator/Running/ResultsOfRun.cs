@@ -1,12 +1,18 @@
 using HpcFit.Coordinator.Merging;
 using HpcFit.Coordinator.Reading;
+using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Shared.Claims;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 

@@ -1,8 +1,12 @@
 using HpcFit.Coordinator.Reading;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 

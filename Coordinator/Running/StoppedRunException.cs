@@ -1,4 +1,4 @@
-using HpcFit.Coordinator.Advancing;
+using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;

@@ -1,6 +1,7 @@
-using HpcFit.Shared.Runs;
 using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
 

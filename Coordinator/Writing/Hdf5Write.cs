@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Writing;
 

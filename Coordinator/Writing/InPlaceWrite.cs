@@ -1,7 +1,13 @@
 using System.Diagnostics;
 using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Coordinator.Writing.Chunks;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Coordinator.Writing.Failures;
 using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Coordinator.Writing.Library;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text;
 using CsvHelper;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Cohort;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Shared.Hdf5;

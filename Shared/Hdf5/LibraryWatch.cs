@@ -1,5 +1,6 @@
 using System.Globalization;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.Runs;
 

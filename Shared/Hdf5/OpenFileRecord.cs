@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 

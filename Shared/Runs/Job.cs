@@ -1,3 +1,5 @@
+using HpcFit.Shared.Elements;
+
 namespace HpcFit.Shared.Runs;
 
 /// <summary>The number of a round within a run, from 1.</summary>

@@ -1,3 +1,5 @@
+using HpcFit.Shared.Files;
+
 namespace HpcFit.Shared.Runs;
 
 /// <summary>

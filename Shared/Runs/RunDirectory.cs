@@ -1,4 +1,6 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Shared.Runs;
 

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Shared.Runs;
 

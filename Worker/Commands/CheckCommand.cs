@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
+using HpcFit.Worker.Engines;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Commands;

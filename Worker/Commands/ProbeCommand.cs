@@ -2,8 +2,11 @@ using System.CommandLine;
 using System.Text.Json;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Engines;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Commands;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;

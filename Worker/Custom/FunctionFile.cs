@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Custom;

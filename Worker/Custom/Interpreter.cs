@@ -2,6 +2,7 @@ using System.Diagnostics;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Functions;
 using HpcFit.Worker.Commands;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;

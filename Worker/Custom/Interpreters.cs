@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;

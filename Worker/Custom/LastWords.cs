@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Custom;

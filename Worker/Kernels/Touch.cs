@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Kernels;
 

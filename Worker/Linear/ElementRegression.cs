@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;

@@ -1,6 +1,8 @@
 using System.Runtime.Intrinsics;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;

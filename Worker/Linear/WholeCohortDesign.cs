@@ -1,5 +1,6 @@
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Linear;
 

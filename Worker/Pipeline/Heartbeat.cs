@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
+using HpcFit.Worker.Models;
 using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Worker.Pipeline;

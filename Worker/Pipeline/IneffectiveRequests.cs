@@ -1,4 +1,5 @@
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Pipeline;
 

@@ -1,7 +1,11 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
+using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
+using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 

@@ -1,5 +1,8 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 

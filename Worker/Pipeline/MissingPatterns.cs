@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Pipeline;
 

@@ -1,6 +1,9 @@
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 

@@ -1,7 +1,14 @@
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 

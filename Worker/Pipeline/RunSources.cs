@@ -1,9 +1,13 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 

@@ -1,6 +1,8 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Pipeline;
 

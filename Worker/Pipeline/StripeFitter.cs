@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
+using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 

@@ -1,5 +1,7 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Pipeline;
 

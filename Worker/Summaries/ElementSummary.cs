@@ -1,7 +1,11 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
-using HpcFit.Worker.Gam;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Engines;
+using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Linear;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Summaries;

@@ -1,4 +1,5 @@
 using HpcFit.Worker.Linear;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Summaries;

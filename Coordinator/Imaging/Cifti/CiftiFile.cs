@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Imaging.Nifti;
 using HpcFit.Shared.Failures;
 

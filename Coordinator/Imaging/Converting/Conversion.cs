@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5.Native;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 

@@ -1,4 +1,6 @@
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Converting;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Converting;

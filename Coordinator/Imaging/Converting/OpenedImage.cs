@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Imaging.Images;
+
 namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>An image whose header was read, ready to be read.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HpcFit.Coordinator.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 

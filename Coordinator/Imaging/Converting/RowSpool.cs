@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 

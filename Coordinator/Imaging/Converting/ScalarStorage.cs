@@ -1,4 +1,6 @@
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Imaging.Converting;

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Mif;

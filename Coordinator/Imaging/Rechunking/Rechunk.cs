@@ -1,4 +1,6 @@
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;

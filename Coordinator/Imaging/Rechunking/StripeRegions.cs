@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Coordinator.Imaging.Rechunking;
 

@@ -2,6 +2,7 @@ using HpcFit.Coordinator.Imaging.Converting;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Coordinator.Imaging.Rechunking;
 

@@ -1,8 +1,9 @@
-using HpcFit.Coordinator.Advancing;
-using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
-using HpcFit.Coordinator.Launching.Slurm.Observing;
-using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Coordinator.Launching.Slurm.Status;
+using HpcFit.Coordinator.Launching.Slurm.Submission;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
 

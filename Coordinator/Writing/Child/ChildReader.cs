@@ -1,8 +1,13 @@
-using HpcFit.Shared.Runs;
 using System.Text;
+using HpcFit.Coordinator.Writing.Chunks;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Coordinator.Writing.Failures;
 using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Coordinator.Writing.Library;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 

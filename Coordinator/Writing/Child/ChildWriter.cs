@@ -1,7 +1,11 @@
-using HpcFit.Shared.Runs;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Coordinator.Writing.Failures;
 using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Coordinator.Writing.Library;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using HpcFit.Coordinator.Writing.Failures;
 
 namespace HpcFit.Coordinator.Writing.Child;
 

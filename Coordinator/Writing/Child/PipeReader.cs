@@ -1,4 +1,5 @@
 using System.Text;
+using HpcFit.Coordinator.Writing.Library;
 
 namespace HpcFit.Coordinator.Writing.Child;
 

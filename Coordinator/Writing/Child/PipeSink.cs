@@ -1,4 +1,6 @@
 using System.Text;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Coordinator.Writing.Library;
 
 namespace HpcFit.Coordinator.Writing.Child;
 

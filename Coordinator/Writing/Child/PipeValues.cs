@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Writing.Chunks;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Writing.Child;

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Writing.Failures;
 using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;

@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Writing.Failures;
+
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>What a write asks the process that reads for it.</summary>

@@ -1,7 +1,9 @@
-using HpcFit.Shared.Runs;
 using System.Text;
 using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Coordinator.Writing.Library;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 

@@ -1,5 +1,6 @@
-using HpcFit.Shared.Runs;
 using System.Globalization;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 

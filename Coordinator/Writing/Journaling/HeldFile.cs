@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Writing.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 

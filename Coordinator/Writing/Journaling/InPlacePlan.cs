@@ -1,8 +1,10 @@
-using HpcFit.Shared.Runs;
-using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Coordinator.Writing.Failures;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Runs;
 
-namespace HpcFit.Coordinator.Writing;
+namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>What a write into a file removes and what its journal must save, found by surveying the file.</summary>
 /// <param name="Replaced">Objects that are there and go.</param>

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Security.Cryptography;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Journaling;

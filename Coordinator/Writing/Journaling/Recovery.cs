@@ -1,6 +1,9 @@
 using System.Globalization;
+using HpcFit.Coordinator.Writing.Failures;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Journaling;

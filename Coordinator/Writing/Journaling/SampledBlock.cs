@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using Microsoft.Win32.SafeHandles;
 

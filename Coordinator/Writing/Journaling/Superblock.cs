@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Writing.Journaling;

@@ -1,4 +1,8 @@
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Coordinator.Writing.Failures;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Journaling;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;

@@ -1,6 +1,8 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Gam.Algebra;
 using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
 
 namespace HpcFit.Worker.Gam.Engine;

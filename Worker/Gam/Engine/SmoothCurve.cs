@@ -1,4 +1,5 @@
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Algebra;
 using HpcFit.Worker.Gam.Bases;
 

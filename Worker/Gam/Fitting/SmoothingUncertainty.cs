@@ -1,4 +1,5 @@
 using HpcFit.Worker.Gam.Algebra;
+using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Gam.Fitting;
 

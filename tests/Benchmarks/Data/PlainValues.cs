@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Benchmarks.Data;
 

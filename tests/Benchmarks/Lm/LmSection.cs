@@ -4,6 +4,7 @@ using HpcFit.Benchmarks.Measuring;
 using HpcFit.Benchmarks.Programs;
 using HpcFit.Benchmarks.Report;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 
 namespace HpcFit.Benchmarks.Lm;
 

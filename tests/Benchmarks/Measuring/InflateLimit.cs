@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using HpcFit.Benchmarks.Data;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Benchmarks.Measuring;
 

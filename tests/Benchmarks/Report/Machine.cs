@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using HpcFit.Benchmarks.Programs;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Benchmarks.Report;

@@ -3,9 +3,11 @@ using System.Globalization;
 using HpcFit.Coordinator.Merging;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Benchmarks.Scale;
 

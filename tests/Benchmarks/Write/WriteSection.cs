@@ -6,6 +6,7 @@ using HpcFit.Benchmarks.Measuring;
 using HpcFit.Benchmarks.Programs;
 using HpcFit.Benchmarks.Report;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Benchmarks.Write;
 

@@ -1,7 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Advancing;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using HpcFit.Coordinator.Commands;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests.Commands;
 

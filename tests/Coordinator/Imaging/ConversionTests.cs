@@ -33,7 +33,7 @@ public sealed class ConversionTests : IDisposable
         _folder.Converted().Scalar("FA").Subjects.ShouldBe(2);
         log.Warnings.Clear();
         new HpcFit.Coordinator.Imaging.Converting.Conversion(log).Execute(
-            _folder.Plan with { Overwrite = true, Storage = new() { Type = HpcFit.Coordinator.Writing.ElementType.Float64 } }, CancellationToken.None);
+            _folder.Plan with { Overwrite = true, Storage = new() { Type = HpcFit.Coordinator.Writing.Contents.ElementType.Float64 } }, CancellationToken.None);
         log.Warnings.Count.ShouldBe(1);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using HpcFit.Coordinator.Imaging.Exporting;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Imaging;

@@ -1,5 +1,6 @@
 using System.Text;
 using HpcFit.Coordinator.Imaging;
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Imaging.Mif;
 using HpcFit.Shared.Failures;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using HpcFit.Coordinator.Imaging;
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Imaging;

@@ -3,6 +3,7 @@ using HpcFit.Coordinator.Imaging;
 using HpcFit.Coordinator.Imaging.Converting;
 using HpcFit.Coordinator.Imaging.Rechunking;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Launching;

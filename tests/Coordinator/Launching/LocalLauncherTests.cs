@@ -1,6 +1,9 @@
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Claims;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,7 +1,9 @@
 using HpcFit.Coordinator.Merging;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests.Merging;
 

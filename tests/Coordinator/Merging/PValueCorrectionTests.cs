@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using HpcFit.Coordinator.Merging;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests.Merging;
 

@@ -1,9 +1,13 @@
 using System.Text.Json;
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Monitoring;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Claims;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging.Abstractions;
 

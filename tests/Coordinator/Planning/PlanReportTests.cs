@@ -1,5 +1,7 @@
 using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests.Planning;
 

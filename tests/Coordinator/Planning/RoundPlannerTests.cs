@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Planning;

@@ -1,6 +1,7 @@
-using HpcFit.Coordinator.Advancing;
 using HpcFit.Coordinator.Planning;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests.Planning;
 

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Writing;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.Runs;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5.Native;

@@ -1,6 +1,10 @@
 using System.Globalization;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Coordinator.Writing.Failures;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
 

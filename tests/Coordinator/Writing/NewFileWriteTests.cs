@@ -1,7 +1,11 @@
 using System.Runtime.InteropServices;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.Runs;
 

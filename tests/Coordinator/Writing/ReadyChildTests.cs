@@ -1,5 +1,6 @@
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Coordinator.Tests.Writing;

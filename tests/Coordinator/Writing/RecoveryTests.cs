@@ -1,6 +1,8 @@
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Journaling;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Writing;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using HpcFit.EndToEnd.Tests.Harness;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
 
 namespace HpcFit.EndToEnd.Tests.Slurm;
 

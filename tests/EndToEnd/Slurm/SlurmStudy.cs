@@ -1,7 +1,8 @@
 using HpcFit.EndToEnd.Tests.Harness;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
 
 namespace HpcFit.EndToEnd.Tests.Slurm;
 

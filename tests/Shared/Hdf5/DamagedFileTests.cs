@@ -1,4 +1,6 @@
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Shared.Tests.Hdf5;
 

@@ -1,5 +1,6 @@
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Shared.Tests.Hdf5;
 

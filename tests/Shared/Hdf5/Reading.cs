@@ -1,5 +1,7 @@
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Shared.Tests.Hdf5;
 

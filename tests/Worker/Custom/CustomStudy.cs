@@ -1,6 +1,9 @@
 using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Custom;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Custom;

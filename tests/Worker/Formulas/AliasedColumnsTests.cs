@@ -1,6 +1,7 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Runs;
-using HpcFit.Worker.Gam;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Linear;
 
 namespace HpcFit.Worker.Tests.Formulas;

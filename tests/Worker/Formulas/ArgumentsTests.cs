@@ -1,8 +1,9 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
-using HpcFit.Worker.Gam;
+using HpcFit.Worker.Gam.Engine;
 
 namespace HpcFit.Worker.Tests.Formulas;
 

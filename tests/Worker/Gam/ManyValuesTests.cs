@@ -1,5 +1,6 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Fitting;
 

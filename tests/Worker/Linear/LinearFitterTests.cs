@@ -1,7 +1,10 @@
 using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 using HpcFit.Worker.Tests.Pipeline;
 

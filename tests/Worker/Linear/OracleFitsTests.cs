@@ -1,5 +1,6 @@
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 using HpcFit.Worker.Tests.Pipeline;
 

@@ -1,6 +1,9 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
+using HpcFit.Worker.Engines;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Pipeline;

@@ -1,7 +1,11 @@
 using System.Runtime.CompilerServices;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Pipeline;

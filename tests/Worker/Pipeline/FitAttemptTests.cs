@@ -1,6 +1,9 @@
+using HpcFit.Shared.Claims;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Runs.Partials;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 

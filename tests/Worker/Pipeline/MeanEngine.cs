@@ -1,4 +1,7 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Pipeline;

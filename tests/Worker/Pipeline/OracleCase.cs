@@ -2,11 +2,12 @@ using System.Text.Json;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
-using HpcFit.Worker.Kernels;
-using HpcFit.Worker.Gam;
 using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Pipeline;

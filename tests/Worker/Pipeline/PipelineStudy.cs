@@ -1,6 +1,10 @@
 using System.Diagnostics;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
 

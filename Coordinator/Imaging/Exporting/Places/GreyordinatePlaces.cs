@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Imaging.Cifti;
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 

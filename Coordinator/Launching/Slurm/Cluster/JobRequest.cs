@@ -32,5 +32,5 @@ internal sealed record JobRequest(long? MemoryBytes, TimeSpan? Time, int Threads
             yield return $"--cpus-per-task {Threads} is more than the largest node of partition {limits.Name} has ({limits.MaxProcessors}).";
     }
 
-    private static string SlurmTimeOf(TimeSpan time) => Asking.SlurmTime.Format(time);
+    private static string SlurmTimeOf(TimeSpan time) => HpcFit.Coordinator.Launching.Slurm.Client.SlurmTime.Format(time);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Scripts;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using HpcFit.Coordinator.Launching.Slurm.Asking;
+using HpcFit.Coordinator.Launching.Slurm.Client;
 
 namespace HpcFit.Coordinator.Tests.Launching.Slurm;
 

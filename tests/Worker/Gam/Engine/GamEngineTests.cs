@@ -1,5 +1,7 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Tests.Pipeline;

@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Runs;
-using HpcFit.Worker.Gam;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Gam.Engine;

@@ -1,4 +1,5 @@
 using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 using HpcFit.Worker.Tests.Pipeline;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Launching.Slurm.Scripts;
-using HpcFit.Coordinator.Launching.Slurm.Submitting;
+using HpcFit.Coordinator.Launching.Slurm.Submission;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Launching.Slurm.Scripts;

@@ -1,0 +1,83 @@
+namespace HpcFit.Coordinator.Demo;
+
+/// <summary>Consecutive fixels in which the made-up study has an age effect.</summary>
+/// <param name="First">The first element id.</param>
+/// <param name="Count">How many.</param>
+/// <param name="SlopePerYear">The true slope.</param>
+internal sealed record DemoTract(int First, int Count, double SlopePerYear)
+{
+    /// <summary>One past the last element id.</summary>
+    public int End => First + Count;
+}
+
+/// <summary>One made-up subject.</summary>
+internal sealed record DemoSubject(string Id, string SourceFile, double Age, string Sex, double Motion);
+
+/// <summary>
+/// A made-up study in which the truth is known: fibre density and cross-section (FDC) of 20,000 fixels of 200 subjects, age effects in three
+/// tracts and nowhere else, a sex difference and a nuisance of motion everywhere, and scans that do not reach the last fixels. The same
+/// numbers at every call.
+/// </summary>
+internal sealed class DemoStudy
+{
+    /// <summary>The scalar's name.</summary>
+    public const string Scalar = "FDC";
+
+    /// <summary>Number of fixels.</summary>
+    public const int Elements = 20_000;
+
+    private const int SubjectCount = 200;
+    private const int ShortScans = 14;
+    private const int FirstUnreached = 18_500;
+    private const double Noise = 0.12;
+    private readonly Random _random = new(20_000);
+
+    /// <summary>Makes the study.</summary>
+    public DemoStudy()
+    {
+        Subjects = [.. Enumerable.Range(0, SubjectCount).Select(NewSubject)];
+        Values = NewValues();
+    }
+
+    /// <summary>Where the age effects are.</summary>
+    public static IReadOnlyList<DemoTract> Tracts { get; } = [new(4_000, 500, 0.007), new(11_200, 300, -0.009), new(16_750, 100, 0.013)];
+
+    /// <summary>The subjects, in the file's order.</summary>
+    public IReadOnlyList<DemoSubject> Subjects { get; }
+
+    /// <summary>Subjects × fixels, row-major; NaN where a scan does not reach.</summary>
+    public float[] Values { get; }
+
+    /// <summary>The true age slope of a fixel.</summary>
+    public static double TrueSlope(int element) => Tracts.FirstOrDefault(tract => element >= tract.First && element < tract.End)?.SlopePerYear ?? 0;
+
+    private DemoSubject NewSubject(int index)
+    {
+        var id = $"sub-{index + 1:D3}";
+        var age = Math.Round(8 + (15 * _random.NextDouble()), 2);
+        return new(id, $"{id}_fdc.mif", age, _random.Next(2) == 0 ? "F" : "M", Math.Round(0.05 + (0.3 * _random.NextDouble()), 4));
+    }
+
+    private float[] NewValues()
+    {
+        double[] baseline = [.. Enumerable.Range(0, Elements).Select(element => 0.6 + (0.25 * Math.Sin(element / 350.0)))];
+        var values = new float[SubjectCount * Elements];
+        for (var i = 0; i < SubjectCount; i++)
+        {
+            var subject = Subjects[i];
+            var row = values.AsSpan(i * Elements, Elements);
+            var offset = (0.02 * Normal()) - (0.1 * subject.Motion) + (subject.Sex == "M" ? 0.02 : 0);
+            for (var element = 0; element < Elements; element++) row[element] = (float)(baseline[element] + offset + (Noise * Normal()));
+            foreach (var tract in Tracts)
+            {
+                for (var element = tract.First; element < tract.End; element++) row[element] += (float)(tract.SlopePerYear * (subject.Age - 15));
+            }
+            // Each short scan ends somewhere else, so that the last fixels have many patterns of missing subjects.
+            if (i % (SubjectCount / ShortScans) == 0) row[_random.Next(FirstUnreached, Elements)..].Fill(float.NaN);
+        }
+        return values;
+    }
+
+    /// <summary>A standard normal number (Box and Muller 1958).</summary>
+    private double Normal() => Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+}

@@ -1,0 +1,48 @@
+namespace HpcFit.Coordinator.Imaging.Images;
+
+/// <summary>Where cells lie in millimetres: <c>x = M · (i, j, k)ᵀ + t</c>.</summary>
+/// <param name="Rows">Three rows of four: M with t behind, row-major.</param>
+internal sealed record Affine(double[] Rows)
+{
+    /// <summary>How far two headers may place the same cell apart, in cell edges: quaternions and affine rows of one scan differ by less.</summary>
+    public const double LargestShift = 0.01;
+
+    /// <summary>
+    /// How far apart the two place the same cell at most, over a grid of that shape, counted in the smaller edge of a cell. The largest
+    /// displacement of an affine map over a box is at one of its corners.
+    /// </summary>
+    public double LargestDisplacement(Affine other, IReadOnlyList<int> shape)
+    {
+        var worst = 0.0;
+        for (var corner = 0; corner < 8; corner++)
+        {
+            double squared = 0;
+            for (var row = 0; row < 3; row++)
+            {
+                var difference = Rows[(row * 4) + 3] - other.Rows[(row * 4) + 3];
+                for (var axis = 0; axis < 3; axis++)
+                {
+                    var cell = (corner >> axis & 1) == 0 || axis >= shape.Count ? 0 : shape[axis] - 1;
+                    difference += (Rows[(row * 4) + axis] - other.Rows[(row * 4) + axis]) * cell;
+                }
+                squared += difference * difference;
+            }
+            worst = Math.Max(worst, Math.Sqrt(squared));
+        }
+        return worst / SmallestEdge();
+    }
+
+    /// <summary>The rows as messages give them.</summary>
+    public override string ToString() => $"[{string.Join("; ", Rows.Chunk(4).Select(row => string.Join(" ", row.Select(value => $"{value:G6}"))))}]";
+
+    private double SmallestEdge()
+    {
+        var smallest = double.PositiveInfinity;
+        for (var axis = 0; axis < 3; axis++)
+        {
+            var edge = Math.Sqrt((Rows[axis] * Rows[axis]) + (Rows[4 + axis] * Rows[4 + axis]) + (Rows[8 + axis] * Rows[8 + axis]));
+            if (edge > 0) smallest = Math.Min(smallest, edge);
+        }
+        return double.IsFinite(smallest) ? smallest : 1;
+    }
+}

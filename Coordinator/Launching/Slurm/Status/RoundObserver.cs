@@ -1,0 +1,86 @@
+using HpcFit.Coordinator.Launching.Slurm.Client;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Coordinator.Launching.Slurm.Submission;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Launching.Slurm.Status;
+
+/// <summary>Gathers what is known of a round's jobs: the run's own files, the queue, and the accounting for what the queue has forgotten or cannot tell.</summary>
+/// <param name="run">The run.</param>
+/// <param name="settings">How it uses the cluster.</param>
+/// <param name="commands">The scheduler's programs.</param>
+internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, SlurmCommands commands)
+{
+    private const int LastWordsBytes = 600;
+
+    /// <summary>Failed jobs whose logs are read: more would tell the same.</summary>
+    private const int MostLastWords = 50;
+
+    private int _logsRead;
+
+    /// <summary>One report a job.</summary>
+    /// <exception cref="SchedulerException">The controller does not answer.</exception>
+    public IReadOnlyList<JobReport> Observe(Round round, CancellationToken token)
+    {
+        var submission = new SubmissionFile(run).Read(round.Id) ?? new("", []);
+        var ids = submission.Arrays().Select(array => array.Id).OfType<int>().ToList();
+        var jobs = new TaskJobs(submission);
+        var queue = ByJob(commands.Queue(ids, token), jobs);
+        // Attempts are read after the queue: a task that ended in between has left its last word by now.
+        var attempts = Attempts(round.Id);
+        var starts = Starts(round, submission, queue, attempts, ids, jobs, token);
+        var given = submission.GivenUp.ToDictionary(one => one.Job);
+        var handedOver = submission.JobsHandedOver();
+        return [.. round.Jobs.Select((job, index) => JobJudge.Judge(job.Id, new()
+        {
+            Asked = new() { MemoryBytes = settings.RequestOf(job).MemoryBytes },
+            WasHandedOver = index < handedOver,
+            Attempts = attempts.GetValueOrDefault(job.Id, []),
+            Task = queue.TryGetValue(job.Id, out var tasks) ? tasks[^1] : starts.TryGetValue(job.Id, out var started) ? started[^1] : null,
+            Starts = starts.GetValueOrDefault(job.Id, []),
+            GivenUp = given.GetValueOrDefault(job.Id.Value),
+            LastWords = new Lazy<string>(() => LastWords(round.Id, job.Id, submission)),
+        }))];
+    }
+
+    private static Dictionary<JobId, IReadOnlyList<SlurmTask>> ByJob(IEnumerable<SlurmTask> tasks, TaskJobs jobs) =>
+        tasks.Select(task => (Task: task, Job: jobs.JobOf(task))).Where(pair => pair.Job is not null)
+            .GroupBy(pair => pair.Job!.Value).ToDictionary(group => new JobId(group.Key), group => (IReadOnlyList<SlurmTask>)[.. group.Select(pair => pair.Task)]);
+
+    /// <summary>The accounting is asked only when there is something to explain.</summary>
+    private Dictionary<JobId, IReadOnlyList<SlurmTask>> Starts(
+        Round round, RoundSubmission submission, Dictionary<JobId, IReadOnlyList<SlurmTask>> queue, Dictionary<JobId, IReadOnlyList<ProgressReport>> attempts, List<int> ids, TaskJobs jobs, CancellationToken token)
+    {
+        var isClear = round.Jobs.Take(submission.JobsHandedOver()).All(job =>
+            attempts.GetValueOrDefault(job.Id, []).Count < 2 && queue.TryGetValue(job.Id, out var tasks) && tasks[^1] is var task && task.Restarts == 0 && (!task.State.HasEnded() || task.State == SlurmJobState.Completed));
+        return isClear || ids.Count == 0 ? [] : ByJob(commands.Accounting(ids, token) ?? [], jobs);
+    }
+
+    /// <summary>The last report of every attempt, by job, in the order of their files' times.</summary>
+    private Dictionary<JobId, IReadOnlyList<ProgressReport>> Attempts(RoundId round) => run.ReportedAttempts().Where(attempt => attempt.Round == round)
+        .Select(attempt => (attempt.Job, Written: File.GetLastWriteTimeUtc(run.ProgressFile(attempt)), Report: run.ReadProgress(attempt)))
+        .Where(one => one.Report is not null)
+        .GroupBy(one => one.Job).ToDictionary(group => group.Key, group => (IReadOnlyList<ProgressReport>)[.. group.OrderBy(one => one.Written).Select(one => one.Report!)]);
+
+    private string LastWords(RoundId round, JobId job, RoundSubmission submission)
+    {
+        if (_logsRead++ >= MostLastWords) return "";
+        var array = submission.Arrays().FirstOrDefault(one => job.Value >= one.FirstJob && TaskIds.Parse(one.Tasks).Contains(job.Value - one.FirstJob));
+        if (array?.Id is not { } id) return "";
+        var path = Path.Combine(run.Logs, $"{round}-{id}_{job.Value - array.FirstJob}.out");
+        try
+        {
+            using var file = new FileStream(RegularFile.OpenRead(path, "a job's output"), FileAccess.Read);
+            file.Seek(-Math.Min(file.Length, LastWordsBytes), SeekOrigin.End);
+            using var reader = new StreamReader(file);
+            return reader.ReadToEnd().Trim();
+        }
+        catch (Exception unreadable) when (unreadable is BadInputException or IOException)
+        {
+            return "";
+        }
+    }
+}

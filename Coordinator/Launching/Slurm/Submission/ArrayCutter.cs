@@ -1,0 +1,33 @@
+using HpcFit.Coordinator.Launching.Slurm.Client;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Launching.Slurm.Submission;
+
+/// <summary>Packs jobs into arrays. All tasks of an array ask for the same, and their indices stay below what the cluster allows.</summary>
+internal static class ArrayCutter
+{
+    /// <summary>The arrays over <paramref name="jobs"/>, without names: every job in exactly one task.</summary>
+    /// <param name="jobs">Jobs with ascending numbers.</param>
+    /// <param name="maxArraySize">Array indices stay below this.</param>
+    /// <param name="request">What a job asks for.</param>
+    public static IReadOnlyList<ArraySubmission> Cut(IEnumerable<Job> jobs, int maxArraySize, Func<Job, JobRequest> request)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxArraySize, 1);
+        var arrays = new List<ArraySubmission>();
+        foreach (var window in jobs.Chunk(maxArraySize))
+        {
+            var first = window[0].Id.Value;
+            arrays.AddRange(window.GroupBy(request).Select(group => new ArraySubmission("", first, TaskIds.Format(group.Select(job => job.Id.Value - first)), group.Count(), group.Key)));
+        }
+        return arrays;
+    }
+
+    /// <summary>Shares <paramref name="throttle"/> out over arrays that are at work together, by their sizes, at least one each.</summary>
+    public static IReadOnlyList<ArraySubmission> Throttled(IReadOnlyList<ArraySubmission> arrays, int? throttle)
+    {
+        if (throttle is not { } most) return arrays;
+        var total = arrays.Sum(array => array.Count);
+        return [.. arrays.Select(array => array with { Throttle = Math.Max(1, (int)((long)most * array.Count / total)) })];
+    }
+}

@@ -1,0 +1,263 @@
+using System.Globalization;
+using System.Text;
+using HpcFit.Coordinator.Launching.Slurm.Client;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Coordinator.Launching.Slurm.Scripts;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Launching.Slurm.Submission;
+
+/// <summary>
+/// Hands a round over to the scheduler and sees to it that it goes on. May be called at any time, by any process that holds the run's rounds,
+/// as often as one likes: what a command that died left half done is finished, what is done is left as it is.
+/// </summary>
+/// <param name="run">The run.</param>
+/// <param name="settings">How it uses the cluster.</param>
+/// <param name="commands">The scheduler's programs.</param>
+/// <param name="log">Where what happens is told.</param>
+internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings settings, SlurmCommands commands, ILogger log)
+{
+    private readonly SubmissionFile _file = new(run);
+    private readonly SbatchArguments _sbatch = new(settings);
+    private readonly RunWatch _watch = new(run, settings, commands);
+
+    /// <summary>Keeps the round going: submits what can be submitted, cancels what would never start, replaces an advance or watch job that is gone.</summary>
+    public void SeeTo(Round round, CancellationToken token)
+    {
+        var submission = _file.Read(round.Id) ?? new(NewName(round), []);
+        if (submission.Handovers is [.., { Released: false }]) submission = Finish(round, submission, wasTried: true, token);
+
+        var tasks = commands.Queue([.. submission.Arrays().Select(array => array.Id!.Value)], token);
+        submission = GiveUpNeverStarting(round, submission, tasks, token);
+        var isOpen = tasks.Any(task => !task.State.HasEnded());
+        if (!isOpen && submission.JobsHandedOver() < round.Jobs.Count) HandOver(round, submission, token);
+        else ReplaceCompanions(round, submission, isOpen, token);
+    }
+
+    /// <summary>The advance and watch jobs that were submitted and recorded, of all rounds.</summary>
+    public List<CancelledJob> Companions() =>
+        [.. _file.All().SelectMany(pair => pair.Submission.Handovers).Select(handover => handover.Advance.Submitted).Concat(_watch.All().Select(watch => watch.Submitted)).OfType<CancelledJob>().Distinct()];
+
+    /// <summary>Whether a job of the run is in the queue, or at work: then somebody goes on with it.</summary>
+    public bool IsInQueue(CancellationToken token)
+    {
+        var ids = Companions().Select(job => job.Id).Concat(_file.All().SelectMany(pair => pair.Submission.Arrays()).Select(array => array.Id).OfType<int>());
+        return commands.Queue([.. ids.Distinct()], token).Any(task => !task.State.HasEnded());
+    }
+
+    /// <summary>Ensures that a job checks on the run later, whatever happens to this process.</summary>
+    public void KeepWatch(CancellationToken token) => _watch.Keep(token);
+
+    /// <summary>Nothing of the run is waited for any more: its advance and watch jobs that have not begun are cancelled.</summary>
+    public void Retire(CancellationToken token)
+    {
+        commands.CancelWaiting(Companions(), token);
+    }
+
+    /// <summary>Ends everything of the run: first the jobs that would go on with it, then its tasks.</summary>
+    /// <returns>The arrays that were cancelled.</returns>
+    public IReadOnlyList<int> CancelAll(CancellationToken token)
+    {
+        var handovers = _file.All().SelectMany(pair => pair.Submission.Handovers).ToList();
+        var companions = Submitted(handovers.Select(handover => handover.Advance).Concat(_watch.All()).Distinct().Select(one => (one.Id, one.Name)), token);
+        var arrays = Submitted(handovers.SelectMany(handover => handover.Arrays).Select(array => (array.Id, array.Name)), token);
+        foreach (var jobs in new[] { companions, arrays }) commands.Cancel(jobs, token);
+        return [.. arrays.Select(array => array.Id)];
+    }
+
+    /// <summary>The jobs whose ids are recorded, and for names without one what the queue knows.</summary>
+    private List<CancelledJob> Submitted(IEnumerable<(int? Id, string Name)> jobs, CancellationToken token)
+    {
+        var (known, unknown) = (new List<CancelledJob>(), new List<string>());
+        foreach (var (id, name) in jobs)
+        {
+            if (id is { } there) known.Add(new(there, name));
+            else unknown.Add(name);
+        }
+        if (unknown.Count > 0) known.AddRange(commands.Find(unknown, token).Select(found => new CancelledJob(found.Id, found.Name)));
+        return known;
+    }
+
+    private void HandOver(Round round, RoundSubmission submission, CancellationToken token)
+    {
+        var cluster = new ClusterReader(commands);
+        var limits = cluster.Read(settings.Partition, token);
+        var done = submission.JobsHandedOver();
+        var watch = _watch.Waiting(token);
+        var most = Budget(limits, cluster, round.Jobs.Count - done, companions: watch is null ? 2 : 1, token);
+        var arrays = ArrayCutter.Throttled(ArrayCutter.Cut(round.Jobs.Skip(done).Take(most), Math.Min(limits.MaxArraySize, most), settings.RequestOf), settings.ArrayThrottle);
+
+        var number = submission.Handovers.Count;
+        var handover = new Handover(
+            [.. arrays.Select((array, index) => array with { Name = $"{submission.Name}-{number}a{index}" })],
+            new($"{submission.Name}-{number}next"), watch ?? new($"{submission.Name}-{number}watch"));
+        submission = submission with { Handovers = [.. submission.Handovers, handover] };
+        _file.Write(round.Id, submission);
+        var jobs = CountText.Of(round.Jobs.Count, "job");
+        if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count) InWindows(log, round.Id, jobs, most);
+        Finish(round, submission, wasTried: false, token);
+        CancelEarlierCompanions(handover, token);
+    }
+
+    /// <summary>A run has one advance job for what is at work, and one watch: those of earlier handovers that still wait would count against the user's limits.</summary>
+    private void CancelEarlierCompanions(Handover now, CancellationToken token) =>
+        commands.CancelWaiting(Companions().FindAll(job => job.Name != now.Advance.Name && job.Name != now.Watch.Name), token);
+
+    /// <summary>How many tasks may be submitted now, at least one: then the scheduler's own refusal tells the user.</summary>
+    private static int Budget(ClusterLimits limits, ClusterReader cluster, int wanted, int companions, CancellationToken token)
+    {
+        var most = Math.Min(limits.MaxJobCount / 2, limits.MaxSubmitJobs ?? int.MaxValue);
+        if (limits.MaxSubmitJobs is not null || wanted > most) most -= cluster.InQueue(token);
+        return Math.Max(1, most - companions);
+    }
+
+    /// <summary>
+    /// From intent to release: the watch first, which finishes what this process may leave half done; arrays held, then the job that follows them, ids
+    /// kept as they come, strays of submissions that seemed to fail removed, then the arrays let go.
+    /// </summary>
+    private RoundSubmission Finish(Round round, RoundSubmission submission, bool wasTried, CancellationToken token)
+    {
+        WriteScripts(round);
+        var handover = submission.Handovers[^1];
+        try
+        {
+            handover = handover with { Watch = SubmitWatch(handover.Watch, wasTried, token) };
+            Keep();
+            for (var index = 0; index < handover.Arrays.Count; index++)
+            {
+                var array = handover.Arrays[index];
+                if (array.Id is not null) continue;
+                var id = commands.Submit(array.Name, _sbatch.Array(array, run.BatchScript(round.Id), SbatchArguments.LogPattern(run.Logs, $"{round.Id}-%A_%a.out")), wasTried, token);
+                handover = handover with { Arrays = [.. handover.Arrays.Select((one, at) => at == index ? one with { Id = id } : one)] };
+                Keep();
+            }
+            handover = handover with { Advance = SubmitAdvance(handover, wasTried, token) };
+            Keep();
+        }
+        catch (SchedulerException refusal) when (!refusal.IsRetryable)
+        {
+            TakeBack(round, submission, handover);
+            throw;
+        }
+        RemoveStrays(handover, token);
+        commands.Release([.. handover.Arrays.Select(array => array.Id!.Value)], token);
+        handover = handover with { Released = true };
+        Keep();
+        foreach (var (array, tasks) in handover.Arrays.Select(array => (array, CountText.Of(array.Count, "task")))) Submitted(log, round.Id, array.Id!.Value, tasks, array.FirstJob);
+        return submission;
+
+        void Keep()
+        {
+            submission = submission.WithLast(handover);
+            _file.Write(round.Id, submission);
+        }
+    }
+
+    private void WriteScripts(Round round)
+    {
+        WriteScript(run.BatchScript(round.Id), BatchScripts.Job(run.Root, round.Id, settings));
+        WriteScript(run.AdvanceScript, BatchScripts.Advance(run.Root, settings));
+    }
+
+    /// <summary>Replaced atomically: sbatch may be reading the one that is there.</summary>
+    private static void WriteScript(string path, string text)
+    {
+        if (File.Exists(path) && File.ReadAllText(path) == text) return;
+        WholeFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private CompanionSubmission SubmitAdvance(Handover handover, bool wasTried, CancellationToken token) => handover.Advance.Id is not null
+        ? handover.Advance
+        : handover.Advance with
+        {
+            Id = commands.Submit(
+                handover.Advance.Name, _sbatch.Advance(handover.Advance.Name, handover.Arrays.Select(array => array.Id!.Value), run.AdvanceScript, Log("advance")), wasTried, token),
+        };
+
+    private CompanionSubmission SubmitWatch(CompanionSubmission watch, bool wasTried, CancellationToken token) => watch.Id is not null
+        ? watch
+        : watch with { Id = _watch.Submit(watch.Name, wasTried, token) };
+
+    private string Log(string kind) => SbatchArguments.LogPattern(run.Logs, $"{kind}-%j.out");
+
+    /// <summary>A handover that the scheduler refuses for good is undone, so that nothing of it waits, held, for ever.</summary>
+    private void TakeBack(Round round, RoundSubmission submission, Handover handover)
+    {
+        commands.Cancel([.. handover.Arrays.Select(array => array.Submitted).Append(handover.Advance.Submitted).Append(handover.Watch.Submitted).OfType<CancelledJob>()], CancellationToken.None);
+        _file.Write(round.Id, submission with { Handovers = [.. submission.Handovers.SkipLast(1)] });
+    }
+
+    /// <summary>Jobs under our names that are not the recorded ones: sbatch timed out, came through late, and was called again.</summary>
+    private void RemoveStrays(Handover handover, CancellationToken token)
+    {
+        List<QueuedJob> ours =
+        [
+            .. handover.Arrays.Select(array => new QueuedJob(array.Id!.Value, array.Name)),
+            new(handover.Advance.Id!.Value, handover.Advance.Name),
+            new(handover.Watch.Id!.Value, handover.Watch.Name),
+        ];
+        var strays = commands.Find([.. ours.Select(one => one.Name)], token).Except(ours).ToList();
+        if (strays.Count == 0) return;
+        StraysRemoved(log, string.Join(", ", strays.Select(stray => stray.Id)));
+        commands.Cancel([.. strays.Select(stray => new CancelledJob(stray.Id, stray.Name))], token);
+    }
+
+    private RoundSubmission GiveUpNeverStarting(Round round, RoundSubmission submission, IReadOnlyList<SlurmTask> tasks, CancellationToken token)
+    {
+        var jobs = new TaskJobs(submission);
+        var given = tasks.Select(task => (Task: task, Job: jobs.JobOf(task), Verdict: NeverStarting.Judge(task)))
+            .Where(one => one.Job is not null && one.Verdict is { IsOurs: true } && submission.GivenUp.All(before => before.Job != one.Job)).ToList();
+        if (given.Count == 0) return submission;
+        submission = submission with { GivenUp = [.. submission.GivenUp, .. given.Select(one => new GivenUpJob(one.Job!.Value, one.Task.Reason, one.Verdict!.Advice, one.Verdict.IsHopeless))] };
+        _file.Write(round.Id, submission);
+        foreach (var group in given.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice))) NeverStarts(log, CountText.Of(group.Count(), "task"), group.Key.Reason, group.Key.Advice);
+        var names = submission.Arrays().Where(array => array.Id is not null).ToDictionary(array => array.Id!.Value, array => array.Name);
+        commands.Cancel([.. given.Select(one => new CancelledJob(one.Task.Job, names[one.Task.Job], one.Task.Task))], token);
+        return submission;
+    }
+
+    /// <summary>While arrays are open one advance job waits for them; in any case one watch job waits for its time.</summary>
+    private void ReplaceCompanions(Round round, RoundSubmission submission, bool isOpen, CancellationToken token)
+    {
+        if (submission.Handovers is not [.., var handover]) return;
+        var advance = handover.Advance;
+        var isAdvanceGone = isOpen && !commands.Queue([advance.Id!.Value], token).Any(task => task.State.IsWaiting());
+        var watch = _watch.Waiting(token);
+        if (!isAdvanceGone && watch == handover.Watch) return;
+        if (isAdvanceGone)
+        {
+            // A job that the queue only seemed to have lost would be one too many.
+            commands.CancelWaiting([advance.Submitted!], token);
+            handover = handover with { Advance = new(Next(advance.Name)) };
+        }
+        handover = handover with { Watch = watch ?? new(Next(handover.Watch.Name)) };
+        // The arrays are at work already: releasing them once more does no harm.
+        submission = submission.WithLast(handover with { Released = false });
+        _file.Write(round.Id, submission);
+        Finish(round, submission, wasTried: false, token);
+    }
+
+    /// <summary><c>…-0next</c>, <c>…-0next-2</c>, <c>…-0next-3</c>.</summary>
+    internal static string Next(string name)
+    {
+        var dash = name.LastIndexOf('-');
+        return int.TryParse(name[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $"{name[..dash]}-{number + 1}" : name + "-2";
+    }
+
+    private string NewName(Round round) => $"hpcfit-{run.Document.Digest[..8]}-r{round.Id}-{Nonce.Hex(3)}";
+
+    [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Round {Round}: array {Id} submitted, {Tasks} from job {First}")]
+    private static partial void Submitted(ILogger log, RoundId round, int id, string tasks, int first);
+
+    [LoggerMessage(EventId = 31, Level = LogLevel.Information, Message = "Round {Round}: {Jobs} to submit, {Most} at a time, as the cluster's limits on jobs in the queue have it")]
+    private static partial void InWindows(ILogger log, RoundId round, string jobs, int most);
+
+    [LoggerMessage(EventId = 32, Level = LogLevel.Warning, Message = "Jobs {Ids} were submitted twice while the controller was slow; the second ones are cancelled")]
+    private static partial void StraysRemoved(ILogger log, string ids);
+
+    [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "{Tasks} would never start ({Reason}): cancelled. {Advice}")]
+    private static partial void NeverStarts(ILogger log, string tasks, string reason, string advice);
+}

@@ -1,0 +1,132 @@
+using System.Runtime.InteropServices;
+using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Shared.Claims;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Merging;
+
+/// <summary>What a run's results are as contents of an HDF5 file, laid out as ModelArray and ModelArrayIO read them: docs/formats/results.md.</summary>
+internal static class AnalysisContents
+{
+    private const long ValuesPerChunk = 131_072; // 1 MB of doubles
+    private const uint GzipLevel = 1; // doubles of results hardly compress; a higher level costs time for nothing
+
+    /// <summary>All contents of a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="analysis">The name under <c>/results</c>.</param>
+    /// <param name="results">The merged results; read while the contents are written.</param>
+    /// <param name="provenance">Texts kept as attributes of the analysis.</param>
+    /// <param name="read">Reads what a data file holds; asked only when a new scalar is written, which is laid out as the one it was made from.</param>
+    public static IReadOnlyList<Content> Of(
+        RunDocument run, string analysis, MergedColumns results, IReadOnlyDictionary<string, string> provenance, Func<string, ModelArrayFile> read)
+    {
+        var group = "/results/" + analysis;
+        var contents = new List<Content>
+        {
+            new GroupContent(group) { IsMarked = true, Attributes = [.. provenance.Select(text => AttributeContent.Text(text.Key, text.Value))] },
+            Matrix(group + "/results_matrix", results),
+            DatasetContent.Texts(group + "/column_names", [.. run.Layout.Columns.Select(column => column.Name)]),
+            Status(group + "/element_status", results),
+        };
+        contents.AddRange(run.Layout.Fixed.Select(numbers => DatasetContent.Numbers($"{group}/{numbers.Name}", numbers.Values)));
+        for (var i = 0; i < run.Layout.Blocks.Count; i++)
+        {
+            var (block, tiles) = (run.Layout.Blocks[i], results.Block(i));
+            if (block.Destination == BlockDestination.Analysis) contents.Add(OfAnalysis($"{group}/{block.Name}", tiles));
+            else contents.AddRange(NewScalar(block, tiles, ScalarLike(run.Spec.Data, block.LikeScalar!, read), run.Digest));
+        }
+        return contents;
+    }
+
+    private static ScalarMatrix ScalarLike(IEnumerable<DataSource> data, string name, Func<string, ModelArrayFile> read)
+    {
+        var files = data.Select(source => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, () => read(source.Path))).ToList();
+        return (files.Find(file => file.Scalars.Any(scalar => scalar.Name == name)) ?? files[0]).Scalar(name);
+    }
+
+    private static DatasetContent Matrix(string path, MergedColumns results)
+    {
+        var held = new HeldColumn(results);
+        return new(path)
+        {
+            Type = ElementType.Float64,
+            Shape = [results.Columns, results.Rows],
+            Chunk = [1, Math.Clamp(results.Rows, 1, ValuesPerChunk)],
+            Filters = DatasetContent.ShuffleGzip(GzipLevel),
+            Source = (region, destination) => held[(int)region.Origin[0]].Slice((int)region.Origin[1], (int)region.Extent[1]).CopyTo(MemoryMarshal.Cast<byte, double>(destination)),
+        };
+    }
+
+    private static DatasetContent Status(string path, MergedColumns results)
+    {
+        var codes = new Lazy<short[]>(() =>
+        {
+            var all = new ElementStatus[results.Rows];
+            results.ReadStatus(all);
+            return Array.ConvertAll(all, code => (short)code);
+        });
+        return new(path)
+        {
+            Type = ElementType.Int16, // R takes unsigned bytes for raw data
+            Shape = [results.Rows],
+            Chunk = [Math.Clamp(results.Rows, 1, 4 * ValuesPerChunk)],
+            Filters = DatasetContent.ShuffleGzip(GzipLevel),
+            Source = (region, destination) => MemoryMarshal.AsBytes<short>(codes.Value.AsSpan((int)region.Origin[0], (int)region.Extent[0])).CopyTo(destination),
+            Attributes = [AttributeContent.Text("codes", string.Join(", ", Enum.GetValues<ElementStatus>().Select(code => $"{(int)code} {code}")))],
+        };
+    }
+
+    /// <summary>A block of columns beside the matrix. A chunk holds all columns of some elements, because a curve is read as a whole.</summary>
+    private static DatasetContent OfAnalysis(string path, IResultTiles tiles)
+    {
+        var columns = Math.Min(tiles.Columns, ValuesPerChunk);
+        return new(path)
+        {
+            Type = ElementType.Float64,
+            Shape = [tiles.Columns, tiles.Rows],
+            Chunk = [columns, Math.Clamp(ValuesPerChunk / columns, 1, Math.Max(1, tiles.Rows))],
+            Filters = DatasetContent.ShuffleGzip(GzipLevel),
+            Source = TileSource.Doubles(tiles),
+        };
+    }
+
+    /// <summary>A new scalar, of the type, chunks and filters of the one it was made from.</summary>
+    private static IEnumerable<Content> NewScalar(ColumnBlock block, IResultTiles tiles, ScalarMatrix like, string run)
+    {
+        var group = "/scalars/" + block.Name;
+        yield return new GroupContent(group) { Attributes = [AttributeContent.Text(AnalysisMetadata.RunAttribute, run)] };
+        yield return new DatasetContent(group + "/values")
+        {
+            Type = like.Type.IsSingle ? ElementType.Float32 : ElementType.Float64,
+            Shape = [tiles.Columns, tiles.Rows],
+            Chunk = [.. ChunkOf(like, tiles)],
+            Filters = like.Layout.HasPlainFilters ? like.Layout.Filters : DatasetContent.ShuffleGzip(GzipLevel),
+            Source = like.Type.IsSingle ? TileSource.Singles(tiles) : TileSource.Doubles(tiles),
+        };
+        yield return DatasetContent.Texts(group + "/column_names", block.Sources ?? like.SourceNames);
+    }
+
+    private static long[] ChunkOf(ScalarMatrix like, IResultTiles tiles) => like.Layout.Chunk.Count == 0
+        ? []
+        : [Math.Clamp(like.ChunkSubjects, 1, tiles.Columns), Math.Clamp(like.ChunkElements, 1, Math.Max(1, tiles.Rows))];
+
+    /// <summary>The column that the last region was cut from.</summary>
+    private sealed class HeldColumn(MergedColumns results)
+    {
+        private readonly Lazy<double[]> _values = new(() => new double[results.Rows]);
+        private int _column = -1;
+
+        public ReadOnlySpan<double> this[int column]
+        {
+            get
+            {
+                if (_column != column) results.ReadColumn(column, _values.Value);
+                _column = column;
+                return _values.Value;
+            }
+        }
+    }
+}

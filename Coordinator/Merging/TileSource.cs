@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+using HpcFit.Coordinator.Writing.Contents;
+
+namespace HpcFit.Coordinator.Merging;
+
+/// <summary>Gives blocks of result columns to a dataset of columns × rows, a rectangle at a time.</summary>
+internal static class TileSource
+{
+    /// <summary>As they are.</summary>
+    public static RegionSource Doubles(IResultTiles tiles) => (region, destination) =>
+        tiles.Read((int)region.Origin[0], (int)region.Extent[0], region.Origin[1], (int)region.Extent[1], MemoryMarshal.Cast<byte, double>(destination));
+
+    /// <summary>Rounded to the nearest float32.</summary>
+    public static RegionSource Singles(IResultTiles tiles)
+    {
+        double[] values = [];
+        return (region, destination) =>
+        {
+            var count = checked((int)region.Count);
+            if (values.Length < count) values = GC.AllocateUninitializedArray<double>(count);
+            tiles.Read((int)region.Origin[0], (int)region.Extent[0], region.Origin[1], (int)region.Extent[1], values.AsSpan(0, count));
+            var singles = MemoryMarshal.Cast<byte, float>(destination);
+            for (var i = 0; i < count; i++) singles[i] = (float)values[i];
+        };
+    }
+}

@@ -1,0 +1,57 @@
+using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Launching.Slurm;
+using HpcFit.Coordinator.Launching.Slurm.Client;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Monitoring;
+
+/// <summary>Asks about a round whoever launched it.</summary>
+internal static partial class RoundLauncher
+{
+    /// <summary>Processes of some machine.</summary>
+    public const string Local = "local";
+
+    /// <summary>A Slurm cluster.</summary>
+    public const string Cluster = "slurm";
+
+    /// <summary>Workers started by hand, if at all.</summary>
+    public const string Nobody = "nobody";
+
+    /// <summary>Who launched a round.</summary>
+    public static string NameOf(RunDirectory run, RoundId round) => File.Exists(run.SchedulerFile(round)) ? Cluster : File.Exists(run.LocalFile(round)) ? Local : Nobody;
+
+    /// <summary>Where a round's jobs stand. When a scheduler does not answer, that is logged and what the run's own files tell is reported.</summary>
+    public static async Task<IReadOnlyList<JobReport>> ObserveAsync(RunDirectory run, Round round, ILogger log, CancellationToken token)
+    {
+        var local = new LocalLauncher(run, new(), new(), log, CancellationToken.None);
+        if (NameOf(run, round.Id) != Cluster || SlurmLauncher.Of(run, BackOff.None, log) is not { } cluster) return await local.ObserveAsync(round, token).ConfigureAwait(false);
+        try
+        {
+            return await cluster.ObserveAsync(round, token).ConfigureAwait(false);
+        }
+        catch (SchedulerException silence)
+        {
+            Silent(log, silence.Message);
+            return LocalLauncher.ByHeartbeats(run, round);
+        }
+    }
+
+    /// <summary>Whether a scheduler has a job of the run that goes on with it; null: it does not answer.</summary>
+    public static bool? IsInQueue(RunDirectory run, ILogger log, CancellationToken token)
+    {
+        try
+        {
+            return SlurmLauncher.Of(run, BackOff.None, log)?.IsInQueue(token) ?? false;
+        }
+        catch (SchedulerException silence)
+        {
+            Silent(log, silence.Message);
+            return null;
+        }
+    }
+
+    [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "{Silence} Shown is what the run's own files tell.")]
+    private static partial void Silent(ILogger log, string silence);
+}

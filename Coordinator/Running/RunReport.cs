@@ -1,0 +1,67 @@
+using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>What happened to a run, for people: a line a round, and one for each thing that went wrong on the way.</summary>
+internal static class RunReport
+{
+    /// <summary>Jobs of one round that ended alike and are told one by one.</summary>
+    private const int MostNamed = 5;
+
+    /// <summary>Writes <c>report.txt</c> anew.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="history">Its rounds.</param>
+    /// <param name="companions">What happened to the jobs that advance and watch it.</param>
+    public static void Write(RunDirectory run, RunHistory history, IEnumerable<string> companions)
+    {
+        try
+        {
+            var lines = Lines(history).Concat(companions).Concat(Notes(run)).ToList();
+            WholeFile.Write(run.ReportFile, file =>
+            {
+                using var text = new StreamWriter(file, leaveOpen: true);
+                foreach (var line in lines) text.WriteLine(line);
+            });
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            // For people only: a full disk must not keep results from being written elsewhere.
+        }
+    }
+
+    /// <summary>The report of the rounds.</summary>
+    public static IEnumerable<string> Lines(RunHistory history)
+    {
+        yield return $"{history.Covered.Count:N0} of {CountText.Of(history.Wanted.Count, "element")} {(history.Covered.Count == 1 ? "has" : "have")} results, after {CountText.Of(history.Rounds.Count, "round")}";
+        foreach (var round in history.Rounds)
+        {
+            var endings = round.Outcome.Jobs.CountBy(job => job.Ending).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");
+            yield return $"round {round.Round.Id}: {CountText.Of(round.Round.Jobs.Count, "job")} over {CountText.Of(round.Round.Jobs.Sum(job => job.Elements.Count), "element")}: {string.Join(", ", endings)}";
+            foreach (var job in round.Outcome.Jobs)
+            {
+                foreach (var line in job.Events) yield return $"  job {job.Job}: {line}";
+            }
+            foreach (var ending in round.Outcome.Jobs.Where(job => job.Ending != JobEnding.Finished).GroupBy(job => job.Ending))
+            {
+                foreach (var job in ending.Take(MostNamed)) yield return $"  job {job.Job}: {job.Ending.InWords()}, {CountText.Of(job.Left, "element")} left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
+                if (ending.Count() > MostNamed) yield return $"  … and {ending.Count() - MostNamed} more {ending.Key.InWords()}";
+            }
+        }
+    }
+
+    /// <summary>What the commands that drove the run had to tell.</summary>
+    private static IEnumerable<string> Notes(RunDirectory run)
+    {
+        try
+        {
+            return [.. File.ReadAllLines(run.NotesFile).Select(line => "note " + line)];
+        }
+        catch (Exception absent) when (absent is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

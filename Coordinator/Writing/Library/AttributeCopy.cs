@@ -1,0 +1,56 @@
+using System.Text;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Native;
+
+namespace HpcFit.Coordinator.Writing.Library;
+
+/// <summary>Copies attributes of any type from one object to another. Callers hold the library's lock.</summary>
+internal static unsafe class AttributeCopy
+{
+    /// <summary>Copies all of them.</summary>
+    /// <param name="from">The object that has them.</param>
+    /// <param name="to">The object that gets them.</param>
+    /// <param name="subject">The first object, for messages.</param>
+    public static void All(Hdf5ObjectHandle from, Hdf5ObjectHandle to, string subject)
+    {
+        var count = Hdf5Status.Check(H5A.get_num_attrs(from.Id), "count the attributes of", subject);
+        for (var i = 0; i < count; i++)
+        {
+            var opened = H5A.open_by_idx(from.Id, ".", H5L.INDEX_NAME, H5L.ITER_INC, (ulong)i);
+            using var attribute = new Hdf5AttributeHandle(Hdf5Status.Check(opened, "open an attribute of", subject));
+            One(attribute, to, subject);
+        }
+    }
+
+    private static void One(Hdf5AttributeHandle attribute, Hdf5ObjectHandle to, string subject)
+    {
+        var name = Name(attribute, subject);
+        using var stored = new Hdf5DatatypeHandle(Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject));
+        using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5T.copy(stored.Id), "prepare to copy attributes "
+            + "of", subject)); // a type with a name belongs to its file
+        using var space = new Hdf5DataspaceHandle(Hdf5Status.Check(H5A.get_space(attribute.Id), $"read the shape of attribute '{name}' of", subject));
+        using var made = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.create(to.Id, name, type.Id, space.Id), $"copy the attribute '{name}' of", subject));
+        var values = Math.Max(0, H5S.get_simple_extent_npoints(space.Id));
+        if (values == 0) return;
+        var bytes = new byte[checked(values * H5T.get_size(type.Id))];
+        fixed (byte* buffer = bytes)
+        {
+            Hdf5Status.Check(H5A.read(attribute.Id, type.Id, (nint)buffer), $"read the attribute '{name}' of", subject);
+            try
+            {
+                Hdf5Status.Check(H5A.write(made.Id, type.Id, (nint)buffer), $"copy the attribute '{name}' of", subject);
+            }
+            finally
+            {
+                _ = H5D.vlen_reclaim(type.Id, space.Id, H5P.DEFAULT, (nint)buffer); // texts of variable length, which the library allocated; nothing else
+            }
+        }
+    }
+
+    private static string Name(Hdf5AttributeHandle attribute, string subject)
+    {
+        var bytes = new byte[Hdf5Status.Check((long)H5A.get_name(attribute.Id, 0, null), "read an attribute's name of", subject) + 1];
+        fixed (byte* start = bytes) _ = H5A.get_name(attribute.Id, bytes.Length, start);
+        return Encoding.UTF8.GetString(bytes.AsSpan(0, bytes.Length - 1));
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Shared.Files;
+
+/// <summary>Small JSON files that appear whole or not at all.</summary>
+public static class JsonFile
+{
+    /// <summary>Reads a file that must be there.</summary>
+    /// <exception cref="BadInputException">It is not there, or is not what <paramref name="type"/> says.</exception>
+    public static T Read<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            var text = JsonText.Read(path).Span;
+            JsonText.RefuseOddValues(path, text);
+            return JsonSerializer.Deserialize(text, type) ?? throw new BadInputException($"'{path}' holds null; an object was expected.");
+        }
+        catch (JsonException failure)
+        {
+            throw new BadInputException($"'{path}' cannot be read: {JsonText.InWords(failure)}", failure);
+        }
+    }
+
+    /// <summary>Reads a file that is only for display, or that can be done without; null when it is not there, empty, damaged, or of a newer program.</summary>
+    public static T? TryRead<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return Read(path, type);
+        }
+        catch (Exception unreadable) when (unreadable is BadInputException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Puts a file in place of whatever was there, atomically. <paramref name="durable"/>: it survives a power cut once this returns.</summary>
+    public static void Replace<T>(string path, T value, JsonTypeInfo<T> type, bool durable = true)
+    {
+        Place(path, value, type, durable, temporary =>
+        {
+            File.Move(temporary, path, overwrite: true);
+            return true;
+        });
+        if (durable) Durable.SyncFolder(Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Makes a file; false when one of that name is there already, which is left as it is.</summary>
+    public static bool TryCreate<T>(string path, T value, JsonTypeInfo<T> type)
+    {
+        if (!Place(path, value, type, durable: true, temporary => Posix.Link(temporary, path))) return false;
+        try
+        {
+            Durable.SyncFolder(Path.GetDirectoryName(path)!);
+        }
+        catch
+        {
+            File.Delete(path); // made by this call: who is told of a failure leaves nothing behind
+            throw;
+        }
+        return true;
+    }
+
+    private static bool Place<T>(string path, T value, JsonTypeInfo<T> type, bool durable, Func<string, bool> place) => WholeFile.Place(
+        path,
+        file =>
+        {
+            JsonSerializer.Serialize(file, value, type);
+            file.Flush();
+            if (durable) Durable.Sync(file.SafeFileHandle, path);
+        },
+        place);
+}

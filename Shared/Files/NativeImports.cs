@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace HpcFit.Shared.Files;
+
+/// <summary>Where an assembly's <c>LibraryImport</c> declarations find their libraries; .NET takes one answer per assembly.</summary>
+/// <remarks>
+/// <c>libc</c> means the process's global symbols, as for a program in C, so that a preloaded library (an I/O profiler of the site, or the tests'
+/// injected errors) sees these calls as well. By its file name .NET would bind past it.
+/// </remarks>
+public static class NativeImports
+{
+    private const string CLibrary = "libc";
+
+    private static readonly ConcurrentDictionary<Assembly, bool> registered = new();
+    private static readonly ConcurrentDictionary<string, Func<nint>> libraries = new() { [CLibrary] = NativeLibrary.GetMainProgramHandle };
+
+    /// <summary>Defines where a library is; asked at the first call into it.</summary>
+    /// <param name="name">The name that declarations use.</param>
+    /// <param name="handle">Its handle.</param>
+    public static void Define(string name, Func<nint> handle) => libraries[name] = handle;
+
+    /// <summary>Resolves the declarations of an assembly. Harmless when repeated.</summary>
+    public static void RegisterFor(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        if (registered.TryAdd(assembly, true)) NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => libraries.TryGetValue(name, out var handle) ? handle() : 0);
+    }
+}

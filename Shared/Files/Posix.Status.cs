@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace HpcFit.Shared.Files;
+
+/// <content>What the file system knows about a file, and what only its owner may change.</content>
+public static unsafe partial class Posix
+{
+    private const int OfDescriptor = 0x1000; // AT_EMPTY_PATH
+    private const int ReadWrite = 2, CloseOnExec = 0x80000, NoWait = 0x800; // O_RDWR, O_CLOEXEC, O_NONBLOCK
+    private const uint BirthStatus = 0x800, WantedStatus = 0xfff; // STATX_BTIME; with STATX_BASIC_STATS
+    private const int KindBits = 0xf000, ModeBits = 0xfff; // S_IFMT and the rest
+
+    /// <summary>Sets a file's times to the file server's present.</summary>
+    public static void Touch(string path)
+    {
+        if (utimensat(CurrentFolder, path, null, 0) != 0) throw Failure("set the time of", path);
+    }
+
+    /// <summary>Gives a file to a user and a group; false when this user may not.</summary>
+    public static bool TryChangeOwner(string path, uint user, uint group) => chown(path, user, group) == 0;
+
+    /// <summary>Opens a file for reading and writing: never through a symbolic link, and without waiting for whoever reads a pipe.</summary>
+    public static SafeFileHandle OpenItself(string path)
+    {
+        // The one flag among those used here whose value depends on the architecture.
+        var noFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+        var descriptor = open(path, ReadWrite | CloseOnExec | NoWait | noFollow, 0);
+        return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw Failure("open", path);
+    }
+
+    /// <summary>What the file system knows about a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="follow">Whether a symbolic link stands for the file it leads to.</param>
+    public static FileStatus Status(string path, bool follow = true)
+    {
+        var status = stackalloc byte[256];
+        return statx(CurrentFolder, path, follow ? 0 : NoLinks, WantedStatus, status) == 0 ? Status(status) : throw Failure("look at", path);
+    }
+
+    /// <summary>The same of an open file, whatever its name leads to by now.</summary>
+    /// <param name="descriptor">The open file.</param>
+    /// <param name="path">Its path, for messages.</param>
+    public static FileStatus Status(int descriptor, string path)
+    {
+        var status = stackalloc byte[256];
+        return statx(descriptor, "", OfDescriptor, WantedStatus, status) == 0 ? Status(status) : throw Failure("look at", path);
+    }
+
+    /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>
+    private static FileStatus Status(byte* status) => new(
+        Device: ((ulong)*(uint*)(status + 136) << 32) | *(uint*)(status + 140),
+        Inode: *(ulong*)(status + 32),
+        Born: (*(uint*)status & BirthStatus) != 0 ? Time(status + 80) : null,
+        Kind: *(ushort*)(status + 28) & KindBits,
+        Mode: *(ushort*)(status + 28) & ModeBits,
+        Owner: *(uint*)(status + 20),
+        Group: *(uint*)(status + 24),
+        Links: *(uint*)(status + 16),
+        Length: *(long*)(status + 40),
+        Modified: Time(status + 112));
+
+    private static DateTime Time(byte* time) => new(DateTime.UnixEpoch.Ticks + (*(long*)time * TimeSpan.TicksPerSecond) + (*(uint*)(time + 8) / 100), DateTimeKind.Utc);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int utimensat(int folder, string path, void* times, int flags);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int chown(string path, uint user, uint group);
+}

@@ -1,0 +1,189 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace HpcFit.Shared.Files;
+
+/// <summary>
+/// The calls of the C library that .NET does not offer and on which durability rests: exclusive mkdir and link, fsync of files and folders,
+/// a close that reports its failure, locks. Constants are those of every Linux architecture.
+/// </summary>
+public static unsafe partial class Posix
+{
+    private const int Interrupted = 4; // EINTR
+    private const int AlreadyExists = 17;
+    private const int CurrentFolder = -100, AskServer = 0x2000; // AT_FDCWD, AT_STATX_FORCE_SYNC
+    private const uint BasicStatus = 0x7FF; // STATX_BASIC_STATS
+    private const int NoLinks = 0x100; // AT_SYMLINK_NOFOLLOW
+    private const uint OwnerStatus = 8; // STATX_UID
+    private const int InvalidArgument = 22;
+    private const int WouldBlock = 11; // EAGAIN, which flock answers
+    private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY, whose value differs between architectures, is not needed
+    private const uint WriteRange = 2; // SYNC_FILE_RANGE_WRITE
+    private const int LockShared = 1, LockExclusive = 2, LockNow = 4, LockNone = 8; // LOCK_SH, LOCK_EX, LOCK_NB, LOCK_UN
+
+    static Posix() => NativeImports.RegisterFor(typeof(Posix).Assembly);
+
+    /// <summary>The resolved path, or null and why.</summary>
+    public static string? RealPath(string path, out string error)
+    {
+        var resolved = realpath(path, null);
+        error = resolved == null ? LastError() : "";
+        if (resolved == null) return null;
+        try
+        {
+            return Marshal.PtrToStringUTF8((nint)resolved);
+        }
+        finally
+        {
+            NativeMemory.Free(resolved);
+        }
+    }
+
+    /// <summary>What tells a file from another and from a later state of itself; its server is asked, not a cache. Symbolic links are followed.</summary>
+    /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>
+    public static (ulong Inode, long Bytes, DateTimeOffset Modified, DateTimeOffset Changed) Facts(string path)
+    {
+        var status = stackalloc byte[256];
+        if (statx(CurrentFolder, path, AskServer, BasicStatus, status) != 0) throw Failure("look at", path);
+        return (*(ulong*)(status + 32), *(long*)(status + 40), Time(status + 112), Time(status + 96));
+
+        static DateTimeOffset Time(byte* at) => DateTimeOffset.UnixEpoch.AddTicks((*(long*)at * TimeSpan.TicksPerSecond) + (*(uint*)(at + 8) / TimeSpan.NanosecondsPerTick));
+    }
+
+    /// <summary>The user this process acts as.</summary>
+    public static uint User => geteuid();
+
+    /// <summary>The user that a file or folder belongs to; null when it is not there. Of a symbolic link, the link's own.</summary>
+    public static uint? OwnerOf(string path)
+    {
+        var status = stackalloc byte[256];
+        return statx(CurrentFolder, path, NoLinks, OwnerStatus, status) == 0 ? *(uint*)(status + 20) : null;
+    }
+
+    /// <summary>Makes a folder; false when something of that name is there already. Atomic on NFS and Lustre.</summary>
+    public static bool MakeFolder(string path) => Exclusive(mkdir(path, 0x1FF), "make the folder", path);
+
+    /// <summary>Gives <paramref name="existing"/> a second name; false when that name is taken. Atomic on NFS and Lustre.</summary>
+    public static bool Link(string existing, string name) => Exclusive(link(existing, name), "make", name);
+
+    /// <summary>Makes the names in a folder durable. A file system that cannot sync folders (EINVAL) is taken at its word.</summary>
+    public static void SyncFolder(string folder)
+    {
+        var descriptor = open(folder, ReadOnly, 0);
+        if (descriptor < 0) throw Failure("open the folder", folder);
+        try
+        {
+            if (!Repeated(&fsync, descriptor) && Marshal.GetLastPInvokeError() != InvalidArgument) throw Failure("sync the folder", folder);
+        }
+        finally
+        {
+            _ = close(descriptor);
+        }
+    }
+
+    /// <summary>Closes a file and says when that failed: NFS and quotas report lost writes here.</summary>
+    public static void Close(SafeFileHandle file, string path)
+    {
+        var descriptor = (int)file.DangerousGetHandle();
+        file.SetHandleAsInvalid();
+        if (close(descriptor) != 0) throw Failure("close", path);
+    }
+
+    /// <summary>Makes a file's content and length durable. Those of .NET (<c>Flush(true)</c>, <c>FlushToDisk</c>) report no failure.</summary>
+    /// <exception cref="IOException">The disk did not take it: what was written since the last sync may be lost.</exception>
+    public static void Sync(SafeFileHandle file, string path)
+    {
+        if (!Repeated(&fsync, (int)file.DangerousGetHandle())) throw Failure("sync", path);
+    }
+
+    /// <summary>The same without the times that fsync would also write.</summary>
+    /// <exception cref="IOException">The disk did not take it.</exception>
+    public static void SyncData(SafeFileHandle file, string path)
+    {
+        if (!Repeated(&fdatasync, (int)file.DangerousGetHandle())) throw Failure("sync", path);
+    }
+
+    /// <summary>Memory that programs started from here inherit and can open under the same descriptor.</summary>
+    public static SafeFileHandle SharedMemory()
+    {
+        var descriptor = memfd_create("hpcfit", 0);
+        return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw new IOException($"Cannot make shared memory: {LastError()}.");
+    }
+
+    /// <summary>Ends the process without running anything more of it.</summary>
+    public static void ExitAtOnce(int code) => _exit(code);
+
+    /// <summary>Lets the system begin to write a file's changed bytes to disk; what it cannot do, the sync at the end does.</summary>
+    public static void BeginWriting(SafeFileHandle file) => _ = sync_file_range(file, 0, 0, WriteRange);
+
+    /// <summary>Takes an exclusive lock; false when somebody else holds one. True where the file system has no locks.</summary>
+    public static bool TryLock(SafeFileHandle file) => TryLock(file, LockExclusive);
+
+    /// <summary>Takes a shared lock; false when somebody else holds an exclusive one. True where the file system has no locks.</summary>
+    public static bool TryShare(SafeFileHandle file) => TryLock(file, LockShared);
+
+    /// <summary>Gives a lock up. Where the file system has none there is nothing to give up.</summary>
+    public static void Unlock(SafeFileHandle file) => _ = flock((int)file.DangerousGetHandle(), LockNone);
+
+    private static bool TryLock(SafeFileHandle file, int kind) =>
+        flock((int)file.DangerousGetHandle(), kind | LockNow) == 0 || Marshal.GetLastPInvokeError() != WouldBlock;
+
+    /// <summary>Whether a sync succeeds; one that a signal interrupted (possible on NFS and FUSE) is made again.</summary>
+    private static bool Repeated(delegate*<int, int> sync, int descriptor)
+    {
+        while (sync(descriptor) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() != Interrupted) return false;
+        }
+        return true;
+    }
+
+    private static bool Exclusive(int answer, string doing, string path)
+    {
+        if (answer == 0) return true;
+        return Marshal.GetLastPInvokeError() == AlreadyExists ? false : throw Failure(doing, path);
+    }
+
+    private static IOException Failure(string doing, string path) => new($"Cannot {doing} '{path}': {LastError()}.", Marshal.GetLastPInvokeError());
+
+    private static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial byte* realpath(string path, byte* resolved);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statx(int folder, string path, int flags, uint mask, byte* status);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int mkdir(string path, uint mode);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int link(string existing, string name);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int open(string path, int flags, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int flock(int descriptor, int operation);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fsync(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fdatasync(int descriptor);
+
+    [LibraryImport("libc")]
+    private static partial int sync_file_range(SafeFileHandle file, long offset, long bytes, uint flags);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int close(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int memfd_create(string name, uint flags);
+
+    [LibraryImport("libc")]
+    private static partial uint geteuid();
+
+    [LibraryImport("libc")]
+    private static partial void _exit(int code);
+}

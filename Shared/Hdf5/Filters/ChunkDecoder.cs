@@ -1,0 +1,73 @@
+namespace HpcFit.Shared.Hdf5.Filters;
+
+/// <summary>
+/// Undoes a chunk's filters, last first, except the shuffle, which is left to whoever places the rows. One a thread: owns its buffers.
+/// </summary>
+/// <param name="filters">The pipeline in the order of writing; all of them plain.</param>
+/// <param name="chunkBytes">Bytes of a chunk, inflated.</param>
+/// <param name="inflater">The thread's inflater; the caller disposes it.</param>
+/// <param name="counters">Counts what inflation produced.</param>
+internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chunkBytes, IInflater inflater, ReadCounters counters)
+{
+    // Not a foreach over the interface: that would allocate an enumerator a chunk.
+    private readonly int[] ids = [.. filters.Select(filter => filter.Id)];
+    private byte[] inflated = [];
+
+    /// <summary>The problem found by the last call of <see cref="Decode"/>; null when it succeeded.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Whether the bytes of the last call are still shuffled.</summary>
+    public bool IsShuffled { get; private set; }
+
+    /// <summary>Whether this pipeline is one that is undone here: known filters, at most one gzip and one shuffle, the shuffle first.</summary>
+    public static bool Understands(IReadOnlyList<StoredFilter> filters) =>
+        filters.All(filter => filter.IsPlain)
+        && filters.Count(filter => filter.Id == StoredFilter.Deflate) <= 1
+        && filters.Count(filter => filter.Id == StoredFilter.Shuffle) <= 1
+        && (filters.Count == 0 || filters.Skip(1).All(filter => filter.Id != StoredFilter.Shuffle));
+
+    /// <summary>The chunk's bytes, shuffled or not, in a buffer that the next call overwrites; empty with <see cref="Problem"/> set when they are damaged.</summary>
+    public ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> stored, uint filterMask)
+    {
+        (Problem, IsShuffled) = (null, false);
+        for (var i = ids.Length - 1; i >= 0; i--)
+        {
+            if ((filterMask >> i & 1) != 0) continue;
+            switch (ids[i])
+            {
+                case StoredFilter.Fletcher32:
+                    if (!Fletcher32.Holds(stored.Span)) return Fail("its Fletcher-32 checksum does not match.");
+                    stored = stored[..^Fletcher32.Length];
+                    break;
+                case StoredFilter.Deflate:
+                    // What lies between gzip and the values (a checksum inside it) would add to the inflated size.
+                    var size = chunkBytes + InnerChecksums(i, filterMask);
+                    if (inflated.Length < size) inflated = GC.AllocateUninitializedArray<byte>(size);
+                    if (inflater.Inflate(stored, inflated.AsSpan(0, size)) is { } damage) return Fail(damage);
+                    counters.AddInflated(size);
+                    stored = inflated.AsMemory(0, size);
+                    break;
+                default:
+                    IsShuffled = true;
+                    break;
+            }
+        }
+        return stored.Length == chunkBytes ? stored : Fail($"it holds {stored.Length:N0} bytes, a chunk of this dataset {chunkBytes:N0}.");
+    }
+
+    private int InnerChecksums(int before, uint filterMask)
+    {
+        var bytes = 0;
+        for (var i = 0; i < before; i++)
+        {
+            if (ids[i] == StoredFilter.Fletcher32 && (filterMask >> i & 1) == 0) bytes += Fletcher32.Length;
+        }
+        return bytes;
+    }
+
+    private ReadOnlyMemory<byte> Fail(string problem)
+    {
+        Problem = problem;
+        return default;
+    }
+}

@@ -1,0 +1,41 @@
+namespace HpcFit.Shared.Hdf5.Filters;
+
+/// <summary>What reading has cost so far. Shared by all threads of a worker; every member may be read at any time.</summary>
+public sealed class ReadCounters
+{
+    private long stripes, chunks, missingChunks, bytesRead, bytesInflated, libraryCalls;
+
+    /// <summary>Element ranges that were read (stripes, or parts of one).</summary>
+    public long Stripes => Interlocked.Read(ref stripes);
+
+    /// <summary>Stored chunks that were read.</summary>
+    public long Chunks => Interlocked.Read(ref chunks);
+
+    /// <summary>Chunks that were never written and stand for the fill value.</summary>
+    public long MissingChunks => Interlocked.Read(ref missingChunks);
+
+    /// <summary>Stored bytes read from the file.</summary>
+    public long BytesRead => Interlocked.Read(ref bytesRead);
+
+    /// <summary>Bytes that inflation produced.</summary>
+    public long BytesInflated => Interlocked.Read(ref bytesInflated);
+
+    /// <summary>Calls into libhdf5 for chunks: index, raw chunks, filtered reads.</summary>
+    public long LibraryCalls => Interlocked.Read(ref libraryCalls);
+
+    internal void AddStripe() => Interlocked.Increment(ref stripes);
+
+    internal void AddChunk(long stored)
+    {
+        Interlocked.Increment(ref chunks);
+        Interlocked.Add(ref bytesRead, stored);
+    }
+
+    internal void AddRead(long bytes) => Interlocked.Add(ref bytesRead, bytes);
+
+    internal void AddMissingChunk() => Interlocked.Increment(ref missingChunks);
+
+    internal void AddInflated(long bytes) => Interlocked.Add(ref bytesInflated, bytes);
+
+    internal void AddLibraryCalls(long calls) => Interlocked.Add(ref libraryCalls, calls);
+}

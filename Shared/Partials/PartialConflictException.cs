@@ -1,0 +1,11 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Shared.Partials;
+
+/// <summary>Two attempts gave different results for one element, against the promise of the same bytes. Nothing is merged.</summary>
+/// <inheritdoc cref="HpcFitException(string, Exception?)"/>
+public sealed class PartialConflictException(string message) : HpcFitException(message)
+{
+    /// <inheritdoc/>
+    public override ExitCode ExitCode => ExitCode.InternalError;
+}

@@ -1,6 +1,0 @@
-namespace HpcFit.Shared.Runs.Partials;
-
-/// <summary>The part of a block that a merge takes; other parts are taken from blocks of other attempts.</summary>
-/// <param name="Block">The block.</param>
-/// <param name="Elements">The elements that count, within the block's.</param>
-public readonly record struct CoveredSlice(PartialBlock Block, ElementRange Elements);

@@ -1,0 +1,69 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+
+namespace HpcFit.Shared.Specs;
+
+/// <summary>What the probe measured on a few pilot elements.</summary>
+public sealed record ProbeEstimates
+{
+    /// <summary>Elements from one stripe border to the next; borders lie at its multiples. Jobs are cut there.</summary>
+    public required long ElementsPerStripe { get; init; }
+
+    /// <summary>Stripes of the whole file.</summary>
+    public required long Stripes { get; init; }
+
+    /// <summary>What to do about a layout that does not suit this work; null: it does.</summary>
+    public string? LayoutAdvice { get; init; }
+
+    /// <summary>Seconds one thread needs for one element: its share of reading and inflating a stripe, and its fit.</summary>
+    public required double SecondsPerElement { get; init; }
+
+    /// <summary>Resident memory of a worker before its threads start.</summary>
+    public required long BaseBytes { get; init; }
+
+    /// <summary>Memory each thread adds: a stripe of every scalar, inflated and stored, and a fitter's workspace.</summary>
+    public required long BytesPerThread { get; init; }
+
+    /// <summary>Distinct patterns of missing subjects seen in the sample.</summary>
+    public long MissingPatterns { get; init; }
+
+    /// <summary>Elements looked at for <see cref="MissingPatterns"/>: those of up to eight stripes spread evenly over the run.</summary>
+    public long PatternSample { get; init; }
+
+    /// <summary>Pilot elements fitted, and how many of them gave values.</summary>
+    public int PilotElements { get; init; }
+
+    /// <summary>Pilot elements that gave values. 0 is worth a warning: nothing near the pilots can be fitted.</summary>
+    public int PilotsFitted { get; init; }
+}
+
+/// <summary>What <c>hpcfit-worker probe</c> writes to standard output as JSON: either <see cref="Error"/> or everything else.</summary>
+public sealed record ProbeAnswer
+{
+    /// <summary>Why the model cannot be fitted; null when it can.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The probe's exit code.</summary>
+    public ExitCode ExitCode { get; init; }
+
+    /// <summary>The run's digest.</summary>
+    public string Digest { get; init; } = "";
+
+    /// <summary>What the digest was taken of, besides the spec.</summary>
+    public RunInputs? Inputs { get; init; }
+
+    /// <summary>The columns.</summary>
+    public ResultLayout? Layout { get; init; }
+
+    /// <summary>Time and memory.</summary>
+    public ProbeEstimates? Estimates { get; init; }
+
+    /// <summary>What the user should know before the run.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The names that are taken in the file that results go into.</summary>
+    public TakenNames Holds { get; init; } = new([], []);
+
+    /// <summary>The input files as they were before they were read.</summary>
+    public IReadOnlyList<FileFacts> Files { get; init; } = [];
+}

@@ -1,0 +1,71 @@
+using HpcFit.Shared.Elements;
+
+namespace HpcFit.Shared.Specs;
+
+/// <summary>
+/// A run's name: a hash of everything that decides its numbers, and of nothing else. Paths, times, program versions, the output
+/// target and the partition into jobs are left out, so that a moved file or an added analysis resumes the run that is there.
+/// </summary>
+public static class RunDigest
+{
+    /// <summary>The digest of a run, 32 hexadecimal digits.</summary>
+    public static string Of(RunSpec spec, RunInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(inputs);
+        var hash = new CanonicalHash();
+        hash.Add("digest", 2);
+        AddModel(hash, spec.Model);
+        if (spec.Model.Gam is { } gam) AddGam(hash, gam);
+        if (spec.Model.Custom is { } custom) AddCustom(hash, custom, inputs);
+        hash.Add("checkNames", spec.Cohort.CheckNames).Add("derivedColumns", spec.Cohort.DerivedColumns);
+        if (spec.Cohort.NaStrings.Count > 0) hash.Add("naStrings", [.. spec.Cohort.NaStrings.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+        hash.Add("dataNames", [.. spec.Data.Select(source => source.Name).Order(StringComparer.Ordinal)]);
+        if (spec.Cohort.MergeOn.Count > 0) hash.Add("mergeOn", spec.Cohort.MergeOn);
+        AddElements(hash, spec.Elements, inputs.TotalElements);
+        hash.Add("numericVersion", inputs.NumericVersion);
+        foreach (var scalar in inputs.Scalars) hash.Add("scalar", scalar.Scalar).Add("fingerprint", scalar.Digest);
+        hash.Add("cohort", inputs.CohortDigest).Add("function", inputs.FunctionDigest);
+        return hash.Finish();
+    }
+
+    private static void AddModel(CanonicalHash hash, ModelSpec model)
+    {
+        hash.Add("engine", model.Engine).Add("formula", model.Formula).Add("response", model.Scalar).Add("weights", model.Weights);
+        foreach (var (factor, contrast) in model.Contrasts.OrderBy(pair => pair.Key, StringComparer.Ordinal)) hash.Add("factor", factor).Add("contrast", contrast);
+        hash.Add("numSubjLthrAbs", model.NumSubjLthrAbs).Add("numSubjLthrRel", model.NumSubjLthrRel).Add("fullOutputs", model.FullOutputs);
+        hash.Add("varTerms", model.VarTerms).Add("varModel", model.VarModel).Add("log10P", model.Log10P);
+        if (model.ColumnOrder is not null) hash.Add("columnOrder", model.ColumnOrder);
+        hash.Add("correctPValueTerms", model.CorrectPValueTerms).Add("correctPValueModel", model.CorrectPValueModel);
+    }
+
+    private static void AddGam(CanonicalHash hash, GamSpec gam)
+    {
+        hash.Add("method", gam.Method).Add("gamma", gam.Gamma).Add("select", gam.Select).Add("sp", gam.Sp);
+        foreach (var (covariate, knots) in gam.Knots.OrderBy(pair => pair.Key, StringComparer.Ordinal)) hash.Add("knotsOf", covariate).Add("knots", knots);
+        hash.Add("varSmoothTerms", gam.VarSmoothTerms).Add("varParametricTerms", gam.VarParametricTerms);
+        hash.Add("correctPValueSmoothTerms", gam.CorrectPValueSmoothTerms).Add("correctPValueParametricTerms", gam.CorrectPValueParametricTerms);
+        hash.Add("changedRsqTermIndex", [.. gam.ChangedRsqTermIndex.Select(index => (double)index)]).Add("basisOfAllSubjects", gam.BasisOfAllSubjects);
+        if (gam.SmoothPValues != GamSpec.AccuratePValues) hash.Add("smoothPValues", gam.SmoothPValues);
+    }
+
+    /// <summary>What the function is called with and by; time and memory it may take decide no number.</summary>
+    private static void AddCustom(CanonicalHash hash, CustomSpec custom, RunInputs inputs)
+    {
+        hash.Add("functionName", custom.FunctionName).Add("functionArgs", custom.FunctionArgs).Add("seed", custom.Seed);
+        hash.Add("attached", custom.Scalars).Add("writeScalar", custom.WriteScalar).Add("functionRuntime", inputs.FunctionRuntime);
+    }
+
+    /// <summary>All elements, and all of them written as ranges in order, are one and the same run.</summary>
+    private static void AddElements(CanonicalHash hash, IReadOnlyList<ElementRange> elements, long total)
+    {
+        hash.Add("totalElements", total);
+        var joined = new List<ElementRange>();
+        foreach (var range in elements.Count == 0 ? [new(0, total)] : elements)
+        {
+            if (joined.Count > 0 && joined[^1].End == range.First) joined[^1] = joined[^1] with { End = range.End };
+            else joined.Add(range);
+        }
+        foreach (var range in joined) hash.Add("first", range.First).Add("end", range.End);
+    }
+}

@@ -1,0 +1,60 @@
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+
+namespace HpcFit.Shared.Specs;
+
+/// <summary>What every format of <c>run.json</c> holds: enough to name one that this program does not read.</summary>
+/// <param name="Format">The format; null where the document does not name one.</param>
+/// <param name="ProgramVersion">The version of the program that made the run.</param>
+internal sealed record DocumentHead(int? Format, string? ProgramVersion);
+
+/// <summary>The content of <c>run.json</c>: written once, never changed.</summary>
+public sealed record RunDocument
+{
+    /// <summary>The format this program writes, and the only one it reads. 1 had digests by SHA-256 and partials without digests of what was read.</summary>
+    public const int CurrentFormat = 2;
+
+    /// <summary>The format.</summary>
+    public int Format { get; init; } = CurrentFormat;
+
+    /// <summary><see cref="RunDigest.Of"/> of <see cref="Spec"/> and <see cref="Inputs"/>: the run's name.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>What is computed.</summary>
+    public required RunSpec Spec { get; init; }
+
+    /// <summary>What decides the numbers besides the spec.</summary>
+    public required RunInputs Inputs { get; init; }
+
+    /// <summary>The columns.</summary>
+    public required ResultLayout Layout { get; init; }
+
+    /// <summary>What the probe measured; plans are made from it.</summary>
+    public required ProbeEstimates Estimates { get; init; }
+
+    /// <summary>The input files as they were before the probe read them.</summary>
+    public required IReadOnlyList<FileFacts> Files { get; init; }
+
+    /// <summary>What the user was told about the model and its files before the run, and is told again after it.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The version of the program that made the run.</summary>
+    public required string ProgramVersion { get; init; }
+
+    /// <summary>When the run was made, UTC.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Refuses a document that no longer says what its digest was taken of.</summary>
+    /// <exception cref="BadInputException">It was edited, or made by a version that named runs otherwise.</exception>
+    public void RefuseEdited(string path)
+    {
+        if (RunDigest.Of(Spec, Inputs) == Digest) return;
+        throw new BadInputException(
+            $"'{path}' does not say what its digest {Digest[..12]} was taken of: it was edited, or another version of HpcFit ({ProgramVersion}) made it. "
+            + "Results of both would not belong together. Bring the old content back, or make a new run.");
+    }
+
+    /// <summary>The elements the run computes: those of the spec, or all of the file.</summary>
+    public ElementSet ElementSet() => Spec.Elements.Count == 0 ? HpcFit.Shared.Elements.ElementSet.Of(0, Inputs.TotalElements) : HpcFit.Shared.Elements.ElementSet.Of(Spec.Elements);
+}

@@ -1,0 +1,32 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace HpcFit.Shared.Stripes;
+
+/// <summary>A growing buffer whose first value lies at the beginning of a cache line. Its values are lost when it grows.</summary>
+internal sealed class AlignedArray<T>
+    where T : unmanaged
+{
+    private const int CacheLine = 64;
+
+    private T[] values = [];
+    private int start;
+
+    /// <summary>The values.</summary>
+    public Memory<T> Memory => values.AsMemory(start);
+
+    /// <inheritdoc cref="Memory"/>
+    public Span<T> Span => values.AsSpan(start);
+
+    /// <summary>Makes room for at least <paramref name="count"/> values.</summary>
+    public void Reserve(int count)
+    {
+        if (values.Length - start >= count) return;
+        var spare = CacheLine / Unsafe.SizeOf<T>();
+        // Pinned, so that the collector does not move it off the line.
+        values = GC.AllocateUninitializedArray<T>(checked(count + spare), pinned: true);
+        start = (int)(-Address & (CacheLine - 1)) / Unsafe.SizeOf<T>();
+    }
+
+    private unsafe long Address => (long)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values));
+}

@@ -1,0 +1,71 @@
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Shared.Stripes;
+
+/// <summary>Reads a contiguous scalar: one positional read a subject, or one in all when elements are the rows.</summary>
+internal sealed class ContiguousStripeReader : StripeReader
+{
+    private readonly StripeBuffer buffer;
+    private byte[] row = [];
+
+    /// <summary>A reader of a contiguous source.</summary>
+    public ContiguousStripeReader(StripeSource source) : base(source) =>
+        buffer = new(source.Scalar.Type, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
+
+    /// <inheritdoc/>
+    protected override void LoadRange(ElementRange range)
+    {
+        buffer.Start(range);
+        if (Source.Scalar.Layout.Offset is null) buffer.Fill(Source.Scalar.Layout.FillValue, 0, (int)Source.Scalar.Subjects, 0, checked((int)range.Count));
+        else ForEachBlock(range, static (reader, block, rows, columns, subject, element) => reader.buffer.Place(block, 0, rows, 0, columns, subject, element));
+    }
+
+    /// <inheritdoc/>
+    protected override void DigestRange(ElementRange range)
+    {
+        if (Source.Scalar.Layout.Offset is not null) ForEachBlock(range, static (_, _, _, _, _, _) => { });
+    }
+
+    /// <inheritdoc/>
+    protected override StripeValues ValuesOf(ElementRange part) => buffer.Values(part);
+
+    /// <summary>Fetches a range and hands out its blocks: disk rows, disk columns, first subject, and first element counted from the range's.</summary>
+    private void ForEachBlock(ElementRange range, Action<ContiguousStripeReader, StoredBlock, int, int, int, int> action)
+    {
+        var scalar = Source.Scalar;
+        var (offset, subjects, elements) = (scalar.Layout.Offset!.Value, (int)scalar.Subjects, checked((int)range.Count));
+        if (scalar.IsTransposed)
+        {
+            // Whole disk rows, some at a time: the elements of the range lie side by side.
+            var together = (int)Math.Clamp(StripePlan.SmallestStripeBytes / (subjects * scalar.Type.Size), 1, elements);
+            for (var first = 0; first < elements; first += together)
+            {
+                var rows = Math.Min(together, elements - first);
+                var block = Fetch(offset, (range.First + first) * subjects, rows * subjects, subjects, range);
+                action(this, block, rows, subjects, 0, first);
+            }
+        }
+        else
+        {
+            for (var subject = 0; subject < subjects; subject++)
+            {
+                var block = Fetch(offset, (subject * scalar.Elements) + range.First, elements, elements, range);
+                action(this, block, 1, elements, subject, 0);
+            }
+        }
+    }
+
+    private StoredBlock Fetch(long offset, long firstValue, int values, int width, ElementRange range)
+    {
+        var bytes = checked(values * Source.Scalar.Type.Size);
+        if (row.Length < bytes) row = GC.AllocateUninitializedArray<byte>(bytes);
+        var position = offset + (firstValue * Source.Scalar.Type.Size);
+        var read = PositionalRead.Fill(Source.Data, row.AsSpan(0, bytes), position);
+        if (read < bytes) throw Source.Corrupt("A part", range, $"the file ends {bytes - read:N0} bytes before the values at {position:N0}.");
+        Source.Counters.AddRead(bytes);
+        Stored.Append(row.AsSpan(0, bytes));
+        return new(row.AsMemory(0, bytes), width, values, IsShuffled: false);
+    }
+}

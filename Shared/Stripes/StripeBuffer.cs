@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Shared.Stripes;
+
+/// <summary>
+/// The values of one stripe, subjects × elements, and the ways in which stored bytes get there. One a thread. Grows to the largest stripe
+/// asked for, then allocates nothing.
+/// </summary>
+internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subjects, MissingCodes missing)
+{
+    /// <summary>Rows of a transposed file that are turned together: their columns then fill whole cache lines.</summary>
+    public const int RowsTurnedTogether = 16;
+
+    private const int CacheLine = 64;
+
+    /// <summary>Values that may be read after a row's last element: vector code takes a row's end as it takes the rest.</summary>
+    private const int Spare = 64;
+
+    private readonly AlignedArray<float> singles = new();
+    private readonly AlignedArray<double> doubles = new();
+    private byte[] raw = [];
+    private byte[] turned = [];
+    private long first;
+    private int stride;
+
+    /// <summary>Makes room for <paramref name="elements"/>.</summary>
+    public void Start(ElementRange elements)
+    {
+        // Rows begin at cache lines, an odd number of lines apart: rows that lie below each other then fall into different sets of the cache.
+        var valuesInLine = CacheLine / type.MemorySize;
+        var lines = checked((int)((elements.Count + valuesInLine - 1) / valuesInLine)) | 1;
+        // Rows never move closer together again: whoever keeps where they begin would have to look it up anew at the end of every stripe.
+        (first, stride) = (elements.First, Math.Max(stride, lines * valuesInLine));
+        var values = checked((subjects * stride) + Spare);
+        if (type.IsSingle) singles.Reserve(values);
+        else doubles.Reserve(values);
+    }
+
+    /// <summary>The values of some of them, as handed out.</summary>
+    public StripeValues Values(ElementRange part)
+    {
+        var (skip, count) = ((int)(part.First - first), (int)part.Count);
+        var length = (subjects * stride) + Spare - skip;
+        return type.IsSingle
+            ? new(part.First, count, singles.Memory.Slice(skip, length), default, stride)
+            : new(part.First, count, default, doubles.Memory.Slice(skip, length), stride);
+    }
+
+    /// <summary>
+    /// Places a rectangle of a decoded chunk (or of plain rows).
+    /// </summary>
+    /// <param name="block">Where the values come from.</param>
+    /// <param name="row">The first disk row of the rectangle inside the block.</param>
+    /// <param name="rows">How many disk rows.</param>
+    /// <param name="column">The first disk column inside the block.</param>
+    /// <param name="columns">How many disk columns.</param>
+    /// <param name="subject">The subject at which the rectangle begins.</param>
+    /// <param name="element">The element at which it begins, counted from the stripe's first.</param>
+    public void Place(in StoredBlock block, int row, int rows, int column, int columns, int subject, int element)
+    {
+        if (isTransposed)
+        {
+            for (var turned = 0; turned < rows; turned += RowsTurnedTogether)
+                PlaceTurned(block, row + turned, Math.Min(RowsTurnedTogether, rows - turned), column, columns, subject, element + turned);
+            return;
+        }
+        if (block.IsShuffled && StoredValues.AreInPlace(type))
+        {
+            var at = ((subject * stride) + element) * type.Size;
+            var target = type.IsSingle ? MemoryMarshal.AsBytes(singles.Span) : MemoryMarshal.AsBytes(doubles.Span);
+            Unshuffle.Rows(block.Bytes.Span, block.Values, (row * block.Width) + column, block.Width, rows, columns, type.Size, target[at..], (long)stride * type.Size);
+            return;
+        }
+        for (var i = 0; i < rows; i++)
+        {
+            var at = ((subject + i) * stride) + element;
+            if (type.IsSingle) Restore(block, row + i, column, singles.Span.Slice(at, columns));
+            else Restore(block, row + i, column, doubles.Span.Slice(at, columns));
+        }
+    }
+
+    /// <summary>Fills a rectangle with the dataset's fill value.</summary>
+    public void Fill(double value, int subject, int subjectCount, int element, int elementCount)
+    {
+        for (var i = subject; i < subject + subjectCount; i++)
+        {
+            if (type.IsSingle) singles.Span.Slice((i * stride) + element, elementCount).Fill((float)value);
+            else doubles.Span.Slice((i * stride) + element, elementCount).Fill(missing.Values.Contains(value) ? double.NaN : value);
+        }
+    }
+
+    private void PlaceTurned(in StoredBlock block, int row, int rows, int column, int columns, int subject, int element)
+    {
+        var bytes = checked(RowsTurnedTogether * columns * type.MemorySize);
+        if (turned.Length < bytes) turned = GC.AllocateUninitializedArray<byte>(bytes);
+        if (type.IsSingle) Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, float>(turned.AsSpan()), singles.Span[((subject * stride) + element)..]);
+        else Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, double>(turned.AsSpan()), doubles.Span[((subject * stride) + element)..]);
+    }
+
+    private void Turn<T>(in StoredBlock block, int row, int rows, int column, int columns, Span<T> tile, Span<T> target)
+        where T : unmanaged
+    {
+        for (var i = 0; i < rows; i++) Restore(block, row + i, column, tile.Slice(i * columns, columns));
+        for (var s = 0; s < columns; s++)
+        {
+            var line = target.Slice(s * stride, rows);
+            for (var i = 0; i < line.Length; i++) line[i] = tile[(i * columns) + s];
+        }
+    }
+
+    /// <summary>Brings a run of one disk row to memory: unshuffled, in the machine's byte order, as float32 or float64, NaN where a value is missing.</summary>
+    private void Restore<T>(in StoredBlock block, int row, int column, Span<T> values)
+        where T : unmanaged
+    {
+        Convert(block, row, column, values);
+        if (missing.Exist) missing.Mark(MemoryMarshal.Cast<T, double>(values));
+    }
+
+    private void Convert<T>(in StoredBlock block, int row, int column, Span<T> values)
+        where T : unmanaged
+    {
+        var start = ((long)row * block.Width) + column;
+        if (StoredValues.AreInPlace(type))
+        {
+            block.CopyRun(start, type.Size, MemoryMarshal.AsBytes(values));
+            return;
+        }
+        var bytes = values.Length * type.Size;
+        if (raw.Length < bytes) raw = GC.AllocateUninitializedArray<byte>(bytes);
+        block.CopyRun(start, type.Size, raw.AsSpan(0, bytes));
+        if (type.IsSingle) StoredValues.ToSingles(raw.AsSpan(0, bytes), type, MemoryMarshal.Cast<T, float>(values));
+        else StoredValues.ToDoubles(raw.AsSpan(0, bytes), type, MemoryMarshal.Cast<T, double>(values));
+    }
+}
+
+/// <summary>Decoded bytes of a rectangle of the disk matrix.</summary>
+/// <param name="Bytes">Row-major values, or their byte planes when shuffled.</param>
+/// <param name="Width">Values in a disk row of it.</param>
+/// <param name="Values">How many values it holds: bytes from one plane to the next.</param>
+/// <param name="IsShuffled">Whether HDF5's shuffle is still to be undone.</param>
+internal readonly record struct StoredBlock(ReadOnlyMemory<byte> Bytes, long Width, long Values, bool IsShuffled)
+{
+    /// <summary>Where the bytes of some columns of every row stand.</summary>
+    public ComingBytes Coming(long column, int columns, int size) => IsShuffled
+        ? new(Bytes, column, columns, (int)Width, size, Values)
+        : new(Bytes, column * size, columns * size, (int)Width * size, 1, 0);
+
+    /// <summary>Copies the stored bytes of consecutive values.</summary>
+    public void CopyRun(long start, int size, Span<byte> destination)
+    {
+        if (IsShuffled && size > 1) Unshuffle.Run(Bytes.Span, Values, start, destination.Length / size, size, destination);
+        else Bytes.Span.Slice(checked((int)(start * size)), destination.Length).CopyTo(destination);
+    }
+}

@@ -1,0 +1,126 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Shared.Stripes;
+
+/// <summary>
+/// Reads runs of elements of one scalar, for one thread. Owns its buffers; in the steady state it allocates nothing an element.
+/// </summary>
+public abstract class StripeReader : IDisposable
+{
+    /// <summary>Bytes of a piece: a part of a core's own cache, which also holds the next one on its way.</summary>
+    private const long PieceBytes = 1 << 18;
+
+    /// <summary>Elements of a piece at least, and in whole multiples: cache lines of the narrowest values.</summary>
+    private const long PieceStep = 64;
+
+    private readonly byte[] digest = new byte[DigestBytes];
+    private ElementRange loaded;
+
+    /// <summary>Bytes of <see cref="Digest"/>.</summary>
+    public const int DigestBytes = 16;
+
+    /// <summary>A reader of <paramref name="source"/>.</summary>
+    private protected StripeReader(StripeSource source)
+    {
+        Source = source;
+        var elements = PieceBytes / (source.Scalar.Subjects * source.Scalar.Type.MemorySize);
+        ElementsPerPiece = (int)Math.Max(PieceStep, elements / PieceStep * PieceStep);
+    }
+
+    /// <summary>What it reads from.</summary>
+    protected StripeSource Source { get; }
+
+    /// <summary>Takes what is read, on its way.</summary>
+    private protected XxHash128 Stored { get; } = new();
+
+    /// <summary>
+    /// XxHash128 of what <see cref="Load"/> or <see cref="DigestAlone"/> read last: of the stored bytes, in the order of the file's chunks or rows; of the values where
+    /// only the library reads the layout, or a chunk is too large for memory. It depends on the range, and on nothing else but the file.
+    /// </summary>
+    public ReadOnlySpan<byte> Digest => digest;
+
+    /// <summary>
+    /// Brings the values of all subjects at <paramref name="range"/> into memory. Each chunk that the range touches is read and inflated
+    /// once: ask for whole stripes of <see cref="StripeSource.Plan"/>.
+    /// </summary>
+    /// <exception cref="CorruptChunkException">Stored values are damaged; the message names the elements.</exception>
+    public void Load(ElementRange range)
+    {
+        if (range.First < 0 || range.Count < 1 || range.End > Source.Scalar.Elements)
+            throw new ArgumentOutOfRangeException(nameof(range), $"Elements {range.First}..{range.End} do not lie in 0..{Source.Scalar.Elements}.");
+        Source.Counters.AddStripe();
+        loaded = range;
+        Stored.Reset();
+        LoadRange(range);
+        Stored.GetHashAndReset(digest);
+    }
+
+    /// <summary>Digests a range as <see cref="Load"/> does, without inflating where stored bytes are digested. Nothing is loaded afterwards.</summary>
+    /// <exception cref="CorruptChunkException">They cannot be read.</exception>
+    public void DigestAlone(ElementRange range)
+    {
+        loaded = default;
+        Stored.Reset();
+        DigestRange(range);
+        Stored.GetHashAndReset(digest);
+    }
+
+    /// <summary>Tells that a range is going to be loaded by some reader soon, so that the disk works while this thread computes.</summary>
+    public virtual void Expect(ElementRange range)
+    {
+    }
+
+    /// <summary>The values at a part of what was loaded last, which stay valid until the next call.</summary>
+    public StripeValues Values(ElementRange part)
+    {
+        if (part.First < loaded.First || part.Count < 1 || part.End > loaded.End)
+            throw new ArgumentOutOfRangeException(nameof(part), $"Elements {part.First}..{part.End} do not lie in those loaded, {loaded.First}..{loaded.End}.");
+        return ValuesOf(part);
+    }
+
+    /// <summary>How many elements to ask <see cref="Values"/> for at once, so that what comes is still in a core's own cache when it is used.</summary>
+    public int ElementsPerPiece { get; }
+
+    /// <summary>Loads a range and gives all of its values.</summary>
+    /// <inheritdoc cref="Load"/>
+    public StripeValues Read(ElementRange range)
+    {
+        Load(range);
+        return ValuesOf(range);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Loads a range that was checked, and digests it.</summary>
+    protected abstract void LoadRange(ElementRange range);
+
+    /// <summary>Digests a range that was checked.</summary>
+    protected abstract void DigestRange(ElementRange range);
+
+    /// <summary>Values of a part that was checked.</summary>
+    protected abstract StripeValues ValuesOf(ElementRange part);
+
+    /// <summary>Digests values as they are handed out.</summary>
+    private protected void DigestValues(StripeValues values)
+    {
+        for (var subject = 0; subject < Source.Scalar.Subjects; subject++)
+        {
+            Stored.Append(values.Doubles.IsEmpty
+                ? MemoryMarshal.AsBytes(values.Singles.Span.Slice(subject * values.Stride, values.Count))
+                : MemoryMarshal.AsBytes(values.Doubles.Span.Slice(subject * values.Stride, values.Count)));
+        }
+    }
+
+    /// <summary>Frees what the reader holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+    }
+}

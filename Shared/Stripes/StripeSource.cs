@@ -1,0 +1,120 @@
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hdf5.Filters;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+using Microsoft.Win32.SafeHandles;
+
+namespace HpcFit.Shared.Stripes;
+
+/// <summary>
+/// One scalar, ready to be read by many threads: each makes a <see cref="StripeReader"/> of its own. The chunk index is read once, here;
+/// afterwards HDF5 is closed, unless <see cref="HoldsFileOpen"/>.
+/// </summary>
+public sealed class StripeSource : IDisposable
+{
+    private readonly LibraryDataset? library;
+
+    private StripeSource(ModelArrayFile file, ScalarMatrix scalar, StripePlan plan, long stripeMemory, ReadCounters counters)
+    {
+        (File, Scalar, Plan, Counters) = (file, scalar, plan, counters);
+        Data = System.IO.File.OpenHandle(scalar.Storage.Owner ?? file.Path);
+        try
+        {
+            (Mode, Index, library) = Prepare(stripeMemory);
+        }
+        catch
+        {
+            Data.Dispose();
+            throw;
+        }
+        SlicesChunks = scalar.Layout.Kind == StorageLayout.Chunked && ChunkBytes > stripeMemory;
+    }
+
+    /// <summary>The file.</summary>
+    public ModelArrayFile File { get; }
+
+    /// <summary>The scalar.</summary>
+    public ScalarMatrix Scalar { get; }
+
+    /// <summary>The stripes in which it is going to be read: the response's, also for the scalars read along.</summary>
+    public StripePlan Plan { get; }
+
+    /// <summary>How values are read.</summary>
+    public ReadMode Mode { get; }
+
+    /// <summary>What reading has cost, of all readers.</summary>
+    public ReadCounters Counters { get; }
+
+    /// <summary>Whether the HDF5 file stays open until this is disposed, so that a write has to wait.</summary>
+    public bool HoldsFileOpen => library is not null;
+
+    /// <summary>The file that holds the values, for positional reads.</summary>
+    internal SafeFileHandle Data { get; }
+
+    /// <summary>The chunk index; null when contiguous or read through the library.</summary>
+    internal ChunkIndex? Index { get; }
+
+    /// <summary>Whether chunks are too large for memory, so that slices are streamed out of them.</summary>
+    internal bool SlicesChunks { get; }
+
+    /// <summary>The dataset held open. Only in modes other than <see cref="ReadMode.Positional"/>.</summary>
+    internal LibraryDataset Library => library ?? throw new InvalidOperationException("A positional source holds no dataset open.");
+
+    /// <summary>Inflated bytes of a chunk.</summary>
+    internal long ChunkBytes => Scalar.ChunkSubjects * Scalar.ChunkElements * Scalar.Type.Size;
+
+    /// <summary>Prepares reading a scalar.</summary>
+    /// <param name="file">The file, from <see cref="ModelArrayFile.Open"/>.</param>
+    /// <param name="scalar">One of its scalars, from <see cref="ModelArrayFile.Scalar"/>.</param>
+    /// <param name="plan">The stripes; null: the scalar's own.</param>
+    /// <param name="stripeMemory">Inflated bytes one stripe may take; larger chunks are streamed.</param>
+    /// <param name="counters">Where to count; null: counters of its own.</param>
+    public static StripeSource Open(
+        ModelArrayFile file, ScalarMatrix scalar, StripePlan? plan = null, long stripeMemory = StripePlan.DefaultStripeMemory, ReadCounters? counters = null)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(scalar);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(stripeMemory, 1L << 30);
+        if (scalar.Problem is { } problem) throw new BadInputException($"The scalar '{scalar.Name}' of '{file.Path}' cannot be used: {problem}");
+        return new(file, scalar, plan ?? StripePlan.For(scalar, stripeMemory), stripeMemory, counters ?? new());
+    }
+
+    /// <summary>A reader for one thread.</summary>
+    public StripeReader CreateReader() => Mode == ReadMode.Library ? new LibraryStripeReader(this)
+        : Scalar.Layout.Kind == StorageLayout.Contiguous ? new ContiguousStripeReader(this)
+        : new ChunkedStripeReader(this, Inflaters.Create());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        library?.Dispose();
+        Data.Dispose();
+    }
+
+    /// <summary>The failure to read a part of the dataset.</summary>
+    internal CorruptChunkException Corrupt(string part, ElementRange elements, string reason, Exception? inner = null) =>
+        new(Scalar.Storage.Owner ?? File.Path, Scalar.DatasetPath, part, elements, reason, inner);
+
+    private (ReadMode Mode, ChunkIndex? Index, LibraryDataset? Library) Prepare(long stripeMemory)
+    {
+        var layout = Scalar.Layout;
+        if (layout.Kind == StorageLayout.Contiguous && Scalar.Type.Kind != StoredKind.Other) return (ReadMode.Positional, null, null);
+        var understood = layout.Kind == StorageLayout.Chunked && Scalar.Type.Kind != StoredKind.Other && ChunkDecoder.Understands(layout.Filters);
+        var opened = LibraryDataset.Open(File.Path, Scalar, Plan);
+        try
+        {
+            if (!understood) return (ReadMode.Library, null, opened);
+            var index = ChunkIndexReader.Read(opened.Dataset, new ChunkGrid(Scalar), Data, Scalar.Storage.Owner is null ? File.UserBlock : Scalar.Storage.UserBlock, Counters, opened.Subject);
+            if (index is null) return (ChunkBytes > stripeMemory ? ReadMode.Library : ReadMode.RawChunks, null, opened);
+            opened.Dispose();
+            return (ReadMode.Positional, index, null);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+}

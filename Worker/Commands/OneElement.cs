@@ -1,0 +1,77 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Custom;
+using HpcFit.Worker.Models;
+using HpcFit.Worker.Pipeline;
+using HpcFit.Worker.Summaries;
+
+namespace HpcFit.Worker.Commands;
+
+/// <summary>One element of a file, for prototyping.</summary>
+internal sealed class OneElement : IDisposable
+{
+    private readonly RunSpec _spec;
+    private readonly RunSources _sources;
+    private readonly List<ScalarInput> _scalars;
+    private readonly List<StripeReader> _readers;
+    private readonly ScalarBlock _block;
+
+    private OneElement(RunSpec spec, RunSources sources, List<ScalarInput> scalars, long id)
+    {
+        (_spec, _sources, _scalars) = (spec, sources, scalars);
+        _readers = [.. scalars.Select(scalar => scalar.Source.CreateReader())];
+        _block = new(id, 1, _readers.Select((reader, i) => Values(reader.Read(new(id, id + 1)), scalars[i])).ToArray());
+    }
+
+    /// <summary>Reads an element, counted from 1.</summary>
+    /// <exception cref="BadInputException">The file has no such element, or something in the spec cannot be used.</exception>
+    public static OneElement Open(RunSpec spec, long number)
+    {
+        var sources = RunSources.Open(spec);
+        var id = ElementNumber.ToId(number, sources.Response.Name, sources.Response.Elements);
+        var attached = spec.Model.Custom?.Scalars ?? sources.Scalars.Names;
+        SpecChecks.ColumnNames(attached, sources.Cohort);
+        return new(spec, sources, sources.OpenInputs([sources.Response.Name, .. attached.Where(name => name != sources.Response.Name)], new()), id);
+    }
+
+    /// <summary>Which it is, in the users' and the results' numbers.</summary>
+    public string Title => ElementNumber.Title(_block.FirstElement, _sources.Response.Elements);
+
+    /// <summary>Its data as CSV.</summary>
+    public IEnumerable<string> Table()
+    {
+        var (names, rows) = (_spec.Model.Custom?.Scalars ?? _sources.Scalars.Names, _sources.Cohort.Rows);
+        var order = names.Select(name => _scalars.FindIndex(scalar => scalar.Source.Scalar.Name == name)).ToList();
+        var values = order.SelectMany(scalar => Enumerable.Range(0, rows).Select(row => Value(_block.Scalars.Span[scalar], row))).ToArray();
+        return ElementTable.Lines(_sources.Cohort, names, values);
+    }
+
+    /// <summary>What the function answers.</summary>
+    /// <param name="print">Takes what it prints.</param>
+    public IEnumerable<string> Trial(Action<string> print)
+    {
+        using var engine = CustomEngine.Create(_spec.Model, _sources.Cohort, _sources.Scalars.Names, _sources.Response.Name);
+        engine.Journal.HandOn(print, _ => { });
+        var batch = engine.CreateBatch();
+        if (!batch.TryAdd(_block, 0)) throw new BadInputException($"The {Title}, has too few subjects that are finite in all attached scalars: a run would not show it to the function.");
+        foreach (var line in engine.Try(batch, _sources.Response.Elements)) yield return line;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var reader in _readers) reader.Dispose();
+        foreach (var scalar in _scalars) scalar.Dispose();
+    }
+
+    private static ScalarValues Values(StripeValues read, ScalarInput scalar) => new(read.Singles, read.Doubles, read.Stride, scalar.RowOfSubject);
+
+    private static double Value(ScalarValues scalar, int subject)
+    {
+        var at = scalar.RowOfSubject.Span[subject] * scalar.Stride;
+        return scalar.Doubles.IsEmpty ? scalar.Singles.Span[at] : scalar.Doubles.Span[at];
+    }
+}

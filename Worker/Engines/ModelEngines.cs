@@ -1,0 +1,28 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Custom;
+using HpcFit.Worker.Gam.Engine;
+using HpcFit.Worker.Linear;
+using HpcFit.Worker.Models;
+
+namespace HpcFit.Worker.Engines;
+
+/// <summary>The engines there are, by the name in <see cref="ModelSpec.Engine"/>.</summary>
+internal static class ModelEngines
+{
+    private static readonly Dictionary<string, EngineFactory> ByName = new(StringComparer.Ordinal)
+    {
+        ["gam"] = GamEngine.Create,
+        ["lm"] = LinearEngine.Create,
+        ["custom"] = CustomEngine.Create,
+    };
+
+    /// <inheritdoc cref="EngineFactory"/>
+    /// <exception cref="BadInputException">There is no such engine, or it cannot use this formula, cohort or file.</exception>
+    public static IModelEngine Create(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar) =>
+        ByName.TryGetValue(model.Engine, out var create)
+            ? create(model, cohortInFileOrder, scalarsOfFile, responseScalar)
+            : throw new BadInputException($"This worker fits no model '{model.Engine}'. Models it fits: {string.Join(", ", ByName.Keys.Order(StringComparer.Ordinal))}.");
+}

@@ -1,0 +1,105 @@
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Gam.Fitting;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Models;
+using HpcFit.Worker.Pipeline;
+
+namespace HpcFit.Worker.Gam.Engine;
+
+/// <summary>Generalised additive models (Gaussian, identity link): mgcv's fits with the statistics and columns of ModelArray.gam.</summary>
+internal sealed class GamEngine : IModelEngine
+{
+    private readonly ModelSpec _spec;
+
+    private GamEngine(ModelSpec spec, GamModel model, CohortTable cohort, string responseScalar, KernelChoice kernel, long cacheBytes)
+    {
+        (_spec, Kernel, CacheBytes) = (spec, kernel, cacheBytes);
+        Model = model;
+        Subjects = cohort.Rows;
+        Columns = GamColumns.Of(spec, GamTermNames.Of(model), model.Curves);
+        Layout = Columns.Layout;
+        Scalars = [responseScalar, .. model.Design.ScalarPredictors];
+        CohortColumns = [.. NamesUsed(model, spec.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct()];
+        Threshold = Math.Max(Subjects * spec.NumSubjLthrRel, spec.NumSubjLthrAbs);
+        if (Scalars.Count == 1) WholeCohort = model.Build([.. Enumerable.Range(0, Subjects)], [], default);
+    }
+
+    /// <inheritdoc/>
+    public ResultLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Scalars { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> CohortColumns { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Warnings => [.. Model.Design.Warnings, .. Columns.Ineffective(_spec, Model.Terms.Count > 0), .. Model.Terms.SelectMany(term => term.Notices), .. Dependences()];
+
+    /// <inheritdoc/>
+    public int NumericVersion => 10;
+
+    /// <summary>Which implementation fits the elements; <see cref="KernelChoice.Reference"/> models every element anew.</summary>
+    public KernelChoice Kernel { get; }
+
+    /// <summary>What a thread may keep of models by missing pattern.</summary>
+    public long CacheBytes { get; }
+
+    /// <summary>The model.</summary>
+    public GamModel Model { get; }
+
+    /// <summary>What is computed.</summary>
+    public GamColumns Columns { get; }
+
+    /// <summary>All subjects of the cohort.</summary>
+    public int Subjects { get; }
+
+    /// <summary>An element is fitted when more subjects than this are finite, as in ModelArray.</summary>
+    public double Threshold { get; }
+
+    /// <summary>The model of elements where no subject is missing; null when it differs between such elements.</summary>
+    public RowsModel? WholeCohort { get; }
+
+    /// <summary>Checks a model against a cohort and a file.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="cohortInFileOrder">The cohort, row i belonging to the response scalar's source i.</param>
+    /// <param name="scalarsOfFile">The scalars of the file.</param>
+    /// <param name="responseScalar">The scalar that is fitted.</param>
+    /// <exception cref="BadInputException">The formula, a smooth, weights or contrasts cannot be used with this cohort.</exception>
+    /// <exception cref="UsageException">A statistic, a correction or an option's value is wrong.</exception>
+    public static GamEngine Create(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar) =>
+        Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read(), RowsCache.UsualBytes);
+
+    /// <summary>The same with a chosen kernel and cache.</summary>
+    public static GamEngine Create(
+        ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar, KernelChoice kernel, long cacheBytes) =>
+        new(model, GamModel.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar), cohortInFileOrder, responseScalar, kernel, cacheBytes);
+
+    /// <inheritdoc/>
+    public IBlockFitter CreateFitter() => new GamBlockFitter(this);
+
+    /// <summary>Columns without a penalty that others determine: parametric ones by name, and those that a smooth has part in.</summary>
+    private IEnumerable<string> Dependences()
+    {
+        var aliases = Model.Design.Aliases();
+        var isShared = Model.Method == SmoothnessMethod.Gcv;
+        var consequence = isShared ? "the effect is shared among them, as in mgcv" : "one of these coefficients is left out, with estimate 0 and no test, as in mgcv";
+        foreach (var alias in aliases) yield return $"{alias}: {consequence}.";
+        if (WholeCohort is { Problem: ElementStatus.Fitted } whole && whole.Designs[0] is var design && design.IntegratedCount - design.UnpenalisedCount > aliases.Count)
+            yield return $"A function without a penalty of a smooth, such as its straight line, is in the model twice (x + s(x), or two smooths of one variable): {consequence}.";
+    }
+
+    private static IEnumerable<string> NamesUsed(GamModel model, string? weights)
+    {
+        var formula = model.Design.Formula;
+        var smooths = model.Terms.SelectMany(term => term.Covariates.Concat(term.By is { } by ? [by] : []));
+        var names = formula.Variables.Where(variable => !SmoothCall.IsSmooth(variable)).Concat(formula.Offsets).Append(formula.Response).Concat(smooths)
+            .SelectMany(expression => expression.Names()).Select(name => name.Name);
+        return weights is null ? names : names.Append(weights);
+    }
+}

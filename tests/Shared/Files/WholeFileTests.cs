@@ -1,0 +1,39 @@
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Shared.Tests.Files;
+
+public sealed class WholeFileTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-whole-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string File1 => Path.Combine(_folder, "map*.nii");
+
+    [Fact]
+    public void What_killed_writers_of_the_file_left_is_removed_and_nothing_else()
+    {
+        var (leftOver, others) = (TemporaryFile.NameFor(File1), TemporaryFile.NameFor(Path.Combine(_folder, "map2.nii")));
+        File.WriteAllText(leftOver, "half");
+        File.WriteAllText(others, "of another file");
+        WholeFile.Write(File1, file => file.Write("whole"u8));
+        File.ReadAllText(File1).ShouldBe("whole");
+        Directory.GetFiles(_folder).ShouldBe([File1, others], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_write_that_fails_leaves_the_old_file_and_no_other()
+    {
+        File.WriteAllText(File1, "old");
+        Should.Throw<InvalidDataException>(() => WholeFile.Write(File1, file =>
+        {
+            file.Write("half"u8);
+            throw new InvalidDataException();
+        }));
+        File.ReadAllText(File1).ShouldBe("old");
+        Should.Throw<IOException>(() => WholeFile.Write(File1, file => file.Write("new"u8), overwrite: false));
+        Directory.GetFiles(_folder).ShouldBe([File1]);
+        File.ReadAllText(File1).ShouldBe("old");
+    }
+}

@@ -1,0 +1,25 @@
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Shared.Tests.Specs;
+
+public sealed class RunDigestTests
+{
+    [Fact]
+    public void How_smooth_p_values_are_evaluated_makes_another_run_and_the_default_has_a_fixed_digest()
+    {
+        Digest(new()).ShouldBe("b113925ed19c02b55f5b21c52327bd67");
+        Digest(new() { SmoothPValues = "davies" }).ShouldNotBe(Digest(new()));
+    }
+
+    [Fact]
+    public void Texts_that_are_missing_make_another_run_in_whatever_order_they_are_named()
+    {
+        Digest(new(), "n/a", "-").ShouldNotBe(Digest(new()));
+        Digest(new(), "n/a", "-").ShouldBe(Digest(new(), "-", "n/a", "-"));
+    }
+
+    private static string Digest(GamSpec gam, params string[] naStrings) => RunDigest.Of(
+        new() { Model = new() { Engine = "gam", Formula = "FD ~ s(Age)", Gam = gam }, Data = [new("data.h5", "cohort.csv")], Cohort = new() { NaStrings = naStrings } },
+        new() { NumericVersion = 2, TotalElements = 30, Scalars = [new("FD", "ab")], CohortDigest = "cd" });
+}
