@@ -17,5 +17,5 @@ else if (SupervisedVerb.Is(args)) return SupervisedVerb.Run(args);
 
 // Starting a worker takes as long as all that this program does before it needs one.
 using var ready = args is ["run", ..] ? AttendingWorker.Begin(Rehearsal.PlayPlanning, Rehearsal.PlayMerging) : null;
-var root = CommandTree.Create(ready);
-return ExitCodeRim.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, args)));
+var root = CoordinatorCommands.Create(ready);
+return ExceptionBoundary.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, args)));

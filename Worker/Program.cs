@@ -6,5 +6,5 @@ using HpcFit.Worker.Pipeline;
 if (args is [Interpreter.Verb, ..]) return InterpretCommand.Become(args.AsSpan(1));
 if (ResourceLimits.Refuse() is { } limit) return (int)limit;
 if (args is ["fit" or "probe" or AttendCommand.Verb, ..]) WarmStart.Begin();
-var root = CommandTree.Create();
+var root = WorkerCommands.Create();
 return args is [AttendCommand.Verb] ? AttendCommand.Run(line => CommandLineProgram.Run(root, line)) : CommandLineProgram.Run(root, args);

@@ -23,7 +23,7 @@ internal static class AdvanceCommand
             var run = RunDirectory.Open(line.GetRequiredValue(folder));
             var settings = SlurmSettings.Read(run)
                 ?? throw new BadInputException($"'{run.Root}' was never submitted to a cluster. Go on with it here: {TypedCommand.Line("resume", run.Root)}");
-            settings = settings with { MetadataTimeout = MetadataTimeout.Typed(line) ?? settings.MetadataTimeout };
+            settings = settings with { MetadataTimeout = MetadataTimeoutOption.Typed(line) ?? settings.MetadataTimeout };
             return ClusterStep.Take(services, run, settings, common.Claims(line), "advance", (step, terms) => step.AdvanceAsync(terms, token), token);
         }));
         return command;

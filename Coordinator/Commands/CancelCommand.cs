@@ -27,7 +27,7 @@ internal static class CancelCommand
             RunLog.Open(services, run, "cancel");
             var log = services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>();
             var ended = new List<string>();
-            if (SlurmLauncher.Of(run, BackOff.Patient, log) is { } cluster) ended.AddRange(cluster.CancelAll(token).Select(id => $"array {id}"));
+            if (SlurmLauncher.TryCreate(run, BackOff.Patient, log) is { } cluster) ended.AddRange(cluster.CancelAll(token).Select(id => $"array {id}"));
             if (StopLocal(run) is { } local) ended.Add(local);
             Console.WriteLine(ended.Count == 0 ? "cancelled  nothing: no job of the run is known" : $"cancelled  {string.Join(", ", ended)}");
             Console.WriteLine($"kept       all that was fitted; go on with: {TypedCommand.Line("resume", run.Root)}");

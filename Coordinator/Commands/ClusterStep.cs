@@ -16,7 +16,7 @@ namespace HpcFit.Coordinator.Commands;
 internal static partial class ClusterStep
 {
     private const string SlurmJob = "SLURM_JOB_ID";
-    private const int MostAttempts = 20;
+    private const int MaxAttempts = 20;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(15);
 
     /// <summary>Takes the step and says where the run stands.</summary>
@@ -28,13 +28,13 @@ internal static partial class ClusterStep
     /// <param name="step">The step.</param>
     /// <param name="token">Stops it.</param>
     public static ExitCode Take(
-        IServiceProvider services, RunDirectory run, SlurmSettings settings, ClaimTerms terms, string verb, Func<SlurmRun, ClaimTerms, Task<RunStage>> step, CancellationToken token)
+        IServiceProvider services, RunDirectory run, SlurmSettings settings, ClaimRequest terms, string verb, Func<SlurmRun, ClaimRequest, Task<RunStage>> step, CancellationToken token)
     {
         var ownJob = Environment.GetEnvironmentVariable(SlurmJob);
         RunLog.Open(services, run, ownJob is null ? verb : $"{verb}-{ownJob}");
         var log = new NotedWarnings(services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>(), run);
         var commands = new SlurmCommands(new CommandProcesses(), BackOff.Patient, log);
-        var cutter = RoundCutter.Of(run.Document.Estimates, settings.Cut());
+        var cutter = RoundCutter.Create(run.Document.Estimates, settings.Cut());
         var cluster = new SlurmRun(run, settings, new SlurmLauncher(run, settings, commands, log), cutter, log);
         var stage = Taken(step, cluster, terms with { Jobs = new JobLiveness(commands, ownJob) }, isPatient: ownJob is not null, log, token);
         foreach (var line in Lines(stage, run)) Console.WriteLine(line);
@@ -42,7 +42,7 @@ internal static partial class ClusterStep
     }
 
     /// <summary>In a job nobody would try again when another command has the run just now; that command may have looked a moment before the last task ended.</summary>
-    private static RunStage Taken(Func<SlurmRun, ClaimTerms, Task<RunStage>> step, SlurmRun cluster, ClaimTerms terms, bool isPatient, ILogger log, CancellationToken token)
+    private static RunStage Taken(Func<SlurmRun, ClaimRequest, Task<RunStage>> step, SlurmRun cluster, ClaimRequest terms, bool isPatient, ILogger log, CancellationToken token)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -50,7 +50,7 @@ internal static partial class ClusterStep
             {
                 return step(cluster, terms).GetAwaiter().GetResult();
             }
-            catch (BusyException busy) when (isPatient && attempt < MostAttempts)
+            catch (BusyException busy) when (isPatient && attempt < MaxAttempts)
             {
                 SomebodyElse(log, busy.Message);
                 if (token.WaitHandle.WaitOne(BetweenAttempts)) token.ThrowIfCancellationRequested();
@@ -58,7 +58,7 @@ internal static partial class ClusterStep
             catch (HpcFitException failure) when (isPatient && failure.IsRetryable)
             {
                 // This job ends now; who holds the run may die of it, and then nobody would be left to go on.
-                cluster.KeepWatch(token);
+                cluster.EnsureWatch(token);
                 throw;
             }
         }

@@ -40,7 +40,7 @@ internal sealed class ClusterSubmission(IServiceProvider services, ParseResult l
         var (plan, cutter) = Cut(proposed, wishes with { Threads = slurm.Threads(line, recorded) }, limits, token);
         var settings = Settings(plan, cutter.Partition, limits, recorded);
         plan.Print(Console.Out, cutter.Partition);
-        foreach (var unmet in UnmetWish.Lines(wishes, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
+        foreach (var unmet in UnmetRequest.Lines(wishes, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
         if (SubmitterEnvironment.Ignored(Environment.GetEnvironmentVariables().Keys.Cast<string>()) is { Count: > 0 } ignored)
             Console.Error.WriteLine($"WRN {string.Join(", ", ignored)} {(ignored.Count == 1 ? "has" : "have")} no effect on the jobs of this run. Give --sbatch-option, or an option of this command, instead.");
         var checks = new SubmissionChecks(commands);
@@ -63,12 +63,12 @@ internal sealed class ClusterSubmission(IServiceProvider services, ParseResult l
     private static (Plan Plan, RoundCutter Cutter) Cut(ProposedRun proposed, Partition wishes, ClusterLimits limits, CancellationToken token)
     {
         var isFree = wishes is { Jobs: null, ElementsPerJob: null };
-        var cutter = RoundCutter.Of(proposed.Document.Estimates, isFree ? wishes with { TargetTime = wishes.TargetTime ?? DefaultTarget } : wishes);
-        var plan = Plan.Of(proposed, cutter, token);
+        var cutter = RoundCutter.Create(proposed.Document.Estimates, isFree ? wishes with { TargetTime = wishes.TargetTime ?? DefaultTarget } : wishes);
+        var plan = Plan.Create(proposed, cutter, token);
         var most = Math.Max(1, Math.Min(limits.MaxJobCount / 2, (limits.MaxSubmitJobs ?? int.MaxValue) - 2));
         if (!isFree || plan.Jobs.Count <= most) return (plan, cutter);
-        cutter = RoundCutter.Of(proposed.Document.Estimates, wishes with { TargetTime = null, Jobs = most });
-        return (Plan.Of(proposed, cutter, token), cutter);
+        cutter = RoundCutter.Create(proposed.Document.Estimates, wishes with { TargetTime = null, Jobs = most });
+        return (Plan.Create(proposed, cutter, token), cutter);
     }
 
     private SlurmSettings Settings(Plan plan, Partition cut, ClusterLimits limits, SlurmSettings? recorded)
@@ -85,10 +85,10 @@ internal sealed class ClusterSubmission(IServiceProvider services, ParseResult l
                 Jobs = cut.Jobs,
                 ElementsPerJob = cut.ElementsPerJob,
                 TargetTime = cut.TargetTime,
-                MetadataTimeout = MetadataTimeout.Typed(line) ?? recorded?.MetadataTimeout,
+                MetadataTimeout = MetadataTimeoutOption.Typed(line) ?? recorded?.MetadataTimeout,
                 Coordinator = Environment.ProcessPath!,
                 Worker = WorkerProgram.Path,
-                Environment = CarriedEnvironment.Of(Environment.GetEnvironmentVariables()),
+                Environment = CarriedEnvironment.Collect(Environment.GetEnvironmentVariables()),
             },
             line,
             recorded);

@@ -37,7 +37,7 @@ internal sealed class DataOptions
 
     private DataSource One(ParseResult line, string file, string[] tables)
     {
-        if (tables.Length != 1) throw new UsageException($"{_phenotypes.Name} is given {CountText.Of(tables.Length, "time")} for one {_data.Name}.");
+        if (tables.Length != 1) throw new UsageException($"{_phenotypes.Name} is given {CountText.Format(tables.Length, "time")} for one {_data.Name}.");
         foreach (var option in (Option<string?>[])[_mergeOn, _into])
         {
             if (line.GetValue(option) is not null) throw new UsageException($"{option.Name} is for several data files; there is one. Leave it out, or give more: {_data.Name} name=file.");

@@ -16,7 +16,7 @@ internal static class ElementCommand
         var command = new Command("element", "Show one element's data as CSV; with --model, the fit there; with --function, what the function answers there and what it would cost") { id };
         model.AddToElement(command);
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
-            WorkerVerb.Run(model.ToElementSpec(line), ["element", "--id", $"{line.GetValue(id)}", "--metadata-timeout", MetadataTimeout.Of(line).TotalSeconds.ToString(CultureInfo.InvariantCulture)], token)));
+            WorkerVerb.Run(model.ToElementSpec(line), ["element", "--id", $"{line.GetValue(id)}", "--metadata-timeout", MetadataTimeoutOption.Read(line).TotalSeconds.ToString(CultureInfo.InvariantCulture)], token)));
         return command;
     }
 }

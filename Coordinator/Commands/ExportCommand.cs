@@ -40,7 +40,7 @@ internal static class ExportCommand
         foreach (var option in options) command.Options.Add(option);
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
         {
-            using var watch = MetadataTimeout.Watch(line, token);
+            using var watch = MetadataTimeoutOption.Watch(line, token);
             new Export(services.GetRequiredService<ILoggerFactory>().CreateLogger<Export>()).Execute(
                 new()
                 {

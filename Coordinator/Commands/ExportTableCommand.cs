@@ -28,7 +28,7 @@ internal static class ExportTableCommand
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
         {
             var (path, target) = (line.GetRequiredValue(file), line.GetValue(output));
-            using var watch = MetadataTimeout.Watch(line, token);
+            using var watch = MetadataTimeoutOption.Watch(line, token);
             using var table = AnalysisColumns.Open(path, line.GetRequiredValue(analysis), line.GetValue(external));
             var wanted = ColumnsOption.Parse(line.GetRequiredValue(columns)) ?? table.Summary.ColumnNames;
             var separator = (line.GetValue(format) ?? (target?.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) == true ? "tsv" : "csv")) == "tsv" ? '\t' : ',';

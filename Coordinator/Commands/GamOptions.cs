@@ -9,7 +9,7 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>What only <c>--model gam</c> has, under mgcv's and ModelArray's argument names.</summary>
 internal sealed class GamOptions : IEngineOptions
 {
-    private const int MostPoints = 10_000;
+    private const int MaxPoints = 10_000;
     private static readonly string[] Methods = ["GCV.Cp", "GACV.Cp", "REML", "ML", "P-REML", "P-ML"];
     private static readonly string[] Bases = ["rows-left", "all-subjects"];
     private static readonly string[] PValues = [GamSpec.AccuratePValues, "davies"];
@@ -34,7 +34,7 @@ internal sealed class GamOptions : IEngineOptions
         ListOption.Create("--changed-rsq-term-index", "gam, terms of the formula, counted from 1, whose delta.adj.rsq and partial.rsq are wanted: 1,2", items => Indices("--changed-rsq-term-index", items));
 
     private readonly Option<long?> _smoothCurves =
-        CountOption.Optional("--smooth-curves", "gam, store each smooth's curve and its standard error at this many points; 0: none (default: none)", least: 0, most: MostPoints);
+        CountOption.Optional("--smooth-curves", "gam, store each smooth's curve and its standard error at this many points; 0: none (default: none)", least: 0, most: MaxPoints);
 
     public string Engine => "gam";
 
@@ -85,7 +85,7 @@ internal sealed class GamOptions : IEngineOptions
 
     private int Points(ParseResult line) => line.GetValue(_smoothCurves) switch
     {
-        1 => throw new UsageException($"{_smoothCurves.Name} is 1; 2 to {MostPoints} points were expected, such as 100."),
+        1 => throw new UsageException($"{_smoothCurves.Name} is 1; 2 to {MaxPoints} points were expected, such as 100."),
         var points => (int)(points ?? 0),
     };
 

@@ -8,7 +8,7 @@ namespace HpcFit.Coordinator.Commands;
 /// </summary>
 internal static class ImageOptions
 {
-    private const int MostThreads = 1024;
+    private const int MaxThreads = 1024;
 
     /// <summary>A text that need not be given.</summary>
     public static Option<string?> Text(string name, string placeholder, string description, params string[] aliases) =>
@@ -23,7 +23,7 @@ internal static class ImageOptions
         + "folder)");
 
     /// <summary>How many threads.</summary>
-    public static Option<long?> Threads() => CountOption.Optional("--threads", "threads (default: all cores)", most: MostThreads);
+    public static Option<long?> Threads() => CountOption.Optional("--threads", "threads (default: all cores)", most: MaxThreads);
 
     /// <summary>The threads that were asked for, or one a core.</summary>
     public static int Threads(ParseResult line, Option<long?> option) => (int)(line.GetValue(option) ?? Environment.ProcessorCount);

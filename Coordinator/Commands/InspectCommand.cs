@@ -16,7 +16,7 @@ internal static class InspectCommand
         var command = new Command("inspect", "Show a file's scalars, chunks, filters and analyses, with advice on its layout") { file };
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
         {
-            using var watch = MetadataTimeout.Watch(line, token);
+            using var watch = MetadataTimeoutOption.Watch(line, token);
             foreach (var text in FileReport.Lines(ModelArrayFile.Open(line.GetRequiredValue(file)))) Console.WriteLine(text);
             return ExitCode.Success;
         }));

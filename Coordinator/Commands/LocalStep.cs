@@ -29,8 +29,8 @@ internal sealed class LocalStep(IServiceProvider services, ParseResult line, Ret
     {
         // Before elements are fitted that would be refused in the end.
         if (coverage is { Elements.IsEmpty: false }) InputFiles.RefuseChanged(run, common.Claims(line), token);
-        var local = LocalRun.Create(services, run, cutter, retries.Limits(line, LocalLauncher.MachineMemory), retries.OnError(line), MetadataTimeout.Typed(line), ready);
-        var summary = local.ExecuteAsync(output, coverage, common.Claims(line), MetadataTimeout.Of(line), clock, token).GetAwaiter().GetResult();
+        var local = LocalRun.Create(services, run, cutter, retries.Limits(line, LocalLauncher.MachineMemory), retries.OnError(line), MetadataTimeoutOption.Typed(line), ready);
+        var summary = local.ExecuteAsync(output, coverage, common.Claims(line), MetadataTimeoutOption.Read(line), clock, token).GetAwaiter().GetResult();
         foreach (var text in summary.Lines()) Console.WriteLine(text);
         return ExitCode.Success;
     }

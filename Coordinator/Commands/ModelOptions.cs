@@ -13,8 +13,8 @@ namespace HpcFit.Coordinator.Commands;
 internal sealed class ModelOptions
 {
     private const string CurrentOrder = "current";
-    private const long LeastStripeMemory = 64L << 10;
-    private const long MostStripeMemory = 1L << 30;
+    private const long MinStripeMemory = 64L << 10;
+    private const long MaxStripeMemory = 1L << 30;
 
     private readonly Option<string> _model = TextOption.Required("--model", "lm|gam|custom", "the engine: lm, gam or custom");
     private readonly DataOptions _data = new();
@@ -41,8 +41,8 @@ internal sealed class ModelOptions
     private readonly Option<double> _rel = NumberOption.Create(
         "--num-subj-lthr-rel", "… and than this part of all subjects", 0.2, value => value is >= 0 and <= 1, "a part of all subjects, 0 to 1,");
     private readonly Option<string?> _stripeMemory = TextOption.Optional(
-        "--stripe-memory", "SIZE", $"inflated bytes a thread may hold of each scalar, {ByteCountText.Of(LeastStripeMemory)} to {ByteCountText.Of(MostStripeMemory)} "
-        + $"(default: {ByteCountText.Of(StripePlan.DefaultStripeMemory)})", text => StripeMemory(text));
+        "--stripe-memory", "SIZE", $"inflated bytes a thread may hold of each scalar, {ByteCountText.Format(MinStripeMemory)} to {ByteCountText.Format(MaxStripeMemory)} "
+        + $"(default: {ByteCountText.Format(StripePlan.DefaultStripeMemory)})", text => StripeMemory(text));
     private readonly Option<bool> _allowExternal = ExternalOption.Create();
     private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions(), new CustomOptions()];
 
@@ -161,9 +161,9 @@ internal sealed class ModelOptions
     {
         if (text is null) return null;
         var bytes = ByteCountText.Parse("--stripe-memory", text);
-        return bytes is >= LeastStripeMemory and <= MostStripeMemory
+        return bytes is >= MinStripeMemory and <= MaxStripeMemory
             ? bytes
-            : throw new UsageException($"--stripe-memory is '{text}'; {ByteCountText.Of(LeastStripeMemory)} to {ByteCountText.Of(MostStripeMemory)} was expected.");
+            : throw new UsageException($"--stripe-memory is '{text}'; {ByteCountText.Format(MinStripeMemory)} to {ByteCountText.Format(MaxStripeMemory)} was expected.");
     }
 
     private static IReadOnlyList<ElementRange> Subset(string? text)

@@ -51,6 +51,6 @@ internal sealed class NewRunOptions(string dryRun)
         if (IsDryRun(line)) UndoJournal.WaitForWriter(spec.Data[0].Path, UndoJournal.Patience, token);
         else ResultsOfRun.RestoreInterrupted(output, spec, new($"hpcfit {line.CommandResult.Command.Name}"), token);
         ResultsOfRun.RefuseTarget(output, spec);
-        return (ProposedRun.Ask(spec, line.GetValue(_folder), output, MetadataTimeout.Of(line), token, ready), output, cut);
+        return (ProposedRun.Ask(spec, line.GetValue(_folder), output, MetadataTimeoutOption.Read(line), token, ready), output, cut);
     }
 }

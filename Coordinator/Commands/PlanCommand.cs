@@ -20,16 +20,16 @@ internal static class PlanCommand
         command.SetAction(line => common.Run(line, (services, token) =>
         {
             var (proposed, output, cut) = options.Propose(line, token);
-            var cutter = RoundCutter.Of(proposed.Document.Estimates, cut);
-            var plan = Plan.Of(proposed, cutter, token);
+            var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
+            var plan = Plan.Create(proposed, cutter, token);
             plan.Print(Console.Out, cut);
-            foreach (var unmet in UnmetWish.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
+            foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
             if (options.IsDryRun(line)) return ExitCode.Success;
 
             var run = proposed.Create(output);
             RunLog.Open(services, run, "plan");
             using var claim = common.Claims(line).Take(run.RoundsClaim);
-            foreach (var text in Next(run, plan, retries.OnError(line), cut.Threads, MetadataTimeout.Typed(line))) Console.WriteLine(text);
+            foreach (var text in Next(run, plan, retries.OnError(line), cut.Threads, MetadataTimeoutOption.Typed(line))) Console.WriteLine(text);
             return ExitCode.Success;
         }));
         return command;

@@ -23,7 +23,7 @@ internal static class RechunkCommand
         foreach (var option in (Option[])[.. storage.Options, spool, overwrite, external]) command.Options.Add(option);
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
         {
-            using var watch = MetadataTimeout.Watch(line, token);
+            using var watch = MetadataTimeoutOption.Watch(line, token);
             new Rechunk(services.GetRequiredService<ILoggerFactory>().CreateLogger<Rechunk>()).Execute(
                 new()
                 {
@@ -34,7 +34,7 @@ internal static class RechunkCommand
                     SpoolFolder = line.GetValue(spool),
                     Overwrite = line.GetValue(overwrite),
                     AllowExternal = line.GetValue(external),
-                    MetadataTimeout = MetadataTimeout.Of(line),
+                    MetadataTimeout = MetadataTimeoutOption.Read(line),
                 },
                 token);
             return ExitCode.Success;

@@ -10,7 +10,7 @@ namespace HpcFit.Coordinator.Commands;
 internal static class ResultName
 {
     /// <summary>A file's name has 255 bytes; the result's name and the ending follow the analysis in it.</summary>
-    private const int MostBytes = 128;
+    private const int MaxBytes = 128;
 
     /// <summary>Refuses what cannot be such a name.</summary>
     /// <param name="option">The option that gives it.</param>
@@ -31,7 +31,7 @@ internal static class ResultName
         if (name.StartsWith('-')) return "with a dash in front, which commands take for an option";
         if (name.Trim().Length != name.Length) return "with a blank at its beginning or end";
         var bytes = Encoding.UTF8.GetByteCount(name);
-        return bytes > MostBytes ? $"of {bytes} bytes; at most {MostBytes} fit into file names of maps" : null;
+        return bytes > MaxBytes ? $"of {bytes} bytes; at most {MaxBytes} fit into file names of maps" : null;
     }
 
     private static bool IsUnicode(string name)

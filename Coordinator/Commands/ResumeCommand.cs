@@ -33,21 +33,21 @@ internal static class ResumeCommand
             run.Document.RefuseEdited(run.DocumentFile);
             var (cut, output, data) = (partition.Read(line), target.Read(line, run), run.Document.Spec.Data[0].Path);
             ResultsOfRun.RestoreInterrupted(output, run.Document.Spec, common.Claims(line), token);
-            if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeout.Of(line), token))
+            if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeoutOption.Read(line), token))
             {
                 Console.WriteLine(WrittenResults.Line(run.Document, output));
                 return ExitCode.Success;
             }
-            ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeout.Of(line), token);
+            ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeoutOption.Read(line), token);
             if ((line.GetValue(launcher) ?? (File.Exists(run.ClusterFile) ? RoundLauncher.Cluster : RoundLauncher.Local)) == RoundLauncher.Cluster)
                 return new ClusterSubmission(services, line, slurm, retries, common).HandOver(new(run.Document, run.Root), output, cut, isDryRun: false, token);
             slurm.RefuseTyped(line);
             run.WriteTarget(output);
             RunLog.Open(services, run, "resume");
-            var cutter = RoundCutter.Of(run.Document.Estimates, cut);
-            var plan = Plan.Of(new ProposedRun(run.Document, run.Root), cutter, token);
+            var cutter = RoundCutter.Create(run.Document.Estimates, cut);
+            var plan = Plan.Create(new ProposedRun(run.Document, run.Root), cutter, token);
             plan.Print(Console.Out, cut);
-            foreach (var unmet in UnmetWish.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
+            foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
             return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token);
         }));
         return command;

@@ -29,10 +29,10 @@ internal static class RunCommand
                 Console.WriteLine(WrittenResults.Line(proposed.Document, output));
                 return ExitCode.Success;
             }
-            var cutter = RoundCutter.Of(proposed.Document.Estimates, cut);
-            var plan = Plan.Of(proposed, cutter, token);
+            var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
+            var plan = Plan.Create(proposed, cutter, token);
             plan.Print(Console.Out, cut);
-            foreach (var unmet in UnmetWish.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
+            foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
             if (options.IsDryRun(line)) return ExitCode.Success;
 
             var run = proposed.Create(output);

@@ -43,5 +43,5 @@ internal sealed class RunVerbOptions
         ProgramHost.Run(logFile: null, services: null, work, Levels[line.GetValue(_logLevel)!]);
 
     /// <summary>On which grounds the verb takes claims.</summary>
-    public ClaimTerms Claims(ParseResult line) => new($"hpcfit {line.CommandResult.Command.Name}", line.GetValue(_takeOver), AcceptsChangedInputs: line.GetResult(_acceptChangedInputs) is { } given && given.GetValueOrDefault<bool>());
+    public ClaimRequest Claims(ParseResult line) => new($"hpcfit {line.CommandResult.Command.Name}", line.GetValue(_takeOver), AcceptsChangedInputs: line.GetResult(_acceptChangedInputs) is { } given && given.GetValueOrDefault<bool>());
 }

@@ -132,7 +132,7 @@ internal static class SpecFile
     /// <param name="Path">The keys that lead to it: <c>knots.Age[2]</c>.</param>
     private readonly record struct JsonKey(string File, string Path)
     {
-        private const int MostShown = 100;
+        private const int MaxShown = 100;
 
         public JsonKey At(int index) => this with { Path = $"{Path}[{index}]" };
 
@@ -141,7 +141,7 @@ internal static class SpecFile
         public BadInputException Wrong(JsonElement value, string expected)
         {
             var text = value.GetRawText();
-            return new($"'{Path}' in '{File}' is {(text.Length > MostShown ? $"{text[..MostShown]}…" : text)}; {expected} was expected.");
+            return new($"'{Path}' in '{File}' is {(text.Length > MaxShown ? $"{text[..MaxShown]}…" : text)}; {expected} was expected.");
         }
     }
 }

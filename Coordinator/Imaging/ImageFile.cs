@@ -29,7 +29,7 @@ internal static class ImageFile
         var everything = new ElementGrid(image.Shape, null);
         var values = new double[everything.Count];
         using var samples = new SampleReader();
-        samples.Read(image, SamplePicks.Of(everything, image), values);
+        samples.Read(image, SamplePicks.From(everything, image), values);
         return values;
     }
 

@@ -26,7 +26,7 @@ internal static class Modalities
 
     /// <summary>The modality that a file's name tells.</summary>
     /// <exception cref="BadInputException">The ending is none that is converted.</exception>
-    public static Modality Of(string path)
+    public static Modality From(string path)
     {
         if (CiftiEndings.Any(Ends)) return Modality.Greyordinates;
         if (otherCiftiEndings.FirstOrDefault(Ends) is { } other)

@@ -17,11 +17,11 @@ internal sealed record PlaceAttributes(IReadOnlyList<long>? Shape, Affine? Affin
     private const string PositionsName = "positions";
 
     /// <summary>The attributes of a CIFTI axis.</summary>
-    public static IEnumerable<AttributeContent> Of(CiftiAxis axis) =>
-        [AttributeContent.Text(PositionsName, axis.Digest), .. axis.Volume is { } volume ? Of(volume.Shape, volume.Affine) : []];
+    public static IEnumerable<AttributeContent> Create(CiftiAxis axis) =>
+        [AttributeContent.Text(PositionsName, axis.Digest), .. axis.Volume is { } volume ? Create(volume.Shape, volume.Affine) : []];
 
     /// <summary>The attributes of a grid; without an affine where the image has none.</summary>
-    public static IEnumerable<AttributeContent> Of(IReadOnlyList<int> shape, Affine? affine)
+    public static IEnumerable<AttributeContent> Create(IReadOnlyList<int> shape, Affine? affine)
     {
         yield return AttributeContent.Integers(ShapeName, [.. shape.Select(extent => (long)extent)]);
         if (affine is not null) yield return AttributeContent.Numbers(AffineName, [.. affine.Rows, 0, 0, 0, 1]) with { Shape = [4, 4] };

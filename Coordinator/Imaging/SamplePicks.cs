@@ -14,11 +14,11 @@ internal sealed class SamplePicks
     public int[] Elements { get; }
 
     /// <summary>Finds the elements of a grid in a file of the same shape.</summary>
-    public static SamplePicks Of(ElementGrid grid, ImageHeader header)
+    public static SamplePicks From(ElementGrid grid, ImageHeader header)
     {
         var (elementOfCell, picks) = (ElementOfCell(grid), new SamplePicks(new int[grid.Count], new int[grid.Count]));
         var taken = 0;
-        Walk(StoredAxis.Of(header), checked((int)header.Origin), 0);
+        Walk(StoredAxis.From(header), checked((int)header.Origin), 0);
         return picks;
 
         void Walk(ReadOnlySpan<StoredAxis> axes, int sample, int cell)
@@ -64,7 +64,7 @@ internal sealed class SamplePicks
     private readonly record struct StoredAxis(int Extent, int FirstSample, int SampleStep, int FirstCell, int CellStep)
     {
         /// <summary>The axes of an image, the slowest in the file first; those of one cell left out.</summary>
-        public static StoredAxis[] Of(ImageHeader header)
+        public static StoredAxis[] From(ImageHeader header)
         {
             var axes = new List<StoredAxis>();
             var cells = 1; // from one cell to the next along the axis, the last axis fastest

@@ -6,7 +6,7 @@ namespace HpcFit.Coordinator.Imaging;
 internal sealed class SampleReader : IDisposable
 {
     private const int BlockSamples = 1 << 15;
-    private readonly WholeGzip? _gzip = WholeGzip.TryCreate();
+    private readonly GzipFile? _gzip = GzipFile.TryCreate();
     private byte[] _raw = [];
 
     /// <summary>Reads one value an element.</summary>

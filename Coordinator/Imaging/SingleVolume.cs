@@ -8,7 +8,7 @@ internal static class SingleVolume
 {
     /// <summary>The image without the axes of extent 1 behind the third.</summary>
     /// <exception cref="BadInputException">It has fewer axes, or several volumes.</exception>
-    public static ImageHeader Of(ImageHeader image)
+    public static ImageHeader From(ImageHeader image)
     {
         if (image.Shape.Count < 3 || image.Shape.Skip(3).Any(extent => extent > 1))
         {

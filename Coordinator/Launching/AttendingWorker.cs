@@ -19,7 +19,7 @@ internal sealed class AttendingWorker : IDisposable
     private readonly Action _whileItProbes;
     private readonly Action _whileItFits;
     private Task _meanwhile = Task.CompletedTask;
-    private LastWords? _lastWords;
+    private StderrTail? _lastWords;
     private bool _isTaken;
 
     private AttendingWorker(OpenFileRecord record, Action whileItProbes, Action whileItFits) =>
@@ -50,7 +50,7 @@ internal sealed class AttendingWorker : IDisposable
     /// <summary>Lets it fit, after it has probed; from now on it is the caller's.</summary>
     /// <param name="arguments">The worker's command line.</param>
     /// <returns>Its process and what it says; null when it is gone, or has a job already.</returns>
-    public (Process Process, LastWords LastWords, OpenFileRecord Record)? TakeForFit(IReadOnlyList<string> arguments)
+    public (Process Process, StderrTail LastWords, OpenFileRecord Record)? TakeForFit(IReadOnlyList<string> arguments)
     {
         if (_isTaken || _lastWords is null || _starting.Result is not { } process || !TrySend(process, arguments)) return null;
         _isTaken = true;
@@ -76,7 +76,7 @@ internal sealed class AttendingWorker : IDisposable
     private HpcFitException? Refusal(Process process)
     {
         process.WaitForExit();
-        return ProbeRefusedException.Of(process.ExitCode, _record.Read(), _lastWords!.ToString());
+        return ProbeRefusedException.From(process.ExitCode, _record.Read(), _lastWords!.ToString());
     }
 
     private static Process? Start(OpenFileRecord record)

@@ -21,16 +21,16 @@ internal sealed record JobEnd(Job Job, int Status, string LastWords, bool Killed
     };
 
     /// <summary>What it means for the job.</summary>
-    public JobEnding Ending => Status <= SignalBase
-        ? ExitCodeEnding.Of((ExitCode)Status)
+    public JobOutcomeKind Ending => Status <= SignalBase
+        ? ExitCodeOutcome.From((ExitCode)Status)
         : (Status - SignalBase) switch
         {
-            Kill => KilledForMemory ? JobEnding.OutOfMemory : JobEnding.Killed,
+            Kill => KilledForMemory ? JobOutcomeKind.OutOfMemory : JobOutcomeKind.Killed,
             // The runtime aborts with these words when the machine refuses memory.
-            Abort when LastWords.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) => JobEnding.OutOfMemory,
-            1 or 2 or 15 => JobEnding.Cancelled,
-            24 => JobEnding.TimeLimit,
-            _ => JobEnding.Crashed,
+            Abort when LastWords.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) => JobOutcomeKind.OutOfMemory,
+            1 or 2 or 15 => JobOutcomeKind.Cancelled,
+            24 => JobOutcomeKind.TimeLimit,
+            _ => JobOutcomeKind.Crashed,
         };
 
     /// <summary>For the user: cause and last words.</summary>

@@ -64,28 +64,28 @@ internal sealed partial class LocalLauncher(
         var ended = record.Ended.ToDictionary(report => report.Job);
         var heartbeats = RoundHeartbeats.Read(run, round.Id);
         var isGone = record.Launcher.IsDead();
-        return Task.FromResult<IReadOnlyList<JobReport>>([.. round.Jobs.Select(job => ended.GetValueOrDefault(job.Id) ?? Guess(job.Id, heartbeats.Of(job.Id)?.Report, isGone))]);
+        return Task.FromResult<IReadOnlyList<JobReport>>([.. round.Jobs.Select(job => ended.GetValueOrDefault(job.Id) ?? Guess(job.Id, heartbeats.Find(job.Id)?.Report, isGone))]);
     }
 
     /// <summary>What is known of a round by its workers' own words alone: they were started by hand, or who started them does not answer.</summary>
     public static IReadOnlyList<JobReport> ByHeartbeats(RunDirectory run, Round round)
     {
         var heartbeats = RoundHeartbeats.Read(run, round.Id);
-        return [.. round.Jobs.Select(job => Guess(job.Id, heartbeats.Of(job.Id)?.Report, isGone: false))];
+        return [.. round.Jobs.Select(job => Guess(job.Id, heartbeats.Find(job.Id)?.Report, isGone: false))];
     }
 
     private static JobReport Guess(JobId job, ProgressReport? heartbeat, bool isGone) => (heartbeat, isGone) switch
     {
-        (null, false) => new(job, JobEnding.Waiting),
-        (null, true) => new(job, JobEnding.NeverStarted) { Words = "its launcher ended before it was started" },
-        ({ Ended: { } code }, _) => new(job, ExitCodeEnding.Of(code)) { PeakBytes = heartbeat.PeakResidentBytes },
-        (_, true) => new(job, JobEnding.Killed) { PeakBytes = heartbeat.PeakResidentBytes, Words = "gone with its launcher" },
-        ({ Process: { } process }, _) when process.IsAlive() == false => new(job, JobEnding.Killed)
+        (null, false) => new(job, JobOutcomeKind.Waiting),
+        (null, true) => new(job, JobOutcomeKind.NeverStarted) { Words = "its launcher ended before it was started" },
+        ({ Ended: { } code }, _) => new(job, ExitCodeOutcome.From(code)) { PeakBytes = heartbeat.PeakResidentBytes },
+        (_, true) => new(job, JobOutcomeKind.Killed) { PeakBytes = heartbeat.PeakResidentBytes, Words = "gone with its launcher" },
+        ({ Process: { } process }, _) when process.IsAlive() == false => new(job, JobOutcomeKind.Killed)
         {
             PeakBytes = heartbeat.PeakResidentBytes,
             Words = $"its process {process.Pid} on {process.Host} is gone",
         },
-        _ => new(job, JobEnding.Running) { PeakBytes = heartbeat.PeakResidentBytes },
+        _ => new(job, JobOutcomeKind.Running) { PeakBytes = heartbeat.PeakResidentBytes },
     };
 
     private bool HasRoom(Job next, Dictionary<Task<JobEnd>, Job>.ValueCollection running) => running.Count == 0
@@ -93,13 +93,13 @@ internal sealed partial class LocalLauncher(
 
     private JobReport Report(RoundId round, JobEnd end)
     {
-        if (end.Ending == JobEnding.Finished)
+        if (end.Ending == JobOutcomeKind.Finished)
         {
             JobFinished(log, round, end.Job.Id);
             return new(end.Job.Id, end.Ending);
         }
         JobFailed(log, round, end);
-        return new(end.Job.Id, end.Ending) { PeakBytes = RoundHeartbeats.Read(run, round).Of(end.Job.Id)?.Report.PeakResidentBytes, Words = end.Words };
+        return new(end.Job.Id, end.Ending) { PeakBytes = RoundHeartbeats.Read(run, round).Find(end.Job.Id)?.Report.PeakResidentBytes, Words = end.Words };
     }
 
     private void Record(Round round, ClaimHolder self, List<JobReport> ended) => JsonFile.Replace(run.LocalFile(round.Id), new(self, ended), LaunchingJson.Default.LocalRecord);

@@ -14,18 +14,18 @@ internal static class WorkerAnswer
     /// <param name="type">The answer's type.</param>
     /// <param name="token">Ends the worker.</param>
     /// <exception cref="ProbeRefusedException">It ended without an answer.</exception>
-    public static T Of<T>(string[] arguments, JsonTypeInfo<T> type, CancellationToken token)
+    public static T From<T>(string[] arguments, JsonTypeInfo<T> type, CancellationToken token)
         where T : class
     {
         using var record = OpenFileRecord.Create();
         using var process = Process.Start(WorkerProgram.Start(record, arguments))!;
         using var stop = token.Register(() => process.Kill());
-        var errors = LastWords.AllAsync(process.StandardError);
+        var errors = StderrTail.AllAsync(process.StandardError);
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         token.ThrowIfCancellationRequested();
         var words = errors.GetAwaiter().GetResult();
-        return Parse(output, type) ?? throw ProbeRefusedException.Of(process.ExitCode, record.Read(), words)
+        return Parse(output, type) ?? throw ProbeRefusedException.From(process.ExitCode, record.Read(), words)
             ?? new ProbeRefusedException($"'hpcfit-worker {arguments[0]}' ended with exit code {process.ExitCode} and no answer. It wrote:\n{words}", ExitCode.InternalError);
     }
 

@@ -32,7 +32,7 @@ internal static class WorkerProcess
         var before = MemoryKills.OnMachine();
         List<string> arguments = ["fit", "--run", run.Root, "--round", $"{round.Value}", "--job", $"{job.Id.Value}", "--threads", $"{threads}", "--heartbeat", "1", "--stop-with-parent"];
         if (metadataTimeout is { } limit) arguments.AddRange(["--metadata-timeout", limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)]);
-        (Process Process, LastWords Words, OpenFileRecord Record) worker;
+        (Process Process, StderrTail Words, OpenFileRecord Record) worker;
         try
         {
             worker = ready?.TakeForFit(arguments) ?? Start(arguments);
@@ -47,12 +47,12 @@ internal static class WorkerProcess
         using var kills = atOnce.Register(process.Kill);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         var end = new JobEnd(job, process.ExitCode, worker.Words.ToString(), MemoryKills.OnMachine() > before);
-        return end.Ending == JobEnding.Crashed && ChildCrash.Explain(end.Status, record.Read()) is { } crash
+        return end.Ending == JobOutcomeKind.Crashed && ChildCrash.Explain(end.Status, record.Read()) is { } crash
             ? end with { Status = (int)crash.ExitCode, LastWords = crash.Message }
             : end;
     }
 
-    private static (Process Process, LastWords Words, OpenFileRecord Record) Start(IEnumerable<string> arguments)
+    private static (Process Process, StderrTail Words, OpenFileRecord Record) Start(IEnumerable<string> arguments)
     {
         var record = OpenFileRecord.Create();
         var process = Process.Start(WorkerProgram.Start(record, arguments))!;

@@ -20,7 +20,7 @@ internal static class AnalysisContents
     /// <param name="results">The merged results; read while the contents are written.</param>
     /// <param name="provenance">Texts kept as attributes of the analysis.</param>
     /// <param name="read">Reads what a data file holds; asked only when a new scalar is written, which is laid out as the one it was made from.</param>
-    public static IReadOnlyList<Content> Of(
+    public static IReadOnlyList<Content> Create(
         RunDocument run, string analysis, MergedColumns results, IReadOnlyDictionary<string, string> provenance, Func<string, ModelArrayFile> read)
     {
         var group = "/results/" + analysis;

@@ -13,7 +13,7 @@ namespace HpcFit.Coordinator.Merging;
 internal static class AscendingOrder
 {
     /// <summary>2^18 buckets, whose counters stay in the cache as well.</summary>
-    private const int MostBucketBits = 18;
+    private const int MaxBucketBits = 18;
 
     /// <summary>2 numbers a bucket, were they spread evenly.</summary>
     private const int PerBucketBits = 1;
@@ -22,10 +22,10 @@ internal static class AscendingOrder
     private const int FewInBucket = 64;
 
     /// <summary>The numbers among <paramref name="values"/>, NaN left out, ascending; and the index of each there. Equal ones stand in any order.</summary>
-    public static (double[] Sorted, int[] Order) Of(ReadOnlySpan<double> values)
+    public static (double[] Sorted, int[] Order) Sort(ReadOnlySpan<double> values)
     {
         var (count, least, most) = Range(values);
-        var bucketBits = Math.Clamp(Bits((ulong)count) - PerBucketBits, 1, MostBucketBits);
+        var bucketBits = Math.Clamp(Bits((ulong)count) - PerBucketBits, 1, MaxBucketBits);
         var shift = Math.Max(0, Bits(most - least) - bucketBits);
         var ends = Starts(values, least, shift, 1 << bucketBits);
         var (sorted, order) = (GC.AllocateUninitializedArray<double>(count), GC.AllocateUninitializedArray<int>(count));

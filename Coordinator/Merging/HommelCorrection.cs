@@ -39,7 +39,7 @@ internal static class HommelCorrection
             var k = m - i + 1;
             while (size >= 2 && !TurnsUp(sorted, k, hull[size - 1], hull[size - 2])) size--;
             hull[size++] = k;
-            simes[i] = i * LeastSlope(sorted, hull.AsSpan(0, size), m - i);
+            simes[i] = i * MinSlope(sorted, hull.AsSpan(0, size), m - i);
         }
         return simes;
     }
@@ -52,7 +52,7 @@ internal static class HommelCorrection
     }
 
     /// <summary>The least slope from (<paramref name="origin"/>, 0) to a vertex. Along the hull the slope falls, then rises.</summary>
-    private static double LeastSlope(ReadOnlySpan<double> sorted, ReadOnlySpan<int> hull, int origin)
+    private static double MinSlope(ReadOnlySpan<double> sorted, ReadOnlySpan<int> hull, int origin)
     {
         int low = 0, high = hull.Length - 1;
         while (low < high)

@@ -28,7 +28,7 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
         var lacking = run.ElementSet().Except(coverage.Elements);
         if (!lacking.IsEmpty)
             throw new IncompleteRunException(
-                $"{lacking.Count:N0} of {CountText.Of(run.ElementSet().Count, "element")} {(lacking.Count == 1 ? "has" : "have")} no result yet: {lacking}. Nothing was merged. 'hpcfit resume' fits them.");
+                $"{lacking.Count:N0} of {CountText.Format(run.ElementSet().Count, "element")} {(lacking.Count == 1 ? "has" : "have")} no result yet: {lacking}. Nothing was merged. 'hpcfit resume' fits them.");
         _slices = [.. OfRun(coverage.Slices, run.ElementSet())];
         _layout = run.Layout;
         _ofFile = RowPlacement.OfAll(run.Inputs.TotalElements);
@@ -61,7 +61,7 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
         destination.Fill(ElementStatus.NotInRun);
         foreach (var slice in _slices)
         {
-            foreach (var (elements, row) in _placement.Of(slice.Elements))
+            foreach (var (elements, row) in _placement.Create(slice.Elements))
                 _partials.ReadStatus(slice with { Elements = elements }, Part(destination, row, elements));
         }
     }
@@ -104,7 +104,7 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
         destination.Fill(double.NaN);
         foreach (var slice in _slices)
         {
-            foreach (var (elements, row) in _placement.Of(slice.Elements))
+            foreach (var (elements, row) in _placement.Create(slice.Elements))
                 _partials.ReadColumn(slice with { Elements = elements }, column, Part(destination, row, elements));
         }
     }

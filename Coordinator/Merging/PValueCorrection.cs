@@ -21,7 +21,7 @@ internal static class PValueCorrection
     public static void Correct(CorrectionMethod method, ReadOnlySpan<double> pValues, Span<double> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, pValues.Length);
-        var (sorted, order) = AscendingOrder.Of(pValues);
+        var (sorted, order) = AscendingOrder.Sort(pValues);
         if (pValues != destination) pValues.CopyTo(destination);
         switch (method)
         {

@@ -39,7 +39,7 @@ internal sealed class RowPlacement
     }
 
     /// <summary>The parts of <paramref name="elements"/> that have rows, ascending, each with its first row.</summary>
-    public IEnumerable<(ElementRange Elements, long FirstRow)> Of(ElementRange elements)
+    public IEnumerable<(ElementRange Elements, long FirstRow)> Create(ElementRange elements)
     {
         for (var i = FirstEndingAfter(elements.First); i < _ascending.Length && _ascending[i].Elements.First < elements.End; i++)
         {

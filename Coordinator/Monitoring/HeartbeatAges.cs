@@ -13,7 +13,7 @@ internal sealed class HeartbeatAges
     private readonly Dictionary<AttemptId, (long Sequence, long Seen)> _seen = [];
 
     /// <summary>The age, in seconds.</summary>
-    public double Of(AttemptHeartbeat heartbeat)
+    public double Measure(AttemptHeartbeat heartbeat)
     {
         var byFile = Math.Max(0, (DateTime.UtcNow - heartbeat.Written).TotalSeconds);
         if (!_seen.TryGetValue(heartbeat.Attempt, out var last))

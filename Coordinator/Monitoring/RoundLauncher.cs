@@ -26,7 +26,7 @@ internal static partial class RoundLauncher
     public static async Task<IReadOnlyList<JobReport>> ObserveAsync(RunDirectory run, Round round, ILogger log, CancellationToken token)
     {
         var local = new LocalLauncher(run, new(), new(), log, CancellationToken.None);
-        if (NameOf(run, round.Id) != Cluster || SlurmLauncher.Of(run, BackOff.None, log) is not { } cluster) return await local.ObserveAsync(round, token).ConfigureAwait(false);
+        if (NameOf(run, round.Id) != Cluster || SlurmLauncher.TryCreate(run, BackOff.None, log) is not { } cluster) return await local.ObserveAsync(round, token).ConfigureAwait(false);
         try
         {
             return await cluster.ObserveAsync(round, token).ConfigureAwait(false);
@@ -43,7 +43,7 @@ internal static partial class RoundLauncher
     {
         try
         {
-            return SlurmLauncher.Of(run, BackOff.None, log)?.IsInQueue(token) ?? false;
+            return SlurmLauncher.TryCreate(run, BackOff.None, log)?.IsInQueue(token) ?? false;
         }
         catch (SchedulerException silence)
         {

@@ -47,7 +47,7 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     public static RoundProgress Show(RunDirectory run, RoundId round, long before, ILogger log) => new(run, round, before, log);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{100 * _estimate.Part:F1}%, {CountText.Of(_estimate.Done, "element")}, {Pace}";
+    public override string ToString() => $"{100 * _estimate.Part:F1}%, {CountText.Format(_estimate.Done, "element")}, {Pace}";
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -78,7 +78,7 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     private async Task ShowBarAsync()
     {
         var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-        using var above = new LinesAbove(console);
+        using var above = new LiveDisplayWriter(console);
         await console.Progress().AutoClear(true).Columns(Columns(console.Profile.Width)).StartAsync(async screen =>
         {
             var bar = screen.AddTask("starting", maxValue: 1);
@@ -95,7 +95,7 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     /// <summary>Count, rate and time left; on a narrow terminal what is most wanted of them.</summary>
     private string Words(int width)
     {
-        var (all, left) = ($"{CountText.Of(_estimate.Done, "element")}, {Pace}", _estimate.Left is { } time ? $"{PlanReport.Text(time)} left" : "");
+        var (all, left) = ($"{CountText.Format(_estimate.Done, "element")}, {Pace}", _estimate.Left is { } time ? $"{PlanReport.Text(time)} left" : "");
         return all.Length + WidthOfPercentage <= (width < NarrowestWithBar ? width : WidestWords) ? all : left;
     }
 

@@ -88,7 +88,7 @@ internal sealed record RoundStatus(RoundId Round, string Launcher, bool IsRetry,
 /// <param name="State">Where it stands, or why it ended.</param>
 /// <param name="Elements">How many elements it has.</param>
 /// <param name="Left">How many of them have no valid block.</param>
-internal sealed record JobStatus(JobId Job, JobEnding State, long Elements, long Left)
+internal sealed record JobStatus(JobId Job, JobOutcomeKind State, long Elements, long Left)
 {
     /// <summary>Why it waits or failed; empty: nothing is known.</summary>
     public string Words { get; init; } = "";

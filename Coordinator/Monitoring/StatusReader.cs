@@ -58,7 +58,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
     {
         var document = run.Document;
         var lacking = document.ElementSet().Count - covered.Count;
-        var working = rounds.SelectMany(round => round.Jobs).Where(job => job.State == JobEnding.Running).ToList();
+        var working = rounds.SelectMany(round => round.Jobs).Where(job => job.State == JobOutcomeKind.Running).ToList();
         var rate = working.Sum(job => job.Attempt?.ElementsPerSecond ?? 0);
         var target = run.ReadTarget();
         var isWritten = target is not null && IsWritten(target, token);
@@ -70,7 +70,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             _ when IsGoingOn(rounds, planner, token) || IsAwaited(rounds) => RunState.Waiting,
             _ => RunState.Stopped,
         };
-        var stop = state == RunState.Stopped ? StopCause.Of(run.Root, rounds) : null;
+        var stop = state == RunState.Stopped ? StopCause.Find(run.Root, rounds) : null;
         return new()
         {
             Folder = run.Root,
@@ -101,9 +101,9 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
 
     /// <summary>Whether workers are to be started by hand, after a plan, and none that was started has failed.</summary>
     private static bool IsAwaited(IReadOnlyList<RoundStatus> rounds) => rounds is [.., { Launcher: RoundLauncher.Nobody } last]
-        && last.Jobs.Any(job => job.State == JobEnding.Waiting) && last.Jobs.All(job => job.Left == 0 || job.State == JobEnding.Waiting);
+        && last.Jobs.Any(job => job.State == JobOutcomeKind.Waiting) && last.Jobs.All(job => job.Left == 0 || job.State == JobOutcomeKind.Waiting);
 
-    private bool IsAlive(ClaimHolder? holder) => holder is not null && !holder.IsDead(SlurmLauncher.Of(run, BackOff.None, log)?.Liveness);
+    private bool IsAlive(ClaimHolder? holder) => holder is not null && !holder.IsDead(SlurmLauncher.TryCreate(run, BackOff.None, log)?.Liveness);
 
     /// <summary>By the record, unless the file shows that the results are not there any more.</summary>
     private bool IsWritten(OutputTarget target, CancellationToken token) => WriteRecord.IsComplete(run, target) && WrittenResults.AreThereNow(run.Document, target, token) != false;
@@ -114,7 +114,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
         return new(round.Id, launcher, round.IsRetry, [.. round.Jobs.Zip(outcome.Jobs, (job, end) => new JobStatus(job.Id, end.Ending, job.Elements.Count, job.Elements.Except(covered).Count)
         {
             Words = end.Words,
-            Attempt = end.Ending == JobEnding.Running ? Attempt((heartbeats ??= Heartbeats(round.Id)).Of(job.Id)) : null,
+            Attempt = end.Ending == JobOutcomeKind.Running ? Attempt((heartbeats ??= Heartbeats(round.Id)).Find(job.Id)) : null,
         })]);
     }
 
@@ -128,6 +128,6 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
     private AttemptStatus? Attempt(AttemptHeartbeat? heartbeat) => heartbeat is { Report: var report }
         ? new(
             heartbeat.Attempt.ToString(), report.Host, report.Pid, report.ElementsDone, Math.Round(report.ElementsPerSecond, 1), report.ResidentBytes, report.Sequence,
-            Math.Round(_ages.Of(heartbeat), 1))
+            Math.Round(_ages.Measure(heartbeat), 1))
         : null;
 }

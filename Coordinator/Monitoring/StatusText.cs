@@ -8,14 +8,14 @@ namespace HpcFit.Coordinator.Monitoring;
 /// <summary>A run's status for people.</summary>
 internal static class StatusText
 {
-    private const int MostJobs = 16;
+    private const int MaxJobs = 16;
 
     /// <summary>The lines.</summary>
     public static IEnumerable<string> Lines(RunStatus status)
     {
         yield return $"run        {status.Digest[..12]} in {status.Folder}";
         yield return $"model      {status.Model}  {status.Formula}".TrimEnd();
-        yield return $"state      {Word(status.State)}: {status.Covered:N0} of {CountText.Of(status.Elements, "element")} ({Percent(status.Covered, status.Elements)})"
+        yield return $"state      {Word(status.State)}: {status.Covered:N0} of {CountText.Format(status.Elements, "element")} ({Percent(status.Covered, status.Elements)})"
             + (status.ElementsPerSecond > 0 ? $", {ProgressEstimate.Rate(status.ElementsPerSecond)}" : "")
             + (status.SecondsLeft is { } seconds ? $", about {PlanReport.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))} left" : "");
         if (status.Cause is { } cause) yield return $"cause      {cause}";
@@ -31,10 +31,10 @@ internal static class StatusText
     private static IEnumerable<string> Lines(RoundStatus round)
     {
         var counts = round.Jobs.CountBy(job => job.State).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");
-        yield return $"round {round.Round} ({round.Launcher}{(round.IsRetry ? ", after failures" : "")}): {CountText.Of(round.Jobs.Count, "job")}: {string.Join(", ", counts)}";
-        var shown = round.Jobs.Where(job => job.State != JobEnding.Finished || job.Left > 0).Where(job => job.State != JobEnding.Waiting || job.Words.Length > 0).ToList();
-        foreach (var job in shown.OrderBy(job => job.State == JobEnding.Running ? 0 : 1).Take(MostJobs)) yield return Line(job);
-        if (shown.Count > MostJobs) yield return $"  … and {shown.Count - MostJobs:N0} more (all with --json)";
+        yield return $"round {round.Round} ({round.Launcher}{(round.IsRetry ? ", after failures" : "")}): {CountText.Format(round.Jobs.Count, "job")}: {string.Join(", ", counts)}";
+        var shown = round.Jobs.Where(job => job.State != JobOutcomeKind.Finished || job.Left > 0).Where(job => job.State != JobOutcomeKind.Waiting || job.Words.Length > 0).ToList();
+        foreach (var job in shown.OrderBy(job => job.State == JobOutcomeKind.Running ? 0 : 1).Take(MaxJobs)) yield return Line(job);
+        if (shown.Count > MaxJobs) yield return $"  … and {shown.Count - MaxJobs:N0} more (all with --json)";
     }
 
     private static string Line(JobStatus job) => $"  job {job.Job,-5} {job.State.InWords(),-13} {job.Elements - job.Left:N0} of {job.Elements:N0}"

@@ -13,13 +13,13 @@ internal sealed record StopCause(string Words, string Command)
     /// <summary>The cause, by the last round.</summary>
     /// <param name="folder">The run directory.</param>
     /// <param name="rounds">The run's rounds.</param>
-    public static StopCause Of(string folder, IReadOnlyList<RoundStatus> rounds)
+    public static StopCause Find(string folder, IReadOnlyList<RoundStatus> rounds)
     {
         if (rounds is not [.., var last]) return new("no round of jobs was made, and no command works on the run", TypedCommand.Line("resume", folder));
         var failed = last.Jobs.Where(job => job.Left > 0).ToList();
         var endings = string.Join(", ", failed.CountBy(job => job.State).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}"));
         var nobody = last.Launcher == RoundLauncher.Cluster ? "no job of the run is in the queue" : "no command works on it";
-        string[] skip = failed.Exists(job => job.State == JobEnding.DataError) ? ["--on-error", "skip"] : [];
-        return new($"{CountText.Of(failed.Count, "job")} of round {last.Round} left elements without a result ({endings}), and {nobody}", TypedCommand.Line(["resume", folder, .. skip]));
+        string[] skip = failed.Exists(job => job.State == JobOutcomeKind.DataError) ? ["--on-error", "skip"] : [];
+        return new($"{CountText.Format(failed.Count, "job")} of round {last.Round} left elements without a result ({endings}), and {nobody}", TypedCommand.Line(["resume", folder, .. skip]));
     }
 }

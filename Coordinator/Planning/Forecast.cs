@@ -12,7 +12,7 @@ namespace HpcFit.Coordinator.Planning;
 internal sealed record Forecast(int Jobs, long Elements, long Stripes, TimeSpan LongestJob, TimeSpan Total, long BytesPerWorker)
 {
     /// <summary>The forecast of a round whose jobs are handed to workers as they come free.</summary>
-    public static Forecast Of(Round round, StripeGrid grid, JobCost cost, Partition partition)
+    public static Forecast Create(Round round, StripeGrid grid, JobCost cost, Partition partition)
     {
         var free = new PriorityQueue<int, TimeSpan>();
         for (var worker = 0; worker < Math.Min(partition.Workers, Math.Max(1, round.Jobs.Count)); worker++) free.Enqueue(worker, TimeSpan.Zero);

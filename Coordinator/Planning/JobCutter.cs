@@ -60,7 +60,7 @@ internal static class JobCutter
             stripeCount += range.Count;
         }
         TakeStripe();
-        if (jobCount > 0) jobs.Add(ElementSet.Of(job));
+        if (jobCount > 0) jobs.Add(ElementSet.From(job));
         return jobs;
 
         void TakeStripe()
@@ -68,7 +68,7 @@ internal static class JobCutter
             if (stripeCount == 0) return;
             if (closeBefore(jobCount, stripeCount) && jobCount > 0)
             {
-                jobs.Add(ElementSet.Of(job));
+                jobs.Add(ElementSet.From(job));
                 job.Clear();
                 jobCount = 0;
             }

@@ -14,7 +14,7 @@ internal sealed record RoundCutter(StripeGrid Grid, JobCost Cost, Partition Part
     private static readonly TimeSpan WorkerStart = TimeSpan.FromSeconds(0.2);
 
     /// <summary>As the probe measured the run.</summary>
-    public static RoundCutter Of(ProbeEstimates estimates, Partition partition) => new(
+    public static RoundCutter Create(ProbeEstimates estimates, Partition partition) => new(
         new(estimates.ElementsPerStripe),
         new()
         {

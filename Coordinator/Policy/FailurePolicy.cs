@@ -22,11 +22,11 @@ internal static class FailurePolicy
         if (history.Lacking.IsEmpty) return new MergeNow();
         if (history.Series.Count == 0) return Begin(history, cutter);
         var open = history.Series[^1].Outcome.Jobs.Where(job => job.IsOpen()).ToList();
-        if (open.Count > 0) return new WaitForJobs(open.Count(job => job.Ending == JobEnding.Waiting), open.Count(job => job.Ending == JobEnding.Running));
+        if (open.Count > 0) return new WaitForJobs(open.Count(job => job.Ending == JobOutcomeKind.Waiting), open.Count(job => job.Ending == JobOutcomeKind.Running));
 
-        var (fragments, unheld) = Fragment.Of(history.Lacking, history.Series);
-        if (Stuck(fragments, JobEnding.Refused) is { Count: > 0 } refused) return new StopRun(StopReason.Refused, refused);
-        if (Stuck(fragments, JobEnding.DataError) is { Count: > 0 } damaged) return new StopRun(StopReason.DataError, damaged);
+        var (fragments, unheld) = Fragment.From(history.Lacking, history.Series);
+        if (Stuck(fragments, JobOutcomeKind.Refused) is { Count: > 0 } refused) return new StopRun(StopReason.Refused, refused);
+        if (Stuck(fragments, JobOutcomeKind.DataError) is { Count: > 0 } damaged) return new StopRun(StopReason.DataError, damaged);
 
         var policy = new FragmentPolicy(limits, cutter);
         var answers = fragments.Select(fragment => (Fragment: fragment, Answer: policy.Decide(fragment, Past(fragment, history.Series)))).ToList();
@@ -42,30 +42,30 @@ internal static class FailurePolicy
     public static AdvanceDecision Begin(RunHistory history, RoundCutter cutter)
     {
         if (history.Lacking.IsEmpty) return new MergeNow();
-        var (fragments, unheld) = Fragment.Of(history.Lacking, history.Rounds);
+        var (fragments, unheld) = Fragment.From(history.Lacking, history.Rounds);
         var groups = fragments.GroupBy(fragment => fragment.Job.Resources, fragment => fragment.Left)
-            .Select(group => (Elements: ElementSet.Of(group.SelectMany(left => left)), Resources: group.Key))
+            .Select(group => (Elements: ElementSet.From(group.SelectMany(left => left)), Resources: group.Key))
             .Append((Elements: unheld, Resources: null))
             .GroupBy(pair => pair.Resources)
-            .Select(group => (Elements: ElementSet.Of(group.SelectMany(pair => pair.Elements)), Resources: group.Key));
+            .Select(group => (Elements: ElementSet.From(group.SelectMany(pair => pair.Elements)), Resources: group.Key));
         return new StartRound(Number(groups.SelectMany(group => cutter.Cut(group.Elements).Select(part => (part, group.Resources)))), IsRetry: false, TimeSpan.Zero, []);
     }
 
     private static List<Job> Number(IEnumerable<(ElementSet Elements, JobResources? Resources)> parts) =>
         [.. parts.OrderBy(part => part.Elements[0].First).Select((part, number) => new Job(new(number), part.Elements, part.Resources))];
 
-    private static List<Fragment> Stuck(IEnumerable<Fragment> fragments, JobEnding ending) => [.. fragments.Where(fragment => fragment.Outcome.Ending == ending)];
+    private static List<Fragment> Stuck(IEnumerable<Fragment> fragments, JobOutcomeKind ending) => [.. fragments.Where(fragment => fragment.Outcome.Ending == ending)];
 
-    private static List<(Job Job, JobOutcome Outcome)> Past(Fragment fragment, IReadOnlyList<JudgedRound> series) =>
+    private static List<(Job Job, JobOutcome Outcome)> Past(Fragment fragment, IReadOnlyList<RoundResult> series) =>
         [.. series.TakeWhile(round => round.Round.Id.Value <= fragment.Round.Round.Id.Value).Select(round => round.Holder(fragment.Left[0].First)).OfType<(Job, JobOutcome)>()];
 
-    private static bool EveryJobDied(JudgedRound round) =>
-        round.Gain <= 0 && round.Outcome.Jobs.Count > 1 && round.Outcome.Jobs.All(job => job.Ending is JobEnding.Crashed or JobEnding.FileSystem);
+    private static bool EveryJobDied(RoundResult round) =>
+        round.Gain <= 0 && round.Outcome.Jobs.Count > 1 && round.Outcome.Jobs.All(job => job.Ending is JobOutcomeKind.Crashed or JobOutcomeKind.FileSystem);
 
     /// <summary>A file that somebody writes, or a file system that refuses, is asked again later, and later still.</summary>
     private static TimeSpan Pause(RunHistory history)
     {
-        var busy = history.Series.Reverse().TakeWhile(round => round.Outcome.Jobs.Any(job => job.Ending is JobEnding.Busy or JobEnding.FileSystem && job.Left > 0)).Count();
+        var busy = history.Series.Reverse().TakeWhile(round => round.Outcome.Jobs.Any(job => job.Ending is JobOutcomeKind.Busy or JobOutcomeKind.FileSystem && job.Left > 0)).Count();
         return busy == 0 ? TimeSpan.Zero : FirstPause * Math.Pow(2, Math.Min(busy - 1, 6));
     }
 

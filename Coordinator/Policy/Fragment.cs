@@ -8,13 +8,13 @@ namespace HpcFit.Coordinator.Policy;
 /// <param name="Job">The job.</param>
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Left">Its elements that are lacking and that no later job held. Never empty.</param>
-internal sealed record Fragment(JudgedRound Round, Job Job, JobOutcome Outcome, ElementSet Left)
+internal sealed record Fragment(RoundResult Round, Job Job, JobOutcome Outcome, ElementSet Left)
 {
     /// <summary>Elements that the job finished.</summary>
     public long Gained => Job.Elements.Count - Outcome.Left;
 
     /// <summary>The fragments of some rounds, and the lacking elements that no job of these rounds held.</summary>
-    public static (IReadOnlyList<Fragment> Fragments, ElementSet Unheld) Of(ElementSet lacking, IReadOnlyList<JudgedRound> rounds)
+    public static (IReadOnlyList<Fragment> Fragments, ElementSet Unheld) From(ElementSet lacking, IReadOnlyList<RoundResult> rounds)
     {
         var fragments = new List<Fragment>();
         foreach (var round in rounds.Reverse())
@@ -29,7 +29,7 @@ internal sealed record Fragment(JudgedRound Round, Job Job, JobOutcome Outcome, 
                 fragments.Add(new(round, job, outcome, left));
                 held.AddRange(left);
             }
-            lacking = lacking.Except(ElementSet.Of(held));
+            lacking = lacking.Except(ElementSet.From(held));
         }
         return (fragments, lacking);
     }

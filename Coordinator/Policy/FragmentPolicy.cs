@@ -39,12 +39,12 @@ internal sealed class FragmentPolicy(AdvanceLimits limits, RoundCutter cutter)
         if (limits.Retries == 0) return GiveUp;
         return fragment.Outcome.Ending switch
         {
-            JobEnding.NodeFailure or JobEnding.Preempted or JobEnding.Cancelled or JobEnding.NeverStarted or JobEnding.Busy => Again(fragment),
-            JobEnding.Crashed => Search(fragment),
-            JobEnding.OutOfMemory => MoreMemory(fragment),
-            JobEnding.TimeLimit => FitIntoTime(fragment),
+            JobOutcomeKind.NodeFailure or JobOutcomeKind.Preempted or JobOutcomeKind.Cancelled or JobOutcomeKind.NeverStarted or JobOutcomeKind.Busy => Again(fragment),
+            JobOutcomeKind.Crashed => Search(fragment),
+            JobOutcomeKind.OutOfMemory => MoreMemory(fragment),
+            JobOutcomeKind.TimeLimit => FitIntoTime(fragment),
             _ when Strikes(past) > limits.Retries => GiveUp,
-            JobEnding.Killed when past.Count(one => one.Outcome.Ending == JobEnding.Killed) > 1 => MoreMemory(fragment),
+            JobOutcomeKind.Killed when past.Count(one => one.Outcome.Ending == JobOutcomeKind.Killed) > 1 => MoreMemory(fragment),
             _ => Again(fragment),
         };
     }
@@ -55,7 +55,7 @@ internal sealed class FragmentPolicy(AdvanceLimits limits, RoundCutter cutter)
 
     /// <summary>Ends of jobs that gained nothing, through nobody else's fault.</summary>
     private static int Strikes(IReadOnlyList<(Job Job, JobOutcome Outcome)> past) => past.Count(one =>
-        one.Outcome.Left >= one.Job.Elements.Count && one.Outcome.Ending is JobEnding.Killed or JobEnding.OutOfMemory or JobEnding.TimeLimit or JobEnding.FileSystem or JobEnding.Finished);
+        one.Outcome.Left >= one.Job.Elements.Count && one.Outcome.Ending is JobOutcomeKind.Killed or JobOutcomeKind.OutOfMemory or JobOutcomeKind.TimeLimit or JobOutcomeKind.FileSystem or JobOutcomeKind.Finished);
 
     /// <summary>A job that dies of its data is cut until the elements that kill it stand alone; those are given up, the others are fitted.</summary>
     private Answer Search(Fragment fragment) => fragment.Job.Elements.Count == 1

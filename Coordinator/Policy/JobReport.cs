@@ -5,7 +5,7 @@ namespace HpcFit.Coordinator.Policy;
 /// <summary>What a launcher knows of one job: from the run's own files first, then from its process or its scheduler.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Ending">Where it stands, or why it ended.</param>
-internal sealed record JobReport(JobId Job, JobEnding Ending)
+internal sealed record JobReport(JobId Job, JobOutcomeKind Ending)
 {
     /// <summary>The worker's peak resident memory, in bytes; null: unknown.</summary>
     public long? PeakBytes { get; init; }

@@ -7,7 +7,7 @@ namespace HpcFit.Coordinator.Policy;
 /// <param name="Job">The job.</param>
 /// <param name="Ending">Where it stands, or why it ended.</param>
 /// <param name="Left">How many of its elements had no valid block when it was judged.</param>
-internal sealed record JobOutcome(JobId Job, JobEnding Ending, long Left)
+internal sealed record JobOutcome(JobId Job, JobOutcomeKind Ending, long Left)
 {
     /// <summary>The worker's peak resident memory, in bytes; null: unknown.</summary>
     public long? PeakBytes { get; init; }
@@ -19,7 +19,7 @@ internal sealed record JobOutcome(JobId Job, JobEnding Ending, long Left)
     public IReadOnlyList<string> Events { get; init; } = [];
 
     /// <summary>Whether it may still add results by itself.</summary>
-    public bool IsOpen() => Ending is JobEnding.Waiting or JobEnding.Running;
+    public bool IsOpen() => Ending is JobOutcomeKind.Waiting or JobOutcomeKind.Running;
 }
 
 /// <summary>How the jobs of a round stand or ended: the content of a round's <c>outcome.json</c>.</summary>
@@ -39,8 +39,8 @@ internal sealed record RoundOutcome(RoundId Round, IReadOnlyList<JobOutcome> Job
         JobOutcome Judge(Job job)
         {
             var left = job.Elements.Except(covered).Count;
-            var report = byJob.GetValueOrDefault(job.Id) ?? new JobReport(job.Id, JobEnding.NeverStarted);
-            return new(job.Id, left == 0 ? JobEnding.Finished : report.Ending, left) { PeakBytes = report.PeakBytes, Words = left == 0 ? "" : report.Words, Events = report.Events };
+            var report = byJob.GetValueOrDefault(job.Id) ?? new JobReport(job.Id, JobOutcomeKind.NeverStarted);
+            return new(job.Id, left == 0 ? JobOutcomeKind.Finished : report.Ending, left) { PeakBytes = report.PeakBytes, Words = left == 0 ? "" : report.Words, Events = report.Events };
         }
     }
 }

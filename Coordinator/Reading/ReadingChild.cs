@@ -42,7 +42,7 @@ internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
     {
         using var child = new ReadingChild(metadataTimeout);
         var file = UndoJournal.ReadBetweenWrites(path, UndoJournal.Patience, () => child.Metadata(path, token), token);
-        return TakenNames.Of(file);
+        return TakenNames.From(file);
     }
 
     /// <inheritdoc/>

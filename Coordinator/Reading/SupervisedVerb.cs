@@ -35,7 +35,7 @@ internal static class SupervisedVerb
 
     /// <summary>In the parent: carries a verb out.</summary>
     /// <returns>The child's exit code.</returns>
-    public static int Run(IReadOnlyList<string> arguments) => ExitCodeRim.Guard(() =>
+    public static int Run(IReadOnlyList<string> arguments) => ExceptionBoundary.Guard(() =>
     {
         using var record = OpenFileRecord.Create();
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "hpcfit"), [Hidden, $"{Environment.ProcessId}", .. arguments]);

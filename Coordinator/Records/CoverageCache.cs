@@ -18,9 +18,9 @@ internal sealed class CoverageCache(RunDirectory run)
         {
             var length = new FileInfo(path).Length;
             if (_partials.TryGetValue(path, out var known) && known.Length == length) continue;
-            var scan = PartialScan.Of(path, document.Digest, document.Layout.PartialWidth, document.Inputs.TotalElements, token);
-            _partials[path] = (length, ElementSet.Of(scan.Blocks.Select(block => block.Elements)));
+            var scan = PartialScan.Read(path, document.Digest, document.Layout.PartialWidth, document.Inputs.TotalElements, token);
+            _partials[path] = (length, ElementSet.From(scan.Blocks.Select(block => block.Elements)));
         }
-        return ElementSet.Of(_partials.Values.SelectMany(partial => partial.Elements));
+        return ElementSet.From(_partials.Values.SelectMany(partial => partial.Elements));
     }
 }

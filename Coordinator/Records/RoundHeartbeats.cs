@@ -34,7 +34,7 @@ internal sealed class RoundHeartbeats(RunDirectory run, RoundId round)
     }
 
     /// <summary>The last heartbeat of a job's latest attempt; null when none was begun.</summary>
-    public AttemptHeartbeat? Of(JobId job) => _byJob.GetValueOrDefault(job);
+    public AttemptHeartbeat? Find(JobId job) => _byJob.GetValueOrDefault(job);
 }
 
 /// <summary>A heartbeat.</summary>

@@ -16,7 +16,7 @@ internal static class RunHistoryReader
         new(run.Document.ElementSet(), covered, [.. run.Rounds().Select(id => Judged(run, id, covered, last))]);
 
     /// <summary>A round that nobody judged (its command died, or it was only planned), or whose outcome cannot be read, is taken for one that was never started: what it gave is covered.</summary>
-    private static JudgedRound Judged(RunDirectory run, RoundId id, ElementSet covered, RoundOutcome? last)
+    private static RoundResult Judged(RunDirectory run, RoundId id, ElementSet covered, RoundOutcome? last)
     {
         var round = run.ReadRound(id);
         if (last?.Round == id) return new(round, last);

@@ -27,7 +27,7 @@ internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
     {
         var before = Read(run);
         var isDone = false;
-        Keep(run, new(target, IsDone: false));
+        Store(run, new(target, IsDone: false));
         try
         {
             write();
@@ -35,13 +35,13 @@ internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
         }
         finally
         {
-            if (isDone || before is not null) Keep(run, isDone ? new(target, IsDone: true) : before!);
+            if (isDone || before is not null) Store(run, isDone ? new(target, IsDone: true) : before!);
             else File.Delete(run.WrittenFile);
         }
     }
 
     /// <summary>Keeps the record.</summary>
-    public static void Keep(RunDirectory run, WriteRecord record) => JsonFile.Replace(run.WrittenFile, record, WriteRecordJson.Default.WriteRecord);
+    public static void Store(RunDirectory run, WriteRecord record) => JsonFile.Replace(run.WrittenFile, record, WriteRecordJson.Default.WriteRecord);
 }
 
 /// <summary>The JSON of <c>written.json</c>.</summary>

@@ -34,7 +34,7 @@ internal static class WrittenResults
         using var child = new ReadingChild(metadataTimeout);
         try
         {
-            return AreAmong(run, target, WrittenAnalysis.Of(UndoJournal.ReadBetweenWrites(file, UndoJournal.Patience, () => child.Analyses(file, token), token)));
+            return AreAmong(run, target, WrittenAnalysis.From(UndoJournal.ReadBetweenWrites(file, UndoJournal.Patience, () => child.Analyses(file, token), token)));
         }
         catch (HpcFitException unreadable) when (unreadable.ExitCode == ExitCode.BadInput && target.OutputFile is not null)
         {
@@ -50,9 +50,9 @@ internal static class WrittenResults
         if (!File.Exists(file)) return false;
         try
         {
-            if (File.Exists(UndoJournal.PathFor(RealPath.Of(file)))) return null;
+            if (File.Exists(UndoJournal.PathFor(RealPath.Resolve(file)))) return null;
             using var child = new ReadingChild(LibraryWatch.DefaultLimit);
-            return AreAmong(run, target, WrittenAnalysis.Of(child.Analyses(file, token)));
+            return AreAmong(run, target, WrittenAnalysis.From(child.Analyses(file, token)));
         }
         catch (HpcFitException)
         {

@@ -18,10 +18,10 @@ internal static class InputFiles
     /// <returns>The differences that the user accepts; none when there are none.</returns>
     /// <exception cref="BadInputException">Something differs; the message says what.</exception>
     /// <exception cref="BusyException">A data file is being written.</exception>
-    public static IReadOnlyList<string> RefuseChanged(RunDirectory run, ClaimTerms terms, CancellationToken token)
+    public static IReadOnlyList<string> RefuseChanged(RunDirectory run, ClaimRequest terms, CancellationToken token)
     {
         if (AreUnchanged(run)) return [];
-        var answer = WorkerAnswer.Of(["check", "--run", run.Root], RunJson.Default.InputCheckAnswer, token);
+        var answer = WorkerAnswer.From(["check", "--run", run.Root], RunJson.Default.InputCheckAnswer, token);
         if (answer.Error is { } error) throw new ProbeRefusedException(error, answer.ExitCode);
         if (answer.Differences.Count == 0)
         {
@@ -42,7 +42,7 @@ internal static class InputFiles
     /// <param name="before">The file before the write.</param>
     public static void RecordOwnWrite(RunDirectory run, FileFacts before)
     {
-        var after = FileFacts.Of(before.Path);
+        var after = FileFacts.Read(before.Path);
         foreach (var one in Siblings(run).Prepend(run))
         {
             var files = one.ReadVerifiedInputs();

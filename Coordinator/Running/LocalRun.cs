@@ -45,7 +45,7 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
     /// <param name="token">Lets workers finish their blocks.</param>
     /// <exception cref="StoppedRunException">Going on cannot help.</exception>
     /// <exception cref="InterruptedRunException">A stop was asked for; finished blocks are kept.</exception>
-    public async Task<RunSummary> ExecuteAsync(OutputTarget target, Coverage? known, ClaimTerms terms, TimeSpan metadataTimeout, Stopwatch clock, CancellationToken token)
+    public async Task<RunSummary> ExecuteAsync(OutputTarget target, Coverage? known, ClaimRequest terms, TimeSpan metadataTimeout, Stopwatch clock, CancellationToken token)
     {
         var prepared = clock.Elapsed;
         using var child = new ReadyChild();
@@ -70,7 +70,7 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
     /// <param name="child">Begun while workers fit, when they will not take long.</param>
     /// <param name="token">Lets workers finish their blocks.</param>
     /// <returns>The run's coverage, complete.</returns>
-    private async Task<Coverage> FitAsync(Coverage? known, ClaimTerms terms, ReadyChild child, CancellationToken token)
+    private async Task<Coverage> FitAsync(Coverage? known, ClaimRequest terms, ReadyChild child, CancellationToken token)
     {
         using var claim = terms.Take(run.RoundsClaim);
         var coverage = LoggedCoverage.Read(run, known, log, token);
@@ -80,12 +80,12 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
             await Task.Delay(start.Pause, token).ConfigureAwait(false);
             var round = run.CreateRound(start.Jobs, onError, start.IsRetry);
             foreach (var reason in start.Reasons) Answer(log, reason);
-            var jobs = CountText.Of(round.Jobs.Count, "job");
+            var jobs = CountText.Format(round.Jobs.Count, "job");
             RoundStarted(log, round.Id, jobs);
             await using (RoundProgress.Show(run, round.Id, coverage.Elements.Count, log).ConfigureAwait(false))
             {
                 var atWork = launcher.LaunchAsync(round, token);
-                if (Forecast.Of(round, cutter.Grid, cutter.Cost, cutter.Partition).Total < ChildMayWait) child.Begin();
+                if (Forecast.Create(round, cutter.Grid, cutter.Cost, cutter.Partition).Total < ChildMayWait) child.Begin();
                 await atWork.ConfigureAwait(false);
             }
             token.ThrowIfCancellationRequested();

@@ -17,13 +17,13 @@ namespace HpcFit.Coordinator.Running;
 internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, ElementSet Lacking, Forecast Forecast, Coverage? Coverage)
 {
     /// <summary>Cuts what a run lacks; one that was made before has finished some of it.</summary>
-    public static Plan Of(ProposedRun proposed, RoundCutter cutter, CancellationToken token)
+    public static Plan Create(ProposedRun proposed, RoundCutter cutter, CancellationToken token)
     {
         var run = proposed.Find();
         var coverage = run is null ? null : Coverage.Read(run, token);
         var history = run is null ? new RunHistory(proposed.Document.ElementSet(), ElementSet.Empty, []) : RunHistoryReader.Read(run, coverage!.Elements);
         IReadOnlyList<Job> jobs = FailurePolicy.Begin(history, cutter) is StartRound start ? start.Jobs : [];
-        return new(proposed, jobs, history.Lacking, Forecast.Of(new Round(new(1), jobs), cutter.Grid, cutter.Cost, cutter.Partition), coverage);
+        return new(proposed, jobs, history.Lacking, Forecast.Create(new Round(new(1), jobs), cutter.Grid, cutter.Cost, cutter.Partition), coverage);
     }
 
     /// <summary>Tells it.</summary>

@@ -24,7 +24,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     /// <exception cref="ProbeRefusedException">The model cannot be fitted.</exception>
     public static ProposedRun Ask(RunSpec spec, string? folder, OutputTarget target, TimeSpan metadataTimeout, CancellationToken token, AttendingWorker? ready = null)
     {
-        var answer = Probe.Ask(spec, metadataTimeout, token, ready);
+        var answer = ModelProbe.Ask(spec, metadataTimeout, token, ready);
         foreach (var warning in answer.Warnings) Console.Error.WriteLine($"WRN {warning}");
         var document = new RunDocument
         {

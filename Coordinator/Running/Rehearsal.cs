@@ -41,11 +41,11 @@ internal static class Rehearsal
     {
         _ = Again(new() { Inputs = document.Inputs, Layout = document.Layout, Estimates = document.Estimates, Files = document.Files }, RunJson.Default.ProbeAnswer);
         var run = Again(document, RunJson.Default.RunDocument);
-        var cutter = RoundCutter.Of(run.Estimates, new());
-        var plan = Plan.Of(new(run, Path.Combine(Path.GetTempPath(), $"hpcfit-{Guid.NewGuid():N}")), cutter, CancellationToken.None);
+        var cutter = RoundCutter.Create(run.Estimates, new());
+        var plan = Plan.Create(new(run, Path.Combine(Path.GetTempPath(), $"hpcfit-{Guid.NewGuid():N}")), cutter, CancellationToken.None);
         plan.Print(TextWriter.Null, cutter.Partition);
         _ = Again(FirstRound(cutter), RunJson.Default.Round);
-        _ = RunDigest.Of(run.Spec, run.Inputs);
+        _ = RunDigest.Compute(run.Spec, run.Inputs);
         _ = Console.Out;
         _ = Hdf5Library.Version;
     }
@@ -76,17 +76,17 @@ internal static class Rehearsal
     private static void Merge(string file)
     {
         var coverage = Coverage.Read([file], document.Digest, document.Layout.PartialWidth, Elements, CancellationToken.None);
-        var cutter = RoundCutter.Of(document.Estimates, new());
+        var cutter = RoundCutter.Create(document.Estimates, new());
         var round = FirstRound(cutter);
-        var outcome = Again(RoundOutcome.Judge(round, coverage.Elements, [new(new(0), JobEnding.Finished)]), AdvancingJson.Default.RoundOutcome);
+        var outcome = Again(RoundOutcome.Judge(round, coverage.Elements, [new(new(0), JobOutcomeKind.Finished)]), AdvancingJson.Default.RoundOutcome);
         _ = FailurePolicy.Decide(new(document.ElementSet(), coverage.Elements, [new(round, outcome)]), new(), cutter);
         using var merged = new MergedColumns(coverage, document, fullLength: false);
-        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(AnalysisContents.Of(document, "rehearsal", merged, ResultsOfRun.Provenance(document, ResultsOfRun.CountStatuses(merged)), file => ModelArrayFile.Open(file, allowsExternal: true)));
+        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(AnalysisContents.Create(document, "rehearsal", merged, ResultsOfRun.Provenance(document, ResultsOfRun.CountStatuses(merged)), file => ModelArrayFile.Open(file, allowsExternal: true)));
     }
 
     private static void WritePartial(string file)
     {
-        using var partial = PartialWriter.Create(file, PartialHeader.Of(document.Digest, AttemptId.New(new(1), new(0)), "", document.Layout));
+        using var partial = PartialWriter.Create(file, PartialHeader.Create(document.Digest, AttemptId.New(new(1), new(0)), "", document.Layout));
         partial.Append(0, Elements, [0.25, 0.5], [ElementStatus.Fitted, ElementStatus.Fitted]);
     }
 

@@ -8,14 +8,14 @@ internal static class ResourceEstimates
 {
     private const long Megabyte = 1L << 20;
     private const double MemoryMargin = 1.5;
-    private const long LeastMemory = 500 * Megabyte;
+    private const long MinMemory = 500 * Megabyte;
     private const double TimeMargin = 3;
     private const long AdvanceMemory = 800 * Megabyte;
 
     /// <summary>Bytes of an element while results are merged and written: a few columns and their ranks.</summary>
     private const long MergeBytesPerElement = 64;
 
-    private static readonly TimeSpan LeastTime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MinTime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan StartOfNode = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan AdvanceTime = TimeSpan.FromHours(1);
 
@@ -28,7 +28,7 @@ internal static class ResourceEstimates
     public static JobRequest OfJob(Forecast forecast, int threads, long? memoryBytes, TimeSpan? time, PartitionLimits limits)
     {
         var longest = forecast.LongestJob;
-        var wanted = TimeSpan.FromMinutes(Math.Ceiling(Math.Max(LeastTime.TotalMinutes, (longest * TimeMargin + StartOfNode).TotalMinutes)));
+        var wanted = TimeSpan.FromMinutes(Math.Ceiling(Math.Max(MinTime.TotalMinutes, (longest * TimeMargin + StartOfNode).TotalMinutes)));
         // Cut down to the partition's limit as long as the job is still expected to fit; beyond that the user is told.
         if (wanted > limits.MaxTime && longest < limits.MaxTime) wanted = limits.MaxTime.Value;
         return new(memoryBytes ?? Memory(forecast.BytesPerWorker, limits), time ?? wanted, threads);
@@ -45,7 +45,7 @@ internal static class ResourceEstimates
 
     private static long Memory(long predicted, PartitionLimits limits)
     {
-        var wanted = Math.Max(LeastMemory, RoundedUp((long)(predicted * MemoryMargin)));
+        var wanted = Math.Max(MinMemory, RoundedUp((long)(predicted * MemoryMargin)));
         return wanted > limits.MaxMemoryBytes && predicted < limits.MaxMemoryBytes ? limits.MaxMemoryBytes.Value : wanted;
     }
 

@@ -28,11 +28,11 @@ internal static class ResultsOfRun
     public static void RefuseTarget(OutputTarget target, RunSpec spec)
     {
         var dataFile = spec.Data[0].Path;
-        var file = target.OutputFile ?? RealPath.Of(dataFile);
+        var file = target.OutputFile ?? RealPath.Resolve(dataFile);
         if (Directory.Exists(file))
             throw new BadInputException($"'{file}' is a folder; {(target.OutputFile is null ? "--data needs an HDF5 file" : $"--output needs the name of a new file, such as {Path.Combine(file, "results.h5")}")}.");
         RefuseFolder(file, target.OutputFile ?? dataFile, isInPlace: target.OutputFile is null);
-        if (target.OutputFile is not null && File.Exists(file) && RealPath.Of(file) == RealPath.Of(dataFile))
+        if (target.OutputFile is not null && File.Exists(file) && RealPath.Resolve(file) == RealPath.Resolve(dataFile))
             throw new BadInputException($"--output names the data file '{dataFile}' itself, which a new file would replace. Leave --output out: the results are then added to it.");
         // While somebody writes it, HDF5 marks it as open; the write itself waits and looks again.
         if (target.OutputFile is null && File.Exists(file) && !File.Exists(UndoJournal.PathFor(file))) InPlaceWrite.RequirePossible(file);
@@ -48,7 +48,7 @@ internal static class ResultsOfRun
     /// <param name="token">Stops waiting.</param>
     /// <exception cref="BusyException">A writer is at work for too long, or was interrupted.</exception>
     /// <exception cref="BadInputException">Somebody else has changed the file since.</exception>
-    public static void RestoreInterrupted(OutputTarget target, RunSpec spec, ClaimTerms terms, CancellationToken token)
+    public static void RestoreInterrupted(OutputTarget target, RunSpec spec, ClaimRequest terms, CancellationToken token)
     {
         var file = spec.Data[0].Path;
         if (target.OutputFile is not null || !UndoJournal.IsInterrupted(file, UndoJournal.Patience, token))
@@ -118,16 +118,16 @@ internal static class ResultsOfRun
     /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
     /// <exception cref="BadInputException">No element was fitted.</exception>
     public static IReadOnlyDictionary<ElementStatus, long> Write(
-        RunDirectory run, OutputTarget target, Coverage? coverage, ClaimTerms terms, TimeSpan metadataTimeout, CancellationToken token, ReadyChild? child = null)
+        RunDirectory run, OutputTarget target, Coverage? coverage, ClaimRequest terms, TimeSpan metadataTimeout, CancellationToken token, ReadyChild? child = null)
     {
         using var claim = terms.Take(run.MergeClaim);
         var accepted = InputFiles.RefuseChanged(run, terms, token);
-        var before = target.OutputFile is null ? FileFacts.Of(run.Document.Spec.Data[0].Path) : null;
+        var before = target.OutputFile is null ? FileFacts.Read(run.Document.Spec.Data[0].Path) : null;
         using var merged = new MergedColumns(coverage ?? Coverage.Read(run, token), run.Document, target.FullLength);
         var statuses = CountStatuses(merged);
         NothingFitted.Refuse(statuses, run.Document);
         using var reading = new ReadingChild(metadataTimeout);
-        using var tables = SourceTables.Of(run.Document, target, reading, token);
+        using var tables = SourceTables.From(run.Document, target, reading, token);
         WriteRecord.Around(run, target, () => Hdf5Write.Run(
             new()
             {
@@ -135,7 +135,7 @@ internal static class ResultsOfRun
                 NewFile = target.OutputFile is not null,
                 Overwrite = target.Overwrite,
                 ReplacesRun = run.Document.Digest,
-                Contents = [.. AnalysisContents.Of(run.Document, target.Analysis, merged, Provenance(run.Document, statuses, accepted), file => reading.MetadataAnywhere(file, token)), .. tables.Contents],
+                Contents = [.. AnalysisContents.Create(run.Document, target.Analysis, merged, Provenance(run.Document, statuses, accepted), file => reading.MetadataAnywhere(file, token)), .. tables.Contents],
                 TakeOver = terms.TakeOver,
                 Jobs = terms.Jobs,
                 MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,

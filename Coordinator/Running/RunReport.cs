@@ -9,7 +9,7 @@ namespace HpcFit.Coordinator.Running;
 internal static class RunReport
 {
     /// <summary>Jobs of one round that ended alike and are told one by one.</summary>
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     /// <summary>Writes <c>report.txt</c> anew.</summary>
     /// <param name="run">The run.</param>
@@ -35,19 +35,19 @@ internal static class RunReport
     /// <summary>The report of the rounds.</summary>
     public static IEnumerable<string> Lines(RunHistory history)
     {
-        yield return $"{history.Covered.Count:N0} of {CountText.Of(history.Wanted.Count, "element")} {(history.Covered.Count == 1 ? "has" : "have")} results, after {CountText.Of(history.Rounds.Count, "round")}";
+        yield return $"{history.Covered.Count:N0} of {CountText.Format(history.Wanted.Count, "element")} {(history.Covered.Count == 1 ? "has" : "have")} results, after {CountText.Format(history.Rounds.Count, "round")}";
         foreach (var round in history.Rounds)
         {
             var endings = round.Outcome.Jobs.CountBy(job => job.Ending).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");
-            yield return $"round {round.Round.Id}: {CountText.Of(round.Round.Jobs.Count, "job")} over {CountText.Of(round.Round.Jobs.Sum(job => job.Elements.Count), "element")}: {string.Join(", ", endings)}";
+            yield return $"round {round.Round.Id}: {CountText.Format(round.Round.Jobs.Count, "job")} over {CountText.Format(round.Round.Jobs.Sum(job => job.Elements.Count), "element")}: {string.Join(", ", endings)}";
             foreach (var job in round.Outcome.Jobs)
             {
                 foreach (var line in job.Events) yield return $"  job {job.Job}: {line}";
             }
-            foreach (var ending in round.Outcome.Jobs.Where(job => job.Ending != JobEnding.Finished).GroupBy(job => job.Ending))
+            foreach (var ending in round.Outcome.Jobs.Where(job => job.Ending != JobOutcomeKind.Finished).GroupBy(job => job.Ending))
             {
-                foreach (var job in ending.Take(MostNamed)) yield return $"  job {job.Job}: {job.Ending.InWords()}, {CountText.Of(job.Left, "element")} left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
-                if (ending.Count() > MostNamed) yield return $"  … and {ending.Count() - MostNamed} more {ending.Key.InWords()}";
+                foreach (var job in ending.Take(MaxNamed)) yield return $"  job {job.Job}: {job.Ending.InWords()}, {CountText.Format(job.Left, "element")} left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
+                if (ending.Count() > MaxNamed) yield return $"  … and {ending.Count() - MaxNamed} more {ending.Key.InWords()}";
             }
         }
     }

@@ -26,7 +26,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
 {
     /// <summary>Submits what the run lacks, unless it is in the queue already.</summary>
     /// <returns>Where the run stands now.</returns>
-    public async Task<RunStage> SubmitAsync(OnError onError, ClaimTerms terms, CancellationToken token)
+    public async Task<RunStage> SubmitAsync(OnError onError, ClaimRequest terms, CancellationToken token)
     {
         using (TakeRounds(terms))
         {
@@ -38,7 +38,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
             }
             if (FailurePolicy.Begin(history, cutter) is StartRound start)
             {
-                Keep(history, token);
+                StoreOutcomes(history, token);
                 await StartAsync(start, onError, token).ConfigureAwait(false);
                 return RunStage.Started;
             }
@@ -49,7 +49,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
     /// <summary>Merges and writes when every element has its results, starts another round when jobs left some, else sees to it that the jobs go on.</summary>
     /// <returns>Where the run stands now.</returns>
     /// <exception cref="StoppedRunException">Going on cannot help.</exception>
-    public async Task<RunStage> AdvanceAsync(ClaimTerms terms, CancellationToken token)
+    public async Task<RunStage> AdvanceAsync(ClaimRequest terms, CancellationToken token)
     {
         using (TakeRounds(terms))
         {
@@ -61,29 +61,29 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
                     StillOpen(log, wait.Waiting, wait.Running);
                     return RunStage.Waiting;
                 case StartRound start:
-                    Keep(history, token);
+                    StoreOutcomes(history, token);
                     await Task.Delay(start.Pause, token).ConfigureAwait(false);
                     await StartAsync(start, history.Rounds is [.., var last] ? last.Round.OnError : OnError.Stop, token).ConfigureAwait(false);
                     return RunStage.Started;
                 case StopRun stop:
-                    Keep(history, token);
-                    launcher.Retire(token);
+                    StoreOutcomes(history, token);
+                    launcher.CancelCompanions(token);
                     throw StoppedRunException.Because(stop, run);
                 default:
-                    Keep(history, token);
+                    StoreOutcomes(history, token);
                     break;
             }
         }
-        if (run.ReadTarget() is not { } target || !WriteRecord.IsComplete(run, target)) KeepWatch(token);
+        if (run.ReadTarget() is not { } target || !WriteRecord.IsComplete(run, target)) EnsureWatch(token);
         return Write(terms, token);
     }
 
     /// <summary>Ensures that a job checks on the run later. Where the cluster takes none now, that is only logged: what this process does goes on.</summary>
-    public void KeepWatch(CancellationToken token)
+    public void EnsureWatch(CancellationToken token)
     {
         try
         {
-            launcher.KeepWatch(token);
+            launcher.EnsureWatch(token);
         }
         catch (SchedulerException refusal)
         {
@@ -91,7 +91,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         }
     }
 
-    private Claim TakeRounds(ClaimTerms terms)
+    private Claim TakeRounds(ClaimRequest terms)
     {
         var before = Claim.ReadHolder(run.RoundsClaim);
         var claim = terms.Take(run.RoundsClaim);
@@ -113,7 +113,7 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
     private bool IsOnCluster(RoundId round) => File.Exists(run.SchedulerFile(round));
 
     /// <summary>Keeps how the last round ended, for the rounds and the reports that follow.</summary>
-    private void Keep(RunHistory history, CancellationToken token)
+    private void StoreOutcomes(RunHistory history, CancellationToken token)
     {
         if (history.Rounds is [.., var last] && IsOnCluster(last.Round.Id)) JsonFile.Replace(run.OutcomeFile(last.Round.Id), last.Outcome, AdvancingJson.Default.RoundOutcome);
         RunReport.Write(run, history, launcher.CompanionEvents(token));
@@ -125,12 +125,12 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         var jobs = start.Jobs.Select(job => job with { Resources = settings.ResourcesOf(job) }).ToList();
         var round = run.CreateRound(jobs, onError, start.IsRetry);
         var (elements, reasons) = (jobs.Sum(job => job.Elements.Count), string.Concat(start.Reasons.Select(reason => $"; {reason}")));
-        var (cut, wanted) = (CountText.Of(round.Jobs.Count, "job"), CountText.Of(elements, "element"));
+        var (cut, wanted) = (CountText.Format(round.Jobs.Count, "job"), CountText.Format(elements, "element"));
         RoundStarted(log, round.Id, cut, wanted, reasons);
         await launcher.LaunchAsync(round, token).ConfigureAwait(false);
     }
 
-    private RunStage Write(ClaimTerms terms, CancellationToken token)
+    private RunStage Write(ClaimRequest terms, CancellationToken token)
     {
         var target = run.ReadTarget() ?? throw new BadInputException($"'{run.Root}' does not say where its results go. Write them with: {TypedCommand.Line("merge", run.Root, "--analysis", "NAME")}");
         ResultsOfRun.RestoreInterrupted(target, run.Document.Spec, terms, token);
@@ -138,13 +138,13 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         var limit = settings.MetadataTimeout ?? LibraryWatch.DefaultLimit;
         if (WrittenResults.AreThere(run.Document, target, limit, token) && (!target.Overwrite || WriteRecord.IsComplete(run, target)))
         {
-            WriteRecord.Keep(run, new(target, IsDone: true));
-            launcher.Retire(token);
+            WriteRecord.Store(run, new(target, IsDone: true));
+            launcher.CancelCompanions(token);
             return RunStage.WrittenBefore;
         }
         ResultsOfRun.RefuseTarget(target, run.Document.Spec, limit, token);
         ResultsOfRun.Write(run, target, null, terms, limit, token);
-        launcher.Retire(token);
+        launcher.CancelCompanions(token);
         return RunStage.Written;
     }
 

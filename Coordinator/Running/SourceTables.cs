@@ -28,7 +28,7 @@ internal sealed class SourceTables : IDisposable
     /// <param name="target">Where its results go; into the data file itself nothing is copied.</param>
     /// <param name="reading">Reads what a file holds.</param>
     /// <param name="token">Stops it.</param>
-    public static SourceTables Of(RunDocument run, OutputTarget target, ReadingChild reading, CancellationToken token)
+    public static SourceTables From(RunDocument run, OutputTarget target, ReadingChild reading, CancellationToken token)
     {
         if (target.OutputFile is null) return new([], null);
         try

@@ -8,7 +8,7 @@ namespace HpcFit.Coordinator.Running;
 /// <summary>The failure policy sees no use in going on. What was fitted is kept.</summary>
 internal sealed class StoppedRunException : HpcFitException
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
     private readonly ExitCode _exitCode;
 
     private StoppedRunException(string message, ExitCode exitCode)
@@ -21,11 +21,11 @@ internal sealed class StoppedRunException : HpcFitException
     public static StoppedRunException Because(StopRun stop, RunDirectory run)
     {
         var lacking = stop.Stuck.Sum(fragment => fragment.Left.Count);
-        var named = stop.Stuck.OrderBy(fragment => fragment.Left[0].First).Take(MostNamed)
+        var named = stop.Stuck.OrderBy(fragment => fragment.Left[0].First).Take(MaxNamed)
             .Select(fragment => $"  elements {fragment.Left}: {fragment.Outcome.Ending.InWords()} in round {fragment.Round.Round.Id}, job {fragment.Job.Id}. {Indented(fragment.Outcome.Words)}");
-        var more = stop.Stuck.Count > MostNamed ? $"  … and {stop.Stuck.Count - MostNamed} more" : null;
+        var more = stop.Stuck.Count > MaxNamed ? $"  … and {stop.Stuck.Count - MaxNamed} more" : null;
         return new(
-            string.Join('\n', (string?[])[$"{Reason(stop.Reason)} {CountText.Of(lacking, "element")} {(lacking == 1 ? "has" : "have")} no result.", .. named, more, Advice(stop.Reason, run.Root)]).Replace("\n\n", "\n", StringComparison.Ordinal),
+            string.Join('\n', (string?[])[$"{Reason(stop.Reason)} {CountText.Format(lacking, "element")} {(lacking == 1 ? "has" : "have")} no result.", .. named, more, Advice(stop.Reason, run.Root)]).Replace("\n\n", "\n", StringComparison.Ordinal),
             stop.Reason == StopReason.DataError ? ExitCode.DataError : ExitCode.IncompleteRun);
     }
 

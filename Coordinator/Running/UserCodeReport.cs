@@ -16,7 +16,7 @@ internal static class UserCodeReport
         IEnumerable<string> more = total > first.Count ? [$"… and {total - first.Count:N0} more"] : [];
         var nan = ended.Sum(report => report.UserCodeNaN ?? 0);
         var lowest = ended.Select(report => report.UserCodeFirstNaN).OfType<UserCodeFailure>().MinBy(found => found.Element);
-        IEnumerable<string> answered = lowest is null ? [] : [$"function   answered NaN at {CountText.Of(nan, "element")}; at {lowest}"];
+        IEnumerable<string> answered = lowest is null ? [] : [$"function   answered NaN at {CountText.Format(nan, "element")}; at {lowest}"];
         return [.. first.Select(failure => $"function   failed at {failure}"), .. more, .. answered];
     }
 }

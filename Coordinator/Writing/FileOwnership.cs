@@ -15,7 +15,7 @@ internal static class FileOwnership
     public static void Copy(string from, string to)
     {
         if (!File.Exists(from)) return;
-        var (old, made) = (FileStatus.Of(from), FileStatus.Of(to));
+        var (old, made) = (FileStatus.Read(from), FileStatus.Read(to));
         if ((old.Owner != made.Owner || old.Group != made.Group) && !Posix.TryChangeOwner(to, old.Owner, old.Group))
             throw new BadInputException(
                 $"'{from}' belongs to user {old.Owner} and group {old.Group}, to whom you may not give the file that replaces it. Choose another name, or remove it first.");

@@ -22,7 +22,7 @@ internal static class InPlaceWrite
     public static WriteReport Run(WriteRequest request, ReadyChild? ready, CancellationToken token)
     {
         var clock = Stopwatch.StartNew();
-        var file = RealPath.Of(request.File);
+        var file = RealPath.Resolve(request.File);
         using var claim = WriteClaim.Take(file, request.Turn, token);
         var held = claim.Held;
         var recovered = Recovery.Run(held, force: false).Outcome == RecoveryOutcome.Restored;
@@ -34,7 +34,7 @@ internal static class InPlaceWrite
         var plan = InPlacePlan.From(reader.Survey(held, request, token), file, held.Status, request);
         held.RequireInPlace(); // the survey was made by name
         var path = UndoJournal.PathFor(file);
-        JournalWriter.Write(path, JournalHeader.Of(held, claim.Holder, plan.Saved), held.Descriptor, plan.Saved, token);
+        JournalWriter.Write(path, JournalHeader.From(held, claim.Holder, plan.Saved), held.Descriptor, plan.Saved, token);
         using var journal = Journal.Open(path);
         var written = Protected(journal, held, plan, request, reader, process, token);
         return new(file, written.Sum(dataset => dataset.Layout.Bytes), written.Sum(dataset => dataset.StoredBytes), plan.SavedBytes, recovered, clock.Elapsed);
@@ -44,7 +44,7 @@ internal static class InPlaceWrite
     /// <exception cref="BadInputException">It has several names, is one of several files of one HDF5, or is marked as open for writing.</exception>
     public static void RequirePossible(string file)
     {
-        if (FileStatus.Of(file).Links is > 1 and var names)
+        if (FileStatus.Read(file).Links is > 1 and var names)
             throw new BadInputException($"'{file}' has {names} names (hard links). Under the others nobody would see its undo journal, so it is not written in place. Copy it, or write into a new file with --output.");
         Superblock.RequireOrdinary(file);
     }

@@ -26,7 +26,7 @@ internal static class NewFileWrite
         {
             using var child = ChildWriter.Create(ChildProcess.Take(ready), temporary, request with { File = path });
             var written = child.Run(sink => new ContentWriter(sink, token).Write(request.Contents), token);
-            reader.Verify(temporary, FileStatus.Of(temporary).Identity, request.Contents, written, token);
+            reader.Verify(temporary, FileStatus.Read(temporary).Identity, request.Contents, written, token);
             token.ThrowIfCancellationRequested();
             if (request.Overwrite) FileOwnership.Copy(path, temporary);
             Rename(temporary, path, request.Overwrite);
@@ -47,7 +47,7 @@ internal static class NewFileWrite
         if (!File.Exists(path)) return path;
         if (!request.Overwrite) throw Exists(path);
         RegularFile.RequireReplaceable(path);
-        var real = RealPath.Of(path);
+        var real = RealPath.Resolve(path);
         UndoJournal.RefuseIfPresent(real);
         return real;
     }

@@ -28,7 +28,7 @@ internal static class RecoverFile
         var journal = UndoJournal.PathFor(Path.GetFullPath(path));
         if (!File.Exists(path) && UndoJournal.IsAt(journal))
             throw new BadInputException($"'{path}' is gone, only its undo journal '{journal}' is there, which cannot bring it back alone. Put the file back and repeat the command, or remove the journal.");
-        var file = RealPath.Of(path);
+        var file = RealPath.Resolve(path);
         using var claim = WriteClaim.Take(file, turn, token);
         return Recovery.Run(claim.Held, force);
     }

@@ -15,7 +15,7 @@ public static class UndoJournal
 
     private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The journal's path. <paramref name="realPath"/> has no symbolic link in it (<see cref="RealPath.Of"/>).</summary>
+    /// <summary>The journal's path. <paramref name="realPath"/> has no symbolic link in it (<see cref="RealPath.Resolve"/>).</summary>
     public static string PathFor(string realPath) => realPath + ".hpcfit-undo";
 
     /// <summary>The path of the claim that a writer of the file holds.</summary>
@@ -25,7 +25,7 @@ public static class UndoJournal
     public static bool IsAt(string journal) => Path.Exists(journal) || new FileInfo(journal).LinkTarget is not null;
 
     /// <summary>Whether <paramref name="dataFile"/>, which may be a symbolic link, has a journal.</summary>
-    public static bool IsPresent(string dataFile) => IsAt(PathFor(RealPath.Of(dataFile)));
+    public static bool IsPresent(string dataFile) => IsAt(PathFor(RealPath.Resolve(dataFile)));
 
     /// <summary>Waits while a writer is at work, and tells whether one was interrupted, so that the old bytes have to be restored first.</summary>
     /// <exception cref="BusyException">A write goes on for longer than that.</exception>
@@ -36,7 +36,7 @@ public static class UndoJournal
             WaitForWriter(dataFile, patience, token);
             return false;
         }
-        catch (BusyException) when (IsPresent(dataFile) && Claim.ReadHolder(ClaimFor(RealPath.Of(dataFile)))?.IsDead() != false)
+        catch (BusyException) when (IsPresent(dataFile) && Claim.ReadHolder(ClaimFor(RealPath.Resolve(dataFile)))?.IsDead() != false)
         {
             return true;
         }
@@ -48,14 +48,14 @@ public static class UndoJournal
     {
         // What is not there, or cannot be reached, is named by whoever opens it.
         if (!Path.Exists(dataFile)) return;
-        var real = RealPath.Of(dataFile);
+        var real = RealPath.Resolve(dataFile);
         if (IsAt(PathFor(real))) throw Refusal(dataFile, Claim.ReadHolder(ClaimFor(real)));
     }
 
     /// <summary>Waits while a writer is at work on <paramref name="dataFile"/>.</summary>
     /// <exception cref="BusyException">A write was interrupted, or goes on for longer than that.</exception>
     public static void WaitForWriter(string dataFile, TimeSpan patience, CancellationToken token = default) =>
-        WaitForWriter(dataFile, RealPath.Of(dataFile), DateTime.UtcNow + patience, token);
+        WaitForWriter(dataFile, RealPath.Resolve(dataFile), DateTime.UtcNow + patience, token);
 
     /// <summary>
     /// Reads a file that others may be writing: waits for a writer to end, and reads again when one came while <paramref name="read"/> was at work.
@@ -69,7 +69,7 @@ public static class UndoJournal
         where T : class
     {
         ArgumentNullException.ThrowIfNull(read);
-        var real = RealPath.Of(dataFile);
+        var real = RealPath.Resolve(dataFile);
         var deadline = DateTime.UtcNow + patience;
         while (true)
         {

@@ -12,7 +12,7 @@ public sealed class MissingText
     public static MissingText Default { get; } = new(["NA"]);
 
     /// <summary><c>NA</c> and the given texts.</summary>
-    public static MissingText Of(IEnumerable<string> texts) => new(texts.Append("NA"));
+    public static MissingText Describe(IEnumerable<string> texts) => new(texts.Append("NA"));
 
     /// <summary>Whether the field is missing in a column of any type.</summary>
     public bool Contains(string field) => _texts.Contains(field);

@@ -36,7 +36,7 @@ public sealed partial class NearlyNumericColumn
     }
 
     /// <summary>The column when it is nearly numeric, else null.</summary>
-    public static NearlyNumericColumn? Of(CohortTable cohort, string name)
+    public static NearlyNumericColumn? Find(CohortTable cohort, string name)
     {
         ArgumentNullException.ThrowIfNull(cohort);
         if (cohort.Find(name) is not TextColumn column) return null;

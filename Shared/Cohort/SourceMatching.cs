@@ -28,7 +28,7 @@ public static class SourceMatching
         var absent = sources.Where(source => !rowOfName.ContainsKey(source)).ToList();
         if (unknown.Count + absent.Count > 0)
         {
-            throw new BadInputException($"Cohort {cohort.Path} has {CountText.Of(names.Count, "row")}, the scalar '{scalar}' has {CountText.Of(sources.Count, "source")}, and they do not match."
+            throw new BadInputException($"Cohort {cohort.Path} has {CountText.Format(names.Count, "row")}, the scalar '{scalar}' has {CountText.Format(sources.Count, "source")}, and they do not match."
                 + Differing(unknown, $" Only in the cohort's '{CohortTable.SourceFile}'") + Differing(absent, " Only in the data file")
                 + " Every source must stand in the cohort exactly once, written alike.");
         }

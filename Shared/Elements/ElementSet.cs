@@ -35,10 +35,10 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
     public ElementRange this[int index] => _ranges[index];
 
     /// <summary>The set of one range; empty when the range is.</summary>
-    public static ElementSet Of(long first, long end) => end > first ? new([new(first, end)]) : Empty;
+    public static ElementSet From(long first, long end) => end > first ? new([new(first, end)]) : Empty;
 
     /// <summary>The union of ranges in any order; they may overlap, touch or be empty. n log n.</summary>
-    public static ElementSet Of(IEnumerable<ElementRange> ranges)
+    public static ElementSet From(IEnumerable<ElementRange> ranges)
     {
         var sorted = ranges.Where(range => range.Count > 0).ToArray();
         Array.Sort(sorted, static (a, b) => a.First.CompareTo(b.First));
@@ -54,7 +54,7 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
     }
 
     /// <summary>The elements in this set or in <paramref name="other"/>.</summary>
-    public ElementSet Union(ElementSet other) => Of(_ranges.Concat(other._ranges));
+    public ElementSet Union(ElementSet other) => From(_ranges.Concat(other._ranges));
 
     /// <summary>The elements in this set and in <paramref name="other"/>.</summary>
     public ElementSet Intersect(ElementSet other)

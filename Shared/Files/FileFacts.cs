@@ -13,7 +13,7 @@ public sealed record FileFacts(string Path, long Bytes, DateTimeOffset Modified,
 {
     /// <summary>The facts of a file; symbolic links are followed, and a network file system asks its server.</summary>
     /// <exception cref="IOException">It is not there, or its folder may not be entered.</exception>
-    public static FileFacts Of(string path)
+    public static FileFacts Read(string path)
     {
         var (inode, bytes, modified, changed) = Posix.Facts(path);
         return new(path, bytes, modified, changed, inode);
@@ -24,7 +24,7 @@ public sealed record FileFacts(string Path, long Bytes, DateTimeOffset Modified,
     {
         try
         {
-            return Of(path);
+            return Read(path);
         }
         catch (IOException)
         {

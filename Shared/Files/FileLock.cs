@@ -31,7 +31,7 @@ public sealed class FileLock : IDisposable
         for (var deadline = DateTime.UtcNow + patience; ; Thread.Sleep(pause))
         {
             if (Take(path, FileAccess.Read, Posix.TryShare) is { } taken) return taken;
-            var holders = LockHolders.Of(path);
+            var holders = LockHolders.Describe(path);
             if (DateTime.UtcNow > deadline) throw new BusyException($"'{path}' is locked for writing by {holders}. Repeat the command when that has ended.");
             notice.Report($"'{path}' is locked for writing by {holders}.");
         }

@@ -36,5 +36,5 @@ public sealed record FileStatus(
     public bool IsOfSameFile(FileStatus other) => Identity == other.Identity;
 
     /// <summary>The status of a file that is there; a symbolic link stands for its target.</summary>
-    public static FileStatus Of(string path) => Posix.Status(path);
+    public static FileStatus Read(string path) => Posix.Status(path);
 }

@@ -6,9 +6,9 @@ namespace HpcFit.Shared.Files;
 public static class LockHolders
 {
     /// <summary>The holders, for a message.</summary>
-    public static string Of(string path)
+    public static string Describe(string path)
     {
-        var holders = Processes(FileFacts.Of(path).Inode).Where(pid => pid != Environment.ProcessId).Distinct().Select(Name).ToList();
+        var holders = Processes(FileFacts.Read(path).Inode).Where(pid => pid != Environment.ProcessId).Distinct().Select(Name).ToList();
         return holders.Count == 0 ? "a program that this machine does not see (on another node, or in another container)" : string.Join(", ", holders);
     }
 

@@ -6,7 +6,7 @@ namespace HpcFit.Shared.Files;
 public static partial class Nonce
 {
     /// <summary>What <c>getrandom</c> returns whole, without being interrupted by a signal (getrandom(2)).</summary>
-    private const int MostBytes = 256;
+    private const int MaxBytes = 256;
 
     /// <summary>Random bytes as lower-case hexadecimal digits, two a byte.</summary>
     /// <param name="bytes">How many bytes, 1 to 256.</param>
@@ -14,7 +14,7 @@ public static partial class Nonce
     public static unsafe string Hex(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, MostBytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, MaxBytes);
         Span<byte> random = stackalloc byte[bytes];
         nint read;
         fixed (byte* start = random) read = getrandom(start, (nuint)bytes, 0);

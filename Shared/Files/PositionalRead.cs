@@ -16,7 +16,7 @@ public static partial class PositionalRead
     /// Asks the system to bring into its cache, without waiting for them, the bytes that seem not to be there: asking for those that are costs a look
     /// at every page. It may ignore that, and so may we what it answers: the read itself brings them, or tells what is wrong.
     /// </summary>
-    public static void Expect(SafeFileHandle file, long position, long length)
+    public static void Prefetch(SafeFileHandle file, long position, long length)
     {
         for (var at = position; at < position + length; at += Window)
         {

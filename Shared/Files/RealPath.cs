@@ -7,7 +7,7 @@ public static class RealPath
 {
     /// <summary>Resolves every link in <paramref name="path"/>, folders included.</summary>
     /// <exception cref="BadInputException">The file is not there or a folder on the way cannot be entered.</exception>
-    public static string Of(string path)
+    public static string Resolve(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Posix.RealPath(path, out var error)

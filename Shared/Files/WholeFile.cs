@@ -3,7 +3,7 @@ namespace HpcFit.Shared.Files;
 /// <summary>Files that appear under their own name only when they are whole. Until then they have a temporary name beside it (<see cref="TemporaryFile"/>).</summary>
 public static class WholeFile
 {
-    private const int MostAttempts = 5;
+    private const int MaxAttempts = 5;
 
     /// <summary>Writes a file, and removes what killed writers of it left.</summary>
     /// <param name="path">Its name.</param>
@@ -36,7 +36,7 @@ public static class WholeFile
                 file.Flush();
                 return place(temporary);
             }
-            catch (IOException) when (attempt < MostAttempts && Directory.Exists(Path.GetDirectoryName(path)) && !File.Exists(temporary) && !File.Exists(path))
+            catch (IOException) when (attempt < MaxAttempts && Directory.Exists(Path.GetDirectoryName(path)) && !File.Exists(temporary) && !File.Exists(path))
             {
                 // Removed by another command's clean-up.
             }

@@ -8,8 +8,8 @@ namespace HpcFit.Shared.Functions;
 /// <remarks>All members throw <see cref="EndOfStreamException"/> when the other side is gone.</remarks>
 public sealed class BridgeReader(Stream pipe)
 {
-    private const int MostTexts = 1 << 24;
-    private const int MostBytes = 1 << 28;
+    private const int MaxTexts = 1 << 24;
+    private const int MaxBytes = 1 << 28;
 
     /// <summary>A number.</summary>
     public int ReadInt()
@@ -33,8 +33,8 @@ public sealed class BridgeReader(Stream pipe)
     /// <exception cref="InvalidDataException">A length that no bridge sends.</exception>
     public string?[] ReadTextsOrNulls()
     {
-        var missing = ReadBytes(ReadInt(), MostTexts);
-        var bytes = ReadBytes(ReadInt(), MostBytes);
+        var missing = ReadBytes(ReadInt(), MaxTexts);
+        var bytes = ReadBytes(ReadInt(), MaxBytes);
         var texts = new string?[missing.Length];
         var start = 0;
         for (var i = 0; i < texts.Length; i++)

@@ -11,7 +11,7 @@ public static class Hdf5Numbers
         lock (Hdf5Library.Lock)
         {
             using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5D.get_type(dataset.Id), "read the type of", subject));
-            return Read(type, Hdf5Shape.Of(dataset, subject), subject, (memoryType, buffer) => H5D.read(dataset.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, buffer));
+            return Read(type, Hdf5Shape.Read(dataset, subject), subject, (memoryType, buffer) => H5D.read(dataset.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, buffer));
         }
     }
 
@@ -23,7 +23,7 @@ public static class Hdf5Numbers
             if (Hdf5Status.Check(H5A.exists(objectId, name), "look for an attribute of", subject) == 0) return null;
             using var attribute = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.open(objectId, name), $"open the attribute '{name}' of", subject));
             using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject));
-            return Read(type, Hdf5Shape.Of(attribute, subject), subject, (memoryType, buffer) => H5A.read(attribute.Id, memoryType, buffer));
+            return Read(type, Hdf5Shape.Read(attribute, subject), subject, (memoryType, buffer) => H5A.read(attribute.Id, memoryType, buffer));
         }
     }
 

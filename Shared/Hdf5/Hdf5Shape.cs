@@ -6,13 +6,13 @@ namespace HpcFit.Shared.Hdf5;
 public static class Hdf5Shape
 {
     /// <summary>The extents of a dataset in C order; empty for a scalar or null dataspace.</summary>
-    public static IReadOnlyList<long> Of(Hdf5DatasetHandle dataset, string subject)
+    public static IReadOnlyList<long> Read(Hdf5DatasetHandle dataset, string subject)
     {
         lock (Hdf5Library.Lock) return Take(H5D.get_space(dataset.Id), subject);
     }
 
     /// <summary>The extents of an attribute.</summary>
-    public static IReadOnlyList<long> Of(Hdf5AttributeHandle attribute, string subject)
+    public static IReadOnlyList<long> Read(Hdf5AttributeHandle attribute, string subject)
     {
         lock (Hdf5Library.Lock) return Take(H5A.get_space(attribute.Id), subject);
     }

@@ -12,9 +12,9 @@ namespace HpcFit.Shared.Hdf5;
 public static class Hdf5Strings
 {
     /// <summary>Beyond all cohorts; what a damaged file announces is refused before memory is taken for it.</summary>
-    private const long MostStrings = 4_000_000;
+    private const long MaxStrings = 4_000_000;
 
-    private const long MostBytes = 256L << 20;
+    private const long MaxBytes = 256L << 20;
 
     /// <summary>What one stored byte of deflate data can stand for at most (RFC 1951, 3.2.5). Other filters give less, or lists of this size are not made with them.</summary>
     private const long LargestExpansion = 1032;
@@ -27,7 +27,7 @@ public static class Hdf5Strings
         lock (Hdf5Library.Lock)
         {
             using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5D.get_type(dataset.Id), "read the type of", subject));
-            var count = Count(Hdf5Shape.Of(dataset, subject), type, FileBytes(dataset.Id, subject) * LargestExpansion, subject);
+            var count = Count(Hdf5Shape.Read(dataset, subject), type, FileBytes(dataset.Id, subject) * LargestExpansion, subject);
             return Read(type, count, subject, (memoryType, buffer) => H5D.read(dataset.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, buffer));
         }
     }
@@ -40,7 +40,7 @@ public static class Hdf5Strings
             if (Hdf5Status.Check(H5A.exists(objectId, name), "look for an attribute of", subject) == 0) return null;
             using var attribute = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.open(objectId, name), $"open the attribute '{name}' of", subject));
             using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject));
-            var count = Count(Hdf5Shape.Of(attribute, subject), type, FileBytes(objectId, subject), $"attribute '{name}' of {subject}");
+            var count = Count(Hdf5Shape.Read(attribute, subject), type, FileBytes(objectId, subject), $"attribute '{name}' of {subject}");
             return Read(type, count, subject, (memoryType, buffer) => H5A.read(attribute.Id, memoryType, buffer));
         }
     }
@@ -55,7 +55,7 @@ public static class Hdf5Strings
     {
         if (H5T.get_class(type.Id) != H5T.STRING) return 0;
         var (count, size) = (shape.Aggregate(1.0, (product, extent) => product * extent), (double)H5T.get_size(type.Id));
-        return count <= MostStrings && count * size <= Math.Min(room, MostBytes)
+        return count <= MaxStrings && count * size <= Math.Min(room, MaxBytes)
             ? (long)count
             : throw new BadInputException($"{subject} is probably damaged: it announces {count:N0} strings of {size:N0} bytes, which the file cannot hold. Restore it from its source.");
     }

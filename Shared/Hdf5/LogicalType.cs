@@ -7,12 +7,12 @@ namespace HpcFit.Shared.Hdf5;
 internal static unsafe class LogicalType
 {
     private const string Missing = "NA";
-    private const int MostMembers = 3;
+    private const int MaxMembers = 3;
 
     /// <summary>Whether a type is such an enumeration. The library's lock is held.</summary>
     public static bool Is(Hdf5DatatypeHandle type)
     {
-        if (H5T.get_class(type.Id) != H5T.ENUM || H5T.get_nmembers(type.Id) is not (> 0 and <= MostMembers and var count)) return false;
+        if (H5T.get_class(type.Id) != H5T.ENUM || H5T.get_nmembers(type.Id) is not (> 0 and <= MaxMembers and var count)) return false;
         return Enumerable.Range(0, count).Select(member => (Name: Name(type, member), Value: Value(type, member))).All(member => member switch
         {
             ("FALSE", 0) or ("TRUE", 1) => true,

@@ -29,18 +29,18 @@ public sealed record MissingCodes(IReadOnlyList<double> Values, string? Note = n
     }
 
     /// <summary>The codes of a dataset of the given type.</summary>
-    internal static MissingCodes Of(Hdf5DatasetHandle dataset, StoredType type, string subject)
+    internal static MissingCodes Read(Hdf5DatasetHandle dataset, StoredType type, string subject)
     {
         lock (Hdf5Library.Lock)
         {
             if (LogicalType.MissingCode(dataset, subject) is { } member) return new([member]);
             var isMarked = Hdf5Status.Check(H5A.exists(dataset.Id, Attribute), "look for an attribute of", subject) > 0;
             var isLogical = Hdf5Strings.ReadAttribute(dataset.Id, "storage.mode", subject) is ["logical"];
-            return Of(type, isMarked, isLogical);
+            return Read(type, isMarked, isLogical);
         }
     }
 
-    private static MissingCodes Of(StoredType type, bool isMarked, bool isLogical) => (type.Kind, type.Size, isMarked) switch
+    private static MissingCodes Read(StoredType type, bool isMarked, bool isLogical) => (type.Kind, type.Size, isMarked) switch
     {
         (StoredKind.SignedInteger, 4, true) => new([int.MinValue]),
         (StoredKind.SignedInteger, 4, false) => new([int.MinValue], $"{type} without R's attribute '{Attribute}': {int.MinValue}, which R reads as NA, counts as missing where it stands"),

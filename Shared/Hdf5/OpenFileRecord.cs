@@ -14,7 +14,7 @@ namespace HpcFit.Shared.Hdf5;
 public sealed class OpenFileRecord : IDisposable
 {
     private const string Variable = "HPCFIT_OPEN_FILE_RECORD";
-    private const int MostBytes = 1 << 13; // twice PATH_MAX
+    private const int MaxBytes = 1 << 13; // twice PATH_MAX
 
     private static readonly Lazy<SafeFileHandle?> parents = new(OfParent);
     private static string current = "";
@@ -38,7 +38,7 @@ public sealed class OpenFileRecord : IDisposable
     /// <summary>The file that the child has open, or had open when it ended; null when there is none.</summary>
     public string? Read()
     {
-        var bytes = new byte[MostBytes];
+        var bytes = new byte[MaxBytes];
         var length = RandomAccess.Read(_memory, bytes, 0);
         return length == 0 ? null : Encoding.UTF8.GetString(bytes, 0, length);
     }
@@ -53,7 +53,7 @@ public sealed class OpenFileRecord : IDisposable
         if (parents.Value is not { } memory) return;
         var bytes = Encoding.UTF8.GetBytes(path);
         RandomAccess.SetLength(memory, 0);
-        RandomAccess.Write(memory, bytes.AsSpan(0, Math.Min(bytes.Length, MostBytes)), 0);
+        RandomAccess.Write(memory, bytes.AsSpan(0, Math.Min(bytes.Length, MaxBytes)), 0);
     }
 
     /// <summary>The parent's record; what this process starts does not inherit it.</summary>

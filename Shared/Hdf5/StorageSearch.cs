@@ -12,8 +12,8 @@ namespace HpcFit.Shared.Hdf5;
 /// </summary>
 internal sealed unsafe class StorageSearch
 {
-    private const int MostDepth = 8;
-    private const int MostNameBytes = 4096;
+    private const int MaxDepth = 8;
+    private const int MaxNameBytes = 4096;
 
     private readonly string _folder;
     private readonly bool _allowsExternal;
@@ -27,14 +27,14 @@ internal sealed unsafe class StorageSearch
     /// <param name="dataset">The dataset.</param>
     /// <param name="path">Its path there.</param>
     /// <param name="allowsExternal">Whether values may lie outside the folder of <paramref name="file"/>.</param>
-    public static StorageFiles Of(Hdf5ReadFile file, Hdf5DatasetHandle dataset, string path, bool allowsExternal)
+    public static StorageFiles Find(Hdf5ReadFile file, Hdf5DatasetHandle dataset, string path, bool allowsExternal)
     {
         lock (Hdf5Library.Lock)
         {
-            var real = RealPath.Of(file.Path);
+            var real = RealPath.Resolve(file.Path);
             var search = new StorageSearch(System.IO.Path.GetDirectoryName(real)!, allowsExternal);
             var owner = Owner(dataset, path);
-            var isLinked = RealPath.Of(owner) != real;
+            var isLinked = RealPath.Resolve(owner) != real;
             if (isLinked) search.Add(owner, $"'{path}' is linked to");
             search.AddLayout(dataset, owner, path, depth: 0);
             if (!isLinked && search._files.Count == 0 && search._problem is null) return StorageFiles.Own;
@@ -51,9 +51,9 @@ internal sealed unsafe class StorageSearch
     /// <summary>The file that holds an object, absolute: behind an external link another than the one that was opened.</summary>
     private static string Owner(Hdf5DatasetHandle dataset, string path)
     {
-        var name = stackalloc byte[MostNameBytes];
-        var length = H5F.get_name(dataset.Id, name, MostNameBytes);
-        if (length is < 0 or >= MostNameBytes) throw Hdf5Status.Failure("find the file that holds", path);
+        var name = stackalloc byte[MaxNameBytes];
+        var length = H5F.get_name(dataset.Id, name, MaxNameBytes);
+        if (length is < 0 or >= MaxNameBytes) throw Hdf5Status.Failure("find the file that holds", path);
         return System.IO.Path.GetFullPath(Marshal.PtrToStringUTF8((nint)name, (int)length));
     }
 
@@ -71,13 +71,13 @@ internal sealed unsafe class StorageSearch
         var count = H5P.get_external_count(creation.Id);
         if (count <= 0) return;
         using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5D.get_type(dataset.Id), "read the type of", path));
-        var left = Hdf5Shape.Of(dataset, path).Aggregate((long)H5T.get_size(type.Id), (product, extent) => checked(product * extent));
-        var name = stackalloc byte[MostNameBytes];
+        var left = Hdf5Shape.Read(dataset, path).Aggregate((long)H5T.get_size(type.Id), (product, extent) => checked(product * extent));
+        var name = stackalloc byte[MaxNameBytes];
         for (uint i = 0; i < count && left > 0; i++)
         {
             long offset;
             ulong size;
-            Hdf5Status.Check(H5P.get_external(creation.Id, i, MostNameBytes, name, &offset, &size), "read the external files of", path);
+            Hdf5Status.Check(H5P.get_external(creation.Id, i, MaxNameBytes, name, &offset, &size), "read the external files of", path);
             var file = FindRaw(Marshal.PtrToStringUTF8((nint)name) ?? "");
             var wanted = size > long.MaxValue ? left : Math.Min(left, (long)size);
             left -= wanted;
@@ -101,9 +101,9 @@ internal sealed unsafe class StorageSearch
 
     private void AddVirtual(Hdf5DatasetHandle dataset, Hdf5PropertyListHandle creation, string owner, string path, int depth)
     {
-        if (depth == MostDepth)
+        if (depth == MaxDepth)
         {
-            _problem ??= $"'{path}' is a virtual dataset of virtual datasets, more than {MostDepth} deep.";
+            _problem ??= $"'{path}' is a virtual dataset of virtual datasets, more than {MaxDepth} deep.";
             return;
         }
         Hdf5Status.Check(H5P.get_virtual_count(creation.Id, out var count), "read the sources of", path);
@@ -112,7 +112,7 @@ internal sealed unsafe class StorageSearch
         {
             using var target = new Hdf5DataspaceHandle(Hdf5Status.Check(H5P.get_virtual_vspace(creation.Id, i), "read the sources of", path));
             using var source = new Hdf5DataspaceHandle(Hdf5Status.Check(H5P.get_virtual_srcspace(creation.Id, i), "read the sources of", path));
-            var (file, name) = (Text(buffer => H5P.get_virtual_filename(creation.Id, i, (byte*)buffer, MostNameBytes)), Text(buffer => H5P.get_virtual_dsetname(creation.Id, i, (byte*)buffer, MostNameBytes)));
+            var (file, name) = (Text(buffer => H5P.get_virtual_filename(creation.Id, i, (byte*)buffer, MaxNameBytes)), Text(buffer => H5P.get_virtual_dsetname(creation.Id, i, (byte*)buffer, MaxNameBytes)));
             var points = H5S.get_select_npoints(target.Id);
             if (points < 0 || file.Contains("%b", StringComparison.Ordinal) || name.Contains("%b", StringComparison.Ordinal))
             {
@@ -138,8 +138,8 @@ internal sealed unsafe class StorageSearch
                 return;
             }
             using var source = opened.OpenDataset(name);
-            if (EndsTooEarly(selection, points, Hdf5Shape.Of(source, opened.Describe(name))))
-                _problem ??= $"'{path}' has values in {opened.Describe(name)}, which no longer has the extent that is taken from it ({string.Join(" x ", Hdf5Shape.Of(source, found))} now). Restore it.";
+            if (EndsTooEarly(selection, points, Hdf5Shape.Read(source, opened.Describe(name))))
+                _problem ??= $"'{path}' has values in {opened.Describe(name)}, which no longer has the extent that is taken from it ({string.Join(" x ", Hdf5Shape.Read(source, found))} now). Restore it.";
             AddLayout(source, Owner(source, name), name, depth + 1);
         }
         catch (HpcFitException refusal)
@@ -151,7 +151,7 @@ internal sealed unsafe class StorageSearch
     /// <summary>What no source gives is the fill value, which is no measurement; NaN says so itself.</summary>
     private void RefuseGaps(Hdf5DatasetHandle dataset, Hdf5PropertyListHandle creation, string path, long mapped)
     {
-        var total = Hdf5Shape.Of(dataset, path).Aggregate(1L, (product, extent) => checked(product * extent));
+        var total = Hdf5Shape.Read(dataset, path).Aggregate(1L, (product, extent) => checked(product * extent));
         double fill = 0;
         if (mapped >= total || (H5P.get_fill_value(creation.Id, H5T.NATIVE_DOUBLE, (nint)(&fill)) >= 0 && double.IsNaN(fill))) return;
         _problem ??= $"'{path}' is a virtual dataset whose sources give {mapped:N0} of its {total:N0} values; the others would be read as {fill}, as if they had been measured. "
@@ -182,7 +182,7 @@ internal sealed unsafe class StorageSearch
         var relative = System.IO.Path.IsPathRooted(name) ? System.IO.Path.GetFileName(name) : name;
         var prefixes = (Environment.GetEnvironmentVariable("HDF5_VDS_PREFIX") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         var folder = System.IO.Path.GetDirectoryName(owner)!;
-        string[] places = [.. prefixes.Select(prefix => prefix.Replace("${ORIGIN}", folder, StringComparison.Ordinal)), folder, "", System.IO.Path.GetDirectoryName(RealPath.Of(owner))!];
+        string[] places = [.. prefixes.Select(prefix => prefix.Replace("${ORIGIN}", folder, StringComparison.Ordinal)), folder, "", System.IO.Path.GetDirectoryName(RealPath.Resolve(owner))!];
         IEnumerable<string> candidates = places.Select(place => System.IO.Path.GetFullPath(System.IO.Path.Combine(place, relative)));
         if (System.IO.Path.IsPathRooted(name)) candidates = candidates.Prepend(name);
         return candidates.FirstOrDefault(File.Exists) ?? (System.IO.Path.IsPathRooted(name) ? name : System.IO.Path.Combine(folder, name));
@@ -197,15 +197,15 @@ internal sealed unsafe class StorageSearch
             return null;
         }
         _files.Add(file);
-        if (_allowsExternal || RealPath.Of(file).StartsWith(_folder.TrimEnd('/') + "/", StringComparison.Ordinal)) return file;
+        if (_allowsExternal || RealPath.Resolve(file).StartsWith(_folder.TrimEnd('/') + "/", StringComparison.Ordinal)) return file;
         _problem ??= $"{what} '{file}', outside the folder of the data file ('{_folder}'). If you trust the file's author with what you may read, repeat the command with --allow-external.";
         return null;
     }
 
     private static string Text(Func<nint, nint> read)
     {
-        var buffer = stackalloc byte[MostNameBytes];
+        var buffer = stackalloc byte[MaxNameBytes];
         var length = read((nint)buffer);
-        return length is < 0 or >= MostNameBytes ? throw Hdf5Status.Failure("read the name of a source", "a virtual dataset") : Marshal.PtrToStringUTF8((nint)buffer, (int)length);
+        return length is < 0 or >= MaxNameBytes ? throw Hdf5Status.Failure("read the name of a source", "a virtual dataset") : Marshal.PtrToStringUTF8((nint)buffer, (int)length);
     }
 }

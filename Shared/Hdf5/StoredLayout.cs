@@ -41,7 +41,7 @@ public sealed record StoredLayout
     public bool HasPlainFilters => Filters.All(filter => filter.IsPlain);
 
     /// <summary>Reads a dataset's layout.</summary>
-    internal static unsafe StoredLayout Of(Hdf5DatasetHandle dataset, string subject)
+    internal static unsafe StoredLayout Read(Hdf5DatasetHandle dataset, string subject)
     {
         lock (Hdf5Library.Lock)
         {

@@ -44,7 +44,7 @@ public readonly record struct StoredType(StoredKind Kind, int Size, bool BigEndi
     }
 
     /// <summary>The type of a dataset, or null when it does not hold numbers.</summary>
-    internal static StoredType? Of(Hdf5DatasetHandle dataset, string subject)
+    internal static StoredType? Read(Hdf5DatasetHandle dataset, string subject)
     {
         lock (Hdf5Library.Lock)
         {

@@ -24,7 +24,7 @@ public static class CommandLineProgram
         // Its own handling of Ctrl-C and of exceptions would end the process before the block at hand is published, and with other codes.
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         if (args.Count > 0 && args[0] == Help) args = [.. args.Skip(1), $"--{Help}"];
-        return ExitCodeRim.Guard(() =>
+        return ExceptionBoundary.Guard(() =>
         {
             var line = root.Parse(args, Parsing);
             var isWrong = line.Action is ParseErrorAction;

@@ -12,7 +12,7 @@ namespace HpcFit.Shared.Hosting;
 /// </summary>
 public sealed class LateLogFile : ILogEventSink, IDisposable
 {
-    private const int MostKept = 1000;
+    private const int MaxKept = 1000;
 
     private readonly Lock _lock = new();
     private readonly Queue<LogEvent> _kept = [];
@@ -45,7 +45,7 @@ public sealed class LateLogFile : ILogEventSink, IDisposable
         lock (_lock)
         {
             if (_file is not null) _file.Write(logEvent);
-            else if (_kept.Count < MostKept) _kept.Enqueue(logEvent);
+            else if (_kept.Count < MaxKept) _kept.Enqueue(logEvent);
         }
     }
 

@@ -36,14 +36,14 @@ public static class ProgramHost
         string? logFile, Action<IServiceCollection>? services, Func<IServiceProvider, CancellationToken, ExitCode> work, LogLevel consoleLevel = LogLevel.Information)
     {
         ArgumentNullException.ThrowIfNull(work);
-        return ExitCodeRim.Guard(() =>
+        return ExceptionBoundary.Guard(() =>
         {
             using var file = new LateLogFile();
             if (logFile is not null) file.Open(logFile);
             using var host = Build(file, services, consoleLevel);
             var signals = host.Services.GetRequiredService<StopSignals>();
             var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(HpcFit));
-            var answer = ExitCodeRim.Report(() => work(host.Services, signals.Token), log, file);
+            var answer = ExceptionBoundary.Report(() => work(host.Services, signals.Token), log, file);
             var compiled = JitInfo.GetCompiledMethodCount();
             HostingLog.Compiled(log, compiled);
             return answer;

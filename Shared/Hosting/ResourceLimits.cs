@@ -16,16 +16,16 @@ public static unsafe partial class ResourceLimits
     private const int StandardError = 2;
 
     /// <summary>A run with two workers needs 130; each further one ten.</summary>
-    private const ulong LeastOpenFiles = 192;
+    private const ulong MinOpenFiles = 192;
 
     /// <summary>Threads of the coordinator, one worker and the process that writes.</summary>
-    private const ulong LeastProcesses = 32;
+    private const ulong MinProcesses = 32;
 
     /// <summary>The runtime reserves address space for its heap, of which it uses little.</summary>
-    private const ulong LeastAddressSpace = 2_400_000_000;
+    private const ulong MinAddressSpace = 2_400_000_000;
 
     /// <summary>The runtime keeps compiled code in a file in memory, unless it is told not to (<see cref="WriteXorExecute"/> is 0).</summary>
-    private const ulong LeastFileSize = 32_000_000;
+    private const ulong MinFileSize = 32_000_000;
 
     private const string WriteXorExecute = "DOTNET_EnableWriteXorExecute";
 
@@ -46,21 +46,21 @@ public static unsafe partial class ResourceLimits
 
     private static (ExitCode Code, string Sentence)? Sentence()
     {
-        if (Of(OpenFiles) is var files && files < LeastOpenFiles)
-            return (ExitCode.FileSystem, $"This process may open {files} files at a time; at least {LeastOpenFiles} are needed. Raise the limit: ulimit -n 1024");
-        if (Of(Processes) is var processes && processes < LeastProcesses && geteuid() != 0)
-            return (ExitCode.OutOfMemory, $"This user may have {processes} processes and threads; at least {LeastProcesses} are needed. Raise the limit: ulimit -u 1024");
-        if (Of(AddressSpace) is var space && space < LeastAddressSpace)
-            return (ExitCode.OutOfMemory, Invariant($"This process may have {space:N0} bytes of address space; at least {LeastAddressSpace:N0} are needed, most of which are reserved and never used. Raise the limit (ulimit -v), or limit the memory that is used (cgroup, sbatch --mem)."));
-        if (Of(FileSize) is var size && size < LeastFileSize && Environment.GetEnvironmentVariable(WriteXorExecute) != "0")
-            return (ExitCode.FileSystem, Invariant($"This process may write files of {size:N0} bytes; at least {LeastFileSize:N0} are needed. Raise the limit: ulimit -f unlimited"));
+        if (SoftLimit(OpenFiles) is var files && files < MinOpenFiles)
+            return (ExitCode.FileSystem, $"This process may open {files} files at a time; at least {MinOpenFiles} are needed. Raise the limit: ulimit -n 1024");
+        if (SoftLimit(Processes) is var processes && processes < MinProcesses && geteuid() != 0)
+            return (ExitCode.OutOfMemory, $"This user may have {processes} processes and threads; at least {MinProcesses} are needed. Raise the limit: ulimit -u 1024");
+        if (SoftLimit(AddressSpace) is var space && space < MinAddressSpace)
+            return (ExitCode.OutOfMemory, Invariant($"This process may have {space:N0} bytes of address space; at least {MinAddressSpace:N0} are needed, most of which are reserved and never used. Raise the limit (ulimit -v), or limit the memory that is used (cgroup, sbatch --mem)."));
+        if (SoftLimit(FileSize) is var size && size < MinFileSize && Environment.GetEnvironmentVariable(WriteXorExecute) != "0")
+            return (ExitCode.FileSystem, Invariant($"This process may write files of {size:N0} bytes; at least {MinFileSize:N0} are needed. Raise the limit: ulimit -f unlimited"));
         return null;
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The soft limit; the largest number when there is none.</summary>
-    private static ulong Of(int resource)
+    private static ulong SoftLimit(int resource)
     {
         var limits = stackalloc ulong[2];
         return getrlimit(resource, limits) == 0 ? limits[0] : ulong.MaxValue;

@@ -49,7 +49,7 @@ public sealed class AnalysisColumns : IDisposable
                 throw new BadInputException($"The analysis '{analysis}' of '{path}' has {summary.Columns} columns and {summary.ColumnNames.Count} column names; as many were expected. Fit it again, or write its 'column_names'.");
             var dataset = $"/results/{analysis}/results_matrix";
             var matrix = file.OpenDataset(dataset);
-            var shape = Hdf5Shape.Of(matrix, file.Describe(dataset));
+            var shape = Hdf5Shape.Read(matrix, file.Describe(dataset));
             return new(file, matrix, summary, hasNames, shape[0] == summary.Columns, file.Describe(dataset));
         }
         catch

@@ -21,7 +21,7 @@ public static class AnalysisMetadata
             var path = $"/results/{name}/results_matrix";
             if (file.Kind(path) != Hdf5NodeKind.Dataset) continue;
             using var matrix = file.OpenDataset(path);
-            var shape = Hdf5Shape.Of(matrix, file.Describe(path));
+            var shape = Hdf5Shape.Read(matrix, file.Describe(path));
             if (shape.Count != 2) continue;
             var storage = Storage(file, name, matrix, allowsExternal);
             var names = storage.Problem is null ? ColumnNames(file, name, matrix) : [];
@@ -34,10 +34,10 @@ public static class AnalysisMetadata
     /// <summary>Where the values and the names of the columns are stored.</summary>
     private static StorageFiles Storage(Hdf5ReadFile file, string analysis, Hdf5DatasetHandle matrix, bool allowsExternal)
     {
-        var (values, path) = (StorageSearch.Of(file, matrix, $"/results/{analysis}/results_matrix", allowsExternal), $"/results/{analysis}/column_names");
+        var (values, path) = (StorageSearch.Find(file, matrix, $"/results/{analysis}/results_matrix", allowsExternal), $"/results/{analysis}/column_names");
         if (file.Kind(path) != Hdf5NodeKind.Dataset) return values;
         using var names = file.OpenDataset(path);
-        return values.With(StorageSearch.Of(file, names, path, allowsExternal));
+        return values.With(StorageSearch.Find(file, names, path, allowsExternal));
     }
 
     private static string? RunOf(Hdf5ReadFile file, string analysis)

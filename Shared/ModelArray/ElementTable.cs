@@ -28,7 +28,7 @@ public sealed record ElementTable(string Name, IReadOnlyList<long> Shape)
             var path = "/" + name;
             if (file.Kind(path) != Hdf5NodeKind.Dataset) continue;
             using var dataset = file.OpenDataset(path);
-            tables.Add(new(name, Hdf5Shape.Of(dataset, file.Describe(name))) { Problem = StorageSearch.Of(file, dataset, path, allowsExternal).Problem });
+            tables.Add(new(name, Hdf5Shape.Read(dataset, file.Describe(name))) { Problem = StorageSearch.Find(file, dataset, path, allowsExternal).Problem });
         }
         return tables;
     }

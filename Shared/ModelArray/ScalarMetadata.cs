@@ -15,14 +15,14 @@ internal static class ScalarMetadata
         if (file.Kind(path) != Hdf5NodeKind.Dataset) return file.DanglingLink(path) is { } dangling ? Missing(name, dangling) : null;
         using var dataset = file.OpenDataset(path);
         var subject = file.Describe(path);
-        var shape = Hdf5Shape.Of(dataset, subject);
-        var type = StoredType.Of(dataset, subject);
+        var shape = Hdf5Shape.Read(dataset, subject);
+        var type = StoredType.Read(dataset, subject);
         var (names, place, conflict, ofNames) = SourceNames.Find(file, name, dataset, allowsExternal);
-        var storage = StorageSearch.Of(file, dataset, path, allowsExternal).With(ofNames);
+        var storage = StorageSearch.Find(file, dataset, path, allowsExternal).With(ofNames);
         var (rows, columns) = (shape.Count > 0 ? shape[0] : 0, shape.Count > 1 ? shape[1] : 0);
         // Both axes equal: axis 0 is subjects.
         var transposed = names.Count != rows && names.Count == columns;
-        var layout = shape.Count == 2 && type is not null ? StoredLayout.Of(dataset, subject) : new() { Kind = StorageLayout.Other };
+        var layout = shape.Count == 2 && type is not null ? StoredLayout.Read(dataset, subject) : new() { Kind = StorageLayout.Other };
         return new()
         {
             Name = name,
@@ -32,7 +32,7 @@ internal static class ScalarMetadata
             Type = type ?? new StoredType(StoredKind.Other, 0, false),
             Layout = layout,
             Storage = storage,
-            Missing = type is { } known ? MissingCodes.Of(dataset, known, subject) : MissingCodes.None,
+            Missing = type is { } known ? MissingCodes.Read(dataset, known, subject) : MissingCodes.None,
             SourceNames = names,
             SourceNamesPlace = place,
             Problem = storage.Problem ?? conflict ?? Problem(path, shape, type, names, place) ?? BeyondFile(storage.Owner ?? file.Path, path, shape, layout, type!.Value),

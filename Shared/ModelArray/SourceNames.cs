@@ -41,7 +41,7 @@ internal static class SourceNames
     {
         if (file.Kind(place) != Hdf5NodeKind.Dataset) return file.DanglingLink(place) is { } dangling ? StorageFiles.Own with { Problem = $"{dangling}. Restore it." } : StorageFiles.Own;
         using var dataset = file.OpenDataset(place);
-        return StorageSearch.Of(file, dataset, place, allowsExternal);
+        return StorageSearch.Find(file, dataset, place, allowsExternal);
     }
 
     private static IReadOnlyList<string>? OfAttribute(Hdf5ReadFile file, string place, Hdf5DatasetHandle values) => Hdf5Strings.ReadAttribute(values.Id, Attribute, file.Describe(place));

@@ -15,7 +15,7 @@ public sealed class Coverage
     private Coverage(IReadOnlyList<CoveredSlice> slices, IReadOnlyList<string> leftOut)
     {
         (Slices, LeftOut) = (slices, leftOut);
-        Elements = ElementSet.Of(slices.Select(slice => slice.Elements));
+        Elements = ElementSet.From(slices.Select(slice => slice.Elements));
     }
 
     /// <summary>The covered elements.</summary>
@@ -44,7 +44,7 @@ public sealed class Coverage
         var leftOut = new List<string>();
         foreach (var file in files)
         {
-            var scan = PartialScan.Of(file, runDigest, columns, totalElements, token);
+            var scan = PartialScan.Read(file, runDigest, columns, totalElements, token);
             blocks.AddRange(scan.Blocks);
             if (scan.LeftOut is { } reason) leftOut.Add(reason);
         }

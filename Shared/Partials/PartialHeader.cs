@@ -28,7 +28,7 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
     private const string Signature = "hpcfit-partial";
 
     /// <summary>The header of an attempt at a run with this layout.</summary>
-    public static PartialHeader Of(string runDigest, AttemptId attempt, string host, ResultLayout layout)
+    public static PartialHeader Create(string runDigest, AttemptId attempt, string host, ResultLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
         return new(runDigest, attempt, host, [.. layout.PartialColumns, .. layout.Blocks.Select(block => $"{block.Name}[{block.Columns}]")], layout.PartialWidth);

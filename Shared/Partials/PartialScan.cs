@@ -49,7 +49,7 @@ public sealed class PartialScan
     /// <param name="totalElements">Elements of the data file: a block beyond them is damage.</param>
     /// <param name="token">Stops between blocks.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static PartialScan Of(string path, string runDigest, int columns, long totalElements, CancellationToken token)
+    public static PartialScan Read(string path, string runDigest, int columns, long totalElements, CancellationToken token)
     {
         using var file = RegularFile.OpenRead(path, "a partial file");
         var scan = new PartialScan(path, file, runDigest, columns, totalElements);

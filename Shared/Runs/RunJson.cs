@@ -45,7 +45,7 @@ internal sealed class ElementRangesJson : JsonConverter<IReadOnlyList<ElementRan
 internal sealed class ElementSetJson : JsonConverter<ElementSet>
 {
     public override ElementSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ElementSet.Of(ElementRanges.Parse(reader.GetString() ?? ""));
+        ElementSet.From(ElementRanges.Parse(reader.GetString() ?? ""));
 
     public override void Write(Utf8JsonWriter writer, ElementSet value, JsonSerializerOptions options) =>
         writer.WriteStringValue(ElementRanges.Format(value));

@@ -9,7 +9,7 @@ namespace HpcFit.Shared.Specs;
 public static class RunDigest
 {
     /// <summary>The digest of a run, 32 hexadecimal digits.</summary>
-    public static string Of(RunSpec spec, RunInputs inputs)
+    public static string Compute(RunSpec spec, RunInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(inputs);

@@ -18,7 +18,7 @@ public sealed record RunDocument
     /// <summary>The format.</summary>
     public int Format { get; init; } = CurrentFormat;
 
-    /// <summary><see cref="RunDigest.Of"/> of <see cref="Spec"/> and <see cref="Inputs"/>: the run's name.</summary>
+    /// <summary><see cref="RunDigest.Compute"/> of <see cref="Spec"/> and <see cref="Inputs"/>: the run's name.</summary>
     public required string Digest { get; init; }
 
     /// <summary>What is computed.</summary>
@@ -49,12 +49,12 @@ public sealed record RunDocument
     /// <exception cref="BadInputException">It was edited, or made by a version that named runs otherwise.</exception>
     public void RefuseEdited(string path)
     {
-        if (RunDigest.Of(Spec, Inputs) == Digest) return;
+        if (RunDigest.Compute(Spec, Inputs) == Digest) return;
         throw new BadInputException(
             $"'{path}' does not say what its digest {Digest[..12]} was taken of: it was edited, or another version of HpcFit ({ProgramVersion}) made it. "
             + "Results of both would not belong together. Bring the old content back, or make a new run.");
     }
 
     /// <summary>The elements the run computes: those of the spec, or all of the file.</summary>
-    public ElementSet ElementSet() => Spec.Elements.Count == 0 ? HpcFit.Shared.Elements.ElementSet.Of(0, Inputs.TotalElements) : HpcFit.Shared.Elements.ElementSet.Of(Spec.Elements);
+    public ElementSet ElementSet() => Spec.Elements.Count == 0 ? HpcFit.Shared.Elements.ElementSet.From(0, Inputs.TotalElements) : HpcFit.Shared.Elements.ElementSet.From(Spec.Elements);
 }

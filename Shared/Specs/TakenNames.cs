@@ -14,10 +14,10 @@ public sealed record TakenNames(IReadOnlyList<string> Analyses, IReadOnlyList<st
     public IReadOnlyList<Obstacle> Obstacles { get; init; } = [];
 
     /// <summary>What a file holds.</summary>
-    public static TakenNames Of(ModelArrayFile file)
+    public static TakenNames From(ModelArrayFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return new([.. file.Analyses.Select(analysis => analysis.Name)], [.. file.Scalars.Select(scalar => scalar.Name)]) { Written = WrittenAnalysis.Of(file.Analyses), Obstacles = file.Obstacles };
+        return new([.. file.Analyses.Select(analysis => analysis.Name)], [.. file.Scalars.Select(scalar => scalar.Name)]) { Written = WrittenAnalysis.From(file.Analyses), Obstacles = file.Obstacles };
     }
 }
 
@@ -28,6 +28,6 @@ public sealed record TakenNames(IReadOnlyList<string> Analyses, IReadOnlyList<st
 public sealed record WrittenAnalysis(string Analysis, string Run, long Elements)
 {
     /// <summary>Those that HpcFit wrote, of the analyses of a file.</summary>
-    public static IReadOnlyList<WrittenAnalysis> Of(IEnumerable<AnalysisSummary> analyses) =>
+    public static IReadOnlyList<WrittenAnalysis> From(IEnumerable<AnalysisSummary> analyses) =>
         [.. analyses.Where(analysis => analysis.Run is not null).Select(analysis => new WrittenAnalysis(analysis.Name, analysis.Run!, analysis.Elements))];
 }

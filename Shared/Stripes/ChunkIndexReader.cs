@@ -14,15 +14,15 @@ namespace HpcFit.Shared.Stripes;
 /// </summary>
 /// <remarks>
 /// In 1.10 <c>H5Dget_chunk_info</c> walks the index from its start at every call, so n chunks cost n² (34 µs a call at 5,000 chunks, 1.3 ms at
-/// 80,000). Beyond <see cref="MostChunksOneByOne"/> there is no index, and raw chunks are read by <c>H5Dread_chunk</c> instead.
+/// 80,000). Beyond <see cref="MaxChunksOneByOne"/> there is no index, and raw chunks are read by <c>H5Dread_chunk</c> instead.
 /// </remarks>
 internal static unsafe class ChunkIndexReader
 {
     /// <summary>Half a second of <c>H5Dget_chunk_info</c> at most; beyond, reading under the lock is cheaper.</summary>
-    public const long MostChunksOneByOne = 8192;
+    public const long MaxChunksOneByOne = 8192;
 
     /// <summary>An index of this many chunks takes 400 MB; a matrix that announces more is read without one.</summary>
-    private const long MostChunks = 16_000_000;
+    private const long MaxChunks = 16_000_000;
 
     /// <summary>
     /// The index, or null when this library cannot give one in reasonable time, or when the addresses it gives do not lead to the chunks.
@@ -35,7 +35,7 @@ internal static unsafe class ChunkIndexReader
     /// <param name="subject">Dataset and file, for messages.</param>
     public static ChunkIndex? Read(Hdf5DatasetHandle dataset, ChunkGrid grid, SafeFileHandle data, long userBlock, ReadCounters counters, string subject)
     {
-        if (grid.Count > MostChunks) return null;
+        if (grid.Count > MaxChunks) return null;
         List<StoredChunk> chunks;
         lock (Hdf5Library.Lock)
         {
@@ -101,7 +101,7 @@ internal static unsafe class ChunkIndexReader
         using var space = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", subject));
         Hdf5Status.Check(H5D.get_num_chunks(dataset.Id, space.Id, out var count), "count the chunks of", subject);
         counters.AddLibraryCalls(1);
-        if (count > MostChunksOneByOne) return null;
+        if (count > MaxChunksOneByOne) return null;
         var chunks = new List<StoredChunk>((int)count);
         var offset = stackalloc ulong[2];
         for (ulong i = 0; i < count; i++)

@@ -10,7 +10,7 @@ namespace HpcFit.Shared.Stripes;
 internal sealed class ChunkedStripeReader : StripeReader
 {
     /// <summary>A smaller chunk costs less to read than to announce.</summary>
-    private const long LeastExpected = 1 << 16;
+    private const long MinExpected = 1 << 16;
 
     private readonly ChunkGrid grid;
     private readonly IInflater inflater;
@@ -35,13 +35,13 @@ internal sealed class ChunkedStripeReader : StripeReader
     }
 
     /// <inheritdoc/>
-    public override void Expect(ElementRange range)
+    public override void Prefetch(ElementRange range)
     {
         if (Source.Index is null) return;
         ForEachChunk(range, static (reader, number, _) =>
         {
             var location = reader.Source.Index![number];
-            if (location.IsStored && location.Size >= LeastExpected) PositionalRead.Expect(reader.Source.Data, location.Address, location.Size);
+            if (location.IsStored && location.Size >= MinExpected) PositionalRead.Prefetch(reader.Source.Data, location.Address, location.Size);
         });
     }
 
@@ -77,7 +77,7 @@ internal sealed class ChunkedStripeReader : StripeReader
             var (subjects, first) = ((int)Source.Scalar.Subjects, (int)(part.First % grid.ChunkColumns));
             if (chunk is { } block) Place(block, first, (int)part.Count, subjects, 0, 0);
             else buffer.Fill(Source.Scalar.Layout.FillValue, 0, subjects, 0, (int)part.Count);
-            return buffer.Values(part) with { Coming = After(part) };
+            return buffer.Values(part) with { Prefetch = After(part) };
         }
         return buffer.Values(part);
     }
@@ -90,7 +90,7 @@ internal sealed class ChunkedStripeReader : StripeReader
     }
 
     /// <summary>What as many elements more, of the same chunk, are made of.</summary>
-    private ComingBytes After(ElementRange part)
+    private PrefetchHint After(ElementRange part)
     {
         var count = (int)Math.Min(part.Count, end - part.End);
         return count < 1 || chunk is not { } block ? default : block.Coming(part.End % grid.ChunkColumns, count, Source.Scalar.Type.Size);

@@ -23,7 +23,7 @@ public static class ScalarFingerprints
     private const int ContiguousPiece = 1 << 16;
 
     /// <summary>The fingerprint of a scalar. Reads at most 4 MB; without a chunk index it also asks for the size of every chunk (2 µs each).</summary>
-    public static ScalarFingerprint Of(StripeSource source)
+    public static ScalarFingerprint Compute(StripeSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
         var hash = new CanonicalHash();

@@ -145,7 +145,7 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
 internal readonly record struct StoredBlock(ReadOnlyMemory<byte> Bytes, long Width, long Values, bool IsShuffled)
 {
     /// <summary>Where the bytes of some columns of every row stand.</summary>
-    public ComingBytes Coming(long column, int columns, int size) => IsShuffled
+    public PrefetchHint Coming(long column, int columns, int size) => IsShuffled
         ? new(Bytes, column, columns, (int)Width, size, Values)
         : new(Bytes, column * size, columns * size, (int)Width * size, 1, 0);
 

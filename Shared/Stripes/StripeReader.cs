@@ -69,7 +69,7 @@ public abstract class StripeReader : IDisposable
     }
 
     /// <summary>Tells that a range is going to be loaded by some reader soon, so that the disk works while this thread computes.</summary>
-    public virtual void Expect(ElementRange range)
+    public virtual void Prefetch(ElementRange range)
     {
     }
 

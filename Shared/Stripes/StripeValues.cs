@@ -13,5 +13,5 @@ namespace HpcFit.Shared.Stripes;
 public readonly record struct StripeValues(long FirstElement, int Count, ReadOnlyMemory<float> Singles, ReadOnlyMemory<double> Doubles, int Stride)
 {
     /// <summary>What the elements after these are going to be made of.</summary>
-    public ComingBytes Coming { get; init; }
+    public PrefetchHint Prefetch { get; init; }
 }

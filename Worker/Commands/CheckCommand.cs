@@ -13,7 +13,7 @@ namespace HpcFit.Worker.Commands;
 internal static class CheckCommand
 {
     private static readonly Option<string> Run = new("--run") { Description = "The run directory.", Required = true };
-    private static readonly Option<double> Timeout = MetadataTimeout.Create(LibraryWatch.DefaultLimit);
+    private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(LibraryWatch.DefaultLimit);
 
     /// <summary>The verb.</summary>
     public static Command Create()
@@ -21,7 +21,7 @@ internal static class CheckCommand
         var command = new Command("check", "Compare a run's inputs with those that its results were fitted from, and print what differs, as JSON.") { Run, Timeout };
         command.SetAction(line =>
         {
-            using var watch = MetadataTimeout.Watch(line, Timeout);
+            using var watch = MetadataTimeoutArgument.Watch(line, Timeout);
             var answer = Answer(line.GetRequiredValue(Run));
             using var output = Console.OpenStandardOutput();
             JsonSerializer.Serialize(output, answer, RunJson.Default.InputCheckAnswer);

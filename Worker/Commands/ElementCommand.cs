@@ -16,7 +16,7 @@ internal static class ElementCommand
 {
     private static readonly Option<string> Spec = TextOption.Required("--spec", TextOption.File, "what would be computed: a run's spec as JSON");
     private static readonly Option<long> Id = ElementIdOption.Create();
-    private static readonly Option<double> Timeout = MetadataTimeout.Create(LibraryWatch.DefaultLimit);
+    private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(LibraryWatch.DefaultLimit);
 
     /// <summary>The verb.</summary>
     public static Command Create()
@@ -24,7 +24,7 @@ internal static class ElementCommand
         var command = new Command("element", "Show one element's data as CSV, a model's fit there, or what a function answers.") { Spec, Id, Timeout };
         command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
         {
-            using var watch = MetadataTimeout.Watch(line, Timeout, token);
+            using var watch = MetadataTimeoutArgument.Watch(line, Timeout, token);
             var spec = JsonFile.Read(line.GetRequiredValue(Spec), RunJson.Default.RunSpec);
             if (spec.Model.Formula.Length > 0)
             {

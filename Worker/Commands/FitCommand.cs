@@ -14,20 +14,20 @@ namespace HpcFit.Worker.Commands;
 /// <summary><c>hpcfit-worker fit</c>: fits one job of a run.</summary>
 internal static class FitCommand
 {
-    private const int MostThreads = 1024;
+    private const int MaxThreads = 1024;
     private const string ArrayTask = "SLURM_ARRAY_TASK_ID";
 
     private static readonly Option<string> Run = TextOption.Required("--run", TextOption.Folder, "the run directory");
     private static readonly Option<long> Round = CountOption.Required("--round", "the round's number, from 1", most: int.MaxValue);
     private static readonly Option<long?> Job = CountOption.Optional("--job", $"the job's number in its round, from 0 (default: --first-job + ${ArrayTask})", least: 0, most: int.MaxValue);
     private static readonly Option<int> FirstJob = CountOption.Create("--first-job", "the job that array task 0 does", 0, least: 0);
-    private static readonly Option<long?> Threads = CountOption.Optional("--threads", "threads that fit (default: one a processor this process may use)", most: MostThreads);
+    private static readonly Option<long?> Threads = CountOption.Optional("--threads", "threads that fit (default: one a processor this process may use)", most: MaxThreads);
     private static readonly Option<string?> OnError = ChoiceOption.Optional("--on-error", "what a corrupt chunk or failing user code does: stop, or skip its elements (default: as the round says)", "stop", "skip");
     private static readonly Option<bool> StopWithParent = SwitchOption.Create("--stop-with-parent", "stop when standard input ends, as it does when the process that started this one is gone");
     private static readonly Option<double> HeartbeatSeconds = NumberOption.Create(
         "--heartbeat", "seconds between progress reports", 15, seconds => seconds is > 0 and <= 86_400, "a number of seconds, above 0 and at most a day,");
 
-    private static readonly Option<double> Timeout = MetadataTimeout.Create(MetadataTimeout.OfJobs);
+    private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(MetadataTimeoutArgument.OfJobs);
 
     /// <summary>The verb.</summary>
     public static Command Create()
@@ -56,7 +56,7 @@ internal static class FitCommand
         (int)(line.GetValue(Threads) ?? Environment.ProcessorCount),
         line.GetValue(OnError) is { } word ? Enum.Parse<OnError>(word, ignoreCase: true) : null,
         TimeSpan.FromSeconds(line.GetValue(HeartbeatSeconds)),
-        MetadataTimeout.Of(line, Timeout));
+        MetadataTimeoutArgument.Read(line, Timeout));
 
     private static JobId JobOf(ParseResult line)
     {

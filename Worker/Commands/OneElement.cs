@@ -46,7 +46,7 @@ internal sealed class OneElement : IDisposable
         var (names, rows) = (_spec.Model.Custom?.Scalars ?? _sources.Scalars.Names, _sources.Cohort.Rows);
         var order = names.Select(name => _scalars.FindIndex(scalar => scalar.Source.Scalar.Name == name)).ToList();
         var values = order.SelectMany(scalar => Enumerable.Range(0, rows).Select(row => Value(_block.Scalars.Span[scalar], row))).ToArray();
-        return ElementTable.Lines(_sources.Cohort, names, values);
+        return ElementValuesTable.Lines(_sources.Cohort, names, values);
     }
 
     /// <summary>What the function answers.</summary>

@@ -15,7 +15,7 @@ namespace HpcFit.Worker.Commands;
 internal static class ProbeCommand
 {
     private static readonly Option<string> Spec = TextOption.Required("--spec", TextOption.File, "what is to be computed: a run's spec as JSON");
-    private static readonly Option<double> Timeout = MetadataTimeout.Create(LibraryWatch.DefaultLimit);
+    private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(LibraryWatch.DefaultLimit);
 
     /// <summary>The verb.</summary>
     public static Command Create()
@@ -27,7 +27,7 @@ internal static class ProbeCommand
 
     private static int Execute(ParseResult line)
     {
-        using var watch = MetadataTimeout.Watch(line, Timeout);
+        using var watch = MetadataTimeoutArgument.Watch(line, Timeout);
         var answer = Answer(line.GetRequiredValue(Spec));
         using var output = Console.OpenStandardOutput();
         JsonSerializer.Serialize(output, answer, RunJson.Default.ProbeAnswer);
@@ -38,7 +38,7 @@ internal static class ProbeCommand
     {
         try
         {
-            return Probe.Answer(JsonFile.Read(path, RunJson.Default.RunSpec), ModelEngines.Create);
+            return ProbeAnswerer.Answer(JsonFile.Read(path, RunJson.Default.RunSpec), ModelEngines.Create);
         }
         catch (HpcFitException failure)
         {

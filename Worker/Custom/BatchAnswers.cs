@@ -20,7 +20,7 @@ internal sealed class BatchAnswers(int columns)
     public string[] Messages { get; set; } = [];
 
     /// <summary>Makes room for answers.</summary>
-    public void Expect(int count)
+    public void Begin(int count)
     {
         Count = count;
         if (_failed.Length >= count) return;

@@ -31,7 +31,7 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
 
     /// <summary>Which columns the function uses is its own affair, so that those which R reads as text for a few cells are only named.</summary>
     public IReadOnlyList<string> Warnings => [.. _call.Cohort.Columns.Where(column => column.Name != CohortTable.SourceFile)
-        .Select(column => NearlyNumericColumn.Of(_call.Cohort, column.Name)).OfType<NearlyNumericColumn>().Select(column => column.AsError().Message)];
+        .Select(column => NearlyNumericColumn.Find(_call.Cohort, column.Name)).OfType<NearlyNumericColumn>().Select(column => column.AsError().Message)];
 
     /// <inheritdoc/>
     public int NumericVersion => 1;
@@ -79,7 +79,7 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     /// <inheritdoc/>
     public IModelEngine Learn(IEnumerable<ScalarBlock> elements)
     {
-        var answer = new FirstAnswer(_interpreters, CreateBatch()).Among(elements);
+        var answer = new FunctionSetup(_interpreters, CreateBatch()).Among(elements);
         return With(_call.Spec.WriteScalar is { } scalar ? OneValueASource(scalar) : OneValueAColumn(answer.Names));
     }
 

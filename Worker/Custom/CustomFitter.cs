@@ -40,7 +40,7 @@ internal sealed class CustomFitter : IBlockFitter
         _batch.Clear();
         for (var place = 0; place < block.Count; place++)
         {
-            if (!_batch.TryAdd(block, place)) Leave(results, place, ElementStatus.TooFewSubjects);
+            if (!_batch.TryAdd(block, place)) Skip(results, place, ElementStatus.TooFewSubjects);
             if (_batch.Count == Math.Min(_batchSize, _batch.Capacity)) FitBatch(results);
         }
         if (_batch.Count > 0) FitBatch(results);
@@ -51,7 +51,7 @@ internal sealed class CustomFitter : IBlockFitter
 
     private void FitBatch(in ResultBlock results)
     {
-        if (IsToStop) LeaveFrom(results, 0);
+        if (IsToStop) SkipFrom(results, 0);
         else if (!TryWhole(results)) OneByOne(results);
         _batch.Clear();
     }
@@ -83,7 +83,7 @@ internal sealed class CustomFitter : IBlockFitter
         {
             if (IsToStop)
             {
-                LeaveFrom(results, element);
+                SkipFrom(results, element);
                 return;
             }
             try
@@ -94,7 +94,7 @@ internal sealed class CustomFitter : IBlockFitter
             catch (InterpreterEndedException end)
             {
                 Discard();
-                if (_interpreters.AreGivenUp) LeaveFrom(results, element);
+                if (_interpreters.AreGivenUp) SkipFrom(results, element);
                 else Fail(results, element, end.TimedOut ? ElementStatus.UserCodeTimedOut : ElementStatus.UserCodeFailed, end.Message);
             }
         }
@@ -107,7 +107,7 @@ internal sealed class CustomFitter : IBlockFitter
             _interpreter = _interpreters.Take();
             _interpreter.FixColumns(_engine.AnswerColumns);
         }
-        _answers.Expect(count);
+        _answers.Begin(count);
         _interpreter.Fit(_batch, first, _answers);
     }
 
@@ -134,15 +134,15 @@ internal sealed class CustomFitter : IBlockFitter
     {
         var place = _batch.Places[element];
         _engine.Journal.Failed(_batch.FirstElementOfBlock + place, message);
-        Leave(results, place, status);
+        Skip(results, place, status);
     }
 
-    private void LeaveFrom(in ResultBlock results, int first)
+    private void SkipFrom(in ResultBlock results, int first)
     {
-        foreach (var place in _batch.Places[first..]) Leave(results, place, ElementStatus.NotInRun);
+        foreach (var place in _batch.Places[first..]) Skip(results, place, ElementStatus.NotInRun);
     }
 
-    private void Leave(in ResultBlock results, int place, ElementStatus status)
+    private void Skip(in ResultBlock results, int place, ElementStatus status)
     {
         for (var column = 0; column < _columns; column++) results.Columns.Span[(column * results.Status.Length) + place] = double.NaN;
         results.Status.Span[place] = status;

@@ -12,7 +12,7 @@ namespace HpcFit.Worker.Custom;
 /// </summary>
 internal sealed class ElementBatch
 {
-    private const int MostBytes = 1 << 20;
+    private const int MaxBytes = 1 << 20;
 
     private readonly CustomSpec _spec;
     private readonly int[] _scalarOfColumn;
@@ -31,7 +31,7 @@ internal sealed class ElementBatch
     public ElementBatch(CustomSpec spec, int[] scalarOfColumn, int subjects, double threshold)
     {
         (_spec, _scalarOfColumn, _subjects, _threshold) = (spec, scalarOfColumn, subjects, threshold);
-        Capacity = Math.Max(1, MostBytes / (sizeof(double) * ValuesPerElement));
+        Capacity = Math.Max(1, MaxBytes / (sizeof(double) * ValuesPerElement));
         _values = new double[Capacity * ValuesPerElement];
         (_seeds, _complete, _places) = (new int[Capacity], new int[Capacity], new int[Capacity]);
     }

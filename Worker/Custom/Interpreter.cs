@@ -26,7 +26,7 @@ internal sealed class Interpreter : IDisposable
     private readonly Process _process;
     private readonly ScratchFolder _scratch;
     private readonly CancellationToken _giveUp;
-    private readonly LastWords _lastWords;
+    private readonly InterpreterOutput _lastWords;
     private readonly Deadline _deadline;
     private readonly BridgeWriter _writer;
     private readonly BridgeReader _reader;

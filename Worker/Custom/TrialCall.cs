@@ -32,7 +32,7 @@ internal sealed class TrialCall(CustomEngine engine, Interpreters interpreters)
         var each = Stopwatch.GetElapsedTime(started) / calls;
         yield return "";
         yield return $"a call     {each.TotalMilliseconds:G3} ms (the first {first.TotalMilliseconds:G3} ms), run by {engine.FunctionRuntime}";
-        yield return $"all        {CountText.Of(elements, "element")} in about {Told(each * elements)} on one thread";
+        yield return $"all        {CountText.Format(elements, "element")} in about {Told(each * elements)} on one thread";
     }
 
     private static (TimeSpan Time, LearnedColumns Answer) Timed(Interpreter interpreter, ElementBatch batch)

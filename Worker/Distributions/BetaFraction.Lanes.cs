@@ -24,7 +24,7 @@ internal readonly partial struct BetaFraction
         denominator = one;
         var result = TLanes.Broadcast(double.NaN);
         var steps = table.AsSpan();
-        for (var n = 1; n < MostSteps;)
+        for (var n = 1; n < MaxSteps;)
         {
             var before = numerator;
             for (var end = n + StepsPerCheck; n < end; n++)
@@ -43,7 +43,7 @@ internal readonly partial struct BetaFraction
             denominatorBefore *= inverse;
             denominator = one;
             // A lane keeps what it had when it converged, as it would have alone.
-            var converged = TLanes.Keep(wanted, TLanes.LessThanOrEqual(TLanes.Abs(numerator - before), tolerance * numerator));
+            var converged = TLanes.WhereSet(wanted, TLanes.LessThanOrEqual(TLanes.Abs(numerator - before), tolerance * numerator));
             result = TLanes.Select(converged, numerator, result);
             wanted = TLanes.Drop(converged, wanted);
             if (!TLanes.Any(wanted)) return result;

@@ -11,7 +11,7 @@ namespace HpcFit.Worker.Distributions;
 internal readonly partial struct BetaFraction
 {
     private const int StepsPerCheck = 4;
-    private const int MostSteps = 200_000;
+    private const int MaxSteps = 200_000;
     private const double Tolerance = 4e-16;
 
     private readonly double a;
@@ -45,7 +45,7 @@ internal readonly partial struct BetaFraction
         denominatorBefore /= denominator;
         denominator = 1;
         var steps = table.AsSpan();
-        for (var n = 1; n < MostSteps;)
+        for (var n = 1; n < MaxSteps;)
         {
             var before = numerator;
             for (var end = n + StepsPerCheck; n < end; n++)

@@ -15,7 +15,7 @@ internal static class DaviesTail
     private const double Accuracy = 2e-5;
 
     /// <summary>Terms of the sums, and steps of the searches: beyond, there is no answer.</summary>
-    private const int MostTerms = 100_000;
+    private const int MaxTerms = 100_000;
 
     /// <summary>P(Σ wᵢ χ²₁ > q χ²_ν / ν), to 2e-5: it may fall below 0 or above 1 by as much.</summary>
     /// <param name="q">The statistic.</param>
@@ -74,10 +74,10 @@ internal static class DaviesTail
         public double UpperP()
         {
             var accuracy = Accuracy;
-            double above = 4.5 / deviation, below = -above, termsLeft = MostTerms;
+            double above = 4.5 / deviation, below = -above, termsLeft = MaxTerms;
             var end = TruncationPoint(16 / deviation, 0.5 * accuracy);
             accuracy *= 0.5;
-            while (steps < MostTerms)
+            while (steps < MaxTerms)
             {
                 // The sum over a lattice aliases what lies further than 2π / interval from 0.
                 var (right, left) = (Cutoff(ref above, accuracy), -Cutoff(ref below, accuracy));
@@ -158,12 +158,12 @@ internal static class DaviesTail
             var edge = 2 * (start > 0 ? heaviest : -scaleWeight);
             var (nearer, further) = (0.0, start);
             var (near, far) = (mean, 0.0);
-            while (Bound(further / (1 + further * edge), out far) > accuracy && steps < MostTerms)
+            while (Bound(further / (1 + further * edge), out far) > accuracy && steps < MaxTerms)
             {
                 (nearer, near) = (further, far);
                 further *= 2;
             }
-            while ((near - mean) / (far - mean) < 0.9 && steps < MostTerms)
+            while ((near - mean) / (far - mean) < 0.9 && steps < MaxTerms)
             {
                 var middle = (nearer + further) / 2;
                 if (Bound(middle / (1 + middle * edge), out var cutoff) > accuracy) (nearer, near) = (middle, cutoff);
@@ -195,7 +195,7 @@ internal static class DaviesTail
             double end = start, shorter = start / 4;
             if (TruncationError(shorter) > accuracy)
             {
-                while (TruncationError(end) > accuracy && steps < MostTerms) end *= 4;
+                while (TruncationError(end) > accuracy && steps < MaxTerms) end *= 4;
             }
             else
             {
@@ -204,7 +204,7 @@ internal static class DaviesTail
                     end = shorter;
                     shorter /= 4;
                 }
-                while (TruncationError(shorter) <= accuracy && steps < MostTerms);
+                while (TruncationError(shorter) <= accuracy && steps < MaxTerms);
             }
             foreach (var shrinkage in Shrinkages)
                 if (TruncationError(end / shrinkage) <= accuracy) end /= shrinkage;

@@ -21,7 +21,7 @@ internal readonly partial struct FisherFTail
         if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) PInLanes<Lanes512>(statistics, p, isRoot);
         else if (Vector256.IsHardwareAccelerated && Avx.IsSupported) PInLanes<Lanes256>(statistics, p, isRoot);
         else if (Vector128.IsHardwareAccelerated) PInLanes<Lanes128>(statistics, p, isRoot);
-        else PInLanes<SingleLane>(statistics, p, isRoot);
+        else PInLanes<ScalarLane>(statistics, p, isRoot);
     }
 
     /// <summary>The same in one kind of register.</summary>
@@ -57,9 +57,9 @@ internal readonly partial struct FisherFTail
         var one = TLanes.Broadcast(1);
         var f = isRoot ? statistic * statistic : statistic;
         var excess = isRoot ? (statistic - one) * (statistic + one) : statistic - one;
-        var regular = TLanes.Keep(TLanes.LessThan(default, f), TLanes.LessThan(f, TLanes.Broadcast(LargestRegular)));
+        var regular = TLanes.WhereSet(TLanes.LessThan(default, f), TLanes.LessThan(f, TLanes.Broadcast(LargestRegular)));
         f = TLanes.Select(regular, f, one);
-        excess = TLanes.Keep(regular, excess);
+        excess = TLanes.WhereSet(regular, excess);
 
         var ratio = TLanes.Broadcast(d1 / d2) * f;
         var x = one / (one + ratio);
@@ -99,7 +99,7 @@ internal readonly partial struct FisherFTail
         var isSmall = IsSmall(e);
         if (TLanes.All(isSmall)) return divergence;
         var isPositive = TLanes.LessThan(default, e);
-        var log = TLanes.Select(isPositive, ReproducibleMath.Log1p(TLanes.Keep(isPositive, e)), ReproducibleMath.Log(f) + LogXOverX0(ratio));
+        var log = TLanes.Select(isPositive, ReproducibleMath.Log1p(TLanes.WhereSet(isPositive, e)), ReproducibleMath.Log(f) + LogXOverX0(ratio));
         return TLanes.Select(isSmall, divergence, e - log);
     }
 
@@ -109,5 +109,5 @@ internal readonly partial struct FisherFTail
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes IsSmall<TLanes>(TLanes e)
-        where TLanes : struct, ILanes<TLanes> => TLanes.Keep(TLanes.LessThan(TLanes.Broadcast(-0.4), e), TLanes.LessThan(e, TLanes.Broadcast(0.6)));
+        where TLanes : struct, ILanes<TLanes> => TLanes.WhereSet(TLanes.LessThan(TLanes.Broadcast(-0.4), e), TLanes.LessThan(e, TLanes.Broadcast(0.6)));
 }

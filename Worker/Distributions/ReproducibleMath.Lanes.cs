@@ -34,7 +34,7 @@ internal static partial class ReproducibleMath
         var (k, m) = SplitExponent(u);
         // Where k is not 0 nothing of x but u is used.
         var scaled = TLanes.LessThan(default, TLanes.Abs(k));
-        return LogNearOne(k, TLanes.Select(scaled, m - one, x), TLanes.Keep(scaled, lost));
+        return LogNearOne(k, TLanes.Select(scaled, m - one, x), TLanes.WhereSet(scaled, lost));
     }
 
     /// <summary><see cref="Exp(double)"/> for every x but NaN.</summary>
@@ -55,7 +55,7 @@ internal static partial class ReproducibleMath
         if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) Exp<Lanes512>(values);
         else if (Vector256.IsHardwareAccelerated && Avx.IsSupported) Exp<Lanes256>(values);
         else if (Vector128.IsHardwareAccelerated) Exp<Lanes128>(values);
-        else Exp<SingleLane>(values);
+        else Exp<ScalarLane>(values);
     }
 
     private static void Exp<TLanes>(Span<double> values)
@@ -84,7 +84,7 @@ internal static partial class ReproducibleMath
         var shifted = TLanes.AddBits(x, OneBits - SqrtHalfBits);
         var m = TLanes.AddBits(TLanes.AndBits(shifted, 0x000FFFFFFFFFFFFF), SqrtHalfBits);
         var k = TLanes.AddBits(TLanes.ShiftBitsDown(shifted, 52), ExponentAsDoubleBits) - TLanes.Broadcast(ExponentAsDouble + 1023);
-        return (k - TLanes.Keep(isSmall, TLanes.Broadcast(54)), m);
+        return (k - TLanes.WhereSet(isSmall, TLanes.Broadcast(54)), m);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -24,9 +24,9 @@ internal static class WeightedChiSquared
     private const double Negligible = 1e-14;
 
     /// <summary>Up to here whole degrees of freedom are powers by repeated multiplication, with an error of some ν units in the last place.</summary>
-    private const double MostMultiplied = 1e6;
+    private const double MaxMultiplied = 1e6;
 
-    private const int MostNodes = 2000;
+    private const int MaxNodes = 2000;
 
     /// <summary>sin and cos of the angle of the hyperbola, 3-4-5: half the room between the vertical line and the cut.</summary>
     private const double SinAngle = 0.6;
@@ -88,7 +88,7 @@ internal static class WeightedChiSquared
             var reach = Math.Min(2 / Math.Sqrt(Curvature(saddle)), Math.Min((1 - saddle) / (1 - SinAngle), saddle / SinAngle));
             var sum = 0.5 * reach * CosAngle;
             var (growth, shrink) = (1.0, 1.0);
-            for (var node = 1; node < MostNodes; node++)
+            for (var node = 1; node < MaxNodes; node++)
             {
                 growth *= StepUp;
                 shrink *= StepDown;
@@ -179,7 +179,7 @@ internal static class WeightedChiSquared
             var slope = 2 * q / scaleDf;
             var inverse = 1 / (1 + slope * saddle);
             var ratio = new PlanePoint(1 + slope * (theta.Re - saddle) * inverse, slope * theta.Im * inverse);
-            if (scaleDf <= MostMultiplied && Math.Floor(scaleDf) == scaleDf)
+            if (scaleDf <= MaxMultiplied && Math.Floor(scaleDf) == scaleDf)
             {
                 var part = new PlanePoint(1, 0).Over(ratio);
                 var power = part.Power((int)scaleDf / 2);

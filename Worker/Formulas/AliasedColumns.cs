@@ -7,7 +7,7 @@ internal static class AliasedColumns
     private const double Tolerance = 1e-7;
 
     /// <summary>A column counts as part of a combination from this share of the combination's length on.</summary>
-    private const double LeastShare = 1e-6;
+    private const double MinShare = 1e-6;
 
     /// <summary>A sentence for each such column.</summary>
     /// <param name="names">The columns' names.</param>
@@ -58,7 +58,7 @@ internal static class AliasedColumns
             for (var j = i + 1; j < triangle.Count; j++) coefficients[i] -= triangle[j][i] * coefficients[j];
             coefficients[i] /= triangle[i][i];
         }
-        return Enumerable.Range(0, triangle.Count).Where(i => Math.Abs(coefficients[i]) * lengths[i] > LeastShare * length);
+        return Enumerable.Range(0, triangle.Count).Where(i => Math.Abs(coefficients[i]) * lengths[i] > MinShare * length);
     }
 
     private static double Length(double[] values) => Math.Sqrt(Statistics.Dot(values, values));

@@ -6,7 +6,7 @@ namespace HpcFit.Worker.Formulas;
 internal static class CohortValues
 {
     /// <summary>A column on all rows, or null when there is none of that name.</summary>
-    public static Value? Of(CohortTable cohort, string name) => cohort.Find(name) switch
+    public static Value? From(CohortTable cohort, string name) => cohort.Find(name) switch
     {
         NumericColumn column => new NumericValue(column.Values),
         LogicalColumn column => new NumericValue(column.Values, IsLogical: true),
@@ -16,7 +16,7 @@ internal static class CohortValues
     };
 
     /// <summary>A column on some rows, or null when there is none of that name.</summary>
-    public static Value? Of(CohortTable cohort, string name, int[] rows) => Of(cohort, name) switch
+    public static Value? From(CohortTable cohort, string name, int[] rows) => From(cohort, name) switch
     {
         NumericValue value => value with { Data = Take(value.Data, rows) },
         TextValue value => new TextValue(Take(value.Data, rows)),

@@ -22,7 +22,7 @@ internal static class DerivedColumns
         if (name == CohortTable.SourceFile) throw new BadInputException($"The column '{CohortTable.SourceFile}' cannot be replaced: it leads from subjects to the file.");
         var text = definition[(equals + 1)..];
         var expression = ExpressionParser.Parse(text);
-        var evaluator = new Evaluator(text, cohort.Rows, column => CohortValues.Of(cohort, column), cohort.Columns.Select(column => column.Name));
+        var evaluator = new Evaluator(text, cohort.Rows, column => CohortValues.From(cohort, column), cohort.Columns.Select(column => column.Name));
         TextsTakenForNumbers.Refuse(expression, cohort);
         warnings?.AddRange(TextsTakenForNumbers.Coercions(expression, cohort));
         try

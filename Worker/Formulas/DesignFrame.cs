@@ -77,16 +77,16 @@ internal sealed class DesignFrame
     private void Evaluate(List<Expression?> expressions, Func<int, bool> isUsed)
     {
         var names = _cohort.Columns.Select(column => column.Name).Concat(_scalars.Where(name => name != _responseScalar)).ToList();
-        var evaluator = new Evaluator(_formula.Text, _cohort.Rows, name => _scalars.Contains(name) ? Ramp() : CohortValues.Of(_cohort, name), names);
+        var evaluator = new Evaluator(_formula.Text, _cohort.Rows, name => _scalars.Contains(name) ? Ramp() : CohortValues.From(_cohort, name), names);
         var values = expressions.Select(expression => expression is null ? null : Value(evaluator, expression)).ToList();
         IsComplete = [.. Enumerable.Repeat(true, _cohort.Rows)];
         foreach (var (expression, value) in expressions.Zip(values))
         {
             if (expression is null) continue;
-            if (UsesScalars(expression)) LeaveOut(expression);
-            else LeaveOut(value!.IsMissing);
+            if (UsesScalars(expression)) Exclude(expression);
+            else Exclude(value!.IsMissing);
         }
-        LeaveOut(_formula.Response);
+        Exclude(_formula.Response);
         ReadWeights();
         if (!IsComplete.Contains(true)) throw new BadInputException($"Cohort {_cohort.Path}: every subject lacks a value of some variable in: {_formula.Text}");
         Variables = [.. expressions.Select((expression, index) => expression is null || !isUsed(index) ? Unused : Describe(expression, values[index]!))];
@@ -112,17 +112,17 @@ internal sealed class DesignFrame
 
     private bool UsesScalars(Expression expression) => expression.Names().Any(name => _scalars.Contains(name.Name));
 
-    private void LeaveOut(Func<int, bool> isMissing)
+    private void Exclude(Func<int, bool> isMissing)
     {
         for (var row = 0; row < IsComplete.Length; row++) IsComplete[row] &= !isMissing(row);
     }
 
     /// <summary>Rows that lack one of the cohort's columns in an expression with scalars.</summary>
-    private void LeaveOut(Expression expression)
+    private void Exclude(Expression expression)
     {
         foreach (var name in expression.Names().Where(name => !_scalars.Contains(name.Name)))
         {
-            if (_cohort.Find(name.Name) is { } column) LeaveOut(column.IsMissing);
+            if (_cohort.Find(name.Name) is { } column) Exclude(column.IsMissing);
         }
     }
 
@@ -131,10 +131,10 @@ internal sealed class DesignFrame
         if (_options.WeightsColumn is not { } name) return;
         Weights = _cohort.Get(name) is NumericColumn column
             ? column.Values
-            : throw NearlyNumericColumn.Of(_cohort, name)?.AsError() ?? new BadInputException($"Cohort {_cohort.Path}: the weights column '{name}' does not hold numbers.");
+            : throw NearlyNumericColumn.Find(_cohort, name)?.AsError() ?? new BadInputException($"Cohort {_cohort.Path}: the weights column '{name}' does not hold numbers.");
         var bad = Array.FindIndex(Weights, weight => weight < 0 || double.IsInfinity(weight));
         if (bad >= 0) throw new BadInputException($"Cohort {_cohort.Path}: the weight '{name}' of subject {bad + 1} (in the data file's order) is {Weights[bad]}; weights are finite and not negative.");
-        LeaveOut(row => double.IsNaN(Weights[row]));
+        Exclude(row => double.IsNaN(Weights[row]));
     }
 
     private DesignVariable Describe(Expression expression, Value value)

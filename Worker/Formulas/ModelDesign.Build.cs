@@ -50,7 +50,7 @@ internal sealed partial class ModelDesign
         rows.Length,
         name => Array.IndexOf(_scalars, name) is var scalar and >= 0
             ? new NumericValue(CohortValues.Take(values[scalar].Span, rows))
-            : CohortValues.Of(_cohort, name, rows),
+            : CohortValues.From(_cohort, name, rows),
         _cohort.Columns.Select(column => column.Name).Concat(_scalars));
 
     private DesignMatrix Allocate(ReadOnlySpan<int> finiteRows, double[]? values)

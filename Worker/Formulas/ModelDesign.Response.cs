@@ -20,7 +20,7 @@ internal sealed partial class ModelDesign
         // Only the finite rows, as in ModelArray: scale() of the response sees no others.
         var evaluator = new Evaluator(
             Formula.Text, rows.Length,
-            name => name == _responseScalar ? new NumericValue(CohortValues.Take<double>(response, rows)) : CohortValues.Of(_cohort, name, rows),
+            name => name == _responseScalar ? new NumericValue(CohortValues.Take<double>(response, rows)) : CohortValues.From(_cohort, name, rows),
             _cohort.Columns.Select(column => column.Name).Append(_responseScalar));
         var values = evaluator.EvaluateVector(Formula.Response);
         for (var i = 0; i < rows.Length; i++) response[rows[i]] = values[i];

@@ -16,7 +16,7 @@ internal static class TextsTakenForNumbers
     {
         foreach (var name in Unconverted(expression))
         {
-            if (NearlyNumericColumn.Of(cohort, name.Name) is { } column) throw column.AsError();
+            if (NearlyNumericColumn.Find(cohort, name.Name) is { } column) throw column.AsError();
         }
     }
 

@@ -38,7 +38,7 @@ internal readonly ref struct ElementTile
     public ReadOnlySpan<int> RowStarts { get; }
 
     /// <summary>What is going to be needed next, of which a loop over the rows touches a line a row; for <see cref="TileKernel"/>.</summary>
-    public ComingBytes Coming { get; init; }
+    public PrefetchHint Coming { get; init; }
 
     /// <summary>The tile's place among those that share <see cref="Coming"/>: each touches lines of its own.</summary>
     public int Number { get; init; }

@@ -37,7 +37,7 @@ internal interface ILanes<TSelf>
     static abstract TSelf Finite(TSelf value);
 
     /// <summary><paramref name="value"/> where the mask is set, +0 elsewhere.</summary>
-    static abstract TSelf Keep(TSelf mask, TSelf value);
+    static abstract TSelf WhereSet(TSelf mask, TSelf value);
 
     /// <summary><paramref name="value"/> where the mask is not set, +0 elsewhere.</summary>
     static abstract TSelf Drop(TSelf mask, TSelf value);

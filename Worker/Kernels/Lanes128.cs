@@ -35,7 +35,7 @@ internal readonly record struct Lanes128(Vector128<double> V) : ILanes<Lanes128>
     public static Lanes128 Finite(Lanes128 value) => new(Vector128.Equals(value.V - value.V, Vector128<double>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Keep(Lanes128 mask, Lanes128 value) => new(mask.V & value.V);
+    public static Lanes128 WhereSet(Lanes128 mask, Lanes128 value) => new(mask.V & value.V);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Drop(Lanes128 mask, Lanes128 value) => new(Vector128.AndNot(value.V, mask.V));

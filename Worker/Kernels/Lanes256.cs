@@ -36,7 +36,7 @@ internal readonly record struct Lanes256(Vector256<double> V) : ILanes<Lanes256>
     public static Lanes256 Finite(Lanes256 value) => new(Vector256.Equals(value.V - value.V, Vector256<double>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Keep(Lanes256 mask, Lanes256 value) => new(mask.V & value.V);
+    public static Lanes256 WhereSet(Lanes256 mask, Lanes256 value) => new(mask.V & value.V);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Drop(Lanes256 mask, Lanes256 value) => new(Vector256.AndNot(value.V, mask.V));

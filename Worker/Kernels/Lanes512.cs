@@ -36,7 +36,7 @@ internal readonly record struct Lanes512(Vector512<double> V) : ILanes<Lanes512>
     public static Lanes512 Finite(Lanes512 value) => new(Vector512.Equals(value.V - value.V, Vector512<double>.Zero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Keep(Lanes512 mask, Lanes512 value) => new(mask.V & value.V);
+    public static Lanes512 WhereSet(Lanes512 mask, Lanes512 value) => new(mask.V & value.V);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Drop(Lanes512 mask, Lanes512 value) => new(Vector512.AndNot(value.V, mask.V));

@@ -48,7 +48,7 @@ internal sealed class ResponseTile
     }
 
     /// <summary>The tile from element <paramref name="first"/> on; lanes from <paramref name="lanes"/> on are of no element.</summary>
-    public ElementTile At(int first, int lanes) => Find(first, lanes) with { Coming = _response.Coming, Number = first / TileKernel.Width };
+    public ElementTile At(int first, int lanes) => Find(first, lanes) with { Coming = _response.Prefetch, Number = first / TileKernel.Width };
 
     /// <summary>How many of all subjects are finite at an element.</summary>
     public int CountFinite(int element)

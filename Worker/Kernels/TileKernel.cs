@@ -22,10 +22,10 @@ internal abstract class TileKernel
     /// <summary>The kernel of this machine, or the one without SIMD; both give the same bits.</summary>
     public static TileKernel Create(KernelChoice choice)
     {
-        if (choice == KernelChoice.Scalar) return new TileKernel<SingleLane>();
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) return new TileKernel<Paired<Lanes512>>();
+        if (choice == KernelChoice.Scalar) return new TileKernel<ScalarLane>();
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) return new TileKernel<LanePair<Lanes512>>();
         if (Vector256.IsHardwareAccelerated && Avx.IsSupported) return new TileKernel<Lanes256>();
-        return Vector128.IsHardwareAccelerated ? new TileKernel<Lanes128>() : new TileKernel<SingleLane>();
+        return Vector128.IsHardwareAccelerated ? new TileKernel<Lanes128>() : new TileKernel<ScalarLane>();
     }
 
     /// <summary>
@@ -90,7 +90,7 @@ internal abstract class TileKernel
     /// Receives the smallest, over the columns of X, of (norm of the column's part outside the columns before it) / (norm of the
     /// column), both on the rows left: what a QR with limited pivoting compares with its tolerance.
     /// </param>
-    public abstract void SolveOnRowsLeft(
+    public abstract void SolveOnObservedRows(
         ReadOnlySpan<double> upper, int columns, Span<double> gram, Span<double> projections, Span<double> solutions,
         Span<double> variances, Span<double> pivots, Span<double> tolerances);
 }

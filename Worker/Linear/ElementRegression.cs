@@ -68,7 +68,7 @@ internal sealed class ElementRegression
         _model.TransformResponse(_values.Response, _transformed);
         var lacksResponse = false;
         foreach (var row in _values.Finite) lacksResponse |= double.IsNaN(_transformed[row]);
-        if (lacksResponse && !_model.RebuildsOnRows) _values.KeepThoseIn(_transformed);
+        if (lacksResponse && !_model.RebuildsOnRows) _values.Restrict(_transformed);
 
         var isShared = _values.Predictors.Length == 0 && !(lacksResponse && _model.RebuildsOnRows);
         var factored = isShared ? _patterns.Find(_values.Finite) : _ofOneElement;
@@ -77,7 +77,7 @@ internal sealed class ElementRegression
         if (lacksResponse && _model.RebuildsOnRows && problem == DesignProblem.None)
         {
             // Terms like poly() see the rows without a response, levels do not.
-            _values.KeepThoseIn(_transformed);
+            _values.Restrict(_transformed);
             problem = _model.Build(_values.Finite, _values.Predictors).Problem;
             if (problem != DesignProblem.EmptyLevel) problem = DesignProblem.None;
         }

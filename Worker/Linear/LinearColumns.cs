@@ -49,7 +49,7 @@ internal sealed class LinearColumns
         for (var i = 0; spec.Log10P && i < uncorrected; i++)
             if (_partial[i].Statistic == "p.value") Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
         if (spec.ColumnOrder == ReleasedColumnOrder.Name)
-            _columns = ReleasedColumnOrder.Of(_columns, i => _partial[i].Coefficient < 0, i => _partial[i].Statistic, i => _partial[i].NegativeLog10);
+            _columns = ReleasedColumnOrder.Apply(_columns, i => _partial[i].Coefficient < 0, i => _partial[i].Statistic, i => _partial[i].NegativeLog10);
     }
 
     /// <summary>What was asked for without effect, in words.</summary>
@@ -74,7 +74,7 @@ internal sealed class LinearColumns
 
     /// <summary>The columns of <paramref name="spec"/> for a model matrix with these columns.</summary>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
-    public static LinearColumns Of(ModelSpec spec, IReadOnlyList<string> coefficients) => new(spec, coefficients);
+    public static LinearColumns Create(ModelSpec spec, IReadOnlyList<string> coefficients) => new(spec, coefficients);
 
     private void Add(string name, LinearColumn column)
     {

@@ -20,12 +20,12 @@ internal sealed class LinearEngine : IModelEngine
         Kernel = kernel;
         Design = design;
         Subjects = cohort.Rows;
-        Columns = LinearColumns.Of(model, design.ColumnNames);
+        Columns = LinearColumns.Create(model, design.ColumnNames);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
         CohortColumns = [.. NamesUsed(design.Formula, model.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct()];
         Threshold = Math.Max(Subjects * model.NumSubjLthrRel, model.NumSubjLthrAbs);
-        WholeCohort = WholeCohortDesign.Of(design, Subjects);
+        WholeCohort = WholeCohortDesign.Create(design, Subjects);
     }
 
     /// <inheritdoc/>

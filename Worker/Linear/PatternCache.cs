@@ -7,7 +7,7 @@ namespace HpcFit.Worker.Linear;
 internal sealed class PatternCache
 {
     private const long Bytes = 32 << 20;
-    private const int MostPatterns = 64;
+    private const int MaxPatterns = 64;
 
     private readonly int _capacity;
     private readonly int _subjects;
@@ -19,7 +19,7 @@ internal sealed class PatternCache
 
     /// <summary>A cache of as many patterns as 32 MB hold; <paramref name="isReference"/>: factored by <see cref="ReferenceLeastSquares"/>.</summary>
     public PatternCache(int subjects, int columns, bool isReference = false)
-        : this(subjects, columns, (int)Math.Clamp(Bytes / (2L * sizeof(double) * Math.Max(1, subjects * (long)columns)), 1, MostPatterns), isReference)
+        : this(subjects, columns, (int)Math.Clamp(Bytes / (2L * sizeof(double) * Math.Max(1, subjects * (long)columns)), 1, MaxPatterns), isReference)
     {
     }
 

@@ -14,7 +14,7 @@ internal sealed class TailTables(double wholeCohortDegrees)
     private const int FractionSteps = 48;
 
     /// <summary>Some 10 MB; as many as there are degrees of freedom in a cohort of thousands.</summary>
-    private const int Most = 4096;
+    private const int Max = 4096;
 
     private readonly Dictionary<double, StudentTTail> _studentT = [];
     private readonly Dictionary<(double, double), FisherFTail> _fisherF = [];
@@ -32,7 +32,7 @@ internal sealed class TailTables(double wholeCohortDegrees)
     public StudentTTail StudentT(double degrees)
     {
         if (_studentT.TryGetValue(degrees, out var tail)) return tail;
-        if (_studentT.Count == Most) _studentT.Clear();
+        if (_studentT.Count == Max) _studentT.Clear();
         return _studentT[degrees] = new(degrees, FractionSteps);
     }
 
@@ -40,7 +40,7 @@ internal sealed class TailTables(double wholeCohortDegrees)
     public FisherFTail FisherF(double numerator, double denominator)
     {
         if (_fisherF.TryGetValue((numerator, denominator), out var tail)) return tail;
-        if (_fisherF.Count == Most) _fisherF.Clear();
+        if (_fisherF.Count == Max) _fisherF.Clear();
         return _fisherF[(numerator, denominator)] = new(numerator, denominator, FractionSteps);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class TileRegression
     private readonly bool _wholeMeansAllSubjects;
     private readonly bool _canKeepTogether;
     private readonly double[] _projections;
-    private readonly double[] _onRowsLeft;
+    private readonly double[] _onObservedRows;
     private readonly double[] _solutions;
     private readonly double[] _gram;
     private readonly double[] _variances;
@@ -53,7 +53,7 @@ internal sealed class TileRegression
         _canKeepTogether = !_wholeMeansAllSubjects && design.Rows.Length > Math.Max(engine.Threshold, design.Rank);
         var rank = design.Rank;
         _projections = new double[rank * TileKernel.Width];
-        _onRowsLeft = new double[rank * TileKernel.Width];
+        _onObservedRows = new double[rank * TileKernel.Width];
         _solutions = new double[rank * TileKernel.Width];
         _variances = new double[rank * TileKernel.Width];
         _gram = new double[rank * (rank + 1) / 2 * TileKernel.Width];
@@ -88,7 +88,7 @@ internal sealed class TileRegression
             else if (IsEnough(_design.Rows.Length, first + lane, fits))
             {
                 fits.LogWeights[first + lane] = _design.SumOfLogWeights;
-                var isExact = Keep(lane, first + lane, _design.Rows.Length, _projections, fits);
+                var isExact = Store(lane, first + lane, _design.Rows.Length, _projections, fits);
                 for (var k = 0; k < rank; k++) fits.Variances(_design.Pivots[k])[first + lane] = _design.Variances[k];
                 if (isExact) _byElement.Fit(block, first + lane, fits);
             }
@@ -98,7 +98,7 @@ internal sealed class TileRegression
 
     private void FitWithMissing(in ElementTile tile, int first, int lanes, in ScalarBlock block, LinearFits fits)
     {
-        if (_canLeaveRowsOut) SolveOnRowsLeft(tile);
+        if (_canLeaveRowsOut) SolveOnObservedRows(tile);
         for (var lane = 0; lane < lanes; lane++)
         {
             if (double.IsFinite(_projections[lane])) continue;
@@ -107,19 +107,19 @@ internal sealed class TileRegression
             else if (IsEnough(rows, first + lane, fits))
             {
                 fits.LogWeights[first + lane] = _responses.SumOfLogWeights(first + lane);
-                var isExact = Keep(lane, first + lane, rows, _onRowsLeft, fits);
+                var isExact = Store(lane, first + lane, rows, _onObservedRows, fits);
                 for (var k = 0; k < _design.Rank; k++) fits.Variances(_design.Pivots[k])[first + lane] = _variances[(k * TileKernel.Width) + lane];
                 if (isExact) _byElement.Fit(block, first + lane, fits);
             }
         }
     }
 
-    private void SolveOnRowsLeft(in ElementTile tile)
+    private void SolveOnObservedRows(in ElementTile tile)
     {
         var rank = _design.Rank;
-        _kernel.ProjectFinite(tile, _design.Basis, rank, _onRowsLeft);
+        _kernel.ProjectFinite(tile, _design.Basis, rank, _onObservedRows);
         _kernel.SumMissingGram(tile, _design.Basis, rank, _gram, _missing);
-        _kernel.SolveOnRowsLeft(_design.Upper, rank, _gram, _onRowsLeft, _solutions, _variances, _pivots, _tolerances);
+        _kernel.SolveOnObservedRows(_design.Upper, rank, _gram, _onObservedRows, _solutions, _variances, _pivots, _tolerances);
         _kernel.SumFiniteResidualSquares(tile, _design.Basis, rank, _solutions, _residualSquares);
         _kernel.BackSubstitute(_design.Upper, rank, _solutions, _solutions);
     }
@@ -133,7 +133,7 @@ internal sealed class TileRegression
     }
 
     /// <summary>
-    /// What <see cref="Keep"/> does, for a whole tile in registers; answers false where a lane lacks a subject, or may be constant or fitted
+    /// What <see cref="Store"/> does, for a whole tile in registers; answers false where a lane lacks a subject, or may be constant or fitted
     /// exactly: then each lane has to be looked at, and is kept anew.
     /// </summary>
     private bool TryKeepTile(int first, LinearFits fits)
@@ -168,7 +168,7 @@ internal sealed class TileRegression
     }
 
     /// <summary>Keeps a lane's fit, all but its variances; answers whether nothing but rounding is left of the response.</summary>
-    private bool Keep(int lane, int element, int rows, double[] projections, LinearFits fits)
+    private bool Store(int lane, int element, int rows, double[] projections, LinearFits fits)
     {
         var rank = _design.Rank;
         var first = _engine.Design.HasIntercept ? 1 : 0;

@@ -81,7 +81,7 @@ internal sealed class WholeCohortDesign : ITileRows
     public double SumOfLogWeights { get; }
 
     /// <summary>Factors the design; null when it holds scalars, so that no two elements share it.</summary>
-    public static WholeCohortDesign? Of(ModelDesign design, int subjects)
+    public static WholeCohortDesign? Create(ModelDesign design, int subjects)
     {
         if (design.ScalarPredictors.Count > 0) return null;
         var whole = design.Build([.. Enumerable.Range(0, subjects)], []);

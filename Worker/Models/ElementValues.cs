@@ -51,7 +51,7 @@ internal sealed class ElementValues
     }
 
     /// <summary>Leaves out the finite subjects that <paramref name="values"/> lacks: a response that its transformation made NaN.</summary>
-    public void KeepThoseIn(ReadOnlySpan<double> values)
+    public void Restrict(ReadOnlySpan<double> values)
     {
         var kept = 0;
         for (var i = 0; i < FiniteCount; i++)

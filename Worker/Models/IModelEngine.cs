@@ -64,7 +64,7 @@ internal readonly record struct ScalarBlock(long FirstElement, int Count, ReadOn
 internal readonly record struct ScalarValues(ReadOnlyMemory<float> Singles, ReadOnlyMemory<double> Doubles, int Stride, ReadOnlyMemory<int> RowOfSubject)
 {
     /// <summary>What the next block's values are going to be made of.</summary>
-    public ComingBytes Coming { get; init; }
+    public PrefetchHint Prefetch { get; init; }
 }
 
 /// <summary>Where a fitter puts a block's results. All of it must be written.</summary>

@@ -19,7 +19,7 @@ internal static class ReleasedColumnOrder
     /// <param name="groupOf">The group of a partial column.</param>
     /// <param name="statisticOf">Its statistic.</param>
     /// <param name="staysLast">Partial columns that stay behind all others in the order they have.</param>
-    public static List<ResultColumn> Of<TGroup>(
+    public static List<ResultColumn> Apply<TGroup>(
         IReadOnlyList<ResultColumn> columns, Func<int, TGroup> groupOf, Func<int, string> statisticOf, Func<int, bool> staysLast)
     {
         var corrections = columns.Where(column => column.Source == ResultSource.Correction).ToLookup(column => column.PartialColumn);

@@ -44,7 +44,7 @@ internal static class SpecChecks
         if (wanted >= subjects)
         {
             throw new BadInputException($"No element can be fitted: more than {wanted} finite subjects are asked for (num-subj-lthr-abs {model.NumSubjLthrAbs}, "
-                + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and the cohort has {CountText.Of(subjects, "subject")}. Lower the thresholds.");
+                + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and the cohort has {CountText.Format(subjects, "subject")}. Lower the thresholds.");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace HpcFit.Worker.Models;
 internal sealed class UserCodeJournal
 {
     /// <summary>Lines handed on; a function that prints at every one of a million elements must not fill a disk.</summary>
-    public const int MostLines = 2000;
+    public const int MaxLines = 2000;
 
     private readonly Lock _lock = new();
     private readonly List<UserCodeFailure> _first = [];
@@ -46,8 +46,8 @@ internal sealed class UserCodeJournal
     {
         lock (_lock)
         {
-            if (_lines > MostLines) return;
-            _print(_lines++ < MostLines ? line : $"(more than {MostLines} lines were printed; the rest is dropped)");
+            if (_lines > MaxLines) return;
+            _print(_lines++ < MaxLines ? line : $"(more than {MaxLines} lines were printed; the rest is dropped)");
         }
     }
 

@@ -11,7 +11,7 @@ internal static class ChangedInputs
     /// <exception cref="BadInputException">The message names what differs.</exception>
     public static void Refuse(RunDocument run, RunModel now)
     {
-        if (RunDigest.Of(run.Spec, now.Inputs) == run.Digest) return;
+        if (RunDigest.Compute(run.Spec, now.Inputs) == run.Digest) return;
         throw new BadInputException($"The run {run.Digest[..12]} was made of other inputs than there are now: {string.Join("; ", Differences(run, now.Inputs))}. "
             + "Results of both would not belong together. Restore the former inputs, or fit the present ones in another run directory (--run-dir).");
     }
@@ -20,7 +20,7 @@ internal static class ChangedInputs
     public static IEnumerable<string> Differences(RunDocument run, RunInputs now)
     {
         var then = run.Inputs;
-        if (RunDigest.Of(run.Spec, now) == run.Digest) return [];
+        if (RunDigest.Compute(run.Spec, now) == run.Digest) return [];
         var differences = then.Scalars.Zip(now.Scalars).SelectMany(pair => Differences(pair.First, pair.Second)).ToList();
         if (then.CohortDigest != now.CohortDigest) differences.Add($"columns of the cohort {Names(run.Spec.Data.Select(data => data.Phenotypes))} that the model uses, or the order of its subjects");
         if (then.FunctionDigest != now.FunctionDigest) differences.Add($"the function file '{run.Spec.Model.Custom?.Function}'");

@@ -72,7 +72,7 @@ internal sealed class FitAttempt
             user.Journal.HandOn(line => FitLog.Printed(_log, line), failure => FitLog.UserCodeFailed(_log, failure));
             heartbeat.Watch(user.Journal);
         }
-        using var partial = PartialWriter.Create(_run.PartialFile(Id), PartialHeader.Of(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout));
+        using var partial = PartialWriter.Create(_run.PartialFile(Id), PartialHeader.Create(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout));
         FitLog.Environment(
             _log, Hdf5Library.Version, Hdf5Library.Path, Hdf5Library.IsThreadSafe, Environment.ProcessId, Environment.MachineName, RuntimeInformation.FrameworkDescription);
         FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);

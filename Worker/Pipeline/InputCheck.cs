@@ -50,7 +50,7 @@ internal static class InputCheck
                 return readers;
             },
             readers => Array.ForEach(readers, reader => reader.Dispose()));
-        return changed.Select((ranges, i) => (Ranges: ElementSet.Of(ranges), model.Scalars[i].Source.Scalar.Name)).Where(scalar => !scalar.Ranges.IsEmpty)
+        return changed.Select((ranges, i) => (Ranges: ElementSet.From(ranges), model.Scalars[i].Source.Scalar.Name)).Where(scalar => !scalar.Ranges.IsEmpty)
             .Select(scalar => $"stored values of the scalar '{scalar.Name}' at elements {Some(scalar.Ranges)}");
     }
 

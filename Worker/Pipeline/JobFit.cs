@@ -103,7 +103,7 @@ internal sealed class JobFit
             while (!_halt.IsCancellationRequested && Interlocked.Increment(ref _taken) is var next && next < _pieces.Count)
             {
                 // The disk brings what is read next while this is inflated and fitted.
-                if (next + _threads < _pieces.Count) fitter.Expect(_pieces[next + _threads].Span);
+                if (next + _threads < _pieces.Count) fitter.Prefetch(_pieces[next + _threads].Span);
                 Fit(fitter, _pieces[next], _pieces[next].Span);
             }
         }
@@ -144,7 +144,7 @@ internal sealed class JobFit
         foreach (var range in piece.Ranges.Span)
         {
             var part = range.Intersect(lost);
-            if (part.Count > 0) fitter.Leave(part, ElementStatus.CorruptChunk, _sink);
+            if (part.Count > 0) fitter.Skip(part, ElementStatus.CorruptChunk, _sink);
         }
         Fit(fitter, piece, span with { End = lost.First });
         Fit(fitter, piece, span with { First = lost.End });

@@ -13,7 +13,7 @@ internal static class ResponseScalar
     /// The scalar named by the spec, or the one scalar of the file that stands on the formula's left side; the first attached one of a custom model.
     /// </summary>
     /// <exception cref="BadInputException">None or several; the nearest names are listed.</exception>
-    public static ScalarMatrix Of(ModelSpec model, ScalarCatalogue scalars)
+    public static ScalarMatrix Find(ModelSpec model, ScalarCatalogue scalars)
     {
         if (model.Scalar is { } named) return TheOnlyOne(scalars.Scalar(named), model, scalars);
         if (model.Custom is { } custom) return scalars.Scalar(custom.Scalars is [var first, ..] ? first : FirstToRead(custom, scalars));

@@ -47,7 +47,7 @@ internal sealed class RunModel : IDisposable
     public StripePlan Stripes => Scalars[0].Source.Plan;
 
     /// <summary>The elements of the run.</summary>
-    public ElementSet Elements => Spec.Elements.Count == 0 ? ElementSet.Of(0, Inputs.TotalElements) : ElementSet.Of(Spec.Elements);
+    public ElementSet Elements => Spec.Elements.Count == 0 ? ElementSet.From(0, Inputs.TotalElements) : ElementSet.From(Spec.Elements);
 
     /// <summary>Reads the files' metadata and the cohort, and makes the engine.</summary>
     /// <param name="spec">What is to be computed.</param>
@@ -77,9 +77,9 @@ internal sealed class RunModel : IDisposable
         try
         {
             SpecChecks.ColumnNames(engine.Scalars, sources.Cohort);
-            files.AddRange(engine.Scalars.SelectMany(name => sources.Scalars.Scalar(name).Storage.Files).Distinct().Select(Unwritten).Select(FileFacts.Of));
+            files.AddRange(engine.Scalars.SelectMany(name => sources.Scalars.Scalar(name).Storage.Files).Distinct().Select(Unwritten).Select(FileFacts.Read));
             scalars = sources.OpenInputs(engine.Scalars, counters, spec.StripeMemory ?? StripePlan.DefaultStripeMemory);
-            var fingerprints = scalars.Select(scalar => ScalarFingerprints.Of(scalar.Source)).ToList();
+            var fingerprints = scalars.Select(scalar => ScalarFingerprints.Compute(scalar.Source)).ToList();
             var inputs = new RunInputs
             {
                 NumericVersion = engine.NumericVersion,
@@ -89,7 +89,7 @@ internal sealed class RunModel : IDisposable
                 FunctionDigest = (engine as IRunsUserCode)?.FunctionDigest ?? "",
                 FunctionRuntime = runtime ?? (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
-            if (engine is IRunsUserCode user) engine = layout is null ? user.Learn(MiddleOutwards.Elements(scalars)) : user.With(layout);
+            if (engine is IRunsUserCode user) engine = layout is null ? user.Learn(PilotOrder.Elements(scalars)) : user.With(layout);
             return new(spec, engine, scalars, inputs, counters) { OfFiles = sources.Warnings, Files = files };
         }
         catch

@@ -40,7 +40,7 @@ internal sealed class RunSources
         // By name, not as given: which file results go into must not decide the order of columns.
         var files = spec.Data.OrderBy(data => data.Name, StringComparer.Ordinal).Select(data => ModelArrayFile.Open(data.Path, spec.AllowExternal)).ToList();
         var scalars = new ScalarCatalogue(files);
-        var response = ResponseScalar.Of(spec.Model, scalars);
+        var response = ResponseScalar.Find(spec.Model, scalars);
         SpecChecks.Elements(spec.Elements, response);
         return spec.Data.Count == 1 ? OfOne(spec, scalars, response) : Joined(spec, scalars, response);
     }
@@ -89,7 +89,7 @@ internal sealed class RunSources
         return new(scalars, response, DerivedColumns.Add(joined.Table, spec.Cohort.DerivedColumns, warnings), sources) { Warnings = warnings };
     }
 
-    private static CohortTable Table(DataSource data, CohortSpec cohort) => CohortTable.Read(data.Phenotypes, cohort.CheckNames, MissingText.Of(cohort.NaStrings));
+    private static CohortTable Table(DataSource data, CohortSpec cohort) => CohortTable.Read(data.Phenotypes, cohort.CheckNames, MissingText.Describe(cohort.NaStrings));
 
     private static CohortPart Part(DataSource data, RunSpec spec, ScalarMatrix? response)
     {

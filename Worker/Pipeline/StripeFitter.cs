@@ -21,12 +21,12 @@ internal delegate void BlockSink(ElementRange elements, StripeDigest read, ReadO
 /// </summary>
 internal sealed class StripeFitter : IDisposable
 {
-    private const int MostResultBytes = 64 << 20;
+    private const int MaxResultBytes = 64 << 20;
 
     private readonly IReadOnlyList<ScalarInput> _scalars;
     private readonly StripeReader[] _readers;
     private readonly IBlockFitter _fitter;
-    private readonly BlockPacing _pacing;
+    private readonly AdaptiveBlockSize _pacing;
     private readonly int _mostElements;
     private readonly int _piece;
     private readonly ScalarValues[] _block;
@@ -43,18 +43,18 @@ internal sealed class StripeFitter : IDisposable
     {
         _scalars = model.Scalars;
         _columnCount = model.Engine.Layout.PartialWidth;
-        _mostElements = MostElementsPerBlock(_columnCount);
+        _mostElements = MaxElementsPerBlock(_columnCount);
         _readers = [.. _scalars.Select(scalar => scalar.Source.CreateReader())];
         _fitter = model.Engine.CreateFitter();
         // What one call of user code takes is anybody's guess: a minute, perhaps.
-        _pacing = new(model.Engine is IRunsUserCode ? 1 : BlockPacing.Smallest);
+        _pacing = new(model.Engine is IRunsUserCode ? 1 : AdaptiveBlockSize.Smallest);
         _piece = _readers.Min(reader => reader.ElementsPerPiece);
         _block = new ScalarValues[_scalars.Count];
         _digests = new byte[_scalars.Count * StripeDigest.BytesPerScalar];
     }
 
     /// <summary>How many elements' results are held at once, however quickly elements are fitted: a column a subject makes them long.</summary>
-    public static int MostElementsPerBlock(int columns) => Math.Max(1, MostResultBytes / (sizeof(double) * Math.Max(1, columns)));
+    public static int MaxElementsPerBlock(int columns) => Math.Max(1, MaxResultBytes / (sizeof(double) * Math.Max(1, columns)));
 
     /// <summary>Reads and inflates elements of one stripe, for <see cref="Fit"/>.</summary>
     /// <exception cref="CorruptChunkException">They cannot be read.</exception>
@@ -69,9 +69,9 @@ internal sealed class StripeFitter : IDisposable
     }
 
     /// <summary>Tells that elements are going to be read soon, by any thread.</summary>
-    public void Expect(ElementRange span)
+    public void Prefetch(ElementRange span)
     {
-        foreach (var reader in _readers) reader.Expect(span);
+        foreach (var reader in _readers) reader.Prefetch(span);
     }
 
     /// <summary>Values of the scalar at <paramref name="index"/>, all that was read last. Valid until the next call of anything here.</summary>
@@ -98,7 +98,7 @@ internal sealed class StripeFitter : IDisposable
     }
 
     /// <summary>Hands out elements that cannot be read: NaN everywhere, and the code that says so.</summary>
-    public void Leave(ElementRange elements, ElementStatus why, BlockSink sink)
+    public void Skip(ElementRange elements, ElementStatus why, BlockSink sink)
     {
         for (var rest = elements; rest.Count > 0;)
         {
@@ -148,7 +148,7 @@ internal sealed class StripeFitter : IDisposable
         for (var i = 0; i < _block.Length; i++)
         {
             var values = _readers[i].Values(piece);
-            _block[i] = new(values.Singles, values.Doubles, values.Stride, _scalars[i].RowOfSubject) { Coming = values.Coming };
+            _block[i] = new(values.Singles, values.Doubles, values.Stride, _scalars[i].RowOfSubject) { Prefetch = values.Prefetch };
         }
         _fitter.Fit(new ScalarBlock(piece.First, (int)piece.Count, _block), results);
     }

@@ -11,7 +11,7 @@ internal sealed record Answer(IReadOnlyList<string> Names, IReadOnlyList<double>
 {
     /// <summary>Reads what a function returned: names with numbers, numbers, or one number.</summary>
     /// <exception cref="BadInputException">Anything else; the message names it.</exception>
-    public static Answer Of(object? returned)
+    public static Answer From(object? returned)
     {
         var pairs = returned switch
         {

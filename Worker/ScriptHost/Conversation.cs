@@ -84,7 +84,7 @@ internal sealed class Conversation
         if (_told.BySource) _columns = SourceMatching.Names(_told.Cohort);
         var (names, values, failure) = Guarded(() =>
         {
-            var answer = ScriptHost.Answer.Of(_function(data));
+            var answer = ScriptHost.Answer.From(_function(data));
             return _told.BySource ? (_columns, answer.Arranged(_columns, bySource: true)) : (answer.Names, [.. answer.Values]);
         });
         _writer.Write(failure is null ? 0 : 1);
@@ -101,7 +101,7 @@ internal sealed class Conversation
 
     private (double[]? Values, string? Failure) Call(ElementData data)
     {
-        var (_, values, failure) = Guarded(() => (_columns, ScriptHost.Answer.Of(_function(data)).Arranged(_columns, _told.BySource)));
+        var (_, values, failure) = Guarded(() => (_columns, ScriptHost.Answer.From(_function(data)).Arranged(_columns, _told.BySource)));
         return (values, failure);
     }
 

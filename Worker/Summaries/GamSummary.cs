@@ -42,8 +42,8 @@ internal static class GamSummary
         yield return "";
         var design = DesignOf(engine, block);
         if (design.Dimension < design.CoefficientCount) yield return $"Rank: {design.Dimension}/{design.CoefficientCount}";
-        yield return $"R-sq.(adj) =  {NumberText.General(Model("adj.r.squared"), 3),5}   Deviance explained = {NumberText.General(100 * Model("dev.expl"), 3),4}%";
-        yield return $"{Criterion(method)} = {NumberText.General(Model("sp.criterion"), 5)}  Scale est. = {NumberText.General(Model("scale"), 5),-8}  n = {design.Rows}";
+        yield return $"R-sq.(adj) =  {StatisticText.General(Model("adj.r.squared"), 3),5}   Deviance explained = {StatisticText.General(100 * Model("dev.expl"), 3),4}%";
+        yield return $"{Criterion(method)} = {StatisticText.General(Model("sp.criterion"), 5)}  Scale est. = {StatisticText.General(Model("scale"), 5),-8}  n = {design.Rows}";
 
         double Model(string statistic) => Row(GamSubject.Model, 0, [statistic])[0];
         double[] Row(GamSubject subject, int index, IReadOnlyList<string> statistics) =>

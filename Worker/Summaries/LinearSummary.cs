@@ -42,7 +42,7 @@ internal static class LinearSummary
         foreach (var line in table.Lines()) yield return line;
         yield return "";
 
-        yield return $"Residual standard error: {NumberText.General(Model("sigma"), Digits)} on {residualDegrees:F0} degrees of freedom";
+        yield return $"Residual standard error: {StatisticText.General(Model("sigma"), Digits)} on {residualDegrees:F0} degrees of freedom";
         var missing = engine.Subjects - residuals.Count;
         if (missing > 0) yield return $"  ({missing} observation{(missing == 1 ? "" : "s")} deleted due to missingness)";
         if (Model("df") > 0)
@@ -58,7 +58,7 @@ internal static class LinearSummary
 
     private static IEnumerable<string> QuantileLines(double[] ascending)
     {
-        var texts = NumberText.Together(WithoutNoise([.. Enumerable.Range(0, 5).Select(quarter => Quantile(ascending, quarter / 4.0))]), Digits);
+        var texts = StatisticText.Together(WithoutNoise([.. Enumerable.Range(0, 5).Select(quarter => Quantile(ascending, quarter / 4.0))]), Digits);
         var width = Math.Max(6, texts.Max(text => text.Length));
         yield return Row(Quantiles, width);
         yield return Row(texts, width);
@@ -67,7 +67,7 @@ internal static class LinearSummary
     /// <summary>The residuals under their rows' numbers.</summary>
     private static IEnumerable<string> EachLines(List<(int Row, double Value)> residuals)
     {
-        string[] names = [.. residuals.Select(one => $"{one.Row + 1}")], texts = NumberText.Together([.. residuals.Select(one => one.Value)], Digits);
+        string[] names = [.. residuals.Select(one => $"{one.Row + 1}")], texts = StatisticText.Together([.. residuals.Select(one => one.Value)], Digits);
         var width = names.Concat(texts).Max(text => text.Length);
         foreach (var line in names.Zip(texts).Chunk(LineWidth / (width + 1)))
         {
@@ -85,7 +85,7 @@ internal static class LinearSummary
         values.Take(block, 0);
         var response = new double[engine.Subjects];
         engine.Design.TransformResponse(values.Response, response);
-        if (!engine.Design.RebuildsOnRows) values.KeepThoseIn(response);
+        if (!engine.Design.RebuildsOnRows) values.Restrict(response);
         var design = engine.Design.Build(values.Finite, values.Predictors);
         var residuals = new List<(int Row, double Value)>();
         for (var i = 0; i < design.Rows.Length; i++)
@@ -117,7 +117,7 @@ internal static class LinearSummary
     }
 
     /// <summary>As R's formatC with so many digits and no width.</summary>
-    private static string Padded(double value) => NumberText.General(value, Digits).PadLeft(Digits + 1);
+    private static string Padded(double value) => StatisticText.General(value, Digits).PadLeft(Digits + 1);
 
-    private static string PValue(double p) => NumberText.PValues([p], Digits)[0];
+    private static string PValue(double p) => StatisticText.PValues([p], Digits)[0];
 }

@@ -40,14 +40,14 @@ internal sealed class StatisticsTable(IReadOnlyList<string> headers, int formatt
         var joint = _rows.SelectMany(row => row.Values.Take(formattedTogether)).ToList();
         var sizes = joint.Where(value => double.IsFinite(value) && value != 0).Select(Math.Abs).ToList();
         var decimals = sizes.Count == 0 ? Digits : Math.Max(1, Digits - 1 - (int)Math.Floor(Math.Log10(sizes.Min())));
-        var texts = NumberText.Together([.. joint.Select(value => Round(value, decimals))], Digits);
+        var texts = StatisticText.Together([.. joint.Select(value => Round(value, decimals))], Digits);
         var columns = new List<string[]>();
         for (var c = 0; c < headers.Count; c++)
         {
             var values = _rows.Select(row => row.Values[c]).ToList();
             if (c < formattedTogether) columns.Add([.. Enumerable.Range(0, _rows.Count).Select(row => texts[(row * formattedTogether) + c])]);
-            else if (c == headers.Count - 1) columns.Add(NumberText.PValues(values, TestDigits));
-            else columns.Add(NumberText.Together(c == headers.Count - 2 ? [.. values.Select(value => Round(value, TestDigits))] : values, Digits));
+            else if (c == headers.Count - 1) columns.Add(StatisticText.PValues(values, TestDigits));
+            else columns.Add(StatisticText.Together(c == headers.Count - 2 ? [.. values.Select(value => Round(value, TestDigits))] : values, Digits));
         }
         // A test that came to 0/0, as of a column that was dropped, is told from a coefficient that is not there.
         for (var c = 1; c < headers.Count; c++)

@@ -16,7 +16,7 @@ internal sealed class TestRun : IDisposable
         var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FD", "00")], CohortDigest = "11" };
         Directory = RunDirectory.CreateOrOpen(System.IO.Directory.CreateTempSubdirectory("hpcfit-test-").FullName, new()
         {
-            Digest = RunDigest.Of(spec, inputs),
+            Digest = RunDigest.Compute(spec, inputs),
             Spec = spec,
             Inputs = inputs,
             Layout = new(["x"], [new("element_id", ResultSource.ElementId), new("x", ResultSource.Partial, 0)]),
@@ -45,7 +45,7 @@ internal sealed class TestRun : IDisposable
     public void Cover(RoundId round, JobId job, long first, int count)
     {
         var attempt = AttemptId.New(round, job);
-        using var partial = PartialWriter.Create(Directory.PartialFile(attempt), PartialHeader.Of(Directory.Document.Digest, attempt, "node7", Directory.Document.Layout));
+        using var partial = PartialWriter.Create(Directory.PartialFile(attempt), PartialHeader.Create(Directory.Document.Digest, attempt, "node7", Directory.Document.Layout));
         partial.Append(first, count, new double[count], new ElementStatus[count]);
         partial.Complete();
     }

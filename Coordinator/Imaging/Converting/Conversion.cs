@@ -19,8 +19,8 @@ internal sealed class Conversion(ILogger log)
         // Found and set up while cohort and mask are read; and where it is missing, that is said before any long work.
         var library = Task.Run(() => Hdf5Library.Version, token);
         var scalars = CohortImages.Read(plan.Cohort, plan.ScalarColumns, plan.Root);
-        var files = OutputFiles.Of(plan, scalars);
-        var space = ElementSpaces.Of(plan, scalars);
+        var files = OutputFiles.Create(plan, scalars);
+        var space = ElementSpaces.Find(plan, scalars);
         var readings = scalars.ToDictionary(scalar => scalar, scalar => ImageReading.Open(space, scalar, plan.Threads, token));
         library.GetAwaiter().GetResult();
         foreach (var (file, content) in files) Write(plan, file, space, [.. content.Select(scalar => (scalar, readings[scalar]))], token);
@@ -53,7 +53,7 @@ internal sealed class Conversion(ILogger log)
                         return spool;
                     },
                     CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
-                contents.AddRange(ScalarContents.Of(images, layout, spools[^1], plan.Storage, () => writing.Value.Step()));
+                contents.AddRange(ScalarContents.Create(images, layout, spools[^1], plan.Storage, () => writing.Value.Step()));
             }
             var report = Hdf5Write.Run(new() { File = file, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit convert" }, token);
             log.FileWritten(file, new FileInfo(file).Length, report.RawBytes);

@@ -8,7 +8,7 @@ internal static class ElementSpaces
     /// <summary>The space of all images.</summary>
     /// <exception cref="BadInputException">The images are of several kinds, or of another than the verb is for.</exception>
     /// <exception cref="UsageException">What goes with their kind is missing.</exception>
-    public static ElementSpace Of(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars) => ModalityOf(plan, scalars) switch
+    public static ElementSpace Find(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars) => ModalityOf(plan, scalars) switch
     {
         Modality.Voxels => new VoxelSpace(plan.Mask ?? throw new UsageException("--mask is missing: NIfTI volumes need a mask, whose voxels above 0 are the "
             + "elements.")),
@@ -23,10 +23,10 @@ internal static class ElementSpaces
     {
         var images = scalars.SelectMany(scalar => scalar.Images).ToList();
         var first = images[0];
-        var modality = plan.Modality ?? Modalities.Of(first.Path);
+        var modality = plan.Modality ?? Modalities.From(first.Path);
         foreach (var image in images)
         {
-            if (Modalities.Of(image.Path) is var other && other == modality) continue;
+            if (Modalities.From(image.Path) is var other && other == modality) continue;
             throw new BadInputException(plan.Modality is null
                 ? $"The cohort mixes {modality.Word()} ('{first.Source}') and {other.Word()} ('{image.Source}', row {image.Line}). One file holds one kind: "
                     + "split the cohort."

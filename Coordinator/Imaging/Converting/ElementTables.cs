@@ -27,7 +27,7 @@ internal static class ElementTables
             (ids[voxel], i[voxel], j[voxel], k[voxel]) = (voxel, row / jExtent, row % jExtent, inRow);
         }
         var table = Integers("/voxels", ("voxel_id", ids), ("i", i), ("j", j), ("k", k));
-        return table with { Attributes = [.. table.Attributes, .. PlaceAttributes.Of(image.Shape, image.Affine)] };
+        return table with { Attributes = [.. table.Attributes, .. PlaceAttributes.Create(image.Shape, image.Affine)] };
     }
 
     private static DatasetContent Table<T>(string path, ElementType type, (string Name, T[] Values)[] columns)

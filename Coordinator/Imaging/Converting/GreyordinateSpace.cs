@@ -56,9 +56,9 @@ internal sealed class GreyordinateSpace : ElementSpace
         var table = ElementTables.Integers("/greyordinates",
             ("vertex_id", [.. Enumerable.Range(0, checked((int)axis.Count)).Select(id => (long)id)]),
             ("structure_id", [.. axis.Parts.SelectMany(part => Enumerable.Repeat((long)names.IndexOf(part.Name), part.Count))]));
-        return table with { Attributes = [.. table.Attributes, AttributeContent.Texts("structure_names", names), .. PlaceAttributes.Of(axis)] };
+        return table with { Attributes = [.. table.Attributes, AttributeContent.Texts("structure_names", names), .. PlaceAttributes.Create(axis)] };
     }
 
     private static DatasetContent Parcels(string name, CiftiAxis axis) =>
-        DatasetContent.Texts($"/parcels/{name}", [.. axis.Parts.Select(part => part.Name)]) with { Attributes = [.. PlaceAttributes.Of(axis)] };
+        DatasetContent.Texts($"/parcels/{name}", [.. axis.Parts.Select(part => part.Name)]) with { Attributes = [.. PlaceAttributes.Create(axis)] };
 }

@@ -11,7 +11,7 @@ internal sealed class ImageReading
     /// <summary>Values of a batch of rows. Memory holds two of a scalar: one that is filled and one on its way into the spool.</summary>
     private const long BatchBytes = 24 << 20;
 
-    private const int MostListed = 10;
+    private const int MaxListed = 10;
 
     private readonly ElementSpace _space;
     private readonly ScalarImages _scalar;
@@ -38,7 +38,7 @@ internal sealed class ImageReading
             var image = scalar.Images[number];
             try
             {
-                opened[number] = new(picks.Of(space.Open(image.Path)), image.MaskPath is null ? null : picks.Of(space.OpenMask(image.MaskPath)));
+                opened[number] = new(picks.From(space.Open(image.Path)), image.MaskPath is null ? null : picks.From(space.OpenMask(image.MaskPath)));
             }
             catch (BadInputException problem)
             {
@@ -108,6 +108,6 @@ internal sealed class ImageReading
     {
         if (problems.Count == 0) return;
         throw new BadInputException($"{problems.Count} of the {scalar.Images.Count} images of the scalar '{scalar.Scalar}' cannot be used:\n  "
-            + string.Join("\n  ", problems.Take(MostListed)) + (problems.Count > MostListed ? $"\n  … and {problems.Count - MostListed} more." : ""));
+            + string.Join("\n  ", problems.Take(MaxListed)) + (problems.Count > MaxListed ? $"\n  … and {problems.Count - MaxListed} more." : ""));
     }
 }

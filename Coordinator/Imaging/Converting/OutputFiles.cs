@@ -9,7 +9,7 @@ internal static class OutputFiles
 {
     /// <summary>Deals the scalars out: all into one file, or each into <c>&lt;scalar&gt;_&lt;output&gt;</c>.</summary>
     /// <exception cref="BadInputException">A file is there and may not be replaced, its folder cannot be made, or two scalars would share one.</exception>
-    public static IReadOnlyList<(string File, IReadOnlyList<ScalarImages> Scalars)> Of(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars)
+    public static IReadOnlyList<(string File, IReadOnlyList<ScalarImages> Scalars)> Create(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars)
     {
         var split = plan.SplitFiles ?? plan.ScalarColumns.Count > 0;
         List<(string File, IReadOnlyList<ScalarImages> Scalars)> files = split

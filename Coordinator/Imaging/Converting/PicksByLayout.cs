@@ -9,9 +9,9 @@ internal sealed class PicksByLayout(ElementGrid grid)
     private readonly ConcurrentDictionary<string, Lazy<SamplePicks>> _known = new(StringComparer.Ordinal);
 
     /// <summary>The image with the elements' places.</summary>
-    public PlacedImage Of(ImageHeader image)
+    public PlacedImage From(ImageHeader image)
     {
         var layout = $"{image.Origin}:{string.Join(',', image.Strides)}";
-        return new(image, _known.GetOrAdd(layout, _ => new(() => SamplePicks.Of(grid, image))).Value);
+        return new(image, _known.GetOrAdd(layout, _ => new(() => SamplePicks.From(grid, image))).Value);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class VoxelSpace : ElementSpace
     /// <exception cref="BadInputException">It cannot be read, is no volume, or has no voxel above 0.</exception>
     public VoxelSpace(string maskPath)
     {
-        _mask = SingleVolume.Of(ImageFile.ReadPlaced(maskPath));
+        _mask = SingleVolume.From(ImageFile.ReadPlaced(maskPath));
         Grid = MaskGrid.Read(_mask);
         Tables = [ElementTables.Voxels(_mask, Grid.Cells!)];
     }
@@ -28,7 +28,7 @@ internal sealed class VoxelSpace : ElementSpace
     /// <inheritdoc/>
     public override ImageHeader Open(string path)
     {
-        var image = SingleVolume.Of(ImageFile.ReadPlaced(path));
+        var image = SingleVolume.From(ImageFile.ReadPlaced(path));
         RequireShape(image, _mask.Shape, $"the mask '{_mask.Path}'");
         var (place, wanted) = (Place(image), Place(_mask));
         var shift = place.LargestDisplacement(wanted, _mask.Shape);

@@ -19,7 +19,7 @@ internal sealed class Export(ILogger log)
         if (plan.Analysis is not null && (plan.ColumnIndex is not null || plan.SourceFile is not null))
             throw new UsageException("--column-index and --source-file belong to --scalar; an analysis has --columns.");
         if (plan.Scalar is not null && plan.Columns is not null) throw new UsageException("--columns belongs to --analysis; of a scalar --column-index shows one subject.");
-        var template = MapTemplates.Of(plan);
+        var template = MapTemplates.From(plan);
         if (plan.Analysis is { } analysis) ExportAnalysis(plan, analysis, template, token);
         else ExportScalar(plan, plan.Scalar!, template);
     }
@@ -30,9 +30,9 @@ internal sealed class Export(ILogger log)
         var whose = $"'{template.Image.Path}'";
         RequireSameElements(plan, template);
         ComparePlaces(plan, template);
-        var places = RowPlaces.Of(analysis, template.Grid.Count, whose);
+        var places = RowPlaces.Read(analysis, template.Grid.Count, whose);
         var columns = plan.Columns is null ? Enumerable.Range(0, analysis.Summary.ColumnNames.Count) : plan.Columns.Select(analysis.IndexOf);
-        var maps = ResultMap.Of(analysis.Summary.ColumnNames, columns);
+        var maps = ResultMap.From(analysis.Summary.ColumnNames, columns);
         var files = Files(plan, template, [.. maps.Select(map => $"{MapNames.Safe(name)}_{map.Name}")]);
         if (!analysis.HasNames) log.ColumnsWithoutNames(name);
         if (places.Length < template.Grid.Count) log.SubsetExported(name, places.Length, template.Grid.Count);

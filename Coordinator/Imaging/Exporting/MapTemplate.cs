@@ -13,7 +13,7 @@ namespace HpcFit.Coordinator.Imaging.Exporting;
 /// <param name="CanCompress">Whether the format knows <c>.gz</c>.</param>
 internal sealed record MapTemplate(byte[] Head, ImageHeader Image, ElementGrid Grid, string Ending, bool CanCompress)
 {
-    private readonly SamplePicks _picks = SamplePicks.Of(Grid, Image);
+    private readonly SamplePicks _picks = SamplePicks.From(Grid, Image);
 
     /// <summary>Where the elements lie, to be compared with the data file.</summary>
     public required IElementPlaces Places { get; init; }

@@ -13,7 +13,7 @@ internal static class MapTemplates
     /// <summary>The template.</summary>
     /// <exception cref="BadInputException">A file cannot be used.</exception>
     /// <exception cref="UsageException">Nothing, or too much, says where elements lie.</exception>
-    public static MapTemplate Of(ExportPlan plan)
+    public static MapTemplate From(ExportPlan plan)
     {
         var fixels = plan.Index is not null || plan.Directions is not null;
         if (plan.Mask is not null && fixels) throw new UsageException("--mask is for voxels, --index-file and --directions-file are for fixels: give what "
@@ -30,7 +30,7 @@ internal static class MapTemplates
         var example = Example(plan) ?? throw new UsageException(
             "Nothing says where the elements lie. Give --mask (voxels), --index-file and --directions-file (fixels), or --example-file or --cohort-file "
                 + "(CIFTI).");
-        return Modalities.Of(example) switch
+        return Modalities.From(example) switch
         {
             Modality.Greyordinates => Greyordinates(example),
             Modality.Voxels => throw new UsageException($"The example '{example}' is a NIfTI volume; which of its voxels are elements only the mask says. "
@@ -49,7 +49,7 @@ internal static class MapTemplates
     private static MapTemplate Voxels(string path)
     {
         var mask = NiftiFile.Read(path);
-        var volume = SingleVolume.Of(mask.Placed);
+        var volume = SingleVolume.From(mask.Placed);
         var grid = MaskGrid.Read(volume);
         return new(mask.HeadForSingles(), volume.AsSingles(), grid, ".nii", CanCompress: true) { Places = new VoxelPlaces(volume, grid.Cells!) };
     }

@@ -28,7 +28,7 @@ internal sealed record ResultMap(int Column, MapValue Value, string Name)
     /// <summary>The maps of some columns: each column's own, and two more of each p-value.</summary>
     /// <param name="columns">All columns' names.</param>
     /// <param name="wanted">The numbers of those to show.</param>
-    public static IReadOnlyList<ResultMap> Of(IReadOnlyList<string> columns, IEnumerable<int> wanted)
+    public static IReadOnlyList<ResultMap> From(IReadOnlyList<string> columns, IEnumerable<int> wanted)
     {
         var maps = new List<ResultMap>();
         foreach (var column in wanted)

@@ -10,7 +10,7 @@ internal static class RowPlaces
 
     /// <summary>The element of each row: what the column <c>element_id</c> says, or without one the rows themselves.</summary>
     /// <exception cref="BadInputException">An id is none of the image's, or comes twice; or there are no ids and another number of rows.</exception>
-    public static int[] Of(AnalysisColumns analysis, int elements, string whose)
+    public static int[] Read(AnalysisColumns analysis, int elements, string whose)
     {
         var summary = analysis.Summary;
         if (!summary.ColumnNames.Contains(ElementId))

@@ -28,7 +28,7 @@ internal sealed class ImageStream : IDisposable
     public long FileBytes { get; }
 
     /// <summary>Bytes that the file can hold at most, inflated. Whatever a header announces beyond this is wrong, and no memory is taken for it.</summary>
-    public long MostBytes => IsGzip ? FileBytes * LargestExpansion : FileBytes;
+    public long MaxBytes => IsGzip ? FileBytes * LargestExpansion : FileBytes;
 
     /// <summary>How many bytes were read or skipped so far.</summary>
     public long Position { get; private set; }
@@ -100,10 +100,10 @@ internal sealed class ImageStream : IDisposable
     /// <exception cref="BadInputException">The header announces more bytes than there are.</exception>
     public void RequireRoom(ImageHeader image)
     {
-        if (image.DataOffset <= MostBytes && image.ExpectedBytes <= MostBytes) return;
+        if (image.DataOffset <= MaxBytes && image.ExpectedBytes <= MaxBytes) return;
         var announced = $"by its header it has {image.ShapeText} samples of {image.Type.Size()} bytes from byte {image.DataOffset:N0} on";
         throw new BadInputException(IsGzip
-            ? $"'{_path}' is truncated, or its header is damaged: {announced}; a gzip file of {FileBytes:N0} bytes holds at most {MostBytes:N0}. Copy it again from its source."
+            ? $"'{_path}' is truncated, or its header is damaged: {announced}; a gzip file of {FileBytes:N0} bytes holds at most {MaxBytes:N0}. Copy it again from its source."
             : $"'{_path}' is truncated, or its header is damaged: it ends after {FileBytes:N0} bytes, in the middle of its samples; {announced}. Copy it again from its source.");
     }
 
@@ -111,9 +111,9 @@ internal sealed class ImageStream : IDisposable
     /// <exception cref="BadInputException">The file cannot hold so many, or ends before.</exception>
     public byte[] ReadBytes(long count, string part)
     {
-        if (count > MostBytes - Position)
+        if (count > MaxBytes - Position)
             throw new BadInputException($"'{_path}' is truncated, or its header is damaged: it announces {count:N0} bytes of {part} behind byte {Position:N0}; the file has "
-                + $"{FileBytes:N0} bytes{(IsGzip ? $", which inflate to {MostBytes:N0} at most" : "")}. Copy it again from its source.");
+                + $"{FileBytes:N0} bytes{(IsGzip ? $", which inflate to {MaxBytes:N0} at most" : "")}. Copy it again from its source.");
         var bytes = new byte[count];
         ReadExactly(bytes, part);
         return bytes;

@@ -16,7 +16,7 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
 
     /// <summary>The samples with their place in space.</summary>
     /// <exception cref="BadInputException">The lines 'vox' and 'transform' give no place.</exception>
-    public ImageHeader Placed => Image with { Affine = MifTransform.Of(Lines, Image.Shape, Image.Path) };
+    public ImageHeader Placed => Image with { Affine = MifTransform.From(Lines, Image.Shape, Image.Path) };
 
     /// <summary>Reads a head.</summary>
     /// <exception cref="BadInputException">No MRtrix image, damaged, or samples of a type that has no value.</exception>
@@ -81,7 +81,7 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         ImageHeader.RequireUsable(path, extents);
         int[] shape = [.. extents.Select(extent => (int)extent)];
         var (strides, origin) = MifLayout.Strides(MifLine.Required(lines, "layout", path), shape, path);
-        var (type, bigEndian) = MifTypes.Of(MifLine.Required(lines, "datatype", path), path);
+        var (type, bigEndian) = MifTypes.From(MifLine.Required(lines, "datatype", path), path);
         var (slope, intercept) = Scaling(path, lines, type);
         return new()
         {

@@ -11,7 +11,7 @@ internal static class MifTransform
 
     /// <summary>The affine; null where the header has no transform.</summary>
     /// <exception cref="BadInputException">The lines do not hold three finite rows of four numbers and three sizes.</exception>
-    public static Affine? Of(IReadOnlyList<MifLine> lines, IReadOnlyList<int> shape, string path)
+    public static Affine? From(IReadOnlyList<MifLine> lines, IReadOnlyList<int> shape, string path)
     {
         double[] rows = [.. lines.Where(line => line.Name == Name).SelectMany(line => MifLine.Numbers(Name, line.Value.Split('#')[0], path))];
         if (rows.Length == 0 || shape.Count < 3) return null;

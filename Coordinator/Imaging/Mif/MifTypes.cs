@@ -9,7 +9,7 @@ internal static class MifTypes
 {
     /// <summary>The type and byte order of a name such as <c>Float32LE</c>; without an ending the machine's order.</summary>
     /// <exception cref="BadInputException">The name stands for complex or single-bit samples, or for nothing.</exception>
-    public static (SampleType Type, bool BigEndian) Of(string name, string path)
+    public static (SampleType Type, bool BigEndian) From(string name, string path)
     {
         var bigEndian = name.EndsWith("BE", StringComparison.OrdinalIgnoreCase);
         var plain = bigEndian || name.EndsWith("LE", StringComparison.OrdinalIgnoreCase) ? name[..^2] : name;

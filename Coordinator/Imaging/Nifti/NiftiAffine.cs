@@ -14,7 +14,7 @@ internal static class NiftiAffine
 
     /// <summary>The affine.</summary>
     /// <exception cref="BadInputException">The header's codes are none of the standard's, or its numbers place no cell.</exception>
-    public static Affine Of(NiftiFields fields, IReadOnlyList<int> shape, string path)
+    public static Affine From(NiftiFields fields, IReadOnlyList<int> shape, string path)
     {
         RequireCode(fields.AffineCode, "sform_code", path);
         RequireCode(fields.QuaternionCode, "qform_code", path);

@@ -59,7 +59,7 @@ internal sealed class NiftiFields
 
     /// <summary>Takes the bytes at the beginning of a file; null when they are no NIfTI header.</summary>
     /// <param name="start">At least 540 bytes, or the whole file where that is shorter.</param>
-    public static NiftiFields? Of(ReadOnlySpan<byte> start)
+    public static NiftiFields? From(ReadOnlySpan<byte> start)
     {
         if (start.Length < LengthOfFirst) return null;
         var length = BinaryPrimitives.ReadInt32LittleEndian(start);

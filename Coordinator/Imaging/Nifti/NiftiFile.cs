@@ -11,11 +11,11 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
 {
     private const int LongestHeader = 540;
     private const int ExtenderBytes = 4;
-    private const int MostExtensionBytes = 1 << 29;
+    private const int MaxExtensionBytes = 1 << 29;
 
     /// <summary>The samples with their place in space, which a CIFTI matrix does not have.</summary>
     /// <exception cref="BadInputException">The header's numbers give no place.</exception>
-    public ImageHeader Placed => Image with { Affine = NiftiAffine.Of(Fields, Image.Shape, Image.Path) };
+    public ImageHeader Placed => Image with { Affine = NiftiAffine.From(Fields, Image.Shape, Image.Path) };
 
     /// <summary>Reads a head.</summary>
     /// <exception cref="BadInputException">No NIfTI file, damaged, or samples of a type that has no value.</exception>
@@ -24,7 +24,7 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         using var stream = ImageStream.Open(path);
         var start = new byte[LongestHeader];
         var length = stream.ReadUpTo(start);
-        var fields = NiftiFields.Of(start.AsSpan(0, length)) ?? throw new BadInputException(
+        var fields = NiftiFields.From(start.AsSpan(0, length)) ?? throw new BadInputException(
             $"'{path}' is no NIfTI file: it does not begin with a header of 348 bytes (NIfTI-1) or 540 "
                 + $"(NIfTI-2){(length < 348 ? $", it has {length} bytes in all" : "")}.");
         RequireMagic(path, fields);
@@ -57,9 +57,9 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         // Writers that leave the field 0 mean the first place that the standard allows.
         var least = fields.Bytes.Length + ExtenderBytes;
         if (offset == 0) return least;
-        if (offset >= least && offset < MostExtensionBytes && offset == Math.Floor(offset)) return (int)offset;
+        if (offset >= least && offset < MaxExtensionBytes && offset == Math.Floor(offset)) return (int)offset;
         throw new BadInputException($"'{path}' is damaged: its header has the vox_offset {offset:G}; a whole number from {least} (behind the header) to "
-            + $"{MostExtensionBytes:N0} was expected.");
+            + $"{MaxExtensionBytes:N0} was expected.");
     }
 
     private static ImageHeader Describe(string path, NiftiFields fields, int offset)
@@ -75,7 +75,7 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
             Path = path,
             Shape = shape,
             Strides = ImageHeader.FirstAxisFastest(shape),
-            Type = NiftiTypes.Of(fields.DataType, path),
+            Type = NiftiTypes.From(fields.DataType, path),
             BigEndian = fields.BigEndian,
             Slope = slope,
             Intercept = intercept,

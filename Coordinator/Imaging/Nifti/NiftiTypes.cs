@@ -11,7 +11,7 @@ internal static class NiftiTypes
 
     /// <summary>The type of a code.</summary>
     /// <exception cref="BadInputException">The code stands for complex, colour, 128-bit or single-bit samples, or for nothing.</exception>
-    public static SampleType Of(int code, string path) => code switch
+    public static SampleType From(int code, string path) => code switch
     {
         2 => SampleType.UInt8,
         256 => SampleType.Int8,

@@ -9,7 +9,7 @@ namespace HpcFit.Coordinator.Imaging.Rechunking;
 internal static class OtherContents
 {
     /// <summary>The contents, groups before what lies in them.</summary>
-    public static List<Content> Of(ModelArrayFile file)
+    public static List<Content> Read(ModelArrayFile file)
     {
         using var opened = Hdf5ReadFile.Open(file.Path);
         var contents = new List<Content> { Group("/"), Group("/scalars") };

@@ -28,7 +28,7 @@ internal sealed class Rechunk(ILogger log)
         var sources = new List<IDisposable>();
         try
         {
-            var contents = OtherContents.Of(file);
+            var contents = OtherContents.Read(file);
             foreach (var scalar in file.Scalars.Where(scalar => scalar.Problem is null))
             {
                 var (content, source) = Values(plan, file, scalar, token);

@@ -37,14 +37,14 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
     /// <param name="patience">How long an unanswered command is tried again.</param>
     /// <param name="log">Where what happens is told.</param>
     /// <returns>Null when the run was never submitted to a cluster.</returns>
-    public static SlurmLauncher? Of(RunDirectory run, BackOff patience, ILogger log) =>
+    public static SlurmLauncher? TryCreate(RunDirectory run, BackOff patience, ILogger log) =>
         SlurmSettings.Read(run) is { } settings ? new(run, settings, new(new CommandProcesses(), patience, log), log) : null;
 
     /// <inheritdoc/>
     /// <remarks>May be called again for the same round, at any time: it finishes what was left half done and submits what the cluster's limits kept back.</remarks>
     public Task LaunchAsync(Round round, CancellationToken token)
     {
-        _submitter.SeeTo(round, token);
+        _submitter.EnsureSubmitted(round, token);
         return Task.CompletedTask;
     }
 
@@ -68,10 +68,10 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
     public IJobLiveness Liveness => new JobLiveness(commands, ownJob: null);
 
     /// <summary>Ensures that a watch job waits in the queue.</summary>
-    public void KeepWatch(CancellationToken token) => _submitter.KeepWatch(token);
+    public void EnsureWatch(CancellationToken token) => _submitter.EnsureWatch(token);
 
     /// <summary>The run needs no advance or watch job any more.</summary>
-    public void Retire(CancellationToken token) => _submitter.Retire(token);
+    public void CancelCompanions(CancellationToken token) => _submitter.CancelCompanions(token);
 
     /// <summary>Ends everything of the run in the queue.</summary>
     /// <returns>The arrays that were cancelled.</returns>

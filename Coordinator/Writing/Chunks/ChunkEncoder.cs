@@ -57,7 +57,7 @@ internal sealed class ChunkEncoder : IDisposable
                     }
                     break;
                 case StoredFilter.Fletcher32:
-                    BinaryPrimitives.WriteUInt32LittleEndian(_from.AsSpan(length), Fletcher32.Of(_from.AsSpan(0, length)));
+                    BinaryPrimitives.WriteUInt32LittleEndian(_from.AsSpan(length), Fletcher32.Compute(_from.AsSpan(0, length)));
                     length += Fletcher32.Length;
                     break;
                 default:

@@ -34,7 +34,7 @@ internal sealed record FileSurvey(
         {
             if (Obstacle(file, target) is { } obstacle) throw new BadInputException($"'{target}' cannot be written: {obstacle.Why}");
         }
-        var extents = RawExtents.Of(file, present);
+        var extents = RawExtents.Find(file, present);
         var end = extents.Ranges.Where(range => range.Length > 0).Select(range => range.End).DefaultIfEmpty().Max();
         return new(present, foreign, extents.Unknown, end, ByteRange.Outside(extents.Ranges, length));
     }

@@ -14,14 +14,14 @@ internal static class ForeignChange
     private static readonly TimeSpan insideOperation = TimeSpan.FromSeconds(2);
 
     /// <summary>How the file shows it; null when it does not.</summary>
-    public static string? Of(HeldFile file, Journal journal)
+    public static string? Describe(HeldFile file, Journal journal)
     {
         var (status, header) = (file.Now(), journal.Header);
         if (IsOther(status, header)) return "another file was put in its place since";
         if (header.Samples?.Any(sample => !sample.Holds(file.Descriptor)) == true)
             return "its values are not those of the file that was written: another file was copied over it since";
         if (status.Modified == header.Modified && status.Length == header.Length) return null; // the write had not begun
-        var last = FileStatus.Of(journal.Path).Modified;
+        var last = FileStatus.Read(journal.Path).Modified;
         if (status.Modified > last + Tolerance(journal))
             return $"somebody else changed it afterwards (at {Time(status.Modified)} UTC; its writer ended at {Time(last)})";
         return status.Modified < header.Holder.Since.UtcDateTime - onFileServer ? $"an older file was copied over it since (of {Time(status.Modified)} UTC)" : null;

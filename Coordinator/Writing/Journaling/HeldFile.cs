@@ -37,7 +37,7 @@ internal sealed class HeldFile : IDisposable
         {
             try
             {
-                return FileStatus.Of(Path).IsOfSameFile(Status);
+                return FileStatus.Read(Path).IsOfSameFile(Status);
             }
             catch (IOException)
             {

@@ -118,7 +118,7 @@ internal sealed class Journal : IDisposable
         if (PositionalRead.Fill(file, start, 0) < start.Length || !start.AsSpan().StartsWith(JournalFormat.Magic)) throw new DamagedJournalException(path, "it does not begin as a journal");
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(start.AsSpan(JournalFormat.HeaderLengthAt));
         if (headerLength is <= 0 or > JournalFormat.LongestHeader || headerLength > length) throw new DamagedJournalException(path, $"its header would be {headerLength} bytes long");
-        var checksum = JournalChecksum.Of(start[JournalFormat.FormatAt]);
+        var checksum = JournalChecksum.Compute(start[JournalFormat.FormatAt]);
         if (!checksum.Holds(file, length)) throw new DamagedJournalException(path, "its checksum does not match");
 
         var json = new byte[headerLength];

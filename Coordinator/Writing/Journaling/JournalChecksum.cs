@@ -18,7 +18,7 @@ internal sealed record JournalChecksum(int Bytes, int From, Func<(Action<byte[],
     private static readonly JournalChecksum xxHash128 = new(16, JournalFormat.FormatAt, StartXxHash128);
 
     /// <summary>That of a format: XxHash128, or SHA-256 in the first one.</summary>
-    public static JournalChecksum Of(byte format) => format == 0 ? sha256 : xxHash128;
+    public static JournalChecksum Compute(byte format) => format == 0 ? sha256 : xxHash128;
 
     /// <summary>Whether a journal of that length holds what it was written with.</summary>
     public bool Holds(SafeFileHandle file, long length)

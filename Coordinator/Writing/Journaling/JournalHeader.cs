@@ -50,7 +50,7 @@ internal sealed record JournalHeader
     /// <param name="file">The file.</param>
     /// <param name="holder">Who writes.</param>
     /// <param name="saved">The bytes that the journal holds.</param>
-    public static JournalHeader Of(HeldFile file, ClaimHolder holder, IReadOnlyList<ByteRange> saved)
+    public static JournalHeader From(HeldFile file, ClaimHolder holder, IReadOnlyList<ByteRange> saved)
     {
         var status = file.Now();
         return new()
@@ -65,7 +65,7 @@ internal sealed record JournalHeader
             Holder = holder,
             Ranges = saved.Count,
             SavedBytes = saved.Sum(range => range.Length),
-            Samples = SampledBlock.Of(file.Descriptor, saved, status.Length),
+            Samples = SampledBlock.Read(file.Descriptor, saved, status.Length),
         };
     }
 }

@@ -33,7 +33,7 @@ internal static class JournalWriter
                 Durable.Sync(output.SafeFileHandle, temporary);
             }
             File.Move(temporary, journal, overwrite: false);
-            Keep(journal);
+            Save(journal);
         }
         finally
         {
@@ -42,7 +42,7 @@ internal static class JournalWriter
     }
 
     /// <summary>Makes its name durable. One that is not protects nothing, and the file was not touched yet.</summary>
-    private static void Keep(string journal)
+    private static void Save(string journal)
     {
         try
         {

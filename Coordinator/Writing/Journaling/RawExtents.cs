@@ -15,12 +15,12 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
     /// <summary>
     /// In 1.10 before 1.10.10 <c>H5Dget_chunk_info</c> walks the index from its start at every call: n chunks cost some 10 ns × n². This many take 4 s.
     /// </summary>
-    private const ulong MostChunksOneByOne = 20_000;
+    private const ulong MaxChunksOneByOne = 20_000;
 
     /// <summary>The extents of all datasets but those that go.</summary>
     /// <param name="file">The file.</param>
     /// <param name="leaving">Paths of objects that are removed, with all below them.</param>
-    public static RawExtents Of(Hdf5ReadFile file, IReadOnlyCollection<string> leaving)
+    public static RawExtents Find(Hdf5ReadFile file, IReadOnlyCollection<string> leaving)
     {
         var (ranges, unknown, userBlock) = (new List<ByteRange>(), new List<string>(), file.UserBlock());
         foreach (var name in Objects(file))
@@ -112,7 +112,7 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
     {
         using var space = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", subject));
         Hdf5Status.Check(H5D.get_num_chunks(dataset.Id, space.Id, out var count), "count the chunks of", subject);
-        if (count > MostChunksOneByOne) return false;
+        if (count > MaxChunksOneByOne) return false;
         var offset = stackalloc ulong[32]; // H5S_MAX_RANK
         for (ulong i = 0; i < count; i++)
         {

@@ -52,7 +52,7 @@ internal static class Recovery
         }
         JournalOwner.RequireSame(journal, file);
         string? copy = null;
-        if (ForeignChange.Of(file, journal) is { } change)
+        if (ForeignChange.Describe(file, journal) is { } change)
         {
             if (!force)
                 throw new BadInputException(
@@ -95,7 +95,7 @@ internal static class Recovery
         if (length > journal.Header.Length) replaced.Add(new(journal.Header.Length, length));
         try
         {
-            JournalWriter.Write(copy, JournalHeader.Of(file, journal.Header.Holder, replaced), file.Descriptor, replaced, CancellationToken.None);
+            JournalWriter.Write(copy, JournalHeader.From(file, journal.Header.Holder, replaced), file.Descriptor, replaced, CancellationToken.None);
             return copy;
         }
         catch (IOException failure)

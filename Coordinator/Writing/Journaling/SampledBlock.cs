@@ -12,13 +12,13 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 internal sealed record SampledBlock(long Start, int Length, string Digest)
 {
     private const int Blocks = 64;
-    private const int MostBytes = 4096;
+    private const int MaxBytes = 4096;
 
     /// <summary>Blocks spread evenly over what lies outside the ranges.</summary>
     /// <param name="file">The file.</param>
     /// <param name="saved">Bytes that may change, ascending and disjoint.</param>
     /// <param name="length">The file's length.</param>
-    public static IReadOnlyList<SampledBlock> Of(SafeFileHandle file, IReadOnlyList<ByteRange> saved, long length)
+    public static IReadOnlyList<SampledBlock> Read(SafeFileHandle file, IReadOnlyList<ByteRange> saved, long length)
     {
         var kept = ByteRange.Outside(saved, length).Where(range => range.Length > 0).ToList();
         var total = kept.Sum(range => range.Length);
@@ -38,7 +38,7 @@ internal sealed record SampledBlock(long Start, int Length, string Digest)
     {
         foreach (var range in kept)
         {
-            if (offset < range.Length) return new(range.Start + offset, Math.Min(range.End, range.Start + offset + MostBytes));
+            if (offset < range.Length) return new(range.Start + offset, Math.Min(range.End, range.Start + offset + MaxBytes));
             offset -= range.Length;
         }
         throw new ArgumentOutOfRangeException(nameof(offset));
@@ -46,7 +46,7 @@ internal sealed record SampledBlock(long Start, int Length, string Digest)
 
     private static string DigestOf(SafeFileHandle file, ByteRange block)
     {
-        Span<byte> bytes = stackalloc byte[MostBytes];
+        Span<byte> bytes = stackalloc byte[MaxBytes];
         return Convert.ToHexStringLower(XxHash128.Hash(bytes[..PositionalRead.Fill(file, bytes[..(int)block.Length], block.Start)]));
     }
 }

@@ -94,5 +94,5 @@ internal sealed class WriteClaim : IDisposable
     }
 
     private static BusyException Locked(string file) => new(
-        $"'{file}' is open in another program, which holds a lock on it: {LockHolders.Of(file)}. Close it there and repeat the command, or write into a new file with --output.");
+        $"'{file}' is open in another program, which holds a lock on it: {LockHolders.Describe(file)}. Close it there and repeat the command, or write into a new file with --output.");
 }

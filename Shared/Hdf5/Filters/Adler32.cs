@@ -13,16 +13,16 @@ internal static class Adler32
 {
     private const uint Prime = 65521;
     private const int Lanes = 32;
-    private const int MostRows = 22; // 255 · 22 · 23 / 2, the most a lane of t can hold, is below 2^16
+    private const int MaxRows = 22; // 255 · 22 · 23 / 2, the most a lane of t can hold, is below 2^16
 
     /// <summary>The checksum of <paramref name="data"/>.</summary>
-    public static uint Of(ReadOnlySpan<byte> data)
+    public static uint Compute(ReadOnlySpan<byte> data)
     {
         uint a = 1, b = 0;
         var rows = MemoryMarshal.Cast<byte, Vector256<byte>>(data);
         while (!rows.IsEmpty)
         {
-            var count = Math.Min(rows.Length, MostRows);
+            var count = Math.Min(rows.Length, MaxRows);
             Add(rows[..count], ref a, ref b);
             rows = rows[count..];
         }

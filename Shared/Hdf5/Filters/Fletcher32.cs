@@ -13,13 +13,13 @@ public static class Fletcher32
     {
         if (checkedData.Length < Length) return false;
         var stored = BinaryPrimitives.ReadUInt32LittleEndian(checkedData[^Length..]);
-        var sum = Of(checkedData[..^Length]);
+        var sum = Compute(checkedData[..^Length]);
         var swapped = ((sum & 0x00FF00FF) << 8) | ((sum >> 8) & 0x00FF00FF);
         return stored == sum || stored == swapped;
     }
 
     /// <summary>The checksum of <paramref name="data"/>.</summary>
-    public static uint Of(ReadOnlySpan<byte> data)
+    public static uint Compute(ReadOnlySpan<byte> data)
     {
         uint sum1 = 0, sum2 = 0;
         var at = 0;

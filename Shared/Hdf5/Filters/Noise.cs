@@ -13,7 +13,7 @@ internal static class Noise
     private const int LargestStatistic = 436;
 
     /// <summary>Whether the bytes' counts are even.</summary>
-    public static bool IsEven(ReadOnlySpan<byte> bytes)
+    public static bool LooksRandom(ReadOnlySpan<byte> bytes)
     {
         Span<int> counts = stackalloc int[256];
         counts.Clear();

@@ -6,19 +6,19 @@ namespace HpcFit.Shared.Hdf5.Filters;
 internal static class StoredBlocks
 {
     /// <summary>The most bytes of a block.</summary>
-    public const int MostBytes = ushort.MaxValue;
+    public const int MaxBytes = ushort.MaxValue;
 
     private const int HeaderBytes = 5;
 
     /// <summary>Bytes that some values take.</summary>
-    public static int Length(int values) => values + ((values + MostBytes - 1) / MostBytes * HeaderBytes);
+    public static int Length(int values) => values + ((values + MaxBytes - 1) / MaxBytes * HeaderBytes);
 
     /// <summary>Writes values; <see cref="Length"/> says how much room that takes.</summary>
     public static void Write(ReadOnlySpan<byte> values, Span<byte> destination)
     {
         while (!values.IsEmpty)
         {
-            var length = (ushort)Math.Min(values.Length, MostBytes);
+            var length = (ushort)Math.Min(values.Length, MaxBytes);
             destination[0] = 0; // not the last; type 00; five bits up to the next whole byte
             BinaryPrimitives.WriteUInt16LittleEndian(destination[1..], length);
             BinaryPrimitives.WriteUInt16LittleEndian(destination[3..], (ushort)~length);

@@ -27,7 +27,7 @@ public sealed class ZlibEncoder(IDeflater deflater) : IDisposable
         if (deflated == 0) return 0;
         BinaryPrimitives.WriteUInt16BigEndian(destination.Span, Header);
         StoredBlocks.Write(values[..noise], destination.Span[HeaderBytes..]);
-        BinaryPrimitives.WriteUInt32BigEndian(destination.Span[(at + deflated)..], Adler32.Of(values));
+        BinaryPrimitives.WriteUInt32BigEndian(destination.Span[(at + deflated)..], Adler32.Compute(values));
         return at + deflated + sizeof(uint);
     }
 
@@ -41,11 +41,11 @@ public sealed class ZlibEncoder(IDeflater deflater) : IDisposable
     private int NoiseAtStart(ReadOnlySpan<byte> values, Memory<byte> scratch)
     {
         var noise = 0;
-        while (values.Length - noise >= StoredBlocks.MostBytes && scratch.Length >= SampleBytes)
+        while (values.Length - noise >= StoredBlocks.MaxBytes && scratch.Length >= SampleBytes)
         {
-            var sample = values.Slice(noise + ((StoredBlocks.MostBytes - SampleBytes) / 2), SampleBytes);
-            if (!Noise.IsEven(sample) || deflater.Deflate(sample, scratch[..SampleBytes]) != 0) break;
-            noise += StoredBlocks.MostBytes;
+            var sample = values.Slice(noise + ((StoredBlocks.MaxBytes - SampleBytes) / 2), SampleBytes);
+            if (!Noise.LooksRandom(sample) || deflater.Deflate(sample, scratch[..SampleBytes]) != 0) break;
+            noise += StoredBlocks.MaxBytes;
         }
         return noise;
     }

@@ -13,18 +13,18 @@ internal static class LargestEigenpairs
     public delegate void Product(ReadOnlySpan<double> vector, Span<double> product);
 
     /// <summary>The <paramref name="count"/> eigenvalues of largest magnitude, descending by value, and their eigenvectors as columns.</summary>
-    public static (double[] Values, DenseMatrix Vectors) Of(DenseMatrix matrix, int count)
+    public static (double[] Values, DenseMatrix Vectors) Compute(DenseMatrix matrix, int count)
     {
         void Multiply(ReadOnlySpan<double> vector, Span<double> product)
         {
             for (var i = 0; i < product.Length; i++) product[i] = FixedOrder.Dot(matrix.Row(i), vector);
         }
 
-        return Of(Multiply, () => matrix, matrix.Rows, count);
+        return Compute(Multiply, () => matrix, matrix.Rows, count);
     }
 
     /// <summary>The same for a matrix of <paramref name="n"/> rows given by its products, and as a whole where the iteration takes too long.</summary>
-    public static (double[] Values, DenseMatrix Vectors) Of(Product multiply, Func<DenseMatrix> matrix, int n, int count)
+    public static (double[] Values, DenseMatrix Vectors) Compute(Product multiply, Func<DenseMatrix> matrix, int n, int count)
     {
         for (var steps = Math.Min(n, 2 * count + 20); steps < n; steps = Math.Min(n, 2 * steps))
             if (TryLanczos(multiply, n, count, steps) is { } found) return found;

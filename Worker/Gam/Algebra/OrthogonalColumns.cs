@@ -8,7 +8,7 @@ namespace HpcFit.Worker.Gam.Algebra;
 internal sealed class OrthogonalColumns
 {
     private const double Tolerance = 1e-15;
-    private const int MostSweeps = 60;
+    private const int MaxSweeps = 60;
 
     /// <summary>Decomposes a matrix of any shape.</summary>
     public OrthogonalColumns(DenseMatrix matrix)
@@ -16,7 +16,7 @@ internal sealed class OrthogonalColumns
         var n = matrix.Columns;
         var columns = matrix.Transposed();
         var rotations = DenseMatrix.Identity(n);
-        for (var sweep = 0; sweep < MostSweeps && Sweep(columns, rotations); sweep++)
+        for (var sweep = 0; sweep < MaxSweeps && Sweep(columns, rotations); sweep++)
         {
         }
         var lengths = Enumerable.Range(0, n).Select(j => Math.Sqrt(FixedOrder.Dot(columns.Row(j), columns.Row(j)))).ToArray();

@@ -11,7 +11,7 @@ internal static class CubicBasis
     {
         var unique = values.Distinct().Order().ToArray();
         if (unique.Length < count)
-            throw new BasisImpossibleException($"{name} has {unique.Length} unique covariate values, fewer than its {count} knots; set k to at most {unique.Length}.");
+            throw new SmoothBasisException($"{name} has {unique.Length} unique covariate values, fewer than its {count} knots; set k to at most {unique.Length}.");
         var knots = new double[count];
         for (var i = 0; i < count; i++)
         {

@@ -21,17 +21,17 @@ internal static class PSplineBasis
     private static double[] Knots(double[] values, int size, int degree, double[]? given, string name)
     {
         var inner = size - degree + 1;                     // knots inside, both borders counted
-        if (inner < 2) throw new BasisImpossibleException($"{name}: k = {size} is too small for B-splines of degree {degree}; set k to at least {degree + 1}.");
+        if (inner < 2) throw new SmoothBasisException($"{name}: k = {size} is too small for B-splines of degree {degree}; set k to at least {degree + 1}.");
         if (given is { Length: > 2 })
         {
             if (given.Length != inner + 2 * degree)
-                throw new BasisImpossibleException($"{name}: {given.Length} knots were given; a basis of k = {size} needs {inner + 2 * degree}, or 2 for the range.");
+                throw new SmoothBasisException($"{name}: {given.Length} knots were given; a basis of k = {size} needs {inner + 2 * degree}, or 2 for the range.");
             double[] knots = [.. given.Order()];
             RefuseOutside(values, knots[degree], knots[^(degree + 1)], name);
             return knots;
         }
         double low = given?.Min() ?? values.Min(), high = given?.Max() ?? values.Max();
-        if (high <= low) throw new BasisImpossibleException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
+        if (high <= low) throw new SmoothBasisException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
         RefuseOutside(values, low, high, name);
         var margin = (high - low) * 0.001; // mgcv widens a range that was given as well as that of the data
         low -= margin;
@@ -43,13 +43,13 @@ internal static class PSplineBasis
     private static double[] CyclicKnots(double[] values, int size, int degree, double[]? given, string name)
     {
         double low = given?.Min() ?? values.Min(), high = given?.Max() ?? values.Max();
-        if (high <= low) throw new BasisImpossibleException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
-        if (size <= degree) throw new BasisImpossibleException($"{name}: k = {size} is too small for cyclic B-splines of degree {degree}; set k to at least {degree + 1}.");
+        if (high <= low) throw new SmoothBasisException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
+        if (size <= degree) throw new SmoothBasisException($"{name}: k = {size} is too small for cyclic B-splines of degree {degree}; set k to at least {degree + 1}.");
         RefuseOutside(values, low, high, name);
         if (given is { Length: > 2 })
         {
             if (given.Length != size + 1)
-                throw new BasisImpossibleException($"{name}: {given.Length} knots were given; a cycle of k = {size} needs {size + 1}, or 2 for its ends.");
+                throw new SmoothBasisException($"{name}: {given.Length} knots were given; a cycle of k = {size} needs {size + 1}, or 2 for its ends.");
             double[] knots = [.. given.Order()];
             return [.. knots[(size - degree)..size].Select(knot => knot - (high - low)), .. knots, .. knots[1..(degree + 1)].Select(knot => knot + (high - low))];
         }
@@ -60,7 +60,7 @@ internal static class PSplineBasis
     private static void RefuseOutside(double[] values, double low, double high, string name)
     {
         if (values.Min() < low || values.Max() > high)
-            throw new BasisImpossibleException($"{name}: its values run from {values.Min()} to {values.Max()}, beyond the knots' range from {low} to {high}; give knots around all of them.");
+            throw new SmoothBasisException($"{name}: its values run from {values.Min()} to {values.Max()}, beyond the knots' range from {low} to {high}; give knots around all of them.");
     }
 
     private static double[] Even(double low, double high, int count) =>

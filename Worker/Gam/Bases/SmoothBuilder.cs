@@ -150,7 +150,7 @@ internal static class SmoothBuilder
         }
         var fixedValues = request.SmoothingParameters ?? [.. Enumerable.Repeat(-1.0, penalties.Count)];
         if (fixedValues.Count != penalties.Count)
-            throw new BadInputException($"{request.Label}: sp holds {CountText.Of(fixedValues.Count, "value")} and the smooth has {(penalties.Count == 1 ? "1 penalty" : $"{penalties.Count} penalties")}; give one each, negative to estimate.");
+            throw new BadInputException($"{request.Label}: sp holds {CountText.Format(fixedValues.Count, "value")} and the smooth has {(penalties.Count == 1 ? "1 penalty" : $"{penalties.Count} penalties")}; give one each, negative to estimate.");
         return new Smooth
         {
             Label = by is null ? request.Label : $"{request.Label}:{by}",

@@ -44,7 +44,7 @@ internal static class ThinPlateBasis
         var unique = knots[0].Length;
         if (unique < size)
         {
-            throw new BasisImpossibleException(
+            throw new SmoothBasisException(
                 $"{name} has {unique} unique {(given is null ? "covariate combinations" : "knots")}, fewer than its {size} basis functions; set k to at most {unique}.");
         }
 
@@ -87,8 +87,8 @@ internal static class ThinPlateBasis
         var n = knots[0].Length;
         if (size == n) return (DenseMatrix.Identity(n), Radial(knots, knots, order));
         var (values, vectors) = knots.Length == 1
-            ? LargestEigenpairs.Of(new OddPowerDistances(knots[0], 2 * order - 1, Constant(1, order)).Multiply, () => Radial(knots, knots, order), n, size)
-            : LargestEigenpairs.Of(Radial(knots, knots, order), size);
+            ? LargestEigenpairs.Compute(new OddPowerDistances(knots[0], 2 * order - 1, Constant(1, order)).Multiply, () => Radial(knots, knots, order), n, size)
+            : LargestEigenpairs.Compute(Radial(knots, knots, order), size);
         var middle = new DenseMatrix(size, size);
         for (var i = 0; i < size; i++) middle[i, i] = values[i];
         return (vectors, middle);

@@ -26,7 +26,7 @@ internal static class FixedParameters
         }
         if (first == given.Count) return shares;
         var needs = string.Join(", ", terms.Select(term => string.Create(CultureInfo.InvariantCulture, $"{term.Label} {built[term].Sum(smooth => smooth.Penalties.Count)}")));
-        throw new UsageException($"--sp holds {CountText.Of(given.Count, "value")} and the model has {(first == 1 ? "1 penalty" : $"{first} penalties")} ({needs}); give one each, negative to estimate.");
+        throw new UsageException($"--sp holds {CountText.Format(given.Count, "value")} and the model has {(first == 1 ? "1 penalty" : $"{first} penalties")} ({needs}); give one each, negative to estimate.");
     }
 
     /// <summary>A term's smooths with the user's values, where the formula's own <c>sp=</c> does not fix them.</summary>

@@ -127,11 +127,11 @@ internal sealed class GamBlockFitter : IBlockFitter
         foreach (var row in _values.Finite) lacksResponse |= double.IsNaN(_transformed[row]);
         if (lacksResponse && !design.RebuildsOnRows)
         {
-            _values.KeepThoseIn(_transformed);
+            _values.Restrict(_transformed);
             lacksResponse = false;
         }
         if (_cache is null || lacksResponse) return new(_engine.Model.Build(_values.Finite, _values.Predictors, lacksResponse ? _transformed : default));
-        return _cache.Find(_values.Finite) ?? _cache.Keep(new(_engine.Model.Build(_values.Finite, _values.Predictors, default)));
+        return _cache.Find(_values.Finite) ?? _cache.Store(new(_engine.Model.Build(_values.Finite, _values.Predictors, default)));
     }
 
     private ElementStatus Finish(RowsFit fit, bool isConstant, int count, int element, in ResultBlock results)

@@ -74,7 +74,7 @@ internal sealed class GamColumns
             if (_partial[i].Statistic == "p.value") Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
         if (spec.ColumnOrder == ReleasedColumnOrder.Name)
         {
-            _columns = ReleasedColumnOrder.Of(
+            _columns = ReleasedColumnOrder.Apply(
                 _columns, i => _partial[i].Subject, i => _partial[i].Statistic, i => _partial[i].NegativeLog10 || _partial[i].Subject == GamSubject.ReducedModel);
         }
 
@@ -119,7 +119,7 @@ internal sealed class GamColumns
 
     /// <summary>The columns of <paramref name="spec"/> for a model with these terms.</summary>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
-    public static GamColumns Of(ModelSpec spec, GamTermNames names, IReadOnlyList<SmoothCurve> curves) => new(spec, names, curves);
+    public static GamColumns Create(ModelSpec spec, GamTermNames names, IReadOnlyList<SmoothCurve> curves) => new(spec, names, curves);
 
     private void AddAll(GamSubject subject, IReadOnlyList<string> names, IReadOnlyList<string> statistics)
     {

@@ -21,7 +21,7 @@ internal sealed class GamEngine : IModelEngine
         (_spec, Kernel, CacheBytes) = (spec, kernel, cacheBytes);
         Model = model;
         Subjects = cohort.Rows;
-        Columns = GamColumns.Of(spec, GamTermNames.Of(model), model.Curves);
+        Columns = GamColumns.Create(spec, GamTermNames.Create(model), model.Curves);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. model.Design.ScalarPredictors];
         CohortColumns = [.. NamesUsed(model, spec.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct()];

@@ -40,7 +40,7 @@ internal sealed partial class GamModel
             }
             return WithDesigns(frame, places, rows, designs);
         }
-        catch (Exception impossible) when (impossible is Formulas.BasisImpossibleException or Bases.BasisImpossibleException)
+        catch (Exception impossible) when (impossible is Formulas.BasisImpossibleException or Bases.SmoothBasisException)
         {
             return RowsModel.Impossible(ElementStatus.BasisImpossible);
         }
@@ -90,8 +90,8 @@ internal sealed partial class GamModel
     private IReadOnlyList<Smooth> Build(SmoothTerm term, int[] finite, int[] places, ReadOnlySpan<ReadOnlyMemory<double>> predictors)
     {
         var values = new List<Covariate>();
-        foreach (var expression in term.Covariates) values.Add(_covariates.Of(expression, finite, places, predictors));
-        var by = term.By is { } factor ? _covariates.Of(factor, finite, places, predictors) : null;
+        foreach (var expression in term.Covariates) values.Add(_covariates.From(expression, finite, places, predictors));
+        var by = term.By is { } factor ? _covariates.From(factor, finite, places, predictors) : null;
         return SmoothBuilder.Build(term.On(values, by, _gam));
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class GamModel
     private GamModel(ModelDesign design, GamSpec gam, int subjects)
     {
         (Design, _gam) = (design, gam);
-        _method = SmoothnessMethods.Parse(gam.Method);
+        _method = SmoothnessMethodNames.Parse(gam.Method);
         PValues = SmoothPValueNames.Parse(gam.SmoothPValues);
         _covariates = new(design);
         Terms = [.. design.Formula.Smooths.Select(call => SmoothTerm.Read(call, design.Formula.Text))];
@@ -32,7 +32,7 @@ internal sealed partial class GamModel
         var whole = design.Build(all, stand);
         var built = Terms.ToDictionary(term => term, term => Build(term, all, whole.PlaceInFinite, stand));
         Smooths = [.. Terms.SelectMany(term => built[term].Select(smooth => new NamedSmooth(term, smooth.By, smooth.Label)))];
-        Curves = SmoothCurve.Of(Smooths, term => UsesScalars(term) || built[term].Any(smooth => smooth.At is null) ? null : [.. term.Covariates.Select(one => _covariates.Of(one, all, whole.PlaceInFinite, stand))], gam.SmoothCurves);
+        Curves = SmoothCurve.Create(Smooths, term => UsesScalars(term) || built[term].Any(smooth => smooth.At is null) ? null : [.. term.Covariates.Select(one => _covariates.From(one, all, whole.PlaceInFinite, stand))], gam.SmoothCurves);
         _parameters = FixedParameters.ShareOut(gam.Sp, Terms, built);
         if (gam.BasisOfAllSubjects) _wholeCohort = new(Terms.Where(term => !UsesScalars(term)).ToDictionary(term => term, term => built[term]), whole.Rows, subjects);
         if (design.ColumnNames.Count + Smooths.Count == 0)
@@ -74,7 +74,7 @@ internal sealed partial class GamModel
             ModelDesign.Create(formula, cohort, scalars, responseScalar, OptionsFor(formula, model)), spec, cohort.Rows);
         var full = Bind(Formula.Parse(model.Formula), gam);
         RefuseUnknownKnots(full, gam);
-        full.Reduced = [.. gam.ChangedRsqTermIndex.Select(index => ReducedModel.Of(full, index, formula => Bind(formula, full.SpecFor(formula))))];
+        full.Reduced = [.. gam.ChangedRsqTermIndex.Select(index => ReducedModel.Create(full, index, formula => Bind(formula, full.SpecFor(formula))))];
         return full;
     }
 

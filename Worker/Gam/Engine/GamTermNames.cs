@@ -9,7 +9,7 @@ namespace HpcFit.Worker.Gam.Engine;
 internal sealed record GamTermNames(IReadOnlyList<string> Smooths, IReadOnlyList<string> Parametric, IReadOnlyList<string> Reduced)
 {
     /// <summary>The names of a model's terms.</summary>
-    public static GamTermNames Of(GamModel model) => new(
+    public static GamTermNames Create(GamModel model) => new(
         Unique(model.Smooths.Select(smooth => OfSmooth(smooth.Term.Label, smooth.By))),
         [.. model.Design.ColumnNames.Select(name => name == "(Intercept)" ? "Intercept" : name)],
         Unique(model.Reduced.Select(reduced => reduced.Name)));

@@ -14,7 +14,7 @@ internal sealed record ReducedModel(string Name, GamModel Model, IReadOnlyList<i
     /// <param name="index">Which term, counted from 1 in R's order: by degree, smooths among the main effects.</param>
     /// <param name="bind">Makes a model of a formula.</param>
     /// <exception cref="UsageException">There is no such term.</exception>
-    public static ReducedModel Of(GamModel full, int index, Func<Formula, GamModel> bind)
+    public static ReducedModel Create(GamModel full, int index, Func<Formula, GamModel> bind)
     {
         var formula = full.Design.Formula;
         var labels = formula.Terms.Select(term => (term.Index, Text: term.Label, Name: term.Label))
@@ -22,7 +22,7 @@ internal sealed record ReducedModel(string Name, GamModel Model, IReadOnlyList<i
             .OrderBy(term => term.Index).ToList();
         if (index < 1 || index > labels.Count)
         {
-            throw new UsageException($"--changed-rsq-term-index is {index} and the formula has {CountText.Of(labels.Count, "term")}: "
+            throw new UsageException($"--changed-rsq-term-index is {index} and the formula has {CountText.Format(labels.Count, "term")}: "
                 + $"{string.Join(", ", labels.Select((term, place) => $"{place + 1} {term.Text}"))}.");
         }
         var dropped = labels[index - 1];

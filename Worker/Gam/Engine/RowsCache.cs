@@ -34,7 +34,7 @@ internal sealed class RowsCache
     }
 
     /// <summary>Keeps the fit on the rows that <see cref="Find"/> was asked for last.</summary>
-    public RowsFit Keep(RowsFit fit)
+    public RowsFit Store(RowsFit fit)
     {
         var pattern = _wanted.ToArray();
         _fits.Add(pattern, fit);

@@ -11,7 +11,7 @@ internal sealed class SmoothCovariates(ModelDesign design)
     /// <param name="finite">The rows on which it is evaluated: as in R, before rows that lack other variables are dropped.</param>
     /// <param name="places">Where the rows of the fit stand among them.</param>
     /// <param name="predictors">A value per subject for each scalar predictor.</param>
-    public Covariate Of(Expression expression, int[] finite, int[] places, ReadOnlySpan<ReadOnlyMemory<double>> predictors)
+    public Covariate From(Expression expression, int[] finite, int[] places, ReadOnlySpan<ReadOnlyMemory<double>> predictors)
     {
         var value = design.Evaluate(expression, finite, predictors);
         if (value is NumericValue { IsLogical: false } numbers)

@@ -21,7 +21,7 @@ internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, doub
     /// <param name="smooths">The smooths.</param>
     /// <param name="covariates">A term's covariates on the whole cohort; null where they differ between elements.</param>
     /// <param name="points">How many points at most; 0: no curves.</param>
-    public static IReadOnlyList<SmoothCurve> Of(IReadOnlyList<NamedSmooth> smooths, Func<SmoothTerm, Covariate[]?> covariates, int points)
+    public static IReadOnlyList<SmoothCurve> Create(IReadOnlyList<NamedSmooth> smooths, Func<SmoothTerm, Covariate[]?> covariates, int points)
     {
         var curves = new List<SmoothCurve>();
         for (var s = 0; points > 0 && s < smooths.Count; s++)

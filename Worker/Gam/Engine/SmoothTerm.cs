@@ -21,7 +21,7 @@ internal sealed class SmoothTerm
         Covariates = call.Covariates;
         By = options.Find("by");
         _margins = _function == "s" ? [Single(call, options)] : Tensor(call, options);
-        Notices = [.. IneffectiveOptions.Of(call, _margins, options)];
+        Notices = [.. IneffectiveOptions.Describe(call, _margins, options)];
         _smoothingParameters = options.Numbers("sp");
         _nodal = options.Flag("np") ?? true;
         _separate = options.Flag("full") ?? false;

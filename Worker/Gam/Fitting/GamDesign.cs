@@ -35,7 +35,7 @@ internal sealed record PlacedSmooth(Smooth Smooth, int First, int FirstPenalty, 
 internal sealed class GamDesign
 {
     /// <summary>The least eigenvalue of the correlations of penalised columns for which normal equations keep eight digits.</summary>
-    private const double LeastIndependence = 1e-8;
+    private const double MinIndependence = 1e-8;
 
     /// <summary>Assembles and factorises the model matrix.</summary>
     /// <param name="parametric">Parametric columns: rows × columns.</param>
@@ -357,7 +357,7 @@ internal sealed class GamDesign
         for (var i = 0; i < seen.Length; i++)
             for (var j = 0; j < seen.Length; j++)
                 correlations[i, j] = Gram[seen[i], seen[j]] / (Math.Sqrt(Gram[seen[i], seen[i]]) * Math.Sqrt(Gram[seen[j], seen[j]]));
-        return seen.Length == 0 || new SymmetricEigen(correlations).Values[0] > LeastIndependence;
+        return seen.Length == 0 || new SymmetricEigen(correlations).Values[0] > MinIndependence;
     }
 
     private double[] DirectionOfConstant()

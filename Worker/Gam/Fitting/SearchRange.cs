@@ -9,7 +9,7 @@ internal sealed class SearchRange
     private const double SmallestDegrees = 1e-10;
 
     /// <summary>What penalised coefficients keep of their degrees of freedom, at least, where searches start.</summary>
-    private const double LeastKept = 0.4;
+    private const double MinKept = 0.4;
 
     /// <summary>A penalty's diagonal below this part of its size is rounding.</summary>
     private const double Rounding = 1e-10;
@@ -39,7 +39,7 @@ internal sealed class SearchRange
         double[] starts = [.. Enumerable.Range(0, design.PenaltyCount).Select(StartLog)];
         if (design.FixedParameters.All(parameter => parameter >= 0)) return starts;
         var coefficients = PenalisedCoefficients();
-        while (KeptAt(starts, coefficients) < LeastKept)
+        while (KeptAt(starts, coefficients) < MinKept)
             for (var j = 0; j < starts.Length; j++)
                 if (design.FixedParameters[j] < 0) starts[j] -= ReproducibleMath.Log(10);
         return starts;

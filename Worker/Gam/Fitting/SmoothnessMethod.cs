@@ -25,7 +25,7 @@ internal enum SmoothnessMethod
 }
 
 /// <summary>The methods' names.</summary>
-internal static class SmoothnessMethods
+internal static class SmoothnessMethodNames
 {
     private static readonly string[] Names = ["GCV.Cp", "GACV.Cp", "REML", "ML", "P-REML", "P-ML"];
 

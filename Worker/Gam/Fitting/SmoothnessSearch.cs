@@ -1,13 +1,13 @@
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// Newton's method on the criterion with exact derivatives, from where <see cref="SmoothnessApproach"/> leads. Steps are bounded and halved
+/// Newton's method on the criterion with exact derivatives, from where <see cref="InitialSearch"/> leads. Steps are bounded and halved
 /// until they improve; a term whose criterion falls for ever ends at its upper bound, fully smoothed.
 /// </summary>
 /// <remarks>Nocedal and Wright 2006, §3.4 and §6.2; Wood 2011, §6.2.</remarks>
 internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion criterion)
 {
-    private const int MostIterations = 200;
+    private const int MaxIterations = 200;
     private const double GradientTolerance = 1e-10;
     private const double LongestStep = 4;
 
@@ -23,8 +23,8 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private readonly double[] trial = new double[design.PenaltyCount];
     private readonly double[] step = new double[design.PenaltyCount];
     private readonly DescentDirection direction = new(design.PenaltyCount);
-    private readonly FallingTail tail = new(design, criterion);
-    private readonly SmoothnessApproach approach = new(design, criterion);
+    private readonly BoundaryDetector tail = new(design, criterion);
+    private readonly InitialSearch approach = new(design, criterion);
 
     /// <summary>Log smoothing parameters at the end.</summary>
     public double[] Rho { get; } = new double[design.PenaltyCount];
@@ -40,7 +40,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     {
         if (!approach.Run(f, residual, Rho)) return false;
         Value = approach.EndsWhereMeasured ? criterion.Repeat(gradient, hessian) : criterion.Evaluate(f, residual, Rho, gradient, hessian);
-        for (var iteration = 0; iteration < MostIterations; iteration++)
+        for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
             HoldBounds();
             if (LargestGradient() <= GradientTolerance) return true;

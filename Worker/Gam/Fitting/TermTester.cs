@@ -8,9 +8,9 @@ internal sealed class TermTester
     private readonly GamDesign design;
     private readonly SmoothnessCriterion? criterion;
     private readonly PlacedSmooth place;
-    private readonly RandomEffectTest? random;
-    private readonly OtherRandomEffects? others;
-    private readonly SmoothTest? wald;
+    private readonly VarianceComponentTest? random;
+    private readonly NuisanceRandomEffects? others;
+    private readonly WaldTestOfSmooth? wald;
     private readonly int referenceDegrees;
     private readonly DenseMatrix ofFree;         // R P for the unpenalised coordinates
     private readonly DenseMatrix ofPenalised;    // and for the penalised ones
@@ -31,13 +31,13 @@ internal sealed class TermTester
         (ofFree, ofPenalised) = (new DenseMatrix(size, design.UnpenalisedCount), new DenseMatrix(size, design.PenalisedCount));
         if (place.IsWhollyPenalised)
         {
-            random = new RandomEffectTest(size);
-            others = OtherRandomEffects.Beside(design, place);
+            random = new VarianceComponentTest(size);
+            others = NuisanceRandomEffects.Beside(design, place);
             root = others is null ? null : new DenseMatrix(size, size);
             referenceDegrees = design.CountFreeDirections(place);
             return;
         }
-        wald = new SmoothTest(size);
+        wald = new WaldTestOfSmooth(size);
         var own = new DenseMatrix(size, design.Dimension);
         for (var i = 0; i < size; i++) design.ToCoefficients.Row(place.First + i).CopyTo(own.Row(i));
         var map = design.TriangleOf(place).Times(own);

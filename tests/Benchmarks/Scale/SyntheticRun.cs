@@ -74,7 +74,7 @@ internal static class SyntheticRun
         for (var job = 0; job < jobs.Count; job++)
         {
             var attempt = AttemptId.New(new(1), new(job));
-            using var partial = PartialWriter.Create(run.PartialFile(attempt), PartialHeader.Of(document.Digest, attempt, "bench", Layout));
+            using var partial = PartialWriter.Create(run.PartialFile(attempt), PartialHeader.Create(document.Digest, attempt, "bench", Layout));
             foreach (var range in jobs[job])
             {
                 for (var first = range.First; first < range.End; first += BlockElements)
@@ -91,7 +91,7 @@ internal static class SyntheticRun
     private static void Write(string file, RunDocument document, Coverage coverage)
     {
         using var merged = new MergedColumns(coverage, document, fullLength: false);
-        var contents = AnalysisContents.Of(document, "bench", merged, new Dictionary<string, string>(), file => ModelArrayFile.Open(file));
+        var contents = AnalysisContents.Create(document, "bench", merged, new Dictionary<string, string>(), file => ModelArrayFile.Open(file));
         Hdf5Write.Run(new() { File = file, NewFile = true, Overwrite = true, Contents = contents }, CancellationToken.None);
     }
 
@@ -101,7 +101,7 @@ internal static class SyntheticRun
         var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FDC", new string('0', 64))], CohortDigest = new string('0', 64) };
         return new()
         {
-            Digest = RunDigest.Of(spec, inputs),
+            Digest = RunDigest.Compute(spec, inputs),
             Spec = spec,
             Inputs = inputs,
             Layout = Layout,

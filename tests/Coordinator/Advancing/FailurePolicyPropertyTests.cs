@@ -24,7 +24,7 @@ public class FailurePolicyPropertyTests
             var killers = thirds.Select(third => third * 3L).ToHashSet();
             var run = new World(killers, new Random(seed), jobs);
             run.Play();
-            run.Lacking.ShouldBe(ElementSet.Of(killers.Select(killer => new ElementRange(killer, killer + 1))));
+            run.Lacking.ShouldBe(ElementSet.From(killers.Select(killer => new ElementRange(killer, killer + 1))));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(30));
     }
 
@@ -48,12 +48,12 @@ public class FailurePolicyPropertyTests
             new() { Start = TimeSpan.FromSeconds(1), SecondsPerElement = 1, SecondsPerStripe = 0, BytesPerWorker = 200_000_000, BytesPerThread = 1_000_000 },
             new Partition { Jobs = jobs });
 
-        private readonly List<JudgedRound> _rounds = [];
+        private readonly List<RoundResult> _rounds = [];
         private ElementSet _covered = ElementSet.Empty;
 
         public ElementSet Lacking => History.Lacking;
 
-        private RunHistory History => new(ElementSet.Of(0, Elements), _covered, _rounds);
+        private RunHistory History => new(ElementSet.From(0, Elements), _covered, _rounds);
 
         /// <summary>Plays to the end, asking again as a user would when bad luck used the retries up.</summary>
         public AdvanceDecision Play()
@@ -71,7 +71,7 @@ public class FailurePolicyPropertyTests
 
         private void Carry(StartRound start)
         {
-            var held = ElementSet.Of(start.Jobs.SelectMany(job => job.Elements));
+            var held = ElementSet.From(start.Jobs.SelectMany(job => job.Elements));
             held.Count.ShouldBe(start.Jobs.Sum(job => job.Elements.Count), "jobs overlap");
             held.Except(Lacking).IsEmpty.ShouldBeTrue("covered elements are fitted again");
             start.Jobs.Select(job => job.Id.Value).ShouldBe(Enumerable.Range(0, start.Jobs.Count));
@@ -85,17 +85,17 @@ public class FailurePolicyPropertyTests
         private JobReport Fit(Job job)
         {
             var memory = job.Resources?.MemoryBytes ?? _cutter.DefaultMemory(job.Resources);
-            if (job.Elements.Count > 100 && memory < NeededMemory && chance.Next(3) == 0) return new(job.Id, JobEnding.OutOfMemory);
+            if (job.Elements.Count > 100 && memory < NeededMemory && chance.Next(3) == 0) return new(job.Id, JobOutcomeKind.OutOfMemory);
             foreach (var range in job.Elements)
             {
                 for (var element = range.First; element < range.End; element++)
                 {
-                    if (killers.Contains(element)) return new(job.Id, JobEnding.Crashed);
-                    if (chance.Next(4000) == 0) return new(job.Id, chance.Next(3) switch { 0 => JobEnding.TimeLimit, 1 => JobEnding.NodeFailure, _ => JobEnding.Preempted });
-                    _covered = _covered.Union(ElementSet.Of(element, element + 1));
+                    if (killers.Contains(element)) return new(job.Id, JobOutcomeKind.Crashed);
+                    if (chance.Next(4000) == 0) return new(job.Id, chance.Next(3) switch { 0 => JobOutcomeKind.TimeLimit, 1 => JobOutcomeKind.NodeFailure, _ => JobOutcomeKind.Preempted });
+                    _covered = _covered.Union(ElementSet.From(element, element + 1));
                 }
             }
-            return new(job.Id, JobEnding.Finished);
+            return new(job.Id, JobOutcomeKind.Finished);
         }
     }
 }

@@ -36,13 +36,13 @@ public sealed partial class EveryOptionTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    public static TheoryData<string> Commands() => [.. CommandTree.Create().Subcommands.Select(command => command.Name)];
+    public static TheoryData<string> Commands() => [.. CoordinatorCommands.Create().Subcommands.Select(command => command.Name)];
 
     [Theory]
     [MemberData(nameof(Commands))]
     public void A_bad_value_is_answered_with_a_sentence(string name)
     {
-        var root = CommandTree.Create();
+        var root = CoordinatorCommands.Create();
         var command = root.Subcommands.Single(command => command.Name == name);
         foreach (var option in command.Options.Where(option => option.Name != "--help"))
         {
@@ -54,7 +54,7 @@ public sealed partial class EveryOptionTests : IDisposable
     [MemberData(nameof(Commands))]
     public void So_is_a_line_that_is_cut_short_or_too_long(string name)
     {
-        var root = CommandTree.Create();
+        var root = CoordinatorCommands.Create();
         var command = root.Subcommands.Single(command => command.Name == name);
         if (name != "demo") Answer(root, [name]);
         Answer(root, [.. Line(command, null), "superfluous", "twice"]);
@@ -73,7 +73,7 @@ public sealed partial class EveryOptionTests : IDisposable
     [InlineData("submit")]
     public void So_is_a_bad_value_in_a_spec(string name)
     {
-        var root = CommandTree.Create();
+        var root = CoordinatorCommands.Create();
         var command = root.Subcommands.Single(command => command.Name == name);
         var spec = Path.Combine(_folder, "model.json");
         foreach (var option in command.Options.Where(option => option.Name is not ("--help" or "--spec" or "--dry-run")))
@@ -101,7 +101,7 @@ public sealed partial class EveryOptionTests : IDisposable
     {
         var spec = Path.Combine(_folder, "model.json");
         File.WriteAllText(spec, text);
-        Answer(CommandTree.Create(), ["run", "--spec", spec]).ShouldContain("model.json");
+        Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("model.json");
     }
 
     [Fact]
@@ -109,18 +109,18 @@ public sealed partial class EveryOptionTests : IDisposable
     {
         var spec = Path.Combine(_folder, "model.json");
         File.WriteAllBytes(spec, [.. "{\"model\": \"l"u8, 0xFF, .. "\"}"u8]);
-        Answer(CommandTree.Create(), ["run", "--spec", spec]).ShouldContain("not UTF-8: line 1 holds byte 0xFF");
+        Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("not UTF-8: line 1 holds byte 0xFF");
         File.WriteAllText(spec, "{}", System.Text.Encoding.Unicode);
-        Answer(CommandTree.Create(), ["run", "--spec", spec]).ShouldContain("UTF-16");
+        Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("UTF-16");
         File.WriteAllText(spec, $"{{\"sp\": {new string('[', 200)}{new string(']', 200)}}}");
-        Answer(CommandTree.Create(), ["run", "--spec", spec]).ShouldContain("nested too deeply");
-        Answer(CommandTree.Create(), ["run", "--spec", _folder]).ShouldContain("is a folder");
-        Answer(CommandTree.Create(), ["run", "--spec", Path.Combine(_folder, "nowhere.json")]).ShouldContain("nowhere.json");
+        Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("nested too deeply");
+        Answer(CoordinatorCommands.Create(), ["run", "--spec", _folder]).ShouldContain("is a folder");
+        Answer(CoordinatorCommands.Create(), ["run", "--spec", Path.Combine(_folder, "nowhere.json")]).ShouldContain("nowhere.json");
     }
 
     [Fact]
     public void The_error_comes_last_and_short_with_a_line_that_points_to_help() =>
-        Answer(CommandTree.Create(), [.. Line(Command("run"), null), "--workers", "four"]).TrimEnd().Split('\n').ShouldSatisfyAllConditions(
+        Answer(CoordinatorCommands.Create(), [.. Line(Command("run"), null), "--workers", "four"]).TrimEnd().Split('\n').ShouldSatisfyAllConditions(
             lines => lines.Length.ShouldBe(2),
             lines => lines[0].ShouldBe("--workers is 'four'; a whole number from 1 to 4096 was expected."),
             lines => lines[1].ShouldEndWith("run --help"));
@@ -130,11 +130,11 @@ public sealed partial class EveryOptionTests : IDisposable
     {
         var spec = Path.Combine(_folder, "model.json");
         File.WriteAllText(spec, """{"workers": "four"}""");
-        Answer(CommandTree.Create(), [.. Line(Command("run"), null), "--spec", spec])
+        Answer(CoordinatorCommands.Create(), [.. Line(Command("run"), null), "--spec", spec])
             .ShouldContain($"'workers' in '{spec}': --workers is 'four'; a whole number from 1 to 4096 was expected.");
     }
 
-    private static Command Command(string name) => CommandTree.Create().Subcommands.Single(command => command.Name == name);
+    private static Command Command(string name) => CoordinatorCommands.Create().Subcommands.Single(command => command.Name == name);
 
     /// <summary>A line that is right but for files that do not exist, without one of its options.</summary>
     private string[] Line(Command command, Option? without) =>
@@ -158,7 +158,7 @@ public sealed partial class EveryOptionTests : IDisposable
         if (words[0] is "element" or "demo" && root.Parse(words, CommandLineProgram.Parsing).Errors.Count == 0) return "";
         using var errors = new StringWriter();
         Console.SetError(errors);
-        var code = ExitCodeRim.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, words)));
+        var code = ExceptionBoundary.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, words)));
         var shown = $"{string.Join(' ', words)}\n{errors}";
         code.ShouldBeOneOf([(int)ExitCode.Usage, (int)ExitCode.BadInput], shown);
         errors.ToString().ShouldNotBeNullOrWhiteSpace(shown);

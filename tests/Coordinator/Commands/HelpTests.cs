@@ -25,7 +25,7 @@ public class HelpTests
 
     [Fact]
     public void Arguments_are_written_in_capitals() =>
-        CommandTree.Create().Subcommands.SelectMany(command => command.Arguments).ShouldAllBe(argument => !argument.Name.Any(char.IsLower));
+        CoordinatorCommands.Create().Subcommands.SelectMany(command => command.Arguments).ShouldAllBe(argument => !argument.Name.Any(char.IsLower));
 
     [Fact]
     public void Descriptions_name_values_without_angle_brackets() => Options().ShouldAllBe(pair => !pair.Option.Description!.Contains('<'));
@@ -34,5 +34,5 @@ public class HelpTests
     public void Words_to_choose_from_are_written_as_they_are_typed() => Options().Single(pair => pair.Command == "run" && pair.Option.Name == "--on-error").Option.HelpName.ShouldBe("stop|skip");
 
     private static IEnumerable<(string Command, Option Option)> Options() =>
-        CommandTree.Create().Subcommands.SelectMany(command => command.Options.Where(option => option.Name != "--help").Select(option => (command.Name, option)));
+        CoordinatorCommands.Create().Subcommands.SelectMany(command => command.Options.Where(option => option.Name != "--help").Select(option => (command.Name, option)));
 }

@@ -56,7 +56,7 @@ public sealed class DamagedInputTests : IDisposable
     public void Rounds()
     {
         using var run = new TestRun();
-        var round = run.Directory.CreateRound([new Job(new(0), ElementSet.Of(0, 50)), new Job(new(1), ElementSet.Of(50, 100))]);
+        var round = run.Directory.CreateRound([new Job(new(0), ElementSet.From(0, 50)), new Job(new(1), ElementSet.From(50, 100))]);
         var file = run.Directory.RoundFile(round.Id);
         Check(File.ReadAllBytes(file), file, _ => run.Directory.ReadRound(round.Id));
     }
@@ -65,7 +65,7 @@ public sealed class DamagedInputTests : IDisposable
     public void Heartbeats()
     {
         using var run = new TestRun();
-        var round = run.Directory.CreateRound([new Job(new(0), ElementSet.Of(0, 100))]);
+        var round = run.Directory.CreateRound([new Job(new(0), ElementSet.From(0, 100))]);
         var file = run.Directory.ProgressFile(run.Heartbeat(round.Id, new(0), 5));
         Check(File.ReadAllBytes(file), file, _ => RoundHeartbeats.Read(run.Directory, round.Id));
     }

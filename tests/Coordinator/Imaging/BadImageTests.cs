@@ -42,7 +42,7 @@ public sealed class BadImageTests : IDisposable
         var image = ImageFile.ReadHeader(_folder.Combine("large.nii.gz"));
         using var samples = new SampleReader();
         var everywhere = new ElementGrid(image.Shape, null);
-        Should.Throw<BadInputException>(() => samples.Read(image, SamplePicks.Of(everywhere, image), new double[everywhere.Count])).Message.ShouldContain("large.nii.gz' is damaged");
+        Should.Throw<BadInputException>(() => samples.Read(image, SamplePicks.From(everywhere, image), new double[everywhere.Count])).Message.ShouldContain("large.nii.gz' is damaged");
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class ImageFuzzTests : IDisposable
         {
             var image = ImageFile.ReadPlaced(path);
             if (name.StartsWith("data", StringComparison.Ordinal)) ImageFile.ReadAll(image);
-            else MaskGrid.Read(SingleVolume.Of(image));
+            else MaskGrid.Read(SingleVolume.From(image));
             return;
         }
         _folder.Write("directions.mif", TestMif.Directions(6));

@@ -27,7 +27,7 @@ public sealed class NibabelHeadersTests : IDisposable
                 Should.Throw<BadInputException>(() => ImageFile.ReadPlaced(path), name);
                 continue;
             }
-            var image = SingleVolume.Of(ImageFile.ReadPlaced(path));
+            var image = SingleVolume.From(ImageFile.ReadPlaced(path));
             ImageFile.ReadAll(image).ShouldBe(Numbers(one, "values"), name);
             Numbers(one, "affine").Zip(image.Affine!.Rows, (expected, found) => Math.Abs(expected - found)).Max().ShouldBeLessThan(1e-5, name);
         }

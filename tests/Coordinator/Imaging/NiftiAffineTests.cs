@@ -32,6 +32,6 @@ public sealed class NiftiAffineTests
         float[] sizes = [sign, 2, 3, 4], turn = [0, 0, MathF.Sqrt(0.5f), 5, 6, 7];
         for (var i = 0; i < sizes.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(head[(76 + (4 * i))..], sizes[i]);
         for (var i = 0; i < turn.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(head[(256 + (4 * i))..], turn[i]);
-        return NiftiAffine.Of(NiftiFields.Of(bytes)!, [4, 3, 2], "a.nii").Rows;
+        return NiftiAffine.From(NiftiFields.From(bytes)!, [4, 3, 2], "a.nii").Rows;
     }
 }

@@ -8,23 +8,23 @@ namespace HpcFit.Coordinator.Tests.Launching;
 public class JobEndTests
 {
     [Theory]
-    [InlineData(0, "", false, nameof(JobEnding.Finished))]
-    [InlineData(1, "", false, nameof(JobEnding.Crashed))]
-    [InlineData(3, "", false, nameof(JobEnding.Refused))]
-    [InlineData(6, "", false, nameof(JobEnding.Cancelled))]
-    [InlineData(7, "", false, nameof(JobEnding.Busy))]
-    [InlineData(8, "", false, nameof(JobEnding.FileSystem))]
-    [InlineData(9, "", false, nameof(JobEnding.DataError))]
-    [InlineData(10, "", false, nameof(JobEnding.OutOfMemory))]
-    [InlineData(99, "", false, nameof(JobEnding.Crashed))]
-    [InlineData(128 + 9, "", false, nameof(JobEnding.Killed))]
-    [InlineData(128 + 9, "", true, nameof(JobEnding.OutOfMemory))]
-    [InlineData(128 + 6, "Out of memory.", false, nameof(JobEnding.OutOfMemory))]
-    [InlineData(128 + 6, "assertion failed", false, nameof(JobEnding.Crashed))]
-    [InlineData(128 + 11, "", true, nameof(JobEnding.Crashed))]
-    [InlineData(128 + 15, "", false, nameof(JobEnding.Cancelled))]
+    [InlineData(0, "", false, nameof(JobOutcomeKind.Finished))]
+    [InlineData(1, "", false, nameof(JobOutcomeKind.Crashed))]
+    [InlineData(3, "", false, nameof(JobOutcomeKind.Refused))]
+    [InlineData(6, "", false, nameof(JobOutcomeKind.Cancelled))]
+    [InlineData(7, "", false, nameof(JobOutcomeKind.Busy))]
+    [InlineData(8, "", false, nameof(JobOutcomeKind.FileSystem))]
+    [InlineData(9, "", false, nameof(JobOutcomeKind.DataError))]
+    [InlineData(10, "", false, nameof(JobOutcomeKind.OutOfMemory))]
+    [InlineData(99, "", false, nameof(JobOutcomeKind.Crashed))]
+    [InlineData(128 + 9, "", false, nameof(JobOutcomeKind.Killed))]
+    [InlineData(128 + 9, "", true, nameof(JobOutcomeKind.OutOfMemory))]
+    [InlineData(128 + 6, "Out of memory.", false, nameof(JobOutcomeKind.OutOfMemory))]
+    [InlineData(128 + 6, "assertion failed", false, nameof(JobOutcomeKind.Crashed))]
+    [InlineData(128 + 11, "", true, nameof(JobOutcomeKind.Crashed))]
+    [InlineData(128 + 15, "", false, nameof(JobOutcomeKind.Cancelled))]
     public void A_worker_s_status_tells_why_it_ended(int status, string words, bool killedForMemory, string ending) =>
-        End(status, words, killedForMemory).Ending.ShouldBe(Enum.Parse<JobEnding>(ending));
+        End(status, words, killedForMemory).Ending.ShouldBe(Enum.Parse<JobOutcomeKind>(ending));
 
     [Fact]
     public void Its_words_name_the_cause_and_repeat_what_it_said()
@@ -34,5 +34,5 @@ public class JobEndTests
         End(9, "ERR chunk 3 is corrupt", false).Words.ShouldSatisfyAllConditions(words => words.ShouldContain("DataError"), words => words.ShouldContain("chunk 3"));
     }
 
-    private static JobEnd End(int status, string words, bool killedForMemory) => new(new Job(new(0), ElementSet.Of(0, 10)), status, words, killedForMemory);
+    private static JobEnd End(int status, string words, bool killedForMemory) => new(new Job(new(0), ElementSet.From(0, 10)), status, words, killedForMemory);
 }

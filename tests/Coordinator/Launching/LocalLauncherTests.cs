@@ -16,15 +16,15 @@ public sealed class LocalLauncherTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Fact]
-    public async Task A_round_that_was_only_planned_waits() => (await Observe(Round())).ShouldAllBe(job => job.Ending == JobEnding.Waiting);
+    public async Task A_round_that_was_only_planned_waits() => (await Observe(Round())).ShouldAllBe(job => job.Ending == JobOutcomeKind.Waiting);
 
     [Fact]
     public async Task While_its_launcher_lives_jobs_wait_and_run()
     {
         var round = Round();
-        Record(round, ClaimHolder.Self("test"), new JobReport(new(0), JobEnding.Finished));
+        Record(round, ClaimHolder.Self("test"), new JobReport(new(0), JobOutcomeKind.Finished));
         _run.Heartbeat(round.Id, new(1), done: 3);
-        (await Observe(round)).Select(job => job.Ending).ShouldBe([JobEnding.Finished, JobEnding.Running, JobEnding.Waiting]);
+        (await Observe(round)).Select(job => job.Ending).ShouldBe([JobOutcomeKind.Finished, JobOutcomeKind.Running, JobOutcomeKind.Waiting]);
     }
 
     [Fact]
@@ -34,10 +34,10 @@ public sealed class LocalLauncherTests : IDisposable
         Record(round, ClaimHolder.Self("test") with { ProcessStart = 1 });
         _run.Heartbeat(round.Id, new(0), done: 5, ended: ExitCode.Cancelled);
         _run.Heartbeat(round.Id, new(1), done: 3);
-        (await Observe(round)).Select(job => job.Ending).ShouldBe([JobEnding.Cancelled, JobEnding.Killed, JobEnding.NeverStarted]);
+        (await Observe(round)).Select(job => job.Ending).ShouldBe([JobOutcomeKind.Cancelled, JobOutcomeKind.Killed, JobOutcomeKind.NeverStarted]);
     }
 
-    private Round Round() => _run.Directory.CreateRound([.. Enumerable.Range(0, 3).Select(job => new Job(new(job), ElementSet.Of(job * 10, (job + 1) * 10)))]);
+    private Round Round() => _run.Directory.CreateRound([.. Enumerable.Range(0, 3).Select(job => new Job(new(job), ElementSet.From(job * 10, (job + 1) * 10)))]);
 
     private void Record(Round round, ClaimHolder launcher, params JobReport[] ended) =>
         JsonFile.Replace(_run.Directory.LocalFile(round.Id), new LocalRecord(launcher, ended), LaunchingJson.Default.LocalRecord);

@@ -37,7 +37,7 @@ public class AscendingOrderTests
 
     private static void ShouldBeSorted(double[] values, string name)
     {
-        var (sorted, order) = AscendingOrder.Of(values);
+        var (sorted, order) = AscendingOrder.Sort(values);
 
         sorted.ShouldBe([.. values.Where(value => !double.IsNaN(value)).Order()], name);
         order.Select(index => values[index]).ToArray().ShouldBe(sorted, name);

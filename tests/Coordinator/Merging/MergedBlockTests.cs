@@ -103,7 +103,7 @@ public sealed class MergedBlockTests : IDisposable
         foreach (var (first, count) in blocks)
         {
             var attempt = AttemptId.New(new(1), new(0));
-            using var writer = PartialWriter.Create(run.PartialFile(attempt), PartialHeader.Of("d", attempt, "host", Layout));
+            using var writer = PartialWriter.Create(run.PartialFile(attempt), PartialHeader.Create("d", attempt, "host", Layout));
             var values = new double[Layout.PartialWidth * count];
             for (var i = 0; i < values.Length; i++) values[i] = Value(i / count, first + (i % count));
             writer.Append(first, count, values, new ElementStatus[count]);

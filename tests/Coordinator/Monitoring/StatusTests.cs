@@ -31,7 +31,7 @@ public sealed class StatusTests : IDisposable
     [Fact]
     public async Task Jobs_at_work_show_node_rate_memory_and_heartbeat()
     {
-        var round = Launched(4, new JobReport(new(0), JobEnding.Finished));
+        var round = Launched(4, new JobReport(new(0), JobOutcomeKind.Finished));
         _run.Cover(round.Id, new(0), 0, 25);
         _run.Cover(round.Id, new(1), 25, 5);
         _run.Heartbeat(round.Id, new(1), done: 5, rate: 2);
@@ -39,7 +39,7 @@ public sealed class StatusTests : IDisposable
 
         var status = await Read();
         (status.State, status.Covered, status.ElementsPerSecond, status.SecondsLeft).ShouldBe((RunState.Running, 30, 5, 14));
-        status.Rounds[0].Jobs.Select(job => (job.State, job.Left)).ShouldBe([(JobEnding.Finished, 0), (JobEnding.Running, 20), (JobEnding.Running, 25), (JobEnding.Waiting, 25)]);
+        status.Rounds[0].Jobs.Select(job => (job.State, job.Left)).ShouldBe([(JobOutcomeKind.Finished, 0), (JobOutcomeKind.Running, 20), (JobOutcomeKind.Running, 25), (JobOutcomeKind.Waiting, 25)]);
         var text = string.Join('\n', StatusText.Lines(status));
         text.ShouldContain("running: 30 of 100 elements (30.0%), 5 a second, about 14.0 s left");
         text.ShouldContain("1 waiting, 2 running, 1 finished");
@@ -49,9 +49,9 @@ public sealed class StatusTests : IDisposable
     [Fact]
     public async Task A_failed_job_shows_its_cause_and_a_stopped_run_what_to_type()
     {
-        var round = Launched(2, new JobReport(new(0), JobEnding.OutOfMemory) { Words = "was ended by SIGKILL:\nmemory ran out" });
+        var round = Launched(2, new JobReport(new(0), JobOutcomeKind.OutOfMemory) { Words = "was ended by SIGKILL:\nmemory ran out" });
         _run.Cover(round.Id, new(1), 50, 50);
-        Abandon(round, new JobReport(new(0), JobEnding.OutOfMemory) { Words = "was ended by SIGKILL:\nmemory ran out" });
+        Abandon(round, new JobReport(new(0), JobOutcomeKind.OutOfMemory) { Words = "was ended by SIGKILL:\nmemory ran out" });
 
         var status = await Read();
         status.State.ShouldBe(RunState.Stopped);
@@ -73,7 +73,7 @@ public sealed class StatusTests : IDisposable
         foreach (var file in (string[])[_run.Directory.ProgressFile(attempt), _run.Directory.LocalFile(round.Id), _run.Directory.OutcomeFile(round.Id), _run.Directory.ReportFile, _run.Directory.NotesFile])
             File.WriteAllText(file, content);
         (await Read()).Covered.ShouldBe(50);
-        RunHistoryReader.Read(_run.Directory, ElementSet.Of(0, 50)).Lacking.ShouldBe(ElementSet.Of(50, 100));
+        RunHistoryReader.Read(_run.Directory, ElementSet.From(0, 50)).Lacking.ShouldBe(ElementSet.From(50, 100));
         UserCodeReport.Lines(_run.Directory).ShouldBeEmpty();
     }
 
@@ -89,7 +89,7 @@ public sealed class StatusTests : IDisposable
     public async Task A_stopped_run_shows_why()
     {
         var round = Launched(2);
-        Abandon(round, new JobReport(new(0), JobEnding.DataError), new JobReport(new(1), JobEnding.Crashed));
+        Abandon(round, new JobReport(new(0), JobOutcomeKind.DataError), new JobReport(new(1), JobOutcomeKind.Crashed));
         var status = await Read();
         status.State.ShouldBe(RunState.Stopped);
         status.Cause.ShouldBe("2 jobs of round 0001 left elements without a result (1 data error, 1 crashed), and no command works on it");
@@ -106,7 +106,7 @@ public sealed class StatusTests : IDisposable
         // The same pid with another start is another process.
         _run.Heartbeat(round.Id, new(1), done: 5, process: self with { Start = self.Start - 1 });
         var status = await Read();
-        status.Rounds[0].Jobs.Select(job => job.State).ShouldBe([JobEnding.Running, JobEnding.Killed]);
+        status.Rounds[0].Jobs.Select(job => job.State).ShouldBe([JobOutcomeKind.Running, JobOutcomeKind.Killed]);
         status.Rounds[0].Jobs[1].Words.ShouldBe($"its process {self.Pid} on {self.Host} is gone");
         status.State.ShouldBe(RunState.Running);
     }
@@ -153,7 +153,7 @@ public sealed class StatusTests : IDisposable
     [Fact]
     public async Task Its_JSON_is_one_line_with_numbers_and_words()
     {
-        var round = Launched(2, new JobReport(new(0), JobEnding.Killed) { Words = "by hand" });
+        var round = Launched(2, new JobReport(new(0), JobOutcomeKind.Killed) { Words = "by hand" });
         _run.Heartbeat(round.Id, new(1), done: 1, rate: 1);
         var json = JsonSerializer.Serialize(await Read(), StatusJson.Default.RunStatus);
         json.ShouldNotContain("\n");
@@ -178,7 +178,7 @@ public sealed class StatusTests : IDisposable
     private Task<RunStatus> Read() => new StatusReader(_run.Directory, NullLogger.Instance).ReadAsync(CancellationToken.None);
 
     private Round Round(int jobs) =>
-        _run.Directory.CreateRound([.. Enumerable.Range(0, jobs).Select(job => new Job(new(job), ElementSet.Of(job * 100 / jobs, (job + 1) * 100 / jobs)))]);
+        _run.Directory.CreateRound([.. Enumerable.Range(0, jobs).Select(job => new Job(new(job), ElementSet.From(job * 100 / jobs, (job + 1) * 100 / jobs)))]);
 
     private Round Launched(int jobs, params JobReport[] ended)
     {

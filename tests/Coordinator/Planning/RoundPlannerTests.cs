@@ -27,11 +27,11 @@ public class RoundPlannerTests
         var cases = ranges.Zip(Gen.Choose(1, 50)).Zip(wishes).ToArbitrary();
         Prop.ForAll(cases, one =>
         {
-            var lacking = ElementSet.Of(one.Item1.Item1);
+            var lacking = ElementSet.From(one.Item1.Item1);
             var grid = new StripeGrid(one.Item1.Item2);
             var jobs = RoundPlanner.Cut(lacking, grid, Cost, one.Item2);
 
-            ElementSet.Of(jobs.SelectMany(job => job)).ShouldBe(lacking);
+            ElementSet.From(jobs.SelectMany(job => job)).ShouldBe(lacking);
             jobs.Sum(job => job.Count).ShouldBe(lacking.Count);
             jobs.ShouldAllBe(job => !job.IsEmpty);
             jobs.Sum(grid.CountTouched).ShouldBe(grid.CountTouched(lacking));
@@ -44,20 +44,20 @@ public class RoundPlannerTests
     [InlineData(99, 99)]
     [InlineData(500, 100)]
     public void As_many_jobs_as_asked_for_but_never_more_than_stripes(int asked, int expected) =>
-        RoundPlanner.Cut(ElementSet.Of(0, 1000), new StripeGrid(10), Cost, new Partition { Jobs = asked }).Count.ShouldBe(expected);
+        RoundPlanner.Cut(ElementSet.From(0, 1000), new StripeGrid(10), Cost, new Partition { Jobs = asked }).Count.ShouldBe(expected);
 
     [Fact]
     public void Jobs_differ_by_little_more_than_a_stripe()
     {
-        var jobs = RoundPlanner.Cut(ElementSet.Of(0, 10_000), new StripeGrid(10), Cost, new Partition { Jobs = 64 });
+        var jobs = RoundPlanner.Cut(ElementSet.From(0, 10_000), new StripeGrid(10), Cost, new Partition { Jobs = 64 });
         (jobs.Max(job => job.Count) - jobs.Min(job => job.Count)).ShouldBeLessThanOrEqualTo(20);
     }
 
     [Fact]
     public void A_few_elements_in_many_stripes_cost_as_much_as_the_stripes_they_touch()
     {
-        var sparse = ElementSet.Of(Enumerable.Range(0, 500).Select(stripe => new ElementRange(stripe * 100, stripe * 100 + 1)));
-        var dense = ElementSet.Of(50_000, 50_500);
+        var sparse = ElementSet.From(Enumerable.Range(0, 500).Select(stripe => new ElementRange(stripe * 100, stripe * 100 + 1)));
+        var dense = ElementSet.From(50_000, 50_500);
         var jobs = RoundPlanner.Cut(sparse.Union(dense), new StripeGrid(100), Cost, new Partition { Jobs = 2 });
         jobs[0].Count.ShouldBeLessThan(jobs[1].Count);
     }
@@ -65,8 +65,8 @@ public class RoundPlannerTests
     [Fact]
     public void No_job_holds_more_elements_than_asked_for_unless_one_stripe_does()
     {
-        RoundPlanner.Cut(ElementSet.Of(0, 1005), new StripeGrid(10), Cost, new Partition { ElementsPerJob = 35 }).ShouldAllBe(job => job.Count <= 30);
-        RoundPlanner.Cut(ElementSet.Of(0, 1005), new StripeGrid(100), Cost, new Partition { ElementsPerJob = 35 }).ShouldAllBe(job => job.Count <= 100);
+        RoundPlanner.Cut(ElementSet.From(0, 1005), new StripeGrid(10), Cost, new Partition { ElementsPerJob = 35 }).ShouldAllBe(job => job.Count <= 30);
+        RoundPlanner.Cut(ElementSet.From(0, 1005), new StripeGrid(100), Cost, new Partition { ElementsPerJob = 35 }).ShouldAllBe(job => job.Count <= 100);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public class RoundPlannerTests
     {
         var grid = new StripeGrid(10);
         var partition = new Partition { TargetTime = TimeSpan.FromSeconds(10), Threads = 2 };
-        var jobs = RoundPlanner.Cut(ElementSet.Of(0, 1_000_000), grid, Cost, partition);
+        var jobs = RoundPlanner.Cut(ElementSet.From(0, 1_000_000), grid, Cost, partition);
         jobs.ShouldAllBe(job => Math.Abs(Cost.Time(job, grid, 2).TotalSeconds - 10) < 0.2);
     }
 
@@ -82,19 +82,19 @@ public class RoundPlannerTests
     public void By_default_a_tiny_run_is_one_job_for_each_worker_and_a_long_one_four()
     {
         var partition = new Partition { Workers = 3 };
-        RoundPlanner.Cut(ElementSet.Of(0, 10), new StripeGrid(10), Cost, partition).Count.ShouldBe(1);
-        RoundPlanner.Cut(ElementSet.Of(0, 40), new StripeGrid(10), Cost, partition).Count.ShouldBe(3);
-        RoundPlanner.Cut(ElementSet.Of(0, 40), new StripeGrid(10), Cost, new Partition()).Count.ShouldBe(1);
-        RoundPlanner.Cut(ElementSet.Of(0, 2_000), new StripeGrid(10), Cost, partition).Count.ShouldBe(3);
-        RoundPlanner.Cut(ElementSet.Of(0, 1_000_000), new StripeGrid(10), Cost, partition).Count.ShouldBe(12);
+        RoundPlanner.Cut(ElementSet.From(0, 10), new StripeGrid(10), Cost, partition).Count.ShouldBe(1);
+        RoundPlanner.Cut(ElementSet.From(0, 40), new StripeGrid(10), Cost, partition).Count.ShouldBe(3);
+        RoundPlanner.Cut(ElementSet.From(0, 40), new StripeGrid(10), Cost, new Partition()).Count.ShouldBe(1);
+        RoundPlanner.Cut(ElementSet.From(0, 2_000), new StripeGrid(10), Cost, partition).Count.ShouldBe(3);
+        RoundPlanner.Cut(ElementSet.From(0, 1_000_000), new StripeGrid(10), Cost, partition).Count.ShouldBe(12);
     }
 
     [Fact]
     public void Ten_thousand_jobs_over_a_hundred_million_elements_take_memory_by_the_job()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var round = RoundOf(RoundPlanner.Cut(ElementSet.Of(0, 100_000_000), new StripeGrid(262), Cost, new Partition { Jobs = 10_000 }));
-        var forecast = Forecast.Of(round, new StripeGrid(262), Cost, new Partition { Workers = 500 });
+        var round = RoundOf(RoundPlanner.Cut(ElementSet.From(0, 100_000_000), new StripeGrid(262), Cost, new Partition { Jobs = 10_000 }));
+        var forecast = Forecast.Create(round, new StripeGrid(262), Cost, new Partition { Workers = 500 });
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(10_000 * 10_000L);
         round.Jobs.Count.ShouldBe(10_000);
         forecast.Elements.ShouldBe(100_000_000);
@@ -104,9 +104,9 @@ public class RoundPlannerTests
     [Fact]
     public void A_forecast_hands_jobs_to_the_worker_that_comes_free_first()
     {
-        var round = RoundOf([ElementSet.Of(0, 100), ElementSet.Of(100, 110), ElementSet.Of(110, 120)]);
+        var round = RoundOf([ElementSet.From(0, 100), ElementSet.From(100, 110), ElementSet.From(110, 120)]);
         var cost = Cost with { Start = TimeSpan.Zero, SecondsPerStripe = 0, SecondsPerElement = 1 };
-        var forecast = Forecast.Of(round, new StripeGrid(10), cost, new Partition { Workers = 2 });
+        var forecast = Forecast.Create(round, new StripeGrid(10), cost, new Partition { Workers = 2 });
         forecast.Total.ShouldBe(TimeSpan.FromSeconds(100));
         forecast.LongestJob.ShouldBe(TimeSpan.FromSeconds(100));
         forecast.BytesPerWorker.ShouldBe(70_000_000);

@@ -42,7 +42,7 @@ public sealed class FileVariantsTests(FileVariantsTests.Variants variants) : ICl
             File.Copy(original, file);
             var before = File.ReadAllBytes(file);
             IReadOnlyList<ByteRange> values;
-            using (var opened = Shared.Hdf5.Hdf5ReadFile.Open(file)) values = RawExtents.Of(opened, ["/results/old"]).Ranges;
+            using (var opened = Shared.Hdf5.Hdf5ReadFile.Open(file)) values = RawExtents.Find(opened, ["/results/old"]).Ranges;
             values.Count.ShouldBeGreaterThan(5, file);
 
             foreach (var (name, overwrite) in new[] { ("new", false), ("old", true) })

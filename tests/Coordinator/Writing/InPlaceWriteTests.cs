@@ -207,7 +207,7 @@ public sealed class InPlaceWriteTests
         using (Claim.Take(UndoJournal.ClaimFor(file.Path), "hpcfit merge"))
             Should.Throw<BusyException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)) with { File = link }, default));
 
-        Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)) with { File = link }, default).File.ShouldBe(RealPath.Of(file.Path));
+        Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)) with { File = link }, default).File.ShouldBe(RealPath.Resolve(file.Path));
 
         file.ShouldHold("new", 5);
     }

@@ -168,7 +168,7 @@ public sealed class NewFileWriteTests : IDisposable
         Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [2])) with { Overwrite = true }, default);
 
         File.GetUnixFileMode(Target).ShouldBe(mode);
-        FileStatus.Of(Target).Owner.ShouldBe(owner);
+        FileStatus.Read(Target).Owner.ShouldBe(owner);
         WrittenFile.Doubles(Target, "/one", 1).ShouldBe([2]);
     }
 

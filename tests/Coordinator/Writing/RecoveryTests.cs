@@ -343,6 +343,6 @@ public sealed class RecoveryTests
     private static IReadOnlyList<ByteRange> Saved(DataFile file)
     {
         using var opened = Shared.Hdf5.Hdf5ReadFile.Open(file.Path);
-        return ByteRange.Outside(RawExtents.Of(opened, []).Ranges, new FileInfo(file.Path).Length);
+        return ByteRange.Outside(RawExtents.Find(opened, []).Ranges, new FileInfo(file.Path).Length);
     }
 }

@@ -44,7 +44,7 @@ public sealed class ManyJobsTests : IDisposable
         var run = RunDirectory.Open(Folder);
         EndAllJobs();
         // A round as it would be for a large file; jobs are cut on borders of stripes of 1 MB, of which this study has few.
-        var round = run.CreateRound([.. Enumerable.Range(0, Jobs).Select(job => new Job(new(job), ElementSet.Of(job * ElementsOfJob, (job + 1) * ElementsOfJob)))]);
+        var round = run.CreateRound([.. Enumerable.Range(0, Jobs).Select(job => new Job(new(job), ElementSet.From(job * ElementsOfJob, (job + 1) * ElementsOfJob)))]);
 
         for (var windows = 0; !Advance().Contains("/results/fit", StringComparison.Ordinal);)
         {
@@ -89,7 +89,7 @@ public sealed class ManyJobsTests : IDisposable
         foreach (var job in round.Jobs.Take(submitted).Where(job => !before.Contains(job.Id)))
         {
             var attempt = AttemptId.New(round.Id, job.Id);
-            using var partial = PartialWriter.Create(run.PartialFile(attempt), PartialHeader.Of(run.Document.Digest, attempt, "n1", layout));
+            using var partial = PartialWriter.Create(run.PartialFile(attempt), PartialHeader.Create(run.Document.Digest, attempt, "n1", layout));
             partial.Append(job.Elements[0].First, ElementsOfJob, new double[layout.PartialWidth * ElementsOfJob], new ElementStatus[ElementsOfJob]);
             partial.Complete();
             JsonFile.Replace(

@@ -15,7 +15,7 @@ public sealed class NearlyNumericColumnTests
 
     [Fact]
     public void Rows_are_those_of_the_file_whatever_order_the_data_file_has() =>
-        NearlyNumericColumn.Of(Table("11.5", "#N/A", "8").Take([2, 1, 0]), "Age").ShouldNotBeNull().AsError().Message.ShouldContain("'#N/A' (row 2)");
+        NearlyNumericColumn.Find(Table("11.5", "#N/A", "8").Take([2, 1, 0]), "Age").ShouldNotBeNull().AsError().Message.ShouldContain("'#N/A' (row 2)");
 
     [Theory]
     [InlineData("11,49", "8,2", "9,1")]
@@ -45,7 +45,7 @@ public sealed class NearlyNumericColumnTests
         NearlyNumericColumn.Coerced(Table("1", null, ""), "Age").ShouldBeNull();
     }
 
-    private static NearlyNumericColumn? Of(params string?[] cells) => NearlyNumericColumn.Of(Table(cells), "Age");
+    private static NearlyNumericColumn? Of(params string?[] cells) => NearlyNumericColumn.Find(Table(cells), "Age");
 
     private static CohortTable Table(params string?[] cells) => new("cohort.csv", [new TextColumn("Age", cells)]);
 }

@@ -62,7 +62,7 @@ public sealed class ReadCsvTests : IDisposable
     public void Texts_of_the_user_are_missing_as_by_na_strings()
     {
         // R 4.2.2: read.csv(na.strings = c("NA", "n/a", "-", "999", ""))
-        var table = Read("a,b,c\nn/a,-,x\n-,2,\n3,999,y\nNA,999.0, -\n", MissingText.Of(["n/a", "-", "999", ""]));
+        var table = Read("a,b,c\nn/a,-,x\n-,2,\n3,999,y\nNA,999.0, -\n", MissingText.Describe(["n/a", "-", "999", ""]));
         table.Get("a").ShouldBeOfType<NumericColumn>().Values.ShouldBe([double.NaN, double.NaN, 3, double.NaN]);
         table.Get("b").ShouldBeOfType<NumericColumn>().Values.ShouldBe([double.NaN, 2, double.NaN, 999]);
         table.Get("c").ShouldBeOfType<TextColumn>().Values.ShouldBe(["x", null, "y", " -"]);

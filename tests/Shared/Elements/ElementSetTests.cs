@@ -9,11 +9,11 @@ public class ElementSetTests
 {
     [Fact]
     public void Ranges_are_merged_when_they_overlap_or_touch() =>
-        ElementSet.Of([new(5, 9), new(0, 3), new(3, 5), new(20, 20)]).ToArray().ShouldBe([new(0, 9)]);
+        ElementSet.From([new(5, 9), new(0, 3), new(3, 5), new(20, 20)]).ToArray().ShouldBe([new(0, 9)]);
 
     [Fact]
     public void Users_see_one_based_inclusive_ranges() =>
-        ElementSet.Of([new(0, 100), new(204, 205)]).ToString().ShouldBe("1:100,205");
+        ElementSet.From([new(0, 100), new(204, 205)]).ToString().ShouldBe("1:100,205");
 
     [Fact]
     public void Set_algebra_agrees_with_sets_of_numbers()
@@ -22,7 +22,7 @@ public class ElementSetTests
         var pairs = ranges.Two().ToArbitrary();
         Prop.ForAll(pairs, pair =>
         {
-            var (a, b) = (ElementSet.Of(pair.Item1), ElementSet.Of(pair.Item2));
+            var (a, b) = (ElementSet.From(pair.Item1), ElementSet.From(pair.Item2));
             var (x, y) = (Numbers(a), Numbers(b));
             Numbers(a.Union(b)).ShouldBe(x.Union(y).Order());
             Numbers(a.Intersect(b)).ShouldBe(x.Intersect(y).Order());

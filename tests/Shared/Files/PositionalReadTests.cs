@@ -16,7 +16,7 @@ public sealed class PositionalReadTests : IDisposable
         File.WriteAllBytes(path, new byte[Length]);
         LeaveTheCache();
         using var file = File.OpenHandle(path);
-        PositionalRead.Expect(file, 1000, Length - 1000);
+        PositionalRead.Prefetch(file, 1000, Length - 1000);
         for (var waited = Stopwatch.StartNew(); BytesInCache() < Length; Thread.Sleep(5)) waited.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
     }
 

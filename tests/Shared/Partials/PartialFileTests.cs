@@ -17,7 +17,7 @@ public sealed class PartialFileTests : IDisposable
     public void What_was_appended_is_read_back()
     {
         var coverage = PartialFiles.Cover(_files.Write("a", (0, 50), (100, 7)), _files.Write("b", (50, 50)));
-        coverage.Elements.ShouldBe(ElementSet.Of(0, 107));
+        coverage.Elements.ShouldBe(ElementSet.From(0, 107));
         coverage.LeftOut.ShouldBeEmpty();
         foreach (var slice in coverage.Slices) PartialFiles.ShouldHoldKnownValues(slice);
     }
@@ -34,7 +34,7 @@ public sealed class PartialFileTests : IDisposable
     {
         var coverage = PartialFiles.Cover(_files.Write("a", (0, 50), (60, 10)), _files.Write("b", (0, 50), (40, 30), (65, 20)));
         coverage.Slices.Sum(slice => slice.Elements.Count).ShouldBe(85);
-        coverage.Elements.ShouldBe(ElementSet.Of(0, 85));
+        coverage.Elements.ShouldBe(ElementSet.From(0, 85));
         foreach (var slice in coverage.Slices) PartialFiles.ShouldHoldKnownValues(slice);
     }
 
@@ -51,7 +51,7 @@ public sealed class PartialFileTests : IDisposable
     public void Another_runs_file_is_named_and_left_out()
     {
         var coverage = PartialFiles.Cover(_files.Write("mine", (0, 5)), _files.Write("theirs", "fedcba9876543210", PartialFiles.Value, (5, 5)));
-        coverage.Elements.ShouldBe(ElementSet.Of(0, 5));
+        coverage.Elements.ShouldBe(ElementSet.From(0, 5));
         coverage.LeftOut.ShouldHaveSingleItem().ShouldSatisfyAllConditions(message => message.ShouldContain("theirs"), message => message.ShouldContain("fedcba987654"));
     }
 
@@ -107,7 +107,7 @@ public sealed class PartialFileTests : IDisposable
     {
         var path = _files.Write("torn", (0, 50), (50, 50), (100, 50));
         using (var file = File.OpenWrite(path)) file.SetLength(file.Length - 40);
-        PartialFiles.Cover(path).Elements.ShouldBe(ElementSet.Of(0, 100));
+        PartialFiles.Cover(path).Elements.ShouldBe(ElementSet.From(0, 100));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class PartialFileTests : IDisposable
         }
         var coverage = Coverage.Read([path], PartialFiles.Digest, 3, count, CancellationToken.None);
         coverage.Slices.Count.ShouldBe(2);
-        coverage.Elements.ShouldBe(ElementSet.Of(0, count));
+        coverage.Elements.ShouldBe(ElementSet.From(0, count));
         using var reader = new PartialColumns();
         var last = new double[coverage.Slices[1].Elements.Count];
         reader.ReadColumn(coverage.Slices[1], 2, last);

@@ -36,7 +36,7 @@ internal sealed class PartialFiles : IDisposable
         return Path(name);
     }
 
-    public static PartialScan Scan(string path) => PartialScan.Of(path, Digest, Columns, TotalElements, CancellationToken.None);
+    public static PartialScan Scan(string path) => PartialScan.Read(path, Digest, Columns, TotalElements, CancellationToken.None);
 
     public static Coverage Cover(params string[] files) => Coverage.Read(files, Digest, Columns, TotalElements, CancellationToken.None);
 

@@ -20,7 +20,7 @@ public sealed class RunDirectoryTests : IDisposable
         RunDirectory.CreateOrOpen(_folder, written);
         var read = RunDirectory.Open(_folder).Document;
         read.Digest.ShouldBe(written.Digest);
-        RunDigest.Of(read.Spec, read.Inputs).ShouldBe(written.Digest);
+        RunDigest.Compute(read.Spec, read.Inputs).ShouldBe(written.Digest);
         read.ElementSet().ToString().ShouldBe("1:10,21");
     }
 
@@ -58,11 +58,11 @@ public sealed class RunDirectoryTests : IDisposable
     {
         var run = RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age"));
         Directory.CreateDirectory(run.RoundFolder(new(1)));
-        var round = run.CreateRound([new(new(0), ElementSet.Of(3, 7))], OnError.Skip);
+        var round = run.CreateRound([new(new(0), ElementSet.From(3, 7))], OnError.Skip);
         run.Rounds().ShouldBe([new RoundId(2)]);
         var read = run.ReadRound(round.Id);
         read.OnError.ShouldBe(OnError.Skip);
-        read.Jobs.ShouldHaveSingleItem().Elements.ShouldBe(ElementSet.Of(3, 7));
+        read.Jobs.ShouldHaveSingleItem().Elements.ShouldBe(ElementSet.From(3, 7));
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class RunDirectoryTests : IDisposable
         File.WriteAllText(data, "");
         File.CreateSymbolicLink(Path.Combine(_folder, "link.h5"), data);
         UndoJournal.RefuseIfPresent(Path.Combine(_folder, "link.h5"));
-        File.WriteAllText(UndoJournal.PathFor(RealPath.Of(data)), "");
+        File.WriteAllText(UndoJournal.PathFor(RealPath.Resolve(data)), "");
         Should.Throw<BusyException>(() => UndoJournal.RefuseIfPresent(Path.Combine(_folder, "link.h5"))).Message.ShouldContain("hpcfit recover");
     }
 
@@ -116,7 +116,7 @@ public sealed class RunDirectoryTests : IDisposable
         var inputs = new RunInputs { NumericVersion = 1, TotalElements = 30, Scalars = [new("FDC", "ab")], CohortDigest = "cd" };
         return new()
         {
-            Digest = RunDigest.Of(spec, inputs),
+            Digest = RunDigest.Compute(spec, inputs),
             Spec = spec,
             Inputs = inputs,
             Layout = new(["Age.estimate"], [new("element_id", ResultSource.ElementId)]),

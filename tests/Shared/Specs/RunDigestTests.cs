@@ -19,7 +19,7 @@ public sealed class RunDigestTests
         Digest(new(), "n/a", "-").ShouldBe(Digest(new(), "-", "n/a", "-"));
     }
 
-    private static string Digest(GamSpec gam, params string[] naStrings) => RunDigest.Of(
+    private static string Digest(GamSpec gam, params string[] naStrings) => RunDigest.Compute(
         new() { Model = new() { Engine = "gam", Formula = "FD ~ s(Age)", Gam = gam }, Data = [new("data.h5", "cohort.csv")], Cohort = new() { NaStrings = naStrings } },
         new() { NumericVersion = 2, TotalElements = 30, Scalars = [new("FD", "ab")], CohortDigest = "cd" });
 }

@@ -30,7 +30,7 @@ public sealed class ScalarFingerprintsTests
         file.Run("with h5py.File(path, 'a') as f: f['scalars/FA/values'][200, 300] += 1e-12");
         Of(file).ShouldNotBe(before);
         using var source = Reading.Open(file.Path, "FA");
-        ScalarFingerprints.Of(source);
+        ScalarFingerprints.Compute(source);
         source.Counters.BytesRead.ShouldBe(2 * 65_536);
     }
 
@@ -60,6 +60,6 @@ public sealed class ScalarFingerprintsTests
     private static string Of(PythonFile file)
     {
         using var source = Reading.Open(file.Path, "FA");
-        return ScalarFingerprints.Of(source).Digest;
+        return ScalarFingerprints.Compute(source).Digest;
     }
 }

@@ -101,7 +101,7 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
         reader.Load(new(0, end));
         for (var first = 0; first < end; first += 64)
         {
-            var coming = reader.Values(new(first, Math.Min(end, first + 64))).Coming;
+            var coming = reader.Values(new(first, Math.Min(end, first + 64))).Prefetch;
             var count = Math.Max(0, Math.Min(64, end - first - 64));
             var linesOfPlane = ((count * bytesTogether) + 63) / 64;
             coming.Lines.ShouldBe(planes * linesOfPlane);
@@ -116,7 +116,7 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
             }
         }
 
-        byte[] Column(ComingBytes coming, int line) => [.. Enumerable.Range(0, (int)source.Scalar.Subjects).Select(i =>
+        byte[] Column(PrefetchHint coming, int line) => [.. Enumerable.Range(0, (int)source.Scalar.Subjects).Select(i =>
             System.Runtime.CompilerServices.Unsafe.Add(ref System.Runtime.CompilerServices.Unsafe.AsRef(in coming.FirstOf(line)), i * coming.Pitch))];
     }
 

@@ -26,7 +26,7 @@ public sealed partial class EveryOptionTests : IDisposable
     [InlineData("element")]
     public void A_bad_value_is_answered_with_a_sentence(string name)
     {
-        var root = CommandTree.Create();
+        var root = WorkerCommands.Create();
         var command = root.Subcommands.Single(command => command.Name == name);
         foreach (var option in command.Options.Where(option => option.Name != "--help"))
         {

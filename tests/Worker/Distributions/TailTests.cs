@@ -89,7 +89,7 @@ public class TailTests
         foreach (var isRoot in new[] { false, true })
         {
             double[] expected = [.. statistics.Select(one => isRoot ? tail.P(StudentTTail.Square(one), StudentTTail.Excess(one)) : tail.P(one))];
-            ShouldHaveBits<SingleLane>(expected);
+            ShouldHaveBits<ScalarLane>(expected);
             ShouldHaveBits<Lanes128>(expected);
             if (Avx.IsSupported) ShouldHaveBits<Lanes256>(expected);
             if (Avx512F.IsSupported) ShouldHaveBits<Lanes512>(expected);

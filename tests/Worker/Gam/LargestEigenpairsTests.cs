@@ -19,7 +19,7 @@ public class LargestEigenpairsTests
                 var r = Math.Abs(Math.Sqrt(i * 3.7) - Math.Sqrt(j * 3.7));
                 matrix[i, j] = r * r * r / 12;
             }
-        var (values, vectors) = LargestEigenpairs.Of(matrix, count);
+        var (values, vectors) = LargestEigenpairs.Compute(matrix, count);
         ManagedAlgebra.Use();
         double[] all = [.. Matrix<double>.Build.Dense(n, n, (i, j) => matrix[i, j]).Evd(Symmetricity.Symmetric).EigenValues.Select(value => value.Real)];
         var expected = all.OrderByDescending(Math.Abs).Take(count).OrderDescending().ToArray();

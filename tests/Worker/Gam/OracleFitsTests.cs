@@ -30,7 +30,7 @@ public class OracleFitsTests
         for (var i = 0; i < x.Rows; i++) (x[i, 0], x[i, 1]) = (1, columns[i]);
         var smooths = new List<Smooth>(Smooths("Age", k));
         if (second.Length > 0) smooths.AddRange(Smooths(second, k));
-        var design = new GamDesign(x, smooths, null, SmoothnessMethods.Parse(method), gamma);
+        var design = new GamDesign(x, smooths, null, SmoothnessMethodNames.Parse(method), gamma);
         var fit = new ElementFit(design);
         var wrong = new List<string>();
         for (var row = 0; row < tight.Count; row++)

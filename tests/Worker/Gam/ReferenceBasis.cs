@@ -65,7 +65,7 @@ internal sealed class ReferenceBasis
             // Ordered factors of two levels have the linear polynomial contrast.
             parametric[i, 1] = name == "by_ordered_k4" ? (second[i] == 1 ? Math.Sqrt(0.5) : -Math.Sqrt(0.5)) : second[i];
         }
-        return new GamDesign(parametric, smooths, null, SmoothnessMethods.Parse(method), gamma);
+        return new GamDesign(parametric, smooths, null, SmoothnessMethodNames.Parse(method), gamma);
     }
 
     private static SmoothRequest S(ReferenceBasis r, string covariate, string basis, int k, params double[] m) => new()

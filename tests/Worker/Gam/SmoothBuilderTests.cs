@@ -58,7 +58,7 @@ public class SmoothBuilderTests
     public void Fewer_unique_values_than_functions_is_a_basis_impossible_that_names_both()
     {
         var request = new SmoothRequest { Function = "s", Covariates = [new("x", [1, 2, 3, 1, 2, 3])], Margins = [new("tp", [0], 5, null, false, false)] };
-        var failure = Should.Throw<BasisImpossibleException>(() => SmoothBuilder.Build(request));
+        var failure = Should.Throw<SmoothBasisException>(() => SmoothBuilder.Build(request));
         failure.Message.ShouldContain("3 unique");
         failure.Message.ShouldContain("5 basis functions");
     }

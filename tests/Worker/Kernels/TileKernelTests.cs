@@ -21,7 +21,7 @@ public sealed class TileKernelTests
     public void Every_register_width_gives_the_same_bits(int columns, bool singles, bool gaps)
     {
         var data = new Data(columns, singles, gaps);
-        var expected = RunAll(new TileKernel<SingleLane>(), data);
+        var expected = RunAll(new TileKernel<ScalarLane>(), data);
 
         foreach (var kernel in Kernels()) RunAll(kernel, data).ShouldBe(expected, kernel.GetType().ToString());
     }
@@ -69,7 +69,7 @@ public sealed class TileKernelTests
         yield return new TileKernel<Lanes128>();
         if (System.Runtime.Intrinsics.X86.Avx.IsSupported) yield return new TileKernel<Lanes256>();
         if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported) yield return new TileKernel<Lanes512>();
-        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported) yield return new TileKernel<Paired<Lanes512>>();
+        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported) yield return new TileKernel<LanePair<Lanes512>>();
     }
 
     private static long[] RunAll(TileKernel kernel, Data data)
@@ -84,7 +84,7 @@ public sealed class TileKernelTests
         kernel.BackSubstitute(data.Upper, columns, projections, x);
         kernel.ProjectFinite(data.Tile, data.Basis, columns, left);
         kernel.SumMissingGram(data.Tile, data.Basis, columns, gram, missing);
-        kernel.SolveOnRowsLeft(data.Upper, columns, gram, left, a, variances, pivots, tolerances);
+        kernel.SolveOnObservedRows(data.Upper, columns, gram, left, a, variances, pivots, tolerances);
         kernel.SumFiniteResidualSquares(data.Tile, data.Basis, columns, a, leftSquares);
 
         // Which NaN it is depends on the instruction; that it is one does not.

@@ -36,7 +36,7 @@ public sealed class LinearColumnsTests
         Ineffective(Plain with { VarModel = [], CorrectPValueModel = ["holm"] }).ShouldHaveSingleItem().ShouldEndWith("Add it to --var-model.");
         Ineffective(Plain with { VarTerms = ["estimate"], VarModel = ["AIC"], Log10P = true }).ShouldHaveSingleItem().ShouldStartWith("--log10-p has no effect");
 
-        static IEnumerable<string> Ineffective(ModelSpec spec) => LinearColumns.Of(spec, ["(Intercept)", "Age"]).Ineffective(spec);
+        static IEnumerable<string> Ineffective(ModelSpec spec) => LinearColumns.Create(spec, ["(Intercept)", "Age"]).Ineffective(spec);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class LinearColumnsTests
 
     [Fact]
     public void What_partials_carry_does_not_depend_on_the_order() =>
-        LinearColumns.Of(Plain with { ColumnOrder = "0.1.5" }, ["(Intercept)", "Age"]).Layout.PartialColumns.ShouldBe(LinearColumns.Of(Plain, ["(Intercept)", "Age"]).Layout.PartialColumns);
+        LinearColumns.Create(Plain with { ColumnOrder = "0.1.5" }, ["(Intercept)", "Age"]).Layout.PartialColumns.ShouldBe(LinearColumns.Create(Plain, ["(Intercept)", "Age"]).Layout.PartialColumns);
 
     [Fact]
     public void An_unknown_statistic_is_answered_with_the_nearest() =>
@@ -72,5 +72,5 @@ public sealed class LinearColumnsTests
         Should.Throw<UsageException>(() => Names(Plain with { CorrectPValueTerms = ["bonferoni"] })).Message.ShouldContain("'bonferroni'");
 
     private static string Names(ModelSpec spec) =>
-        string.Join(',', LinearColumns.Of(spec, ["(Intercept)", "Age"]).Layout.Columns.Select(column => column.Name));
+        string.Join(',', LinearColumns.Create(spec, ["(Intercept)", "Age"]).Layout.Columns.Select(column => column.Name));
 }

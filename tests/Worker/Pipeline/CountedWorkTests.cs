@@ -93,7 +93,7 @@ public sealed class CountedWorkTests : IDisposable
     private static IEnumerable<ElementSet> Jobs()
     {
         for (var first = 0; first < PipelineStudy.Elements; first += JobElements)
-            yield return ElementSet.Of(first, Math.Min(PipelineStudy.Elements, first + JobElements));
+            yield return ElementSet.From(first, Math.Min(PipelineStudy.Elements, first + JobElements));
     }
 
     private static int HandlesOf(string path) =>

@@ -14,8 +14,8 @@ public sealed class FitAttemptTests : IDisposable
     [Fact]
     public void A_job_leaves_its_elements_in_a_partial_and_says_how_it_ended()
     {
-        var job = ElementSet.Of(5000, 20_000);
-        var run = _study.Run(ElementSet.Of(0, 5000), job);
+        var job = ElementSet.From(5000, 20_000);
+        var run = _study.Run(ElementSet.From(0, 5000), job);
         var attempt = PipelineStudy.Attempt(run, job: 1);
         attempt.Run(CancellationToken.None).ShouldBe(ExitCode.Success);
         Coverage.Read(run, CancellationToken.None).Elements.ShouldBe(job);
@@ -27,7 +27,7 @@ public sealed class FitAttemptTests : IDisposable
     [Fact]
     public void A_file_that_changed_after_the_probe_is_refused()
     {
-        var run = _study.Run(ElementSet.Of(0, 100));
+        var run = _study.Run(ElementSet.From(0, 100));
         _study.DamageChunk();
         var attempt = PipelineStudy.Attempt(run);
         Should.Throw<BadInputException>(() => attempt.Run(CancellationToken.None)).Message.ShouldContain("scalar 'FD'");
@@ -38,21 +38,21 @@ public sealed class FitAttemptTests : IDisposable
     [Fact]
     public void A_file_that_is_being_written_is_refused()
     {
-        var run = _study.Run(ElementSet.Of(0, 100));
-        File.WriteAllText(UndoJournal.PathFor(RealPath.Of(_study.Data)), "");
+        var run = _study.Run(ElementSet.From(0, 100));
+        File.WriteAllText(UndoJournal.PathFor(RealPath.Resolve(_study.Data)), "");
         Should.Throw<BusyException>(() => PipelineStudy.Attempt(run).Run(CancellationToken.None));
     }
 
     [Fact]
     public void A_stopped_attempt_is_cancelled()
     {
-        var attempt = PipelineStudy.Attempt(_study.Run(ElementSet.Of(0, 100)));
+        var attempt = PipelineStudy.Attempt(_study.Run(ElementSet.From(0, 100)));
         attempt.Run(new CancellationToken(canceled: true)).ShouldBe(ExitCode.Cancelled);
     }
 
     [Fact]
     public void A_job_that_is_not_there_is_named() =>
-        Should.Throw<BadInputException>(() => PipelineStudy.Attempt(_study.Run(ElementSet.Of(0, 100)), job: 7).Run(CancellationToken.None)).Message.ShouldContain("no job 7");
+        Should.Throw<BadInputException>(() => PipelineStudy.Attempt(_study.Run(ElementSet.From(0, 100)), job: 7).Run(CancellationToken.None)).Message.ShouldContain("no job 7");
 
     public void Dispose() => _study.Dispose();
 }

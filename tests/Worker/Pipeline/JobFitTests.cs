@@ -41,7 +41,7 @@ public sealed class JobFitTests : IDisposable
     {
         var counters = new ReadCounters();
         using var model = _study.Open(counters);
-        var scattered = ElementSet.Of(Enumerable.Range(0, 50).Select(i => new ElementRange(i * 40, (i * 40) + 3)));
+        var scattered = ElementSet.From(Enumerable.Range(0, 50).Select(i => new ElementRange(i * 40, (i * 40) + 3)));
         JobFit.Run(model, scattered, 2, OnError.Stop, Keep, CancellationToken.None).IsComplete.ShouldBeTrue();
         _published.ShouldBe(150);
         (_means[41], _means[1962]).ShouldBe((60.5, 1981.5));

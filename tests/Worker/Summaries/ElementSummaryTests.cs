@@ -47,13 +47,13 @@ public sealed class ElementSummaryTests
     [InlineData(4, new[] { 123456.0, 0.5 }, new[] { "123456.0", "0.5" })]
     [InlineData(4, new[] { 1e-10, 2.5e-9 }, new[] { "1.0e-10", "2.5e-09" })]
     [InlineData(4, new[] { 0.0, double.NaN }, new[] { "0", "NA" })]
-    public void Numbers_share_a_notation_as_in_R(int digits, double[] values, string[] texts) => NumberText.Together(values, digits).ShouldBe(texts);
+    public void Numbers_share_a_notation_as_in_R(int digits, double[] values, string[] texts) => StatisticText.Together(values, digits).ShouldBe(texts);
 
     [Theory]
     [InlineData(3, new[] { 1e-20 }, new[] { "<2e-16" })]
     [InlineData(3, new[] { 1e-20, 3.861e-11 }, new[] { "< 2e-16", "3.86e-11" })]
     [InlineData(4, new[] { 1e-20 }, new[] { "< 2.2e-16" })]
-    public void Tiny_p_values_are_bounds_as_in_R(int digits, double[] values, string[] texts) => NumberText.PValues(values, digits).ShouldBe(texts);
+    public void Tiny_p_values_are_bounds_as_in_R(int digits, double[] values, string[] texts) => StatisticText.PValues(values, digits).ShouldBe(texts);
 
     /// <summary>What R prints, without the title above it; elements by their id, which is counted from 0.</summary>
     private static IReadOnlyList<string> Lines(string engine, string formula, long id = 7, string? weights = null, string file = "clean", List<string>? warnings = null) => [.. ElementSummary.Lines(

@@ -35,7 +35,7 @@ internal sealed class PlaceTable
         var subject = data.Describe(path);
         using var dataset = data.OpenDataset(path);
         var names = Hdf5Strings.ReadAttribute(dataset.Id, ColumnNames, subject) ?? columns;
-        var shape = Hdf5Shape.Of(dataset, subject);
+        var shape = Hdf5Shape.Read(dataset, subject);
         if (shape.Count != 2 || !columns.All(names.Contains) || (shape[0] != names.Count && shape[1] != names.Count)) return null;
         var columnsFirst = shape[0] == names.Count; // a square table is taken as ModelArrayIO stores it
         if (shape[columnsFirst ? 1 : 0] != rows)

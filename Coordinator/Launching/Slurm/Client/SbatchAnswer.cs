@@ -6,7 +6,7 @@ namespace HpcFit.Coordinator.Launching.Slurm.Client;
 /// <summary>Reads the id in what <c>sbatch --parsable</c> answers: <c>12</c>, or <c>12;cluster</c>, with whatever else plugins and wrappers of a site print around it.</summary>
 internal static partial class SbatchAnswer
 {
-    private const int MostQuoted = 300;
+    private const int MaxQuoted = 300;
 
     /// <summary>The job's id; null when there is none, or more than one.</summary>
     public static int? JobId(string output)
@@ -19,7 +19,7 @@ internal static partial class SbatchAnswer
     public static SchedulerException NotUnderstood(string output)
     {
         var said = output.Trim();
-        return new($"sbatch ended with success and answered '{(said.Length > MostQuoted ? said[..MostQuoted] + "…" : said)}', where one job id was expected, "
+        return new($"sbatch ended with success and answered '{(said.Length > MaxQuoted ? said[..MaxQuoted] + "…" : said)}', where one job id was expected, "
             + "and the queue knows no job of the name that was submitted. Is 'sbatch' in the path a wrapper of the site? Put Slurm's own program first.");
     }
 

@@ -20,7 +20,7 @@ internal static class CarriedEnvironment
     private static readonly string[] Prefixes = ["DOTNET_ROOT", "HPCFIT_", "LC_"];
 
     /// <summary>Those of <paramref name="environment"/> that are carried along, by name.</summary>
-    public static SortedDictionary<string, string> Of(IDictionary environment)
+    public static SortedDictionary<string, string> Collect(IDictionary environment)
     {
         var carried = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (DictionaryEntry entry in environment)

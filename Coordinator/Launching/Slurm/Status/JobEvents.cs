@@ -10,7 +10,7 @@ internal static class JobEvents
     private const int CannotWrite = 53;
 
     /// <summary>One sentence each, in their order; empty for a job that was started once and succeeded.</summary>
-    public static IReadOnlyList<string> Of(JobEvidence evidence)
+    public static IReadOnlyList<string> Describe(JobEvidence evidence)
     {
         var events = evidence.Starts.Where(start => IsWorthTelling(start.State)).Select(Tell).ToList();
         if (evidence.Starts.Count == 0) events.AddRange(FromOwnFiles(evidence));
@@ -44,7 +44,7 @@ internal static class JobEvents
 
     private static IEnumerable<string> FromOwnFiles(JobEvidence evidence)
     {
-        if (evidence.Task is { Restarts: > 0 } task) yield return $"started over {CountText.Of(task.Restarts, "time")} by the scheduler";
+        if (evidence.Task is { Restarts: > 0 } task) yield return $"started over {CountText.Format(task.Restarts, "time")} by the scheduler";
         foreach (var attempt in evidence.Attempts.Where(attempt => attempt.Ended is not null and not ExitCode.Success)) yield return $"attempt on {attempt.Host} ended with {attempt.Ended}";
     }
 }

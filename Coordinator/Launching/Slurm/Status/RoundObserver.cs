@@ -17,7 +17,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
     private const int LastWordsBytes = 600;
 
     /// <summary>Failed jobs whose logs are read: more would tell the same.</summary>
-    private const int MostLastWords = 50;
+    private const int MaxLastWords = 50;
 
     private int _logsRead;
 
@@ -34,7 +34,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
         var starts = Starts(round, submission, queue, attempts, ids, jobs, token);
         var given = submission.GivenUp.ToDictionary(one => one.Job);
         var handedOver = submission.JobsHandedOver();
-        return [.. round.Jobs.Select((job, index) => JobJudge.Judge(job.Id, new()
+        return [.. round.Jobs.Select((job, index) => JobOutcomeClassifier.Judge(job.Id, new()
         {
             Asked = new() { MemoryBytes = settings.RequestOf(job).MemoryBytes },
             WasHandedOver = index < handedOver,
@@ -67,7 +67,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
 
     private string LastWords(RoundId round, JobId job, RoundSubmission submission)
     {
-        if (_logsRead++ >= MostLastWords) return "";
+        if (_logsRead++ >= MaxLastWords) return "";
         var array = submission.Arrays().FirstOrDefault(one => job.Value >= one.FirstJob && TaskIds.Parse(one.Tasks).Contains(job.Value - one.FirstJob));
         if (array?.Id is not { } id) return "";
         var path = Path.Combine(run.Logs, $"{round}-{id}_{job.Value - array.FirstJob}.out");

@@ -25,7 +25,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     private readonly RunWatch _watch = new(run, settings, commands);
 
     /// <summary>Keeps the round going: submits what can be submitted, cancels what would never start, replaces an advance or watch job that is gone.</summary>
-    public void SeeTo(Round round, CancellationToken token)
+    public void EnsureSubmitted(Round round, CancellationToken token)
     {
         var submission = _file.Read(round.Id) ?? new(NewName(round), []);
         if (submission.Handovers is [.., { Released: false }]) submission = Finish(round, submission, wasTried: true, token);
@@ -49,10 +49,10 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     }
 
     /// <summary>Ensures that a job checks on the run later, whatever happens to this process.</summary>
-    public void KeepWatch(CancellationToken token) => _watch.Keep(token);
+    public void EnsureWatch(CancellationToken token) => _watch.EnsureQueued(token);
 
     /// <summary>Nothing of the run is waited for any more: its advance and watch jobs that have not begun are cancelled.</summary>
-    public void Retire(CancellationToken token)
+    public void CancelCompanions(CancellationToken token)
     {
         commands.CancelWaiting(Companions(), token);
     }
@@ -96,7 +96,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
             new($"{submission.Name}-{number}next"), watch ?? new($"{submission.Name}-{number}watch"));
         submission = submission with { Handovers = [.. submission.Handovers, handover] };
         _file.Write(round.Id, submission);
-        var jobs = CountText.Of(round.Jobs.Count, "job");
+        var jobs = CountText.Format(round.Jobs.Count, "job");
         if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count) InWindows(log, round.Id, jobs, most);
         Finish(round, submission, wasTried: false, token);
         CancelEarlierCompanions(handover, token);
@@ -146,7 +146,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         commands.Release([.. handover.Arrays.Select(array => array.Id!.Value)], token);
         handover = handover with { Released = true };
         Keep();
-        foreach (var (array, tasks) in handover.Arrays.Select(array => (array, CountText.Of(array.Count, "task")))) Submitted(log, round.Id, array.Id!.Value, tasks, array.FirstJob);
+        foreach (var (array, tasks) in handover.Arrays.Select(array => (array, CountText.Format(array.Count, "task")))) Submitted(log, round.Id, array.Id!.Value, tasks, array.FirstJob);
         return submission;
 
         void Keep()
@@ -208,12 +208,12 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     private RoundSubmission GiveUpNeverStarting(Round round, RoundSubmission submission, IReadOnlyList<SlurmTask> tasks, CancellationToken token)
     {
         var jobs = new TaskJobs(submission);
-        var given = tasks.Select(task => (Task: task, Job: jobs.JobOf(task), Verdict: NeverStarting.Judge(task)))
+        var given = tasks.Select(task => (Task: task, Job: jobs.JobOf(task), Verdict: PendingReasons.Judge(task)))
             .Where(one => one.Job is not null && one.Verdict is { IsOurs: true } && submission.GivenUp.All(before => before.Job != one.Job)).ToList();
         if (given.Count == 0) return submission;
         submission = submission with { GivenUp = [.. submission.GivenUp, .. given.Select(one => new GivenUpJob(one.Job!.Value, one.Task.Reason, one.Verdict!.Advice, one.Verdict.IsHopeless))] };
         _file.Write(round.Id, submission);
-        foreach (var group in given.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice))) NeverStarts(log, CountText.Of(group.Count(), "task"), group.Key.Reason, group.Key.Advice);
+        foreach (var group in given.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice))) NeverStarts(log, CountText.Format(group.Count(), "task"), group.Key.Reason, group.Key.Advice);
         var names = submission.Arrays().Where(array => array.Id is not null).ToDictionary(array => array.Id!.Value, array => array.Name);
         commands.Cancel([.. given.Select(one => new CancelledJob(one.Task.Job, names[one.Task.Job], one.Task.Task))], token);
         return submission;

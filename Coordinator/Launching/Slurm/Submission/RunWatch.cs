@@ -44,7 +44,7 @@ internal sealed class RunWatch(RunDirectory run, SlurmSettings settings, SlurmCo
     /// Submits one unless one waits. May be called without the right to plan rounds, by a job that found somebody else at work: so it is recorded in a file
     /// of its own.
     /// </summary>
-    public void Keep(CancellationToken token)
+    public void EnsureQueued(CancellationToken token)
     {
         if (Waiting(token) is not null || All() is not [.., var last]) return;
         var next = new CompanionSubmission($"{last.Name}-after-{Environment.ProcessId}-{DateTime.UtcNow:HHmmss}");

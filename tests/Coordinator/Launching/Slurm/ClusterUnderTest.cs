@@ -25,7 +25,7 @@ internal sealed class ClusterUnderTest : IDisposable
             ArrayThrottle = throttle,
         };
         Run = RunDirectory.CreateOrOpen(_folder, Documents.OfElements(jobs * 10));
-        Round = Run.CreateRound([.. Enumerable.Range(0, jobs).Select(job => new Job(new(job), ElementSet.Of(job * 10, (job + 1) * 10), resources?.Invoke(job)))]);
+        Round = Run.CreateRound([.. Enumerable.Range(0, jobs).Select(job => new Job(new(job), ElementSet.From(job * 10, (job + 1) * 10), resources?.Invoke(job)))]);
     }
 
     public StandInCluster Cluster { get; }
@@ -45,7 +45,7 @@ internal sealed class ClusterUnderTest : IDisposable
 
     public RoundSubmitter Submitter => new(Run, Settings, Commands, NullLogger.Instance);
 
-    public void SeeTo() => Submitter.SeeTo(Round, CancellationToken.None);
+    public void SeeTo() => Submitter.EnsureSubmitted(Round, CancellationToken.None);
 
     /// <summary>Every job that a live, released array task does, as often as there are such tasks.</summary>
     public IReadOnlyList<int> JobsAtWork() => [.. Cluster.Jobs.Where(job => !job.IsHeld && job.Tasks.Keys.All(task => task >= 0))

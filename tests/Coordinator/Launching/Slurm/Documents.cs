@@ -12,7 +12,7 @@ internal static class Documents
         var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FD", "00")], CohortDigest = "00" };
         return new()
         {
-            Digest = RunDigest.Of(spec, inputs),
+            Digest = RunDigest.Compute(spec, inputs),
             Spec = spec,
             Inputs = inputs,
             Layout = new(["a.estimate"], [new("a.estimate", ResultSource.Partial, 0)]),

@@ -49,7 +49,7 @@ public sealed class VerificationTests : IDisposable
     public void What_was_written_is_found()
     {
         using var reader = Reader();
-        reader.Verify(File, FileStatus.Of(File).Identity, _contents, _written, CancellationToken.None);
+        reader.Verify(File, FileStatus.Read(File).Identity, _contents, _written, CancellationToken.None);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class VerificationTests : IDisposable
         Python.Run($"import h5py; path = '{File}'; f = h5py.File(path, 'r+'); {change}; f.close()");
         using var reader = Reader();
 
-        var failure = Should.Throw<WriteDamagedException>(() => reader.Verify(File, FileStatus.Of(File).Identity, _contents, _written, CancellationToken.None));
+        var failure = Should.Throw<WriteDamagedException>(() => reader.Verify(File, FileStatus.Read(File).Identity, _contents, _written, CancellationToken.None));
 
         failure.Message.ShouldContain($"'{named}' of '{File}'");
         failure.Message.ShouldContain(problem);
@@ -70,7 +70,7 @@ public sealed class VerificationTests : IDisposable
     [Fact]
     public void Another_file_under_the_name_is_refused()
     {
-        var written = FileStatus.Of(File).Identity;
+        var written = FileStatus.Read(File).Identity;
         System.IO.File.Copy(File, File + ".copy");
         System.IO.File.Move(File + ".copy", File, overwrite: true);
         using var reader = Reader();

@@ -16,8 +16,8 @@ public sealed class ZlibEncoderTests
         ["one byte"] = [7],
         ["less than a block"] = [.. Zeros(1000), .. Noise(1000)],
         ["a float32 chunk, shuffled"] = [.. Noise(2 * 131_000), .. Narrow(131_000), .. Zeros(131_000)],
-        ["noise up to a block's border"] = [.. Noise(StoredBlocks.MostBytes), .. Zeros(10)],
-        ["noise a byte short of a block"] = [.. Noise(StoredBlocks.MostBytes - 1), .. Zeros(10)],
+        ["noise up to a block's border"] = [.. Noise(StoredBlocks.MaxBytes), .. Zeros(10)],
+        ["noise a byte short of a block"] = [.. Noise(StoredBlocks.MaxBytes - 1), .. Zeros(10)],
         ["noise behind something else"] = [.. Zeros(200_000), .. Noise(200_000)],
         ["noise, zeros, noise"] = [.. Noise(140_000), .. Zeros(300_000), .. Noise(70_000)],
     };
@@ -36,13 +36,13 @@ public sealed class ZlibEncoderTests
     [Fact]
     public void Noise_at_the_beginning_is_stored_and_costs_next_to_nothing()
     {
-        var (noise, rest) = (Noise(4 * StoredBlocks.MostBytes), Zeros(200_000));
+        var (noise, rest) = (Noise(4 * StoredBlocks.MaxBytes), Zeros(200_000));
         foreach (var deflater in Deflaters(4))
         {
             var counting = new CountingDeflater(deflater);
             var stream = Encoded([.. noise, .. rest], counting);
             stream.Length.ShouldBeInRange(StoredBlocks.Length(noise.Length), StoredBlocks.Length(noise.Length) + 1000);
-            stream.AsSpan(2 + BlockHeader, StoredBlocks.MostBytes).SequenceEqual(noise.AsSpan(0, StoredBlocks.MostBytes)).ShouldBeTrue();
+            stream.AsSpan(2 + BlockHeader, StoredBlocks.MaxBytes).SequenceEqual(noise.AsSpan(0, StoredBlocks.MaxBytes)).ShouldBeTrue();
             counting.Bytes.ShouldBe((4 * 4096) + rest.Length, "only a sample of each block of noise goes through the deflater");
         }
     }
@@ -71,7 +71,7 @@ public sealed class ZlibEncoderTests
         foreach (var deflater in Deflaters(4))
         {
             using var encoder = new ZlibEncoder(deflater);
-            encoder.Encode(Noise(3 * StoredBlocks.MostBytes), new byte[300_000]).ShouldBe(0);
+            encoder.Encode(Noise(3 * StoredBlocks.MaxBytes), new byte[300_000]).ShouldBe(0);
             byte[] half = [.. Noise(140_000), .. Zeros(140_000)];
             foreach (var room in (int[])[1, 6, 4096, 100_000, 140_000]) encoder.Encode(half, new byte[room]).ShouldBe(0, $"{room} bytes of room");
         }
@@ -81,7 +81,7 @@ public sealed class ZlibEncoderTests
     [InlineData(0, 1u)]
     [InlineData(1, 0x00620062u)]
     [InlineData(3, 0x024D0127u)]
-    public void The_checksum_is_that_of_the_known_texts(int letters, uint sum) => Adler32.Of("abc"u8[..letters]).ShouldBe(sum);
+    public void The_checksum_is_that_of_the_known_texts(int letters, uint sum) => Adler32.Compute("abc"u8[..letters]).ShouldBe(sum);
 
     [Fact]
     public void The_checksum_is_the_plain_sum_at_every_length()
@@ -90,7 +90,7 @@ public sealed class ZlibEncoderTests
         (uint a, uint b) = (1, 0);
         for (var length = 0; length < values.Length; length++)
         {
-            Adler32.Of(values.AsSpan(0, length)).ShouldBe((b << 16) | a);
+            Adler32.Compute(values.AsSpan(0, length)).ShouldBe((b << 16) | a);
             a = (a + values[length]) % 65521;
             b = (b + a) % 65521;
         }
@@ -111,7 +111,7 @@ public sealed class ZlibEncoderTests
         using var zlib = new ZLibStream(new MemoryStream(stream), CompressionMode.Decompress);
         using var inflated = new MemoryStream();
         zlib.CopyTo(inflated);
-        BinaryPrimitives.ReadUInt32BigEndian(stream.AsSpan(^4..)).ShouldBe(Adler32.Of(inflated.ToArray()));
+        BinaryPrimitives.ReadUInt32BigEndian(stream.AsSpan(^4..)).ShouldBe(Adler32.Compute(inflated.ToArray()));
         return inflated.ToArray();
     }
 

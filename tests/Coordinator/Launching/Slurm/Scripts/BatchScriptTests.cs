@@ -89,7 +89,7 @@ public sealed class BatchScriptTests : IDisposable
     [InlineData("CONDA_PREFIX")]
     [InlineData("HPCFIT_HDF5_LIBRARY")]
     public void What_finds_the_library_where_the_run_is_submitted_finds_it_in_jobs(string name) =>
-        CarriedEnvironment.Of(new System.Collections.Hashtable { [name] = "/m", ["SLURM_JOB_ID"] = "7" }).Keys.ShouldBe([name]);
+        CarriedEnvironment.Collect(new System.Collections.Hashtable { [name] = "/m", ["SLURM_JOB_ID"] = "7" }).Keys.ShouldBe([name]);
 
     [Fact]
     public void Folders_that_a_module_added_before_are_kept()

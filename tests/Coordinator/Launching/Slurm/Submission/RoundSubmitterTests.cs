@@ -234,7 +234,7 @@ public class RoundSubmitterTests
         foreach (var id in ids) submission.Cluster.Jobs.Add(Other(id, "begun after the controller had lost its state"));
         submission.Cluster.Jobs.Add(Other(50, submission.OnDisk!.Arrays().First().Name, user: uint.MaxValue));
         submission.Submitter.CancelAll(CancellationToken.None);
-        submission.Submitter.Retire(CancellationToken.None);
+        submission.Submitter.CancelCompanions(CancellationToken.None);
         submission.Cluster.Live.Count().ShouldBe(4);
     }
 
@@ -253,7 +253,7 @@ public class RoundSubmitterTests
             (++windows).ShouldBeLessThanOrEqualTo(3, "four tasks beside the watch and the advance job");
             foreach (var next in submission.Cluster.Live.Where(job => job.Name.Contains("next", StringComparison.Ordinal)).ToList()) next.Tasks[-1] = ("COMPLETED", "None");
         }
-        submission.Submitter.Retire(CancellationToken.None);
+        submission.Submitter.CancelCompanions(CancellationToken.None);
         submission.Cluster.Live.ShouldBeEmpty();
     }
 
@@ -276,15 +276,15 @@ public class RoundSubmitterTests
     {
         using var submission = new ClusterUnderTest();
         submission.SeeTo();
-        submission.Submitter.KeepWatch(CancellationToken.None);
+        submission.Submitter.EnsureWatch(CancellationToken.None);
         submission.Cluster.Jobs.Count.ShouldBe(3, "one waits already");
         submission.Cluster.Companion("watch").Tasks[-1] = ("RUNNING", "None");
-        submission.Submitter.KeepWatch(CancellationToken.None);
-        submission.Submitter.KeepWatch(CancellationToken.None);
+        submission.Submitter.EnsureWatch(CancellationToken.None);
+        submission.Submitter.EnsureWatch(CancellationToken.None);
         submission.Cluster.Companion("watch").Tasks[-1] = ("COMPLETED", "None");
         submission.SeeTo();
         submission.Cluster.Jobs.Count.ShouldBe(4);
-        submission.Submitter.Retire(CancellationToken.None);
+        submission.Submitter.CancelCompanions(CancellationToken.None);
         submission.Cluster.Live.ShouldNotContain(job => job.Name.Contains("watch", StringComparison.Ordinal));
     }
 
@@ -333,7 +333,7 @@ public class RoundSubmitterTests
         using var submission = new ClusterUnderTest();
         submission.SeeTo();
         submission.Cluster.EndTasks();
-        submission.Submitter.Retire(CancellationToken.None);
+        submission.Submitter.CancelCompanions(CancellationToken.None);
         submission.Cluster.Live.ShouldBeEmpty();
     }
 

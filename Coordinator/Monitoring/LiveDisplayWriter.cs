@@ -1,0 +1,46 @@
+using System.Text;
+using Spectre.Console;
+
+namespace HpcFit.Coordinator.Monitoring;
+
+/// <summary>While this lives, what is written to standard error appears above a live display instead of through it.</summary>
+internal sealed class LiveDisplayWriter : TextWriter
+{
+    private readonly IAnsiConsole _console;
+    private readonly TextWriter _before = Console.Error;
+    private readonly StringBuilder _line = new();
+
+    /// <summary>Takes standard error over.</summary>
+    /// <param name="console">The console of the display.</param>
+    public LiveDisplayWriter(IAnsiConsole console)
+    {
+        _console = console;
+        Console.SetError(this);
+    }
+
+    /// <inheritdoc/>
+    public override Encoding Encoding => _before.Encoding;
+
+    /// <inheritdoc/>
+    public override void Write(char value)
+    {
+        lock (_line)
+        {
+            if (value != '\n')
+            {
+                if (value != '\r') _line.Append(value);
+                return;
+            }
+            _console.WriteLine(_line.ToString());
+            _line.Clear();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        Console.SetError(_before);
+        lock (_line) _before.Write(_line);
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,42 @@
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Runs;
+
+namespace HpcFit.Coordinator.Policy;
+
+/// <summary>A round together with how its jobs ended. Answers which job held an element in log n.</summary>
+internal sealed class RoundResult
+{
+    private readonly (ElementRange Elements, int Index)[] _ranges;
+
+    /// <summary>Joins a round to its outcome.</summary>
+    public RoundResult(Round round, RoundOutcome outcome)
+    {
+        (Round, Outcome) = (round, outcome);
+        if (round.Id != outcome.Round || !round.Jobs.Select(job => job.Id).SequenceEqual(outcome.Jobs.Select(job => job.Job)))
+            throw new ArgumentException($"The outcome is of round {outcome.Round} with {outcome.Jobs.Count} jobs, not of round {round.Id} with {round.Jobs.Count}.");
+        _ranges = [.. round.Jobs.SelectMany((job, index) => job.Elements.Select(range => (range, index))).OrderBy(pair => pair.range.First)];
+        Gain = round.Jobs.Zip(outcome.Jobs, (job, end) => job.Elements.Count - end.Left).Sum();
+    }
+
+    /// <summary>The round.</summary>
+    public Round Round { get; }
+
+    /// <summary>How its jobs ended.</summary>
+    public RoundOutcome Outcome { get; }
+
+    /// <summary>Elements that had a result at its end and were lacking when it was planned.</summary>
+    public long Gain { get; }
+
+    /// <summary>The job that held an element, with its outcome; null when none did.</summary>
+    public (Job Job, JobOutcome Outcome)? Holder(long element)
+    {
+        int low = 0, high = _ranges.Length;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_ranges[middle].Elements.End <= element) low = middle + 1;
+            else high = middle;
+        }
+        return low < _ranges.Length && _ranges[low].Elements.Contains(element) ? (Round.Jobs[_ranges[low].Index], Outcome.Jobs[_ranges[low].Index]) : null;
+    }
+}

@@ -1,0 +1,90 @@
+using HpcFit.Worker.Distributions;
+using HpcFit.Worker.Gam.Algebra;
+
+namespace HpcFit.Worker.Gam.Fitting;
+
+/// <summary>The test that a wholly penalised term (a random effect, a shrinkage or cyclic smooth) has no variance. A workspace for one size.</summary>
+/// <remarks>
+/// Wood 2013, Biometrika 100, 1005-1010: the statistic is <c>βᵀ V⁻¹ β</c>, V the Bayesian covariance of the term's coefficients. Where the
+/// term is absent their estimates have the frequentist covariance Vₑ, so it is a mixture of chi-squares with the eigenvalues of
+/// <c>V^(-1/2) Vₑ V^(-1/2)</c> as weights. Both do not change with the coefficients' coordinates.
+/// </remarks>
+internal sealed class VarianceComponentTest(int size)
+{
+    /// <summary>Of correlations: what is smaller is rounding.</summary>
+    private const double SmallestEigenvalue = 1e-13;
+
+    private readonly DenseMatrix factor = new(size, size);
+    private readonly DenseMatrix inverse = new(size, size);
+    private readonly DenseMatrix half = new(size, size);
+    private readonly DenseMatrix whitened = new(size, size);
+    private readonly SymmetricEigen eigen = new(size);
+    private readonly double[] weights = new double[size];
+
+    /// <summary>The statistic.</summary>
+    public double Statistic { get; private set; }
+
+    /// <summary>The weights of its null law, descending.</summary>
+    public ReadOnlySpan<double> Weights => weights;
+
+    /// <summary>Tests coefficients by their covariances.</summary>
+    /// <param name="coefficients">The term's coefficients.</param>
+    /// <param name="bayesian">V; the lower triangle is read.</param>
+    /// <param name="frequentist">Vₑ.</param>
+    public void Run(ReadOnlySpan<double> coefficients, DenseMatrix bayesian, DenseMatrix frequentist)
+    {
+        bayesian.Values.CopyTo(factor.Values, 0);
+        if (Cholesky.TryFactor(factor)) Cholesky.InvertFactor(factor, inverse);
+        else WhitenAlongAxes(bayesian);
+        Measure(coefficients, frequentist);
+    }
+
+    /// <summary>Tests coefficients beside other random effects (<see cref="NuisanceRandomEffects"/>).</summary>
+    /// <param name="coefficients">The term's coefficients.</param>
+    /// <param name="root">R.</param>
+    /// <param name="scale">σ²: the statistic is <c>βᵀ RᵀR β / σ²</c>.</param>
+    /// <param name="frequentist">Vₑ.</param>
+    public void RunWeighted(ReadOnlySpan<double> coefficients, DenseMatrix root, double scale, DenseMatrix frequentist)
+    {
+        var deviation = Math.Sqrt(scale);
+        for (var i = 0; i < inverse.Values.Length; i++) inverse.Values[i] = root.Values[i] / deviation;
+        Measure(coefficients, frequentist);
+    }
+
+    private void Measure(ReadOnlySpan<double> coefficients, DenseMatrix frequentist)
+    {
+        Statistic = 0;
+        for (var i = 0; i < size; i++)
+        {
+            var score = FixedOrder.Dot(inverse.Row(i), coefficients);
+            Statistic += score * score;
+        }
+        Array.Clear(half.Values);
+        for (var i = 0; i < size; i++)
+            for (var l = 0; l < size; l++) FixedOrder.Add(inverse[i, l], frequentist.Row(l), half.Row(i));
+        for (var i = 0; i < size; i++)
+            for (var j = 0; j <= i; j++) whitened[i, j] = FixedOrder.Dot(half.Row(i), inverse.Row(j));
+        eigen.Decompose(whitened);
+        for (var i = 0; i < size; i++) weights[i] = Math.Max(eigen.Values[size - 1 - i], 0);
+    }
+
+    /// <summary>A root of V's inverse where rounding has left V singular: directions that are gone do not count.</summary>
+    private void WhitenAlongAxes(DenseMatrix bayesian)
+    {
+        for (var i = 0; i < size; i++)
+            for (var j = 0; j <= i; j++) factor[i, j] = bayesian[i, j] / (Math.Sqrt(bayesian[i, i]) * Math.Sqrt(bayesian[j, j]));
+        eigen.Decompose(factor);
+        for (var e = 0; e < size; e++)
+        {
+            var weight = eigen.Values[e] > SmallestEigenvalue ? 1 / Math.Sqrt(eigen.Values[e]) : 0;
+            for (var i = 0; i < size; i++) inverse[e, i] = weight * eigen.Vectors[i, e] / Math.Sqrt(bayesian[i, i]);
+        }
+    }
+
+    /// <summary>P(a statistic larger than this | no variance), with <paramref name="scaleDegrees"/> for the scale: rounded, as mgcv needs them.</summary>
+    public double PValue(double scaleDegrees, SmoothPValues evaluation)
+    {
+        var rounded = Math.Max(1, Math.Round(scaleDegrees));
+        return evaluation == SmoothPValues.Davies ? DaviesTail.UpperP(Statistic, weights, rounded) : WeightedChiSquared.UpperP(Statistic, weights, rounded);
+    }
+}

@@ -1,0 +1,59 @@
+using HpcFit.Shared.Claims;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Models;
+
+namespace HpcFit.Worker.Pipeline;
+
+/// <summary>Checks a spec against its files, fits a few pilot elements, and says what a run needs.</summary>
+internal static class ProbeAnswerer
+{
+    /// <summary>What a run of <paramref name="spec"/> needs.</summary>
+    /// <exception cref="HpcFitException">The model cannot be fitted; the message says why.</exception>
+    public static ProbeAnswer Answer(RunSpec spec, EngineFactory engines)
+    {
+        using var model = RunModel.Open(spec, engines, new());
+        var baseBytes = Environment.WorkingSet;
+        var pieces = StripePiece.Cut(model.Elements, model.Stripes);
+        var pilots = PilotFits.Measure(model, pieces);
+        var (patterns, sample) = MissingPatterns.Count(model, pieces);
+        return new()
+        {
+            Digest = RunDigest.Compute(spec, model.Inputs),
+            Inputs = model.Inputs,
+            Layout = model.Engine.Layout,
+            Files = model.Files,
+            Holds = Holds(spec.Data[0].Path),
+            Warnings = model.Warnings,
+            Estimates = new()
+            {
+                ElementsPerStripe = model.Stripes.ElementsPerStripe,
+                Stripes = model.Stripes.Count,
+                LayoutAdvice = model.Stripes.Advice,
+                SecondsPerElement = pilots.SecondsPerElement,
+                BaseBytes = baseBytes,
+                BytesPerThread = Math.Max(pilots.AllocatedBytes, StripeBytes(model)),
+                MissingPatterns = patterns,
+                PatternSample = sample,
+                PilotElements = pilots.Elements,
+                PilotsFitted = pilots.Fitted,
+            },
+        };
+    }
+
+    private static TakenNames Holds(string path)
+    {
+        var file = UndoJournal.ReadBetweenWrites(path, UndoJournal.Patience, () => ModelArrayFile.Open(path));
+        return TakenNames.From(file);
+    }
+
+    /// <summary>What a full stripe of every scalar takes, inflated, with the results of as many elements as are held at once.</summary>
+    private static long StripeBytes(RunModel model)
+    {
+        var (stripe, columns) = (model.Stripes.ElementsPerStripe, model.Engine.Layout.PartialWidth);
+        var values = model.Scalars.Sum(scalar => scalar.Source.Scalar.Subjects * scalar.Source.Scalar.Type.MemorySize);
+        return (stripe * values) + (Math.Min(stripe, StripeFitter.MaxElementsPerBlock(columns)) * ((columns * sizeof(double)) + 1));
+    }
+}
