@@ -3,7 +3,7 @@ namespace HpcFit.Tests;
 /// <summary>Damage with a fixed seed: the same file and seed give the same bytes on every machine.</summary>
 internal static class Mutation
 {
-    private static readonly byte[] telling = [0, 1, 2, 8, 16, 0x7f, 0x80, 0xfe, 0xff];
+    private static readonly byte[] Telling = [0, 1, 2, 8, 16, 0x7f, 0x80, 0xfe, 0xff];
 
     /// <summary>A damaged copy.</summary>
     /// <param name="file">The sound bytes.</param>
@@ -38,7 +38,7 @@ internal static class Mutation
                 bytes[at] ^= (byte)(1 << random.Next(8));
                 break;
             case 2:
-                bytes[at] = telling[random.Next(telling.Length)];
+                bytes[at] = Telling[random.Next(Telling.Length)];
                 break;
             case 3:
                 bytes.AsSpan(at, word).Fill((byte)(random.Next(2) * 0xff));

@@ -9,7 +9,7 @@ internal static class MetadataTimeoutOption
 {
     private const string Name = "--metadata-timeout";
 
-    private static readonly Option<string?> option = TextOption.Optional(
+    private static readonly Option<string?> Option = TextOption.Optional(
         Name, "TIME", "give up on a file whose metadata the HDF5 library cannot read within this time (default: 60s)", text => DurationText.Parse(Name, text));
 
     /// <summary>Adds the option to verbs.</summary>
@@ -17,14 +17,14 @@ internal static class MetadataTimeoutOption
     /// <param name="names">Those that read HDF5 files.</param>
     public static void AddTo(IEnumerable<Command> commands, params IReadOnlyList<string> names)
     {
-        foreach (var command in commands.Where(command => names.Contains(command.Name))) command.Options.Add(option);
+        foreach (var command in commands.Where(command => names.Contains(command.Name))) command.Options.Add(Option);
     }
 
     /// <summary>The option's value.</summary>
     public static TimeSpan Read(ParseResult line) => Typed(line) ?? LibraryWatch.DefaultLimit;
 
     /// <summary>The option's value; null when it was not typed. Workers that fit have another default.</summary>
-    public static TimeSpan? Typed(ParseResult line) => line.GetValue(option) is { } text ? DurationText.Parse(Name, text) : null;
+    public static TimeSpan? Typed(ParseResult line) => line.GetValue(Option) is { } text ? DurationText.Parse(Name, text) : null;
 
     /// <summary>Ends this process when libhdf5 takes longer, or still reads when the process is to stop.</summary>
     public static LibraryWatch Watch(ParseResult line, CancellationToken stop) => LibraryWatch.Begin(Read(line), stop);

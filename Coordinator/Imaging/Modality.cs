@@ -21,7 +21,7 @@ internal static class Modalities
     /// <summary>CIFTI-2 file types that hold one value an element.</summary>
     public static readonly IReadOnlyList<string> CiftiEndings = [".dscalar.nii", ".pscalar.nii", ".pconn.nii"];
 
-    private static readonly string[] otherCiftiEndings =
+    private static readonly string[] OtherCiftiEndings =
         [".dtseries.nii", ".ptseries.nii", ".dconn.nii", ".dlabel.nii", ".plabel.nii", ".dpconn.nii", ".pdconn.nii"];
 
     /// <summary>The modality that a file's name tells.</summary>
@@ -29,7 +29,7 @@ internal static class Modalities
     public static Modality From(string path)
     {
         if (CiftiEndings.Any(Ends)) return Modality.Greyordinates;
-        if (otherCiftiEndings.FirstOrDefault(Ends) is { } other)
+        if (OtherCiftiEndings.FirstOrDefault(Ends) is { } other)
             throw new BadInputException($"'{path}' is a CIFTI file of the kind '{other}'; one value an element is wanted: {string.Join(", ", CiftiEndings)}.");
         if (Ends(".mif") || Ends(".mif.gz")) return Modality.Fixels;
         if (Ends(".nii") || Ends(".nii.gz")) return Modality.Voxels;

@@ -9,7 +9,7 @@ namespace HpcFit.Coordinator.Imaging;
 /// <param name="total">How many there are.</param>
 internal sealed class ProgressLog(ILogger log, string what, long total)
 {
-    private static readonly TimeSpan interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _telling = new();
     private TimeSpan _told;
@@ -22,11 +22,11 @@ internal sealed class ProgressLog(ILogger log, string what, long total)
     public void Step(long count)
     {
         var done = Interlocked.Add(ref _done, count);
-        if (done >= total || _clock.Elapsed - _told < interval) return;
+        if (done >= total || _clock.Elapsed - _told < Interval) return;
         lock (_telling)
         {
             var elapsed = _clock.Elapsed;
-            if (elapsed - _told < interval) return;
+            if (elapsed - _told < Interval) return;
             _told = elapsed;
             log.Progress(done, total, what, Text(elapsed * ((double)(total - done) / done)));
         }

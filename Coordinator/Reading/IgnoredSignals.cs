@@ -5,9 +5,9 @@ namespace HpcFit.Coordinator.Reading;
 /// <summary>Signals that reach the whole process group, and that only the parent decides about.</summary>
 internal sealed class IgnoredSignals : IDisposable
 {
-    private static readonly PosixSignal[] signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
+    private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
 
-    private readonly PosixSignalRegistration[] _registrations = Array.ConvertAll(signals, signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true));
+    private readonly PosixSignalRegistration[] _registrations = Array.ConvertAll(Signals, signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -18,11 +18,11 @@ internal static class SupervisedVerb
     private const string Hidden = "supervised";
     private const int SignalBase = 128;
 
-    private static readonly HashSet<string> verbs = ["inspect", "export-table", "export", "rechunk"];
-    private static readonly PosixSignal[] stopping = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
+    private static readonly HashSet<string> Verbs = ["inspect", "export-table", "export", "rechunk"];
+    private static readonly PosixSignal[] Stopping = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
     /// <summary>Whether a command line belongs into a child.</summary>
-    public static bool Is(IReadOnlyList<string> arguments) => arguments.Count > 0 && verbs.Contains(arguments[0]);
+    public static bool Is(IReadOnlyList<string> arguments) => arguments.Count > 0 && Verbs.Contains(arguments[0]);
 
     /// <summary>In the child: the verb's own command line; null when this process is no such child.</summary>
     /// <param name="arguments">This process's arguments.</param>
@@ -41,7 +41,7 @@ internal static class SupervisedVerb
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "hpcfit"), [Hidden, $"{Environment.ProcessId}", .. arguments]);
         record.PassTo(start);
         using var process = Process.Start(start)!;
-        var signals = Array.ConvertAll(stopping, signal => PosixSignalRegistration.Create(signal, Forward(process)));
+        var signals = Array.ConvertAll(Stopping, signal => PosixSignalRegistration.Create(signal, Forward(process)));
         process.WaitForExit();
         foreach (var signal in signals) signal.Dispose();
         return Ending(process.ExitCode, record.Read());

@@ -24,7 +24,7 @@ internal static class Rehearsal
 {
     private const int Elements = 2;
 
-    private static readonly RunDocument document = new()
+    private static readonly RunDocument Document = new()
     {
         Digest = new('0', 64),
         Spec = new() { Model = new() { Engine = "lm", Formula = "y ~ x" }, Data = [new("", "")] },
@@ -39,8 +39,8 @@ internal static class Rehearsal
     /// <summary>What lies between the probe's answer and the first job, but for the files.</summary>
     public static void PlayPlanning()
     {
-        _ = Again(new() { Inputs = document.Inputs, Layout = document.Layout, Estimates = document.Estimates, Files = document.Files }, RunJson.Default.ProbeAnswer);
-        var run = Again(document, RunJson.Default.RunDocument);
+        _ = Again(new() { Inputs = Document.Inputs, Layout = Document.Layout, Estimates = Document.Estimates, Files = Document.Files }, RunJson.Default.ProbeAnswer);
+        var run = Again(Document, RunJson.Default.RunDocument);
         var cutter = RoundCutter.Create(run.Estimates, new());
         var plan = Plan.Create(new(run, Path.Combine(Path.GetTempPath(), $"hpcfit-{Guid.NewGuid():N}")), cutter, CancellationToken.None);
         plan.Print(TextWriter.Null, cutter.Partition);
@@ -75,23 +75,23 @@ internal static class Rehearsal
 
     private static void Merge(string file)
     {
-        var coverage = Coverage.Read([file], document.Digest, document.Layout.PartialWidth, Elements, CancellationToken.None);
-        var cutter = RoundCutter.Create(document.Estimates, new());
+        var coverage = Coverage.Read([file], Document.Digest, Document.Layout.PartialWidth, Elements, CancellationToken.None);
+        var cutter = RoundCutter.Create(Document.Estimates, new());
         var round = FirstRound(cutter);
         var outcome = Again(RoundOutcome.Judge(round, coverage.Elements, [new(new(0), JobOutcomeKind.Finished)]), AdvancingJson.Default.RoundOutcome);
-        _ = FailurePolicy.Decide(new(document.ElementSet(), coverage.Elements, [new(round, outcome)]), new(), cutter);
-        using var merged = new MergedColumns(coverage, document, fullLength: false);
-        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(AnalysisContents.Create(document, "rehearsal", merged, ResultsOfRun.Provenance(document, ResultsOfRun.CountStatuses(merged)), file => ModelArrayFile.Open(file, allowsExternal: true)));
+        _ = FailurePolicy.Decide(new(Document.ElementSet(), coverage.Elements, [new(round, outcome)]), new(), cutter);
+        using var merged = new MergedColumns(coverage, Document, fullLength: false);
+        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(AnalysisContents.Create(Document, "rehearsal", merged, ResultsOfRun.Provenance(Document, ResultsOfRun.CountStatuses(merged)), file => ModelArrayFile.Open(file, allowsExternal: true)));
     }
 
     private static void WritePartial(string file)
     {
-        using var partial = PartialWriter.Create(file, PartialHeader.Create(document.Digest, AttemptId.New(new(1), new(0)), "", document.Layout));
+        using var partial = PartialWriter.Create(file, PartialHeader.Create(Document.Digest, AttemptId.New(new(1), new(0)), "", Document.Layout));
         partial.Append(0, Elements, [0.25, 0.5], [ElementStatus.Fitted, ElementStatus.Fitted]);
     }
 
     private static Round FirstRound(RoundCutter cutter) =>
-        new(new(1), ((StartRound)FailurePolicy.Begin(new(document.ElementSet(), ElementSet.Empty, []), cutter)).Jobs);
+        new(new(1), ((StartRound)FailurePolicy.Begin(new(Document.ElementSet(), ElementSet.Empty, []), cutter)).Jobs);
 
     private static T Again<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(value, type), type)!;
 }

@@ -13,7 +13,7 @@ public static class UndoJournal
     /// <summary>How long commands wait for a writer: one writes for seconds, and a few may queue.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The journal's path. <paramref name="realPath"/> has no symbolic link in it (<see cref="RealPath.Resolve"/>).</summary>
     public static string PathFor(string realPath) => realPath + ".hpcfit-undo";
@@ -100,7 +100,7 @@ public static class UndoJournal
             // The journal goes before the claim, so no claim beside a journal that is still there is an interrupted write.
             if (IsAt(PathFor(real)) && (!isAtWork || DateTime.UtcNow > deadline)) throw Refusal(dataFile, holder);
             notice.Report($"'{dataFile}' is being written by {holder}.");
-            token.WaitHandle.WaitOne(pause);
+            token.WaitHandle.WaitOne(Pause);
             token.ThrowIfCancellationRequested();
         }
     }

@@ -9,7 +9,7 @@ namespace HpcFit.Shared.Files;
 /// </summary>
 public sealed class FileLock : IDisposable
 {
-    private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly SafeFileHandle _file;
 
     private FileLock(SafeFileHandle file) => _file = file;
@@ -28,7 +28,7 @@ public sealed class FileLock : IDisposable
     public static FileLock Share(string path, TimeSpan patience)
     {
         var notice = new WaitNotice();
-        for (var deadline = DateTime.UtcNow + patience; ; Thread.Sleep(pause))
+        for (var deadline = DateTime.UtcNow + patience; ; Thread.Sleep(Pause))
         {
             if (Take(path, FileAccess.Read, Posix.TryShare) is { } taken) return taken;
             var holders = LockHolders.Describe(path);

@@ -13,18 +13,18 @@ public static class NativeImports
 {
     private const string CLibrary = "libc";
 
-    private static readonly ConcurrentDictionary<Assembly, bool> registered = new();
-    private static readonly ConcurrentDictionary<string, Func<nint>> libraries = new() { [CLibrary] = NativeLibrary.GetMainProgramHandle };
+    private static readonly ConcurrentDictionary<Assembly, bool> Registered = new();
+    private static readonly ConcurrentDictionary<string, Func<nint>> Libraries = new() { [CLibrary] = NativeLibrary.GetMainProgramHandle };
 
     /// <summary>Defines where a library is; asked at the first call into it.</summary>
     /// <param name="name">The name that declarations use.</param>
     /// <param name="handle">Its handle.</param>
-    public static void Define(string name, Func<nint> handle) => libraries[name] = handle;
+    public static void Define(string name, Func<nint> handle) => Libraries[name] = handle;
 
     /// <summary>Resolves the declarations of an assembly. Harmless when repeated.</summary>
     public static void RegisterFor(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        if (registered.TryAdd(assembly, true)) NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => libraries.TryGetValue(name, out var handle) ? handle() : 0);
+        if (Registered.TryAdd(assembly, true)) NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => Libraries.TryGetValue(name, out var handle) ? handle() : 0);
     }
 }

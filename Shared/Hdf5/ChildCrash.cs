@@ -8,7 +8,7 @@ public static class ChildCrash
     private const int SignalBase = 128;
     private const int Abort = 6;
 
-    private static readonly Dictionary<int, string> faults = new()
+    private static readonly Dictionary<int, string> Faults = new()
     {
         [4] = "SIGILL", [Abort] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [11] = "SIGSEGV",
     };
@@ -18,7 +18,7 @@ public static class ChildCrash
     /// <param name="file">The HDF5 file that it had open; null: none.</param>
     public static BadInputException? Explain(int status, string? file)
     {
-        if (file is null || !faults.TryGetValue(status - SignalBase, out var signal)) return null;
+        if (file is null || !Faults.TryGetValue(status - SignalBase, out var signal)) return null;
         // The C library aborts when its heap was overwritten, and the .NET runtime when it gets no memory.
         var cause = status == SignalBase + Abort ? $"The process that read it was ended by {signal}, by damage in the file or lack of memory" : $"The HDF5 library crashed while reading it ({signal})";
         return new($"'{file}' cannot be read; it is probably damaged. {cause}. Check it with h5dump or h5debug, or restore it from its source.");

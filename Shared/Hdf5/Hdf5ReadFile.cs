@@ -9,21 +9,21 @@ namespace HpcFit.Shared.Hdf5;
 /// <summary>An HDF5 file opened read-only, with the few look-ups that reading a ModelArray file takes. Dispose it soon: an open file holds up the writer.</summary>
 public sealed class Hdf5ReadFile : IDisposable
 {
-    private static readonly byte[] signature = [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
-    private readonly Hdf5FileHandle handle;
+    private static readonly byte[] Signature = [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
+    private readonly Hdf5FileHandle _handle;
 
-    private readonly string openBefore;
+    private readonly string _openBefore;
 
-    private Hdf5ReadFile(string path, Hdf5FileHandle handle, string openBefore) => (Path, this.handle, this.openBefore) = (path, handle, openBefore);
+    private Hdf5ReadFile(string path, Hdf5FileHandle handle, string openBefore) => (Path, this._handle, this._openBefore) = (path, handle, openBefore);
 
     /// <summary>The path as it was given.</summary>
     public string Path { get; }
 
     /// <summary>The file's identifier.</summary>
-    public long Id => handle.Id;
+    public long Id => _handle.Id;
 
     /// <inheritdoc cref="Hdf5FileHandle.Descriptor"/>
-    public int Descriptor => handle.Descriptor;
+    public int Descriptor => _handle.Descriptor;
 
     /// <summary>Opens <paramref name="path"/> read-only.</summary>
     /// <exception cref="BadInputException">The file is missing, may not be read, or is no HDF5 file.</exception>
@@ -171,8 +171,8 @@ public sealed class Hdf5ReadFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        handle.Dispose();
-        OpenFileRecord.Set(openBefore);
+        _handle.Dispose();
+        OpenFileRecord.Set(_openBefore);
     }
 
     private Hdf5NodeKind KindOfLink(string path)
@@ -199,7 +199,7 @@ public sealed class Hdf5ReadFile : IDisposable
         Span<byte> start = stackalloc byte[8];
         for (long at = 0; at + 8 <= length; at = at == 0 ? 512 : at * 2)
         {
-            if (RandomAccess.Read(file, start, at) == 8 && BinaryPrimitives.ReadUInt64LittleEndian(start) == BinaryPrimitives.ReadUInt64LittleEndian(signature))
+            if (RandomAccess.Read(file, start, at) == 8 && BinaryPrimitives.ReadUInt64LittleEndian(start) == BinaryPrimitives.ReadUInt64LittleEndian(Signature))
             {
                 EndOfFile.Require(file, path, at, length);
                 return;

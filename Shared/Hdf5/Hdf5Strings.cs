@@ -19,7 +19,7 @@ public static class Hdf5Strings
     /// <summary>What one stored byte of deflate data can stand for at most (RFC 1951, 3.2.5). Other filters give less, or lists of this size are not made with them.</summary>
     private const long LargestExpansion = 1032;
 
-    private static readonly char[] padding = ['\0', ' ', '\t', '\r', '\n'];
+    private static readonly char[] Padding = ['\0', ' ', '\t', '\r', '\n'];
 
     /// <summary>The strings of a dataset, or null when it holds no strings.</summary>
     public static IReadOnlyList<string>? Read(Hdf5DatasetHandle dataset, string subject)
@@ -82,7 +82,7 @@ public static class Hdf5Strings
         try
         {
             fixed (nint* start = pointers) Hdf5Status.Check(read(type.Id, (nint)start), "read the strings of", subject);
-            return Array.ConvertAll(pointers, pointer => (Marshal.PtrToStringUTF8(pointer) ?? "").Trim(padding));
+            return Array.ConvertAll(pointers, pointer => (Marshal.PtrToStringUTF8(pointer) ?? "").Trim(Padding));
         }
         finally
         {
@@ -103,7 +103,7 @@ public static class Hdf5Strings
         {
             var one = bytes.AsSpan(i * size, size);
             var end = one.IndexOf((byte)0);
-            strings[i] = Encoding.UTF8.GetString(end >= 0 ? one[..end] : one).Trim(padding);
+            strings[i] = Encoding.UTF8.GetString(end >= 0 ? one[..end] : one).Trim(Padding);
         }
         return strings;
     }

@@ -16,11 +16,11 @@ public sealed class LibraryWatch : IDisposable
     public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a call may go on after the process was asked to stop.</summary>
-    private static readonly TimeSpan graceAfterStop = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan GraceAfterStop = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan longestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private static long returned;
+    private static long _returned;
     private readonly TimeSpan _limit;
     private readonly CancellationToken _stop;
     private readonly ManualResetEventSlim _over = new();
@@ -46,15 +46,15 @@ public sealed class LibraryWatch : IDisposable
     public void Dispose() => _over.Set();
 
     /// <summary>Counts a call that has returned, or one that the library has made of us. Called under the library's lock.</summary>
-    public static void CallReturned() => Volatile.Write(ref returned, returned + 1);
+    public static void CallReturned() => Volatile.Write(ref _returned, _returned + 1);
 
     private void Watch()
     {
-        var pause = _limit / 4 < longestPause ? _limit / 4 : longestPause;
+        var pause = _limit / 4 < LongestPause ? _limit / 4 : LongestPause;
         var (last, waited, stopped) = (-1L, TimeSpan.Zero, TimeSpan.Zero);
         while (!_over.Wait(pause))
         {
-            var now = Volatile.Read(ref returned);
+            var now = Volatile.Read(ref _returned);
             if (now != last || !Hdf5Library.IsBusy)
             {
                 (last, waited, stopped) = (now, TimeSpan.Zero, TimeSpan.Zero);
@@ -63,7 +63,7 @@ public sealed class LibraryWatch : IDisposable
             waited += pause;
             if (_stop.IsCancellationRequested) stopped += pause;
             if (waited >= _limit) End(ExitCode.BadInput, Sentence(OpenFileRecord.Current, _limit));
-            if (stopped >= graceAfterStop) End(ExitCode.Cancelled, $"Stopped on request, while the HDF5 library was reading '{OpenFileRecord.Current}'.");
+            if (stopped >= GraceAfterStop) End(ExitCode.Cancelled, $"Stopped on request, while the HDF5 library was reading '{OpenFileRecord.Current}'.");
         }
     }
 

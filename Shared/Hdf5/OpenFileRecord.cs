@@ -16,14 +16,14 @@ public sealed class OpenFileRecord : IDisposable
     private const string Variable = "HPCFIT_OPEN_FILE_RECORD";
     private const int MaxBytes = 1 << 13; // twice PATH_MAX
 
-    private static readonly Lazy<SafeFileHandle?> parents = new(OfParent);
-    private static string current = "";
+    private static readonly Lazy<SafeFileHandle?> Parents = new(OfParent);
+    private static string _current = "";
     private readonly SafeFileHandle _memory;
 
     private OpenFileRecord(SafeFileHandle memory) => _memory = memory;
 
     /// <summary>The HDF5 file that this process has open; the one opened last when there are several, empty when there is none.</summary>
-    public static string Current => Volatile.Read(ref current);
+    public static string Current => Volatile.Read(ref _current);
 
     /// <summary>A record for one child.</summary>
     public static OpenFileRecord Create() => new(Posix.SharedMemory());
@@ -49,8 +49,8 @@ public sealed class OpenFileRecord : IDisposable
     /// <summary>Records that this process has opened <paramref name="path"/>, or, when it is empty, that it has none open.</summary>
     public static void Set(string path)
     {
-        Volatile.Write(ref current, path);
-        if (parents.Value is not { } memory) return;
+        Volatile.Write(ref _current, path);
+        if (Parents.Value is not { } memory) return;
         var bytes = Encoding.UTF8.GetBytes(path);
         RandomAccess.SetLength(memory, 0);
         RandomAccess.Write(memory, bytes.AsSpan(0, Math.Min(bytes.Length, MaxBytes)), 0);

@@ -29,7 +29,7 @@ public static unsafe partial class ResourceLimits
 
     private const string WriteXorExecute = "DOTNET_EnableWriteXorExecute";
 
-    private static PosixSignalRegistration? beyondFileSize;
+    private static PosixSignalRegistration? _beyondFileSize;
 
     /// <summary>Checks the limits, and lets a write beyond a file-size limit fail instead of ending the process. To be called first.</summary>
     /// <returns>The exit code to end with; null: all limits are high enough.</returns>
@@ -40,7 +40,7 @@ public static unsafe partial class ResourceLimits
             Write(sentence);
             return code;
         }
-        beyondFileSize ??= PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, context => context.Cancel = true);
+        _beyondFileSize ??= PosixSignalRegistration.Create((PosixSignal)FileSizeSignal, context => context.Cancel = true);
         return null;
     }
 

@@ -9,24 +9,24 @@ internal sealed class AlignedArray<T>
 {
     private const int CacheLine = 64;
 
-    private T[] values = [];
-    private int start;
+    private T[] _values = [];
+    private int _start;
 
     /// <summary>The values.</summary>
-    public Memory<T> Memory => values.AsMemory(start);
+    public Memory<T> Memory => _values.AsMemory(_start);
 
     /// <inheritdoc cref="Memory"/>
-    public Span<T> Span => values.AsSpan(start);
+    public Span<T> Span => _values.AsSpan(_start);
 
     /// <summary>Makes room for at least <paramref name="count"/> values.</summary>
     public void Reserve(int count)
     {
-        if (values.Length - start >= count) return;
+        if (_values.Length - _start >= count) return;
         var spare = CacheLine / Unsafe.SizeOf<T>();
         // Pinned, so that the collector does not move it off the line.
-        values = GC.AllocateUninitializedArray<T>(checked(count + spare), pinned: true);
-        start = (int)(-Address & (CacheLine - 1)) / Unsafe.SizeOf<T>();
+        _values = GC.AllocateUninitializedArray<T>(checked(count + spare), pinned: true);
+        _start = (int)(-Address & (CacheLine - 1)) / Unsafe.SizeOf<T>();
     }
 
-    private unsafe long Address => (long)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(values));
+    private unsafe long Address => (long)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_values));
 }

@@ -10,8 +10,8 @@ namespace HpcFit.Shared.Stripes;
 internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
 {
     private const int SampledEnd = 32 << 10;
-    private readonly byte[] tail = new byte[SampledEnd];
-    private byte[] buffer = [];
+    private readonly byte[] _tail = new byte[SampledEnd];
+    private byte[] _buffer = [];
 
     /// <summary>The chunk's name in messages: its place in the grid.</summary>
     public string Name(long number) => $"Chunk ({number / grid.Columns}, {number % grid.Columns})";
@@ -23,7 +23,7 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
     public bool Fetch(long number, out ReadOnlyMemory<byte> stored, out uint filterMask)
     {
         var size = source.Index is { } index ? FetchByPosition(number, index[number], out filterMask) : FetchByLibrary(number, out filterMask);
-        stored = buffer.AsMemory(0, Math.Max(0, size));
+        stored = _buffer.AsMemory(0, Math.Max(0, size));
         if (size < 0) source.Counters.AddMissingChunk();
         else source.Counters.AddChunk(size);
         return size >= 0;
@@ -38,10 +38,10 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
         var isShort = location.Size <= 2 * SampledEnd;
         var size = FetchByPosition(number, isShort ? location : location with { Size = SampledEnd }, out filterMask);
         source.Counters.AddRead(Math.Max(0, size));
-        if (isShort) return (buffer.AsMemory(0, Math.Max(0, size)), default);
-        var end = tail.AsMemory(0, PositionalRead.Fill(source.Data, tail, location.Address + location.Size - SampledEnd));
+        if (isShort) return (_buffer.AsMemory(0, Math.Max(0, size)), default);
+        var end = _tail.AsMemory(0, PositionalRead.Fill(source.Data, _tail, location.Address + location.Size - SampledEnd));
         source.Counters.AddRead(end.Length);
-        return (buffer.AsMemory(0, size), end);
+        return (_buffer.AsMemory(0, size), end);
     }
 
     private int FetchByPosition(long number, ChunkLocation location, out uint filterMask)
@@ -50,7 +50,7 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
         if (!location.IsStored) return -1;
         var size = checked((int)location.Size);
         Reserve(size);
-        var read = PositionalRead.Fill(source.Data, buffer.AsSpan(0, size), location.Address);
+        var read = PositionalRead.Fill(source.Data, _buffer.AsSpan(0, size), location.Address);
         return read == size ? size
             : throw source.Corrupt(Name(number), grid.Elements(number), $"the file ends {size - read:N0} bytes before the end of the chunk at {location.Address:N0}.");
     }
@@ -69,7 +69,7 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
             Reserve(checked((int)stored));
             uint mask;
             int status;
-            fixed (byte* start = buffer) status = H5D.read_chunk(dataset.Id, H5P.DEFAULT, offset, &mask, (nint)start);
+            fixed (byte* start = _buffer) status = H5D.read_chunk(dataset.Id, H5P.DEFAULT, offset, &mask, (nint)start);
             if (status < 0) throw Refused(number);
             filterMask = mask;
             return (int)stored;
@@ -85,6 +85,6 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
     private void Reserve(int size)
     {
         // Stored sizes differ a little from chunk to chunk; room to spare keeps the steady state free of allocations.
-        if (buffer.Length < size) buffer = GC.AllocateUninitializedArray<byte>(checked(size + (size / 8)));
+        if (_buffer.Length < size) _buffer = GC.AllocateUninitializedArray<byte>(checked(size + (size / 8)));
     }
 }

@@ -13,12 +13,12 @@ internal sealed class ChunkGrid
         var (rows, columns) = scalar.DiskShape;
         (ChunkRows, ChunkColumns) = (scalar.Layout.Chunk[0], scalar.Layout.Chunk[1]);
         (Rows, Columns) = (Divide(rows, ChunkRows), Divide(columns, ChunkColumns));
-        isTransposed = scalar.IsTransposed;
-        elements = scalar.Elements;
+        _isTransposed = scalar.IsTransposed;
+        _elements = scalar.Elements;
     }
 
-    private readonly bool isTransposed;
-    private readonly long elements;
+    private readonly bool _isTransposed;
+    private readonly long _elements;
 
     /// <summary>Matrix rows in a chunk.</summary>
     public long ChunkRows { get; }
@@ -45,7 +45,7 @@ internal sealed class ChunkGrid
     public ElementRange Elements(long number)
     {
         var (row, column) = Origin(number);
-        return isTransposed ? new(row, Math.Min(row + ChunkRows, elements)) : new(column, Math.Min(column + ChunkColumns, elements));
+        return _isTransposed ? new(row, Math.Min(row + ChunkRows, _elements)) : new(column, Math.Min(column + ChunkColumns, _elements));
     }
 
     private static long Divide(long extent, long chunk) => (extent + chunk - 1) / chunk;

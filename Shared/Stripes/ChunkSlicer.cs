@@ -11,9 +11,9 @@ namespace HpcFit.Shared.Stripes;
 /// </summary>
 internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
 {
-    private readonly byte[] discarded = new byte[1 << 16];
-    private byte[] slice = [];
-    private byte[] run = [];
+    private readonly byte[] _discarded = new byte[1 << 16];
+    private byte[] _slice = [];
+    private byte[] _run = [];
 
     /// <summary>The rectangle's values, unshuffled and in disk order, or null when the chunk was never written.</summary>
     public StoredBlock? Slice(long number, int row, int rows, int column, int columns)
@@ -26,7 +26,7 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
         }
         var size = source.Scalar.Type.Size;
         var bytes = checked(rows * columns * size);
-        if (slice.Length < bytes) slice = GC.AllocateUninitializedArray<byte>(bytes);
+        if (_slice.Length < bytes) _slice = GC.AllocateUninitializedArray<byte>(bytes);
         using var section = new FileSection(source.Data, location.Address, location.Size - (Applied(StoredFilter.Fletcher32, location) ? Fletcher32.Length : 0));
         var deflated = Applied(StoredFilter.Deflate, location);
         using var values = deflated ? new ZLibStream(section, CompressionMode.Decompress) : (Stream)section;
@@ -41,7 +41,7 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
         }
         source.Counters.AddChunk(section.BytesRead);
         if (deflated) source.Counters.AddInflated(source.ChunkBytes);
-        return new(slice.AsMemory(0, bytes), columns, rows * (long)columns, IsShuffled: false);
+        return new(_slice.AsMemory(0, bytes), columns, rows * (long)columns, IsShuffled: false);
     }
 
     private bool Applied(int filter, ChunkLocation location)
@@ -58,20 +58,20 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
     {
         long at = 0;
         for (var i = 0; i < rows; i++)
-            Take(values, ref at, (((row + i) * grid.ChunkColumns) + column) * size, slice.AsSpan(i * columns * size, columns * size));
+            Take(values, ref at, (((row + i) * grid.ChunkColumns) + column) * size, _slice.AsSpan(i * columns * size, columns * size));
         Skip(values, source.ChunkBytes - at);
     }
 
     private void TakePlanes(Stream values, int row, int rows, int column, int columns, int size)
     {
-        if (run.Length < columns) run = new byte[columns];
+        if (_run.Length < columns) _run = new byte[columns];
         long at = 0;
         for (var b = 0; b < size; b++)
         {
             for (var i = 0; i < rows; i++)
             {
-                Take(values, ref at, (b * grid.ChunkRows * grid.ChunkColumns) + ((row + i) * grid.ChunkColumns) + column, run.AsSpan(0, columns));
-                for (var j = 0; j < columns; j++) slice[(((i * columns) + j) * size) + b] = run[j];
+                Take(values, ref at, (b * grid.ChunkRows * grid.ChunkColumns) + ((row + i) * grid.ChunkColumns) + column, _run.AsSpan(0, columns));
+                for (var j = 0; j < columns; j++) _slice[(((i * columns) + j) * size) + b] = _run[j];
             }
         }
         Skip(values, source.ChunkBytes - at);
@@ -91,13 +91,13 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
             section.Skip(bytes);
             return;
         }
-        for (; bytes > 0; bytes -= Math.Min(bytes, discarded.Length)) values.ReadExactly(discarded.AsSpan(0, (int)Math.Min(bytes, discarded.Length)));
+        for (; bytes > 0; bytes -= Math.Min(bytes, _discarded.Length)) values.ReadExactly(_discarded.AsSpan(0, (int)Math.Min(bytes, _discarded.Length)));
     }
 
     /// <summary>A part of a file as a stream, by positional reads.</summary>
     private sealed class FileSection(SafeFileHandle file, long start, long length) : Stream
     {
-        private long position;
+        private long _position;
 
         public long BytesRead { get; private set; }
 
@@ -111,16 +111,16 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
 
         public override long Position
         {
-            get => position;
+            get => _position;
             set => throw new NotSupportedException();
         }
 
-        public void Skip(long bytes) => position += bytes;
+        public void Skip(long bytes) => _position += bytes;
 
         public override int Read(Span<byte> buffer)
         {
-            var read = RandomAccess.Read(file, buffer[..(int)Math.Clamp(length - position, 0, buffer.Length)], start + position);
-            position += read;
+            var read = RandomAccess.Read(file, buffer[..(int)Math.Clamp(length - _position, 0, buffer.Length)], start + _position);
+            _position += read;
             BytesRead += read;
             return read;
         }

@@ -7,19 +7,19 @@ namespace HpcFit.Shared.Stripes;
 /// <summary>Reads a contiguous scalar: one positional read a subject, or one in all when elements are the rows.</summary>
 internal sealed class ContiguousStripeReader : StripeReader
 {
-    private readonly StripeBuffer buffer;
-    private byte[] row = [];
+    private readonly StripeBuffer _buffer;
+    private byte[] _row = [];
 
     /// <summary>A reader of a contiguous source.</summary>
     public ContiguousStripeReader(StripeSource source) : base(source) =>
-        buffer = new(source.Scalar.Type, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
+        _buffer = new(source.Scalar.Type, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
 
     /// <inheritdoc/>
     protected override void LoadRange(ElementRange range)
     {
-        buffer.Start(range);
-        if (Source.Scalar.Layout.Offset is null) buffer.Fill(Source.Scalar.Layout.FillValue, 0, (int)Source.Scalar.Subjects, 0, checked((int)range.Count));
-        else ForEachBlock(range, static (reader, block, rows, columns, subject, element) => reader.buffer.Place(block, 0, rows, 0, columns, subject, element));
+        _buffer.Start(range);
+        if (Source.Scalar.Layout.Offset is null) _buffer.Fill(Source.Scalar.Layout.FillValue, 0, (int)Source.Scalar.Subjects, 0, checked((int)range.Count));
+        else ForEachBlock(range, static (reader, block, rows, columns, subject, element) => reader._buffer.Place(block, 0, rows, 0, columns, subject, element));
     }
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ internal sealed class ContiguousStripeReader : StripeReader
     }
 
     /// <inheritdoc/>
-    protected override StripeValues ValuesOf(ElementRange part) => buffer.Values(part);
+    protected override StripeValues ValuesOf(ElementRange part) => _buffer.Values(part);
 
     /// <summary>Fetches a range and hands out its blocks: disk rows, disk columns, first subject, and first element counted from the range's.</summary>
     private void ForEachBlock(ElementRange range, Action<ContiguousStripeReader, StoredBlock, int, int, int, int> action)
@@ -60,12 +60,12 @@ internal sealed class ContiguousStripeReader : StripeReader
     private StoredBlock Fetch(long offset, long firstValue, int values, int width, ElementRange range)
     {
         var bytes = checked(values * Source.Scalar.Type.Size);
-        if (row.Length < bytes) row = GC.AllocateUninitializedArray<byte>(bytes);
+        if (_row.Length < bytes) _row = GC.AllocateUninitializedArray<byte>(bytes);
         var position = offset + (firstValue * Source.Scalar.Type.Size);
-        var read = PositionalRead.Fill(Source.Data, row.AsSpan(0, bytes), position);
+        var read = PositionalRead.Fill(Source.Data, _row.AsSpan(0, bytes), position);
         if (read < bytes) throw Source.Corrupt("A part", range, $"the file ends {bytes - read:N0} bytes before the values at {position:N0}.");
         Source.Counters.AddRead(bytes);
-        Stored.Append(row.AsSpan(0, bytes));
-        return new(row.AsMemory(0, bytes), width, values, IsShuffled: false);
+        Stored.Append(_row.AsSpan(0, bytes));
+        return new(_row.AsMemory(0, bytes), width, values, IsShuffled: false);
     }
 }

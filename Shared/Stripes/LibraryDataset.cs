@@ -13,11 +13,11 @@ namespace HpcFit.Shared.Stripes;
 /// </summary>
 internal sealed class LibraryDataset : IDisposable
 {
-    private readonly FileLock held;
-    private readonly Hdf5ReadFile file;
+    private readonly FileLock _held;
+    private readonly Hdf5ReadFile _file;
 
     private LibraryDataset(FileLock held, Hdf5ReadFile file, Hdf5DatasetHandle dataset, string subject) =>
-        (this.held, this.file, Dataset, Subject) = (held, file, dataset, subject);
+        (this._held, this._file, Dataset, Subject) = (held, file, dataset, subject);
 
     /// <summary>The dataset.</summary>
     public Hdf5DatasetHandle Dataset { get; }
@@ -60,8 +60,8 @@ internal sealed class LibraryDataset : IDisposable
     public void Dispose()
     {
         Dataset.Dispose();
-        file.Dispose();
-        held.Dispose();
+        _file.Dispose();
+        _held.Dispose();
     }
 
     private static Hdf5PropertyListHandle? AccessFor(ScalarMatrix scalar, StripePlan plan)

@@ -8,36 +8,36 @@ namespace HpcFit.Shared.Stripes;
 /// <summary>Reads a scalar through the library alone: other filters, odd types, compact, external and virtual layouts. One call a stripe, under the lock.</summary>
 internal sealed unsafe class LibraryStripeReader : StripeReader
 {
-    private readonly StripeBuffer buffer;
-    private readonly StoredType memoryType;
-    private byte[] rectangle = [];
+    private readonly StripeBuffer _buffer;
+    private readonly StoredType _memoryType;
+    private byte[] _rectangle = [];
 
     /// <summary>A reader of a source in <see cref="ReadMode.Library"/>.</summary>
     public LibraryStripeReader(StripeSource source) : base(source)
     {
-        memoryType = new(StoredKind.FloatingPoint, source.Scalar.Type.MemorySize, BigEndian: false);
-        buffer = new(memoryType, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
+        _memoryType = new(StoredKind.FloatingPoint, source.Scalar.Type.MemorySize, BigEndian: false);
+        _buffer = new(_memoryType, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
     }
 
     /// <inheritdoc/>
     protected override void LoadRange(ElementRange range)
     {
         var (subjects, elements) = ((int)Source.Scalar.Subjects, checked((int)range.Count));
-        var bytes = checked(subjects * elements * memoryType.Size);
-        if (rectangle.Length < bytes) rectangle = GC.AllocateUninitializedArray<byte>(bytes);
-        buffer.Start(range);
+        var bytes = checked(subjects * elements * _memoryType.Size);
+        if (_rectangle.Length < bytes) _rectangle = GC.AllocateUninitializedArray<byte>(bytes);
+        _buffer.Start(range);
         Fetch(range);
         var (rows, columns) = Source.Scalar.IsTransposed ? (elements, subjects) : (subjects, elements);
-        buffer.Place(new(rectangle.AsMemory(0, bytes), columns, (long)rows * columns, IsShuffled: false), 0, rows, 0, columns, 0, 0);
+        _buffer.Place(new(_rectangle.AsMemory(0, bytes), columns, (long)rows * columns, IsShuffled: false), 0, rows, 0, columns, 0, 0);
         Source.Counters.AddInflated(bytes);
-        DigestValues(buffer.Values(range));
+        DigestValues(_buffer.Values(range));
     }
 
     /// <inheritdoc/>
     protected override void DigestRange(ElementRange range) => LoadRange(range);
 
     /// <inheritdoc/>
-    protected override StripeValues ValuesOf(ElementRange part) => buffer.Values(part);
+    protected override StripeValues ValuesOf(ElementRange part) => _buffer.Values(part);
 
     private void Fetch(ElementRange range)
     {
@@ -53,8 +53,8 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
             using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(2, count, null), "describe the memory for", subject));
             Hdf5Status.Check(H5S.select_hyperslab(file.Id, H5S.SELECT_SET, start, null, count, null), "select elements of", subject);
             int status;
-            var type = memoryType.IsSingle ? H5T.NATIVE_FLOAT : H5T.NATIVE_DOUBLE;
-            fixed (byte* target = rectangle) status = H5D.read(dataset.Id, type, memory.Id, file.Id, H5P.DEFAULT, (nint)target);
+            var type = _memoryType.IsSingle ? H5T.NATIVE_FLOAT : H5T.NATIVE_DOUBLE;
+            fixed (byte* target = _rectangle) status = H5D.read(dataset.Id, type, memory.Id, file.Id, H5P.DEFAULT, (nint)target);
             if (status >= 0) return;
             var failure = Hdf5Status.Failure("read", subject);
             throw Source.Corrupt("A part", range, Explain(failure.NativeStack), failure);

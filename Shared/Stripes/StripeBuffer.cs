@@ -20,12 +20,12 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     /// <summary>Values that may be read after a row's last element: vector code takes a row's end as it takes the rest.</summary>
     private const int Spare = 64;
 
-    private readonly AlignedArray<float> singles = new();
-    private readonly AlignedArray<double> doubles = new();
-    private byte[] raw = [];
-    private byte[] turned = [];
-    private long first;
-    private int stride;
+    private readonly AlignedArray<float> _singles = new();
+    private readonly AlignedArray<double> _doubles = new();
+    private byte[] _raw = [];
+    private byte[] _turned = [];
+    private long _first;
+    private int _stride;
 
     /// <summary>Makes room for <paramref name="elements"/>.</summary>
     public void Start(ElementRange elements)
@@ -34,20 +34,20 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
         var valuesInLine = CacheLine / type.MemorySize;
         var lines = checked((int)((elements.Count + valuesInLine - 1) / valuesInLine)) | 1;
         // Rows never move closer together again: whoever keeps where they begin would have to look it up anew at the end of every stripe.
-        (first, stride) = (elements.First, Math.Max(stride, lines * valuesInLine));
-        var values = checked((subjects * stride) + Spare);
-        if (type.IsSingle) singles.Reserve(values);
-        else doubles.Reserve(values);
+        (_first, _stride) = (elements.First, Math.Max(_stride, lines * valuesInLine));
+        var values = checked((subjects * _stride) + Spare);
+        if (type.IsSingle) _singles.Reserve(values);
+        else _doubles.Reserve(values);
     }
 
     /// <summary>The values of some of them, as handed out.</summary>
     public StripeValues Values(ElementRange part)
     {
-        var (skip, count) = ((int)(part.First - first), (int)part.Count);
-        var length = (subjects * stride) + Spare - skip;
+        var (skip, count) = ((int)(part.First - _first), (int)part.Count);
+        var length = (subjects * _stride) + Spare - skip;
         return type.IsSingle
-            ? new(part.First, count, singles.Memory.Slice(skip, length), default, stride)
-            : new(part.First, count, default, doubles.Memory.Slice(skip, length), stride);
+            ? new(part.First, count, _singles.Memory.Slice(skip, length), default, _stride)
+            : new(part.First, count, default, _doubles.Memory.Slice(skip, length), _stride);
     }
 
     /// <summary>
@@ -70,16 +70,16 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
         }
         if (block.IsShuffled && StoredValues.AreInPlace(type))
         {
-            var at = ((subject * stride) + element) * type.Size;
-            var target = type.IsSingle ? MemoryMarshal.AsBytes(singles.Span) : MemoryMarshal.AsBytes(doubles.Span);
-            Unshuffle.Rows(block.Bytes.Span, block.Values, (row * block.Width) + column, block.Width, rows, columns, type.Size, target[at..], (long)stride * type.Size);
+            var at = ((subject * _stride) + element) * type.Size;
+            var target = type.IsSingle ? MemoryMarshal.AsBytes(_singles.Span) : MemoryMarshal.AsBytes(_doubles.Span);
+            Unshuffle.Rows(block.Bytes.Span, block.Values, (row * block.Width) + column, block.Width, rows, columns, type.Size, target[at..], (long)_stride * type.Size);
             return;
         }
         for (var i = 0; i < rows; i++)
         {
-            var at = ((subject + i) * stride) + element;
-            if (type.IsSingle) Restore(block, row + i, column, singles.Span.Slice(at, columns));
-            else Restore(block, row + i, column, doubles.Span.Slice(at, columns));
+            var at = ((subject + i) * _stride) + element;
+            if (type.IsSingle) Restore(block, row + i, column, _singles.Span.Slice(at, columns));
+            else Restore(block, row + i, column, _doubles.Span.Slice(at, columns));
         }
     }
 
@@ -88,17 +88,17 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     {
         for (var i = subject; i < subject + subjectCount; i++)
         {
-            if (type.IsSingle) singles.Span.Slice((i * stride) + element, elementCount).Fill((float)value);
-            else doubles.Span.Slice((i * stride) + element, elementCount).Fill(missing.Values.Contains(value) ? double.NaN : value);
+            if (type.IsSingle) _singles.Span.Slice((i * _stride) + element, elementCount).Fill((float)value);
+            else _doubles.Span.Slice((i * _stride) + element, elementCount).Fill(missing.Values.Contains(value) ? double.NaN : value);
         }
     }
 
     private void PlaceTurned(in StoredBlock block, int row, int rows, int column, int columns, int subject, int element)
     {
         var bytes = checked(RowsTurnedTogether * columns * type.MemorySize);
-        if (turned.Length < bytes) turned = GC.AllocateUninitializedArray<byte>(bytes);
-        if (type.IsSingle) Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, float>(turned.AsSpan()), singles.Span[((subject * stride) + element)..]);
-        else Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, double>(turned.AsSpan()), doubles.Span[((subject * stride) + element)..]);
+        if (_turned.Length < bytes) _turned = GC.AllocateUninitializedArray<byte>(bytes);
+        if (type.IsSingle) Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, float>(_turned.AsSpan()), _singles.Span[((subject * _stride) + element)..]);
+        else Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, double>(_turned.AsSpan()), _doubles.Span[((subject * _stride) + element)..]);
     }
 
     private void Turn<T>(in StoredBlock block, int row, int rows, int column, int columns, Span<T> tile, Span<T> target)
@@ -107,7 +107,7 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
         for (var i = 0; i < rows; i++) Restore(block, row + i, column, tile.Slice(i * columns, columns));
         for (var s = 0; s < columns; s++)
         {
-            var line = target.Slice(s * stride, rows);
+            var line = target.Slice(s * _stride, rows);
             for (var i = 0; i < line.Length; i++) line[i] = tile[(i * columns) + s];
         }
     }
@@ -130,10 +130,10 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
             return;
         }
         var bytes = values.Length * type.Size;
-        if (raw.Length < bytes) raw = GC.AllocateUninitializedArray<byte>(bytes);
-        block.CopyRun(start, type.Size, raw.AsSpan(0, bytes));
-        if (type.IsSingle) StoredValues.ToSingles(raw.AsSpan(0, bytes), type, MemoryMarshal.Cast<T, float>(values));
-        else StoredValues.ToDoubles(raw.AsSpan(0, bytes), type, MemoryMarshal.Cast<T, double>(values));
+        if (_raw.Length < bytes) _raw = GC.AllocateUninitializedArray<byte>(bytes);
+        block.CopyRun(start, type.Size, _raw.AsSpan(0, bytes));
+        if (type.IsSingle) StoredValues.ToSingles(_raw.AsSpan(0, bytes), type, MemoryMarshal.Cast<T, float>(values));
+        else StoredValues.ToDoubles(_raw.AsSpan(0, bytes), type, MemoryMarshal.Cast<T, double>(values));
     }
 }
 

@@ -16,8 +16,8 @@ public abstract class StripeReader : IDisposable
     /// <summary>Elements of a piece at least, and in whole multiples: cache lines of the narrowest values.</summary>
     private const long PieceStep = 64;
 
-    private readonly byte[] digest = new byte[DigestBytes];
-    private ElementRange loaded;
+    private readonly byte[] _digest = new byte[DigestBytes];
+    private ElementRange _loaded;
 
     /// <summary>Bytes of <see cref="Digest"/>.</summary>
     public const int DigestBytes = 16;
@@ -40,7 +40,7 @@ public abstract class StripeReader : IDisposable
     /// XxHash128 of what <see cref="Load"/> or <see cref="DigestAlone"/> read last: of the stored bytes, in the order of the file's chunks or rows; of the values where
     /// only the library reads the layout, or a chunk is too large for memory. It depends on the range, and on nothing else but the file.
     /// </summary>
-    public ReadOnlySpan<byte> Digest => digest;
+    public ReadOnlySpan<byte> Digest => _digest;
 
     /// <summary>
     /// Brings the values of all subjects at <paramref name="range"/> into memory. Each chunk that the range touches is read and inflated
@@ -52,20 +52,20 @@ public abstract class StripeReader : IDisposable
         if (range.First < 0 || range.Count < 1 || range.End > Source.Scalar.Elements)
             throw new ArgumentOutOfRangeException(nameof(range), $"Elements {range.First}..{range.End} do not lie in 0..{Source.Scalar.Elements}.");
         Source.Counters.AddStripe();
-        loaded = range;
+        _loaded = range;
         Stored.Reset();
         LoadRange(range);
-        Stored.GetHashAndReset(digest);
+        Stored.GetHashAndReset(_digest);
     }
 
     /// <summary>Digests a range as <see cref="Load"/> does, without inflating where stored bytes are digested. Nothing is loaded afterwards.</summary>
     /// <exception cref="CorruptChunkException">They cannot be read.</exception>
     public void DigestAlone(ElementRange range)
     {
-        loaded = default;
+        _loaded = default;
         Stored.Reset();
         DigestRange(range);
-        Stored.GetHashAndReset(digest);
+        Stored.GetHashAndReset(_digest);
     }
 
     /// <summary>Tells that a range is going to be loaded by some reader soon, so that the disk works while this thread computes.</summary>
@@ -76,8 +76,8 @@ public abstract class StripeReader : IDisposable
     /// <summary>The values at a part of what was loaded last, which stay valid until the next call.</summary>
     public StripeValues Values(ElementRange part)
     {
-        if (part.First < loaded.First || part.Count < 1 || part.End > loaded.End)
-            throw new ArgumentOutOfRangeException(nameof(part), $"Elements {part.First}..{part.End} do not lie in those loaded, {loaded.First}..{loaded.End}.");
+        if (part.First < _loaded.First || part.Count < 1 || part.End > _loaded.End)
+            throw new ArgumentOutOfRangeException(nameof(part), $"Elements {part.First}..{part.End} do not lie in those loaded, {_loaded.First}..{_loaded.End}.");
         return ValuesOf(part);
     }
 

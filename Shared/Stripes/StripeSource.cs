@@ -14,7 +14,7 @@ namespace HpcFit.Shared.Stripes;
 /// </summary>
 public sealed class StripeSource : IDisposable
 {
-    private readonly LibraryDataset? library;
+    private readonly LibraryDataset? _library;
 
     private StripeSource(ModelArrayFile file, ScalarMatrix scalar, StripePlan plan, long stripeMemory, ReadCounters counters)
     {
@@ -22,7 +22,7 @@ public sealed class StripeSource : IDisposable
         Data = System.IO.File.OpenHandle(scalar.Storage.Owner ?? file.Path);
         try
         {
-            (Mode, Index, library) = Prepare(stripeMemory);
+            (Mode, Index, _library) = Prepare(stripeMemory);
         }
         catch
         {
@@ -48,7 +48,7 @@ public sealed class StripeSource : IDisposable
     public ReadCounters Counters { get; }
 
     /// <summary>Whether the HDF5 file stays open until this is disposed, so that a write has to wait.</summary>
-    public bool HoldsFileOpen => library is not null;
+    public bool HoldsFileOpen => _library is not null;
 
     /// <summary>The file that holds the values, for positional reads.</summary>
     internal SafeFileHandle Data { get; }
@@ -60,7 +60,7 @@ public sealed class StripeSource : IDisposable
     internal bool SlicesChunks { get; }
 
     /// <summary>The dataset held open. Only in modes other than <see cref="ReadMode.Positional"/>.</summary>
-    internal LibraryDataset Library => library ?? throw new InvalidOperationException("A positional source holds no dataset open.");
+    internal LibraryDataset Library => _library ?? throw new InvalidOperationException("A positional source holds no dataset open.");
 
     /// <summary>Inflated bytes of a chunk.</summary>
     internal long ChunkBytes => Scalar.ChunkSubjects * Scalar.ChunkElements * Scalar.Type.Size;
@@ -89,7 +89,7 @@ public sealed class StripeSource : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        library?.Dispose();
+        _library?.Dispose();
         Data.Dispose();
     }
 

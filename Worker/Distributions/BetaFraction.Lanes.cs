@@ -23,7 +23,7 @@ internal readonly partial struct BetaFraction
         denominatorBefore /= denominator;
         denominator = one;
         var result = TLanes.Broadcast(double.NaN);
-        var steps = table.AsSpan();
+        var steps = _table.AsSpan();
         for (var n = 1; n < MaxSteps;)
         {
             var before = numerator;

@@ -14,18 +14,18 @@ internal readonly partial struct BetaFraction
     private const int MaxSteps = 200_000;
     private const double Tolerance = 4e-16;
 
-    private readonly double a;
-    private readonly double b;
-    private readonly Step[] table;
+    private readonly double _a;
+    private readonly double _b;
+    private readonly Step[] _table;
 
     /// <param name="a">The first parameter, positive.</param>
     /// <param name="b">The second parameter, positive.</param>
     /// <param name="tabulated">How many steps to tabulate: none for a single value.</param>
     public BetaFraction(double a, double b, int tabulated)
     {
-        (this.a, this.b) = (a, b);
-        table = tabulated == 0 ? [] : new Step[tabulated];
-        for (var n = 0; n < tabulated; n++) table[n] = Coefficients(n);
+        (this._a, this._b) = (a, b);
+        _table = tabulated == 0 ? [] : new Step[tabulated];
+        for (var n = 0; n < tabulated; n++) _table[n] = Coefficients(n);
     }
 
     /// <summary>F at x; NaN when it does not converge, which needs both parameters far above 10^8.</summary>
@@ -44,7 +44,7 @@ internal readonly partial struct BetaFraction
         numerator /= denominator;
         denominatorBefore /= denominator;
         denominator = 1;
-        var steps = table.AsSpan();
+        var steps = _table.AsSpan();
         for (var n = 1; n < MaxSteps;)
         {
             var before = numerator;
@@ -68,11 +68,11 @@ internal readonly partial struct BetaFraction
 
     private Step Coefficients(int n)
     {
-        var odd = a + 2.0 * n - 1;
-        var scale = (a + n) / (a + 2.0 * n + 1);
+        var odd = _a + 2.0 * n - 1;
+        var scale = (_a + n) / (_a + 2.0 * n + 1);
         if (n == 0) return new Step(0, 0, scale);
-        var linear = n * (b - n) / odd;
-        return new Step((a + n - 1) / odd * ((a + b + n - 1) / odd) * n * (b - n), linear, scale);
+        var linear = n * (_b - n) / odd;
+        return new Step((_a + n - 1) / odd * ((_a + _b + n - 1) / odd) * n * (_b - n), linear, scale);
     }
 
     /// <summary>α = Square · x², β = n + Linear · x + Scale · (λ + 1 + n (1 + y)).</summary>

@@ -44,40 +44,40 @@ internal static class DaviesTail
 
         private static ReadOnlySpan<double> Shrinkages => [2, 1.4, 1.2, 1.1];
 
-        private readonly ReadOnlySpan<double> weights;
-        private readonly double heaviest;
-        private readonly double scaleWeight;    // of χ²_ν, with its sign turned
-        private readonly double scaleDf;
-        private readonly double mean;
-        private readonly double deviation;
-        private double variance;                // of the normal term
-        private double sum;
-        private int steps;
+        private readonly ReadOnlySpan<double> _weights;
+        private readonly double _heaviest;
+        private readonly double _scaleWeight;    // of χ²_ν, with its sign turned
+        private readonly double _scaleDf;
+        private readonly double _mean;
+        private readonly double _deviation;
+        private double _variance;                // of the normal term
+        private double _sum;
+        private int _steps;
 
         public Inversion(ReadOnlySpan<double> weights, double heaviest, double scaleWeight, double scaleDf)
         {
-            this.weights = weights;
-            this.heaviest = heaviest;
-            this.scaleWeight = scaleWeight;
-            this.scaleDf = scaleDf;
-            mean = -scaleWeight * scaleDf;
-            deviation = 2 * scaleDf * scaleWeight * scaleWeight;
+            this._weights = weights;
+            this._heaviest = heaviest;
+            this._scaleWeight = scaleWeight;
+            this._scaleDf = scaleDf;
+            _mean = -scaleWeight * scaleDf;
+            _deviation = 2 * scaleDf * scaleWeight * scaleWeight;
             foreach (var weight in weights)
             {
-                mean += weight;
-                deviation += 2 * weight * weight;
+                _mean += weight;
+                _deviation += 2 * weight * weight;
             }
-            deviation = Math.Sqrt(deviation);
+            _deviation = Math.Sqrt(_deviation);
         }
 
         /// <summary>P(Q > 0).</summary>
         public double UpperP()
         {
             var accuracy = Accuracy;
-            double above = 4.5 / deviation, below = -above, termsLeft = MaxTerms;
-            var end = TruncationPoint(16 / deviation, 0.5 * accuracy);
+            double above = 4.5 / _deviation, below = -above, termsLeft = MaxTerms;
+            var end = TruncationPoint(16 / _deviation, 0.5 * accuracy);
             accuracy *= 0.5;
-            while (steps < MaxTerms)
+            while (_steps < MaxTerms)
             {
                 // The sum over a lattice aliases what lies further than 2π / interval from 0.
                 var (right, left) = (Cutoff(ref above, accuracy), -Cutoff(ref below, accuracy));
@@ -90,7 +90,7 @@ internal static class DaviesTail
                 {
                     if (terms > termsLeft) break;
                     AddTerms(WholeNumber(terms), interval, 0);
-                    return 0.5 + sum;
+                    return 0.5 + _sum;
                 }
                 termsLeft -= fewTerms;
             }
@@ -111,7 +111,7 @@ internal static class DaviesTail
             var added = 0.33 * accuracy / (1.1 * cost);
             accuracy *= 0.67;
             AddTerms(terms, interval, added);
-            variance += added;
+            _variance += added;
             end = TruncationPoint(end, 0.25 * accuracy);
             accuracy *= 0.75;
             return true;
@@ -126,11 +126,11 @@ internal static class DaviesTail
             for (var k = last; k >= 0; k--)
             {
                 var u = (k + 0.5) * interval;
-                var x = 2 * scaleWeight * u;
-                var log = -0.5 * variance * u * u - 0.25 * scaleDf * ReproducibleMath.Log1p(x * x);
-                var angle = -scaleDf * ReproducibleMath.Atan(x);
+                var x = 2 * _scaleWeight * u;
+                var log = -0.5 * _variance * u * u - 0.25 * _scaleDf * ReproducibleMath.Log1p(x * x);
+                var angle = -_scaleDf * ReproducibleMath.Atan(x);
                 var (previous, ofOne, product) = (double.NaN, 0.0, 1.0);
-                foreach (var weight in weights)
+                foreach (var weight in _weights)
                 {
                     x = 2 * weight * u;
                     if (weight != previous) ofOne = ReproducibleMath.Atan(x);
@@ -144,7 +144,7 @@ internal static class DaviesTail
                 log -= 0.25 * ReproducibleMath.Log(product);
                 var modulus = interval / Math.PI * ReproducibleMath.Exp(log) / u;
                 if (added > 0) modulus *= 1 - ReproducibleMath.Exp(-0.5 * added * u * u);
-                sum += ReproducibleMath.SinCos(0.5 * angle).Sin * modulus;
+                _sum += ReproducibleMath.SinCos(0.5 * angle).Sin * modulus;
             }
         }
 
@@ -155,15 +155,15 @@ internal static class DaviesTail
         private double Cutoff(ref double start, double accuracy)
         {
             // The exponents for which the bound exists end at 1 / (2 wᵢ): they are searched as u / (1 + u · edge).
-            var edge = 2 * (start > 0 ? heaviest : -scaleWeight);
+            var edge = 2 * (start > 0 ? _heaviest : -_scaleWeight);
             var (nearer, further) = (0.0, start);
-            var (near, far) = (mean, 0.0);
-            while (Bound(further / (1 + further * edge), out far) > accuracy && steps < MaxTerms)
+            var (near, far) = (_mean, 0.0);
+            while (Bound(further / (1 + further * edge), out far) > accuracy && _steps < MaxTerms)
             {
                 (nearer, near) = (further, far);
                 further *= 2;
             }
-            while ((near - mean) / (far - mean) < 0.9 && steps < MaxTerms)
+            while ((near - _mean) / (far - _mean) < 0.9 && _steps < MaxTerms)
             {
                 var middle = (nearer + further) / 2;
                 if (Bound(middle / (1 + middle * edge), out var cutoff) > accuracy) (nearer, near) = (middle, cutoff);
@@ -176,10 +176,10 @@ internal static class DaviesTail
         /// <summary>Chernoff's bound e^(K(u) − u K′(u)) of the probability beyond K′(u), K the cumulant generating function of Q.</summary>
         private double Bound(double u, out double cutoff)
         {
-            steps++;
-            cutoff = u * variance;
+            _steps++;
+            cutoff = u * _variance;
             var exponent = -0.5 * u * cutoff;
-            for (var i = Scale; i < weights.Length; i++)
+            for (var i = Scale; i < _weights.Length; i++)
             {
                 var (weight, df) = Term(i);
                 var x = 2 * u * weight;
@@ -195,7 +195,7 @@ internal static class DaviesTail
             double end = start, shorter = start / 4;
             if (TruncationError(shorter) > accuracy)
             {
-                while (TruncationError(end) > accuracy && steps < MaxTerms) end *= 4;
+                while (TruncationError(end) > accuracy && _steps < MaxTerms) end *= 4;
             }
             else
             {
@@ -204,7 +204,7 @@ internal static class DaviesTail
                     end = shorter;
                     shorter /= 4;
                 }
-                while (TruncationError(shorter) <= accuracy && steps < MaxTerms);
+                while (TruncationError(shorter) <= accuracy && _steps < MaxTerms);
             }
             foreach (var shrinkage in Shrinkages)
                 if (TruncationError(end / shrinkage) <= accuracy) end /= shrinkage;
@@ -214,10 +214,10 @@ internal static class DaviesTail
         /// <summary>The least of Davies' three bounds of the error when the sum ends at u.</summary>
         private double TruncationError(double u)
         {
-            steps++;
-            var normal = variance * u * u;
+            _steps++;
+            var normal = _variance * u * u;
             var (bounded, growing, squares, growingDf) = (2 * normal, 0.0, 0.0, 0.0);
-            for (var i = Scale; i < weights.Length; i++)
+            for (var i = Scale; i < _weights.Length; i++)
             {
                 var (weight, df) = Term(i);
                 var square = 4 * u * u * weight * weight;
@@ -246,7 +246,7 @@ internal static class DaviesTail
         /// </summary>
         private double CostOfVariance(double x)
         {
-            steps++;
+            _steps++;
             var distance = Math.Abs(x);
             var crowding = 0.0;
             for (var i = LightestAfter(None, x); i != None; i = LightestAfter(i, x))
@@ -270,10 +270,10 @@ internal static class DaviesTail
         {
             if (x < 0) return other == None ? Scale : None;
             var next = None;
-            for (var i = 0; i < weights.Length; i++)
+            for (var i = 0; i < _weights.Length; i++)
             {
-                var isAfter = other == None ? weights[i] > 0 : weights[i] > weights[other] || (weights[i] == weights[other] && i > other);
-                if (isAfter && (next == None || weights[i] < weights[next])) next = i;
+                var isAfter = other == None ? _weights[i] > 0 : _weights[i] > _weights[other] || (_weights[i] == _weights[other] && i > other);
+                if (isAfter && (next == None || _weights[i] < _weights[next])) next = i;
             }
             return next;
         }
@@ -282,7 +282,7 @@ internal static class DaviesTail
         private readonly double HeavierDf(int one)
         {
             var (weight, sum) = (Math.Abs(Term(one).Weight), 0.0);
-            for (var i = Scale; i < weights.Length; i++)
+            for (var i = Scale; i < _weights.Length; i++)
             {
                 var other = Math.Abs(Term(i).Weight);
                 if (other > weight || (other == weight && i > one)) sum += Term(i).Df;
@@ -290,7 +290,7 @@ internal static class DaviesTail
             return sum;
         }
 
-        private readonly (double Weight, double Df) Term(int i) => i == Scale ? (-scaleWeight, scaleDf) : (weights[i], 1);
+        private readonly (double Weight, double Df) Term(int i) => i == Scale ? (-_scaleWeight, _scaleDf) : (_weights[i], 1);
     }
 
     private static int WholeNumber(double value) => (int)Math.Floor(value + 0.5);

@@ -28,7 +28,7 @@ internal readonly partial struct FisherFTail
     internal void PInLanes<TLanes>(ReadOnlySpan<double> statistics, Span<double> p, bool isRoot)
         where TLanes : struct, ILanes<TLanes>
     {
-        var whole = double.IsNaN(d1) || double.IsNaN(d2) ? 0 : statistics.Length / TLanes.Count * TLanes.Count;
+        var whole = double.IsNaN(_d1) || double.IsNaN(_d2) ? 0 : statistics.Length / TLanes.Count * TLanes.Count;
         Span<double> asked = stackalloc double[TLanes.Count];
         Span<double> mask = stackalloc double[TLanes.Count];
         for (var i = 0; i < whole; i += TLanes.Count)
@@ -61,21 +61,21 @@ internal readonly partial struct FisherFTail
         f = TLanes.Select(regular, f, one);
         excess = TLanes.WhereSet(regular, excess);
 
-        var ratio = TLanes.Broadcast(d1 / d2) * f;
+        var ratio = TLanes.Broadcast(_d1 / _d2) * f;
         var x = one / (one + ratio);
         var y = TLanes.Select(TLanes.LessThan(ratio, one), ratio * x, one / (one + one / ratio));
-        var deviation = TLanes.Broadcast(d1 / d2) * excess * x;
-        var (a, b) = (d2 / 2, d1 / 2);
+        var deviation = TLanes.Broadcast(_d1 / _d2) * excess * x;
+        var (a, b) = (_d2 / 2, _d1 / 2);
         var lambda = TLanes.Broadcast(a) * deviation;
-        var log = TLanes.Broadcast(logScale)
+        var log = TLanes.Broadcast(_logScale)
             - TLanes.Broadcast(a) * DivergenceOfX(TLanes.Broadcast(-1) * deviation, ratio)
-            - TLanes.Broadcast(b) * DivergenceOfY(TLanes.Broadcast(d2 / d1) * deviation, ratio, f);
+            - TLanes.Broadcast(b) * DivergenceOfY(TLanes.Broadcast(_d2 / _d1) * deviation, ratio, f);
 
-        var isLower = TLanes.LessThan(lambda, TLanes.Broadcast(swapBelow));
-        var isUpper = TLanes.LessThanOrEqual(TLanes.Broadcast(swapBelow), lambda);
+        var isLower = TLanes.LessThan(lambda, TLanes.Broadcast(_swapBelow));
+        var isUpper = TLanes.LessThanOrEqual(TLanes.Broadcast(_swapBelow), lambda);
         TLanes fraction = default;
-        if (TLanes.Any(isLower)) fraction = lower.At(y, x, TLanes.Broadcast(-1) * lambda, isLower);
-        if (TLanes.Any(isUpper)) fraction = TLanes.Select(isLower, fraction, upper.At(x, y, lambda, isUpper));
+        if (TLanes.Any(isLower)) fraction = _lower.At(y, x, TLanes.Broadcast(-1) * lambda, isLower);
+        if (TLanes.Any(isUpper)) fraction = TLanes.Select(isLower, fraction, _upper.At(x, y, lambda, isUpper));
         var product = ReproducibleMath.Exp(log) * fraction;
         tail = TLanes.Select(isLower, one - product, product);
         var isTiny = TLanes.Drop(isLower, TLanes.LessThan(log, TLanes.Broadcast(SmallestFactor)));
@@ -105,7 +105,7 @@ internal readonly partial struct FisherFTail
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes LogXOverX0<TLanes>(TLanes ratio)
-        where TLanes : struct, ILanes<TLanes> => TLanes.Broadcast(ReproducibleMath.Log1p(d1 / d2)) + TLanes.Broadcast(-1) * ReproducibleMath.Log1p(ratio);
+        where TLanes : struct, ILanes<TLanes> => TLanes.Broadcast(ReproducibleMath.Log1p(_d1 / _d2)) + TLanes.Broadcast(-1) * ReproducibleMath.Log1p(ratio);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes IsSmall<TLanes>(TLanes e)

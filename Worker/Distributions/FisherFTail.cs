@@ -16,26 +16,26 @@ internal readonly partial struct FisherFTail
     /// <summary>Infinite degrees of freedom are taken as this many: no finite statistic tells them apart in double precision.</summary>
     private const double Unbounded = 1e30;
 
-    private readonly double d1;
-    private readonly double d2;
-    private readonly double logScale;
-    private readonly double swapBelow;
-    private readonly BetaFraction upper;
-    private readonly BetaFraction lower;
+    private readonly double _d1;
+    private readonly double _d2;
+    private readonly double _logScale;
+    private readonly double _swapBelow;
+    private readonly BetaFraction _upper;
+    private readonly BetaFraction _lower;
 
     /// <param name="d1">Degrees of freedom of the numerator.</param>
     /// <param name="d2">Degrees of freedom of the denominator.</param>
     /// <param name="tabulated">Steps of the continued fraction to tabulate: 0 for one value, more for many.</param>
     public FisherFTail(double d1, double d2, int tabulated = 0)
     {
-        this.d1 = d1 > 0 ? Math.Min(d1, Unbounded) : double.NaN;
-        this.d2 = d2 > 0 ? Math.Min(d2, Unbounded) : double.NaN;
-        var (a, b) = (this.d2 / 2, this.d1 / 2);
+        this._d1 = d1 > 0 ? Math.Min(d1, Unbounded) : double.NaN;
+        this._d2 = d2 > 0 ? Math.Min(d2, Unbounded) : double.NaN;
+        var (a, b) = (this._d2 / 2, this._d1 / 2);
         var correction = ReproducibleMath.StirlingCorrection(a) + ReproducibleMath.StirlingCorrection(b) - ReproducibleMath.StirlingCorrection(a + b);
-        logScale = 0.5 * ReproducibleMath.Log(a / (a + b) * b) - LogSqrtTwoPi - correction;
-        swapBelow = (a - b) / (a + b + 2);
-        upper = new BetaFraction(a, b, tabulated);
-        lower = new BetaFraction(b, a, tabulated);
+        _logScale = 0.5 * ReproducibleMath.Log(a / (a + b) * b) - LogSqrtTwoPi - correction;
+        _swapBelow = (a - b) / (a + b + 2);
+        _upper = new BetaFraction(a, b, tabulated);
+        _lower = new BetaFraction(b, a, tabulated);
     }
 
     /// <summary>P(F > f): 1 at and below 0, 0 at +∞.</summary>
@@ -76,23 +76,23 @@ internal readonly partial struct FisherFTail
 
     private bool AtEdge(double f, out double p)
     {
-        p = double.IsNaN(f) || double.IsNaN(d1) || double.IsNaN(d2) ? double.NaN : f <= 0 ? 1 : 0;
+        p = double.IsNaN(f) || double.IsNaN(_d1) || double.IsNaN(_d2) ? double.NaN : f <= 0 ? 1 : 0;
         return !(f > 0) || double.IsPositiveInfinity(f) || double.IsNaN(p);
     }
 
     /// <summary>The logarithm of the leading factor and the continued fraction, of the upper tail or, where that converges slowly, of the lower.</summary>
     private (double Log, double Fraction, bool IsLower) Parts(double f, double excess)
     {
-        var (a, b) = (d2 / 2, d1 / 2);
+        var (a, b) = (_d2 / 2, _d1 / 2);
         // x and y from f / d2 and its inverse: the products would overflow for the largest statistics.
-        var ratio = d1 / d2 * f;
+        var ratio = _d1 / _d2 * f;
         var x = 1 / (1 + ratio);
         var y = ratio < 1 ? ratio * x : 1 / (1 + 1 / ratio);
         // −λ/a and λ/b are what x and y exceed x0 and y0 by, relative to them.
-        var deviation = double.IsInfinity(ratio) ? 1 : d1 / d2 * excess * x;
+        var deviation = double.IsInfinity(ratio) ? 1 : _d1 / _d2 * excess * x;
         var lambda = a * deviation;
-        var log = logScale - a * DivergenceOfX(-deviation, ratio, f) - b * DivergenceOfY(d2 / d1 * deviation, ratio, f);
-        return lambda < swapBelow ? (log, lower.At(y, x, -lambda), true) : (log, upper.At(x, y, lambda), false);
+        var log = _logScale - a * DivergenceOfX(-deviation, ratio, f) - b * DivergenceOfY(_d2 / _d1 * deviation, ratio, f);
+        return lambda < _swapBelow ? (log, _lower.At(y, x, -lambda), true) : (log, _upper.At(x, y, lambda), false);
     }
 
     /// <summary>φ(e) with 1 + e = x/x0.</summary>
@@ -104,8 +104,8 @@ internal readonly partial struct FisherFTail
 
     private double LogXOverX0(double ratio, double f)
     {
-        var logX = double.IsInfinity(ratio) ? -(ReproducibleMath.Log(d1 / d2) + ReproducibleMath.Log(f)) : -ReproducibleMath.Log1p(ratio);
-        return ReproducibleMath.Log1p(d1 / d2) + logX;
+        var logX = double.IsInfinity(ratio) ? -(ReproducibleMath.Log(_d1 / _d2) + ReproducibleMath.Log(f)) : -ReproducibleMath.Log1p(ratio);
+        return ReproducibleMath.Log1p(_d1 / _d2) + logX;
     }
 
     private static bool IsSmall(double e) => e is > -0.4 and < 0.6;

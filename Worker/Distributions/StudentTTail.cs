@@ -8,16 +8,16 @@ namespace HpcFit.Worker.Distributions;
 /// <param name="tabulated">Steps of the continued fraction to tabulate: 0 for one value, more for many.</param>
 internal readonly struct StudentTTail(double df, int tabulated = 0)
 {
-    private readonly FisherFTail squared = new(1, df, tabulated);
+    private readonly FisherFTail _squared = new(1, df, tabulated);
 
     /// <summary>P(|T| > |t|): 1 at 0, 0 at ±∞.</summary>
-    public double P(double t) => squared.P(Square(t), Excess(t));
+    public double P(double t) => _squared.P(Square(t), Excess(t));
 
     /// <summary>ln P(|T| > |t|), without underflow; −∞ at ±∞ only.</summary>
-    public double LogP(double t) => squared.LogP(Square(t), Excess(t));
+    public double LogP(double t) => _squared.LogP(Square(t), Excess(t));
 
     /// <summary>P(|T| > |t|) of each value, in the widest registers of this machine; <paramref name="p"/> may be <paramref name="t"/>.</summary>
-    public void P(ReadOnlySpan<double> t, Span<double> p) => squared.PInLanes(t, p, isRoot: true);
+    public void P(ReadOnlySpan<double> t, Span<double> p) => _squared.PInLanes(t, p, isRoot: true);
 
     /// <inheritdoc cref="LogP(double)"/>
     public void LogP(ReadOnlySpan<double> t, Span<double> logP)

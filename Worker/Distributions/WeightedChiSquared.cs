@@ -65,19 +65,19 @@ internal static class WeightedChiSquared
     /// <summary>The integrand in units in which the largest weight is ½, so that the cut begins at 1.</summary>
     private readonly ref struct Contour
     {
-        private readonly ReadOnlySpan<double> weights;
-        private readonly double perWeight;
-        private readonly double q;
-        private readonly double scaleDf;
+        private readonly ReadOnlySpan<double> _weights;
+        private readonly double _perWeight;
+        private readonly double _q;
+        private readonly double _scaleDf;
 
         public Contour(double q, ReadOnlySpan<double> weights, double scaleDf)
         {
             var largest = 0.0;
             foreach (var weight in weights) largest = Math.Max(largest, weight);
-            this.weights = weights;
-            this.scaleDf = scaleDf;
-            perWeight = 1 / largest;
-            this.q = q * (0.5 * perWeight);
+            this._weights = weights;
+            this._scaleDf = scaleDf;
+            _perWeight = 1 / largest;
+            this._q = q * (0.5 * _perWeight);
         }
 
         /// <summary>The integrand's logarithm at the saddle point, and the integral relative to it.</summary>
@@ -116,18 +116,18 @@ internal static class WeightedChiSquared
 
         private double Slope(double theta)
         {
-            var slope = -1 / theta - q / (1 + 2 * q / scaleDf * theta);
-            foreach (var weight in weights) slope += 0.5 * weight * perWeight / (1 - theta * (weight * perWeight));
+            var slope = -1 / theta - _q / (1 + 2 * _q / _scaleDf * theta);
+            foreach (var weight in _weights) slope += 0.5 * weight * _perWeight / (1 - theta * (weight * _perWeight));
             return slope;
         }
 
         private double Curvature(double theta)
         {
-            var scale = q / (1 + 2 * q / scaleDf * theta);
-            var curvature = 1 / (theta * theta) + 2 / scaleDf * scale * scale;
-            foreach (var weight in weights)
+            var scale = _q / (1 + 2 * _q / _scaleDf * theta);
+            var curvature = 1 / (theta * theta) + 2 / _scaleDf * scale * scale;
+            foreach (var weight in _weights)
             {
-                var part = weight * perWeight / (1 - theta * (weight * perWeight));
+                var part = weight * _perWeight / (1 - theta * (weight * _perWeight));
                 curvature += 0.5 * part * part;
             }
             return curvature;
@@ -136,11 +136,11 @@ internal static class WeightedChiSquared
         /// <summary>ln (M(θ)/θ) at a real θ between 0 and 1.</summary>
         private double LogAt(double theta)
         {
-            var log = -ReproducibleMath.Log(theta) - (double.IsPositiveInfinity(scaleDf) ? q * theta : 0.5 * scaleDf * ReproducibleMath.Log1p(2 * q / scaleDf * theta));
+            var log = -ReproducibleMath.Log(theta) - (double.IsPositiveInfinity(_scaleDf) ? _q * theta : 0.5 * _scaleDf * ReproducibleMath.Log1p(2 * _q / _scaleDf * theta));
             var product = 1.0;
-            foreach (var weight in weights)
+            foreach (var weight in _weights)
             {
-                product *= 1 - weight * perWeight * theta;
+                product *= 1 - weight * _perWeight * theta;
                 if (product > 1e-200) continue;
                 log -= 0.5 * ReproducibleMath.Log(product);
                 product = 1;
@@ -156,18 +156,18 @@ internal static class WeightedChiSquared
         {
             var divisor = theta.Times(1 / saddle);
             var i = 0;
-            for (; i + 1 < weights.Length; i += 2)
+            for (; i + 1 < _weights.Length; i += 2)
             {
-                var (first, second) = (Factor(weights[i], theta, saddle), Factor(weights[i + 1], theta, saddle));
-                divisor = divisor.Times(weights[i] == weights[i + 1] ? first : first.Times(second).RootBelow());
+                var (first, second) = (Factor(_weights[i], theta, saddle), Factor(_weights[i + 1], theta, saddle));
+                divisor = divisor.Times(_weights[i] == _weights[i + 1] ? first : first.Times(second).RootBelow());
             }
-            if (i < weights.Length) divisor = divisor.Times(Factor(weights[i], theta, saddle).RootBelow());
+            if (i < _weights.Length) divisor = divisor.Times(Factor(_weights[i], theta, saddle).RootBelow());
             return Scale(theta, saddle).Over(divisor);
         }
 
         private PlanePoint Factor(double weight, PlanePoint theta, double saddle)
         {
-            var w = weight * perWeight;
+            var w = weight * _perWeight;
             var inverse = 1 / (1 - w * saddle);
             return new((1 - w * theta.Re) * inverse, -w * theta.Im * inverse);
         }
@@ -175,19 +175,19 @@ internal static class WeightedChiSquared
         /// <summary>The moment generating function of the scale's part over its value at the saddle: a power of −ν/2, or an exponential.</summary>
         private PlanePoint Scale(PlanePoint theta, double saddle)
         {
-            if (double.IsPositiveInfinity(scaleDf)) return PlanePoint.Polar(ReproducibleMath.Exp(q * (saddle - theta.Re)), -q * theta.Im);
-            var slope = 2 * q / scaleDf;
+            if (double.IsPositiveInfinity(_scaleDf)) return PlanePoint.Polar(ReproducibleMath.Exp(_q * (saddle - theta.Re)), -_q * theta.Im);
+            var slope = 2 * _q / _scaleDf;
             var inverse = 1 / (1 + slope * saddle);
             var ratio = new PlanePoint(1 + slope * (theta.Re - saddle) * inverse, slope * theta.Im * inverse);
-            if (scaleDf <= MaxMultiplied && Math.Floor(scaleDf) == scaleDf)
+            if (_scaleDf <= MaxMultiplied && Math.Floor(_scaleDf) == _scaleDf)
             {
                 var part = new PlanePoint(1, 0).Over(ratio);
-                var power = part.Power((int)scaleDf / 2);
-                return ((int)scaleDf & 1) == 0 ? power : power.Times(part.RootBelow());
+                var power = part.Power((int)_scaleDf / 2);
+                return ((int)_scaleDf & 1) == 0 ? power : power.Times(part.RootBelow());
             }
             var excess = slope * (theta.Re - saddle) * inverse;
             var log = ReproducibleMath.Log1p(2 * excess + (excess * excess + ratio.Im * ratio.Im));
-            return PlanePoint.Polar(ReproducibleMath.Exp(-0.25 * scaleDf * log), -0.5 * scaleDf * ReproducibleMath.UpperAngle(ratio.Im, ratio.Re));
+            return PlanePoint.Polar(ReproducibleMath.Exp(-0.25 * _scaleDf * log), -0.5 * _scaleDf * ReproducibleMath.UpperAngle(ratio.Im, ratio.Re));
         }
     }
 }

@@ -9,8 +9,8 @@ public sealed class DamagedFileTests : IDisposable
     private const int Cancelled = 6;
     private const int Sigterm = 15;
 
-    private static readonly string crashing = RepositoryRoot.Combine("tests", "Data", "damaged", "segv-133.h5");
-    private static readonly string hanging = RepositoryRoot.Combine("tests", "Data", "damaged", "hang-217.h5");
+    private static readonly string Crashing = RepositoryRoot.Combine("tests", "Data", "damaged", "segv-133.h5");
+    private static readonly string Hanging = RepositoryRoot.Combine("tests", "Data", "damaged", "hang-217.h5");
 
     private readonly Study _study = new(elements: 200, subjects: 20);
 
@@ -32,7 +32,7 @@ public sealed class DamagedFileTests : IDisposable
     {
         var run = _study.Combine("run");
         HpcFitProgram.Run(_study.Lm("FD ~ Age", "a", "--run-dir", run)).ShouldSucceed();
-        File.Copy(crashing, _study.Data, overwrite: true);
+        File.Copy(Crashing, _study.Data, overwrite: true);
         HpcFitProgram.Run("merge", run, "--analysis", "b").ShouldEndWith(BadInput).ShouldSay(_study.Data, "SIGSEGV");
     }
 
@@ -47,7 +47,7 @@ public sealed class DamagedFileTests : IDisposable
     [Fact]
     public void A_call_that_does_not_return_is_ended_by_SIGTERM()
     {
-        using var inspect = HpcFitProgram.Start("inspect", hanging);
+        using var inspect = HpcFitProgram.Start("inspect", Hanging);
         while (!inspect.HasExited && !ProcessTree.Children(inspect.Id, "hpcfit").Any(IsWatched)) Thread.Sleep(20);
         inspect.Signal(Sigterm);
         inspect.Wait().ShouldEndWith(Cancelled).ShouldSay("hang-217.h5");
@@ -107,6 +107,6 @@ public sealed class DamagedFileTests : IDisposable
         }
     }
 
-    private string Fill(string argument) => argument.Replace("{file}", crashing, StringComparison.Ordinal).Replace("{hanging}", hanging, StringComparison.Ordinal)
+    private string Fill(string argument) => argument.Replace("{file}", Crashing, StringComparison.Ordinal).Replace("{hanging}", Hanging, StringComparison.Ordinal)
         .Replace("{folder}", _study.Folder, StringComparison.Ordinal).Replace("{cohort}", _study.Cohort, StringComparison.Ordinal);
 }

@@ -13,7 +13,7 @@ internal sealed unsafe class GzipFile : IDisposable
 {
     private const int MaxBytes = 32 << 20;
     private const int MinFile = 18; // an empty gzip file: ten bytes of header, two of data, eight of trailer; less is damaged
-    private static readonly Lazy<Functions?> functions = new(Functions.Load);
+    private static readonly Lazy<Functions?> LoadedFunctions = new(Functions.Load);
 
     private nint _decompressor;
     private byte[] _stored = [];
@@ -25,7 +25,7 @@ internal sealed unsafe class GzipFile : IDisposable
     ~GzipFile() => Dispose();
 
     /// <summary>A new one, or null when the library is not there.</summary>
-    public static GzipFile? TryCreate() => functions.Value is { } library && library.Allocate() is var made and not 0 ? new(made) : null;
+    public static GzipFile? TryCreate() => LoadedFunctions.Value is { } library && library.Allocate() is var made and not 0 ? new(made) : null;
 
     /// <summary>The inflated file, checked against its own checksum; null when this is left to the stream.</summary>
     /// <param name="path">A file, gzip or not.</param>
@@ -37,7 +37,7 @@ internal sealed unsafe class GzipFile : IDisposable
         var size = BinaryPrimitives.ReadUInt32LittleEndian(stored[^4..]);
         if (size < least || size > Math.Min(MaxBytes, stored.Length * ImageStream.LargestExpansion)) return null;
         if (_inflated.Length < size) _inflated = GC.AllocateUninitializedArray<byte>((int)size);
-        if (!functions.Value!.Inflate(_decompressor, stored, _inflated.AsSpan(0, (int)size))) return null;
+        if (!LoadedFunctions.Value!.Inflate(_decompressor, stored, _inflated.AsSpan(0, (int)size))) return null;
         return _inflated.AsMemory(0, (int)size);
     }
 
@@ -45,7 +45,7 @@ internal sealed unsafe class GzipFile : IDisposable
     public void Dispose()
     {
         var old = Interlocked.Exchange(ref _decompressor, 0);
-        if (old != 0) functions.Value!.Free(old);
+        if (old != 0) LoadedFunctions.Value!.Free(old);
         GC.SuppressFinalize(this);
     }
 

@@ -22,12 +22,12 @@ internal static class WriteChild
     public const string Verb = "write-child";
 
     /// <summary>Ctrl-C reaches the whole process group, and only the parent decides what becomes of the write; beyond a file-size limit the write itself says so.</summary>
-    private static readonly PosixSignal[] ignored = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT, (PosixSignal)Posix.FileSizeSignal];
+    private static readonly PosixSignal[] Ignored = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT, (PosixSignal)Posix.FileSizeSignal];
 
     /// <summary>Runs the process to its end.</summary>
     public static int Run(string[] arguments)
     {
-        var signals = Array.ConvertAll(ignored, signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true));
+        var signals = Array.ConvertAll(Ignored, signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true));
         if (!Posix.DieWithParent(int.Parse(arguments[1], CultureInfo.InvariantCulture))) return (int)ExitCode.Cancelled;
         FileLock? journal = null;
         var code = Write(path => journal = FileLock.Share(path, TimeSpan.Zero));

@@ -8,10 +8,10 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 internal static class ForeignChange
 {
     /// <summary>How far the times of file and journal may differ on a file server, which sets them when a client's bytes arrive.</summary>
-    private static readonly TimeSpan onFileServer = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan OnFileServer = TimeSpan.FromSeconds(90);
 
     /// <summary>How much later than the journal an operation may have touched the file in which its writer was killed.</summary>
-    private static readonly TimeSpan insideOperation = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan InsideOperation = TimeSpan.FromSeconds(2);
 
     /// <summary>How the file shows it; null when it does not.</summary>
     public static string? Describe(HeldFile file, Journal journal)
@@ -24,7 +24,7 @@ internal static class ForeignChange
         var last = FileStatus.Read(journal.Path).Modified;
         if (status.Modified > last + Tolerance(journal))
             return $"somebody else changed it afterwards (at {Time(status.Modified)} UTC; its writer ended at {Time(last)})";
-        return status.Modified < header.Holder.Since.UtcDateTime - onFileServer ? $"an older file was copied over it since (of {Time(status.Modified)} UTC)" : null;
+        return status.Modified < header.Holder.Since.UtcDateTime - OnFileServer ? $"an older file was copied over it since (of {Time(status.Modified)} UTC)" : null;
     }
 
     /// <summary>The device's number is the machine's own: on NFS each node has another.</summary>
@@ -36,8 +36,8 @@ internal static class ForeignChange
     private static TimeSpan Tolerance(Journal journal)
     {
         var isLocal = new DriveInfo(Path.GetDirectoryName(journal.Path)!).DriveType is DriveType.Fixed or DriveType.Ram;
-        if (journal.Header.Format < 2 || !isLocal) return onFileServer;
-        return journal.IsBusy ? insideOperation : TimeSpan.Zero;
+        if (journal.Header.Format < 2 || !isLocal) return OnFileServer;
+        return journal.IsBusy ? InsideOperation : TimeSpan.Zero;
     }
 
     private static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);

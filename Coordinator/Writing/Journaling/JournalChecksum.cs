@@ -14,11 +14,11 @@ internal sealed record JournalChecksum(int Bytes, int From, Func<(Action<byte[],
 {
     private const int PieceBytes = 1 << 20;
 
-    private static readonly JournalChecksum sha256 = new(SHA256.HashSizeInBytes, JournalFormat.StateAt + 1, StartSha256);
-    private static readonly JournalChecksum xxHash128 = new(16, JournalFormat.FormatAt, StartXxHash128);
+    private static readonly JournalChecksum Sha256 = new(SHA256.HashSizeInBytes, JournalFormat.StateAt + 1, StartSha256);
+    private static readonly JournalChecksum XxHash128 = new(16, JournalFormat.FormatAt, StartXxHash128);
 
     /// <summary>That of a format: XxHash128, or SHA-256 in the first one.</summary>
-    public static JournalChecksum Compute(byte format) => format == 0 ? sha256 : xxHash128;
+    public static JournalChecksum Compute(byte format) => format == 0 ? Sha256 : XxHash128;
 
     /// <summary>Whether a journal of that length holds what it was written with.</summary>
     public bool Holds(SafeFileHandle file, long length)

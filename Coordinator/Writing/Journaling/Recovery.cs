@@ -30,7 +30,7 @@ internal sealed record RecoveryReport(RecoveryOutcome Outcome, JournalHeader? He
 /// <summary>Undoes an interrupted write. Only for who holds the file's write claim.</summary>
 internal static class Recovery
 {
-    private static readonly TimeSpan patienceWithChild = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PatienceWithChild = TimeSpan.FromSeconds(30);
 
     /// <summary>Restores the old bytes, if a journal records an interrupted write.</summary>
     /// <param name="file">The file, whose write claim the caller holds.</param>
@@ -75,7 +75,7 @@ internal static class Recovery
     /// <summary>The writing process locks the journal while it lives: the parent may be dead a moment earlier.</summary>
     private static FileLock WaitForChild(string journal)
     {
-        for (var deadline = DateTime.UtcNow + patienceWithChild; ; Thread.Sleep(50))
+        for (var deadline = DateTime.UtcNow + PatienceWithChild; ; Thread.Sleep(50))
         {
             if (FileLock.TryTake(journal) is { } alone) return alone;
             if (DateTime.UtcNow > deadline)

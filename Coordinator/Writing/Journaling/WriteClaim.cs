@@ -10,7 +10,7 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 /// <summary>The right to write a file, one command at a time: a claim by its real path, and a lock that other HDF5 programs see.</summary>
 internal sealed class WriteClaim : IDisposable
 {
-    private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly Claim _claim;
     private readonly HeldFile? _file;
 
@@ -88,7 +88,7 @@ internal sealed class WriteClaim : IDisposable
             catch (BusyException busy) when (DateTime.UtcNow < deadline)
             {
                 notice.Report(busy.Message);
-                token.WaitHandle.WaitOne(pause);
+                token.WaitHandle.WaitOne(Pause);
             }
         }
     }

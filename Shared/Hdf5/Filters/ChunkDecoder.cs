@@ -10,8 +10,8 @@ namespace HpcFit.Shared.Hdf5.Filters;
 internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chunkBytes, IInflater inflater, ReadCounters counters)
 {
     // Not a foreach over the interface: that would allocate an enumerator a chunk.
-    private readonly int[] ids = [.. filters.Select(filter => filter.Id)];
-    private byte[] inflated = [];
+    private readonly int[] _ids = [.. filters.Select(filter => filter.Id)];
+    private byte[] _inflated = [];
 
     /// <summary>The problem found by the last call of <see cref="Decode"/>; null when it succeeded.</summary>
     public string? Problem { get; private set; }
@@ -30,10 +30,10 @@ internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chun
     public ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> stored, uint filterMask)
     {
         (Problem, IsShuffled) = (null, false);
-        for (var i = ids.Length - 1; i >= 0; i--)
+        for (var i = _ids.Length - 1; i >= 0; i--)
         {
             if ((filterMask >> i & 1) != 0) continue;
-            switch (ids[i])
+            switch (_ids[i])
             {
                 case StoredFilter.Fletcher32:
                     if (!Fletcher32.Holds(stored.Span)) return Fail("its Fletcher-32 checksum does not match.");
@@ -42,10 +42,10 @@ internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chun
                 case StoredFilter.Deflate:
                     // What lies between gzip and the values (a checksum inside it) would add to the inflated size.
                     var size = chunkBytes + InnerChecksums(i, filterMask);
-                    if (inflated.Length < size) inflated = GC.AllocateUninitializedArray<byte>(size);
-                    if (inflater.Inflate(stored, inflated.AsSpan(0, size)) is { } damage) return Fail(damage);
+                    if (_inflated.Length < size) _inflated = GC.AllocateUninitializedArray<byte>(size);
+                    if (inflater.Inflate(stored, _inflated.AsSpan(0, size)) is { } damage) return Fail(damage);
                     counters.AddInflated(size);
-                    stored = inflated.AsMemory(0, size);
+                    stored = _inflated.AsMemory(0, size);
                     break;
                 default:
                     IsShuffled = true;
@@ -60,7 +60,7 @@ internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chun
         var bytes = 0;
         for (var i = 0; i < before; i++)
         {
-            if (ids[i] == StoredFilter.Fletcher32 && (filterMask >> i & 1) == 0) bytes += Fletcher32.Length;
+            if (_ids[i] == StoredFilter.Fletcher32 && (filterMask >> i & 1) == 0) bytes += Fletcher32.Length;
         }
         return bytes;
     }

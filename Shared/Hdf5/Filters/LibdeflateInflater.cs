@@ -5,36 +5,36 @@ namespace HpcFit.Shared.Hdf5.Filters;
 /// <summary>The site's libdeflate, about a third faster than zlib. Optional; allocates nothing a chunk.</summary>
 internal sealed unsafe class LibdeflateInflater : IInflater
 {
-    private static readonly Lazy<Functions?> functions = new(Functions.Load);
-    private readonly Functions library;
-    private nint decompressor;
+    private static readonly Lazy<Functions?> LoadedFunctions = new(Functions.Load);
+    private readonly Functions _library;
+    private nint _decompressor;
 
     private LibdeflateInflater(Functions library)
     {
-        this.library = library;
-        decompressor = library.Allocate();
-        if (decompressor == 0) throw new InsufficientMemoryException("libdeflate could not allocate a decompressor.");
+        this._library = library;
+        _decompressor = library.Allocate();
+        if (_decompressor == 0) throw new InsufficientMemoryException("libdeflate could not allocate a decompressor.");
     }
 
     /// <summary>Whether the library is there.</summary>
-    public static bool IsAvailable => functions.Value is not null;
+    public static bool IsAvailable => LoadedFunctions.Value is not null;
 
     /// <inheritdoc/>
     public string Name => "libdeflate";
 
     /// <summary>A new inflater, or null when the library is not there.</summary>
-    public static LibdeflateInflater? TryCreate() => functions.Value is { } found ? new(found) : null;
+    public static LibdeflateInflater? TryCreate() => LoadedFunctions.Value is { } found ? new(found) : null;
 
     /// <inheritdoc/>
     public string? Inflate(ReadOnlyMemory<byte> stored, Span<byte> inflated)
     {
-        ObjectDisposedException.ThrowIf(decompressor == 0, this);
+        ObjectDisposedException.ThrowIf(_decompressor == 0, this);
         nuint actual;
         int result;
         fixed (byte* source = stored.Span)
         fixed (byte* destination = inflated)
         {
-            result = library.Decompress(decompressor, source, (nuint)stored.Length, destination, (nuint)inflated.Length, &actual);
+            result = _library.Decompress(_decompressor, source, (nuint)stored.Length, destination, (nuint)inflated.Length, &actual);
         }
         return result switch
         {
@@ -48,8 +48,8 @@ internal sealed unsafe class LibdeflateInflater : IInflater
     /// <inheritdoc/>
     public void Dispose()
     {
-        var old = Interlocked.Exchange(ref decompressor, 0);
-        if (old != 0) library.Free(old);
+        var old = Interlocked.Exchange(ref _decompressor, 0);
+        if (old != 0) _library.Free(old);
         GC.SuppressFinalize(this);
     }
 
@@ -58,9 +58,9 @@ internal sealed unsafe class LibdeflateInflater : IInflater
 
     private sealed class Functions
     {
-        private delegate* unmanaged<nint> allocate;
-        private delegate* unmanaged<nint, void> free;
-        private delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint*, int> decompress;
+        private delegate* unmanaged<nint> _allocate;
+        private delegate* unmanaged<nint, void> _free;
+        private delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint*, int> _decompress;
 
         public static Functions? Load()
         {
@@ -69,19 +69,19 @@ internal sealed unsafe class LibdeflateInflater : IInflater
                 if (!NativeLibrary.TryLoad(name, out var handle)) continue;
                 return new()
                 {
-                    allocate = (delegate* unmanaged<nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_decompressor"),
-                    free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_decompressor"),
-                    decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint*, int>)NativeLibrary.GetExport(handle, "libdeflate_zlib_decompress"),
+                    _allocate = (delegate* unmanaged<nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_decompressor"),
+                    _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_decompressor"),
+                    _decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint*, int>)NativeLibrary.GetExport(handle, "libdeflate_zlib_decompress"),
                 };
             }
             return null;
         }
 
-        public nint Allocate() => allocate();
+        public nint Allocate() => _allocate();
 
-        public void Free(nint decompressor) => free(decompressor);
+        public void Free(nint decompressor) => _free(decompressor);
 
         public int Decompress(nint decompressor, byte* source, nuint sourceLength, byte* destination, nuint room, nuint* actual) =>
-            decompress(decompressor, source, sourceLength, destination, room, actual);
+            _decompress(decompressor, source, sourceLength, destination, room, actual);
     }
 }

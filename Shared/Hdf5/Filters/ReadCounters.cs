@@ -3,39 +3,39 @@ namespace HpcFit.Shared.Hdf5.Filters;
 /// <summary>What reading has cost so far. Shared by all threads of a worker; every member may be read at any time.</summary>
 public sealed class ReadCounters
 {
-    private long stripes, chunks, missingChunks, bytesRead, bytesInflated, libraryCalls;
+    private long _stripes, _chunks, _missingChunks, _bytesRead, _bytesInflated, _libraryCalls;
 
     /// <summary>Element ranges that were read (stripes, or parts of one).</summary>
-    public long Stripes => Interlocked.Read(ref stripes);
+    public long Stripes => Interlocked.Read(ref _stripes);
 
     /// <summary>Stored chunks that were read.</summary>
-    public long Chunks => Interlocked.Read(ref chunks);
+    public long Chunks => Interlocked.Read(ref _chunks);
 
     /// <summary>Chunks that were never written and stand for the fill value.</summary>
-    public long MissingChunks => Interlocked.Read(ref missingChunks);
+    public long MissingChunks => Interlocked.Read(ref _missingChunks);
 
     /// <summary>Stored bytes read from the file.</summary>
-    public long BytesRead => Interlocked.Read(ref bytesRead);
+    public long BytesRead => Interlocked.Read(ref _bytesRead);
 
     /// <summary>Bytes that inflation produced.</summary>
-    public long BytesInflated => Interlocked.Read(ref bytesInflated);
+    public long BytesInflated => Interlocked.Read(ref _bytesInflated);
 
     /// <summary>Calls into libhdf5 for chunks: index, raw chunks, filtered reads.</summary>
-    public long LibraryCalls => Interlocked.Read(ref libraryCalls);
+    public long LibraryCalls => Interlocked.Read(ref _libraryCalls);
 
-    internal void AddStripe() => Interlocked.Increment(ref stripes);
+    internal void AddStripe() => Interlocked.Increment(ref _stripes);
 
     internal void AddChunk(long stored)
     {
-        Interlocked.Increment(ref chunks);
-        Interlocked.Add(ref bytesRead, stored);
+        Interlocked.Increment(ref _chunks);
+        Interlocked.Add(ref _bytesRead, stored);
     }
 
-    internal void AddRead(long bytes) => Interlocked.Add(ref bytesRead, bytes);
+    internal void AddRead(long bytes) => Interlocked.Add(ref _bytesRead, bytes);
 
-    internal void AddMissingChunk() => Interlocked.Increment(ref missingChunks);
+    internal void AddMissingChunk() => Interlocked.Increment(ref _missingChunks);
 
-    internal void AddInflated(long bytes) => Interlocked.Add(ref bytesInflated, bytes);
+    internal void AddInflated(long bytes) => Interlocked.Add(ref _bytesInflated, bytes);
 
-    internal void AddLibraryCalls(long calls) => Interlocked.Add(ref libraryCalls, calls);
+    internal void AddLibraryCalls(long calls) => Interlocked.Add(ref _libraryCalls, calls);
 }

@@ -97,8 +97,8 @@ public static unsafe partial class H5D
     {
         lock (Hdf5Library.Lock)
         {
-            if (readChunk == 0) readChunk = FirstExport("H5Dread_chunk", "H5Dread_chunk1");
-            return ((delegate* unmanaged<long, long, ulong*, uint*, nint, int>)readChunk)(dset_id, dxpl_id, offset, filters, buf);
+            if (_readChunk == 0) _readChunk = FirstExport("H5Dread_chunk", "H5Dread_chunk1");
+            return ((delegate* unmanaged<long, long, ulong*, uint*, nint, int>)_readChunk)(dset_id, dxpl_id, offset, filters, buf);
         }
     }
 
@@ -116,7 +116,7 @@ public static unsafe partial class H5D
     /// <summary>Whether this release exports <c>H5Dchunk_iter</c>.</summary>
     public static bool HasChunkIter => Hdf5Library.Exports("H5Dchunk_iter");
 
-    private static nint readChunk;
+    private static nint _readChunk;
 
     private static nint FirstExport(params ReadOnlySpan<string> names)
     {

@@ -21,9 +21,9 @@ public static partial class Hdf5Library
     /// <summary>The first release with <c>H5Dget_chunk_info</c>.</summary>
     public static readonly Version OldestSupported = new(1, 10, 5);
 
-    private static readonly Lock gate = new();
-    private static volatile LoadedLibrary? loaded;
-    [ThreadStatic] private static bool isSilent;
+    private static readonly Lock Gate = new();
+    private static volatile LoadedLibrary? _loaded;
+    [ThreadStatic] private static bool _isSilent;
 
     /// <summary>
     /// Guards every call. Re-entrant: hold it around a call and the check of its status. Reading it loads the library, and keeps the library
@@ -34,9 +34,9 @@ public static partial class Hdf5Library
     {
         get
         {
-            if (loaded is null) Load();
-            if (!isSilent) Silence();
-            return gate;
+            if (_loaded is null) Load();
+            if (!_isSilent) Silence();
+            return Gate;
         }
     }
 
@@ -45,8 +45,8 @@ public static partial class Hdf5Library
     {
         get
         {
-            if (!gate.TryEnter()) return true;
-            gate.Exit();
+            if (!Gate.TryEnter()) return true;
+            Gate.Exit();
             return false;
         }
     }
@@ -64,8 +64,8 @@ public static partial class Hdf5Library
     {
         get
         {
-            if (loaded is null) Load();
-            return loaded!;
+            if (_loaded is null) Load();
+            return _loaded!;
         }
     }
 
@@ -92,22 +92,22 @@ public static partial class Hdf5Library
 
     private static void Load()
     {
-        lock (gate)
+        lock (Gate)
         {
-            if (loaded is not null) return;
+            if (_loaded is not null) return;
             RegisterImportsOf(typeof(Hdf5Library).Assembly);
             // A .NET environment variable does not reach getenv; libhdf5 reads this one when it is initialised.
             if (SetEnvironment("HDF5_USE_FILE_LOCKING", "FALSE", 1) != 0)
                 throw new InvalidOperationException("setenv(HDF5_USE_FILE_LOCKING) failed: the environment of this process is full.");
-            loaded = Find(Hdf5LibrarySearch.Candidates(Environment.GetEnvironmentVariable, AppContext.BaseDirectory));
-            ShowSymbolsToPlugins(loaded.Path);
+            _loaded = Find(Hdf5LibrarySearch.Candidates(Environment.GetEnvironmentVariable, AppContext.BaseDirectory));
+            ShowSymbolsToPlugins(_loaded.Path);
         }
     }
 
     /// <summary>A library that was built thread-safe has an error stack, and a setting whether it is printed, for each thread.</summary>
     private static void Silence()
     {
-        isSilent = true; // first: the call below takes the lock too
+        _isSilent = true; // first: the call below takes the lock too
         H5E.set_auto(H5E.DEFAULT, 0, 0);
     }
 

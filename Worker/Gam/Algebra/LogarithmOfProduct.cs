@@ -6,23 +6,23 @@ namespace HpcFit.Worker.Gam.Algebra;
 internal struct LogarithmOfProduct()
 {
     private const double Largest = 1e150;
-    private double logarithm;
-    private double product = 1;
+    private double _logarithm;
+    private double _product = 1;
 
     /// <summary>The logarithm.</summary>
-    public readonly double Value => logarithm + ReproducibleMath.Log(product);
+    public readonly double Value => _logarithm + ReproducibleMath.Log(_product);
 
     /// <summary>Multiplies by a factor.</summary>
     public void Multiply(double factor)
     {
         if (factor is > Largest or < 1 / Largest)
         {
-            logarithm += ReproducibleMath.Log(factor);
+            _logarithm += ReproducibleMath.Log(factor);
             return;
         }
-        product *= factor;
-        if (product is <= Largest and >= 1 / Largest) return;
-        logarithm += ReproducibleMath.Log(product);
-        product = 1;
+        _product *= factor;
+        if (_product is <= Largest and >= 1 / Largest) return;
+        _logarithm += ReproducibleMath.Log(_product);
+        _product = 1;
     }
 }

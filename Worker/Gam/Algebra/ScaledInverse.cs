@@ -10,12 +10,12 @@ namespace HpcFit.Worker.Gam.Algebra;
 /// </remarks>
 internal sealed class ScaledInverse(int size)
 {
-    private readonly DenseMatrix inverse = new(size, size);
-    private readonly double[] scales = new double[size];
-    private readonly double[] pivotRow = new double[size];
+    private readonly DenseMatrix _inverse = new(size, size);
+    private readonly double[] _scales = new double[size];
+    private readonly double[] _pivotRow = new double[size];
 
     /// <summary>A row of the last inverse.</summary>
-    public ReadOnlySpan<double> Row(int row) => inverse.Row(row);
+    public ReadOnlySpan<double> Row(int row) => _inverse.Row(row);
 
     /// <summary>Inverts <paramref name="matrix"/> + diag(<paramref name="diagonal"/>); the logarithm of its determinant, NaN when it is singular.</summary>
     public double Invert(DenseMatrix matrix, ReadOnlySpan<double> diagonal)
@@ -26,43 +26,43 @@ internal sealed class ScaledInverse(int size)
             var entry = matrix[i, i] + diagonal[i];
             if (!(entry > 0)) return double.NaN;
             determinant.Multiply(entry);
-            scales[i] = 1 / Math.Sqrt(entry);
+            _scales[i] = 1 / Math.Sqrt(entry);
         }
         for (var i = 0; i < size; i++)
         {
-            var row = inverse.Row(i);
+            var row = _inverse.Row(i);
             var source = matrix.Row(i);
-            for (var j = 0; j < size; j++) row[j] = source[j] * scales[i] * scales[j];
+            for (var j = 0; j < size; j++) row[j] = source[j] * _scales[i] * _scales[j];
             row[i] = 1;
         }
         for (var k = 0; k < size; k++)
         {
-            var pivot = inverse[k, k];
+            var pivot = _inverse[k, k];
             if (!(pivot > 1e-15)) return double.NaN;
             determinant.Multiply(pivot);
             Sweep(k, 1 / pivot);
         }
         for (var i = 0; i < size; i++)
         {
-            var row = inverse.Row(i);
-            for (var j = 0; j < size; j++) row[j] *= scales[i] * scales[j];
+            var row = _inverse.Row(i);
+            for (var j = 0; j < size; j++) row[j] *= _scales[i] * _scales[j];
         }
         return determinant.Value;
     }
 
     private void Sweep(int k, double inversePivot)
     {
-        var own = inverse.Row(k);
+        var own = _inverse.Row(k);
         own[k] = 1;
         for (var j = 0; j < own.Length; j++) own[j] *= inversePivot;
-        own.CopyTo(pivotRow);
+        own.CopyTo(_pivotRow);
         for (var i = 0; i < size; i++)
         {
             if (i == k) continue;
-            var row = inverse.Row(i);
+            var row = _inverse.Row(i);
             var factor = row[k];
             row[k] = 0;
-            FixedOrder.Add(-factor, pivotRow, row);
+            FixedOrder.Add(-factor, _pivotRow, row);
         }
     }
 }

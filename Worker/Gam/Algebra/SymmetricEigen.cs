@@ -7,22 +7,22 @@ namespace HpcFit.Worker.Gam.Algebra;
 /// <remarks>Golub and Van Loan, Matrix Computations (4th ed. 2013), §8.3; Parlett, The Symmetric Eigenvalue Problem (1998), ch. 8.</remarks>
 internal sealed class SymmetricEigen
 {
-    private readonly int n;
-    private readonly double[] offDiagonal;
-    private readonly double[] reflector;
-    private readonly double[] products;
-    private readonly DenseMatrix work;
-    private readonly DenseMatrix rows;       // the eigenvectors while it works: QL then turns contiguous rows
-    private readonly int[] order;
-    private readonly double[] unsorted;
+    private readonly int _n;
+    private readonly double[] _offDiagonal;
+    private readonly double[] _reflector;
+    private readonly double[] _products;
+    private readonly DenseMatrix _work;
+    private readonly DenseMatrix _rows;       // the eigenvectors while it works: QL then turns contiguous rows
+    private readonly int[] _order;
+    private readonly double[] _unsorted;
 
     /// <summary>Makes the workspace for matrices of <paramref name="size"/> rows; allocates nothing afterwards.</summary>
     public SymmetricEigen(int size)
     {
-        n = size;
-        (Values, offDiagonal, reflector, products, unsorted) = (new double[n], new double[n], new double[n], new double[n], new double[n]);
-        (work, rows, Vectors) = (new DenseMatrix(n, n), new DenseMatrix(n, n), new DenseMatrix(n, n));
-        order = new int[n];
+        _n = size;
+        (Values, _offDiagonal, _reflector, _products, _unsorted) = (new double[_n], new double[_n], new double[_n], new double[_n], new double[_n]);
+        (_work, _rows, Vectors) = (new DenseMatrix(_n, _n), new DenseMatrix(_n, _n), new DenseMatrix(_n, _n));
+        _order = new int[_n];
     }
 
     /// <summary>Decomposes <paramref name="matrix"/>, of which the lower triangle is read.</summary>
@@ -38,59 +38,59 @@ internal sealed class SymmetricEigen
     /// <summary>Decomposes <paramref name="matrix"/>, of which the lower triangle is read.</summary>
     public void Decompose(DenseMatrix matrix)
     {
-        Array.Clear(rows.Values);
-        for (var i = 0; i < n; i++) rows[i, i] = 1;
-        Array.Clear(offDiagonal);
+        Array.Clear(_rows.Values);
+        for (var i = 0; i < _n; i++) _rows[i, i] = 1;
+        Array.Clear(_offDiagonal);
         Tridiagonalise(matrix);
-        Iterate(Values, offDiagonal, rows);
+        Iterate(Values, _offDiagonal, _rows);
         Sort();
     }
 
     private void Tridiagonalise(DenseMatrix matrix)
     {
-        for (var i = 0; i < n; i++)
-            for (var j = 0; j <= i; j++) work[i, j] = work[j, i] = matrix[i, j];
-        var (v, p) = (reflector, products);
-        for (var k = 0; k < n - 2; k++)
+        for (var i = 0; i < _n; i++)
+            for (var j = 0; j <= i; j++) _work[i, j] = _work[j, i] = matrix[i, j];
+        var (v, p) = (_reflector, _products);
+        for (var k = 0; k < _n - 2; k++)
         {
             var norm2 = 0.0;
-            for (var i = k + 1; i < n; i++) norm2 += work[i, k] * work[i, k];
+            for (var i = k + 1; i < _n; i++) norm2 += _work[i, k] * _work[i, k];
             var norm = Math.Sqrt(norm2);
-            if (norm2 - work[k + 1, k] * work[k + 1, k] <= 0) continue;
-            for (var i = k + 1; i < n; i++) v[i] = work[i, k];
-            v[k + 1] += work[k + 1, k] >= 0 ? norm : -norm;
+            if (norm2 - _work[k + 1, k] * _work[k + 1, k] <= 0) continue;
+            for (var i = k + 1; i < _n; i++) v[i] = _work[i, k];
+            v[k + 1] += _work[k + 1, k] >= 0 ? norm : -norm;
             var vv = 0.0;
-            for (var i = k + 1; i < n; i++) vv += v[i] * v[i];
+            for (var i = k + 1; i < _n; i++) vv += v[i] * v[i];
             var beta = 2 / vv;
             var vp = 0.0;
-            for (var i = k; i < n; i++)
+            for (var i = k; i < _n; i++)
             {
-                p[i] = beta * FixedOrder.Dot(work.Row(i)[(k + 1)..], v.AsSpan(k + 1));
+                p[i] = beta * FixedOrder.Dot(_work.Row(i)[(k + 1)..], v.AsSpan(k + 1));
                 if (i > k) vp += v[i] * p[i];
             }
             var half = beta * vp / 2;
             v[k] = 0;
-            for (var i = k + 1; i < n; i++) p[i] -= half * v[i];
-            for (var i = k; i < n; i++)
+            for (var i = k + 1; i < _n; i++) p[i] -= half * v[i];
+            for (var i = k; i < _n; i++)
             {
-                var row = work.Row(i)[k..];
+                var row = _work.Row(i)[k..];
                 FixedOrder.Add(-v[i], p.AsSpan(k), row);
                 FixedOrder.Add(-p[i], v.AsSpan(k), row);
             }
             Reflect(v, beta, k + 1);
         }
-        for (var i = 0; i < n; i++)
+        for (var i = 0; i < _n; i++)
         {
-            Values[i] = work[i, i];
-            if (i + 1 < n) offDiagonal[i] = work[i + 1, i];
+            Values[i] = _work[i, i];
+            if (i + 1 < _n) _offDiagonal[i] = _work[i + 1, i];
         }
     }
 
     private void Reflect(double[] v, double beta, int first)
     {
-        Array.Clear(unsorted);
-        for (var i = first; i < n; i++) FixedOrder.Add(v[i], rows.Row(i), unsorted);
-        for (var i = first; i < n; i++) FixedOrder.Add(-beta * v[i], unsorted, rows.Row(i));
+        Array.Clear(_unsorted);
+        for (var i = first; i < _n; i++) FixedOrder.Add(v[i], _rows.Row(i), _unsorted);
+        for (var i = first; i < _n; i++) FixedOrder.Add(-beta * v[i], _unsorted, _rows.Row(i));
     }
 
     private static void Iterate(double[] d, double[] e, DenseMatrix vectors)
@@ -157,18 +157,18 @@ internal sealed class SymmetricEigen
 
     private void Sort()
     {
-        for (var i = 0; i < n; i++)
+        for (var i = 0; i < _n; i++)
         {
             var j = i;
-            for (; j > 0 && Values[order[j - 1]] > Values[i]; j--) order[j] = order[j - 1];
-            order[j] = i;
+            for (; j > 0 && Values[_order[j - 1]] > Values[i]; j--) _order[j] = _order[j - 1];
+            _order[j] = i;
         }
-        Values.CopyTo(unsorted, 0);
-        for (var j = 0; j < n; j++)
+        Values.CopyTo(_unsorted, 0);
+        for (var j = 0; j < _n; j++)
         {
-            Values[j] = unsorted[order[j]];
-            var row = rows.Row(order[j]);
-            for (var i = 0; i < n; i++) Vectors[i, j] = row[i];
+            Values[j] = _unsorted[_order[j]];
+            var row = _rows.Row(_order[j]);
+            for (var i = 0; i < _n; i++) Vectors[i, j] = row[i];
         }
     }
 }

@@ -10,40 +10,40 @@ namespace HpcFit.Worker.Gam.Bases;
 /// </remarks>
 internal sealed class OddPowerDistances
 {
-    private readonly double[] points;
-    private readonly double[] binomials;     // with alternating signs
-    private readonly double[] left;
-    private readonly double[] total;
-    private readonly double scale;
-    private readonly int power;
+    private readonly double[] _points;
+    private readonly double[] _binomials;     // with alternating signs
+    private readonly double[] _left;
+    private readonly double[] _total;
+    private readonly double _scale;
+    private readonly int _power;
 
     /// <summary>Takes the points.</summary>
     public OddPowerDistances(double[] ascending, int power, double factor)
     {
         double middle = (ascending[0] + ascending[^1]) / 2, half = (ascending[^1] - ascending[0]) / 2;
-        points = [.. ascending.Select(x => (x - middle) / half)];
-        this.power = power;
-        scale = factor;
-        for (var i = 0; i < power; i++) scale *= half;
-        binomials = new double[power + 1];
-        binomials[0] = 1;
-        for (var q = 1; q <= power; q++) binomials[q] = -binomials[q - 1] * (power - q + 1) / q;
-        (left, total) = (new double[power + 1], new double[power + 1]);
+        _points = [.. ascending.Select(x => (x - middle) / half)];
+        this._power = power;
+        _scale = factor;
+        for (var i = 0; i < power; i++) _scale *= half;
+        _binomials = new double[power + 1];
+        _binomials[0] = 1;
+        for (var q = 1; q <= power; q++) _binomials[q] = -_binomials[q - 1] * (power - q + 1) / q;
+        (_left, _total) = (new double[power + 1], new double[power + 1]);
     }
 
     /// <summary>Writes the product with a vector.</summary>
     public void Multiply(ReadOnlySpan<double> vector, Span<double> product)
     {
-        Array.Clear(total);
-        Array.Clear(left);
-        for (var i = 0; i < points.Length; i++) AddPowers(points[i], vector[i], total);
-        for (var i = 0; i < points.Length; i++)
+        Array.Clear(_total);
+        Array.Clear(_left);
+        for (var i = 0; i < _points.Length; i++) AddPowers(_points[i], vector[i], _total);
+        for (var i = 0; i < _points.Length; i++)
         {
-            AddPowers(points[i], vector[i], left);
+            AddPowers(_points[i], vector[i], _left);
             // Σ over q of C(p, q) (-1)^q xᵢ^(p-q) (left - right), by Horner's rule in xᵢ.
             var sum = 0.0;
-            for (var q = 0; q <= power; q++) sum = sum * points[i] + binomials[q] * (2 * left[q] - total[q]);
-            product[i] = scale * sum;
+            for (var q = 0; q <= _power; q++) sum = sum * _points[i] + _binomials[q] * (2 * _left[q] - _total[q]);
+            product[i] = _scale * sum;
         }
     }
 

@@ -9,93 +9,93 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class DenseCriterion : SmoothnessCriterion
 {
-    private readonly int m;
-    private readonly int r;
-    private readonly double[][] diagonals;
-    private readonly (int First, int Count)[] seen;   // by penalty, the coordinates of its smooth
-    private readonly ScaledInverse inverse;
-    private readonly ScaledInverse? mlInverse;
-    private readonly DenseMatrix? mlGram;
-    private readonly double[] total;         // Λ
-    private readonly double[][] penalties;   // λⱼDⱼ
-    private readonly double[][] shares;      // λⱼDⱼ Λ⁻¹
-    private readonly double[] coefficients;  // γ
-    private readonly double[] target;        // Gᵀf
-    private readonly double[] rest;          // f - Gγ
-    private readonly double[] loaded;        // C Λ γ
-    private readonly double[][] pulls;       // λⱼDⱼ γ
-    private readonly double[][] slopes;      // ∂γ/∂ρ
-    private readonly double[] ofData;        // diagonal of B
-    private readonly double[] scratch;
-    private readonly DenseMatrix squares;    // by penalty and coordinate, Σ λⱼDⱼ C², or with B C in place of C²
-    private readonly DenseMatrix dataPart;   // B, for prediction error criteria
+    private readonly int _m;
+    private readonly int _r;
+    private readonly double[][] _diagonals;
+    private readonly (int First, int Count)[] _seen;   // by penalty, the coordinates of its smooth
+    private readonly ScaledInverse _inverse;
+    private readonly ScaledInverse? _mlInverse;
+    private readonly DenseMatrix? _mlGram;
+    private readonly double[] _total;         // Λ
+    private readonly double[][] _penalties;   // λⱼDⱼ
+    private readonly double[][] _shares;      // λⱼDⱼ Λ⁻¹
+    private readonly double[] _coefficients;  // γ
+    private readonly double[] _target;        // Gᵀf
+    private readonly double[] _rest;          // f - Gγ
+    private readonly double[] _loaded;        // C Λ γ
+    private readonly double[][] _pulls;       // λⱼDⱼ γ
+    private readonly double[][] _slopes;      // ∂γ/∂ρ
+    private readonly double[] _ofData;        // diagonal of B
+    private readonly double[] _scratch;
+    private readonly DenseMatrix _squares;    // by penalty and coordinate, Σ λⱼDⱼ C², or with B C in place of C²
+    private readonly DenseMatrix _dataPart;   // B, for prediction error criteria
 
     /// <summary>Makes the workspace for a design with common axes.</summary>
     public DenseCriterion(GamDesign design)
         : base(design)
     {
-        (m, r) = (design.PenaltyCount, design.PenalisedCount);
-        diagonals = [.. design.Diagonals!];
-        seen = [.. design.Smooths.SelectMany(place => Enumerable.Repeat((place.FirstPenalised, place.PenalisedCount), place.Smooth.Penalties.Count))];
-        inverse = new ScaledInverse(r);
-        if (design.MlFactor is { } ml) (mlInverse, mlGram) = (new ScaledInverse(r), ml.Transposed().Times(ml));
-        (total, coefficients, target, rest, loaded, ofData, scratch) =
-            (new double[r], new double[r], new double[r], new double[r], new double[r], new double[r], new double[r]);
-        (penalties, shares, pulls, slopes) = (ByPenalty(), ByPenalty(), ByPenalty(), ByPenalty());
-        (squares, dataPart) = (new DenseMatrix(m, r), new DenseMatrix(r, r));
+        (_m, _r) = (design.PenaltyCount, design.PenalisedCount);
+        _diagonals = [.. design.Diagonals!];
+        _seen = [.. design.Smooths.SelectMany(place => Enumerable.Repeat((place.FirstPenalised, place.PenalisedCount), place.Smooth.Penalties.Count))];
+        _inverse = new ScaledInverse(_r);
+        if (design.MlFactor is { } ml) (_mlInverse, _mlGram) = (new ScaledInverse(_r), ml.Transposed().Times(ml));
+        (_total, _coefficients, _target, _rest, _loaded, _ofData, _scratch) =
+            (new double[_r], new double[_r], new double[_r], new double[_r], new double[_r], new double[_r], new double[_r]);
+        (_penalties, _shares, _pulls, _slopes) = (ByPenalty(), ByPenalty(), ByPenalty(), ByPenalty());
+        (_squares, _dataPart) = (new DenseMatrix(_m, _r), new DenseMatrix(_r, _r));
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> Coefficients => coefficients;
+    public override ReadOnlySpan<double> Coefficients => _coefficients;
 
     /// <inheritdoc/>
-    public override double Influence(int i) => 1 - inverse.Row(i)[i] * total[i];
+    public override double Influence(int i) => 1 - _inverse.Row(i)[i] * _total[i];
 
     /// <inheritdoc/>
-    public override double InfluenceSquared(int i) => 1 - 2 * inverse.Row(i)[i] * total[i] + total[i] * WeightedSquares(inverse.Row(i));
+    public override double InfluenceSquared(int i) => 1 - 2 * _inverse.Row(i)[i] * _total[i] + _total[i] * WeightedSquares(_inverse.Row(i));
 
     /// <inheritdoc/>
-    public override double Inverse(int i, int j) => inverse.Row(i)[j];
+    public override double Inverse(int i, int j) => _inverse.Row(i)[j];
 
     /// <inheritdoc/>
     public override double InverseOfData(int i, int j)
     {
-        ReadOnlySpan<double> a = inverse.Row(i), b = inverse.Row(j);
+        ReadOnlySpan<double> a = _inverse.Row(i), b = _inverse.Row(j);
         var sum = a[j];
-        for (var l = 0; l < r; l++) sum -= a[l] * total[l] * b[l];
+        for (var l = 0; l < _r; l++) sum -= a[l] * _total[l] * b[l];
         return sum;
     }
 
     /// <inheritdoc/>
     public override void Solve(ReadOnlySpan<double> x, Span<double> result)
     {
-        for (var i = 0; i < r; i++) result[i] = FixedOrder.Dot(inverse.Row(i), x);
+        for (var i = 0; i < _r; i++) result[i] = FixedOrder.Dot(_inverse.Row(i), x);
     }
 
     /// <inheritdoc/>
     public override double FittedSlopes(int j, int k)
     {
         var sum = 0.0;
-        for (var i = 0; i < r; i++) sum += slopes[j][i] * FixedOrder.Dot(Design.Gram.Row(i), slopes[k]);
+        for (var i = 0; i < _r; i++) sum += _slopes[j][i] * FixedOrder.Dot(Design.Gram.Row(i), _slopes[k]);
         return sum;
     }
 
     /// <inheritdoc/>
     protected override double Measure(ReadOnlySpan<double> f, double residual)
     {
-        Array.Clear(total);
-        for (var j = 0; j < m; j++)
+        Array.Clear(_total);
+        for (var j = 0; j < _m; j++)
         {
-            for (var i = seen[j].First; i < seen[j].First + seen[j].Count; i++) penalties[j][i] = Lambda[j] * diagonals[j][i];
-            FixedOrder.Add(1, penalties[j], total);
+            for (var i = _seen[j].First; i < _seen[j].First + _seen[j].Count; i++) _penalties[j][i] = Lambda[j] * _diagonals[j][i];
+            FixedOrder.Add(1, _penalties[j], _total);
         }
-        var determinant = inverse.Invert(Design.Gram, total);
+        var determinant = _inverse.Invert(Design.Gram, _total);
         if (double.IsNaN(determinant)) return double.NaN;
         Fit(f, residual);
-        for (var j = 0; j < m; j++) SlopesOf(j);
-        for (var j = 0; j < m; j++)
+        for (var j = 0; j < _m; j++) SlopesOf(j);
+        for (var j = 0; j < _m; j++)
             for (var k = 0; k <= j; k++) CurvaturesOf(j, k);
-        Square(inverse, null);
+        Square(_inverse, null);
         Degrees();
         if (Design.Method.IsLikelihood()) return Determinant(determinant);
         DegreesCurvatures();
@@ -104,42 +104,42 @@ internal sealed class DenseCriterion : SmoothnessCriterion
 
     private void Fit(ReadOnlySpan<double> f, double residual)
     {
-        Array.Clear(target);
-        for (var i = 0; i < r; i++) FixedOrder.Add(f[i], Design.Factor.Row(i), target);
+        Array.Clear(_target);
+        for (var i = 0; i < _r; i++) FixedOrder.Add(f[i], Design.Factor.Row(i), _target);
         double misfit = 0, penalty = 0;
-        for (var i = 0; i < r; i++) coefficients[i] = FixedOrder.Dot(inverse.Row(i), target);
-        for (var i = 0; i < r; i++)
+        for (var i = 0; i < _r; i++) _coefficients[i] = FixedOrder.Dot(_inverse.Row(i), _target);
+        for (var i = 0; i < _r; i++)
         {
-            rest[i] = f[i] - FixedOrder.Dot(Design.Factor.Row(i), coefficients);
-            misfit += rest[i] * rest[i];
-            scratch[i] = total[i] * coefficients[i];
-            penalty += scratch[i] * coefficients[i];
+            _rest[i] = f[i] - FixedOrder.Dot(Design.Factor.Row(i), _coefficients);
+            misfit += _rest[i] * _rest[i];
+            _scratch[i] = _total[i] * _coefficients[i];
+            penalty += _scratch[i] * _coefficients[i];
         }
-        for (var i = 0; i < r; i++) loaded[i] = FixedOrder.Dot(inverse.Row(i), scratch);
+        for (var i = 0; i < _r; i++) _loaded[i] = FixedOrder.Dot(_inverse.Row(i), _scratch);
         Deviance = residual + misfit;
         PenalisedDeviance = Deviance + penalty;
     }
 
     private void SlopesOf(int j)
     {
-        var (penalty, pull, slope) = (penalties[j], pulls[j], slopes[j]);
+        var (penalty, pull, slope) = (_penalties[j], _pulls[j], _slopes[j]);
         Array.Clear(slope);
-        for (var i = seen[j].First; i < seen[j].First + seen[j].Count; i++)
+        for (var i = _seen[j].First; i < _seen[j].First + _seen[j].Count; i++)
         {
-            pull[i] = penalty[i] * coefficients[i];
-            FixedOrder.Add(-pull[i], inverse.Row(i), slope);
+            pull[i] = penalty[i] * _coefficients[i];
+            FixedOrder.Add(-pull[i], _inverse.Row(i), slope);
         }
-        PenalisedDevianceGradient[j] = FixedOrder.Dot(Seen(j, pull), Seen(j, coefficients));
-        DevianceGradient[j] = 2 * FixedOrder.Dot(Seen(j, pull), Seen(j, loaded));
+        PenalisedDevianceGradient[j] = FixedOrder.Dot(Seen(j, pull), Seen(j, _coefficients));
+        DevianceGradient[j] = 2 * FixedOrder.Dot(Seen(j, pull), Seen(j, _loaded));
     }
 
     private void CurvaturesOf(int j, int k)
     {
-        var pulled = FixedOrder.Dot(Seen(j, pulls[j]), Seen(j, slopes[k]));
+        var pulled = FixedOrder.Dot(Seen(j, _pulls[j]), Seen(j, _slopes[k]));
         double both = 0, bent = 0;
-        for (var i = 0; i < r; i++) both += total[i] * slopes[j][i] * slopes[k][i];
-        for (var i = seen[j].First; i < seen[j].First + seen[j].Count; i++) bent += loaded[i] * penalties[j][i] * slopes[k][i];
-        for (var i = seen[k].First; i < seen[k].First + seen[k].Count; i++) bent += loaded[i] * penalties[k][i] * slopes[j][i];
+        for (var i = 0; i < _r; i++) both += _total[i] * _slopes[j][i] * _slopes[k][i];
+        for (var i = _seen[j].First; i < _seen[j].First + _seen[j].Count; i++) bent += _loaded[i] * _penalties[j][i] * _slopes[k][i];
+        for (var i = _seen[k].First; i < _seen[k].First + _seen[k].Count; i++) bent += _loaded[i] * _penalties[k][i] * _slopes[j][i];
         var same = j == k ? 1 : 0;
         Set(PenalisedDevianceHessian, j, k, same * PenalisedDevianceGradient[j] + 2 * pulled);
         Set(DevianceHessian, j, k, same * DevianceGradient[j] - 2 * (pulled + both - bent));
@@ -147,54 +147,54 @@ internal sealed class DenseCriterion : SmoothnessCriterion
 
     private void Degrees()
     {
-        double degrees = r;
-        for (var i = 0; i < r; i++)
+        double degrees = _r;
+        for (var i = 0; i < _r; i++)
         {
-            var own = inverse.Row(i)[i];
-            degrees -= own * total[i];
-            ofData[i] = own;
-            for (var k = 0; k < m; k++) ofData[i] -= squares[k, i];
+            var own = _inverse.Row(i)[i];
+            degrees -= own * _total[i];
+            _ofData[i] = own;
+            for (var k = 0; k < _m; k++) _ofData[i] -= _squares[k, i];
         }
         EffectiveDegrees = Design.UnpenalisedCount + degrees;
-        for (var j = 0; j < m; j++) DegreesGradient[j] = -FixedOrder.Dot(Seen(j, penalties[j]), Seen(j, ofData));
+        for (var j = 0; j < _m; j++) DegreesGradient[j] = -FixedOrder.Dot(Seen(j, _penalties[j]), Seen(j, _ofData));
     }
 
     private void DegreesCurvatures()
     {
-        for (var i = 0; i < r; i++)
+        for (var i = 0; i < _r; i++)
         {
-            var row = dataPart.Row(i);
-            inverse.Row(i).CopyTo(row);
-            for (var l = 0; l < r; l++) FixedOrder.Add(-inverse.Row(i)[l] * total[l], inverse.Row(l), row);
+            var row = _dataPart.Row(i);
+            _inverse.Row(i).CopyTo(row);
+            for (var l = 0; l < _r; l++) FixedOrder.Add(-_inverse.Row(i)[l] * _total[l], _inverse.Row(l), row);
         }
-        Square(inverse, dataPart);
-        for (var j = 0; j < m; j++)
+        Square(_inverse, _dataPart);
+        for (var j = 0; j < _m; j++)
             for (var k = 0; k <= j; k++) Set(DegreesHessian, j, k, 2 * Crossed(j, k) + (j == k ? DegreesGradient[j] : 0));
     }
 
     private double Determinant(double logOfInverse)
     {
-        var source = inverse;
-        if (mlInverse is not null)
+        var source = _inverse;
+        if (_mlInverse is not null)
         {
-            logOfInverse = mlInverse.Invert(mlGram!, total);
-            source = mlInverse;
+            logOfInverse = _mlInverse.Invert(_mlGram!, _total);
+            source = _mlInverse;
             Square(source, null);
         }
         var penalty = new LogarithmOfProduct();
-        for (var i = 0; i < r; i++) penalty.Multiply(total[i]);
-        for (var j = 0; j < m; j++)
+        for (var i = 0; i < _r; i++) penalty.Multiply(_total[i]);
+        for (var j = 0; j < _m; j++)
         {
             var trace = 0.0;
-            for (var i = seen[j].First; i < seen[j].First + seen[j].Count; i++)
+            for (var i = _seen[j].First; i < _seen[j].First + _seen[j].Count; i++)
             {
-                shares[j][i] = penalties[j][i] / total[i];
-                trace += penalties[j][i] * source.Row(i)[i] - shares[j][i];
+                _shares[j][i] = _penalties[j][i] / _total[i];
+                trace += _penalties[j][i] * source.Row(i)[i] - _shares[j][i];
             }
             DeterminantGradient[j] = 0.5 * trace;
             for (var k = 0; k <= j; k++)
             {
-                var ratios = seen[j] == seen[k] ? FixedOrder.Dot(Seen(j, shares[j]), Seen(j, shares[k])) : 0;
+                var ratios = _seen[j] == _seen[k] ? FixedOrder.Dot(Seen(j, _shares[j]), Seen(j, _shares[k])) : 0;
                 Set(DeterminantHessian, j, k, 0.5 * ((j == k ? trace : 0) - Crossed(j, k) + ratios));
             }
         }
@@ -204,28 +204,28 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     /// <summary>By penalty and coordinate i, <c>Σₗ λⱼDⱼₗ Cᵢₗ²</c>, or with <paramref name="other"/>'s entries for one of the two.</summary>
     private void Square(ScaledInverse source, DenseMatrix? other)
     {
-        for (var i = 0; i < r; i++)
+        for (var i = 0; i < _r; i++)
         {
             var row = source.Row(i);
             var right = other is null ? row : other.Row(i);
-            for (var l = 0; l < r; l++) scratch[l] = row[l] * right[l];
-            for (var j = 0; j < m; j++) squares[j, i] = FixedOrder.Dot(Seen(j, penalties[j]), Seen(j, scratch));
+            for (var l = 0; l < _r; l++) _scratch[l] = row[l] * right[l];
+            for (var j = 0; j < _m; j++) _squares[j, i] = FixedOrder.Dot(Seen(j, _penalties[j]), Seen(j, _scratch));
         }
     }
 
     /// <summary><c>tr(λⱼDⱼ C λₖDₖ B)</c>, B what <see cref="Square"/> was given last.</summary>
-    private double Crossed(int j, int k) => FixedOrder.Dot(Seen(j, penalties[j]), squares.Row(k).Slice(seen[j].First, seen[j].Count));
+    private double Crossed(int j, int k) => FixedOrder.Dot(Seen(j, _penalties[j]), _squares.Row(k).Slice(_seen[j].First, _seen[j].Count));
 
-    private ReadOnlySpan<double> Seen(int penalty, double[] values) => values.AsSpan(seen[penalty].First, seen[penalty].Count);
+    private ReadOnlySpan<double> Seen(int penalty, double[] values) => values.AsSpan(_seen[penalty].First, _seen[penalty].Count);
 
-    private double[][] ByPenalty() => [.. Enumerable.Range(0, m).Select(_ => new double[r])];
+    private double[][] ByPenalty() => [.. Enumerable.Range(0, _m).Select(_ => new double[_r])];
 
     private double WeightedSquares(ReadOnlySpan<double> row)
     {
         var sum = 0.0;
-        for (var l = 0; l < r; l++) sum += row[l] * row[l] * total[l];
+        for (var l = 0; l < _r; l++) sum += row[l] * row[l] * _total[l];
         return sum;
     }
 
-    private void Set(Span<double> matrix, int j, int k, double value) => matrix[j * m + k] = matrix[k * m + j] = value;
+    private void Set(Span<double> matrix, int j, int k, double value) => matrix[j * _m + k] = matrix[k * _m + j] = value;
 }

@@ -12,46 +12,46 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class DiagonalCriterion : SmoothnessCriterion
 {
-    private readonly double[] data;          // a
-    private readonly double[] lengths;       // √a
-    private readonly double[] penalty;       // d
-    private readonly double[] mlData;
-    private readonly double[] kept;          // φ
-    private readonly double[] lost;          // κ
-    private readonly double[] inverse;       // 1 / (a + λ d)
-    private readonly double[] coefficients;
+    private readonly double[] _data;          // a
+    private readonly double[] _lengths;       // √a
+    private readonly double[] _penalty;       // d
+    private readonly double[] _mlData;
+    private readonly double[] _kept;          // φ
+    private readonly double[] _lost;          // κ
+    private readonly double[] _inverse;       // 1 / (a + λ d)
+    private readonly double[] _coefficients;
 
     /// <summary>Makes the workspace for a design with one penalty.</summary>
     public DiagonalCriterion(GamDesign design)
         : base(design)
     {
         var r = design.PenalisedCount;
-        data = [.. Enumerable.Range(0, r).Select(i => design.Gram[i, i])];
-        lengths = [.. Enumerable.Range(0, r).Select(i => design.Factor[i, i])];
-        penalty = design.Diagonals![0];
-        mlData = design.MlFactor is { } ml ? [.. new Algebra.OrthogonalColumns(ml).Values.Select(v => v * v)] : data;
-        (kept, lost, inverse, coefficients) = (new double[r], new double[r], new double[r], new double[r]);
+        _data = [.. Enumerable.Range(0, r).Select(i => design.Gram[i, i])];
+        _lengths = [.. Enumerable.Range(0, r).Select(i => design.Factor[i, i])];
+        _penalty = design.Diagonals![0];
+        _mlData = design.MlFactor is { } ml ? [.. new Algebra.OrthogonalColumns(ml).Values.Select(v => v * v)] : _data;
+        (_kept, _lost, _inverse, _coefficients) = (new double[r], new double[r], new double[r], new double[r]);
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> Coefficients => coefficients;
+    public override ReadOnlySpan<double> Coefficients => _coefficients;
 
     /// <inheritdoc/>
-    public override double Influence(int i) => kept[i];
+    public override double Influence(int i) => _kept[i];
 
     /// <inheritdoc/>
-    public override double InfluenceSquared(int i) => kept[i] * kept[i];
+    public override double InfluenceSquared(int i) => _kept[i] * _kept[i];
 
     /// <inheritdoc/>
-    public override double Inverse(int i, int j) => i == j ? inverse[i] : 0;
+    public override double Inverse(int i, int j) => i == j ? _inverse[i] : 0;
 
     /// <inheritdoc/>
-    public override double InverseOfData(int i, int j) => i == j ? inverse[i] * kept[i] : 0;
+    public override double InverseOfData(int i, int j) => i == j ? _inverse[i] * _kept[i] : 0;
 
     /// <inheritdoc/>
     public override void Solve(ReadOnlySpan<double> x, Span<double> result)
     {
-        for (var i = 0; i < inverse.Length; i++) result[i] = inverse[i] * x[i];
+        for (var i = 0; i < _inverse.Length; i++) result[i] = _inverse[i] * x[i];
     }
 
     /// <inheritdoc/>
@@ -59,10 +59,10 @@ internal sealed class DiagonalCriterion : SmoothnessCriterion
     {
         // ∂γ/∂ρ = -κ γ.
         var sum = 0.0;
-        for (var i = 0; i < data.Length; i++)
+        for (var i = 0; i < _data.Length; i++)
         {
-            var slope = lost[i] * coefficients[i];
-            sum += data[i] * slope * slope;
+            var slope = _lost[i] * _coefficients[i];
+            sum += _data[i] * slope * slope;
         }
         return sum;
     }
@@ -72,12 +72,12 @@ internal sealed class DiagonalCriterion : SmoothnessCriterion
     {
         var lambda = Lambda[0];
         double squares = 0, penalties = 0, degrees = 0, slope = 0, bend = 0, first = 0, second = 0, dFirst = 0, dSecond = 0;
-        for (var i = 0; i < data.Length; i++)
+        for (var i = 0; i < _data.Length; i++)
         {
-            var share = 1 / (data[i] + lambda * penalty[i]);
-            double phi = data[i] * share, kappa = lambda * penalty[i] * share, both = kappa * phi, f2 = f[i] * f[i];
-            (inverse[i], kept[i], lost[i]) = (share, phi, kappa);
-            coefficients[i] = lengths[i] * f[i] * share;
+            var share = 1 / (_data[i] + lambda * _penalty[i]);
+            double phi = _data[i] * share, kappa = lambda * _penalty[i] * share, both = kappa * phi, f2 = f[i] * f[i];
+            (_inverse[i], _kept[i], _lost[i]) = (share, phi, kappa);
+            _coefficients[i] = _lengths[i] * f[i] * share;
             squares += kappa * kappa * f2;
             penalties += both * f2;
             degrees += phi;
@@ -101,10 +101,10 @@ internal sealed class DiagonalCriterion : SmoothnessCriterion
     private double Determinant(double lambda)
     {
         double value = Design.LogDeterminantOfUnpenalised, product = 1, first = 0, second = 0;
-        for (var i = 0; i < mlData.Length; i++)
+        for (var i = 0; i < _mlData.Length; i++)
         {
-            var share = 1 / (mlData[i] + lambda * penalty[i]);
-            double phi = mlData[i] * share, kappa = lambda * penalty[i] * share;
+            var share = 1 / (_mlData[i] + lambda * _penalty[i]);
+            double phi = _mlData[i] * share, kappa = lambda * _penalty[i] * share;
             first += phi;
             second += kappa * phi;
             product *= kappa;

@@ -19,20 +19,20 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class ElementFit
 {
-    private readonly SmoothnessCriterion? criterion;
-    private readonly SmoothnessSearch? search;
-    private readonly TermTester?[] tests;
-    private readonly bool[] isTested;
-    private readonly double[] projections;
-    private readonly double[] coordinates;   // u, then γ
-    private readonly double[] coefficients;
-    private readonly double[] fitted;
-    private readonly double[] smoothingParameters;
-    private readonly double[] solved;
-    private readonly double[] freeVariances;
-    private SmoothingUncertainty? uncertainty;
-    private double residual;
-    private bool isFitted;
+    private readonly SmoothnessCriterion? _criterion;
+    private readonly SmoothnessSearch? _search;
+    private readonly TermTester?[] _tests;
+    private readonly bool[] _isTested;
+    private readonly double[] _projections;
+    private readonly double[] _coordinates;   // u, then γ
+    private readonly double[] _coefficients;
+    private readonly double[] _fitted;
+    private readonly double[] _smoothingParameters;
+    private readonly double[] _solved;
+    private readonly double[] _freeVariances;
+    private SmoothingUncertainty? _uncertainty;
+    private double _residual;
+    private bool _isFitted;
 
     /// <summary>Makes the workspace.</summary>
     /// <param name="design">The design.</param>
@@ -40,28 +40,28 @@ internal sealed class ElementFit
     public ElementFit(GamDesign design, bool textbook = false)
     {
         Design = design;
-        projections = new double[design.Dimension];
-        coordinates = new double[design.Dimension];
-        fitted = new double[design.Dimension];
-        coefficients = new double[design.CoefficientCount];
-        smoothingParameters = new double[design.PenaltyCount];
-        solved = new double[design.PenalisedCount];
-        tests = new TermTester?[design.Smooths.Count];
-        isTested = new bool[design.Smooths.Count];
-        freeVariances = [.. Enumerable.Range(0, design.CoefficientCount).Select(i => SquaredLength(design.ToCoefficients.Row(i)[..design.UnpenalisedCount]))];
+        _projections = new double[design.Dimension];
+        _coordinates = new double[design.Dimension];
+        _fitted = new double[design.Dimension];
+        _coefficients = new double[design.CoefficientCount];
+        _smoothingParameters = new double[design.PenaltyCount];
+        _solved = new double[design.PenalisedCount];
+        _tests = new TermTester?[design.Smooths.Count];
+        _isTested = new bool[design.Smooths.Count];
+        _freeVariances = [.. Enumerable.Range(0, design.CoefficientCount).Select(i => SquaredLength(design.ToCoefficients.Row(i)[..design.UnpenalisedCount]))];
         if (design.PenaltyCount == 0) return;
-        criterion = SmoothnessCriterion.For(design, textbook);
-        search = new SmoothnessSearch(design, criterion);
+        _criterion = SmoothnessCriterion.For(design, textbook);
+        _search = new SmoothnessSearch(design, _criterion);
     }
 
     /// <summary>The design.</summary>
     public GamDesign Design { get; }
 
     /// <summary>β: parametric columns, then smooths in their places; 0, with variance 0, for a column that was dropped as collinear.</summary>
-    public ReadOnlySpan<double> Coefficients => Checked(coefficients);
+    public ReadOnlySpan<double> Coefficients => Checked(_coefficients);
 
     /// <summary>λ by penalty.</summary>
-    public ReadOnlySpan<double> SmoothingParameters => Checked(smoothingParameters);
+    public ReadOnlySpan<double> SmoothingParameters => Checked(_smoothingParameters);
 
     /// <summary>The criterion, as mgcv prints it.</summary>
     public double Criterion { get; private set; }
@@ -70,10 +70,10 @@ internal sealed class ElementFit
     public double Scale => Deviance / (Design.Method == SmoothnessMethod.Gcv ? Design.Counted - Degrees : ResidualDegrees);
 
     /// <summary>Σ w (y - μ)².</summary>
-    public double Deviance => isFitted ? criterion?.Deviance ?? residual : throw NothingFitted();
+    public double Deviance => _isFitted ? _criterion?.Deviance ?? _residual : throw NothingFitted();
 
     /// <summary>Σ edf over all coefficients.</summary>
-    public double Degrees => isFitted ? criterion?.EffectiveDegrees ?? Design.UnpenalisedCount : throw NothingFitted();
+    public double Degrees => _isFitted ? _criterion?.EffectiveDegrees ?? Design.UnpenalisedCount : throw NothingFitted();
 
     /// <summary>Rows minus <see cref="Degrees"/>.</summary>
     public double ResidualDegrees => Design.Rows - Degrees;
@@ -82,7 +82,7 @@ internal sealed class ElementFit
     public double LogLikelihood => Design.Counted < Design.Rows ? double.NegativeInfinity : -Design.Rows / 2.0 * (ReproducibleMath.Log(2 * Math.PI * Deviance / Design.Rows) + 1) + Design.LogWeights / 2;
 
     /// <summary>The fitted values' coordinates in <see cref="GamDesign.Projector"/>: √w (μ - offset) = Q times these.</summary>
-    public ReadOnlySpan<double> Fitted => Checked(fitted);
+    public ReadOnlySpan<double> Fitted => Checked(_fitted);
 
     /// <summary>Fits an element.</summary>
     /// <param name="projections">Qᵀ √w (y - offset): <see cref="GamDesign.Dimension"/> values, finite.</param>
@@ -90,22 +90,22 @@ internal sealed class ElementFit
     /// <returns>False where the smoothing parameters did not converge or the criterion is not defined; there are no results then.</returns>
     public bool Fit(ReadOnlySpan<double> projections, double residualSquares)
     {
-        projections.CopyTo(this.projections);
-        residual = residualSquares;
-        Array.Clear(isTested);
-        isFitted = search is null || search.Run(this.projections, residualSquares);
-        if (!isFitted) return false;
+        projections.CopyTo(this._projections);
+        _residual = residualSquares;
+        Array.Clear(_isTested);
+        _isFitted = _search is null || _search.Run(this._projections, residualSquares);
+        if (!_isFitted) return false;
         var free = Design.UnpenalisedCount;
-        projections[..free].CopyTo(coordinates);
-        projections[..free].CopyTo(fitted);
-        if (criterion is not null)
+        projections[..free].CopyTo(_coordinates);
+        projections[..free].CopyTo(_fitted);
+        if (_criterion is not null)
         {
-            criterion.Coefficients.CopyTo(coordinates.AsSpan(free));
-            criterion.Lambda.CopyTo(smoothingParameters);
-            for (var i = 0; i < Design.PenalisedCount; i++) fitted[free + i] = FixedOrder.Dot(Design.Factor.Row(i), criterion.Coefficients);
+            _criterion.Coefficients.CopyTo(_coordinates.AsSpan(free));
+            _criterion.Lambda.CopyTo(_smoothingParameters);
+            for (var i = 0; i < Design.PenalisedCount; i++) _fitted[free + i] = FixedOrder.Dot(Design.Factor.Row(i), _criterion.Coefficients);
         }
-        for (var i = 0; i < coefficients.Length; i++) coefficients[i] = FixedOrder.Dot(Design.ToCoefficients.Row(i), coordinates);
-        Criterion = search is null ? UnpenalisedCriterion() : Design.Method.IsLikelihood() ? search.Value : ReproducibleMath.Exp(search.Value);
+        for (var i = 0; i < _coefficients.Length; i++) _coefficients[i] = FixedOrder.Dot(Design.ToCoefficients.Row(i), _coordinates);
+        Criterion = _search is null ? UnpenalisedCriterion() : Design.Method.IsLikelihood() ? _search.Value : ReproducibleMath.Exp(_search.Value);
         if (Design.Method.IsLikelihood()) Criterion -= Design.LogWeights / (2 * Design.Gamma);
         return true;
     }
@@ -113,23 +113,23 @@ internal sealed class ElementFit
     /// <summary>The effective degrees of freedom of a smooth.</summary>
     public double TermEdf(int smooth)
     {
-        if (Design.Shared is { } shared) return shared.Edf(smooth, criterion);
+        if (Design.Shared is { } shared) return shared.Edf(smooth, _criterion);
         var place = Design.Smooths[smooth];
         double sum = Design.UnpenalisedOf[smooth];
-        for (var i = 0; i < place.PenalisedCount; i++) sum += criterion!.Influence(place.FirstPenalised + i);
+        for (var i = 0; i < place.PenalisedCount; i++) sum += _criterion!.Influence(place.FirstPenalised + i);
         return sum;
     }
 
     /// <summary>The alternative degrees of freedom of a smooth, <c>tr(2F - FF)</c>: mgcv's edf1.</summary>
     public double TermAlternativeEdf(int smooth)
     {
-        if (Design.Shared is { } shared) return shared.AlternativeEdf(smooth, criterion);
+        if (Design.Shared is { } shared) return shared.AlternativeEdf(smooth, _criterion);
         var place = Design.Smooths[smooth];
         return Design.UnpenalisedOf[smooth] + AlternativeDegrees(place.FirstPenalised, place.PenalisedCount);
     }
 
     /// <summary>The Bayesian variance of a coefficient: the square of its standard error.</summary>
-    public double Variance(int coefficient) => Scale * (freeVariances[coefficient] + PenalisedForm(coefficient, coefficient));
+    public double Variance(int coefficient) => Scale * (_freeVariances[coefficient] + PenalisedForm(coefficient, coefficient));
 
     /// <summary>Writes the Bayesian covariance <c>(XᵀWX + S)⁻¹ σ²</c> of all coefficients, row-major.</summary>
     public void CopyCovariance(Span<double> covariance)
@@ -138,11 +138,11 @@ internal sealed class ElementFit
         for (var i = 0; i < p; i++)
         {
             var row = Design.ToCoefficients.Row(i);
-            criterion?.Solve(row[free..], solved);
+            _criterion?.Solve(row[free..], _solved);
             for (var j = 0; j <= i; j++)
             {
                 var other = Design.ToCoefficients.Row(j);
-                covariance[i * p + j] = covariance[j * p + i] = Scale * (FixedOrder.Dot(row[..free], other[..free]) + FixedOrder.Dot(solved, other[free..]));
+                covariance[i * p + j] = covariance[j * p + i] = Scale * (FixedOrder.Dot(row[..free], other[..free]) + FixedOrder.Dot(_solved, other[free..]));
             }
         }
     }
@@ -165,31 +165,31 @@ internal sealed class ElementFit
 
     private TermTester Tested(int smooth)
     {
-        var test = tests[smooth] ??= new TermTester(Design, criterion, smooth);
-        if (!isTested[smooth]) test.Run(coordinates, Scale, TermAlternativeEdf(smooth));
-        isTested[smooth] = true;
+        var test = _tests[smooth] ??= new TermTester(Design, _criterion, smooth);
+        if (!_isTested[smooth]) test.Run(_coordinates, Scale, TermAlternativeEdf(smooth));
+        _isTested[smooth] = true;
         return test;
     }
 
     private double AlternativeDegrees(int first, int count)
     {
         var sum = 0.0;
-        for (var i = first; i < first + count; i++) sum += 2 * criterion!.Influence(i) - criterion.InfluenceSquared(i);
+        for (var i = first; i < first + count; i++) sum += 2 * _criterion!.Influence(i) - _criterion.InfluenceSquared(i);
         return sum;
     }
 
     private double PenalisedForm(int i, int j)
     {
-        if (criterion is null) return 0;
-        criterion.Solve(Design.ToCoefficients.Row(i)[Design.UnpenalisedCount..], solved);
-        return FixedOrder.Dot(solved, Design.ToCoefficients.Row(j)[Design.UnpenalisedCount..]);
+        if (_criterion is null) return 0;
+        _criterion.Solve(Design.ToCoefficients.Row(i)[Design.UnpenalisedCount..], _solved);
+        return FixedOrder.Dot(_solved, Design.ToCoefficients.Row(j)[Design.UnpenalisedCount..]);
     }
 
     private double LikelihoodDegrees()
     {
-        if (criterion is null || !Design.Method.IsLikelihood()) return Degrees + 1;
-        uncertainty ??= new SmoothingUncertainty(Design, criterion);
-        var corrected = Degrees + uncertainty.ExtraDegrees(Scale, search!.Hessian);
+        if (_criterion is null || !Design.Method.IsLikelihood()) return Degrees + 1;
+        _uncertainty ??= new SmoothingUncertainty(Design, _criterion);
+        var corrected = Degrees + _uncertainty.ExtraDegrees(Scale, _search!.Hessian);
         return Math.Min(corrected, Design.UnpenalisedCount + AlternativeDegrees(0, Design.PenalisedCount)) + 1;
     }
 
@@ -212,7 +212,7 @@ internal sealed class ElementFit
         }
     }
 
-    private ReadOnlySpan<double> Checked(double[] values) => isFitted ? values : throw NothingFitted();
+    private ReadOnlySpan<double> Checked(double[] values) => _isFitted ? values : throw NothingFitted();
 
     private static InvalidOperationException NothingFitted() => new("No element is fitted: ask for results after Fit returned true.");
 

@@ -40,93 +40,93 @@ internal sealed class InitialSearch
     private const double Stride = 2;
     private const int MaxStridesUp = 5;
     private const int MaxStridesDown = 2;
-    private readonly GamDesign design;
-    private readonly SmoothnessCriterion criterion;
-    private readonly int m;
-    private readonly int size;               // m, and one for the scale
-    private readonly bool movesScale;
-    private readonly double[] criterionGradient, criterionHessian;
-    private readonly DescentDirection direction;
-    private readonly BoundaryDetector tail;
-    private readonly double[] step;
-    private Place at, ahead, kept;           // where it stands, where a step led to last, and where another one led to
-    private Place? measured;                 // where the criterion was evaluated last
+    private readonly GamDesign _design;
+    private readonly SmoothnessCriterion _criterion;
+    private readonly int _m;
+    private readonly int _size;               // m, and one for the scale
+    private readonly bool _movesScale;
+    private readonly double[] _criterionGradient, _criterionHessian;
+    private readonly DescentDirection _direction;
+    private readonly BoundaryDetector _tail;
+    private readonly double[] _step;
+    private Place _at, _ahead, _kept;           // where it stands, where a step led to last, and where another one led to
+    private Place? _measured;                 // where the criterion was evaluated last
 
     /// <summary>Room for a design with at least one penalty.</summary>
     public InitialSearch(GamDesign design, SmoothnessCriterion criterion)
     {
-        (this.design, this.criterion, m) = (design, criterion, design.PenaltyCount);
-        movesScale = design.Method is SmoothnessMethod.Reml or SmoothnessMethod.Ml;
-        size = movesScale ? m + 1 : m;
-        (criterionGradient, criterionHessian) = (new double[m], new double[m * m]);
-        (at, ahead, kept, step) = (new Place(size), new Place(size), new Place(size), new double[size]);
-        (direction, tail) = (new DescentDirection(size), new BoundaryDetector(design, criterion));
+        (this._design, this._criterion, _m) = (design, criterion, design.PenaltyCount);
+        _movesScale = design.Method is SmoothnessMethod.Reml or SmoothnessMethod.Ml;
+        _size = _movesScale ? _m + 1 : _m;
+        (_criterionGradient, _criterionHessian) = (new double[_m], new double[_m * _m]);
+        (_at, _ahead, _kept, _step) = (new Place(_size), new Place(_size), new Place(_size), new double[_size]);
+        (_direction, _tail) = (new DescentDirection(_size), new BoundaryDetector(design, criterion));
     }
 
     /// <summary>Whether the criterion was evaluated last where <see cref="Run"/> ended.</summary>
-    public bool EndsWhereMeasured => measured == at;
+    public bool EndsWhereMeasured => _measured == _at;
 
     /// <summary>Moves <paramref name="rho"/> from the common start towards an element's optimum; false where the criterion is not defined.</summary>
     public bool Run(ReadOnlySpan<double> f, double residual, Span<double> rho)
     {
-        design.Search.StartLogs.CopyTo(at.Point, 0);
-        if (movesScale) at.Point[m] = ReproducibleMath.Log(0.1 * design.NullDeviance(f, residual) / design.Counted);
-        Evaluate(f, residual, at);
-        if (double.IsNaN(at.Value)) return false;
+        _design.Search.StartLogs.CopyTo(_at.Point, 0);
+        if (_movesScale) _at.Point[_m] = ReproducibleMath.Log(0.1 * _design.NullDeviance(f, residual) / _design.Counted);
+        Evaluate(f, residual, _at);
+        if (double.IsNaN(_at.Value)) return false;
         for (var steps = 0; steps < MaxSteps; steps++)
         {
-            if (steps == StepsBeforeWalk && design.Method == SmoothnessMethod.Gcv) Walk(f, residual);
-            if (!Advance(f, residual, mayEnd: steps >= StepsBeforeWalk || design.Method != SmoothnessMethod.Gcv)) break;
+            if (steps == StepsBeforeWalk && _design.Method == SmoothnessMethod.Gcv) Walk(f, residual);
+            if (!Advance(f, residual, mayEnd: steps >= StepsBeforeWalk || _design.Method != SmoothnessMethod.Gcv)) break;
         }
-        at.Point.AsSpan(0, m).CopyTo(rho);
+        _at.Point.AsSpan(0, _m).CopyTo(rho);
         return true;
     }
 
     /// <summary>One step; false where none is better, and where a short one from here is left to the end of the search.</summary>
     private bool Advance(ReadOnlySpan<double> f, double residual, bool mayEnd)
     {
-        if (direction.TryNewton(at.Gradient, at.Hessian, step))
+        if (_direction.TryNewton(_at.Gradient, _at.Hessian, _step))
         {
-            if (movesScale && Largest(at.Gradient) <= NearGradient) return false;
+            if (_movesScale && Largest(_at.Gradient) <= NearGradient) return false;
             Shorten();
             if ((mayEnd && IsNear()) || !IsBetter(f, residual)) return false;
             Accept();
             return true;
         }
-        if (design.Method == SmoothnessMethod.Gcv)
+        if (_design.Method == SmoothnessMethod.Gcv)
         {
             if (!StepDownhill() || !IsBetter(f, residual)) return false;
             Accept();
             return true;
         }
-        direction.AlongAxes(at.Gradient, at.Hessian, double.PositiveInfinity, step);
+        _direction.AlongAxes(_at.Gradient, _at.Hessian, double.PositiveInfinity, _step);
         Shorten();
         if (IsBetter(f, residual)) Store();
-        else kept.Value = at.Value;
+        else _kept.Value = _at.Value;
         if (StepDownhill()) Halve(f, residual);
-        if (!(kept.Value < at.Value)) return false;
-        (at, kept) = (kept, at);
+        if (!(_kept.Value < _at.Value)) return false;
+        (_at, _kept) = (_kept, _at);
         return true;
     }
 
     private bool StepDownhill()
     {
-        var largest = Largest(at.Gradient);
-        for (var j = 0; j < size; j++) step[j] = -at.Gradient[j] / largest;
+        var largest = Largest(_at.Gradient);
+        for (var j = 0; j < _size; j++) _step[j] = -_at.Gradient[j] / largest;
         return largest > 0;
     }
 
     /// <summary>Halves the step for as long as that is better, and keeps the best if it is better than what is kept.</summary>
     private void Halve(ReadOnlySpan<double> f, double residual)
     {
-        var best = at.Value;
+        var best = _at.Value;
         for (var halving = 0; halving < MaxHalvings && SetAhead(); halving++)
         {
-            Evaluate(f, residual, ahead);
-            if (best < at.Value && !(ahead.Value < best)) return;
-            if (ahead.Value < best) best = ahead.Value;
-            if (ahead.Value < kept.Value) Store();
-            if (!(at.Value + HalfStep() < Math.Min(best, kept.Value))) return;
+            Evaluate(f, residual, _ahead);
+            if (best < _at.Value && !(_ahead.Value < best)) return;
+            if (_ahead.Value < best) best = _ahead.Value;
+            if (_ahead.Value < _kept.Value) Store();
+            if (!(_at.Value + HalfStep() < Math.Min(best, _kept.Value))) return;
         }
     }
 
@@ -138,9 +138,9 @@ internal sealed class InitialSearch
     {
         for (var halving = 0; halving < MaxHalvings && SetAhead(); halving++)
         {
-            Evaluate(f, residual, ahead);
-            if (ahead.Value < at.Value && IsForeseen()) return true;
-            if (!(at.Value + HalfStep() < at.Value)) return false;
+            Evaluate(f, residual, _ahead);
+            if (_ahead.Value < _at.Value && IsForeseen()) return true;
+            if (!(_at.Value + HalfStep() < _at.Value)) return false;
         }
         return false;
     }
@@ -148,13 +148,13 @@ internal sealed class InitialSearch
     /// <summary>Whether the criterion's parabola foretold what the step brought.</summary>
     private bool IsForeseen()
     {
-        if (design.Method == SmoothnessMethod.Gcv) return true;
-        double foretold = 0, actual = ahead.Value - at.Value;
-        if (!design.Method.IsLikelihood()) actual = ReproducibleMath.Exp(actual) - 1;
-        for (var j = 0; j < size; j++)
+        if (_design.Method == SmoothnessMethod.Gcv) return true;
+        double foretold = 0, actual = _ahead.Value - _at.Value;
+        if (!_design.Method.IsLikelihood()) actual = ReproducibleMath.Exp(actual) - 1;
+        for (var j = 0; j < _size; j++)
         {
-            foretold += step[j] * at.Gradient[j];
-            for (var k = 0; k < size; k++) foretold += 0.5 * step[j] * at.Hessian[j * size + k] * step[k];
+            foretold += _step[j] * _at.Gradient[j];
+            for (var k = 0; k < _size; k++) foretold += 0.5 * _step[j] * _at.Hessian[j * _size + k] * _step[k];
         }
         return Math.Abs(actual - foretold) <= MaxSurprise * Math.Max(Math.Abs(actual), Math.Abs(foretold));
     }
@@ -163,10 +163,10 @@ internal sealed class InitialSearch
     private bool SetAhead()
     {
         var moves = false;
-        for (var j = 0; j < size; j++)
+        for (var j = 0; j < _size; j++)
         {
-            ahead.Point[j] = Bounded(j, at.Point[j] + step[j]);
-            moves |= ahead.Point[j] != at.Point[j];
+            _ahead.Point[j] = Bounded(j, _at.Point[j] + _step[j]);
+            moves |= _ahead.Point[j] != _at.Point[j];
         }
         return moves;
     }
@@ -175,27 +175,27 @@ internal sealed class InitialSearch
     private double HalfStep()
     {
         var promise = 0.0;
-        for (var j = 0; j < size; j++)
+        for (var j = 0; j < _size; j++)
         {
-            step[j] /= 2;
-            promise += step[j] * at.Gradient[j];
+            _step[j] /= 2;
+            promise += _step[j] * _at.Gradient[j];
         }
         return promise;
     }
 
     private void Shorten()
     {
-        var longest = Largest(step);
+        var longest = Largest(_step);
         if (longest <= LongestStep) return;
-        for (var j = 0; j < size; j++) step[j] *= LongestStep / longest;
+        for (var j = 0; j < _size; j++) _step[j] *= LongestStep / longest;
     }
 
     private bool IsNear()
     {
-        if (Largest(step) <= NearStep) return true;
+        if (Largest(_step) <= NearStep) return true;
         if (!EndsWhereMeasured) return false;
-        for (var j = 0; j < size; j++)
-            if (Math.Abs(step[j]) > SettledStep && (j == m || !tail.Holds(j, at.Point, at.Gradient, at.Hessian))) return false;
+        for (var j = 0; j < _size; j++)
+            if (Math.Abs(_step[j]) > SettledStep && (j == _m || !_tail.Holds(j, _at.Point, _at.Gradient, _at.Hessian))) return false;
         return true;
     }
 
@@ -205,18 +205,18 @@ internal sealed class InitialSearch
     /// </summary>
     private void Walk(ReadOnlySpan<double> f, double residual)
     {
-        Array.Clear(step);
-        for (var j = 0; j < m; j++)
+        Array.Clear(_step);
+        for (var j = 0; j < _m; j++)
         {
-            if (design.FixedParameters[j] >= 0 || Math.Abs(at.Gradient[j]) > FlatGradient) continue;
+            if (_design.FixedParameters[j] >= 0 || Math.Abs(_at.Gradient[j]) > FlatGradient) continue;
             double up = Beside(j, Stride, f, residual), down = Beside(j, -Stride, f, residual);
-            if (up < at.Value && !(down < up)) step[j] = Walk(j, Stride, MaxStridesUp, up, f, residual);
-            else if (down < at.Value) step[j] = Walk(j, -Stride, MaxStridesDown, down, f, residual);
+            if (up < _at.Value && !(down < up)) _step[j] = Walk(j, Stride, MaxStridesUp, up, f, residual);
+            else if (down < _at.Value) _step[j] = Walk(j, -Stride, MaxStridesDown, down, f, residual);
         }
-        if (Largest(step) == 0) return;
-        for (var j = 0; j < m; j++) ahead.Point[j] = Bounded(j, at.Point[j] + step[j]);
-        Evaluate(f, residual, ahead);
-        if (!double.IsNaN(ahead.Value)) Accept();
+        if (Largest(_step) == 0) return;
+        for (var j = 0; j < _m; j++) _ahead.Point[j] = Bounded(j, _at.Point[j] + _step[j]);
+        Evaluate(f, residual, _ahead);
+        if (!double.IsNaN(_ahead.Value)) Accept();
     }
 
     private double Walk(int j, double stride, int most, double best, ReadOnlySpan<double> f, double residual)
@@ -232,44 +232,44 @@ internal sealed class InitialSearch
 
     private double Beside(int j, double distance, ReadOnlySpan<double> f, double residual)
     {
-        at.Point.CopyTo(ahead.Point, 0);
-        ahead.Point[j] = Bounded(j, at.Point[j] + distance);
-        Evaluate(f, residual, ahead);
-        return ahead.Value;
+        _at.Point.CopyTo(_ahead.Point, 0);
+        _ahead.Point[j] = Bounded(j, _at.Point[j] + distance);
+        Evaluate(f, residual, _ahead);
+        return _ahead.Value;
     }
 
-    private void Accept() => (at, ahead) = (ahead, at);
+    private void Accept() => (_at, _ahead) = (_ahead, _at);
 
-    private void Store() => (kept, ahead) = (ahead, kept);
+    private void Store() => (_kept, _ahead) = (_ahead, _kept);
 
     private void Evaluate(ReadOnlySpan<double> f, double residual, Place place)
     {
-        measured = place;
-        place.Value = criterion.Evaluate(f, residual, place.Point.AsSpan(0, m), criterionGradient, criterionHessian);
+        _measured = place;
+        place.Value = _criterion.Evaluate(f, residual, place.Point.AsSpan(0, _m), _criterionGradient, _criterionHessian);
         if (double.IsNaN(place.Value)) return;
         var (gradient, hessian) = (place.Gradient, place.Hessian);
-        if (movesScale) place.Value = criterion.AtScale(place.Value, place.Point[m], gradient, hessian);
+        if (_movesScale) place.Value = _criterion.AtScale(place.Value, place.Point[_m], gradient, hessian);
         else
         {
-            criterionGradient.CopyTo(gradient, 0);
-            criterionHessian.CopyTo(hessian, 0);
-            if (!design.Method.IsLikelihood())
-                for (var j = 0; j < m; j++)
-                    for (var k = 0; k < m; k++) hessian[j * m + k] += gradient[j] * gradient[k];
+            _criterionGradient.CopyTo(gradient, 0);
+            _criterionHessian.CopyTo(hessian, 0);
+            if (!_design.Method.IsLikelihood())
+                for (var j = 0; j < _m; j++)
+                    for (var k = 0; k < _m; k++) hessian[j * _m + k] += gradient[j] * gradient[k];
         }
-        for (var j = 0; j < m; j++)
-            if (design.FixedParameters[j] >= 0) Hold(j, gradient, hessian);
+        for (var j = 0; j < _m; j++)
+            if (_design.FixedParameters[j] >= 0) Hold(j, gradient, hessian);
     }
 
     private void Hold(int j, double[] gradient, double[] hessian)
     {
         gradient[j] = 0;
-        for (var k = 0; k < size; k++) hessian[j * size + k] = hessian[k * size + j] = 0;
-        hessian[j * size + j] = 1;
+        for (var k = 0; k < _size; k++) hessian[j * _size + k] = hessian[k * _size + j] = 0;
+        hessian[j * _size + j] = 1;
     }
 
-    private double Bounded(int j, double log) => j == m ? log
-        : Math.Clamp(log, SmoothnessSearch.LowestLog, Math.Max(design.Search.UpperLogs[j], design.Search.StartLogs[j]));
+    private double Bounded(int j, double log) => j == _m ? log
+        : Math.Clamp(log, SmoothnessSearch.LowestLog, Math.Max(_design.Search.UpperLogs[j], _design.Search.StartLogs[j]));
 
     private static double Largest(double[] values)
     {

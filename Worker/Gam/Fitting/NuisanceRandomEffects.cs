@@ -13,23 +13,23 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class NuisanceRandomEffects
 {
-    private readonly GamDesign design;
-    private readonly PlacedSmooth term;
-    private readonly PlacedSmooth[] others;
-    private readonly int[] kept;              // penalised coordinates without those of others, the term's own last
-    private readonly DenseMatrix[] penalties; // by penalty, in γ
-    private readonly DenseMatrix information; // unpenalised coordinates, then kept ones
-    private readonly double[] seen;           // a random coordinate as they see it
+    private readonly GamDesign _design;
+    private readonly PlacedSmooth _term;
+    private readonly PlacedSmooth[] _others;
+    private readonly int[] _kept;              // penalised coordinates without those of others, the term's own last
+    private readonly DenseMatrix[] _penalties; // by penalty, in γ
+    private readonly DenseMatrix _information; // unpenalised coordinates, then kept ones
+    private readonly double[] _seen;           // a random coordinate as they see it
 
     private NuisanceRandomEffects(GamDesign design, PlacedSmooth term, PlacedSmooth[] others)
     {
-        (this.design, this.term, this.others) = (design, term, others);
+        (this._design, this._term, this._others) = (design, term, others);
         var own = Enumerable.Range(term.FirstPenalised, term.PenalisedCount).ToArray();
         var away = others.SelectMany(other => Enumerable.Range(other.FirstPenalised, other.PenalisedCount)).ToHashSet();
-        kept = [.. Enumerable.Range(0, design.PenalisedCount).Where(i => !away.Contains(i)).Except(own), .. own];
-        penalties = [.. Enumerable.Range(0, design.PenaltyCount).Select(design.RootOf).Select(root => root.Transposed().Times(root))];
-        information = new DenseMatrix(design.UnpenalisedCount + kept.Length, design.UnpenalisedCount + kept.Length);
-        seen = new double[information.Rows];
+        _kept = [.. Enumerable.Range(0, design.PenalisedCount).Where(i => !away.Contains(i)).Except(own), .. own];
+        _penalties = [.. Enumerable.Range(0, design.PenaltyCount).Select(design.RootOf).Select(root => root.Transposed().Times(root))];
+        _information = new DenseMatrix(design.UnpenalisedCount + _kept.Length, design.UnpenalisedCount + _kept.Length);
+        _seen = new double[_information.Rows];
     }
 
     /// <summary>Those beside a term; null: none.</summary>
@@ -42,43 +42,43 @@ internal sealed class NuisanceRandomEffects
     /// <summary>Adds their part to the term's frequentist covariance over σ².</summary>
     public void AddTo(DenseMatrix frequentist, SmoothnessCriterion criterion)
     {
-        foreach (var other in others)
+        foreach (var other in _others)
             for (var o = other.FirstPenalised; o < other.FirstPenalised + other.PenalisedCount; o++)
             {
                 var penalty = PenaltyOf(o, o, criterion.Lambda);
-                for (var i = 0; i < term.PenalisedCount; i++)
-                    for (var j = 0; j < term.PenalisedCount; j++)
-                        frequentist[i, j] += penalty * criterion.Inverse(term.FirstPenalised + i, o) * criterion.Inverse(term.FirstPenalised + j, o);
+                for (var i = 0; i < _term.PenalisedCount; i++)
+                    for (var j = 0; j < _term.PenalisedCount; j++)
+                        frequentist[i, j] += penalty * criterion.Inverse(_term.FirstPenalised + i, o) * criterion.Inverse(_term.FirstPenalised + j, o);
             }
     }
 
     /// <summary>Writes a root R, upper, whose <c>RᵀR σ⁻²</c> weighs the term's coefficients; false where rounding has left none.</summary>
     public bool TryRoot(SmoothnessCriterion criterion, DenseMatrix root)
     {
-        var free = design.UnpenalisedCount;
-        Array.Clear(information.Values);
-        for (var i = 0; i < free; i++) information[i, i] = 1;
-        for (var i = 0; i < kept.Length; i++)
-            for (var j = 0; j <= i; j++) information[free + i, free + j] = design.Gram[kept[i], kept[j]] + PenaltyOf(kept[i], kept[j], criterion.Lambda);
-        foreach (var other in others)
+        var free = _design.UnpenalisedCount;
+        Array.Clear(_information.Values);
+        for (var i = 0; i < free; i++) _information[i, i] = 1;
+        for (var i = 0; i < _kept.Length; i++)
+            for (var j = 0; j <= i; j++) _information[free + i, free + j] = _design.Gram[_kept[i], _kept[j]] + PenaltyOf(_kept[i], _kept[j], criterion.Lambda);
+        foreach (var other in _others)
             for (var o = other.FirstPenalised; o < other.FirstPenalised + other.PenalisedCount; o++)
             {
-                for (var i = 0; i < free; i++) seen[i] = design.FreeShares[i, o];
-                for (var i = 0; i < kept.Length; i++) seen[free + i] = design.Gram[kept[i], o];
+                for (var i = 0; i < free; i++) _seen[i] = _design.FreeShares[i, o];
+                for (var i = 0; i < _kept.Length; i++) _seen[free + i] = _design.Gram[_kept[i], o];
                 var penalty = PenaltyOf(o, o, criterion.Lambda);
-                for (var i = 0; i < information.Rows; i++) FixedOrder.Add(seen[i] / penalty, seen.AsSpan(0, i + 1), information.Row(i)[..(i + 1)]);
+                for (var i = 0; i < _information.Rows; i++) FixedOrder.Add(_seen[i] / penalty, _seen.AsSpan(0, i + 1), _information.Row(i)[..(i + 1)]);
             }
-        if (!Cholesky.TryFactor(information)) return false;
-        var first = information.Rows - term.PenalisedCount;
-        for (var i = 0; i < term.PenalisedCount; i++)
-            for (var j = 0; j < term.PenalisedCount; j++) root[i, j] = j >= i ? information[first + j, first + i] : 0;
+        if (!Cholesky.TryFactor(_information)) return false;
+        var first = _information.Rows - _term.PenalisedCount;
+        for (var i = 0; i < _term.PenalisedCount; i++)
+            for (var j = 0; j < _term.PenalisedCount; j++) root[i, j] = j >= i ? _information[first + j, first + i] : 0;
         return true;
     }
 
     private double PenaltyOf(int i, int j, ReadOnlySpan<double> lambda)
     {
         var sum = 0.0;
-        for (var p = 0; p < penalties.Length; p++) sum += lambda[p] * penalties[p][i, j];
+        for (var p = 0; p < _penalties.Length; p++) sum += lambda[p] * _penalties[p][i, j];
         return sum;
     }
 }

@@ -13,26 +13,26 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class PenaltyDeterminant
 {
-    private readonly (int Index, DenseMatrix Root)[] terms;
-    private readonly int size;
-    private readonly DenseMatrix? data;
-    private readonly int dataRows;
-    private readonly DenseMatrix columns;    // one row a column of the stack: Q's columns at the end
-    private readonly double[] diagonal;
-    private readonly DenseMatrix[] shares;
+    private readonly (int Index, DenseMatrix Root)[] _terms;
+    private readonly int _size;
+    private readonly DenseMatrix? _data;
+    private readonly int _dataRows;
+    private readonly DenseMatrix _columns;    // one row a column of the stack: Q's columns at the end
+    private readonly double[] _diagonal;
+    private readonly DenseMatrix[] _shares;
 
     /// <summary>Takes the roots Eⱼ (rank × size), each with the index j of its λ, and V (rows × size) or null.</summary>
     public PenaltyDeterminant(IReadOnlyList<(int Index, DenseMatrix Root)> terms, DenseMatrix? data)
     {
-        this.terms = [.. terms];
-        size = terms[0].Root.Columns;
-        this.data = data;
-        dataRows = data?.Rows ?? 0;
-        columns = new DenseMatrix(size, dataRows + terms.Sum(t => t.Root.Rows));
-        diagonal = new double[size];
-        shares = [.. terms.Select(_ => new DenseMatrix(size, size))];
-        DataPart = new DenseMatrix(dataRows, size);
-        Triangle = new DenseMatrix(size, size);
+        this._terms = [.. terms];
+        _size = terms[0].Root.Columns;
+        this._data = data;
+        _dataRows = data?.Rows ?? 0;
+        _columns = new DenseMatrix(_size, _dataRows + terms.Sum(t => t.Root.Rows));
+        _diagonal = new double[_size];
+        _shares = [.. terms.Select(_ => new DenseMatrix(_size, _size))];
+        DataPart = new DenseMatrix(_dataRows, _size);
+        Triangle = new DenseMatrix(_size, _size);
     }
 
     /// <summary><c>G = V T⁻¹</c> of the last evaluation: the rows of Q that belong to V.</summary>
@@ -42,7 +42,7 @@ internal sealed class PenaltyDeterminant
     public DenseMatrix Triangle { get; }
 
     /// <summary><c>Kⱼ</c> of the last evaluation.</summary>
-    public DenseMatrix Share(int term) => shares[term];
+    public DenseMatrix Share(int term) => _shares[term];
 
     /// <summary>The value at <paramref name="lambda"/>; adds <paramref name="factor"/> times the derivatives. NaN when M is singular.</summary>
     public double Evaluate(ReadOnlySpan<double> lambda, double factor, Span<double> gradient, Span<double> hessian)
@@ -50,14 +50,14 @@ internal sealed class PenaltyDeterminant
         Stack(lambda);
         if (!Orthonormalise()) return double.NaN;
         var value = 0.0;
-        foreach (var length in diagonal) value += 2 * ReproducibleMath.Log(length);
-        for (var i = 0; i < dataRows; i++)
-            for (var j = 0; j < size; j++) DataPart[i, j] = columns[j, i];
-        var first = dataRows;
-        for (var t = 0; t < terms.Length; t++)
+        foreach (var length in _diagonal) value += 2 * ReproducibleMath.Log(length);
+        for (var i = 0; i < _dataRows; i++)
+            for (var j = 0; j < _size; j++) DataPart[i, j] = _columns[j, i];
+        var first = _dataRows;
+        for (var t = 0; t < _terms.Length; t++)
         {
-            Share(shares[t], first, terms[t].Root.Rows);
-            first += terms[t].Root.Rows;
+            Share(_shares[t], first, _terms[t].Root.Rows);
+            first += _terms[t].Root.Rows;
         }
         if (factor != 0) AddDerivatives(factor, gradient, hessian, gradient.Length);
         return value;
@@ -65,12 +65,12 @@ internal sealed class PenaltyDeterminant
 
     private void Stack(ReadOnlySpan<double> lambda)
     {
-        for (var j = 0; j < size; j++)
+        for (var j = 0; j < _size; j++)
         {
-            var column = columns.Row(j);
-            for (var i = 0; i < dataRows; i++) column[i] = data![i, j];
-            var row = dataRows;
-            foreach (var (index, root) in terms)
+            var column = _columns.Row(j);
+            for (var i = 0; i < _dataRows; i++) column[i] = _data![i, j];
+            var row = _dataRows;
+            foreach (var (index, root) in _terms)
             {
                 var weight = Math.Sqrt(lambda[index]);
                 for (var i = 0; i < root.Rows; i++) column[row++] = weight * root[i, j];
@@ -82,20 +82,20 @@ internal sealed class PenaltyDeterminant
     private bool Orthonormalise()
     {
         Array.Clear(Triangle.Values);
-        for (var j = 0; j < size; j++)
+        for (var j = 0; j < _size; j++)
         {
-            var column = columns.Row(j);
+            var column = _columns.Row(j);
             for (var pass = 0; pass < 2; pass++)
                 for (var i = 0; i < j; i++)
                 {
-                    var basis = columns.Row(i);
+                    var basis = _columns.Row(i);
                     var dot = FixedOrder.Dot(basis, column);
                     Triangle[i, j] += dot;
                     FixedOrder.Add(-dot, basis, column);
                 }
             var length = Math.Sqrt(FixedOrder.Dot(column, column));
             if (!(length > 0) || double.IsInfinity(length)) return false;
-            diagonal[j] = Triangle[j, j] = length;
+            _diagonal[j] = Triangle[j, j] = length;
             for (var r = 0; r < column.Length; r++) column[r] /= length;
         }
         return true;
@@ -103,20 +103,20 @@ internal sealed class PenaltyDeterminant
 
     private void Share(DenseMatrix share, int first, int count)
     {
-        for (var i = 0; i < size; i++)
+        for (var i = 0; i < _size; i++)
             for (var j = 0; j <= i; j++)
-                share[i, j] = share[j, i] = FixedOrder.Dot(columns.Row(i).Slice(first, count), columns.Row(j).Slice(first, count));
+                share[i, j] = share[j, i] = FixedOrder.Dot(_columns.Row(i).Slice(first, count), _columns.Row(j).Slice(first, count));
     }
 
     private void AddDerivatives(double factor, Span<double> gradient, Span<double> hessian, int count)
     {
-        for (var j = 0; j < terms.Length; j++)
+        for (var j = 0; j < _terms.Length; j++)
         {
-            var trace = Trace(shares[j]);
-            gradient[terms[j].Index] += factor * trace;
-            hessian[terms[j].Index * count + terms[j].Index] += factor * trace;
-            for (var k = 0; k < terms.Length; k++)
-                hessian[terms[j].Index * count + terms[k].Index] -= factor * FixedOrder.Dot(shares[j].Values, shares[k].Values);
+            var trace = Trace(_shares[j]);
+            gradient[_terms[j].Index] += factor * trace;
+            hessian[_terms[j].Index * count + _terms[j].Index] += factor * trace;
+            for (var k = 0; k < _terms.Length; k++)
+                hessian[_terms[j].Index * count + _terms[k].Index] -= factor * FixedOrder.Dot(_shares[j].Values, _shares[k].Values);
         }
     }
 

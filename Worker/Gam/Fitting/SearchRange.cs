@@ -14,12 +14,12 @@ internal sealed class SearchRange
     /// <summary>A penalty's diagonal below this part of its size is rounding.</summary>
     private const double Rounding = 1e-10;
 
-    private readonly GamDesign design;
+    private readonly GamDesign _design;
 
     /// <summary>Finds it. The design's matrices, places and fixed parameters are there.</summary>
     public SearchRange(GamDesign design)
     {
-        this.design = design;
+        this._design = design;
         StartLogs = Starts();
         UpperLogs = [.. Enumerable.Range(0, design.PenaltyCount).Select(UpperLog)];
     }
@@ -36,20 +36,20 @@ internal sealed class SearchRange
     /// </summary>
     private double[] Starts()
     {
-        double[] starts = [.. Enumerable.Range(0, design.PenaltyCount).Select(StartLog)];
-        if (design.FixedParameters.All(parameter => parameter >= 0)) return starts;
+        double[] starts = [.. Enumerable.Range(0, _design.PenaltyCount).Select(StartLog)];
+        if (_design.FixedParameters.All(parameter => parameter >= 0)) return starts;
         var coefficients = PenalisedCoefficients();
         while (KeptAt(starts, coefficients) < MinKept)
             for (var j = 0; j < starts.Length; j++)
-                if (design.FixedParameters[j] < 0) starts[j] -= ReproducibleMath.Log(10);
+                if (_design.FixedParameters[j] < 0) starts[j] -= ReproducibleMath.Log(10);
         return starts;
     }
 
     /// <summary>Where data and penalty weigh alike on the penalised coefficients.</summary>
     private double StartLog(int penalty)
     {
-        if (design.FixedParameters[penalty] >= 0) return ReproducibleMath.Log(Math.Max(design.FixedParameters[penalty], double.Epsilon * 1e16));
-        var place = design.Smooths.Last(s => s.FirstPenalty <= penalty && s.Smooth.Penalties.Count > 0);
+        if (_design.FixedParameters[penalty] >= 0) return ReproducibleMath.Log(Math.Max(_design.FixedParameters[penalty], double.Epsilon * 1e16));
+        var place = _design.Smooths.Last(s => s.FirstPenalty <= penalty && s.Smooth.Penalties.Count > 0);
         var matrix = place.Smooth.Penalties[penalty - place.FirstPenalty];
         var size = matrix.InfinityNorm();
         double data = 0, wiggle = 0;
@@ -57,7 +57,7 @@ internal sealed class SearchRange
         {
             if (matrix[i, i] <= Rounding * size) continue;
             wiggle += matrix[i, i];
-            for (var r = 0; r < design.Rows; r++) data += design.X[r, place.First + i] * design.X[r, place.First + i];
+            for (var r = 0; r < _design.Rows; r++) data += _design.X[r, place.First + i] * _design.X[r, place.First + i];
         }
         return ReproducibleMath.Log(data / wiggle);
     }
@@ -66,13 +66,13 @@ internal sealed class SearchRange
     private List<(double Data, int FirstPenalty, double[] Penalties)> PenalisedCoefficients()
     {
         var coefficients = new List<(double, int, double[])>();
-        foreach (var place in design.Smooths)
+        foreach (var place in _design.Smooths)
         {
             double[] least = [.. place.Smooth.Penalties.Select(penalty => Rounding * penalty.InfinityNorm())];
             for (var i = 0; i < place.Count; i++)
             {
                 var data = 0.0;
-                for (var r = 0; r < design.Rows; r++) data += design.X[r, place.First + i] * design.X[r, place.First + i];
+                for (var r = 0; r < _design.Rows; r++) data += _design.X[r, place.First + i] * _design.X[r, place.First + i];
                 coefficients.Add((data, place.FirstPenalty, [.. place.Smooth.Penalties.Select((penalty, j) => penalty[i, i] > least[j] ? penalty[i, i] : 0)]));
             }
         }
@@ -96,15 +96,15 @@ internal sealed class SearchRange
 
     private double UpperLog(int penalty)
     {
-        var root = design.RootOf(penalty);
+        var root = _design.RootOf(penalty);
         double degrees = 0, unprojected = 0;
-        for (var i = 0; i < design.PenalisedCount; i++)
+        for (var i = 0; i < _design.PenalisedCount; i++)
         {
             var wiggle = 0.0;
             for (var r = 0; r < root.Rows; r++) wiggle += root[r, i] * root[r, i];
             if (wiggle <= 0) continue;
-            degrees += design.Gram[i, i] / wiggle;
-            if (design.MlFactor is not { } factor) continue;
+            degrees += _design.Gram[i, i] / wiggle;
+            if (_design.MlFactor is not { } factor) continue;
             for (var r = 0; r < factor.Rows; r++) unprojected += factor[r, i] * factor[r, i] / wiggle;
         }
         // ML goes on smoothing a term of which unpenalised columns leave nothing: it does not project them out.

@@ -13,8 +13,8 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class SharedDegrees
 {
-    private readonly double[] unpenalised;    // by smooth, the trace of T over coordinates without a penalty
-    private readonly DenseMatrix[] penalised; // and T over those with one
+    private readonly double[] _unpenalised;    // by smooth, the trace of T over coordinates without a penalty
+    private readonly DenseMatrix[] _penalised; // and T over those with one
 
     /// <summary>Prepares the traces of every smooth.</summary>
     /// <param name="design">The design; all but its shared degrees is there.</param>
@@ -23,18 +23,18 @@ internal sealed class SharedDegrees
     {
         int free = design.UnpenalisedCount, count = design.PenalisedCount;
         var seen = projections.Transposed().Times(design.X);
-        unpenalised = new double[design.Smooths.Count];
-        penalised = [.. design.Smooths.Select(_ => new DenseMatrix(count, count))];
+        _unpenalised = new double[design.Smooths.Count];
+        _penalised = [.. design.Smooths.Select(_ => new DenseMatrix(count, count))];
         for (var s = 0; s < design.Smooths.Count; s++)
             for (var i = design.Smooths[s].First; i < design.Smooths[s].First + design.Smooths[s].Count; i++)
             {
                 var map = design.ToCoefficients.Row(i);
-                for (var u = 0; u < free; u++) unpenalised[s] += seen[u, i] * map[u];
+                for (var u = 0; u < free; u++) _unpenalised[s] += seen[u, i] * map[u];
                 for (var a = 0; a < count; a++)
                 {
                     var pulled = 0.0;
                     for (var r = 0; r < count; r++) pulled += design.Factor[r, a] * seen[free + r, i];
-                    FixedOrder.Add(pulled, map[free..], penalised[s].Row(a));
+                    FixedOrder.Add(pulled, map[free..], _penalised[s].Row(a));
                 }
             }
     }
@@ -42,9 +42,9 @@ internal sealed class SharedDegrees
     /// <summary>The effective degrees of freedom of a smooth after the criterion's last fit; null: nothing is penalised.</summary>
     public double Edf(int smooth, SmoothnessCriterion? criterion)
     {
-        var sum = unpenalised[smooth];
+        var sum = _unpenalised[smooth];
         if (criterion is null) return sum;
-        var part = penalised[smooth];
+        var part = _penalised[smooth];
         for (var i = 0; i < part.Rows; i++)
             for (var j = 0; j < part.Rows; j++) sum += criterion.Inverse(i, j) * part[j, i];
         return sum;
@@ -53,8 +53,8 @@ internal sealed class SharedDegrees
     /// <summary>Its alternative degrees of freedom, <c>tr(2F - FF)</c>.</summary>
     public double AlternativeEdf(int smooth, SmoothnessCriterion? criterion)
     {
-        var squared = unpenalised[smooth];
-        var part = penalised[smooth];
+        var squared = _unpenalised[smooth];
+        var part = _penalised[smooth];
         if (criterion is not null)
             for (var i = 0; i < part.Rows; i++)
                 for (var j = 0; j < part.Rows; j++) squared += criterion.InverseOfData(i, j) * part[j, i];

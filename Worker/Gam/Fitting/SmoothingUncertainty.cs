@@ -17,47 +17,47 @@ internal sealed class SmoothingUncertainty
     /// <summary>The precision of the vague prior that keeps the second-order correction finite where ρ is not identified.</summary>
     private const double PriorPrecision = 0.1;
 
-    private readonly GamDesign design;
-    private readonly SmoothnessCriterion criterion;
-    private readonly int[] free;             // penalties that are estimated
-    private readonly PenaltyDeterminant factor;
-    private readonly DenseMatrix data, product;
-    private readonly DenseMatrix[] slopes;
-    private readonly DenseMatrix information, first, second;
-    private readonly SymmetricEigen eigen;
+    private readonly GamDesign _design;
+    private readonly SmoothnessCriterion _criterion;
+    private readonly int[] _free;             // penalties that are estimated
+    private readonly PenaltyDeterminant _factor;
+    private readonly DenseMatrix _data, _product;
+    private readonly DenseMatrix[] _slopes;
+    private readonly DenseMatrix _information, _first, _second;
+    private readonly SymmetricEigen _eigen;
 
     /// <summary>Makes the workspace.</summary>
     public SmoothingUncertainty(GamDesign design, SmoothnessCriterion criterion)
     {
-        (this.design, this.criterion) = (design, criterion);
-        free = [.. Enumerable.Range(0, design.PenaltyCount).Where(j => design.FixedParameters[j] < 0)];
+        (this._design, this._criterion) = (design, criterion);
+        _free = [.. Enumerable.Range(0, design.PenaltyCount).Where(j => design.FixedParameters[j] < 0)];
         DenseMatrix[] roots = [.. design.Smooths.SelectMany(place => place.Smooth.Penalties.Select(penalty => Embedded(penalty, place)))];
         var kept = Independent(roots);
-        factor = new PenaltyDeterminant([.. roots.Select((root, j) => (j, root.TakeColumns(kept)))], new ThinQr(design.X.TakeColumns(kept)).R);
-        (data, product) = (new DenseMatrix(kept.Length, kept.Length), new DenseMatrix(kept.Length, kept.Length));
-        slopes = [.. Enumerable.Range(0, design.PenaltyCount).Select(_ => new DenseMatrix(kept.Length, kept.Length))];
-        var size = free.Length + (HasScale ? 1 : 0);
-        (information, first, second) = (new DenseMatrix(size, size), new DenseMatrix(size, size), new DenseMatrix(size, size));
-        eigen = new SymmetricEigen(size);
+        _factor = new PenaltyDeterminant([.. roots.Select((root, j) => (j, root.TakeColumns(kept)))], new ThinQr(design.X.TakeColumns(kept)).R);
+        (_data, _product) = (new DenseMatrix(kept.Length, kept.Length), new DenseMatrix(kept.Length, kept.Length));
+        _slopes = [.. Enumerable.Range(0, design.PenaltyCount).Select(_ => new DenseMatrix(kept.Length, kept.Length))];
+        var size = _free.Length + (HasScale ? 1 : 0);
+        (_information, _first, _second) = (new DenseMatrix(size, size), new DenseMatrix(size, size), new DenseMatrix(size, size));
+        _eigen = new SymmetricEigen(size);
     }
 
-    private bool HasScale => design.Method is SmoothnessMethod.Reml or SmoothnessMethod.Ml;
+    private bool HasScale => _design.Method is SmoothnessMethod.Reml or SmoothnessMethod.Ml;
 
     /// <summary>What the criterion's last fit is to be charged beyond its effective degrees of freedom.</summary>
     /// <param name="scale">σ².</param>
     /// <param name="hessian">The criterion's Hessian, m × m.</param>
     public double ExtraDegrees(double scale, ReadOnlySpan<double> hessian)
     {
-        if (free.Length == 0) return 0;
+        if (_free.Length == 0) return 0;
         SetInformation(hessian);
-        eigen.Decompose(information);
-        PseudoInverse(0, first);
-        PseudoInverse(PriorPrecision, second);
+        _eigen.Decompose(_information);
+        PseudoInverse(0, _first);
+        PseudoInverse(PriorPrecision, _second);
         FactorSlopes();
         var correction = 0.0;
-        for (var a = 0; a < free.Length; a++)
-            for (var b = 0; b < free.Length; b++)
-                correction += first[a, b] * criterion.FittedSlopes(free[a], free[b]) / scale + second[a, b] * SlopeProduct(free[a], free[b]);
+        for (var a = 0; a < _free.Length; a++)
+            for (var b = 0; b < _free.Length; b++)
+                correction += _first[a, b] * _criterion.FittedSlopes(_free[a], _free[b]) / scale + _second[a, b] * SlopeProduct(_free[a], _free[b]);
         return correction;
     }
 
@@ -66,12 +66,12 @@ internal sealed class SmoothingUncertainty
     /// the last of the dependent ones, also where the fit itself drops another.
     /// </summary>
     private int[] Independent(DenseMatrix[] roots) =>
-        [.. Enumerable.Range(0, design.CoefficientCount).Except(new ThinQr(roots.Aggregate(design.X, (stack, root) => stack.Above(root))).Dependent)];
+        [.. Enumerable.Range(0, _design.CoefficientCount).Except(new ThinQr(roots.Aggregate(_design.X, (stack, root) => stack.Above(root))).Dependent)];
 
     private DenseMatrix Embedded(DenseMatrix penalty, PlacedSmooth place)
     {
         var root = PenaltyCoordinates.Root(penalty);
-        var full = new DenseMatrix(root.Rows, design.CoefficientCount);
+        var full = new DenseMatrix(root.Rows, _design.CoefficientCount);
         for (var i = 0; i < root.Rows; i++) root.Row(i).CopyTo(full.Row(i)[place.First..]);
         return full;
     }
@@ -79,20 +79,20 @@ internal sealed class SmoothingUncertainty
     /// <summary>The Hessian of the criterion in the free ρ and log φ (not profiled); of the P- forms in ρ alone, φ following.</summary>
     private void SetInformation(ReadOnlySpan<double> hessian)
     {
-        int m = design.PenaltyCount, count = free.Length;
-        var share = 1 / (2 * criterion.Scale * design.Gamma);
+        int m = _design.PenaltyCount, count = _free.Length;
+        var share = 1 / (2 * _criterion.Scale * _design.Gamma);
         for (var a = 0; a < count; a++)
         {
             for (var b = 0; b < count; b++)
             {
-                var at = free[a] * m + free[b];
-                information[a, b] = HasScale ? criterion.PenalisedDevianceHessian[at] * share + criterion.DeterminantHessian[at] : hessian[at];
+                var at = _free[a] * m + _free[b];
+                _information[a, b] = HasScale ? _criterion.PenalisedDevianceHessian[at] * share + _criterion.DeterminantHessian[at] : hessian[at];
             }
-            if (HasScale) information[a, count] = information[count, a] = -criterion.PenalisedDevianceGradient[free[a]] * share;
+            if (HasScale) _information[a, count] = _information[count, a] = -_criterion.PenalisedDevianceGradient[_free[a]] * share;
         }
         if (!HasScale) return;
-        var integrated = design.Method is SmoothnessMethod.Reml ? design.IntegratedCount : 0;
-        information[count, count] = (design.Counted / design.Gamma - integrated) / 2;
+        var integrated = _design.Method is SmoothnessMethod.Reml ? _design.IntegratedCount : 0;
+        _information[count, count] = (_design.Counted / _design.Gamma - integrated) / 2;
     }
 
     private void PseudoInverse(double prior, DenseMatrix result)
@@ -100,26 +100,26 @@ internal sealed class SmoothingUncertainty
         Array.Clear(result.Values);
         for (var e = 0; e < result.Rows; e++)
         {
-            var value = Math.Max(eigen.Values[e], 0) + prior;
+            var value = Math.Max(_eigen.Values[e], 0) + prior;
             if (value <= 0) continue;
             for (var i = 0; i < result.Rows; i++)
-                for (var j = 0; j < result.Rows; j++) result[i, j] += eigen.Vectors[i, e] * eigen.Vectors[j, e] / value;
+                for (var j = 0; j < result.Rows; j++) result[i, j] += _eigen.Vectors[i, e] * _eigen.Vectors[j, e] / value;
         }
     }
 
     /// <summary>Φ(Mⱼ) of every penalty, and I - Σ Mⱼ.</summary>
     private void FactorSlopes()
     {
-        factor.Evaluate(criterion.Lambda, 0, [], []);
-        Array.Clear(data.Values);
-        for (var i = 0; i < data.Rows; i++) data[i, i] = 1;
-        for (var j = 0; j < slopes.Length; j++)
+        _factor.Evaluate(_criterion.Lambda, 0, [], []);
+        Array.Clear(_data.Values);
+        for (var i = 0; i < _data.Rows; i++) _data[i, i] = 1;
+        for (var j = 0; j < _slopes.Length; j++)
         {
-            FixedOrder.Add(-1, factor.Share(j).Values, data.Values);
-            for (var i = 0; i < data.Rows; i++)
+            FixedOrder.Add(-1, _factor.Share(j).Values, _data.Values);
+            for (var i = 0; i < _data.Rows; i++)
             {
-                factor.Share(j).Row(i)[..(i + 1)].CopyTo(slopes[j].Row(i));
-                slopes[j][i, i] /= 2;
+                _factor.Share(j).Row(i)[..(i + 1)].CopyTo(_slopes[j].Row(i));
+                _slopes[j][i, i] /= 2;
             }
         }
     }
@@ -127,9 +127,9 @@ internal sealed class SmoothingUncertainty
     /// <summary><c>tr(Φ(Mₐ) (I - Σ M) Φ(M_b)ᵀ)</c>.</summary>
     private double SlopeProduct(int a, int b)
     {
-        Array.Clear(product.Values);
-        for (var i = 0; i < product.Rows; i++)
-            for (var k = 0; k <= i; k++) FixedOrder.Add(slopes[a][i, k], data.Row(k), product.Row(i));
-        return FixedOrder.Dot(product.Values, slopes[b].Values);
+        Array.Clear(_product.Values);
+        for (var i = 0; i < _product.Rows; i++)
+            for (var k = 0; k <= i; k++) FixedOrder.Add(_slopes[a][i, k], _data.Row(k), _product.Row(i));
+        return FixedOrder.Dot(_product.Values, _slopes[b].Values);
     }
 }

@@ -15,19 +15,19 @@ namespace HpcFit.Worker.Gam.Fitting;
 internal abstract class SmoothnessCriterion
 {
     private const double LogTwoPi = 1.8378770664093454836;
-    private readonly int m;
-    private readonly double[] lambda;
-    private double determinant;              // log|XᵀX+S| - log|S|₊ at the last evaluation
-    private readonly double[] dpGradient, dpHessian, dGradient, dHessian, edfGradient, edfHessian, detGradient, detHessian;
+    private readonly int _m;
+    private readonly double[] _lambda;
+    private double _determinant;              // log|XᵀX+S| - log|S|₊ at the last evaluation
+    private readonly double[] _dpGradient, _dpHessian, _dGradient, _dHessian, _edfGradient, _edfHessian, _detGradient, _detHessian;
 
     /// <summary>Makes the workspace for a design with at least one penalty.</summary>
     protected SmoothnessCriterion(GamDesign design)
     {
         Design = design;
-        m = design.PenaltyCount;
-        lambda = new double[m];
-        (dpGradient, dGradient, edfGradient, detGradient) = (new double[m], new double[m], new double[m], new double[m]);
-        (dpHessian, dHessian, edfHessian, detHessian) = (new double[m * m], new double[m * m], new double[m * m], new double[m * m]);
+        _m = design.PenaltyCount;
+        _lambda = new double[_m];
+        (_dpGradient, _dGradient, _edfGradient, _detGradient) = (new double[_m], new double[_m], new double[_m], new double[_m]);
+        (_dpHessian, _dHessian, _edfHessian, _detHessian) = (new double[_m * _m], new double[_m * _m], new double[_m * _m], new double[_m * _m]);
     }
 
     /// <summary>The design.</summary>
@@ -37,7 +37,7 @@ internal abstract class SmoothnessCriterion
     public long Evaluations { get; private set; }
 
     /// <summary>λ at the last evaluation.</summary>
-    public ReadOnlySpan<double> Lambda => lambda;
+    public ReadOnlySpan<double> Lambda => _lambda;
 
     /// <summary>‖√w (y - offset - Xβ)‖² at the last evaluation.</summary>
     public double Deviance { get; protected set; }
@@ -52,28 +52,28 @@ internal abstract class SmoothnessCriterion
     public double Scale { get; private set; }
 
     /// <summary>∂ penalised deviance / ∂ρ.</summary>
-    public Span<double> PenalisedDevianceGradient => dpGradient;
+    public Span<double> PenalisedDevianceGradient => _dpGradient;
 
     /// <summary>Its second derivatives, m × m.</summary>
-    public Span<double> PenalisedDevianceHessian => dpHessian;
+    public Span<double> PenalisedDevianceHessian => _dpHessian;
 
     /// <summary>∂ deviance / ∂ρ.</summary>
-    public Span<double> DevianceGradient => dGradient;
+    public Span<double> DevianceGradient => _dGradient;
 
     /// <summary>Its second derivatives, m × m.</summary>
-    public Span<double> DevianceHessian => dHessian;
+    public Span<double> DevianceHessian => _dHessian;
 
     /// <summary>∂ effective degrees / ∂ρ.</summary>
-    public Span<double> DegreesGradient => edfGradient;
+    public Span<double> DegreesGradient => _edfGradient;
 
     /// <summary>Their second derivatives, m × m; computed for prediction error criteria only.</summary>
-    public Span<double> DegreesHessian => edfHessian;
+    public Span<double> DegreesHessian => _edfHessian;
 
     /// <summary>Half the derivative of <c>log|XᵀX+S| - log|S|₊</c>; computed for likelihoods only.</summary>
-    public Span<double> DeterminantGradient => detGradient;
+    public Span<double> DeterminantGradient => _detGradient;
 
     /// <summary>Its second derivatives, m × m.</summary>
-    public Span<double> DeterminantHessian => detHessian;
+    public Span<double> DeterminantHessian => _detHessian;
 
     /// <summary>γ at the last evaluation.</summary>
     public abstract ReadOnlySpan<double> Coefficients { get; }
@@ -107,13 +107,13 @@ internal abstract class SmoothnessCriterion
     public double Evaluate(ReadOnlySpan<double> f, double residual, ReadOnlySpan<double> rho, Span<double> gradient, Span<double> hessian)
     {
         Evaluations++;
-        for (var j = 0; j < m; j++) lambda[j] = Design.FixedParameters[j] >= 0 ? Design.FixedParameters[j] : ReproducibleMath.Exp(rho[j]);
-        determinant = Measure(f[Design.UnpenalisedCount..], residual);
+        for (var j = 0; j < _m; j++) _lambda[j] = Design.FixedParameters[j] >= 0 ? Design.FixedParameters[j] : ReproducibleMath.Exp(rho[j]);
+        _determinant = Measure(f[Design.UnpenalisedCount..], residual);
         return Repeat(gradient, hessian);
     }
 
     /// <summary>The last evaluation's answers once more.</summary>
-    public double Repeat(Span<double> gradient, Span<double> hessian) => double.IsNaN(determinant) ? double.NaN : Design.Method switch
+    public double Repeat(Span<double> gradient, Span<double> hessian) => double.IsNaN(_determinant) ? double.NaN : Design.Method switch
     {
         SmoothnessMethod.Gcv => Gcv(gradient, hessian),
         SmoothnessMethod.Gacv => Gacv(gradient, hessian),
@@ -130,12 +130,12 @@ internal abstract class SmoothnessCriterion
     {
         var left = Design.Counted - Design.Gamma * EffectiveDegrees;
         if (left <= 0 || Deviance <= 0) return double.NaN;
-        for (var j = 0; j < m; j++)
+        for (var j = 0; j < _m; j++)
         {
-            gradient[j] = dGradient[j] / Deviance + 2 * Design.Gamma * edfGradient[j] / left;
-            for (var k = 0; k < m; k++)
-                hessian[j * m + k] = dHessian[j * m + k] / Deviance - dGradient[j] * dGradient[k] / (Deviance * Deviance)
-                    + 2 * Design.Gamma * edfHessian[j * m + k] / left + 2 * Design.Gamma * Design.Gamma * edfGradient[j] * edfGradient[k] / (left * left);
+            gradient[j] = _dGradient[j] / Deviance + 2 * Design.Gamma * _edfGradient[j] / left;
+            for (var k = 0; k < _m; k++)
+                hessian[j * _m + k] = _dHessian[j * _m + k] / Deviance - _dGradient[j] * _dGradient[k] / (Deviance * Deviance)
+                    + 2 * Design.Gamma * _edfHessian[j * _m + k] / left + 2 * Design.Gamma * Design.Gamma * _edfGradient[j] * _edfGradient[k] / (left * left);
         }
         return ReproducibleMath.Log(Design.Counted * Deviance / (left * left));
     }
@@ -146,12 +146,12 @@ internal abstract class SmoothnessCriterion
         double gamma = Design.Gamma, u = Design.Rows + gamma * EffectiveDegrees, v = Design.Rows - gamma * EffectiveDegrees;
         if (v <= 0 || Deviance <= 0) return double.NaN;
         double first = gamma / u + gamma / v, second = gamma * gamma * (1 / (v * v) - 1 / (u * u));
-        for (var j = 0; j < m; j++)
+        for (var j = 0; j < _m; j++)
         {
-            gradient[j] = dGradient[j] / Deviance + first * edfGradient[j];
-            for (var k = 0; k < m; k++)
-                hessian[j * m + k] = dHessian[j * m + k] / Deviance - dGradient[j] * dGradient[k] / (Deviance * Deviance)
-                    + first * edfHessian[j * m + k] + second * edfGradient[j] * edfGradient[k];
+            gradient[j] = _dGradient[j] / Deviance + first * _edfGradient[j];
+            for (var k = 0; k < _m; k++)
+                hessian[j * _m + k] = _dHessian[j * _m + k] / Deviance - _dGradient[j] * _dGradient[k] / (Deviance * Deviance)
+                    + first * _edfHessian[j * _m + k] + second * _edfGradient[j] * _edfGradient[k];
         }
         return ReproducibleMath.Log(Deviance / Design.Rows * u / v);
     }
@@ -167,17 +167,17 @@ internal abstract class SmoothnessCriterion
         Scale = scale;
         var log = ReproducibleMath.Log(scale);
         var value = PenalisedDeviance / (2 * scale * Design.Gamma) + Design.Counted / (2 * Design.Gamma) * (LogTwoPi + log)
-            - integrated / 2.0 * (LogTwoPi + log - ReproducibleMath.Log(Design.Gamma)) + determinant / 2;
-        for (var j = 0; j < m; j++)
+            - integrated / 2.0 * (LogTwoPi + log - ReproducibleMath.Log(Design.Gamma)) + _determinant / 2;
+        for (var j = 0; j < _m; j++)
         {
-            gradient[j] = dpGradient[j] / (2 * scale * Design.Gamma) + detGradient[j];
-            if (pearson) gradient[j] += ScaleSlope(weight, scale) * dGradient[j] / Deviance;
-            for (var k = 0; k < m; k++)
+            gradient[j] = _dpGradient[j] / (2 * scale * Design.Gamma) + _detGradient[j];
+            if (pearson) gradient[j] += ScaleSlope(weight, scale) * _dGradient[j] / Deviance;
+            for (var k = 0; k < _m; k++)
             {
-                var value2 = dpHessian[j * m + k] / (2 * scale * Design.Gamma) + detHessian[j * m + k];
-                if (!pearson) value2 -= weight / 2 * dpGradient[j] * dpGradient[k] / (PenalisedDeviance * PenalisedDeviance);
+                var value2 = _dpHessian[j * _m + k] / (2 * scale * Design.Gamma) + _detHessian[j * _m + k];
+                if (!pearson) value2 -= weight / 2 * _dpGradient[j] * _dpGradient[k] / (PenalisedDeviance * PenalisedDeviance);
                 else value2 += PearsonCurvature(weight, scale, j, k);
-                hessian[j * m + k] = value2;
+                hessian[j * _m + k] = value2;
             }
         }
         return value;
@@ -196,14 +196,14 @@ internal abstract class SmoothnessCriterion
         var weight = Design.Counted / Design.Gamma - integrated;
         var denominator = 2 * ReproducibleMath.Exp(logScale) * Design.Gamma;
         var misfit = PenalisedDeviance / denominator;
-        for (var j = 0; j < m; j++)
+        for (var j = 0; j < _m; j++)
         {
-            gradient[j] = dpGradient[j] / denominator + detGradient[j];
-            hessian[j * (m + 1) + m] = hessian[m * (m + 1) + j] = -dpGradient[j] / denominator;
-            for (var k = 0; k < m; k++) hessian[j * (m + 1) + k] = dpHessian[j * m + k] / denominator + detHessian[j * m + k];
+            gradient[j] = _dpGradient[j] / denominator + _detGradient[j];
+            hessian[j * (_m + 1) + _m] = hessian[_m * (_m + 1) + j] = -_dpGradient[j] / denominator;
+            for (var k = 0; k < _m; k++) hessian[j * (_m + 1) + k] = _dpHessian[j * _m + k] / denominator + _detHessian[j * _m + k];
         }
-        gradient[m] = weight / 2 - misfit;
-        hessian[m * (m + 1) + m] = misfit;
+        gradient[_m] = weight / 2 - misfit;
+        hessian[_m * (_m + 1) + _m] = misfit;
         return profiled + misfit - weight / 2 + weight / 2 * (logScale - ReproducibleMath.Log(Scale));
     }
 
@@ -212,9 +212,9 @@ internal abstract class SmoothnessCriterion
 
     private double PearsonCurvature(double weight, double scale, int j, int k)
     {
-        double lj = dGradient[j] / Deviance, lk = dGradient[k] / Deviance;
-        var bend = dHessian[j * m + k] / Deviance - lj * lk;
+        double lj = _dGradient[j] / Deviance, lk = _dGradient[k] / Deviance;
+        var bend = _dHessian[j * _m + k] / Deviance - lj * lk;
         return ScaleSlope(weight, scale) * bend + PenalisedDeviance / (2 * scale * Design.Gamma) * lj * lk
-            - (dpGradient[j] * lk + dpGradient[k] * lj) / (2 * scale * Design.Gamma);
+            - (_dpGradient[j] * lk + _dpGradient[k] * lj) / (2 * scale * Design.Gamma);
     }
 }

@@ -17,14 +17,14 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     /// <summary>The least log λ tried.</summary>
     public const double LowestLog = -40;
 
-    private readonly int m = design.PenaltyCount;
-    private readonly double[] gradient = new double[design.PenaltyCount];
-    private readonly double[] hessian = new double[design.PenaltyCount * design.PenaltyCount];
-    private readonly double[] trial = new double[design.PenaltyCount];
-    private readonly double[] step = new double[design.PenaltyCount];
-    private readonly DescentDirection direction = new(design.PenaltyCount);
-    private readonly BoundaryDetector tail = new(design, criterion);
-    private readonly InitialSearch approach = new(design, criterion);
+    private readonly int _m = design.PenaltyCount;
+    private readonly double[] _gradient = new double[design.PenaltyCount];
+    private readonly double[] _hessian = new double[design.PenaltyCount * design.PenaltyCount];
+    private readonly double[] _trial = new double[design.PenaltyCount];
+    private readonly double[] _step = new double[design.PenaltyCount];
+    private readonly DescentDirection _direction = new(design.PenaltyCount);
+    private readonly BoundaryDetector _tail = new(design, criterion);
+    private readonly InitialSearch _approach = new(design, criterion);
 
     /// <summary>Log smoothing parameters at the end.</summary>
     public double[] Rho { get; } = new double[design.PenaltyCount];
@@ -33,13 +33,13 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     public double Value { get; private set; }
 
     /// <summary>The criterion's Hessian at the end, m × m; unit rows where a parameter is fixed or at its bound.</summary>
-    public ReadOnlySpan<double> Hessian => hessian;
+    public ReadOnlySpan<double> Hessian => _hessian;
 
     /// <summary>Minimises for an element; afterwards <c>criterion</c> stands at the optimum. False: no convergence.</summary>
     public bool Run(ReadOnlySpan<double> f, double residual)
     {
-        if (!approach.Run(f, residual, Rho)) return false;
-        Value = approach.EndsWhereMeasured ? criterion.Repeat(gradient, hessian) : criterion.Evaluate(f, residual, Rho, gradient, hessian);
+        if (!_approach.Run(f, residual, Rho)) return false;
+        Value = _approach.EndsWhereMeasured ? criterion.Repeat(_gradient, _hessian) : criterion.Evaluate(f, residual, Rho, _gradient, _hessian);
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
             HoldBounds();
@@ -53,37 +53,37 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     /// <summary>Takes fixed parameters, and those that push against a bound, out of the step.</summary>
     private void HoldBounds()
     {
-        for (var j = 0; j < m; j++)
+        for (var j = 0; j < _m; j++)
         {
             var isHeld = design.FixedParameters[j] >= 0
-                || (Rho[j] >= design.Search.UpperLogs[j] && gradient[j] < 0) || (Rho[j] <= LowestLog && gradient[j] > 0);
+                || (Rho[j] >= design.Search.UpperLogs[j] && _gradient[j] < 0) || (Rho[j] <= LowestLog && _gradient[j] > 0);
             if (!isHeld) continue;
-            gradient[j] = 0;
-            for (var k = 0; k < m; k++) hessian[j * m + k] = hessian[k * m + j] = 0;
-            hessian[j * m + j] = 1;
+            _gradient[j] = 0;
+            for (var k = 0; k < _m; k++) _hessian[j * _m + k] = _hessian[k * _m + j] = 0;
+            _hessian[j * _m + j] = 1;
         }
     }
 
     private double LargestGradient()
     {
         var largest = 0.0;
-        foreach (var value in gradient) largest = Math.Max(largest, Math.Abs(value));
+        foreach (var value in _gradient) largest = Math.Max(largest, Math.Abs(value));
         return largest;
     }
 
     /// <summary>Sets the step; answers how far its longest coordinate goes.</summary>
     private double NewtonStep()
     {
-        if (!direction.TryNewton(gradient, hessian, step)) direction.AlongAxes(gradient, hessian, LongestStep, step);
+        if (!_direction.TryNewton(_gradient, _hessian, _step)) _direction.AlongAxes(_gradient, _hessian, LongestStep, _step);
         var longest = 0.0;
-        foreach (var length in step) longest = Math.Max(longest, Math.Abs(length));
+        foreach (var length in _step) longest = Math.Max(longest, Math.Abs(length));
         if (longest > LongestStep)
-            for (var j = 0; j < m; j++) step[j] *= LongestStep / longest;
-        for (var j = 0; j < m; j++)
+            for (var j = 0; j < _m; j++) _step[j] *= LongestStep / longest;
+        for (var j = 0; j < _m; j++)
         {
-            if (!tail.Holds(j, Rho, gradient, hessian)) continue;
-            step[j] = design.Search.UpperLogs[j] - Rho[j];
-            longest = Math.Max(longest, step[j]);
+            if (!_tail.Holds(j, Rho, _gradient, _hessian)) continue;
+            _step[j] = design.Search.UpperLogs[j] - Rho[j];
+            longest = Math.Max(longest, _step[j]);
         }
         return longest;
     }
@@ -95,17 +95,17 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         var rounding = 1e-13 * Math.Max(Math.Abs(before), design.Method.IsLikelihood() ? design.Rows : 0);
         for (var halving = 0; halving < 40; halving++)
         {
-            for (var j = 0; j < m; j++) trial[j] = Math.Clamp(Rho[j] + step[j], LowestLog, Math.Max(design.Search.UpperLogs[j], design.Search.StartLogs[j]));
-            var value = criterion.Evaluate(f, residual, trial, gradient, hessian);
+            for (var j = 0; j < _m; j++) _trial[j] = Math.Clamp(Rho[j] + _step[j], LowestLog, Math.Max(design.Search.UpperLogs[j], design.Search.StartLogs[j]));
+            var value = criterion.Evaluate(f, residual, _trial, _gradient, _hessian);
             if (value <= before + rounding)
             {
                 Value = value;
-                trial.CopyTo(Rho, 0);
+                _trial.CopyTo(Rho, 0);
                 return true;
             }
-            for (var j = 0; j < m; j++) step[j] /= 2;
+            for (var j = 0; j < _m; j++) _step[j] /= 2;
         }
-        Value = criterion.Evaluate(f, residual, Rho, gradient, hessian);
+        Value = criterion.Evaluate(f, residual, Rho, _gradient, _hessian);
         HoldBounds();
         return false;
     }

@@ -12,69 +12,69 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class StackedCriterion : SmoothnessCriterion
 {
-    private readonly int m;
-    private readonly int r;
-    private readonly PenaltyDeterminant gram;
-    private readonly PenaltyDeterminant? mlGram;
-    private readonly PenaltyDeterminant[] ranges;
-    private readonly double[][] change;      // minus the derivative of fitted values
-    private readonly double[] fitted;
-    private readonly double[] shrunk;        // f - fitted
-    private readonly double[] scratch;
-    private readonly double[] rotated;       // c
-    private readonly double[] rotatedShrunk;
-    private readonly double[][] share;       // Kⱼ c
-    private readonly double[] coefficients;
-    private readonly DenseMatrix gramOfFactor;
-    private readonly DenseMatrix product;
-    private readonly DenseMatrix triangleInverse;
-    private readonly DenseMatrix inverse;
-    private readonly DenseMatrix influence;
-    private readonly DenseMatrix ofData;
+    private readonly int _m;
+    private readonly int _r;
+    private readonly PenaltyDeterminant _gram;
+    private readonly PenaltyDeterminant? _mlGram;
+    private readonly PenaltyDeterminant[] _ranges;
+    private readonly double[][] _change;      // minus the derivative of fitted values
+    private readonly double[] _fitted;
+    private readonly double[] _shrunk;        // f - fitted
+    private readonly double[] _scratch;
+    private readonly double[] _rotated;       // c
+    private readonly double[] _rotatedShrunk;
+    private readonly double[][] _share;       // Kⱼ c
+    private readonly double[] _coefficients;
+    private readonly DenseMatrix _gramOfFactor;
+    private readonly DenseMatrix _product;
+    private readonly DenseMatrix _triangleInverse;
+    private readonly DenseMatrix _inverse;
+    private readonly DenseMatrix _influence;
+    private readonly DenseMatrix _ofData;
 
     /// <summary>Makes the workspace for a design with at least one penalty.</summary>
     public StackedCriterion(GamDesign design)
         : base(design)
     {
-        (m, r) = (design.PenaltyCount, design.PenalisedCount);
-        var roots = Enumerable.Range(0, m).Select(j => (j, design.RootOf(j))).ToList();
-        gram = new PenaltyDeterminant(roots, design.Factor);
-        mlGram = design.MlFactor is { } ml ? new PenaltyDeterminant(roots, ml) : null;
-        ranges = [.. design.Smooths.Where(place => place.Smooth.Penalties.Count > 0).Select(
+        (_m, _r) = (design.PenaltyCount, design.PenalisedCount);
+        var roots = Enumerable.Range(0, _m).Select(j => (j, design.RootOf(j))).ToList();
+        _gram = new PenaltyDeterminant(roots, design.Factor);
+        _mlGram = design.MlFactor is { } ml ? new PenaltyDeterminant(roots, ml) : null;
+        _ranges = [.. design.Smooths.Where(place => place.Smooth.Penalties.Count > 0).Select(
             place => new PenaltyDeterminant([.. place.Coordinates.Roots.Select((root, j) => (place.FirstPenalty + j, root))], data: null))];
-        (fitted, shrunk, scratch, rotated, rotatedShrunk, coefficients) =
-            (new double[r], new double[r], new double[r], new double[r], new double[r], new double[r]);
-        change = [.. Enumerable.Range(0, m).Select(_ => new double[r])];
-        share = [.. Enumerable.Range(0, m).Select(_ => new double[r])];
-        (gramOfFactor, product, triangleInverse) = (new DenseMatrix(r, r), new DenseMatrix(r, r), new DenseMatrix(r, r));
-        (inverse, influence, ofData) = (new DenseMatrix(r, r), new DenseMatrix(r, r), new DenseMatrix(r, r));
+        (_fitted, _shrunk, _scratch, _rotated, _rotatedShrunk, _coefficients) =
+            (new double[_r], new double[_r], new double[_r], new double[_r], new double[_r], new double[_r]);
+        _change = [.. Enumerable.Range(0, _m).Select(_ => new double[_r])];
+        _share = [.. Enumerable.Range(0, _m).Select(_ => new double[_r])];
+        (_gramOfFactor, _product, _triangleInverse) = (new DenseMatrix(_r, _r), new DenseMatrix(_r, _r), new DenseMatrix(_r, _r));
+        (_inverse, _influence, _ofData) = (new DenseMatrix(_r, _r), new DenseMatrix(_r, _r), new DenseMatrix(_r, _r));
     }
 
     /// <inheritdoc/>
-    public override ReadOnlySpan<double> Coefficients => coefficients;
+    public override ReadOnlySpan<double> Coefficients => _coefficients;
 
     /// <inheritdoc/>
-    public override double Influence(int i) => influence[i, i];
+    public override double Influence(int i) => _influence[i, i];
 
     /// <inheritdoc/>
     public override double InfluenceSquared(int i)
     {
         var sum = 0.0;
-        for (var l = 0; l < r; l++) sum += influence[i, l] * influence[l, i];
+        for (var l = 0; l < _r; l++) sum += _influence[i, l] * _influence[l, i];
         return sum;
     }
 
     /// <inheritdoc/>
-    public override double Inverse(int i, int j) => inverse[i, j];
+    public override double Inverse(int i, int j) => _inverse[i, j];
 
     /// <inheritdoc/>
-    public override double InverseOfData(int i, int j) => ofData[i, j];
+    public override double InverseOfData(int i, int j) => _ofData[i, j];
 
     /// <inheritdoc/>
-    public override void Solve(ReadOnlySpan<double> x, Span<double> result) => Apply(inverse, x, result);
+    public override void Solve(ReadOnlySpan<double> x, Span<double> result) => Apply(_inverse, x, result);
 
     /// <inheritdoc/>
-    public override double FittedSlopes(int j, int k) => FixedOrder.Dot(change[j], change[k]);
+    public override double FittedSlopes(int j, int k) => FixedOrder.Dot(_change[j], _change[k]);
 
     /// <inheritdoc/>
     protected override double Measure(ReadOnlySpan<double> f, double residual)
@@ -82,62 +82,62 @@ internal sealed class StackedCriterion : SmoothnessCriterion
         var likelihood = Design.Method.IsLikelihood();
         DeterminantGradient.Clear();
         DeterminantHessian.Clear();
-        var determinant = gram.Evaluate(Lambda, likelihood && mlGram is null ? 0.5 : 0, DeterminantGradient, DeterminantHessian);
+        var determinant = _gram.Evaluate(Lambda, likelihood && _mlGram is null ? 0.5 : 0, DeterminantGradient, DeterminantHessian);
         if (double.IsNaN(determinant)) return double.NaN;
         if (likelihood)
         {
-            if (mlGram is not null) determinant = mlGram.Evaluate(Lambda, 0.5, DeterminantGradient, DeterminantHessian);
-            foreach (var range in ranges) determinant -= range.Evaluate(Lambda, -0.5, DeterminantGradient, DeterminantHessian);
+            if (_mlGram is not null) determinant = _mlGram.Evaluate(Lambda, 0.5, DeterminantGradient, DeterminantHessian);
+            foreach (var range in _ranges) determinant -= range.Evaluate(Lambda, -0.5, DeterminantGradient, DeterminantHessian);
         }
         Deviances(f, residual);
-        for (var j = 0; j < m; j++) DerivativesOf(j);
+        for (var j = 0; j < _m; j++) DerivativesOf(j);
         Invert();
         return determinant + Design.LogDeterminantOfUnpenalised;
     }
 
     private void Deviances(ReadOnlySpan<double> f, double residual)
     {
-        var g = gram.DataPart;
-        ApplyTransposed(g, f, rotated);
-        Apply(g, rotated, fitted);
+        var g = _gram.DataPart;
+        ApplyTransposed(g, f, _rotated);
+        Apply(g, _rotated, _fitted);
         double squares = 0, penalty = 0;
-        for (var i = 0; i < r; i++)
+        for (var i = 0; i < _r; i++)
         {
-            shrunk[i] = f[i] - fitted[i];
-            squares += shrunk[i] * shrunk[i];
-            penalty += shrunk[i] * fitted[i];
+            _shrunk[i] = f[i] - _fitted[i];
+            squares += _shrunk[i] * _shrunk[i];
+            penalty += _shrunk[i] * _fitted[i];
         }
         Deviance = residual + squares;
         PenalisedDeviance = Deviance + penalty;
-        ApplyTransposed(g, shrunk, rotatedShrunk);
-        Array.Clear(gramOfFactor.Values);
-        for (var row = 0; row < r; row++)
-            for (var i = 0; i < r; i++) FixedOrder.Add(g[row, i], g.Row(row), gramOfFactor.Row(i));
+        ApplyTransposed(g, _shrunk, _rotatedShrunk);
+        Array.Clear(_gramOfFactor.Values);
+        for (var row = 0; row < _r; row++)
+            for (var i = 0; i < _r; i++) FixedOrder.Add(g[row, i], g.Row(row), _gramOfFactor.Row(i));
         EffectiveDegrees = Design.UnpenalisedCount + FixedOrder.Dot(g.Values, g.Values);
-        for (var j = 0; j < m; j++)
+        for (var j = 0; j < _m; j++)
         {
-            Apply(gram.Share(j), rotated, share[j]);
-            Apply(g, share[j], change[j]);
+            Apply(_gram.Share(j), _rotated, _share[j]);
+            Apply(g, _share[j], _change[j]);
         }
     }
 
     private void DerivativesOf(int j)
     {
-        Multiply(gram.Share(j), gramOfFactor, product);
-        PenalisedDevianceGradient[j] = FixedOrder.Dot(rotated, share[j]);
-        DevianceGradient[j] = 2 * FixedOrder.Dot(rotatedShrunk, share[j]);
-        var traceOne = FixedOrder.Dot(gram.Share(j).Values, gramOfFactor.Values);
+        Multiply(_gram.Share(j), _gramOfFactor, _product);
+        PenalisedDevianceGradient[j] = FixedOrder.Dot(_rotated, _share[j]);
+        DevianceGradient[j] = 2 * FixedOrder.Dot(_rotatedShrunk, _share[j]);
+        var traceOne = FixedOrder.Dot(_gram.Share(j).Values, _gramOfFactor.Values);
         DegreesGradient[j] = -traceOne;
         for (var k = 0; k <= j; k++)
         {
             var same = j == k;
-            Apply(gram.Share(j), share[k], scratch);
-            var bent = FixedOrder.Dot(rotatedShrunk, scratch);
-            Apply(gram.Share(k), share[j], scratch);
-            bent += FixedOrder.Dot(rotatedShrunk, scratch);
-            Set(PenalisedDevianceHessian, j, k, (same ? PenalisedDevianceGradient[j] : 0) - 2 * FixedOrder.Dot(share[j], share[k]));
-            Set(DevianceHessian, j, k, 2 * FixedOrder.Dot(change[j], change[k]) - 2 * bent + (same ? DevianceGradient[j] : 0));
-            var traceTwo = FixedOrder.Dot(gram.Share(k).Values, product.Values);
+            Apply(_gram.Share(j), _share[k], _scratch);
+            var bent = FixedOrder.Dot(_rotatedShrunk, _scratch);
+            Apply(_gram.Share(k), _share[j], _scratch);
+            bent += FixedOrder.Dot(_rotatedShrunk, _scratch);
+            Set(PenalisedDevianceHessian, j, k, (same ? PenalisedDevianceGradient[j] : 0) - 2 * FixedOrder.Dot(_share[j], _share[k]));
+            Set(DevianceHessian, j, k, 2 * FixedOrder.Dot(_change[j], _change[k]) - 2 * bent + (same ? DevianceGradient[j] : 0));
+            var traceTwo = FixedOrder.Dot(_gram.Share(k).Values, _product.Values);
             Set(DegreesHessian, j, k, 2 * traceTwo - (same ? traceOne : 0));
         }
     }
@@ -145,22 +145,22 @@ internal sealed class StackedCriterion : SmoothnessCriterion
     /// <summary>γ, <c>H⁻¹ = T⁻¹T⁻ᵀ</c> and its products with the data's part.</summary>
     private void Invert()
     {
-        Array.Clear(triangleInverse.Values);
-        for (var j = 0; j < r; j++)
+        Array.Clear(_triangleInverse.Values);
+        for (var j = 0; j < _r; j++)
         {
-            triangleInverse[j, j] = 1 / gram.Triangle[j, j];
+            _triangleInverse[j, j] = 1 / _gram.Triangle[j, j];
             for (var i = j - 1; i >= 0; i--)
             {
                 var sum = 0.0;
-                for (var l = i + 1; l <= j; l++) sum += gram.Triangle[i, l] * triangleInverse[l, j];
-                triangleInverse[i, j] = -sum / gram.Triangle[i, i];
+                for (var l = i + 1; l <= j; l++) sum += _gram.Triangle[i, l] * _triangleInverse[l, j];
+                _triangleInverse[i, j] = -sum / _gram.Triangle[i, i];
             }
         }
-        Apply(triangleInverse, rotated, coefficients);
-        for (var i = 0; i < r; i++)
-            for (var j = 0; j < r; j++) inverse[i, j] = FixedOrder.Dot(triangleInverse.Row(i), triangleInverse.Row(j));
-        Multiply(inverse, Design.Gram, influence);
-        Multiply(influence, inverse, ofData);
+        Apply(_triangleInverse, _rotated, _coefficients);
+        for (var i = 0; i < _r; i++)
+            for (var j = 0; j < _r; j++) _inverse[i, j] = FixedOrder.Dot(_triangleInverse.Row(i), _triangleInverse.Row(j));
+        Multiply(_inverse, Design.Gram, _influence);
+        Multiply(_influence, _inverse, _ofData);
     }
 
     private static void Multiply(DenseMatrix a, DenseMatrix b, DenseMatrix result)
@@ -181,5 +181,5 @@ internal sealed class StackedCriterion : SmoothnessCriterion
         for (var i = 0; i < matrix.Rows; i++) result[i] = FixedOrder.Dot(matrix.Row(i), vector);
     }
 
-    private void Set(Span<double> matrix, int j, int k, double value) => matrix[j * m + k] = matrix[k * m + j] = value;
+    private void Set(Span<double> matrix, int j, int k, double value) => matrix[j * _m + k] = matrix[k * _m + j] = value;
 }

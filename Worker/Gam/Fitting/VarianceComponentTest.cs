@@ -14,18 +14,18 @@ internal sealed class VarianceComponentTest(int size)
     /// <summary>Of correlations: what is smaller is rounding.</summary>
     private const double SmallestEigenvalue = 1e-13;
 
-    private readonly DenseMatrix factor = new(size, size);
-    private readonly DenseMatrix inverse = new(size, size);
-    private readonly DenseMatrix half = new(size, size);
-    private readonly DenseMatrix whitened = new(size, size);
-    private readonly SymmetricEigen eigen = new(size);
-    private readonly double[] weights = new double[size];
+    private readonly DenseMatrix _factor = new(size, size);
+    private readonly DenseMatrix _inverse = new(size, size);
+    private readonly DenseMatrix _half = new(size, size);
+    private readonly DenseMatrix _whitened = new(size, size);
+    private readonly SymmetricEigen _eigen = new(size);
+    private readonly double[] _weights = new double[size];
 
     /// <summary>The statistic.</summary>
     public double Statistic { get; private set; }
 
     /// <summary>The weights of its null law, descending.</summary>
-    public ReadOnlySpan<double> Weights => weights;
+    public ReadOnlySpan<double> Weights => _weights;
 
     /// <summary>Tests coefficients by their covariances.</summary>
     /// <param name="coefficients">The term's coefficients.</param>
@@ -33,8 +33,8 @@ internal sealed class VarianceComponentTest(int size)
     /// <param name="frequentist">Vₑ.</param>
     public void Run(ReadOnlySpan<double> coefficients, DenseMatrix bayesian, DenseMatrix frequentist)
     {
-        bayesian.Values.CopyTo(factor.Values, 0);
-        if (Cholesky.TryFactor(factor)) Cholesky.InvertFactor(factor, inverse);
+        bayesian.Values.CopyTo(_factor.Values, 0);
+        if (Cholesky.TryFactor(_factor)) Cholesky.InvertFactor(_factor, _inverse);
         else WhitenAlongAxes(bayesian);
         Measure(coefficients, frequentist);
     }
@@ -47,7 +47,7 @@ internal sealed class VarianceComponentTest(int size)
     public void RunWeighted(ReadOnlySpan<double> coefficients, DenseMatrix root, double scale, DenseMatrix frequentist)
     {
         var deviation = Math.Sqrt(scale);
-        for (var i = 0; i < inverse.Values.Length; i++) inverse.Values[i] = root.Values[i] / deviation;
+        for (var i = 0; i < _inverse.Values.Length; i++) _inverse.Values[i] = root.Values[i] / deviation;
         Measure(coefficients, frequentist);
     }
 
@@ -56,28 +56,28 @@ internal sealed class VarianceComponentTest(int size)
         Statistic = 0;
         for (var i = 0; i < size; i++)
         {
-            var score = FixedOrder.Dot(inverse.Row(i), coefficients);
+            var score = FixedOrder.Dot(_inverse.Row(i), coefficients);
             Statistic += score * score;
         }
-        Array.Clear(half.Values);
+        Array.Clear(_half.Values);
         for (var i = 0; i < size; i++)
-            for (var l = 0; l < size; l++) FixedOrder.Add(inverse[i, l], frequentist.Row(l), half.Row(i));
+            for (var l = 0; l < size; l++) FixedOrder.Add(_inverse[i, l], frequentist.Row(l), _half.Row(i));
         for (var i = 0; i < size; i++)
-            for (var j = 0; j <= i; j++) whitened[i, j] = FixedOrder.Dot(half.Row(i), inverse.Row(j));
-        eigen.Decompose(whitened);
-        for (var i = 0; i < size; i++) weights[i] = Math.Max(eigen.Values[size - 1 - i], 0);
+            for (var j = 0; j <= i; j++) _whitened[i, j] = FixedOrder.Dot(_half.Row(i), _inverse.Row(j));
+        _eigen.Decompose(_whitened);
+        for (var i = 0; i < size; i++) _weights[i] = Math.Max(_eigen.Values[size - 1 - i], 0);
     }
 
     /// <summary>A root of V's inverse where rounding has left V singular: directions that are gone do not count.</summary>
     private void WhitenAlongAxes(DenseMatrix bayesian)
     {
         for (var i = 0; i < size; i++)
-            for (var j = 0; j <= i; j++) factor[i, j] = bayesian[i, j] / (Math.Sqrt(bayesian[i, i]) * Math.Sqrt(bayesian[j, j]));
-        eigen.Decompose(factor);
+            for (var j = 0; j <= i; j++) _factor[i, j] = bayesian[i, j] / (Math.Sqrt(bayesian[i, i]) * Math.Sqrt(bayesian[j, j]));
+        _eigen.Decompose(_factor);
         for (var e = 0; e < size; e++)
         {
-            var weight = eigen.Values[e] > SmallestEigenvalue ? 1 / Math.Sqrt(eigen.Values[e]) : 0;
-            for (var i = 0; i < size; i++) inverse[e, i] = weight * eigen.Vectors[i, e] / Math.Sqrt(bayesian[i, i]);
+            var weight = _eigen.Values[e] > SmallestEigenvalue ? 1 / Math.Sqrt(_eigen.Values[e]) : 0;
+            for (var i = 0; i < size; i++) _inverse[e, i] = weight * _eigen.Vectors[i, e] / Math.Sqrt(bayesian[i, i]);
         }
     }
 
@@ -85,6 +85,6 @@ internal sealed class VarianceComponentTest(int size)
     public double PValue(double scaleDegrees, SmoothPValues evaluation)
     {
         var rounded = Math.Max(1, Math.Round(scaleDegrees));
-        return evaluation == SmoothPValues.Davies ? DaviesTail.UpperP(Statistic, weights, rounded) : WeightedChiSquared.UpperP(Statistic, weights, rounded);
+        return evaluation == SmoothPValues.Davies ? DaviesTail.UpperP(Statistic, _weights, rounded) : WeightedChiSquared.UpperP(Statistic, _weights, rounded);
     }
 }

@@ -19,9 +19,9 @@ internal sealed class WaldTestOfSmooth(int size)
 
     /// <summary>How close, relative, eigenvalues are that would be equal without rounding.</summary>
     private const double Tied = 1e-9;
-    private readonly SymmetricEigen eigen = new(size);
-    private readonly double[] scores = new double[size];
-    private readonly double[] weights = new double[size];
+    private readonly SymmetricEigen _eigen = new(size);
+    private readonly double[] _scores = new double[size];
+    private readonly double[] _weights = new double[size];
 
     /// <summary>The statistic, not divided by anything: its mean under the null is the rank.</summary>
     public double Statistic { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class WaldTestOfSmooth(int size)
     public double Rank { get; private set; }
 
     /// <summary>The weights of the null law, descending.</summary>
-    public ReadOnlySpan<double> Weights => weights.AsSpan(0, Count);
+    public ReadOnlySpan<double> Weights => _weights.AsSpan(0, Count);
 
     private int Count { get; set; }
 
@@ -42,19 +42,19 @@ internal sealed class WaldTestOfSmooth(int size)
     /// <param name="rank">The reference degrees of freedom.</param>
     public void Run(ReadOnlySpan<double> fitted, DenseMatrix covariance, double rank)
     {
-        eigen.Decompose(covariance);
+        _eigen.Decompose(covariance);
         var usable = 0;
-        while (usable < size && eigen.Values[size - 1 - usable] > UsableEigenvalue * eigen.Values[^1]) usable++;
+        while (usable < size && _eigen.Values[size - 1 - usable] > UsableEigenvalue * _eigen.Values[^1]) usable++;
         rank = Math.Min(rank, usable);
         var whole = (int)Math.Floor(rank);
         var part = rank - whole;
-        for (var i = 0; i < Math.Min(size, whole + 1); i++) scores[i] = Score(fitted, size - 1 - i);
+        for (var i = 0; i < Math.Min(size, whole + 1); i++) _scores[i] = Score(fitted, size - 1 - i);
         // Less than one function left (a column of it was dropped beside others): the first is tested, over the rank that there is.
-        if (whole == 0) Store(scores[0] * scores[0], rank, 1);
+        if (whole == 0) Store(_scores[0] * _scores[0], rank, 1);
         else
         {
             var statistic = 0.0;
-            for (var i = 0; i < whole; i++) statistic += scores[i] * scores[i];
+            for (var i = 0; i < whole; i++) statistic += _scores[i] * _scores[i];
             Store(statistic, whole, whole);
             if (part > 0 && whole < size) AddPart(whole, part);
         }
@@ -80,19 +80,19 @@ internal sealed class WaldTestOfSmooth(int size)
     private void Store(double statistic, double rank, int count)
     {
         (Statistic, OtherStatistic, Rank, Count) = (statistic, statistic, rank, count);
-        weights.AsSpan(0, count).Fill(1);
+        _weights.AsSpan(0, count).Fill(1);
     }
 
     private void AddPart(int whole, double part)
     {
-        var crossed = 2 * Math.Sqrt(part * (1 - part) / 2) * LastScore(whole) * scores[whole];
-        Statistic += part * scores[whole] * scores[whole] + crossed;
+        var crossed = 2 * Math.Sqrt(part * (1 - part) / 2) * LastScore(whole) * _scores[whole];
+        Statistic += part * _scores[whole] * _scores[whole] + crossed;
         OtherStatistic = Statistic - 2 * crossed;
         Rank = whole + part;
         Count = whole + 1;
         var spread = Math.Sqrt((1 - part) * (1 - part) + 2 * part * (1 - part));
-        weights[whole] = (1 + part - spread) / 2;
-        weights[whole - 1] = (1 + part + spread) / 2;
+        _weights[whole] = (1 + part - spread) / 2;
+        _weights[whole - 1] = (1 + part + spread) / 2;
     }
 
     /// <summary>
@@ -103,21 +103,21 @@ internal sealed class WaldTestOfSmooth(int size)
     {
         var last = size - whole;
         double along = 0, length = 0;
-        for (var column = last; column < size && eigen.Values[column] - eigen.Values[last] <= Tied * eigen.Values[last]; column++)
+        for (var column = last; column < size && _eigen.Values[column] - _eigen.Values[last] <= Tied * _eigen.Values[last]; column++)
         {
-            var first = eigen.Vectors[0, column];
-            along += Math.Abs(first) * scores[size - 1 - column];
+            var first = _eigen.Vectors[0, column];
+            along += Math.Abs(first) * _scores[size - 1 - column];
             length += first * first;
         }
-        return length > 0 ? along / Math.Sqrt(length) : scores[whole - 1];
+        return length > 0 ? along / Math.Sqrt(length) : _scores[whole - 1];
     }
 
     /// <summary>The fitted function along an eigenvector of its covariance, over its standard deviation.</summary>
     private double Score(ReadOnlySpan<double> fitted, int column)
     {
         var sum = 0.0;
-        for (var i = 0; i < size; i++) sum += eigen.Vectors[i, column] * fitted[i];
-        var variance = eigen.Values[column];
-        return variance > 0 ? (eigen.Vectors[0, column] < 0 ? -sum : sum) / Math.Sqrt(variance) : 0;
+        for (var i = 0; i < size; i++) sum += _eigen.Vectors[i, column] * fitted[i];
+        var variance = _eigen.Values[column];
+        return variance > 0 ? (_eigen.Vectors[0, column] < 0 ? -sum : sum) / Math.Sqrt(variance) : 0;
     }
 }

@@ -6,7 +6,7 @@ namespace HpcFit.Coordinator.Tests.Imaging;
 /// <summary>Which CIFTI files describe the same positions: what nibabel's axes compare, and no more.</summary>
 public sealed class CiftiTests : IDisposable
 {
-    private static readonly TestCifti sound = new();
+    private static readonly TestCifti Sound = new();
     private readonly ConversionFolder _folder = new(subjects: 0);
 
     public void Dispose() => _folder.Dispose();
@@ -49,7 +49,7 @@ public sealed class CiftiTests : IDisposable
     [Fact]
     public void A_volume_matters_only_where_positions_are_voxels()
     {
-        var surfaces = new TestCifti { Models = sound.Models[..sound.Models.IndexOf("<BrainModel IndexOffset=\"2\"", StringComparison.Ordinal)], Extents = [1, 2] };
+        var surfaces = new TestCifti { Models = Sound.Models[..Sound.Models.IndexOf("<BrainModel IndexOffset=\"2\"", StringComparison.Ordinal)], Extents = [1, 2] };
         Write(surfaces.Bytes(), new TestCifti { Models = surfaces.Models, Extents = [1, 2], Volume = "" }.Bytes());
         _folder.Convert();
     }
@@ -80,7 +80,7 @@ public sealed class CiftiTests : IDisposable
     {
         const string parcels = """<Surface BrainStructure="L" SurfaceNumberOfVertices="10"/><Parcel Name="V1"><Vertices BrainStructure="L">1 2</Vertices></Parcel><Parcel Name="V2"><VoxelIndicesIJK>1 2 3</VoxelIndicesIJK></Parcel>""";
         byte[] Of(string models, string? volume = null) =>
-            new TestCifti { SecondType = "PARCELS", Models = models, Volume = volume ?? sound.Volume, Extents = [1, 2] }.Bytes();
+            new TestCifti { SecondType = "PARCELS", Models = models, Volume = volume ?? Sound.Volume, Extents = [1, 2] }.Bytes();
         foreach (var (part, other, words) in ((string, string, string)[])
             [
                 ("V1", "V3", "'V3' instead of 'V1'"), (">1 2<", ">1 3<", "their vertices or voxels"), ("=\"10\"", "=\"11\"", "vertices of their surfaces"), (">1 2 3<", ">1 2 4<", "their vertices or voxels"),
@@ -95,7 +95,7 @@ public sealed class CiftiTests : IDisposable
     [Fact]
     public void The_digest_does_not_depend_on_how_numbers_are_set_out_and_is_what_the_documentation_defines()
     {
-        _folder.Write("a.dscalar.nii", sound.Bytes());
+        _folder.Write("a.dscalar.nii", Sound.Bytes());
         _folder.Write("b.dscalar.nii", Changed("3 7<", "\n3\n7\n<"));
         var axis = CiftiFile.Read(_folder.Combine("a.dscalar.nii")).Second;
         axis.Digest.ShouldBe(CiftiFile.Read(_folder.Combine("b.dscalar.nii")).Second.Digest);
@@ -110,22 +110,22 @@ public sealed class CiftiTests : IDisposable
 
     private static byte[] Changed(string part, string other)
     {
-        sound.Xml.ShouldContain(part);
+        Sound.Xml.ShouldContain(part);
         string Change(string text) => text.Replace(part, other, StringComparison.Ordinal);
-        var changed = new TestCifti { First = Change(sound.First), Volume = Change(sound.Volume), Models = Change(sound.Models) };
-        return changed.Xml == sound.Xml ? ReplaceInXml(part, other) : changed.Bytes();
+        var changed = new TestCifti { First = Change(Sound.First), Volume = Change(Sound.Volume), Models = Change(Sound.Models) };
+        return changed.Xml == Sound.Xml ? ReplaceInXml(part, other) : changed.Bytes();
     }
 
     /// <summary>Changes what stands around the maps, which must not change its length.</summary>
     private static byte[] ReplaceInXml(string part, string other)
     {
         other.Length.ShouldBe(part.Length);
-        var bytes = sound.Bytes();
+        var bytes = Sound.Bytes();
         System.Text.Encoding.UTF8.GetBytes(other).CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(part))));
         return bytes;
     }
 
-    private void Write(byte[] other) => Write(sound.Bytes(), other);
+    private void Write(byte[] other) => Write(Sound.Bytes(), other);
 
     private void Write(byte[] first, byte[] second, string ending = ".dscalar.nii")
     {

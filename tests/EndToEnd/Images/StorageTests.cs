@@ -8,7 +8,7 @@ public sealed class StorageTests(Volumes volumes) : IClassFixture<Volumes>
     private const int Usage = 2;
     private const int BadInput = 3;
 
-    private static readonly Dictionary<string, string> noPlugins = new() { ["HDF5_PLUGIN_PATH"] = "/nowhere" };
+    private static readonly Dictionary<string, string> NoPlugins = new() { ["HDF5_PLUGIN_PATH"] = "/nowhere" };
 
     [Theory]
     [InlineData("none", "--compression", "none", "--target-chunk-mb", "0.001")]
@@ -35,7 +35,7 @@ public sealed class StorageTests(Volumes volumes) : IClassFixture<Volumes>
     public void A_filter_that_the_site_lacks_is_answered_with_what_to_do(string filter, string number)
     {
         var output = volumes.Combine(filter + "-missing.h5");
-        HpcFitProgram.RunWith(noPlugins, volumes.Line(output, "--compression", filter)).ShouldEndWith(BadInput).ShouldSay(number, "HDF5_PLUGIN_PATH", "--compression gzip");
+        HpcFitProgram.RunWith(NoPlugins, volumes.Line(output, "--compression", filter)).ShouldEndWith(BadInput).ShouldSay(number, "HDF5_PLUGIN_PATH", "--compression gzip");
         File.Exists(output).ShouldBeFalse();
     }
 

@@ -13,13 +13,13 @@ public sealed class FullDiskTests : IDisposable
 
     private readonly FittedRun _run = new();
 
-    private static readonly Lazy<string[]?> namespaces = new(FindNamespaces);
+    private static readonly Lazy<string[]?> Namespaces = new(FindNamespaces);
 
     [Fact]
     public void A_data_file_on_a_disk_that_fills_up_is_left_as_it_was()
     {
         var small = Small();
-        var end = namespaces.Value is { } enter
+        var end = Namespaces.Value is { } enter
             // The file itself lies on the small disk, its folder does not: what runs out is the room it grows into.
             ? Enter(enter, $"mount -t tmpfs -o size={(new FileInfo(_run.Data).Length / 1024) + 200}k tmpfs '{small}' && cp '{_run.Data}' '{small}/data.h5' && mount --bind '{small}/data.h5' '{_run.Data}' && {Merge()}")
             : Limit((new FileInfo(_run.Data).Length / 1024) + 200, Merge());
@@ -34,7 +34,7 @@ public sealed class FullDiskTests : IDisposable
     {
         var small = Small();
         var output = Path.Combine(small, "new.h5");
-        var end = namespaces.Value is { } enter
+        var end = Namespaces.Value is { } enter
             ? Enter(enter, $"mount -t tmpfs -o size=200k tmpfs '{small}' && {Merge($"--output '{output}'")}")
             : Limit(200, Merge($"--output '{output}'"));
 
@@ -46,7 +46,7 @@ public sealed class FullDiskTests : IDisposable
     public void A_read_only_disk_is_refused_with_another_way_to_go()
     {
         // The run directory, which takes the merge's claim, stays as it is; root heeds a folder's mode without one capability only.
-        var end = namespaces.Value is { } enter
+        var end = Namespaces.Value is { } enter
             ? Enter(enter, $"mount --bind '{_run.Folder}' '{_run.Folder}' && mount --bind '{_run.Run}' '{_run.Run}' && mount -o remount,ro,bind '{_run.Folder}' && {Merge()}")
             : Enter(Environment.UserName == "root" ? ["setpriv", "--bounding-set=-dac_override"] : ["env"], $"chmod 555 '{_run.Folder}'; {Merge()}");
 

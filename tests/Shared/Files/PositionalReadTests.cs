@@ -8,31 +8,31 @@ public sealed class PositionalReadTests : IDisposable
 {
     private const int Length = (48 << 20) + 17;
 
-    private readonly string path = Path.GetTempFileName();
+    private readonly string _path = Path.GetTempFileName();
 
     [Fact]
     public void WhatIsExpectedComesIntoTheSystemsCacheInFull()
     {
-        File.WriteAllBytes(path, new byte[Length]);
+        File.WriteAllBytes(_path, new byte[Length]);
         LeaveTheCache();
-        using var file = File.OpenHandle(path);
+        using var file = File.OpenHandle(_path);
         PositionalRead.Prefetch(file, 1000, Length - 1000);
         for (var waited = Stopwatch.StartNew(); BytesInCache() < Length; Thread.Sleep(5)) waited.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
     }
 
-    public void Dispose() => File.Delete(path);
+    public void Dispose() => File.Delete(_path);
 
     /// <summary>As the system itself counts them: asking by reads would bring what is missing.</summary>
     private long BytesInCache()
     {
-        using var count = Process.Start(new ProcessStartInfo("fincore", ["--bytes", "--noheadings", "--output", "RES", path]) { RedirectStandardOutput = true })!;
+        using var count = Process.Start(new ProcessStartInfo("fincore", ["--bytes", "--noheadings", "--output", "RES", _path]) { RedirectStandardOutput = true })!;
         return long.Parse(count.StandardOutput.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
     /// <summary>dd asks the system to drop a file's pages; where they cannot leave memory (tmpfs) they are there all the time.</summary>
     private void LeaveTheCache()
     {
-        using var drop = Process.Start("dd", ["of=" + path, "oflag=nocache", "conv=notrunc,fdatasync", "count=0", "status=none"]);
+        using var drop = Process.Start("dd", ["of=" + _path, "oflag=nocache", "conv=notrunc,fdatasync", "count=0", "status=none"]);
         drop.WaitForExit();
         drop.ExitCode.ShouldBe(0);
     }

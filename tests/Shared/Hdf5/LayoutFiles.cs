@@ -79,10 +79,10 @@ public sealed class LayoutFiles : IDisposable
             add(f, 'implicit', data, where=path + '.latest.h5', chunks=(20, 100))
         """;
 
-    private readonly PythonFile file = new(Script);
+    private readonly PythonFile _file = new(Script);
 
     /// <summary>The file that holds a scalar.</summary>
-    public string FileOf(string scalar) => file.Path + (scalar.StartsWith("block_", StringComparison.Ordinal) ? ".block.h5"
+    public string FileOf(string scalar) => _file.Path + (scalar.StartsWith("block_", StringComparison.Ordinal) ? ".block.h5"
         : scalar is "fixed_array" or "single_chunk" or "extensible" or "implicit" ? ".latest.h5" : "");
 
     /// <summary>h5py's own reading of a scalar.</summary>
@@ -92,5 +92,5 @@ public sealed class LayoutFiles : IDisposable
         return System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(bytes).ToArray();
     }
 
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

@@ -18,11 +18,11 @@ internal sealed class PythonFile : IDisposable
 
         """;
 
-    private readonly string folder = Directory.CreateTempSubdirectory("hpcfit-hdf5-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-hdf5-").FullName;
 
     public PythonFile(string script)
     {
-        Path = System.IO.Path.Combine(folder, "data.h5");
+        Path = System.IO.Path.Combine(_folder, "data.h5");
         Run(script);
     }
 
@@ -38,5 +38,5 @@ internal sealed class PythonFile : IDisposable
         return python.ExitCode == 0 ? output : throw new InvalidOperationException($"The h5py script failed:\n{errors.Result}");
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

@@ -6,17 +6,17 @@ namespace HpcFit.Shared.Tests.Hdf5;
 /// </summary>
 internal sealed class TooOldLibrary : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("hpcfit-old-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-old-").FullName;
 
     public TooOldLibrary()
     {
-        Path = System.IO.Path.Combine(folder, "libhdf5.so");
+        Path = System.IO.Path.Combine(_folder, "libhdf5.so");
         File.WriteAllBytes(Path, Build());
     }
 
     public string Path { get; }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static byte[] Build()
     {
