@@ -7,13 +7,19 @@ using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 
-if (ResourceLimits.Refuse() is { } limit) return (int)limit;
+if (ResourceLimits.Refuse() is { } limit)
+    return (int)limit;
 TypedCommand.PassOn();
+
 // Not a verb of the user's: it must be quick, and no part of the host may be between it and its file.
-if (args is [WriteChild.Verb, ..]) return WriteChild.Run(args);
-if (args is [ReadChild.Verb, ..]) return ReadChild.Run(args);
-if (SupervisedVerb.Arguments(args) is { } own) args = own;
-else if (SupervisedVerb.Is(args)) return SupervisedVerb.Run(args);
+if (args is [WriteChild.Verb, ..])
+    return WriteChild.Run(args);
+if (args is [ReadChild.Verb, ..])
+    return ReadChild.Run(args);
+if (SupervisedVerb.Arguments(args) is { } own)
+    args = own;
+else if (SupervisedVerb.Is(args))
+    return SupervisedVerb.Run(args);
 
 // Starting a worker takes as long as all that this program does before it needs one.
 using var ready = args is ["run", ..] ? AttendingWorker.Begin(Rehearsal.PlayPlanning, Rehearsal.PlayMerging) : null;

@@ -13,12 +13,15 @@ internal static class Mutation
     {
         var random = new Random(seed);
         var bytes = (byte[])file.Clone();
-        if (random.Next(20) == 0) return bytes[..random.Next(bytes.Length)];
+        if (random.Next(20) == 0)
+            return bytes[..random.Next(bytes.Length)];
         int[] counts = [1, 1, 2, 4, 8, 16, 64];
-        for (var left = counts[random.Next(counts.Length)]; left > 0; left--) Change(bytes, random, Place);
+        for (var left = counts[random.Next(counts.Length)]; left > 0; left--)
+            Change(bytes, random, Place);
         return bytes;
 
-        int Place() => Math.Min(bytes.Length - 1, places is null ? random.Next(bytes.Length) : places[random.Next(places.Count)] + random.Next(8));
+        int Place() =>
+            Math.Min(bytes.Length - 1, places is null ? random.Next(bytes.Length) : places[random.Next(places.Count)] + random.Next(8));
     }
 
     /// <summary>Where a binary file keeps numbers rather than compressed values: words of eight bytes with zeros around them.</summary>

@@ -9,16 +9,30 @@ internal static class ByteCountText
     private const double Max = 1L << 60;
 
     /// <summary>An amount that is whole in its unit, as it would be typed.</summary>
-    public static string Format(long bytes) => bytes % (1L << 30) == 0 ? $"{bytes >> 30}G" : bytes % (1L << 20) == 0 ? $"{bytes >> 20}M" : $"{bytes >> 10}K";
+    public static string Format(long bytes) =>
+        bytes % (1L << 30) == 0 ? $"{bytes >> 30}G"
+        : bytes % (1L << 20) == 0 ? $"{bytes >> 20}M"
+        : $"{bytes >> 10}K";
 
     /// <summary>Reads an amount above zero.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static long Parse(string option, string text)
     {
         var digits = text.TakeWhile(ch => char.IsAsciiDigit(ch) || ch == '.').Count();
-        var unit = text[digits..].Trim() switch { "" => 0, "k" or "K" => 10, "M" or "MB" => 20, "G" or "GB" => 30, "T" or "TB" => 40, _ => -1 };
+        var unit = text[digits..].Trim() switch
+        {
+            "" => 0,
+            "k" or "K" => 10,
+            "M" or "MB" => 20,
+            "G" or "GB" => 30,
+            "T" or "TB" => 40,
+            _ => -1,
+        };
         return unit >= 0 && TypedNumber.Real(text[..digits]) is { } number && number * (1L << unit) is >= 1 and <= Max and var bytes
             ? (long)bytes
-            : throw new UsageException($"{option} is '{text}'; an amount such as 500M or 4G was expected.{TypedNumber.Advice(text.TrimEnd('B', 'K', 'k', 'M', 'G', 'T'))}");
+            : throw new UsageException(
+                $"{option} is '{text}'; an amount such as 500M or 4G was "
+                    + $"expected.{TypedNumber.Advice(text.TrimEnd('B', 'K', 'k', 'M', 'G', 'T'))}"
+            );
     }
 }

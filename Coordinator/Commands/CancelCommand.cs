@@ -19,27 +19,43 @@ internal static class CancelCommand
     {
         var common = new RunVerbOptions();
         var folder = RunVerbOptions.RunFolder();
-        var command = new Command("cancel", "End a run's jobs on the cluster, or the command that fits it on this machine; what was fitted is kept") { folder };
-        common.AddTo(command, writesResults: false);
-        command.SetAction(line => common.Run(line, (services, token) =>
+        var command = new Command(
+            "cancel",
+            "End a run's jobs on the cluster, or the command that fits it on this machine; what was fitted is kept"
+        )
         {
-            var run = RunDirectory.Open(line.GetRequiredValue(folder));
-            RunLog.Open(services, run, "cancel");
-            var log = services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>();
-            var ended = new List<string>();
-            if (SlurmLauncher.TryCreate(run, BackOff.Patient, log) is { } cluster) ended.AddRange(cluster.CancelAll(token).Select(id => $"array {id}"));
-            if (StopLocal(run) is { } local) ended.Add(local);
-            Console.WriteLine(ended.Count == 0 ? "cancelled  nothing: no job of the run is known" : $"cancelled  {string.Join(", ", ended)}");
-            Console.WriteLine($"kept       all that was fitted; go on with: {TypedCommand.Line("resume", run.Root)}");
-            return ExitCode.Success;
-        }));
+            folder,
+        };
+        common.AddTo(command, writesResults: false);
+        command.SetAction(line =>
+            common.Run(
+                line,
+                (services, token) =>
+                {
+                    var run = RunDirectory.Open(line.GetRequiredValue(folder));
+                    RunLog.Open(services, run, "cancel");
+                    var log = services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>();
+                    var ended = new List<string>();
+                    if (SlurmLauncher.TryCreate(run, BackOff.Patient, log) is { } cluster)
+                        ended.AddRange(cluster.CancelAll(token).Select(id => $"array {id}"));
+                    if (StopLocal(run) is { } local)
+                        ended.Add(local);
+                    Console.WriteLine(
+                        ended.Count == 0 ? "cancelled  nothing: no job of the run is known" : $"cancelled  {string.Join(", ", ended)}"
+                    );
+                    Console.WriteLine($"kept       all that was fitted; go on with: {TypedCommand.Line("resume", run.Root)}");
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 
     /// <summary>Asks the command that fits the run on this machine to stop, as Ctrl-C does.</summary>
     private static string? StopLocal(RunDirectory run)
     {
-        if (Claim.ReadHolder(run.RoundsClaim) is not { } holder || holder.IsDead()) return null;
+        if (Claim.ReadHolder(run.RoundsClaim) is not { } holder || holder.IsDead())
+            return null;
         if (holder.Host != Environment.MachineName || holder.SlurmJob is not null)
             throw new BusyException($"{holder} holds the run's rounds. Stop it there, or wait for it to end.");
         using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", $"{holder.Pid}"]))!;

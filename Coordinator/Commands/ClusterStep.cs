@@ -12,7 +12,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What <c>submit</c>, <c>advance</c> and <c>resume --launcher slurm</c> share: a step of a run on a cluster, and what is said about it.</summary>
+/// <summary>
+/// What <c>submit</c>, <c>advance</c> and <c>resume --launcher slurm</c> share: a step of a run on a cluster, and what is said about it.
+/// </summary>
 internal static partial class ClusterStep
 {
     private const string SlurmJob = "SLURM_JOB_ID";
@@ -28,7 +30,14 @@ internal static partial class ClusterStep
     /// <param name="step">The step.</param>
     /// <param name="token">Stops it.</param>
     public static ExitCode Take(
-        IServiceProvider services, RunDirectory run, SlurmSettings settings, ClaimRequest terms, string verb, Func<SlurmRun, ClaimRequest, Task<RunStage>> step, CancellationToken token)
+        IServiceProvider services,
+        RunDirectory run,
+        SlurmSettings settings,
+        ClaimRequest terms,
+        string verb,
+        Func<SlurmRun, ClaimRequest, Task<RunStage>> step,
+        CancellationToken token
+    )
     {
         var ownJob = Environment.GetEnvironmentVariable(SlurmJob);
         RunLog.Open(services, run, ownJob is null ? verb : $"{verb}-{ownJob}");
@@ -36,13 +45,34 @@ internal static partial class ClusterStep
         var commands = new SlurmCommands(new CommandProcesses(), BackOff.Patient, log);
         var cutter = RoundCutter.Create(run.Document.Estimates, settings.Cut());
         var cluster = new SlurmRun(run, settings, new SlurmLauncher(run, settings, commands, log), cutter, log);
-        var stage = Taken(step, cluster, terms with { Jobs = new JobLiveness(commands, ownJob) }, isPatient: ownJob is not null, log, token);
-        foreach (var line in Lines(stage, run)) Console.WriteLine(line);
+        var stage = Taken(
+            step,
+            cluster,
+            terms with
+            {
+                Jobs = new JobLiveness(commands, ownJob),
+            },
+            isPatient: ownJob is not null,
+            log,
+            token
+        );
+        foreach (var line in Lines(stage, run))
+            Console.WriteLine(line);
         return ExitCode.Success;
     }
 
-    /// <summary>In a job nobody would try again when another command has the run just now; that command may have looked a moment before the last task ended.</summary>
-    private static RunStage Taken(Func<SlurmRun, ClaimRequest, Task<RunStage>> step, SlurmRun cluster, ClaimRequest terms, bool isPatient, ILogger log, CancellationToken token)
+    /// <summary>
+    /// In a job nobody would try again when another command has the run just now; that command may have looked a moment before the last
+    /// task ended.
+    /// </summary>
+    private static RunStage Taken(
+        Func<SlurmRun, ClaimRequest, Task<RunStage>> step,
+        SlurmRun cluster,
+        ClaimRequest terms,
+        bool isPatient,
+        ILogger log,
+        CancellationToken token
+    )
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -53,7 +83,8 @@ internal static partial class ClusterStep
             catch (BusyException busy) when (isPatient && attempt < MaxAttempts)
             {
                 SomebodyElse(log, busy.Message);
-                if (token.WaitHandle.WaitOne(BetweenAttempts)) token.ThrowIfCancellationRequested();
+                if (token.WaitHandle.WaitOne(BetweenAttempts))
+                    token.ThrowIfCancellationRequested();
             }
             catch (HpcFitException failure) when (isPatient && failure.IsRetryable)
             {
@@ -73,8 +104,10 @@ internal static partial class ClusterStep
                 break;
             default:
                 var target = run.ReadTarget()!;
-                yield return $"{(stage == RunStage.Written ? "written " : "had been written")}   /results/{target.Analysis} in {target.OutputFile ?? run.Document.Spec.Data[0].Path}";
-                if (File.Exists(run.ReportFile)) yield return File.ReadAllText(run.ReportFile).TrimEnd();
+                yield return $"{(stage == RunStage.Written ? "written " : "had been written")}   /results/{target.Analysis} in "
+                    + $"{target.OutputFile ?? run.Document.Spec.Data[0].Path}";
+                if (File.Exists(run.ReportFile))
+                    yield return File.ReadAllText(run.ReportFile).TrimEnd();
                 break;
         }
     }

@@ -1,27 +1,32 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Launching;
-using HpcFit.Coordinator.Launching.Slurm;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Coordinator.Launching.Slurm.Scripts;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
-using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What <c>submit</c> and <c>resume --launcher slurm</c> do with a run: check it against the cluster, tell the plan, hand it over.</summary>
+/// <summary>
+/// What <c>submit</c> and <c>resume --launcher slurm</c> do with a run: check it against the cluster, tell the plan, hand it over.
+/// </summary>
 /// <param name="services">The verb's services.</param>
 /// <param name="line">The command line.</param>
 /// <param name="slurm">What jobs ask for.</param>
 /// <param name="retries">What is done about failures.</param>
 /// <param name="common">Claims.</param>
-internal sealed class ClusterSubmission(IServiceProvider services, ParseResult line, SlurmOptions slurm, RetryOptions retries, RunVerbOptions common)
+internal sealed class ClusterSubmission(
+    IServiceProvider services,
+    ParseResult line,
+    SlurmOptions slurm,
+    RetryOptions retries,
+    RunVerbOptions common
+)
 {
     private static readonly TimeSpan DefaultTarget = TimeSpan.FromMinutes(30);
 
@@ -34,39 +39,70 @@ internal sealed class ClusterSubmission(IServiceProvider services, ParseResult l
     public ExitCode HandOver(ProposedRun proposed, OutputTarget output, Partition wishes, bool isDryRun, CancellationToken token)
     {
         var recorded = proposed.Find() is { } known ? SlurmSettings.Read(known) : null;
-        var commands = new SlurmCommands(new CommandProcesses(), BackOff.Patient, services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>());
+        var commands = new SlurmCommands(
+            new CommandProcesses(),
+            BackOff.Patient,
+            services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>()
+        );
         var limits = new ClusterReader(commands).Read(slurm.Partition(line, recorded), token);
-        if (recorded is not null && wishes is { Jobs: null, ElementsPerJob: null, TargetTime: null }) wishes = recorded.Cut();
+        if (recorded is not null && wishes is { Jobs: null, ElementsPerJob: null, TargetTime: null })
+            wishes = recorded.Cut();
         var (plan, cutter) = Cut(proposed, wishes with { Threads = slurm.Threads(line, recorded) }, limits, token);
         var settings = Settings(plan, cutter.Partition, limits, recorded);
         plan.Print(Console.Out, cutter.Partition);
-        foreach (var unmet in UnmetRequest.Lines(wishes, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
+        foreach (var unmet in UnmetRequest.Lines(wishes, plan.Jobs, cutter))
+            Console.Error.WriteLine($"WRN {unmet}");
         if (SubmitterEnvironment.Ignored(Environment.GetEnvironmentVariables().Keys.Cast<string>()) is { Count: > 0 } ignored)
-            Console.Error.WriteLine($"WRN {string.Join(", ", ignored)} {(ignored.Count == 1 ? "has" : "have")} no effect on the jobs of this run. Give --sbatch-option, or an option of this command, instead.");
+            Console.Error.WriteLine(
+                $"WRN {string.Join(", ", ignored)} {(ignored.Count == 1 ? "has" : "have")} no effect on the jobs of this run. Give "
+                    + "--sbatch-option, or an option of this command, instead."
+            );
         var checks = new SubmissionChecks(commands);
         checks.Refuse(settings, limits, token);
         Console.WriteLine($"each job   {string.Join(' ', settings.Job.Options().Concat(settings.Placement()))}");
-        if (checks.NodesMayNotSubmit(limits, proposed.Folder, token) is { } note) Console.WriteLine($"note       {note}");
+        if (checks.NodesMayNotSubmit(limits, proposed.Folder, token) is { } note)
+            Console.WriteLine($"note       {note}");
         if (isDryRun)
         {
-            foreach (var text in SubmissionPreview.Lines(proposed.Folder, proposed.Document.Digest, new(1), plan.Jobs, settings, limits)) Console.WriteLine(text);
+            foreach (var text in SubmissionPreview.Lines(proposed.Folder, proposed.Document.Digest, new(1), plan.Jobs, settings, limits))
+                Console.WriteLine(text);
             return ExitCode.Success;
         }
 
         var run = proposed.Create(output);
-        if (plan.Coverage is { Elements.IsEmpty: false }) InputFiles.RefuseChanged(run, common.Claims(line), token);
+        if (plan.Coverage is { Elements.IsEmpty: false })
+            InputFiles.RefuseChanged(run, common.Claims(line), token);
         settings.Write(run);
-        return ClusterStep.Take(services, run, settings, common.Claims(line), line.CommandResult.Command.Name, (step, terms) => step.SubmitAsync(retries.OnError(line), terms, token), token);
+        return ClusterStep.Take(
+            services,
+            run,
+            settings,
+            common.Claims(line),
+            line.CommandResult.Command.Name,
+            (step, terms) => step.SubmitAsync(retries.OnError(line), terms, token),
+            token
+        );
     }
 
-    /// <summary>Cuts as wished, and where nothing is wished into jobs of about half an hour, no more of them than the cluster takes at once.</summary>
-    private static (Plan Plan, RoundCutter Cutter) Cut(ProposedRun proposed, Partition wishes, ClusterLimits limits, CancellationToken token)
+    /// <summary>
+    /// Cuts as wished, and where nothing is wished into jobs of about half an hour, no more of them than the cluster takes at once.
+    /// </summary>
+    private static (Plan Plan, RoundCutter Cutter) Cut(
+        ProposedRun proposed,
+        Partition wishes,
+        ClusterLimits limits,
+        CancellationToken token
+    )
     {
         var isFree = wishes is { Jobs: null, ElementsPerJob: null };
-        var cutter = RoundCutter.Create(proposed.Document.Estimates, isFree ? wishes with { TargetTime = wishes.TargetTime ?? DefaultTarget } : wishes);
+        var cutter = RoundCutter.Create(
+            proposed.Document.Estimates,
+            isFree ? wishes with { TargetTime = wishes.TargetTime ?? DefaultTarget } : wishes
+        );
         var plan = Plan.Create(proposed, cutter, token);
         var most = Math.Max(1, Math.Min(limits.MaxJobCount / 2, (limits.MaxSubmitJobs ?? int.MaxValue) - 2));
-        if (!isFree || plan.Jobs.Count <= most) return (plan, cutter);
+        if (!isFree || plan.Jobs.Count <= most)
+            return (plan, cutter);
         cutter = RoundCutter.Create(proposed.Document.Estimates, wishes with { TargetTime = null, Jobs = most });
         return (Plan.Create(proposed, cutter, token), cutter);
     }
@@ -91,6 +127,7 @@ internal sealed class ClusterSubmission(IServiceProvider services, ParseResult l
                 Environment = CarriedEnvironment.Collect(Environment.GetEnvironmentVariables()),
             },
             line,
-            recorded);
+            recorded
+        );
     }
 }

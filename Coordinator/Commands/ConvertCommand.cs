@@ -26,8 +26,12 @@ internal static class ConvertCommand
 
     private static Command Create(string verb, string description, Modality? modality)
     {
-        var cohort = ImageOptions.Required("--cohort", TextOption.File, "the cohort, CSV or TSV: columns scalar_name, source_file and, for volumes, "
-            + "source_mask_file", "--cohort-file");
+        var cohort = ImageOptions.Required(
+            "--cohort",
+            TextOption.File,
+            "the cohort, CSV or TSV: columns scalar_name, source_file and, for volumes, " + "source_mask_file",
+            "--cohort-file"
+        );
         var output = ImageOptions.Required("--output", TextOption.File, "the new HDF5 file", "--output-hdf5");
         var mask = ImageOptions.Text("--mask", TextOption.File, "voxels: the group mask", "--group-mask-file");
         var index = ImageOptions.Text("--index-file", TextOption.File, "fixels: the fixel folder's index image");
@@ -39,49 +43,72 @@ internal static class ConvertCommand
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
-        var split = SwitchOption.Create("--split-files", "write a file a scalar, SCALAR_OUTPUT (default for wide cohorts)", ImageOptions.Spellings("--split-files"));
-        var noSplit = SwitchOption.Create("--no-split-files", "write one file (default for long cohorts)", ImageOptions.Spellings("--no-split-files"));
+        var split = SwitchOption.Create(
+            "--split-files",
+            "write a file a scalar, SCALAR_OUTPUT (default for wide cohorts)",
+            ImageOptions.Spellings("--split-files")
+        );
+        var noSplit = SwitchOption.Create(
+            "--no-split-files",
+            "write one file (default for long cohorts)",
+            ImageOptions.Spellings("--no-split-files")
+        );
         var storage = new StorageOptions();
         var root = ImageOptions.RelativeRoot();
-        var spool = ImageOptions.Text("--spool-dir", TextOption.Folder, "the folder for values on their way, as large as all of them (default: the output's)");
+        var spool = ImageOptions.Text(
+            "--spool-dir",
+            TextOption.Folder,
+            "the folder for values on their way, as large as all of them (default: the output's)"
+        );
         var overwrite = SwitchOption.Create("--overwrite", "replace the output when it exists");
         var threads = ImageOptions.Threads();
 
         var command = new Command(verb, description);
-        foreach (var option in (Option[])[cohort, output, mask, index, directions, columns, split, noSplit, .. storage.Options, root, spool, overwrite, threads])
+        foreach (
+            var option in (Option[])
+                [cohort, output, mask, index, directions, columns, split, noSplit, .. storage.Options, root, spool, overwrite, threads]
+        )
             command.Options.Add(option);
-        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
-        {
-            var cohortRoot = Path.GetFullPath(line.GetValue(root) ?? ".");
-            var ownRoot = modality is null ? Environment.CurrentDirectory : cohortRoot;
-            string? Own(string? path) => path is null ? null : Path.Combine(ownRoot, path);
-            new Conversion(services.GetRequiredService<ILoggerFactory>().CreateLogger<Conversion>()).Execute(
-                new()
+        command.SetAction(line =>
+            ProgramHost.Run(
+                logFile: null,
+                services: null,
+                (services, token) =>
                 {
-                    Cohort = Own(line.GetRequiredValue(cohort))!,
-                    Root = cohortRoot,
-                    Output = Path.GetFullPath(Own(line.GetRequiredValue(output))!),
-                    ScalarColumns = [.. line.GetRequiredValue(columns).SelectMany(text => ListOption.Parse(text)!)],
-                    SplitFiles = Split(line.GetValue(split), line.GetValue(noSplit)),
-                    Modality = modality,
-                    Mask = Own(line.GetValue(mask)),
-                    Index = Own(line.GetValue(index)),
-                    Directions = Own(line.GetValue(directions)),
-                    Storage = storage.Read(line),
-                    SpoolFolder = line.GetValue(spool),
-                    Overwrite = line.GetValue(overwrite),
-                    Threads = ImageOptions.Threads(line, threads),
-                },
-                token);
-            return ExitCode.Success;
-        }));
+                    var cohortRoot = Path.GetFullPath(line.GetValue(root) ?? ".");
+                    var ownRoot = modality is null ? Environment.CurrentDirectory : cohortRoot;
+                    string? Own(string? path) => path is null ? null : Path.Combine(ownRoot, path);
+                    new Conversion(services.GetRequiredService<ILoggerFactory>().CreateLogger<Conversion>()).Execute(
+                        new()
+                        {
+                            Cohort = Own(line.GetRequiredValue(cohort))!,
+                            Root = cohortRoot,
+                            Output = Path.GetFullPath(Own(line.GetRequiredValue(output))!),
+                            ScalarColumns = [.. line.GetRequiredValue(columns).SelectMany(text => ListOption.Parse(text)!)],
+                            SplitFiles = Split(line.GetValue(split), line.GetValue(noSplit)),
+                            Modality = modality,
+                            Mask = Own(line.GetValue(mask)),
+                            Index = Own(line.GetValue(index)),
+                            Directions = Own(line.GetValue(directions)),
+                            Storage = storage.Read(line),
+                            SpoolFolder = line.GetValue(spool),
+                            Overwrite = line.GetValue(overwrite),
+                            Threads = ImageOptions.Threads(line, threads),
+                        },
+                        token
+                    );
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 
-    private static bool? Split(bool split, bool noSplit) => (split, noSplit) switch
-    {
-        (true, true) => throw new UsageException("--split-files and --no-split-files contradict each other; give one of them."),
-        (false, false) => null,
-        _ => split,
-    };
+    private static bool? Split(bool split, bool noSplit) =>
+        (split, noSplit) switch
+        {
+            (true, true) => throw new UsageException("--split-files and --no-split-files contradict each other; give one of them."),
+            (false, false) => null,
+            _ => split,
+        };
 }

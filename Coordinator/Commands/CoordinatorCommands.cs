@@ -28,8 +28,22 @@ internal static class CoordinatorCommands
             RechunkCommand.Create(),
             DemoCommand.Create(),
         };
-        foreach (var command in ConvertCommand.CreateAll()) root.Subcommands.Add(command);
-        MetadataTimeoutOption.AddTo(root.Subcommands, "run", "plan", "submit", "advance", "resume", "merge", "element", "inspect", "export-table", "export", "rechunk");
+        foreach (var command in ConvertCommand.CreateAll())
+            root.Subcommands.Add(command);
+        MetadataTimeoutOption.AddTo(
+            root.Subcommands,
+            "run",
+            "plan",
+            "submit",
+            "advance",
+            "resume",
+            "merge",
+            "element",
+            "inspect",
+            "export-table",
+            "export",
+            "rechunk"
+        );
         HelpPages.Apply(root);
         return root;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -9,17 +8,50 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>What only <c>--model custom</c> has: the user's function and how it is called.</summary>
 internal sealed class CustomOptions : IEngineOptions
 {
-    private readonly Option<string?> _function = TextOption.Optional("--function", TextOption.File, "custom, the file with the function of one element's data: .R, .py, .csx or .dll");
-    private readonly Option<string?> _name = TextOption.Optional("--function-name", TextOption.Name, "custom, which of the file's functions (default, R: the last one; Python: fit; C#: Fit)");
-    private readonly Option<string?> _arguments = new("--function-args") { Description = "custom, further arguments, in the function's language: 'k=4, method=\"x\"'", HelpName = "ARGUMENTS" };
-    private readonly Option<string?> _scalars = ListOption.Create("--scalars", "custom, the scalars that become columns of the data: a,b (default: all)");
-    private readonly Option<int> _seed = CountOption.Create("--seed", "custom, what random numbers start from, with the element's id", 1, least: 0, most: int.MaxValue - 1);
+    private readonly Option<string?> _function = TextOption.Optional(
+        "--function",
+        TextOption.File,
+        "custom, the file with the function of one element's data: .R, .py, .csx or .dll"
+    );
+    private readonly Option<string?> _name = TextOption.Optional(
+        "--function-name",
+        TextOption.Name,
+        "custom, which of the file's functions (default, R: the last one; Python: fit; C#: Fit)"
+    );
+    private readonly Option<string?> _arguments = new("--function-args")
+    {
+        Description = "custom, further arguments, in the function's language: 'k=4, method=\"x\"'",
+        HelpName = "ARGUMENTS",
+    };
+    private readonly Option<string?> _scalars = ListOption.Create(
+        "--scalars",
+        "custom, the scalars that become columns of the data: a,b (default: all)"
+    );
+    private readonly Option<int> _seed = CountOption.Create(
+        "--seed",
+        "custom, what random numbers start from, with the element's id",
+        1,
+        least: 0,
+        most: int.MaxValue - 1
+    );
     private readonly Option<string?> _writeScalar = TextOption.Optional(
-        "--write-scalar", TextOption.Name, "custom, the new scalar that values named by source_file make", text => ResultName.Refuse("--write-scalar", text));
+        "--write-scalar",
+        TextOption.Name,
+        "custom, the new scalar that values named by source_file make",
+        text => ResultName.Refuse("--write-scalar", text)
+    );
     private readonly Option<string?> _timeout = TextOption.Optional(
-        "--element-timeout", "TIME", $"custom, how long one element may take: 500ms, 60s, 5m, 2h (default: {CustomSpec.DefaultElementTimeout:F0}s)", text => Timeout(text));
+        "--element-timeout",
+        "TIME",
+        $"custom, how long one element may take: 500ms, 60s, 5m, 2h (default: {CustomSpec.DefaultElementTimeout:F0}s)",
+        text => Timeout(text)
+    );
     private readonly Option<string?> _memory = TextOption.Optional(
-        "--function-memory", "SIZE", "custom, how much data the function may hold: 500M, 4G (default: what the machine has)", text => Bytes(text));
+        "--function-memory",
+        "SIZE",
+        "custom, how much data the function may hold: 500M, 4G (default: what the machine has)",
+        text => Bytes(text)
+    );
 
     public string Engine => "custom";
 
@@ -29,33 +61,52 @@ internal sealed class CustomOptions : IEngineOptions
 
     public ModelSpec Apply(ModelSpec model, ParseResult line)
     {
-        if (model.Formula.Length > 0) throw new UsageException("--formula belongs to --model lm and gam; a custom model's function gets the data as they are. Leave it out.");
+        if (model.Formula.Length > 0)
+            throw new UsageException(
+                "--formula belongs to --model lm and gam; a custom model's function gets the data as they are. Leave it out."
+            );
         var custom = Read(line);
-        return custom.Function.Length > 0 ? model with { Custom = custom } : throw new UsageException($"{_function.Name} is missing: --model custom calls one at every element.");
+        return custom.Function.Length > 0
+            ? model with
+            {
+                Custom = custom,
+            }
+            : throw new UsageException($"{_function.Name} is missing: --model custom calls one at every element.");
     }
 
     /// <summary>What was typed; the function's path is empty when there was none.</summary>
-    public CustomSpec Read(ParseResult line) => new()
-    {
-        Function = line.GetValue(_function) is { } function ? Path.GetFullPath(function) : "",
-        FunctionName = line.GetValue(_name),
-        FunctionArgs = line.GetValue(_arguments) ?? "",
-        Scalars = ListOption.Parse(line.GetValue(_scalars)),
-        Seed = line.GetValue(_seed),
-        WriteScalar = line.GetValue(_writeScalar),
-        ElementTimeoutSeconds = line.GetValue(_timeout) is { } timeout ? Timeout(timeout) : CustomSpec.DefaultElementTimeout,
-        FunctionMemoryBytes = line.GetValue(_memory) is { } memory ? Bytes(memory) : null,
-    };
+    public CustomSpec Read(ParseResult line) =>
+        new()
+        {
+            Function = line.GetValue(_function) is { } function ? Path.GetFullPath(function) : "",
+            FunctionName = line.GetValue(_name),
+            FunctionArgs = line.GetValue(_arguments) ?? "",
+            Scalars = ListOption.Parse(line.GetValue(_scalars)),
+            Seed = line.GetValue(_seed),
+            WriteScalar = line.GetValue(_writeScalar),
+            ElementTimeoutSeconds = line.GetValue(_timeout) is { } timeout ? Timeout(timeout) : CustomSpec.DefaultElementTimeout,
+            FunctionMemoryBytes = line.GetValue(_memory) is { } memory ? Bytes(memory) : null,
+        };
 
     private static double Timeout(string text)
     {
         var unit = text.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.');
         var number = TypedNumber.Real(text[..^unit.Length]);
-        double? seconds = unit switch { "ms" => number / 1e3, "s" or "" => number, "m" => number * 60, "h" => number * 3600, _ => null };
-        return seconds is > 0 and <= 1e6 ? seconds.Value : throw new UsageException($"--element-timeout is '{text}'; a time such as 500ms, 60s, 5m or 2h was expected.");
+        double? seconds = unit switch
+        {
+            "ms" => number / 1e3,
+            "s" or "" => number,
+            "m" => number * 60,
+            "h" => number * 3600,
+            _ => null,
+        };
+        return seconds is > 0 and <= 1e6
+            ? seconds.Value
+            : throw new UsageException($"--element-timeout is '{text}'; a time such as 500ms, 60s, 5m or 2h was expected.");
     }
 
-    private static long Bytes(string text) => ByteCountText.Parse("--function-memory", text) is >= 1 << 20 and var bytes
-        ? bytes
-        : throw new UsageException($"--function-memory is '{text}'; 1M or more was expected.");
+    private static long Bytes(string text) =>
+        ByteCountText.Parse("--function-memory", text) is >= 1 << 20 and var bytes
+            ? bytes
+            : throw new UsageException($"--function-memory is '{text}'; 1M or more was expected.");
 }

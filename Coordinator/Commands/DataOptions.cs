@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -11,10 +10,23 @@ internal sealed class DataOptions
 {
     private const string Output = "--output"; // of TargetOptions, where several files are concerned
 
-    private readonly Option<string[]> _data = Named("--data", "the HDF5 file in the ModelArray layout; several as NAME=FILE, one --data each");
-    private readonly Option<string[]> _phenotypes = Named("--phenotypes", "the cohort table, CSV or TSV, with a column source_file; for several files one a name: NAME=FILE");
-    private readonly Option<string?> _mergeOn = ListOption.Create("--merge-on", "several files: the columns that say who is who in every cohort, such as subject_id");
-    private readonly Option<string?> _into = TextOption.Optional("--into", TextOption.Name, "several files: the name of the one into which results go (or give --output)");
+    private readonly Option<string[]> _data = Named(
+        "--data",
+        "the HDF5 file in the ModelArray layout; several as NAME=FILE, one --data each"
+    );
+    private readonly Option<string[]> _phenotypes = Named(
+        "--phenotypes",
+        "the cohort table, CSV or TSV, with a column source_file; for several files one a name: NAME=FILE"
+    );
+    private readonly Option<string?> _mergeOn = ListOption.Create(
+        "--merge-on",
+        "several files: the columns that say who is who in every cohort, such as subject_id"
+    );
+    private readonly Option<string?> _into = TextOption.Optional(
+        "--into",
+        TextOption.Name,
+        "several files: the name of the one into which results go (or give --output)"
+    );
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> Options => [.. Sources, _into];
@@ -32,26 +44,49 @@ internal sealed class DataOptions
     public IReadOnlyList<DataSource> Read(ParseResult line, bool hasTarget = true)
     {
         var (files, tables) = (line.GetRequiredValue(_data), line.GetRequiredValue(_phenotypes));
-        return files.Length == 1 ? [One(line, files[0], tables)] : Several(ByName(_data, files), ByName(_phenotypes, tables), MergeOn(line), hasTarget ? Into(line, files) : null);
+        return files.Length == 1
+            ? [One(line, files[0], tables)]
+            : Several(ByName(_data, files), ByName(_phenotypes, tables), MergeOn(line), hasTarget ? Into(line, files) : null);
     }
 
     private DataSource One(ParseResult line, string file, string[] tables)
     {
-        if (tables.Length != 1) throw new UsageException($"{_phenotypes.Name} is given {CountText.Format(tables.Length, "time")} for one {_data.Name}.");
+        if (tables.Length != 1)
+            throw new UsageException($"{_phenotypes.Name} is given {CountText.Format(tables.Length, "time")} for one {_data.Name}.");
         foreach (var option in (Option<string?>[])[_mergeOn, _into])
         {
-            if (line.GetValue(option) is not null) throw new UsageException($"{option.Name} is for several data files; there is one. Leave it out, or give more: {_data.Name} name=file.");
+            if (line.GetValue(option) is not null)
+                throw new UsageException(
+                    $"{option.Name} is for several data files; there is one. Leave it out, or give more: {_data.Name} name=file."
+                );
         }
         return new(Full(_data.Name, Named(file)?.File ?? file), Full(_phenotypes.Name, Named(tables[0])?.File ?? tables[0]));
     }
 
-    private List<DataSource> Several(Dictionary<string, string> files, Dictionary<string, string> tables, IReadOnlyList<string> mergeOn, string? into)
+    private List<DataSource> Several(
+        Dictionary<string, string> files,
+        Dictionary<string, string> tables,
+        IReadOnlyList<string> mergeOn,
+        string? into
+    )
     {
         if (files.Keys.Except(tables.Keys).Concat(tables.Keys.Except(files.Keys)).FirstOrDefault() is { } odd)
-            throw new UsageException($"'{odd}' is given as {(files.ContainsKey(odd) ? _data.Name : _phenotypes.Name)} only. Every name needs both: {_data.Name} {odd}=file {_phenotypes.Name} {odd}=table.");
-        if (mergeOn.Count == 0) throw new UsageException($"{_mergeOn.Name} is missing: it names the columns that say who is who in the cohorts, such as {_mergeOn.Name} subject_id.");
-        if (into is not null && !files.ContainsKey(into)) throw new UsageException($"{_into.Name} is '{into}'. {NearestNames.Hint(into, files.Keys)}");
-        return [.. files.Keys.OrderBy(name => name != into).Select(name => new DataSource(Full(_data.Name, files[name]), Full(_phenotypes.Name, tables[name]), name))];
+            throw new UsageException(
+                $"'{odd}' is given as {(files.ContainsKey(odd) ? _data.Name : _phenotypes.Name)} only. Every name needs both: "
+                    + $"{_data.Name} {odd}=file {_phenotypes.Name} {odd}=table."
+            );
+        if (mergeOn.Count == 0)
+            throw new UsageException(
+                $"{_mergeOn.Name} is missing: it names the columns that say who is who in the cohorts, such as {_mergeOn.Name} subject_id."
+            );
+        if (into is not null && !files.ContainsKey(into))
+            throw new UsageException($"{_into.Name} is '{into}'. {NearestNames.Hint(into, files.Keys)}");
+        return
+        [
+            .. files
+                .Keys.OrderBy(name => name != into)
+                .Select(name => new DataSource(Full(_data.Name, files[name]), Full(_phenotypes.Name, tables[name]), name)),
+        ];
     }
 
     /// <summary>The name of the file that results go into; null: into a new file.</summary>
@@ -60,28 +95,44 @@ internal sealed class DataOptions
         var (into, output) = (line.GetValue(_into), line.GetValue<string?>(Output));
         return (into is null) != (output is null)
             ? into
-            : throw new UsageException($"Where do results go? Give {_into.Name} with the name of a data file ({string.Join(", ", files)}), or {Output} with a new file.");
+            : throw new UsageException(
+                $"Where do results go? Give {_into.Name} with the name of a data file ({string.Join(", ", files)}), or {Output} with "
+                    + "a new file."
+            );
     }
 
     /// <summary>The absolute path of a file.</summary>
-    private static string Full(string option, string file) => Directory.Exists(file)
-        ? throw new BadInputException($"{option} is '{file}', which is a folder; {(option == "--data" ? "an HDF5 file" : "a CSV or TSV file")} was expected.")
-        : Path.GetFullPath(file);
+    private static string Full(string option, string file) =>
+        Directory.Exists(file)
+            ? throw new BadInputException(
+                $"{option} is '{file}', which is a folder; {(option == "--data" ? "an HDF5 file" : "a CSV or TSV file")} was expected."
+            )
+            : Path.GetFullPath(file);
 
     private static Dictionary<string, string> ByName(Option<string[]> option, string[] values)
     {
         var byName = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var value in values)
         {
-            var (name, file) = Named(value) ?? throw new UsageException($"{option.Name} '{value}' has no name. Several files are told apart by names: {option.Name} thickness={value}.");
-            if (!byName.TryAdd(name, file)) throw new UsageException($"{option.Name} is given twice for '{name}'.");
+            var (name, file) =
+                Named(value)
+                ?? throw new UsageException(
+                    $"{option.Name} '{value}' has no name. Several files are told apart by names: {option.Name} thickness={value}."
+                );
+            if (!byName.TryAdd(name, file))
+                throw new UsageException($"{option.Name} is given twice for '{name}'.");
         }
         return byName;
     }
 
     private static Option<string[]> Named(string name, string description)
     {
-        var option = new Option<string[]>(name) { Description = description, HelpName = TextOption.File, Required = true };
+        var option = new Option<string[]>(name)
+        {
+            Description = description,
+            HelpName = TextOption.File,
+            Required = true,
+        };
         return TextOption.Checked(option, check: null);
     }
 
@@ -89,6 +140,8 @@ internal sealed class DataOptions
     private static (string Name, string File)? Named(string value)
     {
         var at = value.IndexOf('=', StringComparison.Ordinal);
-        return at > 0 && !File.Exists(value) && value[..at].All(ch => char.IsLetterOrDigit(ch) || ch is '_' or '-' or '.') ? (value[..at], value[(at + 1)..]) : null;
+        return at > 0 && !File.Exists(value) && value[..at].All(ch => char.IsLetterOrDigit(ch) || ch is '_' or '-' or '.')
+            ? (value[..at], value[(at + 1)..])
+            : null;
     }
 }

@@ -20,12 +20,26 @@ internal static class DemoCommand
         {
             DemoFolder? demo = null;
             var made = Step(token => demo = Make(line.GetRequiredValue(folder), token));
-            if (made != ExitCode.Success) return (int)made;
+            if (made != ExitCode.Success)
+                return (int)made;
 
             string[] run =
             [
-                "run", "--model", "lm", "--data", demo!.Data, "--phenotypes", demo.Cohort, "--formula", $"{DemoStudy.Scalar} ~ Age + sex + motion",
-                "--analysis", Analysis, "--workers", "2", "--threads", "1",
+                "run",
+                "--model",
+                "lm",
+                "--data",
+                demo!.Data,
+                "--phenotypes",
+                demo.Cohort,
+                "--formula",
+                $"{DemoStudy.Scalar} ~ Age + sex + motion",
+                "--analysis",
+                Analysis,
+                "--workers",
+                "2",
+                "--threads",
+                "1",
             ];
             Console.WriteLine($"\n$ {TypedCommand.Session(run)}\n");
             var ran = (ExitCode)line.RootCommandResult.Command.Parse(run, CommandLineProgram.Parsing).Invoke(line.InvocationConfiguration);
@@ -34,33 +48,62 @@ internal static class DemoCommand
         return command;
     }
 
-    private static ExitCode Step(Action<CancellationToken> work) => (ExitCode)ProgramHost.Run(logFile: null, services: null, (_, token) =>
-    {
-        work(token);
-        return ExitCode.Success;
-    });
+    private static ExitCode Step(Action<CancellationToken> work) =>
+        (ExitCode)
+            ProgramHost.Run(
+                logFile: null,
+                services: null,
+                (_, token) =>
+                {
+                    work(token);
+                    return ExitCode.Success;
+                }
+            );
 
     private static DemoFolder Make(string path, CancellationToken token)
     {
         var folder = new DemoFolder(path);
         var study = new DemoStudy();
         folder.Write(study, token);
-        Console.WriteLine($"A made-up study in '{folder.Path}': FDC of {DemoStudy.Elements:N0} fixels of {study.Subjects.Count} subjects (data.h5, "
-            + $"{new FileInfo(folder.Data).Length / 1e6:F0} MB) and their cohort (cohort.csv).");
-        Console.WriteLine($"FDC changes with age in {DemoStudy.Tracts.Sum(tract => tract.Count)} fixels of {DemoStudy.Tracts.Count} tracts, and nowhere else.");
+        Console.WriteLine(
+            $"A made-up study in '{folder.Path}': FDC of {DemoStudy.Elements:N0} fixels of {study.Subjects.Count} subjects (data.h5, "
+                + $"{new FileInfo(folder.Data).Length / 1e6:F0} MB) and their cohort (cohort.csv)."
+        );
+        Console.WriteLine(
+            $"FDC changes with age in {DemoStudy.Tracts.Sum(tract => tract.Count)} fixels of {DemoStudy.Tracts.Count} tracts, and "
+                + "nowhere else."
+        );
         return folder;
     }
 
     private static void Report(DemoFolder demo)
     {
         Console.WriteLine();
-        foreach (var text in DemoReport.Lines(demo.Data, Analysis)) Console.WriteLine(text);
+        foreach (var text in DemoReport.Lines(demo.Data, Analysis))
+            Console.WriteLine(text);
         Console.WriteLine("\nNext:");
-        foreach (var words in (string[][])
-        [
-            ["inspect", demo.Data],
-            ["export-table", demo.Data, Analysis],
-            ["run", "--model", "gam", "--data", demo.Data, "--phenotypes", demo.Cohort, "--formula", "FDC ~ s(Age, k=4) + sex + motion", "--method", "REML", "--analysis", "results_gam"],
-        ]) Console.WriteLine($"  {TypedCommand.Line(words)}");
+        foreach (
+            var words in (string[][])
+                [
+                    ["inspect", demo.Data],
+                    ["export-table", demo.Data, Analysis],
+                    [
+                        "run",
+                        "--model",
+                        "gam",
+                        "--data",
+                        demo.Data,
+                        "--phenotypes",
+                        demo.Cohort,
+                        "--formula",
+                        "FDC ~ s(Age, k=4) + sex + motion",
+                        "--method",
+                        "REML",
+                        "--analysis",
+                        "results_gam",
+                    ],
+                ]
+        )
+            Console.WriteLine($"  {TypedCommand.Line(words)}");
     }
 }

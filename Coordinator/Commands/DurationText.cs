@@ -11,12 +11,26 @@ internal static class DurationText
     /// <summary>Reads a duration above zero.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static TimeSpan Parse(string option, string text) =>
-        TryParse(text) ?? throw new UsageException($"{option} is '{text}'; a number with a unit was expected, such as 45s, 30m, 2h or 1d.{TypedNumber.Advice(text.TrimEnd('s', 'm', 'h', 'd'))}");
+        TryParse(text)
+        ?? throw new UsageException(
+            $"{option} is '{text}'; a number with a unit was expected, such as 45s, 30m, 2h or "
+                + $"1d.{TypedNumber.Advice(text.TrimEnd('s', 'm', 'h', 'd'))}"
+        );
 
     /// <summary>Reads a duration above zero; null for what is none.</summary>
     public static TimeSpan? TryParse(string text)
     {
-        var unit = text.Length == 0 ? 0 : text[^1] switch { 's' => 1.0, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
+        var unit =
+            text.Length == 0
+                ? 0
+                : text[^1] switch
+                {
+                    's' => 1.0,
+                    'm' => 60,
+                    'h' => 3600,
+                    'd' => 86_400,
+                    _ => 0,
+                };
         return unit > 0 && TypedNumber.Real(text[..^1]) is > 0 and var number && number * unit <= Longest.TotalSeconds
             ? TimeSpan.FromSeconds(number * unit)
             : null;

@@ -15,11 +15,19 @@ internal static class ExportCommand
     {
         var data = ImageOptions.Required("--data", TextOption.File, "the HDF5 file with the analysis", "--input-hdf5");
         var outputFolder = ImageOptions.Required("--output-dir", TextOption.Folder, "the folder of the maps");
-        var analysis = ImageOptions.Text("--analysis", TextOption.Name, "the analysis: one map a result, ANALYSIS_RESULT, and 1-p and -log10(p) of "
-            + "p-values", "--analysis-name");
+        var analysis = ImageOptions.Text(
+            "--analysis",
+            TextOption.Name,
+            "the analysis: one map a result, ANALYSIS_RESULT, and 1-p and -log10(p) of " + "p-values",
+            "--analysis-name"
+        );
         var columns = ColumnsOption.Create("only these results: Age.estimate,Age.p.value; may be repeated (default: all)");
         var scalar = ImageOptions.Text("--scalar", TextOption.Name, "instead of an analysis: one subject of this scalar, for a look at it");
-        var columnIndex = CountOption.Optional("--column-index", "which subject of the scalar, counted from 0 as in ModelArrayIO", least: 0);
+        var columnIndex = CountOption.Optional(
+            "--column-index",
+            "which subject of the scalar, counted from 0 as in ModelArrayIO",
+            least: 0
+        );
         var sourceFile = ImageOptions.Text("--source-file", TextOption.Name, "or which subject by its source name");
         var mask = ImageOptions.Text("--mask", TextOption.File, "voxels: the group mask", "--group-mask-file");
         var index = ImageOptions.Text("--index-file", TextOption.File, "fixels: the fixel folder's index image");
@@ -35,36 +43,60 @@ internal static class ExportCommand
         var command = new Command("export", "Turn an analysis, or one subject of a scalar, into NIfTI, MRtrix or CIFTI images");
         Option[] options =
         [
-            data, analysis, columns, scalar, columnIndex, sourceFile, outputFolder, mask, index, directions, example, cohort, root, noCompress, overwrite, external, threads,
+            data,
+            analysis,
+            columns,
+            scalar,
+            columnIndex,
+            sourceFile,
+            outputFolder,
+            mask,
+            index,
+            directions,
+            example,
+            cohort,
+            root,
+            noCompress,
+            overwrite,
+            external,
+            threads,
         ];
-        foreach (var option in options) command.Options.Add(option);
-        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
-        {
-            using var watch = MetadataTimeoutOption.Watch(line, token);
-            new Export(services.GetRequiredService<ILoggerFactory>().CreateLogger<Export>()).Execute(
-                new()
+        foreach (var option in options)
+            command.Options.Add(option);
+        command.SetAction(line =>
+            ProgramHost.Run(
+                logFile: null,
+                services: null,
+                (services, token) =>
                 {
-                    Data = line.GetRequiredValue(data),
-                    OutputFolder = Path.GetFullPath(line.GetRequiredValue(outputFolder)),
-                    Analysis = line.GetValue(analysis),
-                    Columns = ColumnsOption.Parse(line.GetRequiredValue(columns)),
-                    Scalar = line.GetValue(scalar),
-                    ColumnIndex = line.GetValue(columnIndex),
-                    SourceFile = line.GetValue(sourceFile),
-                    Mask = line.GetValue(mask),
-                    Index = line.GetValue(index),
-                    Directions = line.GetValue(directions),
-                    Example = line.GetValue(example),
-                    Cohort = line.GetValue(cohort),
-                    Root = line.GetValue(root) ?? Environment.CurrentDirectory,
-                    Compress = !line.GetValue(noCompress),
-                    Overwrite = line.GetValue(overwrite),
-                    AllowExternal = line.GetValue(external),
-                    Threads = ImageOptions.Threads(line, threads),
-                },
-                token);
-            return ExitCode.Success;
-        }));
+                    using var watch = MetadataTimeoutOption.Watch(line, token);
+                    new Export(services.GetRequiredService<ILoggerFactory>().CreateLogger<Export>()).Execute(
+                        new()
+                        {
+                            Data = line.GetRequiredValue(data),
+                            OutputFolder = Path.GetFullPath(line.GetRequiredValue(outputFolder)),
+                            Analysis = line.GetValue(analysis),
+                            Columns = ColumnsOption.Parse(line.GetRequiredValue(columns)),
+                            Scalar = line.GetValue(scalar),
+                            ColumnIndex = line.GetValue(columnIndex),
+                            SourceFile = line.GetValue(sourceFile),
+                            Mask = line.GetValue(mask),
+                            Index = line.GetValue(index),
+                            Directions = line.GetValue(directions),
+                            Example = line.GetValue(example),
+                            Cohort = line.GetValue(cohort),
+                            Root = line.GetValue(root) ?? Environment.CurrentDirectory,
+                            Compress = !line.GetValue(noCompress),
+                            Overwrite = line.GetValue(overwrite),
+                            AllowExternal = line.GetValue(external),
+                            Threads = ImageOptions.Threads(line, threads),
+                        },
+                        token
+                    );
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 }

@@ -7,5 +7,9 @@ namespace HpcFit.Coordinator.Commands;
 internal static class ExternalOption
 {
     /// <summary>The option.</summary>
-    public static Option<bool> Create() => SwitchOption.Create("--allow-external", "read values that links, virtual datasets or raw files keep outside the data file's folder");
+    public static Option<bool> Create() =>
+        SwitchOption.Create(
+            "--allow-external",
+            "read values that links, virtual datasets or raw files keep outside the data file's folder"
+        );
 }

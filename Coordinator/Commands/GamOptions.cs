@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -15,62 +14,106 @@ internal sealed class GamOptions : IEngineOptions
     private static readonly string[] PValues = [GamSpec.AccuratePValues, "davies"];
 
     private readonly Option<string> _method = ChoiceOption.Create(
-        "--method", $"gam, how smoothing parameters are chosen: {string.Join(", ", Methods)} (default: GCV.Cp)", Methods[0], Methods);
+        "--method",
+        $"gam, how smoothing parameters are chosen: {string.Join(", ", Methods)} (default: GCV.Cp)",
+        Methods[0],
+        Methods
+    );
     private readonly Option<double> _gamma = NumberOption.Create(
-        "--gamma", "gam, multiplies the degrees of freedom in the criterion; 1.4 smooths more (default: 1)", 1, gamma => gamma > 0, "a number above 0, such as 1.4,");
+        "--gamma",
+        "gam, multiplies the degrees of freedom in the criterion; 1.4 smooths more (default: 1)",
+        1,
+        gamma => gamma > 0,
+        "a number above 0, such as 1.4,"
+    );
     private readonly Option<bool> _select = SwitchOption.Create("--select", "gam, let whole smooths vanish");
-    private readonly Option<string?> _sp = ListOption.Create("--sp", "gam, fixed smoothing parameters, one a penalty, negative to estimate: 0.05,3", items => Numbers("--sp", items));
-    private readonly Option<string[]> _knots = TextOption.Repeated("--knots", "NAME=LIST", "gam, knots of a covariate: angle=0,360; may be repeated", text => KnotsOf(text));
+    private readonly Option<string?> _sp = ListOption.Create(
+        "--sp",
+        "gam, fixed smoothing parameters, one a penalty, negative to estimate: 0.05,3",
+        items => Numbers("--sp", items)
+    );
+    private readonly Option<string[]> _knots = TextOption.Repeated(
+        "--knots",
+        "NAME=LIST",
+        "gam, knots of a covariate: angle=0,360; may be repeated",
+        text => KnotsOf(text)
+    );
     private readonly Option<string> _basis = ChoiceOption.Create(
-        "--basis", "gam, the basis at elements with missing subjects: rows-left (of the subjects left, as in mgcv) or all-subjects (default: rows-left)", Bases[0], Bases);
+        "--basis",
+        "gam, the basis at elements with missing subjects: rows-left (of the subjects left, as in mgcv) or all-subjects (default: "
+            + "rows-left)",
+        Bases[0],
+        Bases
+    );
     private readonly Option<string> _pValues = ChoiceOption.Create(
-        "--smooth-p-values", "gam, the smooths' p-values: accurate, or davies, which is mgcv's method with its errors of about 1e-6 (default: accurate)", PValues[0], PValues);
+        "--smooth-p-values",
+        "gam, the smooths' p-values: accurate, or davies, which is mgcv's method with its errors of about 1e-6 (default: accurate)",
+        PValues[0],
+        PValues
+    );
     private readonly Option<string?> _varSmooths = ListOption.Create("--var-smooth-terms", "gam, per smooth: statistic,p.value,edf,ref.df");
-    private readonly Option<string?> _varParametric = ListOption.Create("--var-parametric-terms", "gam, per parametric term: estimate,std.error,statistic,p.value");
-    private readonly Option<string?> _correctSmooths = ListOption.Create("--correct-p-value-smooth-terms", "gam, corrections of the smooths' p-values (default: fdr)");
-    private readonly Option<string?> _correctParametric =
-        ListOption.Create("--correct-p-value-parametric-terms", "gam, corrections of the parametric terms' p-values (default: fdr)");
-    private readonly Option<string?> _changedRsq =
-        ListOption.Create("--changed-rsq-term-index", "gam, terms of the formula, counted from 1, whose delta.adj.rsq and partial.rsq are wanted: 1,2", items => Indices("--changed-rsq-term-index", items));
+    private readonly Option<string?> _varParametric = ListOption.Create(
+        "--var-parametric-terms",
+        "gam, per parametric term: estimate,std.error,statistic,p.value"
+    );
+    private readonly Option<string?> _correctSmooths = ListOption.Create(
+        "--correct-p-value-smooth-terms",
+        "gam, corrections of the smooths' p-values (default: fdr)"
+    );
+    private readonly Option<string?> _correctParametric = ListOption.Create(
+        "--correct-p-value-parametric-terms",
+        "gam, corrections of the parametric terms' p-values (default: fdr)"
+    );
+    private readonly Option<string?> _changedRsq = ListOption.Create(
+        "--changed-rsq-term-index",
+        "gam, terms of the formula, counted from 1, whose delta.adj.rsq and partial.rsq are wanted: 1,2",
+        items => Indices("--changed-rsq-term-index", items)
+    );
 
-    private readonly Option<long?> _smoothCurves =
-        CountOption.Optional("--smooth-curves", "gam, store each smooth's curve and its standard error at this many points; 0: none (default: none)", least: 0, most: MaxPoints);
+    private readonly Option<long?> _smoothCurves = CountOption.Optional(
+        "--smooth-curves",
+        "gam, store each smooth's curve and its standard error at this many points; 0: none (default: none)",
+        least: 0,
+        most: MaxPoints
+    );
 
     public string Engine => "gam";
 
     public bool NeedsFormula => true;
 
-    public IReadOnlyList<Option> Options =>
-        [_method, _gamma, _select, _sp, _knots, _basis, _pValues, .. OfResults];
+    public IReadOnlyList<Option> Options => [_method, _gamma, _select, _sp, _knots, _basis, _pValues, .. OfResults];
 
-    public IReadOnlyList<Option> OfResults => [_varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves];
+    public IReadOnlyList<Option> OfResults =>
+        [_varSmooths, _varParametric, _correctSmooths, _correctParametric, _changedRsq, _smoothCurves];
 
-    public ModelSpec Apply(ModelSpec model, ParseResult line) => model with
-    {
-        Gam = new()
+    public ModelSpec Apply(ModelSpec model, ParseResult line) =>
+        model with
         {
-            Method = line.GetValue(_method)!,
-            Gamma = line.GetValue(_gamma),
-            Select = line.GetValue(_select),
-            Sp = ListOption.Parse(line.GetValue(_sp)) is { } sp ? Numbers(_sp.Name, sp) : null,
-            Knots = Knots(line.GetValue(_knots) ?? []),
-            BasisOfAllSubjects = line.GetValue(_basis) == Bases[1],
-            SmoothPValues = line.GetValue(_pValues)!,
-            VarSmoothTerms = ListOption.Parse(line.GetValue(_varSmooths)),
-            VarParametricTerms = ListOption.Parse(line.GetValue(_varParametric)),
-            CorrectPValueSmoothTerms = ListOption.Parse(line.GetValue(_correctSmooths)),
-            CorrectPValueParametricTerms = ListOption.Parse(line.GetValue(_correctParametric)),
-            SmoothCurves = Points(line),
-            ChangedRsqTermIndex = Indices(_changedRsq.Name, ListOption.Parse(line.GetValue(_changedRsq)) ?? []),
-        },
-    };
+            Gam = new()
+            {
+                Method = line.GetValue(_method)!,
+                Gamma = line.GetValue(_gamma),
+                Select = line.GetValue(_select),
+                Sp = ListOption.Parse(line.GetValue(_sp)) is { } sp ? Numbers(_sp.Name, sp) : null,
+                Knots = Knots(line.GetValue(_knots) ?? []),
+                BasisOfAllSubjects = line.GetValue(_basis) == Bases[1],
+                SmoothPValues = line.GetValue(_pValues)!,
+                VarSmoothTerms = ListOption.Parse(line.GetValue(_varSmooths)),
+                VarParametricTerms = ListOption.Parse(line.GetValue(_varParametric)),
+                CorrectPValueSmoothTerms = ListOption.Parse(line.GetValue(_correctSmooths)),
+                CorrectPValueParametricTerms = ListOption.Parse(line.GetValue(_correctParametric)),
+                SmoothCurves = Points(line),
+                ChangedRsqTermIndex = Indices(_changedRsq.Name, ListOption.Parse(line.GetValue(_changedRsq)) ?? []),
+            },
+        };
 
     private Dictionary<string, IReadOnlyList<double>> Knots(IEnumerable<string> texts)
     {
         var knots = new Dictionary<string, IReadOnlyList<double>>(StringComparer.Ordinal);
         foreach (var (covariate, values) in texts.Select(KnotsOf))
         {
-            if (!knots.TryAdd(covariate, values)) throw new UsageException($"{_knots.Name} is given twice for '{covariate}'. Give all its knots in one list.");
+            if (!knots.TryAdd(covariate, values))
+                throw new UsageException($"{_knots.Name} is given twice for '{covariate}'. Give all its knots in one list.");
         }
         return knots;
     }
@@ -83,21 +126,35 @@ internal sealed class GamOptions : IEngineOptions
             : throw new UsageException($"--knots: '{text}' names no covariate. Write covariate=knots, such as angle=0,360.");
     }
 
-    private int Points(ParseResult line) => line.GetValue(_smoothCurves) switch
-    {
-        1 => throw new UsageException($"{_smoothCurves.Name} is 1; 2 to {MaxPoints} points were expected, such as 100."),
-        var points => (int)(points ?? 0),
-    };
+    private int Points(ParseResult line) =>
+        line.GetValue(_smoothCurves) switch
+        {
+            1 => throw new UsageException($"{_smoothCurves.Name} is 1; 2 to {MaxPoints} points were expected, such as 100."),
+            var points => (int)(points ?? 0),
+        };
 
     private static int[] Indices(string option, IReadOnlyList<string> items) =>
-        [.. items.Select(text => TypedNumber.Whole(text) is > 0 and <= int.MaxValue and var index
-            ? (int)index
-            : throw new UsageException($"{option}: '{text}' is not an index. Terms are counted from 1, in the formula's order.{TypedNumber.Advice(text)}"))];
+        [
+            .. items.Select(text =>
+                TypedNumber.Whole(text) is > 0 and <= int.MaxValue and var index
+                    ? (int)index
+                    : throw new UsageException(
+                        $"{option}: '{text}' is not an index. Terms are counted from 1, in the formula's order.{TypedNumber.Advice(text)}"
+                    )
+            ),
+        ];
 
     private static List<double> Numbers(string option, IReadOnlyList<string> items) =>
-        [.. items.Select(text => TypedNumber.Real(text) is { } value && !HasLeadingZero(text)
-            ? value
-            : throw new UsageException($"{option}: '{text}' is not a number. Commas separate numbers, and decimals have a point: 0.05,3.{TypedNumber.Advice(text)}"))];
+        [
+            .. items.Select(text =>
+                TypedNumber.Real(text) is { } value && !HasLeadingZero(text)
+                    ? value
+                    : throw new UsageException(
+                        $"{option}: '{text}' is not a number. Commas separate numbers, and decimals have a point: "
+                            + $"0.05,3.{TypedNumber.Advice(text)}"
+                    )
+            ),
+        ];
 
     /// <summary>The second part of <c>0,05</c>, which was meant as one number.</summary>
     private static bool HasLeadingZero(string text) => text is ['0', >= '0' and <= '9', ..];

@@ -35,7 +35,11 @@ internal static class HelpPages
             "hpcfit status data.h5.hpcfit/06549492fafd --watch",
             "hpcfit status data.h5.hpcfit/06549492fafd --json | jq '.rounds[-1].jobs[] | select(.state != \"Finished\")'",
         ],
-        ["merge"] = ["hpcfit merge data.h5.hpcfit/06549492fafd", "hpcfit merge data.h5.hpcfit/06549492fafd --analysis results_lm2 --full-length"],
+        ["merge"] =
+        [
+            "hpcfit merge data.h5.hpcfit/06549492fafd",
+            "hpcfit merge data.h5.hpcfit/06549492fafd --analysis results_lm2 --full-length",
+        ],
         ["export-table"] =
         [
             "hpcfit export-table data.h5 results_lm > results_lm.csv",
@@ -44,38 +48,52 @@ internal static class HelpPages
         ["element"] =
         [
             "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 > element.csv",
-            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 --model gam --formula 'FDC ~ s(Age, k = 4) + sex' --method REML",
+            "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 --model gam --formula 'FDC ~ s(Age, k = 4) + sex' "
+                + "--method REML",
             "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 --function site_anova.R",
         ],
         ["inspect"] = ["hpcfit inspect data.h5"],
         ["convert"] =
         [
             "hpcfit convert --cohort cohort.csv --mask group_mask.nii.gz --output data.h5        (volumes)",
-            "hpcfit convert --cohort cohort.csv --index-file FDC/index.mif --directions-file FDC/directions.mif --output data.h5        (fixels)",
-            "hpcfit convert --cohort wide.csv --scalar-columns FD,FC --output data.h5        (CIFTI files; makes FD_data.h5 and FC_data.h5)",
+            "hpcfit convert --cohort cohort.csv --index-file FDC/index.mif --directions-file FDC/directions.mif --output data.h5      "
+                + "  (fixels)",
+            "hpcfit convert --cohort wide.csv --scalar-columns FD,FC --output data.h5        (CIFTI files; makes FD_data.h5 and "
+                + "FC_data.h5)",
         ],
         ["export"] =
         [
             "hpcfit export --data data.h5 --analysis results_lm --mask group_mask.nii.gz --output-dir maps",
-            "hpcfit export --data data.h5 --analysis results_lm --index-file FDC/index.mif --directions-file FDC/directions.mif --output-dir maps",
+            "hpcfit export --data data.h5 --analysis results_lm --index-file FDC/index.mif --directions-file FDC/directions.mif "
+                + "--output-dir maps",
             "hpcfit export --data data.h5 --analysis results_lm --example-file sub-01.dscalar.nii --output-dir maps",
             "hpcfit export --data data.h5 --scalar FDC --column-index 3 --mask group_mask.nii.gz --output-dir look",
         ],
         ["rechunk"] = ["hpcfit rechunk old.h5 new.h5", "hpcfit rechunk old.h5 new.h5 --target-chunk-mb 4 --compression-level 1"],
         ["recover"] = ["hpcfit recover data.h5"],
-        ["submit"] = ["hpcfit submit --spec model.json --partition normal --target-time 30m", "hpcfit submit --spec model.json --mem 4G --time 2h --cpus-per-task 8 --dry-run"],
+        ["submit"] =
+        [
+            "hpcfit submit --spec model.json --partition normal --target-time 30m",
+            "hpcfit submit --spec model.json --mem 4G --time 2h --cpus-per-task 8 --dry-run",
+        ],
     };
 
     /// <summary>Applies it to all verbs.</summary>
     public static void Apply(RootCommand root)
     {
-        foreach (var option in root.Subcommands.SelectMany(verb => verb.Options)) Shorten(option);
-        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction usual } help) help.Action = new WithExamples(usual);
+        foreach (var option in root.Subcommands.SelectMany(verb => verb.Options))
+            Shorten(option);
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction usual } help)
+            help.Action = new WithExamples(usual);
     }
 
     private static void Shorten(Option option)
     {
-        if (option is { HasDefaultValue: true, Description: { } text } && text.LastIndexOf(Default, StringComparison.Ordinal) is var at and > 0) option.Description = text[..at].TrimEnd();
+        if (
+            option is { HasDefaultValue: true, Description: { } text }
+            && text.LastIndexOf(Default, StringComparison.Ordinal) is var at and > 0
+        )
+            option.Description = text[..at].TrimEnd();
     }
 
     private sealed class WithExamples(HelpAction usual) : SynchronousCommandLineAction
@@ -85,9 +103,11 @@ internal static class HelpPages
         public override int Invoke(ParseResult parseResult)
         {
             var code = usual.Invoke(parseResult);
-            if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples)) return code;
+            if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples))
+                return code;
             Console.WriteLine("Examples:");
-            foreach (var example in examples) Console.WriteLine($"  {example}");
+            foreach (var example in examples)
+                Console.WriteLine($"  {example}");
             Console.WriteLine();
             return code;
         }

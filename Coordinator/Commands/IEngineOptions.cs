@@ -1,10 +1,11 @@
 using System.CommandLine;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>The options that only one engine has. Given with another <c>--model</c> they are refused by name instead of being ignored.</summary>
+/// <summary>
+/// The options that only one engine has. Given with another <c>--model</c> they are refused by name instead of being ignored.
+/// </summary>
 internal interface IEngineOptions
 {
     /// <summary>The engine, as <c>--model</c> names it.</summary>

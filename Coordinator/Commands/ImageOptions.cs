@@ -19,8 +19,12 @@ internal static class ImageOptions
         TextOption.Required(name, placeholder, description, check: null, Spellings(name, aliases));
 
     /// <summary>Where relative paths begin.</summary>
-    public static Option<string?> RelativeRoot() => Text("--relative-root", TextOption.Folder, "the folder at which relative paths in the cohort begin (default: the current "
-        + "folder)");
+    public static Option<string?> RelativeRoot() =>
+        Text(
+            "--relative-root",
+            TextOption.Folder,
+            "the folder at which relative paths in the cohort begin (default: the current " + "folder)"
+        );
 
     /// <summary>How many threads.</summary>
     public static Option<long?> Threads() => CountOption.Optional("--threads", "threads (default: all cores)", most: MaxThreads);
@@ -31,11 +35,17 @@ internal static class ImageOptions
     /// <summary>An option with its other spellings.</summary>
     public static Option<int> Spelt(Option<int> option)
     {
-        foreach (var spelling in Spellings(option.Name)) option.Aliases.Add(spelling);
+        foreach (var spelling in Spellings(option.Name))
+            option.Aliases.Add(spelling);
         return option;
     }
 
     /// <summary>Every other spelling of an option: its aliases, and all with underscores.</summary>
     public static string[] Spellings(string name, params string[] aliases) =>
-        [.. ((string[])[name, .. aliases]).SelectMany(one => (string[])[one, "--" + one[2..].Replace('-', '_')]).Distinct().Where(one => one != name)];
+        [
+            .. ((string[])[name, .. aliases])
+                .SelectMany(one => (string[])[one, "--" + one[2..].Replace('-', '_')])
+                .Distinct()
+                .Where(one => one != name),
+        ];
 }

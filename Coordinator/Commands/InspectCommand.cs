@@ -14,12 +14,19 @@ internal static class InspectCommand
     {
         var file = TextOption.Argument("FILE", "an HDF5 file in the ModelArray layout");
         var command = new Command("inspect", "Show a file's scalars, chunks, filters and analyses, with advice on its layout") { file };
-        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
-        {
-            using var watch = MetadataTimeoutOption.Watch(line, token);
-            foreach (var text in FileReport.Lines(ModelArrayFile.Open(line.GetRequiredValue(file)))) Console.WriteLine(text);
-            return ExitCode.Success;
-        }));
+        command.SetAction(line =>
+            ProgramHost.Run(
+                logFile: null,
+                services: null,
+                (_, token) =>
+                {
+                    using var watch = MetadataTimeoutOption.Watch(line, token);
+                    foreach (var text in FileReport.Lines(ModelArrayFile.Open(line.GetRequiredValue(file))))
+                        Console.WriteLine(text);
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 }

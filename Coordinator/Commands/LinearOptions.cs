@@ -1,5 +1,4 @@
 using System.CommandLine;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
@@ -8,9 +7,14 @@ namespace HpcFit.Coordinator.Commands;
 internal sealed class LinearOptions : IEngineOptions
 {
     private readonly Option<string?> _varTerms = ListOption.Create("--var-terms", "lm, per term: estimate,std.error,statistic,p.value");
-    private readonly Option<string?> _correctTerms =
-        ListOption.Create("--correct-p-value-terms", "lm, corrections of the terms' p-values: fdr,bonferroni,holm,hochberg,hommel,BH,BY (default: fdr)");
-    private readonly Option<string?> _correctModel = ListOption.Create("--correct-p-value-model", "lm, corrections of the model's p-value (default: fdr)");
+    private readonly Option<string?> _correctTerms = ListOption.Create(
+        "--correct-p-value-terms",
+        "lm, corrections of the terms' p-values: fdr,bonferroni,holm,hochberg,hommel,BH,BY (default: fdr)"
+    );
+    private readonly Option<string?> _correctModel = ListOption.Create(
+        "--correct-p-value-model",
+        "lm, corrections of the model's p-value (default: fdr)"
+    );
 
     public string Engine => "lm";
 
@@ -20,10 +24,11 @@ internal sealed class LinearOptions : IEngineOptions
 
     public IReadOnlyList<Option> OfResults => Options;
 
-    public ModelSpec Apply(ModelSpec model, ParseResult line) => model with
-    {
-        VarTerms = ListOption.Parse(line.GetValue(_varTerms)),
-        CorrectPValueTerms = ListOption.Parse(line.GetValue(_correctTerms)),
-        CorrectPValueModel = ListOption.Parse(line.GetValue(_correctModel)),
-    };
+    public ModelSpec Apply(ModelSpec model, ParseResult line) =>
+        model with
+        {
+            VarTerms = ListOption.Parse(line.GetValue(_varTerms)),
+            CorrectPValueTerms = ListOption.Parse(line.GetValue(_correctTerms)),
+            CorrectPValueModel = ListOption.Parse(line.GetValue(_correctModel)),
+        };
 }

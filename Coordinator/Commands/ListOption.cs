@@ -3,7 +3,9 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>Options whose value is a list with commas: <c>none</c> or an empty value means none of them, absence means the default.</summary>
+/// <summary>
+/// Options whose value is a list with commas: <c>none</c> or an empty value means none of them, absence means the default.
+/// </summary>
 internal static class ListOption
 {
     /// <summary>What stands for the value in help.</summary>
@@ -20,7 +22,8 @@ internal static class ListOption
         {
             try
             {
-                if (check is not null && result.Tokens is [var token]) check(Parse(token.Value)!);
+                if (check is not null && result.Tokens is [var token])
+                    check(Parse(token.Value)!);
             }
             catch (UsageException refusal)
             {
@@ -31,10 +34,11 @@ internal static class ListOption
     }
 
     /// <summary>Null when the option is absent.</summary>
-    public static IReadOnlyList<string>? Parse(string? text) => text switch
-    {
-        null => null,
-        _ when text.Trim() is "" or "none" => [],
-        _ => [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
-    };
+    public static IReadOnlyList<string>? Parse(string? text) =>
+        text switch
+        {
+            null => null,
+            _ when text.Trim() is "" or "none" => [],
+            _ => [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)],
+        };
 }

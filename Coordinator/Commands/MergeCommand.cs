@@ -19,25 +19,47 @@ internal static class MergeCommand
         var command = new Command("merge", "Merge a run whose elements are all fitted, and write the results") { folder };
         target.AddTo(command, isNew: false);
         common.AddTo(command);
-        command.SetAction(line => common.Run(line, (services, token) =>
-        {
-            var clock = Stopwatch.StartNew();
-            var run = RunDirectory.Open(line.GetRequiredValue(folder));
-            run.Document.RefuseEdited(run.DocumentFile);
-            var (output, data) = (target.Read(line, run), run.Document.Spec.Data[0].Path);
-            ResultsOfRun.RestoreInterrupted(output, run.Document.Spec, common.Claims(line), token);
-            if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeoutOption.Read(line), token))
-            {
-                Console.WriteLine(WrittenResults.Line(run.Document, output));
-                return ExitCode.Success;
-            }
-            ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeoutOption.Read(line), token);
-            RunLog.Open(services, run, "merge");
-            var coverage = LoggedCoverage.Read(run, known: null, services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(MergeCommand)), token);
-            var statuses = ResultsOfRun.Write(run, output, coverage, common.Claims(line), MetadataTimeoutOption.Read(line), token);
-            foreach (var text in new RunSummary(statuses, run.Document.Warnings, UserCodeReport.Lines(run), output, data, TimeSpan.Zero, TimeSpan.Zero, clock.Elapsed).Lines()) Console.WriteLine(text);
-            return ExitCode.Success;
-        }));
+        command.SetAction(line =>
+            common.Run(
+                line,
+                (services, token) =>
+                {
+                    var clock = Stopwatch.StartNew();
+                    var run = RunDirectory.Open(line.GetRequiredValue(folder));
+                    run.Document.RefuseEdited(run.DocumentFile);
+                    var (output, data) = (target.Read(line, run), run.Document.Spec.Data[0].Path);
+                    ResultsOfRun.RestoreInterrupted(output, run.Document.Spec, common.Claims(line), token);
+                    if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeoutOption.Read(line), token))
+                    {
+                        Console.WriteLine(WrittenResults.Line(run.Document, output));
+                        return ExitCode.Success;
+                    }
+                    ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeoutOption.Read(line), token);
+                    RunLog.Open(services, run, "merge");
+                    var coverage = LoggedCoverage.Read(
+                        run,
+                        known: null,
+                        services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(MergeCommand)),
+                        token
+                    );
+                    var statuses = ResultsOfRun.Write(run, output, coverage, common.Claims(line), MetadataTimeoutOption.Read(line), token);
+                    foreach (
+                        var text in new RunSummary(
+                            statuses,
+                            run.Document.Warnings,
+                            UserCodeReport.Lines(run),
+                            output,
+                            data,
+                            TimeSpan.Zero,
+                            TimeSpan.Zero,
+                            clock.Elapsed
+                        ).Lines()
+                    )
+                        Console.WriteLine(text);
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 }

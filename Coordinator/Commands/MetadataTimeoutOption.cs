@@ -10,14 +10,19 @@ internal static class MetadataTimeoutOption
     private const string Name = "--metadata-timeout";
 
     private static readonly Option<string?> Option = TextOption.Optional(
-        Name, "TIME", "give up on a file whose metadata the HDF5 library cannot read within this time (default: 60s)", text => DurationText.Parse(Name, text));
+        Name,
+        "TIME",
+        "give up on a file whose metadata the HDF5 library cannot read within this time (default: 60s)",
+        text => DurationText.Parse(Name, text)
+    );
 
     /// <summary>Adds the option to verbs.</summary>
     /// <param name="commands">All verbs.</param>
     /// <param name="names">Those that read HDF5 files.</param>
     public static void AddTo(IEnumerable<Command> commands, params IReadOnlyList<string> names)
     {
-        foreach (var command in commands.Where(command => names.Contains(command.Name))) command.Options.Add(Option);
+        foreach (var command in commands.Where(command => names.Contains(command.Name)))
+            command.Options.Add(Option);
     }
 
     /// <summary>The option's value.</summary>

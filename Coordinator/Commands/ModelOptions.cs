@@ -2,8 +2,6 @@ using System.CommandLine;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 
@@ -18,50 +16,140 @@ internal sealed class ModelOptions
 
     private readonly Option<string> _model = TextOption.Required("--model", "lm|gam|custom", "the engine: lm, gam or custom");
     private readonly DataOptions _data = new();
-    private readonly Option<string?> _formula = new("--formula") { Description = "R's model formula: \"FDC ~ Age + sex\"", HelpName = "FORMULA" };
-    private readonly Option<string?> _scalar = TextOption.Optional("--scalar", TextOption.Name, "the response scalar (default: the formula's left side)");
+    private readonly Option<string?> _formula = new("--formula")
+    {
+        Description = "R's model formula: \"FDC ~ Age + sex\"",
+        HelpName = "FORMULA",
+    };
+    private readonly Option<string?> _scalar = TextOption.Optional(
+        "--scalar",
+        TextOption.Name,
+        "the response scalar (default: the formula's left side)"
+    );
     private readonly Option<string?> _subset = TextOption.Optional(
-        "--element-subset", "RANGES", "elements, counted from 1, both ends included: 1:1000,2001 (default: all)");
-    private readonly Option<bool> _noCheckNames = SwitchOption.Create("--no-check-names", "keep the cohort's column names as they are written");
+        "--element-subset",
+        "RANGES",
+        "elements, counted from 1, both ends included: 1:1000,2001 (default: all)"
+    );
+    private readonly Option<bool> _noCheckNames = SwitchOption.Create(
+        "--no-check-names",
+        "keep the cohort's column names as they are written"
+    );
     private readonly Option<string[]> _naStrings = TextOption.RepeatedOrEmpty(
-        "--na-strings", "LIST", "fields of the cohort that mean a missing value, besides NA: 'n/a,#N/A,-' (an empty one: empty fields of text columns too); may be repeated");
+        "--na-strings",
+        "LIST",
+        "fields of the cohort that mean a missing value, besides NA: 'n/a,#N/A,-' (an empty one: empty fields of text columns too); "
+            + "may be repeated"
+    );
     private readonly Option<string[]> _column = TextOption.Repeated(
-        "--column", "NAME=EXPRESSION", "add a column: 'osex=ordered(sex, levels=c(\"F\",\"M\"))'; may be repeated", RefuseColumn);
+        "--column",
+        "NAME=EXPRESSION",
+        "add a column: 'osex=ordered(sex, levels=c(\"F\",\"M\"))'; may be repeated",
+        RefuseColumn
+    );
     private readonly Option<string?> _weights = TextOption.Optional("--weights", TextOption.Name, "the cohort column of prior weights");
-    private readonly Option<string?> _contrasts = ListOption.Create("--contrasts", "contrasts by factor: site=contr.sum,sex=contr.helmert", items => Pairs("--contrasts", items));
+    private readonly Option<string?> _contrasts = ListOption.Create(
+        "--contrasts",
+        "contrasts by factor: site=contr.sum,sex=contr.helmert",
+        items => Pairs("--contrasts", items)
+    );
     private readonly Option<bool> _fullOutputs = SwitchOption.Create("--full-outputs", "all statistics");
-    private readonly Option<string?> _varModel = ListOption.Create("--var-model", "statistics of the model; lm: r.squared,adj.r.squared,sigma,statistic,p.value,df,logLik,AIC,BIC,deviance,df.residual,nobs");
+    private readonly Option<string?> _varModel = ListOption.Create(
+        "--var-model",
+        "statistics of the model; lm: r.squared,adj.r.squared,sigma,statistic,p.value,df,logLik,AIC,BIC,deviance,df.residual,nobs"
+    );
     private readonly Option<bool> _log10P = SwitchOption.Create("--log10-p", "add -log10(p) columns, which do not underflow");
     private readonly Option<string> _columnOrder = ChoiceOption.Create(
         "--column-order",
-        $"lm and gam, the order of result columns: current (ModelArray since April 2026: term by term) or {ModelSpec.ReleasedColumnOrder} (the released one: statistic by statistic) (default: current)",
-        CurrentOrder, [CurrentOrder, ModelSpec.ReleasedColumnOrder]);
+        "lm and gam, the order of result columns: current (ModelArray since April 2026: term by term) or "
+            + $"{ModelSpec.ReleasedColumnOrder} (the released one: statistic by statistic) (default: current)",
+        CurrentOrder,
+        [CurrentOrder, ModelSpec.ReleasedColumnOrder]
+    );
     private readonly Option<double> _abs = NumberOption.Create(
-        "--num-subj-lthr-abs", "fit with more finite subjects than this", 10, value => value >= 0, "a number of 0 or more");
+        "--num-subj-lthr-abs",
+        "fit with more finite subjects than this",
+        10,
+        value => value >= 0,
+        "a number of 0 or more"
+    );
     private readonly Option<double> _rel = NumberOption.Create(
-        "--num-subj-lthr-rel", "… and than this part of all subjects", 0.2, value => value is >= 0 and <= 1, "a part of all subjects, 0 to 1,");
+        "--num-subj-lthr-rel",
+        "… and than this part of all subjects",
+        0.2,
+        value => value is >= 0 and <= 1,
+        "a part of all subjects, 0 to 1,"
+    );
     private readonly Option<string?> _stripeMemory = TextOption.Optional(
-        "--stripe-memory", "SIZE", $"inflated bytes a thread may hold of each scalar, {ByteCountText.Format(MinStripeMemory)} to {ByteCountText.Format(MaxStripeMemory)} "
-        + $"(default: {ByteCountText.Format(StripePlan.DefaultStripeMemory)})", text => StripeMemory(text));
+        "--stripe-memory",
+        "SIZE",
+        $"inflated bytes a thread may hold of each scalar, {ByteCountText.Format(MinStripeMemory)} to "
+            + $"{ByteCountText.Format(MaxStripeMemory)} "
+            + $"(default: {ByteCountText.Format(StripePlan.DefaultStripeMemory)})",
+        text => StripeMemory(text)
+    );
     private readonly Option<bool> _allowExternal = ExternalOption.Create();
     private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions(), new CustomOptions()];
 
-    /// <summary>Those of a formula's design and statistics, which a user's function has no use for: it gets the data, and its answer is the result.</summary>
+    /// <summary>
+    /// Those of a formula's design and statistics, which a user's function has no use for: it gets the data, and its answer is the result.
+    /// </summary>
     private IReadOnlyList<Option> OfFormulas => [_weights, _contrasts, _fullOutputs, _varModel, _log10P, _columnOrder];
 
     /// <summary>Adds all of them to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[SpecFile.CreateOption(), _model, .. _data.Options, _formula, _scalar, _subset, _noCheckNames, _naStrings, _column, _weights, _contrasts, _fullOutputs,
-            _varModel, _log10P, _columnOrder, _abs, _rel, _stripeMemory, _allowExternal, .. _engines.SelectMany(engine => engine.Options)]) command.Options.Add(option);
+        foreach (
+            var option in (Option[])
+                [
+                    SpecFile.CreateOption(),
+                    _model,
+                    .. _data.Options,
+                    _formula,
+                    _scalar,
+                    _subset,
+                    _noCheckNames,
+                    _naStrings,
+                    _column,
+                    _weights,
+                    _contrasts,
+                    _fullOutputs,
+                    _varModel,
+                    _log10P,
+                    _columnOrder,
+                    _abs,
+                    _rel,
+                    _stripeMemory,
+                    _allowExternal,
+                    .. _engines.SelectMany(engine => engine.Options),
+                ]
+        )
+            command.Options.Add(option);
     }
 
     /// <summary>Adds those of one element's data or fit to a verb that writes no results: the model may be left out.</summary>
     public void AddToElement(Command command)
     {
         _model.Required = false;
-        foreach (var option in (Option[])[_model, .. _data.Sources, _formula, _scalar, _noCheckNames, _naStrings, _column, _weights, _contrasts, _abs, _rel, _allowExternal,
-            .. _engines.SelectMany(engine => engine.Options.Except(engine.OfResults))]) command.Options.Add(option);
+        foreach (
+            var option in (Option[])
+                [
+                    _model,
+                    .. _data.Sources,
+                    _formula,
+                    _scalar,
+                    _noCheckNames,
+                    _naStrings,
+                    _column,
+                    _weights,
+                    _contrasts,
+                    _abs,
+                    _rel,
+                    _allowExternal,
+                    .. _engines.SelectMany(engine => engine.Options.Except(engine.OfResults)),
+                ]
+        )
+            command.Options.Add(option);
     }
 
     /// <summary>What <see cref="AddToElement"/>'s options describe: a model, or a function to try, or the data alone.</summary>
@@ -72,7 +160,8 @@ internal sealed class ModelOptions
         var isFitted = line.GetValue(_model) is { } name && name != custom.Engine;
         if (!isFitted)
         {
-            if (line.GetValue(_formula) is not null) throw new UsageException($"{_formula.Name} needs {_model.Name} lm or {_model.Name} gam.");
+            if (line.GetValue(_formula) is not null)
+                throw new UsageException($"{_formula.Name} needs {_model.Name} lm or {_model.Name} gam.");
             RefuseForeign(custom, line);
         }
         return Spec(line, isFitted ? Fitted(line) : new() { Engine = custom.Engine, Custom = custom.Read(line) }, hasTarget: false);
@@ -83,25 +172,27 @@ internal sealed class ModelOptions
 
     /// <summary>The run that the options describe.</summary>
     /// <exception cref="UsageException">A value is not of its option's form.</exception>
-    public RunSpec ToSpec(ParseResult line) => Spec(line, Fitted(line), hasTarget: true) with
-    {
-        Elements = Subset(line.GetValue(_subset)),
-        StripeMemory = StripeMemory(line.GetValue(_stripeMemory)),
-    };
-
-    private RunSpec Spec(ParseResult line, ModelSpec model, bool hasTarget) => new()
-    {
-        Model = model,
-        Data = _data.Read(line, hasTarget),
-        AllowExternal = line.GetValue(_allowExternal),
-        Cohort = new()
+    public RunSpec ToSpec(ParseResult line) =>
+        Spec(line, Fitted(line), hasTarget: true) with
         {
-            CheckNames = !line.GetValue(_noCheckNames),
-            NaStrings = [.. (line.GetValue(_naStrings) ?? []).SelectMany(texts => texts.Split(',', StringSplitOptions.TrimEntries))],
-            DerivedColumns = line.GetValue(_column) ?? [],
-            MergeOn = _data.MergeOn(line),
-        },
-    };
+            Elements = Subset(line.GetValue(_subset)),
+            StripeMemory = StripeMemory(line.GetValue(_stripeMemory)),
+        };
+
+    private RunSpec Spec(ParseResult line, ModelSpec model, bool hasTarget) =>
+        new()
+        {
+            Model = model,
+            Data = _data.Read(line, hasTarget),
+            AllowExternal = line.GetValue(_allowExternal),
+            Cohort = new()
+            {
+                CheckNames = !line.GetValue(_noCheckNames),
+                NaStrings = [.. (line.GetValue(_naStrings) ?? []).SelectMany(texts => texts.Split(',', StringSplitOptions.TrimEntries))],
+                DerivedColumns = line.GetValue(_column) ?? [],
+                MergeOn = _data.MergeOn(line),
+            },
+        };
 
     private ModelSpec Fitted(ParseResult line)
     {
@@ -109,26 +200,30 @@ internal sealed class ModelOptions
         return engine.Apply(Model(engine, line), line);
     }
 
-    private ModelSpec Model(IEngineOptions engine, ParseResult line) => new()
-    {
-        Engine = engine.Engine,
-        Formula = line.GetValue(_formula) ?? "",
-        Scalar = line.GetValue(_scalar),
-        Weights = line.GetValue(_weights),
-        Contrasts = Pairs(_contrasts.Name, ListOption.Parse(line.GetValue(_contrasts)) ?? []),
-        FullOutputs = line.GetValue(_fullOutputs),
-        VarModel = ListOption.Parse(line.GetValue(_varModel)),
-        Log10P = line.GetValue(_log10P),
-        ColumnOrder = line.GetValue(_columnOrder) is { } order and not CurrentOrder ? order : null,
-        NumSubjLthrAbs = line.GetValue(_abs),
-        NumSubjLthrRel = line.GetValue(_rel),
-    };
+    private ModelSpec Model(IEngineOptions engine, ParseResult line) =>
+        new()
+        {
+            Engine = engine.Engine,
+            Formula = line.GetValue(_formula) ?? "",
+            Scalar = line.GetValue(_scalar),
+            Weights = line.GetValue(_weights),
+            Contrasts = Pairs(_contrasts.Name, ListOption.Parse(line.GetValue(_contrasts)) ?? []),
+            FullOutputs = line.GetValue(_fullOutputs),
+            VarModel = ListOption.Parse(line.GetValue(_varModel)),
+            Log10P = line.GetValue(_log10P),
+            ColumnOrder = line.GetValue(_columnOrder) is { } order and not CurrentOrder ? order : null,
+            NumSubjLthrAbs = line.GetValue(_abs),
+            NumSubjLthrRel = line.GetValue(_rel),
+        };
 
-    /// <summary>The engine that <c>--model</c> names; options of another one that were typed would mean nothing, so they are refused.</summary>
+    /// <summary>
+    /// The engine that <c>--model</c> names; options of another one that were typed would mean nothing, so they are refused.
+    /// </summary>
     private IEngineOptions EngineOf(ParseResult line)
     {
         var name = line.GetRequiredValue(_model);
-        var chosen = _engines.FirstOrDefault(engine => engine.Engine == name)
+        var chosen =
+            _engines.FirstOrDefault(engine => engine.Engine == name)
             ?? throw new UsageException($"{_model.Name} is '{name}'. {NearestNames.Hint(name, _engines.Select(engine => engine.Engine))}");
         RefuseForeign(chosen, line);
         if (chosen.NeedsFormula && string.IsNullOrWhiteSpace(line.GetValue(_formula)))
@@ -144,14 +239,22 @@ internal sealed class ModelOptions
         {
             if (other.Options.FirstOrDefault(IsTyped) is { } foreign)
             {
-                throw new UsageException($"{foreign.Name} belongs to {_model.Name} {other.Engine}; "
-                    + (isNamed ? $"this is {_model.Name} {chosen.Engine}. Leave it out." : $"there is no {_model.Name}. Add {_model.Name} {other.Engine}, or leave it out."));
+                throw new UsageException(
+                    $"{foreign.Name} belongs to {_model.Name} {other.Engine}; "
+                        + (
+                            isNamed
+                                ? $"this is {_model.Name} {chosen.Engine}. Leave it out."
+                                : $"there is no {_model.Name}. Add {_model.Name} {other.Engine}, or leave it out."
+                        )
+                );
             }
         }
         if (!chosen.NeedsFormula && OfFormulas.FirstOrDefault(IsTyped) is { } without)
         {
-            throw new UsageException($"{without.Name} belongs to {_model.Name} lm and gam; "
-                + $"{(isNamed ? $"a {chosen.Engine} model's function gets the data as they are, and the columns are what it returns" : $"there is no {_model.Name}")}. Leave it out.");
+            var reason = isNamed
+                ? $"a {chosen.Engine} model's function gets the data as they are, and the columns are what it returns"
+                : $"there is no {_model.Name}";
+            throw new UsageException($"{without.Name} belongs to {_model.Name} lm and gam; {reason}. Leave it out.");
         }
 
         bool IsTyped(Option option) => line.GetResult(option) is { Implicit: false };
@@ -159,22 +262,29 @@ internal sealed class ModelOptions
 
     private static long? StripeMemory(string? text)
     {
-        if (text is null) return null;
+        if (text is null)
+            return null;
         var bytes = ByteCountText.Parse("--stripe-memory", text);
         return bytes is >= MinStripeMemory and <= MaxStripeMemory
             ? bytes
-            : throw new UsageException($"--stripe-memory is '{text}'; {ByteCountText.Format(MinStripeMemory)} to {ByteCountText.Format(MaxStripeMemory)} was expected.");
+            : throw new UsageException(
+                $"--stripe-memory is '{text}'; {ByteCountText.Format(MinStripeMemory)} to {ByteCountText.Format(MaxStripeMemory)} was "
+                    + "expected."
+            );
     }
 
     private static IReadOnlyList<ElementRange> Subset(string? text)
     {
-        if (text is null) return [];
+        if (text is null)
+            return [];
         var ranges = ElementRanges.Parse(text);
         var ascending = ranges.OrderBy(range => range.First).ToList();
         foreach (var (one, next) in ascending.Zip(ascending.Skip(1)))
         {
             if (one.Intersect(next) is { Count: > 0 } twice)
-                throw new BadInputException($"--element-subset names element {twice} twice. Each element has one row in the results: leave the second out.");
+                throw new BadInputException(
+                    $"--element-subset names element {twice} twice. Each element has one row in the results: leave the second out."
+                );
         }
         return ranges;
     }
@@ -185,9 +295,11 @@ internal sealed class ModelOptions
         foreach (var part in items)
         {
             var at = part.IndexOf('=', StringComparison.Ordinal);
-            if (at < 1) throw new UsageException($"{option}: '{part}' is no pair. Write factor=contrast, such as site=contr.sum.");
+            if (at < 1)
+                throw new UsageException($"{option}: '{part}' is no pair. Write factor=contrast, such as site=contr.sum.");
             var factor = part[..at].Trim();
-            if (!pairs.TryAdd(factor, part[(at + 1)..].Trim())) throw new UsageException($"{option} names '{factor}' twice. Give each factor once.");
+            if (!pairs.TryAdd(factor, part[(at + 1)..].Trim()))
+                throw new UsageException($"{option} names '{factor}' twice. Give each factor once.");
         }
         return pairs;
     }

@@ -9,26 +9,43 @@ namespace HpcFit.Coordinator.Commands;
 internal sealed class PartitionOptions
 {
     private readonly Option<int> _workers = CountOption.Create("--workers", "worker processes at a time", 1, most: 4096);
-    private readonly Option<long?> _threads = CountOption.Optional("--threads", "threads of each worker (default: all cores, shared by the workers)", most: 1024);
-    private readonly Option<long?> _jobs = CountOption.Optional("--jobs", "cut the work into so many jobs (default: enough to keep the workers busy)");
+    private readonly Option<long?> _threads = CountOption.Optional(
+        "--threads",
+        "threads of each worker (default: all cores, shared by the workers)",
+        most: 1024
+    );
+    private readonly Option<long?> _jobs = CountOption.Optional(
+        "--jobs",
+        "cut the work into so many jobs (default: enough to keep the workers busy)"
+    );
     private readonly Option<long?> _perJob = CountOption.Optional("--elements-per-job", "or into jobs of at most so many elements");
     private readonly Option<string?> _targetTime = TextOption.Optional(
-        "--target-time", "TIME", "or into jobs that take about this long: 45s, 30m, 2h", text => DurationText.Parse("--target-time", text));
+        "--target-time",
+        "TIME",
+        "or into jobs that take about this long: 45s, 30m, 2h",
+        text => DurationText.Parse("--target-time", text)
+    );
 
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
-    /// <param name="onCluster">Whether a scheduler decides how many workers there are, and the request for processors how many threads.</param>
+    /// <param name="onCluster">Whether a scheduler decides how many workers there are, and the request for processors how many
+    /// threads.</param>
     public void AddTo(Command command, bool onCluster = false)
     {
-        foreach (var option in onCluster ? (Option[])[_jobs, _perJob, _targetTime] : [_workers, _threads, _jobs, _perJob, _targetTime]) command.Options.Add(option);
+        foreach (var option in onCluster ? (Option[])[_jobs, _perJob, _targetTime] : [_workers, _threads, _jobs, _perJob, _targetTime])
+            command.Options.Add(option);
     }
 
     /// <summary>What they say.</summary>
     /// <exception cref="UsageException">Two of them contradict each other.</exception>
     public Partition Read(ParseResult line)
     {
-        var wishes = ((Option[])[_jobs, _perJob, _targetTime]).Where(option => line.GetResult(option) is { Implicit: false }).Select(option => option.Name).ToList();
-        if (wishes.Count > 1) throw new UsageException($"{string.Join(" and ", wishes)} say different things about how the work is cut. Give one of them.");
+        var wishes = ((Option[])[_jobs, _perJob, _targetTime])
+            .Where(option => line.GetResult(option) is { Implicit: false })
+            .Select(option => option.Name)
+            .ToList();
+        if (wishes.Count > 1)
+            throw new UsageException($"{string.Join(" and ", wishes)} say different things about how the work is cut. Give one of them.");
         var workers = line.GetResult(_workers) is null ? 1 : line.GetValue(_workers);
         return new()
         {

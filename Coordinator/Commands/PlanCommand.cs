@@ -17,21 +17,29 @@ internal static class PlanCommand
         options.AddTo(command);
         retries.AddTo(command);
         common.AddTo(command, writesResults: false);
-        command.SetAction(line => common.Run(line, (services, token) =>
-        {
-            var (proposed, output, cut) = options.Propose(line, token);
-            var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
-            var plan = Plan.Create(proposed, cutter, token);
-            plan.Print(Console.Out, cut);
-            foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
-            if (options.IsDryRun(line)) return ExitCode.Success;
+        command.SetAction(line =>
+            common.Run(
+                line,
+                (services, token) =>
+                {
+                    var (proposed, output, cut) = options.Propose(line, token);
+                    var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
+                    var plan = Plan.Create(proposed, cutter, token);
+                    plan.Print(Console.Out, cut);
+                    foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter))
+                        Console.Error.WriteLine($"WRN {unmet}");
+                    if (options.IsDryRun(line))
+                        return ExitCode.Success;
 
-            var run = proposed.Create(output);
-            RunLog.Open(services, run, "plan");
-            using var claim = common.Claims(line).Take(run.RoundsClaim);
-            foreach (var text in Next(run, plan, retries.OnError(line), cut.Threads, MetadataTimeoutOption.Typed(line))) Console.WriteLine(text);
-            return ExitCode.Success;
-        }));
+                    var run = proposed.Create(output);
+                    RunLog.Open(services, run, "plan");
+                    using var claim = common.Claims(line).Take(run.RoundsClaim);
+                    foreach (var text in Next(run, plan, retries.OnError(line), cut.Threads, MetadataTimeoutOption.Typed(line)))
+                        Console.WriteLine(text);
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 
@@ -40,8 +48,11 @@ internal static class PlanCommand
         if (plan.Jobs.Count > 0)
         {
             var round = run.CreateRound(plan.Jobs, onError);
-            yield return $"fit        {TypedCommand.Worker} fit --run {TypedCommand.Quoted(run.Root)} --round {round.Id.Value} --job K --threads {threads}{(metadataTimeout is { } limit ? $" --metadata-timeout {limit.TotalSeconds}" : "")}     for each K from 0 to {plan.Jobs.Count - 1}";
+            yield return $"fit        {TypedCommand.Worker} fit --run {TypedCommand.Quoted(run.Root)} --round {round.Id.Value} --job "
+                + $"K --threads {threads}{(metadataTimeout is { } limit ? $" --metadata-timeout {limit.TotalSeconds}" : "")}     for "
+                + $"each K from 0 to {plan.Jobs.Count - 1}";
         }
-        yield return $"then       {TypedCommand.Line("merge", run.Root)}     (what is left by then is fitted here by: {TypedCommand.Line("resume", run.Root)})";
+        yield return $"then       {TypedCommand.Line("merge", run.Root)}     (what is left by then is fitted here by: "
+            + $"{TypedCommand.Line("resume", run.Root)})";
     }
 }

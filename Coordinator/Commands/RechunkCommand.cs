@@ -16,29 +16,45 @@ internal static class RechunkCommand
         var input = TextOption.Argument("IN", "an HDF5 file in the ModelArray layout");
         var output = TextOption.Argument("OUT", "the new file");
         var storage = new StorageOptions();
-        var spool = ImageOptions.Text("--spool-dir", TextOption.Folder, "the folder for values on their way, where the file lies subject by subject (default: the output's)");
+        var spool = ImageOptions.Text(
+            "--spool-dir",
+            TextOption.Folder,
+            "the folder for values on their way, where the file lies subject by subject (default: the output's)"
+        );
         var external = ExternalOption.Create();
         var overwrite = SwitchOption.Create("--overwrite", "replace the output when it exists");
-        var command = new Command("rechunk", "Rewrite a file whose layout 'inspect' warns of: chunks over all subjects, in bounded memory") { input, output };
-        foreach (var option in (Option[])[.. storage.Options, spool, overwrite, external]) command.Options.Add(option);
-        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (services, token) =>
+        var command = new Command("rechunk", "Rewrite a file whose layout 'inspect' warns of: chunks over all subjects, in bounded memory")
         {
-            using var watch = MetadataTimeoutOption.Watch(line, token);
-            new Rechunk(services.GetRequiredService<ILoggerFactory>().CreateLogger<Rechunk>()).Execute(
-                new()
+            input,
+            output,
+        };
+        foreach (var option in (Option[])[.. storage.Options, spool, overwrite, external])
+            command.Options.Add(option);
+        command.SetAction(line =>
+            ProgramHost.Run(
+                logFile: null,
+                services: null,
+                (services, token) =>
                 {
-                    Input = Path.GetFullPath(line.GetRequiredValue(input)),
-                    Output = Path.GetFullPath(line.GetRequiredValue(output)),
-                    Storage = storage.Read(line),
-                    Type = storage.Type(line),
-                    SpoolFolder = line.GetValue(spool),
-                    Overwrite = line.GetValue(overwrite),
-                    AllowExternal = line.GetValue(external),
-                    MetadataTimeout = MetadataTimeoutOption.Read(line),
-                },
-                token);
-            return ExitCode.Success;
-        }));
+                    using var watch = MetadataTimeoutOption.Watch(line, token);
+                    new Rechunk(services.GetRequiredService<ILoggerFactory>().CreateLogger<Rechunk>()).Execute(
+                        new()
+                        {
+                            Input = Path.GetFullPath(line.GetRequiredValue(input)),
+                            Output = Path.GetFullPath(line.GetRequiredValue(output)),
+                            Storage = storage.Read(line),
+                            Type = storage.Type(line),
+                            SpoolFolder = line.GetValue(spool),
+                            Overwrite = line.GetValue(overwrite),
+                            AllowExternal = line.GetValue(external),
+                            MetadataTimeout = MetadataTimeoutOption.Read(line),
+                        },
+                        token
+                    );
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 }

@@ -4,8 +4,8 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// Names for new analyses and scalars: one step of an HDF5 path, that every reader of the file, a shell and a file system (<c>export</c> names
-/// maps after analyses) can take.
+/// Names for new analyses and scalars: one step of an HDF5 path, that every reader of the file, a shell and a file system (<c>export</c>
+/// names maps after analyses) can take.
 /// </summary>
 internal static class ResultName
 {
@@ -18,18 +18,26 @@ internal static class ResultName
     /// <exception cref="UsageException">It cannot be one; the message says why.</exception>
     public static void Refuse(string option, string name)
     {
-        if (Fault(name) is { } fault) throw new UsageException($"{option} is '{Shown(name)}', {fault}. A name such as results_lm was expected.");
+        if (Fault(name) is { } fault)
+            throw new UsageException($"{option} is '{Shown(name)}', {fault}. A name such as results_lm was expected.");
     }
 
     private static string? Fault(string name)
     {
-        if (name.Trim().Length == 0) return "which is empty";
-        if (name is "." or "..") return "which stands for a folder in HDF5 and in file names";
-        if (name.Contains('/', StringComparison.Ordinal)) return "with a '/', which separates groups in HDF5";
-        if (name.Any(char.IsControl)) return "with a line break or another control character";
-        if (name.Contains('\uFFFD', StringComparison.Ordinal) || !IsUnicode(name)) return "with bytes that are not UTF-8";
-        if (name.StartsWith('-')) return "with a dash in front, which commands take for an option";
-        if (name.Trim().Length != name.Length) return "with a blank at its beginning or end";
+        if (name.Trim().Length == 0)
+            return "which is empty";
+        if (name is "." or "..")
+            return "which stands for a folder in HDF5 and in file names";
+        if (name.Contains('/', StringComparison.Ordinal))
+            return "with a '/', which separates groups in HDF5";
+        if (name.Any(char.IsControl))
+            return "with a line break or another control character";
+        if (name.Contains('\uFFFD', StringComparison.Ordinal) || !IsUnicode(name))
+            return "with bytes that are not UTF-8";
+        if (name.StartsWith('-'))
+            return "with a dash in front, which commands take for an option";
+        if (name.Trim().Length != name.Length)
+            return "with a blank at its beginning or end";
         var bytes = Encoding.UTF8.GetByteCount(name);
         return bytes > MaxBytes ? $"of {bytes} bytes; at most {MaxBytes} fit into file names of maps" : null;
     }
@@ -38,8 +46,10 @@ internal static class ResultName
     {
         for (var i = 0; i < name.Length; i++)
         {
-            if (!char.IsSurrogate(name[i])) continue;
-            if (i + 1 >= name.Length || !char.IsSurrogatePair(name[i], name[i + 1])) return false;
+            if (!char.IsSurrogate(name[i]))
+                continue;
+            if (i + 1 >= name.Length || !char.IsSurrogatePair(name[i], name[i + 1]))
+                return false;
             i++;
         }
         return true;

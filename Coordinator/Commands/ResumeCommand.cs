@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Records;
@@ -16,9 +15,19 @@ internal static class ResumeCommand
 {
     public static Command Create()
     {
-        var (target, partition, retries, slurm, common) = (new TargetOptions(), new PartitionOptions(), new RetryOptions(), new SlurmOptions(), new RunVerbOptions());
+        var (target, partition, retries, slurm, common) = (
+            new TargetOptions(),
+            new PartitionOptions(),
+            new RetryOptions(),
+            new SlurmOptions(),
+            new RunVerbOptions()
+        );
         var launcher = ChoiceOption.Optional(
-            "--launcher", "who fits: local or slurm (default: slurm for a run that was submitted, else local)", RoundLauncher.Local, RoundLauncher.Cluster);
+            "--launcher",
+            "who fits: local or slurm (default: slurm for a run that was submitted, else local)",
+            RoundLauncher.Local,
+            RoundLauncher.Cluster
+        );
         var folder = RunVerbOptions.RunFolder();
         var command = new Command("resume", "Go on with a run: fit what it lacks, merge and write") { folder, launcher };
         target.AddTo(command, isNew: false);
@@ -26,30 +35,45 @@ internal static class ResumeCommand
         retries.AddTo(command);
         slurm.AddTo(command);
         common.AddTo(command);
-        command.SetAction(line => common.Run(line, (services, token) =>
-        {
-            var clock = Stopwatch.StartNew();
-            var run = RunDirectory.Open(line.GetRequiredValue(folder));
-            run.Document.RefuseEdited(run.DocumentFile);
-            var (cut, output, data) = (partition.Read(line), target.Read(line, run), run.Document.Spec.Data[0].Path);
-            ResultsOfRun.RestoreInterrupted(output, run.Document.Spec, common.Claims(line), token);
-            if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeoutOption.Read(line), token))
-            {
-                Console.WriteLine(WrittenResults.Line(run.Document, output));
-                return ExitCode.Success;
-            }
-            ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeoutOption.Read(line), token);
-            if ((line.GetValue(launcher) ?? (File.Exists(run.ClusterFile) ? RoundLauncher.Cluster : RoundLauncher.Local)) == RoundLauncher.Cluster)
-                return new ClusterSubmission(services, line, slurm, retries, common).HandOver(new(run.Document, run.Root), output, cut, isDryRun: false, token);
-            slurm.RefuseTyped(line);
-            run.WriteTarget(output);
-            RunLog.Open(services, run, "resume");
-            var cutter = RoundCutter.Create(run.Document.Estimates, cut);
-            var plan = Plan.Create(new ProposedRun(run.Document, run.Root), cutter, token);
-            plan.Print(Console.Out, cut);
-            foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
-            return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token);
-        }));
+        command.SetAction(line =>
+            common.Run(
+                line,
+                (services, token) =>
+                {
+                    var clock = Stopwatch.StartNew();
+                    var run = RunDirectory.Open(line.GetRequiredValue(folder));
+                    run.Document.RefuseEdited(run.DocumentFile);
+                    var (cut, output, data) = (partition.Read(line), target.Read(line, run), run.Document.Spec.Data[0].Path);
+                    ResultsOfRun.RestoreInterrupted(output, run.Document.Spec, common.Claims(line), token);
+                    if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeoutOption.Read(line), token))
+                    {
+                        Console.WriteLine(WrittenResults.Line(run.Document, output));
+                        return ExitCode.Success;
+                    }
+                    ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeoutOption.Read(line), token);
+                    if (
+                        (line.GetValue(launcher) ?? (File.Exists(run.ClusterFile) ? RoundLauncher.Cluster : RoundLauncher.Local))
+                        == RoundLauncher.Cluster
+                    )
+                        return new ClusterSubmission(services, line, slurm, retries, common).HandOver(
+                            new(run.Document, run.Root),
+                            output,
+                            cut,
+                            isDryRun: false,
+                            token
+                        );
+                    slurm.RefuseTyped(line);
+                    run.WriteTarget(output);
+                    RunLog.Open(services, run, "resume");
+                    var cutter = RoundCutter.Create(run.Document.Estimates, cut);
+                    var plan = Plan.Create(new ProposedRun(run.Document, run.Root), cutter, token);
+                    plan.Print(Console.Out, cut);
+                    foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter))
+                        Console.Error.WriteLine($"WRN {unmet}");
+                    return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token);
+                }
+            )
+        );
         return command;
     }
 }

@@ -20,25 +20,32 @@ internal static class RunCommand
         options.AddTo(command);
         retries.AddTo(command);
         common.AddTo(command);
-        command.SetAction(line => common.Run(line, (services, token) =>
-        {
-            var clock = Stopwatch.StartNew();
-            var (proposed, output, cut) = options.Propose(line, token, ready);
-            if (proposed.IsWritten)
-            {
-                Console.WriteLine(WrittenResults.Line(proposed.Document, output));
-                return ExitCode.Success;
-            }
-            var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
-            var plan = Plan.Create(proposed, cutter, token);
-            plan.Print(Console.Out, cut);
-            foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter)) Console.Error.WriteLine($"WRN {unmet}");
-            if (options.IsDryRun(line)) return ExitCode.Success;
+        command.SetAction(line =>
+            common.Run(
+                line,
+                (services, token) =>
+                {
+                    var clock = Stopwatch.StartNew();
+                    var (proposed, output, cut) = options.Propose(line, token, ready);
+                    if (proposed.IsWritten)
+                    {
+                        Console.WriteLine(WrittenResults.Line(proposed.Document, output));
+                        return ExitCode.Success;
+                    }
+                    var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
+                    var plan = Plan.Create(proposed, cutter, token);
+                    plan.Print(Console.Out, cut);
+                    foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter))
+                        Console.Error.WriteLine($"WRN {unmet}");
+                    if (options.IsDryRun(line))
+                        return ExitCode.Success;
 
-            var run = proposed.Create(output);
-            RunLog.Open(services, run, "run");
-            return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token, ready);
-        }));
+                    var run = proposed.Create(output);
+                    RunLog.Open(services, run, "run");
+                    return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token, ready);
+                }
+            )
+        );
         return command;
     }
 }

@@ -5,13 +5,13 @@ using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hosting;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// <c>--spec model.json</c>: a verb's options in a file. Its keys are the options' names without dashes before them; what is typed wins, what
-/// neither says keeps its default. Keys are also known as R (<c>num.subj.lthr.abs</c>) or JSON (<c>numSubjLthrAbs</c>) would write them.
+/// <c>--spec model.json</c>: a verb's options in a file. Its keys are the options' names without dashes before them; what is typed wins,
+/// what neither says keeps its default. Keys are also known as R (<c>num.subj.lthr.abs</c>) or JSON (<c>numSubjLthrAbs</c>) would write
+/// them.
 /// </summary>
 internal static class SpecFile
 {
@@ -19,24 +19,45 @@ internal static class SpecFile
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>The option, for verbs that make a run.</summary>
-    public static Option<string?> CreateOption() => TextOption.Optional(
-        Name, TextOption.File, "a JSON file with these options, {\"model\": \"lm\", \"formula\": \"FDC ~ Age\", …}; what is typed wins");
+    public static Option<string?> CreateOption() =>
+        TextOption.Optional(
+            Name,
+            TextOption.File,
+            "a JSON file with these options, {\"model\": \"lm\", \"formula\": \"FDC ~ Age\", …}; what is typed wins"
+        );
 
     /// <summary>The command line with what its <c>--spec</c> says, where nothing was typed.</summary>
-    /// <exception cref="BadInputException">The file cannot be read, has keys that the verb does not know (the nearest are listed), or values that an option cannot have.</exception>
+    /// <exception cref="BadInputException">The file cannot be read, has keys that the verb does not know (the nearest are listed), or
+    /// values that an option cannot have.</exception>
     public static IReadOnlyList<string> Expand(RootCommand root, IReadOnlyList<string> args)
     {
         var line = root.Parse(args, CommandLineProgram.Parsing);
         var command = line.CommandResult.Command;
-        if (command.Options.FirstOrDefault(option => option.Name == Name) is not Option<string?> spec || line.GetResult(spec) is not { Implicit: false, Tokens: [{ Value: var path }] }) return args;
+        if (
+            command.Options.FirstOrDefault(option => option.Name == Name) is not Option<string?> spec
+            || line.GetResult(spec) is not { Implicit: false, Tokens: [{ Value: var path }] }
+        )
+            return args;
         // The line itself is answered first: a wrong word in it is no matter of the file.
-        if (path.Length == 0 || line.UnmatchedTokens.Count > 0) return args;
-        var byKey = command.Options.Where(option => option != spec && option.Name is not ("--help" or "--dry-run")).ToDictionary(option => Plain(option.Name));
+        if (path.Length == 0 || line.UnmatchedTokens.Count > 0)
+            return args;
+        var byKey = command
+            .Options.Where(option => option != spec && option.Name is not ("--help" or "--dry-run"))
+            .ToDictionary(option => Plain(option.Name));
         using var document = Parse(path);
-        var known = document.RootElement.EnumerateObject().Select(key => (Key: key, Option: byKey.GetValueOrDefault(Plain(key.Name)))).ToList();
+        var known = document
+            .RootElement.EnumerateObject()
+            .Select(key => (Key: key, Option: byKey.GetValueOrDefault(Plain(key.Name))))
+            .ToList();
         RefuseUnknown(path, known.Where(pair => pair.Option is null).Select(pair => pair.Key.Name), byKey.Values, command.Name);
         RefuseTwice(path, known.GroupBy(pair => pair.Option!.Name));
-        return [.. args, .. known.Where(pair => line.GetResult(pair.Option!) is not { Implicit: false }).SelectMany(pair => Checked(root, command, path, pair.Key, pair.Option!))];
+        return
+        [
+            .. args,
+            .. known
+                .Where(pair => line.GetResult(pair.Option!) is not { Implicit: false })
+                .SelectMany(pair => Checked(root, command, path, pair.Key, pair.Option!)),
+        ];
     }
 
     private static JsonDocument Parse(string path)
@@ -44,10 +65,19 @@ internal static class SpecFile
         try
         {
             var text = JsonText.Read(path);
-            JsonText.RefuseOddValues(path, text.Span, mayHoldNull: true, new() { CommentHandling = Lenient.CommentHandling, AllowTrailingCommas = Lenient.AllowTrailingCommas });
+            JsonText.RefuseOddValues(
+                path,
+                text.Span,
+                mayHoldNull: true,
+                new() { CommentHandling = Lenient.CommentHandling, AllowTrailingCommas = Lenient.AllowTrailingCommas }
+            );
             var document = JsonDocument.Parse(text, Lenient);
-            if (document.RootElement.ValueKind == JsonValueKind.Object) return document;
-            using (document) throw new BadInputException($"'{path}' holds {Kind(document.RootElement)}; an object of options was expected: {{\"model\": \"lm\", …}}.");
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return document;
+            using (document)
+                throw new BadInputException(
+                    $"'{path}' holds {Kind(document.RootElement)}; an object of options was expected: {{\"model\": \"lm\", …}}."
+                );
         }
         catch (JsonException failure)
         {
@@ -58,49 +88,67 @@ internal static class SpecFile
     private static void RefuseUnknown(string path, IEnumerable<string> keys, IEnumerable<Option> options, string verb)
     {
         var names = options.Select(option => option.Name[2..]).ToList();
-        var hints = keys.Select(key => $"'{key}' in '{path}' is no option of 'hpcfit {verb}'. {NearestNames.Hint(key, names, limit: 60)}").ToList();
-        if (hints.Count > 0) throw new BadInputException(string.Join('\n', hints));
+        var hints = keys.Select(key => $"'{key}' in '{path}' is no option of 'hpcfit {verb}'. {NearestNames.Hint(key, names, limit: 60)}")
+            .ToList();
+        if (hints.Count > 0)
+            throw new BadInputException(string.Join('\n', hints));
     }
 
     private static void RefuseTwice(string path, IEnumerable<IGrouping<string, (JsonProperty Key, Option? Option)>> groups)
     {
         foreach (var group in groups.Where(group => group.Count() > 1))
-            throw new BadInputException($"'{path}' gives {group.Key} more than once: {string.Join(", ", group.Select(pair => $"'{pair.Key.Name}'"))}. Keep one.");
+            throw new BadInputException(
+                $"'{path}' gives {group.Key} more than once: {string.Join(", ", group.Select(pair => $"'{pair.Key.Name}'"))}. Keep one."
+            );
     }
 
     /// <summary>An option's words, once the option itself has taken them: what it refuses is answered with the key and the file.</summary>
     private static List<string> Checked(RootCommand root, Command command, string path, JsonProperty key, Option option)
     {
         var words = Words(new(path, key.Name), option, key.Value).ToList();
-        if (words.FirstOrDefault(word => word.Contains('\0', StringComparison.Ordinal)) is not null) throw new BadInputException($"'{key.Name}' in '{path}' holds a NUL character.");
-        var refusal = root.Parse([command.Name, .. words], CommandLineProgram.Parsing).Errors.FirstOrDefault(error => IsOf(error.SymbolResult, option));
+        if (words.FirstOrDefault(word => word.Contains('\0', StringComparison.Ordinal)) is not null)
+            throw new BadInputException($"'{key.Name}' in '{path}' holds a NUL character.");
+        var refusal = root.Parse([command.Name, .. words], CommandLineProgram.Parsing)
+            .Errors.FirstOrDefault(error => IsOf(error.SymbolResult, option));
         return refusal is null ? words : throw new BadInputException($"'{key.Name}' in '{path}': {refusal.Message}");
     }
 
-    private static bool IsOf(SymbolResult? result, Option option) => (result as OptionResult ?? result?.Parent as OptionResult)?.Option == option;
+    private static bool IsOf(SymbolResult? result, Option option) =>
+        (result as OptionResult ?? result?.Parent as OptionResult)?.Option == option;
 
     /// <summary>An option as it would be typed; a value goes into the same word, so that it may begin with a dash.</summary>
     private static IEnumerable<string> Words(JsonKey key, Option option, JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.Null) return [];
-        if (option.ValueType == typeof(bool)) return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? [$"{option.Name}={value.GetBoolean()}"] : throw key.Wrong(value, "true or false");
-        if (option.ValueType == typeof(string[])) return Items(key, value, mayHoldCommas: true).Select(item => $"{option.Name}={item}");
+        if (value.ValueKind == JsonValueKind.Null)
+            return [];
+        if (option.ValueType == typeof(bool))
+            return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? [$"{option.Name}={value.GetBoolean()}"]
+                : throw key.Wrong(value, "true or false");
+        if (option.ValueType == typeof(string[]))
+            return Items(key, value, mayHoldCommas: true).Select(item => $"{option.Name}={item}");
         // R's jsonlite writes one value as a list of one.
         var isList = value.ValueKind == JsonValueKind.Object || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() != 1);
-        if (isList && option.HelpName != ListOption.Placeholder) throw key.Wrong(value, $"one value ({option.HelpName})");
-        return [$"{option.Name}={string.Join(',', Items(key, value, mayHoldCommas: value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object) || option.HelpName != ListOption.Placeholder) is { Count: > 0 } items ? items : ["none"])}"];
+        if (isList && option.HelpName != ListOption.Placeholder)
+            throw key.Wrong(value, $"one value ({option.HelpName})");
+        var isOneValue = value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object);
+        var items = Items(key, value, mayHoldCommas: isOneValue || option.HelpName != ListOption.Placeholder);
+        return [$"{option.Name}={(items.Count > 0 ? string.Join(',', items) : "none")}"];
     }
 
     /// <summary>A value's items: an array's, an object's as <c>key=value</c>, else the one.</summary>
-    private static IReadOnlyList<string> Items(JsonKey key, JsonElement value, bool mayHoldCommas) => value.ValueKind switch
-    {
-        JsonValueKind.Array => [.. value.EnumerateArray().Select((item, index) => One(key.At(index), item, mayHoldCommas))],
-        JsonValueKind.Object => [.. value.EnumerateObject().Select(pair => $"{pair.Name}={Member(key.At(pair.Name), pair.Value)}")],
-        _ => [One(key, value, mayHoldCommas)],
-    };
+    private static IReadOnlyList<string> Items(JsonKey key, JsonElement value, bool mayHoldCommas) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Array => [.. value.EnumerateArray().Select((item, index) => One(key.At(index), item, mayHoldCommas))],
+            JsonValueKind.Object => [.. value.EnumerateObject().Select(pair => $"{pair.Name}={Member(key.At(pair.Name), pair.Value)}")],
+            _ => [One(key, value, mayHoldCommas)],
+        };
 
     private static string Member(JsonKey key, JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? string.Join(',', Items(key, value, mayHoldCommas: false)) : One(key, value, mayHoldCommas: false);
+        value.ValueKind == JsonValueKind.Array
+            ? string.Join(',', Items(key, value, mayHoldCommas: false))
+            : One(key, value, mayHoldCommas: false);
 
     private static string One(JsonKey key, JsonElement value, bool mayHoldCommas)
     {
@@ -112,19 +160,25 @@ internal static class SpecFile
         };
         return mayHoldCommas || !text.Contains(',', StringComparison.Ordinal)
             ? text
-            : throw key.Wrong(value, "one item without a comma (decimals have a point, and every item of a list stands in quotes of its own)");
+            : throw key.Wrong(
+                value,
+                "one item without a comma (decimals have a point, and every item of a list stands in quotes of its own)"
+            );
     }
 
-    private static string Kind(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Array => "a list",
-        JsonValueKind.String => "a text",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.Null => "null",
-        _ => "true or false",
-    };
+    private static string Kind(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Array => "a list",
+            JsonValueKind.String => "a text",
+            JsonValueKind.Number => "a number",
+            JsonValueKind.Null => "null",
+            _ => "true or false",
+        };
 
-    /// <summary>A key without what only spelling adds: <c>--num-subj-lthr-abs</c>, <c>num.subj.lthr.abs</c> and <c>numSubjLthrAbs</c> are one.</summary>
+    /// <summary>
+    /// A key without what only spelling adds: <c>--num-subj-lthr-abs</c>, <c>num.subj.lthr.abs</c> and <c>numSubjLthrAbs</c> are one.
+    /// </summary>
     private static string Plain(string key) => string.Concat(key.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     /// <summary>Where a value stands in a file.</summary>

@@ -23,18 +23,32 @@ internal static class StatusCommand
         var json = SwitchOption.Create("--json", "print JSON, one object a line");
         var command = new Command("status", "Show how a run stands, and why something is not running") { folder, watch, json };
         common.AddTo(command, holdsClaims: false);
-        command.SetAction(line => common.Run(line, (services, token) =>
-        {
-            var run = RunDirectory.Open(line.GetRequiredValue(folder));
-            var reader = new StatusReader(run, services.GetRequiredService<ILoggerFactory>().CreateLogger<StatusReader>());
-            var last = line.GetValue(watch)
-                ? line.GetValue(json) || Console.IsOutputRedirected
-                    ? Watch(reader, status => Print(status, line.GetValue(json)), token)
-                    : AnsiConsole.Live(Text.Empty).Start(screen => Watch(reader, status => screen.UpdateTarget(new Text(string.Join('\n', StatusText.Lines(status)))), token))
-                : reader.ReadAsync(token).GetAwaiter().GetResult();
-            if (!line.GetValue(watch)) Print(last, line.GetValue(json));
-            return last.State == RunState.Stopped ? ExitCode.IncompleteRun : ExitCode.Success;
-        }));
+        command.SetAction(line =>
+            common.Run(
+                line,
+                (services, token) =>
+                {
+                    var run = RunDirectory.Open(line.GetRequiredValue(folder));
+                    var reader = new StatusReader(run, services.GetRequiredService<ILoggerFactory>().CreateLogger<StatusReader>());
+                    var last = line.GetValue(watch)
+                        ? line.GetValue(json) || Console.IsOutputRedirected
+                            ? Watch(reader, status => Print(status, line.GetValue(json)), token)
+                            : AnsiConsole
+                                .Live(Text.Empty)
+                                .Start(screen =>
+                                    Watch(
+                                        reader,
+                                        status => screen.UpdateTarget(new Text(string.Join('\n', StatusText.Lines(status)))),
+                                        token
+                                    )
+                                )
+                        : reader.ReadAsync(token).GetAwaiter().GetResult();
+                    if (!line.GetValue(watch))
+                        Print(last, line.GetValue(json));
+                    return last.State == RunState.Stopped ? ExitCode.IncompleteRun : ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 
@@ -45,13 +59,17 @@ internal static class StatusCommand
         {
             var status = reader.ReadAsync(token).GetAwaiter().GetResult();
             show(status);
-            if (status.State is RunState.Complete or RunState.Stopped || token.WaitHandle.WaitOne(Every)) return status;
+            if (status.State is RunState.Complete or RunState.Stopped || token.WaitHandle.WaitOne(Every))
+                return status;
         }
     }
 
     private static void Print(RunStatus status, bool asJson)
     {
-        if (asJson) Console.WriteLine(JsonSerializer.Serialize(status, StatusJson.Default.RunStatus));
-        else foreach (var text in StatusText.Lines(status)) Console.WriteLine(text);
+        if (asJson)
+            Console.WriteLine(JsonSerializer.Serialize(status, StatusJson.Default.RunStatus));
+        else
+            foreach (var text in StatusText.Lines(status))
+                Console.WriteLine(text);
     }
 }

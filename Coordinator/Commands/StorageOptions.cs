@@ -1,6 +1,5 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Imaging.Converting;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
@@ -13,15 +12,36 @@ internal sealed class StorageOptions
     private const int DefaultLevel = 4;
     private const double DefaultChunkMB = 2;
 
-    private readonly Option<string?> _type = ChoiceOption.Optional("--dtype", "float32 or float64 (convert: float32; rechunk: as it is)", "float32", "float64");
+    private readonly Option<string?> _type = ChoiceOption.Optional(
+        "--dtype",
+        "float32 or float64 (convert: float32; rechunk: as it is)",
+        "float32",
+        "float64"
+    );
     private readonly Option<string> _compression = ChoiceOption.Create(
-        "--compression", $"{string.Join(", ", Compression.Names)}; the last two where HDF5 has the plugin (default: gzip)", "gzip", [.. Compression.Names]);
-    private readonly Option<int> _level = ImageOptions.Spelt(CountOption.Create("--compression-level", "gzip 0 to 9, zstd 1 to 22", DefaultLevel, least: 0, most: 22));
-    private readonly Option<bool> _noShuffle = SwitchOption.Create("--no-shuffle", "do not put bytes of equal significance side by side before compressing");
-    private readonly Option<int> _chunk = ImageOptions.Spelt(CountOption.Create("--chunk-voxels", "elements of a chunk, which spans all subjects; 0: by size", 0, least: 0));
+        "--compression",
+        $"{string.Join(", ", Compression.Names)}; the last two where HDF5 has the plugin (default: gzip)",
+        "gzip",
+        [.. Compression.Names]
+    );
+    private readonly Option<int> _level = ImageOptions.Spelt(
+        CountOption.Create("--compression-level", "gzip 0 to 9, zstd 1 to 22", DefaultLevel, least: 0, most: 22)
+    );
+    private readonly Option<bool> _noShuffle = SwitchOption.Create(
+        "--no-shuffle",
+        "do not put bytes of equal significance side by side before compressing"
+    );
+    private readonly Option<int> _chunk = ImageOptions.Spelt(
+        CountOption.Create("--chunk-voxels", "elements of a chunk, which spans all subjects; 0: by size", 0, least: 0)
+    );
     private readonly Option<double> _chunkMB = NumberOption.Create(
-        "--target-chunk-mb", $"size of a chunk in MiB (default: {DefaultChunkMB})", DefaultChunkMB, size => size is > 0 and <= 4095, "a size above 0 and below 4096 MiB",
-        ImageOptions.Spellings("--target-chunk-mb", "--chunkmb"));
+        "--target-chunk-mb",
+        $"size of a chunk in MiB (default: {DefaultChunkMB})",
+        DefaultChunkMB,
+        size => size is > 0 and <= 4095,
+        "a size above 0 and below 4096 MiB",
+        ImageOptions.Spellings("--target-chunk-mb", "--chunkmb")
+    );
 
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> Options => [_type, _compression, _level, _noShuffle, _chunk, _chunkMB];
@@ -42,10 +62,11 @@ internal sealed class StorageOptions
     }
 
     /// <summary>The type that was chosen; null: none.</summary>
-    public ElementType? Type(ParseResult line) => line.GetValue(_type) switch
-    {
-        null => null,
-        "float64" => ElementType.Float64,
-        _ => ElementType.Float32,
-    };
+    public ElementType? Type(ParseResult line) =>
+        line.GetValue(_type) switch
+        {
+            null => null,
+            "float64" => ElementType.Float64,
+            _ => ElementType.Float32,
+        };
 }

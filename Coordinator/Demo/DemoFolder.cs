@@ -6,7 +6,9 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Demo;
 
-/// <summary>The folder that the demo works in, which the user keeps. A second demo replaces what the first made, and nothing else.</summary>
+/// <summary>
+/// The folder that the demo works in, which the user keeps. A second demo replaces what the first made, and nothing else.
+/// </summary>
 internal sealed class DemoFolder
 {
     private const string Mark = "made-by-hpcfit-demo.txt";
@@ -18,8 +20,10 @@ internal sealed class DemoFolder
     public DemoFolder(string path)
     {
         Path = path;
-        if (File.Exists(path)) throw new BadInputException($"'{path}' is a file; the demo needs a folder. Name another one: hpcfit demo FOLDER.");
-        if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any()) return;
+        if (File.Exists(path))
+            throw new BadInputException($"'{path}' is a file; the demo needs a folder. Name another one: hpcfit demo FOLDER.");
+        if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any())
+            return;
         if (!File.Exists(In(Mark)))
             throw new BadInputException($"'{path}' holds files that no demo made. Name a new folder: hpcfit demo FOLDER.");
     }
@@ -37,31 +41,55 @@ internal sealed class DemoFolder
     public void Write(DemoStudy study, CancellationToken token)
     {
         Directory.CreateDirectory(Path);
-        File.WriteAllText(In(Mark), "'hpcfit demo' made data.h5, cohort.csv and the run directory beside them, and replaces them when it runs here again.\n");
-        if (Directory.Exists(Data + ".hpcfit")) Directory.Delete(Data + ".hpcfit", recursive: true);
+        File.WriteAllText(
+            In(Mark),
+            "'hpcfit demo' made data.h5, cohort.csv and the run directory beside them, and replaces them when it runs here again.\n"
+        );
+        if (Directory.Exists(Data + ".hpcfit"))
+            Directory.Delete(Data + ".hpcfit", recursive: true);
         File.Delete(Data);
-        Hdf5Write.Run(new() { File = Data, NewFile = true, Contents = Contents(study), What = "hpcfit demo" }, token);
+        Hdf5Write.Run(
+            new()
+            {
+                File = Data,
+                NewFile = true,
+                Contents = Contents(study),
+                What = "hpcfit demo",
+            },
+            token
+        );
         File.WriteAllLines(Cohort, CohortLines(study));
     }
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
 
     private static IReadOnlyList<Content> Contents(DemoStudy study) =>
-    [
-        new DatasetContent($"/scalars/{DemoStudy.Scalar}/values")
-        {
-            Type = ElementType.Float32,
-            Shape = [study.Subjects.Count, DemoStudy.Elements],
-            Chunk = [study.Subjects.Count, FixelsPerChunk],
-            Filters = DatasetContent.ShuffleGzip(4),
-            Source = (region, destination) => Rectangle.Cut(
-                MemoryMarshal.AsBytes<float>(study.Values), [study.Subjects.Count, DemoStudy.Elements], sizeof(float), region, destination),
-        },
-        DatasetContent.Texts($"/scalars/{DemoStudy.Scalar}/column_names", [.. study.Subjects.Select(subject => subject.SourceFile)]),
-    ];
+        [
+            new DatasetContent($"/scalars/{DemoStudy.Scalar}/values")
+            {
+                Type = ElementType.Float32,
+                Shape = [study.Subjects.Count, DemoStudy.Elements],
+                Chunk = [study.Subjects.Count, FixelsPerChunk],
+                Filters = DatasetContent.ShuffleGzip(4),
+                Source = (region, destination) =>
+                    Rectangle.Cut(
+                        MemoryMarshal.AsBytes<float>(study.Values),
+                        [study.Subjects.Count, DemoStudy.Elements],
+                        sizeof(float),
+                        region,
+                        destination
+                    ),
+            },
+            DatasetContent.Texts($"/scalars/{DemoStudy.Scalar}/column_names", [.. study.Subjects.Select(subject => subject.SourceFile)]),
+        ];
 
-    private static IEnumerable<string> CohortLines(DemoStudy study) => study.Subjects
-        .Select(subject => string.Create(
-            CultureInfo.InvariantCulture, $"{subject.Id},{DemoStudy.Scalar},{subject.SourceFile},{subject.Age},{subject.Sex},{subject.Motion}"))
-        .Prepend("subject_id,scalar_name,source_file,Age,sex,motion");
+    private static IEnumerable<string> CohortLines(DemoStudy study) =>
+        study
+            .Subjects.Select(subject =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{subject.Id},{DemoStudy.Scalar},{subject.SourceFile},{subject.Age},{subject.Sex},{subject.Motion}"
+                )
+            )
+            .Prepend("subject_id,scalar_name,source_file,Age,sex,motion");
 }

@@ -14,9 +14,9 @@ internal sealed record DemoTract(int First, int Count, double SlopePerYear)
 internal sealed record DemoSubject(string Id, string SourceFile, double Age, string Sex, double Motion);
 
 /// <summary>
-/// A made-up study in which the truth is known: fibre density and cross-section (FDC) of 20,000 fixels of 200 subjects, age effects in three
-/// tracts and nowhere else, a sex difference and a nuisance of motion everywhere, and scans that do not reach the last fixels. The same
-/// numbers at every call.
+/// A made-up study in which the truth is known: fibre density and cross-section (FDC) of 20,000 fixels of 200 subjects, age effects in
+/// three tracts and nowhere else, a sex difference and a nuisance of motion everywhere, and scans that do not reach the last fixels. The
+/// same numbers at every call.
 /// </summary>
 internal sealed class DemoStudy
 {
@@ -49,7 +49,8 @@ internal sealed class DemoStudy
     public float[] Values { get; }
 
     /// <summary>The true age slope of a fixel.</summary>
-    public static double TrueSlope(int element) => Tracts.FirstOrDefault(tract => element >= tract.First && element < tract.End)?.SlopePerYear ?? 0;
+    public static double TrueSlope(int element) =>
+        Tracts.FirstOrDefault(tract => element >= tract.First && element < tract.End)?.SlopePerYear ?? 0;
 
     private DemoSubject NewSubject(int index)
     {
@@ -67,13 +68,16 @@ internal sealed class DemoStudy
             var subject = Subjects[i];
             var row = values.AsSpan(i * Elements, Elements);
             var offset = (0.02 * Normal()) - (0.1 * subject.Motion) + (subject.Sex == "M" ? 0.02 : 0);
-            for (var element = 0; element < Elements; element++) row[element] = (float)(baseline[element] + offset + (Noise * Normal()));
+            for (var element = 0; element < Elements; element++)
+                row[element] = (float)(baseline[element] + offset + (Noise * Normal()));
             foreach (var tract in Tracts)
             {
-                for (var element = tract.First; element < tract.End; element++) row[element] += (float)(tract.SlopePerYear * (subject.Age - 15));
+                for (var element = tract.First; element < tract.End; element++)
+                    row[element] += (float)(tract.SlopePerYear * (subject.Age - 15));
             }
             // Each short scan ends somewhere else, so that the last fixels have many patterns of missing subjects.
-            if (i % (SubjectCount / ShortScans) == 0) row[_random.Next(FirstUnreached, Elements)..].Fill(float.NaN);
+            if (i % (SubjectCount / ShortScans) == 0)
+                row[_random.Next(FirstUnreached, Elements)..].Fill(float.NaN);
         }
         return values;
     }

@@ -12,8 +12,10 @@ internal static class FixelDirections
     {
         var image = ImageFile.ReadHeader(path);
         if (image.Shape.Count < 2 || image.Shape[1] != 3 || image.Shape.Skip(2).Any(extent => extent > 1))
-            throw new BadInputException($"'{path}' has the shape {image.ShapeText}; a directions image has the shape fixels x 3 x 1. Is it directions.mif of "
-                + "the fixel folder?");
+            throw new BadInputException(
+                $"'{path}' has the shape {image.ShapeText}; a directions image has the shape fixels x 3 x 1. Is it directions.mif of "
+                    + "the fixel folder?"
+            );
         return image;
     }
 

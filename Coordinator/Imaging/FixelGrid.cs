@@ -18,17 +18,24 @@ internal sealed record FixelGrid(ImageHeader Index, int[] VoxelCells, int[] Voxe
 
     /// <summary>Reads an index image.</summary>
     /// <param name="path">The image.</param>
-    /// <param name="directions">The folder's directions: the image's counts must add up to as many, before memory is taken for that many.</param>
-    /// <exception cref="BadInputException">It cannot be read, is no index image, is not that of the directions, or its fixels overlap or leave gaps.</exception>
+    /// <param name="directions">The folder's directions: the image's counts must add up to as many, before memory is taken for that
+    /// many.</param>
+    /// <exception cref="BadInputException">It cannot be read, is no index image, is not that of the directions, or its fixels overlap or
+    /// leave gaps.</exception>
     public static FixelGrid Read(string path, ImageHeader directions)
     {
         var image = ImageFile.ReadPlaced(path);
         if (image.Shape.Count != 4 || image.Shape[3] != 2)
-            throw new BadInputException($"'{path}' has the shape {image.ShapeText}; an index image of fixels has 4 axes, the last of 2 (count and first id). "
-                + "Is it index.mif of the fixel folder?");
+            throw new BadInputException(
+                $"'{path}' has the shape {image.ShapeText}; an index image of fixels has 4 axes, the last of 2 (count and first id). "
+                    + "Is it index.mif of the fixel folder?"
+            );
         var values = ImageFile.ReadAll(image);
         RequireCount(path, directions, FixelCount(path, image, values));
-        int[] cells = [.. Enumerable.Range(0, values.Length / 2).Where(cell => values[2 * cell] > 0).OrderBy(cell => values[(2 * cell) + 1])];
+        int[] cells =
+        [
+            .. Enumerable.Range(0, values.Length / 2).Where(cell => values[2 * cell] > 0).OrderBy(cell => values[(2 * cell) + 1]),
+        ];
         var volume = image with { Shape = [.. image.Shape.Take(3)], Strides = [.. image.Strides.Take(3)] };
         return new(volume, cells, FixelsOf(path, cells, values));
     }
@@ -40,17 +47,25 @@ internal sealed record FixelGrid(ImageHeader Index, int[] VoxelCells, int[] Voxe
         {
             var count = values[2 * cell];
             if (!(count >= 0 && count == Math.Floor(count)))
-                throw new BadInputException($"'{path}' is no sound index image: voxel {image.CellText(2 * cell)} has {count:G} fixels; a count of 0 or more was expected.");
+                throw new BadInputException(
+                    $"'{path}' is no sound index image: voxel {image.CellText(2 * cell)} has {count:G} fixels; a count of 0 or more "
+                        + "was expected."
+                );
             fixels += count;
         }
-        return fixels > 0 ? fixels : throw new BadInputException($"'{path}' holds no fixel: every count is 0. Is it index.mif of the fixel folder?");
+        return fixels > 0
+            ? fixels
+            : throw new BadInputException($"'{path}' holds no fixel: every count is 0. Is it index.mif of the fixel folder?");
     }
 
     private static void RequireCount(string path, ImageHeader directions, double fixels)
     {
         if (fixels != directions.Shape[0])
-            throw new BadInputException($"'{directions.Path}' holds {directions.Shape[0]:N0} directions; the index image '{path}' has {fixels:N0} fixels. Both must be of one "
-                + "fixel folder.");
+            throw new BadInputException(
+                $"'{directions.Path}' holds {directions.Shape[0]:N0} directions; the index image '{path}' has {fixels:N0} fixels. "
+                    + "Both must be of one "
+                    + "fixel folder."
+            );
     }
 
     private static int[] FixelsOf(string path, int[] cells, double[] values)
@@ -61,9 +76,11 @@ internal sealed record FixelGrid(ImageHeader Index, int[] VoxelCells, int[] Voxe
             var (count, first) = (values[2 * cells[voxel]], values[(2 * cells[voxel]) + 1]);
             if (first != voxelOfFixel.Count)
             {
-                throw new BadInputException($"'{path}' is no sound index image: the fixels up to {voxelOfFixel.Count:N0} belong to the voxels before, and "
-                    + $"the next voxel says that it has {count:G} fixels from {first:G} on. "
-                    + "Fixels must follow each other without gap or overlap.");
+                throw new BadInputException(
+                    $"'{path}' is no sound index image: the fixels up to {voxelOfFixel.Count:N0} belong to the voxels before, and "
+                        + $"the next voxel says that it has {count:G} fixels from {first:G} on. "
+                        + "Fixels must follow each other without gap or overlap."
+                );
             }
             voxelOfFixel.AddRange(Enumerable.Repeat(voxel, (int)count));
         }

@@ -11,7 +11,8 @@ internal static class ImageFile
     private const int EnoughToTell = 12;
 
     /// <summary>What the image's header holds about its samples, without their place in space.</summary>
-    /// <exception cref="BadInputException">It cannot be read, cannot hold the samples that it announces, or these have no value.</exception>
+    /// <exception cref="BadInputException">It cannot be read, cannot hold the samples that it announces, or these have no
+    /// value.</exception>
     public static ImageHeader ReadHeader(string path) => IsMif(path) ? MifFile.Read(path).Image : NiftiFile.Read(path).Image;
 
     /// <summary>The same with the affine; null where a MRtrix image has no transform.</summary>
@@ -24,7 +25,8 @@ internal static class ImageFile
     {
         using (var stream = ImageStream.Open(image.Path))
         {
-            if (stream.IsGzip) stream.Skip(image.ExpectedBytes, "samples");
+            if (stream.IsGzip)
+                stream.Skip(image.ExpectedBytes, "samples");
         }
         var everything = new ElementGrid(image.Shape, null);
         var values = new double[everything.Count];

@@ -11,16 +11,28 @@ internal static partial class ImagingLog
     [LoggerMessage(302, LogLevel.Information, "{What}: {Done:N0} in {Elapsed}")]
     public static partial void Finished(this ILogger log, long done, string what, string elapsed);
 
-    [LoggerMessage(303, LogLevel.Information, "Scalar {Scalar}: subjects {Subjects:N0}, elements {Elements:N0}, {Type}, chunks of all subjects x {Width:N0}")]
+    [LoggerMessage(
+        303,
+        LogLevel.Information,
+        "Scalar {Scalar}: subjects {Subjects:N0}, elements {Elements:N0}, {Type}, chunks of all subjects x {Width:N0}"
+    )]
     public static partial void ScalarPlanned(this ILogger log, string scalar, int subjects, int elements, string type, int width);
 
     [LoggerMessage(304, LogLevel.Information, "Wrote {File}: {Bytes:N0} bytes, for {Values:N0} bytes of values before compression")]
     public static partial void FileWritten(this ILogger log, string file, long bytes, long values);
 
-    [LoggerMessage(305, LogLevel.Warning, "The analysis {Analysis} has rows for {Rows:N0} of {Elements:N0} elements; the maps hold NaN at the others")]
+    [LoggerMessage(
+        305,
+        LogLevel.Warning,
+        "The analysis {Analysis} has rows for {Rows:N0} of {Elements:N0} elements; the maps hold NaN at the others"
+    )]
     public static partial void SubsetExported(this ILogger log, string analysis, long rows, long elements);
 
-    [LoggerMessage(308, LogLevel.Warning, "The analysis {Analysis} has no column names; its results are called component001 and so on, in the order in which they are stored")]
+    [LoggerMessage(
+        308,
+        LogLevel.Warning,
+        "The analysis {Analysis} has no column names; its results are called component001 and so on, in the order in which they are stored"
+    )]
     public static partial void ColumnsWithoutNames(this ILogger log, string analysis);
 
     [LoggerMessage(309, LogLevel.Warning, "{What}")]
@@ -32,7 +44,11 @@ internal static partial class ImagingLog
     [LoggerMessage(311, LogLevel.Warning, "Scalar {Scalar}: rows of the cohort without a file are left out: {Count:N0} (rows {Rows})")]
     public static partial void RowsLeftOut(this ILogger log, string scalar, int count, string rows);
 
-    [LoggerMessage(312, LogLevel.Warning, "Scalar {Scalar}: images with integers beyond {Limit:N0}, which {Type} rounds: {Count:N0}, the first is {Image}")]
+    [LoggerMessage(
+        312,
+        LogLevel.Warning,
+        "Scalar {Scalar}: images with integers beyond {Limit:N0}, which {Type} rounds: {Count:N0}, the first is {Image}"
+    )]
     public static partial void IntegersRounded(this ILogger log, string scalar, long limit, string type, int count, string image);
 
     [LoggerMessage(306, LogLevel.Information, "Maps written into {Folder}: {Count:N0}")]

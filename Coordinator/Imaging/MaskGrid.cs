@@ -14,8 +14,11 @@ internal static class MaskGrid
         var cells = new List<int>();
         for (var cell = 0; cell < values.Length; cell++)
         {
-            if (values[cell] > 0) cells.Add(cell);
+            if (values[cell] > 0)
+                cells.Add(cell);
         }
-        return cells.Count > 0 ? new(mask.Shape, [.. cells]) : throw new BadInputException($"The mask '{mask.Path}' has no voxel above 0. Is it the right file?");
+        return cells.Count > 0
+            ? new(mask.Shape, [.. cells])
+            : throw new BadInputException($"The mask '{mask.Path}' has no voxel above 0. Is it the right file?");
     }
 }

@@ -22,28 +22,44 @@ internal static class Modalities
     public static readonly IReadOnlyList<string> CiftiEndings = [".dscalar.nii", ".pscalar.nii", ".pconn.nii"];
 
     private static readonly string[] OtherCiftiEndings =
-        [".dtseries.nii", ".ptseries.nii", ".dconn.nii", ".dlabel.nii", ".plabel.nii", ".dpconn.nii", ".pdconn.nii"];
+    [
+        ".dtseries.nii",
+        ".ptseries.nii",
+        ".dconn.nii",
+        ".dlabel.nii",
+        ".plabel.nii",
+        ".dpconn.nii",
+        ".pdconn.nii",
+    ];
 
     /// <summary>The modality that a file's name tells.</summary>
     /// <exception cref="BadInputException">The ending is none that is converted.</exception>
     public static Modality From(string path)
     {
-        if (CiftiEndings.Any(Ends)) return Modality.Greyordinates;
+        if (CiftiEndings.Any(Ends))
+            return Modality.Greyordinates;
         if (OtherCiftiEndings.FirstOrDefault(Ends) is { } other)
-            throw new BadInputException($"'{path}' is a CIFTI file of the kind '{other}'; one value an element is wanted: {string.Join(", ", CiftiEndings)}.");
-        if (Ends(".mif") || Ends(".mif.gz")) return Modality.Fixels;
-        if (Ends(".nii") || Ends(".nii.gz")) return Modality.Voxels;
-        throw new BadInputException($"'{path}' has an ending that tells no image format. Known: .nii, .nii.gz, .mif, .mif.gz, "
-            + $"{string.Join(", ", CiftiEndings)}.");
+            throw new BadInputException(
+                $"'{path}' is a CIFTI file of the kind '{other}'; one value an element is wanted: {string.Join(", ", CiftiEndings)}."
+            );
+        if (Ends(".mif") || Ends(".mif.gz"))
+            return Modality.Fixels;
+        if (Ends(".nii") || Ends(".nii.gz"))
+            return Modality.Voxels;
+        throw new BadInputException(
+            $"'{path}' has an ending that tells no image format. Known: .nii, .nii.gz, .mif, .mif.gz, "
+                + $"{string.Join(", ", CiftiEndings)}."
+        );
 
         bool Ends(string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The word for messages.</summary>
-    public static string Word(this Modality modality) => modality switch
-    {
-        Modality.Voxels => "NIfTI volumes",
-        Modality.Fixels => "MRtrix fixel data",
-        _ => "CIFTI files",
-    };
+    public static string Word(this Modality modality) =>
+        modality switch
+        {
+            Modality.Voxels => "NIfTI volumes",
+            Modality.Fixels => "MRtrix fixel data",
+            _ => "CIFTI files",
+        };
 }

@@ -1,6 +1,5 @@
 using HpcFit.Coordinator.Imaging.Cifti;
 using HpcFit.Coordinator.Imaging.Images;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5;
 
@@ -24,22 +23,33 @@ internal sealed record PlaceAttributes(IReadOnlyList<long>? Shape, Affine? Affin
     public static IEnumerable<AttributeContent> Create(IReadOnlyList<int> shape, Affine? affine)
     {
         yield return AttributeContent.Integers(ShapeName, [.. shape.Select(extent => (long)extent)]);
-        if (affine is not null) yield return AttributeContent.Numbers(AffineName, [.. affine.Rows, 0, 0, 0, 1]) with { Shape = [4, 4] };
+        if (affine is not null)
+            yield return AttributeContent.Numbers(AffineName, [.. affine.Rows, 0, 0, 0, 1]) with
+            {
+                Shape = [4, 4],
+            };
     }
 
     /// <summary>Reads the attributes of a table; those of another form count as not there.</summary>
-    public static PlaceAttributes Read(Hdf5DatasetHandle table, string subject) => new(
-        Hdf5Numbers.ReadAttribute(table.Id, ShapeName, subject) is { Length: 3 } shape ? [.. shape.Select(extent => (long)extent)] : null,
-        Hdf5Numbers.ReadAttribute(table.Id, AffineName, subject) is { Length: 16 } rows ? new(rows[..12]) : null,
-        Hdf5Strings.ReadAttribute(table.Id, PositionsName, subject) is [var positions] ? positions : null);
+    public static PlaceAttributes Read(Hdf5DatasetHandle table, string subject) =>
+        new(
+            Hdf5Numbers.ReadAttribute(table.Id, ShapeName, subject) is { Length: 3 } shape
+                ? [.. shape.Select(extent => (long)extent)]
+                : null,
+            Hdf5Numbers.ReadAttribute(table.Id, AffineName, subject) is { Length: 16 } rows ? new(rows[..12]) : null,
+            Hdf5Strings.ReadAttribute(table.Id, PositionsName, subject) is [var positions] ? positions : null
+        );
 
     /// <summary>How a grid differs from the one of the table; null: it does not, or the table holds none.</summary>
     public string? Difference(IReadOnlyList<int> shape, Affine? affine)
     {
         if (Shape is not null && !Shape.SequenceEqual(shape.Select(extent => (long)extent)))
             return $"its grid has {string.Join(" x ", shape)} cells, that of the data {string.Join(" x ", Shape)}";
-        if (Affine is null || affine is null) return null;
+        if (Affine is null || affine is null)
+            return null;
         var shift = affine.LargestDisplacement(Affine, shape);
-        return shift <= Affine.LargestShift ? null : $"it places the same cell up to {shift:G3} cell edges elsewhere: its affine is {affine}, that of the data {Affine}";
+        return shift <= Affine.LargestShift
+            ? null
+            : $"it places the same cell up to {shift:G3} cell edges elsewhere: its affine is {affine}, that of the data {Affine}";
     }
 }

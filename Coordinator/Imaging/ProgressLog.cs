@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>Tells every few seconds how much of some counted work is done and how long the rest takes at the rate so far. Used by many threads.</summary>
+/// <summary>
+/// Tells every few seconds how much of some counted work is done and how long the rest takes at the rate so far. Used by many threads.
+/// </summary>
 /// <param name="log">Where it tells.</param>
 /// <param name="what">What is counted, such as <c>images read</c>.</param>
 /// <param name="total">How many there are.</param>
@@ -22,11 +24,13 @@ internal sealed class ProgressLog(ILogger log, string what, long total)
     public void Step(long count)
     {
         var done = Interlocked.Add(ref _done, count);
-        if (done >= total || _clock.Elapsed - _told < Interval) return;
+        if (done >= total || _clock.Elapsed - _told < Interval)
+            return;
         lock (_telling)
         {
             var elapsed = _clock.Elapsed;
-            if (elapsed - _told < Interval) return;
+            if (elapsed - _told < Interval)
+                return;
             _told = elapsed;
             log.Progress(done, total, what, Text(elapsed * ((double)(total - done) / done)));
         }
@@ -35,11 +39,12 @@ internal sealed class ProgressLog(ILogger log, string what, long total)
     /// <summary>Tells that all is done.</summary>
     public void Finish() => log.Finished(Interlocked.Read(ref _done), what, Text(_clock.Elapsed));
 
-    private static string Text(TimeSpan time) => time switch
-    {
-        { TotalSeconds: < 10 } => $"{time.TotalSeconds:N1} s",
-        { TotalMinutes: < 2 } => $"{time.TotalSeconds:N0} s",
-        { TotalHours: < 2 } => $"{time.TotalMinutes:N0} min",
-        _ => $"{time.TotalHours:N1} h",
-    };
+    private static string Text(TimeSpan time) =>
+        time switch
+        {
+            { TotalSeconds: < 10 } => $"{time.TotalSeconds:N1} s",
+            { TotalMinutes: < 2 } => $"{time.TotalSeconds:N0} s",
+            { TotalHours: < 2 } => $"{time.TotalMinutes:N0} min",
+            _ => $"{time.TotalHours:N1} h",
+        };
 }

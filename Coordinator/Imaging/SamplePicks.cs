@@ -2,7 +2,9 @@ using HpcFit.Coordinator.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>Where the elements of a grid stand in a file, in the order in which the file stores them, so that one pass over the file serves all.</summary>
+/// <summary>
+/// Where the elements of a grid stand in a file, in the order in which the file stores them, so that one pass over the file serves all.
+/// </summary>
 internal sealed class SamplePicks
 {
     private SamplePicks(int[] samples, int[] elements) => (Samples, Elements) = (samples, elements);
@@ -26,21 +28,24 @@ internal sealed class SamplePicks
             if (axes.IsEmpty)
             {
                 var element = elementOfCell is null ? cell : elementOfCell[cell];
-                if (element < 0) return;
+                if (element < 0)
+                    return;
                 (picks.Samples[taken], picks.Elements[taken]) = (sample, element);
                 taken++;
                 return;
             }
             var slowest = axes[0];
             (sample, cell) = (sample + slowest.FirstSample, cell + slowest.FirstCell);
-            for (var step = 0; step < slowest.Extent; step++) Walk(axes[1..], sample + (step * slowest.SampleStep), cell + (step * slowest.CellStep));
+            for (var step = 0; step < slowest.Extent; step++)
+                Walk(axes[1..], sample + (step * slowest.SampleStep), cell + (step * slowest.CellStep));
         }
     }
 
     /// <summary>How many picks lie before a sample, at least <paramref name="atLeast"/>.</summary>
     public int Until(long sample, int atLeast)
     {
-        if (sample > int.MaxValue) return Samples.Length;
+        if (sample > int.MaxValue)
+            return Samples.Length;
         var at = Array.BinarySearch(Samples, atLeast, Samples.Length - atLeast, (int)sample);
         return at < 0 ? ~at : at;
     }
@@ -48,10 +53,12 @@ internal sealed class SamplePicks
     /// <summary>The element at each cell, -1 where there is none; null: cells are elements.</summary>
     private static int[]? ElementOfCell(ElementGrid grid)
     {
-        if (grid.Cells is null) return null;
+        if (grid.Cells is null)
+            return null;
         var elements = new int[grid.Shape.Aggregate(1, (product, extent) => product * extent)];
         Array.Fill(elements, -1);
-        for (var element = 0; element < grid.Cells.Length; element++) elements[grid.Cells[element]] = element;
+        for (var element = 0; element < grid.Cells.Length; element++)
+            elements[grid.Cells[element]] = element;
         return elements;
     }
 
@@ -71,7 +78,12 @@ internal sealed class SamplePicks
             for (var axis = header.Shape.Count - 1; axis >= 0; axis--)
             {
                 var (extent, stride) = (header.Shape[axis], checked((int)header.Strides[axis]));
-                if (extent > 1) axes.Add(stride > 0 ? new(extent, 0, stride, 0, cells) : new(extent, (extent - 1) * stride, -stride, (extent - 1) * cells, -cells));
+                if (extent > 1)
+                    axes.Add(
+                        stride > 0
+                            ? new(extent, 0, stride, 0, cells)
+                            : new(extent, (extent - 1) * stride, -stride, (extent - 1) * cells, -cells)
+                    );
                 cells *= extent;
             }
             axes.Sort((one, other) => other.SampleStep.CompareTo(one.SampleStep));

@@ -19,7 +19,8 @@ internal sealed class SampleReader : IDisposable
             Pick(header, picks, whole.Span[(int)header.DataOffset..(int)header.ExpectedBytes], 0, 0, row);
         else
             ReadBlocks(header, picks, row);
-        if (header.Slope != 1 || header.Intercept != 0) Scale(row, header.Slope, header.Intercept);
+        if (header.Slope != 1 || header.Intercept != 0)
+            Scale(row, header.Slope, header.Intercept);
     }
 
     /// <inheritdoc/>
@@ -29,7 +30,8 @@ internal sealed class SampleReader : IDisposable
     {
         using var stream = ImageStream.Open(header.Path);
         var size = header.Type.Size();
-        if (_raw.Length < BlockSamples * size) _raw = new byte[BlockSamples * size];
+        if (_raw.Length < BlockSamples * size)
+            _raw = new byte[BlockSamples * size];
         stream.Skip(header.DataOffset, "header");
         var next = 0;
         for (long first = 0; first < header.Samples; first += BlockSamples)
@@ -45,7 +47,8 @@ internal sealed class SampleReader : IDisposable
     private static int Pick(ImageHeader header, SamplePicks picks, Span<byte> raw, long first, int next, Span<double> row)
     {
         var size = header.Type.Size();
-        if (header.BigEndian == BitConverter.IsLittleEndian) SampleTypes.SwapBytes(raw, size);
+        if (header.BigEndian == BitConverter.IsLittleEndian)
+            SampleTypes.SwapBytes(raw, size);
         var end = picks.Until(first + (raw.Length / size), next);
         SampleTypes.Pick(raw, header.Type, picks.Samples.AsSpan(next..end), first, picks.Elements.AsSpan(next..end), row);
         return end;
@@ -53,6 +56,7 @@ internal sealed class SampleReader : IDisposable
 
     private static void Scale(Span<double> row, double slope, double intercept)
     {
-        for (var element = 0; element < row.Length; element++) row[element] = (row[element] * slope) + intercept;
+        for (var element = 0; element < row.Length; element++)
+            row[element] = (row[element] * slope) + intercept;
     }
 }

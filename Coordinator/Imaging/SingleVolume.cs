@@ -12,8 +12,10 @@ internal static class SingleVolume
     {
         if (image.Shape.Count < 3 || image.Shape.Skip(3).Any(extent => extent > 1))
         {
-            throw new BadInputException($"'{image.Path}' has {image.Shape.Count} axes ({image.ShapeText}); one volume of 3 is expected."
-                + (image.Shape.Count > 3 ? " Take one out: mrconvert -coord 3 0 -axes 0,1,2, or fslroi." : ""));
+            throw new BadInputException(
+                $"'{image.Path}' has {image.Shape.Count} axes ({image.ShapeText}); one volume of 3 is expected."
+                    + (image.Shape.Count > 3 ? " Take one out: mrconvert -coord 3 0 -axes 0,1,2, or fslroi." : "")
+            );
         }
         return image with { Shape = [.. image.Shape.Take(3)], Strides = [.. image.Strides.Take(3)] };
     }

@@ -22,7 +22,8 @@ internal static class Singles
         var count = 0;
         foreach (var value in values)
         {
-            if (IsBeyond(value)) count++;
+            if (IsBeyond(value))
+                count++;
         }
         return count;
     }
@@ -31,7 +32,8 @@ internal static class Singles
     {
         foreach (var value in values)
         {
-            if (IsBeyond(value)) return value;
+            if (IsBeyond(value))
+                return value;
         }
         return null;
     }

@@ -16,7 +16,10 @@ internal static class AnalysisTable
     public static void Write(AnalysisColumns table, IReadOnlyList<string> columns, char separator, Stream stream, CancellationToken token)
     {
         var indices = columns.Select(table.IndexOf).ToArray();
-        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true) { NewLine = "\n" };
+        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16, leaveOpen: true)
+        {
+            NewLine = "\n",
+        };
         writer.WriteLine(string.Join(separator, columns.Select(name => Name(name, separator))));
         var values = columns.Select(_ => new double[RowsPerPiece]).ToArray();
         Span<char> text = stackalloc char[32];
@@ -24,12 +27,14 @@ internal static class AnalysisTable
         {
             token.ThrowIfCancellationRequested();
             var rows = (int)Math.Min(RowsPerPiece, table.Summary.Elements - first);
-            for (var column = 0; column < indices.Length; column++) table.Read(indices[column], first, values[column].AsSpan(0, rows));
+            for (var column = 0; column < indices.Length; column++)
+                table.Read(indices[column], first, values[column].AsSpan(0, rows));
             for (var row = 0; row < rows; row++)
             {
                 for (var column = 0; column < indices.Length; column++)
                 {
-                    if (column > 0) writer.Write(separator);
+                    if (column > 0)
+                        writer.Write(separator);
                     writer.Write(Number(values[column][row], text));
                 }
                 writer.Write('\n');
@@ -39,12 +44,15 @@ internal static class AnalysisTable
 
     private static ReadOnlySpan<char> Number(double value, Span<char> text)
     {
-        if (double.IsNaN(value)) return "NA";
-        if (double.IsInfinity(value)) return value > 0 ? "Inf" : "-Inf";
-        return value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture) ? text[..length] : value.ToString("R", CultureInfo.InvariantCulture);
+        if (double.IsNaN(value))
+            return "NA";
+        if (double.IsInfinity(value))
+            return value > 0 ? "Inf" : "-Inf";
+        return value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture)
+            ? text[..length]
+            : value.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    private static string Name(string name, char separator) => name.IndexOfAny([separator, '"', '\n']) < 0
-        ? name
-        : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Name(string name, char separator) =>
+        name.IndexOfAny([separator, '"', '\n']) < 0 ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -11,55 +11,79 @@ internal static class FileReport
     public static IEnumerable<string> Lines(ModelArrayFile file)
     {
         yield return $"{file.Path}   {Size(file.Length)}" + (file.UserBlock > 0 ? $", user block {file.UserBlock:N0} bytes" : "");
-        foreach (var line in file.Scalars.SelectMany(Scalar)) yield return line;
-        foreach (var line in Analyses(file.Analyses)) yield return line;
-        foreach (var obstacle in file.Obstacles) yield return "advice        results cannot be written into this file: " + obstacle.Why;
-        foreach (var table in file.ElementTables.Where(table => table.Problem is not null)) yield return $"advice        the table {table.Name} is not read: {table.Problem}";
+        foreach (var line in file.Scalars.SelectMany(Scalar))
+            yield return line;
+        foreach (var line in Analyses(file.Analyses))
+            yield return line;
+        foreach (var obstacle in file.Obstacles)
+            yield return "advice        results cannot be written into this file: " + obstacle.Why;
+        foreach (var table in file.ElementTables.Where(table => table.Problem is not null))
+            yield return $"advice        the table {table.Name} is not read: {table.Problem}";
         if (file.ElementTables.Count > 0)
-            yield return "other tables  " + string.Join(", ", file.ElementTables.Select(table => $"{table.Name} ({string.Join(" x ", table.Shape.Select(extent => $"{extent:N0}"))})"));
+            yield return "other tables  "
+                + string.Join(
+                    ", ",
+                    file.ElementTables.Select(table => $"{table.Name} ({string.Join(" x ", table.Shape.Select(extent => $"{extent:N0}"))})")
+                );
     }
 
     private static IEnumerable<string> Scalar(ScalarMatrix scalar)
     {
         yield return "";
         yield return $"scalar {scalar.Name}";
-        yield return $"  shape     {CountText.Format(scalar.Subjects, "subject")} x {CountText.Format(scalar.Elements, "element")}, {scalar.Type}" + (scalar.IsTransposed ? ", stored transposed" : "");
+        yield return $"  shape     {CountText.Format(scalar.Subjects, "subject")} x {CountText.Format(scalar.Elements, "element")}, "
+            + $"{scalar.Type}"
+            + (scalar.IsTransposed ? ", stored transposed" : "");
         yield return "  storage   " + Storage(scalar);
         yield return $"  size      {Size(scalar.Layout.StoredBytes)} stored, {Size(scalar.InflatedBytes)} inflated"
             + (double.IsFinite(scalar.CompressionRatio) ? $", ratio {scalar.CompressionRatio:F2}" : "");
-        yield return "  sources   " + (scalar.SourceNames.Count == 0
-            ? "none found"
-            : $"{CountText.Format(scalar.SourceNames.Count, "name")} in {scalar.SourceNamesPlace}: {string.Join(", ", scalar.SourceNames.Take(2))}{(scalar.SourceNames.Count > 2 ? ", …" : "")}");
-        foreach (var file in scalar.Storage.Files) yield return "  stored in " + file;
-        if (scalar.Missing.Note is { } note) yield return "  missing   " + note;
-        foreach (var advice in LayoutAdvice.For(scalar)) yield return "  advice    " + advice;
+        yield return "  sources   "
+            + (
+                scalar.SourceNames.Count == 0
+                    ? "none found"
+                    : $"{CountText.Format(scalar.SourceNames.Count, "name")} in {scalar.SourceNamesPlace}: "
+                        + $"{string.Join(", ", scalar.SourceNames.Take(2))}{(scalar.SourceNames.Count > 2 ? ", …" : "")}"
+            );
+        foreach (var file in scalar.Storage.Files)
+            yield return "  stored in " + file;
+        if (scalar.Missing.Note is { } note)
+            yield return "  missing   " + note;
+        foreach (var advice in LayoutAdvice.For(scalar))
+            yield return "  advice    " + advice;
     }
 
     private static string Storage(ScalarMatrix scalar)
     {
-        if (scalar.Layout.Kind != StorageLayout.Chunked) return scalar.Layout.Kind == StorageLayout.Contiguous ? "contiguous" : "compact, virtual or external";
+        if (scalar.Layout.Kind != StorageLayout.Chunked)
+            return scalar.Layout.Kind == StorageLayout.Contiguous ? "contiguous" : "compact, virtual or external";
         var filters = scalar.Layout.Filters.Count == 0 ? "no filter" : string.Join(" + ", scalar.Layout.Filters);
-        return $"{CountText.Format(LayoutAdvice.Chunks(scalar), "chunk")} of {CountText.Format(scalar.ChunkSubjects, "subject")} x {CountText.Format(scalar.ChunkElements, "element")}, {filters}";
+        return $"{CountText.Format(LayoutAdvice.Chunks(scalar), "chunk")} of {CountText.Format(scalar.ChunkSubjects, "subject")} x "
+            + $"{CountText.Format(scalar.ChunkElements, "element")}, {filters}";
     }
 
     private static IEnumerable<string> Analyses(IReadOnlyList<AnalysisSummary> analyses)
     {
         yield return "";
-        if (analyses.Count == 0) yield return "no analyses";
+        if (analyses.Count == 0)
+            yield return "no analyses";
         foreach (var analysis in analyses)
         {
-            yield return $"analysis {analysis.Name}: {CountText.Format(analysis.Elements, "element")} x {CountText.Format(analysis.Columns, "column")}";
+            yield return $"analysis {analysis.Name}: {CountText.Format(analysis.Elements, "element")} x "
+                + $"{CountText.Format(analysis.Columns, "column")}";
             yield return "  " + string.Join(", ", analysis.ColumnNames.Take(8)) + (analysis.ColumnNames.Count > 8 ? ", …" : "");
-            foreach (var file in analysis.Files) yield return "  stored in " + file;
-            if (analysis.Problem is { } problem) yield return "  advice    " + problem;
+            foreach (var file in analysis.Files)
+                yield return "  stored in " + file;
+            if (analysis.Problem is { } problem)
+                yield return "  advice    " + problem;
         }
     }
 
-    private static string Size(long bytes) => bytes switch
-    {
-        < 1_000 => CountText.Format(bytes, "byte"),
-        < 1_000_000 => $"{bytes / 1e3:F1} kB",
-        < 1_000_000_000 => $"{bytes / 1e6:F1} MB",
-        _ => $"{bytes / 1e9:F1} GB",
-    };
+    private static string Size(long bytes) =>
+        bytes switch
+        {
+            < 1_000 => CountText.Format(bytes, "byte"),
+            < 1_000_000 => $"{bytes / 1e3:F1} kB",
+            < 1_000_000_000 => $"{bytes / 1e6:F1} MB",
+            _ => $"{bytes / 1e9:F1} GB",
+        };
 }

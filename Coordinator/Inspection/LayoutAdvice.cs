@@ -4,7 +4,9 @@ using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Coordinator.Inspection;
 
-/// <summary>What a user should know about how a scalar lies on disk, because fitting reads every subject of a run of elements at once.</summary>
+/// <summary>
+/// What a user should know about how a scalar lies on disk, because fitting reads every subject of a run of elements at once.
+/// </summary>
 internal static class LayoutAdvice
 {
     private const string Rechunk = "hpcfit rechunk old.h5 new.h5";
@@ -19,23 +21,28 @@ internal static class LayoutAdvice
         }
 
         var plan = StripePlan.For(scalar);
-        if (plan.Advice is { } advice) yield return advice;
+        if (plan.Advice is { } advice)
+            yield return advice;
         if (scalar.Layout.Kind != StorageLayout.Chunked)
         {
             yield return scalar.Layout.Kind == StorageLayout.Contiguous
-                ? "Not chunked, so not compressed, and each run of elements is gathered from one place a subject. It works; chunks over all subjects with "
-                    + "gzip 4 would take less room: " + Rechunk
+                ? "Not chunked, so not compressed, and each run of elements is gathered from one place a subject. It works; chunks "
+                    + "over all subjects with "
+                    + "gzip 4 would take less room: "
+                    + Rechunk
                 : "Neither chunked nor contiguous: read through the HDF5 library, on one thread at a time.";
             yield break;
         }
 
         if (!scalar.Layout.HasPlainFilters)
-            yield return $"The filters {Names(scalar)} are read through the HDF5 library, on one thread at a time; gzip and shuffle are inflated on all "
+            yield return $"The filters {Names(scalar)} are read through the HDF5 library, on one thread at a time; gzip and shuffle "
+                + "are inflated on all "
                 + "threads.";
         if (scalar.ChunkSubjects < scalar.Subjects)
         {
             var chunks = Chunks(scalar);
-            yield return $"A chunk holds {scalar.ChunkSubjects:N0} of {scalar.Subjects:N0} subjects, so the file has {chunks:N0} chunks. It works; chunks "
+            yield return $"A chunk holds {scalar.ChunkSubjects:N0} of {scalar.Subjects:N0} subjects, so the file has {chunks:N0} "
+                + "chunks. It works; chunks "
                 + $"over all subjects are quicker to find and read: {Rechunk}";
         }
         else if (scalar.ChunkElements >= scalar.Elements && plan.BytesPerElement * scalar.Elements > 8 * StripePlan.SmallestStripeBytes)
@@ -45,7 +52,8 @@ internal static class LayoutAdvice
     }
 
     /// <summary>How many chunks the scalar has.</summary>
-    public static long Chunks(ScalarMatrix scalar) => Ceiling(scalar.Subjects, scalar.ChunkSubjects) * Ceiling(scalar.Elements, scalar.ChunkElements);
+    public static long Chunks(ScalarMatrix scalar) =>
+        Ceiling(scalar.Subjects, scalar.ChunkSubjects) * Ceiling(scalar.Elements, scalar.ChunkElements);
 
     private static string Names(ScalarMatrix scalar) => string.Join(" + ", scalar.Layout.Filters.Where(filter => !filter.IsPlain));
 

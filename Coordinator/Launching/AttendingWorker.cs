@@ -4,13 +4,13 @@ using System.Text;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;
 
 /// <summary>
-/// A worker process that is started before it is known what it will do (<c>hpcfit-worker attend</c>): it answers a run's probe, and then fits the
-/// first job. It is a head start and nothing more: where it cannot be started, or is gone, the same commands get processes of their own.
+/// A worker process that is started before it is known what it will do (<c>hpcfit-worker attend</c>): it answers a run's probe, and then
+/// fits the first job. It is a head start and nothing more: where it cannot be started, or is gone, the same commands get processes of
+/// their own.
 /// </summary>
 internal sealed class AttendingWorker : IDisposable
 {
@@ -28,7 +28,8 @@ internal sealed class AttendingWorker : IDisposable
     /// <summary>Begins to start it, on another thread.</summary>
     /// <param name="whileItProbes">Done by the thread that waits for the probe's answer.</param>
     /// <param name="whileItFits">Done by another thread when it has begun its job; <see cref="Dispose"/> waits for it.</param>
-    public static AttendingWorker Begin(Action whileItProbes, Action whileItFits) => new(OpenFileRecord.Create(), whileItProbes, whileItFits);
+    public static AttendingWorker Begin(Action whileItProbes, Action whileItFits) =>
+        new(OpenFileRecord.Create(), whileItProbes, whileItFits);
 
     /// <summary>Lets it probe.</summary>
     /// <param name="arguments">The worker's command line.</param>
@@ -37,10 +38,12 @@ internal sealed class AttendingWorker : IDisposable
     /// <exception cref="HpcFitException">libhdf5 crashed in it, or did not return.</exception>
     public string? Probe(IReadOnlyList<string> arguments, CancellationToken token)
     {
-        if (_starting.GetAwaiter().GetResult() is not { } process) return null;
+        if (_starting.GetAwaiter().GetResult() is not { } process)
+            return null;
         using var stop = token.Register(process.Kill);
         _lastWords = new(process);
-        if (!TrySend(process, arguments)) return null;
+        if (!TrySend(process, arguments))
+            return null;
         _whileItProbes();
         var answer = ReadAnswer(process.StandardOutput.BaseStream);
         token.ThrowIfCancellationRequested();
@@ -52,7 +55,8 @@ internal sealed class AttendingWorker : IDisposable
     /// <returns>Its process and what it says; null when it is gone, or has a job already.</returns>
     public (Process Process, StderrTail LastWords, OpenFileRecord Record)? TakeForFit(IReadOnlyList<string> arguments)
     {
-        if (_isTaken || _lastWords is null || _starting.Result is not { } process || !TrySend(process, arguments)) return null;
+        if (_isTaken || _lastWords is null || _starting.Result is not { } process || !TrySend(process, arguments))
+            return null;
         _isTaken = true;
         _meanwhile = Task.Run(_whileItFits);
         // It has nothing more to say there; but a pipe that nobody reads could stop it.
@@ -65,7 +69,8 @@ internal sealed class AttendingWorker : IDisposable
     {
         // Only until it is over: how it ended is nobody's concern, for nothing of the run depends on it.
         _ = Task.WaitAny(_meanwhile);
-        if (_isTaken) return;
+        if (_isTaken)
+            return;
         var process = _starting.GetAwaiter().GetResult();
         process?.Kill();
         process?.Dispose();
@@ -99,7 +104,8 @@ internal sealed class AttendingWorker : IDisposable
         var piece = new byte[1 << 14];
         while (output.Read(piece) is > 0 and var count)
         {
-            if (piece[count - 1] == 0) return Encoding.UTF8.GetString([.. answer.ToArray(), .. piece.AsSpan(0, count - 1)]);
+            if (piece[count - 1] == 0)
+                return Encoding.UTF8.GetString([.. answer.ToArray(), .. piece.AsSpan(0, count - 1)]);
             answer.Write(piece.AsSpan(0, count));
         }
         return null;

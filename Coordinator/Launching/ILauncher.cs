@@ -9,7 +9,9 @@ namespace HpcFit.Coordinator.Launching;
 /// </summary>
 internal interface ILauncher
 {
-    /// <summary>The most memory and wall time that a job can be given here, with the user's <c>--retries</c> and <c>--max-rounds</c>.</summary>
+    /// <summary>
+    /// The most memory and wall time that a job can be given here, with the user's <c>--retries</c> and <c>--max-rounds</c>.
+    /// </summary>
     AdvanceLimits Limits { get; }
 
     /// <summary>
@@ -20,6 +22,9 @@ internal interface ILauncher
     /// <param name="token">Starts no further job; jobs at work finish their block.</param>
     Task LaunchAsync(Round round, CancellationToken token);
 
-    /// <summary>Where the jobs of a round stand, or how they ended. Changes nothing; any process may ask at any time, also when the one that launched is gone.</summary>
+    /// <summary>
+    /// Where the jobs of a round stand, or how they ended. Changes nothing; any process may ask at any time, also when the one that
+    /// launched is gone.
+    /// </summary>
     Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token);
 }

@@ -17,21 +17,31 @@ internal sealed record JobEnd(Job Job, int Status, string LastWords, bool Killed
 
     private static readonly Dictionary<int, string> Signals = new()
     {
-        [1] = "SIGHUP", [2] = "SIGINT", [4] = "SIGILL", [Abort] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [Kill] = "SIGKILL", [11] = "SIGSEGV", [15] = "SIGTERM", [24] = "SIGXCPU",
+        [1] = "SIGHUP",
+        [2] = "SIGINT",
+        [4] = "SIGILL",
+        [Abort] = "SIGABRT",
+        [7] = "SIGBUS",
+        [8] = "SIGFPE",
+        [Kill] = "SIGKILL",
+        [11] = "SIGSEGV",
+        [15] = "SIGTERM",
+        [24] = "SIGXCPU",
     };
 
     /// <summary>What it means for the job.</summary>
-    public JobOutcomeKind Ending => Status <= SignalBase
-        ? ExitCodeOutcome.From((ExitCode)Status)
-        : (Status - SignalBase) switch
-        {
-            Kill => KilledForMemory ? JobOutcomeKind.OutOfMemory : JobOutcomeKind.Killed,
-            // The runtime aborts with these words when the machine refuses memory.
-            Abort when LastWords.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) => JobOutcomeKind.OutOfMemory,
-            1 or 2 or 15 => JobOutcomeKind.Cancelled,
-            24 => JobOutcomeKind.TimeLimit,
-            _ => JobOutcomeKind.Crashed,
-        };
+    public JobOutcomeKind Ending =>
+        Status <= SignalBase
+            ? ExitCodeOutcome.From((ExitCode)Status)
+            : (Status - SignalBase) switch
+            {
+                Kill => KilledForMemory ? JobOutcomeKind.OutOfMemory : JobOutcomeKind.Killed,
+                // The runtime aborts with these words when the machine refuses memory.
+                Abort when LastWords.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) => JobOutcomeKind.OutOfMemory,
+                1 or 2 or 15 => JobOutcomeKind.Cancelled,
+                24 => JobOutcomeKind.TimeLimit,
+                _ => JobOutcomeKind.Crashed,
+            };
 
     /// <summary>For the user: cause and last words.</summary>
     public string Words => $"{Cause}." + (LastWords.Length > 0 ? $" It said:\n{LastWords}" : "");
@@ -39,12 +49,14 @@ internal sealed record JobEnd(Job Job, int Status, string LastWords, bool Killed
     /// <inheritdoc/>
     public override string ToString() => $"job {Job.Id} (elements {Job.Elements}) {Words}";
 
-    private string Cause => Status <= SignalBase
-        ? $"ended with exit code {Status} ({(Enum.IsDefined((ExitCode)Status) ? (ExitCode)Status : "unknown")})"
-        : $"was ended by {Signals.GetValueOrDefault(Status - SignalBase, $"signal {Status - SignalBase}")}" + (Status - SignalBase, KilledForMemory) switch
-        {
-            (Kill, true) => ": the kernel killed it because memory ran out",
-            (Kill, false) => ", by hand or for a reason the kernel does not tell",
-            _ => "",
-        };
+    private string Cause =>
+        Status <= SignalBase
+            ? $"ended with exit code {Status} ({(Enum.IsDefined((ExitCode)Status) ? (ExitCode)Status : "unknown")})"
+            : $"was ended by {Signals.GetValueOrDefault(Status - SignalBase, $"signal {Status - SignalBase}")}"
+                + (Status - SignalBase, KilledForMemory) switch
+                {
+                    (Kill, true) => ": the kernel killed it because memory ran out",
+                    (Kill, false) => ", by hand or for a reason the kernel does not tell",
+                    _ => "",
+                };
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Records;
@@ -22,7 +21,14 @@ namespace HpcFit.Coordinator.Launching;
 /// <param name="metadataTimeout">How long a worker's call into the HDF5 library may take while metadata is read; null: its default.</param>
 /// <param name="ready">A worker that waits for its first job; null: none.</param>
 internal sealed partial class LocalLauncher(
-    RunDirectory run, Partition partition, AdvanceLimits limits, ILogger log, CancellationToken atOnce, TimeSpan? metadataTimeout = null, AttendingWorker? ready = null) : ILauncher
+    RunDirectory run,
+    Partition partition,
+    AdvanceLimits limits,
+    ILogger log,
+    CancellationToken atOnce,
+    TimeSpan? metadataTimeout = null,
+    AttendingWorker? ready = null
+) : ILauncher
 {
     private static readonly TimeSpan RecordEvery = TimeSpan.FromSeconds(1);
 
@@ -44,13 +50,27 @@ internal sealed partial class LocalLauncher(
             while (!token.IsCancellationRequested && waiting.TryPeek(out var next) && HasRoom(next, running.Values))
             {
                 var job = waiting.Dequeue();
-                running.Add(WorkerProcess.RunAsync(run, round.Id, job, job.Resources?.Threads ?? partition.Threads, metadataTimeout, ready, token, atOnce), job);
+                running.Add(
+                    WorkerProcess.RunAsync(
+                        run,
+                        round.Id,
+                        job,
+                        job.Resources?.Threads ?? partition.Threads,
+                        metadataTimeout,
+                        ready,
+                        token,
+                        atOnce
+                    ),
+                    job
+                );
             }
-            if (running.Count == 0) break;
+            if (running.Count == 0)
+                break;
             var first = await Task.WhenAny(running.Keys).ConfigureAwait(false);
             running.Remove(first);
             ended.Add(Report(round.Id, await first.ConfigureAwait(false)));
-            if (Stopwatch.GetElapsedTime(recorded) < RecordEvery) continue;
+            if (Stopwatch.GetElapsedTime(recorded) < RecordEvery)
+                continue;
             Record(round, self, ended);
             recorded = Stopwatch.GetTimestamp();
         }
@@ -60,35 +80,42 @@ internal sealed partial class LocalLauncher(
     /// <inheritdoc/>
     public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token)
     {
-        if (JsonFile.TryRead(run.LocalFile(round.Id), LaunchingJson.Default.LocalRecord) is not { } record) return Task.FromResult(ByHeartbeats(run, round));
+        if (JsonFile.TryRead(run.LocalFile(round.Id), LaunchingJson.Default.LocalRecord) is not { } record)
+            return Task.FromResult(ByHeartbeats(run, round));
         var ended = record.Ended.ToDictionary(report => report.Job);
         var heartbeats = RoundHeartbeats.Read(run, round.Id);
         var isGone = record.Launcher.IsDead();
-        return Task.FromResult<IReadOnlyList<JobReport>>([.. round.Jobs.Select(job => ended.GetValueOrDefault(job.Id) ?? Guess(job.Id, heartbeats.Find(job.Id)?.Report, isGone))]);
+        return Task.FromResult<IReadOnlyList<JobReport>>([
+            .. round.Jobs.Select(job => ended.GetValueOrDefault(job.Id) ?? Guess(job.Id, heartbeats.Find(job.Id)?.Report, isGone)),
+        ]);
     }
 
-    /// <summary>What is known of a round by its workers' own words alone: they were started by hand, or who started them does not answer.</summary>
+    /// <summary>
+    /// What is known of a round by its workers' own words alone: they were started by hand, or who started them does not answer.
+    /// </summary>
     public static IReadOnlyList<JobReport> ByHeartbeats(RunDirectory run, Round round)
     {
         var heartbeats = RoundHeartbeats.Read(run, round.Id);
         return [.. round.Jobs.Select(job => Guess(job.Id, heartbeats.Find(job.Id)?.Report, isGone: false))];
     }
 
-    private static JobReport Guess(JobId job, ProgressReport? heartbeat, bool isGone) => (heartbeat, isGone) switch
-    {
-        (null, false) => new(job, JobOutcomeKind.Waiting),
-        (null, true) => new(job, JobOutcomeKind.NeverStarted) { Words = "its launcher ended before it was started" },
-        ({ Ended: { } code }, _) => new(job, ExitCodeOutcome.From(code)) { PeakBytes = heartbeat.PeakResidentBytes },
-        (_, true) => new(job, JobOutcomeKind.Killed) { PeakBytes = heartbeat.PeakResidentBytes, Words = "gone with its launcher" },
-        ({ Process: { } process }, _) when process.IsAlive() == false => new(job, JobOutcomeKind.Killed)
+    private static JobReport Guess(JobId job, ProgressReport? heartbeat, bool isGone) =>
+        (heartbeat, isGone) switch
         {
-            PeakBytes = heartbeat.PeakResidentBytes,
-            Words = $"its process {process.Pid} on {process.Host} is gone",
-        },
-        _ => new(job, JobOutcomeKind.Running) { PeakBytes = heartbeat.PeakResidentBytes },
-    };
+            (null, false) => new(job, JobOutcomeKind.Waiting),
+            (null, true) => new(job, JobOutcomeKind.NeverStarted) { Words = "its launcher ended before it was started" },
+            ({ Ended: { } code }, _) => new(job, ExitCodeOutcome.From(code)) { PeakBytes = heartbeat.PeakResidentBytes },
+            (_, true) => new(job, JobOutcomeKind.Killed) { PeakBytes = heartbeat.PeakResidentBytes, Words = "gone with its launcher" },
+            ({ Process: { } process }, _) when process.IsAlive() == false => new(job, JobOutcomeKind.Killed)
+            {
+                PeakBytes = heartbeat.PeakResidentBytes,
+                Words = $"its process {process.Pid} on {process.Host} is gone",
+            },
+            _ => new(job, JobOutcomeKind.Running) { PeakBytes = heartbeat.PeakResidentBytes },
+        };
 
-    private bool HasRoom(Job next, Dictionary<Task<JobEnd>, Job>.ValueCollection running) => running.Count == 0
+    private bool HasRoom(Job next, Dictionary<Task<JobEnd>, Job>.ValueCollection running) =>
+        running.Count == 0
         || (running.Count < partition.Workers && running.Append(next).Sum(job => job.Resources?.MemoryBytes ?? 0) <= MachineMemory);
 
     private JobReport Report(RoundId round, JobEnd end)
@@ -99,10 +126,15 @@ internal sealed partial class LocalLauncher(
             return new(end.Job.Id, end.Ending);
         }
         JobFailed(log, round, end);
-        return new(end.Job.Id, end.Ending) { PeakBytes = RoundHeartbeats.Read(run, round).Find(end.Job.Id)?.Report.PeakResidentBytes, Words = end.Words };
+        return new(end.Job.Id, end.Ending)
+        {
+            PeakBytes = RoundHeartbeats.Read(run, round).Find(end.Job.Id)?.Report.PeakResidentBytes,
+            Words = end.Words,
+        };
     }
 
-    private void Record(Round round, ClaimHolder self, List<JobReport> ended) => JsonFile.Replace(run.LocalFile(round.Id), new(self, ended), LaunchingJson.Default.LocalRecord);
+    private void Record(Round round, ClaimHolder self, List<JobReport> ended) =>
+        JsonFile.Replace(run.LocalFile(round.Id), new(self, ended), LaunchingJson.Default.LocalRecord);
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Debug, Message = "Round {Round}, job {Job} finished")]
     private static partial void JobFinished(ILogger log, RoundId round, JobId job);

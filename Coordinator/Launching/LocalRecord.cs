@@ -17,6 +17,7 @@ internal sealed record LocalRecord(ClaimHolder Launcher, IReadOnlyList<JobReport
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true,
     WriteIndented = true,
-    Converters = [typeof(JobIdJson)])]
+    Converters = [typeof(JobIdJson)]
+)]
 [JsonSerializable(typeof(LocalRecord))]
 internal sealed partial class LaunchingJson : JsonSerializerContext;

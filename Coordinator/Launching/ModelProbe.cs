@@ -20,8 +20,17 @@ internal static class ModelProbe
     public static ProbeAnswer Ask(RunSpec spec, TimeSpan metadataTimeout, CancellationToken token, AttendingWorker? ready = null)
     {
         using var file = new MemoryFile(JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
-        string[] arguments = ["probe", "--spec", file.Path, "--metadata-timeout", metadataTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)];
-        var answer = WorkerAnswer.Parse(ready?.Probe(arguments, token) ?? "", RunJson.Default.ProbeAnswer) ?? WorkerAnswer.From(arguments, RunJson.Default.ProbeAnswer, token);
+        string[] arguments =
+        [
+            "probe",
+            "--spec",
+            file.Path,
+            "--metadata-timeout",
+            metadataTimeout.TotalSeconds.ToString(CultureInfo.InvariantCulture),
+        ];
+        var answer =
+            WorkerAnswer.Parse(ready?.Probe(arguments, token) ?? "", RunJson.Default.ProbeAnswer)
+            ?? WorkerAnswer.From(arguments, RunJson.Default.ProbeAnswer, token);
         return answer.Error is null ? answer : throw new ProbeRefusedException(answer.Error, answer.ExitCode);
     }
 }
@@ -36,6 +45,11 @@ internal sealed class ProbeRefusedException(string message, ExitCode exitCode) :
     /// <param name="status">Its exit status.</param>
     /// <param name="file">The HDF5 file that it had open; null: none.</param>
     /// <param name="words">What it wrote to standard error.</param>
-    public static HpcFitException? From(int status, string? file, string words) => ChildCrash.Explain(status, file)
-        ?? (status > (int)ExitCode.InternalError && Enum.IsDefined((ExitCode)status) && words.Length > 0 ? (HpcFitException)new ProbeRefusedException(words.TrimEnd(), (ExitCode)status) : null);
+    public static HpcFitException? From(int status, string? file, string words) =>
+        ChildCrash.Explain(status, file)
+        ?? (
+            status > (int)ExitCode.InternalError && Enum.IsDefined((ExitCode)status) && words.Length > 0
+                ? (HpcFitException)new ProbeRefusedException(words.TrimEnd(), (ExitCode)status)
+                : null
+        );
 }

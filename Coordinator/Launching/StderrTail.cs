@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;
 
@@ -20,7 +19,8 @@ internal sealed class StderrTail
     /// <inheritdoc/>
     public override string ToString()
     {
-        lock (_lines) return string.Join('\n', _lines);
+        lock (_lines)
+            return string.Join('\n', _lines);
     }
 
     /// <summary>All that a process writes to standard error, but for what it waits for, which is shown at once.</summary>
@@ -29,25 +29,29 @@ internal sealed class StderrTail
         var lines = new List<string>();
         while (await errors.ReadLineAsync().ConfigureAwait(false) is { } line)
         {
-            if (!IsShown(line)) lines.Add(line);
+            if (!IsShown(line))
+                lines.Add(line);
         }
         return string.Join('\n', lines);
     }
 
     private static bool IsShown(string line)
     {
-        if (!line.StartsWith(WaitNotice.Beginning, StringComparison.Ordinal)) return false;
+        if (!line.StartsWith(WaitNotice.Beginning, StringComparison.Ordinal))
+            return false;
         Console.Error.WriteLine(line);
         return true;
     }
 
     private void Add(string? line)
     {
-        if (line is null || IsShown(line)) return;
+        if (line is null || IsShown(line))
+            return;
         lock (_lines)
         {
             _lines.Enqueue(line);
-            if (_lines.Count > Lines) _lines.Dequeue();
+            if (_lines.Count > Lines)
+                _lines.Dequeue();
         }
     }
 }

@@ -25,8 +25,12 @@ internal static class WorkerAnswer
         process.WaitForExit();
         token.ThrowIfCancellationRequested();
         var words = errors.GetAwaiter().GetResult();
-        return Parse(output, type) ?? throw ProbeRefusedException.From(process.ExitCode, record.Read(), words)
-            ?? new ProbeRefusedException($"'hpcfit-worker {arguments[0]}' ended with exit code {process.ExitCode} and no answer. It wrote:\n{words}", ExitCode.InternalError);
+        return Parse(output, type)
+            ?? throw ProbeRefusedException.From(process.ExitCode, record.Read(), words)
+                ?? new ProbeRefusedException(
+                    $"'hpcfit-worker {arguments[0]}' ended with exit code {process.ExitCode} and no answer. It wrote:\n{words}",
+                    ExitCode.InternalError
+                );
     }
 
     /// <summary>An answer as it was written; null when it is none.</summary>

@@ -22,16 +22,40 @@ internal static class WorkerProcess
     /// <param name="round">The job's round.</param>
     /// <param name="job">The job.</param>
     /// <param name="threads">Threads that fit.</param>
-    /// <param name="metadataTimeout">How long a call into the HDF5 library may take while metadata is read; null: the worker's default.</param>
+    /// <param name="metadataTimeout">How long a call into the HDF5 library may take while metadata is read; null: the worker's
+    /// default.</param>
     /// <param name="ready">A worker that waits for a job; null: none.</param>
     /// <param name="stop">Lets it finish its block.</param>
     /// <param name="atOnce">Kills it.</param>
     public static async Task<JobEnd> RunAsync(
-        RunDirectory run, RoundId round, Job job, int threads, TimeSpan? metadataTimeout, AttendingWorker? ready, CancellationToken stop, CancellationToken atOnce)
+        RunDirectory run,
+        RoundId round,
+        Job job,
+        int threads,
+        TimeSpan? metadataTimeout,
+        AttendingWorker? ready,
+        CancellationToken stop,
+        CancellationToken atOnce
+    )
     {
         var before = MemoryKills.OnMachine();
-        List<string> arguments = ["fit", "--run", run.Root, "--round", $"{round.Value}", "--job", $"{job.Id.Value}", "--threads", $"{threads}", "--heartbeat", "1", "--stop-with-parent"];
-        if (metadataTimeout is { } limit) arguments.AddRange(["--metadata-timeout", limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)]);
+        List<string> arguments =
+        [
+            "fit",
+            "--run",
+            run.Root,
+            "--round",
+            $"{round.Value}",
+            "--job",
+            $"{job.Id.Value}",
+            "--threads",
+            $"{threads}",
+            "--heartbeat",
+            "1",
+            "--stop-with-parent",
+        ];
+        if (metadataTimeout is { } limit)
+            arguments.AddRange(["--metadata-timeout", limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)]);
         (Process Process, StderrTail Words, OpenFileRecord Record) worker;
         try
         {
@@ -48,7 +72,11 @@ internal static class WorkerProcess
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         var end = new JobEnd(job, process.ExitCode, worker.Words.ToString(), MemoryKills.OnMachine() > before);
         return end.Ending == JobOutcomeKind.Crashed && ChildCrash.Explain(end.Status, record.Read()) is { } crash
-            ? end with { Status = (int)crash.ExitCode, LastWords = crash.Message }
+            ? end with
+            {
+                Status = (int)crash.ExitCode,
+                LastWords = crash.Message,
+            }
             : end;
     }
 

@@ -15,12 +15,13 @@ internal static class WorkerProgram
     public static string Path { get; } = Find();
 
     /// <summary>How one of its verbs is started, with all streams in this program's hands.</summary>
-    public static ProcessStartInfo Start(params IEnumerable<string> arguments) => new(Path, arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    };
+    public static ProcessStartInfo Start(params IEnumerable<string> arguments) =>
+        new(Path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
     /// <summary>The same, with a record of the HDF5 file that it has open.</summary>
     public static ProcessStartInfo Start(OpenFileRecord record, params IEnumerable<string> arguments)
@@ -32,7 +33,13 @@ internal static class WorkerProgram
 
     private static string Find()
     {
-        var path = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : System.IO.Path.Combine(AppContext.BaseDirectory, "hpcfit-worker");
-        return File.Exists(path) ? path : throw new BadInputException($"The worker program '{path}' is not there. Publish both programs into one folder, or name it in {Variable}.");
+        var path = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named
+            ? named
+            : System.IO.Path.Combine(AppContext.BaseDirectory, "hpcfit-worker");
+        return File.Exists(path)
+            ? path
+            : throw new BadInputException(
+                $"The worker program '{path}' is not there. Publish both programs into one folder, or name it in {Variable}."
+            );
     }
 }

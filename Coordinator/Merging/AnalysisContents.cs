@@ -3,12 +3,13 @@ using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Merging;
 
-/// <summary>What a run's results are as contents of an HDF5 file, laid out as ModelArray and ModelArrayIO read them: docs/formats/results.md.</summary>
+/// <summary>
+/// What a run's results are as contents of an HDF5 file, laid out as ModelArray and ModelArrayIO read them: docs/formats/results.md.
+/// </summary>
 internal static class AnalysisContents
 {
     private const long ValuesPerChunk = 131_072; // 1 MB of doubles
@@ -19,14 +20,24 @@ internal static class AnalysisContents
     /// <param name="analysis">The name under <c>/results</c>.</param>
     /// <param name="results">The merged results; read while the contents are written.</param>
     /// <param name="provenance">Texts kept as attributes of the analysis.</param>
-    /// <param name="read">Reads what a data file holds; asked only when a new scalar is written, which is laid out as the one it was made from.</param>
+    /// <param name="read">Reads what a data file holds; asked only when a new scalar is written, which is laid out as the one it was made
+    /// from.</param>
     public static IReadOnlyList<Content> Create(
-        RunDocument run, string analysis, MergedColumns results, IReadOnlyDictionary<string, string> provenance, Func<string, ModelArrayFile> read)
+        RunDocument run,
+        string analysis,
+        MergedColumns results,
+        IReadOnlyDictionary<string, string> provenance,
+        Func<string, ModelArrayFile> read
+    )
     {
         var group = "/results/" + analysis;
         var contents = new List<Content>
         {
-            new GroupContent(group) { IsMarked = true, Attributes = [.. provenance.Select(text => AttributeContent.Text(text.Key, text.Value))] },
+            new GroupContent(group)
+            {
+                IsMarked = true,
+                Attributes = [.. provenance.Select(text => AttributeContent.Text(text.Key, text.Value))],
+            },
             Matrix(group + "/results_matrix", results),
             DatasetContent.Texts(group + "/column_names", [.. run.Layout.Columns.Select(column => column.Name)]),
             Status(group + "/element_status", results),
@@ -35,15 +46,18 @@ internal static class AnalysisContents
         for (var i = 0; i < run.Layout.Blocks.Count; i++)
         {
             var (block, tiles) = (run.Layout.Blocks[i], results.Block(i));
-            if (block.Destination == BlockDestination.Analysis) contents.Add(OfAnalysis($"{group}/{block.Name}", tiles));
-            else contents.AddRange(NewScalar(block, tiles, ScalarLike(run.Spec.Data, block.LikeScalar!, read), run.Digest));
+            if (block.Destination == BlockDestination.Analysis)
+                contents.Add(OfAnalysis($"{group}/{block.Name}", tiles));
+            else
+                contents.AddRange(NewScalar(block, tiles, ScalarLike(run.Spec.Data, block.LikeScalar!, read), run.Digest));
         }
         return contents;
     }
 
     private static ScalarMatrix ScalarLike(IEnumerable<DataSource> data, string name, Func<string, ModelArrayFile> read)
     {
-        var files = data.Select(source => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, () => read(source.Path))).ToList();
+        var files = data.Select(source => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, () => read(source.Path)))
+            .ToList();
         return (files.Find(file => file.Scalars.Any(scalar => scalar.Name == name)) ?? files[0]).Scalar(name);
     }
 
@@ -56,7 +70,10 @@ internal static class AnalysisContents
             Shape = [results.Columns, results.Rows],
             Chunk = [1, Math.Clamp(results.Rows, 1, ValuesPerChunk)],
             Filters = DatasetContent.ShuffleGzip(GzipLevel),
-            Source = (region, destination) => held[(int)region.Origin[0]].Slice((int)region.Origin[1], (int)region.Extent[1]).CopyTo(MemoryMarshal.Cast<byte, double>(destination)),
+            Source = (region, destination) =>
+                held[(int)region.Origin[0]]
+                    .Slice((int)region.Origin[1], (int)region.Extent[1])
+                    .CopyTo(MemoryMarshal.Cast<byte, double>(destination)),
         };
     }
 
@@ -74,12 +91,18 @@ internal static class AnalysisContents
             Shape = [results.Rows],
             Chunk = [Math.Clamp(results.Rows, 1, 4 * ValuesPerChunk)],
             Filters = DatasetContent.ShuffleGzip(GzipLevel),
-            Source = (region, destination) => MemoryMarshal.AsBytes<short>(codes.Value.AsSpan((int)region.Origin[0], (int)region.Extent[0])).CopyTo(destination),
-            Attributes = [AttributeContent.Text("codes", string.Join(", ", Enum.GetValues<ElementStatus>().Select(code => $"{(int)code} {code}")))],
+            Source = (region, destination) =>
+                MemoryMarshal.AsBytes<short>(codes.Value.AsSpan((int)region.Origin[0], (int)region.Extent[0])).CopyTo(destination),
+            Attributes =
+            [
+                AttributeContent.Text("codes", string.Join(", ", Enum.GetValues<ElementStatus>().Select(code => $"{(int)code} {code}"))),
+            ],
         };
     }
 
-    /// <summary>A block of columns beside the matrix. A chunk holds all columns of some elements, because a curve is read as a whole.</summary>
+    /// <summary>
+    /// A block of columns beside the matrix. A chunk holds all columns of some elements, because a curve is read as a whole.
+    /// </summary>
     private static DatasetContent OfAnalysis(string path, IResultTiles tiles)
     {
         var columns = Math.Min(tiles.Columns, ValuesPerChunk);
@@ -109,9 +132,10 @@ internal static class AnalysisContents
         yield return DatasetContent.Texts(group + "/column_names", block.Sources ?? like.SourceNames);
     }
 
-    private static long[] ChunkOf(ScalarMatrix like, IResultTiles tiles) => like.Layout.Chunk.Count == 0
-        ? []
-        : [Math.Clamp(like.ChunkSubjects, 1, tiles.Columns), Math.Clamp(like.ChunkElements, 1, Math.Max(1, tiles.Rows))];
+    private static long[] ChunkOf(ScalarMatrix like, IResultTiles tiles) =>
+        like.Layout.Chunk.Count == 0
+            ? []
+            : [Math.Clamp(like.ChunkSubjects, 1, tiles.Columns), Math.Clamp(like.ChunkElements, 1, Math.Max(1, tiles.Rows))];
 
     /// <summary>The column that the last region was cut from.</summary>
     private sealed class HeldColumn(MergedColumns results)
@@ -123,7 +147,8 @@ internal static class AnalysisContents
         {
             get
             {
-                if (_column != column) results.ReadColumn(column, _values.Value);
+                if (_column != column)
+                    results.ReadColumn(column, _values.Value);
                 _column = column;
                 return _values.Value;
             }

@@ -7,8 +7,8 @@ namespace HpcFit.Coordinator.Merging;
 /// compare are a few numbers that lie together in the cache.
 /// </summary>
 /// <remarks>
-/// Buckets are equal steps of the numbers' bits, which ascend as the numbers do (IEEE 754): as many for each power of two, so that they stay small
-/// where p-values crowd near 0.
+/// Buckets are equal steps of the numbers' bits, which ascend as the numbers do (IEEE 754): as many for each power of two, so that they
+/// stay small where p-values crowd near 0.
 /// </remarks>
 internal static class AscendingOrder
 {
@@ -21,7 +21,9 @@ internal static class AscendingOrder
     /// <summary>A bucket up to here is sorted by insertion, where it stands.</summary>
     private const int FewInBucket = 64;
 
-    /// <summary>The numbers among <paramref name="values"/>, NaN left out, ascending; and the index of each there. Equal ones stand in any order.</summary>
+    /// <summary>
+    /// The numbers among <paramref name="values"/>, NaN left out, ascending; and the index of each there. Equal ones stand in any order.
+    /// </summary>
     public static (double[] Sorted, int[] Order) Sort(ReadOnlySpan<double> values)
     {
         var (count, least, most) = Range(values);
@@ -31,7 +33,8 @@ internal static class AscendingOrder
         var (sorted, order) = (GC.AllocateUninitializedArray<double>(count), GC.AllocateUninitializedArray<int>(count));
         for (var i = 0; i < values.Length; i++)
         {
-            if (double.IsNaN(values[i])) continue;
+            if (double.IsNaN(values[i]))
+                continue;
             var at = ends[Bucket(values[i], least, shift)]++;
             (sorted[at], order[at]) = (values[i], i);
         }
@@ -39,8 +42,10 @@ internal static class AscendingOrder
         var from = 0;
         foreach (var end in ends)
         {
-            if (end - from <= FewInBucket) Insert(sorted, order, from, end);
-            else if (!IsAscending(sorted.AsSpan(from, end - from))) sorted.AsSpan(from, end - from).Sort(order.AsSpan(from, end - from));
+            if (end - from <= FewInBucket)
+                Insert(sorted, order, from, end);
+            else if (!IsAscending(sorted.AsSpan(from, end - from)))
+                sorted.AsSpan(from, end - from).Sort(order.AsSpan(from, end - from));
             from = end;
         }
         return (sorted, order);
@@ -51,7 +56,8 @@ internal static class AscendingOrder
         for (var next = from + 1; next < end; next++)
         {
             var (value, index, at) = (sorted[next], order[next], next);
-            for (; at > from && sorted[at - 1] > value; at--) (sorted[at], order[at]) = (sorted[at - 1], order[at - 1]);
+            for (; at > from && sorted[at - 1] > value; at--)
+                (sorted[at], order[at]) = (sorted[at - 1], order[at - 1]);
             (sorted[at], order[at]) = (value, index);
         }
     }
@@ -61,7 +67,8 @@ internal static class AscendingOrder
     {
         for (var i = 1; i < values.Length; i++)
         {
-            if (values[i] < values[i - 1]) return false;
+            if (values[i] < values[i - 1])
+                return false;
         }
         return true;
     }
@@ -71,7 +78,8 @@ internal static class AscendingOrder
         var (count, least, most) = (0, ulong.MaxValue, ulong.MinValue);
         foreach (var value in values)
         {
-            if (double.IsNaN(value)) continue;
+            if (double.IsNaN(value))
+                continue;
             var key = Key(value);
             (count, least, most) = (count + 1, Math.Min(least, key), Math.Max(most, key));
         }
@@ -84,10 +92,12 @@ internal static class AscendingOrder
         var starts = new int[buckets];
         foreach (var value in values)
         {
-            if (!double.IsNaN(value)) starts[Bucket(value, least, shift)]++;
+            if (!double.IsNaN(value))
+                starts[Bucket(value, least, shift)]++;
         }
         var next = 0;
-        foreach (ref var start in starts.AsSpan()) (start, next) = (next, next + start);
+        foreach (ref var start in starts.AsSpan())
+            (start, next) = (next, next + start);
         return starts;
     }
 

@@ -26,20 +26,24 @@ internal sealed class BlockColumns(PartialColumns partials)
         var (count, inFrame) = ((int)slice.Elements.Count, (int)slice.Block.Elements.Count);
         if (columns == 1 || count >= LongRun)
         {
-            for (var column = 0; column < columns; column++) partials.ReadColumn(slice, firstColumn + column, destination.Slice(column * stride, count));
+            for (var column = 0; column < columns; column++)
+                partials.ReadColumn(slice, firstColumn + column, destination.Slice(column * stride, count));
             return;
         }
 
         Hold(slice.Block, firstColumn, columns);
         var skip = (int)(slice.Elements.First - slice.Block.Elements.First);
-        for (var column = 0; column < columns; column++) _values.AsSpan((column * inFrame) + skip, count).CopyTo(destination[(column * stride)..]);
+        for (var column = 0; column < columns; column++)
+            _values.AsSpan((column * inFrame) + skip, count).CopyTo(destination[(column * stride)..]);
     }
 
     private void Hold(PartialBlock block, int firstColumn, int columns)
     {
-        if (_held == (block, firstColumn, columns)) return;
+        if (_held == (block, firstColumn, columns))
+            return;
         var length = checked((int)(columns * block.Elements.Count));
-        if (_values.Length < length) _values = GC.AllocateUninitializedArray<double>(length);
+        if (_values.Length < length)
+            _values = GC.AllocateUninitializedArray<double>(length);
         partials.ReadColumns(block, firstColumn, _values.AsSpan(0, length));
         _held = (block, firstColumn, columns);
     }

@@ -15,13 +15,15 @@ internal static class HommelCorrection
     {
         var m = sorted.Length;
         var sigma = SimesOfLargest(sorted);
-        for (var i = m - 1; i >= 1; i--) sigma[i] = Math.Max(sigma[i], sigma[i + 1]);
+        for (var i = m - 1; i >= 1; i--)
+            sigma[i] = Math.Max(sigma[i], sigma[i + 1]);
 
         // i is the least one with i p ≥ σ(i+1); it falls as p grows.
         var crossing = m;
         foreach (ref var p in sorted)
         {
-            while (crossing > 0 && (crossing - 1) * p >= sigma[crossing]) crossing--;
+            while (crossing > 0 && (crossing - 1) * p >= sigma[crossing])
+                crossing--;
             p = crossing == 0 ? 0 : Math.Min(crossing * p, sigma[crossing]);
         }
     }
@@ -37,7 +39,8 @@ internal static class HommelCorrection
         {
             // The point (k, p(k)) with k = m−i+1 joins on the left; the top of the stack is the leftmost vertex.
             var k = m - i + 1;
-            while (size >= 2 && !TurnsUp(sorted, k, hull[size - 1], hull[size - 2])) size--;
+            while (size >= 2 && !TurnsUp(sorted, k, hull[size - 1], hull[size - 2]))
+                size--;
             hull[size++] = k;
             simes[i] = i * MinSlope(sorted, hull.AsSpan(0, size), m - i);
         }
@@ -54,13 +57,16 @@ internal static class HommelCorrection
     /// <summary>The least slope from (<paramref name="origin"/>, 0) to a vertex. Along the hull the slope falls, then rises.</summary>
     private static double MinSlope(ReadOnlySpan<double> sorted, ReadOnlySpan<int> hull, int origin)
     {
-        int low = 0, high = hull.Length - 1;
+        int low = 0,
+            high = hull.Length - 1;
         while (low < high)
         {
             // hull[middle + 1] is the left neighbour of hull[middle].
             var middle = (low + high) >>> 1;
-            if (Slope(sorted, hull[middle], origin) < Slope(sorted, hull[middle + 1], origin)) high = middle;
-            else low = middle + 1;
+            if (Slope(sorted, hull[middle], origin) < Slope(sorted, hull[middle + 1], origin))
+                high = middle;
+            else
+                low = middle + 1;
         }
         return Slope(sorted, hull[low], origin);
     }

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Merging;
 
@@ -15,7 +14,10 @@ internal interface IResultColumns
     /// <summary>How many rows: the elements of the run in the user's order, or all elements of the file for <c>--full-length</c>.</summary>
     long Rows { get; }
 
-    /// <summary>Fills <paramref name="destination"/> (<see cref="Rows"/> long) with one column; NaN where there is no value. Ascending order is the quickest.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> (<see cref="Rows"/> long) with one column; NaN where there is no value. Ascending order is the
+    /// quickest.
+    /// </summary>
     void ReadColumn(int column, Span<double> destination);
 
     /// <summary>Fills <paramref name="destination"/> (<see cref="Rows"/> long) with one status code a row.</summary>

@@ -13,8 +13,8 @@ internal interface IResultTiles
     long Rows { get; }
 
     /// <summary>
-    /// Fills <paramref name="destination"/> with columns × rows of the block, column after column; NaN where there is no value. Quickest when
-    /// tiles hold many columns and follow each other along the rows.
+    /// Fills <paramref name="destination"/> with columns × rows of the block, column after column; NaN where there is no value. Quickest
+    /// when tiles hold many columns and follow each other along the rows.
     /// </summary>
     /// <param name="firstColumn">The first column, from 0.</param>
     /// <param name="columns">How many columns.</param>

@@ -2,13 +2,21 @@ using HpcFit.Shared.Partials;
 
 namespace HpcFit.Coordinator.Merging;
 
-/// <summary>One block of columns of a complete run, straight from its partials. Holds one tile's part of one frame (16 MiB at most).</summary>
+/// <summary>
+/// One block of columns of a complete run, straight from its partials. Holds one tile's part of one frame (16 MiB at most).
+/// </summary>
 /// <param name="slices">What covers the run, ascending and disjoint.</param>
 /// <param name="placement">Which row each element has.</param>
 /// <param name="partials">Reads the partials; the caller's.</param>
 /// <param name="firstPartialColumn">The partial column at which the block begins.</param>
 /// <param name="columns">How many columns it has.</param>
-internal sealed class MergedBlock(IReadOnlyList<CoveredSlice> slices, RowPlacement placement, PartialColumns partials, int firstPartialColumn, int columns) : IResultTiles
+internal sealed class MergedBlock(
+    IReadOnlyList<CoveredSlice> slices,
+    RowPlacement placement,
+    PartialColumns partials,
+    int firstPartialColumn,
+    int columns
+) : IResultTiles
 {
     private readonly BlockColumns _frame = new(partials);
 
@@ -38,12 +46,15 @@ internal sealed class MergedBlock(IReadOnlyList<CoveredSlice> slices, RowPlaceme
 
     private int FirstEndingAfter(long element)
     {
-        int low = 0, high = slices.Count;
+        int low = 0,
+            high = slices.Count;
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (slices[middle].Elements.End <= element) low = middle + 1;
-            else high = middle;
+            if (slices[middle].Elements.End <= element)
+                low = middle + 1;
+            else
+                high = middle;
         }
         return low;
     }

@@ -1,7 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Partials;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Merging;
@@ -28,7 +27,9 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
         var lacking = run.ElementSet().Except(coverage.Elements);
         if (!lacking.IsEmpty)
             throw new IncompleteRunException(
-                $"{lacking.Count:N0} of {CountText.Format(run.ElementSet().Count, "element")} {(lacking.Count == 1 ? "has" : "have")} no result yet: {lacking}. Nothing was merged. 'hpcfit resume' fits them.");
+                $"{lacking.Count:N0} of {CountText.Format(run.ElementSet().Count, "element")} {(lacking.Count == 1 ? "has" : "have")} "
+                    + $"no result yet: {lacking}. Nothing was merged. 'hpcfit resume' fits them."
+            );
         _slices = [.. OfRun(coverage.Slices, run.ElementSet())];
         _layout = run.Layout;
         _ofFile = RowPlacement.OfAll(run.Inputs.TotalElements);
@@ -52,7 +53,8 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
         }
 
         ReadPartialColumn(wanted.PartialColumn, destination);
-        if (wanted.Source == ResultSource.Correction) PValueCorrection.Correct(wanted.Method!.Value, destination, destination);
+        if (wanted.Source == ResultSource.Correction)
+            PValueCorrection.Correct(wanted.Method!.Value, destination, destination);
     }
 
     /// <inheritdoc/>
@@ -67,13 +69,19 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
     }
 
     /// <summary>
-    /// One of the layout's blocks: with the rows of the matrix for a dataset of the analysis, with all elements of the file for a new scalar.
-    /// Valid as long as this object; not beside its other methods on another thread.
+    /// One of the layout's blocks: with the rows of the matrix for a dataset of the analysis, with all elements of the file for a new
+    /// scalar. Valid as long as this object; not beside its other methods on another thread.
     /// </summary>
     public IResultTiles Block(int block)
     {
         var wanted = _layout.Blocks[block];
-        return new MergedBlock(_slices, wanted.Destination == BlockDestination.Scalar ? _ofFile : _placement, _partials, _layout.FirstColumnOf(block), wanted.Columns);
+        return new MergedBlock(
+            _slices,
+            wanted.Destination == BlockDestination.Scalar ? _ofFile : _placement,
+            _partials,
+            _layout.FirstColumnOf(block),
+            wanted.Columns
+        );
     }
 
     /// <inheritdoc/>
@@ -85,9 +93,13 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
         var next = 0;
         foreach (var slice in slices)
         {
-            while (next < elements.Ranges.Length && elements[next].End <= slice.Elements.First) next++;
+            while (next < elements.Ranges.Length && elements[next].End <= slice.Elements.First)
+                next++;
             for (var i = next; i < elements.Ranges.Length && elements[i].First < slice.Elements.End; i++)
-                yield return slice with { Elements = elements[i].Intersect(slice.Elements) };
+                yield return slice with
+                {
+                    Elements = elements[i].Intersect(slice.Elements),
+                };
         }
     }
 
@@ -95,7 +107,8 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
     {
         foreach (var (elements, firstRow) in _placement.All())
         {
-            for (var element = elements.First; element < elements.End; element++) destination[checked((int)(firstRow + element - elements.First))] = element;
+            for (var element = elements.First; element < elements.End; element++)
+                destination[checked((int)(firstRow + element - elements.First))] = element;
         }
     }
 
@@ -109,5 +122,6 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
         }
     }
 
-    private static Span<T> Part<T>(Span<T> rows, long first, ElementRange elements) => rows.Slice(checked((int)first), checked((int)elements.Count));
+    private static Span<T> Part<T>(Span<T> rows, long first, ElementRange elements) =>
+        rows.Slice(checked((int)first), checked((int)elements.Count));
 }

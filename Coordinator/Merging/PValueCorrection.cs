@@ -1,4 +1,3 @@
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Merging;
@@ -22,44 +21,61 @@ internal static class PValueCorrection
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, pValues.Length);
         var (sorted, order) = AscendingOrder.Sort(pValues);
-        if (pValues != destination) pValues.CopyTo(destination);
+        if (pValues != destination)
+            pValues.CopyTo(destination);
         switch (method)
         {
-            case CorrectionMethod.Bonferroni: Scale(sorted, rank => sorted.Length); break;
-            case CorrectionMethod.BenjaminiHochberg: StepUp(sorted, rank => (double)sorted.Length / rank); break;
+            case CorrectionMethod.Bonferroni:
+                Scale(sorted, rank => sorted.Length);
+                break;
+            case CorrectionMethod.BenjaminiHochberg:
+                StepUp(sorted, rank => (double)sorted.Length / rank);
+                break;
             case CorrectionMethod.BenjaminiYekutieli:
                 var harmonic = HarmonicNumber(sorted.Length);
                 StepUp(sorted, rank => harmonic * sorted.Length / rank);
                 break;
-            case CorrectionMethod.Hochberg: StepUp(sorted, rank => sorted.Length - rank + 1); break;
-            case CorrectionMethod.Holm: StepDown(sorted, rank => sorted.Length - rank + 1); break;
-            case CorrectionMethod.Hommel: HommelCorrection.Correct(sorted); break;
-            default: throw new ArgumentOutOfRangeException(nameof(method), method, "an unknown correction");
+            case CorrectionMethod.Hochberg:
+                StepUp(sorted, rank => sorted.Length - rank + 1);
+                break;
+            case CorrectionMethod.Holm:
+                StepDown(sorted, rank => sorted.Length - rank + 1);
+                break;
+            case CorrectionMethod.Hommel:
+                HommelCorrection.Correct(sorted);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(method), method, "an unknown correction");
         }
-        for (var i = 0; i < sorted.Length; i++) destination[order[i]] = sorted[i];
+        for (var i = 0; i < sorted.Length; i++)
+            destination[order[i]] = sorted[i];
     }
 
     private static void Scale(double[] sorted, Func<int, double> factor)
     {
-        for (var i = 0; i < sorted.Length; i++) sorted[i] = Math.Min(1, factor(i + 1) * sorted[i]);
+        for (var i = 0; i < sorted.Length; i++)
+            sorted[i] = Math.Min(1, factor(i + 1) * sorted[i]);
     }
 
     private static void StepUp(double[] sorted, Func<int, double> factor)
     {
         var least = 1.0;
-        for (var i = sorted.Length - 1; i >= 0; i--) sorted[i] = least = Math.Min(least, factor(i + 1) * sorted[i]);
+        for (var i = sorted.Length - 1; i >= 0; i--)
+            sorted[i] = least = Math.Min(least, factor(i + 1) * sorted[i]);
     }
 
     private static void StepDown(double[] sorted, Func<int, double> factor)
     {
         var most = double.NegativeInfinity;
-        for (var i = 0; i < sorted.Length; i++) sorted[i] = most = Math.Min(1, Math.Max(most, factor(i + 1) * sorted[i]));
+        for (var i = 0; i < sorted.Length; i++)
+            sorted[i] = most = Math.Min(1, Math.Max(most, factor(i + 1) * sorted[i]));
     }
 
     private static double HarmonicNumber(int n)
     {
         var sum = 0.0;
-        for (var k = 1; k <= n; k++) sum += 1.0 / k;
+        for (var k = 1; k <= n; k++)
+            sum += 1.0 / k;
         return sum;
     }
 }

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Merging;
 
@@ -69,12 +68,15 @@ internal sealed class RowPlacement
     /// <summary>The first piece from which on <paramref name="holds"/> is true.</summary>
     private static int First((ElementRange Elements, long FirstRow)[] pieces, Func<(ElementRange Elements, long FirstRow), bool> holds)
     {
-        int low = 0, high = pieces.Length;
+        int low = 0,
+            high = pieces.Length;
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (holds(pieces[middle])) high = middle;
-            else low = middle + 1;
+            if (holds(pieces[middle]))
+                high = middle;
+            else
+                low = middle + 1;
         }
         return low;
     }

@@ -7,8 +7,15 @@ namespace HpcFit.Coordinator.Merging;
 internal static class TileSource
 {
     /// <summary>As they are.</summary>
-    public static RegionSource Doubles(IResultTiles tiles) => (region, destination) =>
-        tiles.Read((int)region.Origin[0], (int)region.Extent[0], region.Origin[1], (int)region.Extent[1], MemoryMarshal.Cast<byte, double>(destination));
+    public static RegionSource Doubles(IResultTiles tiles) =>
+        (region, destination) =>
+            tiles.Read(
+                (int)region.Origin[0],
+                (int)region.Extent[0],
+                region.Origin[1],
+                (int)region.Extent[1],
+                MemoryMarshal.Cast<byte, double>(destination)
+            );
 
     /// <summary>Rounded to the nearest float32.</summary>
     public static RegionSource Singles(IResultTiles tiles)
@@ -17,10 +24,12 @@ internal static class TileSource
         return (region, destination) =>
         {
             var count = checked((int)region.Count);
-            if (values.Length < count) values = GC.AllocateUninitializedArray<double>(count);
+            if (values.Length < count)
+                values = GC.AllocateUninitializedArray<double>(count);
             tiles.Read((int)region.Origin[0], (int)region.Extent[0], region.Origin[1], (int)region.Extent[1], values.AsSpan(0, count));
             var singles = MemoryMarshal.Cast<byte, float>(destination);
-            for (var i = 0; i < count; i++) singles[i] = (float)values[i];
+            for (var i = 0; i < count; i++)
+                singles[i] = (float)values[i];
         };
     }
 }

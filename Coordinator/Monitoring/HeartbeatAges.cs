@@ -21,7 +21,8 @@ internal sealed class HeartbeatAges
             _seen[heartbeat.Attempt] = (heartbeat.Report.Sequence, 0);
             return byFile;
         }
-        if (last.Sequence != heartbeat.Report.Sequence) _seen[heartbeat.Attempt] = last = (heartbeat.Report.Sequence, Stopwatch.GetTimestamp());
+        if (last.Sequence != heartbeat.Report.Sequence)
+            _seen[heartbeat.Attempt] = last = (heartbeat.Report.Sequence, Stopwatch.GetTimestamp());
         return last.Seen == 0 ? byFile : Stopwatch.GetElapsedTime(last.Seen).TotalSeconds;
     }
 }

@@ -28,7 +28,8 @@ internal sealed class LiveDisplayWriter : TextWriter
         {
             if (value != '\n')
             {
-                if (value != '\r') _line.Append(value);
+                if (value != '\r')
+                    _line.Append(value);
                 return;
             }
             _console.WriteLine(_line.ToString());
@@ -40,7 +41,8 @@ internal sealed class LiveDisplayWriter : TextWriter
     protected override void Dispose(bool disposing)
     {
         Console.SetError(_before);
-        lock (_line) _before.Write(_line);
+        lock (_line)
+            _before.Write(_line);
         base.Dispose(disposing);
     }
 }

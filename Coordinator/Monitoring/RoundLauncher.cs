@@ -20,13 +20,19 @@ internal static partial class RoundLauncher
     public const string Nobody = "nobody";
 
     /// <summary>Who launched a round.</summary>
-    public static string NameOf(RunDirectory run, RoundId round) => File.Exists(run.SchedulerFile(round)) ? Cluster : File.Exists(run.LocalFile(round)) ? Local : Nobody;
+    public static string NameOf(RunDirectory run, RoundId round) =>
+        File.Exists(run.SchedulerFile(round)) ? Cluster
+        : File.Exists(run.LocalFile(round)) ? Local
+        : Nobody;
 
-    /// <summary>Where a round's jobs stand. When a scheduler does not answer, that is logged and what the run's own files tell is reported.</summary>
+    /// <summary>
+    /// Where a round's jobs stand. When a scheduler does not answer, that is logged and what the run's own files tell is reported.
+    /// </summary>
     public static async Task<IReadOnlyList<JobReport>> ObserveAsync(RunDirectory run, Round round, ILogger log, CancellationToken token)
     {
         var local = new LocalLauncher(run, new(), new(), log, CancellationToken.None);
-        if (NameOf(run, round.Id) != Cluster || SlurmLauncher.TryCreate(run, BackOff.None, log) is not { } cluster) return await local.ObserveAsync(round, token).ConfigureAwait(false);
+        if (NameOf(run, round.Id) != Cluster || SlurmLauncher.TryCreate(run, BackOff.None, log) is not { } cluster)
+            return await local.ObserveAsync(round, token).ConfigureAwait(false);
         try
         {
             return await cluster.ObserveAsync(round, token).ConfigureAwait(false);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Records;
-using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
@@ -9,7 +8,10 @@ using Spectre.Console;
 
 namespace HpcFit.Coordinator.Monitoring;
 
-/// <summary>Shows how a round goes while its workers run: a bar on a terminal, a line every ten seconds elsewhere. Ends with <see cref="DisposeAsync"/>.</summary>
+/// <summary>
+/// Shows how a round goes while its workers run: a bar on a terminal, a line every ten seconds elsewhere. Ends with
+/// <see cref="DisposeAsync"/>.
+/// </summary>
 internal sealed partial class RoundProgress : IAsyncDisposable
 {
     private const int WidestBar = 40;
@@ -37,7 +39,8 @@ internal sealed partial class RoundProgress : IAsyncDisposable
         _showing = Task.Run(IsTerminal ? ShowBarAsync : ShowLinesAsync);
     }
 
-    private static bool IsTerminal => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
+    private static bool IsTerminal =>
+        !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
 
     /// <summary>Begins to show a round.</summary>
     /// <param name="run">The run.</param>
@@ -79,27 +82,35 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     {
         var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
         using var above = new LiveDisplayWriter(console);
-        await console.Progress().AutoClear(true).Columns(Columns(console.Profile.Width)).StartAsync(async screen =>
-        {
-            var bar = screen.AddTask("starting", maxValue: 1);
-            do
+        await console
+            .Progress()
+            .AutoClear(true)
+            .Columns(Columns(console.Profile.Width))
+            .StartAsync(async screen =>
             {
-                Look();
-                bar.Value = _estimate.Part;
-                bar.Description = Markup.Escape(Words(console.Profile.Width));
-            }
-            while (await WaitAsync(BarEvery).ConfigureAwait(false));
-        }).ConfigureAwait(false);
+                var bar = screen.AddTask("starting", maxValue: 1);
+                do
+                {
+                    Look();
+                    bar.Value = _estimate.Part;
+                    bar.Description = Markup.Escape(Words(console.Profile.Width));
+                } while (await WaitAsync(BarEvery).ConfigureAwait(false));
+            })
+            .ConfigureAwait(false);
     }
 
     /// <summary>Count, rate and time left; on a narrow terminal what is most wanted of them.</summary>
     private string Words(int width)
     {
-        var (all, left) = ($"{CountText.Format(_estimate.Done, "element")}, {Pace}", _estimate.Left is { } time ? $"{PlanReport.Text(time)} left" : "");
+        var (all, left) = (
+            $"{CountText.Format(_estimate.Done, "element")}, {Pace}",
+            _estimate.Left is { } time ? $"{PlanReport.Text(time)} left" : ""
+        );
         return all.Length + WidthOfPercentage <= (width < NarrowestWithBar ? width : WidestWords) ? all : left;
     }
 
-    private string Pace => ProgressEstimate.Rate(_estimate.ElementsPerSecond) + (_estimate.Left is { } left ? $", {PlanReport.Text(left)} left" : "");
+    private string Pace =>
+        ProgressEstimate.Rate(_estimate.ElementsPerSecond) + (_estimate.Left is { } left ? $", {PlanReport.Text(left)} left" : "");
 
     private void Look()
     {

@@ -105,5 +105,15 @@ internal sealed record JobStatus(JobId Job, JobOutcomeKind State, long Elements,
 /// <param name="ElementsPerSecond">Its rate since it began.</param>
 /// <param name="ResidentBytes">Its memory.</param>
 /// <param name="Heartbeat">The number of its last heartbeat.</param>
-/// <param name="HeartbeatSeconds">The heartbeat's age, on the watcher's clock where it has seen the number change. For display: an old one proves nothing.</param>
-internal sealed record AttemptStatus(string Attempt, string Host, int Pid, long ElementsDone, double ElementsPerSecond, long ResidentBytes, long Heartbeat, double HeartbeatSeconds);
+/// <param name="HeartbeatSeconds">The heartbeat's age, on the watcher's clock where it has seen the number change. For display: an old one
+/// proves nothing.</param>
+internal sealed record AttemptStatus(
+    string Attempt,
+    string Host,
+    int Pid,
+    long ElementsDone,
+    double ElementsPerSecond,
+    long ResidentBytes,
+    long Heartbeat,
+    double HeartbeatSeconds
+);

@@ -8,6 +8,7 @@ namespace HpcFit.Coordinator.Monitoring;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
-    Converters = [typeof(RoundIdJson), typeof(JobIdJson)])]
+    Converters = [typeof(RoundIdJson), typeof(JobIdJson)]
+)]
 [JsonSerializable(typeof(RunStatus))]
 internal sealed partial class StatusJson : JsonSerializerContext;

@@ -3,7 +3,6 @@ using HpcFit.Coordinator.Launching.Slurm;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Records;
-using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
@@ -33,11 +32,21 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             var round = run.ReadRound(id);
             var outcome = JsonFile.TryRead(run.OutcomeFile(id), AdvancingJson.Default.RoundOutcome);
             var launcher = RoundLauncher.NameOf(run, id);
-            seen.Add((round, launcher, outcome, outcome is null ? await RoundLauncher.ObserveAsync(run, round, log, token).ConfigureAwait(false) : []));
+            seen.Add(
+                (
+                    round,
+                    launcher,
+                    outcome,
+                    outcome is null ? await RoundLauncher.ObserveAsync(run, round, log, token).ConfigureAwait(false) : []
+                )
+            );
         }
         var holders = ((string[])[run.RoundsClaim, run.MergeClaim]).Select(Holder).ToList();
         var covered = _coverage.Read(token).Intersect(run.Document.ElementSet());
-        var rounds = seen.Select(one => StatusOf(one.Round, one.Launcher, one.Outcome ?? RoundOutcome.Judge(one.Round, covered, one.Reports), covered)).ToList();
+        var rounds = seen.Select(one =>
+                StatusOf(one.Round, one.Launcher, one.Outcome ?? RoundOutcome.Judge(one.Round, covered, one.Reports), covered)
+            )
+            .ToList();
         return Summarise(rounds, covered, holders[0], holders[1], token);
     }
 
@@ -54,7 +63,13 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
         }
     }
 
-    private RunStatus Summarise(IReadOnlyList<RoundStatus> rounds, ElementSet covered, ClaimHolder? planner, ClaimHolder? merger, CancellationToken token)
+    private RunStatus Summarise(
+        IReadOnlyList<RoundStatus> rounds,
+        ElementSet covered,
+        ClaimHolder? planner,
+        ClaimHolder? merger,
+        CancellationToken token
+    )
     {
         var document = run.Document;
         var lacking = document.ElementSet().Count - covered.Count;
@@ -92,42 +107,72 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
     }
 
     /// <summary>Whether somebody goes on with the run: a command that is alive, or a job of the run in the scheduler's queue.</summary>
-    private bool IsGoingOn(IReadOnlyList<RoundStatus> rounds, ClaimHolder? planner, CancellationToken token) => IsAlive(planner) || (rounds is [.., var last] && last.Launcher switch
-    {
-        RoundLauncher.Cluster => RoundLauncher.IsInQueue(run, log, token) != false,
-        RoundLauncher.Local => IsAlive(JsonFile.TryRead(run.LocalFile(last.Round), LaunchingJson.Default.LocalRecord)?.Launcher),
-        _ => false,
-    });
+    private bool IsGoingOn(IReadOnlyList<RoundStatus> rounds, ClaimHolder? planner, CancellationToken token) =>
+        IsAlive(planner)
+        || (
+            rounds is [.., var last]
+            && last.Launcher switch
+            {
+                RoundLauncher.Cluster => RoundLauncher.IsInQueue(run, log, token) != false,
+                RoundLauncher.Local => IsAlive(JsonFile.TryRead(run.LocalFile(last.Round), LaunchingJson.Default.LocalRecord)?.Launcher),
+                _ => false,
+            }
+        );
 
     /// <summary>Whether workers are to be started by hand, after a plan, and none that was started has failed.</summary>
-    private static bool IsAwaited(IReadOnlyList<RoundStatus> rounds) => rounds is [.., { Launcher: RoundLauncher.Nobody } last]
-        && last.Jobs.Any(job => job.State == JobOutcomeKind.Waiting) && last.Jobs.All(job => job.Left == 0 || job.State == JobOutcomeKind.Waiting);
+    private static bool IsAwaited(IReadOnlyList<RoundStatus> rounds) =>
+        rounds is [.., { Launcher: RoundLauncher.Nobody } last]
+        && last.Jobs.Any(job => job.State == JobOutcomeKind.Waiting)
+        && last.Jobs.All(job => job.Left == 0 || job.State == JobOutcomeKind.Waiting);
 
-    private bool IsAlive(ClaimHolder? holder) => holder is not null && !holder.IsDead(SlurmLauncher.TryCreate(run, BackOff.None, log)?.Liveness);
+    private bool IsAlive(ClaimHolder? holder) =>
+        holder is not null && !holder.IsDead(SlurmLauncher.TryCreate(run, BackOff.None, log)?.Liveness);
 
     /// <summary>By the record, unless the file shows that the results are not there any more.</summary>
-    private bool IsWritten(OutputTarget target, CancellationToken token) => WriteRecord.IsComplete(run, target) && WrittenResults.AreThereNow(run.Document, target, token) != false;
+    private bool IsWritten(OutputTarget target, CancellationToken token) =>
+        WriteRecord.IsComplete(run, target) && WrittenResults.AreThereNow(run.Document, target, token) != false;
 
     private RoundStatus StatusOf(Round round, string launcher, RoundOutcome outcome, ElementSet covered)
     {
         RoundHeartbeats? heartbeats = null;
-        return new(round.Id, launcher, round.IsRetry, [.. round.Jobs.Zip(outcome.Jobs, (job, end) => new JobStatus(job.Id, end.Ending, job.Elements.Count, job.Elements.Except(covered).Count)
-        {
-            Words = end.Words,
-            Attempt = end.Ending == JobOutcomeKind.Running ? Attempt((heartbeats ??= Heartbeats(round.Id)).Find(job.Id)) : null,
-        })]);
+        return new(
+            round.Id,
+            launcher,
+            round.IsRetry,
+            [
+                .. round.Jobs.Zip(
+                    outcome.Jobs,
+                    (job, end) =>
+                        new JobStatus(job.Id, end.Ending, job.Elements.Count, job.Elements.Except(covered).Count)
+                        {
+                            Words = end.Words,
+                            Attempt =
+                                end.Ending == JobOutcomeKind.Running ? Attempt((heartbeats ??= Heartbeats(round.Id)).Find(job.Id)) : null,
+                        }
+                ),
+            ]
+        );
     }
 
     private RoundHeartbeats Heartbeats(RoundId round)
     {
-        if (!_heartbeats.TryGetValue(round, out var heartbeats)) _heartbeats[round] = heartbeats = new(run, round);
+        if (!_heartbeats.TryGetValue(round, out var heartbeats))
+            _heartbeats[round] = heartbeats = new(run, round);
         heartbeats.Refresh();
         return heartbeats;
     }
 
-    private AttemptStatus? Attempt(AttemptHeartbeat? heartbeat) => heartbeat is { Report: var report }
-        ? new(
-            heartbeat.Attempt.ToString(), report.Host, report.Pid, report.ElementsDone, Math.Round(report.ElementsPerSecond, 1), report.ResidentBytes, report.Sequence,
-            Math.Round(_ages.Measure(heartbeat), 1))
-        : null;
+    private AttemptStatus? Attempt(AttemptHeartbeat? heartbeat) =>
+        heartbeat is { Report: var report }
+            ? new(
+                heartbeat.Attempt.ToString(),
+                report.Host,
+                report.Pid,
+                report.ElementsDone,
+                Math.Round(report.ElementsPerSecond, 1),
+                report.ResidentBytes,
+                report.Sequence,
+                Math.Round(_ages.Measure(heartbeat), 1)
+            )
+            : null;
 }

@@ -15,40 +15,58 @@ internal static class StatusText
     {
         yield return $"run        {status.Digest[..12]} in {status.Folder}";
         yield return $"model      {status.Model}  {status.Formula}".TrimEnd();
-        yield return $"state      {Word(status.State)}: {status.Covered:N0} of {CountText.Format(status.Elements, "element")} ({Percent(status.Covered, status.Elements)})"
+        yield return $"state      {Word(status.State)}: {status.Covered:N0} of {CountText.Format(status.Elements, "element")} "
+            + $"({Percent(status.Covered, status.Elements)})"
             + (status.ElementsPerSecond > 0 ? $", {ProgressEstimate.Rate(status.ElementsPerSecond)}" : "")
             + (status.SecondsLeft is { } seconds ? $", about {PlanReport.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))} left" : "");
-        if (status.Cause is { } cause) yield return $"cause      {cause}";
-        foreach (var holder in status.Holders) yield return $"held by    {holder}";
-        if (status.Target is { } target) yield return $"results    /results/{target.Analysis} in {target.OutputFile ?? "the data file"}{(status.IsWritten ? ", written" : "")}";
+        if (status.Cause is { } cause)
+            yield return $"cause      {cause}";
+        foreach (var holder in status.Holders)
+            yield return $"held by    {holder}";
+        if (status.Target is { } target)
+            yield return $"results    /results/{target.Analysis} in "
+                + $"{target.OutputFile ?? "the data file"}{(status.IsWritten ? ", written" : "")}";
         foreach (var round in status.Rounds)
         {
-            foreach (var line in Lines(round)) yield return line;
+            foreach (var line in Lines(round))
+                yield return line;
         }
-        if (Advice(status) is { } advice) yield return advice;
+        if (Advice(status) is { } advice)
+            yield return advice;
     }
 
     private static IEnumerable<string> Lines(RoundStatus round)
     {
         var counts = round.Jobs.CountBy(job => job.State).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");
-        yield return $"round {round.Round} ({round.Launcher}{(round.IsRetry ? ", after failures" : "")}): {CountText.Format(round.Jobs.Count, "job")}: {string.Join(", ", counts)}";
-        var shown = round.Jobs.Where(job => job.State != JobOutcomeKind.Finished || job.Left > 0).Where(job => job.State != JobOutcomeKind.Waiting || job.Words.Length > 0).ToList();
-        foreach (var job in shown.OrderBy(job => job.State == JobOutcomeKind.Running ? 0 : 1).Take(MaxJobs)) yield return Line(job);
-        if (shown.Count > MaxJobs) yield return $"  … and {shown.Count - MaxJobs:N0} more (all with --json)";
+        yield return $"round {round.Round} ({round.Launcher}{(round.IsRetry ? ", after failures" : "")}): "
+            + $"{CountText.Format(round.Jobs.Count, "job")}: {string.Join(", ", counts)}";
+        var shown = round
+            .Jobs.Where(job => job.State != JobOutcomeKind.Finished || job.Left > 0)
+            .Where(job => job.State != JobOutcomeKind.Waiting || job.Words.Length > 0)
+            .ToList();
+        foreach (var job in shown.OrderBy(job => job.State == JobOutcomeKind.Running ? 0 : 1).Take(MaxJobs))
+            yield return Line(job);
+        if (shown.Count > MaxJobs)
+            yield return $"  … and {shown.Count - MaxJobs:N0} more (all with --json)";
     }
 
-    private static string Line(JobStatus job) => $"  job {job.Job,-5} {job.State.InWords(),-13} {job.Elements - job.Left:N0} of {job.Elements:N0}"
-        + (job.Attempt is { } attempt
-            ? $", {ProgressEstimate.Rate(attempt.ElementsPerSecond)}, {attempt.ResidentBytes / 1e6:N0} MB on {attempt.Host} (process {attempt.Pid}), heartbeat {attempt.Heartbeat}, {attempt.HeartbeatSeconds:F0} s ago"
-            : "")
+    private static string Line(JobStatus job) =>
+        $"  job {job.Job, -5} {job.State.InWords(), -13} {job.Elements - job.Left:N0} of {job.Elements:N0}"
+        + (
+            job.Attempt is { } attempt
+                ? $", {ProgressEstimate.Rate(attempt.ElementsPerSecond)}, {attempt.ResidentBytes / 1e6:N0} MB on {attempt.Host} "
+                    + $"(process {attempt.Pid}), heartbeat {attempt.Heartbeat}, {attempt.HeartbeatSeconds:F0} s ago"
+                : ""
+        )
         + (job.Words.Length > 0 ? $": {job.Words.ReplaceLineEndings(" | ")}" : "");
 
-    private static string? Advice(RunStatus status) => status.State switch
-    {
-        RunState.Complete when !status.IsWritten => $"next       {TypedCommand.Line("merge", status.Folder)}",
-        RunState.Stopped => $"next       {status.Next}",
-        _ => null,
-    };
+    private static string? Advice(RunStatus status) =>
+        status.State switch
+        {
+            RunState.Complete when !status.IsWritten => $"next       {TypedCommand.Line("merge", status.Folder)}",
+            RunState.Stopped => $"next       {status.Next}",
+            _ => null,
+        };
 
     private static string Percent(long part, long all) => $"{(all == 0 ? 100 : Math.Floor(1000.0 * part / all) / 10):F1}%";
 

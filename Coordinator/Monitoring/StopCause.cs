@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
@@ -15,11 +14,18 @@ internal sealed record StopCause(string Words, string Command)
     /// <param name="rounds">The run's rounds.</param>
     public static StopCause Find(string folder, IReadOnlyList<RoundStatus> rounds)
     {
-        if (rounds is not [.., var last]) return new("no round of jobs was made, and no command works on the run", TypedCommand.Line("resume", folder));
+        if (rounds is not [.., var last])
+            return new("no round of jobs was made, and no command works on the run", TypedCommand.Line("resume", folder));
         var failed = last.Jobs.Where(job => job.Left > 0).ToList();
-        var endings = string.Join(", ", failed.CountBy(job => job.State).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}"));
+        var endings = string.Join(
+            ", ",
+            failed.CountBy(job => job.State).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}")
+        );
         var nobody = last.Launcher == RoundLauncher.Cluster ? "no job of the run is in the queue" : "no command works on it";
         string[] skip = failed.Exists(job => job.State == JobOutcomeKind.DataError) ? ["--on-error", "skip"] : [];
-        return new($"{CountText.Format(failed.Count, "job")} of round {last.Round} left elements without a result ({endings}), and {nobody}", TypedCommand.Line(["resume", folder, .. skip]));
+        return new(
+            $"{CountText.Format(failed.Count, "job")} of round {last.Round} left elements without a result ({endings}), and {nobody}",
+            TypedCommand.Line(["resume", folder, .. skip])
+        );
     }
 }

@@ -15,7 +15,8 @@ internal sealed record Forecast(int Jobs, long Elements, long Stripes, TimeSpan 
     public static Forecast Create(Round round, StripeGrid grid, JobCost cost, Partition partition)
     {
         var free = new PriorityQueue<int, TimeSpan>();
-        for (var worker = 0; worker < Math.Min(partition.Workers, Math.Max(1, round.Jobs.Count)); worker++) free.Enqueue(worker, TimeSpan.Zero);
+        for (var worker = 0; worker < Math.Min(partition.Workers, Math.Max(1, round.Jobs.Count)); worker++)
+            free.Enqueue(worker, TimeSpan.Zero);
         var (longest, total, elements, stripes) = (TimeSpan.Zero, TimeSpan.Zero, 0L, 0L);
         foreach (var job in round.Jobs)
         {

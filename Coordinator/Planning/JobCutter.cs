@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Planning;
 
@@ -10,7 +9,8 @@ namespace HpcFit.Coordinator.Planning;
 internal static class JobCutter
 {
     /// <summary>
-    /// Exactly <paramref name="jobs"/> jobs of about equal cost, cut on stripe borders; one a stripe when there are fewer stripes than that.
+    /// Exactly <paramref name="jobs"/> jobs of about equal cost, cut on stripe borders; one a stripe when there are fewer stripes than
+    /// that.
     /// </summary>
     public static IReadOnlyList<ElementSet> IntoJobs(ElementSet elements, StripeGrid grid, long jobs, JobCost cost)
     {
@@ -19,20 +19,27 @@ internal static class JobCutter
         var count = Math.Min(jobs, stripesLeft);
         var total = cost.WorkSeconds(elements.Count, stripesLeft);
         var (cut, done) = (0L, 0.0);
-        return Cut(elements, grid, (_, next) =>
-        {
-            var share = total * (cut + 1) / count;
-            var fewLeft = stripesLeft == count - cut - 1;
-            var nearerWithout = done > 0 && done + cost.WorkSeconds(next, 1) / 2 > share;
-            var close = cut < count - 1 && (fewLeft || nearerWithout);
-            if (close) cut++;
-            stripesLeft--;
-            done += cost.WorkSeconds(next, 1);
-            return close;
-        });
+        return Cut(
+            elements,
+            grid,
+            (_, next) =>
+            {
+                var share = total * (cut + 1) / count;
+                var fewLeft = stripesLeft == count - cut - 1;
+                var nearerWithout = done > 0 && done + cost.WorkSeconds(next, 1) / 2 > share;
+                var close = cut < count - 1 && (fewLeft || nearerWithout);
+                if (close)
+                    cut++;
+                stripesLeft--;
+                done += cost.WorkSeconds(next, 1);
+                return close;
+            }
+        );
     }
 
-    /// <summary>Jobs of at most <paramref name="most"/> elements, cut on stripe borders; a stripe that alone holds more is one job.</summary>
+    /// <summary>
+    /// Jobs of at most <paramref name="most"/> elements, cut on stripe borders; a stripe that alone holds more is one job.
+    /// </summary>
     public static IReadOnlyList<ElementSet> ByElements(ElementSet elements, StripeGrid grid, long most)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
@@ -50,22 +57,28 @@ internal static class JobCutter
     private static List<ElementSet> Cut(ElementSet elements, StripeGrid grid, Func<long, long, bool> closeBefore)
     {
         var jobs = new List<ElementSet>();
-        List<ElementRange> job = [], stripe = [];
-        long jobCount = 0, stripeCount = 0, number = -1;
+        List<ElementRange> job = [],
+            stripe = [];
+        long jobCount = 0,
+            stripeCount = 0,
+            number = -1;
         foreach (var (of, range) in grid.Cells(elements))
         {
-            if (of != number) TakeStripe();
+            if (of != number)
+                TakeStripe();
             number = of;
             stripe.Add(range);
             stripeCount += range.Count;
         }
         TakeStripe();
-        if (jobCount > 0) jobs.Add(ElementSet.From(job));
+        if (jobCount > 0)
+            jobs.Add(ElementSet.From(job));
         return jobs;
 
         void TakeStripe()
         {
-            if (stripeCount == 0) return;
+            if (stripeCount == 0)
+                return;
             if (closeBefore(jobCount, stripeCount) && jobCount > 0)
             {
                 jobs.Add(ElementSet.From(job));

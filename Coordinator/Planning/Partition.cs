@@ -1,6 +1,8 @@
 namespace HpcFit.Coordinator.Planning;
 
-/// <summary>How the user wants the work cut. At most one of the three wishes is set; none means: enough jobs to keep the workers busy.</summary>
+/// <summary>
+/// How the user wants the work cut. At most one of the three wishes is set; none means: enough jobs to keep the workers busy.
+/// </summary>
 internal sealed record Partition
 {
     /// <summary><c>--jobs</c>: so many jobs.</summary>

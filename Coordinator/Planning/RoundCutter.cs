@@ -14,25 +14,28 @@ internal sealed record RoundCutter(StripeGrid Grid, JobCost Cost, Partition Part
     private static readonly TimeSpan WorkerStart = TimeSpan.FromSeconds(0.2);
 
     /// <summary>As the probe measured the run.</summary>
-    public static RoundCutter Create(ProbeEstimates estimates, Partition partition) => new(
-        new(estimates.ElementsPerStripe),
-        new()
-        {
-            Start = WorkerStart,
-            SecondsPerElement = estimates.SecondsPerElement,
-            SecondsPerStripe = 0, // a stripe's share is in the element's time
-            BytesPerWorker = estimates.BaseBytes,
-            BytesPerThread = estimates.BytesPerThread,
-        },
-        partition);
+    public static RoundCutter Create(ProbeEstimates estimates, Partition partition) =>
+        new(
+            new(estimates.ElementsPerStripe),
+            new()
+            {
+                Start = WorkerStart,
+                SecondsPerElement = estimates.SecondsPerElement,
+                SecondsPerStripe = 0, // a stripe's share is in the element's time
+                BytesPerWorker = estimates.BaseBytes,
+                BytesPerThread = estimates.BytesPerThread,
+            },
+            partition
+        );
 
     /// <summary>Jobs as the user wants them.</summary>
     public IReadOnlyList<ElementSet> Cut(ElementSet elements) => RoundPlanner.Cut(elements, Grid, Cost, Partition);
 
     /// <summary>Up to so many about equal parts: on stripe borders where there are stripes enough, inside stripes otherwise.</summary>
-    public IReadOnlyList<ElementSet> Split(ElementSet elements, long parts) => Grid.CountTouched(elements) >= parts
-        ? JobCutter.IntoJobs(elements, Grid, parts, Cost)
-        : JobCutter.InsideStripes(elements, (int)Math.Min(parts, elements.Count));
+    public IReadOnlyList<ElementSet> Split(ElementSet elements, long parts) =>
+        Grid.CountTouched(elements) >= parts
+            ? JobCutter.IntoJobs(elements, Grid, parts, Cost)
+            : JobCutter.InsideStripes(elements, (int)Math.Min(parts, elements.Count));
 
     /// <summary>Memory of a worker that was given no other, in bytes.</summary>
     public long DefaultMemory(JobResources? resources) => Cost.Memory(resources?.Threads ?? Partition.Threads);

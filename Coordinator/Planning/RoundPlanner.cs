@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Planning;
 
@@ -12,11 +11,15 @@ internal static class RoundPlanner
     /// <summary>A default job works at least this many times as long as it takes to start, unless a worker would stand idle.</summary>
     private const double WorkPerStart = 20;
 
-    /// <summary>The jobs over <paramref name="lacking"/>: disjoint, ascending, together exactly what is lacking, cut on stripe borders.</summary>
+    /// <summary>
+    /// The jobs over <paramref name="lacking"/>: disjoint, ascending, together exactly what is lacking, cut on stripe borders.
+    /// </summary>
     public static IReadOnlyList<ElementSet> Cut(ElementSet lacking, StripeGrid grid, JobCost cost, Partition partition)
     {
-        if (lacking.IsEmpty) return [];
-        if (partition.ElementsPerJob is { } most) return JobCutter.ByElements(lacking, grid, most);
+        if (lacking.IsEmpty)
+            return [];
+        if (partition.ElementsPerJob is { } most)
+            return JobCutter.ByElements(lacking, grid, most);
         return JobCutter.IntoJobs(lacking, grid, partition.Jobs ?? CountJobs(lacking, grid, cost, partition), cost);
     }
 

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Planning;
 
@@ -25,7 +24,8 @@ internal readonly record struct StripeGrid
     /// <summary>How many stripes <paramref name="elements"/> touch: what reading and inflating them costs. Linear in the ranges.</summary>
     public long CountTouched(ElementSet elements)
     {
-        long touched = 0, last = -1;
+        long touched = 0,
+            last = -1;
         foreach (var range in elements.Ranges)
         {
             var (first, end) = (StripeOf(range.First), StripeOf(range.End - 1));
@@ -40,7 +40,7 @@ internal readonly record struct StripeGrid
     {
         foreach (var range in elements)
         {
-            for (var first = range.First; first < range.End;)
+            for (var first = range.First; first < range.End; )
             {
                 var stripe = StripeOf(first);
                 var end = Math.Min(range.End, (stripe + 1) * ElementsPerStripe);

@@ -10,6 +10,7 @@ namespace HpcFit.Coordinator.Policy;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true,
     WriteIndented = true,
-    Converters = [typeof(RoundIdJson), typeof(JobIdJson)])]
+    Converters = [typeof(RoundIdJson), typeof(JobIdJson)]
+)]
 [JsonSerializable(typeof(RoundOutcome))]
 internal sealed partial class AdvancingJson : JsonSerializerContext;

@@ -9,8 +9,9 @@ namespace HpcFit.Coordinator.Policy;
 /// same history gives the same decision wherever and whenever it is taken.
 /// </summary>
 /// <remarks>
-/// It always ends: a round either gains an element, of which there are finitely many, or counts against <see cref="AdvanceLimits.MaxRounds"/>.
-/// It loses and duplicates nothing: the jobs of a round are disjoint and hold exactly the lacking elements that are not given up.
+/// It always ends: a round either gains an element, of which there are finitely many, or counts against
+/// <see cref="AdvanceLimits.MaxRounds"/>. It loses and duplicates nothing: the jobs of a round are disjoint and hold exactly the lacking
+/// elements that are not given up.
 /// </remarks>
 internal static class FailurePolicy
 {
@@ -19,56 +20,98 @@ internal static class FailurePolicy
     /// <summary>What to do next.</summary>
     public static AdvanceDecision Decide(RunHistory history, AdvanceLimits limits, RoundCutter cutter)
     {
-        if (history.Lacking.IsEmpty) return new MergeNow();
-        if (history.Series.Count == 0) return Begin(history, cutter);
+        if (history.Lacking.IsEmpty)
+            return new MergeNow();
+        if (history.Series.Count == 0)
+            return Begin(history, cutter);
         var open = history.Series[^1].Outcome.Jobs.Where(job => job.IsOpen()).ToList();
-        if (open.Count > 0) return new WaitForJobs(open.Count(job => job.Ending == JobOutcomeKind.Waiting), open.Count(job => job.Ending == JobOutcomeKind.Running));
+        if (open.Count > 0)
+            return new WaitForJobs(
+                open.Count(job => job.Ending == JobOutcomeKind.Waiting),
+                open.Count(job => job.Ending == JobOutcomeKind.Running)
+            );
 
         var (fragments, unheld) = Fragment.From(history.Lacking, history.Series);
-        if (Stuck(fragments, JobOutcomeKind.Refused) is { Count: > 0 } refused) return new StopRun(StopReason.Refused, refused);
-        if (Stuck(fragments, JobOutcomeKind.DataError) is { Count: > 0 } damaged) return new StopRun(StopReason.DataError, damaged);
+        if (Stuck(fragments, JobOutcomeKind.Refused) is { Count: > 0 } refused)
+            return new StopRun(StopReason.Refused, refused);
+        if (Stuck(fragments, JobOutcomeKind.DataError) is { Count: > 0 } damaged)
+            return new StopRun(StopReason.DataError, damaged);
 
         var policy = new FragmentPolicy(limits, cutter);
-        var answers = fragments.Select(fragment => (Fragment: fragment, Answer: policy.Decide(fragment, Past(fragment, history.Series)))).ToList();
-        if (unheld.IsEmpty && answers.All(pair => pair.Answer.IsGivenUp)) return new StopRun(StopReason.RetriesUsedUp, fragments);
-        if (EveryJobDied(history.Series[^1])) return new StopRun(StopReason.EveryJobDied, fragments);
-        if (history.FruitlessRounds >= limits.MaxRounds) return new StopRun(StopReason.NoProgress, fragments);
+        var answers = fragments
+            .Select(fragment => (Fragment: fragment, Answer: policy.Decide(fragment, Past(fragment, history.Series))))
+            .ToList();
+        if (unheld.IsEmpty && answers.All(pair => pair.Answer.IsGivenUp))
+            return new StopRun(StopReason.RetriesUsedUp, fragments);
+        if (EveryJobDied(history.Series[^1]))
+            return new StopRun(StopReason.EveryJobDied, fragments);
+        if (history.FruitlessRounds >= limits.MaxRounds)
+            return new StopRun(StopReason.NoProgress, fragments);
 
-        var jobs = answers.SelectMany(pair => pair.Answer.Jobs.Select(part => (part, pair.Answer.Resources))).Concat(cutter.Cut(unheld).Select(part => (part, (JobResources?)null)));
+        var jobs = answers
+            .SelectMany(pair => pair.Answer.Jobs.Select(part => (part, pair.Answer.Resources)))
+            .Concat(cutter.Cut(unheld).Select(part => (part, (JobResources?)null)));
         return new StartRound(Number(jobs), IsRetry: true, Pause(history), Reasons(answers));
     }
 
-    /// <summary>The round a user asks for with <c>plan</c>, <c>run</c> or <c>resume</c>: all that is lacking, cut as wished; memory once learned is kept.</summary>
+    /// <summary>
+    /// The round a user asks for with <c>plan</c>, <c>run</c> or <c>resume</c>: all that is lacking, cut as wished; memory once learned is
+    /// kept.
+    /// </summary>
     public static AdvanceDecision Begin(RunHistory history, RoundCutter cutter)
     {
-        if (history.Lacking.IsEmpty) return new MergeNow();
+        if (history.Lacking.IsEmpty)
+            return new MergeNow();
         var (fragments, unheld) = Fragment.From(history.Lacking, history.Rounds);
-        var groups = fragments.GroupBy(fragment => fragment.Job.Resources, fragment => fragment.Left)
+        var groups = fragments
+            .GroupBy(fragment => fragment.Job.Resources, fragment => fragment.Left)
             .Select(group => (Elements: ElementSet.From(group.SelectMany(left => left)), Resources: group.Key))
             .Append((Elements: unheld, Resources: null))
             .GroupBy(pair => pair.Resources)
             .Select(group => (Elements: ElementSet.From(group.SelectMany(pair => pair.Elements)), Resources: group.Key));
-        return new StartRound(Number(groups.SelectMany(group => cutter.Cut(group.Elements).Select(part => (part, group.Resources)))), IsRetry: false, TimeSpan.Zero, []);
+        return new StartRound(
+            Number(groups.SelectMany(group => cutter.Cut(group.Elements).Select(part => (part, group.Resources)))),
+            IsRetry: false,
+            TimeSpan.Zero,
+            []
+        );
     }
 
     private static List<Job> Number(IEnumerable<(ElementSet Elements, JobResources? Resources)> parts) =>
         [.. parts.OrderBy(part => part.Elements[0].First).Select((part, number) => new Job(new(number), part.Elements, part.Resources))];
 
-    private static List<Fragment> Stuck(IEnumerable<Fragment> fragments, JobOutcomeKind ending) => [.. fragments.Where(fragment => fragment.Outcome.Ending == ending)];
+    private static List<Fragment> Stuck(IEnumerable<Fragment> fragments, JobOutcomeKind ending) =>
+        [.. fragments.Where(fragment => fragment.Outcome.Ending == ending)];
 
     private static List<(Job Job, JobOutcome Outcome)> Past(Fragment fragment, IReadOnlyList<RoundResult> series) =>
-        [.. series.TakeWhile(round => round.Round.Id.Value <= fragment.Round.Round.Id.Value).Select(round => round.Holder(fragment.Left[0].First)).OfType<(Job, JobOutcome)>()];
+        [
+            .. series
+                .TakeWhile(round => round.Round.Id.Value <= fragment.Round.Round.Id.Value)
+                .Select(round => round.Holder(fragment.Left[0].First))
+                .OfType<(Job, JobOutcome)>(),
+        ];
 
     private static bool EveryJobDied(RoundResult round) =>
-        round.Gain <= 0 && round.Outcome.Jobs.Count > 1 && round.Outcome.Jobs.All(job => job.Ending is JobOutcomeKind.Crashed or JobOutcomeKind.FileSystem);
+        round.Gain <= 0
+        && round.Outcome.Jobs.Count > 1
+        && round.Outcome.Jobs.All(job => job.Ending is JobOutcomeKind.Crashed or JobOutcomeKind.FileSystem);
 
     /// <summary>A file that somebody writes, or a file system that refuses, is asked again later, and later still.</summary>
     private static TimeSpan Pause(RunHistory history)
     {
-        var busy = history.Series.Reverse().TakeWhile(round => round.Outcome.Jobs.Any(job => job.Ending is JobOutcomeKind.Busy or JobOutcomeKind.FileSystem && job.Left > 0)).Count();
+        var busy = history
+            .Series.Reverse()
+            .TakeWhile(round =>
+                round.Outcome.Jobs.Any(job => job.Ending is JobOutcomeKind.Busy or JobOutcomeKind.FileSystem && job.Left > 0)
+            )
+            .Count();
         return busy == 0 ? TimeSpan.Zero : FirstPause * Math.Pow(2, Math.Min(busy - 1, 6));
     }
 
     private static List<string> Reasons(IEnumerable<(Fragment Fragment, FragmentPolicy.Answer Answer)> answers) =>
-        [.. answers.GroupBy(pair => (pair.Fragment.Outcome.Ending, pair.Answer.Remedy)).Select(group => $"{group.Count()} of {group.Key.Ending.InWords()}: {group.Key.Remedy}")];
+        [
+            .. answers
+                .GroupBy(pair => (pair.Fragment.Outcome.Ending, pair.Answer.Remedy))
+                .Select(group => $"{group.Count()} of {group.Key.Ending.InWords()}: {group.Key.Remedy}"),
+        ];
 }

@@ -19,13 +19,16 @@ internal sealed record Fragment(RoundResult Round, Job Job, JobOutcome Outcome, 
         var fragments = new List<Fragment>();
         foreach (var round in rounds.Reverse())
         {
-            if (lacking.IsEmpty) break;
+            if (lacking.IsEmpty)
+                break;
             var held = new List<ElementRange>();
             foreach (var (job, outcome) in round.Round.Jobs.Zip(round.Outcome.Jobs))
             {
-                if (outcome.Left == 0) continue;
+                if (outcome.Left == 0)
+                    continue;
                 var left = job.Elements.Intersect(lacking);
-                if (left.IsEmpty) continue;
+                if (left.IsEmpty)
+                    continue;
                 fragments.Add(new(round, job, outcome, left));
                 held.AddRange(left);
             }

@@ -36,10 +36,15 @@ internal sealed class FragmentPolicy(AdvanceLimits limits, RoundCutter cutter)
     /// <param name="past">How the jobs ended that held its first element, in the rounds that count; the fragment's own is the last.</param>
     public Answer Decide(Fragment fragment, IReadOnlyList<(Job Job, JobOutcome Outcome)> past)
     {
-        if (limits.Retries == 0) return GiveUp;
+        if (limits.Retries == 0)
+            return GiveUp;
         return fragment.Outcome.Ending switch
         {
-            JobOutcomeKind.NodeFailure or JobOutcomeKind.Preempted or JobOutcomeKind.Cancelled or JobOutcomeKind.NeverStarted or JobOutcomeKind.Busy => Again(fragment),
+            JobOutcomeKind.NodeFailure
+            or JobOutcomeKind.Preempted
+            or JobOutcomeKind.Cancelled
+            or JobOutcomeKind.NeverStarted
+            or JobOutcomeKind.Busy => Again(fragment),
             JobOutcomeKind.Crashed => Search(fragment),
             JobOutcomeKind.OutOfMemory => MoreMemory(fragment),
             JobOutcomeKind.TimeLimit => FitIntoTime(fragment),
@@ -54,26 +59,53 @@ internal sealed class FragmentPolicy(AdvanceLimits limits, RoundCutter cutter)
     private static Answer Again(Fragment fragment) => new([fragment.Left], fragment.Job.Resources, "tried again as it was");
 
     /// <summary>Ends of jobs that gained nothing, through nobody else's fault.</summary>
-    private static int Strikes(IReadOnlyList<(Job Job, JobOutcome Outcome)> past) => past.Count(one =>
-        one.Outcome.Left >= one.Job.Elements.Count && one.Outcome.Ending is JobOutcomeKind.Killed or JobOutcomeKind.OutOfMemory or JobOutcomeKind.TimeLimit or JobOutcomeKind.FileSystem or JobOutcomeKind.Finished);
+    private static int Strikes(IReadOnlyList<(Job Job, JobOutcome Outcome)> past) =>
+        past.Count(one =>
+            one.Outcome.Left >= one.Job.Elements.Count
+            && one.Outcome.Ending
+                is JobOutcomeKind.Killed
+                    or JobOutcomeKind.OutOfMemory
+                    or JobOutcomeKind.TimeLimit
+                    or JobOutcomeKind.FileSystem
+                    or JobOutcomeKind.Finished
+        );
 
-    /// <summary>A job that dies of its data is cut until the elements that kill it stand alone; those are given up, the others are fitted.</summary>
-    private Answer Search(Fragment fragment) => fragment.Job.Elements.Count == 1
-        ? GiveUp
-        : new(cutter.Split(fragment.Left, SearchParts), fragment.Job.Resources, $"cut into up to {SearchParts} parts to find the elements that it dies of");
+    /// <summary>
+    /// A job that dies of its data is cut until the elements that kill it stand alone; those are given up, the others are fitted.
+    /// </summary>
+    private Answer Search(Fragment fragment) =>
+        fragment.Job.Elements.Count == 1
+            ? GiveUp
+            : new(
+                cutter.Split(fragment.Left, SearchParts),
+                fragment.Job.Resources,
+                $"cut into up to {SearchParts} parts to find the elements that it dies of"
+            );
 
     /// <summary>Twice the memory up to the most there is; then fewer threads, then fewer elements at a time.</summary>
     private Answer MoreMemory(Fragment fragment)
     {
         var had = fragment.Job.Resources ?? new();
-        var memory = Math.Max(had.MemoryBytes ?? cutter.DefaultMemory(had), Math.Min(fragment.Outcome.PeakBytes ?? 0, limits.MaxMemoryBytes / 2));
+        var memory = Math.Max(
+            had.MemoryBytes ?? cutter.DefaultMemory(had),
+            Math.Min(fragment.Outcome.PeakBytes ?? 0, limits.MaxMemoryBytes / 2)
+        );
         if (memory < limits.MaxMemoryBytes)
         {
             var more = memory > limits.MaxMemoryBytes / 2 ? limits.MaxMemoryBytes : memory * 2;
             return new([fragment.Left], had with { MemoryBytes = more }, $"tried again with {more / 1e6:N0} MB");
         }
         var threads = had.Threads ?? cutter.Partition.Threads;
-        if (threads > 1) return new([fragment.Left], had with { Threads = threads / 2, MemoryBytes = limits.MaxMemoryBytes }, $"tried again with {threads / 2} threads");
+        if (threads > 1)
+            return new(
+                [fragment.Left],
+                had with
+                {
+                    Threads = threads / 2,
+                    MemoryBytes = limits.MaxMemoryBytes,
+                },
+                $"tried again with {threads / 2} threads"
+            );
         return Search(fragment);
     }
 
@@ -87,8 +119,16 @@ internal sealed class FragmentPolicy(AdvanceLimits limits, RoundCutter cutter)
         }
         var had = fragment.Job.Resources ?? new();
         var longer = had.Time is { } time && !(time >= limits.MaxTime) ? Shorter(limits.MaxTime, time * 2) : had.Time;
-        if (fragment.Left.Count == 1 && longer == had.Time) return GiveUp;
-        return new(cutter.Split(fragment.Left, SlowParts), had with { Time = longer }, "cut into smaller jobs, with more wall time where there is more");
+        if (fragment.Left.Count == 1 && longer == had.Time)
+            return GiveUp;
+        return new(
+            cutter.Split(fragment.Left, SlowParts),
+            had with
+            {
+                Time = longer,
+            },
+            "cut into smaller jobs, with more wall time where there is more"
+        );
     }
 
     private static TimeSpan Shorter(TimeSpan? most, TimeSpan wanted) => most < wanted ? most.Value : wanted;

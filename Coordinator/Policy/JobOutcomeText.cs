@@ -4,15 +4,16 @@ namespace HpcFit.Coordinator.Policy;
 internal static class JobOutcomeText
 {
     /// <summary>The words, in small letters: <c>out of memory</c>.</summary>
-    public static string InWords(this JobOutcomeKind ending) => ending switch
-    {
-        JobOutcomeKind.OutOfMemory => "out of memory",
-        JobOutcomeKind.TimeLimit => "time limit",
-        JobOutcomeKind.NodeFailure => "node failure",
-        JobOutcomeKind.Preempted => "pre-empted",
-        JobOutcomeKind.DataError => "data error",
-        JobOutcomeKind.FileSystem => "file system",
-        JobOutcomeKind.NeverStarted => "never started",
-        _ => ending.ToString().ToLowerInvariant(),
-    };
+    public static string InWords(this JobOutcomeKind ending) =>
+        ending switch
+        {
+            JobOutcomeKind.OutOfMemory => "out of memory",
+            JobOutcomeKind.TimeLimit => "time limit",
+            JobOutcomeKind.NodeFailure => "node failure",
+            JobOutcomeKind.Preempted => "pre-empted",
+            JobOutcomeKind.DataError => "data error",
+            JobOutcomeKind.FileSystem => "file system",
+            JobOutcomeKind.NeverStarted => "never started",
+            _ => ending.ToString().ToLowerInvariant(),
+        };
 }

@@ -13,6 +13,8 @@ internal sealed record JobReport(JobId Job, JobOutcomeKind Ending)
     /// <summary>What the worker or the scheduler said last, or why the job waits; empty: nothing.</summary>
     public string Words { get; init; } = "";
 
-    /// <summary>What happened on the way, also to a job that succeeded in the end: starts that came to nothing, one sentence each.</summary>
+    /// <summary>
+    /// What happened on the way, also to a job that succeeded in the end: starts that came to nothing, one sentence each.
+    /// </summary>
     public IReadOnlyList<string> Events { get; init; } = [];
 }

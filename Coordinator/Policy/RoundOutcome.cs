@@ -27,7 +27,9 @@ internal sealed record JobOutcome(JobId Job, JobOutcomeKind Ending, long Left)
 /// <param name="Jobs">One entry a job, in the round's order.</param>
 internal sealed record RoundOutcome(RoundId Round, IReadOnlyList<JobOutcome> Jobs)
 {
-    /// <summary>Joins what a launcher reports with what is covered. A job whose elements are all covered has finished, whatever else is said.</summary>
+    /// <summary>
+    /// Joins what a launcher reports with what is covered. A job whose elements are all covered has finished, whatever else is said.
+    /// </summary>
     /// <param name="round">The round.</param>
     /// <param name="covered">The elements with a valid block, read after <paramref name="reports"/> were made.</param>
     /// <param name="reports">At most one a job; a job without one was never started.</param>
@@ -40,7 +42,12 @@ internal sealed record RoundOutcome(RoundId Round, IReadOnlyList<JobOutcome> Job
         {
             var left = job.Elements.Except(covered).Count;
             var report = byJob.GetValueOrDefault(job.Id) ?? new JobReport(job.Id, JobOutcomeKind.NeverStarted);
-            return new(job.Id, left == 0 ? JobOutcomeKind.Finished : report.Ending, left) { PeakBytes = report.PeakBytes, Words = left == 0 ? "" : report.Words, Events = report.Events };
+            return new(job.Id, left == 0 ? JobOutcomeKind.Finished : report.Ending, left)
+            {
+                PeakBytes = report.PeakBytes,
+                Words = left == 0 ? "" : report.Words,
+                Events = report.Events,
+            };
         }
     }
 }

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Policy;
 
@@ -13,7 +12,8 @@ internal sealed record RunHistory(ElementSet Wanted, ElementSet Covered, IReadOn
     public ElementSet Lacking { get; } = Wanted.Except(Covered);
 
     /// <summary>The rounds since the last one that a user asked for, that one included: only these count as retries.</summary>
-    public IReadOnlyList<RoundResult> Series { get; } = [.. Rounds.Skip(Math.Max(0, Rounds.ToList().FindLastIndex(round => !round.Round.IsRetry)))];
+    public IReadOnlyList<RoundResult> Series { get; } =
+    [.. Rounds.Skip(Math.Max(0, Rounds.ToList().FindLastIndex(round => !round.Round.IsRetry)))];
 
     /// <summary>Rounds at the end of the series that gained nothing.</summary>
     public int FruitlessRounds => Series.Reverse().TakeWhile(round => round.Gain <= 0).Count();

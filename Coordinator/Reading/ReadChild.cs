@@ -4,13 +4,13 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Reading;
 
 /// <summary>
-/// The process that reads HDF5 files for a command that must outlive damaged ones: <c>hpcfit read-child SECONDS</c>, started by <see cref="ReadingChild"/>
-/// and by nobody else. Standard input holds the questions (<see cref="ArgumentLists"/>: <c>metadata FILE</c>), standard output the answers, each behind its length.
+/// The process that reads HDF5 files for a command that must outlive damaged ones: <c>hpcfit read-child SECONDS</c>, started by
+/// <see cref="ReadingChild"/> and by nobody else. Standard input holds the questions (<see cref="ArgumentLists"/>: <c>metadata FILE</c>),
+/// standard output the answers, each behind its length.
 /// </summary>
 internal static class ReadChild
 {
@@ -30,7 +30,10 @@ internal static class ReadChild
     public static int Run(string[] arguments)
     {
         using var signals = new IgnoredSignals();
-        using var watch = LibraryWatch.Begin(TimeSpan.FromSeconds(double.Parse(arguments[1], CultureInfo.InvariantCulture)), CancellationToken.None);
+        using var watch = LibraryWatch.Begin(
+            TimeSpan.FromSeconds(double.Parse(arguments[1], CultureInfo.InvariantCulture)),
+            CancellationToken.None
+        );
         using var input = Console.OpenStandardInput();
         using var output = Console.OpenStandardOutput();
         while (ArgumentLists.Read(input) is { } question)
@@ -52,7 +55,9 @@ internal static class ReadChild
                 [Metadata, var file] => new() { Metadata = ModelArrayFile.Open(file) },
                 [MetadataAnywhere, var file] => new() { Metadata = ModelArrayFile.Open(file, allowsExternal: true) },
                 [Analyses, var file] => new() { Analyses = ModelArrayFile.ReadAnalyses(file) },
-                _ => throw new InvalidDataException($"There is no question '{string.Join(' ', question)}': the two ends of the pipe are different programs."),
+                _ => throw new InvalidDataException(
+                    $"There is no question '{string.Join(' ', question)}': the two ends of the pipe are different programs."
+                ),
             };
         }
         catch (HpcFitException refusal)

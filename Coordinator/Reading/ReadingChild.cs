@@ -6,14 +6,13 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Reading;
 
 /// <summary>
-/// Reads HDF5 files in a child process, which libhdf5 may crash or hang. One child answers any number of questions; it is started by the first one, and
-/// ends when this is disposed or when this process is gone.
+/// Reads HDF5 files in a child process, which libhdf5 may crash or hang. One child answers any number of questions; it is started by the
+/// first one, and ends when this is disposed or when this process is gone.
 /// </summary>
 /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
 internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
@@ -32,7 +31,9 @@ internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
     /// <inheritdoc cref="Metadata"/>
     public ModelArrayFile MetadataAnywhere(string path, CancellationToken token) => Ask(token, ReadChild.MetadataAnywhere, path).Metadata!;
 
-    /// <summary>The analyses that a file holds, which need not hold scalars, as <see cref="ModelArrayFile.ReadAnalyses"/> reads them.</summary>
+    /// <summary>
+    /// The analyses that a file holds, which need not hold scalars, as <see cref="ModelArrayFile.ReadAnalyses"/> reads them.
+    /// </summary>
     /// <inheritdoc cref="Metadata"/>
     public IReadOnlyList<AnalysisSummary> Analyses(string path, CancellationToken token) => Ask(token, ReadChild.Analyses, path).Analyses!;
 
@@ -103,9 +104,11 @@ internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
 
     private void End()
     {
-        if (_process is not { } process) return;
+        if (_process is not { } process)
+            return;
         _process = null;
-        if (!process.HasExited) process.Kill();
+        if (!process.HasExited)
+            process.Kill();
         process.Dispose();
     }
 }

@@ -5,13 +5,12 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Reading;
 
 /// <summary>
-/// A verb that reads HDF5 files which may be damaged, carried out by a child of this program with the same streams: when libhdf5 crashes there, this
-/// process reports which file it was reading (docs/decisions/reading-in-a-child.md).
+/// A verb that reads HDF5 files which may be damaged, carried out by a child of this program with the same streams: when libhdf5 crashes
+/// there, this process reports which file it was reading (docs/decisions/reading-in-a-child.md).
 /// </summary>
 internal static class SupervisedVerb
 {
@@ -28,36 +27,47 @@ internal static class SupervisedVerb
     /// <param name="arguments">This process's arguments.</param>
     public static string[]? Arguments(string[] arguments)
     {
-        if (arguments is not [Hidden, var parent, .. var verb]) return null;
-        if (!Posix.DieWithParent(int.Parse(parent, CultureInfo.InvariantCulture))) Environment.Exit((int)ExitCode.Cancelled);
+        if (arguments is not [Hidden, var parent, .. var verb])
+            return null;
+        if (!Posix.DieWithParent(int.Parse(parent, CultureInfo.InvariantCulture)))
+            Environment.Exit((int)ExitCode.Cancelled);
         return verb;
     }
 
     /// <summary>In the parent: carries a verb out.</summary>
     /// <returns>The child's exit code.</returns>
-    public static int Run(IReadOnlyList<string> arguments) => ExceptionBoundary.Guard(() =>
-    {
-        using var record = OpenFileRecord.Create();
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "hpcfit"), [Hidden, $"{Environment.ProcessId}", .. arguments]);
-        record.PassTo(start);
-        using var process = Process.Start(start)!;
-        var signals = Array.ConvertAll(Stopping, signal => PosixSignalRegistration.Create(signal, Forward(process)));
-        process.WaitForExit();
-        foreach (var signal in signals) signal.Dispose();
-        return Ending(process.ExitCode, record.Read());
-    });
+    public static int Run(IReadOnlyList<string> arguments) =>
+        ExceptionBoundary.Guard(() =>
+        {
+            using var record = OpenFileRecord.Create();
+            var start = new ProcessStartInfo(
+                Path.Combine(AppContext.BaseDirectory, "hpcfit"),
+                [Hidden, $"{Environment.ProcessId}", .. arguments]
+            );
+            record.PassTo(start);
+            using var process = Process.Start(start)!;
+            var signals = Array.ConvertAll(Stopping, signal => PosixSignalRegistration.Create(signal, Forward(process)));
+            process.WaitForExit();
+            foreach (var signal in signals)
+                signal.Dispose();
+            return Ending(process.ExitCode, record.Read());
+        });
 
     private static ExitCode Ending(int status, string? file)
     {
-        if (ChildCrash.Explain(status, file) is { } crash) throw crash;
-        if (status <= SignalBase) return (ExitCode)status;
-        if (status - SignalBase is 1 or 2 or 15) throw new OperationCanceledException(); // SIGHUP, SIGINT, SIGTERM, before it could handle them
+        if (ChildCrash.Explain(status, file) is { } crash)
+            throw crash;
+        if (status <= SignalBase)
+            return (ExitCode)status;
+        if (status - SignalBase is 1 or 2 or 15)
+            throw new OperationCanceledException(); // SIGHUP, SIGINT, SIGTERM, before it could handle them
         Console.Error.WriteLine($"The process that read was ended by signal {status - SignalBase}.");
         return (ExitCode)status;
     }
 
     /// <summary>
-    /// The first signal asks the child to stop, the second ends it. Always SIGTERM: Ctrl-C at a terminal has reached the child already, and its second SIGINT ends it.
+    /// The first signal asks the child to stop, the second ends it. Always SIGTERM: Ctrl-C at a terminal has reached the child already, and
+    /// its second SIGINT ends it.
     /// </summary>
     private static Action<PosixSignalContext> Forward(Process process)
     {
@@ -65,8 +75,10 @@ internal static class SupervisedVerb
         return context =>
         {
             context.Cancel = true;
-            if (Interlocked.Increment(ref count) == 1) Posix.Terminate(process.Id);
-            else process.Kill();
+            if (Interlocked.Increment(ref count) == 1)
+                Posix.Terminate(process.Id);
+            else
+                process.Kill();
         };
     }
 }

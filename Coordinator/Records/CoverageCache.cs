@@ -17,7 +17,8 @@ internal sealed class CoverageCache(RunDirectory run)
         foreach (var path in run.PartialFiles())
         {
             var length = new FileInfo(path).Length;
-            if (_partials.TryGetValue(path, out var known) && known.Length == length) continue;
+            if (_partials.TryGetValue(path, out var known) && known.Length == length)
+                continue;
             var scan = PartialScan.Read(path, document.Digest, document.Layout.PartialWidth, document.Inputs.TotalElements, token);
             _partials[path] = (length, ElementSet.From(scan.Blocks.Select(block => block.Elements)));
         }

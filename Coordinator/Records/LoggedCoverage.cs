@@ -15,7 +15,8 @@ internal static partial class LoggedCoverage
     public static Coverage Read(RunDirectory run, Coverage? known, ILogger log, CancellationToken token)
     {
         var coverage = known ?? Coverage.Read(run, token);
-        foreach (var reason in coverage.LeftOut) LeftOut(log, reason);
+        foreach (var reason in coverage.LeftOut)
+            LeftOut(log, reason);
         return coverage;
     }
 

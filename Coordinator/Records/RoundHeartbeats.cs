@@ -10,7 +10,9 @@ internal sealed class RoundHeartbeats(RunDirectory run, RoundId round)
     private readonly Dictionary<AttemptId, AttemptHeartbeat> _last = [];
     private Dictionary<JobId, AttemptHeartbeat> _byJob = [];
 
-    /// <summary>Elements published by the round's jobs, by their own word; the attempt that did most counts where there are several.</summary>
+    /// <summary>
+    /// Elements published by the round's jobs, by their own word; the attempt that did most counts where there are several.
+    /// </summary>
     public long ElementsDone { get; private set; }
 
     /// <summary>The heartbeats as they are now.</summary>
@@ -26,10 +28,14 @@ internal sealed class RoundHeartbeats(RunDirectory run, RoundId round)
     {
         foreach (var attempt in run.ReportedAttempts().Where(attempt => attempt.Round == round))
         {
-            if (_last.GetValueOrDefault(attempt)?.Report.Ended is not null) continue;
-            if (run.ReadProgress(attempt) is { } report) _last[attempt] = new(attempt, report, File.GetLastWriteTimeUtc(run.ProgressFile(attempt)));
+            if (_last.GetValueOrDefault(attempt)?.Report.Ended is not null)
+                continue;
+            if (run.ReadProgress(attempt) is { } report)
+                _last[attempt] = new(attempt, report, File.GetLastWriteTimeUtc(run.ProgressFile(attempt)));
         }
-        _byJob = _last.Values.GroupBy(one => one.Attempt.Job).ToDictionary(attempts => attempts.Key, attempts => attempts.MaxBy(one => one.Written)!);
+        _byJob = _last
+            .Values.GroupBy(one => one.Attempt.Job)
+            .ToDictionary(attempts => attempts.Key, attempts => attempts.MaxBy(one => one.Written)!);
         ElementsDone = _last.Values.GroupBy(one => one.Attempt.Job).Sum(attempts => attempts.Max(one => one.Report.ElementsDone));
     }
 

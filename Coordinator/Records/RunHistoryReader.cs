@@ -15,11 +15,18 @@ internal static class RunHistoryReader
     public static RunHistory Read(RunDirectory run, ElementSet covered, RoundOutcome? last = null) =>
         new(run.Document.ElementSet(), covered, [.. run.Rounds().Select(id => Judged(run, id, covered, last))]);
 
-    /// <summary>A round that nobody judged (its command died, or it was only planned), or whose outcome cannot be read, is taken for one that was never started: what it gave is covered.</summary>
+    /// <summary>
+    /// A round that nobody judged (its command died, or it was only planned), or whose outcome cannot be read, is taken for one that was
+    /// never started: what it gave is covered.
+    /// </summary>
     private static RoundResult Judged(RunDirectory run, RoundId id, ElementSet covered, RoundOutcome? last)
     {
         var round = run.ReadRound(id);
-        if (last?.Round == id) return new(round, last);
-        return new(round, JsonFile.TryRead(run.OutcomeFile(id), AdvancingJson.Default.RoundOutcome) ?? RoundOutcome.Judge(round, covered, []));
+        if (last?.Round == id)
+            return new(round, last);
+        return new(
+            round,
+            JsonFile.TryRead(run.OutcomeFile(id), AdvancingJson.Default.RoundOutcome) ?? RoundOutcome.Judge(round, covered, [])
+        );
     }
 }

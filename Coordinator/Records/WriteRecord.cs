@@ -6,22 +6,27 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Records;
 
 /// <summary>
-/// Whether a run's results were written: the content of <c>written.json</c>, kept before the write and after it, since a command may be killed
-/// in between.
+/// Whether a run's results were written: the content of <c>written.json</c>, kept before the write and after it, since a command may be
+/// killed in between.
 /// </summary>
 /// <param name="Target">Where to.</param>
 /// <param name="IsDone">Whether the write came to its end.</param>
 internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
 {
-    /// <summary>The record; null when no command has begun to write, or when it cannot be read: the file that was written tells as well.</summary>
+    /// <summary>
+    /// The record; null when no command has begun to write, or when it cannot be read: the file that was written tells as well.
+    /// </summary>
     public static WriteRecord? Read(RunDirectory run) => JsonFile.TryRead(run.WrittenFile, WriteRecordJson.Default.WriteRecord);
 
-    /// <summary>Whether a write to a target came to its end, by the record: the results may have been deleted since (<see cref="WrittenResults"/>).</summary>
-    public static bool IsComplete(RunDirectory run, OutputTarget target) => Read(run) is { IsDone: true } written && written.Target == target;
+    /// <summary>
+    /// Whether a write to a target came to its end, by the record: the results may have been deleted since (<see cref="WrittenResults"/>).
+    /// </summary>
+    public static bool IsComplete(RunDirectory run, OutputTarget target) =>
+        Read(run) is { IsDone: true } written && written.Target == target;
 
     /// <summary>
-    /// Keeps what is begun, writes, and keeps that it is done. A write that fails leaves the file as it was, and then the record as well: what
-    /// lies under the target's name need not be this run's.
+    /// Keeps what is begun, writes, and keeps that it is done. A write that fails leaves the file as it was, and then the record as well:
+    /// what lies under the target's name need not be this run's.
     /// </summary>
     public static void Around(RunDirectory run, OutputTarget target, Action write)
     {
@@ -35,13 +40,16 @@ internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
         }
         finally
         {
-            if (isDone || before is not null) Store(run, isDone ? new(target, IsDone: true) : before!);
-            else File.Delete(run.WrittenFile);
+            if (isDone || before is not null)
+                Store(run, isDone ? new(target, IsDone: true) : before!);
+            else
+                File.Delete(run.WrittenFile);
         }
     }
 
     /// <summary>Keeps the record.</summary>
-    public static void Store(RunDirectory run, WriteRecord record) => JsonFile.Replace(run.WrittenFile, record, WriteRecordJson.Default.WriteRecord);
+    public static void Store(RunDirectory run, WriteRecord record) =>
+        JsonFile.Replace(run.WrittenFile, record, WriteRecordJson.Default.WriteRecord);
 }
 
 /// <summary>The JSON of <c>written.json</c>.</summary>
@@ -49,6 +57,7 @@ internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(WriteRecord))]
 internal sealed partial class WriteRecordJson : JsonSerializerContext;

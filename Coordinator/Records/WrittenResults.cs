@@ -1,15 +1,16 @@
 using HpcFit.Coordinator.Reading;
 using HpcFit.Shared.Claims;
-using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Records;
 
-/// <summary>Whether a run's results are where they belong: the file itself is asked, since an analysis may have been deleted, or replaced by another run's.</summary>
+/// <summary>
+/// Whether a run's results are where they belong: the file itself is asked, since an analysis may have been deleted, or replaced by another
+/// run's.
+/// </summary>
 internal static class WrittenResults
 {
     /// <summary>Whether a file holds the results of a run under the target's name.</summary>
@@ -30,11 +31,16 @@ internal static class WrittenResults
     public static bool AreThere(RunDocument run, OutputTarget target, TimeSpan metadataTimeout, CancellationToken token)
     {
         var file = FileOf(run, target);
-        if (!File.Exists(file)) return false;
+        if (!File.Exists(file))
+            return false;
         using var child = new ReadingChild(metadataTimeout);
         try
         {
-            return AreAmong(run, target, WrittenAnalysis.From(UndoJournal.ReadBetweenWrites(file, UndoJournal.Patience, () => child.Analyses(file, token), token)));
+            return AreAmong(
+                run,
+                target,
+                WrittenAnalysis.From(UndoJournal.ReadBetweenWrites(file, UndoJournal.Patience, () => child.Analyses(file, token), token))
+            );
         }
         catch (HpcFitException unreadable) when (unreadable.ExitCode == ExitCode.BadInput && target.OutputFile is not null)
         {
@@ -47,10 +53,12 @@ internal static class WrittenResults
     public static bool? AreThereNow(RunDocument run, OutputTarget target, CancellationToken token)
     {
         var file = FileOf(run, target);
-        if (!File.Exists(file)) return false;
+        if (!File.Exists(file))
+            return false;
         try
         {
-            if (File.Exists(UndoJournal.PathFor(RealPath.Resolve(file)))) return null;
+            if (File.Exists(UndoJournal.PathFor(RealPath.Resolve(file))))
+                return null;
             using var child = new ReadingChild(LibraryWatch.DefaultLimit);
             return AreAmong(run, target, WrittenAnalysis.From(child.Analyses(file, token)));
         }
@@ -62,7 +70,8 @@ internal static class WrittenResults
 
     /// <summary>What is reported instead of doing it all again.</summary>
     public static string Line(RunDocument run, OutputTarget target) =>
-        $"written    /results/{target.Analysis} in {FileOf(run, target)} holds the results of this run ({run.Digest[..12]}) already: nothing was done. Write them again with --overwrite.";
+        $"written    /results/{target.Analysis} in {FileOf(run, target)} holds the results of this run ({run.Digest[..12]}) already: "
+        + "nothing was done. Write them again with --overwrite.";
 
     private static string FileOf(RunDocument run, OutputTarget target) => target.OutputFile ?? run.Spec.Data[0].Path;
 }

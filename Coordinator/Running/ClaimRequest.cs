@@ -1,6 +1,5 @@
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Running;
 
@@ -17,7 +16,8 @@ internal sealed record ClaimRequest(string What, bool TakeOver = false, IJobLive
     {
         var claim = Claim.Take(path, What, Jobs, TakeOver);
         var root = Path.GetDirectoryName(path)!;
-        foreach (var folder in Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).Append(root)) TemporaryFile.RemoveAbandonedIn(folder);
+        foreach (var folder in Directory.EnumerateDirectories(root, "*", SearchOption.AllDirectories).Append(root))
+            TemporaryFile.RemoveAbandonedIn(folder);
         return claim;
     }
 }

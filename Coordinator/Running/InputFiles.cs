@@ -6,8 +6,8 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Running;
 
 /// <summary>
-/// Makes sure that a run's results still belong to its inputs. Files that are as they were recorded are taken as unchanged; otherwise a worker
-/// compares what they hold.
+/// Makes sure that a run's results still belong to its inputs. Files that are as they were recorded are taken as unchanged; otherwise a
+/// worker compares what they hold.
 /// </summary>
 internal static class InputFiles
 {
@@ -20,23 +20,29 @@ internal static class InputFiles
     /// <exception cref="BusyException">A data file is being written.</exception>
     public static IReadOnlyList<string> RefuseChanged(RunDirectory run, ClaimRequest terms, CancellationToken token)
     {
-        if (AreUnchanged(run)) return [];
+        if (AreUnchanged(run))
+            return [];
         var answer = WorkerAnswer.From(["check", "--run", run.Root], RunJson.Default.InputCheckAnswer, token);
-        if (answer.Error is { } error) throw new ProbeRefusedException(error, answer.ExitCode);
+        if (answer.Error is { } error)
+            throw new ProbeRefusedException(error, answer.ExitCode);
         if (answer.Differences.Count == 0)
         {
             run.WriteVerifiedInputs(new(answer.Files));
             return [];
         }
-        if (terms.AcceptsChangedInputs) return answer.Differences;
+        if (terms.AcceptsChangedInputs)
+            return answer.Differences;
         throw new BadInputException(
-            $"The inputs of '{run.Root}' are not those that its results were fitted from. What differs: {string.Join("; ", answer.Differences)}. Nothing was written. Restore the former inputs, or fit "
-            + "the present ones in another run directory (--run-dir). If you know that the results still hold, repeat the command with --accept-changed-inputs, which is recorded beside them.");
+            $"The inputs of '{run.Root}' are not those that its results were fitted from. What differs: "
+                + $"{string.Join("; ", answer.Differences)}. Nothing was written. Restore the former inputs, or fit "
+                + "the present ones in another run directory (--run-dir). If you know that the results still hold, repeat the command "
+                + "with --accept-changed-inputs, which is recorded beside them."
+        );
     }
 
     /// <summary>
-    /// Records a data file as this program has left it: in the run whose results were written, and in the runs beside it that had found the file as it was
-    /// before.
+    /// Records a data file as this program has left it: in the run whose results were written, and in the runs beside it that had found the
+    /// file as it was before.
     /// </summary>
     /// <param name="run">The run whose results were written.</param>
     /// <param name="before">The file before the write.</param>
@@ -46,7 +52,8 @@ internal static class InputFiles
         foreach (var one in Siblings(run).Prepend(run))
         {
             var files = one.ReadVerifiedInputs();
-            if (files.Contains(before)) one.WriteVerifiedInputs(new([.. files.Select(file => file == before ? after : file)]));
+            if (files.Contains(before))
+                one.WriteVerifiedInputs(new([.. files.Select(file => file == before ? after : file)]));
         }
     }
 
@@ -55,13 +62,19 @@ internal static class InputFiles
         var recorded = run.ReadVerifiedInputs();
         var spec = run.Document.Spec;
         // The same run may have been given other paths since.
-        var given = spec.Data.SelectMany(data => (string[])[data.Path, data.Phenotypes]).Concat(spec.Model.Custom is { } custom ? [custom.Function] : []);
+        var given = spec
+            .Data.SelectMany(data => (string[])[data.Path, data.Phenotypes])
+            .Concat(spec.Model.Custom is { } custom ? [custom.Function] : []);
         return given.All(path => recorded.Any(file => file.Path == path)) && recorded.All(file => file.IsUnchanged());
     }
 
     /// <summary>The other runs in the folder that holds this one.</summary>
     private static IEnumerable<RunDirectory> Siblings(RunDirectory run) =>
-        Directory.EnumerateDirectories(Path.GetDirectoryName(run.Root)!).Where(folder => folder != run.Root).Select(Readable).OfType<RunDirectory>();
+        Directory
+            .EnumerateDirectories(Path.GetDirectoryName(run.Root)!)
+            .Where(folder => folder != run.Root)
+            .Select(Readable)
+            .OfType<RunDirectory>();
 
     private static RunDirectory? Readable(string folder)
     {

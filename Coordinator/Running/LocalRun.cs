@@ -16,7 +16,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>A run carried out on this machine: what it lacks is fitted, round by round, as the failure policy says, then merged and written.</summary>
+/// <summary>
+/// A run carried out on this machine: what it lacks is fitted, round by round, as the failure policy says, then merged and written.
+/// </summary>
 /// <param name="run">The run.</param>
 /// <param name="launcher">Starts the jobs and returns when they have ended.</param>
 /// <param name="cutter">Cuts elements into jobs.</param>
@@ -29,23 +31,46 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
 
     /// <summary>With processes of this machine, which a second Ctrl-C ends at once.</summary>
     public static LocalRun Create(
-        IServiceProvider services, RunDirectory run, RoundCutter cutter, AdvanceLimits limits, OnError onError, TimeSpan? metadataTimeout = null, AttendingWorker? ready = null)
+        IServiceProvider services,
+        RunDirectory run,
+        RoundCutter cutter,
+        AdvanceLimits limits,
+        OnError onError,
+        TimeSpan? metadataTimeout = null,
+        AttendingWorker? ready = null
+    )
     {
         var loggers = services.GetRequiredService<ILoggerFactory>();
-        var launcher = new LocalLauncher(run, cutter.Partition, limits, loggers.CreateLogger<LocalLauncher>(), services.GetRequiredService<StopSignals>().AtOnce, metadataTimeout, ready);
+        var launcher = new LocalLauncher(
+            run,
+            cutter.Partition,
+            limits,
+            loggers.CreateLogger<LocalLauncher>(),
+            services.GetRequiredService<StopSignals>().AtOnce,
+            metadataTimeout,
+            ready
+        );
         return new(run, launcher, cutter, onError, loggers.CreateLogger<LocalRun>());
     }
 
     /// <summary>Fits, merges and writes.</summary>
     /// <param name="target">Where the results go.</param>
-    /// <param name="known">The run's coverage, where it has been read already; what others add meanwhile is fitted again, with the same bits.</param>
+    /// <param name="known">The run's coverage, where it has been read already; what others add meanwhile is fitted again, with the same
+    /// bits.</param>
     /// <param name="terms">On which grounds claims are taken.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take where the results are written.</param>
     /// <param name="clock">Runs since the command began; what it has measured so far is the probe's.</param>
     /// <param name="token">Lets workers finish their blocks.</param>
     /// <exception cref="StoppedRunException">Going on cannot help.</exception>
     /// <exception cref="InterruptedRunException">A stop was asked for; finished blocks are kept.</exception>
-    public async Task<RunSummary> ExecuteAsync(OutputTarget target, Coverage? known, ClaimRequest terms, TimeSpan metadataTimeout, Stopwatch clock, CancellationToken token)
+    public async Task<RunSummary> ExecuteAsync(
+        OutputTarget target,
+        Coverage? known,
+        ClaimRequest terms,
+        TimeSpan metadataTimeout,
+        Stopwatch clock,
+        CancellationToken token
+    )
     {
         var prepared = clock.Elapsed;
         using var child = new ReadyChild();
@@ -54,7 +79,16 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
             var coverage = await FitAsync(known, terms, child, token).ConfigureAwait(false);
             var fitted = clock.Elapsed;
             var statuses = ResultsOfRun.Write(run, target, coverage, terms, metadataTimeout, token, child);
-            var summary = new RunSummary(statuses, run.Document.Warnings, UserCodeReport.Lines(run), target, run.Document.Spec.Data[0].Path, prepared, fitted - prepared, clock.Elapsed - fitted);
+            var summary = new RunSummary(
+                statuses,
+                run.Document.Warnings,
+                UserCodeReport.Lines(run),
+                target,
+                run.Document.Spec.Data[0].Path,
+                prepared,
+                fitted - prepared,
+                clock.Elapsed - fitted
+            );
             Finished(log, summary);
             return summary;
         }
@@ -79,13 +113,15 @@ internal sealed partial class LocalRun(RunDirectory run, ILauncher launcher, Rou
         {
             await Task.Delay(start.Pause, token).ConfigureAwait(false);
             var round = run.CreateRound(start.Jobs, onError, start.IsRetry);
-            foreach (var reason in start.Reasons) Answer(log, reason);
+            foreach (var reason in start.Reasons)
+                Answer(log, reason);
             var jobs = CountText.Format(round.Jobs.Count, "job");
             RoundStarted(log, round.Id, jobs);
             await using (RoundProgress.Show(run, round.Id, coverage.Elements.Count, log).ConfigureAwait(false))
             {
                 var atWork = launcher.LaunchAsync(round, token);
-                if (Forecast.Create(round, cutter.Grid, cutter.Cost, cutter.Partition).Total < ChildMayWait) child.Begin();
+                if (Forecast.Create(round, cutter.Grid, cutter.Cost, cutter.Partition).Total < ChildMayWait)
+                    child.Begin();
                 await atWork.ConfigureAwait(false);
             }
             token.ThrowIfCancellationRequested();

@@ -1,6 +1,5 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
@@ -14,29 +13,37 @@ internal static class NothingFitted
     /// <exception cref="BadInputException">No element was fitted; the message names the statuses and what to look at.</exception>
     public static void Refuse(IReadOnlyDictionary<ElementStatus, long> statuses, RunDocument run)
     {
-        if (statuses.Keys.Any(IsFit)) return;
+        if (statuses.Keys.Any(IsFit))
+            return;
         var counts = statuses.Where(pair => pair.Key != ElementStatus.NotInRun).OrderByDescending(pair => pair.Value).ToList();
-        if (counts.Count == 0) return;
+        if (counts.Count == 0)
+            return;
         throw new BadInputException(
-            $"No element was fitted, so nothing is written: {string.Join(", ", counts.Select(pair => $"{pair.Value:N0} {pair.Key} (status {(int)pair.Key})"))}. {Advice(counts[0].Key, run)}");
+            "No element was fitted, so nothing is written: "
+                + $"{string.Join(", ", counts.Select(pair => $"{pair.Value:N0} {pair.Key} (status {(int)pair.Key})"))}. "
+                + $"{Advice(counts[0].Key, run)}"
+        );
     }
 
     private static bool IsFit(ElementStatus status) => status is ElementStatus.Fitted or ElementStatus.RankDeficient;
 
-    private static string Advice(ElementStatus status, RunDocument run) => status switch
-    {
-        ElementStatus.TooFewSubjects => Invariant(
-            $"An element is fitted when more subjects are finite there than --num-subj-lthr-abs ({run.Spec.Model.NumSubjLthrAbs}) and --num-subj-lthr-rel ({run.Spec.Model.NumSubjLthrRel} of all). ")
-            + "Lower them, or see with 'hpcfit inspect' whether the file holds values.",
-        ElementStatus.ConstantResponse => "The response is the same for all subjects: see whether the scalar is the right one.",
-        ElementStatus.EmptyFactorLevel => "A level of a factor has no subject at any of them: leave such subjects' level out with --column, or leave the factor out.",
-        ElementStatus.NoResidualDegreesOfFreedom => "The model has as many coefficients as there are subjects: use fewer predictors, or a factor of fewer levels.",
-        ElementStatus.BasisImpossible => "A term needs more different values than the subjects have: make k, df or the degree smaller.",
-        ElementStatus.InvalidValue => "A transformed value cannot be computed, such as the logarithm of a negative number.",
-        ElementStatus.NoConvergence => "The search for smoothing parameters ended nowhere: try another --method.",
-        ElementStatus.UserCodeFailed or ElementStatus.UserCodeTimedOut => "Try the function on one element: 'hpcfit element … --function FILE'.",
-        _ => "See the statuses in the user guide.",
-    };
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+    private static string Advice(ElementStatus status, RunDocument run) =>
+        status switch
+        {
+            ElementStatus.TooFewSubjects =>
+                $"An element is fitted when more subjects are finite there than --num-subj-lthr-abs ({run.Spec.Model.NumSubjLthrAbs}) "
+                    + $"and --num-subj-lthr-rel ({run.Spec.Model.NumSubjLthrRel} of all). "
+                    + "Lower them, or see with 'hpcfit inspect' whether the file holds values.",
+            ElementStatus.ConstantResponse => "The response is the same for all subjects: see whether the scalar is the right one.",
+            ElementStatus.EmptyFactorLevel =>
+                "A level of a factor has no subject at any of them: leave such subjects' level out with --column, or leave the factor out.",
+            ElementStatus.NoResidualDegreesOfFreedom =>
+                "The model has as many coefficients as there are subjects: use fewer predictors, or a factor of fewer levels.",
+            ElementStatus.BasisImpossible => "A term needs more different values than the subjects have: make k, df or the degree smaller.",
+            ElementStatus.InvalidValue => "A transformed value cannot be computed, such as the logarithm of a negative number.",
+            ElementStatus.NoConvergence => "The search for smoothing parameters ended nowhere: try another --method.",
+            ElementStatus.UserCodeFailed or ElementStatus.UserCodeTimedOut =>
+                "Try the function on one element: 'hpcfit element … --function FILE'.",
+            _ => "See the statuses in the user guide.",
+        };
 }

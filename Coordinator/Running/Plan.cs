@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Records;
@@ -21,14 +20,23 @@ internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, Eleme
     {
         var run = proposed.Find();
         var coverage = run is null ? null : Coverage.Read(run, token);
-        var history = run is null ? new RunHistory(proposed.Document.ElementSet(), ElementSet.Empty, []) : RunHistoryReader.Read(run, coverage!.Elements);
+        var history = run is null
+            ? new RunHistory(proposed.Document.ElementSet(), ElementSet.Empty, [])
+            : RunHistoryReader.Read(run, coverage!.Elements);
         IReadOnlyList<Job> jobs = FailurePolicy.Begin(history, cutter) is StartRound start ? start.Jobs : [];
-        return new(proposed, jobs, history.Lacking, Forecast.Create(new Round(new(1), jobs), cutter.Grid, cutter.Cost, cutter.Partition), coverage);
+        return new(
+            proposed,
+            jobs,
+            history.Lacking,
+            Forecast.Create(new Round(new(1), jobs), cutter.Grid, cutter.Cost, cutter.Partition),
+            coverage
+        );
     }
 
     /// <summary>Tells it.</summary>
     public void Print(TextWriter output, Partition partition)
     {
-        foreach (var line in PlanReport.Lines(Proposed.Document, Proposed.Folder, Lacking, Forecast, partition)) output.WriteLine(line);
+        foreach (var line in PlanReport.Lines(Proposed.Document, Proposed.Folder, Lacking, Forecast, partition))
+            output.WriteLine(line);
     }
 }

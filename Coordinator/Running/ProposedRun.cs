@@ -12,7 +12,8 @@ namespace HpcFit.Coordinator.Running;
 internal sealed record ProposedRun(RunDocument Document, string Folder)
 {
     /// <summary>This program's version.</summary>
-    public static string Version { get; } = typeof(ProposedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+    public static string Version { get; } =
+        typeof(ProposedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>Asks the worker's probe.</summary>
     /// <param name="spec">What is to be computed.</param>
@@ -22,10 +23,18 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     /// <param name="token">Stops the probe.</param>
     /// <param name="ready">A worker that waits for the question; null: none.</param>
     /// <exception cref="ProbeRefusedException">The model cannot be fitted.</exception>
-    public static ProposedRun Ask(RunSpec spec, string? folder, OutputTarget target, TimeSpan metadataTimeout, CancellationToken token, AttendingWorker? ready = null)
+    public static ProposedRun Ask(
+        RunSpec spec,
+        string? folder,
+        OutputTarget target,
+        TimeSpan metadataTimeout,
+        CancellationToken token,
+        AttendingWorker? ready = null
+    )
     {
         var answer = ModelProbe.Ask(spec, metadataTimeout, token, ready);
-        foreach (var warning in answer.Warnings) Console.Error.WriteLine($"WRN {warning}");
+        foreach (var warning in answer.Warnings)
+            Console.Error.WriteLine($"WRN {warning}");
         var document = new RunDocument
         {
             Digest = answer.Digest,
@@ -38,10 +47,19 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             ProgramVersion = Version,
             Created = DateTimeOffset.UtcNow,
         };
-        var isWritten = !target.Overwrite
-            && (target.OutputFile is null ? WrittenResults.AreAmong(document, target, answer.Holds.Written) : WrittenResults.AreThere(document, target, metadataTimeout, token));
-        if (!isWritten) ResultsOfRun.RefuseNames(target, spec, answer.Holds);
-        return new(document, Path.GetFullPath(folder ?? Path.Combine($"{spec.Data[0].Path}.hpcfit", document.Digest[..12]))) { IsWritten = isWritten };
+        var isWritten =
+            !target.Overwrite
+            && (
+                target.OutputFile is null
+                    ? WrittenResults.AreAmong(document, target, answer.Holds.Written)
+                    : WrittenResults.AreThere(document, target, metadataTimeout, token)
+            );
+        if (!isWritten)
+            ResultsOfRun.RefuseNames(target, spec, answer.Holds);
+        return new(document, Path.GetFullPath(folder ?? Path.Combine($"{spec.Data[0].Path}.hpcfit", document.Digest[..12])))
+        {
+            IsWritten = isWritten,
+        };
     }
 
     /// <summary>Whether the target holds the results of this very run, and they are not to be replaced.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization.Metadata;
 using HpcFit.Coordinator.Merging;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Library;
 using HpcFit.Shared.Elements;
@@ -27,10 +26,34 @@ internal static class Rehearsal
     private static readonly RunDocument Document = new()
     {
         Digest = new('0', 64),
-        Spec = new() { Model = new() { Engine = "lm", Formula = "y ~ x" }, Data = [new("", "")] },
-        Inputs = new() { NumericVersion = 0, TotalElements = Elements, Scalars = [new("y", "")], CohortDigest = "" },
-        Layout = new(["p"], [new("element_id", ResultSource.ElementId), new("p", ResultSource.Partial, 0), new("p.fdr", ResultSource.Correction, 0, CorrectionMethod.BenjaminiHochberg)]),
-        Estimates = new() { ElementsPerStripe = Elements, Stripes = 1, SecondsPerElement = 1, BaseBytes = 1, BytesPerThread = 1 },
+        Spec = new()
+        {
+            Model = new() { Engine = "lm", Formula = "y ~ x" },
+            Data = [new("", "")],
+        },
+        Inputs = new()
+        {
+            NumericVersion = 0,
+            TotalElements = Elements,
+            Scalars = [new("y", "")],
+            CohortDigest = "",
+        },
+        Layout = new(
+            ["p"],
+            [
+                new("element_id", ResultSource.ElementId),
+                new("p", ResultSource.Partial, 0),
+                new("p.fdr", ResultSource.Correction, 0, CorrectionMethod.BenjaminiHochberg),
+            ]
+        ),
+        Estimates = new()
+        {
+            ElementsPerStripe = Elements,
+            Stripes = 1,
+            SecondsPerElement = 1,
+            BaseBytes = 1,
+            BytesPerThread = 1,
+        },
         Files = [new("", 0, default, default, 0)],
         ProgramVersion = ProposedRun.Version,
         Created = default,
@@ -39,7 +62,16 @@ internal static class Rehearsal
     /// <summary>What lies between the probe's answer and the first job, but for the files.</summary>
     public static void PlayPlanning()
     {
-        _ = Again(new() { Inputs = Document.Inputs, Layout = Document.Layout, Estimates = Document.Estimates, Files = Document.Files }, RunJson.Default.ProbeAnswer);
+        _ = Again(
+            new()
+            {
+                Inputs = Document.Inputs,
+                Layout = Document.Layout,
+                Estimates = Document.Estimates,
+                Files = Document.Files,
+            },
+            RunJson.Default.ProbeAnswer
+        );
         var run = Again(Document, RunJson.Default.RunDocument);
         var cutter = RoundCutter.Create(run.Estimates, new());
         var plan = Plan.Create(new(run, Path.Combine(Path.GetTempPath(), $"hpcfit-{Guid.NewGuid():N}")), cutter, CancellationToken.None);
@@ -78,20 +110,35 @@ internal static class Rehearsal
         var coverage = Coverage.Read([file], Document.Digest, Document.Layout.PartialWidth, Elements, CancellationToken.None);
         var cutter = RoundCutter.Create(Document.Estimates, new());
         var round = FirstRound(cutter);
-        var outcome = Again(RoundOutcome.Judge(round, coverage.Elements, [new(new(0), JobOutcomeKind.Finished)]), AdvancingJson.Default.RoundOutcome);
+        var outcome = Again(
+            RoundOutcome.Judge(round, coverage.Elements, [new(new(0), JobOutcomeKind.Finished)]),
+            AdvancingJson.Default.RoundOutcome
+        );
         _ = FailurePolicy.Decide(new(Document.ElementSet(), coverage.Elements, [new(round, outcome)]), new(), cutter);
         using var merged = new MergedColumns(coverage, Document, fullLength: false);
-        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(AnalysisContents.Create(Document, "rehearsal", merged, ResultsOfRun.Provenance(Document, ResultsOfRun.CountStatuses(merged)), file => ModelArrayFile.Open(file, allowsExternal: true)));
+        _ = new ContentWriter(new PipeSink(Stream.Null), CancellationToken.None).Write(
+            AnalysisContents.Create(
+                Document,
+                "rehearsal",
+                merged,
+                ResultsOfRun.Provenance(Document, ResultsOfRun.CountStatuses(merged)),
+                file => ModelArrayFile.Open(file, allowsExternal: true)
+            )
+        );
     }
 
     private static void WritePartial(string file)
     {
-        using var partial = PartialWriter.Create(file, PartialHeader.Create(Document.Digest, AttemptId.New(new(1), new(0)), "", Document.Layout));
+        using var partial = PartialWriter.Create(
+            file,
+            PartialHeader.Create(Document.Digest, AttemptId.New(new(1), new(0)), "", Document.Layout)
+        );
         partial.Append(0, Elements, [0.25, 0.5], [ElementStatus.Fitted, ElementStatus.Fitted]);
     }
 
     private static Round FirstRound(RoundCutter cutter) =>
         new(new(1), ((StartRound)FailurePolicy.Begin(new(Document.ElementSet(), ElementSet.Empty, []), cutter)).Jobs);
 
-    private static T Again<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(value, type), type)!;
+    private static T Again<T>(T value, JsonTypeInfo<T> type) =>
+        JsonSerializer.Deserialize(JsonSerializer.SerializeToUtf8Bytes(value, type), type)!;
 }

@@ -3,7 +3,10 @@ using HpcFit.Coordinator.Planning;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>What jobs ask the cluster for, from what the probe measured. A kill costs more than a margin: what is asked for in vain is lost only while the job runs.</summary>
+/// <summary>
+/// What jobs ask the cluster for, from what the probe measured. A kill costs more than a margin: what is asked for in vain is lost only
+/// while the job runs.
+/// </summary>
 internal static class ResourceEstimates
 {
     private const long Megabyte = 1L << 20;
@@ -30,7 +33,8 @@ internal static class ResourceEstimates
         var longest = forecast.LongestJob;
         var wanted = TimeSpan.FromMinutes(Math.Ceiling(Math.Max(MinTime.TotalMinutes, (longest * TimeMargin + StartOfNode).TotalMinutes)));
         // Cut down to the partition's limit as long as the job is still expected to fit; beyond that the user is told.
-        if (wanted > limits.MaxTime && longest < limits.MaxTime) wanted = limits.MaxTime.Value;
+        if (wanted > limits.MaxTime && longest < limits.MaxTime)
+            wanted = limits.MaxTime.Value;
         return new(memoryBytes ?? Memory(forecast.BytesPerWorker, limits), time ?? wanted, threads);
     }
 
@@ -38,10 +42,12 @@ internal static class ResourceEstimates
     /// <param name="elements">Elements of the run.</param>
     /// <param name="threads">Threads that compress.</param>
     /// <param name="limits">The partition.</param>
-    public static JobRequest OfAdvance(long elements, int threads, PartitionLimits limits) => new(
-        Math.Min(RoundedUp(AdvanceMemory + (elements * MergeBytesPerElement)), limits.MaxMemoryBytes ?? long.MaxValue),
-        limits.MaxTime < AdvanceTime ? limits.MaxTime : AdvanceTime,
-        threads);
+    public static JobRequest OfAdvance(long elements, int threads, PartitionLimits limits) =>
+        new(
+            Math.Min(RoundedUp(AdvanceMemory + (elements * MergeBytesPerElement)), limits.MaxMemoryBytes ?? long.MaxValue),
+            limits.MaxTime < AdvanceTime ? limits.MaxTime : AdvanceTime,
+            threads
+        );
 
     private static long Memory(long predicted, PartitionLimits limits)
     {

@@ -30,17 +30,26 @@ internal static class ResultsOfRun
         var dataFile = spec.Data[0].Path;
         var file = target.OutputFile ?? RealPath.Resolve(dataFile);
         if (Directory.Exists(file))
-            throw new BadInputException($"'{file}' is a folder; {(target.OutputFile is null ? "--data needs an HDF5 file" : $"--output needs the name of a new file, such as {Path.Combine(file, "results.h5")}")}.");
+        {
+            var expected = target.OutputFile is null
+                ? "--data needs an HDF5 file"
+                : $"--output needs the name of a new file, such as {Path.Combine(file, "results.h5")}";
+            throw new BadInputException($"'{file}' is a folder; {expected}.");
+        }
         RefuseFolder(file, target.OutputFile ?? dataFile, isInPlace: target.OutputFile is null);
         if (target.OutputFile is not null && File.Exists(file) && RealPath.Resolve(file) == RealPath.Resolve(dataFile))
-            throw new BadInputException($"--output names the data file '{dataFile}' itself, which a new file would replace. Leave --output out: the results are then added to it.");
+            throw new BadInputException(
+                $"--output names the data file '{dataFile}' itself, which a new file would replace. Leave --output out: the results "
+                    + "are then added to it."
+            );
         // While somebody writes it, HDF5 marks it as open; the write itself waits and looks again.
-        if (target.OutputFile is null && File.Exists(file) && !File.Exists(UndoJournal.PathFor(file))) InPlaceWrite.RequirePossible(file);
+        if (target.OutputFile is null && File.Exists(file) && !File.Exists(UndoJournal.PathFor(file)))
+            InPlaceWrite.RequirePossible(file);
     }
 
     /// <summary>
-    /// Waits for another writer of the data file; where one was interrupted, and the results go into that file, restores the old bytes, so that the same command
-    /// typed again simply goes on. A command that writes elsewhere only reads the file, and refuses.
+    /// Waits for another writer of the data file; where one was interrupted, and the results go into that file, restores the old bytes, so
+    /// that the same command typed again simply goes on. A command that writes elsewhere only reads the file, and refuses.
     /// </summary>
     /// <param name="target">Where the results are to go.</param>
     /// <param name="spec">What is computed, from which file.</param>
@@ -56,11 +65,19 @@ internal static class ResultsOfRun
             UndoJournal.WaitForWriter(file, UndoJournal.Patience, token);
             return;
         }
-        if (RecoverFile.Before(new(terms.What, UndoJournal.Patience, terms.TakeOver, terms.Jobs), file, force: false, token) is { Outcome: RecoveryOutcome.Restored, Header: { } header })
-            Console.Error.WriteLine($"WRN The write into '{file}' by {header.Holder} was interrupted. Its old bytes are restored: {header.Length:N0}.");
+        if (
+            RecoverFile.Before(new(terms.What, UndoJournal.Patience, terms.TakeOver, terms.Jobs), file, force: false, token) is
+            { Outcome: RecoveryOutcome.Restored, Header: { } header }
+        )
+            Console.Error.WriteLine(
+                $"WRN The write into '{file}' by {header.Holder} was interrupted. Its old bytes are restored: {header.Length:N0}."
+            );
     }
 
-    /// <summary>Refuses a target as <see cref="RefuseTarget(OutputTarget, RunSpec)"/> does, and names that are taken, where no probe has read the data file: a child process reads them.</summary>
+    /// <summary>
+    /// Refuses a target as <see cref="RefuseTarget(OutputTarget, RunSpec)"/> does, and names that are taken, where no probe has read the
+    /// data file: a child process reads them.
+    /// </summary>
     /// <param name="target">Where the results are to go.</param>
     /// <param name="spec">What is computed, from which file.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
@@ -73,8 +90,8 @@ internal static class ResultsOfRun
     }
 
     /// <summary>
-    /// Refuses names that are taken in the file that the results go into, unless they replace what is there or go into a new file, and a file in which something
-    /// is in their way.
+    /// Refuses names that are taken in the file that the results go into, unless they replace what is there or go into a new file, and a
+    /// file in which something is in their way.
     /// </summary>
     /// <param name="target">Where the results are to go.</param>
     /// <param name="spec">What is computed, from which file.</param>
@@ -82,26 +99,38 @@ internal static class ResultsOfRun
     /// <exception cref="BadInputException">The message says what to do.</exception>
     public static void RefuseNames(OutputTarget target, RunSpec spec, TakenNames taken)
     {
-        if (target.OutputFile is null) RefuseObstacles(target, spec, taken.Obstacles);
-        if (target.Overwrite) return;
+        if (target.OutputFile is null)
+            RefuseObstacles(target, spec, taken.Obstacles);
+        if (target.Overwrite)
+            return;
         if (target.OutputFile is not null)
         {
-            if (File.Exists(target.OutputFile)) throw new BadInputException($"'{target.OutputFile}' exists. Choose another --output, or replace it with --overwrite.");
+            if (File.Exists(target.OutputFile))
+                throw new BadInputException($"'{target.OutputFile}' exists. Choose another --output, or replace it with --overwrite.");
             return;
         }
         var (file, newScalar) = (spec.Data[0].Path, spec.Model.Custom?.WriteScalar);
         if (taken.Analyses.Contains(target.Analysis))
-            throw new BadInputException($"'{file}' holds an analysis '{target.Analysis}' already. Choose another --analysis, or replace it with --overwrite.");
+            throw new BadInputException(
+                $"'{file}' holds an analysis '{target.Analysis}' already. Choose another --analysis, or replace it with --overwrite."
+            );
         if (newScalar is not null && taken.Scalars.Contains(newScalar))
-            throw new BadInputException($"'{file}' holds a scalar '{newScalar}' already. Choose another --write-scalar, or replace it with --overwrite.");
+            throw new BadInputException(
+                $"'{file}' holds a scalar '{newScalar}' already. Choose another --write-scalar, or replace it with --overwrite."
+            );
     }
 
     private static void RefuseObstacles(OutputTarget target, RunSpec spec, IReadOnlyList<Obstacle> obstacles)
     {
-        string[] paths = spec.Model.Custom?.WriteScalar is { } scalar ? [$"/results/{target.Analysis}", $"/scalars/{scalar}"] : [$"/results/{target.Analysis}"];
+        string[] paths = spec.Model.Custom?.WriteScalar is { } scalar
+            ? [$"/results/{target.Analysis}", $"/scalars/{scalar}"]
+            : [$"/results/{target.Analysis}"];
         foreach (var path in paths)
         {
-            if (obstacles.FirstOrDefault(one => path == one.Path || path.StartsWith(one.Path + "/", StringComparison.Ordinal)) is { } obstacle)
+            if (
+                obstacles.FirstOrDefault(one => path == one.Path || path.StartsWith(one.Path + "/", StringComparison.Ordinal)) is
+                { } obstacle
+            )
                 throw new BadInputException($"'{path}' cannot be written: {obstacle.Why}");
         }
     }
@@ -118,7 +147,14 @@ internal static class ResultsOfRun
     /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
     /// <exception cref="BadInputException">No element was fitted.</exception>
     public static IReadOnlyDictionary<ElementStatus, long> Write(
-        RunDirectory run, OutputTarget target, Coverage? coverage, ClaimRequest terms, TimeSpan metadataTimeout, CancellationToken token, ReadyChild? child = null)
+        RunDirectory run,
+        OutputTarget target,
+        Coverage? coverage,
+        ClaimRequest terms,
+        TimeSpan metadataTimeout,
+        CancellationToken token,
+        ReadyChild? child = null
+    )
     {
         using var claim = terms.Take(run.MergeClaim);
         var accepted = InputFiles.RefuseChanged(run, terms, token);
@@ -128,23 +164,40 @@ internal static class ResultsOfRun
         NothingFitted.Refuse(statuses, run.Document);
         using var reading = new ReadingChild(metadataTimeout);
         using var tables = SourceTables.From(run.Document, target, reading, token);
-        WriteRecord.Around(run, target, () => Hdf5Write.Run(
-            new()
-            {
-                File = target.OutputFile ?? run.Document.Spec.Data[0].Path,
-                NewFile = target.OutputFile is not null,
-                Overwrite = target.Overwrite,
-                ReplacesRun = run.Document.Digest,
-                Contents = [.. AnalysisContents.Create(run.Document, target.Analysis, merged, Provenance(run.Document, statuses, accepted), file => reading.MetadataAnywhere(file, token)), .. tables.Contents],
-                TakeOver = terms.TakeOver,
-                Jobs = terms.Jobs,
-                MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
-                What = terms.What,
-                MetadataTimeout = metadataTimeout,
-            },
-            token,
-            child));
-        if (before is not null) InputFiles.RecordOwnWrite(run, before);
+        WriteRecord.Around(
+            run,
+            target,
+            () =>
+                Hdf5Write.Run(
+                    new()
+                    {
+                        File = target.OutputFile ?? run.Document.Spec.Data[0].Path,
+                        NewFile = target.OutputFile is not null,
+                        Overwrite = target.Overwrite,
+                        ReplacesRun = run.Document.Digest,
+                        Contents =
+                        [
+                            .. AnalysisContents.Create(
+                                run.Document,
+                                target.Analysis,
+                                merged,
+                                Provenance(run.Document, statuses, accepted),
+                                file => reading.MetadataAnywhere(file, token)
+                            ),
+                            .. tables.Contents,
+                        ],
+                        TakeOver = terms.TakeOver,
+                        Jobs = terms.Jobs,
+                        MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
+                        What = terms.What,
+                        MetadataTimeout = metadataTimeout,
+                    },
+                    token,
+                    child
+                )
+        );
+        if (before is not null)
+            InputFiles.RecordOwnWrite(run, before);
         return statuses;
     }
 
@@ -154,11 +207,13 @@ internal static class ResultsOfRun
         var codes = new ElementStatus[merged.Rows];
         merged.ReadStatus(codes);
         var counts = new long[byte.MaxValue + 1];
-        foreach (var code in codes) counts[(byte)code]++;
+        foreach (var code in codes)
+            counts[(byte)code]++;
         var byStatus = new Dictionary<ElementStatus, long>();
         for (var code = 0; code < counts.Length; code++)
         {
-            if (counts[code] > 0) byStatus.Add((ElementStatus)code, counts[code]);
+            if (counts[code] > 0)
+                byStatus.Add((ElementStatus)code, counts[code]);
         }
         return byStatus;
     }
@@ -168,7 +223,10 @@ internal static class ResultsOfRun
     /// <param name="statuses">How many elements ended with each status.</param>
     /// <param name="acceptedChanges">Changes of the inputs that the user accepted.</param>
     public static IReadOnlyDictionary<string, string> Provenance(
-        RunDocument document, IReadOnlyDictionary<ElementStatus, long> statuses, IReadOnlyList<string>? acceptedChanges = null)
+        RunDocument document,
+        IReadOnlyDictionary<ElementStatus, long> statuses,
+        IReadOnlyList<string>? acceptedChanges = null
+    )
     {
         var provenance = new Dictionary<string, string>
         {
@@ -179,27 +237,34 @@ internal static class ResultsOfRun
             ["hpcfit_status_counts"] = string.Join(", ", statuses.Select(status => $"{status.Key}: {status.Value}")),
             ["hpcfit_date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
         };
-        if (document.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues and var how }) provenance["hpcfit_smooth_p_values"] = how;
-        if (acceptedChanges is { Count: > 0 }) provenance["hpcfit_accepted_changes"] = string.Join("; ", acceptedChanges);
+        if (document.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues and var how })
+            provenance["hpcfit_smooth_p_values"] = how;
+        if (acceptedChanges is { Count: > 0 })
+            provenance["hpcfit_accepted_changes"] = string.Join("; ", acceptedChanges);
         return provenance;
     }
 
-    /// <summary>Permissions do not tell (root, access lists, read-only mounts, quotas), nor the length of a name: files that can be made and opened do.</summary>
+    /// <summary>
+    /// Permissions do not tell (root, access lists, read-only mounts, quotas), nor the length of a name: files that can be made and opened
+    /// do.
+    /// </summary>
     private static void RefuseFolder(string path, string file, bool isInPlace)
     {
         // The longest name that the write makes.
         var trial = TemporaryFile.NameFor(UndoJournal.ClaimFor(path));
         try
         {
-            using (File.Create(trial, 1, FileOptions.DeleteOnClose))
-            {
-            }
-            if (isInPlace) File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            using (File.Create(trial, 1, FileOptions.DeleteOnClose)) { }
+            if (isInPlace)
+                File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException(
-                $"Results cannot be written to '{file}': it cannot be changed, or its folder takes no new file ({refusal.Message}). Correct the permission or the name, or write elsewhere with --output.", refusal);
+                $"Results cannot be written to '{file}': it cannot be changed, or its folder takes no new file ({refusal.Message}). "
+                    + "Correct the permission or the name, or write elsewhere with --output.",
+                refusal
+            );
         }
     }
 }

@@ -20,11 +20,15 @@ internal static class RunReport
         try
         {
             var lines = Lines(history).Concat(companions).Concat(Notes(run)).ToList();
-            WholeFile.Write(run.ReportFile, file =>
-            {
-                using var text = new StreamWriter(file, leaveOpen: true);
-                foreach (var line in lines) text.WriteLine(line);
-            });
+            WholeFile.Write(
+                run.ReportFile,
+                file =>
+                {
+                    using var text = new StreamWriter(file, leaveOpen: true);
+                    foreach (var line in lines)
+                        text.WriteLine(line);
+                }
+            );
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
@@ -35,19 +39,28 @@ internal static class RunReport
     /// <summary>The report of the rounds.</summary>
     public static IEnumerable<string> Lines(RunHistory history)
     {
-        yield return $"{history.Covered.Count:N0} of {CountText.Format(history.Wanted.Count, "element")} {(history.Covered.Count == 1 ? "has" : "have")} results, after {CountText.Format(history.Rounds.Count, "round")}";
+        yield return $"{history.Covered.Count:N0} of {CountText.Format(history.Wanted.Count, "element")} "
+            + $"{(history.Covered.Count == 1 ? "has" : "have")} results, after {CountText.Format(history.Rounds.Count, "round")}";
         foreach (var round in history.Rounds)
         {
-            var endings = round.Outcome.Jobs.CountBy(job => job.Ending).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");
-            yield return $"round {round.Round.Id}: {CountText.Format(round.Round.Jobs.Count, "job")} over {CountText.Format(round.Round.Jobs.Sum(job => job.Elements.Count), "element")}: {string.Join(", ", endings)}";
+            var endings = round
+                .Outcome.Jobs.CountBy(job => job.Ending)
+                .OrderByDescending(pair => pair.Value)
+                .Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");
+            yield return $"round {round.Round.Id}: {CountText.Format(round.Round.Jobs.Count, "job")} over "
+                + $"{CountText.Format(round.Round.Jobs.Sum(job => job.Elements.Count), "element")}: {string.Join(", ", endings)}";
             foreach (var job in round.Outcome.Jobs)
             {
-                foreach (var line in job.Events) yield return $"  job {job.Job}: {line}";
+                foreach (var line in job.Events)
+                    yield return $"  job {job.Job}: {line}";
             }
             foreach (var ending in round.Outcome.Jobs.Where(job => job.Ending != JobOutcomeKind.Finished).GroupBy(job => job.Ending))
             {
-                foreach (var job in ending.Take(MaxNamed)) yield return $"  job {job.Job}: {job.Ending.InWords()}, {CountText.Format(job.Left, "element")} left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
-                if (ending.Count() > MaxNamed) yield return $"  … and {ending.Count() - MaxNamed} more {ending.Key.InWords()}";
+                foreach (var job in ending.Take(MaxNamed))
+                    yield return $"  job {job.Job}: {job.Ending.InWords()}, {CountText.Format(job.Left, "element")} "
+                        + $"left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
+                if (ending.Count() > MaxNamed)
+                    yield return $"  … and {ending.Count() - MaxNamed} more {ending.Key.InWords()}";
             }
         }
     }

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
@@ -14,8 +13,15 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="Fit">Time of the workers.</param>
 /// <param name="Write">Time of merge and write.</param>
 internal sealed record RunSummary(
-    IReadOnlyDictionary<ElementStatus, long> Statuses, IReadOnlyList<string> Warnings, IReadOnlyList<string> UserCode, OutputTarget Target, string DataFile,
-    TimeSpan Prepare, TimeSpan Fit, TimeSpan Write)
+    IReadOnlyDictionary<ElementStatus, long> Statuses,
+    IReadOnlyList<string> Warnings,
+    IReadOnlyList<string> UserCode,
+    OutputTarget Target,
+    string DataFile,
+    TimeSpan Prepare,
+    TimeSpan Fit,
+    TimeSpan Write
+)
 {
     /// <inheritdoc/>
     public override string ToString() => string.Join('\n', Lines());
@@ -23,9 +29,12 @@ internal sealed record RunSummary(
     /// <summary>As text.</summary>
     public IEnumerable<string> Lines()
     {
-        foreach (var (status, count) in Statuses.OrderBy(pair => pair.Key)) yield return $"{count,10:N0} {status}";
-        foreach (var warning in Warnings) yield return $"warning    {warning}";
-        foreach (var line in UserCode) yield return line;
+        foreach (var (status, count) in Statuses.OrderBy(pair => pair.Key))
+            yield return $"{count, 10:N0} {status}";
+        foreach (var warning in Warnings)
+            yield return $"warning    {warning}";
+        foreach (var line in UserCode)
+            yield return line;
         yield return $"written    /results/{Target.Analysis} in {Target.OutputFile ?? DataFile}";
         yield return $"seconds    probe {Prepare.TotalSeconds:F2}, workers {Fit.TotalSeconds:F2}, merge and write {Write.TotalSeconds:F2}";
     }

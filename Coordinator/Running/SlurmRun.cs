@@ -1,7 +1,6 @@
 using HpcFit.Coordinator.Launching.Slurm;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
-using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Records;
@@ -16,7 +15,9 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>Takes a run on a cluster one step further: what <c>submit</c>, <c>advance</c> and <c>resume</c> do. No step waits for jobs.</summary>
+/// <summary>
+/// Takes a run on a cluster one step further: what <c>submit</c>, <c>advance</c> and <c>resume</c> do. No step waits for jobs.
+/// </summary>
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>
 /// <param name="launcher">The cluster.</param>
@@ -46,7 +47,9 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
         return Write(terms, token);
     }
 
-    /// <summary>Merges and writes when every element has its results, starts another round when jobs left some, else sees to it that the jobs go on.</summary>
+    /// <summary>
+    /// Merges and writes when every element has its results, starts another round when jobs left some, else sees to it that the jobs go on.
+    /// </summary>
     /// <returns>Where the run stands now.</returns>
     /// <exception cref="StoppedRunException">Going on cannot help.</exception>
     public async Task<RunStage> AdvanceAsync(ClaimRequest terms, CancellationToken token)
@@ -63,7 +66,8 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
                 case StartRound start:
                     StoreOutcomes(history, token);
                     await Task.Delay(start.Pause, token).ConfigureAwait(false);
-                    await StartAsync(start, history.Rounds is [.., var last] ? last.Round.OnError : OnError.Stop, token).ConfigureAwait(false);
+                    await StartAsync(start, history.Rounds is [.., var last] ? last.Round.OnError : OnError.Stop, token)
+                        .ConfigureAwait(false);
                     return RunStage.Started;
                 case StopRun stop:
                     StoreOutcomes(history, token);
@@ -74,11 +78,14 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
                     break;
             }
         }
-        if (run.ReadTarget() is not { } target || !WriteRecord.IsComplete(run, target)) EnsureWatch(token);
+        if (run.ReadTarget() is not { } target || !WriteRecord.IsComplete(run, target))
+            EnsureWatch(token);
         return Write(terms, token);
     }
 
-    /// <summary>Ensures that a job checks on the run later. Where the cluster takes none now, that is only logged: what this process does goes on.</summary>
+    /// <summary>
+    /// Ensures that a job checks on the run later. Where the cluster takes none now, that is only logged: what this process does goes on.
+    /// </summary>
     public void EnsureWatch(CancellationToken token)
     {
         try
@@ -95,17 +102,22 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
     {
         var before = Claim.ReadHolder(run.RoundsClaim);
         var claim = terms.Take(run.RoundsClaim);
-        if (before is not null) TookOver(log, before);
+        if (before is not null)
+            TookOver(log, before);
         return claim;
     }
 
-    /// <summary>The run's history with the last round as the queue shows it now. Coverage is read after the queue: what a task that has just ended left is counted.</summary>
+    /// <summary>
+    /// The run's history with the last round as the queue shows it now. Coverage is read after the queue: what a task that has just ended
+    /// left is counted.
+    /// </summary>
     private async Task<RunHistory> HistoryAsync(CancellationToken token)
     {
         var last = run.Rounds() is [.., var id] && IsOnCluster(id) ? run.ReadRound(id) : null;
         var reports = last is null ? [] : await launcher.ObserveAsync(last, token).ConfigureAwait(false);
         var coverage = Coverage.Read(run, token);
-        foreach (var reason in coverage.LeftOut) PartLeftOut(log, reason);
+        foreach (var reason in coverage.LeftOut)
+            PartLeftOut(log, reason);
         return RunHistoryReader.Read(run, coverage.Elements, last is null ? null : RoundOutcome.Judge(last, coverage.Elements, reports));
     }
 
@@ -115,7 +127,8 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
     /// <summary>Keeps how the last round ended, for the rounds and the reports that follow.</summary>
     private void StoreOutcomes(RunHistory history, CancellationToken token)
     {
-        if (history.Rounds is [.., var last] && IsOnCluster(last.Round.Id)) JsonFile.Replace(run.OutcomeFile(last.Round.Id), last.Outcome, AdvancingJson.Default.RoundOutcome);
+        if (history.Rounds is [.., var last] && IsOnCluster(last.Round.Id))
+            JsonFile.Replace(run.OutcomeFile(last.Round.Id), last.Outcome, AdvancingJson.Default.RoundOutcome);
         RunReport.Write(run, history, launcher.CompanionEvents(token));
     }
 
@@ -132,9 +145,15 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
 
     private RunStage Write(ClaimRequest terms, CancellationToken token)
     {
-        var target = run.ReadTarget() ?? throw new BadInputException($"'{run.Root}' does not say where its results go. Write them with: {TypedCommand.Line("merge", run.Root, "--analysis", "NAME")}");
+        var target =
+            run.ReadTarget()
+            ?? throw new BadInputException(
+                $"'{run.Root}' does not say where its results go. Write them with: "
+                    + $"{TypedCommand.Line("merge", run.Root, "--analysis", "NAME")}"
+            );
         ResultsOfRun.RestoreInterrupted(target, run.Document.Spec, terms, token);
-        // What an earlier step of this run wrote, though it may have died before it could note so, is there; what another run wrote is not replaced.
+        // What an earlier step of this run wrote, though it may have died before it could note so, is there; what another run wrote is not
+        // replaced.
         var limit = settings.MetadataTimeout ?? LibraryWatch.DefaultLimit;
         if (WrittenResults.AreThere(run.Document, target, limit, token) && (!target.Overwrite || WriteRecord.IsComplete(run, target)))
         {
@@ -157,7 +176,11 @@ internal sealed partial class SlurmRun(RunDirectory run, SlurmSettings settings,
     [LoggerMessage(EventId = 43, Level = LogLevel.Warning, Message = "No job could be submitted that looks after the run later: {Refusal}")]
     private static partial void NoWatch(ILogger log, string refusal);
 
-    [LoggerMessage(EventId = 40, Level = LogLevel.Information, Message = "Jobs waiting: {Waiting}, running: {Running}; the run goes on by itself when they have ended")]
+    [LoggerMessage(
+        EventId = 40,
+        Level = LogLevel.Information,
+        Message = "Jobs waiting: {Waiting}, running: {Running}; the run goes on by itself when they have ended"
+    )]
     private static partial void StillOpen(ILogger log, int waiting, int running);
 
     [LoggerMessage(EventId = 41, Level = LogLevel.Warning, Message = "{Holder} had begun this and is gone; it is taken over")]

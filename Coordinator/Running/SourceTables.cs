@@ -1,18 +1,16 @@
 using HpcFit.Coordinator.Reading;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
 /// <summary>
-/// The tables of the data file that say where elements lie, to be copied into a new file of results, so that <c>export</c> compares positions there too. While
-/// this lives, no writer changes the data file.
+/// The tables of the data file that say where elements lie, to be copied into a new file of results, so that <c>export</c> compares
+/// positions there too. While this lives, no writer changes the data file.
 /// </summary>
 internal sealed class SourceTables : IDisposable
 {
@@ -30,13 +28,18 @@ internal sealed class SourceTables : IDisposable
     /// <param name="token">Stops it.</param>
     public static SourceTables From(RunDocument run, OutputTarget target, ReadingChild reading, CancellationToken token)
     {
-        if (target.OutputFile is null) return new([], null);
+        if (target.OutputFile is null)
+            return new([], null);
         try
         {
             var file = ResponseFile(run, reading, token);
             var tables = file.ElementTables.Where(table => ElementTable.Places.Contains(table.Name)).ToList();
-            foreach (var table in tables.Where(table => table.Problem is not null)) Warn(target, table.Problem!);
-            Content[] contents = [.. tables.Where(table => table.Problem is null).Select(table => new CopiedContent("/" + table.Name, file.Path))];
+            foreach (var table in tables.Where(table => table.Problem is not null))
+                Warn(target, table.Problem!);
+            Content[] contents =
+            [
+                .. tables.Where(table => table.Problem is null).Select(table => new CopiedContent("/" + table.Name, file.Path)),
+            ];
             return contents.Length == 0 ? new([], null) : new(contents, FileLock.Share(file.Path, UndoJournal.Patience));
         }
         catch (HpcFitException refusal)
@@ -52,11 +55,21 @@ internal sealed class SourceTables : IDisposable
     private static ModelArrayFile ResponseFile(RunDocument run, ReadingChild reading, CancellationToken token)
     {
         var response = run.Inputs.Scalars[0].Scalar;
-        var files = run.Spec.Data.Select(data => UndoJournal.ReadBetweenWrites(
-            data.Path, UndoJournal.Patience, () => run.Spec.AllowExternal ? reading.MetadataAnywhere(data.Path, token) : reading.Metadata(data.Path, token), token)).ToList();
+        var files = run
+            .Spec.Data.Select(data =>
+                UndoJournal.ReadBetweenWrites(
+                    data.Path,
+                    UndoJournal.Patience,
+                    () => run.Spec.AllowExternal ? reading.MetadataAnywhere(data.Path, token) : reading.Metadata(data.Path, token),
+                    token
+                )
+            )
+            .ToList();
         return files.Find(file => file.Scalars.Any(scalar => scalar.Name == response)) ?? files[0];
     }
 
     private static void Warn(OutputTarget target, string why) =>
-        Console.Error.WriteLine($"WRN '{target.OutputFile}' gets no table of where elements lie, with which 'hpcfit export' compares positions: {why}");
+        Console.Error.WriteLine(
+            $"WRN '{target.OutputFile}' gets no table of where elements lie, with which 'hpcfit export' compares positions: {why}"
+        );
 }

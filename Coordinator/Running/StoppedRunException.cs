@@ -21,29 +21,49 @@ internal sealed class StoppedRunException : HpcFitException
     public static StoppedRunException Because(StopRun stop, RunDirectory run)
     {
         var lacking = stop.Stuck.Sum(fragment => fragment.Left.Count);
-        var named = stop.Stuck.OrderBy(fragment => fragment.Left[0].First).Take(MaxNamed)
-            .Select(fragment => $"  elements {fragment.Left}: {fragment.Outcome.Ending.InWords()} in round {fragment.Round.Round.Id}, job {fragment.Job.Id}. {Indented(fragment.Outcome.Words)}");
+        var named = stop
+            .Stuck.OrderBy(fragment => fragment.Left[0].First)
+            .Take(MaxNamed)
+            .Select(fragment =>
+                $"  elements {fragment.Left}: {fragment.Outcome.Ending.InWords()} in round {fragment.Round.Round.Id}, job "
+                + $"{fragment.Job.Id}. {Indented(fragment.Outcome.Words)}"
+            );
         var more = stop.Stuck.Count > MaxNamed ? $"  … and {stop.Stuck.Count - MaxNamed} more" : null;
         return new(
-            string.Join('\n', (string?[])[$"{Reason(stop.Reason)} {CountText.Format(lacking, "element")} {(lacking == 1 ? "has" : "have")} no result.", .. named, more, Advice(stop.Reason, run.Root)]).Replace("\n\n", "\n", StringComparison.Ordinal),
-            stop.Reason == StopReason.DataError ? ExitCode.DataError : ExitCode.IncompleteRun);
+            string.Join(
+                    '\n',
+                    (string?[])
+                        [
+                            $"{Reason(stop.Reason)} {CountText.Format(lacking, "element")} {(lacking == 1 ? "has" : "have")} no result.",
+                            .. named,
+                            more,
+                            Advice(stop.Reason, run.Root),
+                        ]
+                )
+                .Replace("\n\n", "\n", StringComparison.Ordinal),
+            stop.Reason == StopReason.DataError ? ExitCode.DataError : ExitCode.IncompleteRun
+        );
     }
 
-    private static string Reason(StopReason reason) => reason switch
-    {
-        StopReason.Refused => "The run stopped: a worker refused its input, so trying again cannot help.",
-        StopReason.DataError => "The run stopped: stored values cannot be read, or the user's function failed.",
-        StopReason.EveryJobDied => "The run stopped: every job died before it finished an element, so more rounds would die as well.",
-        StopReason.RetriesUsedUp => "The run stopped: what is left has been tried as often as --retries allows.",
-        _ => "The run stopped: too many rounds in a row gained nothing (--max-rounds).",
-    };
+    private static string Reason(StopReason reason) =>
+        reason switch
+        {
+            StopReason.Refused => "The run stopped: a worker refused its input, so trying again cannot help.",
+            StopReason.DataError => "The run stopped: stored values cannot be read, or the user's function failed.",
+            StopReason.EveryJobDied => "The run stopped: every job died before it finished an element, so more rounds would die as well.",
+            StopReason.RetriesUsedUp => "The run stopped: what is left has been tried as often as --retries allows.",
+            _ => "The run stopped: too many rounds in a row gained nothing (--max-rounds).",
+        };
 
-    private static string Advice(StopReason reason, string folder) => reason switch
-    {
-        StopReason.DataError => $"All else is kept. Leave these elements out (NaN and a status code) with: {TypedCommand.Line("resume", folder, "--on-error", "skip")}",
-        StopReason.Refused => $"What was fitted is kept. Fix this, then go on with: {TypedCommand.Line("resume", folder)}",
-        _ => $"What was fitted is kept, the logs are in {Path.Combine(folder, "logs")}. Try again with: {TypedCommand.Line("resume", folder)}",
-    };
+    private static string Advice(StopReason reason, string folder) =>
+        reason switch
+        {
+            StopReason.DataError => "All else is kept. Leave these elements out (NaN and a status code) with: "
+                + $"{TypedCommand.Line("resume", folder, "--on-error", "skip")}",
+            StopReason.Refused => $"What was fitted is kept. Fix this, then go on with: {TypedCommand.Line("resume", folder)}",
+            _ => $"What was fitted is kept, the logs are in {Path.Combine(folder, "logs")}. Try again with: "
+                + $"{TypedCommand.Line("resume", folder)}",
+        };
 
     private static string Indented(string words) => words.Replace("\n", "\n    ", StringComparison.Ordinal);
 }

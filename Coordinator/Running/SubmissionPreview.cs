@@ -5,7 +5,10 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>What <c>--dry-run</c> shows: the command lines and scripts of a submission, as they would be but for the random end of names and for job ids.</summary>
+/// <summary>
+/// What <c>--dry-run</c> shows: the command lines and scripts of a submission, as they would be but for the random end of names and for job
+/// ids.
+/// </summary>
 internal static class SubmissionPreview
 {
     /// <summary>The lines.</summary>
@@ -15,14 +18,29 @@ internal static class SubmissionPreview
     /// <param name="jobs">Its jobs.</param>
     /// <param name="settings">How the cluster is used.</param>
     /// <param name="limits">The cluster.</param>
-    public static IEnumerable<string> Lines(string folder, string digest, RoundId round, IReadOnlyList<Job> jobs, SlurmSettings settings, ClusterLimits limits)
+    public static IEnumerable<string> Lines(
+        string folder,
+        string digest,
+        RoundId round,
+        IReadOnlyList<Job> jobs,
+        SlurmSettings settings,
+        ClusterLimits limits
+    )
     {
         var (sbatch, name) = (new SbatchArguments(settings), $"hpcfit-{digest[..8]}-r{round}-RANDOM-0");
-        var (script, advance, logs) = (Path.Combine(folder, "rounds", round.ToString(), "job.sbatch"), Path.Combine(folder, "advance.sbatch"), Path.Combine(folder, "logs"));
+        var (script, advance, logs) = (
+            Path.Combine(folder, "rounds", round.ToString(), "job.sbatch"),
+            Path.Combine(folder, "advance.sbatch"),
+            Path.Combine(folder, "logs")
+        );
         var arrays = ArrayCutter.Throttled(ArrayCutter.Cut(jobs, limits.MaxArraySize, settings.RequestOf), settings.ArrayThrottle);
         foreach (var (array, index) in arrays.Select((array, index) => (array, index)))
-            yield return SbatchArguments.Line(sbatch.Array(array with { Name = $"{name}a{index}" }, script, SbatchArguments.LogPattern(logs, $"{round}-%A_%a.out")));
-        yield return SbatchArguments.Line(sbatch.Advance(name + "next", [], advance, SbatchArguments.LogPattern(logs, "advance-%j.out"))).Replace("afterany:", "afterany:ARRAYS", StringComparison.Ordinal);
+            yield return SbatchArguments.Line(
+                sbatch.Array(array with { Name = $"{name}a{index}" }, script, SbatchArguments.LogPattern(logs, $"{round}-%A_%a.out"))
+            );
+        yield return SbatchArguments
+            .Line(sbatch.Advance(name + "next", [], advance, SbatchArguments.LogPattern(logs, "advance-%j.out")))
+            .Replace("afterany:", "afterany:ARRAYS", StringComparison.Ordinal);
         yield return SbatchArguments.Line(sbatch.Watch(name + "watch", advance, SbatchArguments.LogPattern(logs, "watch-%j.out")));
         yield return $"\n--- {script}\n{BatchScripts.Job(folder, round, settings)}";
         yield return $"--- {advance}\n{BatchScripts.Advance(folder, settings)}";

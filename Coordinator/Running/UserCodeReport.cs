@@ -6,17 +6,29 @@ namespace HpcFit.Coordinator.Running;
 /// <summary>What a run's user code failed with and where it answered NaN, gathered from the last words of its attempts.</summary>
 internal static class UserCodeReport
 {
-    /// <summary>One line a failure, the first twenty by element, and how many there were; one line for all NaN; none for a run without.</summary>
+    /// <summary>
+    /// One line a failure, the first twenty by element, and how many there were; one line for all NaN; none for a run without.
+    /// </summary>
     public static IReadOnlyList<string> Lines(RunDirectory run)
     {
         // What stopped an attempt was fitted again by a later one.
-        var ended = run.ReportedAttempts().Select(run.ReadProgress).OfType<ProgressReport>().Where(report => report.Ended == ExitCode.Success).ToList();
+        var ended = run.ReportedAttempts()
+            .Select(run.ReadProgress)
+            .OfType<ProgressReport>()
+            .Where(report => report.Ended == ExitCode.Success)
+            .ToList();
         var total = ended.Sum(report => report.UserCodeFailures ?? 0);
-        var first = ended.SelectMany(report => report.UserCodeMessages ?? []).OrderBy(failure => failure.Element).Take(UserCodeFailure.Kept).ToList();
+        var first = ended
+            .SelectMany(report => report.UserCodeMessages ?? [])
+            .OrderBy(failure => failure.Element)
+            .Take(UserCodeFailure.Kept)
+            .ToList();
         IEnumerable<string> more = total > first.Count ? [$"… and {total - first.Count:N0} more"] : [];
         var nan = ended.Sum(report => report.UserCodeNaN ?? 0);
         var lowest = ended.Select(report => report.UserCodeFirstNaN).OfType<UserCodeFailure>().MinBy(found => found.Element);
-        IEnumerable<string> answered = lowest is null ? [] : [$"function   answered NaN at {CountText.Format(nan, "element")}; at {lowest}"];
+        IEnumerable<string> answered = lowest is null
+            ? []
+            : [$"function   answered NaN at {CountText.Format(nan, "element")}; at {lowest}"];
         return [.. first.Select(failure => $"function   failed at {failure}"), .. more, .. answered];
     }
 }

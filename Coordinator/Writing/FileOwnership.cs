@@ -1,11 +1,12 @@
-using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
 
-/// <summary>Gives a file the owner, group and permissions of the one that it replaces: who could read the old one can read the new one, and nobody else.</summary>
+/// <summary>
+/// Gives a file the owner, group and permissions of the one that it replaces: who could read the old one can read the new one, and nobody
+/// else.
+/// </summary>
 internal static class FileOwnership
 {
     /// <summary>Copies them.</summary>
@@ -14,11 +15,14 @@ internal static class FileOwnership
     /// <exception cref="BadInputException">This user may not give the file away.</exception>
     public static void Copy(string from, string to)
     {
-        if (!File.Exists(from)) return;
+        if (!File.Exists(from))
+            return;
         var (old, made) = (FileStatus.Read(from), FileStatus.Read(to));
         if ((old.Owner != made.Owner || old.Group != made.Group) && !Posix.TryChangeOwner(to, old.Owner, old.Group))
             throw new BadInputException(
-                $"'{from}' belongs to user {old.Owner} and group {old.Group}, to whom you may not give the file that replaces it. Choose another name, or remove it first.");
+                $"'{from}' belongs to user {old.Owner} and group {old.Group}, to whom you may not give the file that replaces it. "
+                    + "Choose another name, or remove it first."
+            );
         File.SetUnixFileMode(to, (UnixFileMode)old.Mode);
     }
 }

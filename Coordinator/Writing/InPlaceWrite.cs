@@ -8,13 +8,12 @@ using HpcFit.Coordinator.Writing.Library;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
 
 /// <summary>
-/// Adds contents to a file that is there, so that a write killed at any byte can be undone to the exact old bytes. What makes this possible:
-/// docs/decisions/hdf5-write.md.
+/// Adds contents to a file that is there, so that a write killed at any byte can be undone to the exact old bytes. What makes this
+/// possible: docs/decisions/hdf5-write.md.
 /// </summary>
 internal static class InPlaceWrite
 {
@@ -37,21 +36,39 @@ internal static class InPlaceWrite
         JournalWriter.Write(path, JournalHeader.From(held, claim.Holder, plan.Saved), held.Descriptor, plan.Saved, token);
         using var journal = Journal.Open(path);
         var written = Protected(journal, held, plan, request, reader, process, token);
-        return new(file, written.Sum(dataset => dataset.Layout.Bytes), written.Sum(dataset => dataset.StoredBytes), plan.SavedBytes, recovered, clock.Elapsed);
+        return new(
+            file,
+            written.Sum(dataset => dataset.Layout.Bytes),
+            written.Sum(dataset => dataset.StoredBytes),
+            plan.SavedBytes,
+            recovered,
+            clock.Elapsed
+        );
     }
 
     /// <summary>Refuses a file that no journal can protect, whatever is written into it. Reads its first bytes only.</summary>
-    /// <exception cref="BadInputException">It has several names, is one of several files of one HDF5, or is marked as open for writing.</exception>
+    /// <exception cref="BadInputException">It has several names, is one of several files of one HDF5, or is marked as open for
+    /// writing.</exception>
     public static void RequirePossible(string file)
     {
         if (FileStatus.Read(file).Links is > 1 and var names)
-            throw new BadInputException($"'{file}' has {names} names (hard links). Under the others nobody would see its undo journal, so it is not written in place. Copy it, or write into a new file with --output.");
+            throw new BadInputException(
+                $"'{file}' has {names} names (hard links). Under the others nobody would see its undo journal, so it is not written "
+                    + "in place. Copy it, or write into a new file with --output."
+            );
         Superblock.RequireOrdinary(file);
     }
 
     /// <summary>From here on the file changes: whatever goes wrong, the old bytes come back.</summary>
     private static IReadOnlyList<WrittenDataset> Protected(
-        Journal journal, HeldFile held, InPlacePlan plan, WriteRequest request, ChildReader reader, ChildProcess process, CancellationToken token)
+        Journal journal,
+        HeldFile held,
+        InPlacePlan plan,
+        WriteRequest request,
+        ChildReader reader,
+        ChildProcess process,
+        CancellationToken token
+    )
     {
         try
         {
@@ -62,10 +79,12 @@ internal static class InPlaceWrite
                 written = child.Run(
                     sink =>
                     {
-                        foreach (var path in plan.Replaced) sink.Delete(path);
+                        foreach (var path in plan.Replaced)
+                            sink.Delete(path);
                         return new ContentWriter(sink, token).Write(request.Contents);
                     },
-                    token);
+                    token
+                );
             }
             held.RequireInPlace();
             reader.Verify(held.Path, held.Status.Identity, request.Contents, written, token);
@@ -77,7 +96,8 @@ internal static class InPlaceWrite
         catch (Exception failure) when (!journal.IsCommitted)
         {
             RollBack(journal, held, failure);
-            if (!held.IsInPlace && failure is not FileReplacedException) throw new FileReplacedException(held.Path, failure);
+            if (!held.IsInPlace && failure is not FileReplacedException)
+                throw new FileReplacedException(held.Path, failure);
             throw;
         }
     }

@@ -6,11 +6,12 @@ using HpcFit.Coordinator.Writing.Library;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
 
-/// <summary>Makes a file under a temporary name beside the target, verifies and syncs it, then renames it: under its own name it is always whole.</summary>
+/// <summary>
+/// Makes a file under a temporary name beside the target, verifies and syncs it, then renames it: under its own name it is always whole.
+/// </summary>
 internal static class NewFileWrite
 {
     /// <summary>Carries the write out.</summary>
@@ -28,9 +29,17 @@ internal static class NewFileWrite
             var written = child.Run(sink => new ContentWriter(sink, token).Write(request.Contents), token);
             reader.Verify(temporary, FileStatus.Read(temporary).Identity, request.Contents, written, token);
             token.ThrowIfCancellationRequested();
-            if (request.Overwrite) FileOwnership.Copy(path, temporary);
+            if (request.Overwrite)
+                FileOwnership.Copy(path, temporary);
             Rename(temporary, path, request.Overwrite);
-            return new(path, written.Sum(dataset => dataset.Layout.Bytes), written.Sum(dataset => dataset.StoredBytes), 0, false, clock.Elapsed);
+            return new(
+                path,
+                written.Sum(dataset => dataset.Layout.Bytes),
+                written.Sum(dataset => dataset.StoredBytes),
+                0,
+                false,
+                clock.Elapsed
+            );
         }
         finally
         {
@@ -42,10 +51,14 @@ internal static class NewFileWrite
     {
         var path = Path.GetFullPath(request.File);
         var folder = Path.GetDirectoryName(path)!;
-        if (Directory.Exists(path)) throw new BadInputException($"'{path}' is a folder; a file name was expected.");
-        if (!Directory.Exists(folder)) throw new BadInputException($"'{path}' cannot be made: there is no folder '{folder}'. Make it, or choose another place.");
-        if (!File.Exists(path)) return path;
-        if (!request.Overwrite) throw Exists(path);
+        if (Directory.Exists(path))
+            throw new BadInputException($"'{path}' is a folder; a file name was expected.");
+        if (!Directory.Exists(folder))
+            throw new BadInputException($"'{path}' cannot be made: there is no folder '{folder}'. Make it, or choose another place.");
+        if (!File.Exists(path))
+            return path;
+        if (!request.Overwrite)
+            throw Exists(path);
         RegularFile.RequireReplaceable(path);
         var real = RealPath.Resolve(path);
         UndoJournal.RefuseIfPresent(real);

@@ -3,7 +3,6 @@ using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing;
 
@@ -27,7 +26,10 @@ internal static class RecoverFile
     {
         var journal = UndoJournal.PathFor(Path.GetFullPath(path));
         if (!File.Exists(path) && UndoJournal.IsAt(journal))
-            throw new BadInputException($"'{path}' is gone, only its undo journal '{journal}' is there, which cannot bring it back alone. Put the file back and repeat the command, or remove the journal.");
+            throw new BadInputException(
+                $"'{path}' is gone, only its undo journal '{journal}' is there, which cannot bring it back alone. Put the file back "
+                    + "and repeat the command, or remove the journal."
+            );
         var file = RealPath.Resolve(path);
         using var claim = WriteClaim.Take(file, turn, token);
         return Recovery.Run(claim.Held, force);

@@ -33,34 +33,43 @@ public sealed class Claim : IDisposable
         TemporaryFile.RemoveAbandoned(path);
         while (!JsonFile.TryCreate(path, self, ClaimJson.Default.ClaimHolder))
         {
-            if (Find(path) is not { } found) continue; // given up between the two calls
-            if (!takeOver && found.Holder?.IsDead(jobs) != true) throw Held(path, found, what);
+            if (Find(path) is not { } found)
+                continue; // given up between the two calls
+            if (!takeOver && found.Holder?.IsDead(jobs) != true)
+                throw Held(path, found, what);
             Evict(path, found, takeOver);
         }
         return new(path, self);
     }
 
     /// <summary>Who holds a claim; null: nobody, or somebody whom it does not name because it is empty or damaged.</summary>
-    public static ClaimHolder? ReadHolder(string path) => UndoJournal.IsAt(path) ? JsonFile.TryRead(path, ClaimJson.Default.ClaimHolder) : null;
+    public static ClaimHolder? ReadHolder(string path) =>
+        UndoJournal.IsAt(path) ? JsonFile.TryRead(path, ClaimJson.Default.ClaimHolder) : null;
 
-    private static BusyException Held(string path, Found found, string what) => new(found.Holder is { } holder
-        ? $"{holder} holds '{path}', which '{what}' needs. Wait for it to end. If it is surely gone (its node died), repeat the command with --take-over."
-        : $"'{path}', which '{what}' needs, is held by a command that it does not name ({found.Problem}) If no other hpcfit works there, repeat the command with --take-over.");
+    private static BusyException Held(string path, Found found, string what) =>
+        new(
+            found.Holder is { } holder
+                ? $"{holder} holds '{path}', which '{what}' needs. Wait for it to end. If it is surely gone (its node died), repeat "
+                    + "the command with --take-over."
+                : $"'{path}', which '{what}' needs, is held by a command that it does not name ({found.Problem}) If no other hpcfit "
+                    + "works there, repeat the command with --take-over."
+        );
 
     /// <summary>What lies at a claim's path; null: nothing.</summary>
     /// <exception cref="BadInputException">It is no file, or may not be read: nobody will give it up.</exception>
     private static Found? Find(string path)
     {
-        if (!UndoJournal.IsAt(path)) return null;
+        if (!UndoJournal.IsAt(path))
+            return null;
         try
         {
-            using (RegularFile.OpenRead(path, "the claim of a command"))
-            {
-            }
+            using (RegularFile.OpenRead(path, "the claim of a command")) { }
         }
         catch (BadInputException refusal)
         {
-            return UndoJournal.IsAt(path) ? throw new BadInputException($"{refusal.Message} Nothing is done while it is there: remove it.", refusal) : null;
+            return UndoJournal.IsAt(path)
+                ? throw new BadInputException($"{refusal.Message} Nothing is done while it is there: remove it.", refusal)
+                : null;
         }
         try
         {
@@ -76,9 +85,11 @@ public sealed class Claim : IDisposable
     /// <summary>Gives the claim up, unless somebody took it over meanwhile.</summary>
     public void Dispose()
     {
-        if (_released) return;
+        if (_released)
+            return;
         _released = true;
-        if (ReadHolder(_path)?.Nonce == Holder.Nonce) File.Delete(_path);
+        if (ReadHolder(_path)?.Nonce == Holder.Nonce)
+            File.Delete(_path);
     }
 
     /// <summary>
@@ -88,13 +99,18 @@ public sealed class Claim : IDisposable
     private static void Evict(string path, Found dead, bool takeOver)
     {
         var ticket = $"{path}.evict-{dead.Nonce}";
-        if (!JsonFile.TryCreate(ticket, ClaimHolder.Self("evict"), ClaimJson.Default.ClaimHolder)
-            && !takeOver && ReadHolder(ticket) is { } evictor && !evictor.IsDead())
+        if (
+            !JsonFile.TryCreate(ticket, ClaimHolder.Self("evict"), ClaimJson.Default.ClaimHolder)
+            && !takeOver
+            && ReadHolder(ticket) is { } evictor
+            && !evictor.IsDead()
+        )
         {
             Thread.Sleep(20); // that command is about to remove the dead claim and take its place
             return;
         }
-        if (Find(path)?.Nonce == dead.Nonce) File.Delete(path);
+        if (Find(path)?.Nonce == dead.Nonce)
+            File.Delete(path);
         File.Delete(ticket);
     }
 

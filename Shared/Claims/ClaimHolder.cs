@@ -20,13 +20,18 @@ public sealed record ClaimHolder
     /// <summary>The process.</summary>
     public required int Pid { get; init; }
 
-    /// <summary>Its start, in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>): a pid that was given away again has another.</summary>
+    /// <summary>
+    /// Its start, in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>): a pid that was given away again has another.
+    /// </summary>
     public required long ProcessStart { get; init; }
 
     /// <summary>The Slurm job it runs in; null outside Slurm.</summary>
     public string? SlurmJob { get; init; }
 
-    /// <summary>The node, by Slurm's name, of the start of that job that took the claim: a job that was started over has others as well. Null outside a batch job.</summary>
+    /// <summary>
+    /// The node, by Slurm's name, of the start of that job that took the claim: a job that was started over has others as well. Null
+    /// outside a batch job.
+    /// </summary>
     public string? SlurmNode { get; init; }
 
     /// <summary>Random, so that two claims of one process differ.</summary>
@@ -36,26 +41,28 @@ public sealed record ClaimHolder
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>This process.</summary>
-    public static ClaimHolder Self(string what) => new()
-    {
-        What = what,
-        Host = ProcessIdentity.Self.Host,
-        BootId = ProcessIdentity.Self.BootId,
-        PidNamespace = ProcessIdentity.Self.PidNamespace,
-        Pid = ProcessIdentity.Self.Pid,
-        ProcessStart = ProcessIdentity.Self.Start,
-        SlurmJob = Environment.GetEnvironmentVariable("SLURM_JOB_ID"),
-        SlurmNode = Environment.GetEnvironmentVariable("SLURMD_NODENAME"),
-        Nonce = Guid.NewGuid().ToString("N"),
-        Since = DateTimeOffset.UtcNow,
-    };
+    public static ClaimHolder Self(string what) =>
+        new()
+        {
+            What = what,
+            Host = ProcessIdentity.Self.Host,
+            BootId = ProcessIdentity.Self.BootId,
+            PidNamespace = ProcessIdentity.Self.PidNamespace,
+            Pid = ProcessIdentity.Self.Pid,
+            ProcessStart = ProcessIdentity.Self.Start,
+            SlurmJob = Environment.GetEnvironmentVariable("SLURM_JOB_ID"),
+            SlurmNode = Environment.GetEnvironmentVariable("SLURMD_NODENAME"),
+            Nonce = Guid.NewGuid().ToString("N"),
+            Since = DateTimeOffset.UtcNow,
+        };
 
     /// <summary>
     /// Whether the holder is proven dead: its process is gone on this host, or the scheduler says that its job ended. Doubt means alive.
     /// </summary>
     public bool IsDead(IJobLiveness? jobs = null)
     {
-        if (Process().IsAlive() is { } isAlive) return !isAlive;
+        if (Process().IsAlive() is { } isAlive)
+            return !isAlive;
         return SlurmJob is not null && jobs is not null && jobs.HasEnded(SlurmJob, SlurmNode);
     }
 
@@ -67,15 +74,16 @@ public sealed record ClaimHolder
 
     /// <summary>Who, where and since when, for a message.</summary>
     public override string ToString() =>
-        $"'{What}', process {Pid} on {Host}{(SlurmJob is null ? "" : $" (Slurm job {SlurmJob})")}, since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
+        $"'{What}', process {Pid} on {Host}{(SlurmJob is null ? "" : $" (Slurm job {SlurmJob})")}, since "
+        + $"{Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
 }
 
 /// <summary>What a scheduler knows about the job a claim's holder runs in.</summary>
 public interface IJobLiveness
 {
     /// <summary>
-    /// Whether <paramref name="slurmJob"/> has ended and the nodes of all its starts are up, so that nothing of it still runs; <paramref name="node"/> is that of the start
-    /// that is asked about, where it is known. Doubt is false.
+    /// Whether <paramref name="slurmJob"/> has ended and the nodes of all its starts are up, so that nothing of it still runs;
+    /// <paramref name="node"/> is that of the start that is asked about, where it is known. Doubt is false.
     /// </summary>
     bool HasEnded(string slurmJob, string? node);
 }

@@ -9,6 +9,7 @@ namespace HpcFit.Shared.Claims;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectNullableAnnotations = true,
     AllowDuplicateProperties = false,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(ClaimHolder))]
 public sealed partial class ClaimJson : JsonSerializerContext;

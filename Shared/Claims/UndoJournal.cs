@@ -21,13 +21,18 @@ public static class UndoJournal
     /// <summary>The path of the claim that a writer of the file holds.</summary>
     public static string ClaimFor(string realPath) => realPath + ".hpcfit-write";
 
-    /// <summary>Whether anything lies at a journal's path, a dangling link or a folder too: what is no journal protects nothing, and must be looked at.</summary>
+    /// <summary>
+    /// Whether anything lies at a journal's path, a dangling link or a folder too: what is no journal protects nothing, and must be looked
+    /// at.
+    /// </summary>
     public static bool IsAt(string journal) => Path.Exists(journal) || new FileInfo(journal).LinkTarget is not null;
 
     /// <summary>Whether <paramref name="dataFile"/>, which may be a symbolic link, has a journal.</summary>
     public static bool IsPresent(string dataFile) => IsAt(PathFor(RealPath.Resolve(dataFile)));
 
-    /// <summary>Waits while a writer is at work, and tells whether one was interrupted, so that the old bytes have to be restored first.</summary>
+    /// <summary>
+    /// Waits while a writer is at work, and tells whether one was interrupted, so that the old bytes have to be restored first.
+    /// </summary>
     /// <exception cref="BusyException">A write goes on for longer than that.</exception>
     public static bool IsInterrupted(string dataFile, TimeSpan patience, CancellationToken token)
     {
@@ -47,9 +52,11 @@ public static class UndoJournal
     public static void RefuseIfPresent(string dataFile)
     {
         // What is not there, or cannot be reached, is named by whoever opens it.
-        if (!Path.Exists(dataFile)) return;
+        if (!Path.Exists(dataFile))
+            return;
         var real = RealPath.Resolve(dataFile);
-        if (IsAt(PathFor(real))) throw Refusal(dataFile, Claim.ReadHolder(ClaimFor(real)));
+        if (IsAt(PathFor(real)))
+            throw Refusal(dataFile, Claim.ReadHolder(ClaimFor(real)));
     }
 
     /// <summary>Waits while a writer is at work on <paramref name="dataFile"/>.</summary>
@@ -58,7 +65,8 @@ public static class UndoJournal
         WaitForWriter(dataFile, RealPath.Resolve(dataFile), DateTime.UtcNow + patience, token);
 
     /// <summary>
-    /// Reads a file that others may be writing: waits for a writer to end, and reads again when one came while <paramref name="read"/> was at work.
+    /// Reads a file that others may be writing: waits for a writer to end, and reads again when one came while <paramref name="read"/> was
+    /// at work.
     /// </summary>
     /// <param name="dataFile">The file; may be a symbolic link.</param>
     /// <param name="patience">How long to wait for writers.</param>
@@ -79,14 +87,18 @@ public static class UndoJournal
             try
             {
                 value = read();
-                if (State(real) == before && !IsAt(PathFor(real))) return value;
+                if (State(real) == before && !IsAt(PathFor(real)))
+                    return value;
             }
             catch (Exception) when (State(real) != before || IsAt(PathFor(real)))
             {
                 // Whatever it stumbled over, it was reading a file that changed under its hands.
             }
             (value as IDisposable)?.Dispose();
-            if (DateTime.UtcNow > deadline) throw new BusyException($"'{dataFile}' changes all the time: other programs write into it. Repeat the command when they have ended.");
+            if (DateTime.UtcNow > deadline)
+                throw new BusyException(
+                    $"'{dataFile}' changes all the time: other programs write into it. Repeat the command when they have ended."
+                );
         }
     }
 
@@ -98,7 +110,8 @@ public static class UndoJournal
             var holder = Claim.ReadHolder(ClaimFor(real));
             var isAtWork = holder is not null && !holder.IsDead();
             // The journal goes before the claim, so no claim beside a journal that is still there is an interrupted write.
-            if (IsAt(PathFor(real)) && (!isAtWork || DateTime.UtcNow > deadline)) throw Refusal(dataFile, holder);
+            if (IsAt(PathFor(real)) && (!isAtWork || DateTime.UtcNow > deadline))
+                throw Refusal(dataFile, holder);
             notice.Report($"'{dataFile}' is being written by {holder}.");
             token.WaitHandle.WaitOne(Pause);
             token.ThrowIfCancellationRequested();
@@ -114,8 +127,14 @@ public static class UndoJournal
     private static BusyException Refusal(string dataFile, ClaimHolder? holder)
     {
         if (holder is not null && !holder.IsDead())
-            return new($"'{dataFile}' cannot be read now: {holder} is writing into it. Wait for that to end and repeat the command. If it is surely gone (its node died): {TypedCommand.Line("recover", "--take-over", dataFile)}");
+            return new(
+                $"'{dataFile}' cannot be read now: {holder} is writing into it. Wait for that to end and repeat the command. If it is "
+                    + $"surely gone (its node died): {TypedCommand.Line("recover", "--take-over", dataFile)}"
+            );
         var writer = holder is null ? "" : $" by {holder}";
-        return new($"'{dataFile}' cannot be read: a write into it{writer} was interrupted, so it may hold half of it. Bring the old bytes back with: {TypedCommand.Line("recover", dataFile)}");
+        return new(
+            $"'{dataFile}' cannot be read: a write into it{writer} was interrupted, so it may hold half of it. Bring the old bytes "
+                + $"back with: {TypedCommand.Line("recover", dataFile)}"
+        );
     }
 }

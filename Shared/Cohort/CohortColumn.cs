@@ -16,7 +16,8 @@ public abstract record CohortColumn(string Name)
     public abstract CohortColumn Take(ReadOnlySpan<int> order);
 
     /// <summary>
-    /// The column as bytes that depend on its name, type and values only: little-endian, every NaN the same, lengths before texts. For digests.
+    /// The column as bytes that depend on its name, type and values only: little-endian, every NaN the same, lengths before texts. For
+    /// digests.
     /// </summary>
     public byte[] ToCanonicalBytes()
     {
@@ -38,7 +39,8 @@ public abstract record CohortColumn(string Name)
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(values);
-        foreach (var value in values) writer.Write(double.IsNaN(value) ? double.NaN : value);
+        foreach (var value in values)
+            writer.Write(double.IsNaN(value) ? double.NaN : value);
     }
 
     /// <summary>The values at <paramref name="order"/>.</summary>
@@ -46,7 +48,8 @@ public abstract record CohortColumn(string Name)
     {
         ArgumentNullException.ThrowIfNull(values);
         var taken = new T[order.Length];
-        for (var i = 0; i < order.Length; i++) taken[i] = values[order[i]];
+        for (var i = 0; i < order.Length; i++)
+            taken[i] = values[order[i]];
         return taken;
     }
 }
@@ -109,7 +112,8 @@ public sealed record TextColumn(string Name, string?[] Values) : CohortColumn(Na
         foreach (var value in Values)
         {
             writer.Write(value is not null);
-            if (value is not null) writer.Write(value);
+            if (value is not null)
+                writer.Write(value);
         }
     }
 }
@@ -136,7 +140,9 @@ public sealed record FactorColumn(string Name, int[] Codes, IReadOnlyList<string
         ArgumentNullException.ThrowIfNull(writer);
         writer.Write(IsOrdered);
         writer.Write(Levels.Count);
-        foreach (var level in Levels) writer.Write(level);
-        foreach (var code in Codes) writer.Write(code);
+        foreach (var level in Levels)
+            writer.Write(level);
+        foreach (var code in Codes)
+            writer.Write(code);
     }
 }

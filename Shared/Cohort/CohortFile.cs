@@ -6,9 +6,10 @@ namespace HpcFit.Shared.Cohort;
 
 /// <summary>Reads a cohort's CSV or TSV file by the rules of R's read.csv; what those rules would mangle silently is refused.</summary>
 /// <remarks>
-/// As in R: blanks around unquoted column names are stripped, blanks inside fields are kept, empty lines are skipped, and where every row has one
-/// field more than the header the first column holds row names and is left out. Refused where R goes on: rows that are shorter or longer (R fills
-/// them), rows that end with a separator which the header lacks (R moves every value by a column), and quotes inside unquoted fields.
+/// As in R: blanks around unquoted column names are stripped, blanks inside fields are kept, empty lines are skipped, and where every row
+/// has one field more than the header the first column holds row names and is left out. Refused where R goes on: rows that are shorter or
+/// longer (R fills them), rows that end with a separator which the header lacks (R moves every value by a column), and quotes inside
+/// unquoted fields.
 /// </remarks>
 internal static class CohortFile
 {
@@ -38,7 +39,8 @@ internal static class CohortFile
     private static (IReadOnlyList<string> Names, int End) Header(byte[] bytes, string text, char separator, string path)
     {
         using var reader = CsvReader.FromText(text, Options(separator) with { TrimWhitespace = true });
-        if (!reader.Read()) throw new BadInputException($"The cohort {path} is empty: a header line with the column names is expected.");
+        if (!reader.Read())
+            throw new BadInputException($"The cohort {path} is empty: a header line with the column names is expected.");
         var end = (int)reader.ByteOffset + reader.RawRecord.Length;
         return ([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)], Math.Min(end, bytes.Length));
     }
@@ -53,11 +55,14 @@ internal static class CohortFile
             fields ??= [.. Enumerable.Range(0, reader.FieldCount == names + 1 ? names + 1 : names).Select(_ => new List<string>())];
             if (reader.FieldCount != fields.Count)
             {
-                throw new BadInputException($"Cohort {path}, line {linesBefore + reader.LineNumber}: {reader.FieldCount} fields where "
-                    + (fields.Count == names ? $"the header has {names}" : $"the header has {names} and the first row {fields.Count}")
-                    + ". A field that holds the separator must stand between double quotes.");
+                throw new BadInputException(
+                    $"Cohort {path}, line {linesBefore + reader.LineNumber}: {reader.FieldCount} fields where "
+                        + (fields.Count == names ? $"the header has {names}" : $"the header has {names} and the first row {fields.Count}")
+                        + ". A field that holds the separator must stand between double quotes."
+                );
             }
-            for (var column = 0; column < fields.Count; column++) fields[column].Add(reader.GetString(column));
+            for (var column = 0; column < fields.Count; column++)
+                fields[column].Add(reader.GetString(column));
         }
         return fields ?? [.. Enumerable.Range(0, names).Select(_ => new List<string>())];
     }
@@ -67,32 +72,43 @@ internal static class CohortFile
     {
         if (last.All(string.IsNullOrEmpty))
         {
-            throw new BadInputException($"Cohort {path}: every row ends with a separator, the header does not, so R would take the first column as row names and move "
-                + "every value by a column. Remove the last separator of each row, or add one to the header.");
+            throw new BadInputException(
+                $"Cohort {path}: every row ends with a separator, the header does not, so R would take the first column as row names "
+                    + "and move "
+                    + "every value by a column. Remove the last separator of each row, or add one to the header."
+            );
         }
         if (rowNames.FindIndex(string.IsNullOrEmpty) is var blank and >= 0)
-            throw new BadInputException($"Cohort {path}: every row has one field more than the header, so the first field is the row's name, and row {blank + 1} has none.");
+            throw new BadInputException(
+                $"Cohort {path}: every row has one field more than the header, so the first field is the row's name, and row "
+                    + $"{blank + 1} has none."
+            );
         if (rowNames.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new BadInputException($"Cohort {path}: every row has one field more than the header, so the first field is the row's name, and {twice.Count()} rows are named "
-                + $"'{twice.Key}'. If a column name is missing, add it to the header.");
+            throw new BadInputException(
+                $"Cohort {path}: every row has one field more than the header, so the first field is the row's name, and "
+                    + $"{twice.Count()} rows are named "
+                    + $"'{twice.Key}'. If a column name is missing, add it to the header."
+            );
         }
     }
 
-    private static CsvReaderOptions Options(char separator) => new()
-    {
-        Separator = separator,
-        HasHeader = false,
-        TrackLineNumbers = true,
-        MalformedData = CsvMalformedDataHandling.Throw,
-    };
+    private static CsvReaderOptions Options(char separator) =>
+        new()
+        {
+            Separator = separator,
+            HasHeader = false,
+            TrackLineNumbers = true,
+            MalformedData = CsvMalformedDataHandling.Throw,
+        };
 
     private static int LineBreaks(ReadOnlySpan<byte> bytes)
     {
         var count = 0;
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (bytes[i] == '\n' || (bytes[i] == '\r' && (i + 1 == bytes.Length || bytes[i + 1] != '\n'))) count++;
+            if (bytes[i] == '\n' || (bytes[i] == '\r' && (i + 1 == bytes.Length || bytes[i + 1] != '\n')))
+                count++;
         }
         return count;
     }
@@ -100,10 +116,13 @@ internal static class CohortFile
     /// <summary>By the file's ending, else a tab where the header has tabs and no comma.</summary>
     private static char Separator(string text, string path)
     {
-        if (path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase)) return '\t';
-        if (path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) return ',';
+        if (path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase))
+            return '\t';
+        if (path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            return ',';
         var header = text.AsSpan().TrimStart();
-        if (header.IndexOfAny('\r', '\n') is var end and >= 0) header = header[..end];
+        if (header.IndexOfAny('\r', '\n') is var end and >= 0)
+            header = header[..end];
         return header.Contains('\t') && !header.Contains(',') ? '\t' : ',';
     }
 }

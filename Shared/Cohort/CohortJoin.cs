@@ -18,8 +18,8 @@ public sealed record JoinedCohort(CohortTable Table, IReadOnlyDictionary<string,
 /// </summary>
 /// <remarks>
 /// A column that several cohorts have with equal values stands once; with different values it stands once a cohort, as <c>name.file</c>.
-/// <c>source_file</c> is that of the file whose order the rows have; each file's own is <c>source_file.file</c>. Columns follow the files' names,
-/// so that the order in which files were given changes nothing.
+/// <c>source_file</c> is that of the file whose order the rows have; each file's own is <c>source_file.file</c>. Columns follow the files'
+/// names, so that the order in which files were given changes nothing.
 /// </remarks>
 public static class CohortJoin
 {
@@ -36,9 +36,12 @@ public static class CohortJoin
         var rowsByKey = parts.ToDictionary(part => part.Name, part => Rows(part, on));
         var first = parts.Single(part => part.Name == leading);
         var keys = Keys(first, on).Where(key => rowsByKey.Values.All(rows => rows.ContainsKey(key))).ToList();
-        if (keys.Count == 0) throw NobodyInCommon(parts, on);
-        var taken = parts.OrderBy(part => part.Name, StringComparer.Ordinal)
-            .Select(part => part with { Table = part.Table.Take([.. keys.Select(key => rowsByKey[part.Name][key])]) }).ToList();
+        if (keys.Count == 0)
+            throw NobodyInCommon(parts, on);
+        var taken = parts
+            .OrderBy(part => part.Name, StringComparer.Ordinal)
+            .Select(part => part with { Table = part.Table.Take([.. keys.Select(key => rowsByKey[part.Name][key])]) })
+            .ToList();
         var sources = taken.ToDictionary(part => part.Name, part => SourceMatching.Names(part.Table));
         return new(new(string.Join(" + ", parts.Select(part => part.Table.Path)), [.. Columns(taken, on, leading)]), sources);
     }
@@ -46,13 +49,27 @@ public static class CohortJoin
     private static IEnumerable<CohortColumn> Columns(List<CohortPart> taken, IReadOnlyList<string> on, string leading)
     {
         var lead = taken.Single(part => part.Name == leading).Table;
-        foreach (var name in on) yield return lead.Get(name);
+        foreach (var name in on)
+            yield return lead.Get(name);
         yield return lead.Get(CohortTable.SourceFile);
-        foreach (var group in taken.SelectMany(part => part.Table.Columns.Select(column => (Part: part.Name, Column: column))).GroupBy(pair => pair.Column.Name).Where(group => !on.Contains(group.Key)))
+        foreach (
+            var group in taken
+                .SelectMany(part => part.Table.Columns.Select(column => (Part: part.Name, Column: column)))
+                .GroupBy(pair => pair.Column.Name)
+                .Where(group => !on.Contains(group.Key))
+        )
         {
-            var isSame = group.Key != CohortTable.SourceFile && group.Select(pair => Convert.ToHexString(pair.Column.ToCanonicalBytes())).Distinct().Count() == 1;
-            if (isSame) yield return group.First().Column;
-            else foreach (var (part, column) in group) yield return column with { Name = group.Count() > 1 ? $"{column.Name}.{part}" : column.Name };
+            var isSame =
+                group.Key != CohortTable.SourceFile
+                && group.Select(pair => Convert.ToHexString(pair.Column.ToCanonicalBytes())).Distinct().Count() == 1;
+            if (isSame)
+                yield return group.First().Column;
+            else
+                foreach (var (part, column) in group)
+                    yield return column with
+                    {
+                        Name = group.Count() > 1 ? $"{column.Name}.{part}" : column.Name,
+                    };
         }
     }
 
@@ -63,7 +80,10 @@ public static class CohortJoin
         for (var row = 0; row < keys.Count; row++)
         {
             if (!rows.TryAdd(keys[row], row))
-                throw new BadInputException($"Cohort {part.Table.Path}: rows {rows[keys[row]] + 1} and {row + 1} are both {Told(keys[row], on)}. --merge-on must tell subjects apart; name more columns, such as subject_id,session.");
+                throw new BadInputException(
+                    $"Cohort {part.Table.Path}: rows {rows[keys[row]] + 1} and {row + 1} are both {Told(keys[row], on)}. --merge-on "
+                        + "must tell subjects apart; name more columns, such as subject_id,session."
+                );
         }
         return rows;
     }
@@ -71,24 +91,40 @@ public static class CohortJoin
     private static IReadOnlyList<string> Keys(CohortPart part, IReadOnlyList<string> on)
     {
         var columns = on.Select(part.Table.Get).ToList();
-        return [.. Enumerable.Range(0, part.Table.Rows).Select(row => string.Join(Separator, columns.Select(column => Key(column, row, part.Table))))];
+        return
+        [
+            .. Enumerable
+                .Range(0, part.Table.Rows)
+                .Select(row => string.Join(Separator, columns.Select(column => Key(column, row, part.Table)))),
+        ];
     }
 
-    private static string Key(CohortColumn column, int row, CohortTable table) => column.IsMissing(row)
-        ? throw new BadInputException($"Cohort {table.Path}, row {row + 1}: '{column.Name}' is missing, and --merge-on needs it to tell who this is.")
-        : column switch
-        {
-            TextColumn texts => texts.Values[row]!,
-            NumericColumn numbers => NumberText.Format(numbers.Values[row]),
-            LogicalColumn truths => truths.Values[row] == 1 ? "TRUE" : "FALSE",
-            FactorColumn factor => factor.Levels[factor.Codes[row]],
-            _ => throw new BadInputException($"Cohort {table.Path}: '{column.Name}' is of a type that cannot identify subjects."),
-        };
+    private static string Key(CohortColumn column, int row, CohortTable table) =>
+        column.IsMissing(row)
+            ? throw new BadInputException(
+                $"Cohort {table.Path}, row {row + 1}: '{column.Name}' is missing, and --merge-on needs it to tell who this is."
+            )
+            : column switch
+            {
+                TextColumn texts => texts.Values[row]!,
+                NumericColumn numbers => NumberText.Format(numbers.Values[row]),
+                LogicalColumn truths => truths.Values[row] == 1 ? "TRUE" : "FALSE",
+                FactorColumn factor => factor.Levels[factor.Codes[row]],
+                _ => throw new BadInputException($"Cohort {table.Path}: '{column.Name}' is of a type that cannot identify subjects."),
+            };
 
-    private static BadInputException NobodyInCommon(IReadOnlyList<CohortPart> parts, IReadOnlyList<string> on) => new(
-        $"The cohorts have no subject in common by --merge-on {string.Join(",", on)}: "
-        + string.Join("; ", parts.Select(part => $"{part.Table.Path} has {string.Join(", ", Keys(part, on).Take(Listed).Select(key => Told(key, on)))}, …"))
-        + ". The values must be written alike.");
+    private static BadInputException NobodyInCommon(IReadOnlyList<CohortPart> parts, IReadOnlyList<string> on) =>
+        new(
+            $"The cohorts have no subject in common by --merge-on {string.Join(",", on)}: "
+                + string.Join(
+                    "; ",
+                    parts.Select(part =>
+                        $"{part.Table.Path} has {string.Join(", ", Keys(part, on).Take(Listed).Select(key => Told(key, on)))}, …"
+                    )
+                )
+                + ". The values must be written alike."
+        );
 
-    private static string Told(string key, IReadOnlyList<string> on) => string.Join(" ", on.Zip(key.Split(Separator), (name, value) => $"{name} '{value}'"));
+    private static string Told(string key, IReadOnlyList<string> on) =>
+        string.Join(" ", on.Zip(key.Split(Separator), (name, value) => $"{name} '{value}'"));
 }

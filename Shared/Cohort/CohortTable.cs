@@ -3,7 +3,6 @@ using System.Text;
 using CsvHelper;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Cohort;
 
@@ -26,7 +25,10 @@ public sealed class CohortTable
         if (columns.FirstOrDefault(column => column.Rows != Rows) is { } odd)
             throw new BadInputException($"Cohort {path}: column '{odd.Name}' has {odd.Rows} rows, the others {Rows}.");
         if (columns.GroupBy(column => column.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new BadInputException($"Cohort {path}: {twice.Count()} columns are named '{twice.Key}'. Rename them, or read the names as R does (without --no-check-names).");
+            throw new BadInputException(
+                $"Cohort {path}: {twice.Count()} columns are named '{twice.Key}'. Rename them, or read the names as R does (without "
+                    + "--no-check-names)."
+            );
         _byName = columns.ToFrozenDictionary(column => column.Name, StringComparer.Ordinal);
     }
 
@@ -50,8 +52,11 @@ public sealed class CohortTable
 
     /// <summary>The column of that name.</summary>
     /// <exception cref="BadInputException">There is none; the nearest names are listed.</exception>
-    public CohortColumn Get(string name) => Find(name)
-        ?? throw new BadInputException($"Cohort {Path} has no column '{name}'. {NearestNames.Hint(name, Columns.Select(column => column.Name))}");
+    public CohortColumn Get(string name) =>
+        Find(name)
+        ?? throw new BadInputException(
+            $"Cohort {Path} has no column '{name}'. {NearestNames.Hint(name, Columns.Select(column => column.Name))}"
+        );
 
     /// <summary>The table with one more column; one of the same name is replaced in its place, as R's <c>d$name &lt;- …</c> does.</summary>
     public CohortTable With(CohortColumn column)
@@ -59,35 +64,51 @@ public sealed class CohortTable
         ArgumentNullException.ThrowIfNull(column);
         var columns = Columns.ToList();
         var at = columns.FindIndex(old => old.Name == column.Name);
-        if (at < 0) columns.Add(column);
-        else columns[at] = column;
+        if (at < 0)
+            columns.Add(column);
+        else
+            columns[at] = column;
         return new(Path, columns) { RowsInFile = RowsInFile };
     }
 
     /// <summary>The rows at <paramref name="order"/>, in that order.</summary>
-    public CohortTable Take(int[] order) => new(Path, [.. Columns.Select(column => column.Take(order))])
-    {
-        RowsInFile = [.. order.Select(RowInFile)],
-    };
+    public CohortTable Take(int[] order) =>
+        new(Path, [.. Columns.Select(column => column.Take(order))]) { RowsInFile = [.. order.Select(RowInFile)] };
 
     /// <summary>
-    /// Reads a CSV or TSV file as R's read.csv does: types inferred, <c>NA</c> and blanks missing in number columns, a blank in a text column
-    /// the text "". UTF-8 with or without a byte order mark; the file's ending, or a header with tabs and no comma, says that tabs separate.
+    /// Reads a CSV or TSV file as R's read.csv does: types inferred, <c>NA</c> and blanks missing in number columns, a blank in a text
+    /// column the text "". UTF-8 with or without a byte order mark; the file's ending, or a header with tabs and no comma, says that tabs
+    /// separate.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="checkNames">Make the column names legal and unique as R does (<c>a b</c> to <c>a.b</c>).</param>
     /// <param name="missing">Which fields are missing; null: <c>NA</c>.</param>
-    /// <exception cref="BadInputException">The file cannot be read, is empty, or a row has more or fewer fields than the header.</exception>
+    /// <exception cref="BadInputException">The file cannot be read, is empty, or a row has more or fewer fields than the
+    /// header.</exception>
     public static CohortTable Read(string path, bool checkNames = true, MissingText? missing = null) =>
-        Read(path, text => CohortFile.Parse(path, text, checkNames, (name, fields) => ColumnTyping.Infer(name, fields, missing ?? MissingText.Default)));
+        Read(
+            path,
+            text =>
+                CohortFile.Parse(path, text, checkNames, (name, fields) => ColumnTyping.Infer(name, fields, missing ?? MissingText.Default))
+        );
 
     /// <summary>
-    /// Reads a CSV or TSV file whose fields are names, of files for example: none is taken for a number or a truth value, and <c>NA</c> is missing.
+    /// Reads a CSV or TSV file whose fields are names, of files for example: none is taken for a number or a truth value, and <c>NA</c> is
+    /// missing.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">As of <see cref="Read(string, bool, MissingText?)"/>.</exception>
-    public static CohortTable ReadTexts(string path) => Read(path, text => CohortFile.Parse(
-        path, text, checkNames: false, (name, fields) => new TextColumn(name, [.. fields.Select(field => MissingText.Default.Contains(field) ? null : field)])));
+    public static CohortTable ReadTexts(string path) =>
+        Read(
+            path,
+            text =>
+                CohortFile.Parse(
+                    path,
+                    text,
+                    checkNames: false,
+                    (name, fields) => new TextColumn(name, [.. fields.Select(field => MissingText.Default.Contains(field) ? null : field)])
+                )
+        );
 
     private static CohortTable Read(string path, Func<string, IReadOnlyList<CohortColumn>> parse)
     {
@@ -104,7 +125,10 @@ public sealed class CohortTable
         }
         catch (DecoderFallbackException exception)
         {
-            throw new BadInputException($"The cohort {path} is not UTF-8 text. Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8').", exception);
+            throw new BadInputException(
+                $"The cohort {path} is not UTF-8 text. Save it as UTF-8 (in a spreadsheet: 'CSV UTF-8').",
+                exception
+            );
         }
         catch (CsvFormatException exception)
         {

@@ -8,8 +8,25 @@ public static class ColumnNames
 {
     private static readonly HashSet<string> Reserved =
     [
-        "if", "else", "repeat", "while", "function", "for", "next", "break", "TRUE", "FALSE", "NULL", "Inf", "NaN", "NA",
-        "NA_integer_", "NA_real_", "NA_character_", "NA_complex_", "in",
+        "if",
+        "else",
+        "repeat",
+        "while",
+        "function",
+        "for",
+        "next",
+        "break",
+        "TRUE",
+        "FALSE",
+        "NULL",
+        "Inf",
+        "NaN",
+        "NA",
+        "NA_integer_",
+        "NA_real_",
+        "NA_character_",
+        "NA_complex_",
+        "in",
     ];
 
     /// <summary>Whether R reads the name without backticks.</summary>
@@ -19,15 +36,20 @@ public static class ColumnNames
         return name.Length > 0 && StartsLikeAName(name) && name.All(IsNameCharacter) && !Reserved.Contains(name);
     }
 
-    /// <summary>The names as read.csv makes them with check.names = TRUE: every one legal, no two alike (<c>a b</c> to <c>a.b</c>).</summary>
+    /// <summary>
+    /// The names as read.csv makes them with check.names = TRUE: every one legal, no two alike (<c>a b</c> to <c>a.b</c>).
+    /// </summary>
     public static IReadOnlyList<string> Make(IEnumerable<string> names) => MakeUnique([.. names.Select(MakeName)]);
 
     private static string MakeName(string name)
     {
         var made = new StringBuilder();
-        if (name.Length == 0 || !StartsLikeAName(name)) made.Append('X');
-        foreach (var ch in name) made.Append(IsNameCharacter(ch) ? ch : '.');
-        if (Reserved.Contains(made.ToString())) made.Append('.');
+        if (name.Length == 0 || !StartsLikeAName(name))
+            made.Append('X');
+        foreach (var ch in name)
+            made.Append(IsNameCharacter(ch) ? ch : '.');
+        if (Reserved.Contains(made.ToString()))
+            made.Append('.');
         return made.ToString();
     }
 
@@ -44,7 +66,8 @@ public static class ColumnNames
         var suffixes = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < names.Length; i++)
         {
-            if (seen.Add(names[i])) continue;
+            if (seen.Add(names[i]))
+                continue;
             var number = suffixes.GetValueOrDefault(names[i]);
             string candidate;
             do candidate = $"{names[i]}.{++number}";

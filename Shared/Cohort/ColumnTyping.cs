@@ -7,20 +7,27 @@ internal static class ColumnTyping
 {
     public static CohortColumn Infer(string name, string[] fields, MissingText missing)
     {
-        if (TryLogical(fields, missing) is { } truths) return new LogicalColumn(name, truths);
-        if (TryNumbers(fields, missing, out var isInteger) is { } numbers) return new NumericColumn(name, numbers, isInteger);
+        if (TryLogical(fields, missing) is { } truths)
+            return new LogicalColumn(name, truths);
+        if (TryNumbers(fields, missing, out var isInteger) is { } numbers)
+            return new NumericColumn(name, numbers, isInteger);
         return new TextColumn(name, [.. fields.Select(field => missing.Contains(field) ? null : field)]);
     }
 
-    /// <summary><c>true</c> and <c>false</c> in small letters are texts to read.csv, and so are truth values with blanks around them.</summary>
+    /// <summary>
+    /// <c>true</c> and <c>false</c> in small letters are texts to read.csv, and so are truth values with blanks around them.
+    /// </summary>
     private static double[]? TryLogical(string[] fields, MissingText missing)
     {
         var values = new double[fields.Length];
         for (var i = 0; i < fields.Length; i++)
         {
-            if (missing.ContainsOrBlank(fields[i])) values[i] = double.NaN;
-            else if (fields[i] is "T" or "TRUE") values[i] = 1;
-            else if (fields[i] is not ("F" or "FALSE")) return null;
+            if (missing.ContainsOrBlank(fields[i]))
+                values[i] = double.NaN;
+            else if (fields[i] is "T" or "TRUE")
+                values[i] = 1;
+            else if (fields[i] is not ("F" or "FALSE"))
+                return null;
         }
         return values;
     }
@@ -32,14 +39,19 @@ internal static class ColumnTyping
         for (var i = 0; i < fields.Length; i++)
         {
             values[i] = double.NaN;
-            if (missing.ContainsOrBlank(fields[i])) continue;
-            if (!NumberText.TryParse(fields[i], out values[i])) return null;
+            if (missing.ContainsOrBlank(fields[i]))
+                continue;
+            if (!NumberText.TryParse(fields[i], out values[i]))
+                return null;
             isInteger = isInteger && IsInteger(fields[i]);
         }
         return values;
     }
 
-    /// <summary>R's NA_integer_ is the smallest int, so a value beyond the others makes the column double; so does a blank behind the digits.</summary>
+    /// <summary>
+    /// R's NA_integer_ is the smallest int, so a value beyond the others makes the column double; so does a blank behind the digits.
+    /// </summary>
     private static bool IsInteger(string field) =>
-        int.TryParse(field, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var whole) && whole != int.MinValue;
+        int.TryParse(field, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var whole)
+        && whole != int.MinValue;
 }

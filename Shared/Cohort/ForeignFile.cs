@@ -1,6 +1,5 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Cohort;
 
@@ -12,8 +11,10 @@ internal static class ForeignFile
     public static void Refuse(string path)
     {
         Span<byte> start = stackalloc byte[8];
-        using (var file = RegularFile.OpenRead(path, "a cohort table (CSV or TSV)")) start = start[..RandomAccess.Read(file, start, 0)];
-        if (Kind(start) is { } kind) throw new BadInputException($"The cohort '{path}' is {kind}; a CSV or TSV file was expected.");
+        using (var file = RegularFile.OpenRead(path, "a cohort table (CSV or TSV)"))
+            start = start[..RandomAccess.Read(file, start, 0)];
+        if (Kind(start) is { } kind)
+            throw new BadInputException($"The cohort '{path}' is {kind}; a CSV or TSV file was expected.");
     }
 
     private static string? Kind(ReadOnlySpan<byte> start)

@@ -1,7 +1,9 @@
 namespace HpcFit.Shared.Cohort;
 
 /// <summary>Which fields of a cohort mean a missing value: <c>NA</c>, and those that the user names (<c>--na-strings</c>).</summary>
-/// <remarks>As in R a field must equal one of them, blanks included; in columns of numbers and truth values a blank field is missing too.</remarks>
+/// <remarks>
+/// As in R a field must equal one of them, blanks included; in columns of numbers and truth values a blank field is missing too.
+/// </remarks>
 public sealed class MissingText
 {
     private readonly HashSet<string> _texts;

@@ -4,8 +4,8 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Shared.Cohort;
 
 /// <summary>
-/// A text column most of whose cells are numbers, or look like them: what <c>n/a</c>, <c>-</c> or a decimal comma makes of a measurement. As in
-/// R it is text, and in a model a factor with a level for each value, which is hardly ever meant.
+/// A text column most of whose cells are numbers, or look like them: what <c>n/a</c>, <c>-</c> or a decimal comma makes of a measurement.
+/// As in R it is text, and in a model a factor with a level for each value, which is hardly ever meant.
 /// </summary>
 public sealed partial class NearlyNumericColumn
 {
@@ -15,8 +15,47 @@ public sealed partial class NearlyNumericColumn
     private const int LevelsOfCategories = 10;
 
     private static readonly HashSet<string> Markers = new(
-        ["", "-", "--", "---", ".", "..", "?", "*", "x", "na", "n/a", "n.a.", "n.a", "<na>", "#n/a", "#na", "#n/a!", "#null!", "#value!", "#ref!", "#div/0!", "#num!", "#name?", "nil", "null", "none",
-            "nan", "missing", "miss", "unknown", "unk", "not available", "not applicable", "no data", "nd", "n.d.", "\\n"], StringComparer.OrdinalIgnoreCase);
+        [
+            "",
+            "-",
+            "--",
+            "---",
+            ".",
+            "..",
+            "?",
+            "*",
+            "x",
+            "na",
+            "n/a",
+            "n.a.",
+            "n.a",
+            "<na>",
+            "#n/a",
+            "#na",
+            "#n/a!",
+            "#null!",
+            "#value!",
+            "#ref!",
+            "#div/0!",
+            "#num!",
+            "#name?",
+            "nil",
+            "null",
+            "none",
+            "nan",
+            "missing",
+            "miss",
+            "unknown",
+            "unk",
+            "not available",
+            "not applicable",
+            "no data",
+            "nd",
+            "n.d.",
+            "\\n",
+        ],
+        StringComparer.OrdinalIgnoreCase
+    );
 
     private readonly CohortTable _cohort;
     private readonly TextColumn _column;
@@ -28,7 +67,10 @@ public sealed partial class NearlyNumericColumn
     private NearlyNumericColumn(CohortTable cohort, TextColumn column)
     {
         (_cohort, _column) = (cohort, column);
-        var present = Enumerable.Range(0, column.Rows).Where(row => column.Values[row] is { } text && !NumberText.TrimBlanks(text).IsEmpty).ToList();
+        var present = Enumerable
+            .Range(0, column.Rows)
+            .Where(row => column.Values[row] is { } text && !NumberText.TrimBlanks(text).IsEmpty)
+            .ToList();
         _present = present.Count;
         _levels = column.Values.OfType<string>().Distinct(StringComparer.Ordinal).Count();
         _others = [.. present.Where(row => !NumberText.TryParse(column.Values[row], out _)).GroupBy(row => column.Values[row]!)];
@@ -39,23 +81,31 @@ public sealed partial class NearlyNumericColumn
     public static NearlyNumericColumn? Find(CohortTable cohort, string name)
     {
         ArgumentNullException.ThrowIfNull(cohort);
-        if (cohort.Find(name) is not TextColumn column) return null;
+        if (cohort.Find(name) is not TextColumn column)
+            return null;
         var cells = new NearlyNumericColumn(cohort, column);
         var alike = cells._numbers + cells._others.Where(cell => LooksNumeric(cell.Key)).Sum(cell => cell.Count());
-        if (cells._present == 0 || 2 * alike <= cells._present) return null;
-        return cells._levels > LevelsOfCategories || cells._others.TrueForAll(cell => LooksNumeric(cell.Key) || IsMarker(cell.Key)) ? cells : null;
+        if (cells._present == 0 || 2 * alike <= cells._present)
+            return null;
+        return cells._levels > LevelsOfCategories || cells._others.TrueForAll(cell => LooksNumeric(cell.Key) || IsMarker(cell.Key))
+            ? cells
+            : null;
     }
 
     /// <summary>The error for a model that uses the column as it is.</summary>
-    public BadInputException AsError() => new(
-        $"Cohort {_cohort.Path}: column '{_column.Name}' is text because of {Cells(_cohort, _others)}{(_numbers > 0 ? $"; the other {_numbers} cells are numbers" : "")}. "
-        + $"As in R, a model would take it for a factor of {_levels} levels. {Advice()}");
+    public BadInputException AsError() =>
+        new(
+            $"Cohort {_cohort.Path}: column '{_column.Name}' is text because of "
+                + $"{Cells(_cohort, _others)}{(_numbers > 0 ? $"; the other {_numbers} cells are numbers" : "")}. "
+                + $"As in R, a model would take it for a factor of {_levels} levels. {Advice()}"
+        );
 
     /// <summary>What is said where the cells that are no numbers become missing.</summary>
     public static string? Coerced(CohortTable cohort, string name)
     {
         ArgumentNullException.ThrowIfNull(cohort);
-        if (cohort.Find(name) is not TextColumn column) return null;
+        if (cohort.Find(name) is not TextColumn column)
+            return null;
         var cells = new NearlyNumericColumn(cohort, column)._others;
         return cells.Count == 0 ? null : $"as.numeric({name}): not a number, and therefore missing: {Cells(cohort, cells)}.";
     }
@@ -66,15 +116,21 @@ public sealed partial class NearlyNumericColumn
         var asFactor = $"If its values are categories, say so: --column '{_column.Name}=factor({_column.Name})'.";
         var written = _others.Where(cell => LooksNumeric(cell.Key)).ToList();
         if (written.Count > 0)
-            return $"Write {(written.Count == 1 ? "it" : "them")} as plain numbers in the file, with a decimal point and no other sign. {asFactor}";
-        var texts = _others.Select(cell => cell.Key).Where(text => !text.Contains(',', StringComparison.Ordinal) && text.Trim() == text).ToList();
+            return $"Write {(written.Count == 1 ? "it" : "them")} as plain numbers in the file, with a decimal point and no other "
+                + $"sign. {asFactor}";
+        var texts = _others
+            .Select(cell => cell.Key)
+            .Where(text => !text.Contains(',', StringComparison.Ordinal) && text.Trim() == text)
+            .ToList();
         return texts.Count == _others.Count && texts.Count <= 12
-            ? $"If {(texts.Count == 1 ? "it means" : "they mean")} a missing value, add --na-strings '{string.Join(',', texts)}', or {asNumbers}. {asFactor}"
+            ? $"If {(texts.Count == 1 ? "it means" : "they mean")} a missing value, add --na-strings '{string.Join(',', texts)}', or "
+                + $"{asNumbers}. {asFactor}"
             : $"If they mean missing values, add {asNumbers}, or name them by --na-strings. {asFactor}";
     }
 
     private static string Cells(CohortTable cohort, List<IGrouping<string, int>> cells) =>
-        string.Join(", ", cells.Take(Listed).Select(cell => $"'{cell.Key}' (row {Rows(cohort, cell)})")) + (cells.Count > Listed ? $" and {cells.Count - Listed} other texts" : "");
+        string.Join(", ", cells.Take(Listed).Select(cell => $"'{cell.Key}' (row {Rows(cohort, cell)})"))
+        + (cells.Count > Listed ? $" and {cells.Count - Listed} other texts" : "");
 
     private static string Rows(CohortTable cohort, IEnumerable<int> rows)
     {

@@ -8,13 +8,14 @@ public static class SourceMatching
     private const int Listed = 3;
 
     /// <summary>
-    /// The cohort with row i belonging to <paramref name="sources"/>[i]. As ModelArray: <c>source_file</c> must name every source of the scalar
-    /// exactly once and nothing else; another order is put right.
+    /// The cohort with row i belonging to <paramref name="sources"/>[i]. As ModelArray: <c>source_file</c> must name every source of the
+    /// scalar exactly once and nothing else; another order is put right.
     /// </summary>
     /// <param name="cohort">The table, with a column <c>source_file</c>.</param>
     /// <param name="sources">The scalar's source names, in the file's order.</param>
     /// <param name="scalar">The scalar's name, for messages.</param>
-    /// <exception cref="BadInputException">No such column, duplicates, another count, or unknown names; the first few are listed.</exception>
+    /// <exception cref="BadInputException">No such column, duplicates, another count, or unknown names; the first few are
+    /// listed.</exception>
     public static CohortTable InFileOrder(CohortTable cohort, IReadOnlyList<string> sources, string scalar)
     {
         ArgumentNullException.ThrowIfNull(cohort);
@@ -28,9 +29,13 @@ public static class SourceMatching
         var absent = sources.Where(source => !rowOfName.ContainsKey(source)).ToList();
         if (unknown.Count + absent.Count > 0)
         {
-            throw new BadInputException($"Cohort {cohort.Path} has {CountText.Format(names.Count, "row")}, the scalar '{scalar}' has {CountText.Format(sources.Count, "source")}, and they do not match."
-                + Differing(unknown, $" Only in the cohort's '{CohortTable.SourceFile}'") + Differing(absent, " Only in the data file")
-                + " Every source must stand in the cohort exactly once, written alike.");
+            throw new BadInputException(
+                $"Cohort {cohort.Path} has {CountText.Format(names.Count, "row")}, the scalar '{scalar}' has "
+                    + $"{CountText.Format(sources.Count, "source")}, and they do not match."
+                    + Differing(unknown, $" Only in the cohort's '{CohortTable.SourceFile}'")
+                    + Differing(absent, " Only in the data file")
+                    + " Every source must stand in the cohort exactly once, written alike."
+            );
         }
         return cohort.Take([.. sources.Select(source => rowOfName[source])]);
     }
@@ -45,19 +50,34 @@ public static class SourceMatching
             TextColumn texts => [.. texts.Values.Select(value => value ?? "NA")],
             NumericColumn numbers => [.. numbers.Values.Select(NumberText.Format)],
             FactorColumn factor => [.. factor.Codes.Select(code => code < 0 ? "NA" : factor.Levels[code])],
-            LogicalColumn truths => [.. truths.Values.Select(value => double.IsNaN(value) ? "NA" : value == 1 ? "TRUE" : "FALSE")],
-            _ => throw new BadInputException($"Cohort {cohort.Path} has no column '{CohortTable.SourceFile}', which names each subject's source in the data file. "
-                + NearestNames.Hint(CohortTable.SourceFile, cohort.Columns.Select(column => column.Name))),
+            LogicalColumn truths =>
+            [
+                .. truths.Values.Select(value =>
+                    double.IsNaN(value) ? "NA"
+                    : value == 1 ? "TRUE"
+                    : "FALSE"
+                ),
+            ],
+            _ => throw new BadInputException(
+                $"Cohort {cohort.Path} has no column '{CohortTable.SourceFile}', which names each subject's source in the data file. "
+                    + NearestNames.Hint(CohortTable.SourceFile, cohort.Columns.Select(column => column.Name))
+            ),
         };
     }
 
     private static void NoDuplicates(IEnumerable<string> names, string where)
     {
-        var twice = names.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key).ToList();
-        if (twice.Count > 0) throw new BadInputException($"{where} holds {Count(twice.Count)} more than once: {First(twice)}.");
+        var twice = names
+            .GroupBy(name => name, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1)
+            .Select(group => group.Key)
+            .ToList();
+        if (twice.Count > 0)
+            throw new BadInputException($"{where} holds {Count(twice.Count)} more than once: {First(twice)}.");
     }
 
-    private static string Differing(List<string> names, string where) => names.Count == 0 ? "" : $"{where} ({names.Count}): {First(names)}.";
+    private static string Differing(List<string> names, string where) =>
+        names.Count == 0 ? "" : $"{where} ({names.Count}): {First(names)}.";
 
     private static string Count(int count) => count == 1 ? "a name" : $"{count} names";
 

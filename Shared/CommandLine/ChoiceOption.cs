@@ -10,30 +10,33 @@ public static class ChoiceOption
     /// <param name="name">The option.</param>
     /// <param name="description">What it is for.</param>
     /// <param name="choices">The words.</param>
-    public static Option<string?> Optional(string name, string description, params string[] choices) => new(name)
-    {
-        Description = description,
-        HelpName = string.Join('|', choices),
-        CustomParser = result => Read(name, result, choices),
-    };
+    public static Option<string?> Optional(string name, string description, params string[] choices) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', choices),
+            CustomParser = result => Read(name, result, choices),
+        };
 
     /// <summary>An option with a default.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it is for.</param>
     /// <param name="otherwise">The default.</param>
     /// <param name="choices">The words.</param>
-    public static Option<string> Create(string name, string description, string otherwise, params string[] choices) => new(name)
-    {
-        Description = description,
-        HelpName = string.Join('|', choices),
-        DefaultValueFactory = _ => otherwise,
-        CustomParser = result => Read(name, result, choices),
-    };
+    public static Option<string> Create(string name, string description, string otherwise, params string[] choices) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', choices),
+            DefaultValueFactory = _ => otherwise,
+            CustomParser = result => Read(name, result, choices),
+        };
 
     private static string Read(string name, System.CommandLine.Parsing.ArgumentResult result, string[] choices)
     {
         var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-        if (!choices.Contains(text, StringComparer.Ordinal)) result.AddError($"{name} is '{text}'. {NearestNames.Hint(text, choices)}");
+        if (!choices.Contains(text, StringComparer.Ordinal))
+            result.AddError($"{name} is '{text}'. {NearestNames.Hint(text, choices)}");
         return text;
     }
 }

@@ -12,17 +12,26 @@ public static class NumberOption
     /// <param name="isAllowed">Which values are taken.</param>
     /// <param name="expected">Those values in words, such as <c>a number above 0</c>.</param>
     /// <param name="aliases">Other spellings of the name.</param>
-    public static Option<double> Create(string name, string description, double otherwise, Func<double, bool> isAllowed, string expected, params string[] aliases) => new(name, aliases)
-    {
-        Description = description,
-        HelpName = "N",
-        DefaultValueFactory = _ => otherwise,
-        CustomParser = result =>
+    public static Option<double> Create(
+        string name,
+        string description,
+        double otherwise,
+        Func<double, bool> isAllowed,
+        string expected,
+        params string[] aliases
+    ) =>
+        new(name, aliases)
         {
-            var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-            if (TypedNumber.Real(text) is { } value && isAllowed(value)) return value;
-            result.AddError($"{name} is '{text}'; {expected} was expected.{TypedNumber.Advice(text)}");
-            return otherwise;
-        },
-    };
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => otherwise,
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+                if (TypedNumber.Real(text) is { } value && isAllowed(value))
+                    return value;
+                result.AddError($"{name} is '{text}'; {expected} was expected.{TypedNumber.Advice(text)}");
+                return otherwise;
+            },
+        };
 }

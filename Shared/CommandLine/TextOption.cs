@@ -4,7 +4,9 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.CommandLine;
 
-/// <summary>Options whose value is a text: a file, a name, a time. An empty one, as an unset shell variable leaves it, is refused.</summary>
+/// <summary>
+/// Options whose value is a text: a file, a name, a time. An empty one, as an unset shell variable leaves it, is refused.
+/// </summary>
 public static class TextOption
 {
     /// <summary>What stands for a file in help.</summary>
@@ -22,8 +24,13 @@ public static class TextOption
     /// <param name="description">What it is for.</param>
     /// <param name="check">Throws <see cref="UsageException"/> when a value cannot be; null: every text can.</param>
     /// <param name="aliases">Other spellings of the name.</param>
-    public static Option<string?> Optional(string name, string placeholder, string description, Action<string>? check = null, params string[] aliases) =>
-        Checked(new Option<string?>(name, aliases) { Description = description, HelpName = placeholder }, check);
+    public static Option<string?> Optional(
+        string name,
+        string placeholder,
+        string description,
+        Action<string>? check = null,
+        params string[] aliases
+    ) => Checked(new Option<string?>(name, aliases) { Description = description, HelpName = placeholder }, check);
 
     /// <summary>An option that must be given.</summary>
     /// <param name="name">The option.</param>
@@ -31,8 +38,22 @@ public static class TextOption
     /// <param name="description">What it is for.</param>
     /// <param name="check">Throws <see cref="UsageException"/> when a value cannot be; null: every text can.</param>
     /// <param name="aliases">Other spellings of the name.</param>
-    public static Option<string> Required(string name, string placeholder, string description, Action<string>? check = null, params string[] aliases) =>
-        Checked(new Option<string>(name, aliases) { Description = description, HelpName = placeholder, Required = true }, check);
+    public static Option<string> Required(
+        string name,
+        string placeholder,
+        string description,
+        Action<string>? check = null,
+        params string[] aliases
+    ) =>
+        Checked(
+            new Option<string>(name, aliases)
+            {
+                Description = description,
+                HelpName = placeholder,
+                Required = true,
+            },
+            check
+        );
 
     /// <summary>An option that may be given more than once.</summary>
     /// <param name="name">The option.</param>
@@ -40,14 +61,27 @@ public static class TextOption
     /// <param name="description">What it is for.</param>
     /// <param name="check">Throws <see cref="UsageException"/> when a value cannot be; null: every text can.</param>
     public static Option<string[]> Repeated(string name, string placeholder, string description, Action<string>? check = null) =>
-        Checked(new Option<string[]>(name) { Description = description, HelpName = placeholder, DefaultValueFactory = _ => [] }, check);
+        Checked(
+            new Option<string[]>(name)
+            {
+                Description = description,
+                HelpName = placeholder,
+                DefaultValueFactory = _ => [],
+            },
+            check
+        );
 
     /// <summary>An option that may be given more than once, also with an empty value.</summary>
     /// <param name="name">The option.</param>
     /// <param name="placeholder">What stands for the value in help.</param>
     /// <param name="description">What it is for.</param>
     public static Option<string[]> RepeatedOrEmpty(string name, string placeholder, string description) =>
-        new(name) { Description = description, HelpName = placeholder, DefaultValueFactory = _ => [] };
+        new(name)
+        {
+            Description = description,
+            HelpName = placeholder,
+            DefaultValueFactory = _ => [],
+        };
 
     /// <summary>Adds the check of values to an option.</summary>
     public static TOption Checked<TOption>(TOption option, Action<string>? check)
@@ -56,7 +90,8 @@ public static class TextOption
         ArgumentNullException.ThrowIfNull(option);
         option.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens) Check(result, option.Name, $"; {option.HelpName} was expected", token.Value, check);
+            foreach (var token in result.Tokens)
+                Check(result, option.Name, $"; {option.HelpName} was expected", token.Value, check);
         });
         return option;
     }
@@ -69,7 +104,8 @@ public static class TextOption
         var argument = new Argument<string>(placeholder) { Description = description };
         argument.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens) Check(result, placeholder, "", token.Value, check: null);
+            foreach (var token in result.Tokens)
+                Check(result, placeholder, "", token.Value, check: null);
         });
         return argument;
     }

@@ -11,46 +11,71 @@ public static class TypedCommand
 
     private const string WorkerName = "hpcfit-worker";
     private const string Launcher = "HPCFIT_COMMAND";
-    private static readonly SearchValues<char> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,=+@%");
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,=+@%"
+    );
 
     /// <summary>What a shell reads also between double quotes.</summary>
     private static readonly SearchValues<char> SpecialInQuotes = SearchValues.Create("\"$`\\!");
 
     /// <summary>
-    /// The coordinator as it was typed: <c>hpcfit</c>, <c>./hpcfit</c>; the launcher of a checkout, and a coordinator to its workers, pass it on.
+    /// The coordinator as it was typed: <c>hpcfit</c>, <c>./hpcfit</c>; the launcher of a checkout, and a coordinator to its workers, pass
+    /// it on.
     /// </summary>
-    public static string Program { get; } = Environment.GetEnvironmentVariable(Launcher) is { Length: > 0 } launcher ? launcher : FirstWord();
+    public static string Program { get; } =
+        Environment.GetEnvironmentVariable(Launcher) is { Length: > 0 } launcher ? launcher : FirstWord();
 
     /// <summary>Lets processes that this one starts know it.</summary>
     public static void PassOn() => Environment.SetEnvironmentVariable(Launcher, Program);
 
     /// <summary>The worker program as it can be typed on this machine.</summary>
-    public static string Worker => Quoted(!Program.Contains('/', StringComparison.Ordinal) ? WorkerName
-        : Beside(Path.GetDirectoryName(Program)!) is { } beside ? beside
-        : Path.Combine(AppContext.BaseDirectory, WorkerName));
+    public static string Worker =>
+        Quoted(
+            !Program.Contains('/', StringComparison.Ordinal) ? WorkerName
+            : Beside(Path.GetDirectoryName(Program)!) is { } beside ? beside
+            : Path.Combine(AppContext.BaseDirectory, WorkerName)
+        );
 
     /// <summary>A command of this program: <c>./hpcfit resume 'runs/my study'</c>. Paths stand in it as the user typed them.</summary>
-    public static string Line(params IEnumerable<string> words) => $"{Quoted(Program)} {string.Join(' ', words.Select(word => Quoted(AsTyped(word))))}";
+    public static string Line(params IEnumerable<string> words) =>
+        $"{Quoted(Program)} {string.Join(' ', words.Select(word => Quoted(AsTyped(word))))}";
 
     /// <summary>The same for a line that shows what is done, where a long path of the program would hide it.</summary>
-    public static string Session(params IEnumerable<string> words) => $"{(Path.IsPathRooted(Program) ? Name : Quoted(Program))} {string.Join(' ', words.Select(word => Quoted(word)))}";
+    public static string Session(params IEnumerable<string> words) =>
+        $"{(Path.IsPathRooted(Program) ? Name : Quoted(Program))} {string.Join(' ', words.Select(word => Quoted(word)))}";
 
     /// <summary>A word as a POSIX shell takes it.</summary>
     public static string Quoted(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
-        if (word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Plain)) return word;
+        if (word.Length > 0 && !word.AsSpan().ContainsAnyExcept(Plain))
+            return word;
         return !word.AsSpan().ContainsAny(SpecialInQuotes) ? $"\"{word}\"" : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
     /// <summary>A path below a relative one that was typed, as that one was typed.</summary>
     private static string AsTyped(string word)
     {
-        if (!Path.IsPathRooted(word)) return word;
-        var folders = Environment.GetCommandLineArgs().Skip(1).Select(typed => typed.StartsWith("--", StringComparison.Ordinal) ? typed[(typed.IndexOf('=', StringComparison.Ordinal) + 1)..] : typed)
-            .Where(typed => typed.Length > 0 && typed[0] is not ('/' or '-')).Select(typed => (Typed: typed, Full: Path.GetFullPath(typed)));
-        return folders.Where(folder => word == folder.Full || word.StartsWith($"{folder.Full}/", StringComparison.Ordinal) || word.StartsWith($"{folder.Full}.hpcfit/", StringComparison.Ordinal))
-            .OrderByDescending(folder => folder.Full.Length).Select(folder => folder.Typed + word[folder.Full.Length..]).FirstOrDefault() ?? word;
+        if (!Path.IsPathRooted(word))
+            return word;
+        var folders = Environment
+            .GetCommandLineArgs()
+            .Skip(1)
+            .Select(typed =>
+                typed.StartsWith("--", StringComparison.Ordinal) ? typed[(typed.IndexOf('=', StringComparison.Ordinal) + 1)..] : typed
+            )
+            .Where(typed => typed.Length > 0 && typed[0] is not ('/' or '-'))
+            .Select(typed => (Typed: typed, Full: Path.GetFullPath(typed)));
+        return folders
+                .Where(folder =>
+                    word == folder.Full
+                    || word.StartsWith($"{folder.Full}/", StringComparison.Ordinal)
+                    || word.StartsWith($"{folder.Full}.hpcfit/", StringComparison.Ordinal)
+                )
+                .OrderByDescending(folder => folder.Full.Length)
+                .Select(folder => folder.Typed + word[folder.Full.Length..])
+                .FirstOrDefault()
+            ?? word;
     }
 
     private static string? Beside(string folder) => Path.Combine(folder, WorkerName) is var worker && File.Exists(worker) ? worker : null;

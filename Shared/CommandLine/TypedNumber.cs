@@ -3,8 +3,8 @@ using System.Globalization;
 namespace HpcFit.Shared.CommandLine;
 
 /// <summary>
-/// Numbers as users type them: ASCII digits and a decimal point, whatever the locale. Thousands separators, blanks, other digits, hexadecimal
-/// numbers and text behind the number are refused, so that <c>1,4</c> is never read as 14.
+/// Numbers as users type them: ASCII digits and a decimal point, whatever the locale. Thousands separators, blanks, other digits,
+/// hexadecimal numbers and text behind the number are refused, so that <c>1,4</c> is never read as 14.
 /// </summary>
 public static class TypedNumber
 {
@@ -12,20 +12,36 @@ public static class TypedNumber
     public static long? Whole(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    /// <summary>Reads a finite number such as <c>-0.5</c> or <c>1e-3</c>; null when <paramref name="text"/> is none, or does not fit.</summary>
+    /// <summary>
+    /// Reads a finite number such as <c>-0.5</c> or <c>1e-3</c>; null when <paramref name="text"/> is none, or does not fit.
+    /// </summary>
     public static double? Real(string text) =>
-        double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var value)
-        && double.IsFinite(value) ? value : null;
+        double.TryParse(
+            text,
+            NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+            CultureInfo.InvariantCulture,
+            out var value
+        ) && double.IsFinite(value)
+            ? value
+            : null;
 
-    /// <summary>What to change in a text that is not a number but was meant as one; empty when it gives no clue. Begins with a blank.</summary>
+    /// <summary>
+    /// What to change in a text that is not a number but was meant as one; empty when it gives no clue. Begins with a blank.
+    /// </summary>
     public static string Advice(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (text.Any(letter => char.IsDigit(letter) && !char.IsAsciiDigit(letter))) return " Use the digits 0 to 9.";
-        var isNumeric = text.Any(char.IsAsciiDigit) && text.All(letter => char.IsAsciiDigit(letter) || letter is '.' or ',' or '_' or '\'' or '’' or '-' or '+' || char.IsWhiteSpace(letter));
-        if (!isNumeric) return "";
-        return text.Contains(',', StringComparison.Ordinal)
-            ? " Use a point for decimals (1.4), and nothing between thousands (10000)."
-            : text.Any(letter => letter is '_' or '\'' or '’' || char.IsWhiteSpace(letter)) ? " Write all digits side by side: 10000." : "";
+        if (text.Any(letter => char.IsDigit(letter) && !char.IsAsciiDigit(letter)))
+            return " Use the digits 0 to 9.";
+        var isNumeric =
+            text.Any(char.IsAsciiDigit)
+            && text.All(letter =>
+                char.IsAsciiDigit(letter) || letter is '.' or ',' or '_' or '\'' or '’' or '-' or '+' || char.IsWhiteSpace(letter)
+            );
+        if (!isNumeric)
+            return "";
+        return text.Contains(',', StringComparison.Ordinal) ? " Use a point for decimals (1.4), and nothing between thousands (10000)."
+            : text.Any(letter => letter is '_' or '\'' or '’' || char.IsWhiteSpace(letter)) ? " Write all digits side by side: 10000."
+            : "";
     }
 }

@@ -4,7 +4,10 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.CommandLine;
 
-/// <summary>What is wrong with a command line, a sentence each, and where help is. The library's own answers are 160 lines of help with an error on top.</summary>
+/// <summary>
+/// What is wrong with a command line, a sentence each, and where help is. The library's own answers are 160 lines of help with an error on
+/// top.
+/// </summary>
 internal static class UsageReport
 {
     private const string Formula = "--formula";
@@ -12,9 +15,23 @@ internal static class UsageReport
     /// <summary>Arguments of ModelArray, and words that users of other programs try, whose options here have another name.</summary>
     private static readonly Dictionary<string, string> OtherNames = new(StringComparer.Ordinal)
     {
-        ["ncores"] = "--workers", ["nthreads"] = "--threads", ["nworkers"] = "--workers", ["cores"] = "--workers", ["njobs"] = "--jobs", ["hdf5"] = "--data", ["h5"] = "--data",
-        ["file"] = "--data", ["filename"] = "--data", ["csv"] = "--phenotypes", ["out"] = "--output", ["analysisname"] = "--analysis", ["name"] = "--analysis", ["verbose"] = "--log-level",
-        ["force"] = "--overwrite", ["outputdirectory"] = "--output-dir", ["outdir"] = "--output-dir",
+        ["ncores"] = "--workers",
+        ["nthreads"] = "--threads",
+        ["nworkers"] = "--workers",
+        ["cores"] = "--workers",
+        ["njobs"] = "--jobs",
+        ["hdf5"] = "--data",
+        ["h5"] = "--data",
+        ["file"] = "--data",
+        ["filename"] = "--data",
+        ["csv"] = "--phenotypes",
+        ["out"] = "--output",
+        ["analysisname"] = "--analysis",
+        ["name"] = "--analysis",
+        ["verbose"] = "--log-level",
+        ["force"] = "--overwrite",
+        ["outputdirectory"] = "--output-dir",
+        ["outdir"] = "--output-dir",
     };
 
     /// <summary>The sentences.</summary>
@@ -23,21 +40,35 @@ internal static class UsageReport
     public static IReadOnlyList<string> Sentences(ParseResult line, IReadOnlyList<string> words)
     {
         var command = line.CommandResult.Command;
-        if (command == line.RootCommandResult.Command && command.Subcommands.Count > 0) return [CommandMissing(line, command)];
-        if (words is [['-', ..], ..]) return [$"'{words[0]}' stands before the command. Options follow it: {Program(line)} {command.Name} {words[0]} …"];
+        if (command == line.RootCommandResult.Command && command.Subcommands.Count > 0)
+            return [CommandMissing(line, command)];
+        if (words is [['-', ..], ..])
+            return [$"'{words[0]}' stands before the command. Options follow it: {Program(line)} {command.Name} {words[0]} …"];
         var unmatched = Unmatched(line, words, command).ToList();
         // Who misspelt an option need not hear that the right one is missing.
-        var missing = unmatched.Count > 0 ? [] : command.Options.Where(option => option.Required && IsAbsent(line.GetResult(option))).Select(option => option.Name).ToList();
+        var missing =
+            unmatched.Count > 0
+                ? []
+                : command
+                    .Options.Where(option => option.Required && IsAbsent(line.GetResult(option)))
+                    .Select(option => option.Name)
+                    .ToList();
         var wrong = line.Errors.Select(error => InWords(error)).Where(text => text.Length > 0);
-        return [.. missing.Count == 0 ? [] : (string[])[$"{Joined(missing)} {(missing.Count == 1 ? "is" : "are")} missing."], .. unmatched.Concat(wrong).Distinct()];
+        return
+        [
+            .. missing.Count == 0 ? [] : (string[])[$"{Joined(missing)} {(missing.Count == 1 ? "is" : "are")} missing."],
+            .. unmatched.Concat(wrong).Distinct(),
+        ];
     }
 
     /// <summary>Where help is.</summary>
-    public static string Pointer(ParseResult line) => line.CommandResult.Command is RootCommand
-        ? $"Help: {Program(line)} --help"
-        : $"Help: {Program(line)} {line.CommandResult.Command.Name} --help";
+    public static string Pointer(ParseResult line) =>
+        line.CommandResult.Command is RootCommand
+            ? $"Help: {Program(line)} --help"
+            : $"Help: {Program(line)} {line.CommandResult.Command.Name} --help";
 
-    private static string Program(ParseResult line) => line.RootCommandResult.Command.Name == TypedCommand.Name ? TypedCommand.Program : line.RootCommandResult.Command.Name;
+    private static string Program(ParseResult line) =>
+        line.RootCommandResult.Command.Name == TypedCommand.Name ? TypedCommand.Program : line.RootCommandResult.Command.Name;
 
     private static string CommandMissing(ParseResult line, Command root)
     {
@@ -52,13 +83,16 @@ internal static class UsageReport
     private static IEnumerable<string> Unmatched(ParseResult line, IReadOnlyList<string> words, Command command)
     {
         var misused = SwitchOption.Misused(words, command.Options);
-        if (misused is { } wrong) yield return wrong.Sentence;
+        if (misused is { } wrong)
+            yield return wrong.Sentence;
         var isValueOfUnknown = false;
         foreach (var word in line.UnmatchedTokens)
         {
             var isOption = word.StartsWith('-') && TypedNumber.Real(word) is null && word != "--";
-            if (isOption) yield return UnknownOption(word.Split('=')[0], line, command);
-            else if (!isValueOfUnknown && word != misused?.Value) yield return Superfluous(word, words, command);
+            if (isOption)
+                yield return UnknownOption(word.Split('=')[0], line, command);
+            else if (!isValueOfUnknown && word != misused?.Value)
+                yield return Superfluous(word, words, command);
             isValueOfUnknown = isOption;
         }
     }
@@ -67,19 +101,26 @@ internal static class UsageReport
     {
         var known = command.Options.Where(option => !option.Hidden).Select(option => option.Name).ToList();
         var plain = Plain(word);
-        var hint = known.FirstOrDefault(name => Plain(name) == plain) is { } spelling ? $"Did you mean '{spelling}'?"
+        var hint =
+            known.FirstOrDefault(name => Plain(name) == plain) is { } spelling ? $"Did you mean '{spelling}'?"
             : OtherNames.TryGetValue(plain, out var here) && known.Contains(here) ? $"Did you mean '{here}'?"
             : NearestNames.Hint(word, known);
-        var others = line.RootCommandResult.Command.Subcommands.Where(other => !other.Hidden && other.Options.Any(option => option.Name == word || option.Aliases.Contains(word)))
-            .Select(other => $"'{other.Name}'").ToList();
+        var others = line
+            .RootCommandResult.Command.Subcommands.Where(other =>
+                !other.Hidden && other.Options.Any(option => option.Name == word || option.Aliases.Contains(word))
+            )
+            .Select(other => $"'{other.Name}'")
+            .ToList();
         var owner = others.Count > 0 && !hint.StartsWith("Did", StringComparison.Ordinal) ? $"It is one of {Joined(others)}. " : "";
         return $"'{word}' is not an option of '{FullName(line, command)}'. {owner}{hint}";
     }
 
     private static string Superfluous(string word, IReadOnlyList<string> words, Command command)
     {
-        if (command.Arguments.Count == 0) return $"'{word}' belongs to no option of '{command.Name}'. A value with blanks needs quotes: {Example(word, words)}.";
-        return $"'{word}' is one argument too many: '{command.Name}' takes {string.Join(' ', command.Arguments.Select(argument => argument.Name))}. A name with blanks needs quotes around it.";
+        if (command.Arguments.Count == 0)
+            return $"'{word}' belongs to no option of '{command.Name}'. A value with blanks needs quotes: {Example(word, words)}.";
+        return $"'{word}' is one argument too many: '{command.Name}' takes "
+            + $"{string.Join(' ', command.Arguments.Select(argument => argument.Name))}. A name with blanks needs quotes around it.";
     }
 
     /// <summary>The option before a word, with a value in quotes; a formula's tilde is the home folder by now.</summary>
@@ -94,27 +135,35 @@ internal static class UsageReport
     private static string InWords(ParseError error)
     {
         var option = Option(error.SymbolResult);
-        if (error.SymbolResult is CommandResult || (option is { Option.Required: true } && IsAbsent(option))) return ""; // words that match nothing and missing options are named before
-        if (option is null) return error.SymbolResult is ArgumentResult { Tokens.Count: 0 } absent ? $"{absent.Argument.Name} is missing: {absent.Argument.Description}." : error.Message;
+        if (error.SymbolResult is CommandResult || (option is { Option.Required: true } && IsAbsent(option)))
+            return ""; // words that match nothing and missing options are named before
+        if (option is null)
+            return error.SymbolResult is ArgumentResult { Tokens.Count: 0 } absent
+                ? $"{absent.Argument.Name} is missing: {absent.Argument.Description}."
+                : error.Message;
         if (option.Option.Arity.MaximumNumberOfValues == 1 && option.IdentifierTokenCount > 1)
-            return $"{option.Option.Name} is given {option.IdentifierTokenCount} times ({string.Join(", ", option.Tokens.Select(token => token.Value))}); give it once.";
+            return $"{option.Option.Name} is given {option.IdentifierTokenCount} times "
+                + $"({string.Join(", ", option.Tokens.Select(token => token.Value))}); give it once.";
         return option.Tokens.Count == 0 && option.Option.Arity.MinimumNumberOfValues > 0
             ? $"{option.Option.Name} has no value; {option.Option.HelpName ?? "a value"} was expected behind it."
             : error.Message;
     }
 
-    private static OptionResult? Option(SymbolResult? result) => result switch
-    {
-        OptionResult option => option,
-        ArgumentResult argument when argument.Parent is OptionResult option => option,
-        _ => null,
-    };
+    private static OptionResult? Option(SymbolResult? result) =>
+        result switch
+        {
+            OptionResult option => option,
+            ArgumentResult argument when argument.Parent is OptionResult option => option,
+            _ => null,
+        };
 
     private static bool IsAbsent(OptionResult? option) => option is null or { IdentifierTokenCount: 0 };
 
-    private static string FullName(ParseResult line, Command command) => command is RootCommand ? command.Name : $"{line.RootCommandResult.Command.Name} {command.Name}";
+    private static string FullName(ParseResult line, Command command) =>
+        command is RootCommand ? command.Name : $"{line.RootCommandResult.Command.Name} {command.Name}";
 
     private static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    private static string Joined(List<string> names) => names.Count == 1 ? names[0] : $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}";
+    private static string Joined(List<string> names) =>
+        names.Count == 1 ? names[0] : $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}";
 }

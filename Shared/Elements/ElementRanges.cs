@@ -20,7 +20,8 @@ public static class ElementRanges
     {
         ArgumentNullException.ThrowIfNull(ranges);
         var text = new StringBuilder();
-        foreach (var range in ranges) text.Append(text.Length > 0 ? "," : "").Append(range.ToString());
+        foreach (var range in ranges)
+            text.Append(text.Length > 0 ? "," : "").Append(range.ToString());
         return text.ToString();
     }
 
@@ -30,12 +31,22 @@ public static class ElementRanges
         var first = colon < 0 ? part : part[..colon].Trim();
         var last = colon < 0 ? part : part[(colon + 1)..].Trim();
         if (first.Length > 1 && first[0] == '0')
-            throw new BadInputException($"'{part}' in the element subset '{text}' begins with 0. Commas separate ranges: write numbers without anything between thousands, 1000:2000.");
-        if (!long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
-            || !long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var to))
-            throw new BadInputException($"'{part}' in the element subset '{text}' is no range. Write ranges as 1:100,205: counted from 1, the last one included.");
+            throw new BadInputException(
+                $"'{part}' in the element subset '{text}' begins with 0. Commas separate ranges: write numbers without anything "
+                    + "between thousands, 1000:2000."
+            );
+        if (
+            !long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var from)
+            || !long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var to)
+        )
+            throw new BadInputException(
+                $"'{part}' in the element subset '{text}' is no range. Write ranges as 1:100,205: counted from 1, the last one included."
+            );
         if (from < 1 || to < from || to == long.MaxValue)
-            throw new BadInputException($"'{part}' in the element subset '{text}' starts below 1 or ends before it starts. Elements are counted from 1, the last one included.");
+            throw new BadInputException(
+                $"'{part}' in the element subset '{text}' starts below 1 or ends before it starts. Elements are counted from 1, the "
+                    + "last one included."
+            );
         return new(from - 1, to);
     }
 }

@@ -14,7 +14,8 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
     {
         _ranges = normalized;
         Count = 0;
-        foreach (var range in normalized) Count += range.Count;
+        foreach (var range in normalized)
+            Count += range.Count;
     }
 
     /// <summary>The set without elements.</summary>
@@ -60,12 +61,15 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
     public ElementSet Intersect(ElementSet other)
     {
         var shared = new List<ElementRange>();
-        for (int i = 0, j = 0; i < _ranges.Length && j < other._ranges.Length;)
+        for (int i = 0, j = 0; i < _ranges.Length && j < other._ranges.Length; )
         {
             var both = _ranges[i].Intersect(other._ranges[j]);
-            if (both.Count > 0) shared.Add(both);
-            if (_ranges[i].End < other._ranges[j].End) i++;
-            else j++;
+            if (both.Count > 0)
+                shared.Add(both);
+            if (_ranges[i].End < other._ranges[j].End)
+                i++;
+            else
+                j++;
         }
         return shared.Count == 0 ? Empty : new([.. shared]);
     }
@@ -78,13 +82,16 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
         foreach (var range in _ranges)
         {
             var first = range.First;
-            while (j < other._ranges.Length && other._ranges[j].End <= first) j++;
+            while (j < other._ranges.Length && other._ranges[j].End <= first)
+                j++;
             for (var k = j; k < other._ranges.Length && other._ranges[k].First < range.End; k++)
             {
-                if (other._ranges[k].First > first) left.Add(new(first, other._ranges[k].First));
+                if (other._ranges[k].First > first)
+                    left.Add(new(first, other._ranges[k].First));
                 first = Math.Max(first, other._ranges[k].End);
             }
-            if (first < range.End) left.Add(new(first, range.End));
+            if (first < range.End)
+                left.Add(new(first, range.End));
         }
         return left.Count == 0 ? Empty : new([.. left]);
     }
@@ -92,12 +99,15 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
     /// <summary>Whether it holds <paramref name="element"/>. log n in the ranges.</summary>
     public bool Contains(long element)
     {
-        int low = 0, high = _ranges.Length;
+        int low = 0,
+            high = _ranges.Length;
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_ranges[middle].End <= element) low = middle + 1;
-            else high = middle;
+            if (_ranges[middle].End <= element)
+                low = middle + 1;
+            else
+                high = middle;
         }
         return low < _ranges.Length && _ranges[low].First <= element;
     }
@@ -117,7 +127,8 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>As users write it: <c>1:100,205</c>; the middle is left out beyond 8 ranges.</summary>
-    public override string ToString() => _ranges.Length <= 8
-        ? string.Join(',', _ranges)
-        : $"{string.Join(',', _ranges.Take(4))},…,{string.Join(',', _ranges.TakeLast(2))} ({_ranges.Length} ranges)";
+    public override string ToString() =>
+        _ranges.Length <= 8
+            ? string.Join(',', _ranges)
+            : $"{string.Join(',', _ranges.Take(4))},…,{string.Join(',', _ranges.TakeLast(2))} ({_ranges.Length} ranges)";
 }

@@ -27,7 +27,9 @@ public enum ElementStatus : byte
     /// <summary>No residual degrees of freedom are left; estimates are there, tests are NaN, as in R.</summary>
     NoResidualDegreesOfFreedom = 6,
 
-    /// <summary>A data-dependent term cannot be built on the subjects left (fewer unique values than the basis needs); all columns NaN.</summary>
+    /// <summary>
+    /// A data-dependent term cannot be built on the subjects left (fewer unique values than the basis needs); all columns NaN.
+    /// </summary>
     BasisImpossible = 7,
 
     /// <summary>User code failed here; the message is in the report.</summary>
@@ -39,9 +41,13 @@ public enum ElementStatus : byte
     /// <summary>The chunk that holds this element is corrupt and the user chose to skip it; all columns NaN.</summary>
     CorruptChunk = 10,
 
-    /// <summary>The value of the response or of a derived column cannot be computed here (log of a negative number); all columns NaN.</summary>
+    /// <summary>
+    /// The value of the response or of a derived column cannot be computed here (log of a negative number); all columns NaN.
+    /// </summary>
     InvalidValue = 11,
 
-    /// <summary>The run was not asked for this element; it has a row only because all elements were wanted in the file. All columns NaN.</summary>
+    /// <summary>
+    /// The run was not asked for this element; it has a row only because all elements were wanted in the file. All columns NaN.
+    /// </summary>
     NotInRun = 255,
 }

@@ -8,5 +8,6 @@ public static class CountText
     /// <summary>The text.</summary>
     /// <param name="count">How many.</param>
     /// <param name="noun">Of what, in the singular; its plural ends in s.</param>
-    public static string Format(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+    public static string Format(long count, string noun) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
 }

@@ -1,7 +1,8 @@
 namespace HpcFit.Shared.Failures;
 
 /// <summary>
-/// Every exit code of <c>hpcfit</c> and <c>hpcfit-worker</c>. Scripts and schedulers rely on nothing else, so a number never changes its meaning.
+/// Every exit code of <c>hpcfit</c> and <c>hpcfit-worker</c>. Scripts and schedulers rely on nothing else, so a number never changes its
+/// meaning.
 /// </summary>
 public enum ExitCode
 {
@@ -17,7 +18,9 @@ public enum ExitCode
     /// <summary>A file, name, formula or value that was given cannot be used; the message names it.</summary>
     BadInput = 3,
 
-    /// <summary>The run has elements without a result: jobs failed beyond their retries, or the run is not finished. It can be resumed.</summary>
+    /// <summary>
+    /// The run has elements without a result: jobs failed beyond their retries, or the run is not finished. It can be resumed.
+    /// </summary>
     IncompleteRun = 4,
 
     /// <summary>The scheduler refused or did not answer.</summary>
@@ -29,12 +32,14 @@ public enum ExitCode
     /// <summary>Somebody else holds what was wanted: a claim, a lock or a journal of another writer.</summary>
     Busy = 7,
 
-    /// <summary>The file system refused: a full disk or quota, a permission, a broken device. Finished blocks are kept; mend it and go on.</summary>
+    /// <summary>
+    /// The file system refused: a full disk or quota, a permission, a broken device. Finished blocks are kept; mend it and go on.
+    /// </summary>
     FileSystem = 8,
 
     /// <summary>
-    /// Stored values cannot be read, or the user's function failed, at elements that the message names, and <c>--on-error</c> is <c>stop</c>.
-    /// With <c>skip</c> those elements are left out.
+    /// Stored values cannot be read, or the user's function failed, at elements that the message names, and <c>--on-error</c> is
+    /// <c>stop</c>. With <c>skip</c> those elements are left out.
     /// </summary>
     DataError = 9,
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// Command lines on a pipe, for a worker that was started before it was known what it is to do: each argument as UTF-8 with a zero byte behind
-/// it (which no argument can hold), and one more zero byte behind the last.
+/// Command lines on a pipe, for a worker that was started before it was known what it is to do: each argument as UTF-8 with a zero byte
+/// behind it (which no argument can hold), and one more zero byte behind the last.
 /// </summary>
 public static class ArgumentLists
 {
@@ -24,14 +24,15 @@ public static class ArgumentLists
     {
         ArgumentNullException.ThrowIfNull(pipe);
         var (arguments, argument) = (new List<string>(), new List<byte>());
-        for (int next; (next = pipe.ReadByte()) >= 0;)
+        for (int next; (next = pipe.ReadByte()) >= 0; )
         {
             if (next > 0)
             {
                 argument.Add((byte)next);
                 continue;
             }
-            if (argument.Count == 0) return [.. arguments];
+            if (argument.Count == 0)
+                return [.. arguments];
             arguments.Add(Encoding.UTF8.GetString([.. argument]));
             argument.Clear();
         }

@@ -1,8 +1,8 @@
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// A file as it was found. While all of it is the same, the content is taken as unchanged: whoever writes to a file, replaces it or puts its times back
-/// changes the time of change, which only the file system sets.
+/// A file as it was found. While all of it is the same, the content is taken as unchanged: whoever writes to a file, replaces it or puts
+/// its times back changes the time of change, which only the file system sets.
 /// </summary>
 /// <param name="Path">Its path.</param>
 /// <param name="Bytes">Its size.</param>
@@ -36,7 +36,10 @@ public sealed record FileFacts(string Path, long Bytes, DateTimeOffset Modified,
     public bool IsUnchanged() => Find(Path) == this;
 }
 
-/// <summary>The content of <c>inputs.json</c>: the run's input files as they were when they were last found to hold what its results were fitted from.</summary>
+/// <summary>
+/// The content of <c>inputs.json</c>: the run's input files as they were when they were last found to hold what its results were fitted
+/// from.
+/// </summary>
 /// <param name="Files">Data files, cohorts, a custom model's function, and every file that a scalar's values are stored in.</param>
 public sealed record VerifiedInputs(IReadOnlyList<FileFacts> Files);
 

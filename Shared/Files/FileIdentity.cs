@@ -13,6 +13,7 @@ public readonly record struct FileIdentity(ulong Device, ulong Inode)
     /// <exception cref="BadInputException">It is not this file.</exception>
     public void Require(int descriptor, string path)
     {
-        if (Posix.Status(descriptor, path).Identity != this) throw new BadInputException($"'{path}' was replaced by another file a moment ago.");
+        if (Posix.Status(descriptor, path).Identity != this)
+            throw new BadInputException($"'{path}' was replaced by another file a moment ago.");
     }
 }

@@ -30,9 +30,11 @@ public sealed class FileLock : IDisposable
         var notice = new WaitNotice();
         for (var deadline = DateTime.UtcNow + patience; ; Thread.Sleep(Pause))
         {
-            if (Take(path, FileAccess.Read, Posix.TryShare) is { } taken) return taken;
+            if (Take(path, FileAccess.Read, Posix.TryShare) is { } taken)
+                return taken;
             var holders = LockHolders.Describe(path);
-            if (DateTime.UtcNow > deadline) throw new BusyException($"'{path}' is locked for writing by {holders}. Repeat the command when that has ended.");
+            if (DateTime.UtcNow > deadline)
+                throw new BusyException($"'{path}' is locked for writing by {holders}. Repeat the command when that has ended.");
             notice.Report($"'{path}' is locked for writing by {holders}.");
         }
     }
@@ -40,8 +42,10 @@ public sealed class FileLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // By name: a process that is being started at this moment still has a copy of the descriptor, and would keep the lock until it runs its program.
-        if (!_file.IsClosed) Posix.Unlock(_file);
+        // By name: a process that is being started at this moment still has a copy of the descriptor, and would keep the lock until it runs
+        // its program.
+        if (!_file.IsClosed)
+            Posix.Unlock(_file);
         _file.Dispose();
     }
 
@@ -50,7 +54,8 @@ public sealed class FileLock : IDisposable
         var file = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
         try
         {
-            if (take(file)) return new(file);
+            if (take(file))
+                return new(file);
         }
         catch
         {

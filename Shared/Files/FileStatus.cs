@@ -12,22 +12,36 @@ namespace HpcFit.Shared.Files;
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Modified">When its content last changed, by its file server's clock, UTC.</param>
 public sealed record FileStatus(
-    ulong Device, ulong Inode, DateTime? Born, int Kind, int Mode, uint Owner, uint Group, uint Links, long Length, DateTime Modified)
+    ulong Device,
+    ulong Inode,
+    DateTime? Born,
+    int Kind,
+    int Mode,
+    uint Owner,
+    uint Group,
+    uint Links,
+    long Length,
+    DateTime Modified
+)
 {
-    private const int Regular = 0x8000, SymbolicLink = 0xa000, Folder = 0x4000, Pipe = 0x1000; // S_IFREG, S_IFLNK, S_IFDIR, S_IFIFO
+    private const int Regular = 0x8000,
+        SymbolicLink = 0xa000,
+        Folder = 0x4000,
+        Pipe = 0x1000; // S_IFREG, S_IFLNK, S_IFDIR, S_IFIFO
 
     /// <summary>Whether it is an ordinary file.</summary>
     public bool IsRegular => Kind == Regular;
 
     /// <summary>What it is, for messages.</summary>
-    public string KindText => Kind switch
-    {
-        Regular => "a file",
-        SymbolicLink => "a symbolic link",
-        Folder => "a folder",
-        Pipe => "a pipe (FIFO)",
-        _ => "a device or a socket",
-    };
+    public string KindText =>
+        Kind switch
+        {
+            Regular => "a file",
+            SymbolicLink => "a symbolic link",
+            Folder => "a folder",
+            Pipe => "a pipe (FIFO)",
+            _ => "a device or a socket",
+        };
 
     /// <summary>What identifies it at this moment on this machine.</summary>
     public FileIdentity Identity => new(Device, Inode);

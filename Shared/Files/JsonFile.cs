@@ -24,7 +24,10 @@ public static class JsonFile
         }
     }
 
-    /// <summary>Reads a file that is only for display, or that can be done without; null when it is not there, empty, damaged, or of a newer program.</summary>
+    /// <summary>
+    /// Reads a file that is only for display, or that can be done without; null when it is not there, empty, damaged, or of a newer
+    /// program.
+    /// </summary>
     public static T? TryRead<T>(string path, JsonTypeInfo<T> type)
         where T : class
     {
@@ -38,21 +41,31 @@ public static class JsonFile
         }
     }
 
-    /// <summary>Puts a file in place of whatever was there, atomically. <paramref name="durable"/>: it survives a power cut once this returns.</summary>
+    /// <summary>
+    /// Puts a file in place of whatever was there, atomically. <paramref name="durable"/>: it survives a power cut once this returns.
+    /// </summary>
     public static void Replace<T>(string path, T value, JsonTypeInfo<T> type, bool durable = true)
     {
-        Place(path, value, type, durable, temporary =>
-        {
-            File.Move(temporary, path, overwrite: true);
-            return true;
-        });
-        if (durable) Durable.SyncFolder(Path.GetDirectoryName(path)!);
+        Place(
+            path,
+            value,
+            type,
+            durable,
+            temporary =>
+            {
+                File.Move(temporary, path, overwrite: true);
+                return true;
+            }
+        );
+        if (durable)
+            Durable.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Makes a file; false when one of that name is there already, which is left as it is.</summary>
     public static bool TryCreate<T>(string path, T value, JsonTypeInfo<T> type)
     {
-        if (!Place(path, value, type, durable: true, temporary => Posix.Link(temporary, path))) return false;
+        if (!Place(path, value, type, durable: true, temporary => Posix.Link(temporary, path)))
+            return false;
         try
         {
             Durable.SyncFolder(Path.GetDirectoryName(path)!);
@@ -65,13 +78,16 @@ public static class JsonFile
         return true;
     }
 
-    private static bool Place<T>(string path, T value, JsonTypeInfo<T> type, bool durable, Func<string, bool> place) => WholeFile.Place(
-        path,
-        file =>
-        {
-            JsonSerializer.Serialize(file, value, type);
-            file.Flush();
-            if (durable) Durable.Sync(file.SafeFileHandle, path);
-        },
-        place);
+    private static bool Place<T>(string path, T value, JsonTypeInfo<T> type, bool durable, Func<string, bool> place) =>
+        WholeFile.Place(
+            path,
+            file =>
+            {
+                JsonSerializer.Serialize(file, value, type);
+                file.Flush();
+                if (durable)
+                    Durable.Sync(file.SafeFileHandle, path);
+            },
+            place
+        );
 }

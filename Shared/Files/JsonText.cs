@@ -16,13 +16,21 @@ public static partial class JsonText
     {
         var bytes = ReadFile(path);
         ReadOnlyMemory<byte> text = bytes.AsSpan().StartsWith(ByteOrderMark) ? bytes.AsMemory(ByteOrderMark.Length) : bytes;
-        if (text.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0) throw new BadInputException($"'{path}' is empty; JSON was expected.");
-        if (text.Span is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..]) throw new BadInputException($"'{path}' is UTF-16; save it as UTF-8.");
-        if (!Utf8.IsValid(text.Span)) throw new BadInputException($"'{path}' is not UTF-8: line {Line(text.Span)} holds byte 0x{text.Span[FirstWrong(text.Span)]:X2}. Save it as UTF-8.");
+        if (text.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+            throw new BadInputException($"'{path}' is empty; JSON was expected.");
+        if (text.Span is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..])
+            throw new BadInputException($"'{path}' is UTF-16; save it as UTF-8.");
+        if (!Utf8.IsValid(text.Span))
+            throw new BadInputException(
+                $"'{path}' is not UTF-8: line {Line(text.Span)} holds byte 0x{text.Span[FirstWrong(text.Span)]:X2}. Save it as UTF-8."
+            );
         return text;
     }
 
-    /// <summary>Refuses what is JSON and yet no text or value: halves of surrogate pairs, and null in lists, which no reader of this program's files expects.</summary>
+    /// <summary>
+    /// Refuses what is JSON and yet no text or value: halves of surrogate pairs, and null in lists, which no reader of this program's files
+    /// expects.
+    /// </summary>
     /// <param name="path">The file, for the message.</param>
     /// <param name="text">Its text.</param>
     /// <param name="mayHoldNull">Whether lists may hold null.</param>
@@ -35,18 +43,26 @@ public static partial class JsonText
         var isList = new Stack<bool>();
         while (reader.Read())
         {
-            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject) isList.Push(reader.TokenType == JsonTokenType.StartArray);
-            else if (reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject) isList.Pop();
+            if (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+                isList.Push(reader.TokenType == JsonTokenType.StartArray);
+            else if (reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject)
+                isList.Pop();
             else if (reader.TokenType == JsonTokenType.Null && !mayHoldNull && isList.TryPeek(out var inList) && inList)
-                throw new BadInputException($"'{path}' cannot be read: byte {reader.TokenStartIndex + 1} holds null in a list; a value was expected.");
+                throw new BadInputException(
+                    $"'{path}' cannot be read: byte {reader.TokenStartIndex + 1} holds null in a list; a value was expected."
+                );
             else if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsText(ref reader))
-                throw new BadInputException($"'{path}' cannot be read: byte {reader.TokenStartIndex + 1} begins a text with half of a surrogate pair (\\ud800 to \\udfff), which is not a character.");
+                throw new BadInputException(
+                    $"'{path}' cannot be read: byte {reader.TokenStartIndex + 1} begins a text with half of a surrogate pair (\\ud800 "
+                        + "to \\udfff), which is not a character."
+                );
         }
     }
 
     private static bool IsText(ref Utf8JsonReader reader)
     {
-        if (!reader.ValueIsEscaped) return true;
+        if (!reader.ValueIsEscaped)
+            return true;
         try
         {
             return reader.GetString() is not null;
@@ -68,16 +84,29 @@ public static partial class JsonText
 
     private static string Sentence(string message, bool isValue)
     {
-        if (Missing().Match(message) is { Success: true } missing) return $"{missing.Groups[1].Value} is missing.";
-        if (Unmapped().Match(message) is { Success: true } unmapped) return $"the key '{unmapped.Groups[1].Value}' is unknown.";
-        if (message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal)) return "has a value of the wrong kind, or one that is too large.";
-        if (message.Contains("doesn't allow setting to null", StringComparison.Ordinal) || message.Contains("null", StringComparison.Ordinal) && isValue) return "is null; a value was expected.";
-        if (Twice().Match(message) is { Success: true } twice) return $"the key '{twice.Groups[1].Value}' stands there twice.";
-        if (message.Contains("maximum configured depth", StringComparison.Ordinal)) return "lists and objects are nested too deeply.";
+        if (Missing().Match(message) is { Success: true } missing)
+            return $"{missing.Groups[1].Value} is missing.";
+        if (Unmapped().Match(message) is { Success: true } unmapped)
+            return $"the key '{unmapped.Groups[1].Value}' is unknown.";
+        if (message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
+            return "has a value of the wrong kind, or one that is too large.";
+        if (
+            message.Contains("doesn't allow setting to null", StringComparison.Ordinal)
+            || message.Contains("null", StringComparison.Ordinal) && isValue
+        )
+            return "is null; a value was expected.";
+        if (Twice().Match(message) is { Success: true } twice)
+            return $"the key '{twice.Groups[1].Value}' stands there twice.";
+        if (message.Contains("maximum configured depth", StringComparison.Ordinal))
+            return "lists and objects are nested too deeply.";
         // What the reader of the text says is about the text; the rest speaks of programs.
-        var end = message.IndexOf(" Path:", StringComparison.Ordinal) is var at and >= 0 ? at : message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        var end = message.IndexOf(" Path:", StringComparison.Ordinal) is var at and >= 0
+            ? at
+            : message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         var text = end < 0 ? message : message[..end];
-        return text.Contains("System.", StringComparison.Ordinal) || text.Contains(nameof(HpcFit), StringComparison.Ordinal) ? "the value is not of the kind that was expected." : text;
+        return text.Contains("System.", StringComparison.Ordinal) || text.Contains(nameof(HpcFit), StringComparison.Ordinal)
+            ? "the value is not of the kind that was expected."
+            : text;
     }
 
     private static byte[] ReadFile(string path)
@@ -105,7 +134,8 @@ public static partial class JsonText
     private static int FirstWrong(ReadOnlySpan<byte> text)
     {
         var at = 0;
-        while (System.Text.Rune.DecodeFromUtf8(text[at..], out _, out var length) == System.Buffers.OperationStatus.Done) at += length;
+        while (System.Text.Rune.DecodeFromUtf8(text[at..], out _, out var length) == System.Buffers.OperationStatus.Done)
+            at += length;
         return at;
     }
 

@@ -9,19 +9,28 @@ public static class LockHolders
     public static string Describe(string path)
     {
         var holders = Processes(FileFacts.Read(path).Inode).Where(pid => pid != Environment.ProcessId).Distinct().Select(Name).ToList();
-        return holders.Count == 0 ? "a program that this machine does not see (on another node, or in another container)" : string.Join(", ", holders);
+        return holders.Count == 0
+            ? "a program that this machine does not see (on another node, or in another container)"
+            : string.Join(", ", holders);
     }
 
-    /// <summary>Fields of a line: number, <c>FLOCK</c>, ADVISORY, READ or WRITE, process, device:inode, …; a line of one who waits has <c>-&gt;</c> as second.</summary>
+    /// <summary>
+    /// Fields of a line: number, <c>FLOCK</c>, ADVISORY, READ or WRITE, process, device:inode, …; a line of one who waits has <c>-&gt;</c>
+    /// as second.
+    /// </summary>
     private static List<int> Processes(ulong inode)
     {
         var holders = new List<int>();
         foreach (var line in File.ReadLines("/proc/locks"))
         {
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields is [_, "FLOCK", _, _, var process, var file, ..]
+            if (
+                fields is [_, "FLOCK", _, _, var process, var file, ..]
                 && file.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{inode}"), StringComparison.Ordinal)
-                && int.TryParse(process, CultureInfo.InvariantCulture, out var pid) && pid > 0) holders.Add(pid);
+                && int.TryParse(process, CultureInfo.InvariantCulture, out var pid)
+                && pid > 0
+            )
+                holders.Add(pid);
         }
         return holders;
     }

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// Bytes that a program started by this one reads as a file: memory that is opened by this process's descriptor. It is gone with this process, however that ends,
-/// and needs no folder that takes files.
+/// Bytes that a program started by this one reads as a file: memory that is opened by this process's descriptor. It is gone with this
+/// process, however that ends, and needs no folder that takes files.
 /// </summary>
 public sealed class MemoryFile : IDisposable
 {

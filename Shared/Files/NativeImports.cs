@@ -6,8 +6,8 @@ namespace HpcFit.Shared.Files;
 
 /// <summary>Where an assembly's <c>LibraryImport</c> declarations find their libraries; .NET takes one answer per assembly.</summary>
 /// <remarks>
-/// <c>libc</c> means the process's global symbols, as for a program in C, so that a preloaded library (an I/O profiler of the site, or the tests'
-/// injected errors) sees these calls as well. By its file name .NET would bind past it.
+/// <c>libc</c> means the process's global symbols, as for a program in C, so that a preloaded library (an I/O profiler of the site, or the
+/// tests' injected errors) sees these calls as well. By its file name .NET would bind past it.
 /// </remarks>
 public static class NativeImports
 {
@@ -25,6 +25,7 @@ public static class NativeImports
     public static void RegisterFor(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        if (Registered.TryAdd(assembly, true)) NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => Libraries.TryGetValue(name, out var handle) ? handle() : 0);
+        if (Registered.TryAdd(assembly, true))
+            NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => Libraries.TryGetValue(name, out var handle) ? handle() : 0);
     }
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Shared.Files;
 
-/// <summary>Random bytes from the kernel, so that names made by two processes, also on two nodes, never meet. Needs no cryptographic library.</summary>
+/// <summary>
+/// Random bytes from the kernel, so that names made by two processes, also on two nodes, never meet. Needs no cryptographic library.
+/// </summary>
 public static partial class Nonce
 {
     /// <summary>What <c>getrandom</c> returns whole, without being interrupted by a signal (getrandom(2)).</summary>
@@ -17,10 +19,13 @@ public static partial class Nonce
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, MaxBytes);
         Span<byte> random = stackalloc byte[bytes];
         nint read;
-        fixed (byte* start = random) read = getrandom(start, (nuint)bytes, 0);
+        fixed (byte* start = random)
+            read = getrandom(start, (nuint)bytes, 0);
         return read == bytes
             ? Convert.ToHexStringLower(random)
-            : throw new IOException($"getrandom returned {read} of {bytes} bytes: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+            : throw new IOException(
+                $"getrandom returned {read} of {bytes} bytes: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}"
+            );
     }
 
     [LibraryImport("libc", SetLastError = true)]

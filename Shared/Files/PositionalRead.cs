@@ -13,14 +13,15 @@ public static partial class PositionalRead
     private const long Window = 1 << 17;
 
     /// <summary>
-    /// Asks the system to bring into its cache, without waiting for them, the bytes that seem not to be there: asking for those that are costs a look
-    /// at every page. It may ignore that, and so may we what it answers: the read itself brings them, or tells what is wrong.
+    /// Asks the system to bring into its cache, without waiting for them, the bytes that seem not to be there: asking for those that are
+    /// costs a look at every page. It may ignore that, and so may we what it answers: the read itself brings them, or tells what is wrong.
     /// </summary>
     public static void Prefetch(SafeFileHandle file, long position, long length)
     {
         for (var at = position; at < position + length; at += Window)
         {
-            if (!IsCached(file, at)) _ = posix_fadvise((int)file.DangerousGetHandle(), at, Math.Min(Window, position + length - at), WillNeed);
+            if (!IsCached(file, at))
+                _ = posix_fadvise((int)file.DangerousGetHandle(), at, Math.Min(Window, position + length - at), WillNeed);
         }
     }
 
@@ -31,7 +32,8 @@ public static partial class PositionalRead
         while (filled < buffer.Length)
         {
             var read = RandomAccess.Read(file, buffer[filled..], position + filled);
-            if (read == 0) break;
+            if (read == 0)
+                break;
             filled += read;
         }
         return filled;

@@ -17,7 +17,8 @@ public static unsafe partial class Posix
     /// </summary>
     public static bool DieWithParent(int parent)
     {
-        if (prctl(ParentDeathSignal, Kill, 0, 0, 0) != 0) throw new IOException($"prctl failed: {LastError()}.");
+        if (prctl(ParentDeathSignal, Kill, 0, 0, 0) != 0)
+            throw new IOException($"prctl failed: {LastError()}.");
         return getppid() == parent;
     }
 

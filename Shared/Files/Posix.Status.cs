@@ -7,20 +7,27 @@ namespace HpcFit.Shared.Files;
 public static unsafe partial class Posix
 {
     private const int OfDescriptor = 0x1000; // AT_EMPTY_PATH
-    private const int ReadWrite = 2, CloseOnExec = 0x80000, NoWait = 0x800; // O_RDWR, O_CLOEXEC, O_NONBLOCK
-    private const uint BirthStatus = 0x800, WantedStatus = 0xfff; // STATX_BTIME; with STATX_BASIC_STATS
-    private const int KindBits = 0xf000, ModeBits = 0xfff; // S_IFMT and the rest
+    private const int ReadWrite = 2,
+        CloseOnExec = 0x80000,
+        NoWait = 0x800; // O_RDWR, O_CLOEXEC, O_NONBLOCK
+    private const uint BirthStatus = 0x800,
+        WantedStatus = 0xfff; // STATX_BTIME; with STATX_BASIC_STATS
+    private const int KindBits = 0xf000,
+        ModeBits = 0xfff; // S_IFMT and the rest
 
     /// <summary>Sets a file's times to the file server's present.</summary>
     public static void Touch(string path)
     {
-        if (utimensat(CurrentFolder, path, null, 0) != 0) throw Failure("set the time of", path);
+        if (utimensat(CurrentFolder, path, null, 0) != 0)
+            throw Failure("set the time of", path);
     }
 
     /// <summary>Gives a file to a user and a group; false when this user may not.</summary>
     public static bool TryChangeOwner(string path, uint user, uint group) => chown(path, user, group) == 0;
 
-    /// <summary>Opens a file for reading and writing: never through a symbolic link, and without waiting for whoever reads a pipe.</summary>
+    /// <summary>
+    /// Opens a file for reading and writing: never through a symbolic link, and without waiting for whoever reads a pipe.
+    /// </summary>
     public static SafeFileHandle OpenItself(string path)
     {
         // The one flag among those used here whose value depends on the architecture.
@@ -35,7 +42,9 @@ public static unsafe partial class Posix
     public static FileStatus Status(string path, bool follow = true)
     {
         var status = stackalloc byte[256];
-        return statx(CurrentFolder, path, follow ? 0 : NoLinks, WantedStatus, status) == 0 ? Status(status) : throw Failure("look at", path);
+        return statx(CurrentFolder, path, follow ? 0 : NoLinks, WantedStatus, status) == 0
+            ? Status(status)
+            : throw Failure("look at", path);
     }
 
     /// <summary>The same of an open file, whatever its name leads to by now.</summary>
@@ -48,19 +57,22 @@ public static unsafe partial class Posix
     }
 
     /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>
-    private static FileStatus Status(byte* status) => new(
-        Device: ((ulong)*(uint*)(status + 136) << 32) | *(uint*)(status + 140),
-        Inode: *(ulong*)(status + 32),
-        Born: (*(uint*)status & BirthStatus) != 0 ? Time(status + 80) : null,
-        Kind: *(ushort*)(status + 28) & KindBits,
-        Mode: *(ushort*)(status + 28) & ModeBits,
-        Owner: *(uint*)(status + 20),
-        Group: *(uint*)(status + 24),
-        Links: *(uint*)(status + 16),
-        Length: *(long*)(status + 40),
-        Modified: Time(status + 112));
+    private static FileStatus Status(byte* status) =>
+        new(
+            Device: ((ulong)*(uint*)(status + 136) << 32) | *(uint*)(status + 140),
+            Inode: *(ulong*)(status + 32),
+            Born: (*(uint*)status & BirthStatus) != 0 ? Time(status + 80) : null,
+            Kind: *(ushort*)(status + 28) & KindBits,
+            Mode: *(ushort*)(status + 28) & ModeBits,
+            Owner: *(uint*)(status + 20),
+            Group: *(uint*)(status + 24),
+            Links: *(uint*)(status + 16),
+            Length: *(long*)(status + 40),
+            Modified: Time(status + 112)
+        );
 
-    private static DateTime Time(byte* time) => new(DateTime.UnixEpoch.Ticks + (*(long*)time * TimeSpan.TicksPerSecond) + (*(uint*)(time + 8) / 100), DateTimeKind.Utc);
+    private static DateTime Time(byte* time) =>
+        new(DateTime.UnixEpoch.Ticks + (*(long*)time * TimeSpan.TicksPerSecond) + (*(uint*)(time + 8) / 100), DateTimeKind.Utc);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int utimensat(int folder, string path, void* times, int flags);

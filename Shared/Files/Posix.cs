@@ -11,7 +11,8 @@ public static unsafe partial class Posix
 {
     private const int Interrupted = 4; // EINTR
     private const int AlreadyExists = 17;
-    private const int CurrentFolder = -100, AskServer = 0x2000; // AT_FDCWD, AT_STATX_FORCE_SYNC
+    private const int CurrentFolder = -100,
+        AskServer = 0x2000; // AT_FDCWD, AT_STATX_FORCE_SYNC
     private const uint BasicStatus = 0x7FF; // STATX_BASIC_STATS
     private const int NoLinks = 0x100; // AT_SYMLINK_NOFOLLOW
     private const uint OwnerStatus = 8; // STATX_UID
@@ -19,7 +20,10 @@ public static unsafe partial class Posix
     private const int WouldBlock = 11; // EAGAIN, which flock answers
     private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY, whose value differs between architectures, is not needed
     private const uint WriteRange = 2; // SYNC_FILE_RANGE_WRITE
-    private const int LockShared = 1, LockExclusive = 2, LockNow = 4, LockNone = 8; // LOCK_SH, LOCK_EX, LOCK_NB, LOCK_UN
+    private const int LockShared = 1,
+        LockExclusive = 2,
+        LockNow = 4,
+        LockNone = 8; // LOCK_SH, LOCK_EX, LOCK_NB, LOCK_UN
 
     static Posix() => NativeImports.RegisterFor(typeof(Posix).Assembly);
 
@@ -28,7 +32,8 @@ public static unsafe partial class Posix
     {
         var resolved = realpath(path, null);
         error = resolved == null ? LastError() : "";
-        if (resolved == null) return null;
+        if (resolved == null)
+            return null;
         try
         {
             return Marshal.PtrToStringUTF8((nint)resolved);
@@ -39,15 +44,19 @@ public static unsafe partial class Posix
         }
     }
 
-    /// <summary>What tells a file from another and from a later state of itself; its server is asked, not a cache. Symbolic links are followed.</summary>
+    /// <summary>
+    /// What tells a file from another and from a later state of itself; its server is asked, not a cache. Symbolic links are followed.
+    /// </summary>
     /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>
     public static (ulong Inode, long Bytes, DateTimeOffset Modified, DateTimeOffset Changed) Facts(string path)
     {
         var status = stackalloc byte[256];
-        if (statx(CurrentFolder, path, AskServer, BasicStatus, status) != 0) throw Failure("look at", path);
+        if (statx(CurrentFolder, path, AskServer, BasicStatus, status) != 0)
+            throw Failure("look at", path);
         return (*(ulong*)(status + 32), *(long*)(status + 40), Time(status + 112), Time(status + 96));
 
-        static DateTimeOffset Time(byte* at) => DateTimeOffset.UnixEpoch.AddTicks((*(long*)at * TimeSpan.TicksPerSecond) + (*(uint*)(at + 8) / TimeSpan.NanosecondsPerTick));
+        static DateTimeOffset Time(byte* at) =>
+            DateTimeOffset.UnixEpoch.AddTicks((*(long*)at * TimeSpan.TicksPerSecond) + (*(uint*)(at + 8) / TimeSpan.NanosecondsPerTick));
     }
 
     /// <summary>The user this process acts as.</summary>
@@ -70,10 +79,12 @@ public static unsafe partial class Posix
     public static void SyncFolder(string folder)
     {
         var descriptor = open(folder, ReadOnly, 0);
-        if (descriptor < 0) throw Failure("open the folder", folder);
+        if (descriptor < 0)
+            throw Failure("open the folder", folder);
         try
         {
-            if (!Repeated(&fsync, descriptor) && Marshal.GetLastPInvokeError() != InvalidArgument) throw Failure("sync the folder", folder);
+            if (!Repeated(&fsync, descriptor) && Marshal.GetLastPInvokeError() != InvalidArgument)
+                throw Failure("sync the folder", folder);
         }
         finally
         {
@@ -86,21 +97,26 @@ public static unsafe partial class Posix
     {
         var descriptor = (int)file.DangerousGetHandle();
         file.SetHandleAsInvalid();
-        if (close(descriptor) != 0) throw Failure("close", path);
+        if (close(descriptor) != 0)
+            throw Failure("close", path);
     }
 
-    /// <summary>Makes a file's content and length durable. Those of .NET (<c>Flush(true)</c>, <c>FlushToDisk</c>) report no failure.</summary>
+    /// <summary>
+    /// Makes a file's content and length durable. Those of .NET (<c>Flush(true)</c>, <c>FlushToDisk</c>) report no failure.
+    /// </summary>
     /// <exception cref="IOException">The disk did not take it: what was written since the last sync may be lost.</exception>
     public static void Sync(SafeFileHandle file, string path)
     {
-        if (!Repeated(&fsync, (int)file.DangerousGetHandle())) throw Failure("sync", path);
+        if (!Repeated(&fsync, (int)file.DangerousGetHandle()))
+            throw Failure("sync", path);
     }
 
     /// <summary>The same without the times that fsync would also write.</summary>
     /// <exception cref="IOException">The disk did not take it.</exception>
     public static void SyncData(SafeFileHandle file, string path)
     {
-        if (!Repeated(&fdatasync, (int)file.DangerousGetHandle())) throw Failure("sync", path);
+        if (!Repeated(&fdatasync, (int)file.DangerousGetHandle()))
+            throw Failure("sync", path);
     }
 
     /// <summary>Memory that programs started from here inherit and can open under the same descriptor.</summary>
@@ -129,22 +145,25 @@ public static unsafe partial class Posix
         flock((int)file.DangerousGetHandle(), kind | LockNow) == 0 || Marshal.GetLastPInvokeError() != WouldBlock;
 
     /// <summary>Whether a sync succeeds; one that a signal interrupted (possible on NFS and FUSE) is made again.</summary>
-    private static bool Repeated(delegate*<int, int> sync, int descriptor)
+    private static bool Repeated(delegate* <int, int> sync, int descriptor)
     {
         while (sync(descriptor) != 0)
         {
-            if (Marshal.GetLastPInvokeError() != Interrupted) return false;
+            if (Marshal.GetLastPInvokeError() != Interrupted)
+                return false;
         }
         return true;
     }
 
     private static bool Exclusive(int answer, string doing, string path)
     {
-        if (answer == 0) return true;
+        if (answer == 0)
+            return true;
         return Marshal.GetLastPInvokeError() == AlreadyExists ? false : throw Failure(doing, path);
     }
 
-    private static IOException Failure(string doing, string path) => new($"Cannot {doing} '{path}': {LastError()}.", Marshal.GetLastPInvokeError());
+    private static IOException Failure(string doing, string path) =>
+        new($"Cannot {doing} '{path}': {LastError()}.", Marshal.GetLastPInvokeError());
 
     private static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
 

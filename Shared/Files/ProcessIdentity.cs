@@ -2,17 +2,20 @@ using System.Globalization;
 
 namespace HpcFit.Shared.Files;
 
-/// <summary>What tells a process from every other: pids are given away again, and those of another machine or container mean nothing here.</summary>
+/// <summary>
+/// What tells a process from every other: pids are given away again, and those of another machine or container mean nothing here.
+/// </summary>
 /// <param name="Host">The machine's name.</param>
 /// <param name="BootId">The machine's boot: a process of an earlier boot is gone.</param>
 /// <param name="PidNamespace">The process namespace; pids of another one (a container) cannot be looked up here.</param>
 /// <param name="Pid">The process.</param>
-/// <param name="Start">Its start, in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>): a pid that was given away again has another.</param>
+/// <param name="Start">Its start, in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>): a pid that was given away again has
+/// another.</param>
 public sealed record ProcessIdentity(string Host, string BootId, string PidNamespace, int Pid, long Start)
 {
     /// <summary>This process.</summary>
-    public static ProcessIdentity Self { get; } = new(
-        Environment.MachineName, CurrentBoot(), CurrentNamespace(), Environment.ProcessId, StartOf(Environment.ProcessId) ?? 0);
+    public static ProcessIdentity Self { get; } =
+        new(Environment.MachineName, CurrentBoot(), CurrentNamespace(), Environment.ProcessId, StartOf(Environment.ProcessId) ?? 0);
 
     /// <summary>Whether it was a process of this machine since that was started.</summary>
     public bool IsOfThisBoot() => Host == Self.Host && BootId == Self.BootId;
@@ -20,8 +23,10 @@ public sealed record ProcessIdentity(string Host, string BootId, string PidNames
     /// <summary>Whether the process is there: null where this machine and process namespace cannot know.</summary>
     public bool? IsAlive()
     {
-        if (Host != Self.Host) return null;
-        if (BootId != Self.BootId) return false;
+        if (Host != Self.Host)
+            return null;
+        if (BootId != Self.BootId)
+            return false;
         return PidNamespace == Self.PidNamespace ? StartOf(Pid) == Start : null;
     }
 
@@ -29,7 +34,9 @@ public sealed record ProcessIdentity(string Host, string BootId, string PidNames
 
     private static string CurrentNamespace() => new FileInfo("/proc/self/ns/pid").LinkTarget ?? "";
 
-    /// <summary>A process's start, or null when it is gone. Field 22, counted after the name, which may hold blanks and parentheses.</summary>
+    /// <summary>
+    /// A process's start, or null when it is gone. Field 22, counted after the name, which may hold blanks and parentheses.
+    /// </summary>
     private static long? StartOf(int pid)
     {
         try

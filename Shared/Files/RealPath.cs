@@ -2,7 +2,9 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Files;
 
-/// <summary>A file's one true path: absolute and without symbolic links, so that two names of one file meet in one claim and one journal.</summary>
+/// <summary>
+/// A file's one true path: absolute and without symbolic links, so that two names of one file meet in one claim and one journal.
+/// </summary>
 public static class RealPath
 {
     /// <summary>Resolves every link in <paramref name="path"/>, folders included.</summary>

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// Opens a file that a user named, for reading, without ever waiting: opening a pipe that nobody writes to blocks forever, and a device may never end. Symbolic
-/// links are followed.
+/// Opens a file that a user named, for reading, without ever waiting: opening a pipe that nobody writes to blocks forever, and a device may
+/// never end. Symbolic links are followed.
 /// </summary>
 public static unsafe partial class RegularFile
 {
@@ -19,21 +19,30 @@ public static unsafe partial class RegularFile
     private const int OfDescriptor = 0x1000; // AT_EMPTY_PATH
     private const uint TypeOnly = 1; // STATX_TYPE
     private const int TypeMask = 0xF000; // S_IFMT
-    private const int Regular = 0x8000, Folder = 0x4000, Pipe = 0x1000, CharacterDevice = 0x2000, BlockDevice = 0x6000;
+    private const int Regular = 0x8000,
+        Folder = 0x4000,
+        Pipe = 0x1000,
+        CharacterDevice = 0x2000,
+        BlockDevice = 0x6000;
 
     /// <summary>Opens <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="expected">What it should be, for messages: <c>an image</c>, <c>an HDF5 file</c>.</param>
-    /// <exception cref="BadInputException">It is missing, a dangling link, a folder, a pipe, a socket or a device, or may not be read.</exception>
+    /// <exception cref="BadInputException">It is missing, a dangling link, a folder, a pipe, a socket or a device, or may not be
+    /// read.</exception>
     public static SafeFileHandle OpenRead(string path, string expected)
     {
         ArgumentNullException.ThrowIfNull(path);
         if (path.Contains('\0', StringComparison.Ordinal))
-            throw new BadInputException($"'{path.Replace("\0", "\\0", StringComparison.Ordinal)}' holds a NUL character; no file can have that name.");
+            throw new BadInputException(
+                $"'{path.Replace("\0", "\\0", StringComparison.Ordinal)}' holds a NUL character; no file can have that name."
+            );
         var descriptor = open(path, ReadWithoutWaiting);
-        if (descriptor < 0) throw Refused(path, expected, Marshal.GetLastPInvokeError());
+        if (descriptor < 0)
+            throw Refused(path, expected, Marshal.GetLastPInvokeError());
         var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (TypeOf(handle) is var type && type == Regular) return handle;
+        if (TypeOf(handle) is var type && type == Regular)
+            return handle;
         handle.Dispose();
         throw new BadInputException($"'{path}' is {Name(type)}; {expected} is expected, in a regular file.");
     }
@@ -43,20 +52,26 @@ public static unsafe partial class RegularFile
     public static void RequireReplaceable(string path)
     {
         var descriptor = open(path, PlaceOnly);
-        if (descriptor < 0) return;
+        if (descriptor < 0)
+            return;
         using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
-        if (TypeOf(handle) is var type && type != Regular) throw new BadInputException($"'{path}' is {Name(type)}, and is not replaced. Choose another name.");
+        if (TypeOf(handle) is var type && type != Regular)
+            throw new BadInputException($"'{path}' is {Name(type)}, and is not replaced. Choose another name.");
     }
 
-    private static BadInputException Refused(string path, string expected, int error) => error switch
-    {
-        NotThere or NotAFolder => new(path.Length > 0 && new FileInfo(path).LinkTarget is { } target
-            ? $"'{path}' is a symbolic link to '{target}', which does not exist. Restore the file that it points to, or correct the link."
-            : $"There is no file '{path}'. Check the path; relative paths start at '{Environment.CurrentDirectory}'."),
-        TooManyLinks => new($"'{path}' is a symbolic link that leads back to itself; {expected} is expected."),
-        NoReader => new($"'{path}' is a socket or a device; {expected} is expected, in a regular file."),
-        _ => new($"'{path}' cannot be read: {Marshal.GetPInvokeErrorMessage(error)}."),
-    };
+    private static BadInputException Refused(string path, string expected, int error) =>
+        error switch
+        {
+            NotThere or NotAFolder => new(
+                path.Length > 0 && new FileInfo(path).LinkTarget is { } target
+                    ? $"'{path}' is a symbolic link to '{target}', which does not exist. Restore the file that it points to, or "
+                        + "correct the link."
+                    : $"There is no file '{path}'. Check the path; relative paths start at '{Environment.CurrentDirectory}'."
+            ),
+            TooManyLinks => new($"'{path}' is a symbolic link that leads back to itself; {expected} is expected."),
+            NoReader => new($"'{path}' is a socket or a device; {expected} is expected, in a regular file."),
+            _ => new($"'{path}' cannot be read: {Marshal.GetPInvokeErrorMessage(error)}."),
+        };
 
     /// <summary>The type bits of the file's mode.</summary>
     /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>
@@ -68,13 +83,14 @@ public static unsafe partial class RegularFile
             : throw new IOException($"statx failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
     }
 
-    private static string Name(int type) => type switch
-    {
-        Folder => "a folder",
-        Pipe => "a pipe (FIFO)",
-        CharacterDevice or BlockDevice => "a device",
-        _ => "not a regular file",
-    };
+    private static string Name(int type) =>
+        type switch
+        {
+            Folder => "a folder",
+            Pipe => "a pipe (FIFO)",
+            CharacterDevice or BlockDevice => "a device",
+            _ => "not a regular file",
+        };
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);

@@ -10,35 +10,42 @@ public static class TemporaryFile
     public static string NameFor(string path) => $"{path}.{Nonce.Hex(NonceBytes)}{Ending}";
 
     /// <summary>
-    /// Removes what killed makers of a file left. Names are compared letter by letter, because a file may be called <c>*.h5</c>. For who holds the right to
-    /// make it: nobody else's is at work then.
+    /// Removes what killed makers of a file left. Names are compared letter by letter, because a file may be called <c>*.h5</c>. For who
+    /// holds the right to make it: nobody else's is at work then.
     /// </summary>
     public static void RemoveLeftOvers(string path)
     {
-        foreach (var leftOver in LeftOvers(path)) File.Delete(leftOver);
+        foreach (var leftOver in LeftOvers(path))
+            File.Delete(leftOver);
     }
 
     /// <summary>The temporary files of a file, its makers dead or alive.</summary>
     public static IReadOnlyList<string> LeftOvers(string path)
     {
         var start = Path.GetFileName(path) + '.';
-        return [.. Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!).Where(file => IsOf(start, Path.GetFileName(file)))];
+        return
+        [
+            .. Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!).Where(file => IsOf(start, Path.GetFileName(file))),
+        ];
     }
 
     /// <summary>
-    /// Removes those of killed makers while others may be at work: a maker locks its file as long as it lives. One that loses its file all the same, where a
-    /// file system has no locks or in the moment before it locked it, makes another.
+    /// Removes those of killed makers while others may be at work: a maker locks its file as long as it lives. One that loses its file all
+    /// the same, where a file system has no locks or in the moment before it locked it, makes another.
     /// </summary>
     public static void RemoveAbandoned(string path)
     {
-        foreach (var leftOver in LeftOvers(path)) RemoveIfAbandoned(leftOver);
+        foreach (var leftOver in LeftOvers(path))
+            RemoveIfAbandoned(leftOver);
     }
 
     /// <summary>The same for all files of a folder that is this program's own.</summary>
     public static void RemoveAbandonedIn(string folder)
     {
-        if (!Directory.Exists(folder)) return;
-        foreach (var file in Directory.EnumerateFiles(folder).Where(IsOfAny)) RemoveIfAbandoned(file);
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var file in Directory.EnumerateFiles(folder).Where(IsOfAny))
+            RemoveIfAbandoned(file);
     }
 
     private static void RemoveIfAbandoned(string file)
@@ -46,7 +53,8 @@ public static class TemporaryFile
         try
         {
             using var abandoned = FileLock.TryTake(file);
-            if (abandoned is not null) File.Delete(file);
+            if (abandoned is not null)
+                File.Delete(file);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

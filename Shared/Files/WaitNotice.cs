@@ -16,7 +16,8 @@ public sealed class WaitNotice
     public void Report(string sentence)
     {
         var now = Environment.TickCount64;
-        if (now < _next) return;
+        if (now < _next)
+            return;
         _next = now + EveryMilliseconds;
         var waited = (now - _since) / 1000;
         Console.Error.WriteLine($"{Beginning}{(waited > 0 ? $" for {waited} s" : "")}: {sentence}");

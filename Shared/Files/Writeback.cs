@@ -17,7 +17,8 @@ public sealed class Writeback(SafeFileHandle file)
     public void Add(long bytes)
     {
         _waiting += bytes;
-        if (_waiting < Every) return;
+        if (_waiting < Every)
+            return;
         _waiting = 0;
         Posix.BeginWriting(file);
     }

@@ -40,8 +40,10 @@ public sealed class BridgeReader(Stream pipe)
         for (var i = 0; i < texts.Length; i++)
         {
             var length = bytes.AsSpan(start).IndexOf((byte)0);
-            if (length < 0) throw new InvalidDataException($"The bridge sent {texts.Length} texts that end after {i}.");
-            if (missing[i] == 0) texts[i] = Encoding.UTF8.GetString(bytes, start, length);
+            if (length < 0)
+                throw new InvalidDataException($"The bridge sent {texts.Length} texts that end after {i}.");
+            if (missing[i] == 0)
+                texts[i] = Encoding.UTF8.GetString(bytes, start, length);
             start += length + 1;
         }
         return texts;
@@ -49,7 +51,8 @@ public sealed class BridgeReader(Stream pipe)
 
     private byte[] ReadBytes(int length, int most)
     {
-        if (length < 0 || length > most) throw new InvalidDataException($"The bridge sent the length {length}; 0 to {most} was expected.");
+        if (length < 0 || length > most)
+            throw new InvalidDataException($"The bridge sent the length {length}; 0 to {most} was expected.");
         var bytes = new byte[length];
         pipe.ReadExactly(bytes);
         return bytes;

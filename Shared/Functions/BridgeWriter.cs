@@ -5,7 +5,9 @@ using System.Text;
 
 namespace HpcFit.Shared.Functions;
 
-/// <summary>Writes the conversation with a bridge (docs/formats/bridge.md): little-endian int32, float64, and texts that end in a zero byte.</summary>
+/// <summary>
+/// Writes the conversation with a bridge (docs/formats/bridge.md): little-endian int32, float64, and texts that end in a zero byte.
+/// </summary>
 /// <param name="pipe">The pipe.</param>
 public sealed class BridgeWriter(Stream pipe)
 {
@@ -37,7 +39,8 @@ public sealed class BridgeWriter(Stream pipe)
     {
         ArgumentNullException.ThrowIfNull(texts);
         Write(texts.Count);
-        foreach (var text in texts) _held.Write([text is null ? Missing : Present]);
+        foreach (var text in texts)
+            _held.Write([text is null ? Missing : Present]);
         Write(texts.Sum(text => Encoding.UTF8.GetByteCount(text ?? "") + 1));
         foreach (var text in texts)
         {

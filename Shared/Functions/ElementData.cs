@@ -23,7 +23,13 @@ public sealed class ElementData
     /// <param name="seed">What random numbers start from.</param>
     /// <param name="arguments">The user's further arguments by name.</param>
     internal ElementData(
-        CohortTable phenotypes, IReadOnlyList<string> scalars, double[] values, int[] rows, int seed, IReadOnlyDictionary<string, string> arguments)
+        CohortTable phenotypes,
+        IReadOnlyList<string> scalars,
+        double[] values,
+        int[] rows,
+        int seed,
+        IReadOnlyDictionary<string, string> arguments
+    )
     {
         (_phenotypes, _scalars, _values, _rows, _seed, Arguments) = (phenotypes, scalars, values, rows, seed, arguments);
     }
@@ -48,7 +54,8 @@ public sealed class ElementData
         {
             for (var s = 0; s < _scalars.Count; s++)
             {
-                if (_scalars[s] == column) return Taken(_values.AsSpan(s * _phenotypes.Rows, _phenotypes.Rows));
+                if (_scalars[s] == column)
+                    return Taken(_values.AsSpan(s * _phenotypes.Rows, _phenotypes.Rows));
             }
             return Phenotype(column) switch
             {
@@ -61,20 +68,23 @@ public sealed class ElementData
 
     /// <summary>A phenotype of texts, or a factor's levels; null is missing.</summary>
     /// <exception cref="BadInputException">There is no such column, or it holds numbers.</exception>
-    public string?[] Texts(string column) => Phenotype(column) switch
-    {
-        TextColumn texts => Taken<string?>(texts.Values),
-        FactorColumn factor => Taken<string?>([.. factor.Codes.Select(code => code < 0 ? null : factor.Levels[code])]),
-        _ => throw new BadInputException($"The column '{column}' holds numbers: read it as data[\"{column}\"]."),
-    };
+    public string?[] Texts(string column) =>
+        Phenotype(column) switch
+        {
+            TextColumn texts => Taken<string?>(texts.Values),
+            FactorColumn factor => Taken<string?>([.. factor.Codes.Select(code => code < 0 ? null : factor.Levels[code])]),
+            _ => throw new BadInputException($"The column '{column}' holds numbers: read it as data[\"{column}\"]."),
+        };
 
     private CohortColumn Phenotype(string column) =>
-        _phenotypes.Find(column) ?? throw new BadInputException($"The data have no column '{column}'. {NearestNames.Hint(column, Columns)}");
+        _phenotypes.Find(column)
+        ?? throw new BadInputException($"The data have no column '{column}'. {NearestNames.Hint(column, Columns)}");
 
     private T[] Taken<T>(ReadOnlySpan<T> values)
     {
         var taken = new T[_rows.Length];
-        for (var i = 0; i < taken.Length; i++) taken[i] = values[_rows[i]];
+        for (var i = 0; i < taken.Length; i++)
+            taken[i] = values[_rows[i]];
         return taken;
     }
 }

@@ -1,8 +1,8 @@
 namespace HpcFit.Shared.Functions;
 
 /// <summary>
-/// A function of one element's data, for built assemblies: <c>hpcfit run --model custom --function my.dll</c> makes one object of the public
-/// type that implements this, in every process that fits, and calls it at one element after the other.
+/// A function of one element's data, for built assemblies: <c>hpcfit run --model custom --function my.dll</c> makes one object of the
+/// public type that implements this, in every process that fits, and calls it at one element after the other.
 /// </summary>
 public interface IElementFunction
 {

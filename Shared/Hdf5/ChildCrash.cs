@@ -10,7 +10,11 @@ public static class ChildCrash
 
     private static readonly Dictionary<int, string> Faults = new()
     {
-        [4] = "SIGILL", [Abort] = "SIGABRT", [7] = "SIGBUS", [8] = "SIGFPE", [11] = "SIGSEGV",
+        [4] = "SIGILL",
+        [Abort] = "SIGABRT",
+        [7] = "SIGBUS",
+        [8] = "SIGFPE",
+        [11] = "SIGSEGV",
     };
 
     /// <summary>What to report; null when the process did not crash while it had a file open.</summary>
@@ -18,10 +22,16 @@ public static class ChildCrash
     /// <param name="file">The HDF5 file that it had open; null: none.</param>
     public static BadInputException? Explain(int status, string? file)
     {
-        if (file is null || !Faults.TryGetValue(status - SignalBase, out var signal)) return null;
+        if (file is null || !Faults.TryGetValue(status - SignalBase, out var signal))
+            return null;
         // The C library aborts when its heap was overwritten, and the .NET runtime when it gets no memory.
-        var cause = status == SignalBase + Abort ? $"The process that read it was ended by {signal}, by damage in the file or lack of memory" : $"The HDF5 library crashed while reading it ({signal})";
-        return new($"'{file}' cannot be read; it is probably damaged. {cause}. Check it with h5dump or h5debug, or restore it from its source.");
+        var cause =
+            status == SignalBase + Abort
+                ? $"The process that read it was ended by {signal}, by damage in the file or lack of memory"
+                : $"The HDF5 library crashed while reading it ({signal})";
+        return new(
+            $"'{file}' cannot be read; it is probably damaged. {cause}. Check it with h5dump or h5debug, or restore it from its source."
+        );
     }
 
     /// <summary>What to report about a process that reads HDF5 files and ended before it answered.</summary>
@@ -30,7 +40,13 @@ public static class ChildCrash
     /// <param name="words">What it wrote to standard error.</param>
     public static HpcFitException Ending(int status, string? file, string words) =>
         Explain(status, file)
-        ?? (status == (int)ExitCode.BadInput
-            ? new BadInputException(words)
-            : (HpcFitException)new ReadRefusedException($"The process that reads HDF5 files ended with status {status}. It wrote:\n{words}", ExitCode.InternalError));
+        ?? (
+            status == (int)ExitCode.BadInput
+                ? new BadInputException(words)
+                : (HpcFitException)
+                    new ReadRefusedException(
+                        $"The process that reads HDF5 files ended with status {status}. It wrote:\n{words}",
+                        ExitCode.InternalError
+                    )
+        );
 }

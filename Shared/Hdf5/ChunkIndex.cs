@@ -16,7 +16,8 @@ internal readonly record struct ChunkLocation(long Address, uint Size, uint Filt
 }
 
 /// <summary>
-/// The locations of all chunks of one dataset, by the grid's numbers. Immutable; with it, chunks are read without the library and without its lock.
+/// The locations of all chunks of one dataset, by the grid's numbers. Immutable; with it, chunks are read without the library and without
+/// its lock.
 /// </summary>
 [SuppressMessage("Naming", "CA1711:Identifiers should not have incorrect suffix", Justification = "HDF5 calls it the chunk index.")]
 internal sealed class ChunkIndex(ChunkLocation[] locations)

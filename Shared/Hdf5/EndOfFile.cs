@@ -7,8 +7,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
-/// Refuses a file that is longer than its superblock announces: libhdf5 appends first and records the new end last, so that its writer was killed, or
-/// writes now. A shorter one libhdf5 itself refuses as truncated.
+/// Refuses a file that is longer than its superblock announces: libhdf5 appends first and records the new end last, so that its writer was
+/// killed, or writes now. A shorter one libhdf5 itself refuses as truncated.
 /// </summary>
 /// <remarks>HDF5 File Format Specification 3.0, II.A: the superblock, versions 0 to 3.</remarks>
 internal static class EndOfFile
@@ -27,13 +27,19 @@ internal static class EndOfFile
         Span<byte> block = stackalloc byte[LongestSuperblock];
         block.Clear();
         PositionalRead.Fill(file, block, superblock);
-        if (Announced(block, superblock) is not { } end || end >= (ulong)length) return;
+        if (Announced(block, superblock) is not { } end || end >= (ulong)length)
+            return;
         throw new BadInputException(
-            $"'{path}' is half-written: it announces {end:N0} bytes and has {length:N0}. A program that wrote into it was killed, or writes now. Where an undo journal lies beside it, "
-            + $"'{TypedCommand.Line("recover", path)}' restores the file from before the write; otherwise wait for the writer, take a backup, or let h5repack (which reads it as it is) make a new file.");
+            $"'{path}' is half-written: it announces {end:N0} bytes and has {length:N0}. A program that wrote into it was killed, or "
+                + "writes now. Where an undo journal lies beside it, "
+                + $"'{TypedCommand.Line("recover", path)}' restores the file from before the write; otherwise wait for the writer, "
+                + "take a backup, or let h5repack (which reads it as it is) make a new file."
+        );
     }
 
-    /// <summary>The address of the file's end; null where the superblock holds none of this width, or the file is one of several of one HDF5.</summary>
+    /// <summary>
+    /// The address of the file's end; null where the superblock holds none of this width, or the file is one of several of one HDF5.
+    /// </summary>
     private static ulong? Announced(ReadOnlySpan<byte> block, long superblock)
     {
         var (widthAt, baseAt, endAt) = block[8] switch
@@ -43,9 +49,16 @@ internal static class EndOfFile
             2 or 3 => (9, 12, 28),
             _ => (0, 0, 0),
         };
-        if (widthAt == 0 || block[widthAt] != AddressBytes) return null;
+        if (widthAt == 0 || block[widthAt] != AddressBytes)
+            return null;
         var isOneOfSeveral = block[8] <= 1 && block.Slice(endAt + AddressBytes, AddressBytes).ContainsAnyExcept((byte)0xff);
         // Both are counted from the file's beginning; a user block that was added later moved them (h5jam).
-        return isOneOfSeveral ? null : unchecked(BinaryPrimitives.ReadUInt64LittleEndian(block[endAt..]) - BinaryPrimitives.ReadUInt64LittleEndian(block[baseAt..]) + (ulong)superblock);
+        return isOneOfSeveral
+            ? null
+            : unchecked(
+                BinaryPrimitives.ReadUInt64LittleEndian(block[endAt..])
+                - BinaryPrimitives.ReadUInt64LittleEndian(block[baseAt..])
+                + (ulong)superblock
+            );
     }
 }

@@ -8,14 +8,21 @@ namespace HpcFit.Shared.Hdf5;
 /// <summary>Reads libhdf5's error stack as text. Automatic printing is switched off where the lock is taken.</summary>
 internal static unsafe class Hdf5ErrorStack
 {
-    /// <summary>The default stack, outermost call first, and clears it. Call under <see cref="Hdf5Library.Lock"/>, right after the call that failed.</summary>
+    /// <summary>
+    /// The default stack, outermost call first, and clears it. Call under <see cref="Hdf5Library.Lock"/>, right after the call that failed.
+    /// </summary>
     public static string Take()
     {
         var lines = new StringBuilder();
         var handle = GCHandle.Alloc(lines);
         try
         {
-            _ = H5E.walk(H5E.DEFAULT, H5E.WALK_DOWNWARD, (nint)(delegate* unmanaged[Cdecl]<uint, Entry*, nint, int>)&Append, GCHandle.ToIntPtr(handle));
+            _ = H5E.walk(
+                H5E.DEFAULT,
+                H5E.WALK_DOWNWARD,
+                (nint)(delegate* unmanaged[Cdecl]<uint, Entry*, nint, int>)&Append,
+                GCHandle.ToIntPtr(handle)
+            );
             _ = H5E.clear(H5E.DEFAULT);
         }
         finally
@@ -29,7 +36,10 @@ internal static unsafe class Hdf5ErrorStack
     private static int Append(uint depth, Entry* entry, nint lines)
     {
         ((StringBuilder)GCHandle.FromIntPtr(lines).Target!)
-            .Append("  ").Append(Marshal.PtrToStringUTF8(entry->Function)).Append(": ").AppendLine(Marshal.PtrToStringUTF8(entry->Description));
+            .Append("  ")
+            .Append(Marshal.PtrToStringUTF8(entry->Function))
+            .Append(": ")
+            .AppendLine(Marshal.PtrToStringUTF8(entry->Description));
         return 0;
     }
 

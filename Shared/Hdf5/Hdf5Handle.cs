@@ -10,7 +10,8 @@ namespace HpcFit.Shared.Hdf5;
 public abstract class Hdf5Handle : SafeHandle
 {
     /// <summary>Takes ownership of an identifier that a call just returned.</summary>
-    protected Hdf5Handle(long id) : base(0, ownsHandle: true) => SetHandle((nint)id);
+    protected Hdf5Handle(long id)
+        : base(0, ownsHandle: true) => SetHandle((nint)id);
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle <= 0;
@@ -24,6 +25,7 @@ public abstract class Hdf5Handle : SafeHandle
     /// <inheritdoc/>
     protected sealed override bool ReleaseHandle()
     {
-        lock (Hdf5Library.Lock) return Close(handle) >= 0;
+        lock (Hdf5Library.Lock)
+            return Close(handle) >= 0;
     }
 }

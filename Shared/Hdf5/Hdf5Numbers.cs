@@ -2,7 +2,9 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Shared.Hdf5;
 
-/// <summary>Reads small tables and attributes of numbers as doubles, whatever type they are stored as. Integers beyond 2^53 are rounded.</summary>
+/// <summary>
+/// Reads small tables and attributes of numbers as doubles, whatever type they are stored as. Integers beyond 2^53 are rounded.
+/// </summary>
 public static class Hdf5Numbers
 {
     /// <summary>All values of a dataset in C order, or null when it does not hold numbers.</summary>
@@ -11,7 +13,12 @@ public static class Hdf5Numbers
         lock (Hdf5Library.Lock)
         {
             using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5D.get_type(dataset.Id), "read the type of", subject));
-            return Read(type, Hdf5Shape.Read(dataset, subject), subject, (memoryType, buffer) => H5D.read(dataset.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, buffer));
+            return Read(
+                type,
+                Hdf5Shape.Read(dataset, subject),
+                subject,
+                (memoryType, buffer) => H5D.read(dataset.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, buffer)
+            );
         }
     }
 
@@ -20,19 +27,32 @@ public static class Hdf5Numbers
     {
         lock (Hdf5Library.Lock)
         {
-            if (Hdf5Status.Check(H5A.exists(objectId, name), "look for an attribute of", subject) == 0) return null;
-            using var attribute = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.open(objectId, name), $"open the attribute '{name}' of", subject));
-            using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject));
-            return Read(type, Hdf5Shape.Read(attribute, subject), subject, (memoryType, buffer) => H5A.read(attribute.Id, memoryType, buffer));
+            if (Hdf5Status.Check(H5A.exists(objectId, name), "look for an attribute of", subject) == 0)
+                return null;
+            using var attribute = new Hdf5AttributeHandle(
+                Hdf5Status.Check(H5A.open(objectId, name), $"open the attribute '{name}' of", subject)
+            );
+            using var type = new Hdf5DatatypeHandle(
+                Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject)
+            );
+            return Read(
+                type,
+                Hdf5Shape.Read(attribute, subject),
+                subject,
+                (memoryType, buffer) => H5A.read(attribute.Id, memoryType, buffer)
+            );
         }
     }
 
     private static unsafe double[]? Read(Hdf5DatatypeHandle type, IReadOnlyList<long> shape, string subject, Func<long, nint, int> read)
     {
-        if (H5T.get_class(type.Id) is not (H5T.INTEGER or H5T.FLOAT)) return null;
+        if (H5T.get_class(type.Id) is not (H5T.INTEGER or H5T.FLOAT))
+            return null;
         var values = new double[shape.Aggregate(1L, (product, extent) => checked(product * extent))];
-        if (values.Length == 0) return values;
-        fixed (double* start = values) Hdf5Status.Check(read(H5T.NATIVE_DOUBLE, (nint)start), "read", subject);
+        if (values.Length == 0)
+            return values;
+        fixed (double* start = values)
+            Hdf5Status.Check(read(H5T.NATIVE_DOUBLE, (nint)start), "read", subject);
         return values;
     }
 }

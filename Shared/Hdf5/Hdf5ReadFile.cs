@@ -2,11 +2,13 @@ using System.Buffers.Binary;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Hdf5;
 
-/// <summary>An HDF5 file opened read-only, with the few look-ups that reading a ModelArray file takes. Dispose it soon: an open file holds up the writer.</summary>
+/// <summary>
+/// An HDF5 file opened read-only, with the few look-ups that reading a ModelArray file takes. Dispose it soon: an open file holds up the
+/// writer.
+/// </summary>
 public sealed class Hdf5ReadFile : IDisposable
 {
     private static readonly byte[] Signature = [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
@@ -14,7 +16,8 @@ public sealed class Hdf5ReadFile : IDisposable
 
     private readonly string _openBefore;
 
-    private Hdf5ReadFile(string path, Hdf5FileHandle handle, string openBefore) => (Path, this._handle, this._openBefore) = (path, handle, openBefore);
+    private Hdf5ReadFile(string path, Hdf5FileHandle handle, string openBefore) =>
+        (Path, this._handle, this._openBefore) = (path, handle, openBefore);
 
     /// <summary>The path as it was given.</summary>
     public string Path { get; }
@@ -37,13 +40,18 @@ public sealed class Hdf5ReadFile : IDisposable
             var openBefore = OpenFileRecord.Current;
             OpenFileRecord.Set(path);
             var id = H5F.open(path, H5F.ACC_RDONLY);
-            if (id >= 0) return new(path, new Hdf5FileHandle(id), openBefore);
+            if (id >= 0)
+                return new(path, new Hdf5FileHandle(id), openBefore);
             OpenFileRecord.Set(openBefore);
             var failure = Hdf5Status.Failure("open the HDF5 file", $"'{path}'");
-            if (!failure.NativeStack.Contains("truncated file", StringComparison.Ordinal)) throw failure;
+            if (!failure.NativeStack.Contains("truncated file", StringComparison.Ordinal))
+                throw failure;
             throw new Hdf5Exception(
-                $"'{path}' is truncated: it ends before the data that its own header announces ({new FileInfo(path).Length:N0} bytes are there). "
-                + $"Copy it again from its source.\nHDF5 says:\n{failure.NativeStack}", failure.NativeStack);
+                $"'{path}' is truncated: it ends before the data that its own header announces ({new FileInfo(path).Length:N0} bytes "
+                    + "are there). "
+                    + $"Copy it again from its source.\nHDF5 says:\n{failure.NativeStack}",
+                failure.NativeStack
+            );
         }
     }
 
@@ -52,13 +60,17 @@ public sealed class Hdf5ReadFile : IDisposable
     {
         lock (Hdf5Library.Lock)
         {
-            using var creation = new Hdf5PropertyListHandle(Hdf5Status.Check(H5F.get_create_plist(Id), "read the creation properties of", Path));
+            using var creation = new Hdf5PropertyListHandle(
+                Hdf5Status.Check(H5F.get_create_plist(Id), "read the creation properties of", Path)
+            );
             Hdf5Status.Check(H5P.get_userblock(creation.Id, out var size), "read the user block's size of", Path);
             return (long)size;
         }
     }
 
-    /// <summary>What lies at <paramref name="path"/>, step by step, so that a path through a dataset or a dangling link is simply absent.</summary>
+    /// <summary>
+    /// What lies at <paramref name="path"/>, step by step, so that a path through a dataset or a dangling link is simply absent.
+    /// </summary>
     public Hdf5NodeKind Kind(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -68,7 +80,8 @@ public sealed class Hdf5ReadFile : IDisposable
             var reached = "";
             foreach (var step in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (kind != Hdf5NodeKind.Group) return Hdf5NodeKind.Absent;
+                if (kind != Hdf5NodeKind.Group)
+                    return Hdf5NodeKind.Absent;
                 reached += "/" + step;
                 kind = KindOfLink(reached);
             }
@@ -87,16 +100,24 @@ public sealed class Hdf5ReadFile : IDisposable
             foreach (var step in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
             {
                 reached += "/" + step;
-                if (H5L.exists(Id, reached) > 0 && H5O.exists_by_name(Id, reached) > 0) continue;
+                if (H5L.exists(Id, reached) > 0 && H5O.exists_by_name(Id, reached) > 0)
+                    continue;
                 var value = stackalloc byte[MostBytes];
                 new Span<byte>(value, MostBytes).Clear();
                 var isLink = H5L.get_val(Id, reached, value, MostBytes - 2, H5P.DEFAULT) >= 0;
                 _ = H5E.clear(H5E.DEFAULT);
-                if (!isLink) return null;
+                if (!isLink)
+                    return null;
                 // An external link's value is a byte of flags (0), the file's name and the object's; a soft link's is a path.
-                var (isExternal, first) = (value[0] == 0, System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)(value + (value[0] == 0 ? 1 : 0)))!);
-                if (!isExternal) return $"'{reached}' is a link to '{first}', and there is nothing there";
-                var second = System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)(value + 2 + System.Text.Encoding.UTF8.GetByteCount(first)));
+                var (isExternal, first) = (
+                    value[0] == 0,
+                    System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)(value + (value[0] == 0 ? 1 : 0)))!
+                );
+                if (!isExternal)
+                    return $"'{reached}' is a link to '{first}', and there is nothing there";
+                var second = System.Runtime.InteropServices.Marshal.PtrToStringUTF8(
+                    (nint)(value + 2 + System.Text.Encoding.UTF8.GetByteCount(first))
+                );
                 return $"'{reached}' is a link to '{second}' in the file '{first}', which is not there or cannot be read";
             }
             return null;
@@ -114,10 +135,14 @@ public sealed class Hdf5ReadFile : IDisposable
             while (true)
             {
                 nint length;
-                fixed (byte* start = buffer) length = H5L.get_name_by_idx(opened.Id, ".", H5L.INDEX_NAME, H5L.ITER_INC, (ulong)names.Count, start, buffer.Length);
-                if (length < 0) break;
-                if (length < buffer.Length) names.Add(System.Text.Encoding.UTF8.GetString(buffer, 0, (int)length));
-                else buffer = new byte[length + 1];
+                fixed (byte* start = buffer)
+                    length = H5L.get_name_by_idx(opened.Id, ".", H5L.INDEX_NAME, H5L.ITER_INC, (ulong)names.Count, start, buffer.Length);
+                if (length < 0)
+                    break;
+                if (length < buffer.Length)
+                    names.Add(System.Text.Encoding.UTF8.GetString(buffer, 0, (int)length));
+                else
+                    buffer = new byte[length + 1];
             }
             _ = H5E.clear(H5E.DEFAULT); // the index beyond the last one is how the list ends
             return names;
@@ -127,7 +152,8 @@ public sealed class Hdf5ReadFile : IDisposable
     /// <summary>Opens a group.</summary>
     public Hdf5GroupHandle OpenGroup(string path)
     {
-        lock (Hdf5Library.Lock) return new(Hdf5Status.Check(H5G.open(Id, path), "open the group", Describe(path)));
+        lock (Hdf5Library.Lock)
+            return new(Hdf5Status.Check(H5G.open(Id, path), "open the group", Describe(path)));
     }
 
     /// <summary>The text in an attribute of an object; null when the object or the attribute is not there, or holds no text.</summary>
@@ -135,7 +161,8 @@ public sealed class Hdf5ReadFile : IDisposable
     {
         lock (Hdf5Library.Lock)
         {
-            if (Kind(path) == Hdf5NodeKind.Absent) return null;
+            if (Kind(path) == Hdf5NodeKind.Absent)
+                return null;
             using var owner = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(Id, path), "open", Describe(path)));
             return Hdf5Strings.ReadAttribute(owner.Id, name, Describe(path)) is [var text] ? text : null;
         }
@@ -148,7 +175,8 @@ public sealed class Hdf5ReadFile : IDisposable
         {
             using var opened = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(Id, path), "open", Describe(path)));
             var name = new byte[Hdf5Status.Check((long)H5F.get_name(opened.Id, null, 0), "find the file of", Describe(path)) + 1];
-            fixed (byte* start = name) _ = H5F.get_name(opened.Id, start, name.Length);
+            fixed (byte* start = name)
+                _ = H5F.get_name(opened.Id, start, name.Length);
             return System.Text.Encoding.UTF8.GetString(name.AsSpan(0, name.Length - 1));
         }
     }
@@ -156,13 +184,15 @@ public sealed class Hdf5ReadFile : IDisposable
     /// <summary>Whether there is a link of that path, whether or not it leads to anything. The groups on the way must be there.</summary>
     public bool HasLink(string path)
     {
-        lock (Hdf5Library.Lock) return H5L.exists(Id, path) > 0;
+        lock (Hdf5Library.Lock)
+            return H5L.exists(Id, path) > 0;
     }
 
     /// <summary>Opens a dataset.</summary>
     public Hdf5DatasetHandle OpenDataset(string path, long access = H5P.DEFAULT)
     {
-        lock (Hdf5Library.Lock) return new(Hdf5Status.Check(H5D.open(Id, path, access), "open the dataset", Describe(path)));
+        lock (Hdf5Library.Lock)
+            return new(Hdf5Status.Check(H5D.open(Id, path, access), "open the dataset", Describe(path)));
     }
 
     /// <summary>File and object, as messages name them.</summary>
@@ -199,12 +229,18 @@ public sealed class Hdf5ReadFile : IDisposable
         Span<byte> start = stackalloc byte[8];
         for (long at = 0; at + 8 <= length; at = at == 0 ? 512 : at * 2)
         {
-            if (RandomAccess.Read(file, start, at) == 8 && BinaryPrimitives.ReadUInt64LittleEndian(start) == BinaryPrimitives.ReadUInt64LittleEndian(Signature))
+            if (
+                RandomAccess.Read(file, start, at) == 8
+                && BinaryPrimitives.ReadUInt64LittleEndian(start) == BinaryPrimitives.ReadUInt64LittleEndian(Signature)
+            )
             {
                 EndOfFile.Require(file, path, at, length);
                 return;
             }
         }
-        throw new BadInputException($"'{path}' is not an HDF5 file ({length:N0} bytes without HDF5's signature). A file made by ModelArrayIO or `hpcfit convert` is wanted.");
+        throw new BadInputException(
+            $"'{path}' is not an HDF5 file ({length:N0} bytes without HDF5's signature). A file made by ModelArrayIO or `hpcfit "
+                + "convert` is wanted."
+        );
     }
 }

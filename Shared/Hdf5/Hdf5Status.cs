@@ -23,7 +23,8 @@ public static class Hdf5Status
     public static bool Succeeded(int status)
     {
         LibraryWatch.CallReturned();
-        if (status < 0) _ = Native.H5E.clear(Native.H5E.DEFAULT);
+        if (status < 0)
+            _ = Native.H5E.clear(Native.H5E.DEFAULT);
         return status >= 0;
     }
 

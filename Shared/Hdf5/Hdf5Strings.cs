@@ -16,7 +16,10 @@ public static class Hdf5Strings
 
     private const long MaxBytes = 256L << 20;
 
-    /// <summary>What one stored byte of deflate data can stand for at most (RFC 1951, 3.2.5). Other filters give less, or lists of this size are not made with them.</summary>
+    /// <summary>
+    /// What one stored byte of deflate data can stand for at most (RFC 1951, 3.2.5). Other filters give less, or lists of this size are not
+    /// made with them.
+    /// </summary>
     private const long LargestExpansion = 1032;
 
     private static readonly char[] Padding = ['\0', ' ', '\t', '\r', '\n'];
@@ -28,7 +31,12 @@ public static class Hdf5Strings
         {
             using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5D.get_type(dataset.Id), "read the type of", subject));
             var count = Count(Hdf5Shape.Read(dataset, subject), type, FileBytes(dataset.Id, subject) * LargestExpansion, subject);
-            return Read(type, count, subject, (memoryType, buffer) => H5D.read(dataset.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, buffer));
+            return Read(
+                type,
+                count,
+                subject,
+                (memoryType, buffer) => H5D.read(dataset.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, buffer)
+            );
         }
     }
 
@@ -37,9 +45,14 @@ public static class Hdf5Strings
     {
         lock (Hdf5Library.Lock)
         {
-            if (Hdf5Status.Check(H5A.exists(objectId, name), "look for an attribute of", subject) == 0) return null;
-            using var attribute = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.open(objectId, name), $"open the attribute '{name}' of", subject));
-            using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject));
+            if (Hdf5Status.Check(H5A.exists(objectId, name), "look for an attribute of", subject) == 0)
+                return null;
+            using var attribute = new Hdf5AttributeHandle(
+                Hdf5Status.Check(H5A.open(objectId, name), $"open the attribute '{name}' of", subject)
+            );
+            using var type = new Hdf5DatatypeHandle(
+                Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject)
+            );
             var count = Count(Hdf5Shape.Read(attribute, subject), type, FileBytes(objectId, subject), $"attribute '{name}' of {subject}");
             return Read(type, count, subject, (memoryType, buffer) => H5A.read(attribute.Id, memoryType, buffer));
         }
@@ -53,11 +66,15 @@ public static class Hdf5Strings
     /// <exception cref="BadInputException">The list announces more than a file of this size, or any cohort, can hold.</exception>
     private static long Count(IReadOnlyList<long> shape, Hdf5DatatypeHandle type, long room, string subject)
     {
-        if (H5T.get_class(type.Id) != H5T.STRING) return 0;
+        if (H5T.get_class(type.Id) != H5T.STRING)
+            return 0;
         var (count, size) = (shape.Aggregate(1.0, (product, extent) => product * extent), (double)H5T.get_size(type.Id));
         return count <= MaxStrings && count * size <= Math.Min(room, MaxBytes)
             ? (long)count
-            : throw new BadInputException($"{subject} is probably damaged: it announces {count:N0} strings of {size:N0} bytes, which the file cannot hold. Restore it from its source.");
+            : throw new BadInputException(
+                $"{subject} is probably damaged: it announces {count:N0} strings of {size:N0} bytes, which the file cannot hold. "
+                    + "Restore it from its source."
+            );
     }
 
     private static long FileBytes(long objectId, string subject)
@@ -69,8 +86,10 @@ public static class Hdf5Strings
 
     private static string[]? Read(Hdf5DatatypeHandle type, long count, string subject, Func<long, nint, int> read)
     {
-        if (H5T.get_class(type.Id) != H5T.STRING) return null;
-        if (count == 0) return [];
+        if (H5T.get_class(type.Id) != H5T.STRING)
+            return null;
+        if (count == 0)
+            return [];
         return Hdf5Status.Check(H5T.is_variable_str(type.Id), "read the string type of", subject) > 0
             ? ReadVariable(type, count, subject, read)
             : ReadFixed(type, count, subject, read);
@@ -81,14 +100,16 @@ public static class Hdf5Strings
         var pointers = new nint[count];
         try
         {
-            fixed (nint* start = pointers) Hdf5Status.Check(read(type.Id, (nint)start), "read the strings of", subject);
+            fixed (nint* start = pointers)
+                Hdf5Status.Check(read(type.Id, (nint)start), "read the strings of", subject);
             return Array.ConvertAll(pointers, pointer => (Marshal.PtrToStringUTF8(pointer) ?? "").Trim(Padding));
         }
         finally
         {
             foreach (var pointer in pointers)
             {
-                if (pointer != 0) _ = H5.free_memory(pointer);
+                if (pointer != 0)
+                    _ = H5.free_memory(pointer);
             }
         }
     }
@@ -97,7 +118,8 @@ public static class Hdf5Strings
     {
         var size = (int)H5T.get_size(type.Id);
         var bytes = new byte[checked(size * count)];
-        fixed (byte* start = bytes) Hdf5Status.Check(read(type.Id, (nint)start), "read the strings of", subject);
+        fixed (byte* start = bytes)
+            Hdf5Status.Check(read(type.Id, (nint)start), "read the strings of", subject);
         var strings = new string[count];
         for (var i = 0; i < strings.Length; i++)
         {

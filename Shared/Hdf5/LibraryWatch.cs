@@ -2,7 +2,6 @@ using System.Globalization;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Hdf5;
 
@@ -39,8 +38,10 @@ public sealed class LibraryWatch : IDisposable
 
     /// <summary>What a process reports about a file on which libhdf5 did not return.</summary>
     public static string Sentence(string file, TimeSpan limit) =>
-        $"'{file}' is probably damaged: the HDF5 library made no progress in it for {limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s. "
-        + "Check it with h5dump, or restore it from its source. If it is sound and its file system slow, allow more time with --metadata-timeout.";
+        $"'{file}' is probably damaged: the HDF5 library made no progress in it for "
+        + $"{limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s. "
+        + "Check it with h5dump, or restore it from its source. If it is sound and its file system slow, allow more time with "
+        + "--metadata-timeout.";
 
     /// <inheritdoc/>
     public void Dispose() => _over.Set();
@@ -61,9 +62,12 @@ public sealed class LibraryWatch : IDisposable
                 continue;
             }
             waited += pause;
-            if (_stop.IsCancellationRequested) stopped += pause;
-            if (waited >= _limit) End(ExitCode.BadInput, Sentence(OpenFileRecord.Current, _limit));
-            if (stopped >= GraceAfterStop) End(ExitCode.Cancelled, $"Stopped on request, while the HDF5 library was reading '{OpenFileRecord.Current}'.");
+            if (_stop.IsCancellationRequested)
+                stopped += pause;
+            if (waited >= _limit)
+                End(ExitCode.BadInput, Sentence(OpenFileRecord.Current, _limit));
+            if (stopped >= GraceAfterStop)
+                End(ExitCode.Cancelled, $"Stopped on request, while the HDF5 library was reading '{OpenFileRecord.Current}'.");
         }
     }
 

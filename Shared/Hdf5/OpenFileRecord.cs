@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
-/// Which HDF5 file a child process has open, in memory that outlives it: libhdf5 crashes on some damaged files, and the parent then names the file.
-/// The parent creates the record and passes its descriptor in the environment; the child writes into it.
+/// Which HDF5 file a child process has open, in memory that outlives it: libhdf5 crashes on some damaged files, and the parent then names
+/// the file. The parent creates the record and passes its descriptor in the environment; the child writes into it.
 /// </summary>
 public sealed class OpenFileRecord : IDisposable
 {
@@ -50,7 +49,8 @@ public sealed class OpenFileRecord : IDisposable
     public static void Set(string path)
     {
         Volatile.Write(ref _current, path);
-        if (Parents.Value is not { } memory) return;
+        if (Parents.Value is not { } memory)
+            return;
         var bytes = Encoding.UTF8.GetBytes(path);
         RandomAccess.SetLength(memory, 0);
         RandomAccess.Write(memory, bytes.AsSpan(0, Math.Min(bytes.Length, MaxBytes)), 0);
@@ -59,7 +59,8 @@ public sealed class OpenFileRecord : IDisposable
     /// <summary>The parent's record; what this process starts does not inherit it.</summary>
     private static SafeFileHandle? OfParent()
     {
-        if (!int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var descriptor)) return null;
+        if (!int.TryParse(Environment.GetEnvironmentVariable(Variable), CultureInfo.InvariantCulture, out var descriptor))
+            return null;
         Environment.SetEnvironmentVariable(Variable, null);
         // By name: a second descriptor that programs started from here do not get.
         try

@@ -2,13 +2,12 @@ using System.Runtime.InteropServices;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
-/// Finds the files in which a dataset's values are stored: through external links, external raw files and virtual sources. The library fills what is missing there
-/// with zeros or the fill value, without a word; here it is named.
+/// Finds the files in which a dataset's values are stored: through external links, external raw files and virtual sources. The library
+/// fills what is missing there with zeros or the fill value, without a word; here it is named.
 /// </summary>
 internal sealed unsafe class StorageSearch
 {
@@ -35,10 +34,17 @@ internal sealed unsafe class StorageSearch
             var search = new StorageSearch(System.IO.Path.GetDirectoryName(real)!, allowsExternal);
             var owner = Owner(dataset, path);
             var isLinked = RealPath.Resolve(owner) != real;
-            if (isLinked) search.Add(owner, $"'{path}' is linked to");
+            if (isLinked)
+                search.Add(owner, $"'{path}' is linked to");
             search.AddLayout(dataset, owner, path, depth: 0);
-            if (!isLinked && search._files.Count == 0 && search._problem is null) return StorageFiles.Own;
-            return new(isLinked ? owner : null, isLinked && search._problem is null ? UserBlock(owner) : 0, [.. search._files.Distinct()], search._problem);
+            if (!isLinked && search._files.Count == 0 && search._problem is null)
+                return StorageFiles.Own;
+            return new(
+                isLinked ? owner : null,
+                isLinked && search._problem is null ? UserBlock(owner) : 0,
+                [.. search._files.Distinct()],
+                search._problem
+            );
         }
     }
 
@@ -53,7 +59,8 @@ internal sealed unsafe class StorageSearch
     {
         var name = stackalloc byte[MaxNameBytes];
         var length = H5F.get_name(dataset.Id, name, MaxNameBytes);
-        if (length is < 0 or >= MaxNameBytes) throw Hdf5Status.Failure("find the file that holds", path);
+        if (length is < 0 or >= MaxNameBytes)
+            throw Hdf5Status.Failure("find the file that holds", path);
         return System.IO.Path.GetFullPath(Marshal.PtrToStringUTF8((nint)name, (int)length));
     }
 
@@ -61,15 +68,18 @@ internal sealed unsafe class StorageSearch
     {
         using var creation = new Hdf5PropertyListHandle(Hdf5Status.Check(H5D.get_create_plist(dataset.Id), "read the layout of", path));
         var layout = Hdf5Status.Check(H5P.get_layout(creation.Id), "read the layout of", path);
-        if (layout == H5D.VIRTUAL) AddVirtual(dataset, creation, owner, path, depth);
-        else if (layout == H5D.CONTIGUOUS) AddRaw(dataset, creation, path);
+        if (layout == H5D.VIRTUAL)
+            AddVirtual(dataset, creation, owner, path, depth);
+        else if (layout == H5D.CONTIGUOUS)
+            AddRaw(dataset, creation, path);
     }
 
     /// <summary>External raw files: behind their end the library reads zeros.</summary>
     private void AddRaw(Hdf5DatasetHandle dataset, Hdf5PropertyListHandle creation, string path)
     {
         var count = H5P.get_external_count(creation.Id);
-        if (count <= 0) return;
+        if (count <= 0)
+            return;
         using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5D.get_type(dataset.Id), "read the type of", path));
         var left = Hdf5Shape.Read(dataset, path).Aggregate((long)H5T.get_size(type.Id), (product, extent) => checked(product * extent));
         var name = stackalloc byte[MaxNameBytes];
@@ -82,7 +92,9 @@ internal sealed unsafe class StorageSearch
             var wanted = size > long.MaxValue ? left : Math.Min(left, (long)size);
             left -= wanted;
             if (Add(file, $"'{path}' has its values in") is { } found && Length(found) is var length && length < offset + wanted)
-                _problem ??= $"'{path}' has its values in '{found}', which ends at {length:N0} bytes, {offset + wanted - length:N0} bytes too early. Restore that file.";
+                _problem ??=
+                    $"'{path}' has its values in '{found}', which ends at {length:N0} bytes, {offset + wanted - length:N0} bytes too "
+                    + "early. Restore that file.";
         }
     }
 
@@ -90,7 +102,9 @@ internal sealed unsafe class StorageSearch
     {
         // As the library looks for it: below HDF5_EXTFILE_PREFIX, or where the program was started.
         var prefix = Environment.GetEnvironmentVariable("HDF5_EXTFILE_PREFIX");
-        return System.IO.Path.GetFullPath(System.IO.Path.IsPathRooted(name) || string.IsNullOrEmpty(prefix) ? name : System.IO.Path.Combine(prefix, name));
+        return System.IO.Path.GetFullPath(
+            System.IO.Path.IsPathRooted(name) || string.IsNullOrEmpty(prefix) ? name : System.IO.Path.Combine(prefix, name)
+        );
     }
 
     private static long Length(string file)
@@ -110,9 +124,16 @@ internal sealed unsafe class StorageSearch
         long mapped = 0;
         for (nint i = 0; i < count && _problem is null; i++)
         {
-            using var target = new Hdf5DataspaceHandle(Hdf5Status.Check(H5P.get_virtual_vspace(creation.Id, i), "read the sources of", path));
-            using var source = new Hdf5DataspaceHandle(Hdf5Status.Check(H5P.get_virtual_srcspace(creation.Id, i), "read the sources of", path));
-            var (file, name) = (Text(buffer => H5P.get_virtual_filename(creation.Id, i, (byte*)buffer, MaxNameBytes)), Text(buffer => H5P.get_virtual_dsetname(creation.Id, i, (byte*)buffer, MaxNameBytes)));
+            using var target = new Hdf5DataspaceHandle(
+                Hdf5Status.Check(H5P.get_virtual_vspace(creation.Id, i), "read the sources of", path)
+            );
+            using var source = new Hdf5DataspaceHandle(
+                Hdf5Status.Check(H5P.get_virtual_srcspace(creation.Id, i), "read the sources of", path)
+            );
+            var (file, name) = (
+                Text(buffer => H5P.get_virtual_filename(creation.Id, i, (byte*)buffer, MaxNameBytes)),
+                Text(buffer => H5P.get_virtual_dsetname(creation.Id, i, (byte*)buffer, MaxNameBytes))
+            );
             var points = H5S.get_select_npoints(target.Id);
             if (points < 0 || file.Contains("%b", StringComparison.Ordinal) || name.Contains("%b", StringComparison.Ordinal))
             {
@@ -128,7 +149,8 @@ internal sealed unsafe class StorageSearch
 
     private void AddSource(string file, string name, Hdf5DataspaceHandle selection, long points, string path, int depth)
     {
-        if (Add(file, $"'{path}' has values in") is not { } found || _problem is not null) return;
+        if (Add(file, $"'{path}' has values in") is not { } found || _problem is not null)
+            return;
         try
         {
             using var opened = Hdf5ReadFile.Open(found);
@@ -139,7 +161,9 @@ internal sealed unsafe class StorageSearch
             }
             using var source = opened.OpenDataset(name);
             if (EndsTooEarly(selection, points, Hdf5Shape.Read(source, opened.Describe(name))))
-                _problem ??= $"'{path}' has values in {opened.Describe(name)}, which no longer has the extent that is taken from it ({string.Join(" x ", Hdf5Shape.Read(source, found))} now). Restore it.";
+                _problem ??=
+                    $"'{path}' has values in {opened.Describe(name)}, which no longer has the extent that is taken from it "
+                    + $"({string.Join(" x ", Hdf5Shape.Read(source, found))} now). Restore it.";
             AddLayout(source, Owner(source, name), name, depth + 1);
         }
         catch (HpcFitException refusal)
@@ -153,15 +177,22 @@ internal sealed unsafe class StorageSearch
     {
         var total = Hdf5Shape.Read(dataset, path).Aggregate(1L, (product, extent) => checked(product * extent));
         double fill = 0;
-        if (mapped >= total || (H5P.get_fill_value(creation.Id, H5T.NATIVE_DOUBLE, (nint)(&fill)) >= 0 && double.IsNaN(fill))) return;
-        _problem ??= $"'{path}' is a virtual dataset whose sources give {mapped:N0} of its {total:N0} values; the others would be read as {fill}, as if they had been measured. "
+        if (mapped >= total || (H5P.get_fill_value(creation.Id, H5T.NATIVE_DOUBLE, (nint)(&fill)) >= 0 && double.IsNaN(fill)))
+            return;
+        _problem ??=
+            $"'{path}' is a virtual dataset whose sources give {mapped:N0} of its {total:N0} values; the others would be read as "
+            + $"{fill}, as if they had been measured. "
             + "Map all values, or make it with the fill value NaN.";
     }
 
-    /// <summary>Whether a source no longer holds all that is taken from it. Of a source taken as a whole the file keeps no extents: it must still have as many values.</summary>
+    /// <summary>
+    /// Whether a source no longer holds all that is taken from it. Of a source taken as a whole the file keeps no extents: it must still
+    /// have as many values.
+    /// </summary>
     private static bool EndsTooEarly(Hdf5DataspaceHandle selection, long points, IReadOnlyList<long> shape)
     {
-        if (H5S.get_select_type(selection.Id) == H5S.SEL_ALL) return shape.Aggregate(1L, (product, extent) => checked(product * extent)) != points;
+        if (H5S.get_select_type(selection.Id) == H5S.SEL_ALL)
+            return shape.Aggregate(1L, (product, extent) => checked(product * extent)) != points;
         var first = stackalloc ulong[32]; // H5S_MAX_RANK
         var last = stackalloc ulong[32];
         if (H5S.get_simple_extent_ndims(selection.Id) != shape.Count || H5S.get_select_bounds(selection.Id, first, last) < 0)
@@ -171,20 +202,30 @@ internal sealed unsafe class StorageSearch
         }
         for (var axis = 0; axis < shape.Count; axis++)
         {
-            if (last[axis] >= (ulong)shape[axis]) return true;
+            if (last[axis] >= (ulong)shape[axis])
+                return true;
         }
         return false;
     }
 
-    /// <summary>Where the library finds a virtual source: HDF5's reference manual, H5Pset_virtual_prefix. The last place when it is nowhere.</summary>
+    /// <summary>
+    /// Where the library finds a virtual source: HDF5's reference manual, H5Pset_virtual_prefix. The last place when it is nowhere.
+    /// </summary>
     private static string FindSource(string name, string owner)
     {
         var relative = System.IO.Path.IsPathRooted(name) ? System.IO.Path.GetFileName(name) : name;
         var prefixes = (Environment.GetEnvironmentVariable("HDF5_VDS_PREFIX") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
         var folder = System.IO.Path.GetDirectoryName(owner)!;
-        string[] places = [.. prefixes.Select(prefix => prefix.Replace("${ORIGIN}", folder, StringComparison.Ordinal)), folder, "", System.IO.Path.GetDirectoryName(RealPath.Resolve(owner))!];
+        string[] places =
+        [
+            .. prefixes.Select(prefix => prefix.Replace("${ORIGIN}", folder, StringComparison.Ordinal)),
+            folder,
+            "",
+            System.IO.Path.GetDirectoryName(RealPath.Resolve(owner))!,
+        ];
         IEnumerable<string> candidates = places.Select(place => System.IO.Path.GetFullPath(System.IO.Path.Combine(place, relative)));
-        if (System.IO.Path.IsPathRooted(name)) candidates = candidates.Prepend(name);
+        if (System.IO.Path.IsPathRooted(name))
+            candidates = candidates.Prepend(name);
         return candidates.FirstOrDefault(File.Exists) ?? (System.IO.Path.IsPathRooted(name) ? name : System.IO.Path.Combine(folder, name));
     }
 
@@ -197,8 +238,11 @@ internal sealed unsafe class StorageSearch
             return null;
         }
         _files.Add(file);
-        if (_allowsExternal || RealPath.Resolve(file).StartsWith(_folder.TrimEnd('/') + "/", StringComparison.Ordinal)) return file;
-        _problem ??= $"{what} '{file}', outside the folder of the data file ('{_folder}'). If you trust the file's author with what you may read, repeat the command with --allow-external.";
+        if (_allowsExternal || RealPath.Resolve(file).StartsWith(_folder.TrimEnd('/') + "/", StringComparison.Ordinal))
+            return file;
+        _problem ??=
+            $"{what} '{file}', outside the folder of the data file ('{_folder}'). If you trust the file's author with what you may "
+            + "read, repeat the command with --allow-external.";
         return null;
     }
 
@@ -206,6 +250,8 @@ internal sealed unsafe class StorageSearch
     {
         var buffer = stackalloc byte[MaxNameBytes];
         var length = read((nint)buffer);
-        return length is < 0 or >= MaxNameBytes ? throw Hdf5Status.Failure("read the name of a source", "a virtual dataset") : Marshal.PtrToStringUTF8((nint)buffer, (int)length);
+        return length is < 0 or >= MaxNameBytes
+            ? throw Hdf5Status.Failure("read the name of a source", "a virtual dataset")
+            : Marshal.PtrToStringUTF8((nint)buffer, (int)length);
     }
 }

@@ -1,5 +1,3 @@
-using HpcFit.Shared.Hdf5.Filters;
-
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>One step of a dataset's filter pipeline, in the order in which chunks were written.</summary>

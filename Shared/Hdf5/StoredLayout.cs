@@ -34,7 +34,9 @@ public sealed record StoredLayout
     /// <summary>Bytes the values occupy in the file.</summary>
     public long StoredBytes { get; init; }
 
-    /// <summary>Where contiguous values begin in the file, user block included; null when nothing was written or the layout is another.</summary>
+    /// <summary>
+    /// Where contiguous values begin in the file, user block included; null when nothing was written or the layout is another.
+    /// </summary>
     public long? Offset { get; init; }
 
     /// <summary>Whether all filters are ones our own threads undo.</summary>
@@ -45,13 +47,18 @@ public sealed record StoredLayout
     {
         lock (Hdf5Library.Lock)
         {
-            using var creation = new Hdf5PropertyListHandle(Hdf5Status.Check(H5D.get_create_plist(dataset.Id), "read the layout of", subject));
+            using var creation = new Hdf5PropertyListHandle(
+                Hdf5Status.Check(H5D.get_create_plist(dataset.Id), "read the layout of", subject)
+            );
             var layout = Hdf5Status.Check(H5P.get_layout(creation.Id), "read the layout of", subject);
             var external = layout == H5D.CONTIGUOUS && H5P.get_external_count(creation.Id) > 0;
             var offset = layout == H5D.CONTIGUOUS && !external ? H5D.get_offset(dataset.Id) : H5D.UNDEFINED_ADDRESS;
             return new()
             {
-                Kind = layout == H5D.CHUNKED ? StorageLayout.Chunked : layout == H5D.CONTIGUOUS && !external ? StorageLayout.Contiguous : StorageLayout.Other,
+                Kind =
+                    layout == H5D.CHUNKED ? StorageLayout.Chunked
+                    : layout == H5D.CONTIGUOUS && !external ? StorageLayout.Contiguous
+                    : StorageLayout.Other,
                 Chunk = layout == H5D.CHUNKED ? ChunkOf(creation, subject) : [],
                 Filters = FiltersOf(creation, subject),
                 FillValue = FillOf(creation, subject),
@@ -66,7 +73,8 @@ public sealed record StoredLayout
         var extents = stackalloc ulong[32]; // H5S_MAX_RANK
         var rank = Hdf5Status.Check(H5P.get_chunk(creation.Id, 32, extents), "read the chunk shape of", subject);
         var chunk = new long[rank];
-        for (var i = 0; i < rank; i++) chunk[i] = (long)extents[i];
+        for (var i = 0; i < rank; i++)
+            chunk[i] = (long)extents[i];
         return chunk;
     }
 
@@ -78,10 +86,15 @@ public sealed record StoredLayout
         var values = stackalloc uint[64];
         for (uint i = 0; i < count; i++)
         {
-            uint flags, config;
+            uint flags,
+                config;
             nint held = 64;
             name[0] = 0;
-            var id = Hdf5Status.Check(H5P.get_filter(creation.Id, i, &flags, &held, values, 256, name, &config), "read the filters of", subject);
+            var id = Hdf5Status.Check(
+                H5P.get_filter(creation.Id, i, &flags, &held, values, 256, name, &config),
+                "read the filters of",
+                subject
+            );
             var text = Encoding.UTF8.GetString(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name));
             filters.Add(new(id, text.Length > 0 ? text : $"filter {id}", new Span<uint>(values, (int)Math.Min(held, 64)).ToArray()));
         }
@@ -92,7 +105,8 @@ public sealed record StoredLayout
     {
         Hdf5Status.Check(H5P.fill_value_defined(creation.Id, out var status), "read the fill value of", subject);
         double fill = 0;
-        if (status != 0) Hdf5Status.Check(H5P.get_fill_value(creation.Id, H5T.NATIVE_DOUBLE, (nint)(&fill)), "read the fill value of", subject);
+        if (status != 0)
+            Hdf5Status.Check(H5P.get_fill_value(creation.Id, H5T.NATIVE_DOUBLE, (nint)(&fill)), "read the fill value of", subject);
         return fill;
     }
 }

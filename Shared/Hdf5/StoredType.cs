@@ -54,13 +54,23 @@ public readonly record struct StoredType(StoredKind Kind, int Size, bool BigEndi
             switch (H5T.get_class(type.Id))
             {
                 case H5T.FLOAT:
-                    var isIeee = Same(type.Id, H5T.IEEE_F32LE) || Same(type.Id, H5T.IEEE_F32BE) || Same(type.Id, H5T.IEEE_F64LE) || Same(type.Id, H5T.IEEE_F64BE);
+                    var isIeee =
+                        Same(type.Id, H5T.IEEE_F32LE)
+                        || Same(type.Id, H5T.IEEE_F32BE)
+                        || Same(type.Id, H5T.IEEE_F64LE)
+                        || Same(type.Id, H5T.IEEE_F64BE);
                     return new(isIeee ? StoredKind.FloatingPoint : StoredKind.Other, size, bigEndian);
                 case H5T.ENUM when LogicalType.Is(type):
                 case H5T.INTEGER:
                     var signed = H5T.get_sign(type.Id) != H5T.SGN_NONE;
                     var isWhole = size is 1 or 2 or 4 or 8 && H5T.get_precision(type.Id) == 8 * size;
-                    return new(!isWhole ? StoredKind.Other : signed ? StoredKind.SignedInteger : StoredKind.UnsignedInteger, size, bigEndian);
+                    return new(
+                        !isWhole ? StoredKind.Other
+                            : signed ? StoredKind.SignedInteger
+                            : StoredKind.UnsignedInteger,
+                        size,
+                        bigEndian
+                    );
                 default:
                     return null;
             }

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Shared.Hdf5;
 
-/// <summary>Turns stored bytes into float32 or float64 values. 64-bit integers beyond 2^53 are rounded to the nearest double, as R's are.</summary>
+/// <summary>
+/// Turns stored bytes into float32 or float64 values. 64-bit integers beyond 2^53 are rounded to the nearest double, as R's are.
+/// </summary>
 internal static class StoredValues
 {
     /// <summary>Whether the stored bytes are the values themselves.</summary>
@@ -14,7 +16,8 @@ internal static class StoredValues
     {
         var bits = MemoryMarshal.Cast<float, uint>(values);
         MemoryMarshal.Cast<byte, uint>(stored)[..values.Length].CopyTo(bits);
-        if (type.BigEndian) BinaryPrimitives.ReverseEndianness(bits, bits);
+        if (type.BigEndian)
+            BinaryPrimitives.ReverseEndianness(bits, bits);
     }
 
     /// <summary>Converts every other type.</summary>
@@ -25,37 +28,46 @@ internal static class StoredValues
             case (StoredKind.FloatingPoint, 8):
                 var bits = MemoryMarshal.Cast<double, ulong>(values);
                 MemoryMarshal.Cast<byte, ulong>(stored)[..values.Length].CopyTo(bits);
-                if (type.BigEndian) BinaryPrimitives.ReverseEndianness(bits, bits);
+                if (type.BigEndian)
+                    BinaryPrimitives.ReverseEndianness(bits, bits);
                 break;
             case (StoredKind.SignedInteger, 1):
-                for (var i = 0; i < values.Length; i++) values[i] = (sbyte)stored[i];
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = (sbyte)stored[i];
                 break;
             case (StoredKind.UnsignedInteger, 1):
-                for (var i = 0; i < values.Length; i++) values[i] = stored[i];
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = stored[i];
                 break;
             case (StoredKind.SignedInteger, 2):
                 var shorts = MemoryMarshal.Cast<byte, short>(stored);
-                for (var i = 0; i < values.Length; i++) values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(shorts[i]) : shorts[i];
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(shorts[i]) : shorts[i];
                 break;
             case (StoredKind.UnsignedInteger, 2):
                 var unsignedShorts = MemoryMarshal.Cast<byte, ushort>(stored);
-                for (var i = 0; i < values.Length; i++) values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(unsignedShorts[i]) : unsignedShorts[i];
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(unsignedShorts[i]) : unsignedShorts[i];
                 break;
             case (StoredKind.SignedInteger, 4):
                 var ints = MemoryMarshal.Cast<byte, int>(stored);
-                for (var i = 0; i < values.Length; i++) values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(ints[i]) : ints[i];
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(ints[i]) : ints[i];
                 break;
             case (StoredKind.UnsignedInteger, 4):
                 var unsignedInts = MemoryMarshal.Cast<byte, uint>(stored);
-                for (var i = 0; i < values.Length; i++) values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(unsignedInts[i]) : unsignedInts[i];
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(unsignedInts[i]) : unsignedInts[i];
                 break;
             case (StoredKind.SignedInteger, 8):
                 var longs = MemoryMarshal.Cast<byte, long>(stored);
-                for (var i = 0; i < values.Length; i++) values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(longs[i]) : longs[i];
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(longs[i]) : longs[i];
                 break;
             case (StoredKind.UnsignedInteger, 8):
                 var unsignedLongs = MemoryMarshal.Cast<byte, ulong>(stored);
-                for (var i = 0; i < values.Length; i++) values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(unsignedLongs[i]) : unsignedLongs[i];
+                for (var i = 0; i < values.Length; i++)
+                    values[i] = type.BigEndian ? BinaryPrimitives.ReverseEndianness(unsignedLongs[i]) : unsignedLongs[i];
                 break;
             default:
                 throw new ArgumentException($"{type} is not converted here; the library reads it.", nameof(type));

@@ -19,18 +19,23 @@ public static class CommandLineProgram
     public static int Run(RootCommand root, IReadOnlyList<string> args)
     {
         ArgumentNullException.ThrowIfNull(root);
-        // Of what this program starts, much is killed or becomes another program, and cannot remove the sockets that .NET keeps for debuggers in /tmp.
-        if (Environment.GetEnvironmentVariable(Diagnostics) is null) Environment.SetEnvironmentVariable(Diagnostics, "0");
+        // Of what this program starts, much is killed or becomes another program, and cannot remove the sockets that .NET keeps for
+        // debuggers in /tmp.
+        if (Environment.GetEnvironmentVariable(Diagnostics) is null)
+            Environment.SetEnvironmentVariable(Diagnostics, "0");
         // Its own handling of Ctrl-C and of exceptions would end the process before the block at hand is published, and with other codes.
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
-        if (args.Count > 0 && args[0] == Help) args = [.. args.Skip(1), $"--{Help}"];
+        if (args.Count > 0 && args[0] == Help)
+            args = [.. args.Skip(1), $"--{Help}"];
         return ExceptionBoundary.Guard(() =>
         {
             var line = root.Parse(args, Parsing);
             var isWrong = line.Action is ParseErrorAction;
-            foreach (var sentence in isWrong ? UsageReport.Sentences(line, args) : []) Console.Error.WriteLine(sentence);
+            foreach (var sentence in isWrong ? UsageReport.Sentences(line, args) : [])
+                Console.Error.WriteLine(sentence);
             var code = isWrong ? ExitCode.Usage : (ExitCode)line.Invoke(configuration);
-            if (code == ExitCode.Usage) Console.Error.WriteLine(UsageReport.Pointer(line));
+            if (code == ExitCode.Usage)
+                Console.Error.WriteLine(UsageReport.Pointer(line));
             return code;
         });
     }

@@ -6,11 +6,15 @@ namespace HpcFit.Shared.Hosting;
 
 /// <summary>
 /// The outermost edge of a program, the only place where every exception is caught: foreseen failures are said in their own words, without
-/// a trace; a cancelled command ends as such; what the file system refuses is told in its words; anything else is a bug, whose trace goes to the log, or to standard error where there is none.
+/// a trace; a cancelled command ends as such; what the file system refuses is told in its words; anything else is a bug, whose trace goes
+/// to the log, or to standard error where there is none.
 /// </summary>
 public static class ExceptionBoundary
 {
-    private const int TryAgain = 11, NoMemory = 12, TooManyInSystem = 23, TooManyFiles = 24; // EAGAIN, ENOMEM, ENFILE, EMFILE
+    private const int TryAgain = 11,
+        NoMemory = 12,
+        TooManyInSystem = 23,
+        TooManyFiles = 24; // EAGAIN, ENOMEM, ENFILE, EMFILE
 
     /// <summary>Runs what happens before or outside a command's logging.</summary>
     /// <returns>The process's exit code.</returns>
@@ -27,17 +31,20 @@ public static class ExceptionBoundary
         {
             Console.Error.WriteLine(text);
         }
-        catch (IOException)
-        {
-        }
+        catch (IOException) { }
     }
 
     /// <summary>Runs a command, telling its failures to <paramref name="log"/>, whose console shows messages without traces.</summary>
-    internal static ExitCode Report(Func<ExitCode> work, ILogger log, LateLogFile file) => Caught(work, (message, failure) =>
-    {
-        HostingLog.Failed(log, message, failure);
-        if (failure is not null && !file.IsOpen) WriteError(failure.ToString());
-    });
+    internal static ExitCode Report(Func<ExitCode> work, ILogger log, LateLogFile file) =>
+        Caught(
+            work,
+            (message, failure) =>
+            {
+                HostingLog.Failed(log, message, failure);
+                if (failure is not null && !file.IsOpen)
+                    WriteError(failure.ToString());
+            }
+        );
 
     private static ExitCode Caught(Func<ExitCode> work, Action<string, Exception?> tell)
     {
@@ -58,17 +65,28 @@ public static class ExceptionBoundary
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // The disk, not the program: the system's own words name the file, and a trace would only hide them.
-            tell($"The file system refused: {failure.Message} Everything finished so far is kept; make room or mend the permission, then go on with the same command.", null);
+            tell(
+                $"The file system refused: {failure.Message} Everything finished so far is kept; make room or mend the permission, "
+                    + "then go on with the same command.",
+                null
+            );
             return ExitCode.FileSystem;
         }
         catch (Win32Exception failure) when (failure.NativeErrorCode is TryAgain or NoMemory)
         {
-            tell($"The system refused another process: {failure.Message}. Raise the limit on processes and threads (ulimit -u), use fewer workers, or give the job more memory.", null);
+            tell(
+                $"The system refused another process: {failure.Message}. Raise the limit on processes and threads (ulimit -u), use "
+                    + "fewer workers, or give the job more memory.",
+                null
+            );
             return ExitCode.OutOfMemory;
         }
         catch (Win32Exception failure) when (failure.NativeErrorCode is TooManyInSystem or TooManyFiles)
         {
-            tell($"The system refused another process: {failure.Message}. Raise the limit on open files (ulimit -n), or use fewer workers.", null);
+            tell(
+                $"The system refused another process: {failure.Message}. Raise the limit on open files (ulimit -n), or use fewer workers.",
+                null
+            );
             return ExitCode.FileSystem;
         }
         catch (OutOfMemoryException failure)

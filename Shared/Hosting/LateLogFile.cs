@@ -23,7 +23,8 @@ public sealed class LateLogFile : ILogEventSink, IDisposable
     {
         get
         {
-            lock (_lock) return _file is not null;
+            lock (_lock)
+                return _file is not null;
         }
     }
 
@@ -32,10 +33,14 @@ public sealed class LateLogFile : ILogEventSink, IDisposable
     {
         lock (_lock)
         {
-            if (_file is not null) throw new InvalidOperationException("The log file is open already.");
-            _file = new LoggerConfiguration().MinimumLevel.Verbose()
-                .WriteTo.File(new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture), path).CreateLogger();
-            while (_kept.TryDequeue(out var earlier)) _file.Write(earlier);
+            if (_file is not null)
+                throw new InvalidOperationException("The log file is open already.");
+            _file = new LoggerConfiguration()
+                .MinimumLevel.Verbose()
+                .WriteTo.File(new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture), path)
+                .CreateLogger();
+            while (_kept.TryDequeue(out var earlier))
+                _file.Write(earlier);
         }
     }
 
@@ -44,8 +49,10 @@ public sealed class LateLogFile : ILogEventSink, IDisposable
     {
         lock (_lock)
         {
-            if (_file is not null) _file.Write(logEvent);
-            else if (_kept.Count < MaxKept) _kept.Enqueue(logEvent);
+            if (_file is not null)
+                _file.Write(logEvent);
+            else if (_kept.Count < MaxKept)
+                _kept.Enqueue(logEvent);
         }
     }
 

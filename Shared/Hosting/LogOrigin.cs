@@ -20,13 +20,15 @@ internal sealed class LogOrigin : ILogEventEnricher
     {
         var task = variable("SLURM_ARRAY_TASK_ID");
         return task is { Length: > 0 } && variable("SLURM_ARRAY_JOB_ID") is { Length: > 0 } array
-            ? string.Create(CultureInfo.InvariantCulture, $"{array}_{task}")
-            : variable("SLURM_JOB_ID") is { Length: > 0 } job ? job : null;
+                ? string.Create(CultureInfo.InvariantCulture, $"{array}_{task}")
+            : variable("SLURM_JOB_ID") is { Length: > 0 } job ? job
+            : null;
     }
 
     /// <inheritdoc/>
     public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
     {
-        foreach (var property in _properties) logEvent.AddPropertyIfAbsent(property);
+        foreach (var property in _properties)
+            logEvent.AddPropertyIfAbsent(property);
     }
 }

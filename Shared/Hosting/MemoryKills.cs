@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace HpcFit.Shared.Hosting;
 
-/// <summary>How many processes the kernel has killed for memory: where the count grew while a process died of SIGKILL, that is why.</summary>
+/// <summary>
+/// How many processes the kernel has killed for memory: where the count grew while a process died of SIGKILL, that is why.
+/// </summary>
 public static class MemoryKills
 {
     private const string Version2 = "0::";

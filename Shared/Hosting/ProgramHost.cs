@@ -27,19 +27,28 @@ public static class ProgramHost
     /// <summary>The same in a Slurm job, whose array task stands behind the machine: <c>node7 1234_5</c>.</summary>
     private const string JobTemplate = "{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Host} {Job} {Level:u3} {Message:lj}{NewLine}";
 
-    /// <summary>Runs one command: builds its services, hands them to <paramref name="work"/> and answers with the process's exit code.</summary>
-    /// <param name="logFile">Where log events go besides standard error, one JSON object a line, appended; null: nowhere until <see cref="LateLogFile.Open"/>.</param>
-    /// <param name="services">Adds the command's own services; null: none. <see cref="StopSignals"/>, <see cref="LateLogFile"/> and loggers are there already.</param>
+    /// <summary>
+    /// Runs one command: builds its services, hands them to <paramref name="work"/> and answers with the process's exit code.
+    /// </summary>
+    /// <param name="logFile">Where log events go besides standard error, one JSON object a line, appended; null: nowhere until
+    /// <see cref="LateLogFile.Open"/>.</param>
+    /// <param name="services">Adds the command's own services; null: none. <see cref="StopSignals"/>, <see cref="LateLogFile"/> and loggers
+    /// are there already.</param>
     /// <param name="work">The command. Its token is cancelled by the first SIGINT, SIGTERM or SIGUSR1.</param>
     /// <param name="consoleLevel">The least level shown on standard error; the file gets everything from Debug on.</param>
     public static int Run(
-        string? logFile, Action<IServiceCollection>? services, Func<IServiceProvider, CancellationToken, ExitCode> work, LogLevel consoleLevel = LogLevel.Information)
+        string? logFile,
+        Action<IServiceCollection>? services,
+        Func<IServiceProvider, CancellationToken, ExitCode> work,
+        LogLevel consoleLevel = LogLevel.Information
+    )
     {
         ArgumentNullException.ThrowIfNull(work);
         return ExceptionBoundary.Guard(() =>
         {
             using var file = new LateLogFile();
-            if (logFile is not null) file.Open(logFile);
+            if (logFile is not null)
+                file.Open(logFile);
             using var host = Build(file, services, consoleLevel);
             var signals = host.Services.GetRequiredService<StopSignals>();
             var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(HpcFit));
@@ -63,8 +72,13 @@ public static class ProgramHost
     private static Logger Logger(LateLogFile file, LogEventLevel consoleLevel)
     {
         var (origin, isJob) = (new LogOrigin(), LogOrigin.Job(Environment.GetEnvironmentVariable) is not null);
-        var lines = !Console.IsErrorRedirected ? TerminalTemplate : isJob ? JobTemplate : FileTemplate;
-        return new LoggerConfiguration().MinimumLevel.Debug().Enrich.With(origin)
+        var lines =
+            !Console.IsErrorRedirected ? TerminalTemplate
+            : isJob ? JobTemplate
+            : FileTemplate;
+        return new LoggerConfiguration()
+            .MinimumLevel.Debug()
+            .Enrich.With(origin)
             .WriteTo.Sink(file)
             .WriteTo.Conditional(line => isJob || !IsEnd(line), console => ToConsole(console, lines, consoleLevel))
             // Why a command failed is its answer, which stands alone.
@@ -73,12 +87,16 @@ public static class ProgramHost
     }
 
     private static bool IsEnd(LogEvent line) =>
-        line.Level == LogEventLevel.Error && line.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source is ScalarValue { Value: nameof(HpcFit) };
+        line.Level == LogEventLevel.Error
+        && line.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source)
+        && source is ScalarValue { Value: nameof(HpcFit) };
 
-    private static void ToConsole(LoggerSinkConfiguration console, string template, LogEventLevel level) => console.Console(
-        restrictedToMinimumLevel: level,
-        outputTemplate: template,
-        formatProvider: CultureInfo.InvariantCulture,
-        standardErrorFromLevel: LogEventLevel.Verbose,
-        theme: ConsoleTheme.None);
+    private static void ToConsole(LoggerSinkConfiguration console, string template, LogEventLevel level) =>
+        console.Console(
+            restrictedToMinimumLevel: level,
+            outputTemplate: template,
+            formatProvider: CultureInfo.InvariantCulture,
+            standardErrorFromLevel: LogEventLevel.Verbose,
+            theme: ConsoleTheme.None
+        );
 }

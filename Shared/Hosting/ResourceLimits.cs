@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using HpcFit.Shared.Failures;
@@ -6,12 +5,15 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Shared.Hosting;
 
 /// <summary>
-/// The limits of this process (<c>ulimit</c>) that are too low for the .NET runtime: beyond them it fails in the middle of something, often without a word, so a
-/// program that starts under one ends at once with a sentence.
+/// The limits of this process (<c>ulimit</c>) that are too low for the .NET runtime: beyond them it fails in the middle of something, often
+/// without a word, so a program that starts under one ends at once with a sentence.
 /// </summary>
 public static unsafe partial class ResourceLimits
 {
-    private const int FileSize = 1, Processes = 6, OpenFiles = 7, AddressSpace = 9; // RLIMIT_FSIZE, RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_AS on x86-64 and arm64
+    private const int FileSize = 1,
+        Processes = 6,
+        OpenFiles = 7,
+        AddressSpace = 9; // RLIMIT_FSIZE, RLIMIT_NPROC, RLIMIT_NOFILE, RLIMIT_AS on x86-64 and arm64
     private const int FileSizeSignal = 25; // SIGXFSZ
     private const int StandardError = 2;
 
@@ -24,14 +26,18 @@ public static unsafe partial class ResourceLimits
     /// <summary>The runtime reserves address space for its heap, of which it uses little.</summary>
     private const ulong MinAddressSpace = 2_400_000_000;
 
-    /// <summary>The runtime keeps compiled code in a file in memory, unless it is told not to (<see cref="WriteXorExecute"/> is 0).</summary>
+    /// <summary>
+    /// The runtime keeps compiled code in a file in memory, unless it is told not to (<see cref="WriteXorExecute"/> is 0).
+    /// </summary>
     private const ulong MinFileSize = 32_000_000;
 
     private const string WriteXorExecute = "DOTNET_EnableWriteXorExecute";
 
     private static PosixSignalRegistration? _beyondFileSize;
 
-    /// <summary>Checks the limits, and lets a write beyond a file-size limit fail instead of ending the process. To be called first.</summary>
+    /// <summary>
+    /// Checks the limits, and lets a write beyond a file-size limit fail instead of ending the process. To be called first.
+    /// </summary>
     /// <returns>The exit code to end with; null: all limits are high enough.</returns>
     public static ExitCode? Refuse()
     {
@@ -47,17 +53,29 @@ public static unsafe partial class ResourceLimits
     private static (ExitCode Code, string Sentence)? Sentence()
     {
         if (SoftLimit(OpenFiles) is var files && files < MinOpenFiles)
-            return (ExitCode.FileSystem, $"This process may open {files} files at a time; at least {MinOpenFiles} are needed. Raise the limit: ulimit -n 1024");
+            return (
+                ExitCode.FileSystem,
+                $"This process may open {files} files at a time; at least {MinOpenFiles} are needed. Raise the limit: ulimit -n 1024"
+            );
         if (SoftLimit(Processes) is var processes && processes < MinProcesses && geteuid() != 0)
-            return (ExitCode.OutOfMemory, $"This user may have {processes} processes and threads; at least {MinProcesses} are needed. Raise the limit: ulimit -u 1024");
+            return (
+                ExitCode.OutOfMemory,
+                $"This user may have {processes} processes and threads; at least {MinProcesses} are needed. Raise the limit: ulimit -u 1024"
+            );
         if (SoftLimit(AddressSpace) is var space && space < MinAddressSpace)
-            return (ExitCode.OutOfMemory, Invariant($"This process may have {space:N0} bytes of address space; at least {MinAddressSpace:N0} are needed, most of which are reserved and never used. Raise the limit (ulimit -v), or limit the memory that is used (cgroup, sbatch --mem)."));
+            return (
+                ExitCode.OutOfMemory,
+                $"This process may have {space:N0} bytes of address space; at least {MinAddressSpace:N0} are needed, most of which "
+                    + "are reserved and never used. Raise the limit (ulimit -v), or limit the memory that is used (cgroup, sbatch --mem)."
+            );
         if (SoftLimit(FileSize) is var size && size < MinFileSize && Environment.GetEnvironmentVariable(WriteXorExecute) != "0")
-            return (ExitCode.FileSystem, Invariant($"This process may write files of {size:N0} bytes; at least {MinFileSize:N0} are needed. Raise the limit: ulimit -f unlimited"));
+            return (
+                ExitCode.FileSystem,
+                $"This process may write files of {size:N0} bytes; at least {MinFileSize:N0} are needed. Raise the limit: ulimit -f "
+                    + "unlimited"
+            );
         return null;
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The soft limit; the largest number when there is none.</summary>
     private static ulong SoftLimit(int resource)
@@ -70,7 +88,8 @@ public static unsafe partial class ResourceLimits
     private static void Write(string sentence)
     {
         var bytes = Encoding.UTF8.GetBytes(sentence + '\n');
-        fixed (byte* start = bytes) _ = write(StandardError, start, bytes.Length);
+        fixed (byte* start = bytes)
+            _ = write(StandardError, start, bytes.Length);
     }
 
     [LibraryImport("libc")]

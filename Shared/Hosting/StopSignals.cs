@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace HpcFit.Shared.Hosting;
 
 /// <summary>
-/// The one owner of a program's signals. SIGINT, SIGTERM, SIGHUP (a closed terminal) and SIGUSR1 (Slurm's warning) cancel <see cref="Token"/>, so that the block at
-/// hand is finished and published; a second SIGINT ends the process at once.
+/// The one owner of a program's signals. SIGINT, SIGTERM, SIGHUP (a closed terminal) and SIGUSR1 (Slurm's warning) cancel
+/// <see cref="Token"/>, so that the block at hand is finished and published; a second SIGINT ends the process at once.
 /// </summary>
 public sealed class StopSignals : IDisposable
 {
@@ -15,13 +15,13 @@ public sealed class StopSignals : IDisposable
     private int _interrupts;
 
     /// <summary>Takes the signals over, until <see cref="Dispose"/>.</summary>
-    public StopSignals() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
-        PosixSignalRegistration.Create(UserDefined1, Stop),
-    ];
+    public StopSignals() =>
+        _registrations = [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
+            PosixSignalRegistration.Create(UserDefined1, Stop),
+        ];
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
@@ -32,16 +32,19 @@ public sealed class StopSignals : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var registration in _registrations) registration.Dispose();
+        foreach (var registration in _registrations)
+            registration.Dispose();
         _source.Dispose();
         _atOnce.Dispose();
     }
 
     private void OnInterrupt(PosixSignalContext context)
     {
-        if (Interlocked.Increment(ref _interrupts) == 1) Stop(context);
+        if (Interlocked.Increment(ref _interrupts) == 1)
+            Stop(context);
         // Left to the default action, the second one ends the process as the shell expects (status 130).
-        else _atOnce.Cancel();
+        else
+            _atOnce.Cancel();
     }
 
     private void Stop(PosixSignalContext context)

@@ -2,7 +2,6 @@ using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.ModelArray;
 
@@ -17,20 +16,30 @@ public sealed class AnalysisColumns : IDisposable
     private readonly bool _columnsFirst;
     private readonly string _subject;
 
-    private AnalysisColumns(Hdf5ReadFile file, Hdf5DatasetHandle matrix, AnalysisSummary summary, bool hasNames, bool columnsFirst, string subject) =>
-        (_file, _matrix, Summary, HasNames, _columnsFirst, _subject) = (file, matrix, summary, hasNames, columnsFirst, subject);
+    private AnalysisColumns(
+        Hdf5ReadFile file,
+        Hdf5DatasetHandle matrix,
+        AnalysisSummary summary,
+        bool hasNames,
+        bool columnsFirst,
+        string subject
+    ) => (_file, _matrix, Summary, HasNames, _columnsFirst, _subject) = (file, matrix, summary, hasNames, columnsFirst, subject);
 
     /// <summary>The analysis: name, columns' names, elements.</summary>
     public AnalysisSummary Summary { get; }
 
-    /// <summary>Whether the file names the columns. Otherwise they are called as ModelArrayIO calls them: <c>component001</c>, <c>component002</c>, …</summary>
+    /// <summary>
+    /// Whether the file names the columns. Otherwise they are called as ModelArrayIO calls them: <c>component001</c>, <c>component002</c>,
+    /// …
+    /// </summary>
     public bool HasNames { get; }
 
     /// <summary>Opens an analysis.</summary>
     /// <param name="path">The HDF5 file.</param>
     /// <param name="analysis">The name under <c>/results</c>.</param>
     /// <param name="allowsExternal">Whether its values may lie in files outside the folder of <paramref name="path"/>.</param>
-    /// <exception cref="BadInputException">The file or the analysis is not there (those that are get listed), or it has another number of names than of columns.</exception>
+    /// <exception cref="BadInputException">The file or the analysis is not there (those that are get listed), or it has another number of
+    /// names than of columns.</exception>
     public static AnalysisColumns Open(string path, string analysis, bool allowsExternal = false)
     {
         UndoJournal.RefuseIfPresent(path);
@@ -38,15 +47,26 @@ public sealed class AnalysisColumns : IDisposable
         try
         {
             var there = AnalysisMetadata.Read(file, allowsExternal);
-            var summary = there.FirstOrDefault(one => one.Name == analysis) ?? throw new BadInputException(
-                there.Count == 0
-                    ? $"'{path}' holds no analysis: there is no '/results/<name>/results_matrix' in it. 'hpcfit run' makes one."
-                    : $"'{path}' has no analysis '{analysis}'. {NearestNames.Hint(analysis, there.Select(one => one.Name))}");
-            if (summary.Problem is { } problem) throw new BadInputException($"The analysis '{analysis}' of '{path}' cannot be read: {problem}");
+            var summary =
+                there.FirstOrDefault(one => one.Name == analysis)
+                ?? throw new BadInputException(
+                    there.Count == 0
+                        ? $"'{path}' holds no analysis: there is no '/results/<name>/results_matrix' in it. 'hpcfit run' makes one."
+                        : $"'{path}' has no analysis '{analysis}'. {NearestNames.Hint(analysis, there.Select(one => one.Name))}"
+                );
+            if (summary.Problem is { } problem)
+                throw new BadInputException($"The analysis '{analysis}' of '{path}' cannot be read: {problem}");
             var hasNames = summary.ColumnNames.Count > 0;
-            if (!hasNames) summary = summary with { ColumnNames = [.. Enumerable.Range(1, checked((int)summary.Columns)).Select(number => $"component{number:000}")] };
+            if (!hasNames)
+                summary = summary with
+                {
+                    ColumnNames = [.. Enumerable.Range(1, checked((int)summary.Columns)).Select(number => $"component{number:000}")],
+                };
             if (summary.ColumnNames.Count != summary.Columns)
-                throw new BadInputException($"The analysis '{analysis}' of '{path}' has {summary.Columns} columns and {summary.ColumnNames.Count} column names; as many were expected. Fit it again, or write its 'column_names'.");
+                throw new BadInputException(
+                    $"The analysis '{analysis}' of '{path}' has {summary.Columns} columns and {summary.ColumnNames.Count} column "
+                        + "names; as many were expected. Fit it again, or write its 'column_names'."
+                );
             var dataset = $"/results/{analysis}/results_matrix";
             var matrix = file.OpenDataset(dataset);
             var shape = Hdf5Shape.Read(matrix, file.Describe(dataset));
@@ -65,16 +85,23 @@ public sealed class AnalysisColumns : IDisposable
     {
         for (var i = 0; i < Summary.ColumnNames.Count; i++)
         {
-            if (Summary.ColumnNames[i] == name) return i;
+            if (Summary.ColumnNames[i] == name)
+                return i;
         }
-        throw new BadInputException($"The analysis '{Summary.Name}' of '{_file.Path}' has no column '{name}'. {NearestNames.Hint(name, Summary.ColumnNames)}");
+        throw new BadInputException(
+            $"The analysis '{Summary.Name}' of '{_file.Path}' has no column '{name}'. {NearestNames.Hint(name, Summary.ColumnNames)}"
+        );
     }
 
-    /// <summary>Fills <paramref name="destination"/> with consecutive rows (elements) of one column, converted to double where it is stored otherwise.</summary>
+    /// <summary>
+    /// Fills <paramref name="destination"/> with consecutive rows (elements) of one column, converted to double where it is stored
+    /// otherwise.
+    /// </summary>
     public unsafe void Read(int column, long firstRow, Span<double> destination)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow + destination.Length, Summary.Elements);
-        if (destination.IsEmpty) return;
+        if (destination.IsEmpty)
+            return;
         ulong rows = (ulong)destination.Length;
         ulong[] start = _columnsFirst ? [(ulong)column, (ulong)firstRow] : [(ulong)firstRow, (ulong)column];
         ulong[] count = _columnsFirst ? [1, rows] : [rows, 1];
@@ -82,10 +109,17 @@ public sealed class AnalysisColumns : IDisposable
         {
             using var whole = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(_matrix.Id), "read the shape of", _subject));
             using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(1, &rows, null), "prepare to read", _subject));
-            fixed (ulong* first = start, extent = count)
+            fixed (
+                ulong* first = start,
+                    extent = count
+            )
                 Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null), "select a column of", _subject);
             fixed (double* values = destination)
-                Hdf5Status.Check(H5D.read(_matrix.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)values), "read a column of", _subject);
+                Hdf5Status.Check(
+                    H5D.read(_matrix.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)values),
+                    "read a column of",
+                    _subject
+                );
         }
     }
 

@@ -2,13 +2,24 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Shared.ModelArray;
 
-/// <summary>A table that says where elements lie (<c>fixels</c>, <c>voxels</c>, <c>greyordinates</c>, …): a dataset at the file's root, or one of parcels.</summary>
+/// <summary>
+/// A table that says where elements lie (<c>fixels</c>, <c>voxels</c>, <c>greyordinates</c>, …): a dataset at the file's root, or one of
+/// parcels.
+/// </summary>
 /// <param name="Name">Its path without the first slash.</param>
 /// <param name="Shape">Its extents on disk, C order.</param>
 public sealed record ElementTable(string Name, IReadOnlyList<long> Shape)
 {
     /// <summary>The tables that <c>convert</c> and ModelArrayIO write: docs/formats/data-file.md.</summary>
-    public static readonly IReadOnlyList<string> Places = ["fixels", "voxels", "greyordinates", "parcels/parcel_id", "parcels/parcel_id_from", "parcels/parcel_id_to"];
+    public static readonly IReadOnlyList<string> Places =
+    [
+        "fixels",
+        "voxels",
+        "greyordinates",
+        "parcels/parcel_id",
+        "parcels/parcel_id_from",
+        "parcels/parcel_id_to",
+    ];
 
     /// <summary>Why its values cannot be read, or may not; null: they can.</summary>
     public string? Problem { get; init; }
@@ -26,9 +37,15 @@ public sealed record ElementTable(string Name, IReadOnlyList<long> Shape)
         foreach (var name in file.Children("/").Concat(Places.Where(place => place.Contains('/', StringComparison.Ordinal))))
         {
             var path = "/" + name;
-            if (file.Kind(path) != Hdf5NodeKind.Dataset) continue;
+            if (file.Kind(path) != Hdf5NodeKind.Dataset)
+                continue;
             using var dataset = file.OpenDataset(path);
-            tables.Add(new(name, Hdf5Shape.Read(dataset, file.Describe(name))) { Problem = StorageSearch.Find(file, dataset, path, allowsExternal).Problem });
+            tables.Add(
+                new(name, Hdf5Shape.Read(dataset, file.Describe(name)))
+                {
+                    Problem = StorageSearch.Find(file, dataset, path, allowsExternal).Problem,
+                }
+            );
         }
         return tables;
     }

@@ -1,7 +1,6 @@
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.ModelArray;
 
@@ -40,9 +39,16 @@ public sealed class ModelArrayFile
         UndoJournal.RefuseIfPresent(path);
         using var file = Hdf5ReadFile.Open(path);
         if (file.Kind("/scalars") != Hdf5NodeKind.Group)
-            throw new BadInputException($"'{path}' is an HDF5 file without the group '/scalars'. ModelArray files hold '/scalars/<name>/values'; {RootContent(file)}");
-        var scalars = file.Children("/scalars").Select(name => ScalarMetadata.Read(file, name, allowsExternal)).OfType<ScalarMatrix>().ToList();
-        if (scalars.Count == 0) throw new BadInputException($"'{path}' has a group '/scalars' but no matrix '/scalars/<name>/values' in it.");
+            throw new BadInputException(
+                $"'{path}' is an HDF5 file without the group '/scalars'. ModelArray files hold '/scalars/<name>/values'; "
+                    + $"{RootContent(file)}"
+            );
+        var scalars = file.Children("/scalars")
+            .Select(name => ScalarMetadata.Read(file, name, allowsExternal))
+            .OfType<ScalarMatrix>()
+            .ToList();
+        if (scalars.Count == 0)
+            throw new BadInputException($"'{path}' has a group '/scalars' but no matrix '/scalars/<name>/values' in it.");
         return new()
         {
             Path = path,
@@ -64,17 +70,23 @@ public sealed class ModelArrayFile
     }
 
     /// <summary>The scalar of that name, checked to be usable.</summary>
-    /// <exception cref="BadInputException">There is no such scalar (the nearest names are listed), or it cannot be used (the message says why).</exception>
+    /// <exception cref="BadInputException">There is no such scalar (the nearest names are listed), or it cannot be used (the message says
+    /// why).</exception>
     public ScalarMatrix Scalar(string name)
     {
-        var scalar = Scalars.FirstOrDefault(one => one.Name == name)
+        var scalar =
+            Scalars.FirstOrDefault(one => one.Name == name)
             ?? throw new BadInputException($"'{Path}' has no scalar '{name}'. {NearestNames.Hint(name, Scalars.Select(one => one.Name))}");
-        return scalar.Problem is null ? scalar : throw new BadInputException($"The scalar '{name}' of '{Path}' cannot be used: {scalar.Problem}");
+        return scalar.Problem is null
+            ? scalar
+            : throw new BadInputException($"The scalar '{name}' of '{Path}' cannot be used: {scalar.Problem}");
     }
 
     private static string RootContent(Hdf5ReadFile file)
     {
         var names = file.Children("/");
-        return names.Count == 0 ? "this one is empty." : $"this one holds {string.Join(", ", names.Take(8))}{(names.Count > 8 ? ", …" : "")}.";
+        return names.Count == 0
+            ? "this one is empty."
+            : $"this one holds {string.Join(", ", names.Take(8))}{(names.Count > 8 ? ", …" : "")}.";
     }
 }

@@ -3,7 +3,8 @@ using HpcFit.Shared.Hdf5;
 namespace HpcFit.Shared.ModelArray;
 
 /// <summary>
-/// One scalar of a ModelArray file as it lies on disk: <c>/scalars/&lt;name&gt;/values</c>, subjects × elements, or the transpose in older files.
+/// One scalar of a ModelArray file as it lies on disk: <c>/scalars/&lt;name&gt;/values</c>, subjects × elements, or the transpose in older
+/// files.
 /// </summary>
 public sealed record ScalarMatrix
 {

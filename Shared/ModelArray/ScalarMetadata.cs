@@ -12,7 +12,8 @@ internal static class ScalarMetadata
     public static ScalarMatrix? Read(Hdf5ReadFile file, string name, bool allowsExternal)
     {
         var path = $"/scalars/{name}/values";
-        if (file.Kind(path) != Hdf5NodeKind.Dataset) return file.DanglingLink(path) is { } dangling ? Missing(name, dangling) : null;
+        if (file.Kind(path) != Hdf5NodeKind.Dataset)
+            return file.DanglingLink(path) is { } dangling ? Missing(name, dangling) : null;
         using var dataset = file.OpenDataset(path);
         var subject = file.Describe(path);
         var shape = Hdf5Shape.Read(dataset, subject);
@@ -35,44 +36,56 @@ internal static class ScalarMetadata
             Missing = type is { } known ? MissingCodes.Read(dataset, known, subject) : MissingCodes.None,
             SourceNames = names,
             SourceNamesPlace = place,
-            Problem = storage.Problem ?? conflict ?? Problem(path, shape, type, names, place) ?? BeyondFile(storage.Owner ?? file.Path, path, shape, layout, type!.Value),
+            Problem =
+                storage.Problem
+                ?? conflict
+                ?? Problem(path, shape, type, names, place)
+                ?? BeyondFile(storage.Owner ?? file.Path, path, shape, layout, type!.Value),
         };
     }
 
     /// <summary>
-    /// Whether a matrix announces more values than its file can hold: then its shape is damaged, and no memory is taken by it. Values in other files, and filters that
-    /// may compress better than gzip, are left to the reading.
+    /// Whether a matrix announces more values than its file can hold: then its shape is damaged, and no memory is taken by it. Values in
+    /// other files, and filters that may compress better than gzip, are left to the reading.
     /// </summary>
     private static string? BeyondFile(string file, string path, IReadOnlyList<long> shape, StoredLayout layout, StoredType type)
     {
-        if (layout.Kind == StorageLayout.Other || !layout.HasPlainFilters) return null;
+        if (layout.Kind == StorageLayout.Other || !layout.HasPlainFilters)
+            return null;
         var (announced, bytes) = ((double)shape[0] * shape[1] * type.Size, new FileInfo(file).Length);
         return announced <= (double)bytes * LargestExpansion
             ? null
-            : $"'{path}' is {shape[0]:N0} x {shape[1]:N0}, {announced:N0} bytes, which a file of {bytes:N0} bytes cannot hold: its header is damaged, or nearly nothing was written into it.";
+            : $"'{path}' is {shape[0]:N0} x {shape[1]:N0}, {announced:N0} bytes, which a file of {bytes:N0} bytes cannot hold: its "
+                + "header is damaged, or nearly nothing was written into it.";
     }
 
     /// <summary>A scalar of which only the name is there.</summary>
-    private static ScalarMatrix Missing(string name, string problem) => new()
-    {
-        Name = name,
-        Subjects = 0,
-        Elements = 0,
-        IsTransposed = false,
-        Type = new(StoredKind.Other, 0, false),
-        Layout = new() { Kind = StorageLayout.Other },
-        SourceNames = [],
-        Storage = new(null, 0, [], problem),
-        Problem = problem + ". Restore it.",
-    };
+    private static ScalarMatrix Missing(string name, string problem) =>
+        new()
+        {
+            Name = name,
+            Subjects = 0,
+            Elements = 0,
+            IsTransposed = false,
+            Type = new(StoredKind.Other, 0, false),
+            Layout = new() { Kind = StorageLayout.Other },
+            SourceNames = [],
+            Storage = new(null, 0, [], problem),
+            Problem = problem + ". Restore it.",
+        };
 
     private static string? Problem(string path, IReadOnlyList<long> shape, StoredType? type, IReadOnlyList<string> names, string? place)
     {
-        if (type is null) return $"'{path}' holds no numbers.";
-        if (shape.Count != 2) return $"'{path}' has {shape.Count} axes ({string.Join(" x ", shape)}); a matrix subjects x elements is wanted.";
-        if (shape[0] == 0 || shape[1] == 0) return $"'{path}' is empty ({shape[0]} x {shape[1]}).";
-        if (place is null) return $"its source names were not found. Looked for {string.Join(", ", SourceNames.Places(path.Split('/')[2]))}.";
-        if (names.Count == shape[0] || names.Count == shape[1]) return null;
+        if (type is null)
+            return $"'{path}' holds no numbers.";
+        if (shape.Count != 2)
+            return $"'{path}' has {shape.Count} axes ({string.Join(" x ", shape)}); a matrix subjects x elements is wanted.";
+        if (shape[0] == 0 || shape[1] == 0)
+            return $"'{path}' is empty ({shape[0]} x {shape[1]}).";
+        if (place is null)
+            return $"its source names were not found. Looked for {string.Join(", ", SourceNames.Places(path.Split('/')[2]))}.";
+        if (names.Count == shape[0] || names.Count == shape[1])
+            return null;
         return $"'{place}' holds {names.Count} source names, but '{path}' is {shape[0]} x {shape[1]}: neither axis has that length.";
     }
 }

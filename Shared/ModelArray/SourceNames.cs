@@ -9,46 +9,70 @@ internal static class SourceNames
 
     /// <summary>The places, first match wins; the first is an attribute, the others are datasets.</summary>
     public static IReadOnlyList<string> Places(string scalar) =>
-    [
-        $"/scalars/{scalar}/values@{Attribute}",
-        $"/scalars/{scalar}/column_names",
-        $"/scalars/{scalar}/values/column_names",
-        $"/scalars/scalars/{scalar}/values/column_names",
-        $"/scalars/scalars/{scalar}/column_names",
-    ];
+        [
+            $"/scalars/{scalar}/values@{Attribute}",
+            $"/scalars/{scalar}/column_names",
+            $"/scalars/{scalar}/values/column_names",
+            $"/scalars/scalars/{scalar}/values/column_names",
+            $"/scalars/scalars/{scalar}/column_names",
+        ];
 
     /// <summary>
-    /// The names and where they were; none and null when nowhere. A conflict where two places hold different names: whose values are in which row is then
-    /// anybody's guess. Names that lie in other files are read as values are: what is missing, or may not be read, is a problem of the storage.
+    /// The names and where they were; none and null when nowhere. A conflict where two places hold different names: whose values are in
+    /// which row is then anybody's guess. Names that lie in other files are read as values are: what is missing, or may not be read, is a
+    /// problem of the storage.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="scalar">The scalar's name.</param>
     /// <param name="values">Its values.</param>
     /// <param name="allowsExternal">Whether names may lie outside the file's folder.</param>
-    public static (IReadOnlyList<string> Names, string? Place, string? Conflict, StorageFiles Storage) Find(Hdf5ReadFile file, string scalar, Hdf5DatasetHandle values, bool allowsExternal)
+    public static (IReadOnlyList<string> Names, string? Place, string? Conflict, StorageFiles Storage) Find(
+        Hdf5ReadFile file,
+        string scalar,
+        Hdf5DatasetHandle values,
+        bool allowsExternal
+    )
     {
-        var storage = Places(scalar).Skip(1).Aggregate(StorageFiles.Own, (known, place) => known.With(StorageOf(file, place, allowsExternal)));
-        if (storage.Problem is not null) return ([], null, null, storage);
-        var found = Places(scalar).Select((place, number) => (Names: number == 0 ? OfAttribute(file, place, values) : OfDataset(file, place), Place: place))
-            .Where(one => one.Names is not null).ToList();
-        if (found.Count == 0) return ([], null, null, storage);
+        var storage = Places(scalar)
+            .Skip(1)
+            .Aggregate(StorageFiles.Own, (known, place) => known.With(StorageOf(file, place, allowsExternal)));
+        if (storage.Problem is not null)
+            return ([], null, null, storage);
+        var found = Places(scalar)
+            .Select((place, number) => (Names: number == 0 ? OfAttribute(file, place, values) : OfDataset(file, place), Place: place))
+            .Where(one => one.Names is not null)
+            .ToList();
+        if (found.Count == 0)
+            return ([], null, null, storage);
         var (names, first) = (found[0].Names!, found[0].Place);
-        var conflict = found.Skip(1).Where(one => !one.Names!.SequenceEqual(names)).Select(one => Conflict(names, first, one.Names!, one.Place)).FirstOrDefault();
+        var conflict = found
+            .Skip(1)
+            .Where(one => !one.Names!.SequenceEqual(names))
+            .Select(one => Conflict(names, first, one.Names!, one.Place))
+            .FirstOrDefault();
         return (names, first, conflict, storage);
     }
 
     private static StorageFiles StorageOf(Hdf5ReadFile file, string place, bool allowsExternal)
     {
-        if (file.Kind(place) != Hdf5NodeKind.Dataset) return file.DanglingLink(place) is { } dangling ? StorageFiles.Own with { Problem = $"{dangling}. Restore it." } : StorageFiles.Own;
+        if (file.Kind(place) != Hdf5NodeKind.Dataset)
+            return file.DanglingLink(place) is { } dangling
+                ? StorageFiles.Own with
+                {
+                    Problem = $"{dangling}. Restore it.",
+                }
+                : StorageFiles.Own;
         using var dataset = file.OpenDataset(place);
         return StorageSearch.Find(file, dataset, place, allowsExternal);
     }
 
-    private static IReadOnlyList<string>? OfAttribute(Hdf5ReadFile file, string place, Hdf5DatasetHandle values) => Hdf5Strings.ReadAttribute(values.Id, Attribute, file.Describe(place));
+    private static IReadOnlyList<string>? OfAttribute(Hdf5ReadFile file, string place, Hdf5DatasetHandle values) =>
+        Hdf5Strings.ReadAttribute(values.Id, Attribute, file.Describe(place));
 
     private static IReadOnlyList<string>? OfDataset(Hdf5ReadFile file, string place)
     {
-        if (file.Kind(place) != Hdf5NodeKind.Dataset) return null;
+        if (file.Kind(place) != Hdf5NodeKind.Dataset)
+            return null;
         using var dataset = file.OpenDataset(place);
         return Hdf5Strings.Read(dataset, file.Describe(place));
     }
@@ -56,7 +80,9 @@ internal static class SourceNames
     private static string Conflict(IReadOnlyList<string> names, string place, IReadOnlyList<string> others, string otherPlace)
     {
         var at = Enumerable.Range(0, Math.Min(names.Count, others.Count)).FirstOrDefault(i => names[i] != others[i], -1);
-        var what = at < 0 ? $"{names.Count} and {others.Count} names" : $"name {at + 1} is '{names[at]}' in one and '{others[at]}' in the other";
-        return $"'{place}' and '{otherPlace}' hold different source names ({what}), so that it is not known which subject a value belongs to. Remove the wrong one.";
+        var what =
+            at < 0 ? $"{names.Count} and {others.Count} names" : $"name {at + 1} is '{names[at]}' in one and '{others[at]}' in the other";
+        return $"'{place}' and '{otherPlace}' hold different source names ({what}), so that it is not known which subject a value "
+            + "belongs to. Remove the wrong one.";
     }
 }

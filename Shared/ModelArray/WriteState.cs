@@ -5,8 +5,8 @@ using HpcFit.Shared.Hdf5;
 namespace HpcFit.Shared.ModelArray;
 
 /// <summary>
-/// The mark of an analysis that HpcFit writes, by which a half-written one is recognised wherever the file goes, with or without its undo journal. Analyses
-/// of other programs have none.
+/// The mark of an analysis that HpcFit writes, by which a half-written one is recognised wherever the file goes, with or without its undo
+/// journal. Analyses of other programs have none.
 /// </summary>
 public static class WriteState
 {
@@ -24,15 +24,21 @@ public static class WriteState
     public static void RequireComplete(Hdf5ReadFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        if (file.Kind("/results") != Hdf5NodeKind.Group) return;
-        foreach (var analysis in file.Children("/results")) RequireComplete(file, analysis);
+        if (file.Kind("/results") != Hdf5NodeKind.Group)
+            return;
+        foreach (var analysis in file.Children("/results"))
+            RequireComplete(file, analysis);
     }
 
     private static void RequireComplete(Hdf5ReadFile file, string analysis)
     {
-        if (file.TextAttribute("/results/" + analysis, Attribute) != Writing.TrimEnd('\0')) return;
+        if (file.TextAttribute("/results/" + analysis, Attribute) != Writing.TrimEnd('\0'))
+            return;
         throw new BadInputException(
-            $"'{file.Path}' is half-written: a write of its analysis '{analysis}' was interrupted, or goes on now. Where its undo journal lies beside it, "
-            + $"'{TypedCommand.Line("recover", file.Path)}' restores the file from before the write. This one is a copy, or was renamed: recover the original and copy it again, or take a backup.");
+            $"'{file.Path}' is half-written: a write of its analysis '{analysis}' was interrupted, or goes on now. Where its undo "
+                + "journal lies beside it, "
+                + $"'{TypedCommand.Line("recover", file.Path)}' restores the file from before the write. This one is a copy, or was "
+                + "renamed: recover the original and copy it again, or take a backup."
+        );
     }
 }

@@ -29,7 +29,8 @@ public sealed class Coverage
 
     /// <summary>Reads and verifies all partials of a run.</summary>
     /// <exception cref="PartialConflictException">Two blocks differ where they overlap.</exception>
-    /// <exception cref="BadInputException">Two attempts read different bytes at the same elements: a data file was changed between them.</exception>
+    /// <exception cref="BadInputException">Two attempts read different bytes at the same elements: a data file was changed between
+    /// them.</exception>
     public static Coverage Read(RunDirectory run, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -46,7 +47,8 @@ public sealed class Coverage
         {
             var scan = PartialScan.Read(file, runDigest, columns, totalElements, token);
             blocks.AddRange(scan.Blocks);
-            if (scan.LeftOut is { } reason) leftOut.Add(reason);
+            if (scan.LeftOut is { } reason)
+                leftOut.Add(reason);
         }
         RefuseContradictions(blocks);
         return new(Disjoint(blocks, columns), leftOut);
@@ -58,12 +60,17 @@ public sealed class Coverage
         var firstOf = new Dictionary<ElementRange, PartialBlock>();
         foreach (var block in blocks)
         {
-            if (block.Read.Scalars.IsEmpty || firstOf.TryAdd(block.Read.Elements, block)) continue;
+            if (block.Read.Scalars.IsEmpty || firstOf.TryAdd(block.Read.Elements, block))
+                continue;
             var other = firstOf[block.Read.Elements];
-            if (!other.Read.Contradicts(block.Read)) continue;
+            if (!other.Read.Contradicts(block.Read))
+                continue;
             throw new BadInputException(
-                $"'{other.Path}' and '{block.Path}' were fitted from different stored values of elements {block.Read.Elements}: a data file was changed between them. "
-                + "Nothing was merged. Remove the one that is outdated and fit its elements again with 'hpcfit resume', or start again with another --run-dir.");
+                $"'{other.Path}' and '{block.Path}' were fitted from different stored values of elements {block.Read.Elements}: a "
+                    + "data file was changed between them. "
+                    + "Nothing was merged. Remove the one that is outdated and fit its elements again with 'hpcfit resume', or start "
+                    + "again with another --run-dir."
+            );
         }
     }
 
@@ -73,18 +80,22 @@ public sealed class Coverage
         var slices = new List<CoveredSlice>(blocks.Count);
         foreach (var block in blocks.OrderBy(block => block.Elements.First))
         {
-            for (var i = slices.Count - 1; i >= 0 && slices[i].Elements.End > block.Elements.First; i--) RequireEqual(slices[i], block, columns);
+            for (var i = slices.Count - 1; i >= 0 && slices[i].Elements.End > block.Elements.First; i--)
+                RequireEqual(slices[i], block, columns);
             var first = slices.Count == 0 ? block.Elements.First : Math.Max(block.Elements.First, slices[^1].Elements.End);
-            if (first < block.Elements.End) slices.Add(new(block, block.Elements with { First = first }));
+            if (first < block.Elements.End)
+                slices.Add(new(block, block.Elements with { First = first }));
         }
         return slices;
     }
 
     private static void RequireEqual(CoveredSlice taken, PartialBlock other, int columns)
     {
-        if (taken.Block.Elements == other.Elements && taken.Block.Checksum == other.Checksum) return;
+        if (taken.Block.Elements == other.Elements && taken.Block.Checksum == other.Checksum)
+            return;
         var shared = taken.Elements.Intersect(other.Elements);
-        if (shared.Count <= 0) return;
+        if (shared.Count <= 0)
+            return;
         using var reader = new PartialColumns();
         var length = (int)shared.Count;
         var (mine, theirs) = (ArrayPool<double>.Shared.Rent(length), ArrayPool<double>.Shared.Rent(length));
@@ -96,8 +107,11 @@ public sealed class Coverage
                 reader.ReadColumn(new(other, shared), column, theirs.AsSpan(0, length));
                 if (!MemoryMarshal.AsBytes(mine.AsSpan(0, length)).SequenceEqual(MemoryMarshal.AsBytes(theirs.AsSpan(0, length))))
                     throw new PartialConflictException(
-                        $"'{taken.Block.Path}' and '{other.Path}' hold different results for elements {shared} (column {column}), although every attempt must give the same bits. "
-                        + "Nothing was merged. Please report this with both files; removing the one of the suspect machine and 'hpcfit resume' fits its elements again.");
+                        $"'{taken.Block.Path}' and '{other.Path}' hold different results for elements {shared} (column {column}), "
+                            + "although every attempt must give the same bits. "
+                            + "Nothing was merged. Please report this with both files; removing the one of the suspect machine and "
+                            + "'hpcfit resume' fits its elements again."
+                    );
             }
         }
         finally

@@ -9,4 +9,11 @@ namespace HpcFit.Shared.Partials;
 /// <param name="StatusOffset">Where its status codes begin.</param>
 /// <param name="Read">What its values came from.</param>
 /// <param name="Checksum">Over run, ranges, shape and content.</param>
-public readonly record struct PartialBlock(string Path, ElementRange Elements, long ColumnsOffset, long StatusOffset, StripeDigest Read, ulong Checksum);
+public readonly record struct PartialBlock(
+    string Path,
+    ElementRange Elements,
+    long ColumnsOffset,
+    long StatusOffset,
+    StripeDigest Read,
+    ulong Checksum
+);

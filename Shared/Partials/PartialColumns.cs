@@ -24,7 +24,10 @@ public sealed class PartialColumns : IDisposable
         Read(block, offset, MemoryMarshal.AsBytes(destination[..checked((int)elements.Count)]));
     }
 
-    /// <summary>Reads consecutive columns of all elements of a block, which lie one behind the other: as many as <paramref name="destination"/> holds.</summary>
+    /// <summary>
+    /// Reads consecutive columns of all elements of a block, which lie one behind the other: as many as <paramref name="destination"/>
+    /// holds.
+    /// </summary>
     /// <exception cref="IOException">The file ends early: it was changed since it was verified.</exception>
     public void ReadColumns(PartialBlock block, int firstColumn, Span<double> destination) =>
         Read(block, block.ColumnsOffset + (sizeof(double) * firstColumn * block.Elements.Count), MemoryMarshal.AsBytes(destination));
@@ -34,31 +37,39 @@ public sealed class PartialColumns : IDisposable
     public void ReadStatus(CoveredSlice slice, Span<ElementStatus> destination)
     {
         var (block, elements) = slice;
-        Read(block, block.StatusOffset + elements.First - block.Elements.First, MemoryMarshal.AsBytes(destination[..checked((int)elements.Count)]));
+        Read(
+            block,
+            block.StatusOffset + elements.First - block.Elements.First,
+            MemoryMarshal.AsBytes(destination[..checked((int)elements.Count)])
+        );
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var file in _files.Values) file.Dispose();
+        foreach (var file in _files.Values)
+            file.Dispose();
         _files.Clear();
     }
 
     private void Read(PartialBlock block, long offset, Span<byte> bytes)
     {
         var file = Open(block.Path);
-        for (var done = 0; done < bytes.Length;)
+        for (var done = 0; done < bytes.Length; )
         {
             var read = RandomAccess.Read(file, bytes[done..], offset + done);
-            if (read == 0) throw new IOException($"'{block.Path}' ends at a block that was whole when it was verified; it was changed meanwhile.");
+            if (read == 0)
+                throw new IOException($"'{block.Path}' ends at a block that was whole when it was verified; it was changed meanwhile.");
             done += read;
         }
     }
 
     private SafeFileHandle Open(string path)
     {
-        if (_files.TryGetValue(path, out var file)) return file;
-        if (_files.Count >= MaxOpenFiles) Dispose();
+        if (_files.TryGetValue(path, out var file))
+            return file;
+        if (_files.Count >= MaxOpenFiles)
+            Dispose();
         return _files[path] = RegularFile.OpenRead(path, "a partial file");
     }
 }

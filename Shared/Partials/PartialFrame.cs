@@ -5,9 +5,9 @@ using System.Text;
 namespace HpcFit.Shared.Partials;
 
 /// <summary>
-/// The layout of one frame: <c>[magic, first element, count, columns, status, first element read, count read, digests, checksum]</c>, an array of
-/// nine MessagePack values. Columns are little-endian float64, column-major; digests are those of a <see cref="StripeDigest"/>; the checksum
-/// (XxHash3, 64 bits) covers run digest, ranges, shape and content. It finds damage, not malice.
+/// The layout of one frame: <c>[magic, first element, count, columns, status, first element read, count read, digests, checksum]</c>, an
+/// array of nine MessagePack values. Columns are little-endian float64, column-major; digests are those of a <see cref="StripeDigest"/>;
+/// the checksum (XxHash3, 64 bits) covers run digest, ranges, shape and content. It finds damage, not malice.
 /// </summary>
 internal static class PartialFrame
 {
@@ -37,7 +37,9 @@ internal static class PartialFrame
     {
         var checksum = new XxHash3();
         checksum.Append(Encoding.UTF8.GetBytes(runDigest));
-        checksum.Append(MemoryMarshal.AsBytes<long>([firstElement, count, columns, read.Elements.First, read.Elements.Count, read.Scalars.Length]));
+        checksum.Append(
+            MemoryMarshal.AsBytes<long>([firstElement, count, columns, read.Elements.First, read.Elements.Count, read.Scalars.Length])
+        );
         checksum.Append(read.Scalars.Span);
         return checksum;
     }

@@ -15,11 +15,11 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
 {
     /// <summary>The header of frames without blocks of columns.</summary>
     public PartialHeader(string runDigest, AttemptId attempt, string host, IReadOnlyList<string> columns)
-        : this(runDigest, attempt, host, columns, columns?.Count ?? 0)
-    {
-    }
+        : this(runDigest, attempt, host, columns, columns?.Count ?? 0) { }
 
-    /// <summary>The format this program writes, and the only one it reads. 1 and 3 had other checksums, 2 no digests of what was read.</summary>
+    /// <summary>
+    /// The format this program writes, and the only one it reads. 1 and 3 had other checksums, 2 no digests of what was read.
+    /// </summary>
     internal const ulong CurrentFormat = 4;
 
     /// <summary>Headers end within this; a larger one is damage.</summary>
@@ -31,7 +31,13 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
     public static PartialHeader Create(string runDigest, AttemptId attempt, string host, ResultLayout layout)
     {
         ArgumentNullException.ThrowIfNull(layout);
-        return new(runDigest, attempt, host, [.. layout.PartialColumns, .. layout.Blocks.Select(block => $"{block.Name}[{block.Columns}]")], layout.PartialWidth);
+        return new(
+            runDigest,
+            attempt,
+            host,
+            [.. layout.PartialColumns, .. layout.Blocks.Select(block => $"{block.Name}[{block.Columns}]")],
+            layout.PartialWidth
+        );
     }
 
     internal void WriteTo(IBufferWriter<byte> output)
@@ -44,7 +50,8 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
         writer.Write(Attempt.ToString());
         writer.Write(Host);
         writer.WriteArrayHeader(Columns.Count);
-        foreach (var column in Columns) writer.Write(column);
+        foreach (var column in Columns)
+            writer.Write(column);
         writer.Flush();
     }
 
@@ -56,12 +63,16 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
     {
         var reader = new MessagePackReader(bytes);
         var fields = reader.ReadArrayHeader();
-        if (fields < 3 || reader.ReadString() != Signature) throw new MessagePackSerializationException("The file does not begin as a partial file does.");
+        if (fields < 3 || reader.ReadString() != Signature)
+            throw new MessagePackSerializationException("The file does not begin as a partial file does.");
         var format = reader.ReadUInt64();
-        if (format != CurrentFormat) return (format, "", reader.Consumed);
+        if (format != CurrentFormat)
+            return (format, "", reader.Consumed);
         var digest = ReadText(ref reader);
-        for (var text = 0; text < 2; text++) ReadText(ref reader);
-        for (var columns = reader.ReadArrayHeader(); columns > 0; columns--) ReadText(ref reader);
+        for (var text = 0; text < 2; text++)
+            ReadText(ref reader);
+        for (var columns = reader.ReadArrayHeader(); columns > 0; columns--)
+            ReadText(ref reader);
         return (format, digest, reader.Consumed);
     }
 

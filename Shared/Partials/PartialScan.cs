@@ -59,7 +59,8 @@ public sealed class PartialScan
 
     private void Run(CancellationToken token)
     {
-        if (!StartsOurs(out var at)) return;
+        if (!StartsOurs(out var at))
+            return;
         long damaged = 0;
         while (at < _length)
         {
@@ -67,21 +68,28 @@ public sealed class PartialScan
             var frames = FramesFrom(at);
             var whole = LeadingWhole(frames);
             _blocks.AddRange(frames.Take(whole).Select(frame => frame.Block));
-            if (whole > 0) at = frames[whole - 1].End;
-            if (whole > 0 && whole == frames.Count) continue;
+            if (whole > 0)
+                at = frames[whole - 1].End;
+            if (whole > 0 && whole == frames.Count)
+                continue;
             var next = FindPrefix(at + 1);
             damaged += next - at;
             at = next;
         }
         if (damaged > 0)
-            LeftOut ??= $"'{Path}': {damaged:N0} of {_length:N0} bytes are no whole block (its worker was killed, is still writing, or the file was damaged); their elements count as not done.";
+            LeftOut ??=
+                $"'{Path}': {damaged:N0} of {_length:N0} bytes are no whole block (its worker was killed, is still writing, or the "
+                + "file was damaged); their elements count as not done.";
     }
 
-    /// <summary>The next frames as they describe themselves, up to the first that is none, and few enough that checking them in vain costs little.</summary>
+    /// <summary>
+    /// The next frames as they describe themselves, up to the first that is none, and few enough that checking them in vain costs little.
+    /// </summary>
     private List<(PartialBlock Block, long End)> FramesFrom(long at)
     {
         var frames = new List<(PartialBlock, long End)>();
-        for (var end = at; end < _length && end - at < BytesAtATime && TryReadFrame(end) is { } frame; end = frame.End) frames.Add(frame);
+        for (var end = at; end < _length && end - at < BytesAtATime && TryReadFrame(end) is { } frame; end = frame.End)
+            frames.Add(frame);
         return frames;
     }
 
@@ -94,18 +102,25 @@ public sealed class PartialScan
             var buffer = new byte[BufferBytes];
             while (Interlocked.Increment(ref taken) - 1 is var number && number < Volatile.Read(ref end))
             {
-                if (Holds(frames[number].Block, buffer)) continue;
-                lock (gate) end = Math.Min(end, number);
+                if (Holds(frames[number].Block, buffer))
+                    continue;
+                lock (gate)
+                    end = Math.Min(end, number);
             }
         }
 
-        var others = Enumerable.Range(1, Math.Max(0, Math.Min(Environment.ProcessorCount, frames.Count) - 1)).Select(_ => Task.Run(Check)).ToArray();
+        var others = Enumerable
+            .Range(1, Math.Max(0, Math.Min(Environment.ProcessorCount, frames.Count) - 1))
+            .Select(_ => Task.Run(Check))
+            .ToArray();
         Check();
         Task.WhenAll(others).GetAwaiter().GetResult();
         return end;
     }
 
-    /// <summary>Whether the file may hold blocks of this run, and where the first may begin. A damaged header does not cost the blocks behind it.</summary>
+    /// <summary>
+    /// Whether the file may hold blocks of this run, and where the first may begin. A damaged header does not cost the blocks behind it.
+    /// </summary>
     private bool StartsOurs(out long firstFrame)
     {
         firstFrame = 0;
@@ -115,7 +130,9 @@ public sealed class PartialScan
             var bytes = head.AsMemory(0, Fill(head.AsSpan(0, (int)Math.Min(_length, PartialHeader.MaxBytes)), 0));
             var (format, digest, length) = PartialHeader.ReadStart(bytes);
             if (format != PartialHeader.CurrentFormat)
-                LeftOut = $"'{Path}' has format {format}; this program reads {PartialHeader.CurrentFormat}; it was left out. Merge with the version that wrote it, or let its elements be fitted again.";
+                LeftOut =
+                    $"'{Path}' has format {format}; this program reads {PartialHeader.CurrentFormat}; it was left out. Merge with the "
+                    + "version that wrote it, or let its elements be fitted again.";
             else if (digest != _runDigest)
                 LeftOut = $"'{Path}' belongs to run {Short(digest)}, not to {Short(_runDigest)}; it was left out.";
             firstFrame = length;
@@ -138,10 +155,18 @@ public sealed class PartialScan
         try
         {
             var reader = ReaderAt(at, PartialFrame.MaxHeadBytes);
-            if (reader.ReadArrayHeader() != PartialFrame.Fields || !ReadBin(ref reader).SequenceEqual(PartialFrame.Magic)) return null;
+            if (reader.ReadArrayHeader() != PartialFrame.Fields || !ReadBin(ref reader).SequenceEqual(PartialFrame.Magic))
+                return null;
             var (first, count, content) = (reader.ReadUInt64(), reader.ReadUInt64(), ReadBinHeader(ref reader));
-            if (count == 0 || count > PartialFrame.MaxContentBytes || first > (ulong)_totalElements || count > (ulong)_totalElements - first) return null;
-            if ((ulong)content != count * (ulong)_columns * sizeof(double)) return null;
+            if (
+                count == 0
+                || count > PartialFrame.MaxContentBytes
+                || first > (ulong)_totalElements
+                || count > (ulong)_totalElements - first
+            )
+                return null;
+            if ((ulong)content != count * (ulong)_columns * sizeof(double))
+                return null;
             return TryReadTail(new((long)first, (long)(first + count)), at + reader.Consumed, content);
         }
         catch (Exception damage) when (IsDamage(damage))
@@ -154,19 +179,23 @@ public sealed class PartialScan
     private (PartialBlock Block, long End)? TryReadTail(ElementRange elements, long columnsAt, int columnBytes)
     {
         var codesHead = ReaderAt(columnsAt + columnBytes, 8);
-        if (ReadBinHeader(ref codesHead) != elements.Count) return null;
+        if (ReadBinHeader(ref codesHead) != elements.Count)
+            return null;
         var codesAt = columnsAt + columnBytes + codesHead.Consumed;
 
         var rest = ReaderAt(codesAt + elements.Count, PartialFrame.MaxTailBytes);
         var (first, count) = (rest.ReadUInt64(), rest.ReadUInt64());
         var digests = ReadBin(ref rest);
-        if (first > (ulong)_totalElements || count > (ulong)_totalElements - first || digests.Length > StripeDigest.MaxBytes) return null;
+        if (first > (ulong)_totalElements || count > (ulong)_totalElements - first || digests.Length > StripeDigest.MaxBytes)
+            return null;
         var checksum = BinaryPrimitives.ReadUInt64LittleEndian(Exactly(ReadBin(ref rest), PartialFrame.ChecksumBytes));
         var read = new StripeDigest(new((long)first, (long)(first + count)), Kept(digests));
         return (new(Path, elements, columnsAt, codesAt, read, checksum), codesAt + elements.Count + rest.Consumed);
     }
 
-    /// <summary>A reader of up to <paramref name="length"/> bytes from here. It takes the place of the last one: their bytes share a buffer.</summary>
+    /// <summary>
+    /// A reader of up to <paramref name="length"/> bytes from here. It takes the place of the last one: their bytes share a buffer.
+    /// </summary>
     private MessagePackReader ReaderAt(long at, int length) => new(_heads.AsMemory(0, Fill(_heads.AsSpan(0, length), at)));
 
     /// <summary>Raw bytes, in place.</summary>
@@ -183,17 +212,22 @@ public sealed class PartialScan
             var code => throw new MessagePackSerializationException($"The byte 0x{code:x2} does not begin raw bytes."),
         };
         long length = 0;
-        foreach (var digit in reader.ReadRaw(1 + bytesOfLength).FirstSpan[1..]) length = (length << 8) | digit;
-        return length <= int.MaxValue ? (int)length : throw new MessagePackSerializationException($"A length of {length} is beyond this format.");
+        foreach (var digit in reader.ReadRaw(1 + bytesOfLength).FirstSpan[1..])
+            length = (length << 8) | digit;
+        return length <= int.MaxValue
+            ? (int)length
+            : throw new MessagePackSerializationException($"A length of {length} is beyond this format.");
     }
 
     /// <summary>Whether the package's reader found other bytes than expected, too few, or a negative number.</summary>
-    private static bool IsDamage(Exception thrown) => thrown is MessagePackSerializationException or EndOfStreamException or OverflowException;
+    private static bool IsDamage(Exception thrown) =>
+        thrown is MessagePackSerializationException or EndOfStreamException or OverflowException;
 
     /// <summary>The blocks of a stripe share one copy of its digests.</summary>
     private ReadOnlyMemory<byte> Kept(ReadOnlySpan<byte> digests)
     {
-        if (!digests.SequenceEqual(_digests)) _digests = digests.ToArray();
+        if (!digests.SequenceEqual(_digests))
+            _digests = digests.ToArray();
         return _digests;
     }
 
@@ -202,16 +236,18 @@ public sealed class PartialScan
     {
         var count = (int)block.Elements.Count;
         var checksum = PartialFrame.StartChecksum(_runDigest, block.Elements.First, count, _columns, block.Read);
-        return Append(checksum, block.ColumnsOffset, count * _columns * sizeof(double), buffer) && Append(checksum, block.StatusOffset, count, buffer)
+        return Append(checksum, block.ColumnsOffset, count * _columns * sizeof(double), buffer)
+            && Append(checksum, block.StatusOffset, count, buffer)
             && checksum.GetCurrentHashAsUInt64() == block.Checksum;
     }
 
     private bool Append(XxHash3 checksum, long at, int bytes, byte[] buffer)
     {
-        for (var done = 0; done < bytes;)
+        for (var done = 0; done < bytes; )
         {
             var piece = buffer.AsSpan(0, Math.Min(bytes - done, BufferBytes));
-            if (Fill(piece, at + done) < piece.Length) return false;
+            if (Fill(piece, at + done) < piece.Length)
+                return false;
             checksum.Append(piece);
             done += piece.Length;
         }
@@ -224,7 +260,8 @@ public sealed class PartialScan
         for (var at = from; at < _length; at += BufferBytes - PartialFrame.Prefix.Length + 1)
         {
             var found = _buffer.AsSpan(0, Fill(_buffer, at)).IndexOf(PartialFrame.Prefix);
-            if (found >= 0) return at + found;
+            if (found >= 0)
+                return at + found;
         }
         return _length;
     }
@@ -233,13 +270,15 @@ public sealed class PartialScan
     private int Fill(Span<byte> bytes, long at)
     {
         var done = 0;
-        while (done < bytes.Length && RandomAccess.Read(_file, bytes[done..], at + done) is var read and > 0) done += read;
+        while (done < bytes.Length && RandomAccess.Read(_file, bytes[done..], at + done) is var read and > 0)
+            done += read;
         return done;
     }
 
-    private static ReadOnlySpan<byte> Exactly(ReadOnlySpan<byte> bytes, int length) => bytes.Length == length
-        ? bytes
-        : throw new MessagePackSerializationException($"{length} bytes were expected, {bytes.Length} are there.");
+    private static ReadOnlySpan<byte> Exactly(ReadOnlySpan<byte> bytes, int length) =>
+        bytes.Length == length
+            ? bytes
+            : throw new MessagePackSerializationException($"{length} bytes were expected, {bytes.Length} are there.");
 
     private static string Short(string digest) => digest.Length > 12 ? digest[..12] : digest;
 }

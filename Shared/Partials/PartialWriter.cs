@@ -3,7 +3,6 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Specs;
 using MessagePack;
 using Microsoft.Win32.SafeHandles;
 
@@ -29,7 +28,8 @@ public sealed class PartialWriter : IDisposable
     private bool _isNameDurable;
     private bool _isComplete;
 
-    private PartialWriter(string path, SafeFileHandle file, PartialHeader header) => (_path, _file, _header, _writeback) = (path, file, header, new(file));
+    private PartialWriter(string path, SafeFileHandle file, PartialHeader header) =>
+        (_path, _file, _header, _writeback) = (path, file, header, new(file));
 
     /// <summary>Makes the file, which must not exist.</summary>
     /// <exception cref="IOException">It exists, or the folder cannot be written.</exception>
@@ -49,13 +49,25 @@ public sealed class PartialWriter : IDisposable
     /// <param name="status">One code an element.</param>
     /// <param name="read">What the values came from.</param>
     /// <exception cref="IOException">The disk is full or broken; the attempt has failed.</exception>
-    public void Append(long firstElement, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status, StripeDigest read = default)
+    public void Append(
+        long firstElement,
+        int count,
+        ReadOnlySpan<double> columns,
+        ReadOnlySpan<ElementStatus> status,
+        StripeDigest read = default
+    )
     {
         if (columns.Length != (long)count * _header.Width || status.Length != count)
-            throw new ArgumentException($"{count} elements have {columns.Length} values and {status.Length} codes; {_header.Width} columns were announced.");
-        if (read.Scalars.Length > StripeDigest.MaxBytes) throw new ArgumentException($"Digests of {read.Scalars.Length} bytes were given, {StripeDigest.MaxBytes} at most were expected.");
+            throw new ArgumentException(
+                $"{count} elements have {columns.Length} values and {status.Length} codes; {_header.Width} columns were announced."
+            );
+        if (read.Scalars.Length > StripeDigest.MaxBytes)
+            throw new ArgumentException(
+                $"Digests of {read.Scalars.Length} bytes were given, {StripeDigest.MaxBytes} at most were expected."
+            );
         var perFrame = Math.Max(1, PartialFrame.MaxContentBytes / ((sizeof(double) * _header.Width) + 1));
-        for (var start = 0; start < count; start += perFrame) AppendFrame(firstElement, count, start, Math.Min(perFrame, count - start), columns, status, read);
+        for (var start = 0; start < count; start += perFrame)
+            AppendFrame(firstElement, count, start, Math.Min(perFrame, count - start), columns, status, read);
     }
 
     /// <summary>Makes everything durable and closes the file.</summary>
@@ -73,18 +85,27 @@ public sealed class PartialWriter : IDisposable
     /// <summary>Closes the file without promising anything, when <see cref="Complete"/> did not.</summary>
     public void Dispose()
     {
-        if (!_isComplete) _file.Dispose();
+        if (!_isComplete)
+            _file.Dispose();
     }
 
     private void AppendFrame(
-        long firstElement, int blockCount, int start, int count, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status, StripeDigest read)
+        long firstElement,
+        int blockCount,
+        int start,
+        int count,
+        ReadOnlySpan<double> columns,
+        ReadOnlySpan<ElementStatus> status,
+        StripeDigest read
+    )
     {
         var codes = MemoryMarshal.AsBytes(status.Slice(start, count));
         // A whole block's columns follow each other: they are summed and written at once.
         var (parts, length) = count == blockCount ? (1, count * _header.Width) : (_header.Width, count);
         // Before the lock: others write meanwhile.
         var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width, read);
-        for (var part = 0; part < parts; part++) checksum.Append(Part(columns, part));
+        for (var part = 0; part < parts; part++)
+            checksum.Append(Part(columns, part));
         checksum.Append(codes);
         lock (_lock)
         {
@@ -96,7 +117,8 @@ public sealed class PartialWriter : IDisposable
             writer.WriteBinHeader(count * _header.Width * sizeof(double));
             writer.Flush();
             WriteHeads();
-            for (var part = 0; part < parts; part++) Write(Part(columns, part));
+            for (var part = 0; part < parts; part++)
+                Write(Part(columns, part));
             writer = new(_heads);
             writer.Write(codes);
             writer.Write((ulong)read.Elements.First);
@@ -107,16 +129,19 @@ public sealed class PartialWriter : IDisposable
             writer.Flush();
             WriteHeads();
             _writeback.Add(length * (long)parts * sizeof(double));
-            if (Environment.TickCount64 - _synced > SyncEvery.TotalMilliseconds) Sync();
+            if (Environment.TickCount64 - _synced > SyncEvery.TotalMilliseconds)
+                Sync();
         }
 
-        ReadOnlySpan<byte> Part(ReadOnlySpan<double> values, int part) => MemoryMarshal.AsBytes(values.Slice((part * blockCount) + start, length));
+        ReadOnlySpan<byte> Part(ReadOnlySpan<double> values, int part) =>
+            MemoryMarshal.AsBytes(values.Slice((part * blockCount) + start, length));
     }
 
     private void Sync()
     {
         Posix.SyncData(_file, _path);
-        if (!_isNameDurable) Posix.SyncFolder(Path.GetDirectoryName(_path)!);
+        if (!_isNameDurable)
+            Posix.SyncFolder(Path.GetDirectoryName(_path)!);
         _isNameDurable = true;
         _synced = Environment.TickCount64;
     }

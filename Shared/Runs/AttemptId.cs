@@ -1,5 +1,4 @@
 using System.Globalization;
-using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Runs;
 
@@ -17,7 +16,10 @@ public readonly record struct AttemptId(RoundId Round, JobId Job, string Nonce)
     {
         ArgumentNullException.ThrowIfNull(text);
         var parts = text.Split('-');
-        return parts.Length == 3 && parts[2].Length == 8 && parts[2].All(char.IsAsciiHexDigitLower)
+        return
+            parts.Length == 3
+            && parts[2].Length == 8
+            && parts[2].All(char.IsAsciiHexDigitLower)
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var round)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var job)
             ? new(new(round), new(job), parts[2])

@@ -1,6 +1,8 @@
 namespace HpcFit.Shared.Runs;
 
-/// <summary>What a job may use, where its round says more than the command that launches it. A null means: as the launcher's options say.</summary>
+/// <summary>
+/// What a job may use, where its round says more than the command that launches it. A null means: as the launcher's options say.
+/// </summary>
 public sealed record JobResources
 {
     /// <summary>Memory of the whole worker process, in bytes.</summary>

@@ -17,7 +17,9 @@ public sealed record ProgressReport
     /// <summary>The process on it.</summary>
     public required int Pid { get; init; }
 
-    /// <summary>What tells that process from every other, so that its end is known on its own machine; null in reports of earlier versions.</summary>
+    /// <summary>
+    /// What tells that process from every other, so that its end is known on its own machine; null in reports of earlier versions.
+    /// </summary>
     public ProcessIdentity? Process { get; init; }
 
     /// <summary>Elements whose block is in the partial file.</summary>

@@ -72,15 +72,20 @@ public sealed class RunDirectory
 
     /// <summary>Opens the folder of a run that is there.</summary>
     /// <exception cref="BadInputException">There is no run, or one this program cannot read.</exception>
-    public static RunDirectory Open(string root) => TryOpen(root)
-        ?? throw new BadInputException($"'{Path.GetFullPath(root)}' is no run directory: it holds no run.json. Give the folder that 'hpcfit plan' or 'hpcfit run' printed.");
+    public static RunDirectory Open(string root) =>
+        TryOpen(root)
+        ?? throw new BadInputException(
+            $"'{Path.GetFullPath(root)}' is no run directory: it holds no run.json. Give the folder that 'hpcfit plan' or 'hpcfit "
+                + "run' printed."
+        );
 
     /// <summary>Opens the folder of a run; null when there is none.</summary>
     /// <exception cref="BadInputException">There is one that this program cannot read.</exception>
     public static RunDirectory? TryOpen(string root)
     {
         var run = new RunDirectory(root);
-        if (!File.Exists(run.DocumentFile)) return null;
+        if (!File.Exists(run.DocumentFile))
+            return null;
         _ = run.Document;
         return run;
     }
@@ -95,26 +100,41 @@ public sealed class RunDirectory
         var run = new RunDirectory(root);
         try
         {
-            foreach (var folder in new[] { run.Root, run.Partials, run.Logs, run.Progress, run.RoundsFolder }) Directory.CreateDirectory(folder);
+            foreach (var folder in new[] { run.Root, run.Partials, run.Logs, run.Progress, run.RoundsFolder })
+                Directory.CreateDirectory(folder);
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"The run directory '{run.Root}' cannot be made: {refusal.Message} Choose another place with --run-dir.", refusal);
+            throw new BadInputException(
+                $"The run directory '{run.Root}' cannot be made: {refusal.Message} Choose another place with --run-dir.",
+                refusal
+            );
         }
 
-        if (JsonFile.TryCreate(run.DocumentFile, document, RunJson.Default.RunDocument)) return run;
+        if (JsonFile.TryCreate(run.DocumentFile, document, RunJson.Default.RunDocument))
+            return run;
         if (run.Document.Digest != document.Digest)
             throw new BadInputException(
-                $"'{run.Root}' holds another run ({run.Document.Digest[..12]}, formula '{run.Document.Spec.Model.Formula}'), not {document.Digest[..12]}: " +
-                "the model, the elements, the cohort or the data differ. Choose another --run-dir, or leave it out.");
-        if (IsOnTheSameTerms(run.Document.Spec, document.Spec)) return run;
+                $"'{run.Root}' holds another run ({run.Document.Digest[..12]}, formula '{run.Document.Spec.Model.Formula}'), not "
+                    + $"{document.Digest[..12]}: "
+                    + "the model, the elements, the cohort or the data differ. Choose another --run-dir, or leave it out."
+            );
+        if (IsOnTheSameTerms(run.Document.Spec, document.Spec))
+            return run;
         // The same run, whose files have moved, or whose function may take more time or memory now: no part of the digest.
-        var spec = run.Document.Spec with { Data = document.Spec.Data, AllowExternal = document.Spec.AllowExternal, Model = run.Document.Spec.Model with { Custom = document.Spec.Model.Custom } };
+        var spec = run.Document.Spec with
+        {
+            Data = document.Spec.Data,
+            AllowExternal = document.Spec.AllowExternal,
+            Model = run.Document.Spec.Model with { Custom = document.Spec.Model.Custom },
+        };
         JsonFile.Replace(run.DocumentFile, run.Document with { Spec = spec }, RunJson.Default.RunDocument);
         return new(root);
     }
 
-    private static bool IsOnTheSameTerms(RunSpec one, RunSpec other) => one.Data.SequenceEqual(other.Data) && one.AllowExternal == other.AllowExternal
+    private static bool IsOnTheSameTerms(RunSpec one, RunSpec other) =>
+        one.Data.SequenceEqual(other.Data)
+        && one.AllowExternal == other.AllowExternal
         && (one.Model.Custom?.Function, one.Model.Custom?.ElementTimeoutSeconds, one.Model.Custom?.FunctionMemoryBytes)
             == (other.Model.Custom?.Function, other.Model.Custom?.ElementTimeoutSeconds, other.Model.Custom?.FunctionMemoryBytes);
 
@@ -158,22 +178,28 @@ public sealed class RunDirectory
     public IReadOnlyList<AttemptId> ReportedAttempts() =>
         [.. Files(Progress, "*.json").Select(path => AttemptId.Parse(Path.GetFileNameWithoutExtension(path))).OfType<AttemptId>()];
 
-    /// <summary>An attempt's last heartbeat; null before the first, and when it cannot be read: heartbeats are for display, and nothing depends on them.</summary>
+    /// <summary>
+    /// An attempt's last heartbeat; null before the first, and when it cannot be read: heartbeats are for display, and nothing depends on
+    /// them.
+    /// </summary>
     public ProgressReport? ReadProgress(AttemptId attempt) => JsonFile.TryRead(ProgressFile(attempt), RunJson.Default.ProgressReport);
 
     /// <summary>The rounds whose jobs are written, ascending. A folder without them was claimed by a command that died.</summary>
-    public IReadOnlyList<RoundId> Rounds() => [.. RoundNumbers().Select(number => new RoundId(number)).Where(round => File.Exists(RoundFile(round)))];
+    public IReadOnlyList<RoundId> Rounds() =>
+        [.. RoundNumbers().Select(number => new RoundId(number)).Where(round => File.Exists(RoundFile(round)))];
 
     /// <summary>A round's jobs.</summary>
-    public Round ReadRound(RoundId round) => File.Exists(RoundFile(round))
-        ? JsonFile.Read(RoundFile(round), RunJson.Default.Round)
-        : throw new BadInputException($"'{Root}' has no round {round}. Rounds: {string.Join(", ", Rounds())}.");
+    public Round ReadRound(RoundId round) =>
+        File.Exists(RoundFile(round))
+            ? JsonFile.Read(RoundFile(round), RunJson.Default.Round)
+            : throw new BadInputException($"'{Root}' has no round {round}. Rounds: {string.Join(", ", Rounds())}.");
 
     /// <summary>Claims the next round by making its folder and writes its jobs.</summary>
     public Round CreateRound(IReadOnlyList<Job> jobs, OnError onError = OnError.Stop, bool isRetry = false)
     {
         var id = new RoundId(RoundNumbers().DefaultIfEmpty(0).Max() + 1);
-        while (!Posix.MakeFolder(RoundFolder(id))) id = new(id.Value + 1);
+        while (!Posix.MakeFolder(RoundFolder(id)))
+            id = new(id.Value + 1);
         var round = new Round(id, jobs, onError, isRetry);
         JsonFile.Replace(RoundFile(id), round, RunJson.Default.Round);
         return round;
@@ -182,7 +208,9 @@ public sealed class RunDirectory
     /// <summary>Where the results go; null when no command has said so yet.</summary>
     public OutputTarget? ReadTarget() => File.Exists(TargetFile) ? JsonFile.Read(TargetFile, RunJson.Default.OutputTarget) : null;
 
-    /// <summary>The input files as they were when they last held what results are fitted from: when the run was made, or when they were compared.</summary>
+    /// <summary>
+    /// The input files as they were when they last held what results are fitted from: when the run was made, or when they were compared.
+    /// </summary>
     public IReadOnlyList<FileFacts> ReadVerifiedInputs() =>
         File.Exists(VerifiedInputsFile) ? JsonFile.Read(VerifiedInputsFile, RunJson.Default.VerifiedInputs).Files : Document.Files;
 
@@ -195,17 +223,26 @@ public sealed class RunDirectory
     private static IReadOnlyList<string> Files(string folder, string pattern) =>
         Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)] : [];
 
-    private IEnumerable<int> RoundNumbers() => Directory.Exists(RoundsFolder)
-        ? Directory.EnumerateDirectories(RoundsFolder).Select(path => int.TryParse(Path.GetFileName(path), out var number) ? number : 0).Where(number => number > 0).Order()
-        : [];
+    private IEnumerable<int> RoundNumbers() =>
+        Directory.Exists(RoundsFolder)
+            ? Directory
+                .EnumerateDirectories(RoundsFolder)
+                .Select(path => int.TryParse(Path.GetFileName(path), out var number) ? number : 0)
+                .Where(number => number > 0)
+                .Order()
+            : [];
 
     private RunDocument ReadDocument()
     {
         // The format first: the members of another one are not these.
         var head = JsonFile.Read(DocumentFile, DocumentHeadJson.Default.DocumentHead);
-        if (head.Format is not { } format || format == RunDocument.CurrentFormat) return JsonFile.Read(DocumentFile, RunJson.Default.RunDocument);
+        if (head.Format is not { } format || format == RunDocument.CurrentFormat)
+            return JsonFile.Read(DocumentFile, RunJson.Default.RunDocument);
         throw new BadInputException(
-            $"'{DocumentFile}' has format {format}, made by HpcFit {head.ProgramVersion}; this program reads format {RunDocument.CurrentFormat}. Its results cannot be told from outdated "
-            + "ones here, so it is neither resumed nor merged. Finish it with the version that made it, or fit again with another --run-dir.");
+            $"'{DocumentFile}' has format {format}, made by HpcFit {head.ProgramVersion}; this program reads format "
+                + $"{RunDocument.CurrentFormat}. Its results cannot be told from outdated "
+                + "ones here, so it is neither resumed nor merged. Finish it with the version that made it, or fit again with another "
+                + "--run-dir."
+        );
     }
 }

@@ -16,7 +16,8 @@ namespace HpcFit.Shared.Runs;
     AllowDuplicateProperties = false,
     UseStringEnumConverter = true,
     WriteIndented = true,
-    Converters = [typeof(ElementRangesJson), typeof(ElementSetJson), typeof(RoundIdJson), typeof(JobIdJson)])]
+    Converters = [typeof(ElementRangesJson), typeof(ElementSetJson), typeof(RoundIdJson), typeof(JobIdJson)]
+)]
 [JsonSerializable(typeof(RunDocument))]
 [JsonSerializable(typeof(Round))]
 [JsonSerializable(typeof(OutputTarget))]

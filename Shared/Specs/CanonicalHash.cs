@@ -13,7 +13,8 @@ public sealed class CanonicalHash
     private readonly XxHash128 _hash = new();
 
     /// <summary>Adds a text; null and empty differ.</summary>
-    public CanonicalHash Add(string name, string? value) => value is null ? Field(name, 'n', []) : Field(name, 's', Encoding.UTF8.GetBytes(value));
+    public CanonicalHash Add(string name, string? value) =>
+        value is null ? Field(name, 'n', []) : Field(name, 's', Encoding.UTF8.GetBytes(value));
 
     /// <summary>Adds a whole number.</summary>
     public CanonicalHash Add(string name, long value)
@@ -41,7 +42,8 @@ public sealed class CanonicalHash
     public CanonicalHash Add(string name, IReadOnlyList<string>? values)
     {
         Add(name, values is null ? -1L : values.Count);
-        foreach (var value in values ?? []) Add("", value);
+        foreach (var value in values ?? [])
+            Add("", value);
         return this;
     }
 
@@ -49,7 +51,8 @@ public sealed class CanonicalHash
     public CanonicalHash Add(string name, IReadOnlyList<double>? values)
     {
         Add(name, values is null ? -1L : values.Count);
-        foreach (var value in values ?? []) Add("", value);
+        foreach (var value in values ?? [])
+            Add("", value);
         return this;
     }
 

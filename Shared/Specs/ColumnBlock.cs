@@ -7,8 +7,8 @@ public enum BlockDestination
     Analysis,
 
     /// <summary>
-    /// A new scalar, one column a subject: <c>/scalars/&lt;name&gt;/values</c>, subjects × all elements of the file, and <c>column_names</c>.
-    /// Type, chunks and compression are those of the scalar it was made from.
+    /// A new scalar, one column a subject: <c>/scalars/&lt;name&gt;/values</c>, subjects × all elements of the file, and
+    /// <c>column_names</c>. Type, chunks and compression are those of the scalar it was made from.
     /// </summary>
     Scalar,
 }
@@ -22,7 +22,13 @@ public enum BlockDestination
 /// <param name="Columns">How many: the rows of that dataset.</param>
 /// <param name="LikeScalar">The scalar that a new one is made like; null for another destination.</param>
 /// <param name="Sources">The source names of a new scalar's columns; null for another destination.</param>
-public sealed record ColumnBlock(BlockDestination Destination, string Name, int Columns, string? LikeScalar = null, IReadOnlyList<string>? Sources = null);
+public sealed record ColumnBlock(
+    BlockDestination Destination,
+    string Name,
+    int Columns,
+    string? LikeScalar = null,
+    IReadOnlyList<string>? Sources = null
+);
 
 /// <summary>Numbers of the analysis that are known before anything is fitted, such as the points at which curves are drawn.</summary>
 /// <param name="Name">The dataset's path below the analysis (<c>smooth_curves/s_Age/Age</c>).</param>

@@ -6,7 +6,10 @@ public sealed record CustomSpec
     /// <summary>Seconds an element may take unless the user says otherwise.</summary>
     public const double DefaultElementTimeout = 60;
 
-    /// <summary>The file that holds the function, absolute: <c>.R</c>, <c>.py</c>, <c>.csx</c> or <c>.dll</c>. Its content is digested, its path is not.</summary>
+    /// <summary>
+    /// The file that holds the function, absolute: <c>.R</c>, <c>.py</c>, <c>.csx</c> or <c>.dll</c>. Its content is digested, its path is
+    /// not.
+    /// </summary>
     public required string Function { get; init; }
 
     /// <summary>Which of the file's functions; null: the language's default.</summary>
@@ -31,7 +34,8 @@ public sealed record CustomSpec
     public long? FunctionMemoryBytes { get; init; }
 
     /// <summary>
-    /// The generator's seed at an element: (seed × 1000003 + 0-based id) mod (2³¹ - 1). Easy to repeat by hand, the same on every partition.
+    /// The generator's seed at an element: (seed × 1000003 + 0-based id) mod (2³¹ - 1). Easy to repeat by hand, the same on every
+    /// partition.
     /// </summary>
     public int SeedOf(long element) => (int)(((Seed * 1_000_003) + element) % int.MaxValue);
 }

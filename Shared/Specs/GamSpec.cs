@@ -6,7 +6,9 @@ public sealed record GamSpec
     /// <summary>The default of <see cref="SmoothPValues"/>.</summary>
     public const string AccuratePValues = "accurate";
 
-    /// <summary>How smoothing parameters are chosen: <c>GCV.Cp</c>, <c>GACV.Cp</c>, <c>REML</c>, <c>ML</c>, <c>P-REML</c> or <c>P-ML</c>.</summary>
+    /// <summary>
+    /// How smoothing parameters are chosen: <c>GCV.Cp</c>, <c>GACV.Cp</c>, <c>REML</c>, <c>ML</c>, <c>P-REML</c> or <c>P-ML</c>.
+    /// </summary>
     public string Method { get; init; } = "GCV.Cp";
 
     /// <summary>Multiplies the effective degrees of freedom in the criterion; 1.4 smooths more.</summary>
@@ -21,7 +23,10 @@ public sealed record GamSpec
     /// <summary>Knots by covariate.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> Knots { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
 
-    /// <summary>Statistics of the smooth terms (<c>edf</c>, <c>ref.df</c>, <c>statistic</c>, <c>p.value</c>); null: ModelArray's default. Empty: none.</summary>
+    /// <summary>
+    /// Statistics of the smooth terms (<c>edf</c>, <c>ref.df</c>, <c>statistic</c>, <c>p.value</c>); null: ModelArray's default. Empty:
+    /// none.
+    /// </summary>
     public IReadOnlyList<string>? VarSmoothTerms { get; init; }
 
     /// <summary>Statistics of the parametric terms; null: ModelArray's default. Empty: none.</summary>
@@ -42,6 +47,8 @@ public sealed record GamSpec
     /// <summary>How the null law of the smooths' tests is evaluated: <c>accurate</c>, or <c>davies</c> as mgcv does.</summary>
     public string SmoothPValues { get; init; } = AccuratePValues;
 
-    /// <summary>Keep the full cohort's basis at elements with missing subjects (<c>all-subjects</c>) instead of mgcv's (<c>rows-left</c>).</summary>
+    /// <summary>
+    /// Keep the full cohort's basis at elements with missing subjects (<c>all-subjects</c>) instead of mgcv's (<c>rows-left</c>).
+    /// </summary>
     public bool BasisOfAllSubjects { get; init; }
 }

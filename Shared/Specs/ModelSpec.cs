@@ -48,7 +48,9 @@ public sealed record ModelSpec
     /// <summary>Adds a <c>-log10(p)</c> column, which does not underflow, for every p-value column.</summary>
     public bool Log10P { get; init; }
 
-    /// <summary>Which ModelArray's order the columns have: <see cref="ReleasedColumnOrder"/>, or null for that of ModelArray since April 2026.</summary>
+    /// <summary>
+    /// Which ModelArray's order the columns have: <see cref="ReleasedColumnOrder"/>, or null for that of ModelArray since April 2026.
+    /// </summary>
     public string? ColumnOrder { get; init; }
 
     /// <summary>What only gam knows; null for other engines.</summary>

@@ -54,10 +54,18 @@ public sealed record ResultColumn(string Name, ResultSource Source, int PartialC
 public sealed record ResultLayout(IReadOnlyList<string> PartialColumns, IReadOnlyList<ResultColumn> Columns)
 {
     /// <summary>Columns that go elsewhere; none for most runs.</summary>
-    public IReadOnlyList<ColumnBlock> Blocks { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<ColumnBlock> Blocks
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>Datasets that no worker computes; none for most runs.</summary>
-    public IReadOnlyList<FixedDataset> Fixed { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<FixedDataset> Fixed
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>How many columns a partial carries: <see cref="PartialColumns"/> and all of <see cref="Blocks"/>.</summary>
     [JsonIgnore]

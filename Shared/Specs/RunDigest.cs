@@ -16,15 +16,20 @@ public static class RunDigest
         var hash = new CanonicalHash();
         hash.Add("digest", 2);
         AddModel(hash, spec.Model);
-        if (spec.Model.Gam is { } gam) AddGam(hash, gam);
-        if (spec.Model.Custom is { } custom) AddCustom(hash, custom, inputs);
+        if (spec.Model.Gam is { } gam)
+            AddGam(hash, gam);
+        if (spec.Model.Custom is { } custom)
+            AddCustom(hash, custom, inputs);
         hash.Add("checkNames", spec.Cohort.CheckNames).Add("derivedColumns", spec.Cohort.DerivedColumns);
-        if (spec.Cohort.NaStrings.Count > 0) hash.Add("naStrings", [.. spec.Cohort.NaStrings.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
+        if (spec.Cohort.NaStrings.Count > 0)
+            hash.Add("naStrings", [.. spec.Cohort.NaStrings.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
         hash.Add("dataNames", [.. spec.Data.Select(source => source.Name).Order(StringComparer.Ordinal)]);
-        if (spec.Cohort.MergeOn.Count > 0) hash.Add("mergeOn", spec.Cohort.MergeOn);
+        if (spec.Cohort.MergeOn.Count > 0)
+            hash.Add("mergeOn", spec.Cohort.MergeOn);
         AddElements(hash, spec.Elements, inputs.TotalElements);
         hash.Add("numericVersion", inputs.NumericVersion);
-        foreach (var scalar in inputs.Scalars) hash.Add("scalar", scalar.Scalar).Add("fingerprint", scalar.Digest);
+        foreach (var scalar in inputs.Scalars)
+            hash.Add("scalar", scalar.Scalar).Add("fingerprint", scalar.Digest);
         hash.Add("cohort", inputs.CohortDigest).Add("function", inputs.FunctionDigest);
         return hash.Finish();
     }
@@ -32,21 +37,27 @@ public static class RunDigest
     private static void AddModel(CanonicalHash hash, ModelSpec model)
     {
         hash.Add("engine", model.Engine).Add("formula", model.Formula).Add("response", model.Scalar).Add("weights", model.Weights);
-        foreach (var (factor, contrast) in model.Contrasts.OrderBy(pair => pair.Key, StringComparer.Ordinal)) hash.Add("factor", factor).Add("contrast", contrast);
+        foreach (var (factor, contrast) in model.Contrasts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            hash.Add("factor", factor).Add("contrast", contrast);
         hash.Add("numSubjLthrAbs", model.NumSubjLthrAbs).Add("numSubjLthrRel", model.NumSubjLthrRel).Add("fullOutputs", model.FullOutputs);
         hash.Add("varTerms", model.VarTerms).Add("varModel", model.VarModel).Add("log10P", model.Log10P);
-        if (model.ColumnOrder is not null) hash.Add("columnOrder", model.ColumnOrder);
+        if (model.ColumnOrder is not null)
+            hash.Add("columnOrder", model.ColumnOrder);
         hash.Add("correctPValueTerms", model.CorrectPValueTerms).Add("correctPValueModel", model.CorrectPValueModel);
     }
 
     private static void AddGam(CanonicalHash hash, GamSpec gam)
     {
         hash.Add("method", gam.Method).Add("gamma", gam.Gamma).Add("select", gam.Select).Add("sp", gam.Sp);
-        foreach (var (covariate, knots) in gam.Knots.OrderBy(pair => pair.Key, StringComparer.Ordinal)) hash.Add("knotsOf", covariate).Add("knots", knots);
+        foreach (var (covariate, knots) in gam.Knots.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            hash.Add("knotsOf", covariate).Add("knots", knots);
         hash.Add("varSmoothTerms", gam.VarSmoothTerms).Add("varParametricTerms", gam.VarParametricTerms);
-        hash.Add("correctPValueSmoothTerms", gam.CorrectPValueSmoothTerms).Add("correctPValueParametricTerms", gam.CorrectPValueParametricTerms);
-        hash.Add("changedRsqTermIndex", [.. gam.ChangedRsqTermIndex.Select(index => (double)index)]).Add("basisOfAllSubjects", gam.BasisOfAllSubjects);
-        if (gam.SmoothPValues != GamSpec.AccuratePValues) hash.Add("smoothPValues", gam.SmoothPValues);
+        hash.Add("correctPValueSmoothTerms", gam.CorrectPValueSmoothTerms)
+            .Add("correctPValueParametricTerms", gam.CorrectPValueParametricTerms);
+        hash.Add("changedRsqTermIndex", [.. gam.ChangedRsqTermIndex.Select(index => (double)index)])
+            .Add("basisOfAllSubjects", gam.BasisOfAllSubjects);
+        if (gam.SmoothPValues != GamSpec.AccuratePValues)
+            hash.Add("smoothPValues", gam.SmoothPValues);
     }
 
     /// <summary>What the function is called with and by; time and memory it may take decide no number.</summary>
@@ -63,9 +74,12 @@ public static class RunDigest
         var joined = new List<ElementRange>();
         foreach (var range in elements.Count == 0 ? [new(0, total)] : elements)
         {
-            if (joined.Count > 0 && joined[^1].End == range.First) joined[^1] = joined[^1] with { End = range.End };
-            else joined.Add(range);
+            if (joined.Count > 0 && joined[^1].End == range.First)
+                joined[^1] = joined[^1] with { End = range.End };
+            else
+                joined.Add(range);
         }
-        foreach (var range in joined) hash.Add("first", range.First).Add("end", range.End);
+        foreach (var range in joined)
+            hash.Add("first", range.First).Add("end", range.End);
     }
 }

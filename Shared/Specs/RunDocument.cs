@@ -12,7 +12,9 @@ internal sealed record DocumentHead(int? Format, string? ProgramVersion);
 /// <summary>The content of <c>run.json</c>: written once, never changed.</summary>
 public sealed record RunDocument
 {
-    /// <summary>The format this program writes, and the only one it reads. 1 had digests by SHA-256 and partials without digests of what was read.</summary>
+    /// <summary>
+    /// The format this program writes, and the only one it reads. 1 had digests by SHA-256 and partials without digests of what was read.
+    /// </summary>
     public const int CurrentFormat = 2;
 
     /// <summary>The format.</summary>
@@ -49,12 +51,18 @@ public sealed record RunDocument
     /// <exception cref="BadInputException">It was edited, or made by a version that named runs otherwise.</exception>
     public void RefuseEdited(string path)
     {
-        if (RunDigest.Compute(Spec, Inputs) == Digest) return;
+        if (RunDigest.Compute(Spec, Inputs) == Digest)
+            return;
         throw new BadInputException(
-            $"'{path}' does not say what its digest {Digest[..12]} was taken of: it was edited, or another version of HpcFit ({ProgramVersion}) made it. "
-            + "Results of both would not belong together. Bring the old content back, or make a new run.");
+            $"'{path}' does not say what its digest {Digest[..12]} was taken of: it was edited, or another version of HpcFit "
+                + $"({ProgramVersion}) made it. "
+                + "Results of both would not belong together. Bring the old content back, or make a new run."
+        );
     }
 
     /// <summary>The elements the run computes: those of the spec, or all of the file.</summary>
-    public ElementSet ElementSet() => Spec.Elements.Count == 0 ? HpcFit.Shared.Elements.ElementSet.From(0, Inputs.TotalElements) : HpcFit.Shared.Elements.ElementSet.From(Spec.Elements);
+    public ElementSet ElementSet() =>
+        Spec.Elements.Count == 0
+            ? HpcFit.Shared.Elements.ElementSet.From(0, Inputs.TotalElements)
+            : HpcFit.Shared.Elements.ElementSet.From(Spec.Elements);
 }

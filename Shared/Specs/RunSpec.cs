@@ -14,7 +14,9 @@ public sealed record CohortSpec
     /// <summary>Make column names as R's read.csv does (<c>a b</c> becomes <c>a.b</c>).</summary>
     public bool CheckNames { get; init; } = true;
 
-    /// <summary>Fields that mean a missing value, besides <c>NA</c>, as read.csv's <c>na.strings</c>; the empty text means empty fields.</summary>
+    /// <summary>
+    /// Fields that mean a missing value, besides <c>NA</c>, as read.csv's <c>na.strings</c>; the empty text means empty fields.
+    /// </summary>
     public IReadOnlyList<string> NaStrings { get; init; } = [];
 
     /// <summary>Columns made from expressions, in order: <c>osex=ordered(sex, levels=c("F","M"))</c>.</summary>
@@ -40,12 +42,15 @@ public sealed record RunSpec
     public CohortSpec Cohort { get; init; } = new();
 
     /// <summary>
-    /// Inflated bytes that one stripe may take; null: the default. It decides where jobs may be cut and how often a chunk is inflated, and no
-    /// number, so it is no part of the digest.
+    /// Inflated bytes that one stripe may take; null: the default. It decides where jobs may be cut and how often a chunk is inflated, and
+    /// no number, so it is no part of the digest.
     /// </summary>
     public long? StripeMemory { get; init; }
 
-    /// <summary>Whether scalars may have values in files outside their data file's folder (links, virtual sources, raw files). No part of the digest.</summary>
+    /// <summary>
+    /// Whether scalars may have values in files outside their data file's folder (links, virtual sources, raw files). No part of the
+    /// digest.
+    /// </summary>
     public bool AllowExternal { get; init; }
 
     /// <summary>

@@ -17,7 +17,11 @@ public sealed record TakenNames(IReadOnlyList<string> Analyses, IReadOnlyList<st
     public static TakenNames From(ModelArrayFile file)
     {
         ArgumentNullException.ThrowIfNull(file);
-        return new([.. file.Analyses.Select(analysis => analysis.Name)], [.. file.Scalars.Select(scalar => scalar.Name)]) { Written = WrittenAnalysis.From(file.Analyses), Obstacles = file.Obstacles };
+        return new([.. file.Analyses.Select(analysis => analysis.Name)], [.. file.Scalars.Select(scalar => scalar.Name)])
+        {
+            Written = WrittenAnalysis.From(file.Analyses),
+            Obstacles = file.Obstacles,
+        };
     }
 }
 
@@ -29,5 +33,9 @@ public sealed record WrittenAnalysis(string Analysis, string Run, long Elements)
 {
     /// <summary>Those that HpcFit wrote, of the analyses of a file.</summary>
     public static IReadOnlyList<WrittenAnalysis> From(IEnumerable<AnalysisSummary> analyses) =>
-        [.. analyses.Where(analysis => analysis.Run is not null).Select(analysis => new WrittenAnalysis(analysis.Name, analysis.Run!, analysis.Elements))];
+        [
+            .. analyses
+                .Where(analysis => analysis.Run is not null)
+                .Select(analysis => new WrittenAnalysis(analysis.Name, analysis.Run!, analysis.Elements)),
+        ];
 }

@@ -21,7 +21,8 @@ internal sealed class AlignedArray<T>
     /// <summary>Makes room for at least <paramref name="count"/> values.</summary>
     public void Reserve(int count)
     {
-        if (_values.Length - _start >= count) return;
+        if (_values.Length - _start >= count)
+            return;
         var spare = CacheLine / Unsafe.SizeOf<T>();
         // Pinned, so that the collector does not move it off the line.
         _values = GC.AllocateUninitializedArray<T>(checked(count + spare), pinned: true);

@@ -5,7 +5,8 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// Brings a chunk's stored bytes into a buffer of its own: by a positional read when there is an index, else through the library. One a thread.
+/// Brings a chunk's stored bytes into a buffer of its own: by a positional read when there is an index, else through the library. One a
+/// thread.
 /// </summary>
 internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
 {
@@ -22,10 +23,14 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
     /// <param name="filterMask">The filters it skipped.</param>
     public bool Fetch(long number, out ReadOnlyMemory<byte> stored, out uint filterMask)
     {
-        var size = source.Index is { } index ? FetchByPosition(number, index[number], out filterMask) : FetchByLibrary(number, out filterMask);
+        var size = source.Index is { } index
+            ? FetchByPosition(number, index[number], out filterMask)
+            : FetchByLibrary(number, out filterMask);
         stored = _buffer.AsMemory(0, Math.Max(0, size));
-        if (size < 0) source.Counters.AddMissingChunk();
-        else source.Counters.AddChunk(size);
+        if (size < 0)
+            source.Counters.AddMissingChunk();
+        else
+            source.Counters.AddChunk(size);
         return size >= 0;
     }
 
@@ -33,12 +38,15 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
     public (ReadOnlyMemory<byte> Beginning, ReadOnlyMemory<byte> End) Sample(long number, out uint filterMask)
     {
         if (source.Index is not { } index)
-            return Fetch(number, out var whole, out filterMask) && whole.Length > 2 * SampledEnd ? (whole[..SampledEnd], whole[^SampledEnd..]) : (whole, default);
+            return Fetch(number, out var whole, out filterMask) && whole.Length > 2 * SampledEnd
+                ? (whole[..SampledEnd], whole[^SampledEnd..])
+                : (whole, default);
         var location = index[number];
         var isShort = location.Size <= 2 * SampledEnd;
         var size = FetchByPosition(number, isShort ? location : location with { Size = SampledEnd }, out filterMask);
         source.Counters.AddRead(Math.Max(0, size));
-        if (isShort) return (_buffer.AsMemory(0, Math.Max(0, size)), default);
+        if (isShort)
+            return (_buffer.AsMemory(0, Math.Max(0, size)), default);
         var end = _tail.AsMemory(0, PositionalRead.Fill(source.Data, _tail, location.Address + location.Size - SampledEnd));
         source.Counters.AddRead(end.Length);
         return (_buffer.AsMemory(0, size), end);
@@ -47,12 +55,18 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
     private int FetchByPosition(long number, ChunkLocation location, out uint filterMask)
     {
         filterMask = location.FilterMask;
-        if (!location.IsStored) return -1;
+        if (!location.IsStored)
+            return -1;
         var size = checked((int)location.Size);
         Reserve(size);
         var read = PositionalRead.Fill(source.Data, _buffer.AsSpan(0, size), location.Address);
-        return read == size ? size
-            : throw source.Corrupt(Name(number), grid.Elements(number), $"the file ends {size - read:N0} bytes before the end of the chunk at {location.Address:N0}.");
+        return read == size
+            ? size
+            : throw source.Corrupt(
+                Name(number),
+                grid.Elements(number),
+                $"the file ends {size - read:N0} bytes before the end of the chunk at {location.Address:N0}."
+            );
     }
 
     private int FetchByLibrary(long number, out uint filterMask)
@@ -64,13 +78,17 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
         source.Counters.AddLibraryCalls(2);
         lock (Hdf5Library.Lock)
         {
-            if (H5D.get_chunk_storage_size(dataset.Id, offset, out var stored) < 0) throw Refused(number);
-            if (stored == 0) return -1;
+            if (H5D.get_chunk_storage_size(dataset.Id, offset, out var stored) < 0)
+                throw Refused(number);
+            if (stored == 0)
+                return -1;
             Reserve(checked((int)stored));
             uint mask;
             int status;
-            fixed (byte* start = _buffer) status = H5D.read_chunk(dataset.Id, H5P.DEFAULT, offset, &mask, (nint)start);
-            if (status < 0) throw Refused(number);
+            fixed (byte* start = _buffer)
+                status = H5D.read_chunk(dataset.Id, H5P.DEFAULT, offset, &mask, (nint)start);
+            if (status < 0)
+                throw Refused(number);
             filterMask = mask;
             return (int)stored;
         }
@@ -85,6 +103,7 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
     private void Reserve(int size)
     {
         // Stored sizes differ a little from chunk to chunk; room to spare keeps the steady state free of allocations.
-        if (_buffer.Length < size) _buffer = GC.AllocateUninitializedArray<byte>(checked(size + (size / 8)));
+        if (_buffer.Length < size)
+            _buffer = GC.AllocateUninitializedArray<byte>(checked(size + (size / 8)));
     }
 }

@@ -1,6 +1,5 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Stripes;
 

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// Streams a rectangle out of a chunk that is too large for memory: the whole chunk is inflated in passing, only the rectangle is kept. Slow,
-/// and done once a slice; the stripe plan counts and reports it. A Fletcher-32 sum is not checked here; gzip's own checksum is.
+/// Streams a rectangle out of a chunk that is too large for memory: the whole chunk is inflated in passing, only the rectangle is kept.
+/// Slow, and done once a slice; the stripe plan counts and reports it. A Fletcher-32 sum is not checked here; gzip's own checksum is.
 /// </summary>
 internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
 {
@@ -26,21 +26,34 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
         }
         var size = source.Scalar.Type.Size;
         var bytes = checked(rows * columns * size);
-        if (_slice.Length < bytes) _slice = GC.AllocateUninitializedArray<byte>(bytes);
-        using var section = new FileSection(source.Data, location.Address, location.Size - (Applied(StoredFilter.Fletcher32, location) ? Fletcher32.Length : 0));
+        if (_slice.Length < bytes)
+            _slice = GC.AllocateUninitializedArray<byte>(bytes);
+        using var section = new FileSection(
+            source.Data,
+            location.Address,
+            location.Size - (Applied(StoredFilter.Fletcher32, location) ? Fletcher32.Length : 0)
+        );
         var deflated = Applied(StoredFilter.Deflate, location);
         using var values = deflated ? new ZLibStream(section, CompressionMode.Decompress) : (Stream)section;
         try
         {
-            if (Applied(StoredFilter.Shuffle, location) && size > 1) TakePlanes(values, row, rows, column, columns, size);
-            else TakeRows(values, row, rows, column, columns, size);
+            if (Applied(StoredFilter.Shuffle, location) && size > 1)
+                TakePlanes(values, row, rows, column, columns, size);
+            else
+                TakeRows(values, row, rows, column, columns, size);
         }
         catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
         {
-            throw source.Corrupt($"Chunk ({number / grid.Columns}, {number % grid.Columns})", grid.Elements(number), "its data end early or are damaged.", damage);
+            throw source.Corrupt(
+                $"Chunk ({number / grid.Columns}, {number % grid.Columns})",
+                grid.Elements(number),
+                "its data end early or are damaged.",
+                damage
+            );
         }
         source.Counters.AddChunk(section.BytesRead);
-        if (deflated) source.Counters.AddInflated(source.ChunkBytes);
+        if (deflated)
+            source.Counters.AddInflated(source.ChunkBytes);
         return new(_slice.AsMemory(0, bytes), columns, rows * (long)columns, IsShuffled: false);
     }
 
@@ -49,7 +62,8 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
         var filters = source.Scalar.Layout.Filters;
         for (var i = 0; i < filters.Count; i++)
         {
-            if (filters[i].Id == filter) return (location.FilterMask >> i & 1) == 0;
+            if (filters[i].Id == filter)
+                return (location.FilterMask >> i & 1) == 0;
         }
         return false;
     }
@@ -64,14 +78,21 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
 
     private void TakePlanes(Stream values, int row, int rows, int column, int columns, int size)
     {
-        if (_run.Length < columns) _run = new byte[columns];
+        if (_run.Length < columns)
+            _run = new byte[columns];
         long at = 0;
         for (var b = 0; b < size; b++)
         {
             for (var i = 0; i < rows; i++)
             {
-                Take(values, ref at, (b * grid.ChunkRows * grid.ChunkColumns) + ((row + i) * grid.ChunkColumns) + column, _run.AsSpan(0, columns));
-                for (var j = 0; j < columns; j++) _slice[(((i * columns) + j) * size) + b] = _run[j];
+                Take(
+                    values,
+                    ref at,
+                    (b * grid.ChunkRows * grid.ChunkColumns) + ((row + i) * grid.ChunkColumns) + column,
+                    _run.AsSpan(0, columns)
+                );
+                for (var j = 0; j < columns; j++)
+                    _slice[(((i * columns) + j) * size) + b] = _run[j];
             }
         }
         Skip(values, source.ChunkBytes - at);
@@ -91,7 +112,8 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
             section.Skip(bytes);
             return;
         }
-        for (; bytes > 0; bytes -= Math.Min(bytes, _discarded.Length)) values.ReadExactly(_discarded.AsSpan(0, (int)Math.Min(bytes, _discarded.Length)));
+        for (; bytes > 0; bytes -= Math.Min(bytes, _discarded.Length))
+            values.ReadExactly(_discarded.AsSpan(0, (int)Math.Min(bytes, _discarded.Length)));
     }
 
     /// <summary>A part of a file as a stream, by positional reads.</summary>
@@ -127,9 +149,7 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-        public override void Flush()
-        {
-        }
+        public override void Flush() { }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

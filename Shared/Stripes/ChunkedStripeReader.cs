@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5.Filters;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Stripes;
 
@@ -23,7 +22,8 @@ internal sealed class ChunkedStripeReader : StripeReader
     private long _end;
 
     /// <summary>A reader of a chunked source, which takes ownership of <paramref name="inflater"/>.</summary>
-    public ChunkedStripeReader(StripeSource source, IInflater inflater) : base(source)
+    public ChunkedStripeReader(StripeSource source, IInflater inflater)
+        : base(source)
     {
         var scalar = source.Scalar;
         this._inflater = inflater;
@@ -37,19 +37,28 @@ internal sealed class ChunkedStripeReader : StripeReader
     /// <inheritdoc/>
     public override void Prefetch(ElementRange range)
     {
-        if (Source.Index is null) return;
-        ForEachChunk(range, static (reader, number, _) =>
-        {
-            var location = reader.Source.Index![number];
-            if (location.IsStored && location.Size >= MinExpected) PositionalRead.Prefetch(reader.Source.Data, location.Address, location.Size);
-        });
+        if (Source.Index is null)
+            return;
+        ForEachChunk(
+            range,
+            static (reader, number, _) =>
+            {
+                var location = reader.Source.Index![number];
+                if (location.IsStored && location.Size >= MinExpected)
+                    PositionalRead.Prefetch(reader.Source.Data, location.Address, location.Size);
+            }
+        );
     }
 
     /// <inheritdoc/>
     protected override void LoadRange(ElementRange range)
     {
         _end = range.End;
-        _isOneChunk = _slicer is null && !Source.Scalar.IsTransposed && _grid.Rows == 1 && _grid.Elements(_grid.Number(0, range.First / _grid.ChunkColumns)).End >= range.End;
+        _isOneChunk =
+            _slicer is null
+            && !Source.Scalar.IsTransposed
+            && _grid.Rows == 1
+            && _grid.Elements(_grid.Number(0, range.First / _grid.ChunkColumns)).End >= range.End;
         if (_isOneChunk)
         {
             _chunk = Decode(_grid.Number(0, range.First / _grid.ChunkColumns));
@@ -57,14 +66,17 @@ internal sealed class ChunkedStripeReader : StripeReader
         }
         _buffer.Start(range);
         ForEachChunk(range, static (reader, number, range) => reader.ReadChunk(number, range));
-        if (_slicer is not null) DigestValues(_buffer.Values(range));
+        if (_slicer is not null)
+            DigestValues(_buffer.Values(range));
     }
 
     /// <inheritdoc/>
     protected override void DigestRange(ElementRange range)
     {
-        if (_slicer is not null) LoadRange(range);
-        else ForEachChunk(range, static (reader, number, _) => reader.Fetch(number, out var _, out var _));
+        if (_slicer is not null)
+            LoadRange(range);
+        else
+            ForEachChunk(range, static (reader, number, _) => reader.Fetch(number, out var _, out var _));
     }
 
     /// <inheritdoc/>
@@ -75,8 +87,10 @@ internal sealed class ChunkedStripeReader : StripeReader
             // Placed when asked for, a piece at a time: what is placed is then in the cache when it is used.
             _buffer.Start(part);
             var (subjects, first) = ((int)Source.Scalar.Subjects, (int)(part.First % _grid.ChunkColumns));
-            if (_chunk is { } block) Place(block, first, (int)part.Count, subjects, 0, 0);
-            else _buffer.Fill(Source.Scalar.Layout.FillValue, 0, subjects, 0, (int)part.Count);
+            if (_chunk is { } block)
+                Place(block, first, (int)part.Count, subjects, 0, 0);
+            else
+                _buffer.Fill(Source.Scalar.Layout.FillValue, 0, subjects, 0, (int)part.Count);
             return _buffer.Values(part) with { Prefetch = After(part) };
         }
         return _buffer.Values(part);
@@ -85,7 +99,8 @@ internal sealed class ChunkedStripeReader : StripeReader
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _inflater.Dispose();
+        if (disposing)
+            _inflater.Dispose();
         base.Dispose(disposing);
     }
 
@@ -100,10 +115,13 @@ internal sealed class ChunkedStripeReader : StripeReader
     private void ForEachChunk(ElementRange range, Action<ChunkedStripeReader, long, ElementRange> action)
     {
         var isTransposed = Source.Scalar.IsTransposed;
-        var (elementsInChunk, across, down) = isTransposed ? (_grid.ChunkRows, _grid.Rows, _grid.Columns) : (_grid.ChunkColumns, _grid.Columns, _grid.Rows);
+        var (elementsInChunk, across, down) = isTransposed
+            ? (_grid.ChunkRows, _grid.Rows, _grid.Columns)
+            : (_grid.ChunkColumns, _grid.Columns, _grid.Rows);
         for (var a = range.First / elementsInChunk; a < across && a * elementsInChunk < range.End; a++)
         {
-            for (long d = 0; d < down; d++) action(this, isTransposed ? _grid.Number(a, d) : _grid.Number(d, a), range);
+            for (long d = 0; d < down; d++)
+                action(this, isTransposed ? _grid.Number(a, d) : _grid.Number(d, a), range);
         }
     }
 
@@ -118,19 +136,26 @@ internal sealed class ChunkedStripeReader : StripeReader
 
         if (_slicer is not null)
         {
-            var part = scalar.IsTransposed ? _slicer.Slice(number, first, count, 0, subjects) : _slicer.Slice(number, 0, subjects, first, count);
-            if (part is { } slice) Place(slice, 0, count, subjects, (int)subject, into);
-            else _buffer.Fill(scalar.Layout.FillValue, (int)subject, subjects, into, count);
+            var part = scalar.IsTransposed
+                ? _slicer.Slice(number, first, count, 0, subjects)
+                : _slicer.Slice(number, 0, subjects, first, count);
+            if (part is { } slice)
+                Place(slice, 0, count, subjects, (int)subject, into);
+            else
+                _buffer.Fill(scalar.Layout.FillValue, (int)subject, subjects, into, count);
             return;
         }
-        if (Decode(number) is { } block) Place(block, first, count, subjects, (int)subject, into);
-        else _buffer.Fill(scalar.Layout.FillValue, (int)subject, subjects, into, count);
+        if (Decode(number) is { } block)
+            Place(block, first, count, subjects, (int)subject, into);
+        else
+            _buffer.Fill(scalar.Layout.FillValue, (int)subject, subjects, into, count);
     }
 
     /// <summary>A chunk's values, in buffers that the next call overwrites; null when it was never written.</summary>
     private StoredBlock? Decode(long number)
     {
-        if (!Fetch(number, out var stored, out var filterMask)) return null;
+        if (!Fetch(number, out var stored, out var filterMask))
+            return null;
         var bytes = _decoder.Decode(stored, filterMask);
         return _decoder.Problem is { } problem
             ? throw Source.Corrupt(_fetcher.Name(number), _grid.Elements(number), problem)
@@ -148,7 +173,9 @@ internal sealed class ChunkedStripeReader : StripeReader
 
     private void Place(in StoredBlock block, int first, int count, int subjects, int subject, int into)
     {
-        if (Source.Scalar.IsTransposed) _buffer.Place(block, first, count, 0, subjects, subject, into);
-        else _buffer.Place(block, 0, subjects, first, count, subject, into);
+        if (Source.Scalar.IsTransposed)
+            _buffer.Place(block, first, count, 0, subjects, subject, into);
+        else
+            _buffer.Place(block, 0, subjects, first, count, subject, into);
     }
 }

@@ -1,6 +1,5 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Stripes;
 
@@ -11,27 +10,37 @@ internal sealed class ContiguousStripeReader : StripeReader
     private byte[] _row = [];
 
     /// <summary>A reader of a contiguous source.</summary>
-    public ContiguousStripeReader(StripeSource source) : base(source) =>
+    public ContiguousStripeReader(StripeSource source)
+        : base(source) =>
         _buffer = new(source.Scalar.Type, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
 
     /// <inheritdoc/>
     protected override void LoadRange(ElementRange range)
     {
         _buffer.Start(range);
-        if (Source.Scalar.Layout.Offset is null) _buffer.Fill(Source.Scalar.Layout.FillValue, 0, (int)Source.Scalar.Subjects, 0, checked((int)range.Count));
-        else ForEachBlock(range, static (reader, block, rows, columns, subject, element) => reader._buffer.Place(block, 0, rows, 0, columns, subject, element));
+        if (Source.Scalar.Layout.Offset is null)
+            _buffer.Fill(Source.Scalar.Layout.FillValue, 0, (int)Source.Scalar.Subjects, 0, checked((int)range.Count));
+        else
+            ForEachBlock(
+                range,
+                static (reader, block, rows, columns, subject, element) =>
+                    reader._buffer.Place(block, 0, rows, 0, columns, subject, element)
+            );
     }
 
     /// <inheritdoc/>
     protected override void DigestRange(ElementRange range)
     {
-        if (Source.Scalar.Layout.Offset is not null) ForEachBlock(range, static (_, _, _, _, _, _) => { });
+        if (Source.Scalar.Layout.Offset is not null)
+            ForEachBlock(range, static (_, _, _, _, _, _) => { });
     }
 
     /// <inheritdoc/>
     protected override StripeValues ValuesOf(ElementRange part) => _buffer.Values(part);
 
-    /// <summary>Fetches a range and hands out its blocks: disk rows, disk columns, first subject, and first element counted from the range's.</summary>
+    /// <summary>
+    /// Fetches a range and hands out its blocks: disk rows, disk columns, first subject, and first element counted from the range's.
+    /// </summary>
     private void ForEachBlock(ElementRange range, Action<ContiguousStripeReader, StoredBlock, int, int, int, int> action)
     {
         var scalar = Source.Scalar;
@@ -60,10 +69,12 @@ internal sealed class ContiguousStripeReader : StripeReader
     private StoredBlock Fetch(long offset, long firstValue, int values, int width, ElementRange range)
     {
         var bytes = checked(values * Source.Scalar.Type.Size);
-        if (_row.Length < bytes) _row = GC.AllocateUninitializedArray<byte>(bytes);
+        if (_row.Length < bytes)
+            _row = GC.AllocateUninitializedArray<byte>(bytes);
         var position = offset + (firstValue * Source.Scalar.Type.Size);
         var read = PositionalRead.Fill(Source.Data, _row.AsSpan(0, bytes), position);
-        if (read < bytes) throw Source.Corrupt("A part", range, $"the file ends {bytes - read:N0} bytes before the values at {position:N0}.");
+        if (read < bytes)
+            throw Source.Corrupt("A part", range, $"the file ends {bytes - read:N0} bytes before the values at {position:N0}.");
         Source.Counters.AddRead(bytes);
         Stored.Append(_row.AsSpan(0, bytes));
         return new(_row.AsMemory(0, bytes), width, values, IsShuffled: false);

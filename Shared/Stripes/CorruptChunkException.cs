@@ -1,10 +1,11 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Stripes;
 
-/// <summary>Stored values that cannot be read: a chunk that does not inflate, fails its checksum, or lies beyond the end of the file.</summary>
+/// <summary>
+/// Stored values that cannot be read: a chunk that does not inflate, fails its checksum, or lies beyond the end of the file.
+/// </summary>
 public sealed class CorruptChunkException : BadInputException
 {
     /// <summary>A part of a dataset that cannot be read.</summary>
@@ -15,8 +16,11 @@ public sealed class CorruptChunkException : BadInputException
     /// <param name="reason">What was found and what was expected.</param>
     /// <param name="inner">The failure behind it.</param>
     public CorruptChunkException(string file, string dataset, string part, ElementRange elements, string reason, Exception? inner = null)
-        : base($"{part} of '{dataset}' in '{file}', elements {elements}, cannot be read: {reason} Restore the file from its source, "
-            + "or leave these elements out (--on-error skip, --element-subset).", inner)
+        : base(
+            $"{part} of '{dataset}' in '{file}', elements {elements}, cannot be read: {reason} Restore the file from its source, "
+                + "or leave these elements out (--on-error skip, --element-subset).",
+            inner
+        )
     {
         (File, Dataset, Elements) = (file, dataset, elements);
     }

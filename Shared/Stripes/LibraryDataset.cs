@@ -3,13 +3,12 @@ using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// A scalar's dataset held open, with a chunk cache made for reading stripes. Its calls take the library's lock. While it is open a writer of the
-/// file waits, on whatever node: the library reads metadata that a write changes.
+/// A scalar's dataset held open, with a chunk cache made for reading stripes. Its calls take the library's lock. While it is open a writer
+/// of the file waits, on whatever node: the library reads metadata that a write changes.
 /// </summary>
 internal sealed class LibraryDataset : IDisposable
 {
@@ -45,8 +44,8 @@ internal sealed class LibraryDataset : IDisposable
     }
 
     /// <summary>
-    /// HDF5's rules: the bytes of all chunks of a stripe, a prime number of slots about 100 times the chunks held, and w0 = 1, because a chunk
-    /// that was read to its end is not needed again.
+    /// HDF5's rules: the bytes of all chunks of a stripe, a prime number of slots about 100 times the chunks held, and w0 = 1, because a
+    /// chunk that was read to its end is not needed again.
     /// </summary>
     public static (long Slots, long Bytes) CacheFor(ScalarMatrix scalar, StripePlan plan)
     {
@@ -66,10 +65,13 @@ internal sealed class LibraryDataset : IDisposable
 
     private static Hdf5PropertyListHandle? AccessFor(ScalarMatrix scalar, StripePlan plan)
     {
-        if (scalar.Layout.Kind != StorageLayout.Chunked) return null;
+        if (scalar.Layout.Kind != StorageLayout.Chunked)
+            return null;
         lock (Hdf5Library.Lock)
         {
-            var access = new Hdf5PropertyListHandle(Hdf5Status.Check(H5P.create(H5P.DATASET_ACCESS), "make the access properties for", scalar.DatasetPath));
+            var access = new Hdf5PropertyListHandle(
+                Hdf5Status.Check(H5P.create(H5P.DATASET_ACCESS), "make the access properties for", scalar.DatasetPath)
+            );
             var (slots, bytes) = CacheFor(scalar, plan);
             Hdf5Status.Check(H5P.set_chunk_cache(access.Id, (nint)slots, (nint)bytes, 1.0), "set the chunk cache for", scalar.DatasetPath);
             return access;
@@ -81,8 +83,10 @@ internal sealed class LibraryDataset : IDisposable
         for (var candidate = Math.Max(2, atLeast); ; candidate++)
         {
             var isPrime = true;
-            for (long divisor = 2; divisor * divisor <= candidate && isPrime; divisor++) isPrime = candidate % divisor != 0;
-            if (isPrime) return candidate;
+            for (long divisor = 2; divisor * divisor <= candidate && isPrime; divisor++)
+                isPrime = candidate % divisor != 0;
+            if (isPrime)
+                return candidate;
         }
     }
 }

@@ -1,11 +1,13 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Stripes;
 
-/// <summary>Reads a scalar through the library alone: other filters, odd types, compact, external and virtual layouts. One call a stripe, under the lock.</summary>
+/// <summary>
+/// Reads a scalar through the library alone: other filters, odd types, compact, external and virtual layouts. One call a stripe, under the
+/// lock.
+/// </summary>
 internal sealed unsafe class LibraryStripeReader : StripeReader
 {
     private readonly StripeBuffer _buffer;
@@ -13,7 +15,8 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
     private byte[] _rectangle = [];
 
     /// <summary>A reader of a source in <see cref="ReadMode.Library"/>.</summary>
-    public LibraryStripeReader(StripeSource source) : base(source)
+    public LibraryStripeReader(StripeSource source)
+        : base(source)
     {
         _memoryType = new(StoredKind.FloatingPoint, source.Scalar.Type.MemorySize, BigEndian: false);
         _buffer = new(_memoryType, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
@@ -24,7 +27,8 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
     {
         var (subjects, elements) = ((int)Source.Scalar.Subjects, checked((int)range.Count));
         var bytes = checked(subjects * elements * _memoryType.Size);
-        if (_rectangle.Length < bytes) _rectangle = GC.AllocateUninitializedArray<byte>(bytes);
+        if (_rectangle.Length < bytes)
+            _rectangle = GC.AllocateUninitializedArray<byte>(bytes);
         _buffer.Start(range);
         Fetch(range);
         var (rows, columns) = Source.Scalar.IsTransposed ? (elements, subjects) : (subjects, elements);
@@ -44,24 +48,35 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
         var (subjects, dataset) = ((ulong)Source.Scalar.Subjects, Source.Library.Dataset);
         var (first, elements) = ((ulong)range.First, (ulong)range.Count);
         var start = stackalloc ulong[2] { Source.Scalar.IsTransposed ? first : 0, Source.Scalar.IsTransposed ? 0 : first };
-        var count = stackalloc ulong[2] { Source.Scalar.IsTransposed ? elements : subjects, Source.Scalar.IsTransposed ? subjects : elements };
+        var count = stackalloc ulong[2]
+        {
+            Source.Scalar.IsTransposed ? elements : subjects,
+            Source.Scalar.IsTransposed ? subjects : elements,
+        };
         Source.Counters.AddLibraryCalls(1);
         lock (Hdf5Library.Lock)
         {
             var subject = Source.Library.Subject;
             using var file = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", subject));
-            using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(2, count, null), "describe the memory for", subject));
+            using var memory = new Hdf5DataspaceHandle(
+                Hdf5Status.Check(H5S.create_simple(2, count, null), "describe the memory for", subject)
+            );
             Hdf5Status.Check(H5S.select_hyperslab(file.Id, H5S.SELECT_SET, start, null, count, null), "select elements of", subject);
             int status;
             var type = _memoryType.IsSingle ? H5T.NATIVE_FLOAT : H5T.NATIVE_DOUBLE;
-            fixed (byte* target = _rectangle) status = H5D.read(dataset.Id, type, memory.Id, file.Id, H5P.DEFAULT, (nint)target);
-            if (status >= 0) return;
+            fixed (byte* target = _rectangle)
+                status = H5D.read(dataset.Id, type, memory.Id, file.Id, H5P.DEFAULT, (nint)target);
+            if (status >= 0)
+                return;
             var failure = Hdf5Status.Failure("read", subject);
             throw Source.Corrupt("A part", range, Explain(failure.NativeStack), failure);
         }
     }
 
-    private string Explain(string stack) => stack.Contains("filter", StringComparison.OrdinalIgnoreCase) && stack.Contains("not registered", StringComparison.Ordinal)
-        ? $"what it was packed with is not installed here: {string.Join(", ", Source.Scalar.Layout.Filters.Where(filter => H5Z.filter_avail(filter.Id) <= 0))}. Set HDF5_PLUGIN_PATH to the folder of its plugin.\n{stack}\n"
-        : $"HDF5 says:\n{stack}\n";
+    private string Explain(string stack) =>
+        stack.Contains("filter", StringComparison.OrdinalIgnoreCase) && stack.Contains("not registered", StringComparison.Ordinal)
+            ? "what it was packed with is not installed here: "
+                + $"{string.Join(", ", Source.Scalar.Layout.Filters.Where(filter => H5Z.filter_avail(filter.Id) <= 0))}. Set "
+                + $"HDF5_PLUGIN_PATH to the folder of its plugin.\n{stack}\n"
+            : $"HDF5 says:\n{stack}\n";
 }

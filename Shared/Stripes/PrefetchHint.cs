@@ -1,8 +1,9 @@
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// Where the bytes stand that the next values are going to be made of, cache line by cache line of every row. A hint for loops that compute with
-/// the values at hand: one line touched a row brings the next ones nearer while nothing else waits for memory. Empty where there is nothing to touch.
+/// Where the bytes stand that the next values are going to be made of, cache line by cache line of every row. A hint for loops that compute
+/// with the values at hand: one line touched a row brings the next ones nearer while nothing else waits for memory. Empty where there is
+/// nothing to touch.
 /// </summary>
 /// <param name="bytes">What holds them.</param>
 /// <param name="first">The first row's first byte, of the first plane.</param>
@@ -22,7 +23,10 @@ public readonly struct PrefetchHint(ReadOnlyMemory<byte> bytes, long first, int 
 
     private int LinesOfPlane => (count + Line - 1) / Line;
 
-    /// <summary>The first row's line of a number below <see cref="Lines"/>, by its last byte: the line's beginning was fetched with what stands before it.</summary>
+    /// <summary>
+    /// The first row's line of a number below <see cref="Lines"/>, by its last byte: the line's beginning was fetched with what stands
+    /// before it.
+    /// </summary>
     public ref readonly byte FirstOf(int line)
     {
         var (number, inPlane) = Math.DivRem(line, LinesOfPlane);

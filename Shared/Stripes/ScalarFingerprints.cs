@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Shared.Stripes;
@@ -22,22 +21,30 @@ public static class ScalarFingerprints
 
     private const int ContiguousPiece = 1 << 16;
 
-    /// <summary>The fingerprint of a scalar. Reads at most 4 MB; without a chunk index it also asks for the size of every chunk (2 µs each).</summary>
+    /// <summary>
+    /// The fingerprint of a scalar. Reads at most 4 MB; without a chunk index it also asks for the size of every chunk (2 µs each).
+    /// </summary>
     public static ScalarFingerprint Compute(StripeSource source)
     {
         ArgumentNullException.ThrowIfNull(source);
         var hash = new CanonicalHash();
         var scalar = source.Scalar;
         hash.Add("scalar", scalar.Name).Add("type", scalar.Type.ToString()).Add("layout", scalar.Layout.Kind.ToString());
-        hash.Add("subjects", scalar.Subjects).Add("elements", scalar.Elements).Add("transposed", scalar.IsTransposed).Add("fill", scalar.Layout.FillValue);
-        foreach (var extent in scalar.Layout.Chunk) hash.Add("chunk", extent);
+        hash.Add("subjects", scalar.Subjects)
+            .Add("elements", scalar.Elements)
+            .Add("transposed", scalar.IsTransposed)
+            .Add("fill", scalar.Layout.FillValue);
+        foreach (var extent in scalar.Layout.Chunk)
+            hash.Add("chunk", extent);
         foreach (var filter in scalar.Layout.Filters)
         {
             hash.Add("filter", filter.Id);
-            foreach (var parameter in filter.Parameters) hash.Add("parameter", parameter);
+            foreach (var parameter in filter.Parameters)
+                hash.Add("parameter", parameter);
         }
         hash.Add("sources", scalar.SourceNames);
-        if (scalar.Missing.Exist) hash.Add("missing", scalar.Missing.Values);
+        if (scalar.Missing.Exist)
+            hash.Add("missing", scalar.Missing.Values);
         switch (scalar.Layout.Kind)
         {
             case StorageLayout.Chunked:
@@ -50,7 +57,13 @@ public static class ScalarFingerprints
                 AddElements(hash, source);
                 break;
         }
-        return new(scalar.Name, hash.Finish(), $"{scalar.Subjects} subjects x {scalar.Elements} elements, {scalar.Type}", new CanonicalHash().Add("sources", scalar.SourceNames).Finish(), scalar.Missing.Note);
+        return new(
+            scalar.Name,
+            hash.Finish(),
+            $"{scalar.Subjects} subjects x {scalar.Elements} elements, {scalar.Type}",
+            new CanonicalHash().Add("sources", scalar.SourceNames).Finish(),
+            scalar.Missing.Note
+        );
     }
 
     private static void AddChunks(CanonicalHash hash, StripeSource source)
@@ -61,7 +74,8 @@ public static class ScalarFingerprints
         for (long number = 0; number < sizes.Length; number++)
         {
             sizes[number] = source.Index is { } index ? index[number].Size : StoredSize(source, grid, number);
-            if (sizes[number] > 0) stored.Add(number);
+            if (sizes[number] > 0)
+                stored.Add(number);
         }
         hash.Add("chunkSizes", MemoryMarshal.AsBytes(sizes.AsSpan()));
         var fetcher = new ChunkFetcher(source, grid);
@@ -74,7 +88,8 @@ public static class ScalarFingerprints
 
     private static void AddContiguous(CanonicalHash hash, StripeSource source)
     {
-        if (source.Scalar.Layout.Offset is not { } offset) return;
+        if (source.Scalar.Layout.Offset is not { } offset)
+            return;
         var total = source.Scalar.InflatedBytes;
         var piece = new byte[Math.Min(ContiguousPiece, total)];
         foreach (var start in Spread(total - piece.Length + 1))
@@ -91,8 +106,10 @@ public static class ScalarFingerprints
         foreach (var element in Spread(source.Scalar.Elements))
         {
             var values = reader.Read(new(element, element + 1));
-            if (values.Doubles.IsEmpty) AddColumn(hash, values.Singles.Span, values.Stride, subjects);
-            else AddColumn(hash, values.Doubles.Span, values.Stride, subjects);
+            if (values.Doubles.IsEmpty)
+                AddColumn(hash, values.Singles.Span, values.Stride, subjects);
+            else
+                AddColumn(hash, values.Doubles.Span, values.Stride, subjects);
         }
     }
 
@@ -101,7 +118,8 @@ public static class ScalarFingerprints
         where T : unmanaged
     {
         var column = new T[subjects];
-        for (var row = 0; row < column.Length; row++) column[row] = values[row * stride];
+        for (var row = 0; row < column.Length; row++)
+            column[row] = values[row * stride];
         hash.Add("values", MemoryMarshal.AsBytes(column.AsSpan()));
     }
 
@@ -109,7 +127,8 @@ public static class ScalarFingerprints
     private static IEnumerable<long> Spread(long count)
     {
         var samples = Math.Min(Samples, count);
-        for (long i = 0; i < samples; i++) yield return samples == 1 ? 0 : checked((count - 1) * i) / (samples - 1);
+        for (long i = 0; i < samples; i++)
+            yield return samples == 1 ? 0 : checked((count - 1) * i) / (samples - 1);
     }
 
     private static unsafe long StoredSize(StripeSource source, ChunkGrid grid, long number)
@@ -119,7 +138,11 @@ public static class ScalarFingerprints
         source.Counters.AddLibraryCalls(1);
         lock (Hdf5Library.Lock)
         {
-            Hdf5Status.Check(H5D.get_chunk_storage_size(source.Library.Dataset.Id, offset, out var size), "ask for the size of a chunk of", source.Library.Subject);
+            Hdf5Status.Check(
+                H5D.get_chunk_storage_size(source.Library.Dataset.Id, offset, out var size),
+                "ask for the size of a chunk of",
+                source.Library.Subject
+            );
             return (long)size;
         }
     }

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Stripes;
 
@@ -30,14 +29,17 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     /// <summary>Makes room for <paramref name="elements"/>.</summary>
     public void Start(ElementRange elements)
     {
-        // Rows begin at cache lines, an odd number of lines apart: rows that lie below each other then fall into different sets of the cache.
+        // Rows begin at cache lines, an odd number of lines apart: rows that lie below each other then fall into different sets of the
+        // cache.
         var valuesInLine = CacheLine / type.MemorySize;
         var lines = checked((int)((elements.Count + valuesInLine - 1) / valuesInLine)) | 1;
         // Rows never move closer together again: whoever keeps where they begin would have to look it up anew at the end of every stripe.
         (_first, _stride) = (elements.First, Math.Max(_stride, lines * valuesInLine));
         var values = checked((subjects * _stride) + Spare);
-        if (type.IsSingle) _singles.Reserve(values);
-        else _doubles.Reserve(values);
+        if (type.IsSingle)
+            _singles.Reserve(values);
+        else
+            _doubles.Reserve(values);
     }
 
     /// <summary>The values of some of them, as handed out.</summary>
@@ -72,14 +74,26 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
         {
             var at = ((subject * _stride) + element) * type.Size;
             var target = type.IsSingle ? MemoryMarshal.AsBytes(_singles.Span) : MemoryMarshal.AsBytes(_doubles.Span);
-            Unshuffle.Rows(block.Bytes.Span, block.Values, (row * block.Width) + column, block.Width, rows, columns, type.Size, target[at..], (long)_stride * type.Size);
+            Unshuffle.Rows(
+                block.Bytes.Span,
+                block.Values,
+                (row * block.Width) + column,
+                block.Width,
+                rows,
+                columns,
+                type.Size,
+                target[at..],
+                (long)_stride * type.Size
+            );
             return;
         }
         for (var i = 0; i < rows; i++)
         {
             var at = ((subject + i) * _stride) + element;
-            if (type.IsSingle) Restore(block, row + i, column, _singles.Span.Slice(at, columns));
-            else Restore(block, row + i, column, _doubles.Span.Slice(at, columns));
+            if (type.IsSingle)
+                Restore(block, row + i, column, _singles.Span.Slice(at, columns));
+            else
+                Restore(block, row + i, column, _doubles.Span.Slice(at, columns));
         }
     }
 
@@ -88,36 +102,63 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     {
         for (var i = subject; i < subject + subjectCount; i++)
         {
-            if (type.IsSingle) _singles.Span.Slice((i * _stride) + element, elementCount).Fill((float)value);
-            else _doubles.Span.Slice((i * _stride) + element, elementCount).Fill(missing.Values.Contains(value) ? double.NaN : value);
+            if (type.IsSingle)
+                _singles.Span.Slice((i * _stride) + element, elementCount).Fill((float)value);
+            else
+                _doubles.Span.Slice((i * _stride) + element, elementCount).Fill(missing.Values.Contains(value) ? double.NaN : value);
         }
     }
 
     private void PlaceTurned(in StoredBlock block, int row, int rows, int column, int columns, int subject, int element)
     {
         var bytes = checked(RowsTurnedTogether * columns * type.MemorySize);
-        if (_turned.Length < bytes) _turned = GC.AllocateUninitializedArray<byte>(bytes);
-        if (type.IsSingle) Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, float>(_turned.AsSpan()), _singles.Span[((subject * _stride) + element)..]);
-        else Turn(block, row, rows, column, columns, MemoryMarshal.Cast<byte, double>(_turned.AsSpan()), _doubles.Span[((subject * _stride) + element)..]);
+        if (_turned.Length < bytes)
+            _turned = GC.AllocateUninitializedArray<byte>(bytes);
+        if (type.IsSingle)
+            Turn(
+                block,
+                row,
+                rows,
+                column,
+                columns,
+                MemoryMarshal.Cast<byte, float>(_turned.AsSpan()),
+                _singles.Span[((subject * _stride) + element)..]
+            );
+        else
+            Turn(
+                block,
+                row,
+                rows,
+                column,
+                columns,
+                MemoryMarshal.Cast<byte, double>(_turned.AsSpan()),
+                _doubles.Span[((subject * _stride) + element)..]
+            );
     }
 
     private void Turn<T>(in StoredBlock block, int row, int rows, int column, int columns, Span<T> tile, Span<T> target)
         where T : unmanaged
     {
-        for (var i = 0; i < rows; i++) Restore(block, row + i, column, tile.Slice(i * columns, columns));
+        for (var i = 0; i < rows; i++)
+            Restore(block, row + i, column, tile.Slice(i * columns, columns));
         for (var s = 0; s < columns; s++)
         {
             var line = target.Slice(s * _stride, rows);
-            for (var i = 0; i < line.Length; i++) line[i] = tile[(i * columns) + s];
+            for (var i = 0; i < line.Length; i++)
+                line[i] = tile[(i * columns) + s];
         }
     }
 
-    /// <summary>Brings a run of one disk row to memory: unshuffled, in the machine's byte order, as float32 or float64, NaN where a value is missing.</summary>
+    /// <summary>
+    /// Brings a run of one disk row to memory: unshuffled, in the machine's byte order, as float32 or float64, NaN where a value is
+    /// missing.
+    /// </summary>
     private void Restore<T>(in StoredBlock block, int row, int column, Span<T> values)
         where T : unmanaged
     {
         Convert(block, row, column, values);
-        if (missing.Exist) missing.Mark(MemoryMarshal.Cast<T, double>(values));
+        if (missing.Exist)
+            missing.Mark(MemoryMarshal.Cast<T, double>(values));
     }
 
     private void Convert<T>(in StoredBlock block, int row, int column, Span<T> values)
@@ -130,10 +171,13 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
             return;
         }
         var bytes = values.Length * type.Size;
-        if (_raw.Length < bytes) _raw = GC.AllocateUninitializedArray<byte>(bytes);
+        if (_raw.Length < bytes)
+            _raw = GC.AllocateUninitializedArray<byte>(bytes);
         block.CopyRun(start, type.Size, _raw.AsSpan(0, bytes));
-        if (type.IsSingle) StoredValues.ToSingles(_raw.AsSpan(0, bytes), type, MemoryMarshal.Cast<T, float>(values));
-        else StoredValues.ToDoubles(_raw.AsSpan(0, bytes), type, MemoryMarshal.Cast<T, double>(values));
+        if (type.IsSingle)
+            StoredValues.ToSingles(_raw.AsSpan(0, bytes), type, MemoryMarshal.Cast<T, float>(values));
+        else
+            StoredValues.ToDoubles(_raw.AsSpan(0, bytes), type, MemoryMarshal.Cast<T, double>(values));
     }
 }
 
@@ -145,14 +189,17 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
 internal readonly record struct StoredBlock(ReadOnlyMemory<byte> Bytes, long Width, long Values, bool IsShuffled)
 {
     /// <summary>Where the bytes of some columns of every row stand.</summary>
-    public PrefetchHint Coming(long column, int columns, int size) => IsShuffled
-        ? new(Bytes, column, columns, (int)Width, size, Values)
-        : new(Bytes, column * size, columns * size, (int)Width * size, 1, 0);
+    public PrefetchHint Coming(long column, int columns, int size) =>
+        IsShuffled
+            ? new(Bytes, column, columns, (int)Width, size, Values)
+            : new(Bytes, column * size, columns * size, (int)Width * size, 1, 0);
 
     /// <summary>Copies the stored bytes of consecutive values.</summary>
     public void CopyRun(long start, int size, Span<byte> destination)
     {
-        if (IsShuffled && size > 1) Unshuffle.Run(Bytes.Span, Values, start, destination.Length / size, size, destination);
-        else Bytes.Span.Slice(checked((int)(start * size)), destination.Length).CopyTo(destination);
+        if (IsShuffled && size > 1)
+            Unshuffle.Run(Bytes.Span, Values, start, destination.Length / size, size, destination);
+        else
+            Bytes.Span.Slice(checked((int)(start * size)), destination.Length).CopyTo(destination);
     }
 }

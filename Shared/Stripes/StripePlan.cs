@@ -1,7 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Stripes;
 
@@ -26,7 +25,13 @@ public sealed record StripePlan
 
     private StripePlan(long elements, long elementsPerStripe, long slices, long bytesPerElement, string? advice)
     {
-        (Elements, ElementsPerStripe, SlicesPerChunkColumn, BytesPerElement, Advice) = (elements, elementsPerStripe, slices, bytesPerElement, advice);
+        (Elements, ElementsPerStripe, SlicesPerChunkColumn, BytesPerElement, Advice) = (
+            elements,
+            elementsPerStripe,
+            slices,
+            bytesPerElement,
+            advice
+        );
     }
 
     /// <summary>How many elements there are.</summary>
@@ -75,17 +80,27 @@ public sealed record StripePlan
         }
         var sliced = SliceWidth(column, Math.Max(1, stripeMemory / bytesPerElement));
         var slices = (column + sliced - 1) / sliced;
-        return new(scalar.Elements, sliced, slices, bytesPerElement,
-            $"A chunk column of '{scalar.DatasetPath}' holds {columnBytes / 1e6:N0} MB, more than the stripe memory of {stripeMemory / 1e6:N0} MB: each chunk is inflated "
-            + $"{slices} times. Raise --stripe-memory, or rechunk the file: hpcfit rechunk old.h5 new.h5");
+        return new(
+            scalar.Elements,
+            sliced,
+            slices,
+            bytesPerElement,
+            $"A chunk column of '{scalar.DatasetPath}' holds {columnBytes / 1e6:N0} MB, more than the stripe memory of "
+                + $"{stripeMemory / 1e6:N0} MB: each chunk is inflated "
+                + $"{slices} times. Raise --stripe-memory, or rechunk the file: hpcfit rechunk old.h5 new.h5"
+        );
     }
 
-    /// <summary>The widest slice within the limit that divides a column evenly, so that no slice straddles two columns; the limit when only slivers do.</summary>
+    /// <summary>
+    /// The widest slice within the limit that divides a column evenly, so that no slice straddles two columns; the limit when only slivers
+    /// do.
+    /// </summary>
     private static long SliceWidth(long column, long limit)
     {
         for (var slices = (column + limit - 1) / limit; column / slices * 2 > limit; slices++)
         {
-            if (column % slices == 0) return column / slices;
+            if (column % slices == 0)
+                return column / slices;
         }
         return limit;
     }

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Stripes;
 
@@ -37,8 +36,9 @@ public abstract class StripeReader : IDisposable
     private protected XxHash128 Stored { get; } = new();
 
     /// <summary>
-    /// XxHash128 of what <see cref="Load"/> or <see cref="DigestAlone"/> read last: of the stored bytes, in the order of the file's chunks or rows; of the values where
-    /// only the library reads the layout, or a chunk is too large for memory. It depends on the range, and on nothing else but the file.
+    /// XxHash128 of what <see cref="Load"/> or <see cref="DigestAlone"/> read last: of the stored bytes, in the order of the file's chunks
+    /// or rows; of the values where only the library reads the layout, or a chunk is too large for memory. It depends on the range, and on
+    /// nothing else but the file.
     /// </summary>
     public ReadOnlySpan<byte> Digest => _digest;
 
@@ -50,7 +50,10 @@ public abstract class StripeReader : IDisposable
     public void Load(ElementRange range)
     {
         if (range.First < 0 || range.Count < 1 || range.End > Source.Scalar.Elements)
-            throw new ArgumentOutOfRangeException(nameof(range), $"Elements {range.First}..{range.End} do not lie in 0..{Source.Scalar.Elements}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(range),
+                $"Elements {range.First}..{range.End} do not lie in 0..{Source.Scalar.Elements}."
+            );
         Source.Counters.AddStripe();
         _loaded = range;
         Stored.Reset();
@@ -58,7 +61,9 @@ public abstract class StripeReader : IDisposable
         Stored.GetHashAndReset(_digest);
     }
 
-    /// <summary>Digests a range as <see cref="Load"/> does, without inflating where stored bytes are digested. Nothing is loaded afterwards.</summary>
+    /// <summary>
+    /// Digests a range as <see cref="Load"/> does, without inflating where stored bytes are digested. Nothing is loaded afterwards.
+    /// </summary>
     /// <exception cref="CorruptChunkException">They cannot be read.</exception>
     public void DigestAlone(ElementRange range)
     {
@@ -69,19 +74,22 @@ public abstract class StripeReader : IDisposable
     }
 
     /// <summary>Tells that a range is going to be loaded by some reader soon, so that the disk works while this thread computes.</summary>
-    public virtual void Prefetch(ElementRange range)
-    {
-    }
+    public virtual void Prefetch(ElementRange range) { }
 
     /// <summary>The values at a part of what was loaded last, which stay valid until the next call.</summary>
     public StripeValues Values(ElementRange part)
     {
         if (part.First < _loaded.First || part.Count < 1 || part.End > _loaded.End)
-            throw new ArgumentOutOfRangeException(nameof(part), $"Elements {part.First}..{part.End} do not lie in those loaded, {_loaded.First}..{_loaded.End}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(part),
+                $"Elements {part.First}..{part.End} do not lie in those loaded, {_loaded.First}..{_loaded.End}."
+            );
         return ValuesOf(part);
     }
 
-    /// <summary>How many elements to ask <see cref="Values"/> for at once, so that what comes is still in a core's own cache when it is used.</summary>
+    /// <summary>
+    /// How many elements to ask <see cref="Values"/> for at once, so that what comes is still in a core's own cache when it is used.
+    /// </summary>
     public int ElementsPerPiece { get; }
 
     /// <summary>Loads a range and gives all of its values.</summary>
@@ -113,14 +121,14 @@ public abstract class StripeReader : IDisposable
     {
         for (var subject = 0; subject < Source.Scalar.Subjects; subject++)
         {
-            Stored.Append(values.Doubles.IsEmpty
-                ? MemoryMarshal.AsBytes(values.Singles.Span.Slice(subject * values.Stride, values.Count))
-                : MemoryMarshal.AsBytes(values.Doubles.Span.Slice(subject * values.Stride, values.Count)));
+            Stored.Append(
+                values.Doubles.IsEmpty
+                    ? MemoryMarshal.AsBytes(values.Singles.Span.Slice(subject * values.Stride, values.Count))
+                    : MemoryMarshal.AsBytes(values.Doubles.Span.Slice(subject * values.Stride, values.Count))
+            );
         }
     }
 
     /// <summary>Frees what the reader holds.</summary>
-    protected virtual void Dispose(bool disposing)
-    {
-    }
+    protected virtual void Dispose(bool disposing) { }
 }

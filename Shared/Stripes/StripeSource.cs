@@ -3,7 +3,6 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Shared.Stripes;
@@ -72,17 +71,24 @@ public sealed class StripeSource : IDisposable
     /// <param name="stripeMemory">Inflated bytes one stripe may take; larger chunks are streamed.</param>
     /// <param name="counters">Where to count; null: counters of its own.</param>
     public static StripeSource Open(
-        ModelArrayFile file, ScalarMatrix scalar, StripePlan? plan = null, long stripeMemory = StripePlan.DefaultStripeMemory, ReadCounters? counters = null)
+        ModelArrayFile file,
+        ScalarMatrix scalar,
+        StripePlan? plan = null,
+        long stripeMemory = StripePlan.DefaultStripeMemory,
+        ReadCounters? counters = null
+    )
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(scalar);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(stripeMemory, 1L << 30);
-        if (scalar.Problem is { } problem) throw new BadInputException($"The scalar '{scalar.Name}' of '{file.Path}' cannot be used: {problem}");
+        if (scalar.Problem is { } problem)
+            throw new BadInputException($"The scalar '{scalar.Name}' of '{file.Path}' cannot be used: {problem}");
         return new(file, scalar, plan ?? StripePlan.For(scalar, stripeMemory), stripeMemory, counters ?? new());
     }
 
     /// <summary>A reader for one thread.</summary>
-    public StripeReader CreateReader() => Mode == ReadMode.Library ? new LibraryStripeReader(this)
+    public StripeReader CreateReader() =>
+        Mode == ReadMode.Library ? new LibraryStripeReader(this)
         : Scalar.Layout.Kind == StorageLayout.Contiguous ? new ContiguousStripeReader(this)
         : new ChunkedStripeReader(this, Inflaters.Create());
 
@@ -100,14 +106,25 @@ public sealed class StripeSource : IDisposable
     private (ReadMode Mode, ChunkIndex? Index, LibraryDataset? Library) Prepare(long stripeMemory)
     {
         var layout = Scalar.Layout;
-        if (layout.Kind == StorageLayout.Contiguous && Scalar.Type.Kind != StoredKind.Other) return (ReadMode.Positional, null, null);
-        var understood = layout.Kind == StorageLayout.Chunked && Scalar.Type.Kind != StoredKind.Other && ChunkDecoder.Understands(layout.Filters);
+        if (layout.Kind == StorageLayout.Contiguous && Scalar.Type.Kind != StoredKind.Other)
+            return (ReadMode.Positional, null, null);
+        var understood =
+            layout.Kind == StorageLayout.Chunked && Scalar.Type.Kind != StoredKind.Other && ChunkDecoder.Understands(layout.Filters);
         var opened = LibraryDataset.Open(File.Path, Scalar, Plan);
         try
         {
-            if (!understood) return (ReadMode.Library, null, opened);
-            var index = ChunkIndexReader.Read(opened.Dataset, new ChunkGrid(Scalar), Data, Scalar.Storage.Owner is null ? File.UserBlock : Scalar.Storage.UserBlock, Counters, opened.Subject);
-            if (index is null) return (ChunkBytes > stripeMemory ? ReadMode.Library : ReadMode.RawChunks, null, opened);
+            if (!understood)
+                return (ReadMode.Library, null, opened);
+            var index = ChunkIndexReader.Read(
+                opened.Dataset,
+                new ChunkGrid(Scalar),
+                Data,
+                Scalar.Storage.Owner is null ? File.UserBlock : Scalar.Storage.UserBlock,
+                Counters,
+                opened.Subject
+            );
+            if (index is null)
+                return (ChunkBytes > stripeMemory ? ReadMode.Library : ReadMode.RawChunks, null, opened);
             opened.Dispose();
             return (ReadMode.Positional, index, null);
         }

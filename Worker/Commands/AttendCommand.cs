@@ -2,14 +2,13 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Commands;
 
 /// <summary>
-/// <c>hpcfit-worker attend</c>: a worker that <c>hpcfit run</c> starts before it has read its own command line. It makes itself ready, then does
-/// what standard input says (<see cref="ArgumentLists"/>): a probe, behind whose answer stands a zero byte, and a job of the run that may follow.
-/// Each is what it would be in a process of its own; only the start of the runtime is paid once, and beside the coordinator's.
+/// <c>hpcfit-worker attend</c>: a worker that <c>hpcfit run</c> starts before it has read its own command line. It makes itself ready, then
+/// does what standard input says (<see cref="ArgumentLists"/>): a probe, behind whose answer stands a zero byte, and a job of the run that
+/// may follow. Each is what it would be in a process of its own; only the start of the runtime is paid once, and beside the coordinator's.
 /// </summary>
 internal static class AttendCommand
 {
@@ -24,7 +23,8 @@ internal static class AttendCommand
         MakeReady();
         // Unbuffered: what follows the job's command line is the parent's life line, and the job's to read.
         using var input = Console.OpenStandardInput();
-        if (ArgumentLists.Read(input) is not { } probe) return 0;
+        if (ArgumentLists.Read(input) is not { } probe)
+            return 0;
         var code = run(probe);
         EndAnswer();
         MakeReadyToFit();

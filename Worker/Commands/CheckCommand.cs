@@ -9,7 +9,9 @@ using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Commands;
 
-/// <summary><c>hpcfit-worker check</c>: compares a run's inputs with those that its results were fitted from, and answers in JSON.</summary>
+/// <summary>
+/// <c>hpcfit-worker check</c>: compares a run's inputs with those that its results were fitted from, and answers in JSON.
+/// </summary>
 internal static class CheckCommand
 {
     private static readonly Option<string> Run = new("--run") { Description = "The run directory.", Required = true };
@@ -18,7 +20,14 @@ internal static class CheckCommand
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var command = new Command("check", "Compare a run's inputs with those that its results were fitted from, and print what differs, as JSON.") { Run, Timeout };
+        var command = new Command(
+            "check",
+            "Compare a run's inputs with those that its results were fitted from, and print what differs, as JSON."
+        )
+        {
+            Run,
+            Timeout,
+        };
         command.SetAction(line =>
         {
             using var watch = MetadataTimeoutArgument.Watch(line, Timeout);

@@ -5,38 +5,62 @@ using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
-using HpcFit.Shared.Specs;
-using HpcFit.Worker.Custom;
 using HpcFit.Worker.Summaries;
 
 namespace HpcFit.Worker.Commands;
 
-/// <summary><c>hpcfit-worker element</c>: shows one element's data, a model's fit there, or what the user's function answers. What <c>hpcfit element</c> hands on.</summary>
+/// <summary>
+/// <c>hpcfit-worker element</c>: shows one element's data, a model's fit there, or what the user's function answers. What <c>hpcfit
+/// element</c> hands on.
+/// </summary>
 internal static class ElementCommand
 {
-    private static readonly Option<string> Spec = TextOption.Required("--spec", TextOption.File, "what would be computed: a run's spec as JSON");
+    private static readonly Option<string> Spec = TextOption.Required(
+        "--spec",
+        TextOption.File,
+        "what would be computed: a run's spec as JSON"
+    );
     private static readonly Option<long> Id = ElementIdOption.Create();
     private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(LibraryWatch.DefaultLimit);
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var command = new Command("element", "Show one element's data as CSV, a model's fit there, or what a function answers.") { Spec, Id, Timeout };
-        command.SetAction(line => ProgramHost.Run(logFile: null, services: null, (_, token) =>
+        var command = new Command("element", "Show one element's data as CSV, a model's fit there, or what a function answers.")
         {
-            using var watch = MetadataTimeoutArgument.Watch(line, Timeout, token);
-            var spec = JsonFile.Read(line.GetRequiredValue(Spec), RunJson.Default.RunSpec);
-            if (spec.Model.Formula.Length > 0)
-            {
-                foreach (var text in ElementSummary.Lines(spec, line.GetValue(Id), warning => Console.Error.WriteLine($"WRN {warning}"))) Console.WriteLine(text);
-                return ExitCode.Success;
-            }
-            using var element = OneElement.Open(spec, line.GetValue(Id));
-            // Standard output is a table that others read.
-            Console.Error.WriteLine(element.Title);
-            foreach (var text in spec.Model.Custom is { Function.Length: > 0 } ? element.Trial(text => Console.Error.WriteLine(text)) : element.Table()) Console.WriteLine(text);
-            return ExitCode.Success;
-        }));
+            Spec,
+            Id,
+            Timeout,
+        };
+        command.SetAction(line =>
+            ProgramHost.Run(
+                logFile: null,
+                services: null,
+                (_, token) =>
+                {
+                    using var watch = MetadataTimeoutArgument.Watch(line, Timeout, token);
+                    var spec = JsonFile.Read(line.GetRequiredValue(Spec), RunJson.Default.RunSpec);
+                    if (spec.Model.Formula.Length > 0)
+                    {
+                        foreach (
+                            var text in ElementSummary.Lines(spec, line.GetValue(Id), warning => Console.Error.WriteLine($"WRN {warning}"))
+                        )
+                            Console.WriteLine(text);
+                        return ExitCode.Success;
+                    }
+                    using var element = OneElement.Open(spec, line.GetValue(Id));
+                    // Standard output is a table that others read.
+                    Console.Error.WriteLine(element.Title);
+                    foreach (
+                        var text in spec.Model.Custom is { Function.Length: > 0 }
+                            ? element.Trial(text => Console.Error.WriteLine(text))
+                            : element.Table()
+                    )
+                        Console.WriteLine(text);
+                    return ExitCode.Success;
+                }
+            )
+        );
         return command;
     }
 }

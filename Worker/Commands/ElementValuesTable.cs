@@ -3,7 +3,9 @@ using HpcFit.Shared.Cohort;
 
 namespace HpcFit.Worker.Commands;
 
-/// <summary>One element's data as a table in CSV, to prototype a function with: what R's read.csv makes of it is what the function gets.</summary>
+/// <summary>
+/// One element's data as a table in CSV, to prototype a function with: what R's read.csv makes of it is what the function gets.
+/// </summary>
 internal static class ElementValuesTable
 {
     /// <summary>The header and one line a subject that is finite in all scalars.</summary>
@@ -16,21 +18,29 @@ internal static class ElementValuesTable
         for (var row = 0; row < cohort.Rows; row++)
         {
             var ofScalars = scalars.Select((_, scalar) => values[(scalar * cohort.Rows) + row]).ToList();
-            if (ofScalars.TrueForAll(double.IsFinite)) yield return string.Join(',', cohort.Columns.Select(column => Text(column, row)).Concat(ofScalars.Select(Number)));
+            if (ofScalars.TrueForAll(double.IsFinite))
+                yield return string.Join(',', cohort.Columns.Select(column => Text(column, row)).Concat(ofScalars.Select(Number)));
         }
     }
 
-    private static string Text(CohortColumn column, int row) => column.IsMissing(row) ? "NA" : column switch
-    {
-        NumericColumn numbers => Number(numbers.Values[row]),
-        LogicalColumn truths => truths.Values[row] == 1 ? "TRUE" : "FALSE",
-        TextColumn texts => Quoted(texts.Values[row]!),
-        FactorColumn factor => Quoted(factor.Levels[factor.Codes[row]]),
-        _ => throw new ArgumentException($"The column '{column.Name}' is of the unknown type {column.GetType().Name}.", nameof(column)),
-    };
+    private static string Text(CohortColumn column, int row) =>
+        column.IsMissing(row)
+            ? "NA"
+            : column switch
+            {
+                NumericColumn numbers => Number(numbers.Values[row]),
+                LogicalColumn truths => truths.Values[row] == 1 ? "TRUE" : "FALSE",
+                TextColumn texts => Quoted(texts.Values[row]!),
+                FactorColumn factor => Quoted(factor.Levels[factor.Codes[row]]),
+                _ => throw new ArgumentException(
+                    $"The column '{column.Name}' is of the unknown type {column.GetType().Name}.",
+                    nameof(column)
+                ),
+            };
 
     /// <summary>The shortest text that reads back as the same bits.</summary>
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny(",\"\n\r") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

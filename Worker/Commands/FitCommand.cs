@@ -19,20 +19,53 @@ internal static class FitCommand
 
     private static readonly Option<string> Run = TextOption.Required("--run", TextOption.Folder, "the run directory");
     private static readonly Option<long> Round = CountOption.Required("--round", "the round's number, from 1", most: int.MaxValue);
-    private static readonly Option<long?> Job = CountOption.Optional("--job", $"the job's number in its round, from 0 (default: --first-job + ${ArrayTask})", least: 0, most: int.MaxValue);
+    private static readonly Option<long?> Job = CountOption.Optional(
+        "--job",
+        $"the job's number in its round, from 0 (default: --first-job + ${ArrayTask})",
+        least: 0,
+        most: int.MaxValue
+    );
     private static readonly Option<int> FirstJob = CountOption.Create("--first-job", "the job that array task 0 does", 0, least: 0);
-    private static readonly Option<long?> Threads = CountOption.Optional("--threads", "threads that fit (default: one a processor this process may use)", most: MaxThreads);
-    private static readonly Option<string?> OnError = ChoiceOption.Optional("--on-error", "what a corrupt chunk or failing user code does: stop, or skip its elements (default: as the round says)", "stop", "skip");
-    private static readonly Option<bool> StopWithParent = SwitchOption.Create("--stop-with-parent", "stop when standard input ends, as it does when the process that started this one is gone");
+    private static readonly Option<long?> Threads = CountOption.Optional(
+        "--threads",
+        "threads that fit (default: one a processor this process may use)",
+        most: MaxThreads
+    );
+    private static readonly Option<string?> OnError = ChoiceOption.Optional(
+        "--on-error",
+        "what a corrupt chunk or failing user code does: stop, or skip its elements (default: as the round says)",
+        "stop",
+        "skip"
+    );
+    private static readonly Option<bool> StopWithParent = SwitchOption.Create(
+        "--stop-with-parent",
+        "stop when standard input ends, as it does when the process that started this one is gone"
+    );
     private static readonly Option<double> HeartbeatSeconds = NumberOption.Create(
-        "--heartbeat", "seconds between progress reports", 15, seconds => seconds is > 0 and <= 86_400, "a number of seconds, above 0 and at most a day,");
+        "--heartbeat",
+        "seconds between progress reports",
+        15,
+        seconds => seconds is > 0 and <= 86_400,
+        "a number of seconds, above 0 and at most a day,"
+    );
 
     private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(MetadataTimeoutArgument.OfJobs);
 
     /// <summary>The verb.</summary>
     public static Command Create()
     {
-        var command = new Command("fit", "Fit one job of a run into a partial file.") { Run, Round, Job, FirstJob, Threads, OnError, StopWithParent, HeartbeatSeconds, Timeout };
+        var command = new Command("fit", "Fit one job of a run into a partial file.")
+        {
+            Run,
+            Round,
+            Job,
+            FirstJob,
+            Threads,
+            OnError,
+            StopWithParent,
+            HeartbeatSeconds,
+            Timeout,
+        };
         command.SetAction(Execute);
         return command;
     }
@@ -42,28 +75,37 @@ internal static class FitCommand
         var options = Options(line);
         var run = RunDirectory.Open(line.GetRequiredValue(Run));
         var attempt = AttemptId.New(options.Round, options.Job);
-        return ProgramHost.Run(run.LogFile(attempt), null, (services, signals) =>
-        {
-            var stop = line.GetValue(StopWithParent) ? ParentWatch.Start(signals) : signals;
-            var log = services.GetRequiredService<ILoggerFactory>().CreateLogger<FitAttempt>();
-            return new FitAttempt(run, attempt, options, ModelEngines.Create, log).Run(stop);
-        });
+        return ProgramHost.Run(
+            run.LogFile(attempt),
+            null,
+            (services, signals) =>
+            {
+                var stop = line.GetValue(StopWithParent) ? ParentWatch.Start(signals) : signals;
+                var log = services.GetRequiredService<ILoggerFactory>().CreateLogger<FitAttempt>();
+                return new FitAttempt(run, attempt, options, ModelEngines.Create, log).Run(stop);
+            }
+        );
     }
 
-    private static FitOptions Options(ParseResult line) => new(
-        new((int)line.GetRequiredValue(Round)),
-        JobOf(line),
-        (int)(line.GetValue(Threads) ?? Environment.ProcessorCount),
-        line.GetValue(OnError) is { } word ? Enum.Parse<OnError>(word, ignoreCase: true) : null,
-        TimeSpan.FromSeconds(line.GetValue(HeartbeatSeconds)),
-        MetadataTimeoutArgument.Read(line, Timeout));
+    private static FitOptions Options(ParseResult line) =>
+        new(
+            new((int)line.GetRequiredValue(Round)),
+            JobOf(line),
+            (int)(line.GetValue(Threads) ?? Environment.ProcessorCount),
+            line.GetValue(OnError) is { } word ? Enum.Parse<OnError>(word, ignoreCase: true) : null,
+            TimeSpan.FromSeconds(line.GetValue(HeartbeatSeconds)),
+            MetadataTimeoutArgument.Read(line, Timeout)
+        );
 
     private static JobId JobOf(ParseResult line)
     {
-        if (line.GetValue(Job) is { } job) return new((int)job);
+        if (line.GetValue(Job) is { } job)
+            return new((int)job);
         var task = Environment.GetEnvironmentVariable(ArrayTask);
         return int.TryParse(task, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? new(line.GetValue(FirstJob) + number)
-            : throw new UsageException($"Which job? Give --job, or run as a task of a Slurm array (${ArrayTask} is {(task is null ? "not set" : $"'{task}'")}).");
+            : throw new UsageException(
+                $"Which job? Give --job, or run as a task of a Slurm array (${ArrayTask} is {(task is null ? "not set" : $"'{task}'")})."
+            );
     }
 }

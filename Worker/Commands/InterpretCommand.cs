@@ -5,13 +5,13 @@ using HpcFit.Shared.Functions;
 namespace HpcFit.Worker.Commands;
 
 /// <summary>
-/// <c>hpcfit-worker interpret PARENT PROGRAM [ARGUMENT …]</c>: prepares this process for user code and becomes PROGRAM. Started by the worker
-/// only; it parses nothing, so that it costs tens of milliseconds.
+/// <c>hpcfit-worker interpret PARENT PROGRAM [ARGUMENT …]</c>: prepares this process for user code and becomes PROGRAM. Started by the
+/// worker only; it parses nothing, so that it costs tens of milliseconds.
 /// </summary>
 /// <remarks>
-/// The program gets: the pipes from and to the worker (<see cref="BridgeDescriptors"/>); no standard input; its standard output where its standard
-/// error goes, so that nothing user code prints can reach the pipes; a session of its own, which is ended as one and takes no Ctrl-C; the
-/// kernel's word that it dies with the worker, even hung (prctl PR_SET_PDEATHSIG); and the first place when memory runs out.
+/// The program gets: the pipes from and to the worker (<see cref="BridgeDescriptors"/>); no standard input; its standard output where its
+/// standard error goes, so that nothing user code prints can reach the pipes; a session of its own, which is ended as one and takes no
+/// Ctrl-C; the kernel's word that it dies with the worker, even hung (prctl PR_SET_PDEATHSIG); and the first place when memory runs out.
 /// </remarks>
 internal static unsafe partial class InterpretCommand
 {
@@ -27,7 +27,8 @@ internal static unsafe partial class InterpretCommand
     {
         var parent = int.Parse(arguments[0], CultureInfo.InvariantCulture);
         _ = prctl(SetParentDeathSignal, Sigkill, 0, 0, 0);
-        if (getppid() != parent) return NotFound; // it died before the word was given
+        if (getppid() != parent)
+            return NotFound; // it died before the word was given
         _ = setsid();
         BeFirstWhenMemoryRunsOut();
         // .NET ignores SIGPIPE, and what is ignored stays ignored in the program that follows.
@@ -38,7 +39,8 @@ internal static unsafe partial class InterpretCommand
     private static int Exec(ReadOnlySpan<string> program)
     {
         var argv = (byte**)NativeMemory.AllocZeroed((nuint)(program.Length + 1), (nuint)sizeof(byte*));
-        for (var i = 0; i < program.Length; i++) argv[i] = (byte*)Marshal.StringToCoTaskMemUTF8(program[i]);
+        for (var i = 0; i < program.Length; i++)
+            argv[i] = (byte*)Marshal.StringToCoTaskMemUTF8(program[i]);
         var nothing = open("/dev/null", ReadOnly, 0);
         _ = dup2(0, BridgeDescriptors.Questions);
         _ = dup2(1, BridgeDescriptors.Answers);

@@ -1,6 +1,4 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Custom;
@@ -34,7 +32,12 @@ internal sealed class OneElement : IDisposable
         var id = ElementNumber.ToId(number, sources.Response.Name, sources.Response.Elements);
         var attached = spec.Model.Custom?.Scalars ?? sources.Scalars.Names;
         SpecChecks.ColumnNames(attached, sources.Cohort);
-        return new(spec, sources, sources.OpenInputs([sources.Response.Name, .. attached.Where(name => name != sources.Response.Name)], new()), id);
+        return new(
+            spec,
+            sources,
+            sources.OpenInputs([sources.Response.Name, .. attached.Where(name => name != sources.Response.Name)], new()),
+            id
+        );
     }
 
     /// <summary>Which it is, in the users' and the results' numbers.</summary>
@@ -56,18 +59,25 @@ internal sealed class OneElement : IDisposable
         using var engine = CustomEngine.Create(_spec.Model, _sources.Cohort, _sources.Scalars.Names, _sources.Response.Name);
         engine.Journal.HandOn(print, _ => { });
         var batch = engine.CreateBatch();
-        if (!batch.TryAdd(_block, 0)) throw new BadInputException($"The {Title}, has too few subjects that are finite in all attached scalars: a run would not show it to the function.");
-        foreach (var line in engine.Try(batch, _sources.Response.Elements)) yield return line;
+        if (!batch.TryAdd(_block, 0))
+            throw new BadInputException(
+                $"The {Title}, has too few subjects that are finite in all attached scalars: a run would not show it to the function."
+            );
+        foreach (var line in engine.Try(batch, _sources.Response.Elements))
+            yield return line;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var reader in _readers) reader.Dispose();
-        foreach (var scalar in _scalars) scalar.Dispose();
+        foreach (var reader in _readers)
+            reader.Dispose();
+        foreach (var scalar in _scalars)
+            scalar.Dispose();
     }
 
-    private static ScalarValues Values(StripeValues read, ScalarInput scalar) => new(read.Singles, read.Doubles, read.Stride, scalar.RowOfSubject);
+    private static ScalarValues Values(StripeValues read, ScalarInput scalar) =>
+        new(read.Singles, read.Doubles, read.Stride, scalar.RowOfSubject);
 
     private static double Value(ScalarValues scalar, int subject)
     {

@@ -17,9 +17,7 @@ internal static class ParentWatch
     {
         using var input = Console.OpenStandardInput();
         var bytes = new byte[256];
-        while (input.Read(bytes) > 0)
-        {
-        }
+        while (input.Read(bytes) > 0) { }
         source.Cancel();
     }
 }

@@ -14,7 +14,11 @@ namespace HpcFit.Worker.Commands;
 /// <summary><c>hpcfit-worker probe</c>: checks a model on a few pilot elements and answers in JSON, before any run exists.</summary>
 internal static class ProbeCommand
 {
-    private static readonly Option<string> Spec = TextOption.Required("--spec", TextOption.File, "what is to be computed: a run's spec as JSON");
+    private static readonly Option<string> Spec = TextOption.Required(
+        "--spec",
+        TextOption.File,
+        "what is to be computed: a run's spec as JSON"
+    );
     private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(LibraryWatch.DefaultLimit);
 
     /// <summary>The verb.</summary>

@@ -6,15 +6,16 @@ using HpcFit.Worker.Kernels;
 namespace HpcFit.Worker.Commands;
 
 /// <summary>
-/// What every job needs and takes long the first time, done on a second core while the first one reads the command line and the run: loading
-/// HDF5, compiling the kernels. Changes nothing but the time a start takes.
+/// What every job needs and takes long the first time, done on a second core while the first one reads the command line and the run:
+/// loading HDF5, compiling the kernels. Changes nothing but the time a start takes.
 /// </summary>
 internal static class WarmStart
 {
     /// <summary>Begins, where there is a second core.</summary>
     public static void Begin()
     {
-        if (Environment.ProcessorCount > 1) new Thread(Run) { Name = "warm start", IsBackground = true }.Start();
+        if (Environment.ProcessorCount > 1)
+            new Thread(Run) { Name = "warm start", IsBackground = true }.Start();
     }
 
     private static void Run()

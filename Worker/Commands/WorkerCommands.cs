@@ -6,11 +6,12 @@ namespace HpcFit.Worker.Commands;
 internal static class WorkerCommands
 {
     /// <summary>Makes them.</summary>
-    public static RootCommand Create() => new("Fits models at the elements of ModelArray files. Started by hpcfit and by Slurm; rarely by hand.")
-    {
-        ProbeCommand.Create(),
-        CheckCommand.Create(),
-        FitCommand.Create(),
-        ElementCommand.Create(),
-    };
+    public static RootCommand Create() =>
+        new("Fits models at the elements of ModelArray files. Started by hpcfit and by Slurm; rarely by hand.")
+        {
+            ProbeCommand.Create(),
+            CheckCommand.Create(),
+            FitCommand.Create(),
+            ElementCommand.Create(),
+        };
 }

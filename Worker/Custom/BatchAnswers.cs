@@ -23,7 +23,8 @@ internal sealed class BatchAnswers(int columns)
     public void Begin(int count)
     {
         Count = count;
-        if (_failed.Length >= count) return;
+        if (_failed.Length >= count)
+            return;
         _failed = new int[count];
         _values = new double[count * columns];
     }

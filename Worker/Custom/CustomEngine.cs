@@ -1,9 +1,7 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;
 
@@ -15,13 +13,21 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     private readonly double _threshold;
     private readonly ResultLayout? _layout;
 
-    private CustomEngine(FunctionCall call, IReadOnlyList<string> scalars, double threshold, Interpreters interpreters, UserCodeJournal journal, ResultLayout? layout)
+    private CustomEngine(
+        FunctionCall call,
+        IReadOnlyList<string> scalars,
+        double threshold,
+        Interpreters interpreters,
+        UserCodeJournal journal,
+        ResultLayout? layout
+    )
     {
         (_call, Scalars, _threshold, _interpreters, Journal, _layout) = (call, scalars, threshold, interpreters, journal, layout);
     }
 
     /// <inheritdoc/>
-    public ResultLayout Layout => _layout ?? throw new InvalidOperationException("The columns of a custom model are learned before it is fitted.");
+    public ResultLayout Layout =>
+        _layout ?? throw new InvalidOperationException("The columns of a custom model are learned before it is fitted.");
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Scalars { get; }
@@ -29,9 +35,17 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<string> CohortColumns => [.. _call.Cohort.Columns.Select(column => column.Name)];
 
-    /// <summary>Which columns the function uses is its own affair, so that those which R reads as text for a few cells are only named.</summary>
-    public IReadOnlyList<string> Warnings => [.. _call.Cohort.Columns.Where(column => column.Name != CohortTable.SourceFile)
-        .Select(column => NearlyNumericColumn.Find(_call.Cohort, column.Name)).OfType<NearlyNumericColumn>().Select(column => column.AsError().Message)];
+    /// <summary>
+    /// Which columns the function uses is its own affair, so that those which R reads as text for a few cells are only named.
+    /// </summary>
+    public IReadOnlyList<string> Warnings =>
+        [
+            .. _call
+                .Cohort.Columns.Where(column => column.Name != CohortTable.SourceFile)
+                .Select(column => NearlyNumericColumn.Find(_call.Cohort, column.Name))
+                .OfType<NearlyNumericColumn>()
+                .Select(column => column.AsError().Message),
+        ];
 
     /// <inheritdoc/>
     public int NumericVersion => 1;
@@ -62,7 +76,12 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     /// <param name="scalarsOfFile">The scalars of the file.</param>
     /// <param name="responseScalar">The scalar whose subjects and elements are the model's.</param>
     /// <exception cref="BadInputException">The function, a scalar or a column cannot be used.</exception>
-    public static CustomEngine Create(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar)
+    public static CustomEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar
+    )
     {
         var spec = model.Custom ?? throw new BadInputException("A custom model needs a function: --function FILE.");
         var attached = Attached(spec, cohortInFileOrder, scalarsOfFile, responseScalar);
@@ -102,19 +121,35 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
         var attached = spec.Scalars ?? [.. scalarsOfFile.Where(name => name != spec.WriteScalar)];
         foreach (var name in attached)
         {
-            if (!scalarsOfFile.Contains(name)) throw new BadInputException($"--scalars names '{name}', and there is no such scalar. {NearestNames.Hint(name, scalarsOfFile)}");
+            if (!scalarsOfFile.Contains(name))
+                throw new BadInputException(
+                    $"--scalars names '{name}', and there is no such scalar. {NearestNames.Hint(name, scalarsOfFile)}"
+                );
         }
         SpecChecks.ColumnNames(attached, cohort);
-        if (attached.Distinct(StringComparer.Ordinal).Count() < attached.Count) throw new BadInputException($"--scalars names a scalar twice: {string.Join(", ", attached)}.");
-        return attached.Contains(response) ? attached : throw new BadInputException($"--scalar is '{response}', which is not among --scalars {string.Join(",", attached)}. Add it there.");
+        if (attached.Distinct(StringComparer.Ordinal).Count() < attached.Count)
+            throw new BadInputException($"--scalars names a scalar twice: {string.Join(", ", attached)}.");
+        return attached.Contains(response)
+            ? attached
+            : throw new BadInputException(
+                $"--scalar is '{response}', which is not among --scalars {string.Join(",", attached)}. Add it there."
+            );
     }
 
-    private ResultLayout OneValueASource(string scalar) => new([], [new("element_id", ResultSource.ElementId)])
-    {
-        Blocks = [new(BlockDestination.Scalar, scalar, _call.Cohort.Rows, Scalars[0], Sources)],
-    };
+    private ResultLayout OneValueASource(string scalar) =>
+        new([], [new("element_id", ResultSource.ElementId)])
+        {
+            Blocks = [new(BlockDestination.Scalar, scalar, _call.Cohort.Rows, Scalars[0], Sources)],
+        };
 
-    private static ResultLayout OneValueAColumn(IReadOnlyList<string> names) => names.Contains("element_id")
-        ? throw new BadInputException("The function returns a column 'element_id', which the results have already. Rename it.")
-        : new(names, [new("element_id", ResultSource.ElementId), .. names.Select((name, column) => new ResultColumn(name, ResultSource.Partial, column))]);
+    private static ResultLayout OneValueAColumn(IReadOnlyList<string> names) =>
+        names.Contains("element_id")
+            ? throw new BadInputException("The function returns a column 'element_id', which the results have already. Rename it.")
+            : new(
+                names,
+                [
+                    new("element_id", ResultSource.ElementId),
+                    .. names.Select((name, column) => new ResultColumn(name, ResultSource.Partial, column)),
+                ]
+            );
 }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;
 
@@ -40,10 +38,13 @@ internal sealed class CustomFitter : IBlockFitter
         _batch.Clear();
         for (var place = 0; place < block.Count; place++)
         {
-            if (!_batch.TryAdd(block, place)) Skip(results, place, ElementStatus.TooFewSubjects);
-            if (_batch.Count == Math.Min(_batchSize, _batch.Capacity)) FitBatch(results);
+            if (!_batch.TryAdd(block, place))
+                Skip(results, place, ElementStatus.TooFewSubjects);
+            if (_batch.Count == Math.Min(_batchSize, _batch.Capacity))
+                FitBatch(results);
         }
-        if (_batch.Count > 0) FitBatch(results);
+        if (_batch.Count > 0)
+            FitBatch(results);
     }
 
     /// <inheritdoc/>
@@ -51,8 +52,10 @@ internal sealed class CustomFitter : IBlockFitter
 
     private void FitBatch(in ResultBlock results)
     {
-        if (IsToStop) SkipFrom(results, 0);
-        else if (!TryWhole(results)) OneByOne(results);
+        if (IsToStop)
+            SkipFrom(results, 0);
+        else if (!TryWhole(results))
+            OneByOne(results);
         _batch.Clear();
     }
 
@@ -67,7 +70,8 @@ internal sealed class CustomFitter : IBlockFitter
         catch (InterpreterEndedException end)
         {
             Discard();
-            if (_batch.Count > 1 || !end.TimedOut || _interpreters.AreGivenUp) return false;
+            if (_batch.Count > 1 || !end.TimedOut || _interpreters.AreGivenUp)
+                return false;
             Fail(results, 0, ElementStatus.UserCodeTimedOut, end.Message);
             return true;
         }
@@ -94,8 +98,10 @@ internal sealed class CustomFitter : IBlockFitter
             catch (InterpreterEndedException end)
             {
                 Discard();
-                if (_interpreters.AreGivenUp) SkipFrom(results, element);
-                else Fail(results, element, end.TimedOut ? ElementStatus.UserCodeTimedOut : ElementStatus.UserCodeFailed, end.Message);
+                if (_interpreters.AreGivenUp)
+                    SkipFrom(results, element);
+                else
+                    Fail(results, element, end.TimedOut ? ElementStatus.UserCodeTimedOut : ElementStatus.UserCodeFailed, end.Message);
             }
         }
     }
@@ -123,7 +129,8 @@ internal sealed class CustomFitter : IBlockFitter
             }
             var place = _batch.Places[first + i];
             var values = _answers.Values.Slice(i * _columns, _columns);
-            for (var column = 0; column < _columns; column++) results.Columns.Span[(column * results.Status.Length) + place] = values[column];
+            for (var column = 0; column < _columns; column++)
+                results.Columns.Span[(column * results.Status.Length) + place] = values[column];
             results.Status.Span[place] = ElementStatus.Fitted;
             if (_engine.NamesNaN && values.IndexOf(double.NaN) is >= 0 and var missing)
                 _engine.Journal.AnsweredNaN(_batch.FirstElementOfBlock + place, _engine.AnswerColumns[missing]);
@@ -139,12 +146,14 @@ internal sealed class CustomFitter : IBlockFitter
 
     private void SkipFrom(in ResultBlock results, int first)
     {
-        foreach (var place in _batch.Places[first..]) Skip(results, place, ElementStatus.NotInRun);
+        foreach (var place in _batch.Places[first..])
+            Skip(results, place, ElementStatus.NotInRun);
     }
 
     private void Skip(in ResultBlock results, int place, ElementStatus status)
     {
-        for (var column = 0; column < _columns; column++) results.Columns.Span[(column * results.Status.Length) + place] = double.NaN;
+        for (var column = 0; column < _columns; column++)
+            results.Columns.Span[(column * results.Status.Length) + place] = double.NaN;
         results.Status.Span[place] = status;
     }
 
@@ -156,7 +165,9 @@ internal sealed class CustomFitter : IBlockFitter
 
     private void Pace(TimeSpan taken)
     {
-        if (taken < BatchTime / 2) _batchSize = Math.Min(_batch.Capacity, _batchSize * 2);
-        else if (taken > BatchTime * 2) _batchSize = Math.Max(1, _batchSize / 2);
+        if (taken < BatchTime / 2)
+            _batchSize = Math.Min(_batch.Capacity, _batchSize * 2);
+        else if (taken > BatchTime * 2)
+            _batchSize = Math.Max(1, _batchSize / 2);
     }
 }

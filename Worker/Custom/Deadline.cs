@@ -22,14 +22,16 @@ internal sealed class Deadline : IDisposable
     /// <summary>Starts it.</summary>
     public void Start(TimeSpan time)
     {
-        lock (_lock) _running = true;
+        lock (_lock)
+            _running = true;
         _timer.Change(time, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>It is done in time.</summary>
     public void Stop()
     {
-        lock (_lock) _running = false;
+        lock (_lock)
+            _running = false;
         _timer.Change(Timeout.Infinite, Timeout.Infinite);
     }
 
@@ -40,7 +42,8 @@ internal sealed class Deadline : IDisposable
     {
         lock (_lock)
         {
-            if (!_running) return;
+            if (!_running)
+                return;
             Passed = true;
             _end();
         }

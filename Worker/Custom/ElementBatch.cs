@@ -1,8 +1,6 @@
 using HpcFit.Shared.Functions;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;
 
@@ -61,7 +59,8 @@ internal sealed class ElementBatch
         for (var column = 0; column < _scalarOfColumn.Length; column++)
             Copy(block.Scalars.Span[_scalarOfColumn[column]], place, values.Slice(column * _subjects, _subjects));
         var finite = CountFinite(values);
-        if (!(finite > _threshold)) return false;
+        if (!(finite > _threshold))
+            return false;
         _seeds[Count] = _spec.SeedOf(block.FirstElement + place);
         _complete[Count] = finite == _subjects ? 1 : 0;
         _places[Count++] = place;
@@ -83,7 +82,8 @@ internal sealed class ElementBatch
         for (var subject = 0; subject < _subjects; subject++)
         {
             var all = true;
-            for (var at = subject; at < values.Length; at += _subjects) all &= double.IsFinite(values[at]);
+            for (var at = subject; at < values.Length; at += _subjects)
+                all &= double.IsFinite(values[at]);
             finite += all ? 1 : 0;
         }
         return finite;
@@ -95,10 +95,12 @@ internal sealed class ElementBatch
         if (scalar.Doubles.IsEmpty)
         {
             var singles = scalar.Singles.Span;
-            for (var i = 0; i < values.Length; i++) values[i] = singles[(rows[i] * scalar.Stride) + place];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = singles[(rows[i] * scalar.Stride) + place];
             return;
         }
         var doubles = scalar.Doubles.Span;
-        for (var i = 0; i < values.Length; i++) values[i] = doubles[(rows[i] * scalar.Stride) + place];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = doubles[(rows[i] * scalar.Stride) + place];
     }
 }

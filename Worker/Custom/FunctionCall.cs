@@ -1,11 +1,12 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Functions;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Custom;
 
-/// <summary>Everything an interpreter is told once: the function and its arguments, the phenotypes, the names of what comes with every element.</summary>
+/// <summary>
+/// Everything an interpreter is told once: the function and its arguments, the phenotypes, the names of what comes with every element.
+/// </summary>
 /// <param name="Spec">The user's options.</param>
 /// <param name="File">The function's file.</param>
 /// <param name="Cohort">The phenotypes, row i belonging to the model's subject i.</param>
@@ -18,11 +19,18 @@ internal sealed record FunctionCall(CustomSpec Spec, FunctionFile File, CohortTa
     /// <summary>Writes it.</summary>
     public void WriteTo(BridgeWriter writer)
     {
-        writer.Write([File.Path, File.Folder, File.Language == FunctionLanguage.Assembly ? File.Digest : File.Text(), Spec.FunctionName ?? "", Spec.FunctionArgs]);
+        writer.Write([
+            File.Path,
+            File.Folder,
+            File.Language == FunctionLanguage.Assembly ? File.Digest : File.Text(),
+            Spec.FunctionName ?? "",
+            Spec.FunctionArgs,
+        ]);
         writer.Write(Spec.WriteScalar is null ? 0 : 1);
         writer.Write(Cohort.Rows);
         writer.Write(Cohort.Columns.Count);
-        foreach (var column in Cohort.Columns) WriteColumn(writer, column);
+        foreach (var column in Cohort.Columns)
+            WriteColumn(writer, column);
         writer.Write(Scalars);
     }
 
@@ -59,5 +67,6 @@ internal sealed record FunctionCall(CustomSpec Spec, FunctionFile File, CohortTa
 
     private static bool FitsInteger(double value) => double.IsNaN(value) || Math.Abs(value) <= int.MaxValue;
 
-    private static int[] Integers(double[] values) => [.. values.Select(value => double.IsNaN(value) ? PhenotypeKinds.Missing : (int)value)];
+    private static int[] Integers(double[] values) =>
+        [.. values.Select(value => double.IsNaN(value) ? PhenotypeKinds.Missing : (int)value)];
 }

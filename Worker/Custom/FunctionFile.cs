@@ -2,7 +2,6 @@ using System.IO.Hashing;
 using System.Text;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Custom;
 
@@ -33,7 +32,9 @@ internal sealed record FunctionFile(string Path, FunctionLanguage Language, byte
         try
         {
             var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Content);
-            return text.Contains('\0', StringComparison.Ordinal) ? throw new BadInputException($"The function file '{Path}' is no text: it holds a zero byte.") : text;
+            return text.Contains('\0', StringComparison.Ordinal)
+                ? throw new BadInputException($"The function file '{Path}' is no text: it holds a zero byte.")
+                : text;
         }
         catch (DecoderFallbackException failure)
         {
@@ -47,7 +48,9 @@ internal sealed record FunctionFile(string Path, FunctionLanguage Language, byte
     {
         var ending = System.IO.Path.GetExtension(path);
         if (!Languages.TryGetValue(ending, out var language))
-            throw new BadInputException($"The function file '{path}' ends in '{ending}'. Its language is told by its ending: {string.Join(", ", Languages.Keys)}.");
+            throw new BadInputException(
+                $"The function file '{path}' ends in '{ending}'. Its language is told by its ending: {string.Join(", ", Languages.Keys)}."
+            );
         try
         {
             using var file = new FileStream(RegularFile.OpenRead(path, "a function"), FileAccess.Read);

@@ -1,7 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;
 
@@ -23,16 +22,24 @@ internal sealed class FunctionSetup(Interpreters interpreters, ElementBatch batc
         foreach (var element in elements)
         {
             batch.Clear();
-            if (!batch.TryAdd(element, 0)) continue;
+            if (!batch.TryAdd(element, 0))
+                continue;
             var answer = Ask();
-            if (answer.Failure is null) return answer;
+            if (answer.Failure is null)
+                return answer;
             _failures.Add(new(element.FirstElement, answer.Failure));
-            if (_failures.Count == MaxFailures || _timeouts == MaxTimeouts) break;
+            if (_failures.Count == MaxFailures || _timeouts == MaxTimeouts)
+                break;
         }
         throw _failures.Count == 0
-            ? new BadInputException("No element has as many finite subjects as the thresholds ask for (--num-subj-lthr-abs, --num-subj-lthr-rel), in all attached scalars (--scalars).")
-            : new BadInputException($"The function failed at every element that was tried, from the file's middle on, so the results' columns are unknown:\n  "
-                + string.Join("\n  ", _failures.DistinctBy(failure => failure.Message).Take(3)));
+            ? new BadInputException(
+                "No element has as many finite subjects as the thresholds ask for (--num-subj-lthr-abs, --num-subj-lthr-rel), in all "
+                    + "attached scalars (--scalars)."
+            )
+            : new BadInputException(
+                $"The function failed at every element that was tried, from the file's middle on, so the results' columns are unknown:\n  "
+                    + string.Join("\n  ", _failures.DistinctBy(failure => failure.Message).Take(3))
+            );
     }
 
     private LearnedColumns Ask()

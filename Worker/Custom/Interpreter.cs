@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Functions;
-using HpcFit.Worker.Commands;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;
 
@@ -19,7 +17,13 @@ internal sealed class Interpreter : IDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(5); // a cold R on a shared file system
     private static readonly string[] OneThread =
     [
-        "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS", "NUMEXPR_NUM_THREADS", "MC_CORES",
+        "OMP_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "BLIS_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "MC_CORES",
     ];
 
     private readonly FunctionCall _call;
@@ -47,7 +51,8 @@ internal sealed class Interpreter : IDisposable
     /// <param name="call">The function.</param>
     /// <param name="journal">Takes what it prints.</param>
     /// <param name="giveUp">Ends it when its answer is no longer waited for.</param>
-    /// <exception cref="BadInputException">There is no interpreter, or the function's file cannot be used; the interpreter's words say why.</exception>
+    /// <exception cref="BadInputException">There is no interpreter, or the function's file cannot be used; the interpreter's words say
+    /// why.</exception>
     /// <exception cref="InterpreterEndedException">It ended before it was ready.</exception>
     public static Interpreter Start(FunctionCall call, UserCodeJournal journal, CancellationToken giveUp)
     {
@@ -61,7 +66,8 @@ internal sealed class Interpreter : IDisposable
             WorkingDirectory = call.File.Folder,
         };
         // Threads are ours: an interpreter a thread, and sums that do not depend on how many a library would take.
-        foreach (var variable in OneThread) start.Environment[variable] = "1";
+        foreach (var variable in OneThread)
+            start.Environment[variable] = "1";
         var scratch = new ScratchFolder();
         start.Environment["TMPDIR"] = scratch.Path;
         var interpreter = new Interpreter(call, Process.Start(start)!, scratch, journal, giveUp);
@@ -79,52 +85,59 @@ internal sealed class Interpreter : IDisposable
 
     /// <summary>Calls the function at the batch's one element to learn its columns.</summary>
     /// <exception cref="InterpreterEndedException">It ended.</exception>
-    public LearnedColumns Learn(ElementBatch batch) => Exchange(
-        _call.ElementTimeout,
-        () =>
-        {
-            _writer.Write((int)BridgeQuestion.Learn);
-            batch.WriteTo(_writer, 0, 1);
-        },
-        () =>
-        {
-            if (_reader.ReadInt() != 0) return new LearnedColumns([], [], string.Concat(_reader.ReadTexts()));
-            var names = _reader.ReadTexts();
-            var values = new double[names.Length];
-            _reader.ReadDoubles(values);
-            return new(names, values, null);
-        });
+    public LearnedColumns Learn(ElementBatch batch) =>
+        Exchange(
+            _call.ElementTimeout,
+            () =>
+            {
+                _writer.Write((int)BridgeQuestion.Learn);
+                batch.WriteTo(_writer, 0, 1);
+            },
+            () =>
+            {
+                if (_reader.ReadInt() != 0)
+                    return new LearnedColumns([], [], string.Concat(_reader.ReadTexts()));
+                var names = _reader.ReadTexts();
+                var values = new double[names.Length];
+                _reader.ReadDoubles(values);
+                return new(names, values, null);
+            }
+        );
 
     /// <summary>Says which columns the run has.</summary>
     /// <exception cref="InterpreterEndedException">It ended.</exception>
-    public void FixColumns(IReadOnlyList<string> columns) => Exchange(
-        StartTimeout,
-        () =>
-        {
-            _writer.Write((int)BridgeQuestion.Columns);
-            _writer.Write(columns);
-        },
-        () => 0);
+    public void FixColumns(IReadOnlyList<string> columns) =>
+        Exchange(
+            StartTimeout,
+            () =>
+            {
+                _writer.Write((int)BridgeQuestion.Columns);
+                _writer.Write(columns);
+            },
+            () => 0
+        );
 
     /// <summary>Calls the function at some elements of a batch.</summary>
     /// <param name="batch">The batch.</param>
     /// <param name="first">The first of them.</param>
     /// <param name="answers">As many answers as elements are wanted; filled.</param>
     /// <exception cref="InterpreterEndedException">It ended; nothing is known about any of them.</exception>
-    public void Fit(ElementBatch batch, int first, BatchAnswers answers) => Exchange(
-        _call.ElementTimeout,
-        () =>
-        {
-            _writer.Write((int)BridgeQuestion.Fit);
-            batch.WriteTo(_writer, first, answers.Count);
-        },
-        () =>
-        {
-            _reader.ReadInts(answers.Failed);
-            _reader.ReadDoubles(answers.Values);
-            answers.Messages = _reader.ReadTexts();
-            return 0;
-        });
+    public void Fit(ElementBatch batch, int first, BatchAnswers answers) =>
+        Exchange(
+            _call.ElementTimeout,
+            () =>
+            {
+                _writer.Write((int)BridgeQuestion.Fit);
+                batch.WriteTo(_writer, first, answers.Count);
+            },
+            () =>
+            {
+                _reader.ReadInts(answers.Failed);
+                _reader.ReadDoubles(answers.Values);
+                answers.Messages = _reader.ReadTexts();
+                return 0;
+            }
+        );
 
     /// <inheritdoc/>
     public void Dispose()
@@ -138,8 +151,13 @@ internal sealed class Interpreter : IDisposable
 
     private void Load()
     {
-        var (failed, words) = Exchange(StartTimeout, () => _call.WriteTo(_writer), () => (_reader.ReadInt() != 0, string.Concat(_reader.ReadTexts())));
-        if (failed) throw new BadInputException($"The function file '{_call.File.Path}' cannot be used: {words}");
+        var (failed, words) = Exchange(
+            StartTimeout,
+            () => _call.WriteTo(_writer),
+            () => (_reader.ReadInt() != 0, string.Concat(_reader.ReadTexts()))
+        );
+        if (failed)
+            throw new BadInputException($"The function file '{_call.File.Path}' cannot be used: {words}");
         Runtime = words;
         ProcessControl.LimitMemory(_process.Id, _call.Spec.FunctionMemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
@@ -166,7 +184,8 @@ internal sealed class Interpreter : IDisposable
 
     private InterpreterEndedException Ended(Exception failure)
     {
-        if (_deadline.Passed) return new($"it took longer than {_call.Spec.ElementTimeoutSeconds:G6} s (--element-timeout) and was ended", timedOut: true);
+        if (_deadline.Passed)
+            return new($"it took longer than {_call.Spec.ElementTimeoutSeconds:G6} s (--element-timeout) and was ended", timedOut: true);
         ProcessControl.Kill(_process.Id);
         var cause = failure is InvalidDataException ? failure.Message : "";
         return new($"{cause}its interpreter {_lastWords.Await()}", timedOut: false);

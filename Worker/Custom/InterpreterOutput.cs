@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;
 
@@ -21,12 +20,14 @@ internal sealed class InterpreterOutput
         _process = process;
         process.ErrorDataReceived += (_, line) =>
         {
-            if (line.Data is null) return;
+            if (line.Data is null)
+                return;
             journal.Printed(line.Data);
             lock (_lines)
             {
                 _lines.Enqueue(line.Data);
-                if (_lines.Count > Kept) _lines.Dequeue();
+                if (_lines.Count > Kept)
+                    _lines.Dequeue();
             }
         };
         process.BeginErrorReadLine();
@@ -43,15 +44,18 @@ internal sealed class InterpreterOutput
         }
         catch (OperationCanceledException)
         {
-            if (!_process.HasExited) return "does not end, although it was killed";
+            if (!_process.HasExited)
+                return "does not end, although it was killed";
         }
-        lock (_lines) return Cause(_process.ExitCode) + (_lines.Count > 0 ? $". It said last: {string.Join(" | ", _lines)}" : "");
+        lock (_lines)
+            return Cause(_process.ExitCode) + (_lines.Count > 0 ? $". It said last: {string.Join(" | ", _lines)}" : "");
     }
 
-    private static string Cause(int status) => status switch
-    {
-        SignalBase + Sigkill => "was killed (SIGKILL: by the function itself, by hand, or by the kernel for lack of memory)",
-        > SignalBase => $"crashed (signal {status - SignalBase})",
-        _ => $"ended with exit code {status}",
-    };
+    private static string Cause(int status) =>
+        status switch
+        {
+            SignalBase + Sigkill => "was killed (SIGKILL: by the function itself, by hand, or by the kernel for lack of memory)",
+            > SignalBase => $"crashed (signal {status - SignalBase})",
+            _ => $"ended with exit code {status}",
+        };
 }

@@ -1,6 +1,5 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Custom;
 
@@ -33,7 +32,9 @@ internal sealed class Interpreters : IDisposable
     /// <summary>Ends them all, some time from now.</summary>
     public void GiveUpAfter(TimeSpan grace) => _giveUp.CancelAfter(grace);
 
-    /// <summary>An interpreter for the caller, who disposes it, on the thread that uses it: the kernel ends it with the thread that started it.</summary>
+    /// <summary>
+    /// An interpreter for the caller, who disposes it, on the thread that uses it: the kernel ends it with the thread that started it.
+    /// </summary>
     public Interpreter Take() => Interlocked.Exchange(ref _first, null) ?? Start();
 
     /// <summary>Gives an interpreter in good order to whoever comes next.</summary>
@@ -46,7 +47,9 @@ internal sealed class Interpreters : IDisposable
         _giveUp.Dispose();
     }
 
-    /// <summary>Starts one, and another when somebody else ended it before it was ready; a file that ends its interpreter does so again.</summary>
+    /// <summary>
+    /// Starts one, and another when somebody else ended it before it was ready; a file that ends its interpreter does so again.
+    /// </summary>
     private Interpreter Start()
     {
         try

@@ -16,7 +16,9 @@ internal static unsafe partial class ProcessControl
         _ = kill(pid, Sigkill);
     }
 
-    /// <summary>Lets allocations of a process fail beyond so many bytes. What the kernel refuses is left: the machine's memory is the limit then.</summary>
+    /// <summary>
+    /// Lets allocations of a process fail beyond so many bytes. What the kernel refuses is left: the machine's memory is the limit then.
+    /// </summary>
     public static void LimitMemory(int pid, long bytes)
     {
         var limit = stackalloc ulong[2];

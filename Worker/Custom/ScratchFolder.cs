@@ -1,11 +1,10 @@
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Custom;
 
 /// <summary>
-/// The TMPDIR of one interpreter, inside the worker's. An interpreter is ended by a signal and cannot clean up itself: R alone would leave a
-/// folder on the node with every job. That of a worker that was killed is removed by the next one on the machine.
+/// The TMPDIR of one interpreter, inside the worker's. An interpreter is ended by a signal and cannot clean up itself: R alone would leave
+/// a folder on the node with every job. That of a worker that was killed is removed by the next one on the machine.
 /// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
@@ -18,7 +17,9 @@ internal sealed class ScratchFolder : IDisposable
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
-    /// <summary>Removes it with all that is in it. What somebody still writes into at this moment, or has taken the right to remove from us, stays.</summary>
+    /// <summary>
+    /// Removes it with all that is in it. What somebody still writes into at this moment, or has taken the right to remove from us, stays.
+    /// </summary>
     public void Dispose()
     {
         try

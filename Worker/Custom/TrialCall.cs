@@ -19,19 +19,21 @@ internal sealed class TrialCall(CustomEngine engine, Interpreters interpreters)
     {
         using var interpreter = interpreters.Take();
         var (first, answer) = Timed(interpreter, batch);
-        if (answer.Failure is not null) throw new BadInputException($"The function failed: {answer.Failure}");
-        foreach (var (name, value) in answer.Names.Zip(answer.Values)) yield return $"{name,-24} {value.ToString("R", CultureInfo.InvariantCulture)}";
+        if (answer.Failure is not null)
+            throw new BadInputException($"The function failed: {answer.Failure}");
+        foreach (var (name, value) in answer.Names.Zip(answer.Values))
+            yield return $"{name, -24} {value.ToString("R", CultureInfo.InvariantCulture)}";
 
         var (calls, started) = (0, Stopwatch.GetTimestamp());
         do
         {
             _ = Timed(interpreter, batch);
             calls++;
-        }
-        while (Stopwatch.GetElapsedTime(started) < Budget);
+        } while (Stopwatch.GetElapsedTime(started) < Budget);
         var each = Stopwatch.GetElapsedTime(started) / calls;
         yield return "";
-        yield return $"a call     {each.TotalMilliseconds:G3} ms (the first {first.TotalMilliseconds:G3} ms), run by {engine.FunctionRuntime}";
+        yield return $"a call     {each.TotalMilliseconds:G3} ms (the first {first.TotalMilliseconds:G3} ms), run by "
+            + $"{engine.FunctionRuntime}";
         yield return $"all        {CountText.Format(elements, "element")} in about {Told(each * elements)} on one thread";
     }
 
@@ -49,5 +51,8 @@ internal sealed class TrialCall(CustomEngine engine, Interpreters interpreters)
         }
     }
 
-    private static string Told(TimeSpan time) => time.TotalHours >= 1 ? $"{time.TotalHours:F1} h" : time.TotalMinutes >= 1 ? $"{time.TotalMinutes:F1} min" : $"{time.TotalSeconds:F1} s";
+    private static string Told(TimeSpan time) =>
+        time.TotalHours >= 1 ? $"{time.TotalHours:F1} h"
+        : time.TotalMinutes >= 1 ? $"{time.TotalMinutes:F1} min"
+        : $"{time.TotalSeconds:F1} s";
 }

@@ -24,7 +24,7 @@ internal readonly partial struct BetaFraction
         denominator = one;
         var result = TLanes.Broadcast(double.NaN);
         var steps = _table.AsSpan();
-        for (var n = 1; n < MaxSteps;)
+        for (var n = 1; n < MaxSteps; )
         {
             var before = numerator;
             for (var end = n + StepsPerCheck; n < end; n++)
@@ -33,7 +33,10 @@ internal readonly partial struct BetaFraction
                 var alpha = TLanes.Broadcast(step.Square) * square;
                 var index = TLanes.Broadcast(n);
                 var beta = TLanes.AddProduct(
-                    TLanes.AddProduct(index, TLanes.Broadcast(step.Linear), x), TLanes.Broadcast(step.Scale), TLanes.AddProduct(shift, index, growth));
+                    TLanes.AddProduct(index, TLanes.Broadcast(step.Linear), x),
+                    TLanes.Broadcast(step.Scale),
+                    TLanes.AddProduct(shift, index, growth)
+                );
                 (numeratorBefore, numerator) = (numerator, TLanes.AddProduct(alpha * numeratorBefore, beta, numerator));
                 (denominatorBefore, denominator) = (denominator, TLanes.AddProduct(alpha * denominatorBefore, beta, denominator));
             }
@@ -46,7 +49,8 @@ internal readonly partial struct BetaFraction
             var converged = TLanes.WhereSet(wanted, TLanes.LessThanOrEqual(TLanes.Abs(numerator - before), tolerance * numerator));
             result = TLanes.Select(converged, numerator, result);
             wanted = TLanes.Drop(converged, wanted);
-            if (!TLanes.Any(wanted)) return result;
+            if (!TLanes.Any(wanted))
+                return result;
         }
         return result;
     }

@@ -1,12 +1,12 @@
 namespace HpcFit.Worker.Distributions;
 
 /// <summary>
-/// The continued fraction F of the regularised incomplete beta function, I_x(a, b) = x^a (1 − x)^b / B(a, b) · F, whose coefficients depend on
-/// (a, b) only apart from factors of x. It converges fast for x ≤ (a + 1) / (a + b + 2).
+/// The continued fraction F of the regularised incomplete beta function, I_x(a, b) = x^a (1 − x)^b / B(a, b) · F, whose coefficients depend
+/// on (a, b) only apart from factors of x. It converges fast for x ≤ (a + 1) / (a + b + 2).
 /// </summary>
 /// <remarks>
-/// DiDonato and Morris, "Algorithm 708: Significant digit computation of the incomplete beta function ratios", ACM TOMS 18 (1992), eq. 9. The
-/// tabulated coefficients and those computed on the way are the same expression, so a table changes the speed and no bit.
+/// DiDonato and Morris, "Algorithm 708: Significant digit computation of the incomplete beta function ratios", ACM TOMS 18 (1992), eq. 9.
+/// The tabulated coefficients and those computed on the way are the same expression, so a table changes the speed and no bit.
 /// </remarks>
 internal readonly partial struct BetaFraction
 {
@@ -25,7 +25,8 @@ internal readonly partial struct BetaFraction
     {
         (this._a, this._b) = (a, b);
         _table = tabulated == 0 ? [] : new Step[tabulated];
-        for (var n = 0; n < tabulated; n++) _table[n] = Coefficients(n);
+        for (var n = 0; n < tabulated; n++)
+            _table[n] = Coefficients(n);
     }
 
     /// <summary>F at x; NaN when it does not converge, which needs both parameters far above 10^8.</summary>
@@ -45,14 +46,18 @@ internal readonly partial struct BetaFraction
         denominatorBefore /= denominator;
         denominator = 1;
         var steps = _table.AsSpan();
-        for (var n = 1; n < MaxSteps;)
+        for (var n = 1; n < MaxSteps; )
         {
             var before = numerator;
             for (var end = n + StepsPerCheck; n < end; n++)
             {
                 var step = n < steps.Length ? steps[n] : Coefficients(n);
                 var alpha = step.Square * square;
-                var beta = Math.FusedMultiplyAdd(step.Scale, Math.FusedMultiplyAdd(n, growth, shift), Math.FusedMultiplyAdd(step.Linear, x, n));
+                var beta = Math.FusedMultiplyAdd(
+                    step.Scale,
+                    Math.FusedMultiplyAdd(n, growth, shift),
+                    Math.FusedMultiplyAdd(step.Linear, x, n)
+                );
                 (numeratorBefore, numerator) = (numerator, Math.FusedMultiplyAdd(beta, numerator, alpha * numeratorBefore));
                 (denominatorBefore, denominator) = (denominator, Math.FusedMultiplyAdd(beta, denominator, alpha * denominatorBefore));
             }
@@ -61,7 +66,8 @@ internal readonly partial struct BetaFraction
             numeratorBefore *= inverse;
             denominatorBefore *= inverse;
             denominator = 1;
-            if (Math.Abs(numerator - before) <= Tolerance * numerator) return numerator;
+            if (Math.Abs(numerator - before) <= Tolerance * numerator)
+                return numerator;
         }
         return double.NaN;
     }
@@ -70,7 +76,8 @@ internal readonly partial struct BetaFraction
     {
         var odd = _a + 2.0 * n - 1;
         var scale = (_a + n) / (_a + 2.0 * n + 1);
-        if (n == 0) return new Step(0, 0, scale);
+        if (n == 0)
+            return new Step(0, 0, scale);
         var linear = n * (_b - n) / odd;
         return new Step((_a + n - 1) / odd * ((_a + _b + n - 1) / odd) * n * (_b - n), linear, scale);
     }

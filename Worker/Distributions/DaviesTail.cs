@@ -25,10 +25,14 @@ internal static class DaviesTail
     public static double UpperP(double q, ReadOnlySpan<double> weights, double scaleDf)
     {
         var heaviest = 0.0;
-        foreach (var weight in weights) heaviest = weight >= 0 && heaviest >= 0 ? Math.Max(heaviest, weight) : double.NaN;
+        foreach (var weight in weights)
+            heaviest = weight >= 0 && heaviest >= 0 ? Math.Max(heaviest, weight) : double.NaN;
         var isDefined = double.IsFinite(heaviest) && heaviest + Math.Abs(q) > 0 && double.IsFinite(scaleDf) && scaleDf > 0;
-        if (!isDefined) return double.NaN;
-        return q <= 0 ? 1 : double.IsInfinity(q) ? 0 : new Inversion(weights, heaviest, q / scaleDf, scaleDf).UpperP();
+        if (!isDefined)
+            return double.NaN;
+        return q <= 0 ? 1
+            : double.IsInfinity(q) ? 0
+            : new Inversion(weights, heaviest, q / scaleDf, scaleDf).UpperP();
     }
 
     /// <summary>The inversion of Q's characteristic function.</summary>
@@ -46,11 +50,11 @@ internal static class DaviesTail
 
         private readonly ReadOnlySpan<double> _weights;
         private readonly double _heaviest;
-        private readonly double _scaleWeight;    // of χ²_ν, with its sign turned
+        private readonly double _scaleWeight; // of χ²_ν, with its sign turned
         private readonly double _scaleDf;
         private readonly double _mean;
         private readonly double _deviation;
-        private double _variance;                // of the normal term
+        private double _variance; // of the normal term
         private double _sum;
         private int _steps;
 
@@ -74,21 +78,26 @@ internal static class DaviesTail
         public double UpperP()
         {
             var accuracy = Accuracy;
-            double above = 4.5 / _deviation, below = -above, termsLeft = MaxTerms;
+            double above = 4.5 / _deviation,
+                below = -above,
+                termsLeft = MaxTerms;
             var end = TruncationPoint(16 / _deviation, 0.5 * accuracy);
             accuracy *= 0.5;
             while (_steps < MaxTerms)
             {
                 // The sum over a lattice aliases what lies further than 2π / interval from 0.
                 var (right, left) = (Cutoff(ref above, accuracy), -Cutoff(ref below, accuracy));
-                if (right < 0) return 0;
-                if (left < 0) return 1;
+                if (right < 0)
+                    return 0;
+                if (left < 0)
+                    return 1;
                 var interval = 2 * Math.PI / Math.Max(right, left);
                 var terms = end / interval;
                 var fewTerms = 3 / Math.Sqrt(accuracy);
                 if (terms <= 1.5 * fewTerms || !TryConverge(ref accuracy, ref end, fewTerms))
                 {
-                    if (terms > termsLeft) break;
+                    if (terms > termsLeft)
+                        break;
                     AddTerms(WholeNumber(terms), interval, 0);
                     return 0.5 + _sum;
                 }
@@ -107,7 +116,8 @@ internal static class DaviesTail
             var interval = end / terms;
             var alias = 2 * Math.PI / interval;
             var cost = CostOfVariance(-alias) + CostOfVariance(alias);
-            if (double.IsPositiveInfinity(cost)) return false;
+            if (double.IsPositiveInfinity(cost))
+                return false;
             var added = 0.33 * accuracy / (1.1 * cost);
             accuracy *= 0.67;
             AddTerms(terms, interval, added);
@@ -118,8 +128,8 @@ internal static class DaviesTail
         }
 
         /// <summary>
-        /// Adds Im φ(u) / (π (k + ½)) at u = (k + ½) · interval, φ the characteristic function of Q, for k from the last down; with an added
-        /// variance only what that takes from them.
+        /// Adds Im φ(u) / (π (k + ½)) at u = (k + ½) · interval, φ the characteristic function of Q, for k from the last down; with an
+        /// added variance only what that takes from them.
         /// </summary>
         private void AddTerms(int last, double interval, double added)
         {
@@ -133,17 +143,20 @@ internal static class DaviesTail
                 foreach (var weight in _weights)
                 {
                     x = 2 * weight * u;
-                    if (weight != previous) ofOne = ReproducibleMath.Atan(x);
+                    if (weight != previous)
+                        ofOne = ReproducibleMath.Atan(x);
                     previous = weight;
                     angle += ofOne;
                     product *= 1 + x * x;
-                    if (product < 1e200) continue;
+                    if (product < 1e200)
+                        continue;
                     log -= 0.25 * ReproducibleMath.Log(product);
                     product = 1;
                 }
                 log -= 0.25 * ReproducibleMath.Log(product);
                 var modulus = interval / Math.PI * ReproducibleMath.Exp(log) / u;
-                if (added > 0) modulus *= 1 - ReproducibleMath.Exp(-0.5 * added * u * u);
+                if (added > 0)
+                    modulus *= 1 - ReproducibleMath.Exp(-0.5 * added * u * u);
                 _sum += ReproducibleMath.SinCos(0.5 * angle).Sin * modulus;
             }
         }
@@ -166,8 +179,10 @@ internal static class DaviesTail
             while ((near - _mean) / (far - _mean) < 0.9 && _steps < MaxTerms)
             {
                 var middle = (nearer + further) / 2;
-                if (Bound(middle / (1 + middle * edge), out var cutoff) > accuracy) (nearer, near) = (middle, cutoff);
-                else (further, far) = (middle, cutoff);
+                if (Bound(middle / (1 + middle * edge), out var cutoff) > accuracy)
+                    (nearer, near) = (middle, cutoff);
+                else
+                    (further, far) = (middle, cutoff);
             }
             start = further;
             return far;
@@ -189,13 +204,17 @@ internal static class DaviesTail
             return ReproducibleMath.Exp(exponent);
         }
 
-        /// <summary>Where to end the sum: the error beyond is below <paramref name="accuracy"/>, and at a sixth less it would not be.</summary>
+        /// <summary>
+        /// Where to end the sum: the error beyond is below <paramref name="accuracy"/>, and at a sixth less it would not be.
+        /// </summary>
         private double TruncationPoint(double start, double accuracy)
         {
-            double end = start, shorter = start / 4;
+            double end = start,
+                shorter = start / 4;
             if (TruncationError(shorter) > accuracy)
             {
-                while (TruncationError(end) > accuracy && _steps < MaxTerms) end *= 4;
+                while (TruncationError(end) > accuracy && _steps < MaxTerms)
+                    end *= 4;
             }
             else
             {
@@ -203,11 +222,11 @@ internal static class DaviesTail
                 {
                     end = shorter;
                     shorter /= 4;
-                }
-                while (TruncationError(shorter) <= accuracy && _steps < MaxTerms);
+                } while (TruncationError(shorter) <= accuracy && _steps < MaxTerms);
             }
             foreach (var shrinkage in Shrinkages)
-                if (TruncationError(end / shrinkage) <= accuracy) end /= shrinkage;
+                if (TruncationError(end / shrinkage) <= accuracy)
+                    end /= shrinkage;
             return end;
         }
 
@@ -268,12 +287,15 @@ internal static class DaviesTail
         /// <summary>The component on x's side that comes after another, from the lightest on; equal ones in their order.</summary>
         private readonly int LightestAfter(int other, double x)
         {
-            if (x < 0) return other == None ? Scale : None;
+            if (x < 0)
+                return other == None ? Scale : None;
             var next = None;
             for (var i = 0; i < _weights.Length; i++)
             {
-                var isAfter = other == None ? _weights[i] > 0 : _weights[i] > _weights[other] || (_weights[i] == _weights[other] && i > other);
-                if (isAfter && (next == None || _weights[i] < _weights[next])) next = i;
+                var isAfter =
+                    other == None ? _weights[i] > 0 : _weights[i] > _weights[other] || (_weights[i] == _weights[other] && i > other);
+                if (isAfter && (next == None || _weights[i] < _weights[next]))
+                    next = i;
             }
             return next;
         }
@@ -285,7 +307,8 @@ internal static class DaviesTail
             for (var i = Scale; i < _weights.Length; i++)
             {
                 var other = Math.Abs(Term(i).Weight);
-                if (other > weight || (other == weight && i > one)) sum += Term(i).Df;
+                if (other > weight || (other == weight && i > one))
+                    sum += Term(i).Df;
             }
             return sum;
         }

@@ -1,6 +1,8 @@
 namespace HpcFit.Worker.Distributions;
 
-/// <summary>Upper tail probabilities of Fisher's F, with R's conventions: 1 for f ≤ 0, 0 for +∞, NaN for NaN or degrees of freedom not positive.</summary>
+/// <summary>
+/// Upper tail probabilities of Fisher's F, with R's conventions: 1 for f ≤ 0, 0 for +∞, NaN for NaN or degrees of freedom not positive.
+/// </summary>
 internal static class FisherF
 {
     /// <summary>P(F > f).</summary>
@@ -13,7 +15,9 @@ internal static class FisherF
     public static void UpperP(ReadOnlySpan<double> f, double d1, double d2, Span<double> p) =>
         new FisherFTail(d1, d2, FisherFTail.TableFor(f.Length)).P(f, p);
 
-    /// <summary>ln P(F > f) of each element, with the bits of the scalar form; <paramref name="logP"/> may be <paramref name="f"/>.</summary>
+    /// <summary>
+    /// ln P(F > f) of each element, with the bits of the scalar form; <paramref name="logP"/> may be <paramref name="f"/>.
+    /// </summary>
     public static void UpperLogP(ReadOnlySpan<double> f, double d1, double d2, Span<double> logP) =>
         new FisherFTail(d1, d2, FisherFTail.TableFor(f.Length)).LogP(f, logP);
 }

@@ -6,7 +6,8 @@ using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Distributions;
 
-/// <content>The tails of many values in registers: lane by lane the same operations in the same order as for one value, hence the same bits.</content>
+/// <content>The tails of many values in registers: lane by lane the same operations in the same order as for one value, hence the same
+/// bits.</content>
 internal readonly partial struct FisherFTail
 {
     /// <summary>Statistics up to here are computed in registers; those beyond, and what is no positive number, one by one.</summary>
@@ -18,10 +19,14 @@ internal readonly partial struct FisherFTail
     /// <summary>P(F > f) of each value, or with <paramref name="isRoot"/> P(F > t²), in the widest registers of this machine.</summary>
     internal void PInLanes(ReadOnlySpan<double> statistics, Span<double> p, bool isRoot)
     {
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) PInLanes<Lanes512>(statistics, p, isRoot);
-        else if (Vector256.IsHardwareAccelerated && Avx.IsSupported) PInLanes<Lanes256>(statistics, p, isRoot);
-        else if (Vector128.IsHardwareAccelerated) PInLanes<Lanes128>(statistics, p, isRoot);
-        else PInLanes<ScalarLane>(statistics, p, isRoot);
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+            PInLanes<Lanes512>(statistics, p, isRoot);
+        else if (Vector256.IsHardwareAccelerated && Avx.IsSupported)
+            PInLanes<Lanes256>(statistics, p, isRoot);
+        else if (Vector128.IsHardwareAccelerated)
+            PInLanes<Lanes128>(statistics, p, isRoot);
+        else
+            PInLanes<ScalarLane>(statistics, p, isRoot);
     }
 
     /// <summary>The same in one kind of register.</summary>
@@ -37,12 +42,15 @@ internal readonly partial struct FisherFTail
             statistics.Slice(i, TLanes.Count).CopyTo(asked);
             var regular = PRegular(TLanes.Load(in MemoryMarshal.GetReference(asked)), isRoot, out var tail);
             TLanes.Store(tail, ref p[i]);
-            if (TLanes.All(regular)) continue;
+            if (TLanes.All(regular))
+                continue;
             TLanes.Store(regular, ref mask[0]);
             for (var lane = 0; lane < TLanes.Count; lane++)
-                if (mask[lane] == 0) p[i + lane] = P(asked[lane], isRoot);
+                if (mask[lane] == 0)
+                    p[i + lane] = P(asked[lane], isRoot);
         }
-        for (var i = whole; i < statistics.Length; i++) p[i] = P(statistics[i], isRoot);
+        for (var i = whole; i < statistics.Length; i++)
+            p[i] = P(statistics[i], isRoot);
     }
 
     /// <summary>P(F > f), or with <paramref name="isRoot"/> P(F > t²).</summary>
@@ -67,15 +75,18 @@ internal readonly partial struct FisherFTail
         var deviation = TLanes.Broadcast(_d1 / _d2) * excess * x;
         var (a, b) = (_d2 / 2, _d1 / 2);
         var lambda = TLanes.Broadcast(a) * deviation;
-        var log = TLanes.Broadcast(_logScale)
+        var log =
+            TLanes.Broadcast(_logScale)
             - TLanes.Broadcast(a) * DivergenceOfX(TLanes.Broadcast(-1) * deviation, ratio)
             - TLanes.Broadcast(b) * DivergenceOfY(TLanes.Broadcast(_d2 / _d1) * deviation, ratio, f);
 
         var isLower = TLanes.LessThan(lambda, TLanes.Broadcast(_swapBelow));
         var isUpper = TLanes.LessThanOrEqual(TLanes.Broadcast(_swapBelow), lambda);
         TLanes fraction = default;
-        if (TLanes.Any(isLower)) fraction = _lower.At(y, x, TLanes.Broadcast(-1) * lambda, isLower);
-        if (TLanes.Any(isUpper)) fraction = TLanes.Select(isLower, fraction, _upper.At(x, y, lambda, isUpper));
+        if (TLanes.Any(isLower))
+            fraction = _lower.At(y, x, TLanes.Broadcast(-1) * lambda, isLower);
+        if (TLanes.Any(isUpper))
+            fraction = TLanes.Select(isLower, fraction, _upper.At(x, y, lambda, isUpper));
         var product = ReproducibleMath.Exp(log) * fraction;
         tail = TLanes.Select(isLower, one - product, product);
         var isTiny = TLanes.Drop(isLower, TLanes.LessThan(log, TLanes.Broadcast(SmallestFactor)));
@@ -97,17 +108,24 @@ internal readonly partial struct FisherFTail
     {
         var divergence = ReproducibleMath.LogDivergence(e);
         var isSmall = IsSmall(e);
-        if (TLanes.All(isSmall)) return divergence;
+        if (TLanes.All(isSmall))
+            return divergence;
         var isPositive = TLanes.LessThan(default, e);
-        var log = TLanes.Select(isPositive, ReproducibleMath.Log1p(TLanes.WhereSet(isPositive, e)), ReproducibleMath.Log(f) + LogXOverX0(ratio));
+        var log = TLanes.Select(
+            isPositive,
+            ReproducibleMath.Log1p(TLanes.WhereSet(isPositive, e)),
+            ReproducibleMath.Log(f) + LogXOverX0(ratio)
+        );
         return TLanes.Select(isSmall, divergence, e - log);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TLanes LogXOverX0<TLanes>(TLanes ratio)
-        where TLanes : struct, ILanes<TLanes> => TLanes.Broadcast(ReproducibleMath.Log1p(_d1 / _d2)) + TLanes.Broadcast(-1) * ReproducibleMath.Log1p(ratio);
+        where TLanes : struct, ILanes<TLanes> =>
+        TLanes.Broadcast(ReproducibleMath.Log1p(_d1 / _d2)) + TLanes.Broadcast(-1) * ReproducibleMath.Log1p(ratio);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes IsSmall<TLanes>(TLanes e)
-        where TLanes : struct, ILanes<TLanes> => TLanes.WhereSet(TLanes.LessThan(TLanes.Broadcast(-0.4), e), TLanes.LessThan(e, TLanes.Broadcast(0.6)));
+        where TLanes : struct, ILanes<TLanes> =>
+        TLanes.WhereSet(TLanes.LessThan(TLanes.Broadcast(-0.4), e), TLanes.LessThan(e, TLanes.Broadcast(0.6)));
 }

@@ -1,12 +1,13 @@
 namespace HpcFit.Worker.Distributions;
 
 /// <summary>
-/// The upper tail of Fisher's F with fixed degrees of freedom: what depends on them alone is computed once. A value depends on the statistic
-/// and the degrees of freedom only, not on how it is asked for. NaN in gives NaN; degrees of freedom that are not positive give NaN.
+/// The upper tail of Fisher's F with fixed degrees of freedom: what depends on them alone is computed once. A value depends on the
+/// statistic and the degrees of freedom only, not on how it is asked for. NaN in gives NaN; degrees of freedom that are not positive give
+/// NaN.
 /// </summary>
 /// <remarks>
-/// P(F > f) = I_x(d2/2, d1/2), x = d2 / (d2 + d1 f). With x0 = a / (a + b), λ = a − (a + b) x and φ(e) = e − ln(1 + e) ≥ 0, the leading factor is
-/// x^a y^b / B(a, b) = √(a b / (2π (a + b))) e^(−Δ(a) − Δ(b) + Δ(a + b)) e^(−a φ(−λ/a) − b φ(λ/b)): nothing large cancels
+/// P(F > f) = I_x(d2/2, d1/2), x = d2 / (d2 + d1 f). With x0 = a / (a + b), λ = a − (a + b) x and φ(e) = e − ln(1 + e) ≥ 0, the leading
+/// factor is x^a y^b / B(a, b) = √(a b / (2π (a + b))) e^(−Δ(a) − Δ(b) + Δ(a + b)) e^(−a φ(−λ/a) − b φ(λ/b)): nothing large cancels
 /// (DiDonato and Morris 1992, section 3). λ is taken from f − 1 directly, so it keeps its digits near the middle of the distribution.
 /// </remarks>
 internal readonly partial struct FisherFTail
@@ -31,7 +32,8 @@ internal readonly partial struct FisherFTail
         this._d1 = d1 > 0 ? Math.Min(d1, Unbounded) : double.NaN;
         this._d2 = d2 > 0 ? Math.Min(d2, Unbounded) : double.NaN;
         var (a, b) = (this._d2 / 2, this._d1 / 2);
-        var correction = ReproducibleMath.StirlingCorrection(a) + ReproducibleMath.StirlingCorrection(b) - ReproducibleMath.StirlingCorrection(a + b);
+        var correction =
+            ReproducibleMath.StirlingCorrection(a) + ReproducibleMath.StirlingCorrection(b) - ReproducibleMath.StirlingCorrection(a + b);
         _logScale = 0.5 * ReproducibleMath.Log(a / (a + b) * b) - LogSqrtTwoPi - correction;
         _swapBelow = (a - b) / (a + b + 2);
         _upper = new BetaFraction(a, b, tabulated);
@@ -44,13 +46,16 @@ internal readonly partial struct FisherFTail
     /// <summary>ln P(F > f), without underflow; −∞ at +∞ only.</summary>
     public double LogP(double f) => LogP(f, f - 1);
 
-    /// <summary>P(F > f) of each value, in the widest registers of this machine; <paramref name="p"/> may be <paramref name="f"/>.</summary>
+    /// <summary>
+    /// P(F > f) of each value, in the widest registers of this machine; <paramref name="p"/> may be <paramref name="f"/>.
+    /// </summary>
     public void P(ReadOnlySpan<double> f, Span<double> p) => PInLanes(f, p, isRoot: false);
 
     /// <inheritdoc cref="LogP(double)"/>
     public void LogP(ReadOnlySpan<double> f, Span<double> logP)
     {
-        for (var i = 0; i < f.Length; i++) logP[i] = LogP(f[i]);
+        for (var i = 0; i < f.Length; i++)
+            logP[i] = LogP(f[i]);
     }
 
     /// <summary>How many steps are worth a table for so many values: most values need fewer than 48.</summary>
@@ -60,27 +65,35 @@ internal readonly partial struct FisherFTail
     /// <param name="excess">f − 1, which a caller may know to more digits.</param>
     internal double P(double f, double excess)
     {
-        if (AtEdge(f, out var edge)) return edge;
+        if (AtEdge(f, out var edge))
+            return edge;
         var (log, fraction, isLower) = Parts(f, excess);
-        if (isLower) return 1 - ReproducibleMath.Exp(log) * fraction;
+        if (isLower)
+            return 1 - ReproducibleMath.Exp(log) * fraction;
         return log < SmallestFactor ? ReproducibleMath.Exp(log + ReproducibleMath.Log(fraction)) : ReproducibleMath.Exp(log) * fraction;
     }
 
     /// <inheritdoc cref="P(double, double)"/>
     internal double LogP(double f, double excess)
     {
-        if (AtEdge(f, out var edge)) return ReproducibleMath.Log(edge);
+        if (AtEdge(f, out var edge))
+            return ReproducibleMath.Log(edge);
         var (log, fraction, isLower) = Parts(f, excess);
         return isLower ? ReproducibleMath.Log1p(-(ReproducibleMath.Exp(log) * fraction)) : log + ReproducibleMath.Log(fraction);
     }
 
     private bool AtEdge(double f, out double p)
     {
-        p = double.IsNaN(f) || double.IsNaN(_d1) || double.IsNaN(_d2) ? double.NaN : f <= 0 ? 1 : 0;
+        p =
+            double.IsNaN(f) || double.IsNaN(_d1) || double.IsNaN(_d2) ? double.NaN
+            : f <= 0 ? 1
+            : 0;
         return !(f > 0) || double.IsPositiveInfinity(f) || double.IsNaN(p);
     }
 
-    /// <summary>The logarithm of the leading factor and the continued fraction, of the upper tail or, where that converges slowly, of the lower.</summary>
+    /// <summary>
+    /// The logarithm of the leading factor and the continued fraction, of the upper tail or, where that converges slowly, of the lower.
+    /// </summary>
     private (double Log, double Fraction, bool IsLower) Parts(double f, double excess)
     {
         var (a, b) = (_d2 / 2, _d1 / 2);
@@ -96,11 +109,14 @@ internal readonly partial struct FisherFTail
     }
 
     /// <summary>φ(e) with 1 + e = x/x0.</summary>
-    private double DivergenceOfX(double e, double ratio, double f) => IsSmall(e) ? ReproducibleMath.LogDivergence(e) : e - LogXOverX0(ratio, f);
+    private double DivergenceOfX(double e, double ratio, double f) =>
+        IsSmall(e) ? ReproducibleMath.LogDivergence(e) : e - LogXOverX0(ratio, f);
 
     /// <summary>φ(e) with 1 + e = y/y0 = f · x/x0, which near 0 is known to more digits from f.</summary>
     private double DivergenceOfY(double e, double ratio, double f) =>
-        IsSmall(e) ? ReproducibleMath.LogDivergence(e) : e - (e > 0 ? ReproducibleMath.Log1p(e) : ReproducibleMath.Log(f) + LogXOverX0(ratio, f));
+        IsSmall(e)
+            ? ReproducibleMath.LogDivergence(e)
+            : e - (e > 0 ? ReproducibleMath.Log1p(e) : ReproducibleMath.Log(f) + LogXOverX0(ratio, f));
 
     private double LogXOverX0(double ratio, double f)
     {

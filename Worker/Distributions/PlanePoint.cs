@@ -34,21 +34,26 @@ internal readonly record struct PlanePoint(double Re, double Im)
     public PlanePoint RootBelow()
     {
         var large = Math.Sqrt(0.5 * (Math.Sqrt(Re * Re + Im * Im) + Math.Abs(Re)));
-        if (large == 0) return default;
+        if (large == 0)
+            return default;
         var small = 0.5 * Im / large;
         // (large + i small)² has a positive real part; with the parts exchanged a negative one.
         return Re >= 0
-            ? small > 0 ? new(-large, -small) : new(large, small)
+            ? small > 0
+                ? new(-large, -small)
+                : new(large, small)
             : new(-small, -large);
     }
 
     /// <summary>A power by repeated squaring.</summary>
     public PlanePoint Power(int exponent)
     {
-        PlanePoint result = new(1, 0), square = this;
+        PlanePoint result = new(1, 0),
+            square = this;
         for (; exponent > 0; exponent >>= 1)
         {
-            if ((exponent & 1) != 0) result = result.Times(square);
+            if ((exponent & 1) != 0)
+                result = result.Times(square);
             square = square.Times(square);
         }
         return result;

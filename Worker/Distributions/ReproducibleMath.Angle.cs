@@ -17,31 +17,64 @@ internal static partial class ReproducibleMath
 
     /// <summary>arctan of eighths from 0 to 1, then of the reciprocals of eighths from 7/8 down to 0.</summary>
     private static ReadOnlySpan<double> Arctangents =>
-    [
-        0, 0.12435499454676144, 0.24497866312686414, 0.35877067027057225, 0.4636476090008061, 0.5585993153435624, 0.6435011087932844, 0.7188299996216245,
-        0.7853981633974483, 0.8519663271732721, 0.9272952180016122, 1.0121970114513341, 1.1071487177940904, 1.2120256565243244, 1.3258176636680326,
-        1.446441332248135, 1.5707963267948966,
-    ];
+        [
+            0,
+            0.12435499454676144,
+            0.24497866312686414,
+            0.35877067027057225,
+            0.4636476090008061,
+            0.5585993153435624,
+            0.6435011087932844,
+            0.7188299996216245,
+            0.7853981633974483,
+            0.8519663271732721,
+            0.9272952180016122,
+            1.0121970114513341,
+            1.1071487177940904,
+            1.2120256565243244,
+            1.3258176636680326,
+            1.446441332248135,
+            1.5707963267948966,
+        ];
 
     /// <summary>What rounding took from <see cref="Arctangents"/>.</summary>
     private static ReadOnlySpan<double> ArctangentsLow =>
-    [
-        0, -3.1253241424539383e-18, 1.0698755618734451e-17, -2.4623815582638635e-17, 2.2698777452961687e-17, -5.4556305485916264e-18,
-        1.5834785051444286e-17, -2.1478388444456983e-17, 3.061616997868383e-17, -2.831157406069101e-17, 4.5397554905923374e-17, 6.668797050595929e-17,
-        9.40447137356638e-17, 3.034500430874847e-17, -8.824429373951136e-17, 9.211323971545052e-17, 6.123233995736766e-17,
-    ];
+        [
+            0,
+            -3.1253241424539383e-18,
+            1.0698755618734451e-17,
+            -2.4623815582638635e-17,
+            2.2698777452961687e-17,
+            -5.4556305485916264e-18,
+            1.5834785051444286e-17,
+            -2.1478388444456983e-17,
+            3.061616997868383e-17,
+            -2.831157406069101e-17,
+            4.5397554905923374e-17,
+            6.668797050595929e-17,
+            9.40447137356638e-17,
+            3.034500430874847e-17,
+            -8.824429373951136e-17,
+            9.211323971545052e-17,
+            6.123233995736766e-17,
+        ];
 
     /// <summary>arctan x, between −π/2 and π/2.</summary>
     public static double Atan(double x)
     {
-        if (x == 0) return x;
+        if (x == 0)
+            return x;
         var magnitude = Math.Abs(x);
-        if (!(magnitude > 0.125)) return x + x * AtanExcess(x * x);
+        if (!(magnitude > 0.125))
+            return x + x * AtanExcess(x * x);
         // From the nearest eighth, or from the eighth that is nearest to the reciprocal: tan of a difference, at most 1/16.
         var isSteep = magnitude > 1;
         var k = magnitude > 1e17 ? 0 : Round(8 * (isSteep ? 1 / magnitude : magnitude));
         var eighth = 0.125 * k;
-        var tangent = magnitude > 1e17 ? 0 : isSteep ? (eighth * magnitude - 1) / (magnitude + eighth) : (magnitude - eighth) / (1 + eighth * magnitude);
+        var tangent =
+            magnitude > 1e17 ? 0
+            : isSteep ? (eighth * magnitude - 1) / (magnitude + eighth)
+            : (magnitude - eighth) / (1 + eighth * magnitude);
         var place = isSteep ? 16 - (int)k : (int)k;
         var angle = Arctangents[place] + (tangent + (ArctangentsLow[place] + tangent * AtanExcess(tangent * tangent)));
         return x < 0 ? -angle : angle;
@@ -58,7 +91,8 @@ internal static partial class ReproducibleMath
     /// <summary>sin x and cos x for |x| below 10^6.</summary>
     public static (double Sin, double Cos) SinCos(double x)
     {
-        if (x == 0) return (x, 1);
+        if (x == 0)
+            return (x, 1);
         var k = Round(x * TwoOverPi);
         var (high, low) = Add(x - k * HalfPiHigh, -(k * HalfPiMiddle));
         var (sin, cos) = NearZero(high, low - k * HalfPiLow);

@@ -10,8 +10,12 @@ internal static partial class ReproducibleMath
     /// <summary>e^x − 1, accurate near 0.</summary>
     public static double Expm1(double x)
     {
-        if (x == 0) return x;
-        var bounded = x > 720 ? 720 : x < -50 ? -50 : x;
+        if (x == 0)
+            return x;
+        var bounded =
+            x > 720 ? 720
+            : x < -50 ? -50
+            : x;
         var (k, q) = ReducedExpm1(bounded, 0);
         // 2^k (q + (1 − 2^−k)): for k = 0 this is q itself, and 1 − 2^−k is exact as long as it matters.
         var half = Round(k * 0.5);
@@ -24,7 +28,10 @@ internal static partial class ReproducibleMath
     private static double Exp(double x, double tail)
     {
         // Beyond these ends the result is 0 or infinite by rounding alone; between them the exponents of the halves of 2^k stay in range.
-        var bounded = x > 720 ? 720 : x < -760 ? -760 : x;
+        var bounded =
+            x > 720 ? 720
+            : x < -760 ? -760
+            : x;
         var (k, q) = ReducedExpm1(bounded, tail);
         var half = Round(k * 0.5);
         return (1 + q) * PowerOfTwo(half) * PowerOfTwo(k - half);

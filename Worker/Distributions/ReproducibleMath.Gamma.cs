@@ -10,26 +10,54 @@ internal static partial class ReproducibleMath
 
     /// <summary>(−1)^n (ζ(n) − 1) / n for n = 2, 3, …; from mpmath 1.3: (-1)**n*(zeta(n)-1)/n.</summary>
     private static ReadOnlySpan<double> ZetaTerms =>
-    [
-        0.3224670334241132, -0.0673523010531981, 0.020580808427784546, -0.007385551028673986, 0.0028905103307415234, -0.001192753911703261,
-        0.0005096695247430425, -0.00022315475845357939, 9.945751278180853e-05, -4.492623673813314e-05, 2.050721277567069e-05,
-        -9.439488275268397e-06, 4.374866789907488e-06, -2.039215753801366e-06, 9.55141213040742e-07, -4.492469198764566e-07,
-        2.1207184805554665e-07, -1.0043224823968099e-07, 4.7698101693639804e-08, -2.2711094608943164e-08, 1.0838659214896955e-08,
-        -5.183475041970047e-09, 2.4836745438024785e-09, -1.1921401405860912e-09, 5.731367241678862e-10, -2.7595228851242334e-10,
-        1.330476437424449e-10,
-    ];
+        [
+            0.3224670334241132,
+            -0.0673523010531981,
+            0.020580808427784546,
+            -0.007385551028673986,
+            0.0028905103307415234,
+            -0.001192753911703261,
+            0.0005096695247430425,
+            -0.00022315475845357939,
+            9.945751278180853e-05,
+            -4.492623673813314e-05,
+            2.050721277567069e-05,
+            -9.439488275268397e-06,
+            4.374866789907488e-06,
+            -2.039215753801366e-06,
+            9.55141213040742e-07,
+            -4.492469198764566e-07,
+            2.1207184805554665e-07,
+            -1.0043224823968099e-07,
+            4.7698101693639804e-08,
+            -2.2711094608943164e-08,
+            1.0838659214896955e-08,
+            -5.183475041970047e-09,
+            2.4836745438024785e-09,
+            -1.1921401405860912e-09,
+            5.731367241678862e-10,
+            -2.7595228851242334e-10,
+            1.330476437424449e-10,
+        ];
 
     /// <summary>ln Γ(x) for x > 0, accurate relative to itself near its zeros at 1 and 2 too; +∞ at 0 and +∞, NaN below 0.</summary>
     public static double LogGamma(double x)
     {
-        if (!(x > 0)) return x == 0 ? double.PositiveInfinity : double.NaN;
-        if (double.IsPositiveInfinity(x)) return x;
-        if (x < 0.5) return LogGamma(x + 1) - Log(x);
-        if (x < 1.5) return LogGammaOfTwoPlus(x - 1) - Log1p(x - 1);
-        if (x < 2.5) return LogGammaOfTwoPlus(x - 2);
-        if (x >= StirlingFrom) return (x - 0.5) * (Log(x) - 1) + (HalfLogTwoPi - 0.5 + StirlingSeries(x));
+        if (!(x > 0))
+            return x == 0 ? double.PositiveInfinity : double.NaN;
+        if (double.IsPositiveInfinity(x))
+            return x;
+        if (x < 0.5)
+            return LogGamma(x + 1) - Log(x);
+        if (x < 1.5)
+            return LogGammaOfTwoPlus(x - 1) - Log1p(x - 1);
+        if (x < 2.5)
+            return LogGammaOfTwoPlus(x - 2);
+        if (x >= StirlingFrom)
+            return (x - 0.5) * (Log(x) - 1) + (HalfLogTwoPi - 0.5 + StirlingSeries(x));
         var product = 1.0;
-        for (; x >= 2.5; product *= x) x -= 1;
+        for (; x >= 2.5; product *= x)
+            x -= 1;
         return LogGammaOfTwoPlus(x - 2) + Log(product);
     }
 
@@ -38,14 +66,16 @@ internal static partial class ReproducibleMath
     public static double StirlingCorrection(double x)
     {
         var below = 0.0;
-        for (; x < StirlingFrom; x += 1) below += StirlingStep(x);
+        for (; x < StirlingFrom; x += 1)
+            below += StirlingStep(x);
         return below + StirlingSeries(x);
     }
 
     /// <summary>Δ(x) − Δ(x + 1) = (x + ½) ln(1 + 1/x) − 1.</summary>
     private static double StirlingStep(double x)
     {
-        if (x < 1) return (x + 0.5) * (Log1p(x) - Log(x)) - 1;
+        if (x < 1)
+            return (x + 0.5) * (Log1p(x) - Log(x)) - 1;
         // With s = 1 / (2x + 1), (x + ½) ln(1 + 1/x) = artanh(s) / s: nothing cancels.
         var s = 1 / (2 * x + 1);
         return ArtanhExcess(s * s);
@@ -55,7 +85,11 @@ internal static partial class ReproducibleMath
     {
         var inverse = 1 / x;
         var z = inverse * inverse;
-        return inverse * (1.0 / 12 + z * (-1.0 / 360 + z * (1.0 / 1260 + z * (-1.0 / 1680 + z * (1.0 / 1188 + z * (-691.0 / 360360 + z * (1.0 / 156)))))));
+        return inverse
+            * (
+                1.0 / 12
+                + z * (-1.0 / 360 + z * (1.0 / 1260 + z * (-1.0 / 1680 + z * (1.0 / 1188 + z * (-691.0 / 360360 + z * (1.0 / 156))))))
+            );
     }
 
     /// <summary>φ(e) = e − ln(1 + e) for −0.4 &lt; e &lt; 0.6, accurate relative to itself.</summary>
@@ -83,7 +117,8 @@ internal static partial class ReproducibleMath
     {
         var sum = 0.0;
         var terms = ZetaTerms;
-        for (var n = terms.Length - 1; n >= 0; n--) sum = sum * z + terms[n];
+        for (var n = terms.Length - 1; n >= 0; n--)
+            sum = sum * z + terms[n];
         return z * (OneMinusEuler + z * sum);
     }
 }

@@ -49,21 +49,29 @@ internal static partial class ReproducibleMath
         return (TLanes.Broadcast(1) + q) * PowerOfTwo(half) * PowerOfTwo(k - half);
     }
 
-    /// <summary>Replaces each value, none of them NaN, by <see cref="Exp(double)"/> of it, in the widest registers of this machine.</summary>
+    /// <summary>
+    /// Replaces each value, none of them NaN, by <see cref="Exp(double)"/> of it, in the widest registers of this machine.
+    /// </summary>
     public static void Exp(Span<double> values)
     {
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) Exp<Lanes512>(values);
-        else if (Vector256.IsHardwareAccelerated && Avx.IsSupported) Exp<Lanes256>(values);
-        else if (Vector128.IsHardwareAccelerated) Exp<Lanes128>(values);
-        else Exp<ScalarLane>(values);
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+            Exp<Lanes512>(values);
+        else if (Vector256.IsHardwareAccelerated && Avx.IsSupported)
+            Exp<Lanes256>(values);
+        else if (Vector128.IsHardwareAccelerated)
+            Exp<Lanes128>(values);
+        else
+            Exp<ScalarLane>(values);
     }
 
     private static void Exp<TLanes>(Span<double> values)
         where TLanes : struct, ILanes<TLanes>
     {
         var i = 0;
-        for (; values.Length - i >= TLanes.Count; i += TLanes.Count) TLanes.Store(Exp(TLanes.Load(in values[i])), ref values[i]);
-        for (; i < values.Length; i++) values[i] = Exp(values[i]);
+        for (; values.Length - i >= TLanes.Count; i += TLanes.Count)
+            TLanes.Store(Exp(TLanes.Load(in values[i])), ref values[i]);
+        for (; i < values.Length; i++)
+            values[i] = Exp(values[i]);
     }
 
     /// <summary><see cref="LogDivergence(double)"/>.</summary>

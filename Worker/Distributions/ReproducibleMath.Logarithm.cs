@@ -11,7 +11,8 @@ internal static partial class ReproducibleMath
     /// <summary>The natural logarithm; −∞ at ±0, NaN below.</summary>
     public static double Log(double x)
     {
-        if (!(x > 0) || double.IsPositiveInfinity(x)) return LogSpecial(x, 0);
+        if (!(x > 0) || double.IsPositiveInfinity(x))
+            return LogSpecial(x, 0);
         var (k, m) = SplitExponent(x);
         return LogNearOne(k, m - 1, 0);
     }
@@ -19,8 +20,10 @@ internal static partial class ReproducibleMath
     /// <summary>ln(1 + x), accurate near 0; −∞ at −1, NaN below.</summary>
     public static double Log1p(double x)
     {
-        if (x == 0) return x;
-        if (!(x > -1) || double.IsPositiveInfinity(x)) return LogSpecial(x, -1);
+        if (x == 0)
+            return x;
+        if (!(x > -1) || double.IsPositiveInfinity(x))
+            return LogSpecial(x, -1);
         var u = 1 + x;
         // What rounding took from 1 + x, relative to it.
         var lost = (x > 1 ? 1 - (u - x) : x - (u - 1)) / u;
@@ -68,5 +71,7 @@ internal static partial class ReproducibleMath
     }
 
     private static double LogSpecial(double x, double pole) =>
-        x == pole ? double.NegativeInfinity : x > pole ? x : double.NaN;
+        x == pole ? double.NegativeInfinity
+        : x > pole ? x
+        : double.NaN;
 }

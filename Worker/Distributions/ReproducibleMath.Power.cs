@@ -10,7 +10,8 @@ internal static partial class ReproducibleMath
     /// <summary>The logarithm to base 2, exact at powers of two; −∞ at ±0, NaN below.</summary>
     public static double Log2(double x)
     {
-        if (!(x > 0) || double.IsPositiveInfinity(x)) return LogSpecial(x, 0);
+        if (!(x > 0) || double.IsPositiveInfinity(x))
+            return LogSpecial(x, 0);
         var (k, m) = SplitExponent(x);
         var (high, low) = LogOfFraction(m - 1);
         var (product, tail) = Multiply(high, low, Log2E, Log2ELow);
@@ -21,31 +22,44 @@ internal static partial class ReproducibleMath
     /// <summary>The logarithm to base 10, exact at powers of ten; −∞ at ±0, NaN below.</summary>
     public static double Log10(double x)
     {
-        if (!(x > 0) || double.IsPositiveInfinity(x)) return LogSpecial(x, 0);
+        if (!(x > 0) || double.IsPositiveInfinity(x))
+            return LogSpecial(x, 0);
         var (high, low) = LogInTwoParts(x);
         var (product, tail) = Multiply(high, low, Log10E, Log10ELow);
         return product + tail;
     }
 
-    /// <summary>x^y with the special values of IEEE 754's pow: 1 for y = 0 or x = 1 even beside NaN, NaN for a negative x and a y not whole.</summary>
+    /// <summary>
+    /// x^y with the special values of IEEE 754's pow: 1 for y = 0 or x = 1 even beside NaN, NaN for a negative x and a y not whole.
+    /// </summary>
     public static double Pow(double x, double y)
     {
-        if (y == 0 || x == 1) return 1;
-        if (double.IsNaN(x) || double.IsNaN(y)) return double.NaN;
-        if (double.IsInfinity(y)) return PowInfinite(Math.Abs(x), y);
+        if (y == 0 || x == 1)
+            return 1;
+        if (double.IsNaN(x) || double.IsNaN(y))
+            return double.NaN;
+        if (double.IsInfinity(y))
+            return PowInfinite(Math.Abs(x), y);
         var isOdd = Math.Abs(y) < 9007199254740992 && Math.Floor(y * 0.5) * 2 != Math.Floor(y) && y == Math.Floor(y);
         var sign = isOdd && double.IsNegative(x) ? -1.0 : 1.0;
-        if (x == 0 || double.IsInfinity(x)) return sign * ((x == 0) == (y > 0) ? 0 : double.PositiveInfinity);
-        if (x < 0 && y != Math.Floor(y)) return double.NaN;
+        if (x == 0 || double.IsInfinity(x))
+            return sign * ((x == 0) == (y > 0) ? 0 : double.PositiveInfinity);
+        if (x < 0 && y != Math.Floor(y))
+            return double.NaN;
         var (high, low) = LogInTwoParts(Math.Abs(x));
         // Beyond 2^64 only x = −1 gives a finite power other than 0; the limit keeps the splitting below from overflowing.
-        var bounded = y > 18446744073709551616.0 ? 18446744073709551616.0 : y < -18446744073709551616.0 ? -18446744073709551616.0 : y;
+        var bounded =
+            y > 18446744073709551616.0 ? 18446744073709551616.0
+            : y < -18446744073709551616.0 ? -18446744073709551616.0
+            : y;
         var (product, tail) = Multiply(high, low, bounded, 0);
         return sign * Exp(product, Math.Abs(product) < 800 ? tail : 0);
     }
 
     private static double PowInfinite(double magnitude, double y) =>
-        magnitude == 1 ? 1 : (magnitude > 1) == (y > 0) ? double.PositiveInfinity : 0;
+        magnitude == 1 ? 1
+        : (magnitude > 1) == (y > 0) ? double.PositiveInfinity
+        : 0;
 
     /// <summary>ln x as an unevaluated sum, to about 2^-62 of it.</summary>
     private static (double High, double Low) LogInTwoParts(double x)
@@ -80,7 +94,8 @@ internal static partial class ReproducibleMath
     private static double ArtanhSeriesBeyondFirst(double z)
     {
         var sum = 0.0;
-        for (var odd = 25; odd >= 5; odd -= 2) sum = (sum + 2.0 / odd) * z;
+        for (var odd = 25; odd >= 5; odd -= 2)
+            sum = (sum + 2.0 / odd) * z;
         return sum * z;
     }
 

@@ -26,7 +26,8 @@ internal static partial class ReproducibleMath
 
     /// <summary>2^k for whole k between −1022 and 1023.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double PowerOfTwo(double k) => BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(k + (RoundingShift + 1023)) << 52);
+    private static double PowerOfTwo(double k) =>
+        BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(k + (RoundingShift + 1023)) << 52);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Round(double x) => x + RoundingShift - RoundingShift;

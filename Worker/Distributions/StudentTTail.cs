@@ -1,8 +1,8 @@
 namespace HpcFit.Worker.Distributions;
 
 /// <summary>
-/// The two-sided tail of Student's t with fixed degrees of freedom: T² is F with 1 and df. NaN in gives NaN; degrees of freedom that are not
-/// positive give NaN.
+/// The two-sided tail of Student's t with fixed degrees of freedom: T² is F with 1 and df. NaN in gives NaN; degrees of freedom that are
+/// not positive give NaN.
 /// </summary>
 /// <param name="df">Degrees of freedom, not necessarily whole.</param>
 /// <param name="tabulated">Steps of the continued fraction to tabulate: 0 for one value, more for many.</param>
@@ -16,13 +16,16 @@ internal readonly struct StudentTTail(double df, int tabulated = 0)
     /// <summary>ln P(|T| > |t|), without underflow; −∞ at ±∞ only.</summary>
     public double LogP(double t) => _squared.LogP(Square(t), Excess(t));
 
-    /// <summary>P(|T| > |t|) of each value, in the widest registers of this machine; <paramref name="p"/> may be <paramref name="t"/>.</summary>
+    /// <summary>
+    /// P(|T| > |t|) of each value, in the widest registers of this machine; <paramref name="p"/> may be <paramref name="t"/>.
+    /// </summary>
     public void P(ReadOnlySpan<double> t, Span<double> p) => _squared.PInLanes(t, p, isRoot: true);
 
     /// <inheritdoc cref="LogP(double)"/>
     public void LogP(ReadOnlySpan<double> t, Span<double> logP)
     {
-        for (var i = 0; i < t.Length; i++) logP[i] = LogP(t[i]);
+        for (var i = 0; i < t.Length; i++)
+            logP[i] = LogP(t[i]);
     }
 
     /// <summary>t², short of infinity for every finite t: beyond 1e150 no probability but that of df below 2 is above 1e-300.</summary>

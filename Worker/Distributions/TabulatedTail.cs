@@ -5,14 +5,14 @@ namespace HpcFit.Worker.Distributions;
 /// <summary>
 /// The upper tail of Fisher's F where very many statistics share their degrees of freedom: its logarithm as polynomials in the root of the
 /// statistic, which is |t| where the numerator has one degree of freedom. It takes an eighth of the time of <see cref="FisherFTail"/> in
-/// registers, agrees with it to a relative 1e-14 × (1 + |ln P|), and mostly reaches to where all is 0: an intercept's t is often there. What lies
-/// beyond its end is left to <see cref="FisherFTail"/>.
+/// registers, agrees with it to a relative 1e-14 × (1 + |ln P|), and mostly reaches to where all is 0: an intercept's t is often there.
+/// What lies beyond its end is left to <see cref="FisherFTail"/>.
 /// </summary>
 /// <remarks>
-/// ln P(F > s²) is an analytic function of s. Each cell holds its interpolant in the Chebyshev points of the first kind, which is within a small
-/// multiple of the best polynomial (Trefethen, Approximation Theory and Approximation Practice, 2013, chapters 8 and 15), here beyond double
-/// precision. A cell is a 64th of its distance from s = −2: the function is smoother where it is farther out. Every cell is checked when it is
-/// made, and the table ends before the first one whose polynomial does not follow the function.
+/// ln P(F > s²) is an analytic function of s. Each cell holds its interpolant in the Chebyshev points of the first kind, which is within a
+/// small multiple of the best polynomial (Trefethen, Approximation Theory and Approximation Practice, 2013, chapters 8 and 15), here beyond
+/// double precision. A cell is a 64th of its distance from s = −2: the function is smoother where it is farther out. Every cell is checked
+/// when it is made, and the table ends before the first one whose polynomial does not follow the function.
 /// </remarks>
 internal sealed class TabulatedTail
 {
@@ -36,8 +36,14 @@ internal sealed class TabulatedTail
     /// <summary>cos((2 k + 1) π / 16).</summary>
     private static readonly double[] Points =
     [
-        0.98078528040323044913, 0.83146961230254523708, 0.55557023301960222474, 0.19509032201612826785,
-        -0.19509032201612826785, -0.55557023301960222474, -0.83146961230254523708, -0.98078528040323044913,
+        0.98078528040323044913,
+        0.83146961230254523708,
+        0.55557023301960222474,
+        0.19509032201612826785,
+        -0.19509032201612826785,
+        -0.55557023301960222474,
+        -0.83146961230254523708,
+        -0.98078528040323044913,
     ];
 
     private readonly FisherFTail _tail;
@@ -51,14 +57,17 @@ internal sealed class TabulatedTail
         for (var cell = 0; cell < Cells; cell++)
         {
             var (centre, width) = Place(cell);
-            if (Direct(centre - (width / 2)) <= Vanished) break;
+            if (Direct(centre - (width / 2)) <= Vanished)
+                break;
             Interpolate(cell, centre, width);
-            if (!IsAccurate(cell, centre, width)) break;
+            if (!IsAccurate(cell, centre, width))
+                break;
             _end = centre + (width / 2);
         }
         _zeroFrom = Math.Max(_end, 1);
         // Few degrees of freedom have tails that no statistic worth a test leaves.
-        while (Direct(_zeroFrom) > Vanished) _zeroFrom = _zeroFrom < 1e100 ? _zeroFrom * 1.0625 : double.PositiveInfinity;
+        while (Direct(_zeroFrom) > Vanished)
+            _zeroFrom = _zeroFrom < 1e100 ? _zeroFrom * 1.0625 : double.PositiveInfinity;
     }
 
     /// <summary>The table, or null where it would end before most statistics.</summary>
@@ -77,7 +86,9 @@ internal sealed class TabulatedTail
         return IsBeyond(s) ? _tail.P(statistic, isRoot) : ReproducibleMath.Exp(s < _end ? LogP(s) : Vanished);
     }
 
-    /// <summary>The same of each value, with exponentials in the widest registers of this machine; <paramref name="p"/> must lie elsewhere.</summary>
+    /// <summary>
+    /// The same of each value, with exponentials in the widest registers of this machine; <paramref name="p"/> must lie elsewhere.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void P(ReadOnlySpan<double> statistics, Span<double> p, bool isRoot)
     {
@@ -86,13 +97,18 @@ internal sealed class TabulatedTail
         {
             var s = Root(statistics[i], isRoot);
             var isBeyond = IsBeyond(s);
-            if (isBeyond) beyond++;
-            p[i] = s < _end ? LogP(s) : isBeyond ? 0 : Vanished;
+            if (isBeyond)
+                beyond++;
+            p[i] =
+                s < _end ? LogP(s)
+                : isBeyond ? 0
+                : Vanished;
         }
         ReproducibleMath.Exp(p);
         for (var i = 0; beyond > 0; i++)
         {
-            if (!IsBeyond(Root(statistics[i], isRoot))) continue;
+            if (!IsBeyond(Root(statistics[i], isRoot)))
+                continue;
             p[i] = _tail.P(statistics[i], isRoot);
             beyond--;
         }
@@ -142,16 +158,19 @@ internal sealed class TabulatedTail
     private void Interpolate(int cell, double centre, double width)
     {
         Span<double> differences = stackalloc double[Terms];
-        for (var k = 0; k < Terms; k++) differences[k] = Direct(centre + (Points[k] * width / 2));
+        for (var k = 0; k < Terms; k++)
+            differences[k] = Direct(centre + (Points[k] * width / 2));
         for (var order = 1; order < Terms; order++)
         {
-            for (var k = Terms - 1; k >= order; k--) differences[k] = (differences[k] - differences[k - 1]) / (Points[k] - Points[k - order]);
+            for (var k = Terms - 1; k >= order; k--)
+                differences[k] = (differences[k] - differences[k - 1]) / (Points[k] - Points[k - order]);
         }
         var terms = _terms.AsSpan(cell * Terms, Terms);
         for (var k = Terms - 1; k >= 0; k--)
         {
             // terms × (u − point) + difference
-            for (var power = Terms - 1; power > 0; power--) terms[power] = terms[power - 1] - (Points[k] * terms[power]);
+            for (var power = Terms - 1; power > 0; power--)
+                terms[power] = terms[power - 1] - (Points[k] * terms[power]);
             terms[0] = differences[k] - (Points[k] * terms[0]);
         }
     }
@@ -162,7 +181,8 @@ internal sealed class TabulatedTail
         foreach (var u in (ReadOnlySpan<double>)[-1, -0.7, -0.375, 0, 0.375, 0.7, 1])
         {
             var direct = Direct(centre + (u * width / 2));
-            if (!(Math.Abs(At(cell, u) - direct) <= Tolerance * (1 - direct))) return false;
+            if (!(Math.Abs(At(cell, u) - direct) <= Tolerance * (1 - direct)))
+                return false;
         }
         return true;
     }

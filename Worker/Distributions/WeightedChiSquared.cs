@@ -5,11 +5,11 @@ namespace HpcFit.Worker.Distributions;
 /// infinite ν means a known scale. Relative accuracy about 1e-9 however small the probability is.
 /// </summary>
 /// <remarks>
-/// The probability is (1/2πi) ∫ M(θ)/θ dθ, M the moment generating function of Σ wᵢ χ²₁ − q χ²_ν / ν, along any path that passes the real axis
-/// between 0 and 1/(2 max w) (Daniels, "Tail probability approximations", 1987, eq. 3.1). Through the saddle point of M(θ)/θ the integrand never
-/// exceeds the order of the result, so nothing cancels (Rice, "Distribution of quadratic forms in normal random variables: evaluation by
-/// numerical integration", 1980). The path is a hyperbola opened around the branch cut on the right, on which the trapezoidal rule converges
-/// exponentially (Weideman and Trefethen, "Parabolic and hyperbolic contours for computing the Bromwich integral", 2007).
+/// The probability is (1/2πi) ∫ M(θ)/θ dθ, M the moment generating function of Σ wᵢ χ²₁ − q χ²_ν / ν, along any path that passes the real
+/// axis between 0 and 1/(2 max w) (Daniels, "Tail probability approximations", 1987, eq. 3.1). Through the saddle point of M(θ)/θ the
+/// integrand never exceeds the order of the result, so nothing cancels (Rice, "Distribution of quadratic forms in normal random variables:
+/// evaluation by numerical integration", 1980). The path is a hyperbola opened around the branch cut on the right, on which the trapezoidal
+/// rule converges exponentially (Weideman and Trefethen, "Parabolic and hyperbolic contours for computing the Bromwich integral", 2007).
 /// </remarks>
 internal static class WeightedChiSquared
 {
@@ -23,7 +23,9 @@ internal static class WeightedChiSquared
     /// <summary>A node's share in the integral from which on the rest is left out.</summary>
     private const double Negligible = 1e-14;
 
-    /// <summary>Up to here whole degrees of freedom are powers by repeated multiplication, with an error of some ν units in the last place.</summary>
+    /// <summary>
+    /// Up to here whole degrees of freedom are powers by repeated multiplication, with an error of some ν units in the last place.
+    /// </summary>
     private const double MaxMultiplied = 1e6;
 
     private const int MaxNodes = 2000;
@@ -33,13 +35,16 @@ internal static class WeightedChiSquared
 
     private const double CosAngle = 0.8;
 
-    /// <summary>P(Σ wᵢ χ²₁ > q χ²_ν / ν): 1 for q ≤ 0, 0 for +∞, NaN for NaN, a ν not positive, a negative weight or none positive.</summary>
+    /// <summary>
+    /// P(Σ wᵢ χ²₁ > q χ²_ν / ν): 1 for q ≤ 0, 0 for +∞, NaN for NaN, a ν not positive, a negative weight or none positive.
+    /// </summary>
     /// <param name="q">The statistic.</param>
     /// <param name="weights">The weights; equal ones beside each other cost one.</param>
     /// <param name="scaleDf">ν, the degrees of freedom of the scale's estimate; infinite where the scale is known.</param>
     public static double UpperP(double q, ReadOnlySpan<double> weights, double scaleDf)
     {
-        if (AtEdge(q, weights, scaleDf, out var edge)) return edge;
+        if (AtEdge(q, weights, scaleDf, out var edge))
+            return edge;
         var (log, sum) = new Contour(q, weights, scaleDf).Integrate();
         return Math.Min(1, log < -700 ? ReproducibleMath.Exp(log + ReproducibleMath.Log(sum)) : ReproducibleMath.Exp(log) * sum);
     }
@@ -48,7 +53,8 @@ internal static class WeightedChiSquared
     /// <inheritdoc cref="UpperP"/>
     public static double UpperLogP(double q, ReadOnlySpan<double> weights, double scaleDf)
     {
-        if (AtEdge(q, weights, scaleDf, out var edge)) return ReproducibleMath.Log(edge);
+        if (AtEdge(q, weights, scaleDf, out var edge))
+            return ReproducibleMath.Log(edge);
         var (log, sum) = new Contour(q, weights, scaleDf).Integrate();
         return Math.Min(0, log + ReproducibleMath.Log(sum));
     }
@@ -56,9 +62,13 @@ internal static class WeightedChiSquared
     private static bool AtEdge(double q, ReadOnlySpan<double> weights, double scaleDf, out double p)
     {
         var largest = 0.0;
-        foreach (var weight in weights) largest = weight >= 0 && largest >= 0 ? Math.Max(largest, weight) : double.NaN;
+        foreach (var weight in weights)
+            largest = weight >= 0 && largest >= 0 ? Math.Max(largest, weight) : double.NaN;
         var isDefined = largest > 0 && double.IsFinite(largest) && scaleDf > 0 && !double.IsNaN(q);
-        p = !isDefined ? double.NaN : q <= 0 ? 1 : 0;
+        p =
+            !isDefined ? double.NaN
+            : q <= 0 ? 1
+            : 0;
         return !isDefined || q <= 0 || double.IsPositiveInfinity(q);
     }
 
@@ -73,7 +83,8 @@ internal static class WeightedChiSquared
         public Contour(double q, ReadOnlySpan<double> weights, double scaleDf)
         {
             var largest = 0.0;
-            foreach (var weight in weights) largest = Math.Max(largest, weight);
+            foreach (var weight in weights)
+                largest = Math.Max(largest, weight);
             this._weights = weights;
             this._scaleDf = scaleDf;
             _perWeight = 1 / largest;
@@ -95,7 +106,8 @@ internal static class WeightedChiSquared
                 var (cosh, sinh) = (0.5 * (growth + shrink), 0.5 * (growth - shrink));
                 var value = Relative(new(saddle + reach * SinAngle * (cosh - 1), reach * CosAngle * sinh), saddle);
                 sum += reach * (value.Re * CosAngle * cosh + value.Im * SinAngle * sinh);
-                if ((Math.Abs(value.Re) + Math.Abs(value.Im)) * cosh < Negligible) return (LogAt(saddle), sum * (Step / Math.PI));
+                if ((Math.Abs(value.Re) + Math.Abs(value.Im)) * cosh < Negligible)
+                    return (LogAt(saddle), sum * (Step / Math.PI));
             }
             return (double.NaN, double.NaN);
         }
@@ -107,9 +119,12 @@ internal static class WeightedChiSquared
             for (var i = 0; i < 50; i++)
             {
                 var middle = 0.5 * (below + above);
-                if (Slope(middle) < 0) below = middle;
-                else above = middle;
-                if (above - below < 1e-3 * Math.Min(below, 1 - above)) break;
+                if (Slope(middle) < 0)
+                    below = middle;
+                else
+                    above = middle;
+                if (above - below < 1e-3 * Math.Min(below, 1 - above))
+                    break;
             }
             return 0.5 * (below + above);
         }
@@ -117,7 +132,8 @@ internal static class WeightedChiSquared
         private double Slope(double theta)
         {
             var slope = -1 / theta - _q / (1 + 2 * _q / _scaleDf * theta);
-            foreach (var weight in _weights) slope += 0.5 * weight * _perWeight / (1 - theta * (weight * _perWeight));
+            foreach (var weight in _weights)
+                slope += 0.5 * weight * _perWeight / (1 - theta * (weight * _perWeight));
             return slope;
         }
 
@@ -136,12 +152,15 @@ internal static class WeightedChiSquared
         /// <summary>ln (M(θ)/θ) at a real θ between 0 and 1.</summary>
         private double LogAt(double theta)
         {
-            var log = -ReproducibleMath.Log(theta) - (double.IsPositiveInfinity(_scaleDf) ? _q * theta : 0.5 * _scaleDf * ReproducibleMath.Log1p(2 * _q / _scaleDf * theta));
+            var log =
+                -ReproducibleMath.Log(theta)
+                - (double.IsPositiveInfinity(_scaleDf) ? _q * theta : 0.5 * _scaleDf * ReproducibleMath.Log1p(2 * _q / _scaleDf * theta));
             var product = 1.0;
             foreach (var weight in _weights)
             {
                 product *= 1 - weight * _perWeight * theta;
-                if (product > 1e-200) continue;
+                if (product > 1e-200)
+                    continue;
                 log -= 0.5 * ReproducibleMath.Log(product);
                 product = 1;
             }
@@ -161,7 +180,8 @@ internal static class WeightedChiSquared
                 var (first, second) = (Factor(_weights[i], theta, saddle), Factor(_weights[i + 1], theta, saddle));
                 divisor = divisor.Times(_weights[i] == _weights[i + 1] ? first : first.Times(second).RootBelow());
             }
-            if (i < _weights.Length) divisor = divisor.Times(Factor(_weights[i], theta, saddle).RootBelow());
+            if (i < _weights.Length)
+                divisor = divisor.Times(Factor(_weights[i], theta, saddle).RootBelow());
             return Scale(theta, saddle).Over(divisor);
         }
 
@@ -172,10 +192,13 @@ internal static class WeightedChiSquared
             return new((1 - w * theta.Re) * inverse, -w * theta.Im * inverse);
         }
 
-        /// <summary>The moment generating function of the scale's part over its value at the saddle: a power of −ν/2, or an exponential.</summary>
+        /// <summary>
+        /// The moment generating function of the scale's part over its value at the saddle: a power of −ν/2, or an exponential.
+        /// </summary>
         private PlanePoint Scale(PlanePoint theta, double saddle)
         {
-            if (double.IsPositiveInfinity(_scaleDf)) return PlanePoint.Polar(ReproducibleMath.Exp(_q * (saddle - theta.Re)), -_q * theta.Im);
+            if (double.IsPositiveInfinity(_scaleDf))
+                return PlanePoint.Polar(ReproducibleMath.Exp(_q * (saddle - theta.Re)), -_q * theta.Im);
             var slope = 2 * _q / _scaleDf;
             var inverse = 1 / (1 + slope * saddle);
             var ratio = new PlanePoint(1 + slope * (theta.Re - saddle) * inverse, slope * theta.Im * inverse);
@@ -187,7 +210,10 @@ internal static class WeightedChiSquared
             }
             var excess = slope * (theta.Re - saddle) * inverse;
             var log = ReproducibleMath.Log1p(2 * excess + (excess * excess + ratio.Im * ratio.Im));
-            return PlanePoint.Polar(ReproducibleMath.Exp(-0.25 * _scaleDf * log), -0.5 * _scaleDf * ReproducibleMath.UpperAngle(ratio.Im, ratio.Re));
+            return PlanePoint.Polar(
+                ReproducibleMath.Exp(-0.25 * _scaleDf * log),
+                -0.5 * _scaleDf * ReproducibleMath.UpperAngle(ratio.Im, ratio.Re)
+            );
         }
     }
 }

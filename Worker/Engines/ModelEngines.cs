@@ -1,6 +1,5 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Custom;
 using HpcFit.Worker.Gam.Engine;
@@ -21,8 +20,16 @@ internal static class ModelEngines
 
     /// <inheritdoc cref="EngineFactory"/>
     /// <exception cref="BadInputException">There is no such engine, or it cannot use this formula, cohort or file.</exception>
-    public static IModelEngine Create(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar) =>
+    public static IModelEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar
+    ) =>
         ByName.TryGetValue(model.Engine, out var create)
             ? create(model, cohortInFileOrder, scalarsOfFile, responseScalar)
-            : throw new BadInputException($"This worker fits no model '{model.Engine}'. Models it fits: {string.Join(", ", ByName.Keys.Order(StringComparer.Ordinal))}.");
+            : throw new BadInputException(
+                $"This worker fits no model '{model.Engine}'. Models it fits: "
+                    + $"{string.Join(", ", ByName.Keys.Order(StringComparer.Ordinal))}."
+            );
 }

@@ -1,7 +1,9 @@
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>Columns of a model matrix that others determine, in words: for the user, before anything is fitted.</summary>
-/// <remarks>By R's rule, on the subjects of the whole cohort: a column whose part outside those before it is shorter than 1e-7 of its own length.</remarks>
+/// <remarks>
+/// By R's rule, on the subjects of the whole cohort: a column whose part outside those before it is shorter than 1e-7 of its own length.
+/// </remarks>
 internal static class AliasedColumns
 {
     private const double Tolerance = 1e-7;
@@ -37,7 +39,11 @@ internal static class AliasedColumns
                 kept.Add(column);
                 continue;
             }
-            yield return Sentence(names[column], columns[column], [.. Parts(triangle, shares, length, kept.ConvertAll(k => Length(columns[k]))).Select(i => names[kept[i]])]);
+            yield return Sentence(
+                names[column],
+                columns[column],
+                [.. Parts(triangle, shares, length, kept.ConvertAll(k => Length(columns[k]))).Select(i => names[kept[i]])]
+            );
         }
     }
 
@@ -46,7 +52,9 @@ internal static class AliasedColumns
         var subjects = values.Length == 1 ? "subject" : "subjects";
         if (values.All(value => value == values[0]))
             return $"{name} is {(values[0] == 0 ? "0" : "constant")} among the {values.Length} {subjects} used";
-        return $"{name} is a linear combination of {string.Join(", ", others.Select(other => other == "(Intercept)" ? "the intercept" : other))} among the {values.Length} {subjects} used";
+        return $"{name} is a linear combination of "
+            + $"{string.Join(", ", others.Select(other => other == "(Intercept)" ? "the intercept" : other))} among the "
+            + $"{values.Length} {subjects} used";
     }
 
     /// <summary>Which of the columns before make it up: those with a coefficient, by back substitution.</summary>
@@ -55,7 +63,8 @@ internal static class AliasedColumns
         var coefficients = shares[..triangle.Count];
         for (var i = triangle.Count - 1; i >= 0; i--)
         {
-            for (var j = i + 1; j < triangle.Count; j++) coefficients[i] -= triangle[j][i] * coefficients[j];
+            for (var j = i + 1; j < triangle.Count; j++)
+                coefficients[i] -= triangle[j][i] * coefficients[j];
             coefficients[i] /= triangle[i][i];
         }
         return Enumerable.Range(0, triangle.Count).Where(i => Math.Abs(coefficients[i]) * lengths[i] > MinShare * length);

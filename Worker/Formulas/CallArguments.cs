@@ -1,6 +1,8 @@
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>The arguments of a call matched to a function's parameters as R does: exact names, then unique beginnings of names, then places.</summary>
+/// <summary>
+/// The arguments of a call matched to a function's parameters as R does: exact names, then unique beginnings of names, then places.
+/// </summary>
 internal sealed class CallArguments
 {
     private readonly Dictionary<string, Expression> _byParameter = new(StringComparer.Ordinal);
@@ -22,11 +24,16 @@ internal sealed class CallArguments
         foreach (var argument in call.Arguments.Where(argument => argument.Name is not null))
         {
             var name = argument.Name!;
-            var candidates = open.Contains(name) ? [name] : open.Where(parameter => parameter.StartsWith(name, StringComparison.Ordinal)).ToList();
+            var candidates = open.Contains(name)
+                ? [name]
+                : open.Where(parameter => parameter.StartsWith(name, StringComparison.Ordinal)).ToList();
             if (candidates.Count != 1)
             {
                 throw new FormulaException(
-                    $"{call.Function}() has no argument '{name}' here. It takes: {string.Join(", ", parameters)}.", text, argument.Value.Span);
+                    $"{call.Function}() has no argument '{name}' here. It takes: {string.Join(", ", parameters)}.",
+                    text,
+                    argument.Value.Span
+                );
             }
             open.Remove(candidates[0]);
             matched._byParameter.Add(candidates[0], argument.Value);
@@ -38,8 +45,14 @@ internal sealed class CallArguments
                 matched._byParameter.Add(open[0], argument.Value);
                 open.RemoveAt(0);
             }
-            else if (parameters[^1] == "...") matched.Rest.Add(argument.Value);
-            else throw new FormulaException($"{call.Function}() has too many arguments. It takes: {string.Join(", ", parameters)}.", text, argument.Value.Span);
+            else if (parameters[^1] == "...")
+                matched.Rest.Add(argument.Value);
+            else
+                throw new FormulaException(
+                    $"{call.Function}() has too many arguments. It takes: {string.Join(", ", parameters)}.",
+                    text,
+                    argument.Value.Span
+                );
         }
         return matched;
     }
@@ -47,5 +60,6 @@ internal sealed class CallArguments
     public Expression? Find(string parameter) => _byParameter.GetValueOrDefault(parameter);
 
     /// <summary>An argument whose default is R's <c>NULL</c>.</summary>
-    public Expression? FindUnlessNull(string parameter) => Find(parameter) is { } given and not NameExpression { Name: "NULL" } ? given : null;
+    public Expression? FindUnlessNull(string parameter) =>
+        Find(parameter) is { } given and not NameExpression { Name: "NULL" } ? given : null;
 }

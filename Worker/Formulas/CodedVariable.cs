@@ -8,10 +8,12 @@ internal sealed record CodedVariable(int Rows, double[]? Numbers, int[]? Codes)
 {
     public bool IsMissing(int row)
     {
-        if (Codes is not null) return Codes[row] < 0;
+        if (Codes is not null)
+            return Codes[row] < 0;
         for (var at = row; at < Numbers!.Length; at += Rows)
         {
-            if (double.IsNaN(Numbers[at])) return true;
+            if (double.IsNaN(Numbers[at]))
+                return true;
         }
         return false;
     }
@@ -21,12 +23,15 @@ internal sealed record CodedVariable(int Rows, double[]? Numbers, int[]? Codes)
     {
         for (var at = row; Numbers is not null && at < Numbers.Length; at += Rows)
         {
-            if (double.IsInfinity(Numbers[at])) return true;
+            if (double.IsInfinity(Numbers[at]))
+                return true;
         }
         return false;
     }
 
     /// <summary>The piece of a model column on a row; NaN where it is missing.</summary>
-    public double this[DesignColumn.Part part, int row] => part.ValueOfLevel is null ? Numbers![(part.Column * Rows) + row]
-        : Codes![row] < 0 ? double.NaN : part.ValueOfLevel[Codes[row]];
+    public double this[DesignColumn.Part part, int row] =>
+        part.ValueOfLevel is null ? Numbers![(part.Column * Rows) + row]
+        : Codes![row] < 0 ? double.NaN
+        : part.ValueOfLevel[Codes[row]];
 }

@@ -4,9 +4,9 @@ namespace HpcFit.Worker.Formulas;
 /// Orders the levels that R's factor() makes from texts: as R sorts them in a UTF-8 locale with ICU, whichever locale the node has.
 /// </summary>
 /// <remarks>
-/// The three levels of the Unicode collation algorithm (UTS 10) with CLDR's root order for ASCII: punctuation, digits, letters; first without
-/// case and accents, then accents, then lower case before upper. Checked against R 4.2.2:
-/// <c>sort(rawToChar(as.raw(32:126), multiple = TRUE))</c>. In the C locale R would sort by bytes instead.
+/// The three levels of the Unicode collation algorithm (UTS 10) with CLDR's root order for ASCII: punctuation, digits, letters; first
+/// without case and accents, then accents, then lower case before upper. Checked against R 4.2.2: <c>sort(rawToChar(as.raw(32:126),
+/// multiple = TRUE))</c>. In the C locale R would sort by bytes instead.
 /// </remarks>
 internal sealed class Collation : IComparer<string>
 {
@@ -18,22 +18,43 @@ internal sealed class Collation : IComparer<string>
     {
         var (a, b) = (x ?? "", y ?? "");
         var order = Level(a, b, Primary);
-        if (order == 0) order = Level(a, b, Accent);
-        if (order == 0) order = Level(a, b, ch => char.IsUpper(ch) ? 1 : 0);
+        if (order == 0)
+            order = Level(a, b, Accent);
+        if (order == 0)
+            order = Level(a, b, ch => char.IsUpper(ch) ? 1 : 0);
         return order != 0 ? order : string.CompareOrdinal(x, y);
     }
 
     /// <summary>
-    /// Accented Latin letters after the letter they are sorted with. The programs run without ICU's tables, where string normalization knows ASCII only.
+    /// Accented Latin letters after the letter they are sorted with. The programs run without ICU's tables, where string normalization
+    /// knows ASCII only.
     /// </summary>
     private static readonly string[] Accented =
     [
-        "aàáâãäåāăą", "cçćĉċč", "dď", "eèéêëēĕėęě", "gĝğġģ", "hĥ", "iìíîïĩīĭį", "jĵ", "kķ", "lĺļľ", "nñńņň",
-        "oòóôõöōŏő", "rŕŗř", "sśŝşš", "tţť", "uùúûüũūŭůűų", "wŵ", "yýÿŷ", "zźżž",
+        "aàáâãäåāăą",
+        "cçćĉċč",
+        "dď",
+        "eèéêëēĕėęě",
+        "gĝğġģ",
+        "hĥ",
+        "iìíîïĩīĭį",
+        "jĵ",
+        "kķ",
+        "lĺļľ",
+        "nñńņň",
+        "oòóôõöōŏő",
+        "rŕŗř",
+        "sśŝşš",
+        "tţť",
+        "uùúûüũūŭůűų",
+        "wŵ",
+        "yýÿŷ",
+        "zźżž",
     ];
 
-    private static readonly Dictionary<char, char> BaseOf =
-        Accented.SelectMany(letters => letters[1..].Select(letter => (letter, letters[0]))).ToDictionary(pair => pair.letter, pair => pair.Item2);
+    private static readonly Dictionary<char, char> BaseOf = Accented
+        .SelectMany(letters => letters[1..].Select(letter => (letter, letters[0])))
+        .ToDictionary(pair => pair.letter, pair => pair.Item2);
 
     private static int Accent(char ch) => BaseOf.ContainsKey(char.ToLowerInvariant(ch)) ? char.ToLowerInvariant(ch) : 0;
 
@@ -50,7 +71,8 @@ internal sealed class Collation : IComparer<string>
         for (var i = 0; i < Math.Min(a.Length, b.Length); i++)
         {
             var order = weight(a[i]).CompareTo(weight(b[i]));
-            if (order != 0) return order;
+            if (order != 0)
+                return order;
         }
         return a.Length.CompareTo(b.Length);
     }

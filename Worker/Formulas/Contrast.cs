@@ -6,23 +6,34 @@ namespace HpcFit.Worker.Formulas;
 /// <param name="Kind">Which: treatment, sum, helmert or poly.</param>
 /// <param name="Base">Treatment's 0-based reference level.</param>
 /// <param name="Scores">The scores of poly, or null: 1, 2, ….</param>
-/// <param name="IsNumbered">Name treatment's columns by the levels' numbers, as R does when <c>C()</c> is given a function or further arguments.</param>
+/// <param name="IsNumbered">Name treatment's columns by the levels' numbers, as R does when <c>C()</c> is given a function or further
+/// arguments.</param>
 /// <param name="HowMany">Only so many columns, the first ones; null: all.</param>
-internal sealed record Contrast(ContrastKind Kind, int Base = 0, IReadOnlyList<double>? Scores = null, bool IsNumbered = false, int? HowMany = null)
+internal sealed record Contrast(
+    ContrastKind Kind,
+    int Base = 0,
+    IReadOnlyList<double>? Scores = null,
+    bool IsNumbered = false,
+    int? HowMany = null
+)
 {
     /// <summary>The names <c>--contrasts</c> takes.</summary>
     public static IReadOnlyList<string> Names { get; } = ["contr.treatment", "contr.SAS", "contr.sum", "contr.helmert", "contr.poly"];
 
-    /// <summary>The contrast of R's name, also without <c>contr.</c>; null when there is none. <c>contr.SAS</c> is treatment with the last level as reference.</summary>
-    public static Contrast? Named(string name) => (name.StartsWith("contr.", StringComparison.Ordinal) ? name[6..] : name) switch
-    {
-        "treatment" => new(ContrastKind.Treatment),
-        "SAS" => new(ContrastKind.Treatment, -1),
-        "sum" => new(ContrastKind.Sum),
-        "helmert" => new(ContrastKind.Helmert),
-        "poly" => new(ContrastKind.Poly),
-        _ => null,
-    };
+    /// <summary>
+    /// The contrast of R's name, also without <c>contr.</c>; null when there is none. <c>contr.SAS</c> is treatment with the last level as
+    /// reference.
+    /// </summary>
+    public static Contrast? Named(string name) =>
+        (name.StartsWith("contr.", StringComparison.Ordinal) ? name[6..] : name) switch
+        {
+            "treatment" => new(ContrastKind.Treatment),
+            "SAS" => new(ContrastKind.Treatment, -1),
+            "sum" => new(ContrastKind.Sum),
+            "helmert" => new(ContrastKind.Helmert),
+            "poly" => new(ContrastKind.Poly),
+            _ => null,
+        };
 
     /// <summary>The coding of <paramref name="levels"/>: one column a contrast, each with a value per level.</summary>
     public (double[][] Columns, string[] Names) Code(IReadOnlyList<string> levels)
@@ -36,10 +47,34 @@ internal sealed record Contrast(ContrastKind Kind, int Base = 0, IReadOnlyList<d
         var n = levels.Count;
         return Kind switch
         {
-            ContrastKind.Treatment => Indicators(IsNumbered ? [.. Enumerable.Range(1, n).Select(i => i.ToString(CultureInfo.InvariantCulture))] : levels, Base < 0 ? n - 1 : Base),
-            ContrastKind.Sum => (Columns(n, (level, column) => level == column ? 1 : level == n - 1 ? -1 : 0), Numbered(n)),
-            ContrastKind.Helmert => (Columns(n, (level, column) => level <= column ? -1 : level == column + 1 ? column + 1 : 0), Numbered(n)),
-            _ => (OrthogonalPolynomials.Fit(Scores is null ? [.. Enumerable.Range(1, n).Select(i => (double)i)] : [.. Scores], n - 1), PolyNames(n - 1)),
+            ContrastKind.Treatment => Indicators(
+                IsNumbered ? [.. Enumerable.Range(1, n).Select(i => i.ToString(CultureInfo.InvariantCulture))] : levels,
+                Base < 0 ? n - 1 : Base
+            ),
+            ContrastKind.Sum => (
+                Columns(
+                    n,
+                    (level, column) =>
+                        level == column ? 1
+                        : level == n - 1 ? -1
+                        : 0
+                ),
+                Numbered(n)
+            ),
+            ContrastKind.Helmert => (
+                Columns(
+                    n,
+                    (level, column) =>
+                        level <= column ? -1
+                        : level == column + 1 ? column + 1
+                        : 0
+                ),
+                Numbered(n)
+            ),
+            _ => (
+                OrthogonalPolynomials.Fit(Scores is null ? [.. Enumerable.Range(1, n).Select(i => (double)i)] : [.. Scores], n - 1),
+                PolyNames(n - 1)
+            ),
         };
     }
 
@@ -47,17 +82,39 @@ internal sealed record Contrast(ContrastKind Kind, int Base = 0, IReadOnlyList<d
     public static (double[][] Columns, string[] Names) Indicators(IReadOnlyList<string> levels, int leftOut = -1)
     {
         var kept = Enumerable.Range(0, levels.Count).Where(level => level != leftOut).ToArray();
-        return ([.. kept.Select(column => Enumerable.Range(0, levels.Count).Select(level => level == column ? 1.0 : 0.0).ToArray())], [.. kept.Select(level => levels[level])]);
+        return (
+            [.. kept.Select(column => Enumerable.Range(0, levels.Count).Select(level => level == column ? 1.0 : 0.0).ToArray())],
+            [.. kept.Select(level => levels[level])]
+        );
     }
 
     private static double[][] Columns(int levels, Func<int, int, double> value) =>
         [.. Enumerable.Range(0, levels - 1).Select(column => Enumerable.Range(0, levels).Select(level => value(level, column)).ToArray())];
 
-    private static string[] Numbered(int levels) => [.. Enumerable.Range(1, levels - 1).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+    private static string[] Numbered(int levels) =>
+        [.. Enumerable.Range(1, levels - 1).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 
     private static string[] PolyNames(int degree) =>
-        [.. Enumerable.Range(1, degree).Select(i => i switch { 1 => ".L", 2 => ".Q", 3 => ".C", _ => $"^{i}" })];
+        [
+            .. Enumerable
+                .Range(1, degree)
+                .Select(i =>
+                    i switch
+                    {
+                        1 => ".L",
+                        2 => ".Q",
+                        3 => ".C",
+                        _ => $"^{i}",
+                    }
+                ),
+        ];
 }
 
 /// <summary>The families of contrasts.</summary>
-internal enum ContrastKind { Treatment, Sum, Helmert, Poly }
+internal enum ContrastKind
+{
+    Treatment,
+    Sum,
+    Helmert,
+    Poly,
+}

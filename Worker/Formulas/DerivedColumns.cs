@@ -18,17 +18,27 @@ internal static class DerivedColumns
     {
         var equals = definition.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? "" : definition[..equals].Trim().Trim('`');
-        if (name.Length == 0) throw new BadInputException($"The column '{definition}' is not NAME=EXPRESSION, as in osex=ordered(sex, levels=c(\"F\",\"M\")).");
-        if (name == CohortTable.SourceFile) throw new BadInputException($"The column '{CohortTable.SourceFile}' cannot be replaced: it leads from subjects to the file.");
+        if (name.Length == 0)
+            throw new BadInputException(
+                $"The column '{definition}' is not NAME=EXPRESSION, as in osex=ordered(sex, levels=c(\"F\",\"M\"))."
+            );
+        if (name == CohortTable.SourceFile)
+            throw new BadInputException($"The column '{CohortTable.SourceFile}' cannot be replaced: it leads from subjects to the file.");
         var text = definition[(equals + 1)..];
         var expression = ExpressionParser.Parse(text);
-        var evaluator = new Evaluator(text, cohort.Rows, column => CohortValues.From(cohort, column), cohort.Columns.Select(column => column.Name));
+        var evaluator = new Evaluator(
+            text,
+            cohort.Rows,
+            column => CohortValues.From(cohort, column),
+            cohort.Columns.Select(column => column.Name)
+        );
         TextsTakenForNumbers.Refuse(expression, cohort);
         warnings?.AddRange(TextsTakenForNumbers.Coercions(expression, cohort));
         try
         {
             var value = evaluator.Evaluate(expression);
-            if (value is NumericValue { Columns: > 1 }) throw new FormulaException($"{expression} is a matrix; a column is one value a subject.", text, expression.Span);
+            if (value is NumericValue { Columns: > 1 })
+                throw new FormulaException($"{expression} is a matrix; a column is one value a subject.", text, expression.Span);
             return cohort.With(CohortValues.Column(name, value));
         }
         catch (BasisImpossibleException impossible)

@@ -16,8 +16,13 @@ internal sealed record DesignColumn(string Name, int Term, IReadOnlyList<DesignC
     public static List<DesignColumn> Lay(Formula formula, IReadOnlyList<DesignVariable> variables)
     {
         var columns = new List<DesignColumn>();
-        if (formula.HasIntercept) columns.Add(new("(Intercept)", 0, []));
-        var allLevels = MarginRule.AllLevels([.. formula.Terms.Select(term => term.Variables)], variable => variables[variable].Levels is not null, formula.HasIntercept);
+        if (formula.HasIntercept)
+            columns.Add(new("(Intercept)", 0, []));
+        var allLevels = MarginRule.AllLevels(
+            [.. formula.Terms.Select(term => term.Variables)],
+            variable => variables[variable].Levels is not null,
+            formula.HasIntercept
+        );
         for (var term = 0; term < formula.Terms.Count; term++)
         {
             var products = new List<DesignColumn> { new("", term + 1, []) };
@@ -25,8 +30,16 @@ internal sealed record DesignColumn(string Name, int Term, IReadOnlyList<DesignC
             {
                 var index = formula.Terms[term].Variables[place];
                 var pieces = Pieces(variables[index], index, allLevels[term][place]);
-                products = [.. pieces.SelectMany(piece => products.Select(product =>
-                    new DesignColumn(product.Parts.Count == 0 ? piece.Name : product.Name + ":" + piece.Name, term + 1, [.. product.Parts, piece.Part])))];
+                products =
+                [
+                    .. pieces.SelectMany(piece =>
+                        products.Select(product => new DesignColumn(
+                            product.Parts.Count == 0 ? piece.Name : product.Name + ":" + piece.Name,
+                            term + 1,
+                            [.. product.Parts, piece.Part]
+                        ))
+                    ),
+                ];
             }
             columns.AddRange(products);
         }
@@ -37,7 +50,12 @@ internal sealed record DesignColumn(string Name, int Term, IReadOnlyList<DesignC
     {
         var text = variable.Expression.ToString();
         if (variable.Levels is null)
-            return [.. Enumerable.Range(0, variable.Columns).Select(column => (text + variable.ColumnNames[column], new Part(index, column, null)))];
+            return
+            [
+                .. Enumerable
+                    .Range(0, variable.Columns)
+                    .Select(column => (text + variable.ColumnNames[column], new Part(index, column, null))),
+            ];
         var (codes, names) = variable.Coding(allLevels);
         return [.. codes.Select((values, column) => (text + names[column], new Part(index, column, values)))];
     }

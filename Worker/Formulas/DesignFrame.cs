@@ -3,7 +3,9 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>Checks a formula against a cohort and settles what does not change between elements: types, levels, widths, complete rows, weights.</summary>
+/// <summary>
+/// Checks a formula against a cohort and settles what does not change between elements: types, levels, widths, complete rows, weights.
+/// </summary>
 internal sealed class DesignFrame
 {
     private readonly Formula _formula;
@@ -18,7 +20,9 @@ internal sealed class DesignFrame
         _scalars = [.. scalars];
     }
 
-    /// <summary>Those of the formula (terms point at them), then offsets' arguments and smooths' covariates. The response is a place holder.</summary>
+    /// <summary>
+    /// Those of the formula (terms point at them), then offsets' arguments and smooths' covariates. The response is a place holder.
+    /// </summary>
     public IReadOnlyList<DesignVariable> Variables { get; private set; } = [];
 
     /// <summary>By variable: an offset's argument.</summary>
@@ -33,7 +37,13 @@ internal sealed class DesignFrame
 
     public string[] ScalarPredictors { get; private set; } = [];
 
-    public static DesignFrame Bind(Formula formula, CohortTable cohort, IReadOnlyList<string> scalars, string responseScalar, DesignOptions options)
+    public static DesignFrame Bind(
+        Formula formula,
+        CohortTable cohort,
+        IReadOnlyList<string> scalars,
+        string responseScalar,
+        DesignOptions options
+    )
     {
         var frame = new DesignFrame(formula, cohort, scalars, responseScalar, options);
         frame.CheckResponse();
@@ -43,11 +53,29 @@ internal sealed class DesignFrame
         var offsets = formula.Offsets.Count;
         expressions.AddRange(formula.Offsets);
         expressions.AddRange(formula.Smooths.SelectMany(smooth => smooth.Covariates.Concat(By(smooth))));
-        foreach (var expression in expressions.OfType<Expression>().Append(formula.Response)) TextsTakenForNumbers.Refuse(expression, cohort);
-        frame.Coercions = [.. expressions.OfType<Expression>().Append(formula.Response).SelectMany(expression => TextsTakenForNumbers.Coercions(expression, cohort)).Distinct()];
-        frame.ScalarPredictors = [.. expressions.OfType<Expression>().SelectMany(expression => expression.Names())
-            .Where(name => frame._scalars.Contains(name.Name)).Select(frame.NotTheResponse).Distinct()];
-        frame.IsOffset = [.. expressions.Select((_, index) => index >= formula.Variables.Count && index < formula.Variables.Count + offsets)];
+        foreach (var expression in expressions.OfType<Expression>().Append(formula.Response))
+            TextsTakenForNumbers.Refuse(expression, cohort);
+        frame.Coercions =
+        [
+            .. expressions
+                .OfType<Expression>()
+                .Append(formula.Response)
+                .SelectMany(expression => TextsTakenForNumbers.Coercions(expression, cohort))
+                .Distinct(),
+        ];
+        frame.ScalarPredictors =
+        [
+            .. expressions
+                .OfType<Expression>()
+                .SelectMany(expression => expression.Names())
+                .Where(name => frame._scalars.Contains(name.Name))
+                .Select(frame.NotTheResponse)
+                .Distinct(),
+        ];
+        frame.IsOffset =
+        [
+            .. expressions.Select((_, index) => index >= formula.Variables.Count && index < formula.Variables.Count + offsets),
+        ];
         frame.Evaluate(expressions, index => index >= formula.Variables.Count || used.Contains(index));
         return frame;
     }
@@ -61,35 +89,53 @@ internal sealed class DesignFrame
 
     private void CheckResponse()
     {
-        if (_formula.ResponseVariables.Contains(_responseScalar) && _scalars.Contains(_responseScalar)) return;
+        if (_formula.ResponseVariables.Contains(_responseScalar) && _scalars.Contains(_responseScalar))
+            return;
         var named = _formula.Response.Names().First();
         throw new FormulaException(
             _scalars.Contains(_responseScalar)
                 ? $"The left side must name the scalar '{_responseScalar}' that is fitted."
                 : $"The file has no scalar '{_responseScalar}'. {NearestNames.Hint(_responseScalar, _scalars)}",
-            _formula.Text, named.Span);
+            _formula.Text,
+            named.Span
+        );
     }
 
-    private string NotTheResponse(NameExpression name) => name.Name != _responseScalar
-        ? name.Name
-        : throw new FormulaException($"'{name.Name}' is the response and cannot be a predictor of itself.", _formula.Text, name.Span);
+    private string NotTheResponse(NameExpression name) =>
+        name.Name != _responseScalar
+            ? name.Name
+            : throw new FormulaException($"'{name.Name}' is the response and cannot be a predictor of itself.", _formula.Text, name.Span);
 
     private void Evaluate(List<Expression?> expressions, Func<int, bool> isUsed)
     {
         var names = _cohort.Columns.Select(column => column.Name).Concat(_scalars.Where(name => name != _responseScalar)).ToList();
-        var evaluator = new Evaluator(_formula.Text, _cohort.Rows, name => _scalars.Contains(name) ? Ramp() : CohortValues.From(_cohort, name), names);
+        var evaluator = new Evaluator(
+            _formula.Text,
+            _cohort.Rows,
+            name => _scalars.Contains(name) ? Ramp() : CohortValues.From(_cohort, name),
+            names
+        );
         var values = expressions.Select(expression => expression is null ? null : Value(evaluator, expression)).ToList();
         IsComplete = [.. Enumerable.Repeat(true, _cohort.Rows)];
         foreach (var (expression, value) in expressions.Zip(values))
         {
-            if (expression is null) continue;
-            if (UsesScalars(expression)) Exclude(expression);
-            else Exclude(value!.IsMissing);
+            if (expression is null)
+                continue;
+            if (UsesScalars(expression))
+                Exclude(expression);
+            else
+                Exclude(value!.IsMissing);
         }
         Exclude(_formula.Response);
         ReadWeights();
-        if (!IsComplete.Contains(true)) throw new BadInputException($"Cohort {_cohort.Path}: every subject lacks a value of some variable in: {_formula.Text}");
-        Variables = [.. expressions.Select((expression, index) => expression is null || !isUsed(index) ? Unused : Describe(expression, values[index]!))];
+        if (!IsComplete.Contains(true))
+            throw new BadInputException($"Cohort {_cohort.Path}: every subject lacks a value of some variable in: {_formula.Text}");
+        Variables =
+        [
+            .. expressions.Select(
+                (expression, index) => expression is null || !isUsed(index) ? Unused : Describe(expression, values[index]!)
+            ),
+        ];
         CheckContrasts();
     }
 
@@ -114,7 +160,8 @@ internal sealed class DesignFrame
 
     private void Exclude(Func<int, bool> isMissing)
     {
-        for (var row = 0; row < IsComplete.Length; row++) IsComplete[row] &= !isMissing(row);
+        for (var row = 0; row < IsComplete.Length; row++)
+            IsComplete[row] &= !isMissing(row);
     }
 
     /// <summary>Rows that lack one of the cohort's columns in an expression with scalars.</summary>
@@ -122,18 +169,25 @@ internal sealed class DesignFrame
     {
         foreach (var name in expression.Names().Where(name => !_scalars.Contains(name.Name)))
         {
-            if (_cohort.Find(name.Name) is { } column) Exclude(column.IsMissing);
+            if (_cohort.Find(name.Name) is { } column)
+                Exclude(column.IsMissing);
         }
     }
 
     private void ReadWeights()
     {
-        if (_options.WeightsColumn is not { } name) return;
+        if (_options.WeightsColumn is not { } name)
+            return;
         Weights = _cohort.Get(name) is NumericColumn column
             ? column.Values
-            : throw NearlyNumericColumn.Find(_cohort, name)?.AsError() ?? new BadInputException($"Cohort {_cohort.Path}: the weights column '{name}' does not hold numbers.");
+            : throw NearlyNumericColumn.Find(_cohort, name)?.AsError()
+                ?? new BadInputException($"Cohort {_cohort.Path}: the weights column '{name}' does not hold numbers.");
         var bad = Array.FindIndex(Weights, weight => weight < 0 || double.IsInfinity(weight));
-        if (bad >= 0) throw new BadInputException($"Cohort {_cohort.Path}: the weight '{name}' of subject {bad + 1} (in the data file's order) is {Weights[bad]}; weights are finite and not negative.");
+        if (bad >= 0)
+            throw new BadInputException(
+                $"Cohort {_cohort.Path}: the weight '{name}' of subject {bad + 1} (in the data file's order) is {Weights[bad]}; "
+                    + "weights are finite and not negative."
+            );
         Exclude(row => double.IsNaN(Weights[row]));
     }
 
@@ -145,35 +199,50 @@ internal sealed class DesignFrame
         var variable = factor is not null
             ? new DesignVariable
             {
-                Expression = expression, Levels = factor.Levels, Contrast = ContrastOf(expression, factor), UsesScalars = usesScalars, DependsOnRows = dependsOnRows,
+                Expression = expression,
+                Levels = factor.Levels,
+                Contrast = ContrastOf(expression, factor),
+                UsesScalars = usesScalars,
+                DependsOnRows = dependsOnRows,
             }
             : Numeric(expression, (NumericValue)value, usesScalars, dependsOnRows, plain);
         return variable.IsDynamic ? variable : variable.WithValue(value);
     }
 
-    private static DesignVariable Numeric(Expression expression, NumericValue value, bool usesScalars, bool dependsOnRows, int plain) => new()
-    {
-        Expression = expression,
-        Columns = value.Columns,
-        ColumnNames = value.Columns == 1 ? [value.ColumnNames?[0] ?? ""] : value.ColumnNames ?? [.. Enumerable.Range(1, value.Columns).Select(i => $"{i}")],
-        UsesScalars = usesScalars,
-        DependsOnRows = dependsOnRows,
-        PlainScalar = plain,
-    };
+    private static DesignVariable Numeric(Expression expression, NumericValue value, bool usesScalars, bool dependsOnRows, int plain) =>
+        new()
+        {
+            Expression = expression,
+            Columns = value.Columns,
+            ColumnNames =
+                value.Columns == 1
+                    ? [value.ColumnNames?[0] ?? ""]
+                    : value.ColumnNames ?? [.. Enumerable.Range(1, value.Columns).Select(i => $"{i}")],
+            UsesScalars = usesScalars,
+            DependsOnRows = dependsOnRows,
+            PlainScalar = plain,
+        };
 
-    private FactorValue Levels(Value value, bool usesScalars) => usesScalars && value is NumericValue { IsLogical: true }
-        ? new FactorValue([], ["FALSE", "TRUE"])
-        : Factors.DropUnused(Factors.From(value), Enumerable.Range(0, IsComplete.Length).Where(row => IsComplete[row]));
+    private FactorValue Levels(Value value, bool usesScalars) =>
+        usesScalars && value is NumericValue { IsLogical: true }
+            ? new FactorValue([], ["FALSE", "TRUE"])
+            : Factors.DropUnused(Factors.From(value), Enumerable.Range(0, IsComplete.Length).Where(row => IsComplete[row]));
 
     private Contrast ContrastOf(Expression expression, FactorValue factor)
     {
         if (factor.Levels.Count < 2)
         {
             var only = factor.Levels.Count == 1 ? $"has one value only ('{factor.Levels[0]}')" : "has no value";
-            throw new FormulaException($"{expression} {only} among the subjects with complete data; a factor needs two levels.", _formula.Text, expression.Span);
+            throw new FormulaException(
+                $"{expression} {only} among the subjects with complete data; a factor needs two levels.",
+                _formula.Text,
+                expression.Span
+            );
         }
-        var chosen = _options.Contrasts.TryGetValue(expression.ToString(), out var name) ? Contrast.Named(name)
-            ?? throw new BadInputException($"'{name}' is no contrast for {expression}. {NearestNames.Hint(name, Contrast.Names)}") : null;
+        var chosen = _options.Contrasts.TryGetValue(expression.ToString(), out var name)
+            ? Contrast.Named(name)
+                ?? throw new BadInputException($"'{name}' is no contrast for {expression}. {NearestNames.Hint(name, Contrast.Names)}")
+            : null;
         return chosen ?? factor.Contrast ?? new(factor.IsOrdered ? ContrastKind.Poly : ContrastKind.Treatment);
     }
 
@@ -181,6 +250,8 @@ internal sealed class DesignFrame
     {
         var factors = Variables.Where(variable => variable.Levels is not null).Select(variable => variable.Expression.ToString()).ToList();
         foreach (var name in _options.Contrasts.Keys.Where(name => !factors.Contains(name)))
-            throw new BadInputException($"Contrasts are given for '{name}', which is no factor of the formula. {NearestNames.Hint(name, factors)}");
+            throw new BadInputException(
+                $"Contrasts are given for '{name}', which is no factor of the formula. {NearestNames.Hint(name, factors)}"
+            );
     }
 }

@@ -26,8 +26,8 @@ internal sealed class DesignMatrix
     public required int Columns { get; init; }
 
     /// <summary>
-    /// The matrix, column-major, <c>Rows x Columns</c>; all finite unless <see cref="Problem"/> says otherwise. Longer, and overwritten by the next design, where the
-    /// caller of <see cref="ModelDesign.Build"/> gave it.
+    /// The matrix, column-major, <c>Rows x Columns</c>; all finite unless <see cref="Problem"/> says otherwise. Longer, and overwritten by
+    /// the next design, where the caller of <see cref="ModelDesign.Build"/> gave it.
     /// </summary>
     public required double[] Values { get; init; }
 

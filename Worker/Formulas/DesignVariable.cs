@@ -41,9 +41,16 @@ internal sealed record DesignVariable
     /// <summary>The value in this variable's coding.</summary>
     public CodedVariable Code(Value value)
     {
-        if (Levels is null) return new(value.Rows, ((NumericValue)value).Data, null);
+        if (Levels is null)
+            return new(value.Rows, ((NumericValue)value).Data, null);
         var texts = Factors.Texts(value);
-        var codeOfLevel = Levels.Select((level, code) => (level, code)).ToDictionary(pair => pair.level, pair => pair.code, StringComparer.Ordinal);
-        return new(value.Rows, null, [.. texts.Select(item => item is not null && codeOfLevel.TryGetValue(item, out var code) ? code : -1)]);
+        var codeOfLevel = Levels
+            .Select((level, code) => (level, code))
+            .ToDictionary(pair => pair.level, pair => pair.code, StringComparer.Ordinal);
+        return new(
+            value.Rows,
+            null,
+            [.. texts.Select(item => item is not null && codeOfLevel.TryGetValue(item, out var code) ? code : -1)]
+        );
     }
 }

@@ -5,10 +5,24 @@ namespace HpcFit.Worker.Formulas;
 /// <summary>The functions whose columns depend on which rows are there.</summary>
 internal sealed partial class Evaluator
 {
-    private static readonly HashSet<string> DataDependent = ["scale", "poly", "ns", "bs", "mean", "sd", "median", "min", "max", "sum", "quantile"];
+    private static readonly HashSet<string> DataDependent =
+    [
+        "scale",
+        "poly",
+        "ns",
+        "bs",
+        "mean",
+        "sd",
+        "median",
+        "min",
+        "max",
+        "sum",
+        "quantile",
+    ];
 
     /// <summary>Whether an expression's values on a row depend on the other rows.</summary>
-    public static bool DependsOnRows(Expression expression) => expression is CallExpression call
+    public static bool DependsOnRows(Expression expression) =>
+        expression is CallExpression call
         && ((!call.IsOperator && DataDependent.Contains(call.Function)) || call.Arguments.Any(argument => DependsOnRows(argument.Value)));
 
     private NumericValue Scale(CallExpression call)
@@ -24,26 +38,36 @@ internal sealed partial class Evaluator
             var middle = center.Number ?? (center.Flag ? Statistics.Mean(present) : 0);
             var centred = Array.ConvertAll(present, value => value - middle);
             var spread = scale.Number ?? (scale.Flag ? Math.Sqrt(Statistics.Dot(centred, centred) / Math.Max(1, present.Length - 1)) : 1);
-            for (var i = 0; i < values.Length; i++) data[(column * x.Rows) + i] = (values[i] - middle) / spread;
+            for (var i = 0; i < values.Length; i++)
+                data[(column * x.Rows) + i] = (values[i] - middle) / spread;
         }
         return new(data, x.Columns, x.ColumnNames);
     }
 
     private (bool Flag, double? Number) Option(Expression? expression)
     {
-        if (expression is null) return (true, null);
+        if (expression is null)
+            return (true, null);
         var value = Numeric(expression);
         return value.Data.Length != 1 ? throw Wrong($"{expression} must be TRUE, FALSE or one number.", expression)
-            : value.IsLogical ? (value.Data[0] != 0, null) : (false, value.Data[0]);
+            : value.IsLogical ? (value.Data[0] != 0, null)
+            : (false, value.Data[0]);
     }
 
     private NumericValue Polynomial(CallExpression call)
     {
         var named = call.Arguments.Where(argument => argument.Name is not null).ToList();
         var free = call.Arguments.Where(argument => argument.Name is null or "x").Select(argument => argument.Value).ToList();
-        if (free.Count == 0) throw Wrong("poly() needs a variable.", call);
+        if (free.Count == 0)
+            throw Wrong("poly() needs a variable.", call);
         Expression? Named(string name) => named.FirstOrDefault(argument => argument.Name == name)?.Value;
-        if (named.FirstOrDefault(argument => argument.Name is not ("x" or "degree" or "raw" or "simple") && argument is not { Name: "coefs", Value: NameExpression { Name: "NULL" } }) is { } odd)
+        if (
+            named.FirstOrDefault(argument =>
+                argument.Name is not ("x" or "degree" or "raw" or "simple")
+                && argument is not { Name: "coefs", Value: NameExpression { Name: "NULL" } }
+            ) is
+            { } odd
+        )
             throw Wrong($"poly() has no argument '{odd.Name}' here. It takes: x, …, degree, raw, simple.", odd.Value);
         var degree = Named("degree");
         if (degree is null && free.Count == 2 && Any(free[1]) is NumericValue { Data.Length: 1 })
@@ -58,31 +82,44 @@ internal sealed partial class Evaluator
 
     private double[][] OnePolynomial(Expression variable, int degree, bool raw, CallExpression call)
     {
-        var x = Numeric(variable) is NumericValue { Columns: 1 } vector && vector.Rows == rows
-            ? vector.Data
-            : throw Wrong($"{variable} is no variable of poly(). Of several variables write degree={variable}.", variable);
-        if (x.Any(double.IsNaN)) throw new FormulaException($"Missing values are not allowed in poly(): {variable} has some. Leave those subjects out, or use I({variable}^2).", text, call.Span);
-        if (raw) return [.. Enumerable.Range(1, degree).Select(power => Array.ConvertAll(x, value => PowerOperator.Apply(value, power)))];
+        var x =
+            Numeric(variable) is NumericValue { Columns: 1 } vector && vector.Rows == rows
+                ? vector.Data
+                : throw Wrong($"{variable} is no variable of poly(). Of several variables write degree={variable}.", variable);
+        if (x.Any(double.IsNaN))
+            throw new FormulaException(
+                $"Missing values are not allowed in poly(): {variable} has some. Leave those subjects out, or use I({variable}^2).",
+                text,
+                call.Span
+            );
+        if (raw)
+            return [.. Enumerable.Range(1, degree).Select(power => Array.ConvertAll(x, value => PowerOperator.Apply(value, power)))];
         if (x.Distinct().Take(degree + 1).Count() <= degree)
             throw new BasisImpossibleException($"{call}: the degree must be less than the number of distinct values.");
         return OrthogonalPolynomials.Fit(x, degree);
     }
 
-    /// <summary>The products of several variables' powers of total degree up to <paramref name="degree"/>, the first variable's power running fastest.</summary>
+    /// <summary>
+    /// The products of several variables' powers of total degree up to <paramref name="degree"/>, the first variable's power running
+    /// fastest.
+    /// </summary>
     private static NumericValue Products(List<double[][]> bases, int degree)
     {
         var powers = new int[bases.Count];
         var (data, names) = (new List<double>(), new List<string>());
         while (Next(powers, degree))
         {
-            if (powers.Sum() > degree) continue;
+            if (powers.Sum() > degree)
+                continue;
             var column = new double[bases[0][0].Length];
             Array.Fill(column, 1);
             for (var variable = 0; variable < powers.Length; variable++)
             {
-                if (powers[variable] == 0) continue;
+                if (powers[variable] == 0)
+                    continue;
                 var factor = bases[variable][powers[variable] - 1];
-                for (var i = 0; i < column.Length; i++) column[i] *= factor[i];
+                for (var i = 0; i < column.Length; i++)
+                    column[i] *= factor[i];
             }
             data.AddRange(column);
             names.Add(string.Join('.', powers.Select(power => power.ToString(CultureInfo.InvariantCulture))));
@@ -94,7 +131,8 @@ internal sealed partial class Evaluator
     {
         for (var i = 0; i < powers.Length; i++)
         {
-            if (powers[i]++ < degree) return true;
+            if (powers[i]++ < degree)
+                return true;
             powers[i] = 0;
         }
         return false;
@@ -124,14 +162,19 @@ internal sealed partial class Evaluator
     private (double[] X, double Low, double High) SplineRange(CallArguments arguments)
     {
         var variable = Required(arguments, "x");
-        var x = Repeat(Numeric(variable), variable) is NumericValue { Columns: 1 } vector ? vector.Data : throw Wrong($"{variable} must be a numeric vector.", variable);
+        var x = Repeat(Numeric(variable), variable) is NumericValue { Columns: 1 } vector
+            ? vector.Data
+            : throw Wrong($"{variable} must be a numeric vector.", variable);
         if (arguments.Find("Boundary.knots") is { } written)
         {
             var boundary = Numbers(written);
-            return boundary.Length == 2 && boundary.Min() < boundary.Max() ? (x, boundary.Min(), boundary.Max()) : throw Wrong("Boundary.knots must be two different numbers.", written);
+            return boundary.Length == 2 && boundary.Min() < boundary.Max()
+                ? (x, boundary.Min(), boundary.Max())
+                : throw Wrong("Boundary.knots must be two different numbers.", written);
         }
         var present = x.Where(value => !double.IsNaN(value)).ToArray();
-        if (present.Distinct().Take(2).Count() < 2) throw new BasisImpossibleException($"{arguments.Call}: {variable} has fewer than two distinct values.");
+        if (present.Distinct().Take(2).Count() < 2)
+            throw new BasisImpossibleException($"{arguments.Call}: {variable} has fewer than two distinct values.");
         return (x, present.Min(), present.Max());
     }
 
@@ -140,13 +183,18 @@ internal sealed partial class Evaluator
         if (arguments.FindUnlessNull("knots") is { } written)
         {
             var given = Numbers(written);
-            return given.All(knot => knot > low && knot < high) ? given : throw Wrong("The knots must lie between the boundary knots.", written);
+            return given.All(knot => knot > low && knot < high)
+                ? given
+                : throw Wrong("The knots must lie between the boundary knots.", written);
         }
         var count = arguments.FindUnlessNull("df") is { } df ? countOfDf(Whole(df, 1, 1)) : 0;
         // R warns and takes the smallest basis when df is too small for the degree.
-        if (count <= 0) return [];
+        if (count <= 0)
+            return [];
         var inside = x.Where(value => value >= low && value <= high).Order().ToArray();
         var knots = Enumerable.Range(1, count).Select(i => Statistics.Quantile(inside, i / (count + 1.0))).ToArray();
-        return knots[0] > low && knots[^1] < high ? knots : throw new BasisImpossibleException($"{arguments.Call}: too few distinct values for {count} inner knots.");
+        return knots[0] > low && knots[^1] < high
+            ? knots
+            : throw new BasisImpossibleException($"{arguments.Call}: too few distinct values for {count} inner knots.");
     }
 }

@@ -8,9 +8,53 @@ internal sealed partial class Evaluator
 {
     private static readonly string[] KnownFunctions =
     [
-        "I", "c", "log", "log2", "log10", "log1p", "exp", "expm1", "sqrt", "abs", "floor", "ceiling", "trunc", "round", "sign", "pmin", "pmax", "ifelse", "is.na", "as.numeric", "as.integer",
-        "as.character", "as.logical", "factor", "as.factor", "ordered", "as.ordered", "relevel", "C", "droplevels", "interaction", "scale", "poly",
-        "ns", "bs", "mean", "sd", "median", "min", "max", "sum", "quantile", "offset", "s", "te", "ti", "t2",
+        "I",
+        "c",
+        "log",
+        "log2",
+        "log10",
+        "log1p",
+        "exp",
+        "expm1",
+        "sqrt",
+        "abs",
+        "floor",
+        "ceiling",
+        "trunc",
+        "round",
+        "sign",
+        "pmin",
+        "pmax",
+        "ifelse",
+        "is.na",
+        "as.numeric",
+        "as.integer",
+        "as.character",
+        "as.logical",
+        "factor",
+        "as.factor",
+        "ordered",
+        "as.ordered",
+        "relevel",
+        "C",
+        "droplevels",
+        "interaction",
+        "scale",
+        "poly",
+        "ns",
+        "bs",
+        "mean",
+        "sd",
+        "median",
+        "min",
+        "max",
+        "sum",
+        "quantile",
+        "offset",
+        "s",
+        "te",
+        "ti",
+        "t2",
     ];
 
     private Value Call(CallExpression call)
@@ -41,7 +85,19 @@ internal sealed partial class Evaluator
             "is.na" => IsMissing(call),
             "as.numeric" or "as.double" or "as.integer" => AsNumeric(call),
             "as.character" => new TextValue(Texts(One(call))),
-            "as.logical" => Numeric(One(call)) is var truth ? truth with { Data = Array.ConvertAll(truth.Data, x => double.IsNaN(x) ? x : x == 0 ? 0 : 1), IsLogical = true } : truth,
+            "as.logical" => Numeric(One(call)) is var truth
+                ? truth with
+                {
+                    Data = Array.ConvertAll(
+                        truth.Data,
+                        x =>
+                            double.IsNaN(x) ? x
+                            : x == 0 ? 0
+                            : 1
+                    ),
+                    IsLogical = true,
+                }
+                : truth,
             "factor" or "ordered" => MakeFactor(call),
             "as.factor" => Factors.From(Repeat(Any(One(call)), call)),
             "as.ordered" => Factors.From(Repeat(Any(One(call)), call)) with { IsOrdered = true },
@@ -56,15 +112,26 @@ internal sealed partial class Evaluator
             "mean" or "sd" or "median" or "min" or "max" or "sum" => Summary(call),
             "quantile" => Quantiles(call),
             "offset" => throw Wrong("offset() can only stand as a term of its own.", call),
-            "s" or "te" or "ti" or "t2" => throw Wrong($"{call.Function}() is a smooth: it needs --model gam and can only stand at the top level of the right side.", call),
-            _ => throw Wrong($"The function {call.Function}() is not known. {NearestNames.Hint(call.Function, KnownFunctions, KnownFunctions.Length)}", call),
+            "s" or "te" or "ti" or "t2" => throw Wrong(
+                $"{call.Function}() is a smooth: it needs --model gam and can only stand at the top level of the right side.",
+                call
+            ),
+            _ => throw Wrong(
+                $"The function {call.Function}() is not known. {NearestNames.Hint(call.Function, KnownFunctions, KnownFunctions.Length)}",
+                call
+            ),
         };
     }
 
     /// <summary>The only argument of a function that takes one, <c>x</c>.</summary>
-    private Expression One(CallExpression call) => call.Arguments is [{ Name: null or "x" }]
-        ? call[0]
-        : throw Wrong($"{call.Function}() takes one argument{(call.Arguments is [{ Name: { } name }] ? $", x, and has no argument '{name}'" : "")}.", call);
+    private Expression One(CallExpression call) =>
+        call.Arguments is [{ Name: null or "x" }]
+            ? call[0]
+            : throw Wrong(
+                $"{call.Function}() takes one "
+                    + $"argument{(call.Arguments is [{ Name: { } name }] ? $", x, and has no argument '{name}'" : "")}.",
+                call
+            );
 
     private NumericValue Map(CallExpression call, Func<double, double> apply)
     {
@@ -78,14 +145,16 @@ internal sealed partial class Evaluator
         var arguments = CallArguments.Match(call, text, "x", "digits");
         var x = Numeric(Required(arguments, "x"));
         var digits = arguments.Find("digits") is { } written ? Number(written, 0) : 0;
-        if (digits is < 0 or > 15 || digits != Math.Floor(digits)) throw Wrong("round() takes 0 to 15 digits.", call);
+        if (digits is < 0 or > 15 || digits != Math.Floor(digits))
+            throw Wrong("round() takes 0 to 15 digits.", call);
         var unit = Enumerable.Repeat(10.0, (int)digits).Aggregate(1.0, (product, ten) => product * ten);
         return x with { Data = Array.ConvertAll(x.Data, value => Round(value, unit)), IsLogical = false };
     }
 
     private static double Round(double x, double unit)
     {
-        if (!double.IsFinite(x * unit)) return x;
+        if (!double.IsFinite(x * unit))
+            return x;
         var (below, above) = (Math.Floor(x * unit), Math.Ceiling(x * unit));
         var (down, up) = (x - (below / unit), (above / unit) - x);
         return (down < up || (down == up && below % 2 == 0) ? below : above) / unit;
@@ -95,34 +164,67 @@ internal sealed partial class Evaluator
     {
         var arguments = CallArguments.Match(call, text, "x", "base");
         var x = Numeric(Required(arguments, "x"));
-        if (arguments.Find("base") is not { } written) return x with { Data = Array.ConvertAll(x.Data, ReproducibleMath.Log), IsLogical = false };
+        if (arguments.Find("base") is not { } written)
+            return x with { Data = Array.ConvertAll(x.Data, ReproducibleMath.Log), IsLogical = false };
         var @base = Number(written, Math.E);
         return x with
         {
-            Data = Array.ConvertAll(x.Data, value => @base == 10 ? ReproducibleMath.Log10(value) : @base == 2 ? ReproducibleMath.Log2(value) : ReproducibleMath.Log(value) / ReproducibleMath.Log(@base)),
+            Data = Array.ConvertAll(
+                x.Data,
+                value =>
+                    @base == 10 ? ReproducibleMath.Log10(value)
+                    : @base == 2 ? ReproducibleMath.Log2(value)
+                    : ReproducibleMath.Log(value) / ReproducibleMath.Log(@base)
+            ),
             IsLogical = false,
         };
     }
 
-    private Expression Required(CallArguments arguments, string parameter) => arguments.Find(parameter)
-        ?? throw Wrong($"{arguments.Call.Function}() needs its argument '{parameter}'.", arguments.Call);
+    private Expression Required(CallArguments arguments, string parameter) =>
+        arguments.Find(parameter) ?? throw Wrong($"{arguments.Call.Function}() needs its argument '{parameter}'.", arguments.Call);
 
     private Value Concatenate(CallExpression call)
     {
         var parts = call.Arguments.Select(argument => Any(argument.Value)).ToList();
-        if (parts.Any(part => part is FactorValue)) throw Wrong("c() joins numbers or texts, not factors.", call);
-        if (parts.Any(part => part is TextValue)) return new TextValue([.. parts.SelectMany(Factors.Texts)]);
-        return new NumericValue([.. parts.SelectMany(part => ((NumericValue)part).Data)], IsLogical: parts.Count > 0 && parts.All(part => part is NumericValue { IsLogical: true }));
+        if (parts.Any(part => part is FactorValue))
+            throw Wrong("c() joins numbers or texts, not factors.", call);
+        if (parts.Any(part => part is TextValue))
+            return new TextValue([.. parts.SelectMany(Factors.Texts)]);
+        return new NumericValue(
+            [.. parts.SelectMany(part => ((NumericValue)part).Data)],
+            IsLogical: parts.Count > 0 && parts.All(part => part is NumericValue { IsLogical: true })
+        );
     }
 
     private NumericValue IfElse(CallExpression call)
     {
         var arguments = CallArguments.Match(call, text, "test", "yes", "no");
-        var (test, yes, no) = (Numeric(Required(arguments, "test")), Numeric(Required(arguments, "yes")), Numeric(Required(arguments, "no")));
-        var chosenYes = Combine(test, yes, static (t, y) => double.IsNaN(t) ? t : t != 0 ? y : 0, call);
-        var chosenNo = Combine(test, no, static (t, n) => double.IsNaN(t) ? t : t == 0 ? n : 0, call);
+        var (test, yes, no) = (
+            Numeric(Required(arguments, "test")),
+            Numeric(Required(arguments, "yes")),
+            Numeric(Required(arguments, "no"))
+        );
+        var chosenYes = Combine(
+            test,
+            yes,
+            static (t, y) =>
+                double.IsNaN(t) ? t
+                : t != 0 ? y
+                : 0,
+            call
+        );
+        var chosenNo = Combine(
+            test,
+            no,
+            static (t, n) =>
+                double.IsNaN(t) ? t
+                : t == 0 ? n
+                : 0,
+            call
+        );
         var result = new double[test.Data.Length];
-        for (var i = 0; i < result.Length; i++) result[i] = test.Data[i] == 0 ? chosenNo.Data[i] : chosenYes.Data[i];
+        for (var i = 0; i < result.Length; i++)
+            result[i] = test.Data[i] == 0 ? chosenNo.Data[i] : chosenYes.Data[i];
         return new(result);
     }
 
@@ -138,7 +240,10 @@ internal sealed partial class Evaluator
         {
             NumericValue numeric => numeric.Data,
             FactorValue factor => [.. factor.Codes.Select(code => code < 0 ? double.NaN : code + 1)],
-            TextValue texts => [.. texts.Data.Select(item => item is not null && NumberText.TryParse(item, out var number) ? number : double.NaN)],
+            TextValue texts =>
+            [
+                .. texts.Data.Select(item => item is not null && NumberText.TryParse(item, out var number) ? number : double.NaN),
+            ],
             var other => throw new InvalidOperationException($"{other.GetType().Name} as numbers."),
         };
         return new(call.Function == "as.integer" ? Array.ConvertAll(numbers, Math.Truncate) : (double[])numbers.Clone());

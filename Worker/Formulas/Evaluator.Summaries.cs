@@ -3,65 +3,81 @@ namespace HpcFit.Worker.Formulas;
 /// <summary>Functions that make one number of a variable's rows, and the elementwise least and greatest.</summary>
 internal sealed partial class Evaluator
 {
-    /// <summary>As in R, a missing value makes the summary missing unless <c>na.rm = TRUE</c>; min, max and sum are of all their arguments.</summary>
+    /// <summary>
+    /// As in R, a missing value makes the summary missing unless <c>na.rm = TRUE</c>; min, max and sum are of all their arguments.
+    /// </summary>
     private NumericValue Summary(CallExpression call)
     {
         var (values, leavesOut) = call.Function is "min" or "max" or "sum" ? OfAll(call) : OfOne(call);
         var present = Array.FindAll(values, value => !double.IsNaN(value));
-        if (present.Length < values.Length && !leavesOut) return new([double.NaN]);
-        if (present.Length == 0) throw Wrong($"{call} has no value to summarise.", call);
+        if (present.Length < values.Length && !leavesOut)
+            return new([double.NaN]);
+        if (present.Length == 0)
+            throw Wrong($"{call} has no value to summarise.", call);
         return new([Summarised(call.Function, present)]);
     }
 
     private (double[] Values, bool LeavesOut) OfOne(CallExpression call)
     {
-        var arguments = call.Function == "mean" ? CallArguments.Match(call, text, "x", "trim", "na.rm") : CallArguments.Match(call, text, "x", "na.rm");
-        if (arguments.Find("trim") is { } trim && Number(trim, 0) != 0) throw Wrong("mean() takes no trim here: it is the mean of all values.", trim);
+        var arguments =
+            call.Function == "mean" ? CallArguments.Match(call, text, "x", "trim", "na.rm") : CallArguments.Match(call, text, "x", "na.rm");
+        if (arguments.Find("trim") is { } trim && Number(trim, 0) != 0)
+            throw Wrong("mean() takes no trim here: it is the mean of all values.", trim);
         return (Numeric(Required(arguments, "x")).Data, Flag(arguments.Find("na.rm"), false));
     }
 
     private (double[] Values, bool LeavesOut) OfAll(CallExpression call)
     {
-        if (Unnamed(call, "na.rm") is { Count: 0 }) throw Wrong($"{call.Function}() needs a vector.", call);
+        if (Unnamed(call, "na.rm") is { Count: 0 })
+            throw Wrong($"{call.Function}() needs a vector.", call);
         return ([.. Unnamed(call, "na.rm").SelectMany(argument => Numeric(argument).Data)], Flag(Named(call, "na.rm"), false));
     }
 
     /// <summary>The arguments behind R's dots, where a name is an option in full or a mistake.</summary>
-    private List<Expression> Unnamed(CallExpression call, string option) => call.Arguments.FirstOrDefault(argument => argument.Name is not null && argument.Name != option) is { } odd
-        ? throw Wrong($"{call.Function}() has no argument '{odd.Name}' here. It takes: …, {option}.", odd.Value)
-        : [.. call.Arguments.Where(argument => argument.Name is null).Select(argument => argument.Value)];
+    private List<Expression> Unnamed(CallExpression call, string option) =>
+        call.Arguments.FirstOrDefault(argument => argument.Name is not null && argument.Name != option) is { } odd
+            ? throw Wrong($"{call.Function}() has no argument '{odd.Name}' here. It takes: …, {option}.", odd.Value)
+            : [.. call.Arguments.Where(argument => argument.Name is null).Select(argument => argument.Value)];
 
-    private static Expression? Named(CallExpression call, string option) => call.Arguments.FirstOrDefault(argument => argument.Name == option)?.Value;
+    private static Expression? Named(CallExpression call, string option) =>
+        call.Arguments.FirstOrDefault(argument => argument.Name == option)?.Value;
 
     /// <summary>R's default quantiles, type 7; other types are refused, and the names of R's answer change nothing.</summary>
     private NumericValue Quantiles(CallExpression call)
     {
         var arguments = CallArguments.Match(call, text, "x", "probs", "na.rm", "names", "type");
-        if (arguments.Find("type") is { } type && Number(type, 7) != 7) throw Wrong("quantile() is of type 7 here, R's default.", type);
+        if (arguments.Find("type") is { } type && Number(type, 7) != 7)
+            throw Wrong("quantile() is of type 7 here, R's default.", type);
         var (x, probabilities) = (Numeric(Required(arguments, "x")), Numbers(Required(arguments, "probs")));
-        if (probabilities.Any(p => p is not (>= 0 and <= 1))) throw Wrong($"{arguments.Find("probs")} must lie in 0 to 1.", call);
+        if (probabilities.Any(p => p is not (>= 0 and <= 1)))
+            throw Wrong($"{arguments.Find("probs")} must lie in 0 to 1.", call);
         double[] sorted = [.. x.Data.Where(value => !double.IsNaN(value)).Order()];
         if (sorted.Length == 0 || (sorted.Length < x.Data.Length && !Flag(arguments.Find("na.rm"), false)))
             throw Wrong($"{arguments.Find("x")} has missing values; write na.rm=TRUE to leave them out.", call);
         return new([.. probabilities.Select(p => Statistics.Quantile(sorted, p))]);
     }
 
-    private static double Summarised(string function, double[] values) => function switch
-    {
-        "mean" => Statistics.Mean(values),
-        "sd" => Statistics.StandardDeviation(values),
-        "median" => Statistics.Quantile([.. values.Order()], 0.5),
-        "min" => values.Min(),
-        "max" => values.Max(),
-        "sum" => values.Sum(),
-        _ => throw new InvalidOperationException($"{function}() is no summary."),
-    };
+    private static double Summarised(string function, double[] values) =>
+        function switch
+        {
+            "mean" => Statistics.Mean(values),
+            "sd" => Statistics.StandardDeviation(values),
+            "median" => Statistics.Quantile([.. values.Order()], 0.5),
+            "min" => values.Min(),
+            "max" => values.Max(),
+            "sum" => values.Sum(),
+            _ => throw new InvalidOperationException($"{function}() is no summary."),
+        };
 
     private NumericValue Elementwise(CallExpression call, Func<double, double, double> choose)
     {
         var vectors = Unnamed(call, "na.rm");
-        if (vectors.Count < 2) throw Wrong($"{call.Function}() takes two or more vectors.", call);
-        Func<double, double, double> present = (x, y) => double.IsNaN(x) ? y : double.IsNaN(y) ? x : choose(x, y);
+        if (vectors.Count < 2)
+            throw Wrong($"{call.Function}() takes two or more vectors.", call);
+        Func<double, double, double> present = (x, y) =>
+            double.IsNaN(x) ? y
+            : double.IsNaN(y) ? x
+            : choose(x, y);
         var chosen = Flag(Named(call, "na.rm"), false) ? present : choose;
         return vectors.Select(Numeric).Aggregate((left, right) => Combine(left, right, chosen, call)) with { IsLogical = false };
     }

@@ -22,36 +22,45 @@ internal sealed partial class Evaluator(string text, int rows, Func<string, Valu
     public Value EvaluateConstant(Expression expression) => Any(expression);
 
     /// <summary>A numeric vector with one value a row: what a smooth's covariate or an offset must be.</summary>
-    public double[] EvaluateVector(Expression expression) => Evaluate(expression) is NumericValue { Columns: 1 } numeric
-        ? numeric.Data
-        : throw Wrong($"{expression} must be a numeric vector.", expression);
+    public double[] EvaluateVector(Expression expression) =>
+        Evaluate(expression) is NumericValue { Columns: 1 } numeric
+            ? numeric.Data
+            : throw Wrong($"{expression} must be a numeric vector.", expression);
 
     private FormulaException Wrong(string problem, Expression where) => new(problem, text, where.Span);
 
-    private Value Any(Expression expression) => expression switch
-    {
-        NumberExpression number => new NumericValue([number.Value]),
-        TextExpression constant => new TextValue([constant.Value]),
-        NameExpression name => Name(name),
-        CallExpression { IsOperator: true } call => Operator(call),
-        CallExpression call => Call(call),
-        _ => throw new InvalidOperationException($"{expression.GetType().Name} is no expression."),
-    };
+    private Value Any(Expression expression) =>
+        expression switch
+        {
+            NumberExpression number => new NumericValue([number.Value]),
+            TextExpression constant => new TextValue([constant.Value]),
+            NameExpression name => Name(name),
+            CallExpression { IsOperator: true } call => Operator(call),
+            CallExpression call => Call(call),
+            _ => throw new InvalidOperationException($"{expression.GetType().Name} is no expression."),
+        };
 
-    private Value Name(NameExpression name) => lookup(name.Name) ?? name.Name switch
-    {
-        "TRUE" or "T" => new NumericValue([1], IsLogical: true),
-        "FALSE" or "F" => new NumericValue([0], IsLogical: true),
-        "pi" => new NumericValue([Math.PI]),
-        "NA" or "NaN" => new NumericValue([double.NaN]),
-        "Inf" => new NumericValue([double.PositiveInfinity]),
-        _ => throw Wrong($"'{name.Name}' is neither a column of the cohort nor a scalar of the file. {NearestNames.Hint(name.Name, knownNames)}", name),
-    };
+    private Value Name(NameExpression name) =>
+        lookup(name.Name)
+        ?? name.Name switch
+        {
+            "TRUE" or "T" => new NumericValue([1], IsLogical: true),
+            "FALSE" or "F" => new NumericValue([0], IsLogical: true),
+            "pi" => new NumericValue([Math.PI]),
+            "NA" or "NaN" => new NumericValue([double.NaN]),
+            "Inf" => new NumericValue([double.PositiveInfinity]),
+            _ => throw Wrong(
+                $"'{name.Name}' is neither a column of the cohort nor a scalar of the file. {NearestNames.Hint(name.Name, knownNames)}",
+                name
+            ),
+        };
 
     private Value Repeat(Value value, Expression where)
     {
-        if (value.Rows == rows) return value;
-        if (value.Rows != 1) throw Wrong($"{where} has {value.Rows} values where there are {rows} rows.", where);
+        if (value.Rows == rows)
+            return value;
+        if (value.Rows != 1)
+            throw Wrong($"{where} has {value.Rows} values where there are {rows} rows.", where);
         return value switch
         {
             NumericValue { Columns: 1 } numeric => numeric with { Data = Filled(numeric.Data[0]) },
@@ -68,28 +77,32 @@ internal sealed partial class Evaluator(string text, int rows, Func<string, Valu
         return filled;
     }
 
-    private NumericValue Numeric(Expression expression) => Any(expression) switch
-    {
-        NumericValue numeric => numeric,
-        FactorValue or TextValue => throw Wrong($"{expression} is not numeric; arithmetic needs numbers.", expression),
-        var other => throw new InvalidOperationException($"{other.GetType().Name} in arithmetic."),
-    };
+    private NumericValue Numeric(Expression expression) =>
+        Any(expression) switch
+        {
+            NumericValue numeric => numeric,
+            FactorValue or TextValue => throw Wrong($"{expression} is not numeric; arithmetic needs numbers.", expression),
+            var other => throw new InvalidOperationException($"{other.GetType().Name} in arithmetic."),
+        };
 
     /// <summary>A constant: what options such as df, knots and degree are.</summary>
-    private double[] Numbers(Expression expression) => Numeric(expression) is { Columns: 1 } numeric
-        ? numeric.Data
-        : throw Wrong($"{expression} must be numbers.", expression);
+    private double[] Numbers(Expression expression) =>
+        Numeric(expression) is { Columns: 1 } numeric ? numeric.Data : throw Wrong($"{expression} must be numbers.", expression);
 
     private double Number(Expression? expression, double otherwise)
     {
-        if (expression is null) return otherwise;
+        if (expression is null)
+            return otherwise;
         var numbers = Numbers(expression);
-        return numbers.Length == 1 && double.IsFinite(numbers[0]) ? numbers[0] : throw Wrong($"{expression} must be one number.", expression);
+        return numbers.Length == 1 && double.IsFinite(numbers[0])
+            ? numbers[0]
+            : throw Wrong($"{expression} must be one number.", expression);
     }
 
     private int Whole(Expression? expression, int otherwise, int minimum)
     {
-        if (expression is null) return otherwise;
+        if (expression is null)
+            return otherwise;
         var number = Number(expression, otherwise);
         return number >= minimum && number <= 1000 && number == Math.Floor(number)
             ? (int)number

@@ -1,7 +1,8 @@
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
-/// A node of a formula's syntax tree. Two nodes are the same variable when their R texts (<see cref="Deparser"/>) are the same, wherever they stand.
+/// A node of a formula's syntax tree. Two nodes are the same variable when their R texts (<see cref="Deparser"/>) are the same, wherever
+/// they stand.
 /// </summary>
 /// <param name="Span">Its place in the formula's text.</param>
 internal abstract record Expression(SourceSpan Span)
@@ -12,12 +13,13 @@ internal abstract record Expression(SourceSpan Span)
     public sealed override string ToString() => _text ??= Deparser.Text(this);
 
     /// <summary>The names of columns and scalars used inside, in order, with repetitions.</summary>
-    public IEnumerable<NameExpression> Names() => this switch
-    {
-        NameExpression name => [name],
-        CallExpression call => call.Arguments.SelectMany(argument => argument.Value.Names()),
-        _ => [],
-    };
+    public IEnumerable<NameExpression> Names() =>
+        this switch
+        {
+            NameExpression name => [name],
+            CallExpression call => call.Arguments.SelectMany(argument => argument.Value.Names()),
+            _ => [],
+        };
 }
 
 /// <summary>A number; <paramref name="IsInteger"/> when written with R's <c>L</c>.</summary>
@@ -35,7 +37,8 @@ internal sealed record NameExpression(string Name, SourceSpan Span) : Expression
 /// <param name="Arguments">In the order written.</param>
 /// <param name="IsOperator">Written as an operator or parentheses.</param>
 /// <param name="Span">Its place.</param>
-internal sealed record CallExpression(string Function, string? Package, IReadOnlyList<Argument> Arguments, bool IsOperator, SourceSpan Span) : Expression(Span)
+internal sealed record CallExpression(string Function, string? Package, IReadOnlyList<Argument> Arguments, bool IsOperator, SourceSpan Span)
+    : Expression(Span)
 {
     public bool IsOperatorNamed(string symbol, int arity) => IsOperator && Function == symbol && Arguments.Count == arity;
 

@@ -6,7 +6,9 @@ namespace HpcFit.Worker.Formulas;
 /// </summary>
 internal sealed class ExpressionParser
 {
-    private const int UnarySign = 110, Not = 60, Tilde = 20;
+    private const int UnarySign = 110,
+        Not = 60,
+        Tilde = 20;
 
     /// <summary>Deep enough for any model, shallow enough for any thread's stack.</summary>
     private const int MaxDepth = 200;
@@ -31,29 +33,35 @@ internal sealed class ExpressionParser
         var parser = new ExpressionParser(text);
         var expression = parser.Operand(0);
         if (parser.Current.Kind != TokenKind.End)
-            throw parser.Wrong($"'{parser.Current.Text}' is not expected here; an operator such as + is missing, or a parenthesis is closed too often.");
+            throw parser.Wrong(
+                $"'{parser.Current.Text}' is not expected here; an operator such as + is missing, or a parenthesis is closed too often."
+            );
         return expression;
     }
 
     private FormulaException Wrong(string problem) => new(problem, _text, Current.Span);
 
-    private static (int Left, int Right) Binding(Token token) => token.Kind != TokenKind.Operator ? (0, 0) : token.Text switch
-    {
-        "^" => (121, UnarySign),            // R: -2^2 is -(2^2), 2^-1 is legal, and ^ leans to the right
-        ":" => (100, 101),
-        "%in%" or "%%" or "%/%" => (90, 91),
-        "*" or "/" => (80, 81),
-        "+" or "-" => (70, 71),
-        "<" or ">" or "<=" or ">=" or "==" or "!=" => (65, 66),
-        "&" or "&&" => (50, 51),
-        "|" or "||" => (40, 41),
-        "~" => (Tilde, Tilde + 1),
-        _ => (0, 0),
-    };
+    private static (int Left, int Right) Binding(Token token) =>
+        token.Kind != TokenKind.Operator
+            ? (0, 0)
+            : token.Text switch
+            {
+                "^" => (121, UnarySign), // R: -2^2 is -(2^2), 2^-1 is legal, and ^ leans to the right
+                ":" => (100, 101),
+                "%in%" or "%%" or "%/%" => (90, 91),
+                "*" or "/" => (80, 81),
+                "+" or "-" => (70, 71),
+                "<" or ">" or "<=" or ">=" or "==" or "!=" => (65, 66),
+                "&" or "&&" => (50, 51),
+                "|" or "||" => (40, 41),
+                "~" => (Tilde, Tilde + 1),
+                _ => (0, 0),
+            };
 
     private Expression Operand(int minimum)
     {
-        if (++_depth > MaxDepth) throw Wrong("The formula is nested too deeply.");
+        if (++_depth > MaxDepth)
+            throw Wrong("The formula is nested too deeply.");
         var left = Prefix();
         while (Binding(Current) is var (leftPower, rightPower) && leftPower > minimum)
         {
@@ -84,9 +92,17 @@ internal sealed class ExpressionParser
             case TokenKind.End:
                 throw Wrong("The text ends where a variable, a number or a parenthesis is expected.");
         }
-        if (token.Is("(")) return Parenthesised();
-        var power = token.Text switch { "-" or "+" => UnarySign, "!" => Not, "~" => Tilde, _ => 0 };
-        if (power == 0) throw Wrong($"'{token.Text}' is not expected here; before it a variable is missing.");
+        if (token.Is("("))
+            return Parenthesised();
+        var power = token.Text switch
+        {
+            "-" or "+" => UnarySign,
+            "!" => Not,
+            "~" => Tilde,
+            _ => 0,
+        };
+        if (power == 0)
+            throw Wrong($"'{token.Text}' is not expected here; before it a variable is missing.");
         _at++;
         var operand = Operand(power - 1);
         return new CallExpression(token.Text, null, [new(null, operand)], true, token.Span.To(operand.Span));
@@ -96,7 +112,8 @@ internal sealed class ExpressionParser
     {
         var open = Take();
         var inner = Operand(0);
-        if (!Current.Is(")")) throw Wrong("The parenthesis that opened is not closed before this.");
+        if (!Current.Is(")"))
+            throw Wrong("The parenthesis that opened is not closed before this.");
         return new("(", null, [new(null, inner)], true, open.Span.To(Take().Span));
     }
 
@@ -107,12 +124,15 @@ internal sealed class ExpressionParser
         if (Current.Is("::"))
         {
             _at++;
-            if (Current.Kind != TokenKind.Name) throw Wrong($"After '{name.Text}::' a function's name is expected.");
+            if (Current.Kind != TokenKind.Name)
+                throw Wrong($"After '{name.Text}::' a function's name is expected.");
             package = name.Text;
             function = Take();
-            if (!Current.Is("(")) throw Wrong($"'{package}::{function.Text}' must be called: '(' is expected here.");
+            if (!Current.Is("("))
+                throw Wrong($"'{package}::{function.Text}' must be called: '(' is expected here.");
         }
-        if (!Current.Is("(")) return new NameExpression(name.Text, name.Span);
+        if (!Current.Is("("))
+            return new NameExpression(name.Text, name.Span);
         _at++;
         var arguments = Arguments();
         return new CallExpression(function.Text, package, arguments, false, name.Span.To(Take().Span));
@@ -121,7 +141,8 @@ internal sealed class ExpressionParser
     private List<Argument> Arguments()
     {
         var arguments = new List<Argument>();
-        if (Current.Is(")")) return arguments;
+        if (Current.Is(")"))
+            return arguments;
         while (true)
         {
             string? name = null;
@@ -131,8 +152,10 @@ internal sealed class ExpressionParser
                 _at++;
             }
             arguments.Add(new(name, Operand(0)));
-            if (Current.Is(")")) return arguments;
-            if (!Current.Is(",")) throw Wrong("Between arguments a comma is expected, after the last one ')'.");
+            if (Current.Is(")"))
+                return arguments;
+            if (!Current.Is(","))
+                throw Wrong("Between arguments a comma is expected, after the last one ')'.");
             _at++;
         }
     }

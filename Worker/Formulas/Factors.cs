@@ -6,44 +6,54 @@ namespace HpcFit.Worker.Formulas;
 internal static class Factors
 {
     /// <summary>Any value as a factor; a factor stays as it is.</summary>
-    public static FactorValue From(Value value) => value switch
-    {
-        FactorValue factor => factor,
-        TextValue text => FromTexts(text.Data, [.. text.Data.OfType<string>().Distinct(StringComparer.Ordinal).Order(Collation.Instance)]),
-        NumericValue numeric => FromTexts(Texts(numeric), SortedLevels(numeric)),
-        _ => throw new InvalidOperationException($"No factor from {value.GetType().Name}."),
-    };
+    public static FactorValue From(Value value) =>
+        value switch
+        {
+            FactorValue factor => factor,
+            TextValue text => FromTexts(
+                text.Data,
+                [.. text.Data.OfType<string>().Distinct(StringComparer.Ordinal).Order(Collation.Instance)]
+            ),
+            NumericValue numeric => FromTexts(Texts(numeric), SortedLevels(numeric)),
+            _ => throw new InvalidOperationException($"No factor from {value.GetType().Name}."),
+        };
 
     /// <summary>A factor with given levels; other values become missing.</summary>
     public static FactorValue FromTexts(string?[] texts, IReadOnlyList<string> levels)
     {
-        var codeOfLevel = levels.Select((level, code) => (level, code)).ToDictionary(pair => pair.level, pair => pair.code, StringComparer.Ordinal);
+        var codeOfLevel = levels
+            .Select((level, code) => (level, code))
+            .ToDictionary(pair => pair.level, pair => pair.code, StringComparer.Ordinal);
         return new([.. texts.Select(text => text is not null && codeOfLevel.TryGetValue(text, out var code) ? code : -1)], levels);
     }
 
     /// <summary>The value as as.character() writes it; null is missing.</summary>
-    public static string?[] Texts(Value value) => value switch
-    {
-        TextValue text => text.Data,
-        FactorValue factor => [.. factor.Codes.Select(code => code < 0 ? null : factor.Levels[code])],
-        NumericValue numeric => [.. numeric.Data.Select(number => Text(number, numeric.IsLogical))],
-        _ => throw new InvalidOperationException($"No texts from {value.GetType().Name}."),
-    };
+    public static string?[] Texts(Value value) =>
+        value switch
+        {
+            TextValue text => text.Data,
+            FactorValue factor => [.. factor.Codes.Select(code => code < 0 ? null : factor.Levels[code])],
+            NumericValue numeric => [.. numeric.Data.Select(number => Text(number, numeric.IsLogical))],
+            _ => throw new InvalidOperationException($"No texts from {value.GetType().Name}."),
+        };
 
     /// <summary>
-    /// The factor without levels that no row has (R's droplevels), and without those rows that are missing counted. As in R, a factor that loses a
-    /// level loses the contrasts that <c>C()</c> gave it.
+    /// The factor without levels that no row has (R's droplevels), and without those rows that are missing counted. As in R, a factor that
+    /// loses a level loses the contrasts that <c>C()</c> gave it.
     /// </summary>
     public static FactorValue DropUnused(FactorValue factor, IEnumerable<int> rows)
     {
         var used = new bool[factor.Levels.Count];
         foreach (var row in rows)
         {
-            if (factor.Codes[row] >= 0) used[factor.Codes[row]] = true;
+            if (factor.Codes[row] >= 0)
+                used[factor.Codes[row]] = true;
         }
-        if (used.All(level => level)) return factor;
+        if (used.All(level => level))
+            return factor;
         var newCode = new int[used.Length];
-        for (int code = 0, next = 0; code < used.Length; code++) newCode[code] = used[code] ? next++ : -1;
+        for (int code = 0, next = 0; code < used.Length; code++)
+            newCode[code] = used[code] ? next++ : -1;
         return factor with
         {
             Codes = [.. factor.Codes.Select(code => code < 0 ? -1 : newCode[code])],
@@ -52,9 +62,18 @@ internal static class Factors
         };
     }
 
-    private static string? Text(double number, bool isLogical) => double.IsNaN(number) ? null
-        : isLogical ? (number == 0 ? "FALSE" : "TRUE") : NumberText.Format(number);
+    private static string? Text(double number, bool isLogical) =>
+        double.IsNaN(number) ? null
+        : isLogical ? (number == 0 ? "FALSE" : "TRUE")
+        : NumberText.Format(number);
 
     private static List<string> SortedLevels(NumericValue numeric) =>
-        [.. numeric.Data.Where(number => !double.IsNaN(number)).Distinct().Order().Select(number => Text(number, numeric.IsLogical)!).Distinct()];
+        [
+            .. numeric
+                .Data.Where(number => !double.IsNaN(number))
+                .Distinct()
+                .Order()
+                .Select(number => Text(number, numeric.IsLogical)!)
+                .Distinct(),
+        ];
 }

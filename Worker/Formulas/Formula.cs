@@ -38,7 +38,9 @@ internal sealed class Formula
     /// <summary>The smooths in order.</summary>
     public IReadOnlyList<SmoothCall> Smooths { get; private init; } = [];
 
-    /// <summary>A dot on the right side: parse again with the cohort's names (<see cref="Parse(string, IReadOnlyList{string})"/>).</summary>
+    /// <summary>
+    /// A dot on the right side: parse again with the cohort's names (<see cref="Parse(string, IReadOnlyList{string})"/>).
+    /// </summary>
     public bool UsesDot { get; private init; }
 
     /// <summary>Parses a formula; a dot stands for nothing until the cohort's names are known.</summary>
@@ -52,15 +54,23 @@ internal sealed class Formula
     public static Formula Parse(string text, IReadOnlyList<string>? dotNames)
     {
         if (ExpressionParser.Parse(text) is not CallExpression { IsOperator: true, Function: "~" } tilde)
-            throw new FormulaException("A formula needs a '~' between the response and the predictors: FDC ~ Age + sex.", text, new(0, text.Length));
-        if (tilde.Arguments.Count == 1) throw new FormulaException("The response is missing before the '~'.", text, new(tilde.Span.Start, tilde.Span.Start + 1));
+            throw new FormulaException(
+                "A formula needs a '~' between the response and the predictors: FDC ~ Age + sex.",
+                text,
+                new(0, text.Length)
+            );
+        if (tilde.Arguments.Count == 1)
+            throw new FormulaException("The response is missing before the '~'.", text, new(tilde.Span.Start, tilde.Span.Start + 1));
         var (response, right) = (tilde[0], tilde[1]);
         foreach (var side in new[] { response, right })
         {
-            if (FindTilde(side) is { } second) throw new FormulaException("A formula has one '~' only.", text, second.Span);
+            if (FindTilde(side) is { } second)
+                throw new FormulaException("A formula has one '~' only.", text, second.Span);
         }
-        if (!response.Names().Any()) throw new FormulaException("The left side names no scalar.", text, response.Span);
-        if (SmoothCall.FindInside(response) is { } smooth) throw new FormulaException("A smooth cannot stand on the left side.", text, smooth.Span);
+        if (!response.Names().Any())
+            throw new FormulaException("The left side names no scalar.", text, response.Span);
+        if (SmoothCall.FindInside(response) is { } smooth)
+            throw new FormulaException("A smooth cannot stand on the left side.", text, smooth.Span);
         var left = response.Names().Select(name => name.Name).ToHashSet();
         var expansion = new TermExpansion(text, dotNames?.Where(name => !left.Contains(name)).ToList());
         expansion.Variable(response);
@@ -85,14 +95,25 @@ internal sealed class Formula
         {
             var term = ordered[index];
             var smooth = term.FirstOrDefault(variable => SmoothCall.IsSmooth(variables[variable]), -1);
-            if (smooth >= 0 && term.Length == 1) smooths.Add(SmoothCall.From((CallExpression)variables[smooth], index, text));
-            else if (smooth >= 0) throw new FormulaException("A smooth cannot be part of an interaction; use its by= argument.", text, variables[smooth].Span);
-            else parametric.Add(new(term, string.Join(":", term.Select(variable => variables[variable])), index));
+            if (smooth >= 0 && term.Length == 1)
+                smooths.Add(SmoothCall.From((CallExpression)variables[smooth], index, text));
+            else if (smooth >= 0)
+                throw new FormulaException(
+                    "A smooth cannot be part of an interaction; use its by= argument.",
+                    text,
+                    variables[smooth].Span
+                );
+            else
+                parametric.Add(new(term, string.Join(":", term.Select(variable => variables[variable])), index));
         }
         foreach (var variable in variables.Where(variable => !SmoothCall.IsSmooth(variable)))
         {
             if (SmoothCall.FindInside(variable) is { } inside)
-                throw new FormulaException($"{inside.Function}() is a smooth and can only stand at the top level of the right side.", text, inside.Span);
+                throw new FormulaException(
+                    $"{inside.Function}() is a smooth and can only stand at the top level of the right side.",
+                    text,
+                    inside.Span
+                );
         }
         return new(text, deparsed, response)
         {
@@ -107,11 +128,11 @@ internal sealed class Formula
 
     private static bool IsOffset(Expression variable) => variable is CallExpression { IsOperator: false, Function: "offset" };
 
-    private static Expression OffsetArgument(CallExpression offset, string text) => offset.Arguments.Count == 1
-        ? offset[0]
-        : throw new FormulaException("offset() takes one expression.", text, offset.Span);
+    private static Expression OffsetArgument(CallExpression offset, string text) =>
+        offset.Arguments.Count == 1 ? offset[0] : throw new FormulaException("offset() takes one expression.", text, offset.Span);
 
-    private static CallExpression? FindTilde(Expression expression) => expression is not CallExpression call ? null
+    private static CallExpression? FindTilde(Expression expression) =>
+        expression is not CallExpression call ? null
         : call.IsOperator && call.Function == "~" ? call
         : call.Arguments.Select(argument => FindTilde(argument.Value)).FirstOrDefault(found => found is not null);
 

@@ -5,8 +5,8 @@ namespace HpcFit.Worker.Formulas;
 /// </summary>
 /// <remarks>
 /// Chambers and Hastie (1992), Statistical Models in S, section 2.4.1: a factor is coded by contrasts when the term's margin without it is
-/// in the model. As observed in R 4.2.2 (tests/Worker/Formulas/golden), a margin counts as present when an earlier term contains it, and the empty
-/// margin always does, except that without an intercept the first factor of the first term with a factor gets all its levels.
+/// in the model. As observed in R 4.2.2 (tests/Worker/Formulas/golden), a margin counts as present when an earlier term contains it, and
+/// the empty margin always does, except that without an intercept the first factor of the first term with a factor gets all its levels.
 /// </remarks>
 internal static class MarginRule
 {
@@ -20,13 +20,20 @@ internal static class MarginRule
         for (var term = 0; term < terms.Count; term++)
         {
             var variables = terms[term];
-            coding[term] = [.. variables.Select(variable => isFactor(variable)
-                && variables.Count > 1
-                && !terms.Take(term).Any(earlier => variables.All(other => other == variable || earlier.Contains(other))))];
+            coding[term] =
+            [
+                .. variables.Select(variable =>
+                    isFactor(variable)
+                    && variables.Count > 1
+                    && !terms.Take(term).Any(earlier => variables.All(other => other == variable || earlier.Contains(other)))
+                ),
+            ];
         }
-        if (hasIntercept) return coding;
+        if (hasIntercept)
+            return coding;
         var (first, place) = First(terms, isFactor);
-        if (first >= 0) coding[first][place] = true;
+        if (first >= 0)
+            coding[first][place] = true;
         return coding;
     }
 
@@ -36,7 +43,8 @@ internal static class MarginRule
         {
             for (var place = 0; place < terms[term].Count; place++)
             {
-                if (isFactor(terms[term][place])) return (term, place);
+                if (isFactor(terms[term][place]))
+                    return (term, place);
             }
         }
         return (-1, -1);

@@ -4,20 +4,26 @@ internal sealed partial class ModelDesign
 {
     /// <summary>The model matrix at an element.</summary>
     /// <param name="finiteRows">The subjects, ascending, whose response and scalar predictors are finite at the element.</param>
-    /// <param name="scalarPredictorValues">For each of <see cref="ScalarPredictors"/> a value per subject of the whole cohort; read at <paramref name="finiteRows"/> only.</param>
+    /// <param name="scalarPredictorValues">For each of <see cref="ScalarPredictors"/> a value per subject of the whole cohort; read at
+    /// <paramref name="finiteRows"/> only.</param>
     /// <param name="reuse">
-    /// A matrix of an earlier call on this thread: when its finite rows are the same, only what depends on scalars is computed anew, in place.
-    /// For plain scalars and their interactions that allocates nothing; a function of a scalar allocates its vector.
+    /// A matrix of an earlier call on this thread: when its finite rows are the same, only what depends on scalars is computed anew, in
+    /// place. For plain scalars and their interactions that allocates nothing; a function of a scalar allocates its vector.
     /// </param>
     /// <param name="values">
-    /// Where the matrix is made: at least subjects x columns, and overwritten by the next call that is given it. Null: in memory of its own. Has no part in a call
-    /// that refills <paramref name="reuse"/>.
+    /// Where the matrix is made: at least subjects x columns, and overwritten by the next call that is given it. Null: in memory of its
+    /// own. Has no part in a call that refills <paramref name="reuse"/>.
     /// </param>
     /// <returns>
     /// The matrix; <paramref name="reuse"/> itself where that was possible. A row whose predictor became NaN at the element (the log of a
     /// negative value) is dropped, as na.omit does.
     /// </returns>
-    public DesignMatrix Build(ReadOnlySpan<int> finiteRows, ReadOnlySpan<ReadOnlyMemory<double>> scalarPredictorValues, DesignMatrix? reuse = null, double[]? values = null)
+    public DesignMatrix Build(
+        ReadOnlySpan<int> finiteRows,
+        ReadOnlySpan<ReadOnlyMemory<double>> scalarPredictorValues,
+        DesignMatrix? reuse = null,
+        double[]? values = null
+    )
     {
         var same = reuse?.FiniteRows is { } earlier && finiteRows.SequenceEqual(earlier);
         var design = same ? reuse! : Allocate(finiteRows, values);
@@ -33,7 +39,8 @@ internal sealed partial class ModelDesign
                 design.Problem = DesignProblem.BasisImpossible;
                 return design;
             }
-            if (IsAnyMissing(design)) design = WithoutMissing(design, values);
+            if (IsAnyMissing(design))
+                design = WithoutMissing(design, values);
         }
         Fill(design, same);
         design.Problem = Check(design);
@@ -45,20 +52,24 @@ internal sealed partial class ModelDesign
     public Value Evaluate(Expression expression, ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<double>> scalarPredictorValues) =>
         EvaluatorOn(rows.ToArray(), scalarPredictorValues.ToArray()).Evaluate(expression);
 
-    private Evaluator EvaluatorOn(int[] rows, ReadOnlyMemory<double>[] values) => new(
-        Formula.Text,
-        rows.Length,
-        name => Array.IndexOf(_scalars, name) is var scalar and >= 0
-            ? new NumericValue(CohortValues.Take(values[scalar].Span, rows))
-            : CohortValues.From(_cohort, name, rows),
-        _cohort.Columns.Select(column => column.Name).Concat(_scalars));
+    private Evaluator EvaluatorOn(int[] rows, ReadOnlyMemory<double>[] values) =>
+        new(
+            Formula.Text,
+            rows.Length,
+            name =>
+                Array.IndexOf(_scalars, name) is var scalar and >= 0
+                    ? new NumericValue(CohortValues.Take(values[scalar].Span, rows))
+                    : CohortValues.From(_cohort, name, rows),
+            _cohort.Columns.Select(column => column.Name).Concat(_scalars)
+        );
 
     private DesignMatrix Allocate(ReadOnlySpan<int> finiteRows, double[]? values)
     {
         var (rows, places) = (new List<int>(finiteRows.Length), new List<int>(finiteRows.Length));
         for (var place = 0; place < finiteRows.Length; place++)
         {
-            if (!_isComplete[finiteRows[place]]) continue;
+            if (!_isComplete[finiteRows[place]])
+                continue;
             rows.Add(finiteRows[place]);
             places.Add(place);
         }
@@ -66,17 +77,18 @@ internal sealed partial class ModelDesign
         return Empty([.. rows], [.. places], finiteRows.ToArray(), hasDynamic ? new CodedVariable?[_variables.Count] : [], values);
     }
 
-    private DesignMatrix Empty(int[] rows, int[] places, int[]? finiteRows, CodedVariable?[] dynamic, double[]? values) => new()
-    {
-        Rows = rows,
-        Columns = _columns.Count,
-        Values = values ?? new double[rows.Length * _columns.Count],
-        Offset = _isOffset.Contains(true) ? new double[rows.Length] : null,
-        Weights = _weights is null ? null : CohortValues.Take<double>(_weights, rows),
-        FiniteRows = finiteRows,
-        PlaceInFinite = places,
-        Dynamic = dynamic,
-    };
+    private DesignMatrix Empty(int[] rows, int[] places, int[]? finiteRows, CodedVariable?[] dynamic, double[]? values) =>
+        new()
+        {
+            Rows = rows,
+            Columns = _columns.Count,
+            Values = values ?? new double[rows.Length * _columns.Count],
+            Offset = _isOffset.Contains(true) ? new double[rows.Length] : null,
+            Weights = _weights is null ? null : CohortValues.Take<double>(_weights, rows),
+            FiniteRows = finiteRows,
+            PlaceInFinite = places,
+            Dynamic = dynamic,
+        };
 
     private void EvaluateDynamic(DesignMatrix design, ReadOnlySpan<ReadOnlyMemory<double>> values, bool same)
     {
@@ -84,7 +96,8 @@ internal sealed partial class ModelDesign
         for (var index = 0; index < _variables.Count; index++)
         {
             var variable = _variables[index];
-            if (!variable.IsDynamic || (same && !variable.UsesScalars && design.Dynamic[index] is not null)) continue;
+            if (!variable.IsDynamic || (same && !variable.UsesScalars && design.Dynamic[index] is not null))
+                continue;
             if (variable.PlainScalar < 0)
             {
                 evaluator ??= EvaluatorOn(design.FiniteRows!, values.ToArray());
@@ -94,7 +107,8 @@ internal sealed partial class ModelDesign
             design.Dynamic[index] ??= new(design.FiniteRows!.Length, new double[design.FiniteRows!.Length], null);
             var from = values[variable.PlainScalar].Span;
             var to = design.Dynamic[index]!.Numbers!;
-            for (var place = 0; place < to.Length; place++) to[place] = from[design.FiniteRows![place]];
+            for (var place = 0; place < to.Length; place++)
+                to[place] = from[design.FiniteRows![place]];
         }
     }
 
@@ -102,7 +116,8 @@ internal sealed partial class ModelDesign
     {
         foreach (var place in design.PlaceInFinite)
         {
-            if (IsMissing(design, place)) return true;
+            if (IsMissing(design, place))
+                return true;
         }
         return false;
     }
@@ -111,7 +126,8 @@ internal sealed partial class ModelDesign
     {
         foreach (var variable in design.Dynamic)
         {
-            if (variable is not null && variable.IsMissing(place)) return true;
+            if (variable is not null && variable.IsMissing(place))
+                return true;
         }
         return false;
     }
@@ -120,7 +136,13 @@ internal sealed partial class ModelDesign
     private DesignMatrix WithoutMissing(DesignMatrix design, double[]? values)
     {
         var kept = Enumerable.Range(0, design.Rows.Length).Where(i => !IsMissing(design, design.PlaceInFinite[i])).ToArray();
-        return Empty(CohortValues.Take<int>(design.Rows, kept), CohortValues.Take<int>(design.PlaceInFinite, kept), null, design.Dynamic, values);
+        return Empty(
+            CohortValues.Take<int>(design.Rows, kept),
+            CohortValues.Take<int>(design.PlaceInFinite, kept),
+            null,
+            design.Dynamic,
+            values
+        );
     }
 
     private void Fill(DesignMatrix design, bool same)
@@ -135,15 +157,20 @@ internal sealed partial class ModelDesign
                 FillDynamic(_columns[column], design, target);
                 continue;
             }
-            if (same) continue;
-            for (var i = 0; i < n; i++) target[i] = values[design.Rows[i]];
+            if (same)
+                continue;
+            for (var i = 0; i < n; i++)
+                target[i] = values[design.Rows[i]];
         }
-        if (design.Offset is null) return;
+        if (design.Offset is null)
+            return;
         Array.Clear(design.Offset);
         for (var index = 0; index < _variables.Count; index++)
         {
-            if (!_isOffset[index]) continue;
-            for (var i = 0; i < n; i++) design.Offset[i] += Numbers(design, index, out var atFinite)[atFinite ? design.PlaceInFinite[i] : design.Rows[i]];
+            if (!_isOffset[index])
+                continue;
+            for (var i = 0; i < n; i++)
+                design.Offset[i] += Numbers(design, index, out var atFinite)[atFinite ? design.PlaceInFinite[i] : design.Rows[i]];
         }
     }
 
@@ -162,7 +189,8 @@ internal sealed partial class ModelDesign
             var isDynamic = _variables[part.Variable].IsDynamic;
             var variable = isDynamic ? design.Dynamic[part.Variable]! : _variables[part.Variable].OnAllRows!;
             var places = isDynamic ? design.PlaceInFinite : design.Rows;
-            for (var i = 0; i < target.Length; i++) target[i] *= variable[part, places[i]];
+            for (var i = 0; i < target.Length; i++)
+                target[i] *= variable[part, places[i]];
         }
     }
 
@@ -171,11 +199,14 @@ internal sealed partial class ModelDesign
         for (var index = 0; index < _variables.Count; index++)
         {
             var variable = _variables[index];
-            if (variable.Levels is not null && LosesLevel(design, index)) return DesignProblem.EmptyLevel;
-            if (!variable.IsDynamic || variable.Levels is not null) continue;
+            if (variable.Levels is not null && LosesLevel(design, index))
+                return DesignProblem.EmptyLevel;
+            if (!variable.IsDynamic || variable.Levels is not null)
+                continue;
             foreach (var place in design.PlaceInFinite)
             {
-                if (design.Dynamic[index]!.IsInfinite(place)) return DesignProblem.InvalidValue;
+                if (design.Dynamic[index]!.IsInfinite(place))
+                    return DesignProblem.InvalidValue;
             }
         }
         return DesignProblem.None;
@@ -191,7 +222,8 @@ internal sealed partial class ModelDesign
         var missing = seen.Length;
         for (var i = 0; i < places.Length && missing > 0; i++)
         {
-            if (seen[codes[places[i]]]) continue;
+            if (seen[codes[places[i]]])
+                continue;
             seen[codes[places[i]]] = true;
             missing--;
         }

@@ -3,15 +3,17 @@ namespace HpcFit.Worker.Formulas;
 internal sealed partial class ModelDesign
 {
     /// <summary>
-    /// The left side's values at an element. NaN in: a subject that is not finite there. NaN out: that subject has no response (na.omit drops it);
-    /// infinite out: the element cannot be fitted, R's lm refuses it.
+    /// The left side's values at an element. NaN in: a subject that is not finite there. NaN out: that subject has no response (na.omit
+    /// drops it); infinite out: the element cannot be fitted, R's lm refuses it.
     /// </summary>
     /// <param name="y">The response scalar, one value for every subject of the cohort.</param>
     /// <param name="transformed">Gets one value for every subject.</param>
     public void TransformResponse(ReadOnlySpan<double> y, Span<double> transformed)
     {
-        for (var i = 0; i < y.Length; i++) transformed[i] = double.IsFinite(y[i]) ? y[i] : double.NaN;
-        if (ResponseIsTransformed) Transformed(transformed.ToArray()).CopyTo(transformed);
+        for (var i = 0; i < y.Length; i++)
+            transformed[i] = double.IsFinite(y[i]) ? y[i] : double.NaN;
+        if (ResponseIsTransformed)
+            Transformed(transformed.ToArray()).CopyTo(transformed);
     }
 
     private double[] Transformed(double[] response)
@@ -19,11 +21,17 @@ internal sealed partial class ModelDesign
         var rows = Enumerable.Range(0, response.Length).Where(row => !double.IsNaN(response[row])).ToArray();
         // Only the finite rows, as in ModelArray: scale() of the response sees no others.
         var evaluator = new Evaluator(
-            Formula.Text, rows.Length,
-            name => name == _responseScalar ? new NumericValue(CohortValues.Take<double>(response, rows)) : CohortValues.From(_cohort, name, rows),
-            _cohort.Columns.Select(column => column.Name).Append(_responseScalar));
+            Formula.Text,
+            rows.Length,
+            name =>
+                name == _responseScalar
+                    ? new NumericValue(CohortValues.Take<double>(response, rows))
+                    : CohortValues.From(_cohort, name, rows),
+            _cohort.Columns.Select(column => column.Name).Append(_responseScalar)
+        );
         var values = evaluator.EvaluateVector(Formula.Response);
-        for (var i = 0; i < rows.Length; i++) response[rows[i]] = values[i];
+        for (var i = 0; i < rows.Length; i++)
+            response[rows[i]] = values[i];
         return response;
     }
 }

@@ -6,10 +6,11 @@ namespace HpcFit.Worker.Formulas;
 /// A formula bound to a cohort and a file: makes the model matrix on whatever rows an element has. Immutable and shared by threads.
 /// </summary>
 /// <remarks>
-/// R's order of things, as ModelArray drives it: the table is cut to the element's finite rows; every variable is evaluated on those rows, so
-/// scale, poly, ns and bs see them all; na.omit drops rows with any missing variable; factors lose unused levels; the matrix is coded.
+/// R's order of things, as ModelArray drives it: the table is cut to the element's finite rows; every variable is evaluated on those rows,
+/// so scale, poly, ns and bs see them all; na.omit drops rows with any missing variable; factors lose unused levels; the matrix is coded.
 /// Columns are fixed by the complete rows of the whole cohort. An element where a level of those has vanished is reported
-/// (<see cref="DesignMatrix.HasEmptyLevel"/>) whether the column is text, logical or an explicit factor: lm and gam drop unused levels of all.
+/// (<see cref="DesignMatrix.HasEmptyLevel"/>) whether the column is text, logical or an explicit factor: lm and gam drop unused levels of
+/// all.
 /// </remarks>
 internal sealed partial class ModelDesign
 {
@@ -84,40 +85,66 @@ internal sealed partial class ModelDesign
     /// <exception cref="FormulaException">A name, function, type or number of levels that cannot be used.</exception>
     /// <exception cref="Shared.Failures.BadInputException">Weights or contrasts that cannot be used.</exception>
     public static ModelDesign Create(
-        Formula formula, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar, DesignOptions options)
+        Formula formula,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar,
+        DesignOptions options
+    )
     {
         if (formula.UsesDot)
         {
-            var names = cohortInFileOrder.Columns.Select(column => column.Name).Where(name => name != CohortTable.SourceFile && name != responseScalar);
+            var names = cohortInFileOrder
+                .Columns.Select(column => column.Name)
+                .Where(name => name != CohortTable.SourceFile && name != responseScalar);
             formula = Formula.Parse(formula.Text, [.. names]);
         }
-        return new(formula, cohortInFileOrder, DesignFrame.Bind(formula, cohortInFileOrder, scalarsOfFile, responseScalar, options), responseScalar);
+        return new(
+            formula,
+            cohortInFileOrder,
+            DesignFrame.Bind(formula, cohortInFileOrder, scalarsOfFile, responseScalar, options),
+            responseScalar
+        );
     }
 
     /// <summary>
-    /// Columns that others determine on the subjects of the whole cohort, in words (<see cref="AliasedColumns"/>); beside scalars, whose values
-    /// differ between elements, only the columns of the cohort are looked at.
+    /// Columns that others determine on the subjects of the whole cohort, in words (<see cref="AliasedColumns"/>); beside scalars, whose
+    /// values differ between elements, only the columns of the cohort are looked at.
     /// </summary>
     public IReadOnlyList<string> Aliases()
     {
         var whole = _scalars.Length == 0 ? Build([.. Enumerable.Range(0, _cohort.Rows)], []) : null;
-        if (whole is { Problem: not DesignProblem.None }) return [];
+        if (whole is { Problem: not DesignProblem.None })
+            return [];
         int[] rows = [.. (whole?.Rows ?? CompleteRows).Where(row => _weights is null || _weights[row] > 0)];
-        var places = whole is null ? rows : [.. Enumerable.Range(0, whole.Rows.Length).Where(i => _weights is null || _weights[whole.Rows[i]] > 0)];
+        var places = whole is null
+            ? rows
+            : [.. Enumerable.Range(0, whole.Rows.Length).Where(i => _weights is null || _weights[whole.Rows[i]] > 0)];
         var looked = Enumerable.Range(0, _columns.Count).Where(column => whole is not null || _static[column] is not null).ToList();
-        return [.. AliasedColumns.Sentences(
-            looked.ConvertAll(column => ColumnNames[column]),
-            looked.ConvertAll(column => CohortValues.Take<double>(whole is null ? _static[column] : whole.Values.AsSpan(column * whole.Rows.Length, whole.Rows.Length), places)))];
+        return
+        [
+            .. AliasedColumns.Sentences(
+                looked.ConvertAll(column => ColumnNames[column]),
+                looked.ConvertAll(column =>
+                    CohortValues.Take<double>(
+                        whole is null ? _static[column] : whole.Values.AsSpan(column * whole.Rows.Length, whole.Rows.Length),
+                        places
+                    )
+                )
+            ),
+        ];
     }
 
     private double[]? StaticColumn(DesignColumn column)
     {
-        if (column.Parts.Any(part => _variables[part.Variable].IsDynamic)) return null;
+        if (column.Parts.Any(part => _variables[part.Variable].IsDynamic))
+            return null;
         var values = new double[_cohort.Rows];
         for (var row = 0; row < values.Length; row++)
         {
             var product = 1.0;
-            foreach (var part in column.Parts) product *= _variables[part.Variable].OnAllRows![part, row];
+            foreach (var part in column.Parts)
+                product *= _variables[part.Variable].OnAllRows![part, row];
             values[row] = product;
         }
         return values;
@@ -128,10 +155,14 @@ internal sealed partial class ModelDesign
         foreach (var variable in _variables.Where(variable => variable.OnAllRows is not null))
         {
             var row = CompleteRows.FirstOrDefault(variable.OnAllRows!.IsInfinite, -1);
-            if (row < 0) continue;
+            if (row < 0)
+                continue;
             throw new FormulaException(
-                $"{variable.Expression} is infinite in row {row + 1} of the cohort (in the data file's order), which no model can use; R's lm refuses it too.",
-                Formula.Text, variable.Expression.Span);
+                $"{variable.Expression} is infinite in row {row + 1} of the cohort (in the data file's order), which no model can "
+                    + "use; R's lm refuses it too.",
+                Formula.Text,
+                variable.Expression.Span
+            );
         }
     }
 }

@@ -7,7 +7,9 @@ namespace HpcFit.Worker.Formulas;
 /// </remarks>
 internal static class OrthogonalPolynomials
 {
-    /// <summary>Columns of degree 1 to <paramref name="degree"/> over <paramref name="x"/>, which has more than that many distinct finite values.</summary>
+    /// <summary>
+    /// Columns of degree 1 to <paramref name="degree"/> over <paramref name="x"/>, which has more than that many distinct finite values.
+    /// </summary>
     public static double[][] Fit(double[] x, int degree)
     {
         var mean = Statistics.Mean(x);
@@ -16,13 +18,16 @@ internal static class OrthogonalPolynomials
         for (var k = 1; k <= degree; k++)
         {
             var next = new double[x.Length];
-            for (var i = 0; i < next.Length; i++) next[i] = centred[i] * basis[^1][i];
+            for (var i = 0; i < next.Length; i++)
+                next[i] = centred[i] * basis[^1][i];
             for (var pass = 0; pass < 2; pass++)
             {
-                foreach (var earlier in basis) Statistics.Subtract(next, Statistics.Dot(next, earlier), earlier);
+                foreach (var earlier in basis)
+                    Statistics.Subtract(next, Statistics.Dot(next, earlier), earlier);
             }
             var norm = Math.Sqrt(Statistics.Dot(next, next));
-            for (var i = 0; i < next.Length; i++) next[i] /= norm;
+            for (var i = 0; i < next.Length; i++)
+                next[i] /= norm;
             basis.Add(next);
         }
         basis.RemoveAt(0);

@@ -3,11 +3,17 @@ namespace HpcFit.Worker.Formulas;
 /// <summary>A call of <c>s</c>, <c>te</c>, <c>ti</c> or <c>t2</c> at the top level of the right side.</summary>
 /// <param name="Function">Which.</param>
 /// <param name="Covariates">The unnamed arguments: what is smoothed over.</param>
-/// <param name="Options">The named arguments, unevaluated: <c>k</c>, <c>bs</c>, <c>m</c>, <c>by</c>, <c>fx</c>, <c>sp</c>, <c>id</c>, <c>xt</c>, <c>pc</c>, <c>d</c>, <c>np</c>, …</param>
+/// <param name="Options">The named arguments, unevaluated: <c>k</c>, <c>bs</c>, <c>m</c>, <c>by</c>, <c>fx</c>, <c>sp</c>, <c>id</c>,
+/// <c>xt</c>, <c>pc</c>, <c>d</c>, <c>np</c>, …</param>
 /// <param name="Call">The whole call.</param>
 /// <param name="Index">0-based place among all terms, as <see cref="Term.Index"/>.</param>
 internal sealed record SmoothCall(
-    string Function, IReadOnlyList<Expression> Covariates, IReadOnlyDictionary<string, Expression> Options, CallExpression Call, int Index)
+    string Function,
+    IReadOnlyList<Expression> Covariates,
+    IReadOnlyDictionary<string, Expression> Options,
+    CallExpression Call,
+    int Index
+)
 {
     private static readonly HashSet<string> Functions = ["s", "te", "ti", "t2"];
 
@@ -15,8 +21,10 @@ internal sealed record SmoothCall(
         expression is CallExpression { IsOperator: false, Package: null or "mgcv" } call && Functions.Contains(call.Function);
 
     /// <summary>Whether a smooth is called anywhere inside.</summary>
-    public static CallExpression? FindInside(Expression expression) => expression is not CallExpression call ? null
-        : IsSmooth(call) ? call : call.Arguments.Select(argument => FindInside(argument.Value)).FirstOrDefault(found => found is not null);
+    public static CallExpression? FindInside(Expression expression) =>
+        expression is not CallExpression call ? null
+        : IsSmooth(call) ? call
+        : call.Arguments.Select(argument => FindInside(argument.Value)).FirstOrDefault(found => found is not null);
 
     public static SmoothCall From(CallExpression call, int index, string text)
     {
@@ -27,9 +35,17 @@ internal sealed record SmoothCall(
                 throw new FormulaException($"{call.Function}() is given '{argument.Name}' twice.", text, argument.Value.Span);
         }
         var covariates = call.Arguments.Where(argument => argument.Name is null).Select(argument => argument.Value).ToList();
-        if (covariates.Count == 0) throw new FormulaException($"{call.Function}() needs a variable to smooth over.", text, call.Span);
-        if (covariates.GroupBy(covariate => covariate.ToString(), StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } repeated)
-            throw new FormulaException($"{call.Function}() is given '{repeated.Key}' twice; a smooth is of different variables.", text, repeated.Last().Span);
+        if (covariates.Count == 0)
+            throw new FormulaException($"{call.Function}() needs a variable to smooth over.", text, call.Span);
+        if (
+            covariates.GroupBy(covariate => covariate.ToString(), StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is
+            { } repeated
+        )
+            throw new FormulaException(
+                $"{call.Function}() is given '{repeated.Key}' twice; a smooth is of different variables.",
+                text,
+                repeated.Last().Span
+            );
         if (call.Arguments.Select(argument => FindInside(argument.Value)).FirstOrDefault(found => found is not null) is { } nested)
             throw new FormulaException($"A smooth cannot stand inside {call.Function}().", text, nested.Span);
         return new(call.Function, covariates, options, call, index);

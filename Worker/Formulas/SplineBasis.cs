@@ -31,7 +31,8 @@ internal sealed class SplineBasis
         for (var i = 0; i < x.Length; i++)
         {
             basis.Evaluate(x[i], basis._order, row);
-            for (var column = 0; column < row.Length; column++) columns[column][i] = row[column];
+            for (var column = 0; column < row.Length; column++)
+                columns[column][i] = row[column];
         }
         return intercept ? columns : columns[1..];
     }
@@ -47,8 +48,10 @@ internal sealed class SplineBasis
         for (var i = 0; i < x.Length; i++)
         {
             var row = basis.Row(x[i])[first..];
-            foreach (var v in reflections) Reflect(v, row);
-            for (var column = 0; column < columns.Length; column++) columns[column][i] = row[column + 2];
+            foreach (var v in reflections)
+                Reflect(v, row);
+            for (var column = 0; column < columns.Length; column++)
+                columns[column][i] = row[column + 2];
         }
         return columns;
     }
@@ -61,9 +64,11 @@ internal sealed class SplineBasis
         var row = new double[Count];
         var inside = Math.Clamp(x, Low, High);
         Evaluate(inside, _order, row);
-        if (inside == x || double.IsNaN(x)) return row;
+        if (inside == x || double.IsNaN(x))
+            return row;
         var slope = Derivative(inside, 1);
-        for (var i = 0; i < row.Length; i++) row[i] += (x - inside) * slope[i];
+        for (var i = 0; i < row.Length; i++)
+            row[i] += (x - inside) * slope[i];
         return row;
     }
 
@@ -91,16 +96,20 @@ internal sealed class SplineBasis
             }
             local[k] = saved;
         }
-        for (var j = 0; j < order; j++) values[span - order + 1 + j] = local[j];
+        for (var j = 0; j < order; j++)
+            values[span - order + 1 + j] = local[j];
     }
 
-    /// <summary>The last i with a knot interval of positive length that starts at or left of x; the outermost ones beyond the boundary.</summary>
+    /// <summary>
+    /// The last i with a knot interval of positive length that starts at or left of x; the outermost ones beyond the boundary.
+    /// </summary>
     private int Span(double x)
     {
         var span = _order - 1;
         for (var i = _order; i < _knots.Length - _order; i++)
         {
-            if (_knots[i] <= x && _knots[i] < High) span = i;
+            if (_knots[i] <= x && _knots[i] < High)
+                span = i;
         }
         return span;
     }
@@ -123,8 +132,8 @@ internal sealed class SplineBasis
     private static double Ratio(double value, double width) => width > 0 ? value / width : 0;
 
     /// <summary>
-    /// The Householder vectors (Businger and Golub 1965) that turn the constraints' transposed matrix into a triangle; behind its first rows
-    /// lies their null space, in the very rotation and signs that name ns's columns.
+    /// The Householder vectors (Businger and Golub 1965) that turn the constraints' transposed matrix into a triangle; behind its first
+    /// rows lies their null space, in the very rotation and signs that name ns's columns.
     /// </summary>
     private static List<double[]> Reflections(double[][] constraints)
     {
@@ -136,7 +145,8 @@ internal sealed class SplineBasis
             var norm = Math.Sqrt(Statistics.Dot(v, v));
             v[k] += v[k] < 0 ? -norm : norm;
             vectors.Add(v);
-            for (var rest = k + 1; rest < constraints.Length; rest++) Reflect(v, constraints[rest]);
+            for (var rest = k + 1; rest < constraints.Length; rest++)
+                Reflect(v, constraints[rest]);
         }
         return vectors;
     }

@@ -6,23 +6,27 @@ internal static class Statistics
     public static double Dot(double[] a, double[] b)
     {
         var sum = 0.0;
-        for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];
+        for (var i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
         return sum;
     }
 
     public static void Subtract(double[] from, double factor, double[] what)
     {
-        for (var i = 0; i < from.Length; i++) from[i] -= factor * what[i];
+        for (var i = 0; i < from.Length; i++)
+            from[i] -= factor * what[i];
     }
 
     /// <summary>The mean, corrected once by the mean of the deviations.</summary>
     public static double Mean(double[] values)
     {
         var sum = 0.0;
-        foreach (var value in values) sum += value;
+        foreach (var value in values)
+            sum += value;
         var mean = sum / values.Length;
         var correction = 0.0;
-        foreach (var value in values) correction += value - mean;
+        foreach (var value in values)
+            correction += value - mean;
         return mean + correction / values.Length;
     }
 
@@ -41,7 +45,10 @@ internal static class Statistics
         // As in R, a position that is whole but for rounding is whole.
         var low = (int)Math.Floor(at + 1e-12);
         var part = at - low;
-        if (Math.Abs(part) < 1e-12) part = 0;
-        return part == 0 || low + 1 >= sorted.Length ? sorted[Math.Min(low, sorted.Length - 1)] : ((1 - part) * sorted[low]) + (part * sorted[low + 1]);
+        if (Math.Abs(part) < 1e-12)
+            part = 0;
+        return part == 0 || low + 1 >= sorted.Length
+            ? sorted[Math.Min(low, sorted.Length - 1)]
+            : ((1 - part) * sorted[low]) + (part * sorted[low + 1]);
     }
 }

@@ -23,13 +23,16 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
 
     public int Variable(Expression expression)
     {
-        if (_indexOfVariable.TryGetValue(expression.ToString(), out var index)) return index;
+        if (_indexOfVariable.TryGetValue(expression.ToString(), out var index))
+            return index;
         _indexOfVariable.Add(expression.ToString(), index = Variables.Count);
         Variables.Add(expression);
         return index;
     }
 
-    /// <summary>Whether the model has a constant; as in R one flag for the whole formula, the last word of <c>1</c>, <c>0</c> and <c>-1</c> counts.</summary>
+    /// <summary>
+    /// Whether the model has a constant; as in R one flag for the whole formula, the last word of <c>1</c>, <c>0</c> and <c>-1</c> counts.
+    /// </summary>
     public bool HasIntercept { get; private set; } = true;
 
     /// <summary>The terms in order of appearance, without the intercept.</summary>
@@ -37,12 +40,18 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
 
     private List<BigInteger> Terms(Expression expression)
     {
-        if (expression is NumberExpression number) return Constant(number);
-        if (expression is NameExpression { Name: "." } dot && dotNames is not { Count: 0 }) return Dot(dot);
-        if (expression is not CallExpression call || !call.IsOperator) return [Single(expression)];
-        if (call.Function == "(") return Terms(call[0]);
-        if (call.IsOperatorNamed("+", 1)) return Terms(call[0]);
-        if (call.IsOperatorNamed("-", 1)) return Remove([], call[0]);
+        if (expression is NumberExpression number)
+            return Constant(number);
+        if (expression is NameExpression { Name: "." } dot && dotNames is not { Count: 0 })
+            return Dot(dot);
+        if (expression is not CallExpression call || !call.IsOperator)
+            return [Single(expression)];
+        if (call.Function == "(")
+            return Terms(call[0]);
+        if (call.IsOperatorNamed("+", 1))
+            return Terms(call[0]);
+        if (call.IsOperatorNamed("-", 1))
+            return Remove([], call[0]);
         return call.Function switch
         {
             "+" => Union(Terms(call[0]), Terms(call[1])),
@@ -59,14 +68,19 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     private List<BigInteger> Constant(NumberExpression number)
     {
         if (number.Value is not (0 or 1))
-            throw new FormulaException($"The number {number} is no term. Only 0 and 1 are; write a constant inside I() or offset().", text, number.Span);
+            throw new FormulaException(
+                $"The number {number} is no term. Only 0 and 1 are; write a constant inside I() or offset().",
+                text,
+                number.Span
+            );
         HasIntercept = number.Value == 1 != _isRemoving;
         return [];
     }
 
     private BigInteger Single(Expression expression)
     {
-        if (expression is TextExpression) throw new FormulaException("A text is no term.", text, expression.Span);
+        if (expression is TextExpression)
+            throw new FormulaException("A text is no term.", text, expression.Span);
         return BigInteger.One << Variable(expression);
     }
 
@@ -93,7 +107,8 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
 
     private List<BigInteger> Cross(List<BigInteger> left, List<BigInteger> right, Expression where)
     {
-        if ((long)left.Count * right.Count > MaxTerms) throw new FormulaException($"This makes more than {MaxTerms} terms.", text, where.Span);
+        if ((long)left.Count * right.Count > MaxTerms)
+            throw new FormulaException($"This makes more than {MaxTerms} terms.", text, where.Span);
         return Union([], [.. left.SelectMany(a => right.Select(b => a | b))]);
     }
 
@@ -121,10 +136,15 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     {
         var exponent = call[1] is CallExpression { Function: "(" } inner ? inner[0] : call[1];
         if (exponent is not NumberExpression { Value: >= 1 and <= 30 } number || number.Value != Math.Floor(number.Value))
-            throw new FormulaException("The power of terms must be a whole number from 1 to 30; a square of numbers is written I(x^2).", text, call[1].Span);
+            throw new FormulaException(
+                "The power of terms must be a whole number from 1 to 30; a square of numbers is written I(x^2).",
+                text,
+                call[1].Span
+            );
         var first = Terms(call[0]);
         var power = first;
-        for (var i = 1; i < number.Value; i++) power = Cross(power, first, call);
+        for (var i = 1; i < number.Value; i++)
+            power = Cross(power, first, call);
         return power;
     }
 }

@@ -1,6 +1,13 @@
 namespace HpcFit.Worker.Formulas;
 
-internal enum TokenKind { Number, Text, Name, Operator, End }
+internal enum TokenKind
+{
+    Number,
+    Text,
+    Name,
+    Operator,
+    End,
+}
 
 /// <summary>One word of a formula.</summary>
 /// <param name="Kind">What it is.</param>

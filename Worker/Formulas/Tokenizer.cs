@@ -3,11 +3,38 @@ using System.Text;
 
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>Cuts a formula into words by R's lexical rules: names with dots, backticked names, both kinds of strings, <c>%op%</c>.</summary>
+/// <summary>
+/// Cuts a formula into words by R's lexical rules: names with dots, backticked names, both kinds of strings, <c>%op%</c>.
+/// </summary>
 internal sealed class Tokenizer
 {
     private static readonly string[] Operators =
-        ["::", "<=", ">=", "==", "!=", "&&", "||", "**", "~", "+", "-", "*", "/", "^", ":", "(", ")", ",", "=", "<", ">", "!", "&", "|"];
+    [
+        "::",
+        "<=",
+        ">=",
+        "==",
+        "!=",
+        "&&",
+        "||",
+        "**",
+        "~",
+        "+",
+        "-",
+        "*",
+        "/",
+        "^",
+        ":",
+        "(",
+        ")",
+        ",",
+        "=",
+        "<",
+        ">",
+        "!",
+        "&",
+        "|",
+    ];
 
     private readonly string _text;
     private int _at;
@@ -25,11 +52,15 @@ internal sealed class Tokenizer
 
     private Token Next()
     {
-        while (_at < _text.Length && char.IsWhiteSpace(_text[_at])) _at++;
-        if (_at == _text.Length) return new(TokenKind.End, "", new(_at, _at));
+        while (_at < _text.Length && char.IsWhiteSpace(_text[_at]))
+            _at++;
+        if (_at == _text.Length)
+            return new(TokenKind.End, "", new(_at, _at));
         var ch = _text[_at];
-        if (char.IsAsciiDigit(ch) || (ch == '.' && char.IsAsciiDigit(Peek(1)))) return Number();
-        if (char.IsLetter(ch) || ch == '.') return Name();
+        if (char.IsAsciiDigit(ch) || (ch == '.' && char.IsAsciiDigit(Peek(1))))
+            return Number();
+        if (char.IsLetter(ch) || ch == '.')
+            return Name();
         return ch switch
         {
             '`' => Quoted(TokenKind.Name),
@@ -44,14 +75,17 @@ internal sealed class Tokenizer
     private Token Number()
     {
         var start = _at;
-        while (char.IsAsciiDigit(Peek(0)) || Peek(0) == '.') _at++;
+        while (char.IsAsciiDigit(Peek(0)) || Peek(0) == '.')
+            _at++;
         if (Peek(0) is 'e' or 'E' && (char.IsAsciiDigit(Peek(1)) || (Peek(1) is '+' or '-' && char.IsAsciiDigit(Peek(2)))))
         {
             _at += 2;
-            while (char.IsAsciiDigit(Peek(0))) _at++;
+            while (char.IsAsciiDigit(Peek(0)))
+                _at++;
         }
         var digits = _text[start.._at];
-        if (Peek(0) == 'L') _at++;
+        if (Peek(0) == 'L')
+            _at++;
         var span = new SourceSpan(start, _at);
         return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             ? new(TokenKind.Number, _text[start.._at], span, value)
@@ -61,7 +95,8 @@ internal sealed class Tokenizer
     private Token Name()
     {
         var start = _at;
-        while (char.IsLetterOrDigit(Peek(0)) || Peek(0) is '.' or '_') _at++;
+        while (char.IsLetterOrDigit(Peek(0)) || Peek(0) is '.' or '_')
+            _at++;
         return new(TokenKind.Name, _text[start.._at], new(start, _at));
     }
 
@@ -72,17 +107,28 @@ internal sealed class Tokenizer
         var content = new StringBuilder();
         while (_at < _text.Length && _text[_at] != quote)
         {
-            if (_text[_at] == '\\' && _at + 1 < _text.Length) content.Append(Escaped(_text[++_at]));
-            else content.Append(_text[_at]);
+            if (_text[_at] == '\\' && _at + 1 < _text.Length)
+                content.Append(Escaped(_text[++_at]));
+            else
+                content.Append(_text[_at]);
             _at++;
         }
-        if (_at == _text.Length) throw new FormulaException($"The {quote} that opens here is never closed.", _text, new(start, start + 1));
+        if (_at == _text.Length)
+            throw new FormulaException($"The {quote} that opens here is never closed.", _text, new(start, start + 1));
         _at++;
-        if (kind == TokenKind.Name && content.Length == 0) throw new FormulaException("A name between backticks cannot be empty.", _text, new(start, _at));
+        if (kind == TokenKind.Name && content.Length == 0)
+            throw new FormulaException("A name between backticks cannot be empty.", _text, new(start, _at));
         return new(kind, content.ToString(), new(start, _at));
     }
 
-    private static char Escaped(char ch) => ch switch { 'n' => '\n', 't' => '\t', 'r' => '\r', _ => ch };
+    private static char Escaped(char ch) =>
+        ch switch
+        {
+            'n' => '\n',
+            't' => '\t',
+            'r' => '\r',
+            _ => ch,
+        };
 
     private Token Percent()
     {
@@ -90,7 +136,11 @@ internal sealed class Tokenizer
         var span = new SourceSpan(_at, end < 0 ? _at + 1 : end + 1);
         var symbol = end < 0 ? "%" : _text[span.Start..span.End];
         if (symbol is not ("%in%" or "%%" or "%/%"))
-            throw new FormulaException($"The operator {symbol} is not known. Between percent signs there are %in%, %% and %/%.", _text, span);
+            throw new FormulaException(
+                $"The operator {symbol} is not known. Between percent signs there are %in%, %% and %/%.",
+                _text,
+                span
+            );
         _at = span.End;
         return new(TokenKind.Operator, symbol, span);
     }
@@ -99,11 +149,16 @@ internal sealed class Tokenizer
     {
         foreach (var symbol in Operators)
         {
-            if (string.CompareOrdinal(_text, _at, symbol, 0, symbol.Length) != 0) continue;
+            if (string.CompareOrdinal(_text, _at, symbol, 0, symbol.Length) != 0)
+                continue;
             _at += symbol.Length;
             // R's parser reads ** as ^, and so it is written in names.
             return new(TokenKind.Operator, symbol == "**" ? "^" : symbol, new(_at - symbol.Length, _at));
         }
-        throw new FormulaException($"'{_text[_at]}' means nothing in a formula. A column with an odd name is written between backticks.", _text, new(_at, _at + 1));
+        throw new FormulaException(
+            $"'{_text[_at]}' means nothing in a formula. A column with an odd name is written between backticks.",
+            _text,
+            new(_at, _at + 1)
+        );
     }
 }

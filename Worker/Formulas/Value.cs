@@ -15,7 +15,8 @@ internal abstract record Value
 /// <param name="Columns">How many columns; 1 for a vector.</param>
 /// <param name="ColumnNames">A matrix's column names, or null: 1, 2, ….</param>
 /// <param name="IsLogical">Truth values, 0 and 1: R treats them as a factor in a model matrix.</param>
-internal sealed record NumericValue(double[] Data, int Columns = 1, IReadOnlyList<string>? ColumnNames = null, bool IsLogical = false) : Value
+internal sealed record NumericValue(double[] Data, int Columns = 1, IReadOnlyList<string>? ColumnNames = null, bool IsLogical = false)
+    : Value
 {
     public override int Rows => Data.Length / Columns;
 
@@ -23,7 +24,8 @@ internal sealed record NumericValue(double[] Data, int Columns = 1, IReadOnlyLis
     {
         for (var at = row; at < Data.Length; at += Rows)
         {
-            if (double.IsNaN(Data[at])) return true;
+            if (double.IsNaN(Data[at]))
+                return true;
         }
         return false;
     }

@@ -1,11 +1,11 @@
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Kernels;
 
 /// <summary>
 /// Values of <see cref="TileKernel.Width"/> consecutive elements for some subjects: value of row i at lane l is
-/// <c>values[RowStarts[i] + l]</c>. Exactly one of <see cref="Singles"/> and <see cref="Doubles"/> is not empty. Views memory it does not own.
+/// <c>values[RowStarts[i] + l]</c>. Exactly one of <see cref="Singles"/> and <see cref="Doubles"/> is not empty. Views memory it does not
+/// own.
 /// </summary>
 internal readonly ref struct ElementTile
 {
@@ -18,15 +18,11 @@ internal readonly ref struct ElementTile
 
     /// <summary>A tile of float32 values.</summary>
     public ElementTile(ReadOnlySpan<float> values, ReadOnlySpan<int> rowStarts)
-        : this(values, default, rowStarts)
-    {
-    }
+        : this(values, default, rowStarts) { }
 
     /// <summary>A tile of float64 values.</summary>
     public ElementTile(ReadOnlySpan<double> values, ReadOnlySpan<int> rowStarts)
-        : this(default, values, rowStarts)
-    {
-    }
+        : this(default, values, rowStarts) { }
 
     /// <summary>float32 values from the tile's first element on, or empty.</summary>
     public ReadOnlySpan<float> Singles { get; }
@@ -37,7 +33,9 @@ internal readonly ref struct ElementTile
     /// <summary>Where each subject's <see cref="TileKernel.Width"/> values begin; all of them lie inside the span.</summary>
     public ReadOnlySpan<int> RowStarts { get; }
 
-    /// <summary>What is going to be needed next, of which a loop over the rows touches a line a row; for <see cref="TileKernel"/>.</summary>
+    /// <summary>
+    /// What is going to be needed next, of which a loop over the rows touches a line a row; for <see cref="TileKernel"/>.
+    /// </summary>
     public PrefetchHint Coming { get; init; }
 
     /// <summary>The tile's place among those that share <see cref="Coming"/>: each touches lines of its own.</summary>

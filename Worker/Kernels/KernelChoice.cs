@@ -15,7 +15,9 @@ internal enum KernelChoice
     Reference,
 }
 
-/// <summary>Reads <see cref="KernelChoice"/> from the environment variable <c>HPCFIT_KERNEL</c>: <c>auto</c>, <c>scalar</c> or <c>reference</c>.</summary>
+/// <summary>
+/// Reads <see cref="KernelChoice"/> from the environment variable <c>HPCFIT_KERNEL</c>: <c>auto</c>, <c>scalar</c> or <c>reference</c>.
+/// </summary>
 internal static class KernelEnvironment
 {
     /// <summary>The variable.</summary>
@@ -27,12 +29,15 @@ internal static class KernelEnvironment
 
     /// <summary>The choice that <paramref name="value"/> names.</summary>
     /// <exception cref="UsageException">It names none.</exception>
-    public static KernelChoice Parse(string? value) => value switch
-    {
-        null or "" or "auto" => KernelChoice.Auto,
-        "scalar" => KernelChoice.Scalar,
-        "reference" => KernelChoice.Reference,
-        _ => throw new UsageException(
-            $"The environment variable {Variable} is '{value}'; expected 'auto', 'scalar' or 'reference'. Unset it to let the program choose."),
-    };
+    public static KernelChoice Parse(string? value) =>
+        value switch
+        {
+            null or "" or "auto" => KernelChoice.Auto,
+            "scalar" => KernelChoice.Scalar,
+            "reference" => KernelChoice.Reference,
+            _ => throw new UsageException(
+                $"The environment variable {Variable} is '{value}'; expected 'auto', 'scalar' or 'reference'. Unset it to let the "
+                    + "program choose."
+            ),
+        };
 }

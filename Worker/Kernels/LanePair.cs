@@ -45,16 +45,19 @@ internal readonly record struct LanePair<TLanes>(TLanes Low, TLanes High) : ILan
     public static LanePair<TLanes> Finite(LanePair<TLanes> value) => new(TLanes.Finite(value.Low), TLanes.Finite(value.High));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> WhereSet(LanePair<TLanes> mask, LanePair<TLanes> value) => new(TLanes.WhereSet(mask.Low, value.Low), TLanes.WhereSet(mask.High, value.High));
+    public static LanePair<TLanes> WhereSet(LanePair<TLanes> mask, LanePair<TLanes> value) =>
+        new(TLanes.WhereSet(mask.Low, value.Low), TLanes.WhereSet(mask.High, value.High));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> Drop(LanePair<TLanes> mask, LanePair<TLanes> value) => new(TLanes.Drop(mask.Low, value.Low), TLanes.Drop(mask.High, value.High));
+    public static LanePair<TLanes> Drop(LanePair<TLanes> mask, LanePair<TLanes> value) =>
+        new(TLanes.Drop(mask.Low, value.Low), TLanes.Drop(mask.High, value.High));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool All(LanePair<TLanes> mask) => TLanes.All(mask.Low) && TLanes.All(mask.High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> Min(LanePair<TLanes> left, LanePair<TLanes> right) => new(TLanes.Min(left.Low, right.Low), TLanes.Min(left.High, right.High));
+    public static LanePair<TLanes> Min(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(TLanes.Min(left.Low, right.Low), TLanes.Min(left.High, right.High));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanePair<TLanes> Abs(LanePair<TLanes> value) => new(TLanes.Abs(value.Low), TLanes.Abs(value.High));
@@ -75,29 +78,36 @@ internal readonly record struct LanePair<TLanes>(TLanes Low, TLanes High) : ILan
     public static bool Any(LanePair<TLanes> mask) => TLanes.Any(mask.Low) || TLanes.Any(mask.High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> AddBits(LanePair<TLanes> value, long bits) => new(TLanes.AddBits(value.Low, bits), TLanes.AddBits(value.High, bits));
+    public static LanePair<TLanes> AddBits(LanePair<TLanes> value, long bits) =>
+        new(TLanes.AddBits(value.Low, bits), TLanes.AddBits(value.High, bits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> AndBits(LanePair<TLanes> value, long bits) => new(TLanes.AndBits(value.Low, bits), TLanes.AndBits(value.High, bits));
+    public static LanePair<TLanes> AndBits(LanePair<TLanes> value, long bits) =>
+        new(TLanes.AndBits(value.Low, bits), TLanes.AndBits(value.High, bits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> ShiftBitsUp(LanePair<TLanes> value, int places) => new(TLanes.ShiftBitsUp(value.Low, places), TLanes.ShiftBitsUp(value.High, places));
+    public static LanePair<TLanes> ShiftBitsUp(LanePair<TLanes> value, int places) =>
+        new(TLanes.ShiftBitsUp(value.Low, places), TLanes.ShiftBitsUp(value.High, places));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LanePair<TLanes> ShiftBitsDown(LanePair<TLanes> value, int places) =>
         new(TLanes.ShiftBitsDown(value.Low, places), TLanes.ShiftBitsDown(value.High, places));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator +(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.Low + right.Low, left.High + right.High);
+    public static LanePair<TLanes> operator +(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.Low + right.Low, left.High + right.High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator -(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.Low - right.Low, left.High - right.High);
+    public static LanePair<TLanes> operator -(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.Low - right.Low, left.High - right.High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator *(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.Low * right.Low, left.High * right.High);
+    public static LanePair<TLanes> operator *(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.Low * right.Low, left.High * right.High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LanePair<TLanes> operator /(LanePair<TLanes> left, LanePair<TLanes> right) => new(left.Low / right.Low, left.High / right.High);
+    public static LanePair<TLanes> operator /(LanePair<TLanes> left, LanePair<TLanes> right) =>
+        new(left.Low / right.Low, left.High / right.High);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static LanePair<TLanes> Twice(TLanes lanes) => new(lanes, lanes);

@@ -23,10 +23,12 @@ internal readonly record struct Lanes128(Vector128<double> V) : ILanes<Lanes128>
     public static void Store(Lanes128 value, ref double target) => value.V.StoreUnsafe(ref target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 AddProduct(Lanes128 sum, Lanes128 left, Lanes128 right) => new(Vector128.FusedMultiplyAdd(left.V, right.V, sum.V));
+    public static Lanes128 AddProduct(Lanes128 sum, Lanes128 left, Lanes128 right) =>
+        new(Vector128.FusedMultiplyAdd(left.V, right.V, sum.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 SubtractProduct(Lanes128 difference, Lanes128 left, Lanes128 right) => new(Vector128.FusedMultiplyAdd(-left.V, right.V, difference.V));
+    public static Lanes128 SubtractProduct(Lanes128 difference, Lanes128 left, Lanes128 right) =>
+        new(Vector128.FusedMultiplyAdd(-left.V, right.V, difference.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value.V));

@@ -17,17 +17,18 @@ internal readonly record struct Lanes256(Vector256<double> V) : ILanes<Lanes256>
     public static Lanes256 Load(ref readonly double source) => new(Vector256.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Widen(ref readonly float source) =>
-        new(Avx.ConvertToVector256Double(Vector128.LoadUnsafe(in source)));
+    public static Lanes256 Widen(ref readonly float source) => new(Avx.ConvertToVector256Double(Vector128.LoadUnsafe(in source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes256 value, ref double target) => value.V.StoreUnsafe(ref target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 AddProduct(Lanes256 sum, Lanes256 left, Lanes256 right) => new(Vector256.FusedMultiplyAdd(left.V, right.V, sum.V));
+    public static Lanes256 AddProduct(Lanes256 sum, Lanes256 left, Lanes256 right) =>
+        new(Vector256.FusedMultiplyAdd(left.V, right.V, sum.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 SubtractProduct(Lanes256 difference, Lanes256 left, Lanes256 right) => new(Vector256.FusedMultiplyAdd(-left.V, right.V, difference.V));
+    public static Lanes256 SubtractProduct(Lanes256 difference, Lanes256 left, Lanes256 right) =>
+        new(Vector256.FusedMultiplyAdd(-left.V, right.V, difference.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value.V));

@@ -17,8 +17,7 @@ internal readonly record struct Lanes512(Vector512<double> V) : ILanes<Lanes512>
     public static Lanes512 Load(ref readonly double source) => new(Vector512.LoadUnsafe(in source));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Widen(ref readonly float source) =>
-        new(Avx512F.ConvertToVector512Double(Vector256.LoadUnsafe(in source)));
+    public static Lanes512 Widen(ref readonly float source) => new(Avx512F.ConvertToVector512Double(Vector256.LoadUnsafe(in source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Lanes512 value, ref double target) => value.V.StoreUnsafe(ref target);
@@ -27,7 +26,8 @@ internal readonly record struct Lanes512(Vector512<double> V) : ILanes<Lanes512>
     public static Lanes512 AddProduct(Lanes512 sum, Lanes512 left, Lanes512 right) => new(Avx512F.FusedMultiplyAdd(left.V, right.V, sum.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 SubtractProduct(Lanes512 difference, Lanes512 left, Lanes512 right) => new(Avx512F.FusedMultiplyAddNegated(left.V, right.V, difference.V));
+    public static Lanes512 SubtractProduct(Lanes512 difference, Lanes512 left, Lanes512 right) =>
+        new(Avx512F.FusedMultiplyAddNegated(left.V, right.V, difference.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value.V));

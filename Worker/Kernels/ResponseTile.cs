@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Kernels;
 
@@ -28,7 +27,8 @@ internal sealed class ResponseTile
         _design = design;
         _rowStarts = new int[design.Rows.Length];
         _copyStarts = new int[design.Rows.Length];
-        for (var row = 0; row < _copyStarts.Length; row++) _copyStarts[row] = row * TileKernel.Width;
+        for (var row = 0; row < _copyStarts.Length; row++)
+            _copyStarts[row] = row * TileKernel.Width;
     }
 
     /// <summary>Turns to a block's response.</summary>
@@ -37,7 +37,8 @@ internal sealed class ResponseTile
         var isLikeLast = response.Stride == _response.Stride && response.RowOfSubject.Equals(_response.RowOfSubject);
         _response = response;
         _isInCache = Math.Max(response.Singles.Length * (long)sizeof(float), response.Doubles.Length * (long)sizeof(double)) <= CacheBytes;
-        if (isLikeLast) return;
+        if (isLikeLast)
+            return;
         var rowOfSubject = response.RowOfSubject.Span;
         _lastRowStart = 0;
         for (var i = 0; i < _rowStarts.Length; i++)
@@ -48,14 +49,20 @@ internal sealed class ResponseTile
     }
 
     /// <summary>The tile from element <paramref name="first"/> on; lanes from <paramref name="lanes"/> on are of no element.</summary>
-    public ElementTile At(int first, int lanes) => Find(first, lanes) with { Coming = _response.Prefetch, Number = first / TileKernel.Width };
+    public ElementTile At(int first, int lanes) =>
+        Find(first, lanes) with
+        {
+            Coming = _response.Prefetch,
+            Number = first / TileKernel.Width,
+        };
 
     /// <summary>How many of all subjects are finite at an element.</summary>
     public int CountFinite(int element)
     {
         var count = 0;
         foreach (var row in _response.RowOfSubject.Span)
-            if (double.IsFinite(Value((row * _response.Stride) + element))) count++;
+            if (double.IsFinite(Value((row * _response.Stride) + element)))
+                count++;
         return count;
     }
 
@@ -66,9 +73,12 @@ internal sealed class ResponseTile
         foreach (var start in _rowStarts)
         {
             var value = Value(start + element);
-            if (!double.IsFinite(value)) continue;
-            if (double.IsNaN(first)) first = value;
-            else if (value != first) return false;
+            if (!double.IsFinite(value))
+                continue;
+            if (double.IsNaN(first))
+                first = value;
+            else if (value != first)
+                return false;
         }
         return true;
     }
@@ -76,10 +86,12 @@ internal sealed class ResponseTile
     /// <summary>Σ log w over the design's finite rows.</summary>
     public double SumOfLogWeights(int element)
     {
-        if (_design.LogWeights is null) return 0;
+        if (_design.LogWeights is null)
+            return 0;
         var sum = 0.0;
         for (var i = 0; i < _rowStarts.Length; i++)
-            if (double.IsFinite(Value(_rowStarts[i] + element))) sum += _design.LogWeights[i];
+            if (double.IsFinite(Value(_rowStarts[i] + element)))
+                sum += _design.LogWeights[i];
         return sum;
     }
 
@@ -89,9 +101,12 @@ internal sealed class ResponseTile
         if (readable < TileKernel.Width || _design.RootWeights is not null || _design.Offset is not null)
         {
             var adjusted = Doubles();
-            if (readable < TileKernel.Width) Array.Clear(adjusted);
-            if (_response.Doubles.IsEmpty) Widen(_response.Singles.Span, adjusted, first, readable);
-            else Widen(_response.Doubles.Span, adjusted, first, readable);
+            if (readable < TileKernel.Width)
+                Array.Clear(adjusted);
+            if (_response.Doubles.IsEmpty)
+                Widen(_response.Singles.Span, adjusted, first, readable);
+            else
+                Widen(_response.Doubles.Span, adjusted, first, readable);
             Adjust(adjusted);
             return new(adjusted, _copyStarts);
         }
@@ -133,7 +148,8 @@ internal sealed class ResponseTile
     private static void CopyLanes<T>(ReadOnlySpan<T> from, Span<T> to)
         where T : unmanaged
     {
-        for (var lane = 0; lane < TileKernel.Width; lane += Vector512<T>.Count) Vector512.Create(from[lane..]).CopyTo(to[lane..]);
+        for (var lane = 0; lane < TileKernel.Width; lane += Vector512<T>.Count)
+            Vector512.Create(from[lane..]).CopyTo(to[lane..]);
     }
 
     private void Widen(ReadOnlySpan<float> values, double[] copy, int first, int lanes)
@@ -142,18 +158,21 @@ internal sealed class ResponseTile
         {
             var source = values.Slice(_rowStarts[i] + first, lanes);
             var target = copy.AsSpan(_copyStarts[i], source.Length);
-            for (var lane = 0; lane < source.Length; lane++) target[lane] = source[lane];
+            for (var lane = 0; lane < source.Length; lane++)
+                target[lane] = source[lane];
         }
     }
 
     private void Widen(ReadOnlySpan<double> values, double[] copy, int first, int lanes)
     {
-        for (var i = 0; i < _rowStarts.Length; i++) values.Slice(_rowStarts[i] + first, lanes).CopyTo(copy.AsSpan(_copyStarts[i], lanes));
+        for (var i = 0; i < _rowStarts.Length; i++)
+            values.Slice(_rowStarts[i] + first, lanes).CopyTo(copy.AsSpan(_copyStarts[i], lanes));
     }
 
     private void Adjust(double[] copy)
     {
-        if (_design.RootWeights is null && _design.Offset is null) return;
+        if (_design.RootWeights is null && _design.Offset is null)
+            return;
         for (var i = 0; i < _rowStarts.Length; i++)
         {
             var (root, offset) = (Vector512.Create(_design.RootWeights?[i] ?? 1), Vector512.Create(_design.Offset?[i] ?? 0));

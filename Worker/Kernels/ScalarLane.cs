@@ -23,10 +23,12 @@ internal readonly record struct ScalarLane(double V) : ILanes<ScalarLane>
     public static void Store(ScalarLane value, ref double target) => target = value.V;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane AddProduct(ScalarLane sum, ScalarLane left, ScalarLane right) => new(Math.FusedMultiplyAdd(left.V, right.V, sum.V));
+    public static ScalarLane AddProduct(ScalarLane sum, ScalarLane left, ScalarLane right) =>
+        new(Math.FusedMultiplyAdd(left.V, right.V, sum.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane SubtractProduct(ScalarLane difference, ScalarLane left, ScalarLane right) => new(Math.FusedMultiplyAdd(-left.V, right.V, difference.V));
+    public static ScalarLane SubtractProduct(ScalarLane difference, ScalarLane left, ScalarLane right) =>
+        new(Math.FusedMultiplyAdd(-left.V, right.V, difference.V));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Sqrt(ScalarLane value) => new(Math.Sqrt(value.V));
@@ -62,16 +64,20 @@ internal readonly record struct ScalarLane(double V) : ILanes<ScalarLane>
     public static bool Any(ScalarLane mask) => All(mask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane AddBits(ScalarLane value, long bits) => new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value.V) + bits));
+    public static ScalarLane AddBits(ScalarLane value, long bits) =>
+        new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value.V) + bits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane AndBits(ScalarLane value, long bits) => new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value.V) & bits));
+    public static ScalarLane AndBits(ScalarLane value, long bits) =>
+        new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value.V) & bits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane ShiftBitsUp(ScalarLane value, int places) => new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value.V) << places));
+    public static ScalarLane ShiftBitsUp(ScalarLane value, int places) =>
+        new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value.V) << places));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane ShiftBitsDown(ScalarLane value, int places) => new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value.V) >>> places));
+    public static ScalarLane ShiftBitsDown(ScalarLane value, int places) =>
+        new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value.V) >>> places));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator +(ScalarLane left, ScalarLane right) => new(left.V + right.V);

@@ -8,13 +8,21 @@ namespace HpcFit.Worker.Kernels;
 internal sealed partial class TileKernel<TLanes>
 {
     /// <inheritdoc/>
-    public override void SumMissingGram(in ElementTile tile, ReadOnlySpan<double> basis, int columns, Span<double> gram, Span<double> missing)
+    public override void SumMissingGram(
+        in ElementTile tile,
+        ReadOnlySpan<double> basis,
+        int columns,
+        Span<double> gram,
+        Span<double> missing
+    )
     {
         var packed = columns * (columns + 1) / 2;
         Debug.Assert(basis.Length >= tile.Rows * columns && gram.Length >= packed * Width && missing.Length >= Width);
         gram[..(packed * Width)].Clear();
-        if (tile.Doubles.IsEmpty) SumMissingGram(tile.Singles, tile.RowStarts, basis, columns, gram, missing);
-        else SumMissingGram(tile.Doubles, tile.RowStarts, basis, columns, gram, missing);
+        if (tile.Doubles.IsEmpty)
+            SumMissingGram(tile.Singles, tile.RowStarts, basis, columns, gram, missing);
+        else
+            SumMissingGram(tile.Doubles, tile.RowStarts, basis, columns, gram, missing);
     }
 
     /// <inheritdoc/>
@@ -25,7 +33,8 @@ internal sealed partial class TileKernel<TLanes>
             for (var i = columns - 1; i >= 0; i--)
             {
                 var x = At(rightSides, i, lane);
-                for (var j = i + 1; j < columns; j++) x -= TLanes.Broadcast(upper[(i * columns) + j]) * At(solutions, j, lane);
+                for (var j = i + 1; j < columns; j++)
+                    x -= TLanes.Broadcast(upper[(i * columns) + j]) * At(solutions, j, lane);
                 Put(x / TLanes.Broadcast(upper[(i * columns) + i]), solutions, i, lane);
             }
         }
@@ -33,8 +42,15 @@ internal sealed partial class TileKernel<TLanes>
 
     /// <inheritdoc/>
     public override void SolveOnObservedRows(
-        ReadOnlySpan<double> upper, int columns, Span<double> gram, Span<double> projections, Span<double> solutions,
-        Span<double> variances, Span<double> pivots, Span<double> tolerances)
+        ReadOnlySpan<double> upper,
+        int columns,
+        Span<double> gram,
+        Span<double> projections,
+        Span<double> solutions,
+        Span<double> variances,
+        Span<double> pivots,
+        Span<double> tolerances
+    )
     {
         for (var lane = 0; lane < Width; lane += TLanes.Count)
         {
@@ -42,13 +58,15 @@ internal sealed partial class TileKernel<TLanes>
             for (var i = 0; i < columns; i++)
             {
                 var u = At(projections, i, lane);
-                for (var j = 0; j < i; j++) u -= At(gram, Packed(i, j), lane) * At(projections, j, lane);
+                for (var j = 0; j < i; j++)
+                    u -= At(gram, Packed(i, j), lane) * At(projections, j, lane);
                 Put(u / At(gram, Packed(i, i), lane), projections, i, lane);
             }
             for (var i = columns - 1; i >= 0; i--)
             {
                 var a = At(projections, i, lane);
-                for (var j = i + 1; j < columns; j++) a -= At(gram, Packed(j, i), lane) * At(solutions, j, lane);
+                for (var j = i + 1; j < columns; j++)
+                    a -= At(gram, Packed(j, i), lane) * At(solutions, j, lane);
                 Put(a / At(gram, Packed(i, i), lane), solutions, i, lane);
             }
             Put(SmallestTolerance(upper, columns, gram, lane), tolerances, 0, lane);
@@ -57,7 +75,13 @@ internal sealed partial class TileKernel<TLanes>
     }
 
     private static void SumMissingGram<T>(
-        ReadOnlySpan<T> values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, Span<double> gram, Span<double> missing)
+        ReadOnlySpan<T> values,
+        ReadOnlySpan<int> rowStarts,
+        ReadOnlySpan<double> basis,
+        int columns,
+        Span<double> gram,
+        Span<double> missing
+    )
         where T : unmanaged
     {
         for (var lane = 0; lane < Width; lane += TLanes.Count)
@@ -97,31 +121,38 @@ internal sealed partial class TileKernel<TLanes>
         for (var j = 0; j < columns; j++)
         {
             var pivot = TLanes.Broadcast(1) - At(gram, Packed(j, j), lane);
-            for (var k = 0; k < j; k++) pivot -= At(gram, Packed(j, k), lane) * At(gram, Packed(j, k), lane);
+            for (var k = 0; k < j; k++)
+                pivot -= At(gram, Packed(j, k), lane) * At(gram, Packed(j, k), lane);
             smallest = TLanes.Min(smallest, pivot);
             var diagonal = TLanes.Sqrt(pivot);
             Put(diagonal, gram, Packed(j, j), lane);
             for (var i = j + 1; i < columns; i++)
             {
                 var sum = default(TLanes) - At(gram, Packed(i, j), lane);
-                for (var k = 0; k < j; k++) sum -= At(gram, Packed(i, k), lane) * At(gram, Packed(j, k), lane);
+                for (var k = 0; k < j; k++)
+                    sum -= At(gram, Packed(i, k), lane) * At(gram, Packed(j, k), lane);
                 Put(sum / diagonal, gram, Packed(i, j), lane);
             }
         }
         return smallest;
     }
 
-    /// <summary>Column c of X is Q R(:, c); on the rows left its norm is that of L' R(:, c), and its part outside the columns before it L(c, c) R(c, c).</summary>
+    /// <summary>
+    /// Column c of X is Q R(:, c); on the rows left its norm is that of L' R(:, c), and its part outside the columns before it L(c, c) R(c,
+    /// c).
+    /// </summary>
     private static TLanes SmallestTolerance(ReadOnlySpan<double> upper, int columns, ReadOnlySpan<double> factor, int lane)
     {
         var smallest = TLanes.Broadcast(1);
         for (var c = 0; c < columns; c++)
         {
-            TLanes norm2 = default, own2 = default;
+            TLanes norm2 = default,
+                own2 = default;
             for (var i = 0; i <= c; i++)
             {
                 TLanes entry = default;
-                for (var k = i; k <= c; k++) entry += At(factor, Packed(k, i), lane) * TLanes.Broadcast(upper[(k * columns) + c]);
+                for (var k = i; k <= c; k++)
+                    entry += At(factor, Packed(k, i), lane) * TLanes.Broadcast(upper[(k * columns) + c]);
                 own2 = entry * entry;
                 norm2 += own2;
             }
@@ -134,23 +165,32 @@ internal sealed partial class TileKernel<TLanes>
     /// The diagonal of (U'U)⁻¹ for U = L'R: the squared row norms of U⁻¹. <paramref name="variances"/> receives them, a column of U⁻¹ at a
     /// time, each solved for in place from R x = L⁻ᵀ e.
     /// </summary>
-    private static void InvertDiagonal(ReadOnlySpan<double> upper, int columns, ReadOnlySpan<double> factor, Span<double> variances, int lane)
+    private static void InvertDiagonal(
+        ReadOnlySpan<double> upper,
+        int columns,
+        ReadOnlySpan<double> factor,
+        Span<double> variances,
+        int lane
+    )
     {
         Span<double> column = stackalloc double[columns * TLanes.Count];
-        for (var c = 0; c < columns; c++) Put(default, variances, c, lane);
+        for (var c = 0; c < columns; c++)
+            Put(default, variances, c, lane);
         for (var c = 0; c < columns; c++)
         {
             // L' x = e(c): x is zero below c.
             for (var i = c; i >= 0; i--)
             {
                 var x = i == c ? TLanes.Broadcast(1) : default;
-                for (var k = i + 1; k <= c; k++) x -= At(factor, Packed(k, i), lane) * TLanes.Load(ref column[k * TLanes.Count]);
+                for (var k = i + 1; k <= c; k++)
+                    x -= At(factor, Packed(k, i), lane) * TLanes.Load(ref column[k * TLanes.Count]);
                 TLanes.Store(x / At(factor, Packed(i, i), lane), ref column[i * TLanes.Count]);
             }
             for (var i = c; i >= 0; i--)
             {
                 var x = TLanes.Load(ref column[i * TLanes.Count]);
-                for (var k = i + 1; k <= c; k++) x -= TLanes.Broadcast(upper[(i * columns) + k]) * TLanes.Load(ref column[k * TLanes.Count]);
+                for (var k = i + 1; k <= c; k++)
+                    x -= TLanes.Broadcast(upper[(i * columns) + k]) * TLanes.Load(ref column[k * TLanes.Count]);
                 x /= TLanes.Broadcast(upper[(i * columns) + i]);
                 TLanes.Store(x, ref column[i * TLanes.Count]);
                 Put(At(variances, i, lane) + (x * x), variances, i, lane);

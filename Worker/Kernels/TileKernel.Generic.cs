@@ -23,39 +23,63 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
 
     /// <inheritdoc/>
     public override void SumResidualSquares(
-        in ElementTile tile, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums) =>
-        SumSquares<AllRows>(tile, basis, columns, projections, sums);
+        in ElementTile tile,
+        ReadOnlySpan<double> basis,
+        int columns,
+        ReadOnlySpan<double> projections,
+        Span<double> sums
+    ) => SumSquares<AllRows>(tile, basis, columns, projections, sums);
 
     /// <inheritdoc/>
     public override void SumFiniteResidualSquares(
-        in ElementTile tile, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums) =>
-        SumSquares<FiniteRows>(tile, basis, columns, projections, sums);
+        in ElementTile tile,
+        ReadOnlySpan<double> basis,
+        int columns,
+        ReadOnlySpan<double> projections,
+        Span<double> sums
+    ) => SumSquares<FiniteRows>(tile, basis, columns, projections, sums);
 
     private static void Project<TRows>(in ElementTile tile, ReadOnlySpan<double> basis, int columns, Span<double> projections)
         where TRows : struct, IRowChoice
     {
         Debug.Assert(basis.Length >= tile.Rows * columns && projections.Length >= columns * Width);
         var touch = TouchOf<TRows>(tile, 2 * tile.Number, basis);
-        if (tile.Doubles.IsEmpty) Project<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, touch);
-        else Project<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, touch);
+        if (tile.Doubles.IsEmpty)
+            Project<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, touch);
+        else
+            Project<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, touch);
     }
 
     private static void SumSquares<TRows>(
-        in ElementTile tile, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums)
+        in ElementTile tile,
+        ReadOnlySpan<double> basis,
+        int columns,
+        ReadOnlySpan<double> projections,
+        Span<double> sums
+    )
         where TRows : struct, IRowChoice
     {
         Debug.Assert(basis.Length >= tile.Rows * columns && projections.Length >= columns * Width && sums.Length >= Width);
         var touch = TouchOf<TRows>(tile, (2 * tile.Number) + 1, basis);
-        if (tile.Doubles.IsEmpty) SumSquares<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, sums, touch);
-        else SumSquares<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, sums, touch);
+        if (tile.Doubles.IsEmpty)
+            SumSquares<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, sums, touch);
+        else
+            SumSquares<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, sums, touch);
     }
 
     /// <summary>The loops over all rows come first and touch what is needed next; those over finite rows find it done.</summary>
     private static RowPrefetch TouchOf<TRows>(in ElementTile tile, int line, ReadOnlySpan<double> basis)
-        where TRows : struct, IRowChoice => typeof(TRows) == typeof(AllRows) ? RowPrefetch.From(tile.Coming, line, basis) : RowPrefetch.Nothing(basis);
+        where TRows : struct, IRowChoice =>
+        typeof(TRows) == typeof(AllRows) ? RowPrefetch.From(tile.Coming, line, basis) : RowPrefetch.Nothing(basis);
 
     private static void Project<T, TRows>(
-        ReadOnlySpan<T> values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, Span<double> projections, RowPrefetch touch)
+        ReadOnlySpan<T> values,
+        ReadOnlySpan<int> rowStarts,
+        ReadOnlySpan<double> basis,
+        int columns,
+        Span<double> projections,
+        RowPrefetch touch
+    )
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
@@ -68,18 +92,34 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
                 ProjectFour<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..], touch);
                 touch = RowPrefetch.Nothing(basis); // once a row is enough
             }
-            for (; columns - j >= 2; j += 2) ProjectTwo<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
-            if (j < columns) ProjectOne<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
+            for (; columns - j >= 2; j += 2)
+                ProjectTwo<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
+            if (j < columns)
+                ProjectOne<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
         }
     }
 
     /// <summary>Four columns by two registers of elements: eight independent sums hide the latency of addition.</summary>
     private static void ProjectFour<T, TRows>(
-        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections, RowPrefetch touch)
+        ref T values,
+        ReadOnlySpan<int> rowStarts,
+        ReadOnlySpan<double> basis,
+        int columns,
+        int column,
+        Span<double> projections,
+        RowPrefetch touch
+    )
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
-        TLanes a0 = default, a1 = default, b0 = default, b1 = default, c0 = default, c1 = default, d0 = default, d1 = default;
+        TLanes a0 = default,
+            a1 = default,
+            b0 = default,
+            b1 = default,
+            c0 = default,
+            c1 = default,
+            d0 = default,
+            d1 = default;
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
@@ -108,11 +148,20 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
     }
 
     private static void ProjectTwo<T, TRows>(
-        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
+        ref T values,
+        ReadOnlySpan<int> rowStarts,
+        ReadOnlySpan<double> basis,
+        int columns,
+        int column,
+        Span<double> projections
+    )
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
-        TLanes a0 = default, a1 = default, b0 = default, b1 = default;
+        TLanes a0 = default,
+            a1 = default,
+            b0 = default,
+            b1 = default;
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
@@ -132,11 +181,18 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
     }
 
     private static void ProjectOne<T, TRows>(
-        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, int column, Span<double> projections)
+        ref T values,
+        ReadOnlySpan<int> rowStarts,
+        ReadOnlySpan<double> basis,
+        int columns,
+        int column,
+        Span<double> projections
+    )
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
-        TLanes a0 = default, a1 = default;
+        TLanes a0 = default,
+            a1 = default;
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
@@ -150,24 +206,38 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
     }
 
     private static void SumSquares<T, TRows>(
-        ReadOnlySpan<T> values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections,
-        Span<double> sums, RowPrefetch touch)
+        ReadOnlySpan<T> values,
+        ReadOnlySpan<int> rowStarts,
+        ReadOnlySpan<double> basis,
+        int columns,
+        ReadOnlySpan<double> projections,
+        Span<double> sums,
+        RowPrefetch touch
+    )
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
         for (var lane = 0; lane < Width; lane += 2 * TLanes.Count)
         {
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
-            if (columns >= 4) SumSquaresBeyondFour<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..], touch);
-            else SumSquaresOfFew<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..]);
+            if (columns >= 4)
+                SumSquaresBeyondFour<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..], touch);
+            else
+                SumSquaresOfFew<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..]);
             touch = RowPrefetch.Nothing(basis); // once a row is enough
         }
     }
 
     /// <summary>The first four columns' projections stay in registers; products are taken off in the order of the columns.</summary>
     private static void SumSquaresBeyondFour<T, TRows>(
-        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums,
-        RowPrefetch touch)
+        ref T values,
+        ReadOnlySpan<int> rowStarts,
+        ReadOnlySpan<double> basis,
+        int columns,
+        ReadOnlySpan<double> projections,
+        Span<double> sums,
+        RowPrefetch touch
+    )
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
@@ -177,7 +247,8 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         var (a10, a11) = (TLanes.Load(ref Unsafe.Add(ref a, Width)), TLanes.Load(ref Unsafe.Add(ref a, Width + TLanes.Count)));
         var (a20, a21) = (TLanes.Load(ref Unsafe.Add(ref a, 2 * Width)), TLanes.Load(ref Unsafe.Add(ref a, (2 * Width) + TLanes.Count)));
         var (a30, a31) = (TLanes.Load(ref Unsafe.Add(ref a, 3 * Width)), TLanes.Load(ref Unsafe.Add(ref a, (3 * Width) + TLanes.Count)));
-        TLanes sum0 = default, sum1 = default;
+        TLanes sum0 = default,
+            sum1 = default;
         foreach (var start in rowStarts)
         {
             RowPrefetch.Next(ref touch);
@@ -196,7 +267,8 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
             var q3 = TLanes.Broadcast(Unsafe.Add(ref q, 3));
             r0 = TLanes.SubtractProduct(r0, q3, a30);
             r1 = TLanes.SubtractProduct(r1, q3, a31);
-            for (var j = 4; j < columns; j++) TakeOff(ref r0, ref r1, ref Unsafe.Add(ref q, j), ref Unsafe.Add(ref a, j * Width));
+            for (var j = 4; j < columns; j++)
+                TakeOff(ref r0, ref r1, ref Unsafe.Add(ref q, j), ref Unsafe.Add(ref a, j * Width));
             r0 = Chosen<TRows>(y0, r0);
             r1 = Chosen<TRows>(y1, r1);
             sum0 = TLanes.AddProduct(sum0, r0, r0);
@@ -207,20 +279,28 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
     }
 
     private static void SumSquaresOfFew<T, TRows>(
-        ref T values, ReadOnlySpan<int> rowStarts, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums)
+        ref T values,
+        ReadOnlySpan<int> rowStarts,
+        ReadOnlySpan<double> basis,
+        int columns,
+        ReadOnlySpan<double> projections,
+        Span<double> sums
+    )
         where T : unmanaged
         where TRows : struct, IRowChoice
     {
         ref var a = ref MemoryMarshal.GetReference(projections);
         ref var q = ref MemoryMarshal.GetReference(basis);
-        TLanes sum0 = default, sum1 = default;
+        TLanes sum0 = default,
+            sum1 = default;
         foreach (var start in rowStarts)
         {
             ref var row = ref Unsafe.Add(ref values, start);
             var y0 = Load(ref row, 0);
             var y1 = Load(ref row, TLanes.Count);
             var (r0, r1) = (y0, y1);
-            for (var j = 0; j < columns; j++) TakeOff(ref r0, ref r1, ref Unsafe.Add(ref q, j), ref Unsafe.Add(ref a, j * Width));
+            for (var j = 0; j < columns; j++)
+                TakeOff(ref r0, ref r1, ref Unsafe.Add(ref q, j), ref Unsafe.Add(ref a, j * Width));
             r0 = Chosen<TRows>(y0, r0);
             r1 = Chosen<TRows>(y1, r1);
             sum0 = TLanes.AddProduct(sum0, r0, r0);
@@ -260,7 +340,9 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         TLanes.Store(second, ref target[(column * Width) + TLanes.Count]);
     }
 
-    /// <summary>Whether a lane's sums run over all rows or over its finite ones: a type, so that each loop is compiled for its case.</summary>
+    /// <summary>
+    /// Whether a lane's sums run over all rows or over its finite ones: a type, so that each loop is compiled for its case.
+    /// </summary>
     private interface IRowChoice;
 
     private readonly struct AllRows : IRowChoice;

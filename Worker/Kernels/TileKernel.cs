@@ -22,9 +22,12 @@ internal abstract class TileKernel
     /// <summary>The kernel of this machine, or the one without SIMD; both give the same bits.</summary>
     public static TileKernel Create(KernelChoice choice)
     {
-        if (choice == KernelChoice.Scalar) return new TileKernel<ScalarLane>();
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported) return new TileKernel<LanePair<Lanes512>>();
-        if (Vector256.IsHardwareAccelerated && Avx.IsSupported) return new TileKernel<Lanes256>();
+        if (choice == KernelChoice.Scalar)
+            return new TileKernel<ScalarLane>();
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+            return new TileKernel<LanePair<Lanes512>>();
+        if (Vector256.IsHardwareAccelerated && Avx.IsSupported)
+            return new TileKernel<Lanes256>();
         return Vector128.IsHardwareAccelerated ? new TileKernel<Lanes128>() : new TileKernel<ScalarLane>();
     }
 
@@ -45,7 +48,12 @@ internal abstract class TileKernel
     /// <param name="projections">a, columns × <see cref="Width"/>.</param>
     /// <param name="sums">Receives one sum a lane.</param>
     public abstract void SumResidualSquares(
-        in ElementTile tile, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums);
+        in ElementTile tile,
+        ReadOnlySpan<double> basis,
+        int columns,
+        ReadOnlySpan<double> projections,
+        Span<double> sums
+    );
 
     /// <summary>Q'y over each lane's finite values only; the other rows are left out for that lane.</summary>
     /// <inheritdoc cref="Project"/>
@@ -54,7 +62,12 @@ internal abstract class TileKernel
     /// <summary>Σ (y - Q a)² over each lane's finite values only.</summary>
     /// <inheritdoc cref="SumResidualSquares"/>
     public abstract void SumFiniteResidualSquares(
-        in ElementTile tile, ReadOnlySpan<double> basis, int columns, ReadOnlySpan<double> projections, Span<double> sums);
+        in ElementTile tile,
+        ReadOnlySpan<double> basis,
+        int columns,
+        ReadOnlySpan<double> projections,
+        Span<double> sums
+    );
 
     /// <summary>
     /// The part of Q'Q that a lane's missing rows hold, Σ q q' over its non-finite values: with orthonormal Q, the Gram matrix of the
@@ -65,7 +78,13 @@ internal abstract class TileKernel
     /// <param name="columns">Columns of Q, at least 1.</param>
     /// <param name="gram">Receives the sums, packed, columns (columns + 1) / 2 × <see cref="Width"/>.</param>
     /// <param name="missing">Receives the number of missing rows, one a lane.</param>
-    public abstract void SumMissingGram(in ElementTile tile, ReadOnlySpan<double> basis, int columns, Span<double> gram, Span<double> missing);
+    public abstract void SumMissingGram(
+        in ElementTile tile,
+        ReadOnlySpan<double> basis,
+        int columns,
+        Span<double> gram,
+        Span<double> missing
+    );
 
     /// <summary>Solves R x = b for one upper triangular R and a tile of right sides, by back substitution.</summary>
     /// <param name="upper">R, columns × columns, row-major; only its upper triangle is read.</param>
@@ -91,6 +110,13 @@ internal abstract class TileKernel
     /// column), both on the rows left: what a QR with limited pivoting compares with its tolerance.
     /// </param>
     public abstract void SolveOnObservedRows(
-        ReadOnlySpan<double> upper, int columns, Span<double> gram, Span<double> projections, Span<double> solutions,
-        Span<double> variances, Span<double> pivots, Span<double> tolerances);
+        ReadOnlySpan<double> upper,
+        int columns,
+        Span<double> gram,
+        Span<double> projections,
+        Span<double> solutions,
+        Span<double> variances,
+        Span<double> pivots,
+        Span<double> tolerances
+    );
 }

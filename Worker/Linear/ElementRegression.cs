@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;
 
@@ -67,33 +65,41 @@ internal sealed class ElementRegression
     {
         _model.TransformResponse(_values.Response, _transformed);
         var lacksResponse = false;
-        foreach (var row in _values.Finite) lacksResponse |= double.IsNaN(_transformed[row]);
-        if (lacksResponse && !_model.RebuildsOnRows) _values.Restrict(_transformed);
+        foreach (var row in _values.Finite)
+            lacksResponse |= double.IsNaN(_transformed[row]);
+        if (lacksResponse && !_model.RebuildsOnRows)
+            _values.Restrict(_transformed);
 
         var isShared = _values.Predictors.Length == 0 && !(lacksResponse && _model.RebuildsOnRows);
         var factored = isShared ? _patterns.Find(_values.Finite) : _ofOneElement;
-        var design = isShared && factored.Design is { } kept && (factored.IsFactored || kept.Problem != DesignProblem.None) ? kept : Build(factored);
+        var design =
+            isShared && factored.Design is { } kept && (factored.IsFactored || kept.Problem != DesignProblem.None) ? kept : Build(factored);
         var problem = design.Problem;
         if (lacksResponse && _model.RebuildsOnRows && problem == DesignProblem.None)
         {
             // Terms like poly() see the rows without a response, levels do not.
             _values.Restrict(_transformed);
             problem = _model.Build(_values.Finite, _values.Predictors).Problem;
-            if (problem != DesignProblem.EmptyLevel) problem = DesignProblem.None;
+            if (problem != DesignProblem.EmptyLevel)
+                problem = DesignProblem.None;
         }
-        if (problem != DesignProblem.None) return StatusOf(problem);
+        if (problem != DesignProblem.None)
+            return StatusOf(problem);
 
         var rows = TakeRows(design);
-        if (rows < 0) return ElementStatus.InvalidValue;
-        if (rows == 0) return ElementStatus.TooFewSubjects;
-        if (!factored.IsFactored) Factor(factored, design, rows);
+        if (rows < 0)
+            return ElementStatus.InvalidValue;
+        if (rows == 0)
+            return ElementStatus.TooFewSubjects;
+        if (!factored.IsFactored)
+            Factor(factored, design, rows);
         factored.IsFactored = isShared;
         return Solve(factored, design, rows, element, fits);
     }
 
     /// <summary>
-    /// Makes the design of the element's rows. All designs are made in the same memory, since only their factors are used afterwards: a matrix for each missing pattern
-    /// would be garbage of megabytes. Only the last one can be refilled.
+    /// Makes the design of the element's rows. All designs are made in the same memory, since only their factors are used afterwards: a
+    /// matrix for each missing pattern would be garbage of megabytes. Only the last one can be refilled.
     /// </summary>
     private DesignMatrix Build(FactoredRows factored)
     {
@@ -101,7 +107,9 @@ internal sealed class ElementRegression
         return factored.Design = _inMatrix = _model.Build(_values.Finite, _values.Predictors, reuse, _matrix);
     }
 
-    /// <summary>Fills the weighted response and offset of the rows in the fit; returns their number, -1 when a response is infinite.</summary>
+    /// <summary>
+    /// Fills the weighted response and offset of the rows in the fit; returns their number, -1 when a response is infinite.
+    /// </summary>
     private int TakeRows(DesignMatrix design)
     {
         var rows = 0;
@@ -109,8 +117,10 @@ internal sealed class ElementRegression
         {
             var weight = design.Weights?[i] ?? 1;
             var response = _transformed[design.Rows[i]];
-            if (weight == 0 || double.IsNaN(response)) continue;
-            if (double.IsInfinity(response)) return -1;
+            if (weight == 0 || double.IsNaN(response))
+                continue;
+            if (double.IsInfinity(response))
+                return -1;
             var root = Math.Sqrt(weight);
             _places[rows] = i;
             _offset[rows] = (design.Offset?[i] ?? 0) * root;
@@ -156,7 +166,8 @@ internal sealed class ElementRegression
         }
         return rows == rank ? ElementStatus.NoResidualDegreesOfFreedom
             : isConstant ? ElementStatus.ConstantResponse
-            : rank < _engine.RankOfCohort ? ElementStatus.RankDeficient : ElementStatus.Fitted;
+            : rank < _engine.RankOfCohort ? ElementStatus.RankDeficient
+            : ElementStatus.Fitted;
     }
 
     /// <summary>
@@ -166,40 +177,47 @@ internal sealed class ElementRegression
     private double ModelSquares(ILeastSquares qr, DesignMatrix design, ReadOnlySpan<double> projections, int rows)
     {
         var first = _model.HasIntercept ? 1 : 0;
-        if (design.Offset is null) return projections.Length > first ? SumOfSquares(projections[first..]) : 0;
+        if (design.Offset is null)
+            return projections.Length > first ? SumOfSquares(projections[first..]) : 0;
         var offset = _offset.AsSpan(0, rows);
         qr.ApplyTransposed(offset);
-        for (var k = 0; k < projections.Length; k++) offset[k] += projections[k];
+        for (var k = 0; k < projections.Length; k++)
+            offset[k] += projections[k];
         return SumOfSquares(offset[first..]);
     }
 
     private double LogWeights(DesignMatrix design, int rows)
     {
         var sum = 0.0;
-        if (design.Weights is null) return sum;
-        for (var i = 0; i < rows; i++) sum += ReproducibleMath.Log(design.Weights[_places[i]]);
+        if (design.Weights is null)
+            return sum;
+        for (var i = 0; i < rows; i++)
+            sum += ReproducibleMath.Log(design.Weights[_places[i]]);
         return sum;
     }
 
     private bool IsConstant(DesignMatrix design, int rows)
     {
         for (var i = 1; i < rows; i++)
-            if (_transformed[design.Rows[_places[i]]] != _transformed[design.Rows[_places[0]]]) return false;
+            if (_transformed[design.Rows[_places[i]]] != _transformed[design.Rows[_places[0]]])
+                return false;
         return true;
     }
 
     private static double SumOfSquares(ReadOnlySpan<double> values)
     {
         var sum = 0.0;
-        foreach (var value in values) sum += value * value;
+        foreach (var value in values)
+            sum += value * value;
         return sum;
     }
 
-    private static ElementStatus StatusOf(DesignProblem problem) => problem switch
-    {
-        DesignProblem.EmptyLevel => ElementStatus.EmptyFactorLevel,
-        DesignProblem.BasisImpossible => ElementStatus.BasisImpossible,
-        DesignProblem.InvalidValue => ElementStatus.InvalidValue,
-        _ => throw new UnreachableException($"A design that has the problem {problem}."),
-    };
+    private static ElementStatus StatusOf(DesignProblem problem) =>
+        problem switch
+        {
+            DesignProblem.EmptyLevel => ElementStatus.EmptyFactorLevel,
+            DesignProblem.BasisImpossible => ElementStatus.BasisImpossible,
+            DesignProblem.InvalidValue => ElementStatus.InvalidValue,
+            _ => throw new UnreachableException($"A design that has the problem {problem}."),
+        };
 }

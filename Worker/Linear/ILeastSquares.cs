@@ -15,7 +15,9 @@ internal interface ILeastSquares
     /// <summary>Factors X, rows × columns, column-major; not changed.</summary>
     void Factor(ReadOnlySpan<double> x, int rows, int columns);
 
-    /// <summary>Replaces y by its projections on Q's columns, and behind them values whose squares sum to the residual sum of squares.</summary>
+    /// <summary>
+    /// Replaces y by its projections on Q's columns, and behind them values whose squares sum to the residual sum of squares.
+    /// </summary>
     void ApplyTransposed(Span<double> y);
 
     /// <summary>Solves R b = (the first <see cref="Rank"/> projections), in place.</summary>

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
@@ -15,7 +14,8 @@ internal readonly record struct LinearColumn(int Coefficient, string Statistic, 
 /// <summary>
 /// The result columns of lm as ModelArray names and orders them: <c>element_id</c>; each coefficient's statistics; the model's; the
 /// corrected p-values, correction outermost; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected
-/// p-value; or in the order of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>). <c>(Intercept)</c> is written <c>Intercept</c>. A correction whose p-value was not asked for makes no column.
+/// p-value; or in the order of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>). <c>(Intercept)</c> is written <c>Intercept</c>. A
+/// correction whose p-value was not asked for makes no column.
 /// </summary>
 internal sealed class LinearColumns
 {
@@ -24,7 +24,20 @@ internal sealed class LinearColumns
 
     /// <summary>The model's statistics, in the order of full outputs.</summary>
     public static readonly IReadOnlyList<string> ModelStatistics =
-        ["r.squared", "adj.r.squared", "sigma", "statistic", "p.value", "df", "logLik", "AIC", "BIC", "deviance", "df.residual", "nobs"];
+    [
+        "r.squared",
+        "adj.r.squared",
+        "sigma",
+        "statistic",
+        "p.value",
+        "df",
+        "logLik",
+        "AIC",
+        "BIC",
+        "deviance",
+        "df.residual",
+        "nobs",
+    ];
 
     private static readonly string[] DefaultTermStatistics = ["estimate", "statistic", "p.value"];
     private static readonly string[] DefaultModelStatistics = ["adj.r.squared", "p.value"];
@@ -35,28 +48,43 @@ internal sealed class LinearColumns
 
     private LinearColumns(ModelSpec spec, IReadOnlyList<string> coefficients)
     {
-        var ofTerms = spec.FullOutputs ? TermStatistics : RequestedStatistics.Chosen(spec.VarTerms, DefaultTermStatistics, TermStatistics, "--var-terms", "lm");
-        var ofModel = spec.FullOutputs ? ModelStatistics : RequestedStatistics.Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model", "lm");
+        var ofTerms = spec.FullOutputs
+            ? TermStatistics
+            : RequestedStatistics.Chosen(spec.VarTerms, DefaultTermStatistics, TermStatistics, "--var-terms", "lm");
+        var ofModel = spec.FullOutputs
+            ? ModelStatistics
+            : RequestedStatistics.Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model", "lm");
         var names = coefficients.Select(name => name == "(Intercept)" ? "Intercept" : name).ToList();
 
         for (var c = 0; c < names.Count; c++)
-            foreach (var statistic in ofTerms) Add($"{names[c]}.{statistic}", new(c, statistic));
-        foreach (var statistic in ofModel) Add($"model.{statistic}", new(-1, statistic));
+            foreach (var statistic in ofTerms)
+                Add($"{names[c]}.{statistic}", new(c, statistic));
+        foreach (var statistic in ofModel)
+            Add($"model.{statistic}", new(-1, statistic));
 
         var uncorrected = _partial.Count;
         AddCorrections(spec.CorrectPValueTerms, uncorrected, ofModel: false);
         AddCorrections(spec.CorrectPValueModel, uncorrected, ofModel: true);
         for (var i = 0; spec.Log10P && i < uncorrected; i++)
-            if (_partial[i].Statistic == "p.value") Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
+            if (_partial[i].Statistic == "p.value")
+                Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
         if (spec.ColumnOrder == ReleasedColumnOrder.Name)
-            _columns = ReleasedColumnOrder.Apply(_columns, i => _partial[i].Coefficient < 0, i => _partial[i].Statistic, i => _partial[i].NegativeLog10);
+            _columns = ReleasedColumnOrder.Apply(
+                _columns,
+                i => _partial[i].Coefficient < 0,
+                i => _partial[i].Statistic,
+                i => _partial[i].NegativeLog10
+            );
     }
 
     /// <summary>What was asked for without effect, in words.</summary>
     /// <param name="spec">The model.</param>
     public IEnumerable<string> Ineffective(ModelSpec spec)
     {
-        var (ofTerms, ofModel) = (_partial.Where(column => column.Coefficient >= 0).Select(column => column.Statistic), _partial.Where(column => column.Coefficient < 0).Select(column => column.Statistic));
+        var (ofTerms, ofModel) = (
+            _partial.Where(column => column.Coefficient >= 0).Select(column => column.Statistic),
+            _partial.Where(column => column.Coefficient < 0).Select(column => column.Statistic)
+        );
         return
         [
             .. IneffectiveRequests.Overridden(spec, ("--var-terms", spec.VarTerms), ("--var-model", spec.VarModel)),
@@ -85,7 +113,12 @@ internal sealed class LinearColumns
 
     private void AddCorrections(IReadOnlyList<string>? asked, int uncorrected, bool ofModel)
     {
-        foreach (var (method, correction) in RequestedStatistics.Corrections(asked, ofModel ? "--correct-p-value-model" : "--correct-p-value-terms"))
+        foreach (
+            var (method, correction) in RequestedStatistics.Corrections(
+                asked,
+                ofModel ? "--correct-p-value-model" : "--correct-p-value-terms"
+            )
+        )
         {
             for (var i = 0; i < uncorrected; i++)
                 if (_partial[i].Statistic == "p.value" && _partial[i].Coefficient < 0 == ofModel)

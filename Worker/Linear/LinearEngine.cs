@@ -1,11 +1,9 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;
 
@@ -23,7 +21,10 @@ internal sealed class LinearEngine : IModelEngine
         Columns = LinearColumns.Create(model, design.ColumnNames);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
-        CohortColumns = [.. NamesUsed(design.Formula, model.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct()];
+        CohortColumns =
+        [
+            .. NamesUsed(design.Formula, model.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct(),
+        ];
         Threshold = Math.Max(Subjects * model.NumSubjLthrRel, model.NumSubjLthrAbs);
         WholeCohort = WholeCohortDesign.Create(design, Subjects);
     }
@@ -38,7 +39,12 @@ internal sealed class LinearEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Warnings => [.. Design.Warnings, .. Columns.Ineffective(_spec), .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN), as in R.")];
+    public IReadOnlyList<string> Warnings =>
+        [
+            .. Design.Warnings,
+            .. Columns.Ineffective(_spec),
+            .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN), as in R."),
+        ];
 
     /// <inheritdoc/>
     public int NumericVersion => 3;
@@ -71,16 +77,29 @@ internal sealed class LinearEngine : IModelEngine
     /// <param name="responseScalar">The scalar that is fitted.</param>
     /// <exception cref="BadInputException">The formula, weights or contrasts cannot be used with this cohort.</exception>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
-    public static LinearEngine Create(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar) =>
-        Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read());
+    public static LinearEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar
+    ) => Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read());
 
     /// <summary>The same with a chosen kernel.</summary>
     public static LinearEngine Create(
-        ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar, KernelChoice kernel)
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar,
+        KernelChoice kernel
+    )
     {
         var formula = Formula.Parse(model.Formula);
         if (formula.Smooths.Count > 0)
-            throw new FormulaException("A linear model has no smooths. Fit it with --model gam.", formula.Text, formula.Smooths[0].Call.Span);
+            throw new FormulaException(
+                "A linear model has no smooths. Fit it with --model gam.",
+                formula.Text,
+                formula.Smooths[0].Call.Span
+            );
         var options = new DesignOptions { Contrasts = model.Contrasts, WeightsColumn = model.Weights };
         var design = ModelDesign.Create(formula, cohortInFileOrder, scalarsOfFile, responseScalar, options);
         return design.ColumnNames.Count > 0
@@ -93,7 +112,11 @@ internal sealed class LinearEngine : IModelEngine
 
     private static IEnumerable<string> NamesUsed(Formula formula, string? weights)
     {
-        var names = formula.Variables.Concat(formula.Offsets).Append(formula.Response).SelectMany(expression => expression.Names()).Select(name => name.Name);
+        var names = formula
+            .Variables.Concat(formula.Offsets)
+            .Append(formula.Response)
+            .SelectMany(expression => expression.Names())
+            .Select(name => name.Name);
         return weights is null ? names : names.Append(weights);
     }
 }

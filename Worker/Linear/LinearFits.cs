@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Linear;
 
@@ -45,7 +44,8 @@ internal sealed class LinearFits(int coefficients)
     /// <summary>Makes room for a block; every value is NaN afterwards.</summary>
     public void Start(int count)
     {
-        if (Rows.Length < count) Reserve(count);
+        if (Rows.Length < count)
+            Reserve(count);
         Count = count;
         foreach (var values in (ReadOnlySpan<double[]>)[_estimates, _variances, Rows, Rank, ResidualSquares, ModelSquares, LogWeights])
             Array.Fill(values, double.NaN);

@@ -1,6 +1,5 @@
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;
 
@@ -15,25 +14,28 @@ internal sealed class LinearFitter : IBlockFitter
     public LinearFitter(LinearEngine engine)
     {
         _fits = new(engine.Design.ColumnNames.Count);
-        var tabulatedDegrees = engine.Kernel != KernelChoice.Reference && engine.WholeCohort is { } whole ? whole.Rows.Length - whole.Rank : double.NaN;
+        var tabulatedDegrees =
+            engine.Kernel != KernelChoice.Reference && engine.WholeCohort is { } whole ? whole.Rows.Length - whole.Rank : double.NaN;
         _statistics = new(engine.Columns.Partial, engine.Design.HasIntercept, tabulatedDegrees, engine.Kernel);
         _byElement = new(engine);
         var suitsTiles = engine.WholeCohort is { Rank: > 0 } && !engine.Design.ResponseIsTransformed;
-        if (suitsTiles && engine.Kernel != KernelChoice.Reference) _byTile = new(engine, engine.WholeCohort!, TileKernel.Create(engine.Kernel), _byElement);
+        if (suitsTiles && engine.Kernel != KernelChoice.Reference)
+            _byTile = new(engine, engine.WholeCohort!, TileKernel.Create(engine.Kernel), _byElement);
     }
 
     /// <inheritdoc/>
     public void Fit(in ScalarBlock block, in ResultBlock results)
     {
         _fits.Start(block.Count);
-        if (_byTile is not null) _byTile.Fit(block, _fits);
-        else for (var e = 0; e < block.Count; e++) _byElement.Fit(block, e, _fits);
+        if (_byTile is not null)
+            _byTile.Fit(block, _fits);
+        else
+            for (var e = 0; e < block.Count; e++)
+                _byElement.Fit(block, e, _fits);
         _statistics.Write(_fits, results.Columns.Span);
         _fits.Status.AsSpan(0, block.Count).CopyTo(results.Status.Span);
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -10,7 +10,12 @@ namespace HpcFit.Worker.Linear;
 /// Linear Regression Analysis, 2003, chapters 3 and 4). What R's summary.lm answers at the edges is kept: without residual degrees of
 /// freedom everything that needs σ is NaN; a lone intercept has R² = 0; a single coefficient has no F.
 /// </remarks>
-internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool hasIntercept, double wholeCohortDegrees, KernelChoice kernel)
+internal sealed class LinearStatistics(
+    IReadOnlyList<LinearColumn> columns,
+    bool hasIntercept,
+    double wholeCohortDegrees,
+    KernelChoice kernel
+)
 {
     /// <summary>log 2π.</summary>
     private const double LogTwoPi = 1.8378770664093454836;
@@ -36,8 +41,10 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         for (var c = 0; c < columns.Count; c++)
         {
             var target = results.Slice(c * fits.Count, fits.Count);
-            if (columns[c].Coefficient >= 0) WriteOfCoefficient(columns[c], fits, target);
-            else WriteOfModel(columns[c], fits, target);
+            if (columns[c].Coefficient >= 0)
+                WriteOfCoefficient(columns[c], fits, target);
+            else
+                WriteOfModel(columns[c], fits, target);
         }
     }
 
@@ -65,7 +72,8 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         for (int from = 0, to; from < ranks.Length; from = to)
         {
             var (rank, degrees) = (ranks[from], _residualDegrees[from]);
-            for (to = from + 1; to < ranks.Length && ranks[to] == rank && _residualDegrees[to] == degrees;) to++;
+            for (to = from + 1; to < ranks.Length && ranks[to] == rank && _residualDegrees[to] == degrees; )
+                to++;
             _runs.Add(new(from, to, rank, degrees));
         }
     }
@@ -83,24 +91,28 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
                 break;
             default:
                 T(column.Coefficient, fits).CopyTo(target);
-                if (column.Statistic == "p.value") Tails(column, target);
+                if (column.Statistic == "p.value")
+                    Tails(column, target);
                 break;
         }
     }
 
     private void StandardErrors(ReadOnlySpan<double> variances, Span<double> target)
     {
-        for (var e = 0; e < target.Length; e++) target[e] = Math.Sqrt(variances[e] * _residualVariances[e]);
+        for (var e = 0; e < target.Length; e++)
+            target[e] = Math.Sqrt(variances[e] * _residualVariances[e]);
     }
 
     /// <summary>t of a coefficient, which several of its columns need.</summary>
     private ReadOnlySpan<double> T(int coefficient, LinearFits fits)
     {
         var t = _t.AsSpan(0, fits.Count);
-        if (_coefficientOfT == coefficient) return t;
+        if (_coefficientOfT == coefficient)
+            return t;
         var estimates = fits.Estimates(coefficient);
         StandardErrors(fits.Variances(coefficient), t);
-        for (var e = 0; e < t.Length; e++) t[e] = estimates[e] / t[e];
+        for (var e = 0; e < t.Length; e++)
+            t[e] = estimates[e] / t[e];
         _coefficientOfT = coefficient;
         return t;
     }
@@ -108,7 +120,8 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
     private void WriteOfModel(LinearColumn column, LinearFits fits, Span<double> target)
     {
         OfModel(column.Statistic, fits, target);
-        if (column.Statistic == "p.value") Tails(column, target);
+        if (column.Statistic == "p.value")
+            Tails(column, target);
     }
 
     private void OfModel(string statistic, LinearFits fits, Span<double> target)
@@ -116,28 +129,36 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         switch (statistic)
         {
             case "r.squared":
-                for (var e = 0; e < target.Length; e++) target[e] = RSquared(fits, e);
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = RSquared(fits, e);
                 break;
             case "adj.r.squared":
-                for (var e = 0; e < target.Length; e++) target[e] = AdjustedRSquared(fits, e);
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = AdjustedRSquared(fits, e);
                 break;
             case "sigma":
-                for (var e = 0; e < target.Length; e++) target[e] = Math.Sqrt(_residualVariances[e]);
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = Math.Sqrt(_residualVariances[e]);
                 break;
             case "statistic" or "p.value":
-                for (var e = 0; e < target.Length; e++) target[e] = F(fits, e);
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = F(fits, e);
                 break;
             case "df":
-                for (var e = 0; e < target.Length; e++) target[e] = fits.Rank[e] > 1 ? fits.Rank[e] - _intercept : double.NaN;
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = fits.Rank[e] > 1 ? fits.Rank[e] - _intercept : double.NaN;
                 break;
             case "logLik":
-                for (var e = 0; e < target.Length; e++) target[e] = LogLikelihood(fits, e);
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = LogLikelihood(fits, e);
                 break;
             case "AIC":
-                for (var e = 0; e < target.Length; e++) target[e] = (-2 * LogLikelihood(fits, e)) + (2 * (fits.Rank[e] + 1));
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = (-2 * LogLikelihood(fits, e)) + (2 * (fits.Rank[e] + 1));
                 break;
             case "BIC":
-                for (var e = 0; e < target.Length; e++) target[e] = (-2 * LogLikelihood(fits, e)) + (ReproducibleMath.Log(fits.Rows[e]) * (fits.Rank[e] + 1));
+                for (var e = 0; e < target.Length; e++)
+                    target[e] = (-2 * LogLikelihood(fits, e)) + (ReproducibleMath.Log(fits.Rows[e]) * (fits.Rank[e] + 1));
                 break;
             case "deviance":
                 fits.ResidualSquares.AsSpan(0, target.Length).CopyTo(target);
@@ -179,38 +200,56 @@ internal sealed class LinearStatistics(IReadOnlyList<LinearColumn> columns, bool
         {
             var values = _values.AsSpan(from, to - from);
             var tails = target[from..to];
-            if (!HasTail(rank, degrees, ofModel)) tails.Fill(double.NaN);
-            else if (!column.NegativeLog10 && _tails.Tabulated(ofModel ? rank - _intercept : 1, degrees) is { } table) Look(table, values, tails, isRoot: !ofModel);
-            else if (ofModel) OfF(_tails.FisherF(rank - _intercept, degrees), column.NegativeLog10, values, tails);
-            else OfT(_tails.StudentT(degrees), column.NegativeLog10, values, tails);
+            if (!HasTail(rank, degrees, ofModel))
+                tails.Fill(double.NaN);
+            else if (!column.NegativeLog10 && _tails.Tabulated(ofModel ? rank - _intercept : 1, degrees) is { } table)
+                Look(table, values, tails, isRoot: !ofModel);
+            else if (ofModel)
+                OfF(_tails.FisherF(rank - _intercept, degrees), column.NegativeLog10, values, tails);
+            else
+                OfT(_tails.StudentT(degrees), column.NegativeLog10, values, tails);
         }
     }
 
     private void Look(TabulatedTail table, ReadOnlySpan<double> statistics, Span<double> tails, bool isRoot)
     {
-        if (_inRegisters) table.P(statistics, tails, isRoot);
-        else for (var i = 0; i < tails.Length; i++) tails[i] = table.P(statistics[i], isRoot);
+        if (_inRegisters)
+            table.P(statistics, tails, isRoot);
+        else
+            for (var i = 0; i < tails.Length; i++)
+                tails[i] = table.P(statistics[i], isRoot);
     }
 
     private void OfT(in StudentTTail tail, bool negativeLog10, ReadOnlySpan<double> t, Span<double> tails)
     {
-        if (negativeLog10) tail.LogP(t, tails);
-        else if (_inRegisters) tail.P(t, tails);
-        else for (var i = 0; i < t.Length; i++) tails[i] = tail.P(t[i]);
-        if (negativeLog10) ToNegativeLog10(tails);
+        if (negativeLog10)
+            tail.LogP(t, tails);
+        else if (_inRegisters)
+            tail.P(t, tails);
+        else
+            for (var i = 0; i < t.Length; i++)
+                tails[i] = tail.P(t[i]);
+        if (negativeLog10)
+            ToNegativeLog10(tails);
     }
 
     private void OfF(in FisherFTail tail, bool negativeLog10, ReadOnlySpan<double> f, Span<double> tails)
     {
-        if (negativeLog10) tail.LogP(f, tails);
-        else if (_inRegisters) tail.P(f, tails);
-        else for (var i = 0; i < f.Length; i++) tails[i] = tail.P(f[i]);
-        if (negativeLog10) ToNegativeLog10(tails);
+        if (negativeLog10)
+            tail.LogP(f, tails);
+        else if (_inRegisters)
+            tail.P(f, tails);
+        else
+            for (var i = 0; i < f.Length; i++)
+                tails[i] = tail.P(f[i]);
+        if (negativeLog10)
+            ToNegativeLog10(tails);
     }
 
     private static void ToNegativeLog10(Span<double> logs)
     {
-        foreach (ref var log in logs) log = -log / LnTen;
+        foreach (ref var log in logs)
+            log = -log / LnTen;
     }
 
     private static bool HasTail(double rank, double residualDegrees, bool ofModel) => residualDegrees > 0 && (!ofModel || rank > 1);

@@ -17,11 +17,16 @@ internal sealed class PatternCache
     private readonly List<(ulong Hash, ulong[] Pattern, FactoredRows Rows)> _entries = [];
     private int _oldest;
 
-    /// <summary>A cache of as many patterns as 32 MB hold; <paramref name="isReference"/>: factored by <see cref="ReferenceLeastSquares"/>.</summary>
+    /// <summary>
+    /// A cache of as many patterns as 32 MB hold; <paramref name="isReference"/>: factored by <see cref="ReferenceLeastSquares"/>.
+    /// </summary>
     public PatternCache(int subjects, int columns, bool isReference = false)
-        : this(subjects, columns, (int)Math.Clamp(Bytes / (2L * sizeof(double) * Math.Max(1, subjects * (long)columns)), 1, MaxPatterns), isReference)
-    {
-    }
+        : this(
+            subjects,
+            columns,
+            (int)Math.Clamp(Bytes / (2L * sizeof(double) * Math.Max(1, subjects * (long)columns)), 1, MaxPatterns),
+            isReference
+        ) { }
 
     /// <summary>A cache of <paramref name="capacity"/> patterns.</summary>
     public PatternCache(int subjects, int columns, int capacity, bool isReference = false)
@@ -35,10 +40,12 @@ internal sealed class PatternCache
     public FactoredRows Find(ReadOnlySpan<int> rows)
     {
         Array.Clear(_wanted);
-        foreach (var row in rows) _wanted[row >> 6] |= 1UL << (row & 63);
+        foreach (var row in rows)
+            _wanted[row >> 6] |= 1UL << (row & 63);
         var hash = Hash(_wanted);
         foreach (var (known, pattern, kept) in _entries)
-            if (known == hash && pattern.AsSpan().SequenceEqual(_wanted)) return kept;
+            if (known == hash && pattern.AsSpan().SequenceEqual(_wanted))
+                return kept;
         return _entries.Count < _capacity ? Add(hash) : Replace(hash);
     }
 

@@ -23,9 +23,7 @@ internal sealed class PivotedQr : ILeastSquares
     private int[] _pivots = [];
 
     /// <summary>A workspace that grows with its matrices.</summary>
-    public PivotedQr()
-    {
-    }
+    public PivotedQr() { }
 
     /// <summary>A workspace for matrices of at most so many rows and columns.</summary>
     public PivotedQr(int mostRows, int mostColumns) => Reserve(mostRows, mostColumns);
@@ -67,24 +65,32 @@ internal sealed class PivotedQr : ILeastSquares
                 MoveToRightEdge(step);
                 model--;
             }
-            if (step < model) Reflect(step);
+            if (step < model)
+                Reflect(step);
         }
         Rank = Math.Min(rows, model);
     }
 
-    /// <summary>Replaces y (<see cref="Rows"/> values) by Q'y: the first <see cref="Rank"/> are its projections, the squares of the rest sum to the residual sum of squares.</summary>
+    /// <summary>
+    /// Replaces y (<see cref="Rows"/> values) by Q'y: the first <see cref="Rank"/> are its projections, the squares of the rest sum to the
+    /// residual sum of squares.
+    /// </summary>
     public void ApplyTransposed(Span<double> y)
     {
-        for (var k = 0; k < Rank; k++) ApplyReflector(k, y);
+        for (var k = 0; k < Rank; k++)
+            ApplyReflector(k, y);
     }
 
-    /// <summary>Solves R b = (Q'y)(first <see cref="Rank"/>) by back substitution; in place of the first <see cref="Rank"/> values.</summary>
+    /// <summary>
+    /// Solves R b = (Q'y)(first <see cref="Rank"/>) by back substitution; in place of the first <see cref="Rank"/> values.
+    /// </summary>
     public void BackSubstitute(Span<double> projections)
     {
         for (var j = Rank - 1; j >= 0; j--)
         {
             projections[j] /= R(j, j);
-            for (var i = 0; i < j; i++) projections[i] -= projections[j] * R(i, j);
+            for (var i = 0; i < j; i++)
+                projections[i] -= projections[j] * R(i, j);
         }
     }
 
@@ -99,7 +105,8 @@ internal sealed class PivotedQr : ILeastSquares
             for (var i = c; i >= 0; i--)
             {
                 var x = i == c ? 1.0 : 0.0;
-                for (var k = i + 1; k <= c; k++) x -= R(i, k) * column[k];
+                for (var k = i + 1; k <= c; k++)
+                    x -= R(i, k) * column[k];
                 column[i] = x / R(i, i);
                 variances[i] += column[i] * column[i];
             }
@@ -114,16 +121,20 @@ internal sealed class PivotedQr : ILeastSquares
         {
             Array.Clear(unit);
             unit[c] = 1;
-            for (var k = Rank - 1; k >= 0; k--) ApplyReflector(k, unit);
-            for (var i = 0; i < Rows; i++) basis[(i * Rank) + c] = unit[i];
+            for (var k = Rank - 1; k >= 0; k--)
+                ApplyReflector(k, unit);
+            for (var i = 0; i < Rows; i++)
+                basis[(i * Rank) + c] = unit[i];
         }
     }
 
     private void Reserve(int rows, int columns)
     {
         (Rows, Columns) = (rows, columns);
-        if (_factors.Length < rows * columns) _factors = new double[rows * columns];
-        if (_pivots.Length >= columns) return;
+        if (_factors.Length < rows * columns)
+            _factors = new double[rows * columns];
+        if (_pivots.Length >= columns)
+            return;
         _pivots = new int[columns];
         _norms = new double[columns];
         _reflectorHeads = new double[columns];
@@ -138,7 +149,8 @@ internal sealed class PivotedQr : ILeastSquares
         {
             var left = Column(from);
             var right = Column(from + 1);
-            for (var i = 0; i < Rows; i++) (left[i], right[i]) = (right[i], left[i]);
+            for (var i = 0; i < Rows; i++)
+                (left[i], right[i]) = (right[i], left[i]);
             (_pivots[from], _norms[from]) = (_pivots[from + 1], _norms[from + 1]);
         }
         (_pivots[Columns - 1], _norms[Columns - 1]) = (pivot, norm);
@@ -158,39 +170,48 @@ internal sealed class PivotedQr : ILeastSquares
         }
         var norm = u[0] < 0 ? -Norm(u) : Norm(u);
         var scale = 1 / norm;
-        for (var i = 0; i < u.Length; i++) u[i] *= scale;
+        for (var i = 0; i < u.Length; i++)
+            u[i] *= scale;
         _reflectorHeads[k] = 1 + u[0];
         u[0] = -norm;
-        for (var c = k + 1; c < Columns; c++) ApplyReflector(k, Column(c));
+        for (var c = k + 1; c < Columns; c++)
+            ApplyReflector(k, Column(c));
     }
 
     private void ApplyReflector(int k, Span<double> y)
     {
         var head = _reflectorHeads[k];
-        if (head == 0) return;
+        if (head == 0)
+            return;
         var u = Column(k)[(k + 1)..];
         var tail = y.Slice(k + 1, u.Length);
         var step = -Dot(head * y[k], u, tail) / head;
         y[k] += step * head;
-        for (var i = 0; i < u.Length; i++) tail[i] += step * u[i];
+        for (var i = 0; i < u.Length; i++)
+            tail[i] += step * u[i];
     }
 
     /// <summary>The length of a vector, scaled by its largest value so that squares neither overflow nor vanish.</summary>
     private static double Norm(ReadOnlySpan<double> v)
     {
         var largest = 0.0;
-        foreach (var value in v) largest = Math.Max(largest, Math.Abs(value));
-        if (largest is 0 || !double.IsFinite(largest)) return largest;
-        if (largest is > 1e-100 and < 1e100) return Math.Sqrt(Dot(0, v, v));
+        foreach (var value in v)
+            largest = Math.Max(largest, Math.Abs(value));
+        if (largest is 0 || !double.IsFinite(largest))
+            return largest;
+        if (largest is > 1e-100 and < 1e100)
+            return Math.Sqrt(Dot(0, v, v));
         var sum = 0.0;
-        foreach (var value in v) sum += value / largest * (value / largest);
+        foreach (var value in v)
+            sum += value / largest * (value / largest);
         return largest * Math.Sqrt(sum);
     }
 
     /// <summary>A sum of products, one after the other.</summary>
     private static double Dot(double sum, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
-        for (var i = 0; i < a.Length; i++) sum += a[i] * b[i];
+        for (var i = 0; i < a.Length; i++)
+            sum += a[i] * b[i];
         return sum;
     }
 }

@@ -5,8 +5,9 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// Least squares by the QR factorisation of MathNet.Numerics: what <see cref="KernelChoice.Reference"/> compares <see cref="PivotedQr"/> with. Which
-/// columns are aliased is R's rule and <see cref="PivotedQr"/>'s decision, since MathNet's factorisation does not pivot; every number is MathNet's.
+/// Least squares by the QR factorisation of MathNet.Numerics: what <see cref="KernelChoice.Reference"/> compares <see cref="PivotedQr"/>
+/// with. Which columns are aliased is R's rule and <see cref="PivotedQr"/>'s decision, since MathNet's factorisation does not pivot; every
+/// number is MathNet's.
 /// </summary>
 /// <param name="subjects">The most rows there can be.</param>
 /// <param name="columns">Columns of the design.</param>
@@ -30,34 +31,41 @@ internal sealed class ReferenceLeastSquares(int subjects, int columns) : ILeastS
     {
         _pivoted.Factor(x, rows, columns);
         var model = new double[rows * Rank];
-        for (var k = 0; k < Rank; k++) x.Slice(Pivots[k] * rows, rows).CopyTo(model.AsSpan(k * rows, rows));
+        for (var k = 0; k < Rank; k++)
+            x.Slice(Pivots[k] * rows, rows).CopyTo(model.AsSpan(k * rows, rows));
         _factors = Rank == 0 ? null : Matrix<double>.Build.Dense(rows, Rank, model).QR(QRMethod.Thin);
     }
 
     /// <inheritdoc/>
     public void ApplyTransposed(Span<double> y)
     {
-        if (Rank == 0) return;
+        if (Rank == 0)
+            return;
         var response = Vector<double>.Build.DenseOfArray(y.ToArray());
         var projections = Factors.Q.TransposeThisAndMultiply(response);
         var residuals = response - (Factors.Q * projections);
         y.Clear();
-        for (var k = 0; k < Rank; k++) y[k] = projections[k];
-        if (Rank < y.Length) y[Rank] = residuals.L2Norm();
+        for (var k = 0; k < Rank; k++)
+            y[k] = projections[k];
+        if (Rank < y.Length)
+            y[Rank] = residuals.L2Norm();
     }
 
     /// <inheritdoc/>
     public void BackSubstitute(Span<double> projections)
     {
-        if (Rank == 0) return;
+        if (Rank == 0)
+            return;
         Factors.R.Solve(Vector<double>.Build.DenseOfArray(projections[..Rank].ToArray())).AsArray().CopyTo(projections);
     }
 
     /// <inheritdoc/>
     public void UnscaledVariances(Span<double> variances, Span<double> column)
     {
-        if (Rank == 0) return;
+        if (Rank == 0)
+            return;
         var inverse = Factors.R.Inverse();
-        for (var k = 0; k < Rank; k++) variances[k] = inverse.Row(k).DotProduct(inverse.Row(k));
+        for (var k = 0; k < Rank; k++)
+            variances[k] = inverse.Row(k).DotProduct(inverse.Row(k));
     }
 }

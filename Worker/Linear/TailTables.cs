@@ -23,24 +23,30 @@ internal sealed class TailTables(double wholeCohortDegrees)
     /// <summary>The tail of F, and with a numerator of 1 of t, as a table of values; null where there is none.</summary>
     public TabulatedTail? Tabulated(double numerator, double denominator)
     {
-        if (denominator != wholeCohortDegrees) return null;
-        if (!_ofWholeCohort.TryGetValue(numerator, out var table)) _ofWholeCohort[numerator] = table = TabulatedTail.TryCreate(numerator, denominator);
+        if (denominator != wholeCohortDegrees)
+            return null;
+        if (!_ofWholeCohort.TryGetValue(numerator, out var table))
+            _ofWholeCohort[numerator] = table = TabulatedTail.TryCreate(numerator, denominator);
         return table;
     }
 
     /// <summary>The tail of Student's t.</summary>
     public StudentTTail StudentT(double degrees)
     {
-        if (_studentT.TryGetValue(degrees, out var tail)) return tail;
-        if (_studentT.Count == Max) _studentT.Clear();
+        if (_studentT.TryGetValue(degrees, out var tail))
+            return tail;
+        if (_studentT.Count == Max)
+            _studentT.Clear();
         return _studentT[degrees] = new(degrees, FractionSteps);
     }
 
     /// <summary>The tail of F.</summary>
     public FisherFTail FisherF(double numerator, double denominator)
     {
-        if (_fisherF.TryGetValue((numerator, denominator), out var tail)) return tail;
-        if (_fisherF.Count == Max) _fisherF.Clear();
+        if (_fisherF.TryGetValue((numerator, denominator), out var tail))
+            return tail;
+        if (_fisherF.Count == Max)
+            _fisherF.Clear();
         return _fisherF[(numerator, denominator)] = new(numerator, denominator, FractionSteps);
     }
 }

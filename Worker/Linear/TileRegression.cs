@@ -1,9 +1,7 @@
 using System.Runtime.Intrinsics;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;
 
@@ -68,7 +66,8 @@ internal sealed class TileRegression
         {
             var lanes = Math.Min(TileKernel.Width, block.Count - first);
             var tile = _responses.At(first, lanes);
-            if (FitWhole(tile, first, lanes, block, fits)) FitWithMissing(tile, first, lanes, block, fits);
+            if (FitWhole(tile, first, lanes, block, fits))
+                FitWithMissing(tile, first, lanes, block, fits);
         }
     }
 
@@ -79,18 +78,23 @@ internal sealed class TileRegression
         _kernel.Project(tile, _design.Basis, rank, _projections);
         _kernel.SumResidualSquares(tile, _design.Basis, rank, _projections, _residualSquares);
         _kernel.BackSubstitute(_design.Upper, rank, _projections, _solutions);
-        if (_canKeepTogether && lanes == TileKernel.Width && TryKeepTile(first, fits)) return false;
+        if (_canKeepTogether && lanes == TileKernel.Width && TryKeepTile(first, fits))
+            return false;
         var others = false;
         for (var lane = 0; lane < lanes; lane++)
         {
-            if (!double.IsFinite(_projections[lane])) others = true;
-            else if (_wholeMeansAllSubjects && _responses.CountFinite(first + lane) < _engine.Subjects) _byElement.Fit(block, first + lane, fits);
+            if (!double.IsFinite(_projections[lane]))
+                others = true;
+            else if (_wholeMeansAllSubjects && _responses.CountFinite(first + lane) < _engine.Subjects)
+                _byElement.Fit(block, first + lane, fits);
             else if (IsEnough(_design.Rows.Length, first + lane, fits))
             {
                 fits.LogWeights[first + lane] = _design.SumOfLogWeights;
                 var isExact = Store(lane, first + lane, _design.Rows.Length, _projections, fits);
-                for (var k = 0; k < rank; k++) fits.Variances(_design.Pivots[k])[first + lane] = _design.Variances[k];
-                if (isExact) _byElement.Fit(block, first + lane, fits);
+                for (var k = 0; k < rank; k++)
+                    fits.Variances(_design.Pivots[k])[first + lane] = _design.Variances[k];
+                if (isExact)
+                    _byElement.Fit(block, first + lane, fits);
             }
         }
         return others;
@@ -98,18 +102,23 @@ internal sealed class TileRegression
 
     private void FitWithMissing(in ElementTile tile, int first, int lanes, in ScalarBlock block, LinearFits fits)
     {
-        if (_canLeaveRowsOut) SolveOnObservedRows(tile);
+        if (_canLeaveRowsOut)
+            SolveOnObservedRows(tile);
         for (var lane = 0; lane < lanes; lane++)
         {
-            if (double.IsFinite(_projections[lane])) continue;
+            if (double.IsFinite(_projections[lane]))
+                continue;
             var rows = _design.Rows.Length - (int)_missing[lane];
-            if (!_canLeaveRowsOut || !(_pivots[lane] >= SmallestPivot && _tolerances[lane] >= SafeTolerance)) _byElement.Fit(block, first + lane, fits);
+            if (!_canLeaveRowsOut || !(_pivots[lane] >= SmallestPivot && _tolerances[lane] >= SafeTolerance))
+                _byElement.Fit(block, first + lane, fits);
             else if (IsEnough(rows, first + lane, fits))
             {
                 fits.LogWeights[first + lane] = _responses.SumOfLogWeights(first + lane);
                 var isExact = Store(lane, first + lane, rows, _onObservedRows, fits);
-                for (var k = 0; k < _design.Rank; k++) fits.Variances(_design.Pivots[k])[first + lane] = _variances[(k * TileKernel.Width) + lane];
-                if (isExact) _byElement.Fit(block, first + lane, fits);
+                for (var k = 0; k < _design.Rank; k++)
+                    fits.Variances(_design.Pivots[k])[first + lane] = _variances[(k * TileKernel.Width) + lane];
+                if (isExact)
+                    _byElement.Fit(block, first + lane, fits);
             }
         }
     }
@@ -124,17 +133,20 @@ internal sealed class TileRegression
         _kernel.BackSubstitute(_design.Upper, rank, _solutions, _solutions);
     }
 
-    /// <summary>Whether more subjects are finite than the thresholds ask for. Those without phenotypes count: they are looked at when they matter.</summary>
+    /// <summary>
+    /// Whether more subjects are finite than the thresholds ask for. Those without phenotypes count: they are looked at when they matter.
+    /// </summary>
     private bool IsEnough(int rows, int element, LinearFits fits)
     {
-        if (rows > _engine.Threshold || _responses.CountFinite(element) > _engine.Threshold) return true;
+        if (rows > _engine.Threshold || _responses.CountFinite(element) > _engine.Threshold)
+            return true;
         fits.Status[element] = ElementStatus.TooFewSubjects;
         return false;
     }
 
     /// <summary>
-    /// What <see cref="Store"/> does, for a whole tile in registers; answers false where a lane lacks a subject, or may be constant or fitted
-    /// exactly: then each lane has to be looked at, and is kept anew.
+    /// What <see cref="Store"/> does, for a whole tile in registers; answers false where a lane lacks a subject, or may be constant or
+    /// fitted exactly: then each lane has to be looked at, and is kept anew.
     /// </summary>
     private bool TryKeepTile(int first, LinearFits fits)
     {
@@ -148,10 +160,12 @@ internal sealed class TileRegression
                 var u = Vector512.Create(_projections.AsSpan((k * TileKernel.Width) + lane));
                 total += u * u;
                 u += Vector512.Create(_design.OffsetProjections[k]);
-                if (k >= firstOfModel) model += u * u;
+                if (k >= firstOfModel)
+                    model += u * u;
             }
             var residual = Vector512.Create(_residualSquares.AsSpan(lane));
-            if (!Vector512.GreaterThanAll(residual, (total + residual) * Vector512.Create(ElementRegression.PossiblyConstant))) return false;
+            if (!Vector512.GreaterThanAll(residual, (total + residual) * Vector512.Create(ElementRegression.PossiblyConstant)))
+                return false;
             residual.CopyTo(fits.ResidualSquares.AsSpan(first + lane));
             model.CopyTo(fits.ModelSquares.AsSpan(first + lane));
         }
@@ -172,13 +186,15 @@ internal sealed class TileRegression
     {
         var rank = _design.Rank;
         var first = _engine.Design.HasIntercept ? 1 : 0;
-        double model = _design.OffsetOutsideSquares, total = 0;
+        double model = _design.OffsetOutsideSquares,
+            total = 0;
         for (var k = 0; k < rank; k++)
         {
             var u = projections[(k * TileKernel.Width) + lane];
             total += u * u;
             u += _design.OffsetProjections[k];
-            if (k >= first) model += u * u;
+            if (k >= first)
+                model += u * u;
             fits.Estimates(_design.Pivots[k])[element] = _solutions[(k * TileKernel.Width) + lane];
         }
         var residual = rows == rank ? 0 : _residualSquares[lane];
@@ -186,8 +202,10 @@ internal sealed class TileRegression
         fits.Rank[element] = rank;
         fits.ResidualSquares[element] = residual;
         fits.ModelSquares[element] = model;
-        fits.Status[element] = rows == rank ? ElementStatus.NoResidualDegreesOfFreedom
-            : residual <= ElementRegression.PossiblyConstant * (total + residual) && _responses.IsConstant(element) ? ElementStatus.ConstantResponse
+        fits.Status[element] =
+            rows == rank ? ElementStatus.NoResidualDegreesOfFreedom
+            : residual <= ElementRegression.PossiblyConstant * (total + residual) && _responses.IsConstant(element)
+                ? ElementStatus.ConstantResponse
             : ElementStatus.Fitted;
         return rows > rank && residual <= Rounding * (total + residual);
     }

@@ -14,14 +14,16 @@ internal sealed class WholeCohortDesign : ITileRows
     {
         var rows = new List<int>();
         for (var i = 0; i < design.Rows.Length; i++)
-            if (design.Weights is not { } weights || weights[i] > 0) rows.Add(i);
+            if (design.Weights is not { } weights || weights[i] > 0)
+                rows.Add(i);
         Rows = [.. rows.Select(i => design.Rows[i])];
         RootWeights = design.Weights is null ? null : [.. rows.Select(i => Math.Sqrt(design.Weights[i]))];
         Offset = design.Offset is null ? null : [.. rows.Select(i => design.Offset[i])];
 
         var x = new double[rows.Count * design.Columns];
         for (var c = 0; c < design.Columns; c++)
-            for (var i = 0; i < rows.Count; i++) x[(c * rows.Count) + i] = design.Values[(c * design.Rows.Length) + rows[i]] * (RootWeights?[i] ?? 1);
+        for (var i = 0; i < rows.Count; i++)
+            x[(c * rows.Count) + i] = design.Values[(c * design.Rows.Length) + rows[i]] * (RootWeights?[i] ?? 1);
         var qr = new PivotedQr();
         qr.Factor(x, rows.Count, design.Columns);
         Rank = qr.Rank;
@@ -32,13 +34,16 @@ internal sealed class WholeCohortDesign : ITileRows
         qr.CopyBasis(Basis);
         Upper = new double[Rank * Rank];
         for (var c = 0; c < Rank; c++)
-            for (var r = 0; r <= c; r++) Upper[(r * Rank) + c] = qr.R(r, c);
+        for (var r = 0; r <= c; r++)
+            Upper[(r * Rank) + c] = qr.R(r, c);
         Variances = new double[Rank];
         qr.UnscaledVariances(Variances, new double[Rank]);
         OffsetProjections = new double[Rank];
-        if (Offset is not null) OffsetOutsideSquares = ProjectOffset(qr, [.. Offset.Select((value, i) => value * (RootWeights?[i] ?? 1))]);
+        if (Offset is not null)
+            OffsetOutsideSquares = ProjectOffset(qr, [.. Offset.Select((value, i) => value * (RootWeights?[i] ?? 1))]);
         LogWeights = design.Weights is null ? null : [.. rows.Select(i => ReproducibleMath.Log(design.Weights[i]))];
-        foreach (var value in LogWeights ?? []) SumOfLogWeights += value;
+        foreach (var value in LogWeights ?? [])
+            SumOfLogWeights += value;
     }
 
     /// <inheritdoc/>
@@ -83,7 +88,8 @@ internal sealed class WholeCohortDesign : ITileRows
     /// <summary>Factors the design; null when it holds scalars, so that no two elements share it.</summary>
     public static WholeCohortDesign? Create(ModelDesign design, int subjects)
     {
-        if (design.ScalarPredictors.Count > 0) return null;
+        if (design.ScalarPredictors.Count > 0)
+            return null;
         var whole = design.Build([.. Enumerable.Range(0, subjects)], []);
         return whole.Problem == DesignProblem.None ? new(whole) : null;
     }
@@ -93,7 +99,8 @@ internal sealed class WholeCohortDesign : ITileRows
         qr.ApplyTransposed(offset);
         offset.AsSpan(0, Rank).CopyTo(OffsetProjections);
         var outside = 0.0;
-        foreach (var value in offset.AsSpan(Rank)) outside += value * value;
+        foreach (var value in offset.AsSpan(Rank))
+            outside += value * value;
         return outside;
     }
 }

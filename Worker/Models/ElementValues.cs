@@ -39,14 +39,18 @@ internal sealed class ElementValues
     {
         var scalars = block.Scalars.Span;
         Copy(scalars[0], element, Response);
-        for (var s = 0; s < _predictors.Length; s++) Copy(scalars[s + 1], element, _predictors[s]);
+        for (var s = 0; s < _predictors.Length; s++)
+            Copy(scalars[s + 1], element, _predictors[s]);
         FiniteCount = 0;
         for (var i = 0; i < Response.Length; i++)
         {
             var isFinite = double.IsFinite(Response[i]);
-            foreach (var predictor in _predictors) isFinite &= double.IsFinite(predictor[i]);
-            if (isFinite) _finite[FiniteCount++] = i;
-            else Response[i] = double.NaN;
+            foreach (var predictor in _predictors)
+                isFinite &= double.IsFinite(predictor[i]);
+            if (isFinite)
+                _finite[FiniteCount++] = i;
+            else
+                Response[i] = double.NaN;
         }
     }
 
@@ -55,7 +59,8 @@ internal sealed class ElementValues
     {
         var kept = 0;
         for (var i = 0; i < FiniteCount; i++)
-            if (!double.IsNaN(values[_finite[i]])) _finite[kept++] = _finite[i];
+            if (!double.IsNaN(values[_finite[i]]))
+                _finite[kept++] = _finite[i];
         FiniteCount = kept;
     }
 
@@ -65,10 +70,12 @@ internal sealed class ElementValues
         if (scalar.Doubles.IsEmpty)
         {
             var singles = scalar.Singles.Span;
-            for (var i = 0; i < values.Length; i++) values[i] = singles[(rows[i] * scalar.Stride) + element];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = singles[(rows[i] * scalar.Stride) + element];
             return;
         }
         var doubles = scalar.Doubles.Span;
-        for (var i = 0; i < values.Length; i++) values[i] = doubles[(rows[i] * scalar.Stride) + element];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = doubles[(rows[i] * scalar.Stride) + element];
     }
 }

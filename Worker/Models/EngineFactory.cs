@@ -1,5 +1,4 @@
 using HpcFit.Shared.Cohort;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Models;
@@ -9,4 +8,9 @@ namespace HpcFit.Worker.Models;
 /// <param name="cohortInFileOrder">The cohort, row i belonging to the response scalar's source i, derived columns added.</param>
 /// <param name="scalarsOfFile">Names of the file's scalars.</param>
 /// <param name="responseScalar">The scalar that is fitted.</param>
-internal delegate IModelEngine EngineFactory(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar);
+internal delegate IModelEngine EngineFactory(
+    ModelSpec model,
+    CohortTable cohortInFileOrder,
+    IReadOnlyList<string> scalarsOfFile,
+    string responseScalar
+);

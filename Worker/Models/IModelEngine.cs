@@ -1,6 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 
@@ -61,13 +59,19 @@ internal readonly record struct ScalarBlock(long FirstElement, int Count, ReadOn
 /// <param name="Doubles">float64 values, or empty.</param>
 /// <param name="Stride">Values from one subject's row to the next.</param>
 /// <param name="RowOfSubject">For each of the model's subject rows (the response scalar's file order), the row in this matrix.</param>
-internal readonly record struct ScalarValues(ReadOnlyMemory<float> Singles, ReadOnlyMemory<double> Doubles, int Stride, ReadOnlyMemory<int> RowOfSubject)
+internal readonly record struct ScalarValues(
+    ReadOnlyMemory<float> Singles,
+    ReadOnlyMemory<double> Doubles,
+    int Stride,
+    ReadOnlyMemory<int> RowOfSubject
+)
 {
     /// <summary>What the next block's values are going to be made of.</summary>
     public PrefetchHint Prefetch { get; init; }
 }
 
 /// <summary>Where a fitter puts a block's results. All of it must be written.</summary>
-/// <param name="Columns">The partial columns, column-major: column c of element e at <c>c * Count + e</c>. NaN where there is no value.</param>
+/// <param name="Columns">The partial columns, column-major: column c of element e at <c>c * Count + e</c>. NaN where there is no
+/// value.</param>
 /// <param name="Status">One code an element.</param>
 internal readonly record struct ResultBlock(Memory<double> Columns, Memory<ElementStatus> Status);

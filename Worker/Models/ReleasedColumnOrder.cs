@@ -1,12 +1,11 @@
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Models;
 
 /// <summary>
-/// The result columns in the order of the released ModelArray 0.1.5: in each group (terms, model) one statistic of all terms after the other, and
-/// each correction right behind its p-value, the last one asked for first. Since April 2026 ModelArray keeps a term's statistics together and
-/// puts corrections behind all of them, which is the order without this.
+/// The result columns in the order of the released ModelArray 0.1.5: in each group (terms, model) one statistic of all terms after the
+/// other, and each correction right behind its p-value, the last one asked for first. Since April 2026 ModelArray keeps a term's statistics
+/// together and puts corrections behind all of them, which is the order without this.
 /// </summary>
 internal static class ReleasedColumnOrder
 {
@@ -20,12 +19,17 @@ internal static class ReleasedColumnOrder
     /// <param name="statisticOf">Its statistic.</param>
     /// <param name="staysLast">Partial columns that stay behind all others in the order they have.</param>
     public static List<ResultColumn> Apply<TGroup>(
-        IReadOnlyList<ResultColumn> columns, Func<int, TGroup> groupOf, Func<int, string> statisticOf, Func<int, bool> staysLast)
+        IReadOnlyList<ResultColumn> columns,
+        Func<int, TGroup> groupOf,
+        Func<int, string> statisticOf,
+        Func<int, bool> staysLast
+    )
     {
         var corrections = columns.Where(column => column.Source == ResultSource.Correction).ToLookup(column => column.PartialColumn);
         var statistics = columns.Where(column => column.Source == ResultSource.Partial && !staysLast(column.PartialColumn));
         // Groups and statistics in the order in which they come first, terms within as they are.
-        var ordered = statistics.GroupBy(column => groupOf(column.PartialColumn))
+        var ordered = statistics
+            .GroupBy(column => groupOf(column.PartialColumn))
             .SelectMany(group => group.GroupBy(column => statisticOf(column.PartialColumn)).SelectMany(terms => terms));
         return
         [

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Models;
@@ -17,9 +16,15 @@ internal static class RequestedStatistics
     /// <param name="engine">The engine, for messages.</param>
     /// <exception cref="UsageException">There is no such statistic.</exception>
     public static IReadOnlyList<string> Chosen(
-        IReadOnlyList<string>? asked, IReadOnlyList<string> byDefault, IReadOnlyList<string> known, string option, string engine)
+        IReadOnlyList<string>? asked,
+        IReadOnlyList<string> byDefault,
+        IReadOnlyList<string> known,
+        string option,
+        string engine
+    )
     {
-        if (asked is null) return byDefault;
+        if (asked is null)
+            return byDefault;
         var chosen = WithoutNone(asked);
         foreach (var statistic in chosen)
             if (!known.Contains(statistic))
@@ -36,15 +41,18 @@ internal static class RequestedStatistics
 
     private static List<string> WithoutNone(IReadOnlyList<string> names) => [.. names.Where(name => name is not ("none" or "")).Distinct()];
 
-    private static CorrectionMethod Correction(string method, string option) => method switch
-    {
-        "fdr" or "BH" => CorrectionMethod.BenjaminiHochberg,
-        "BY" => CorrectionMethod.BenjaminiYekutieli,
-        "bonferroni" => CorrectionMethod.Bonferroni,
-        "holm" => CorrectionMethod.Holm,
-        "hochberg" => CorrectionMethod.Hochberg,
-        "hommel" => CorrectionMethod.Hommel,
-        _ => throw new UsageException(
-            $"{option}: there is no correction '{method}'. {NearestNames.Hint(method, ["fdr", "BH", "BY", "bonferroni", "holm", "hochberg", "hommel", "none"])}"),
-    };
+    private static CorrectionMethod Correction(string method, string option) =>
+        method switch
+        {
+            "fdr" or "BH" => CorrectionMethod.BenjaminiHochberg,
+            "BY" => CorrectionMethod.BenjaminiYekutieli,
+            "bonferroni" => CorrectionMethod.Bonferroni,
+            "holm" => CorrectionMethod.Holm,
+            "hochberg" => CorrectionMethod.Hochberg,
+            "hommel" => CorrectionMethod.Hommel,
+            _ => throw new UsageException(
+                $"{option}: there is no correction '{method}'. "
+                    + $"{NearestNames.Hint(method, ["fdr", "BH", "BY", "bonferroni", "holm", "hochberg", "hommel", "none"])}"
+            ),
+        };
 }

@@ -2,7 +2,6 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Models;
@@ -16,21 +15,32 @@ internal static class SpecChecks
         foreach (var range in elements)
         {
             if (range.End > response.Elements)
-                throw new BadInputException($"The element subset names {range}, but the scalar '{response.Name}' has {response.Elements} {(response.Elements == 1 ? "element" : "elements")}, counted from 1.");
+                throw new BadInputException(
+                    $"The element subset names {range}, but the scalar '{response.Name}' has {response.Elements} "
+                        + $"{(response.Elements == 1 ? "element" : "elements")}, counted from 1."
+                );
         }
         var sorted = elements.OrderBy(range => range.First).ToList();
         for (var i = 1; i < sorted.Count; i++)
         {
             var both = sorted[i].Intersect(sorted[i - 1]);
-            if (both.Count > 0) throw new BadInputException($"The element subset names {both} more than once. Every element can be asked for once.");
+            if (both.Count > 0)
+                throw new BadInputException($"The element subset names {both} more than once. Every element can be asked for once.");
         }
     }
 
-    /// <summary>Refuses scalars of the model that are named like a column of the cohort, as ModelArray does: which one a formula or function means is not known.</summary>
+    /// <summary>
+    /// Refuses scalars of the model that are named like a column of the cohort, as ModelArray does: which one a formula or function means
+    /// is not known.
+    /// </summary>
     public static void ColumnNames(IEnumerable<string> scalars, CohortTable cohort)
     {
-        if (scalars.FirstOrDefault(name => cohort.Find(name) is not null) is not { } both) return;
-        throw new BadInputException($"'{both}' is the name of a scalar and of a column of the cohort {cohort.Path}: the model cannot use both. Rename or remove the column of the cohort.");
+        if (scalars.FirstOrDefault(name => cohort.Find(name) is not null) is not { } both)
+            return;
+        throw new BadInputException(
+            $"'{both}' is the name of a scalar and of a column of the cohort {cohort.Path}: the model cannot use both. Rename or "
+                + "remove the column of the cohort."
+        );
     }
 
     /// <summary>Refuses thresholds that mean nothing, or that no element can pass.</summary>
@@ -43,8 +53,11 @@ internal static class SpecChecks
         var wanted = Math.Max(model.NumSubjLthrAbs, model.NumSubjLthrRel * subjects);
         if (wanted >= subjects)
         {
-            throw new BadInputException($"No element can be fitted: more than {wanted} finite subjects are asked for (num-subj-lthr-abs {model.NumSubjLthrAbs}, "
-                + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and the cohort has {CountText.Format(subjects, "subject")}. Lower the thresholds.");
+            throw new BadInputException(
+                $"No element can be fitted: more than {wanted} finite subjects are asked for (num-subj-lthr-abs {model.NumSubjLthrAbs}, "
+                    + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and the cohort has {CountText.Format(subjects, "subject")}. Lower "
+                    + "the thresholds."
+            );
         }
     }
 }

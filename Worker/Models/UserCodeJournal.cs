@@ -31,14 +31,16 @@ internal sealed class UserCodeJournal
     {
         get
         {
-            lock (_lock) return [.. _first.OrderBy(failure => failure.Element)];
+            lock (_lock)
+                return [.. _first.OrderBy(failure => failure.Element)];
         }
     }
 
     /// <summary>Says where to hand on what is printed and the failures that are kept.</summary>
     public void HandOn(Action<string> printed, Action<UserCodeFailure> failed)
     {
-        lock (_lock) (_print, _fail) = (printed, failed);
+        lock (_lock)
+            (_print, _fail) = (printed, failed);
     }
 
     /// <summary>A line that user code printed.</summary>
@@ -46,7 +48,8 @@ internal sealed class UserCodeJournal
     {
         lock (_lock)
         {
-            if (_lines > MaxLines) return;
+            if (_lines > MaxLines)
+                return;
             _print(_lines++ < MaxLines ? line : $"(more than {MaxLines} lines were printed; the rest is dropped)");
         }
     }
@@ -57,7 +60,8 @@ internal sealed class UserCodeJournal
         lock (_lock)
         {
             NaNAnswers++;
-            if (FirstNaN is null || element < FirstNaN.Element) FirstNaN = new(element, $"NaN as '{column}'");
+            if (FirstNaN is null || element < FirstNaN.Element)
+                FirstNaN = new(element, $"NaN as '{column}'");
         }
     }
 
@@ -67,7 +71,8 @@ internal sealed class UserCodeJournal
         lock (_lock)
         {
             Failures++;
-            if (_first.Count >= UserCodeFailure.Kept) return;
+            if (_first.Count >= UserCodeFailure.Kept)
+                return;
             var failure = new UserCodeFailure(element, message);
             _first.Add(failure);
             _fail(failure);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
-/// Chooses how many elements are fitted before they are published: few enough that a stop is heeded within a second or so and little is lost
-/// to a kill, enough that publishing costs nothing. Results do not depend on it.
+/// Chooses how many elements are fitted before they are published: few enough that a stop is heeded within a second or so and little is
+/// lost to a kill, enough that publishing costs nothing. Results do not depend on it.
 /// </summary>
 /// <param name="first">Elements of the first block.</param>
 internal sealed class AdaptiveBlockSize(int first)
@@ -23,7 +23,9 @@ internal sealed class AdaptiveBlockSize(int first)
     public void Finished(long started)
     {
         var taken = Stopwatch.GetElapsedTime(started);
-        if (taken < Short) Elements = Math.Min(Largest, Elements * 2);
-        else if (taken > Long) Elements = Math.Max(1, Elements / 2);
+        if (taken < Short)
+            Elements = Math.Min(Largest, Elements * 2);
+        else if (taken > Long)
+            Elements = Math.Max(1, Elements / 2);
     }
 }

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Pipeline;
@@ -11,33 +10,54 @@ internal static class ChangedInputs
     /// <exception cref="BadInputException">The message names what differs.</exception>
     public static void Refuse(RunDocument run, RunModel now)
     {
-        if (RunDigest.Compute(run.Spec, now.Inputs) == run.Digest) return;
-        throw new BadInputException($"The run {run.Digest[..12]} was made of other inputs than there are now: {string.Join("; ", Differences(run, now.Inputs))}. "
-            + "Results of both would not belong together. Restore the former inputs, or fit the present ones in another run directory (--run-dir).");
+        if (RunDigest.Compute(run.Spec, now.Inputs) == run.Digest)
+            return;
+        throw new BadInputException(
+            $"The run {run.Digest[..12]} was made of other inputs than there are now: {string.Join("; ", Differences(run, now.Inputs))}. "
+                + "Results of both would not belong together. Restore the former inputs, or fit the present ones in another run "
+                + "directory (--run-dir)."
+        );
     }
 
     /// <summary>What differs between the inputs of a run and those that there are now; nothing when they are the same.</summary>
     public static IEnumerable<string> Differences(RunDocument run, RunInputs now)
     {
         var then = run.Inputs;
-        if (RunDigest.Compute(run.Spec, now) == run.Digest) return [];
+        if (RunDigest.Compute(run.Spec, now) == run.Digest)
+            return [];
         var differences = then.Scalars.Zip(now.Scalars).SelectMany(pair => Differences(pair.First, pair.Second)).ToList();
-        if (then.CohortDigest != now.CohortDigest) differences.Add($"columns of the cohort {Names(run.Spec.Data.Select(data => data.Phenotypes))} that the model uses, or the order of its subjects");
-        if (then.FunctionDigest != now.FunctionDigest) differences.Add($"the function file '{run.Spec.Model.Custom?.Function}'");
+        if (then.CohortDigest != now.CohortDigest)
+            differences.Add(
+                $"columns of the cohort {Names(run.Spec.Data.Select(data => data.Phenotypes))} that the model uses, or the order of "
+                    + "its subjects"
+            );
+        if (then.FunctionDigest != now.FunctionDigest)
+            differences.Add($"the function file '{run.Spec.Model.Custom?.Function}'");
         if (then.FunctionRuntime != now.FunctionRuntime)
-            differences.Add($"the function is run by {now.FunctionRuntime} here, and was by {then.FunctionRuntime} where the run was made (load the same module)");
+            differences.Add(
+                $"the function is run by {now.FunctionRuntime} here, and was by {then.FunctionRuntime} where the run was made (load "
+                    + "the same module)"
+            );
         if (then.NumericVersion != now.NumericVersion)
-            differences.Add($"this program's arithmetic has version {now.NumericVersion}, that of HpcFit {run.ProgramVersion}, which made the run, has {then.NumericVersion}");
+            differences.Add(
+                $"this program's arithmetic has version {now.NumericVersion}, that of HpcFit {run.ProgramVersion}, which made the "
+                    + $"run, has {then.NumericVersion}"
+            );
         return differences.Count > 0 ? differences : ["its run.json was edited"];
     }
 
     private static IEnumerable<string> Differences(ScalarFingerprint then, ScalarFingerprint now)
     {
-        if (then.Digest == now.Digest) yield break;
-        if (then.Scalar != now.Scalar) yield return $"the model reads the scalar '{now.Scalar}' where it read '{then.Scalar}'";
-        else if (then.Shape != now.Shape) yield return $"the scalar '{now.Scalar}' is {now.Shape}, and was {then.Shape}";
-        else if (then.Sources != now.Sources) yield return $"the source names of the scalar '{now.Scalar}', or their order";
-        else yield return $"the stored values, layout or filters of the scalar '{now.Scalar}'";
+        if (then.Digest == now.Digest)
+            yield break;
+        if (then.Scalar != now.Scalar)
+            yield return $"the model reads the scalar '{now.Scalar}' where it read '{then.Scalar}'";
+        else if (then.Shape != now.Shape)
+            yield return $"the scalar '{now.Scalar}' is {now.Shape}, and was {then.Shape}";
+        else if (then.Sources != now.Sources)
+            yield return $"the source names of the scalar '{now.Scalar}', or their order";
+        else
+            yield return $"the stored values, layout or filters of the scalar '{now.Scalar}'";
     }
 
     private static string Names(IEnumerable<string> paths) => string.Join(", ", paths.Select(path => $"'{path}'"));

@@ -37,8 +37,11 @@ internal sealed class FitAttempt
     public ExitCode Run(CancellationToken stop)
     {
         var round = _run.ReadRound(_options.Round);
-        var job = round.Jobs.FirstOrDefault(one => one.Id == _options.Job)
-            ?? throw new BadInputException($"Round {round.Id} of '{_run.Root}' has no job {_options.Job}; its jobs are 0 to {round.Jobs.Count - 1}.");
+        var job =
+            round.Jobs.FirstOrDefault(one => one.Id == _options.Job)
+            ?? throw new BadInputException(
+                $"Round {round.Id} of '{_run.Root}' has no job {_options.Job}; its jobs are 0 to {round.Jobs.Count - 1}."
+            );
         using var heartbeat = new Heartbeat(_run.ProgressFile(Id), job.Elements.Count, Counters, _options.Heartbeat, _log);
         var ended = ExitCode.InternalError;
         try
@@ -72,9 +75,19 @@ internal sealed class FitAttempt
             user.Journal.HandOn(line => FitLog.Printed(_log, line), failure => FitLog.UserCodeFailed(_log, failure));
             heartbeat.Watch(user.Journal);
         }
-        using var partial = PartialWriter.Create(_run.PartialFile(Id), PartialHeader.Create(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout));
+        using var partial = PartialWriter.Create(
+            _run.PartialFile(Id),
+            PartialHeader.Create(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout)
+        );
         FitLog.Environment(
-            _log, Hdf5Library.Version, Hdf5Library.Path, Hdf5Library.IsThreadSafe, Environment.ProcessId, Environment.MachineName, RuntimeInformation.FrameworkDescription);
+            _log,
+            Hdf5Library.Version,
+            Hdf5Library.Path,
+            Hdf5Library.IsThreadSafe,
+            Environment.ProcessId,
+            Environment.MachineName,
+            RuntimeInformation.FrameworkDescription
+        );
         FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);
         var fitting = Stopwatch.GetTimestamp();
         var processorBefore = Environment.CpuUsage.TotalTime;
@@ -89,12 +102,22 @@ internal sealed class FitAttempt
             var syncing = Stopwatch.GetTimestamp();
             var processor = Math.Round((Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds, 4);
             partial.Complete();
-            FitLog.Finished(_log, Id, heartbeat.ElementsDone, job.Elements.Count, Counters.Stripes, Counters.BytesRead, Counters.BytesInflated);
+            FitLog.Finished(
+                _log,
+                Id,
+                heartbeat.ElementsDone,
+                job.Elements.Count,
+                Counters.Stripes,
+                Counters.BytesRead,
+                Counters.BytesInflated
+            );
             var (prepare, fit, sync) = (Seconds(started, fitting), Seconds(fitting, syncing), Seconds(syncing, Stopwatch.GetTimestamp()));
             FitLog.Took(_log, prepare, fit, processor, sync);
         }
-        foreach (var damage in outcome.LeftOut) FitLog.LeftOut(_log, damage.Message);
-        if (outcome.IsComplete) return ExitCode.Success;
+        foreach (var damage in outcome.LeftOut)
+            FitLog.LeftOut(_log, damage.Message);
+        if (outcome.IsComplete)
+            return ExitCode.Success;
         FitLog.Stopped(_log);
         return ExitCode.Cancelled;
 

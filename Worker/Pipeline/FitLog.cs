@@ -9,13 +9,40 @@ internal static partial class FitLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} begins. Elements: {Elements}, threads: {Threads}.")]
     public static partial void Started(ILogger log, AttemptId attempt, long elements, int threads);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "HDF5 {Version} from {Path}, thread-safe: {IsThreadSafe}; process {Pid} on {Host}, {Runtime}")]
-    public static partial void Environment(ILogger log, Version version, string path, bool isThreadSafe, int pid, string host, string runtime);
+    [LoggerMessage(
+        Level = LogLevel.Debug,
+        Message = "HDF5 {Version} from {Path}, thread-safe: {IsThreadSafe}; process {Pid} on {Host}, {Runtime}"
+    )]
+    public static partial void Environment(
+        ILogger log,
+        Version version,
+        string path,
+        bool isThreadSafe,
+        int pid,
+        string host,
+        string runtime
+    );
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} ends. Elements published: {Done} of {Elements}, stripes: {Stripes}, bytes read: {BytesRead}, inflated: {BytesInflated}.")]
-    public static partial void Finished(ILogger log, AttemptId attempt, long done, long elements, long stripes, long bytesRead, long bytesInflated);
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Attempt {Attempt} ends. Elements published: {Done} of {Elements}, stripes: {Stripes}, bytes read: {BytesRead}, "
+            + "inflated: {BytesInflated}."
+    )]
+    public static partial void Finished(
+        ILogger log,
+        AttemptId attempt,
+        long done,
+        long elements,
+        long stripes,
+        long bytesRead,
+        long bytesInflated
+    );
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Seconds: {PrepareSeconds} to prepare the model, {FitSeconds} to read and fit ({FitProcessorSeconds} of processors), {SyncSeconds} to make the partial durable.")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Seconds: {PrepareSeconds} to prepare the model, {FitSeconds} to read and fit ({FitProcessorSeconds} of "
+            + "processors), {SyncSeconds} to make the partial durable."
+    )]
     public static partial void Took(ILogger log, double prepareSeconds, double fitSeconds, double fitProcessorSeconds, double syncSeconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The function printed: {Line}")]
@@ -27,7 +54,10 @@ internal static partial class FitLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Left out: {Damage}")]
     public static partial void LeftOut(ILogger log, string damage);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped on request; the elements that are missing are fitted when the run is resumed.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Stopped on request; the elements that are missing are fitted when the run is resumed."
+    )]
     public static partial void Stopped(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Progress could not be written to '{Path}': {Reason}")]

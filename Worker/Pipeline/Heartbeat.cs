@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
@@ -51,7 +50,8 @@ internal sealed class Heartbeat : IDisposable
     public void End(ExitCode code)
     {
         _timer.Dispose();
-        lock (_lock) _ended = code;
+        lock (_lock)
+            _ended = code;
         Report();
     }
 

@@ -1,9 +1,10 @@
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>Statistics and corrections that were asked for and make no column, because another option decides: named before the run.</summary>
+/// <summary>
+/// Statistics and corrections that were asked for and make no column, because another option decides: named before the run.
+/// </summary>
 internal static class IneffectiveRequests
 {
     private const string PValue = "p.value";
@@ -11,9 +12,15 @@ internal static class IneffectiveRequests
     /// <summary>Lists that <c>--full-outputs</c> overrides, as in ModelArray.</summary>
     /// <param name="model">The model.</param>
     /// <param name="lists">The lists by option; null: not given.</param>
-    public static IEnumerable<string> Overridden(ModelSpec model, params IEnumerable<(string Option, IReadOnlyList<string>? Asked)> lists) => model.FullOutputs
-        ? lists.Where(list => list.Asked is not null).Select(list => $"{list.Option} has no effect: --full-outputs computes all statistics, as in ModelArray.")
-        : [];
+    public static IEnumerable<string> Overridden(
+        ModelSpec model,
+        params IEnumerable<(string Option, IReadOnlyList<string>? Asked)> lists
+    ) =>
+        model.FullOutputs
+            ? lists
+                .Where(list => list.Asked is not null)
+                .Select(list => $"{list.Option} has no effect: --full-outputs computes all statistics, as in ModelArray.")
+            : [];
 
     /// <summary>Corrections of p-values that are not computed.</summary>
     /// <param name="asked">The corrections; null: not given.</param>
@@ -22,7 +29,8 @@ internal static class IneffectiveRequests
     /// <param name="chosen">The statistics that are computed.</param>
     public static IEnumerable<string> Uncorrected(IReadOnlyList<string>? asked, string option, string ofOption, IEnumerable<string> chosen)
     {
-        if (asked is { Count: > 0 } && !chosen.Contains(PValue)) yield return $"{option} has no effect: {PValue} is not among the statistics that are computed. Add it to {ofOption}.";
+        if (asked is { Count: > 0 } && !chosen.Contains(PValue))
+            yield return $"{option} has no effect: {PValue} is not among the statistics that are computed. Add it to {ofOption}.";
     }
 
     /// <summary><c>--log10-p</c> where no p-value is computed.</summary>
@@ -30,6 +38,7 @@ internal static class IneffectiveRequests
     /// <param name="chosen">All statistics that are computed.</param>
     public static IEnumerable<string> Logarithms(ModelSpec model, IEnumerable<string> chosen)
     {
-        if (model.Log10P && !chosen.Contains(PValue)) yield return $"--log10-p has no effect: no {PValue} is among the statistics that are computed.";
+        if (model.Log10P && !chosen.Contains(PValue))
+            yield return $"--log10-p has no effect: no {PValue} is among the statistics that are computed.";
     }
 }

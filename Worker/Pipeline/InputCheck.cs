@@ -21,8 +21,11 @@ internal static class InputCheck
         {
             // Which interpreter is at hand here decides no result that was fitted elsewhere.
             using var model = RunModel.Open(document.Spec, engines, new(), document.Layout, document.Inputs.FunctionRuntime);
-            var differences = ChangedInputs.Differences(document, model.Inputs with { NumericVersion = document.Inputs.NumericVersion }).ToList();
-            if (differences.Count == 0) differences = [.. StoredValues(model, Coverage.Read(run, token), token)];
+            var differences = ChangedInputs
+                .Differences(document, model.Inputs with { NumericVersion = document.Inputs.NumericVersion })
+                .ToList();
+            if (differences.Count == 0)
+                differences = [.. StoredValues(model, Coverage.Read(run, token), token)];
             return new() { Differences = differences, Files = model.Files };
         }
         catch (Exception refusal) when (refusal is BadInputException or Hdf5Exception)
@@ -33,9 +36,15 @@ internal static class InputCheck
 
     private static IEnumerable<string> StoredValues(RunModel model, Coverage coverage, CancellationToken token)
     {
-        var stripes = coverage.Slices.Select(slice => slice.Block.Read).GroupBy(read => read.Elements).Select(group => group.First()).OrderBy(read => read.Elements.First).ToList();
+        var stripes = coverage
+            .Slices.Select(slice => slice.Block.Read)
+            .GroupBy(read => read.Elements)
+            .Select(group => group.First())
+            .OrderBy(read => read.Elements.First)
+            .ToList();
         var changed = new List<ElementRange>[model.Scalars.Count];
-        for (var i = 0; i < changed.Length; i++) changed[i] = [];
+        for (var i = 0; i < changed.Length; i++)
+            changed[i] = [];
         Parallel.ForEach(
             stripes,
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = token },
@@ -44,21 +53,31 @@ internal static class InputCheck
             {
                 for (var i = 0; i < readers.Length; i++)
                 {
-                    if (IsUnchanged(readers, i, stripe)) continue;
-                    lock (changed) changed[i].Add(stripe.Elements);
+                    if (IsUnchanged(readers, i, stripe))
+                        continue;
+                    lock (changed)
+                        changed[i].Add(stripe.Elements);
                 }
                 return readers;
             },
-            readers => Array.ForEach(readers, reader => reader.Dispose()));
-        return changed.Select((ranges, i) => (Ranges: ElementSet.From(ranges), model.Scalars[i].Source.Scalar.Name)).Where(scalar => !scalar.Ranges.IsEmpty)
+            readers => Array.ForEach(readers, reader => reader.Dispose())
+        );
+        return changed
+            .Select((ranges, i) => (Ranges: ElementSet.From(ranges), model.Scalars[i].Source.Scalar.Name))
+            .Where(scalar => !scalar.Ranges.IsEmpty)
             .Select(scalar => $"stored values of the scalar '{scalar.Name}' at elements {Some(scalar.Ranges)}");
     }
 
-    /// <summary>Whether a scalar's stored bytes are those that were digested; what could not be read then must be unreadable still.</summary>
+    /// <summary>
+    /// Whether a scalar's stored bytes are those that were digested; what could not be read then must be unreadable still.
+    /// </summary>
     private static bool IsUnchanged(StripeReader[] readers, int scalar, StripeDigest stripe)
     {
-        if (stripe.Elements.Count < 1) return false;
-        var expected = stripe.Scalars.IsEmpty ? default : stripe.Scalars.Slice(scalar * StripeDigest.BytesPerScalar, StripeDigest.BytesPerScalar);
+        if (stripe.Elements.Count < 1)
+            return false;
+        var expected = stripe.Scalars.IsEmpty
+            ? default
+            : stripe.Scalars.Slice(scalar * StripeDigest.BytesPerScalar, StripeDigest.BytesPerScalar);
         try
         {
             if (!expected.IsEmpty)
@@ -67,8 +86,10 @@ internal static class InputCheck
                 return readers[scalar].Digest.SequenceEqual(expected.Span);
             }
             // One damaged scalar is enough to leave an element out; the last reader finds that none is any more.
-            if (scalar < readers.Length - 1) return true;
-            foreach (var reader in readers) reader.Load(stripe.Elements);
+            if (scalar < readers.Length - 1)
+                return true;
+            foreach (var reader in readers)
+                reader.Load(stripe.Elements);
             return false;
         }
         catch (CorruptChunkException)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Stripes;
@@ -16,12 +15,18 @@ namespace HpcFit.Worker.Pipeline;
 internal sealed class JobFit
 {
     /// <summary>
-    /// How long a stop waits for a function that is at work. Slurm kills 30 s after it asked; what is left of them goes into publishing, syncing and ending.
+    /// How long a stop waits for a function that is at work. Slurm kills 30 s after it asked; what is left of them goes into publishing,
+    /// syncing and ending.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(12);
 
     private static readonly ElementStatus[] Unanswered = [ElementStatus.NotInRun];
-    private static readonly ElementStatus[] UnansweredOrFailed = [ElementStatus.UserCodeFailed, ElementStatus.UserCodeTimedOut, ElementStatus.NotInRun];
+    private static readonly ElementStatus[] UnansweredOrFailed =
+    [
+        ElementStatus.UserCodeFailed,
+        ElementStatus.UserCodeTimedOut,
+        ElementStatus.NotInRun,
+    ];
 
     private readonly RunModel _model;
     private readonly IReadOnlyList<StripePiece> _pieces;
@@ -39,7 +44,8 @@ internal sealed class JobFit
     {
         (_model, _onError, _elements) = (model, onError, elements);
         _sink = (range, read, columns, status) => Publish(sink, range, read, columns, status);
-        if (model.Engine is IRunsUserCode user) user.Journal.StopsAtFirst = onError == OnError.Stop;
+        if (model.Engine is IRunsUserCode user)
+            user.Journal.StopsAtFirst = onError == OnError.Stop;
         _pieces = StripePiece.Cut(elements, model.Stripes);
         _halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
     }
@@ -50,15 +56,26 @@ internal sealed class JobFit
     /// <param name="threads">How many threads, 1 or more.</param>
     /// <param name="onError">What happens when a chunk is corrupt.</param>
     /// <param name="sink">Takes every finished block, from any thread.</param>
-    /// <param name="stop">When cancelled, the blocks at hand are finished (of a user's function: what it answers within <see cref="Grace"/>), and no other is begun.</param>
+    /// <param name="stop">When cancelled, the blocks at hand are finished (of a user's function: what it answers within
+    /// <see cref="Grace"/>), and no other is begun.</param>
     /// <returns>What was left out, and whether all the rest was done.</returns>
-    /// <exception cref="CorruptChunkException">A chunk is corrupt and <paramref name="onError"/> is <see cref="OnError.Stop"/>; blocks at hand were finished.</exception>
-    /// <exception cref="UserCodeFailedException">User code failed and <paramref name="onError"/> is <see cref="OnError.Stop"/>; what it had answered before was published.</exception>
-    public static JobFitOutcome Run(RunModel model, ElementSet elements, int threads, OnError onError, BlockSink sink, CancellationToken stop)
+    /// <exception cref="CorruptChunkException">A chunk is corrupt and <paramref name="onError"/> is <see cref="OnError.Stop"/>; blocks at
+    /// hand were finished.</exception>
+    /// <exception cref="UserCodeFailedException">User code failed and <paramref name="onError"/> is <see cref="OnError.Stop"/>; what it had
+    /// answered before was published.</exception>
+    public static JobFitOutcome Run(
+        RunModel model,
+        ElementSet elements,
+        int threads,
+        OnError onError,
+        BlockSink sink,
+        CancellationToken stop
+    )
     {
         var job = new JobFit(model, elements, onError, sink, stop);
         using var giveUp = stop.UnsafeRegister(engine => (engine as IRunsUserCode)?.GiveUpAfter(Grace), model.Engine);
-        using (job._halt) return job.Run(Math.Clamp(threads, 1, Math.Max(1, job._pieces.Count)));
+        using (job._halt)
+            return job.Run(Math.Clamp(threads, 1, Math.Max(1, job._pieces.Count)));
     }
 
     private JobFitOutcome Run(int threads)
@@ -71,14 +88,26 @@ internal sealed class JobFit
             others[i].Start();
         }
         Work();
-        foreach (var thread in others) thread.Join();
-        if (_failures.TryDequeue(out var first)) ExceptionDispatchInfo.Throw(first);
-        if (_model.Engine is IRunsUserCode { Journal: { StopsAtFirst: true, Failures: > 0 } journal }) throw new UserCodeFailedException(journal.First, journal.Failures);
+        foreach (var thread in others)
+            thread.Join();
+        if (_failures.TryDequeue(out var first))
+            ExceptionDispatchInfo.Throw(first);
+        if (_model.Engine is IRunsUserCode { Journal: { StopsAtFirst: true, Failures: > 0 } journal })
+            throw new UserCodeFailedException(journal.First, journal.Failures);
         return new(Interlocked.Read(ref _done) == _elements.Count, [.. _leftOut]);
     }
 
-    /// <summary>Hands a block on without the elements that have no answer, and where the user stops at failures without these, so that a resumed run fits them.</summary>
-    private void Publish(BlockSink sink, ElementRange range, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+    /// <summary>
+    /// Hands a block on without the elements that have no answer, and where the user stops at failures without these, so that a resumed run
+    /// fits them.
+    /// </summary>
+    private void Publish(
+        BlockSink sink,
+        ElementRange range,
+        StripeDigest read,
+        ReadOnlySpan<double> columns,
+        ReadOnlySpan<ElementStatus> status
+    )
     {
         ReadOnlySpan<ElementStatus> left = _onError == OnError.Skip ? Unanswered : UnansweredOrFailed;
         if (status.IndexOfAny(left) < 0)
@@ -103,7 +132,8 @@ internal sealed class JobFit
             while (!_halt.IsCancellationRequested && Interlocked.Increment(ref _taken) is var next && next < _pieces.Count)
             {
                 // The disk brings what is read next while this is inflated and fitted.
-                if (next + _threads < _pieces.Count) fitter.Prefetch(_pieces[next + _threads].Span);
+                if (next + _threads < _pieces.Count)
+                    fitter.Prefetch(_pieces[next + _threads].Span);
                 Fit(fitter, _pieces[next], _pieces[next].Span);
             }
         }
@@ -119,7 +149,8 @@ internal sealed class JobFit
     /// <summary>Fits the elements of <paramref name="piece"/> that lie in <paramref name="span"/>.</summary>
     private void Fit(StripeFitter fitter, StripePiece piece, ElementRange span)
     {
-        if (!piece.Touches(span)) return;
+        if (!piece.Touches(span))
+            return;
         try
         {
             fitter.Read(span);
@@ -132,7 +163,8 @@ internal sealed class JobFit
         foreach (var range in piece.Ranges.Span)
         {
             var part = range.Intersect(span);
-            if (part.Count > 0 && !fitter.Fit(part, _sink, _halt.Token)) return;
+            if (part.Count > 0 && !fitter.Fit(part, _sink, _halt.Token))
+                return;
         }
     }
 
@@ -144,7 +176,8 @@ internal sealed class JobFit
         foreach (var range in piece.Ranges.Span)
         {
             var part = range.Intersect(lost);
-            if (part.Count > 0) fitter.Skip(part, ElementStatus.CorruptChunk, _sink);
+            if (part.Count > 0)
+                fitter.Skip(part, ElementStatus.CorruptChunk, _sink);
         }
         Fit(fitter, piece, span with { End = lost.First });
         Fit(fitter, piece, span with { First = lost.End });

@@ -1,4 +1,3 @@
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Pipeline;

@@ -1,16 +1,19 @@
 using System.Diagnostics;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>Counts the different patterns of missing subjects in a sample of a run: an engine may have to factor a design for each.</summary>
+/// <summary>
+/// Counts the different patterns of missing subjects in a sample of a run: an engine may have to factor a design for each.
+/// </summary>
 internal static class MissingPatterns
 {
     private const int Stripes = 8;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
 
-    /// <summary>Looks at up to eight stripes spread evenly, fewer when they take long. Damaged stripes are passed over: the fit names them.</summary>
+    /// <summary>
+    /// Looks at up to eight stripes spread evenly, fewer when they take long. Damaged stripes are passed over: the fit names them.
+    /// </summary>
     /// <returns>Distinct patterns, and elements looked at.</returns>
     public static (long Patterns, long Elements) Count(RunModel model, IReadOnlyList<StripePiece> pieces)
     {
@@ -43,13 +46,16 @@ internal static class MissingPatterns
             var values = reader.Values(scalar);
             foreach (var row in model.Scalars[scalar].RowOfSubject)
             {
-                if (values.Doubles.IsEmpty) Mix(patterns, values.Singles.Span.Slice(row * values.Stride, patterns.Length));
-                else Mix(patterns, values.Doubles.Span.Slice(row * values.Stride, patterns.Length));
+                if (values.Doubles.IsEmpty)
+                    Mix(patterns, values.Singles.Span.Slice(row * values.Stride, patterns.Length));
+                else
+                    Mix(patterns, values.Doubles.Span.Slice(row * values.Stride, patterns.Length));
             }
         }
         foreach (var range in piece.Ranges.Span)
         {
-            foreach (var pattern in patterns.AsSpan((int)(range.First - piece.Span.First), (int)range.Count)) seen.Add(pattern);
+            foreach (var pattern in patterns.AsSpan((int)(range.First - piece.Span.First), (int)range.Count))
+                seen.Add(pattern);
         }
         return piece.Count;
     }
@@ -58,6 +64,7 @@ internal static class MissingPatterns
     private static void Mix<T>(Span<ulong> patterns, ReadOnlySpan<T> values)
         where T : System.Numerics.IFloatingPoint<T>
     {
-        for (var i = 0; i < patterns.Length; i++) patterns[i] = (patterns[i] ^ (T.IsFinite(values[i]) ? 1UL : 2UL)) * 0x100000001B3;
+        for (var i = 0; i < patterns.Length; i++)
+            patterns[i] = (patterns[i] ^ (T.IsFinite(values[i]) ? 1UL : 2UL)) * 0x100000001B3;
     }
 }

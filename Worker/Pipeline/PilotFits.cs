@@ -1,14 +1,13 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Partials;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>What fitting a few elements in the middle of a run has taken.</summary>
-/// <param name="SecondsPerElement">One element's share of reading its stripe, and its fit, on one thread (<see cref="ThreadClock"/>).</param>
+/// <param name="SecondsPerElement">One element's share of reading its stripe, and its fit, on one thread
+/// (<see cref="ThreadClock"/>).</param>
 /// <param name="AllocatedBytes">Managed memory the thread took for its buffers and workspace.</param>
 /// <param name="Elements">How many elements were fitted.</param>
 /// <param name="Fitted">How many of them gave values.</param>
@@ -36,7 +35,8 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
             {
                 damage = corrupt;
             }
-            if (measured is { Fitted: > 0 }) return measured;
+            if (measured is { Fitted: > 0 })
+                return measured;
         }
         return measured ?? throw damage!;
     }
@@ -49,8 +49,10 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
     {
         for (var piece = 0; piece < pieces.Count; piece++)
         {
-            foreach (var range in pieces[piece].Ranges.Span) middle -= range.Count;
-            if (middle < 0) return piece;
+            foreach (var range in pieces[piece].Ranges.Span)
+                middle -= range.Count;
+            if (middle < 0)
+                return piece;
         }
         return pieces.Count - 1;
     }
@@ -70,23 +72,34 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
         using var enough = new CancellationTokenSource();
         while (warm.Elements == 0 || (!enough.IsCancellationRequested && elements < 2 * piece.Count))
         {
-            foreach (var range in piece.Ranges.Span) fitter.Fit(range, Count, enough.Token);
+            foreach (var range in piece.Ranges.Span)
+                fitter.Fit(range, Count, enough.Token);
         }
         return new(reading + (warm.Seconds / warm.Elements), GC.GetAllocatedBytesForCurrentThread() - allocated, elements, fitted);
 
         void Count(ElementRange block, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
         {
             elements += status.Length;
-            foreach (var code in status) fitted += HasValues(code) ? 1 : 0;
+            foreach (var code in status)
+                fitted += HasValues(code) ? 1 : 0;
             var seconds = clock.Seconds - last;
-            // The first block pays for compilation and for what is made once; the largest ones are what elements cost, and one cut short at a border is not.
+            // The first block pays for compilation and for what is made once; the largest ones are what elements cost, and one cut short at
+            // a border is not.
             if ((blocks++ > 0 || isUserCode) && status.Length >= warm.Size)
-                warm = status.Length > warm.Size ? (status.Length, status.Length, seconds) : (warm.Size, warm.Elements + status.Length, warm.Seconds + seconds);
-            if (warm.Elements > 0 && clock.Seconds - started > Budget) enough.Cancel();
+                warm =
+                    status.Length > warm.Size
+                        ? (status.Length, status.Length, seconds)
+                        : (warm.Size, warm.Elements + status.Length, warm.Seconds + seconds);
+            if (warm.Elements > 0 && clock.Seconds - started > Budget)
+                enough.Cancel();
             last = clock.Seconds;
         }
     }
 
     private static bool HasValues(ElementStatus code) =>
-        code is ElementStatus.Fitted or ElementStatus.RankDeficient or ElementStatus.ConstantResponse or ElementStatus.NoResidualDegreesOfFreedom;
+        code
+            is ElementStatus.Fitted
+                or ElementStatus.RankDeficient
+                or ElementStatus.ConstantResponse
+                or ElementStatus.NoResidualDegreesOfFreedom;
 }

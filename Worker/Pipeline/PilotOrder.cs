@@ -1,14 +1,13 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
-/// The elements of a file one by one in the order in which ModelArray looks for one that can be fitted: from the middle to the end, then from
-/// the middle to the start. Each stripe is read when its first element is asked for; a damaged one is passed over, since the fit names it.
+/// The elements of a file one by one in the order in which ModelArray looks for one that can be fitted: from the middle to the end, then
+/// from the middle to the start. Each stripe is read when its first element is asked for; a damaged one is passed over, since the fit names
+/// it.
 /// </summary>
 internal static class PilotOrder
 {
@@ -27,12 +26,14 @@ internal static class PilotOrder
                     held = plan.StripeOf(element);
                     isSound = TryRead(readers, plan.Range(held), stripe);
                 }
-                if (isSound) yield return new(element, 1, scalars.Select((scalar, i) => Values(stripe[i], element, scalar)).ToArray());
+                if (isSound)
+                    yield return new(element, 1, scalars.Select((scalar, i) => Values(stripe[i], element, scalar)).ToArray());
             }
         }
         finally
         {
-            foreach (var reader in readers) reader.Dispose();
+            foreach (var reader in readers)
+                reader.Dispose();
         }
     }
 
@@ -40,7 +41,8 @@ internal static class PilotOrder
     {
         try
         {
-            for (var i = 0; i < readers.Count; i++) stripe[i] = readers[i].Read(elements);
+            for (var i = 0; i < readers.Count; i++)
+                stripe[i] = readers[i].Read(elements);
             return true;
         }
         catch (CorruptChunkException)
@@ -51,8 +53,10 @@ internal static class PilotOrder
 
     private static IEnumerable<long> Order(long elements)
     {
-        for (var element = elements / 2; element < elements; element++) yield return element;
-        for (var element = (elements / 2) - 1; element >= 0; element--) yield return element;
+        for (var element = elements / 2; element < elements; element++)
+            yield return element;
+        for (var element = (elements / 2) - 1; element >= 0; element--)
+            yield return element;
     }
 
     private static ScalarValues Values(StripeValues stripe, long element, ScalarInput scalar)
@@ -62,6 +66,7 @@ internal static class PilotOrder
             stripe.Singles.IsEmpty ? default : stripe.Singles[skip..],
             stripe.Doubles.IsEmpty ? default : stripe.Doubles[skip..],
             stripe.Stride,
-            scalar.RowOfSubject);
+            scalar.RowOfSubject
+        );
     }
 }

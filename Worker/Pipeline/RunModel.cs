@@ -3,16 +3,16 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>A run's model, checked against its files and ready to be fitted: the engine, the scalars it reads, and what decides its numbers.</summary>
+/// <summary>
+/// A run's model, checked against its files and ready to be fitted: the engine, the scalars it reads, and what decides its numbers.
+/// </summary>
 internal sealed class RunModel : IDisposable
 {
     private RunModel(RunSpec spec, IModelEngine engine, IReadOnlyList<ScalarInput> scalars, RunInputs inputs, ReadCounters counters)
@@ -57,15 +57,23 @@ internal sealed class RunModel : IDisposable
     /// <param name="runtime">What runs a custom model's function; null: ask the interpreter, which starts it.</param>
     /// <exception cref="BadInputException">Something in the spec, the cohort or the file cannot be used; the message names it.</exception>
     /// <exception cref="BusyException">The file is being written.</exception>
-    public static RunModel Open(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout = null, string? runtime = null)
+    public static RunModel Open(
+        RunSpec spec,
+        EngineFactory engines,
+        ReadCounters counters,
+        ResultLayout? layout = null,
+        string? runtime = null
+    )
     {
-        foreach (var source in spec.Data) RegularFile.OpenRead(source.Path, "an HDF5 file").Dispose();
-        // Another run may write its results into a file at any time; old chunks stay where they are, so only this reading of metadata must wait for it.
+        foreach (var source in spec.Data)
+            RegularFile.OpenRead(source.Path, "an HDF5 file").Dispose();
+        // Another run may write its results into a file at any time; old chunks stay where they are, so only this reading of metadata must
+        // wait for it.
         return BetweenWrites(spec.Data, () => OpenNow(spec, engines, counters, layout, runtime));
     }
 
-    private static RunModel BetweenWrites(IEnumerable<DataSource> data, Func<RunModel> open) => data.Aggregate(
-        open, (opening, source) => () => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, opening))();
+    private static RunModel BetweenWrites(IEnumerable<DataSource> data, Func<RunModel> open) =>
+        data.Aggregate(open, (opening, source) => () => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, opening))();
 
     private static RunModel OpenNow(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout, string? runtime)
     {
@@ -77,7 +85,13 @@ internal sealed class RunModel : IDisposable
         try
         {
             SpecChecks.ColumnNames(engine.Scalars, sources.Cohort);
-            files.AddRange(engine.Scalars.SelectMany(name => sources.Scalars.Scalar(name).Storage.Files).Distinct().Select(Unwritten).Select(FileFacts.Read));
+            files.AddRange(
+                engine
+                    .Scalars.SelectMany(name => sources.Scalars.Scalar(name).Storage.Files)
+                    .Distinct()
+                    .Select(Unwritten)
+                    .Select(FileFacts.Read)
+            );
             scalars = sources.OpenInputs(engine.Scalars, counters, spec.StripeMemory ?? StripePlan.DefaultStripeMemory);
             var fingerprints = scalars.Select(scalar => ScalarFingerprints.Compute(scalar.Source)).ToList();
             var inputs = new RunInputs
@@ -89,12 +103,14 @@ internal sealed class RunModel : IDisposable
                 FunctionDigest = (engine as IRunsUserCode)?.FunctionDigest ?? "",
                 FunctionRuntime = runtime ?? (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
-            if (engine is IRunsUserCode user) engine = layout is null ? user.Learn(PilotOrder.Elements(scalars)) : user.With(layout);
+            if (engine is IRunsUserCode user)
+                engine = layout is null ? user.Learn(PilotOrder.Elements(scalars)) : user.With(layout);
             return new(spec, engine, scalars, inputs, counters) { OfFiles = sources.Warnings, Files = files };
         }
         catch
         {
-            foreach (var scalar in scalars) scalar.Dispose();
+            foreach (var scalar in scalars)
+                scalar.Dispose();
             (engine as IDisposable)?.Dispose();
             throw;
         }
@@ -104,12 +120,15 @@ internal sealed class RunModel : IDisposable
     public void Dispose()
     {
         (Engine as IDisposable)?.Dispose();
-        foreach (var scalar in Scalars) scalar.Dispose();
+        foreach (var scalar in Scalars)
+            scalar.Dispose();
     }
 
     /// <summary>The files that the spec names.</summary>
-    private static IEnumerable<string> FilesOf(RunSpec spec) => spec.Data.SelectMany(data => (string[])[data.Path, data.Phenotypes])
-        .Concat(spec.Model.Custom is { } custom ? [custom.Function] : []);
+    private static IEnumerable<string> FilesOf(RunSpec spec) =>
+        spec
+            .Data.SelectMany(data => (string[])[data.Path, data.Phenotypes])
+            .Concat(spec.Model.Custom is { } custom ? [custom.Function] : []);
 
     /// <summary>A file of stored values that is not being written by this program.</summary>
     private static string Unwritten(string file)
@@ -121,7 +140,9 @@ internal sealed class RunModel : IDisposable
     private static string CohortHash(CohortTable cohort, IModelEngine engine)
     {
         var hash = new CanonicalHash();
-        foreach (var name in engine.CohortColumns.Append(CohortTable.SourceFile).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (
+            var name in engine.CohortColumns.Append(CohortTable.SourceFile).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        )
             hash.Add("column", cohort.Get(name).ToCanonicalBytes());
         return hash.Finish();
     }

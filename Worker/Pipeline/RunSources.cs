@@ -1,9 +1,7 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Formulas;
@@ -11,12 +9,19 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>Where a model's values come from: the scalars of one or several files, and the cohort whose rows are the model's subjects.</summary>
+/// <summary>
+/// Where a model's values come from: the scalars of one or several files, and the cohort whose rows are the model's subjects.
+/// </summary>
 internal sealed class RunSources
 {
     private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _sourcesOfFile;
 
-    private RunSources(ScalarCatalogue scalars, ScalarMatrix response, CohortTable cohort, IReadOnlyDictionary<string, IReadOnlyList<string>> sourcesOfFile)
+    private RunSources(
+        ScalarCatalogue scalars,
+        ScalarMatrix response,
+        CohortTable cohort,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> sourcesOfFile
+    )
     {
         (Scalars, Response, Cohort, _sourcesOfFile) = (scalars, response, cohort, sourcesOfFile);
     }
@@ -38,7 +43,10 @@ internal sealed class RunSources
     public static RunSources Open(RunSpec spec)
     {
         // By name, not as given: which file results go into must not decide the order of columns.
-        var files = spec.Data.OrderBy(data => data.Name, StringComparer.Ordinal).Select(data => ModelArrayFile.Open(data.Path, spec.AllowExternal)).ToList();
+        var files = spec
+            .Data.OrderBy(data => data.Name, StringComparer.Ordinal)
+            .Select(data => ModelArrayFile.Open(data.Path, spec.AllowExternal))
+            .ToList();
         var scalars = new ScalarCatalogue(files);
         var response = ResponseScalar.Find(spec.Model, scalars);
         SpecChecks.Elements(spec.Elements, response);
@@ -49,7 +57,11 @@ internal sealed class RunSources
     /// <param name="names">The scalars.</param>
     /// <param name="counters">Where to count.</param>
     /// <param name="stripeMemory">Inflated bytes one stripe may take.</param>
-    public List<ScalarInput> OpenInputs(IEnumerable<string> names, ReadCounters counters, long stripeMemory = StripePlan.DefaultStripeMemory)
+    public List<ScalarInput> OpenInputs(
+        IEnumerable<string> names,
+        ReadCounters counters,
+        long stripeMemory = StripePlan.DefaultStripeMemory
+    )
     {
         var opened = new List<ScalarInput>();
         try
@@ -64,7 +76,8 @@ internal sealed class RunSources
         }
         catch
         {
-            foreach (var scalar in opened) scalar.Dispose();
+            foreach (var scalar in opened)
+                scalar.Dispose();
             throw;
         }
     }
@@ -74,22 +87,37 @@ internal sealed class RunSources
         var warnings = new List<string>();
         var cohort = DerivedColumns.Add(Table(spec.Data[0], spec.Cohort), spec.Cohort.DerivedColumns, warnings);
         cohort = SourceMatching.InFileOrder(cohort, response.SourceNames, response.Name);
-        return new(scalars, response, cohort, new Dictionary<string, IReadOnlyList<string>> { [scalars.Files[0].Path] = response.SourceNames }) { Warnings = warnings };
+        return new(
+            scalars,
+            response,
+            cohort,
+            new Dictionary<string, IReadOnlyList<string>> { [scalars.Files[0].Path] = response.SourceNames }
+        )
+        {
+            Warnings = warnings,
+        };
     }
 
     private static RunSources Joined(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response)
     {
         if (spec.Cohort.MergeOn.Count == 0)
-            throw new BadInputException("Several data files were given, and nothing says who is who in their cohorts. Name the column that they share: --merge-on subject_id.");
+            throw new BadInputException(
+                "Several data files were given, and nothing says who is who in their cohorts. Name the column that they share: "
+                    + "--merge-on subject_id."
+            );
         var leading = spec.Data.First(data => data.Path == scalars.FileOf(response.Name).Path);
         var parts = spec.Data.Select(data => Part(data, spec, data == leading ? response : null)).ToList();
         var joined = CohortJoin.Inner(parts, spec.Cohort.MergeOn, leading.Name);
         var sources = spec.Data.ToDictionary(data => data.Path, data => joined.SourcesOf[data.Name]);
         var warnings = Dropped(parts, joined).Concat(ElementTables(scalars.Files)).ToList();
-        return new(scalars, response, DerivedColumns.Add(joined.Table, spec.Cohort.DerivedColumns, warnings), sources) { Warnings = warnings };
+        return new(scalars, response, DerivedColumns.Add(joined.Table, spec.Cohort.DerivedColumns, warnings), sources)
+        {
+            Warnings = warnings,
+        };
     }
 
-    private static CohortTable Table(DataSource data, CohortSpec cohort) => CohortTable.Read(data.Phenotypes, cohort.CheckNames, MissingText.Describe(cohort.NaStrings));
+    private static CohortTable Table(DataSource data, CohortSpec cohort) =>
+        CohortTable.Read(data.Phenotypes, cohort.CheckNames, MissingText.Describe(cohort.NaStrings));
 
     private static CohortPart Part(DataSource data, RunSpec spec, ScalarMatrix? response)
     {
@@ -98,13 +126,21 @@ internal sealed class RunSources
     }
 
     private static IEnumerable<string> Dropped(IEnumerable<CohortPart> parts, JoinedCohort joined) =>
-        parts.Where(part => part.Table.Rows > joined.Table.Rows)
-            .Select(part => $"{part.Table.Rows - joined.Table.Rows} of {part.Table.Rows} subjects of '{part.Name}' stand in no other cohort and are left out.");
+        parts
+            .Where(part => part.Table.Rows > joined.Table.Rows)
+            .Select(part =>
+                $"{part.Table.Rows - joined.Table.Rows} of {part.Table.Rows} subjects of '{part.Name}' stand in no other cohort and "
+                + "are left out."
+            );
 
     private static IEnumerable<string> ElementTables(IReadOnlyList<ModelArrayFile> files)
     {
         var first = files[0].ElementTables.Select(table => (table.Name, table.Length)).ToHashSet();
-        return files.Skip(1).Where(file => !first.SetEquals(file.ElementTables.Select(table => (table.Name, table.Length))))
-            .Select(file => $"'{file.Path}' and '{files[0].Path}' have different element tables: make sure that their elements are the same places.");
+        return files
+            .Skip(1)
+            .Where(file => !first.SetEquals(file.ElementTables.Select(table => (table.Name, table.Length))))
+            .Select(file =>
+                $"'{file.Path}' and '{files[0].Path}' have different element tables: make sure that their elements are the same places."
+            );
     }
 }

@@ -18,7 +18,10 @@ internal sealed class ScalarCatalogue
             foreach (var scalar in file.Scalars)
             {
                 if (!_fileOf.TryAdd(scalar.Name, file))
-                    throw new BadInputException($"'{_fileOf[scalar.Name].Path}' and '{file.Path}' both have a scalar '{scalar.Name}': a model could not tell which is meant. Rename one of them.");
+                    throw new BadInputException(
+                        $"'{_fileOf[scalar.Name].Path}' and '{file.Path}' both have a scalar '{scalar.Name}': a model could not tell "
+                            + "which is meant. Rename one of them."
+                    );
             }
         }
     }
@@ -37,9 +40,12 @@ internal sealed class ScalarCatalogue
 
     /// <summary>The file of a scalar.</summary>
     /// <exception cref="BadInputException">There is none; the nearest names are listed.</exception>
-    public ModelArrayFile FileOf(string name) => _fileOf.TryGetValue(name, out var file)
-        ? file
-        : throw new BadInputException($"{Paths} {(Files.Count == 1 ? "has" : "have")} no scalar '{name}'. {NearestNames.Hint(name, Names)}");
+    public ModelArrayFile FileOf(string name) =>
+        _fileOf.TryGetValue(name, out var file)
+            ? file
+            : throw new BadInputException(
+                $"{Paths} {(Files.Count == 1 ? "has" : "have")} no scalar '{name}'. {NearestNames.Hint(name, Names)}"
+            );
 
     /// <summary>The scalar of that name, checked to be usable.</summary>
     /// <exception cref="BadInputException">There is none, or it cannot be used.</exception>

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Stripes;
@@ -20,19 +19,34 @@ internal sealed record ScalarInput(StripeSource Source, int[] RowOfSubject) : ID
     /// <param name="stripeMemory">Inflated bytes one stripe may take.</param>
     /// <param name="counters">Where to count.</param>
     /// <exception cref="BadInputException">Elements or sources differ from the response's.</exception>
-    public static ScalarInput Open(ModelArrayFile file, ScalarMatrix scalar, ScalarMatrix response, IReadOnlyList<string> sources, StripePlan plan, long stripeMemory, ReadCounters counters)
+    public static ScalarInput Open(
+        ModelArrayFile file,
+        ScalarMatrix scalar,
+        ScalarMatrix response,
+        IReadOnlyList<string> sources,
+        StripePlan plan,
+        long stripeMemory,
+        ReadCounters counters
+    )
     {
         if (scalar.Elements != response.Elements)
         {
-            throw new BadInputException($"'{scalar.Name}' has {scalar.Elements} elements and '{response.Name}' has {response.Elements} in '{file.Path}' or another file of the model: "
-                + "scalars of one model must be on the same elements.");
+            throw new BadInputException(
+                $"'{scalar.Name}' has {scalar.Elements} elements and '{response.Name}' has {response.Elements} in '{file.Path}' or "
+                    + "another file of the model: "
+                    + "scalars of one model must be on the same elements."
+            );
         }
-        var rows = scalar.SourceNames.Select((name, row) => (name, row)).ToDictionary(pair => pair.name, pair => pair.row, StringComparer.Ordinal);
+        var rows = scalar
+            .SourceNames.Select((name, row) => (name, row))
+            .ToDictionary(pair => pair.name, pair => pair.row, StringComparer.Ordinal);
         var absent = sources.Where(name => !rows.ContainsKey(name)).ToList();
         if (absent.Count > 0)
         {
-            throw new BadInputException($"The scalar '{scalar.Name}' of '{file.Path}' lacks {absent.Count} of the {sources.Count} sources that the model needs, "
-                + $"such as '{absent[0]}': scalars of one model must hold the same subjects, named alike.");
+            throw new BadInputException(
+                $"The scalar '{scalar.Name}' of '{file.Path}' lacks {absent.Count} of the {sources.Count} sources that the model needs, "
+                    + $"such as '{absent[0]}': scalars of one model must hold the same subjects, named alike."
+            );
         }
         return new(StripeSource.Open(file, scalar, plan, stripeMemory, counters), [.. sources.Select(name => rows[name])]);
     }

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Partials;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Models;
 
@@ -13,7 +11,12 @@ namespace HpcFit.Worker.Pipeline;
 /// <param name="read">What its values came from. Valid until the call returns.</param>
 /// <param name="columns">Column-major: column c of element e at <c>c * count + e</c>. Valid until the call returns.</param>
 /// <param name="status">One code an element.</param>
-internal delegate void BlockSink(ElementRange elements, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status);
+internal delegate void BlockSink(
+    ElementRange elements,
+    StripeDigest read,
+    ReadOnlySpan<double> columns,
+    ReadOnlySpan<ElementStatus> status
+);
 
 /// <summary>
 /// One thread's part of the pipeline: a reader for every scalar, a fitter, and room for one block of results. Buffers grow to the largest
@@ -53,7 +56,9 @@ internal sealed class StripeFitter : IDisposable
         _digests = new byte[_scalars.Count * StripeDigest.BytesPerScalar];
     }
 
-    /// <summary>How many elements' results are held at once, however quickly elements are fitted: a column a subject makes them long.</summary>
+    /// <summary>
+    /// How many elements' results are held at once, however quickly elements are fitted: a column a subject makes them long.
+    /// </summary>
     public static int MaxElementsPerBlock(int columns) => Math.Max(1, MaxResultBytes / (sizeof(double) * Math.Max(1, columns)));
 
     /// <summary>Reads and inflates elements of one stripe, for <see cref="Fit"/>.</summary>
@@ -71,10 +76,13 @@ internal sealed class StripeFitter : IDisposable
     /// <summary>Tells that elements are going to be read soon, by any thread.</summary>
     public void Prefetch(ElementRange span)
     {
-        foreach (var reader in _readers) reader.Prefetch(span);
+        foreach (var reader in _readers)
+            reader.Prefetch(span);
     }
 
-    /// <summary>Values of the scalar at <paramref name="index"/>, all that was read last. Valid until the next call of anything here.</summary>
+    /// <summary>
+    /// Values of the scalar at <paramref name="index"/>, all that was read last. Valid until the next call of anything here.
+    /// </summary>
     public StripeValues Values(int index) => _readers[index].Values(_span);
 
     /// <summary>Fits a range inside what was read last, block by block.</summary>
@@ -84,14 +92,16 @@ internal sealed class StripeFitter : IDisposable
     /// <returns>Whether all of it was done.</returns>
     public bool Fit(ElementRange elements, BlockSink sink, CancellationToken stop)
     {
-        for (var first = elements.First; first < elements.End;)
+        for (var first = elements.First; first < elements.End; )
         {
-            if (stop.IsCancellationRequested) return false;
+            if (stop.IsCancellationRequested)
+                return false;
             var started = Stopwatch.GetTimestamp();
             var wanted = Math.Min(_pacing.Elements, _mostElements);
             var block = new ElementRange(first, Math.Min(elements.End, first + wanted));
             FitBlock(block, sink);
-            if (block.Count == wanted) _pacing.Finished(started);
+            if (block.Count == wanted)
+                _pacing.Finished(started);
             first = block.End;
         }
         return true;
@@ -100,7 +110,7 @@ internal sealed class StripeFitter : IDisposable
     /// <summary>Hands out elements that cannot be read: NaN everywhere, and the code that says so.</summary>
     public void Skip(ElementRange elements, ElementStatus why, BlockSink sink)
     {
-        for (var rest = elements; rest.Count > 0;)
+        for (var rest = elements; rest.Count > 0; )
         {
             var block = rest with { End = Math.Min(rest.End, rest.First + _mostElements) };
             var results = Room((int)block.Count);
@@ -115,17 +125,20 @@ internal sealed class StripeFitter : IDisposable
     public void Dispose()
     {
         _fitter.Dispose();
-        foreach (var reader in _readers) reader.Dispose();
+        foreach (var reader in _readers)
+            reader.Dispose();
     }
 
     private void FitBlock(ElementRange elements, BlockSink sink)
     {
         var results = Room((int)elements.Count);
-        for (var rest = elements; rest.Count > 0;)
+        for (var rest = elements; rest.Count > 0; )
         {
             var piece = rest with { End = Math.Min(rest.End, rest.First + _piece) };
-            if (piece == elements) FitPiece(piece, results);
-            else FitInto(results, (int)(piece.First - elements.First), piece);
+            if (piece == elements)
+                FitPiece(piece, results);
+            else
+                FitInto(results, (int)(piece.First - elements.First), piece);
             rest = rest with { First = piece.End };
         }
         sink(elements, new(_span, _digests), results.Columns.Span, results.Status.Span);
@@ -135,7 +148,8 @@ internal sealed class StripeFitter : IDisposable
     private void FitInto(in ResultBlock results, int at, ElementRange piece)
     {
         var (count, blockCount) = ((int)piece.Count, results.Status.Length);
-        if (_pieceStatus.Length < count) (_pieceStatus, _pieceColumns) = (new ElementStatus[count], new double[checked(count * _columnCount)]);
+        if (_pieceStatus.Length < count)
+            (_pieceStatus, _pieceColumns) = (new ElementStatus[count], new double[checked(count * _columnCount)]);
         var columns = _pieceColumns.AsMemory(0, count * _columnCount);
         FitPiece(piece, new(columns, _pieceStatus.AsMemory(0, count)));
         for (var column = 0; column < _columnCount; column++)

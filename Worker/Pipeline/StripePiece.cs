@@ -1,6 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Pipeline;
@@ -18,7 +16,8 @@ internal readonly record struct StripePiece(ReadOnlyMemory<ElementRange> Ranges)
         get
         {
             long count = 0;
-            foreach (var range in Ranges.Span) count += range.Count;
+            foreach (var range in Ranges.Span)
+                count += range.Count;
             return count;
         }
     }
@@ -28,7 +27,8 @@ internal readonly record struct StripePiece(ReadOnlyMemory<ElementRange> Ranges)
     {
         foreach (var range in Ranges.Span)
         {
-            if (range.Intersect(span).Count > 0) return true;
+            if (range.Intersect(span).Count > 0)
+                return true;
         }
         return false;
     }
@@ -40,15 +40,17 @@ internal readonly record struct StripePiece(ReadOnlyMemory<ElementRange> Ranges)
         var ranges = new List<ElementRange>();
         foreach (var whole in elements)
         {
-            for (var rest = whole; rest.Count > 0;)
+            for (var rest = whole; rest.Count > 0; )
             {
                 var part = rest.Intersect(stripes.Range(stripes.StripeOf(rest.First)));
-                if (ranges.Count > 0 && stripes.StripeOf(ranges[0].First) != stripes.StripeOf(part.First)) Close(pieces, ranges);
+                if (ranges.Count > 0 && stripes.StripeOf(ranges[0].First) != stripes.StripeOf(part.First))
+                    Close(pieces, ranges);
                 ranges.Add(part);
                 rest = rest with { First = part.End };
             }
         }
-        if (ranges.Count > 0) Close(pieces, ranges);
+        if (ranges.Count > 0)
+            Close(pieces, ranges);
         return pieces;
     }
 

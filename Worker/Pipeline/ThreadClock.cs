@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
-/// What work costs. For arithmetic it is the processor time of the calling thread, which other programs on a busy machine do not lengthen; where the work is done
-/// by another process, as user code is, it is the time that passes.
+/// What work costs. For arithmetic it is the processor time of the calling thread, which other programs on a busy machine do not lengthen;
+/// where the work is done by another process, as user code is, it is the time that passes.
 /// </summary>
 /// <param name="ofProcessor">Whether the thread's processor time counts.</param>
 internal readonly partial struct ThreadClock(bool ofProcessor)
@@ -17,7 +17,8 @@ internal readonly partial struct ThreadClock(bool ofProcessor)
     {
         get
         {
-            if (ofProcessor && clock_gettime(ThreadProcessorTime, out var now) == 0) return now.Seconds + (1e-9 * now.Nanoseconds);
+            if (ofProcessor && clock_gettime(ThreadProcessorTime, out var now) == 0)
+                return now.Seconds + (1e-9 * now.Nanoseconds);
             return Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
         }
     }

@@ -16,14 +16,22 @@ internal sealed record Answer(IReadOnlyList<string> Names, IReadOnlyList<double>
         var pairs = returned switch
         {
             IEnumerable<KeyValuePair<string, double>> named => [.. named],
-            IDictionary map => map.Keys.Cast<object>().Select(key => new KeyValuePair<string, double>($"{key}", Number($"{key}", map[key]))).ToList(),
+            IDictionary map => map
+                .Keys.Cast<object>()
+                .Select(key => new KeyValuePair<string, double>($"{key}", Number($"{key}", map[key])))
+                .ToList(),
             string text => throw new BadInputException($"it returned the text \"{text}\"; numbers were expected"),
-            IEnumerable values => [.. values.Cast<object?>().Select((value, i) => new KeyValuePair<string, double>($"v{i + 1}", Number($"v{i + 1}", value)))],
+            IEnumerable values =>
+            [
+                .. values.Cast<object?>().Select((value, i) => new KeyValuePair<string, double>($"v{i + 1}", Number($"v{i + 1}", value))),
+            ],
             null => throw new BadInputException("it returned nothing; a Dictionary<string, double> was expected"),
             _ => [new("v1", Number("v1", returned))],
         };
-        if (pairs.Count == 0) throw new BadInputException("it returned no values");
-        if (pairs.GroupBy(pair => pair.Key).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new BadInputException($"it returned '{twice.Key}' twice");
+        if (pairs.Count == 0)
+            throw new BadInputException("it returned no values");
+        if (pairs.GroupBy(pair => pair.Key).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new BadInputException($"it returned '{twice.Key}' twice");
         return new([.. pairs.Select(pair => pair.Key)], [.. pairs.Select(pair => pair.Value)]);
     }
 
@@ -33,23 +41,34 @@ internal sealed record Answer(IReadOnlyList<string> Names, IReadOnlyList<double>
     /// <exception cref="BadInputException">It has others.</exception>
     public double[] Arranged(IReadOnlyList<string> columns, bool bySource)
     {
-        if (Names.SequenceEqual(columns)) return [.. Values];
+        if (Names.SequenceEqual(columns))
+            return [.. Values];
         var place = columns.Select((name, i) => (name, i)).ToDictionary(pair => pair.name, pair => pair.i);
         var unknown = Names.Where(name => !place.ContainsKey(name)).ToList();
-        if (bySource && unknown.Count > 0) throw new BadInputException($"it returned values for what is no source_file of the cohort: {string.Join(", ", unknown.Take(8))}");
+        if (bySource && unknown.Count > 0)
+            throw new BadInputException(
+                $"it returned values for what is no source_file of the cohort: {string.Join(", ", unknown.Take(8))}"
+            );
         if (unknown.Count > 0 || (!bySource && Names.Count != columns.Count))
-            throw new BadInputException($"it returned the columns {string.Join(", ", Names.Take(8))}; the run's are {string.Join(", ", columns.Take(8))}");
+            throw new BadInputException(
+                $"it returned the columns {string.Join(", ", Names.Take(8))}; the run's are {string.Join(", ", columns.Take(8))}"
+            );
         var values = new double[columns.Count];
         Array.Fill(values, double.NaN);
-        for (var i = 0; i < Names.Count; i++) values[place[Names[i]]] = Values[i];
+        for (var i = 0; i < Names.Count; i++)
+            values[place[Names[i]]] = Values[i];
         return values;
     }
 
-    private static double Number(string name, object? value) => value switch
-    {
-        double number => number,
-        null => double.NaN,
-        float or decimal or byte or sbyte or short or ushort or int or uint or long or ulong or bool => Convert.ToDouble(value, CultureInfo.InvariantCulture),
-        _ => throw new BadInputException($"it returned {value.GetType().Name} {value} as '{name}'; a number was expected"),
-    };
+    private static double Number(string name, object? value) =>
+        value switch
+        {
+            double number => number,
+            null => double.NaN,
+            float or decimal or byte or sbyte or short or ushort or int or uint or long or ulong or bool => Convert.ToDouble(
+                value,
+                CultureInfo.InvariantCulture
+            ),
+            _ => throw new BadInputException($"it returned {value.GetType().Name} {value} as '{name}'; a number was expected"),
+        };
 }

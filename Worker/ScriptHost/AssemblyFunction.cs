@@ -13,17 +13,33 @@ internal static class AssemblyFunction
     public static Func<ElementData, object?> Load(Told told)
     {
         var content = File.ReadAllBytes(told.Path);
-        if (Convert.ToHexStringLower(XxHash128.Hash(content)) != told.Text) throw new BadInputException("it changed between being digested and being loaded; start again.");
+        if (Convert.ToHexStringLower(XxHash128.Hash(content)) != told.Text)
+            throw new BadInputException("it changed between being digested and being loaded; start again.");
         var context = new FunctionLoadContext(told.Path);
         using var bytes = new MemoryStream(content);
-        var candidates = context.LoadFromStream(bytes).GetExportedTypes().Where(type => type.IsAssignableTo(typeof(IElementFunction)) && !type.IsAbstract).ToList();
-        var chosen = told.Name.Length == 0 ? candidates : [.. candidates.Where(type => type.Name == told.Name || type.FullName == told.Name)];
+        var candidates = context
+            .LoadFromStream(bytes)
+            .GetExportedTypes()
+            .Where(type => type.IsAssignableTo(typeof(IElementFunction)) && !type.IsAbstract)
+            .ToList();
+        var chosen =
+            told.Name.Length == 0 ? candidates : [.. candidates.Where(type => type.Name == told.Name || type.FullName == told.Name)];
         if (chosen.Count != 1)
         {
-            throw new BadInputException($"it has {chosen.Count} public types{(told.Name.Length > 0 ? $" '{told.Name}'" : "")} that implement {typeof(IElementFunction).FullName}, one was expected. "
-                + (candidates.Count > 0 ? $"There are: {string.Join(", ", candidates.Select(type => type.FullName))}; choose one with --function-name." : "Reference HpcFit.Shared.dll and implement it."));
+            throw new BadInputException(
+                $"it has {chosen.Count} public types{(told.Name.Length > 0 ? $" '{told.Name}'" : "")} that implement "
+                    + $"{typeof(IElementFunction).FullName}, one was expected. "
+                    + (
+                        candidates.Count > 0
+                            ? $"There are: {string.Join(", ", candidates.Select(type => type.FullName))}; choose one with --function-name."
+                            : "Reference HpcFit.Shared.dll and implement it."
+                    )
+            );
         }
-        var function = (IElementFunction)(Activator.CreateInstance(chosen[0]) ?? throw new BadInputException($"its type {chosen[0].FullName} cannot be made: it needs a constructor without parameters."));
+        var function = (IElementFunction)(
+            Activator.CreateInstance(chosen[0])
+            ?? throw new BadInputException($"its type {chosen[0].FullName} cannot be made: it needs a constructor without parameters.")
+        );
         return function.Fit;
     }
 
@@ -33,7 +49,8 @@ internal static class AssemblyFunction
         private readonly AssemblyDependencyResolver _resolver = new(path);
 
         protected override System.Reflection.Assembly? Load(System.Reflection.AssemblyName assemblyName) =>
-            assemblyName.Name != typeof(IElementFunction).Assembly.GetName().Name && _resolver.ResolveAssemblyToPath(assemblyName) is { } found
+            assemblyName.Name != typeof(IElementFunction).Assembly.GetName().Name
+            && _resolver.ResolveAssemblyToPath(assemblyName) is { } found
                 ? LoadFromAssemblyPath(found)
                 : null;
 

@@ -20,7 +20,9 @@ internal sealed class Conversation
     {
         (_reader, _writer, _told) = (reader, writer, told);
         _function = told.IsAssembly ? AssemblyFunction.Load(told) : ScriptFunction.Load(told);
-        _arguments = NamedArguments.Parse(told.Arguments).ToDictionary(argument => argument.Name, argument => NamedArguments.Unquoted(argument.Value));
+        _arguments = NamedArguments
+            .Parse(told.Arguments)
+            .ToDictionary(argument => argument.Name, argument => NamedArguments.Unquoted(argument.Value));
         _everybody = [.. Enumerable.Range(0, told.Cohort.Rows)];
     }
 
@@ -46,17 +48,25 @@ internal sealed class Conversation
         writer.Write(0);
         writer.Write(RuntimeInformation.FrameworkDescription);
         writer.Send();
-        while (true) conversation.Answer();
+        while (true)
+            conversation.Answer();
     }
 
     private void Answer()
     {
         switch ((BridgeQuestion)_reader.ReadInt())
         {
-            case BridgeQuestion.Fit: Fit(); break;
-            case BridgeQuestion.Learn: Learn(); break;
-            case BridgeQuestion.Columns: _columns = _reader.ReadTexts(); return;
-            case var unknown: throw new InvalidDataException($"The worker asked {unknown}, which this host does not know.");
+            case BridgeQuestion.Fit:
+                Fit();
+                break;
+            case BridgeQuestion.Learn:
+                Learn();
+                break;
+            case BridgeQuestion.Columns:
+                _columns = _reader.ReadTexts();
+                return;
+            case var unknown:
+                throw new InvalidDataException($"The worker asked {unknown}, which this host does not know.");
         }
         _writer.Send();
     }
@@ -69,7 +79,8 @@ internal sealed class Conversation
         {
             var (answer, failure) = Call(batch[i]);
             answer?.CopyTo(result, i * _columns.Count);
-            if (failure is null) continue;
+            if (failure is null)
+                continue;
             failed[i] = 1;
             messages.Add(failure);
         }
@@ -81,7 +92,8 @@ internal sealed class Conversation
     private void Learn()
     {
         var data = ReadBatch()[0];
-        if (_told.BySource) _columns = SourceMatching.Names(_told.Cohort);
+        if (_told.BySource)
+            _columns = SourceMatching.Names(_told.Cohort);
         var (names, values, failure) = Guarded(() =>
         {
             var answer = ScriptHost.Answer.From(_function(data));
@@ -139,8 +151,14 @@ internal sealed class Conversation
     private int[] Finite(double[] values)
     {
         var rows = _told.Cohort.Rows;
-        return [.. _everybody.Where(row => Enumerable.Range(0, _told.Scalars.Count).All(scalar => double.IsFinite(values[(scalar * rows) + row])))];
+        return
+        [
+            .. _everybody.Where(row =>
+                Enumerable.Range(0, _told.Scalars.Count).All(scalar => double.IsFinite(values[(scalar * rows) + row]))
+            ),
+        ];
     }
 
-    private static string Message(Exception failure) => failure is HpcFitException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
+    private static string Message(Exception failure) =>
+        failure is HpcFitException ? failure.Message : $"{failure.GetType().Name}: {failure.Message}";
 }

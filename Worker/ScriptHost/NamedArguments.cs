@@ -10,14 +10,17 @@ internal static class NamedArguments
     public static IReadOnlyList<(string Name, string Value)> Parse(string text) => [.. Parts(text).Select(part => Pair(part, text))];
 
     /// <summary>Without the quotes around it.</summary>
-    public static string Unquoted(string value) => value is ['"', .. var inner, '"'] ? inner.Replace("\\\"", "\"", StringComparison.Ordinal) : value;
+    public static string Unquoted(string value) =>
+        value is ['"', .. var inner, '"'] ? inner.Replace("\\\"", "\"", StringComparison.Ordinal) : value;
 
     private static (string Name, string Value) Pair(string part, string text)
     {
         var at = part.IndexOf('=', StringComparison.Ordinal);
         return at > 0 && part[..at].Trim() is { Length: > 0 } name
             ? (name, part[(at + 1)..].Trim())
-            : throw new BadInputException($"'{part.Trim()}' in --function-args '{text}' is no argument: write name=value, such as k=4, method=\"x\".");
+            : throw new BadInputException(
+                $"'{part.Trim()}' in --function-args '{text}' is no argument: write name=value, such as k=4, method=\"x\"."
+            );
     }
 
     /// <summary>The parts between commas that stand outside quotes and brackets.</summary>
@@ -26,13 +29,20 @@ internal static class NamedArguments
         var (start, depth, quoted) = (0, 0, false);
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '"' && (i == 0 || text[i - 1] != '\\')) quoted = !quoted;
-            if (quoted) continue;
-            depth += text[i] is '(' or '[' or '{' ? 1 : text[i] is ')' or ']' or '}' ? -1 : 0;
-            if (text[i] != ',' || depth > 0) continue;
+            if (text[i] == '"' && (i == 0 || text[i - 1] != '\\'))
+                quoted = !quoted;
+            if (quoted)
+                continue;
+            depth +=
+                text[i] is '(' or '[' or '{' ? 1
+                : text[i] is ')' or ']' or '}' ? -1
+                : 0;
+            if (text[i] != ',' || depth > 0)
+                continue;
             yield return text[start..i];
             start = i + 1;
         }
-        if (text[start..].Trim().Length > 0) yield return text[start..];
+        if (text[start..].Trim().Length > 0)
+            yield return text[start..];
     }
 }

@@ -15,8 +15,8 @@ internal static class ScriptFunction
     public static Func<ElementData, object?> Load(Told told)
     {
         var name = told.Name.Length > 0 ? told.Name : "Fit";
-        var options = ScriptOptions.Default
-            .WithFilePath(told.Path)
+        var options = ScriptOptions
+            .Default.WithFilePath(told.Path)
             .WithImports(Imports)
             .AddReferences(typeof(ElementData).Assembly, typeof(Enumerable).Assembly, typeof(Queue<>).Assembly)
             .WithSourceResolver(ScriptSourceResolver.Default.WithBaseDirectory(Path.GetDirectoryName(told.Path)))
@@ -28,14 +28,21 @@ internal static class ScriptFunction
             var script = CSharpScript.Create(told.Text, options);
             // Compiled on its own first: a mistake of the user's is not to be told as one of the call below.
             var mistakes = script.Compile().Where(message => message.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error).ToList();
-            if (mistakes.Count > 0) throw new BadInputException(string.Join("; ", mistakes));
-            var call = script.ContinueWith<Func<ElementData, object?>>($"data => {name}(data{arguments})", options.WithFilePath("--function-name and --function-args"));
+            if (mistakes.Count > 0)
+                throw new BadInputException(string.Join("; ", mistakes));
+            var call = script.ContinueWith<Func<ElementData, object?>>(
+                $"data => {name}(data{arguments})",
+                options.WithFilePath("--function-name and --function-args")
+            );
             return call.RunAsync().GetAwaiter().GetResult().ReturnValue;
         }
         catch (CompilationErrorException mistake)
         {
             throw new BadInputException(
-                $"it defines no function '{name}(ElementData data)' that can be called with these arguments ({string.Join("; ", mistake.Diagnostics)}).", mistake);
+                $"it defines no function '{name}(ElementData data)' that can be called with these arguments "
+                    + $"({string.Join("; ", mistake.Diagnostics)}).",
+                mistake
+            );
         }
     }
 }

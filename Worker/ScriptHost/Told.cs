@@ -11,7 +11,15 @@ namespace HpcFit.ScriptHost;
 /// <param name="BySource">Whether it answers with one value a source file.</param>
 /// <param name="Cohort">The phenotypes.</param>
 /// <param name="Scalars">The attached scalars.</param>
-internal sealed record Told(string Path, string Text, string Name, string Arguments, bool BySource, CohortTable Cohort, IReadOnlyList<string> Scalars)
+internal sealed record Told(
+    string Path,
+    string Text,
+    string Name,
+    string Arguments,
+    bool BySource,
+    CohortTable Cohort,
+    IReadOnlyList<string> Scalars
+)
 {
     /// <summary>Whether the file is a built assembly.</summary>
     public bool IsAssembly => System.IO.Path.GetExtension(Path).Equals(".dll", StringComparison.OrdinalIgnoreCase);
@@ -23,7 +31,8 @@ internal sealed record Told(string Path, string Text, string Name, string Argume
         var bySource = reader.ReadInt() != 0;
         var rows = reader.ReadInt();
         var columns = new CohortColumn[reader.ReadInt()];
-        for (var i = 0; i < columns.Length; i++) columns[i] = ReadColumn(reader, rows);
+        for (var i = 0; i < columns.Length; i++)
+            columns[i] = ReadColumn(reader, rows);
         return new(texts[0], texts[2], texts[3], texts[4], bySource, new(texts[0], columns), reader.ReadTexts());
     }
 
@@ -45,7 +54,12 @@ internal sealed record Told(string Path, string Text, string Name, string Argume
                 return new TextColumn(name, reader.ReadTextsOrNulls());
             case PhenotypeKind.Factor or PhenotypeKind.Ordered:
                 var levels = reader.ReadTexts();
-                return new FactorColumn(name, [.. ReadInts(reader, rows).Select(code => code == PhenotypeKinds.Missing ? -1 : code - 1)], levels, kind == PhenotypeKind.Ordered);
+                return new FactorColumn(
+                    name,
+                    [.. ReadInts(reader, rows).Select(code => code == PhenotypeKinds.Missing ? -1 : code - 1)],
+                    levels,
+                    kind == PhenotypeKind.Ordered
+                );
             default:
                 throw new InvalidDataException($"The phenotype '{name}' is of kind {kind}, which this host does not know.");
         }

@@ -10,9 +10,13 @@ internal static class ElementNumber
     /// <param name="scalar">The scalar that has it.</param>
     /// <param name="total">How many elements the scalar has.</param>
     /// <exception cref="BadInputException">There is no such element.</exception>
-    public static long ToId(long number, string scalar, long total) => number >= 1 && number <= total
-        ? number - 1
-        : throw new BadInputException($"--id is {number}; the scalar '{scalar}' has elements 1 to {total}. They are counted from 1, as in --element-subset: element_id 0 of the results is --id 1.");
+    public static long ToId(long number, string scalar, long total) =>
+        number >= 1 && number <= total
+            ? number - 1
+            : throw new BadInputException(
+                $"--id is {number}; the scalar '{scalar}' has elements 1 to {total}. They are counted from 1, as in --element-subset: "
+                    + "element_id 0 of the results is --id 1."
+            );
 
     /// <summary>Both numbers of an element, for its reader.</summary>
     public static string Title(long id, long total) => $"element {id + 1} of {total}; element_id {id} in the results";

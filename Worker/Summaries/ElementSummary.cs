@@ -1,6 +1,5 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Gam.Engine;
@@ -20,18 +19,28 @@ internal static class ElementSummary
     /// <exception cref="BadInputException">There is no such element, or it has no fit, or something in the spec cannot be used.</exception>
     public static IReadOnlyList<string> Lines(RunSpec spec, long number, Action<string>? warn = null)
     {
-        spec = spec with { Model = spec.Model with { FullOutputs = true, Log10P = false, Gam = spec.Model.Gam is { } gam ? gam with { SmoothCurves = 0, ChangedRsqTermIndex = [] } : null } };
+        spec = spec with
+        {
+            Model = spec.Model with
+            {
+                FullOutputs = true,
+                Log10P = false,
+                Gam = spec.Model.Gam is { } gam ? gam with { SmoothCurves = 0, ChangedRsqTermIndex = [] } : null,
+            },
+        };
         using var model = RunModel.Open(spec, ModelEngines.Create, new());
         var id = ElementNumber.ToId(number, model.Engine.Scalars[0], model.Inputs.TotalElements);
         var title = ElementNumber.Title(id, model.Inputs.TotalElements);
-        foreach (var warning in model.Warnings) warn?.Invoke(warning);
+        foreach (var warning in model.Warnings)
+            warn?.Invoke(warning);
         using var fitter = new StripeFitter(model);
         var element = new ElementRange(id, id + 1);
         fitter.Read(element);
         double[] results = [];
         var status = ElementStatus.Fitted;
         fitter.Fit(element, (_, _, columns, codes) => (results, status) = (columns.ToArray(), codes[0]), CancellationToken.None);
-        if (results.All(double.IsNaN)) throw new BadInputException($"The {title}, has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}.");
+        if (results.All(double.IsNaN))
+            throw new BadInputException($"The {title}, has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}.");
         var block = Block(model, fitter, id);
         return model.Engine switch
         {
@@ -41,9 +50,18 @@ internal static class ElementSummary
         };
     }
 
-    private static ScalarBlock Block(RunModel model, StripeFitter fitter, long id) => new(id, 1, model.Scalars.Select((scalar, i) =>
-    {
-        var values = fitter.Values(i);
-        return new ScalarValues(values.Singles, values.Doubles, values.Stride, scalar.RowOfSubject);
-    }).ToArray());
+    private static ScalarBlock Block(RunModel model, StripeFitter fitter, long id) =>
+        new(
+            id,
+            1,
+            model
+                .Scalars.Select(
+                    (scalar, i) =>
+                    {
+                        var values = fitter.Values(i);
+                        return new ScalarValues(values.Singles, values.Doubles, values.Stride, scalar.RowOfSubject);
+                    }
+                )
+                .ToArray()
+        );
 }

@@ -1,7 +1,6 @@
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Summaries;
 
@@ -28,22 +27,29 @@ internal static class GamSummary
             yield return "";
             yield return "Parametric coefficients:";
             var table = new StatisticsTable(["Estimate", "Std. Error", "t value", "Pr(>|t|)"], formattedTogether: 2);
-            for (var c = 0; c < model.Design.ColumnNames.Count; c++) table.Add(model.Design.ColumnNames[c], Row(GamSubject.Parametric, c, GamColumns.ParametricStatistics));
-            foreach (var line in table.Lines()) yield return line;
+            for (var c = 0; c < model.Design.ColumnNames.Count; c++)
+                table.Add(model.Design.ColumnNames[c], Row(GamSubject.Parametric, c, GamColumns.ParametricStatistics));
+            foreach (var line in table.Lines())
+                yield return line;
         }
         if (model.Smooths.Count > 0)
         {
             yield return "";
             yield return "Approximate significance of smooth terms:";
             var table = new StatisticsTable(["edf", "Ref.df", "F", "p-value"], formattedTogether: 1);
-            for (var s = 0; s < model.Smooths.Count; s++) table.Add(model.Smooths[s].Label, Row(GamSubject.Smooth, s, GamColumns.SmoothStatistics));
-            foreach (var line in table.Lines()) yield return line;
+            for (var s = 0; s < model.Smooths.Count; s++)
+                table.Add(model.Smooths[s].Label, Row(GamSubject.Smooth, s, GamColumns.SmoothStatistics));
+            foreach (var line in table.Lines())
+                yield return line;
         }
         yield return "";
         var design = DesignOf(engine, block);
-        if (design.Dimension < design.CoefficientCount) yield return $"Rank: {design.Dimension}/{design.CoefficientCount}";
-        yield return $"R-sq.(adj) =  {StatisticText.General(Model("adj.r.squared"), 3),5}   Deviance explained = {StatisticText.General(100 * Model("dev.expl"), 3),4}%";
-        yield return $"{Criterion(method)} = {StatisticText.General(Model("sp.criterion"), 5)}  Scale est. = {StatisticText.General(Model("scale"), 5),-8}  n = {design.Rows}";
+        if (design.Dimension < design.CoefficientCount)
+            yield return $"Rank: {design.Dimension}/{design.CoefficientCount}";
+        yield return $"R-sq.(adj) =  {StatisticText.General(Model("adj.r.squared"), 3), 5}   Deviance explained = "
+            + $"{StatisticText.General(100 * Model("dev.expl"), 3), 4}%";
+        yield return $"{Criterion(method)} = {StatisticText.General(Model("sp.criterion"), 5)}  Scale est. = "
+            + $"{StatisticText.General(Model("scale"), 5), -8}  n = {design.Rows}";
 
         double Model(string statistic) => Row(GamSubject.Model, 0, [statistic])[0];
         double[] Row(GamSubject subject, int index, IReadOnlyList<string> statistics) =>
@@ -56,5 +62,12 @@ internal static class GamSummary
         return fitter.ModelOf(block, 0).Designs[0];
     }
 
-    private static string Criterion(string method) => method switch { "GCV.Cp" => "GCV", "GACV.Cp" => "GACV", "REML" or "ML" => "-" + method, _ => method };
+    private static string Criterion(string method) =>
+        method switch
+        {
+            "GCV.Cp" => "GCV",
+            "GACV.Cp" => "GACV",
+            "REML" or "ML" => "-" + method,
+            _ => method,
+        };
 }

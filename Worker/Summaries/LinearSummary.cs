@@ -1,6 +1,5 @@
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Summaries;
 
@@ -32,23 +31,30 @@ internal static class LinearSummary
         yield return $"lm(formula = {design.Formula.Deparsed}, data = phenotypes{(weights is null ? "" : $", weights = {weights}")})";
         yield return "";
         yield return weights is not null ? "Weighted Residuals:" : "Residuals:";
-        foreach (var line in residualDegrees > FewDegrees ? QuantileLines([.. residuals.Select(one => one.Value).Order()]) : EachLines(residuals)) yield return line;
+        foreach (
+            var line in residualDegrees > FewDegrees ? QuantileLines([.. residuals.Select(one => one.Value).Order()]) : EachLines(residuals)
+        )
+            yield return line;
         yield return "";
 
         var aliased = estimates.Count(double.IsNaN);
         yield return aliased == 0 ? "Coefficients:" : $"Coefficients: ({aliased} not defined because of singularities)";
         var table = new StatisticsTable(["Estimate", "Std. Error", "t value", "Pr(>|t|)"], formattedTogether: 2);
-        for (var c = 0; c < estimates.Count; c++) table.Add(design.ColumnNames[c], [.. LinearColumns.TermStatistics.Select(statistic => Of(c, statistic))]);
-        foreach (var line in table.Lines()) yield return line;
+        for (var c = 0; c < estimates.Count; c++)
+            table.Add(design.ColumnNames[c], [.. LinearColumns.TermStatistics.Select(statistic => Of(c, statistic))]);
+        foreach (var line in table.Lines())
+            yield return line;
         yield return "";
 
         yield return $"Residual standard error: {StatisticText.General(Model("sigma"), Digits)} on {residualDegrees:F0} degrees of freedom";
         var missing = engine.Subjects - residuals.Count;
-        if (missing > 0) yield return $"  ({missing} observation{(missing == 1 ? "" : "s")} deleted due to missingness)";
+        if (missing > 0)
+            yield return $"  ({missing} observation{(missing == 1 ? "" : "s")} deleted due to missingness)";
         if (Model("df") > 0)
         {
             yield return $"Multiple R-squared:  {Padded(Model("r.squared"))},\tAdjusted R-squared:  {Padded(Model("adj.r.squared"))} ";
-            yield return $"F-statistic: {Padded(Model("statistic"))} on {Model("df"):F0} and {residualDegrees:F0} DF,  p-value: {PValue(Model("p.value"))}";
+            yield return $"F-statistic: {Padded(Model("statistic"))} on {Model("df"):F0} and {residualDegrees:F0} DF,  p-value: "
+                + $"{PValue(Model("p.value"))}";
         }
         yield return "";
 
@@ -58,7 +64,10 @@ internal static class LinearSummary
 
     private static IEnumerable<string> QuantileLines(double[] ascending)
     {
-        var texts = StatisticText.Together(WithoutNoise([.. Enumerable.Range(0, 5).Select(quarter => Quantile(ascending, quarter / 4.0))]), Digits);
+        var texts = StatisticText.Together(
+            WithoutNoise([.. Enumerable.Range(0, 5).Select(quarter => Quantile(ascending, quarter / 4.0))]),
+            Digits
+        );
         var width = Math.Max(6, texts.Max(text => text.Length));
         yield return Row(Quantiles, width);
         yield return Row(texts, width);
@@ -67,7 +76,8 @@ internal static class LinearSummary
     /// <summary>The residuals under their rows' numbers.</summary>
     private static IEnumerable<string> EachLines(List<(int Row, double Value)> residuals)
     {
-        string[] names = [.. residuals.Select(one => $"{one.Row + 1}")], texts = StatisticText.Together([.. residuals.Select(one => one.Value)], Digits);
+        string[] names = [.. residuals.Select(one => $"{one.Row + 1}")],
+            texts = StatisticText.Together([.. residuals.Select(one => one.Value)], Digits);
         var width = names.Concat(texts).Max(text => text.Length);
         foreach (var line in names.Zip(texts).Chunk(LineWidth / (width + 1)))
         {
@@ -85,16 +95,19 @@ internal static class LinearSummary
         values.Take(block, 0);
         var response = new double[engine.Subjects];
         engine.Design.TransformResponse(values.Response, response);
-        if (!engine.Design.RebuildsOnRows) values.Restrict(response);
+        if (!engine.Design.RebuildsOnRows)
+            values.Restrict(response);
         var design = engine.Design.Build(values.Finite, values.Predictors);
         var residuals = new List<(int Row, double Value)>();
         for (var i = 0; i < design.Rows.Length; i++)
         {
             var residual = response[design.Rows[i]] - (design.Offset?[i] ?? 0);
             var weight = design.Weights?[i] ?? 1;
-            if (double.IsNaN(residual)) continue;
+            if (double.IsNaN(residual))
+                continue;
             for (var c = 0; c < design.Columns; c++)
-                if (!double.IsNaN(estimates[c])) residual -= design.Values[(c * design.Rows.Length) + i] * estimates[c];
+                if (!double.IsNaN(estimates[c]))
+                    residual -= design.Values[(c * design.Rows.Length) + i] * estimates[c];
             residuals.Add((design.Rows[i], Math.Sqrt(weight) * residual));
         }
         return residuals;
@@ -105,7 +118,9 @@ internal static class LinearSummary
     {
         var at = (ascending.Length - 1) * probability;
         var below = (int)Math.Floor(at);
-        return below + 1 < ascending.Length ? ascending[below] + ((at - below) * (ascending[below + 1] - ascending[below])) : ascending[below];
+        return below + 1 < ascending.Length
+            ? ascending[below] + ((at - below) * (ascending[below + 1] - ascending[below]))
+            : ascending[below];
     }
 
     /// <summary>Numbers without the decimals that are lost beside the largest of them.</summary>

@@ -2,7 +2,8 @@ namespace HpcFit.Worker.Summaries;
 
 /// <summary>A table of terms whose last two columns are a test statistic and its p-value, with stars, laid out as R prints one.</summary>
 /// <param name="headers">The columns' headers.</param>
-/// <param name="formattedTogether">How many columns from the left share a notation: an estimate and its standard error, or the edf alone.</param>
+/// <param name="formattedTogether">How many columns from the left share a notation: an estimate and its standard error, or the edf
+/// alone.</param>
 internal sealed class StatisticsTable(IReadOnlyList<string> headers, int formattedTogether)
 {
     private const int Digits = 4;
@@ -24,13 +25,16 @@ internal sealed class StatisticsTable(IReadOnlyList<string> headers, int formatt
         var stars = p.Select(Stars).ToList();
         var starWidth = stars.Max(text => text.Length);
 
-        yield return new string(' ', names) + string.Concat(widths.Select((width, c) => " " + headers[c].PadLeft(width))) + (hasStars ? new string(' ', starWidth + 1) : "");
+        yield return new string(' ', names)
+            + string.Concat(widths.Select((width, c) => " " + headers[c].PadLeft(width)))
+            + (hasStars ? new string(' ', starWidth + 1) : "");
         for (var row = 0; row < _rows.Count; row++)
         {
             var cells = string.Concat(widths.Select((width, c) => " " + columns[c][row].PadLeft(width)));
             yield return _rows[row].Name.PadRight(names) + cells + (hasStars ? " " + stars[row].PadRight(starWidth) : "");
         }
-        if (!hasStars) yield break;
+        if (!hasStars)
+            yield break;
         yield return "---";
         yield return "Signif. codes:  0 ‘***’ 0.001 ‘**’ 0.01 ‘*’ 0.05 ‘.’ 0.1 ‘ ’ 1";
     }
@@ -45,18 +49,34 @@ internal sealed class StatisticsTable(IReadOnlyList<string> headers, int formatt
         for (var c = 0; c < headers.Count; c++)
         {
             var values = _rows.Select(row => row.Values[c]).ToList();
-            if (c < formattedTogether) columns.Add([.. Enumerable.Range(0, _rows.Count).Select(row => texts[(row * formattedTogether) + c])]);
-            else if (c == headers.Count - 1) columns.Add(StatisticText.PValues(values, TestDigits));
-            else columns.Add(StatisticText.Together(c == headers.Count - 2 ? [.. values.Select(value => Round(value, TestDigits))] : values, Digits));
+            if (c < formattedTogether)
+                columns.Add([.. Enumerable.Range(0, _rows.Count).Select(row => texts[(row * formattedTogether) + c])]);
+            else if (c == headers.Count - 1)
+                columns.Add(StatisticText.PValues(values, TestDigits));
+            else
+                columns.Add(
+                    StatisticText.Together(c == headers.Count - 2 ? [.. values.Select(value => Round(value, TestDigits))] : values, Digits)
+                );
         }
         // A test that came to 0/0, as of a column that was dropped, is told from a coefficient that is not there.
         for (var c = 1; c < headers.Count; c++)
-            for (var row = 0; row < _rows.Count; row++)
-                if (double.IsNaN(_rows[row].Values[c]) && !double.IsNaN(_rows[row].Values[0])) columns[c][row] = "NaN";
+        for (var row = 0; row < _rows.Count; row++)
+            if (double.IsNaN(_rows[row].Values[c]) && !double.IsNaN(_rows[row].Values[0]))
+                columns[c][row] = "NaN";
         return columns;
     }
 
-    private static double Round(double value, int decimals) => decimals <= 15 && Math.Abs(value) < 1e15 ? Math.Round(value, decimals) : value;
+    private static double Round(double value, int decimals) =>
+        decimals <= 15 && Math.Abs(value) < 1e15 ? Math.Round(value, decimals) : value;
 
-    private static string Stars(double p) => p switch { <= 0.001 => "***", <= 0.01 => "**", <= 0.05 => "*", <= 0.1 => ".", double.NaN => "", _ => " " };
+    private static string Stars(double p) =>
+        p switch
+        {
+            <= 0.001 => "***",
+            <= 0.01 => "**",
+            <= 0.05 => "*",
+            <= 0.1 => ".",
+            double.NaN => "",
+            _ => " ",
+        };
 }

@@ -31,15 +31,27 @@ internal sealed class Bench(BenchOptions options)
     {
         Directory.CreateDirectory(options.Folder);
         var unknown = options.Only.Except(SectionNames).ToList();
-        if (unknown.Count > 0) throw new ArgumentException($"There is no section '{unknown[0]}'; sections: {string.Join(", ", SectionNames)}.");
+        if (unknown.Count > 0)
+            throw new ArgumentException($"There is no section '{unknown[0]}'; sections: {string.Join(", ", SectionNames)}.");
         var sections = new List<Section> { Machine.Describe() };
         foreach (var (name, measure) in Sections)
         {
-            if (options.Only.Count > 0 && !options.Only.Contains(name)) continue;
+            if (options.Only.Count > 0 && !options.Only.Contains(name))
+                continue;
             Console.Error.WriteLine($"bench: {name}");
             var load = Machine.Load;
             var section = measure(options);
-            sections.Add(section with { Paragraphs = [.. section.Paragraphs, $"Taken {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {options.Rounds} rounds; load of the machine when it began: {load}."] });
+            sections.Add(
+                section with
+                {
+                    Paragraphs =
+                    [
+                        .. section.Paragraphs,
+                        $"Taken {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {options.Rounds} rounds; load of the machine when it began: "
+                            + $"{load}.",
+                    ],
+                }
+            );
             // After each section: a bench that is stopped leaves what it has measured.
             Page.Write(options.Page, sections);
         }

@@ -12,30 +12,66 @@ internal sealed class TestRun : IDisposable
 {
     public TestRun(long elements = 100)
     {
-        var spec = new RunSpec { Model = new() { Engine = "lm", Formula = "FD ~ Age" }, Data = [new("/data/d.h5", "/data/c.csv")] };
-        var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FD", "00")], CohortDigest = "11" };
-        Directory = RunDirectory.CreateOrOpen(System.IO.Directory.CreateTempSubdirectory("hpcfit-test-").FullName, new()
+        var spec = new RunSpec
         {
-            Digest = RunDigest.Compute(spec, inputs),
-            Spec = spec,
-            Inputs = inputs,
-            Layout = new(["x"], [new("element_id", ResultSource.ElementId), new("x", ResultSource.Partial, 0)]),
-            Estimates = new() { ElementsPerStripe = 10, Stripes = elements / 10, SecondsPerElement = 1e-3, BaseBytes = 50_000_000, BytesPerThread = 1_000_000 },
-            Files = [],
-            ProgramVersion = "test",
-            Created = DateTimeOffset.UnixEpoch,
-        });
+            Model = new() { Engine = "lm", Formula = "FD ~ Age" },
+            Data = [new("/data/d.h5", "/data/c.csv")],
+        };
+        var inputs = new RunInputs
+        {
+            NumericVersion = 1,
+            TotalElements = elements,
+            Scalars = [new("FD", "00")],
+            CohortDigest = "11",
+        };
+        Directory = RunDirectory.CreateOrOpen(
+            System.IO.Directory.CreateTempSubdirectory("hpcfit-test-").FullName,
+            new()
+            {
+                Digest = RunDigest.Compute(spec, inputs),
+                Spec = spec,
+                Inputs = inputs,
+                Layout = new(["x"], [new("element_id", ResultSource.ElementId), new("x", ResultSource.Partial, 0)]),
+                Estimates = new()
+                {
+                    ElementsPerStripe = 10,
+                    Stripes = elements / 10,
+                    SecondsPerElement = 1e-3,
+                    BaseBytes = 50_000_000,
+                    BytesPerThread = 1_000_000,
+                },
+                Files = [],
+                ProgramVersion = "test",
+                Created = DateTimeOffset.UnixEpoch,
+            }
+        );
     }
 
     public RunDirectory Directory { get; }
 
     /// <summary>An attempt's last word.</summary>
-    public AttemptId Heartbeat(RoundId round, JobId job, long done, ExitCode? ended = null, double rate = 0, ProcessIdentity? process = null)
+    public AttemptId Heartbeat(
+        RoundId round,
+        JobId job,
+        long done,
+        ExitCode? ended = null,
+        double rate = 0,
+        ProcessIdentity? process = null
+    )
     {
         var attempt = AttemptId.New(round, job);
         var report = new ProgressReport
         {
-            Sequence = 3, Host = process?.Host ?? "node7", Pid = process?.Pid ?? 42, Process = process, ElementsDone = done, ElementsTotal = 10, ElementsPerSecond = rate, ResidentBytes = 60_000_000, PeakResidentBytes = 70_000_000, Ended = ended,
+            Sequence = 3,
+            Host = process?.Host ?? "node7",
+            Pid = process?.Pid ?? 42,
+            Process = process,
+            ElementsDone = done,
+            ElementsTotal = 10,
+            ElementsPerSecond = rate,
+            ResidentBytes = 60_000_000,
+            PeakResidentBytes = 70_000_000,
+            Ended = ended,
         };
         JsonFile.Replace(Directory.ProgressFile(attempt), report, RunJson.Default.ProgressReport);
         return attempt;
@@ -45,7 +81,10 @@ internal sealed class TestRun : IDisposable
     public void Cover(RoundId round, JobId job, long first, int count)
     {
         var attempt = AttemptId.New(round, job);
-        using var partial = PartialWriter.Create(Directory.PartialFile(attempt), PartialHeader.Create(Directory.Document.Digest, attempt, "node7", Directory.Document.Layout));
+        using var partial = PartialWriter.Create(
+            Directory.PartialFile(attempt),
+            PartialHeader.Create(Directory.Document.Digest, attempt, "node7", Directory.Document.Layout)
+        );
         partial.Append(first, count, new double[count], new ElementStatus[count]);
         partial.Complete();
     }

@@ -15,21 +15,54 @@ public sealed class BadInputTests : IDisposable
 
     public void Dispose()
     {
-        if (File.Exists(_study.Data)) File.ReadAllBytes(_study.Data).ShouldBe(_before, "the data file was changed by a command that failed");
+        if (File.Exists(_study.Data))
+            File.ReadAllBytes(_study.Data).ShouldBe(_before, "the data file was changed by a command that failed");
         _study.Dispose();
     }
 
     [Fact]
     public void A_missing_data_file_is_named() =>
-        HpcFitProgram.Run("run", "--model", "lm", "--data", _study.Combine("nowhere.h5"), "--phenotypes", _study.Cohort, "--formula", "FD ~ Age", "--analysis", "a", "--output", _study.Combine("out.h5"))
-            .ShouldEndWith(BadInput).ShouldSay("nowhere.h5");
+        HpcFitProgram
+            .Run(
+                "run",
+                "--model",
+                "lm",
+                "--data",
+                _study.Combine("nowhere.h5"),
+                "--phenotypes",
+                _study.Cohort,
+                "--formula",
+                "FD ~ Age",
+                "--analysis",
+                "a",
+                "--output",
+                _study.Combine("out.h5")
+            )
+            .ShouldEndWith(BadInput)
+            .ShouldSay("nowhere.h5");
 
     [Fact]
     public void A_file_that_is_not_HDF5_is_named()
     {
         File.WriteAllText(_study.Combine("text.h5"), "not HDF5 at all");
-        HpcFitProgram.Run("run", "--model", "lm", "--data", _study.Combine("text.h5"), "--phenotypes", _study.Cohort, "--formula", "FD ~ Age", "--analysis", "a", "--output", _study.Combine("out.h5"))
-            .ShouldEndWith(BadInput).ShouldSay("text.h5", "not an HDF5 file");
+        HpcFitProgram
+            .Run(
+                "run",
+                "--model",
+                "lm",
+                "--data",
+                _study.Combine("text.h5"),
+                "--phenotypes",
+                _study.Cohort,
+                "--formula",
+                "FD ~ Age",
+                "--analysis",
+                "a",
+                "--output",
+                _study.Combine("out.h5")
+            )
+            .ShouldEndWith(BadInput)
+            .ShouldSay("text.h5", "not an HDF5 file");
     }
 
     [Fact]
@@ -37,8 +70,24 @@ public sealed class BadInputTests : IDisposable
     {
         var cut = _study.Combine("cut.h5");
         File.WriteAllBytes(cut, _before[..(_before.Length / 2)]);
-        HpcFitProgram.Run("run", "--model", "lm", "--data", cut, "--phenotypes", _study.Cohort, "--formula", "FD ~ Age", "--analysis", "a", "--output", _study.Combine("out.h5"))
-            .ShouldEndWith(BadInput).ShouldSay("cut.h5", "truncated");
+        HpcFitProgram
+            .Run(
+                "run",
+                "--model",
+                "lm",
+                "--data",
+                cut,
+                "--phenotypes",
+                _study.Cohort,
+                "--formula",
+                "FD ~ Age",
+                "--analysis",
+                "a",
+                "--output",
+                _study.Combine("out.h5")
+            )
+            .ShouldEndWith(BadInput)
+            .ShouldSay("cut.h5", "truncated");
     }
 
     [Fact]
@@ -79,7 +128,10 @@ public sealed class BadInputTests : IDisposable
     public void An_output_that_exists_is_not_replaced_without_the_word()
     {
         Lm("FD ~ Age").ShouldSucceed();
-        HpcFitProgram.Run(_study.Lm("FD ~ sex", "a", "--run-dir", _study.Combine("other"), "--output", _study.Combine("out.h5"))).ShouldEndWith(BadInput).ShouldSay("out.h5", "--overwrite");
+        HpcFitProgram
+            .Run(_study.Lm("FD ~ sex", "a", "--run-dir", _study.Combine("other"), "--output", _study.Combine("out.h5")))
+            .ShouldEndWith(BadInput)
+            .ShouldSay("out.h5", "--overwrite");
         ResultsTable.Read(_study.Combine("out.h5"), "a").Names.ShouldNotContain("sexM.estimate");
     }
 
@@ -88,15 +140,24 @@ public sealed class BadInputTests : IDisposable
     {
         using var study = new Study();
         HpcFitProgram.Run(study.Lm("FD ~ Age", "results_lm")).ShouldSucceed();
-        HpcFitProgram.Run(study.Lm("FD ~ sex", "results_lm", "--run-dir", study.Combine("second"))).ShouldEndWith(BadInput).ShouldSay("'results_lm' already", "--overwrite");
+        HpcFitProgram
+            .Run(study.Lm("FD ~ sex", "results_lm", "--run-dir", study.Combine("second")))
+            .ShouldEndWith(BadInput)
+            .ShouldSay("'results_lm' already", "--overwrite");
         Directory.Exists(study.Combine("second")).ShouldBeFalse();
     }
 
     [Fact]
     public void An_output_in_a_folder_that_takes_no_files_is_named_before_anything_is_fitted()
     {
-        HpcFitProgram.Run(_study.Lm("FD ~ Age", "a", "--run-dir", _study.Combine("run"), "--output", "/proc/out.h5")).ShouldEndWith(BadInput).ShouldSay("/proc/out.h5", "takes no new file");
-        HpcFitProgram.Run(_study.Lm("FD ~ Age", "a", "--run-dir", _study.Combine("run"), "--output", _study.Combine("nowhere", "out.h5"))).ShouldEndWith(BadInput).ShouldSay("nowhere");
+        HpcFitProgram
+            .Run(_study.Lm("FD ~ Age", "a", "--run-dir", _study.Combine("run"), "--output", "/proc/out.h5"))
+            .ShouldEndWith(BadInput)
+            .ShouldSay("/proc/out.h5", "takes no new file");
+        HpcFitProgram
+            .Run(_study.Lm("FD ~ Age", "a", "--run-dir", _study.Combine("run"), "--output", _study.Combine("nowhere", "out.h5")))
+            .ShouldEndWith(BadInput)
+            .ShouldSay("nowhere");
         Directory.Exists(_study.Combine("run")).ShouldBeFalse();
     }
 
@@ -108,13 +169,21 @@ public sealed class BadInputTests : IDisposable
     public void A_folder_that_cannot_be_written_is_named_before_any_work()
     {
         // Root may write anywhere: a path below a file is what nobody can make.
-        HpcFitProgram.Run(_study.Lm("FD ~ Age", "a", "--output", _study.Combine("out.h5"), "--run-dir", Path.Combine(_study.Cohort, "run"))).ShouldEndWith(BadInput).ShouldSay("cohort.csv");
+        HpcFitProgram
+            .Run(_study.Lm("FD ~ Age", "a", "--output", _study.Combine("out.h5"), "--run-dir", Path.Combine(_study.Cohort, "run")))
+            .ShouldEndWith(BadInput)
+            .ShouldSay("cohort.csv");
     }
 
     [Fact]
     public void Without_the_HDF5_library_the_places_and_the_remedies_are_listed() =>
-        HpcFitProgram.RunWith(new Dictionary<string, string> { ["HPCFIT_HDF5_LIBRARY"] = "/nowhere/libhdf5.so" }, _study.Lm("FD ~ Age", "a", "--output", _study.Combine("out.h5")))
-            .ShouldEndWith(BadInput).ShouldSay("/nowhere/libhdf5.so", "apt", "conda", "module");
+        HpcFitProgram
+            .RunWith(
+                new Dictionary<string, string> { ["HPCFIT_HDF5_LIBRARY"] = "/nowhere/libhdf5.so" },
+                _study.Lm("FD ~ Age", "a", "--output", _study.Combine("out.h5"))
+            )
+            .ShouldEndWith(BadInput)
+            .ShouldSay("/nowhere/libhdf5.so", "apt", "conda", "module");
 
     [Fact]
     public void Several_mistakes_are_told_at_once() =>

@@ -7,7 +7,13 @@ public sealed class BuildTests : IDisposable
 {
     private static readonly string[] Sources = ["Coordinator", "Worker", "Shared", "deploy/local", "deploy/release", "deploy/slurm"];
 
-    private static readonly string[] RootFiles = ["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "global.json"];
+    private static readonly string[] RootFiles =
+    [
+        "Directory.Build.props",
+        "Directory.Build.targets",
+        "Directory.Packages.props",
+        "global.json",
+    ];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -36,7 +42,8 @@ public sealed class BuildTests : IDisposable
         File.SetLastWriteTimeUtc(source, DateTime.UtcNow.AddHours(1));
         IsBuilt().ShouldBeTrue("a file was touched");
 
-        using (var copy = Running.Start("cp", ["-r", _folder.Combine("checkout"), _folder.Combine("copy")])) copy.Wait().ShouldSucceed();
+        using (var copy = Running.Start("cp", ["-r", _folder.Combine("checkout"), _folder.Combine("copy")]))
+            copy.Wait().ShouldSucceed();
         IsBuilt("copy").ShouldBeTrue("the checkout was copied");
 
         var (written, length) = (File.GetLastWriteTimeUtc(source), new FileInfo(source).Length);
@@ -55,8 +62,10 @@ public sealed class BuildTests : IDisposable
     /// <summary>A checkout with one source file and a build that recorded it.</summary>
     private string MakeCheckout()
     {
-        foreach (var source in Sources) Directory.CreateDirectory(_folder.Combine("checkout", source));
-        foreach (var file in RootFiles) File.WriteAllText(_folder.Combine("checkout", file), file);
+        foreach (var source in Sources)
+            Directory.CreateDirectory(_folder.Combine("checkout", source));
+        foreach (var file in RootFiles)
+            File.WriteAllText(_folder.Combine("checkout", file), file);
         Directory.CreateDirectory(_folder.Combine("checkout", "app"));
         var path = _folder.Combine("checkout", "Worker", "Program.cs");
         File.WriteAllText(path, "one");

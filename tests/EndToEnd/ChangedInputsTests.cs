@@ -3,7 +3,9 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>Inputs that change while a run lives: results are never written of values, subjects or a cohort that are no longer there.</summary>
+/// <summary>
+/// Inputs that change while a run lives: results are never written of values, subjects or a cohort that are no longer there.
+/// </summary>
 public sealed class ChangedInputsTests : IDisposable
 {
     private const int BadInput = 3;
@@ -26,12 +28,17 @@ public sealed class ChangedInputsTests : IDisposable
         Fit("o1.h5").ShouldSucceed();
         Fit("o2.h5").ShouldSucceed();
         Python.Run("change_values.py", _study.Data, "FD", "7", "21241", "21243").ShouldSucceed();
-        Fit("o3.h5").ShouldEndWith(BadInput).ShouldSay("stored values of the scalar 'FD' at elements", "--run-dir", "--accept-changed-inputs");
+        Fit("o3.h5")
+            .ShouldEndWith(BadInput)
+            .ShouldSay("stored values of the scalar 'FD' at elements", "--run-dir", "--accept-changed-inputs");
         File.Exists(_study.Combine("o3.h5")).ShouldBeFalse();
         Python.Run("change_values.py", _study.Data, "FD", "7", "21241", "21243").ShouldSucceed();
         HpcFitProgram.Run("merge", _run, "--analysis", "a", "--output", _study.Combine("o4.h5")).ShouldEndWith(BadInput);
         HpcFitProgram.Run("merge", _run, "--analysis", "a", "--output", _study.Combine("o4.h5"), "--accept-changed-inputs").ShouldSucceed();
-        Python.Run("show_attribute.py", _study.Combine("o4.h5"), "results/a", "hpcfit_accepted_changes").ShouldSucceed().Output.ShouldContain("stored values of the scalar 'FD'");
+        Python
+            .Run("show_attribute.py", _study.Combine("o4.h5"), "results/a", "hpcfit_accepted_changes")
+            .ShouldSucceed()
+            .Output.ShouldContain("stored values of the scalar 'FD'");
     }
 
     [Fact]
@@ -59,15 +66,20 @@ public sealed class ChangedInputsTests : IDisposable
     {
         Fit("o1.h5").ShouldSucceed();
         Merge("b").ShouldSucceed();
-        var recorded = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "inputs.json")))!["files"]!.AsArray().Single(file => (string)file!["path"]! == _study.Data)!;
+        var recorded = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "inputs.json")))!["files"]!
+            .AsArray()
+            .Single(file => (string)file!["path"]! == _study.Data)!;
         ((long)recorded["bytes"]!).ShouldBe(new FileInfo(_study.Data).Length);
         HpcFitProgram.Run(_study.Lm("FD ~ motion", "other", "--run-dir", _study.Combine("other"))).ShouldSucceed();
-        recorded = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "inputs.json")))!["files"]!.AsArray().Single(file => (string)file!["path"]! == _study.Data)!;
+        recorded = JsonNode.Parse(File.ReadAllText(Path.Combine(_run, "inputs.json")))!["files"]!
+            .AsArray()
+            .Single(file => (string)file!["path"]! == _study.Data)!;
         ((long)recorded["bytes"]!).ShouldBe(new FileInfo(_study.Data).Length, "the runs beside it know of the write");
         Merge("c").ShouldSucceed();
     }
 
-    private Finished Fit(string output) => HpcFitProgram.Run(_study.Lm("FD ~ Age", "a", "--run-dir", _run, "--output", _study.Combine(output)));
+    private Finished Fit(string output) =>
+        HpcFitProgram.Run(_study.Lm("FD ~ Age", "a", "--run-dir", _run, "--output", _study.Combine(output)));
 
     /// <summary>Into the data file: the target that the run recorded was a new one, so its record is removed first.</summary>
     private Finished Merge(string analysis)

@@ -15,7 +15,9 @@ public sealed class CohortMistakesTests : IDisposable
     public void A_text_among_numbers_stops_the_run_until_it_is_said_to_be_missing()
     {
         ReplaceAge(row: 3, "#N/A");
-        Run("FD ~ Age + sex").ShouldEndWith(BadInput).ShouldSay("'Age'", "'#N/A' (row 3)", "--na-strings '#N/A'", "--column 'Age=as.numeric(Age)'");
+        Run("FD ~ Age + sex")
+            .ShouldEndWith(BadInput)
+            .ShouldSay("'Age'", "'#N/A' (row 3)", "--na-strings '#N/A'", "--column 'Age=as.numeric(Age)'");
         File.Exists(_study.Combine("out.h5")).ShouldBeFalse();
         Run("FD ~ sex").ShouldSucceed();
         Run("FD ~ Age + sex", "--overwrite", "--na-strings", "#N/A", "--full-outputs").ShouldSucceed();
@@ -34,7 +36,9 @@ public sealed class CohortMistakesTests : IDisposable
     {
         ReplaceAge(row: 3, "NA");
         Run("FD ~ factor(Age)").ShouldEndWith(BadInput).ShouldSay("No element was fitted", "NoResidualDegreesOfFreedom");
-        Run("I(FD * 0) ~ Age").ShouldEndWith(BadInput).ShouldSay("No element was fitted", "ConstantResponse (status 3)", "TooFewSubjects (status 1)");
+        Run("I(FD * 0) ~ Age")
+            .ShouldEndWith(BadInput)
+            .ShouldSay("No element was fitted", "ConstantResponse (status 3)", "TooFewSubjects (status 1)");
         File.Exists(_study.Combine("out.h5")).ShouldBeFalse();
     }
 
@@ -56,5 +60,12 @@ public sealed class CohortMistakesTests : IDisposable
         File.WriteAllLines(_study.Cohort, lines);
     }
 
-    private Finished Run(string formula, params string[] more) => HpcFitProgram.Run(_study.Lm(formula, "a", ["--run-dir", _study.Combine($"run-{more.Length}-{formula.Length}"), "--output", _study.Combine("out.h5"), .. more]));
+    private Finished Run(string formula, params string[] more) =>
+        HpcFitProgram.Run(
+            _study.Lm(
+                formula,
+                "a",
+                ["--run-dir", _study.Combine($"run-{more.Length}-{formula.Length}"), "--output", _study.Combine("out.h5"), .. more]
+            )
+        );
 }

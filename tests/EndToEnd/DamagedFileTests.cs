@@ -20,7 +20,21 @@ public sealed class DamagedFileTests : IDisposable
     [InlineData("inspect", "{file}")]
     [InlineData("rechunk", "{file}", "{folder}/new.h5")]
     [InlineData("element", "--data", "{file}", "--phenotypes", "{cohort}", "--id", "3")]
-    [InlineData("run", "--model", "lm", "--data", "{file}", "--phenotypes", "{cohort}", "--formula", "FD ~ Age", "--analysis", "a", "--output", "{folder}/out.h5")]
+    [InlineData(
+        "run",
+        "--model",
+        "lm",
+        "--data",
+        "{file}",
+        "--phenotypes",
+        "{cohort}",
+        "--formula",
+        "FD ~ Age",
+        "--analysis",
+        "a",
+        "--output",
+        "{folder}/out.h5"
+    )]
     public void A_crash_of_the_library_is_reported_as_damage_of_the_file(params string[] arguments)
     {
         HpcFitProgram.Run(Array.ConvertAll(arguments, Fill)).ShouldEndWith(BadInput).ShouldSay("segv-133.h5", "SIGSEGV");
@@ -40,15 +54,33 @@ public sealed class DamagedFileTests : IDisposable
     [InlineData("inspect", "{hanging}")]
     [InlineData("rechunk", "{hanging}", "{folder}/new.h5")]
     [InlineData("element", "--data", "{hanging}", "--phenotypes", "{cohort}", "--id", "3")]
-    [InlineData("run", "--model", "lm", "--data", "{hanging}", "--phenotypes", "{cohort}", "--formula", "FD ~ Age", "--analysis", "a", "--output", "{folder}/out.h5")]
+    [InlineData(
+        "run",
+        "--model",
+        "lm",
+        "--data",
+        "{hanging}",
+        "--phenotypes",
+        "{cohort}",
+        "--formula",
+        "FD ~ Age",
+        "--analysis",
+        "a",
+        "--output",
+        "{folder}/out.h5"
+    )]
     public void A_call_that_does_not_return_is_reported_as_damage_of_the_file(params string[] arguments) =>
-        HpcFitProgram.Run([.. arguments.Select(Fill), "--metadata-timeout", "2s"]).ShouldEndWith(BadInput).ShouldSay("hang-217.h5", "no progress", "--metadata-timeout");
+        HpcFitProgram
+            .Run([.. arguments.Select(Fill), "--metadata-timeout", "2s"])
+            .ShouldEndWith(BadInput)
+            .ShouldSay("hang-217.h5", "no progress", "--metadata-timeout");
 
     [Fact]
     public void A_call_that_does_not_return_is_ended_by_SIGTERM()
     {
         using var inspect = HpcFitProgram.Start("inspect", Hanging);
-        while (!inspect.HasExited && !ProcessTree.Children(inspect.Id, "hpcfit").Any(IsWatched)) Thread.Sleep(20);
+        while (!inspect.HasExited && !ProcessTree.Children(inspect.Id, "hpcfit").Any(IsWatched))
+            Thread.Sleep(20);
         inspect.Signal(Sigterm);
         inspect.Wait().ShouldEndWith(Cancelled).ShouldSay("hang-217.h5");
     }
@@ -58,8 +90,24 @@ public sealed class DamagedFileTests : IDisposable
     {
         Python.Run("small_files.py", _study.Folder).ShouldSucceed();
         var file = RepositoryRoot.Combine("tests", "Data", "damaged", "chunk-index-196.h5");
-        HpcFitProgram.Run("run", "--model", "lm", "--data", file, "--phenotypes", _study.Cohort, "--formula", "FC ~ Age", "--analysis", "a", "--output", _study.Combine("out.h5"))
-            .ShouldEndWith(BadInput).ShouldSay("chunk-index-196.h5", "chunk index");
+        HpcFitProgram
+            .Run(
+                "run",
+                "--model",
+                "lm",
+                "--data",
+                file,
+                "--phenotypes",
+                _study.Cohort,
+                "--formula",
+                "FC ~ Age",
+                "--analysis",
+                "a",
+                "--output",
+                _study.Combine("out.h5")
+            )
+            .ShouldEndWith(BadInput)
+            .ShouldSay("chunk-index-196.h5", "chunk index");
     }
 
     [Theory]
@@ -70,8 +118,15 @@ public sealed class DamagedFileTests : IDisposable
     public void What_is_no_regular_file_is_named_and_never_waited_for(string kind, string named)
     {
         var path = _study.Combine("odd.py");
-        var make = kind switch { "fifo" => $"mkfifo {path}", "folder" => $"mkdir {path}", "dangling" => $"ln -s nowhere {path}", _ => $"ln -s /dev/zero {path}" };
-        using (var shell = Running.Start("sh", ["-c", make])) shell.Wait().ShouldSucceed();
+        var make = kind switch
+        {
+            "fifo" => $"mkfifo {path}",
+            "folder" => $"mkdir {path}",
+            "dangling" => $"ln -s nowhere {path}",
+            _ => $"ln -s /dev/zero {path}",
+        };
+        using (var shell = Running.Start("sh", ["-c", make]))
+            shell.Wait().ShouldSucceed();
         string[] output = ["--analysis", "a", "--output", _study.Combine("out.h5")];
         string[][] commands =
         [
@@ -84,7 +139,8 @@ public sealed class DamagedFileTests : IDisposable
             ["run", "--spec", path, .. output],
             ["convert", "--cohort", path, "--output", _study.Combine("new.h5")],
         ];
-        foreach (var command in commands) HpcFitProgram.Run(command).ShouldEndWith(BadInput).ShouldSay("odd.py", named);
+        foreach (var command in commands)
+            HpcFitProgram.Run(command).ShouldEndWith(BadInput).ShouldSay("odd.py", named);
     }
 
     [Fact]
@@ -99,7 +155,9 @@ public sealed class DamagedFileTests : IDisposable
     {
         try
         {
-            return Directory.EnumerateDirectories($"/proc/{pid}/task").Any(thread => File.ReadAllText(Path.Combine(thread, "comm")).Trim() == "libhdf5 watch");
+            return Directory
+                .EnumerateDirectories($"/proc/{pid}/task")
+                .Any(thread => File.ReadAllText(Path.Combine(thread, "comm")).Trim() == "libhdf5 watch");
         }
         catch (IOException)
         {
@@ -107,6 +165,10 @@ public sealed class DamagedFileTests : IDisposable
         }
     }
 
-    private string Fill(string argument) => argument.Replace("{file}", Crashing, StringComparison.Ordinal).Replace("{hanging}", Hanging, StringComparison.Ordinal)
-        .Replace("{folder}", _study.Folder, StringComparison.Ordinal).Replace("{cohort}", _study.Cohort, StringComparison.Ordinal);
+    private string Fill(string argument) =>
+        argument
+            .Replace("{file}", Crashing, StringComparison.Ordinal)
+            .Replace("{hanging}", Hanging, StringComparison.Ordinal)
+            .Replace("{folder}", _study.Folder, StringComparison.Ordinal)
+            .Replace("{cohort}", _study.Cohort, StringComparison.Ordinal);
 }

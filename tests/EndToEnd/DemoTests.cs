@@ -15,10 +15,23 @@ public sealed partial class DemoTests : IDisposable
     {
         var demo = _folder.Combine("a demo");
         var first = HpcFitProgram.Run("demo", demo).ShouldSucceed();
-        foreach (var text in (string[])["20,000 fixels of 200 subjects", $"$ hpcfit run --model lm --data \"{demo}/data.h5\"", "jobs       2, over", "by 2 workers", "Next:"]) first.Output.ShouldContain(text);
+        foreach (
+            var text in (string[])
+                [
+                    "20,000 fixels of 200 subjects",
+                    $"$ hpcfit run --model lm --data \"{demo}/data.h5\"",
+                    "jobs       2, over",
+                    "by 2 workers",
+                    "Next:",
+                ]
+        )
+            first.Output.ShouldContain(text);
 
         // The table shows true effects only, and the slopes found are near the true ones.
-        var rows = TableRow().Matches(first.Output).Select(match => (Slope: double.Parse(match.Groups[1].Value), Truth: double.Parse(match.Groups[2].Value))).ToList();
+        var rows = TableRow()
+            .Matches(first.Output)
+            .Select(match => (Slope: double.Parse(match.Groups[1].Value), Truth: double.Parse(match.Groups[2].Value)))
+            .ToList();
         rows.Count.ShouldBe(8);
         rows.ShouldAllBe(row => row.Truth != 0 && Math.Abs(row.Slope - row.Truth) < 0.01);
 

@@ -12,13 +12,16 @@ public sealed class KillTests(KillTests.Baseline baseline) : IClassFixture<KillT
     {
         var (run, output) = (baseline.Folder("workers"), baseline.Folder("workers.h5"));
         var random = new Random(11);
-        using var coordinator = HpcFitProgram.Start(baseline.Command(run, output, "--workers", "2", "--threads", "1", "--jobs", "24", "--retries", "10"));
+        using var coordinator = HpcFitProgram.Start(
+            baseline.Command(run, output, "--workers", "2", "--threads", "1", "--jobs", "24", "--retries", "10")
+        );
         var kills = 0;
-        for (var deadline = DateTime.UtcNow.AddSeconds(60); kills < 4 && !coordinator.HasExited && DateTime.UtcNow < deadline;)
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); kills < 4 && !coordinator.HasExited && DateTime.UtcNow < deadline; )
         {
             Thread.Sleep(random.Next(20, 150));
             var workers = ProcessTree.Children(coordinator.Id, "hpcfit-worker");
-            if (workers.Count == 0) continue;
+            if (workers.Count == 0)
+                continue;
             NativeSignal.Send(workers[random.Next(workers.Count)], NativeSignal.Kill);
             kills++;
         }
@@ -26,7 +29,8 @@ public sealed class KillTests(KillTests.Baseline baseline) : IClassFixture<KillT
         var end = coordinator.Wait();
         kills.ShouldBeGreaterThan(0);
         // The first kill may hit the probe, which fits nothing: then the run says so and is asked again.
-        if (end.ExitCode != 0) HpcFitProgram.Run(baseline.Command(run, output, "--workers", "2", "--jobs", "5")).ShouldSucceed();
+        if (end.ExitCode != 0)
+            HpcFitProgram.Run(baseline.Command(run, output, "--workers", "2", "--jobs", "5")).ShouldSucceed();
         baseline.ShouldHold(output);
     }
 
@@ -37,7 +41,9 @@ public sealed class KillTests(KillTests.Baseline baseline) : IClassFixture<KillT
         var random = new Random(12);
         for (var attempt = 0; attempt < 8; attempt++)
         {
-            using var coordinator = HpcFitProgram.Start(baseline.Command(run, output, "--workers", "2", "--threads", "1", "--jobs", $"{3 + attempt}"));
+            using var coordinator = HpcFitProgram.Start(
+                baseline.Command(run, output, "--workers", "2", "--threads", "1", "--jobs", $"{3 + attempt}")
+            );
             Thread.Sleep(random.Next(100, 2500));
             coordinator.Signal(NativeSignal.Kill);
             coordinator.Wait();
@@ -54,7 +60,8 @@ public sealed class KillTests(KillTests.Baseline baseline) : IClassFixture<KillT
     {
         var (run, output) = (baseline.Folder($"interrupted{signal}"), baseline.Folder($"interrupted{signal}.h5"));
         using var coordinator = HpcFitProgram.Start(baseline.Command(run, output, "--workers", "1", "--threads", "1", "--jobs", "64"));
-        for (var deadline = DateTime.UtcNow.AddSeconds(30); !HasPartial(run) && DateTime.UtcNow < deadline;) Thread.Sleep(10);
+        for (var deadline = DateTime.UtcNow.AddSeconds(30); !HasPartial(run) && DateTime.UtcNow < deadline; )
+            Thread.Sleep(10);
         coordinator.Signal(signal);
 
         coordinator.Wait().ShouldEndWith(Cancelled).ShouldSay("kept");
@@ -63,7 +70,8 @@ public sealed class KillTests(KillTests.Baseline baseline) : IClassFixture<KillT
         baseline.ShouldHold(output);
 
         static bool HasPartial(string run) =>
-            Directory.Exists(Path.Combine(run, "partials")) && Directory.EnumerateFiles(Path.Combine(run, "partials")).Any(file => new FileInfo(file).Length > 0);
+            Directory.Exists(Path.Combine(run, "partials"))
+            && Directory.EnumerateFiles(Path.Combine(run, "partials")).Any(file => new FileInfo(file).Length > 0);
     }
 
     public sealed class Baseline : IDisposable

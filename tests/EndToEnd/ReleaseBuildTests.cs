@@ -19,24 +19,30 @@ public sealed class ReleaseBuildTests : IDisposable
     }
 
     /// <summary>
-    /// What a start costs, counted: methods that had to be compiled because no image held them (docs/decisions/start-up.md). 263 in the coordinator
-    /// and 185 in the worker when this was written; 1,220 and 710 when the programs were compiled without the framework.
+    /// What a start costs, counted: methods that had to be compiled because no image held them (docs/decisions/start-up.md). 263 in the
+    /// coordinator and 185 in the worker when this was written; 1,220 and 710 when the programs were compiled without the framework.
     /// </summary>
     [Fact]
     public void A_short_run_compiles_few_methods()
     {
         var run = _study.Combine("run");
 
-        HpcFitProgram.Run(_study.Lm("FD ~ Age", "lm", "--output", _study.Combine("out.h5"), "--workers", "1", "--run-dir", run)).ShouldSucceed();
+        HpcFitProgram
+            .Run(_study.Lm("FD ~ Age", "lm", "--output", _study.Combine("out.h5"), "--workers", "1", "--run-dir", run))
+            .ShouldSucceed();
 
-        // The programs' own count. The runtime's list of methods (JitStdOutFile) is closed at the end under threads that still write to it, and
-        // so, once in a thousand times, turns a run that did its work into one that a signal ended.
+        // The programs' own count. The runtime's list of methods (JitStdOutFile) is closed at the end under threads that still write to it,
+        // and so, once in a thousand times, turns a run that did its work into one that a signal ended.
         var logs = Path.Combine(run, "logs");
         var coordinator = Path.Combine(logs, "run.jsonl");
         Methods(coordinator).ShouldBeInRange(1, 340);
         Methods(Directory.GetFiles(logs).Single(log => log != coordinator)).ShouldBeInRange(1, 250);
     }
 
-    private static long Methods(string log) => File.ReadLines(log).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Properties"))
-        .Single(properties => properties.TryGetProperty("Methods", out _)).GetProperty("Methods").GetInt64();
+    private static long Methods(string log) =>
+        File.ReadLines(log)
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("Properties"))
+            .Single(properties => properties.TryGetProperty("Methods", out _))
+            .GetProperty("Methods")
+            .GetInt64();
 }

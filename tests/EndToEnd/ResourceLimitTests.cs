@@ -29,8 +29,11 @@ public sealed class ResourceLimitTests : IDisposable
     {
         const string Nobody = "setpriv --reuid=65534 --clear-groups";
         // Root alone can become another user, whose other processes do not count; and that user must reach the program.
-        if (!Environment.IsPrivilegedProcess || Shell($"{Nobody} test -x {HpcFitProgram.Coordinator}").ExitCode != 0) return;
-        Shell($"ulimit -u 20; exec {Nobody} {HpcFitProgram.Coordinator} inspect {_study.Data}").ShouldEndWith(OutOfMemory).ShouldSay("ulimit -u");
+        if (!Environment.IsPrivilegedProcess || Shell($"{Nobody} test -x {HpcFitProgram.Coordinator}").ExitCode != 0)
+            return;
+        Shell($"ulimit -u 20; exec {Nobody} {HpcFitProgram.Coordinator} inspect {_study.Data}")
+            .ShouldEndWith(OutOfMemory)
+            .ShouldSay("ulimit -u");
     }
 
     [Fact]
@@ -52,18 +55,39 @@ public sealed class ResourceLimitTests : IDisposable
         HpcFitProgram.RunWith(nowhere, [.. _study.Lm("FD ~ Age", "a")]).ShouldSucceed();
         var function = _study.Combine("mean.R");
         File.WriteAllText(function, "average <- function(data) c(mean = mean(data$FD))\n");
-        HpcFitProgram.RunWith(nowhere, "run", "--model", "custom", "--function", function, "--data", _study.Data, "--phenotypes", _study.Cohort, "--analysis", "b")
-            .ShouldEndWith(FileSystem).ShouldSay("TMPDIR", "/nowhere");
+        HpcFitProgram
+            .RunWith(
+                nowhere,
+                "run",
+                "--model",
+                "custom",
+                "--function",
+                function,
+                "--data",
+                _study.Data,
+                "--phenotypes",
+                _study.Cohort,
+                "--analysis",
+                "b"
+            )
+            .ShouldEndWith(FileSystem)
+            .ShouldSay("TMPDIR", "/nowhere");
     }
 
     [Fact]
     public void No_program_loads_NETs_binding_to_OpenSSL()
     {
         var loaded = _study.Combine("loaded");
-        HpcFitProgram.RunWith(new Dictionary<string, string> { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = loaded }, [.. _study.Lm("FD ~ Age", "a")]).ShouldSucceed();
+        HpcFitProgram
+            .RunWith(
+                new Dictionary<string, string> { ["LD_DEBUG"] = "files", ["LD_DEBUG_OUTPUT"] = loaded },
+                [.. _study.Lm("FD ~ Age", "a")]
+            )
+            .ShouldSucceed();
         var logs = Directory.GetFiles(_study.Folder, "loaded.*");
         logs.Length.ShouldBeGreaterThanOrEqualTo(3); // coordinator, worker, the process that writes
-        foreach (var log in logs) File.ReadAllText(log).ShouldNotContain("Cryptography.Native");
+        foreach (var log in logs)
+            File.ReadAllText(log).ShouldNotContain("Cryptography.Native");
     }
 
     private string Run => string.Join(' ', _study.Lm("FD~Age", "a"));

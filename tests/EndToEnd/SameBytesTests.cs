@@ -11,10 +11,14 @@ public sealed class LmSameBytesTests(LmSameBytesTests.Lm baseline) : SameBytesTe
 /// <summary>Promise 1 of the design, for gam: several penalties, elements that lack subjects and share no model.</summary>
 public sealed class GamSameBytesTests(GamSameBytesTests.Gam baseline) : SameBytesTests(baseline), IClassFixture<GamSameBytesTests.Gam>
 {
-    public sealed class Gam() : Baseline("gam", "FD ~ s(Age, k=4) + s(motion, k=4) + sex", elements: 6_000, subjects: 100, "--method", "REML");
+    public sealed class Gam()
+        : Baseline("gam", "FD ~ s(Age, k=4) + s(motion, k=4) + sex", elements: 6_000, subjects: 100, "--method", "REML");
 }
 
-/// <summary>Promise 1 of the design: the result columns do not depend on how the work was cut, on threads, on kills, or on the CPU's instruction sets.</summary>
+/// <summary>
+/// Promise 1 of the design: the result columns do not depend on how the work was cut, on threads, on kills, or on the CPU's instruction
+/// sets.
+/// </summary>
 public abstract class SameBytesTests(SameBytesTests.Baseline baseline)
 {
     [Theory]
@@ -59,12 +63,26 @@ public abstract class SameBytesTests(SameBytesTests.Baseline baseline)
 
         internal ResultsTable Expected { get; }
 
-        internal Finished Fit(string analysis, Dictionary<string, string> environment, string[] placement) => HpcFitProgram.RunWith(
-            environment,
-            [
-                "run", "--data", _study.Data, "--phenotypes", _study.Cohort, "--analysis", analysis, "--full-outputs", .. _model,
-                "--output", Output(analysis), "--run-dir", _study.Combine("run-" + analysis), .. placement,
-            ]);
+        internal Finished Fit(string analysis, Dictionary<string, string> environment, string[] placement) =>
+            HpcFitProgram.RunWith(
+                environment,
+                [
+                    "run",
+                    "--data",
+                    _study.Data,
+                    "--phenotypes",
+                    _study.Cohort,
+                    "--analysis",
+                    analysis,
+                    "--full-outputs",
+                    .. _model,
+                    "--output",
+                    Output(analysis),
+                    "--run-dir",
+                    _study.Combine("run-" + analysis),
+                    .. placement,
+                ]
+            );
 
         internal ResultsTable Results(string analysis) => ResultsTable.Read(Output(analysis), analysis);
 

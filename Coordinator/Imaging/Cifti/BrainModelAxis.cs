@@ -21,7 +21,10 @@ internal static class BrainModelAxis
         {
             var part = new CiftiPart((string?)model.Attribute(Structure) ?? "", Number(model, "IndexCount", path));
             if (Number(model, "IndexOffset", path) != count)
-                throw new BadInputException($"'{path}' is damaged: its brain model {part.Name} begins at {Number(model, "IndexOffset", path)}; {count} was expected.");
+                throw new BadInputException(
+                    $"'{path}' is damaged: its brain model {part.Name} begins at {Number(model, "IndexOffset", path)}; {count} was "
+                        + "expected."
+                );
             RequireIndices(part, AddPositions(digest, model, part, volume, path), path);
             parts.Add(part);
             count += part.Count;
@@ -42,7 +45,10 @@ internal static class BrainModelAxis
             return digest.AddIndices(model.Element("VoxelIndicesIJK")?.Value ?? "", [.. volume!.Shape], whose) / 3.0;
         }
         if ((string?)model.Attribute("ModelType") is var type && type != "CIFTI_MODEL_TYPE_SURFACE")
-            throw new BadInputException($"'{path}' is damaged: {whose} has the ModelType '{type}'; CIFTI_MODEL_TYPE_SURFACE or CIFTI_MODEL_TYPE_VOXELS was expected.");
+            throw new BadInputException(
+                $"'{path}' is damaged: {whose} has the ModelType '{type}'; CIFTI_MODEL_TYPE_SURFACE or CIFTI_MODEL_TYPE_VOXELS was "
+                    + "expected."
+            );
         var vertices = Number(model, Vertices, path);
         digest.Add(vertices);
         return digest.AddIndices(model.Element("VertexIndices")?.Value ?? "", [vertices], whose);
@@ -51,7 +57,9 @@ internal static class BrainModelAxis
     private static void RequireIndices(CiftiPart part, double there, string path)
     {
         if (there != part.Count)
-            throw new BadInputException($"'{path}' is damaged: its brain model {part.Name} has the IndexCount {part.Count} and lists {there:G6} vertices or voxels.");
+            throw new BadInputException(
+                $"'{path}' is damaged: its brain model {part.Name} has the IndexCount {part.Count} and lists {there:G6} vertices or voxels."
+            );
     }
 
     /// <summary>A whole number in an attribute.</summary>
@@ -59,5 +67,8 @@ internal static class BrainModelAxis
     public static int Number(XElement element, string name, string path) =>
         int.TryParse((string?)element.Attribute(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new BadInputException($"'{path}' is damaged: its {element.Name.LocalName} has the {name} '{(string?)element.Attribute(name)}'; a number was expected.");
+            : throw new BadInputException(
+                $"'{path}' is damaged: its {element.Name.LocalName} has the {name} '{(string?)element.Attribute(name)}'; a number was "
+                    + "expected."
+            );
 }

@@ -27,7 +27,8 @@ internal enum CiftiAxisKind
 /// <param name="Count">How many there are.</param>
 /// <param name="Parts">Brain models (structure's name, how many positions), or parcels (name, 1), in their order.</param>
 /// <param name="Digest">
-/// XxHash128 of the structures or parcels with all their vertices and voxels, in hexadecimal; two axes agree when digest and volume do. Empty for other kinds.
+/// XxHash128 of the structures or parcels with all their vertices and voxels, in hexadecimal; two axes agree when digest and volume do.
+/// Empty for other kinds.
 /// </param>
 /// <param name="Volume">The grid that the voxels are counted on; null: no position is a voxel.</param>
 internal sealed record CiftiAxis(CiftiAxisKind Kind, long Count, IReadOnlyList<CiftiPart> Parts, string Digest, CiftiVolume? Volume)
@@ -37,15 +38,20 @@ internal sealed record CiftiAxis(CiftiAxisKind Kind, long Count, IReadOnlyList<C
     {
         for (var i = 0; i < Math.Min(Parts.Count, other.Parts.Count); i++)
         {
-            if (Parts[i] != other.Parts[i]) return $"number {i + 1} is {Text(Parts[i])} instead of {Text(other.Parts[i])}";
+            if (Parts[i] != other.Parts[i])
+                return $"number {i + 1} is {Text(Parts[i])} instead of {Text(other.Parts[i])}";
         }
-        if (Parts.Count != other.Parts.Count) return $"{Parts.Count} of them instead of {other.Parts.Count}";
-        if (Count != other.Count) return $"{Count:N0} positions instead of {other.Count:N0}";
-        if (Digest != other.Digest) return "their vertices or voxels, or the vertices of their surfaces, differ";
+        if (Parts.Count != other.Parts.Count)
+            return $"{Parts.Count} of them instead of {other.Parts.Count}";
+        if (Count != other.Count)
+            return $"{Count:N0} positions instead of {other.Count:N0}";
+        if (Digest != other.Digest)
+            return "their vertices or voxels, or the vertices of their surfaces, differ";
         return Volume is null || other.Volume is null ? null : Volume.Difference(other.Volume);
     }
 
-    private string Text(CiftiPart part) => Kind == CiftiAxisKind.Parcels ? $"'{part.Name}'" : $"{part.Name} with {part.Count:N0} greyordinates";
+    private string Text(CiftiPart part) =>
+        Kind == CiftiAxisKind.Parcels ? $"'{part.Name}'" : $"{part.Name} with {part.Count:N0} greyordinates";
 }
 
 /// <summary>A brain model or a parcel.</summary>

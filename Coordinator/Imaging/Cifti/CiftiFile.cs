@@ -6,8 +6,8 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging.Cifti;
 
 /// <summary>
-/// A CIFTI-2 file with one value an element: a map over greyordinates (<c>.dscalar.nii</c>) or parcels (<c>.pscalar.nii</c>), or a matrix of parcels by
-/// parcels (<c>.pconn.nii</c>), whose elements are numbered with the second dimension fastest.
+/// A CIFTI-2 file with one value an element: a map over greyordinates (<c>.dscalar.nii</c>) or parcels (<c>.pscalar.nii</c>), or a matrix
+/// of parcels by parcels (<c>.pconn.nii</c>), whose elements are numbered with the second dimension fastest.
 /// </summary>
 /// <param name="Nifti">The NIfTI-2 file around it.</param>
 /// <param name="Image">The samples: the matrix alone.</param>
@@ -19,7 +19,10 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
     private const int ExtensionCode = 32;
 
     /// <summary>The ending of the file's kind.</summary>
-    public string Ending => First.Kind == CiftiAxisKind.Parcels ? ".pconn.nii" : Second.Kind == CiftiAxisKind.BrainModels ? ".dscalar.nii" : ".pscalar.nii";
+    public string Ending =>
+        First.Kind == CiftiAxisKind.Parcels ? ".pconn.nii"
+        : Second.Kind == CiftiAxisKind.BrainModels ? ".dscalar.nii"
+        : ".pscalar.nii";
 
     /// <summary>How many elements it has.</summary>
     public int Elements => checked(Image.Shape[0] * Image.Shape[1]);
@@ -33,37 +36,60 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
         var (first, second) = (axes[0], axes[1]);
         RequireKind(path, first, second);
         var shape = nifti.Image.Shape;
-        if (shape.Count != LeadingAxes + 2 || shape.Take(LeadingAxes).Any(extent => extent != 1) || shape[4] != first.Count || shape[5] != second.Count)
-            throw new BadInputException($"'{path}' is damaged: its samples have the shape {nifti.Image.ShapeText}, its description says 1 x 1 x 1 x 1 x "
-                + $"{first.Count} x {second.Count}.");
+        if (
+            shape.Count != LeadingAxes + 2
+            || shape.Take(LeadingAxes).Any(extent => extent != 1)
+            || shape[4] != first.Count
+            || shape[5] != second.Count
+        )
+            throw new BadInputException(
+                $"'{path}' is damaged: its samples have the shape {nifti.Image.ShapeText}, its description says 1 x 1 x 1 x 1 x "
+                    + $"{first.Count} x {second.Count}."
+            );
         return new(nifti, nifti.Image with { Shape = [shape[4], shape[5]], Strides = [1, shape[4]] }, first, second);
     }
 
     private static void RequireKind(string path, CiftiAxis first, CiftiAxis second)
     {
-        var known = (first.Kind, second.Kind)
-            is (CiftiAxisKind.Scalars, CiftiAxisKind.BrainModels) or (CiftiAxisKind.Scalars, CiftiAxisKind.Parcels) or (CiftiAxisKind.Parcels, CiftiAxisKind.Parcels);
-        if (!known) throw new BadInputException($"'{path}' is a CIFTI matrix of {first.Kind} by {second.Kind}; Scalars by BrainModels (.dscalar.nii), Scalars by Parcels "
-            + "(.pscalar.nii) and Parcels by Parcels (.pconn.nii) are converted.");
+        var known =
+            (first.Kind, second.Kind)
+            is
+                (CiftiAxisKind.Scalars, CiftiAxisKind.BrainModels)
+                or
+                (CiftiAxisKind.Scalars, CiftiAxisKind.Parcels)
+                or
+                (CiftiAxisKind.Parcels, CiftiAxisKind.Parcels);
+        if (!known)
+            throw new BadInputException(
+                $"'{path}' is a CIFTI matrix of {first.Kind} by {second.Kind}; Scalars by BrainModels (.dscalar.nii), Scalars by Parcels "
+                    + "(.pscalar.nii) and Parcels by Parcels (.pconn.nii) are converted."
+            );
         if (first.Kind == CiftiAxisKind.Scalars && first.Count != 1)
-            throw new BadInputException($"'{path}' holds {first.Count} maps; one is wanted, a subject's. 'wb_command -cifti-merge OUT -cifti "
-                + $"{System.IO.Path.GetFileName(path)} -column 1' takes one out.");
+            throw new BadInputException(
+                $"'{path}' holds {first.Count} maps; one is wanted, a subject's. 'wb_command -cifti-merge OUT -cifti "
+                    + $"{System.IO.Path.GetFileName(path)} -column 1' takes one out."
+            );
     }
 
     /// <summary>Extensions follow the four extender bytes: size (which counts its own 8 bytes), code, content.</summary>
     private static ReadOnlySpan<byte> Extension(NiftiFile nifti, string path)
     {
         var bytes = nifti.Extensions.AsSpan();
-        for (var at = 4; nifti.Fields.Version == 2 && bytes.Length >= at + 8 && bytes[0] != 0;)
+        for (var at = 4; nifti.Fields.Version == 2 && bytes.Length >= at + 8 && bytes[0] != 0; )
         {
             var (size, code) = (Int32(bytes[at..]), Int32(bytes[(at + 4)..]));
-            if (size < 8 || size > bytes.Length - at) break;
-            if (code == ExtensionCode) return bytes.Slice(at + 8, size - 8);
+            if (size < 8 || size > bytes.Length - at)
+                break;
+            if (code == ExtensionCode)
+                return bytes.Slice(at + 8, size - 8);
             at += size;
         }
-        throw new BadInputException($"'{path}' is no CIFTI-2 file: it carries no CIFTI description (NIfTI-2 header extension {ExtensionCode}). Is it a NIfTI "
-            + "volume? Then name it .nii.");
+        throw new BadInputException(
+            $"'{path}' is no CIFTI-2 file: it carries no CIFTI description (NIfTI-2 header extension {ExtensionCode}). Is it a NIfTI "
+                + "volume? Then name it .nii."
+        );
 
-        int Int32(ReadOnlySpan<byte> from) => nifti.Fields.BigEndian ? BinaryPrimitives.ReadInt32BigEndian(from) : BinaryPrimitives.ReadInt32LittleEndian(from);
+        int Int32(ReadOnlySpan<byte> from) =>
+            nifti.Fields.BigEndian ? BinaryPrimitives.ReadInt32BigEndian(from) : BinaryPrimitives.ReadInt32LittleEndian(from);
     }
 }

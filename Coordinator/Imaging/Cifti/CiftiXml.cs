@@ -18,19 +18,24 @@ internal static class CiftiXml
         var root = Parse(xml, path);
         var version = (string?)root.Attribute("Version");
         if (root.Name.LocalName != "CIFTI" || version is null || !version.StartsWith('2'))
-            throw new BadInputException($"'{path}' holds CIFTI of version '{version ?? "none"}'; version 2 is wanted. 'wb_command -file-convert "
-                + "-cifti-version-convert IN 2 OUT' makes it.");
+            throw new BadInputException(
+                $"'{path}' holds CIFTI of version '{version ?? "none"}'; version 2 is wanted. 'wb_command -file-convert "
+                    + "-cifti-version-convert IN 2 OUT' makes it."
+            );
         var axes = new SortedDictionary<int, CiftiAxis>();
         foreach (var map in root.Descendants("MatrixIndicesMap"))
         {
             var axis = Axis(map, path);
             foreach (var dimension in Numbers((string?)map.Attribute("AppliesToMatrixDimension")))
             {
-                if (!axes.TryAdd(dimension, axis)) throw new BadInputException($"'{path}' is damaged: it describes the matrix dimension {dimension} twice.");
+                if (!axes.TryAdd(dimension, axis))
+                    throw new BadInputException($"'{path}' is damaged: it describes the matrix dimension {dimension} twice.");
             }
         }
-        if (!axes.Keys.SequenceEqual([0, 1])) throw new BadInputException($"'{path}' describes the matrix dimensions {string.Join(", ", axes.Keys)}; 0 and 1 "
-            + "were expected.");
+        if (!axes.Keys.SequenceEqual([0, 1]))
+            throw new BadInputException(
+                $"'{path}' describes the matrix dimensions {string.Join(", ", axes.Keys)}; 0 and 1 " + "were expected."
+            );
         return [.. axes.Values];
     }
 
@@ -49,16 +54,19 @@ internal static class CiftiXml
         }
     }
 
-    private static CiftiAxis Axis(XElement map, string path) => (string?)map.Attribute("IndicesMapToDataType") switch
-    {
-        "CIFTI_INDEX_TYPE_BRAIN_MODELS" => BrainModelAxis.Read(map, path),
-        "CIFTI_INDEX_TYPE_PARCELS" => ParcelAxis.Read(map, path),
-        "CIFTI_INDEX_TYPE_SCALARS" => new(CiftiAxisKind.Scalars, map.Elements("NamedMap").Count(), [], "", null),
-        "CIFTI_INDEX_TYPE_SERIES" => new(CiftiAxisKind.Series, 0, [], "", null),
-        "CIFTI_INDEX_TYPE_LABELS" => new(CiftiAxisKind.Labels, 0, [], "", null),
-        _ => new(CiftiAxisKind.Unknown, 0, [], "", null),
-    };
+    private static CiftiAxis Axis(XElement map, string path) =>
+        (string?)map.Attribute("IndicesMapToDataType") switch
+        {
+            "CIFTI_INDEX_TYPE_BRAIN_MODELS" => BrainModelAxis.Read(map, path),
+            "CIFTI_INDEX_TYPE_PARCELS" => ParcelAxis.Read(map, path),
+            "CIFTI_INDEX_TYPE_SCALARS" => new(CiftiAxisKind.Scalars, map.Elements("NamedMap").Count(), [], "", null),
+            "CIFTI_INDEX_TYPE_SERIES" => new(CiftiAxisKind.Series, 0, [], "", null),
+            "CIFTI_INDEX_TYPE_LABELS" => new(CiftiAxisKind.Labels, 0, [], "", null),
+            _ => new(CiftiAxisKind.Unknown, 0, [], "", null),
+        };
 
     private static IEnumerable<int> Numbers(string? text) =>
-        (text ?? "").Split(',').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1);
+        (text ?? "")
+            .Split(',')
+            .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1);
 }

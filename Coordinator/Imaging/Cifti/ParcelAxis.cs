@@ -11,9 +11,12 @@ internal static class ParcelAxis
     public static CiftiAxis Read(XElement map, string path)
     {
         var surfaces = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var surface in map.Elements("Surface")) surfaces[Structure(surface)] = BrainModelAxis.Number(surface, "SurfaceNumberOfVertices", path);
+        foreach (var surface in map.Elements("Surface"))
+            surfaces[Structure(surface)] = BrainModelAxis.Number(surface, "SurfaceNumberOfVertices", path);
         var parcels = map.Elements("Parcel").ToList();
-        var volume = parcels.Any(parcel => parcel.Element("VoxelIndicesIJK") is { } voxels && !string.IsNullOrWhiteSpace(voxels.Value)) ? CiftiVolume.Read(map, path) : null;
+        var volume = parcels.Any(parcel => parcel.Element("VoxelIndicesIJK") is { } voxels && !string.IsNullOrWhiteSpace(voxels.Value))
+            ? CiftiVolume.Read(map, path)
+            : null;
         var (parts, digest) = (new List<CiftiPart>(), new PositionDigest(path));
         foreach (var parcel in parcels)
         {
@@ -29,12 +32,15 @@ internal static class ParcelAxis
             foreach (var vertices in parcel.Elements("Vertices").OrderBy(Structure, StringComparer.Ordinal))
             {
                 if (!surfaces.TryGetValue(Structure(vertices), out var most))
-                    throw new BadInputException($"'{path}' is damaged: {whose} has vertices of {Structure(vertices)}, of which there is no element Surface.");
+                    throw new BadInputException(
+                        $"'{path}' is damaged: {whose} has vertices of {Structure(vertices)}, of which there is no element Surface."
+                    );
                 all.Add(Structure(vertices));
                 all.Add(most);
                 all.AddIndices(vertices.Value, [most], whose);
             }
-            if (volume is null || parcel.Element("VoxelIndicesIJK") is not { } voxels) return;
+            if (volume is null || parcel.Element("VoxelIndicesIJK") is not { } voxels)
+                return;
             all.Add("voxels");
             if (all.AddIndices(voxels.Value, [.. volume.Shape], whose) is var count && count % 3 != 0)
                 throw new BadInputException($"'{path}' is damaged: {whose} has {count} voxel indices; three for each voxel were expected.");

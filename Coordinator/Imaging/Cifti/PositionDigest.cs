@@ -7,8 +7,8 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging.Cifti;
 
 /// <summary>
-/// XxHash128 of where the positions of an axis lie: texts (UTF-8, with a NUL behind) and whole numbers (int32, little-endian), so that it does not matter how the
-/// file sets its numbers out. What goes in: docs/formats/data-file.md.
+/// XxHash128 of where the positions of an axis lie: texts (UTF-8, with a NUL behind) and whole numbers (int32, little-endian), so that it
+/// does not matter how the file sets its numbers out. What goes in: docs/formats/data-file.md.
 /// </summary>
 /// <param name="path">The file, for messages.</param>
 internal sealed class PositionDigest(string path)
@@ -34,9 +34,16 @@ internal sealed class PositionDigest(string path)
         for (; !rest.IsEmpty; count++)
         {
             var length = 0;
-            while (length < rest.Length && !char.IsWhiteSpace(rest[length])) length++;
-            if (!int.TryParse(rest[..length], NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= limits[count % limits.Length])
-                throw new BadInputException($"'{path}' is damaged: {whose} has the index '{rest[..Math.Min(length, 20)]}'; a number below {limits[count % limits.Length]} was expected.");
+            while (length < rest.Length && !char.IsWhiteSpace(rest[length]))
+                length++;
+            if (
+                !int.TryParse(rest[..length], NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                || index >= limits[count % limits.Length]
+            )
+                throw new BadInputException(
+                    $"'{path}' is damaged: {whose} has the index '{rest[..Math.Min(length, 20)]}'; a number below "
+                        + $"{limits[count % limits.Length]} was expected."
+                );
             Add(index);
             rest = rest[length..].TrimStart();
         }

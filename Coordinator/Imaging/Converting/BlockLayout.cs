@@ -48,6 +48,8 @@ internal sealed record BlockLayout(int Elements, int BlockElements, int ValueSiz
             return;
         }
         if (Singles.Convert(values, MemoryMarshal.Cast<byte, float>(stored)) is { } beyond)
-            throw new BadInputException($"A value is {beyond:G6}, which is beyond float32 and would become infinite. --dtype float64 holds it.");
+            throw new BadInputException(
+                $"A value is {beyond:G6}, which is beyond float32 and would become infinite. --dtype float64 holds it."
+            );
     }
 }

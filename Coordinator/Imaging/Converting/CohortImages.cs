@@ -4,8 +4,8 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>
-/// Reads which images a cohort lists: a long one has a row an image (<c>scalar_name</c>, <c>source_file</c>), a wide one a column of files a
-/// scalar. Rows without a file are left out, and reported.
+/// Reads which images a cohort lists: a long one has a row an image (<c>scalar_name</c>, <c>source_file</c>), a wide one a column of files
+/// a scalar. Rows without a file are left out, and reported.
 /// </summary>
 internal static class CohortImages
 {
@@ -24,15 +24,22 @@ internal static class CohortImages
         var masks = cohort.Find(MaskFile) is { } column ? Texts(column) : null;
         var scalars = rows.GroupBy(row => row.Scalar, StringComparer.Ordinal)
             .Select(group => new ScalarImages(
-                RequireName(path, group.Key), [.. group.Where(row => row.Source.Length > 0).Select(row => Image(path, row.Row, row.Source, masks?[row.Row], root))])
+                RequireName(path, group.Key),
+                [.. group.Where(row => row.Source.Length > 0).Select(row => Image(path, row.Row, row.Source, masks?[row.Row], root))]
+            )
             {
                 LeftOut = [.. group.Where(row => row.Source.Length == 0).Select(row => row.Row + 1)],
             })
             .ToList();
-        if (scalars.All(scalar => scalar.Images.Count == 0)) throw new BadInputException($"The cohort {path} lists no image: every '{CohortTable.SourceFile}' is blank, or it has no rows.");
+        if (scalars.All(scalar => scalar.Images.Count == 0))
+            throw new BadInputException($"The cohort {path} lists no image: every '{CohortTable.SourceFile}' is blank, or it has no rows.");
         if (scalars.Find(scalar => scalar.Images.Count == 0) is { } none)
-            throw new BadInputException($"The cohort {path} lists no file for the scalar '{none.Scalar}': all its {none.LeftOut.Count} rows are blank. Leave the scalar out.");
-        foreach (var scalar in scalars) RefuseTwice(path, scalar);
+            throw new BadInputException(
+                $"The cohort {path} lists no file for the scalar '{none.Scalar}': all its {none.LeftOut.Count} rows are blank. Leave "
+                    + "the scalar out."
+            );
+        foreach (var scalar in scalars)
+            RefuseTwice(path, scalar);
         return scalars;
     }
 
@@ -40,15 +47,21 @@ internal static class CohortImages
     {
         if (cohort.Find(ScalarName) is null || cohort.Find(CohortTable.SourceFile) is null)
         {
-            throw new BadInputException($"The cohort {cohort.Path} needs the columns '{ScalarName}' and '{CohortTable.SourceFile}'; it has "
-                + $"{string.Join(", ", cohort.Columns.Select(one => one.Name))}. "
-                + "If each scalar has a column of files, name those columns: --scalar-columns FD,FC.");
+            throw new BadInputException(
+                $"The cohort {cohort.Path} needs the columns '{ScalarName}' and '{CohortTable.SourceFile}'; it has "
+                    + $"{string.Join(", ", cohort.Columns.Select(one => one.Name))}. "
+                    + "If each scalar has a column of files, name those columns: --scalar-columns FD,FC."
+            );
         }
         var (names, sources) = (Texts(cohort.Get(ScalarName)), Texts(cohort.Get(CohortTable.SourceFile)));
         for (var row = 0; row < cohort.Rows; row++)
         {
-            if (names[row].Length > 0) yield return (row, names[row], sources[row]);
-            else if (sources[row].Length > 0) throw new BadInputException($"Cohort {cohort.Path}: row {row + 1} names the file '{sources[row]}' and no '{ScalarName}'. Fill it in.");
+            if (names[row].Length > 0)
+                yield return (row, names[row], sources[row]);
+            else if (sources[row].Length > 0)
+                throw new BadInputException(
+                    $"Cohort {cohort.Path}: row {row + 1} names the file '{sources[row]}' and no '{ScalarName}'. Fill it in."
+                );
         }
     }
 
@@ -57,30 +70,43 @@ internal static class CohortImages
         foreach (var name in columns)
         {
             var sources = Texts(cohort.Get(name));
-            for (var row = 0; row < cohort.Rows; row++) yield return (row, name, sources[row]);
+            for (var row = 0; row < cohort.Rows; row++)
+                yield return (row, name, sources[row]);
         }
     }
 
     private static CohortImage Image(string cohort, int row, string source, string? mask, string root)
     {
         if (source.StartsWith("~/", StringComparison.Ordinal))
-            throw new BadInputException($"Cohort {cohort}: row {row + 1} names the file '{source}'; only a shell replaces '~'. Write the whole path.");
+            throw new BadInputException(
+                $"Cohort {cohort}: row {row + 1} names the file '{source}'; only a shell replaces '~'. Write the whole path."
+            );
         return new(row + 1, source, Path.Combine(root, source), string.IsNullOrEmpty(mask) ? null : Path.Combine(root, mask));
     }
 
     private static string[] Texts(CohortColumn column) => [.. ((TextColumn)column).Values.Select(text => text?.Trim() ?? "")];
 
-    private static string RequireName(string path, string scalar) => scalar.Contains('/', StringComparison.Ordinal) || scalar is "." or ".."
-        ? throw new BadInputException($"Cohort {path}: '{scalar}' cannot name a scalar, because HDF5 takes '/' and dots for paths. Rename it.")
-        : scalar;
+    private static string RequireName(string path, string scalar) =>
+        scalar.Contains('/', StringComparison.Ordinal) || scalar is "." or ".."
+            ? throw new BadInputException(
+                $"Cohort {path}: '{scalar}' cannot name a scalar, because HDF5 takes '/' and dots for paths. Rename it."
+            )
+            : scalar;
 
     private static void RefuseTwice(string path, ScalarImages scalar)
     {
-        if (scalar.Images.GroupBy(image => Path.GetFullPath(image.Path), StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        if (
+            scalar
+                .Images.GroupBy(image => Path.GetFullPath(image.Path), StringComparer.Ordinal)
+                .FirstOrDefault(group => group.Count() > 1) is
+            { } twice
+        )
         {
-            throw new BadInputException($"Cohort {path}: '{twice.First().Source}' is listed {twice.Count()} times for the scalar '{scalar.Scalar}' (rows "
-                + $"{string.Join(", ", twice.Select(image => image.Line))}). "
-                + "Each source is one subject: list it once.");
+            throw new BadInputException(
+                $"Cohort {path}: '{twice.First().Source}' is listed {twice.Count()} times for the scalar '{scalar.Scalar}' (rows "
+                    + $"{string.Join(", ", twice.Select(image => image.Line))}). "
+                    + "Each source is one subject: list it once."
+            );
         }
     }
 }

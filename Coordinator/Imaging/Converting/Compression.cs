@@ -29,18 +29,24 @@ internal static class Compression
             "zstd" => Available(new(Zstd, "zstd", [Level(level, 1, 22)]), "zstd"),
             _ => throw new UsageException($"--compression is '{name}'. {NearestNames.Hint(name, Names)}"),
         };
-        if (packed is null) return [];
+        if (packed is null)
+            return [];
         return shuffle ? [new(StoredFilter.Shuffle, "shuffle", []), packed] : [packed];
     }
 
     private static uint Level(int level, int least, int most) =>
-        level >= least && level <= most ? (uint)level : throw new UsageException($"--compression-level is {level}; a number from {least} to {most} was "
-            + "expected.");
+        level >= least && level <= most
+            ? (uint)level
+            : throw new UsageException($"--compression-level is {level}; a number from {least} to {most} was " + "expected.");
 
-    private static StoredFilter Available(StoredFilter filter, string name) => H5Z.filter_avail(filter.Id) > 0
-        ? filter
-        : throw new BadInputException($"--compression {name} needs HDF5's filter plugin {filter.Id}, which the library of this site ({Hdf5Library.Path}) "
-            + "does not find. "
-            + "Install it and name its folder in HDF5_PLUGIN_PATH (conda: hdf5plugin or hdf5-external-filter-plugins), or use --compression gzip. Whoever "
-            + "reads the file needs the plugin too.");
+    private static StoredFilter Available(StoredFilter filter, string name) =>
+        H5Z.filter_avail(filter.Id) > 0
+            ? filter
+            : throw new BadInputException(
+                $"--compression {name} needs HDF5's filter plugin {filter.Id}, which the library of this site ({Hdf5Library.Path}) "
+                    + "does not find. "
+                    + "Install it and name its folder in HDF5_PLUGIN_PATH (conda: hdf5plugin or hdf5-external-filter-plugins), or use "
+                    + "--compression gzip. Whoever "
+                    + "reads the file needs the plugin too."
+            );
 }

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>
-/// Makes the HDF5 file of a cohort of images, in three steps: every header is checked; every image is read, once, into a spool, while the writing
-/// process starts; chunks are pulled from the spool, compressed on all threads and written. Memory holds two batches of rows, whatever the number of
-/// subjects.
+/// Makes the HDF5 file of a cohort of images, in three steps: every header is checked; every image is read, once, into a spool, while the
+/// writing process starts; chunks are pulled from the spool, compressed on all threads and written. Memory holds two batches of rows,
+/// whatever the number of subjects.
 /// </summary>
 internal sealed class Conversion(ILogger log)
 {
@@ -23,11 +23,17 @@ internal sealed class Conversion(ILogger log)
         var space = ElementSpaces.Find(plan, scalars);
         var readings = scalars.ToDictionary(scalar => scalar, scalar => ImageReading.Open(space, scalar, plan.Threads, token));
         library.GetAwaiter().GetResult();
-        foreach (var (file, content) in files) Write(plan, file, space, [.. content.Select(scalar => (scalar, readings[scalar]))], token);
+        foreach (var (file, content) in files)
+            Write(plan, file, space, [.. content.Select(scalar => (scalar, readings[scalar]))], token);
     }
 
     private void Write(
-        ConversionPlan plan, string file, ElementSpace space, IReadOnlyList<(ScalarImages Images, ImageReading Headers)> scalars, CancellationToken token)
+        ConversionPlan plan,
+        string file,
+        ElementSpace space,
+        IReadOnlyList<(ScalarImages Images, ImageReading Headers)> scalars,
+        CancellationToken token
+    )
     {
         var reading = new ProgressLog(log, "images read", scalars.Sum(scalar => scalar.Images.Images.Count));
         var folder = plan.SpoolFolder ?? Path.GetDirectoryName(file)!;
@@ -40,35 +46,61 @@ internal sealed class Conversion(ILogger log)
             var writing = new Lazy<ProgressLog>(() => new(log, "chunks compressed", layouts.Sum(layout => layout.Count)));
             foreach (var ((images, headers), layout) in scalars.Zip(layouts))
             {
-                if (images.LeftOut.Count > 0) log.RowsLeftOut(images.Scalar, images.LeftOut.Count, string.Join(", ", images.LeftOut.Take(10)) + (images.LeftOut.Count > 10 ? ", …" : ""));
+                if (images.LeftOut.Count > 0)
+                    log.RowsLeftOut(
+                        images.Scalar,
+                        images.LeftOut.Count,
+                        string.Join(", ", images.LeftOut.Take(10)) + (images.LeftOut.Count > 10 ? ", …" : "")
+                    );
                 log.ScalarPlanned(images.Scalar, images.Images.Count, layout.Elements, layout.TypeName, layout.BlockElements);
                 var before = spools.LastOrDefault();
-                spools.Add(Task.Factory.StartNew(
-                    () =>
-                    {
-                        before?.GetAwaiter().GetResult(); // one scalar after the other; the first failure is that of all
-                        var spool = headers.Read(folder, layout, reading.Step, stop.Token);
-                        if (headers.Rounded is [var first, ..]) log.IntegersRounded(images.Scalar, layout.LargestInteger, layout.TypeName, headers.Rounded.Count, first);
-                        if (images == scalars[^1].Images) reading.Finish();
-                        return spool;
-                    },
-                    CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+                spools.Add(
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            before?.GetAwaiter().GetResult(); // one scalar after the other; the first failure is that of all
+                            var spool = headers.Read(folder, layout, reading.Step, stop.Token);
+                            if (headers.Rounded is [var first, ..])
+                                log.IntegersRounded(images.Scalar, layout.LargestInteger, layout.TypeName, headers.Rounded.Count, first);
+                            if (images == scalars[^1].Images)
+                                reading.Finish();
+                            return spool;
+                        },
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default
+                    )
+                );
                 contents.AddRange(ScalarContents.Create(images, layout, spools[^1], plan.Storage, () => writing.Value.Step()));
             }
-            var report = Hdf5Write.Run(new() { File = file, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit convert" }, token);
+            var report = Hdf5Write.Run(
+                new()
+                {
+                    File = file,
+                    NewFile = true,
+                    Overwrite = plan.Overwrite,
+                    Contents = contents,
+                    What = "hpcfit convert",
+                },
+                token
+            );
             log.FileWritten(file, new FileInfo(file).Length, report.RawBytes);
         }
         finally
         {
             stop.Cancel();
-            foreach (var spool in spools) Release(spool);
+            foreach (var spool in spools)
+                Release(spool);
         }
     }
 
-    /// <summary>Waits until nobody is at work on a spool, and frees its room. What failed in it is told by whoever wanted its values.</summary>
+    /// <summary>
+    /// Waits until nobody is at work on a spool, and frees its room. What failed in it is told by whoever wanted its values.
+    /// </summary>
     private static void Release(Task<RowSpool> spool)
     {
         ((IAsyncResult)spool).AsyncWaitHandle.WaitOne();
-        if (spool.IsCompletedSuccessfully) spool.Result.Dispose();
+        if (spool.IsCompletedSuccessfully)
+            spool.Result.Dispose();
     }
 }

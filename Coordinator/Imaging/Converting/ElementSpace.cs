@@ -1,11 +1,12 @@
 using HpcFit.Coordinator.Imaging.Images;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>What all images of a conversion have in common: which of their samples are elements, and the tables that say where those lie.</summary>
+/// <summary>
+/// What all images of a conversion have in common: which of their samples are elements, and the tables that say where those lie.
+/// </summary>
 internal abstract class ElementSpace
 {
     /// <summary>The elements.</summary>
@@ -21,12 +22,16 @@ internal abstract class ElementSpace
     /// <summary>Reads the header of a subject's own mask.</summary>
     /// <exception cref="BadInputException">It cannot be read, does not lie in this space, or this kind of image has no masks.</exception>
     public virtual ImageHeader OpenMask(string path) =>
-        throw new BadInputException($"'{path}' is a subject's own mask (column source_mask_file); only NIfTI volumes have those. Leave the column out.");
+        throw new BadInputException(
+            $"'{path}' is a subject's own mask (column source_mask_file); only NIfTI volumes have those. Leave the column out."
+        );
 
     /// <summary>Refuses an image of another shape.</summary>
     protected static void RequireShape(ImageHeader image, IReadOnlyList<int> wanted, string whose)
     {
         if (!image.Shape.SequenceEqual(wanted))
-            throw new BadInputException($"'{image.Path}' has the shape {image.ShapeText}; {string.Join(" x ", wanted)} was expected, that of {whose}.");
+            throw new BadInputException(
+                $"'{image.Path}' has the shape {image.ShapeText}; {string.Join(" x ", wanted)} was expected, that of {whose}."
+            );
     }
 }

@@ -8,16 +8,25 @@ internal static class ElementSpaces
     /// <summary>The space of all images.</summary>
     /// <exception cref="BadInputException">The images are of several kinds, or of another than the verb is for.</exception>
     /// <exception cref="UsageException">What goes with their kind is missing.</exception>
-    public static ElementSpace Find(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars) => ModalityOf(plan, scalars) switch
-    {
-        Modality.Voxels => new VoxelSpace(plan.Mask ?? throw new UsageException("--mask is missing: NIfTI volumes need a mask, whose voxels above 0 are the "
-            + "elements.")),
-        Modality.Fixels => new FixelSpace(
-            plan.Index ?? throw new UsageException("--index-file is missing: fixel data need the index image of their folder, such as index.mif."),
-            plan.Directions ?? throw new UsageException("--directions-file is missing: fixel data need the directions image of their folder, such as "
-                + "directions.mif.")),
-        _ => new GreyordinateSpace(scalars[0].Images[0].Path),
-    };
+    public static ElementSpace Find(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars) =>
+        ModalityOf(plan, scalars) switch
+        {
+            Modality.Voxels => new VoxelSpace(
+                plan.Mask
+                    ?? throw new UsageException("--mask is missing: NIfTI volumes need a mask, whose voxels above 0 are the " + "elements.")
+            ),
+            Modality.Fixels => new FixelSpace(
+                plan.Index
+                    ?? throw new UsageException(
+                        "--index-file is missing: fixel data need the index image of their folder, such as index.mif."
+                    ),
+                plan.Directions
+                    ?? throw new UsageException(
+                        "--directions-file is missing: fixel data need the directions image of their folder, such as " + "directions.mif."
+                    )
+            ),
+            _ => new GreyordinateSpace(scalars[0].Images[0].Path),
+        };
 
     private static Modality ModalityOf(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars)
     {
@@ -26,11 +35,16 @@ internal static class ElementSpaces
         var modality = plan.Modality ?? Modalities.From(first.Path);
         foreach (var image in images)
         {
-            if (Modalities.From(image.Path) is var other && other == modality) continue;
-            throw new BadInputException(plan.Modality is null
-                ? $"The cohort mixes {modality.Word()} ('{first.Source}') and {other.Word()} ('{image.Source}', row {image.Line}). One file holds one kind: "
-                    + "split the cohort."
-                : $"'{image.Source}' (row {image.Line}) is of the kind {other.Word()}; this verb converts {modality.Word()}. 'hpcfit convert' takes all.");
+            if (Modalities.From(image.Path) is var other && other == modality)
+                continue;
+            throw new BadInputException(
+                plan.Modality is null
+                    ? $"The cohort mixes {modality.Word()} ('{first.Source}') and {other.Word()} ('{image.Source}', row "
+                        + $"{image.Line}). One file holds one kind: "
+                        + "split the cohort."
+                    : $"'{image.Source}' (row {image.Line}) is of the kind {other.Word()}; this verb converts {modality.Word()}. "
+                        + "'hpcfit convert' takes all."
+            );
         }
         return modality;
     }

@@ -1,18 +1,21 @@
 using System.Runtime.InteropServices;
 using HpcFit.Coordinator.Imaging.Images;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>The tables that say where elements lie, as ModelArrayIO lays them out: a row a column of the table, the columns' names in an attribute.</summary>
+/// <summary>
+/// The tables that say where elements lie, as ModelArrayIO lays them out: a row a column of the table, the columns' names in an attribute.
+/// </summary>
 internal static class ElementTables
 {
     /// <summary>A table of whole numbers.</summary>
-    public static DatasetContent Integers(string path, params (string Name, long[] Values)[] columns) => Table(path, ElementType.Int64, columns);
+    public static DatasetContent Integers(string path, params (string Name, long[] Values)[] columns) =>
+        Table(path, ElementType.Int64, columns);
 
     /// <summary>A table of numbers.</summary>
-    public static DatasetContent Numbers(string path, params (string Name, double[] Values)[] columns) => Table(path, ElementType.Float64, columns);
+    public static DatasetContent Numbers(string path, params (string Name, double[] Values)[] columns) =>
+        Table(path, ElementType.Float64, columns);
 
     /// <summary>The table <c>voxels</c>.</summary>
     /// <param name="image">The image of three axes in which they lie.</param>
@@ -20,7 +23,10 @@ internal static class ElementTables
     public static DatasetContent Voxels(ImageHeader image, int[] cells)
     {
         var (jExtent, kExtent) = (image.Shape[1], image.Shape[2]);
-        long[] ids = new long[cells.Length], i = new long[cells.Length], j = new long[cells.Length], k = new long[cells.Length];
+        long[] ids = new long[cells.Length],
+            i = new long[cells.Length],
+            j = new long[cells.Length],
+            k = new long[cells.Length];
         for (var voxel = 0; voxel < cells.Length; voxel++)
         {
             var (row, inRow) = Math.DivRem(cells[voxel], kExtent);

@@ -1,5 +1,4 @@
 using HpcFit.Coordinator.Imaging.Images;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
 
@@ -33,11 +32,15 @@ internal sealed class FixelSpace : ElementSpace
     {
         var image = ImageFile.ReadHeader(path);
         if (image.Shape.Skip(1).Any(extent => extent > 1))
-            throw new BadInputException($"'{path}' has the shape {image.ShapeText}; fixel data have one value a fixel: {_fixels.Count} x 1 x 1. Is it a file "
-                + "of the fixel folder, and neither its index nor its directions?");
+            throw new BadInputException(
+                $"'{path}' has the shape {image.ShapeText}; fixel data have one value a fixel: {_fixels.Count} x 1 x 1. Is it a file "
+                    + "of the fixel folder, and neither its index nor its directions?"
+            );
         if (image.Shape[0] != _fixels.Count)
-            throw new BadInputException($"'{path}' has values for {image.Shape[0]:N0} fixels; the index image '{_indexPath}' has {_fixels.Count:N0}. All "
-                + "subjects need the template's fixels (fixelcorrespondence).");
+            throw new BadInputException(
+                $"'{path}' has values for {image.Shape[0]:N0} fixels; the index image '{_indexPath}' has {_fixels.Count:N0}. All "
+                    + "subjects need the template's fixels (fixelcorrespondence)."
+            );
         return image with { Shape = [_fixels.Count], Strides = [image.Strides[0]] };
     }
 
@@ -45,10 +48,13 @@ internal sealed class FixelSpace : ElementSpace
     private DatasetContent Fixels(double[] directions)
     {
         double[] Column(Func<int, double> value) => [.. Enumerable.Range(0, _fixels.Count).Select(value)];
-        return ElementTables.Numbers("/fixels",
-            ("fixel_id", Column(fixel => fixel)), ("voxel_id", Column(fixel => _fixels.VoxelOfFixel[fixel])),
+        return ElementTables.Numbers(
+            "/fixels",
+            ("fixel_id", Column(fixel => fixel)),
+            ("voxel_id", Column(fixel => _fixels.VoxelOfFixel[fixel])),
             ("x", Column(fixel => directions[3 * fixel])),
             ("y", Column(fixel => directions[(3 * fixel) + 1])),
-            ("z", Column(fixel => directions[(3 * fixel) + 2])));
+            ("z", Column(fixel => directions[(3 * fixel) + 2]))
+        );
     }
 }

@@ -1,6 +1,5 @@
 using HpcFit.Coordinator.Imaging.Cifti;
 using HpcFit.Coordinator.Imaging.Images;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
 
@@ -21,7 +20,8 @@ internal sealed class GreyordinateSpace : ElementSpace
         var file = CiftiFile.Read(firstPath);
         (_firstPath, _first, _second, _ending) = (firstPath, file.First, file.Second, file.Ending);
         Grid = new(file.Image.Shape, null);
-        Tables = _second.Kind == CiftiAxisKind.BrainModels ? [Greyordinates(_second)]
+        Tables =
+            _second.Kind == CiftiAxisKind.BrainModels ? [Greyordinates(_second)]
             : _first.Kind == CiftiAxisKind.Parcels ? [Parcels("parcel_id_from", _first), Parcels("parcel_id_to", _second)]
             : [Parcels("parcel_id", _second)];
     }
@@ -36,8 +36,10 @@ internal sealed class GreyordinateSpace : ElementSpace
     public override ImageHeader Open(string path)
     {
         var file = CiftiFile.Read(path);
-        if (file.Ending != _ending) throw new BadInputException($"'{path}' is of the kind {file.Ending}; '{_firstPath}' is {_ending}. One file holds one "
-            + "kind.");
+        if (file.Ending != _ending)
+            throw new BadInputException(
+                $"'{path}' is of the kind {file.Ending}; '{_firstPath}' is {_ending}. One file holds one " + "kind."
+            );
         RequireSame(path, file.First, _first);
         RequireSame(path, file.Second, _second);
         return file.Image;
@@ -45,20 +47,31 @@ internal sealed class GreyordinateSpace : ElementSpace
 
     private void RequireSame(string path, CiftiAxis axis, CiftiAxis wanted)
     {
-        if (axis.Difference(wanted) is not { } difference) return;
+        if (axis.Difference(wanted) is not { } difference)
+            return;
         var what = axis.Kind == CiftiAxisKind.Parcels ? "parcels" : "brain structures";
-        throw new BadInputException($"'{path}' has other {what} than '{_firstPath}': {difference}. All files must describe the same {what} in the same order.");
+        throw new BadInputException(
+            $"'{path}' has other {what} than '{_firstPath}': {difference}. All files must describe the same {what} in the same order."
+        );
     }
 
     private static DatasetContent Greyordinates(CiftiAxis axis)
     {
         List<string> names = [.. axis.Parts.Select(part => part.Name).Distinct(StringComparer.Ordinal)];
-        var table = ElementTables.Integers("/greyordinates",
+        var table = ElementTables.Integers(
+            "/greyordinates",
             ("vertex_id", [.. Enumerable.Range(0, checked((int)axis.Count)).Select(id => (long)id)]),
-            ("structure_id", [.. axis.Parts.SelectMany(part => Enumerable.Repeat((long)names.IndexOf(part.Name), part.Count))]));
-        return table with { Attributes = [.. table.Attributes, AttributeContent.Texts("structure_names", names), .. PlaceAttributes.Create(axis)] };
+            ("structure_id", [.. axis.Parts.SelectMany(part => Enumerable.Repeat((long)names.IndexOf(part.Name), part.Count))])
+        );
+        return table with
+        {
+            Attributes = [.. table.Attributes, AttributeContent.Texts("structure_names", names), .. PlaceAttributes.Create(axis)],
+        };
     }
 
     private static DatasetContent Parcels(string name, CiftiAxis axis) =>
-        DatasetContent.Texts($"/parcels/{name}", [.. axis.Parts.Select(part => part.Name)]) with { Attributes = [.. PlaceAttributes.Create(axis)] };
+        DatasetContent.Texts($"/parcels/{name}", [.. axis.Parts.Select(part => part.Name)]) with
+        {
+            Attributes = [.. PlaceAttributes.Create(axis)],
+        };
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Shared.Failures;
 
@@ -33,18 +32,27 @@ internal sealed class ImageReading
         var opened = new OpenedImage[scalar.Images.Count];
         var problems = new string?[opened.Length];
         var known = new PicksByLayout(space.Grid);
-        ParallelWork.Run(opened.Length, threads, _ => known, (picks, number) =>
-        {
-            var image = scalar.Images[number];
-            try
+        ParallelWork.Run(
+            opened.Length,
+            threads,
+            _ => known,
+            (picks, number) =>
             {
-                opened[number] = new(picks.From(space.Open(image.Path)), image.MaskPath is null ? null : picks.From(space.OpenMask(image.MaskPath)));
-            }
-            catch (BadInputException problem)
-            {
-                problems[number] = $"row {image.Line}: {problem.Message}";
-            }
-        }, token);
+                var image = scalar.Images[number];
+                try
+                {
+                    opened[number] = new(
+                        picks.From(space.Open(image.Path)),
+                        image.MaskPath is null ? null : picks.From(space.OpenMask(image.MaskPath))
+                    );
+                }
+                catch (BadInputException problem)
+                {
+                    problems[number] = $"row {image.Line}: {problem.Message}";
+                }
+            },
+            token
+        );
         RefuseProblems(scalar, [.. problems.OfType<string>()]);
         return new(space, scalar, opened, threads);
     }
@@ -67,11 +75,17 @@ internal sealed class ImageReading
             for (var first = 0; first < _opened.Length; first += most)
             {
                 var (start, rows, filled) = (first, Math.Min(most, _opened.Length - first), batch);
-                ParallelWork.Run(rows, _threads, thread => readers[thread], (reader, row) =>
-                {
-                    Place(reader, layout, start + row, row, rows, filled);
-                    done();
-                }, token);
+                ParallelWork.Run(
+                    rows,
+                    _threads,
+                    thread => readers[thread],
+                    (reader, row) =>
+                    {
+                        Place(reader, layout, start + row, row, rows, filled);
+                        done();
+                    },
+                    token
+                );
                 spool.Append(rows, filled);
                 (batch, other) = (other, batch);
             }
@@ -85,7 +99,8 @@ internal sealed class ImageReading
         }
         finally
         {
-            foreach (var reader in readers) reader.Dispose();
+            foreach (var reader in readers)
+                reader.Dispose();
         }
     }
 
@@ -94,20 +109,28 @@ internal sealed class ImageReading
         try
         {
             var values = reader.Read(_opened[image]);
-            if (_opened[image].Values.Header.HoldsIntegersBeyond(layout.LargestInteger, values)) _rounded[image] = _scalar.Images[image].Source;
+            if (_opened[image].Values.Header.HoldsIntegersBeyond(layout.LargestInteger, values))
+                _rounded[image] = _scalar.Images[image].Source;
             layout.Place(values, row, rows, batch);
         }
         catch (BadInputException damage)
         {
             var one = _scalar.Images[image];
-            throw new BadInputException($"Row {one.Line} of the cohort (scalar '{_scalar.Scalar}', '{one.Source}'): {damage.Message}", damage);
+            throw new BadInputException(
+                $"Row {one.Line} of the cohort (scalar '{_scalar.Scalar}', '{one.Source}'): {damage.Message}",
+                damage
+            );
         }
     }
 
     private static void RefuseProblems(ScalarImages scalar, List<string> problems)
     {
-        if (problems.Count == 0) return;
-        throw new BadInputException($"{problems.Count} of the {scalar.Images.Count} images of the scalar '{scalar.Scalar}' cannot be used:\n  "
-            + string.Join("\n  ", problems.Take(MaxListed)) + (problems.Count > MaxListed ? $"\n  … and {problems.Count - MaxListed} more." : ""));
+        if (problems.Count == 0)
+            return;
+        throw new BadInputException(
+            $"{problems.Count} of the {scalar.Images.Count} images of the scalar '{scalar.Scalar}' cannot be used:\n  "
+                + string.Join("\n  ", problems.Take(MaxListed))
+                + (problems.Count > MaxListed ? $"\n  … and {problems.Count - MaxListed} more." : "")
+        );
     }
 }

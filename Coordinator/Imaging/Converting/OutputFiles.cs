@@ -1,6 +1,5 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
@@ -8,21 +7,29 @@ namespace HpcFit.Coordinator.Imaging.Converting;
 internal static class OutputFiles
 {
     /// <summary>Deals the scalars out: all into one file, or each into <c>&lt;scalar&gt;_&lt;output&gt;</c>.</summary>
-    /// <exception cref="BadInputException">A file is there and may not be replaced, its folder cannot be made, or two scalars would share one.</exception>
-    public static IReadOnlyList<(string File, IReadOnlyList<ScalarImages> Scalars)> Create(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars)
+    /// <exception cref="BadInputException">A file is there and may not be replaced, its folder cannot be made, or two scalars would share
+    /// one.</exception>
+    public static IReadOnlyList<(string File, IReadOnlyList<ScalarImages> Scalars)> Create(
+        ConversionPlan plan,
+        IReadOnlyList<ScalarImages> scalars
+    )
     {
         var split = plan.SplitFiles ?? plan.ScalarColumns.Count > 0;
         List<(string File, IReadOnlyList<ScalarImages> Scalars)> files = split
             ? [.. scalars.Select(scalar => (Prefixed(plan.Output, scalar.Scalar), (IReadOnlyList<ScalarImages>)[scalar]))]
             : [(plan.Output, scalars)];
         if (files.GroupBy(file => file.File, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new BadInputException($"The scalars {string.Join(" and ", twice.Select(file => $"'{file.Scalars[0].Scalar}'"))} would both go into "
-                + $"'{twice.Key}'. Rename one in the cohort.");
+            throw new BadInputException(
+                $"The scalars {string.Join(" and ", twice.Select(file => $"'{file.Scalars[0].Scalar}'"))} would both go into "
+                    + $"'{twice.Key}'. Rename one in the cohort."
+            );
         foreach (var (file, _) in files)
         {
-            if (File.Exists(file) && !plan.Overwrite) throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
+            if (File.Exists(file) && !plan.Overwrite)
+                throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
             RegularFile.RequireReplaceable(file);
-            if (Directory.Exists(file)) throw new BadInputException($"'{file}' is a folder; --output names a file.");
+            if (Directory.Exists(file))
+                throw new BadInputException($"'{file}' is a folder; --output names a file.");
         }
         MakeFolder(Path.GetDirectoryName(plan.Output)!);
         return files;

@@ -11,12 +11,15 @@ internal sealed class RowReader(int elements) : IDisposable
     public ReadOnlySpan<double> Read(OpenedImage image)
     {
         _samples.Read(image.Values.Header, image.Values.Picks, _row);
-        if (image.Mask is null) return _row;
-        if (_mask.Length == 0) _mask = new double[elements];
+        if (image.Mask is null)
+            return _row;
+        if (_mask.Length == 0)
+            _mask = new double[elements];
         _samples.Read(image.Mask.Header, image.Mask.Picks, _mask);
         for (var element = 0; element < _row.Length; element++)
         {
-            if (!(_mask[element] > 0)) _row[element] = double.NaN;
+            if (!(_mask[element] > 0))
+                _row[element] = double.NaN;
         }
         return _row;
     }

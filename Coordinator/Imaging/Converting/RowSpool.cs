@@ -1,14 +1,13 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>
 /// A matrix subjects × elements on its way from rows (images) to blocks of columns (chunks), kept in a file without a name, so that memory
-/// does not grow with it. Rows arrive in batches; within a batch values lie block by block, so that a block of columns is one run of bytes a
-/// batch, and those runs one behind the other are the chunk itself.
+/// does not grow with it. Rows arrive in batches; within a batch values lie block by block, so that a block of columns is one run of bytes
+/// a batch, and those runs one behind the other are the chunk itself.
 /// </summary>
 internal sealed class RowSpool : IDisposable
 {
@@ -18,7 +17,8 @@ internal sealed class RowSpool : IDisposable
     private Task _writing = Task.CompletedTask;
 
     /// <summary>Makes an empty one.</summary>
-    /// <param name="folder">The folder whose file system holds it. Its name is gone at once; one that a process killed in between left is removed by the next.</param>
+    /// <param name="folder">The folder whose file system holds it. Its name is gone at once; one that a process killed in between left is
+    /// removed by the next.</param>
     /// <param name="rows">Subjects.</param>
     /// <param name="layout">How a row's values are cut into blocks.</param>
     public RowSpool(string folder, int rows, BlockLayout layout)
@@ -34,8 +34,11 @@ internal sealed class RowSpool : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"No file for the values on their way can be made in '{folder}': {failure.Message} Choose another folder with "
-                + "--spool-dir.", failure);
+            throw new BadInputException(
+                $"No file for the values on their way can be made in '{folder}': {failure.Message} Choose another folder with "
+                    + "--spool-dir.",
+                failure
+            );
         }
     }
 
@@ -90,8 +93,11 @@ internal sealed class RowSpool : IDisposable
         catch (IOException full)
         {
             throw new IOException(
-                $"The values on their way ({Rows * Layout.RowBytes:N0} bytes) do not fit into '{_folder}': {full.Message} Choose another folder with "
-                    + "--spool-dir.", full);
+                $"The values on their way ({Rows * Layout.RowBytes:N0} bytes) do not fit into '{_folder}': {full.Message} Choose "
+                    + "another folder with "
+                    + "--spool-dir.",
+                full
+            );
         }
     }
 
@@ -100,7 +106,8 @@ internal sealed class RowSpool : IDisposable
         while (!destination.IsEmpty)
         {
             var read = RandomAccess.Read(_file, destination, at);
-            if (read == 0) throw new EndOfStreamException($"The spool in '{_folder}' ends at byte {at:N0}.");
+            if (read == 0)
+                throw new EndOfStreamException($"The spool in '{_folder}' ends at byte {at:N0}.");
             destination = destination[read..];
             at += read;
         }

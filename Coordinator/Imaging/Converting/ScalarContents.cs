@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
@@ -12,7 +11,13 @@ internal static class ScalarContents
     /// <param name="spool">Its values, waited for when the first chunk is pulled.</param>
     /// <param name="storage">How they are stored.</param>
     /// <param name="pulled">Told after each chunk.</param>
-    public static IEnumerable<Content> Create(ScalarImages images, BlockLayout layout, Task<RowSpool> spool, ScalarStorage storage, Action pulled)
+    public static IEnumerable<Content> Create(
+        ScalarImages images,
+        BlockLayout layout,
+        Task<RowSpool> spool,
+        ScalarStorage storage,
+        Action pulled
+    )
     {
         yield return new DatasetContent($"/scalars/{images.Scalar}/values")
         {

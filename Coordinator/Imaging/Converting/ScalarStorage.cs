@@ -1,5 +1,3 @@
-using HpcFit.Coordinator.Imaging.Images;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5;
 

@@ -1,5 +1,4 @@
 using HpcFit.Coordinator.Imaging.Images;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
 
@@ -34,9 +33,11 @@ internal sealed class VoxelSpace : ElementSpace
         var shift = place.LargestDisplacement(wanted, _mask.Shape);
         if (!(shift <= Affine.LargestShift))
         {
-            throw new BadInputException($"'{path}' lies elsewhere than the mask '{_mask.Path}': the same cell is up to {shift:G3} cell edges away. Its "
-                + $"affine is {place}, the mask's {wanted}. "
-                + "Bring both onto one grid: mrtransform -template, flirt -applyxfm or antsApplyTransforms.");
+            throw new BadInputException(
+                $"'{path}' lies elsewhere than the mask '{_mask.Path}': the same cell is up to {shift:G3} cell edges away. Its "
+                    + $"affine is {place}, the mask's {wanted}. "
+                    + "Bring both onto one grid: mrtransform -template, flirt -applyxfm or antsApplyTransforms."
+            );
         }
         return image;
     }
@@ -44,6 +45,9 @@ internal sealed class VoxelSpace : ElementSpace
     /// <inheritdoc/>
     public override ImageHeader OpenMask(string path) => Open(path);
 
-    private static Affine Place(ImageHeader image) => image.Affine
-        ?? throw new BadInputException($"'{image.Path}' has no line 'transform', so that its place cannot be compared. mrconvert writes one.");
+    private static Affine Place(ImageHeader image) =>
+        image.Affine
+        ?? throw new BadInputException(
+            $"'{image.Path}' has no line 'transform', so that its place cannot be compared. mrconvert writes one."
+        );
 }

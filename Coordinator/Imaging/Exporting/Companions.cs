@@ -1,6 +1,5 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
@@ -14,12 +13,17 @@ internal static class Companions
     public static void Check(ExportPlan plan, IReadOnlyList<string> companions)
     {
         if (companions.GroupBy(Path.GetFileName).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new BadInputException($"{string.Join(" and ", twice.Select(file => $"'{file}'"))} have one name, and both go beside the maps. Rename one.");
+            throw new BadInputException(
+                $"{string.Join(" and ", twice.Select(file => $"'{file}'"))} have one name, and both go beside the maps. Rename one."
+            );
         foreach (var companion in companions)
         {
             var copy = Copy(plan, companion);
             if (!plan.Overwrite && File.Exists(copy) && !Same(companion, copy))
-                throw new BadInputException($"'{copy}' exists and is not the file '{companion}', which is copied beside the maps. Choose another --output-dir, or replace it with --overwrite.");
+                throw new BadInputException(
+                    $"'{copy}' exists and is not the file '{companion}', which is copied beside the maps. Choose another "
+                        + "--output-dir, or replace it with --overwrite."
+                );
         }
     }
 
@@ -29,13 +33,17 @@ internal static class Companions
         foreach (var companion in companions)
         {
             var copy = Copy(plan, companion);
-            if (File.Exists(copy) && Same(companion, copy)) continue;
+            if (File.Exists(copy) && Same(companion, copy))
+                continue;
             using var source = File.OpenRead(companion);
-            WholeFile.Write(copy, file =>
-            {
-                source.Position = 0;
-                source.CopyTo(file);
-            });
+            WholeFile.Write(
+                copy,
+                file =>
+                {
+                    source.Position = 0;
+                    source.CopyTo(file);
+                }
+            );
         }
     }
 
@@ -45,12 +53,14 @@ internal static class Companions
     {
         using var first = File.OpenRead(one);
         using var second = File.OpenRead(other);
-        if (first.Length != second.Length) return false;
+        if (first.Length != second.Length)
+            return false;
         var (here, there) = (new byte[PieceBytes], new byte[PieceBytes]);
         while (first.ReadAtLeast(here, PieceBytes, throwOnEndOfStream: false) is var read and > 0)
         {
             second.ReadExactly(there.AsSpan(0, read));
-            if (!here.AsSpan(0, read).SequenceEqual(there.AsSpan(0, read))) return false;
+            if (!here.AsSpan(0, read).SequenceEqual(there.AsSpan(0, read)))
+                return false;
         }
         return true;
     }

@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
@@ -14,14 +13,17 @@ internal sealed class Export(ILogger log)
     /// <exception cref="BadInputException">Something that was given cannot be used; then no map was made.</exception>
     public void Execute(ExportPlan plan, CancellationToken token)
     {
-        if (plan.Analysis is null == plan.Scalar is null) throw new UsageException("Give either --analysis, for maps of its results, or --scalar, for a look "
-            + "at one subject.");
+        if (plan.Analysis is null == plan.Scalar is null)
+            throw new UsageException("Give either --analysis, for maps of its results, or --scalar, for a look " + "at one subject.");
         if (plan.Analysis is not null && (plan.ColumnIndex is not null || plan.SourceFile is not null))
             throw new UsageException("--column-index and --source-file belong to --scalar; an analysis has --columns.");
-        if (plan.Scalar is not null && plan.Columns is not null) throw new UsageException("--columns belongs to --analysis; of a scalar --column-index shows one subject.");
+        if (plan.Scalar is not null && plan.Columns is not null)
+            throw new UsageException("--columns belongs to --analysis; of a scalar --column-index shows one subject.");
         var template = MapTemplates.From(plan);
-        if (plan.Analysis is { } analysis) ExportAnalysis(plan, analysis, template, token);
-        else ExportScalar(plan, plan.Scalar!, template);
+        if (plan.Analysis is { } analysis)
+            ExportAnalysis(plan, analysis, template, token);
+        else
+            ExportScalar(plan, plan.Scalar!, template);
     }
 
     private void ExportAnalysis(ExportPlan plan, string name, MapTemplate template, CancellationToken token)
@@ -31,52 +33,80 @@ internal sealed class Export(ILogger log)
         RequireSameElements(plan, template);
         ComparePlaces(plan, template);
         var places = RowPlaces.Read(analysis, template.Grid.Count, whose);
-        var columns = plan.Columns is null ? Enumerable.Range(0, analysis.Summary.ColumnNames.Count) : plan.Columns.Select(analysis.IndexOf);
+        var columns = plan.Columns is null
+            ? Enumerable.Range(0, analysis.Summary.ColumnNames.Count)
+            : plan.Columns.Select(analysis.IndexOf);
         var maps = ResultMap.From(analysis.Summary.ColumnNames, columns);
         var files = Files(plan, template, [.. maps.Select(map => $"{MapNames.Safe(name)}_{map.Name}")]);
-        if (!analysis.HasNames) log.ColumnsWithoutNames(name);
-        if (places.Length < template.Grid.Count) log.SubsetExported(name, places.Length, template.Grid.Count);
+        if (!analysis.HasNames)
+            log.ColumnsWithoutNames(name);
+        if (places.Length < template.Grid.Count)
+            log.SubsetExported(name, places.Length, template.Grid.Count);
 
         Companions.CopyAll(plan, template.Companions);
         var progress = new ProgressLog(log, "maps written", maps.Count);
-        ParallelWork.Run(maps.Count, plan.Threads, _ => (Rows: new double[places.Length], Elements: new double[template.Grid.Count]), (own, number) =>
-        {
-            lock (analysis) analysis.Read(maps[number].Column, 0, own.Rows);
-            maps[number].Apply(own.Rows);
-            Array.Fill(own.Elements, double.NaN);
-            for (var row = 0; row < places.Length; row++) own.Elements[places[row]] = own.Rows[row];
-            if (Singles.CountBeyond(own.Elements) is > 0 and var beyond) log.BeyondSingles(files[number], beyond);
-            MapFile.Write(files[number], template.Head, template.Samples(own.Elements), plan.Compress && template.CanCompress);
-            progress.Step();
-        }, token);
+        ParallelWork.Run(
+            maps.Count,
+            plan.Threads,
+            _ => (Rows: new double[places.Length], Elements: new double[template.Grid.Count]),
+            (own, number) =>
+            {
+                lock (analysis)
+                    analysis.Read(maps[number].Column, 0, own.Rows);
+                maps[number].Apply(own.Rows);
+                Array.Fill(own.Elements, double.NaN);
+                for (var row = 0; row < places.Length; row++)
+                    own.Elements[places[row]] = own.Rows[row];
+                if (Singles.CountBeyond(own.Elements) is > 0 and var beyond)
+                    log.BeyondSingles(files[number], beyond);
+                MapFile.Write(files[number], template.Head, template.Samples(own.Elements), plan.Compress && template.CanCompress);
+                progress.Step();
+            },
+            token
+        );
         log.MapsWritten(maps.Count, plan.OutputFolder);
     }
 
-    /// <summary>Ids of a subset would also fit into a larger image, at the wrong places: where the file has scalars, they know how many elements there are.</summary>
+    /// <summary>
+    /// Ids of a subset would also fit into a larger image, at the wrong places: where the file has scalars, they know how many elements
+    /// there are.
+    /// </summary>
     private static void RequireSameElements(ExportPlan plan, MapTemplate template)
     {
         using (var opened = Hdf5ReadFile.Open(plan.Data))
         {
-            if (opened.Kind("/scalars") != Hdf5NodeKind.Group) return;
+            if (opened.Kind("/scalars") != Hdf5NodeKind.Group)
+                return;
         }
         var scalars = ModelArrayFile.Open(plan.Data, plan.AllowExternal).Scalars.Where(scalar => scalar.Problem is null).ToList();
-        if (scalars.Count == 0 || scalars.Any(scalar => scalar.Elements == template.Grid.Count)) return;
-        throw new BadInputException($"The scalar '{scalars[0].Name}' of '{plan.Data}' has {scalars[0].Elements:N0} elements; '{template.Image.Path}' has "
-            + $"{template.Grid.Count:N0}. It is not that of this data.");
+        if (scalars.Count == 0 || scalars.Any(scalar => scalar.Elements == template.Grid.Count))
+            return;
+        throw new BadInputException(
+            $"The scalar '{scalars[0].Name}' of '{plan.Data}' has {scalars[0].Elements:N0} elements; '{template.Image.Path}' has "
+                + $"{template.Grid.Count:N0}. It is not that of this data."
+        );
     }
 
     private void ComparePlaces(ExportPlan plan, MapTemplate template)
     {
         using var data = Hdf5ReadFile.Open(plan.Data);
         RefuseForeignTables(data, plan);
-        foreach (var left in template.Places.Compare(data)) log.NotCompared(left);
+        foreach (var left in template.Places.Compare(data))
+            log.NotCompared(left);
     }
 
     /// <summary>Tables that links lead elsewhere for are read as values are: only where that is allowed.</summary>
     private static void RefuseForeignTables(Hdf5ReadFile data, ExportPlan plan)
     {
-        if (ElementTable.ReadAll(data, plan.AllowExternal).FirstOrDefault(table => table.Problem is not null && ElementTable.Places.Contains(table.Name)) is { } foreign)
-            throw new BadInputException($"The table '{foreign.Name}' of '{plan.Data}' cannot be compared with the images: {foreign.Problem}");
+        if (
+            ElementTable
+                .ReadAll(data, plan.AllowExternal)
+                .FirstOrDefault(table => table.Problem is not null && ElementTable.Places.Contains(table.Name)) is
+            { } foreign
+        )
+            throw new BadInputException(
+                $"The table '{foreign.Name}' of '{plan.Data}' cannot be compared with the images: {foreign.Problem}"
+            );
     }
 
     private void ExportScalar(ExportPlan plan, string name, MapTemplate template)
@@ -85,8 +115,10 @@ internal sealed class Export(ILogger log)
         var scalar = file.Scalar(name);
         var subject = ScalarRow.Subject(plan, scalar);
         if (scalar.Elements != template.Grid.Count)
-            throw new BadInputException($"The scalar '{name}' of '{plan.Data}' has {scalar.Elements:N0} elements; '{template.Image.Path}' has "
-                + $"{template.Grid.Count:N0}. It is not that of this data.");
+            throw new BadInputException(
+                $"The scalar '{name}' of '{plan.Data}' has {scalar.Elements:N0} elements; '{template.Image.Path}' has "
+                    + $"{template.Grid.Count:N0}. It is not that of this data."
+            );
         ComparePlaces(plan, template);
         var path = Files(plan, template, [$"{MapNames.Safe(name)}_{subject}"])[0];
         Companions.CopyAll(plan, template.Companions);
@@ -97,13 +129,15 @@ internal sealed class Export(ILogger log)
     private static string[] Files(ExportPlan plan, MapTemplate template, IReadOnlyList<string> names)
     {
         if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new BadInputException($"Two results would both become the map '{twice.Key}', because blanks and slashes become '_'. Export them one after "
-                + "the other with --columns.");
+            throw new BadInputException(
+                $"Two results would both become the map '{twice.Key}', because blanks and slashes become '_'. Export them one after "
+                    + "the other with --columns."
+            );
         var ending = template.Ending + (plan.Compress && template.CanCompress ? ".gz" : "");
         string[] files = [.. names.Select(name => Path.Combine(plan.OutputFolder, name + ending))];
         Companions.Check(plan, template.Companions);
-        if (!plan.Overwrite && files.FirstOrDefault(File.Exists) is { } there) throw new BadInputException($"'{there}' exists. Choose another --output-dir, "
-            + "or replace the maps with --overwrite.");
+        if (!plan.Overwrite && files.FirstOrDefault(File.Exists) is { } there)
+            throw new BadInputException($"'{there}' exists. Choose another --output-dir, " + "or replace the maps with --overwrite.");
         try
         {
             Directory.CreateDirectory(plan.OutputFolder);

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
@@ -11,11 +10,17 @@ internal static class MapFile
     private const int GzipLevel = 4;
 
     /// <summary>Writes one.</summary>
-    public static void Write(string path, byte[] head, byte[] samples, bool compress) => WholeFile.Write(path, file =>
-    {
-        using var gzip = compress ? new GZipStream(file, new ZLibCompressionOptions { CompressionLevel = GzipLevel }, leaveOpen: true) : null;
-        var stream = gzip ?? file;
-        stream.Write(head);
-        stream.Write(samples);
-    });
+    public static void Write(string path, byte[] head, byte[] samples, bool compress) =>
+        WholeFile.Write(
+            path,
+            file =>
+            {
+                using var gzip = compress
+                    ? new GZipStream(file, new ZLibCompressionOptions { CompressionLevel = GzipLevel }, leaveOpen: true)
+                    : null;
+                var stream = gzip ?? file;
+                stream.Write(head);
+                stream.Write(samples);
+            }
+        );
 }

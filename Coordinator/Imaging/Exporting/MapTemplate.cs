@@ -5,7 +5,9 @@ using HpcFit.Coordinator.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
-/// <summary>What all maps of an export have in common: everything in front of the samples, and where the elements stand among those.</summary>
+/// <summary>
+/// What all maps of an export have in common: everything in front of the samples, and where the elements stand among those.
+/// </summary>
 /// <param name="Head">The bytes in front of the samples.</param>
 /// <param name="Image">The samples: float32.</param>
 /// <param name="Grid">The elements.</param>
@@ -26,7 +28,8 @@ internal sealed record MapTemplate(byte[] Head, ImageHeader Image, ElementGrid G
     {
         var bytes = new byte[checked(Image.Samples * sizeof(float))];
         var samples = MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
-        for (var i = 0; i < _picks.Samples.Length; i++) samples[(int)_picks.Samples[i]] = (float)values[_picks.Elements[i]];
+        for (var i = 0; i < _picks.Samples.Length; i++)
+            samples[(int)_picks.Samples[i]] = (float)values[_picks.Elements[i]];
         if (Image.BigEndian == BitConverter.IsLittleEndian)
         {
             var bits = MemoryMarshal.Cast<byte, uint>(bytes.AsSpan());

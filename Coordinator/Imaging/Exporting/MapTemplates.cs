@@ -16,42 +16,62 @@ internal static class MapTemplates
     public static MapTemplate From(ExportPlan plan)
     {
         var fixels = plan.Index is not null || plan.Directions is not null;
-        if (plan.Mask is not null && fixels) throw new UsageException("--mask is for voxels, --index-file and --directions-file are for fixels: give what "
-            + "the data's elements are.");
-        if (plan.Mask is not null) return Voxels(plan.Mask);
+        if (plan.Mask is not null && fixels)
+            throw new UsageException(
+                "--mask is for voxels, --index-file and --directions-file are for fixels: give what " + "the data's elements are."
+            );
+        if (plan.Mask is not null)
+            return Voxels(plan.Mask);
         if (fixels)
         {
             return Fixels(
-                plan.Index ?? throw new UsageException("--index-file is missing: fixel maps need the folder's index image besides --directions-file."),
-                plan.Directions ?? throw new UsageException("--directions-file is missing: fixel maps need the folder's directions image besides "
-                    + "--index-file."),
-                Example(plan));
+                plan.Index
+                    ?? throw new UsageException(
+                        "--index-file is missing: fixel maps need the folder's index image besides --directions-file."
+                    ),
+                plan.Directions
+                    ?? throw new UsageException(
+                        "--directions-file is missing: fixel maps need the folder's directions image besides " + "--index-file."
+                    ),
+                Example(plan)
+            );
         }
-        var example = Example(plan) ?? throw new UsageException(
-            "Nothing says where the elements lie. Give --mask (voxels), --index-file and --directions-file (fixels), or --example-file or --cohort-file "
-                + "(CIFTI).");
+        var example =
+            Example(plan)
+            ?? throw new UsageException(
+                "Nothing says where the elements lie. Give --mask (voxels), --index-file and --directions-file (fixels), or "
+                    + "--example-file or --cohort-file "
+                    + "(CIFTI)."
+            );
         return Modalities.From(example) switch
         {
             Modality.Greyordinates => Greyordinates(example),
-            Modality.Voxels => throw new UsageException($"The example '{example}' is a NIfTI volume; which of its voxels are elements only the mask says. "
-                + "Give --mask."),
+            Modality.Voxels => throw new UsageException(
+                $"The example '{example}' is a NIfTI volume; which of its voxels are elements only the mask says. " + "Give --mask."
+            ),
             _ => throw new UsageException($"The example '{example}' is MRtrix fixel data. Give --index-file and --directions-file too."),
         };
     }
 
-    private static string? Example(ExportPlan plan) => plan switch
-    {
-        { Example: not null, Cohort: not null } => throw new UsageException("--example-file and --cohort-file both name the example; give one of them."),
-        { Cohort: { } cohort } => CohortImages.Read(cohort, [], plan.Root)[0].Images[0].Path,
-        _ => plan.Example,
-    };
+    private static string? Example(ExportPlan plan) =>
+        plan switch
+        {
+            { Example: not null, Cohort: not null } => throw new UsageException(
+                "--example-file and --cohort-file both name the example; give one of them."
+            ),
+            { Cohort: { } cohort } => CohortImages.Read(cohort, [], plan.Root)[0].Images[0].Path,
+            _ => plan.Example,
+        };
 
     private static MapTemplate Voxels(string path)
     {
         var mask = NiftiFile.Read(path);
         var volume = SingleVolume.From(mask.Placed);
         var grid = MaskGrid.Read(volume);
-        return new(mask.HeadForSingles(), volume.AsSingles(), grid, ".nii", CanCompress: true) { Places = new VoxelPlaces(volume, grid.Cells!) };
+        return new(mask.HeadForSingles(), volume.AsSingles(), grid, ".nii", CanCompress: true)
+        {
+            Places = new VoxelPlaces(volume, grid.Cells!),
+        };
     }
 
     private static MapTemplate Fixels(string indexPath, string directionsPath, string? example)
@@ -60,18 +80,28 @@ internal static class MapTemplates
         var grid = FixelGrid.Read(indexPath, directions);
         var fixels = grid.Count;
         var like = MifFile.Read(example ?? directionsPath);
-        if (example is null) like = like.WithShape([fixels, 1, 1]);
+        if (example is null)
+            like = like.WithShape([fixels, 1, 1]);
         else if (like.Image.Samples != fixels)
-            throw new BadInputException($"The example '{example}' has the shape {like.Image.ShapeText}; {fixels} x 1 x 1 was expected, one value a fixel of "
-                + $"'{indexPath}'.");
+            throw new BadInputException(
+                $"The example '{example}' has the shape {like.Image.ShapeText}; {fixels} x 1 x 1 was expected, one value a fixel of "
+                    + $"'{indexPath}'."
+            );
         var head = like.HeadForSingles();
         var elements = new ElementGrid(like.Image.Shape, null);
-        return new(head, like.ImageForSingles(head.Length), elements, ".mif", CanCompress: true) { Companions = [indexPath, directionsPath], Places = new FixelPlaces(grid, directions) };
+        return new(head, like.ImageForSingles(head.Length), elements, ".mif", CanCompress: true)
+        {
+            Companions = [indexPath, directionsPath],
+            Places = new FixelPlaces(grid, directions),
+        };
     }
 
     private static MapTemplate Greyordinates(string path)
     {
         var file = CiftiFile.Read(path);
-        return new(file.Nifti.HeadForSingles(), file.Image.AsSingles(), new(file.Image.Shape, null), file.Ending, CanCompress: false) { Places = new GreyordinatePlaces(file) };
+        return new(file.Nifti.HeadForSingles(), file.Image.AsSingles(), new(file.Image.Shape, null), file.Ending, CanCompress: false)
+        {
+            Places = new GreyordinatePlaces(file),
+        };
     }
 }

@@ -35,10 +35,12 @@ internal sealed record ResultMap(int Column, MapValue Value, string Name)
         {
             var name = MapNames.Safe(columns[column]);
             maps.Add(new(column, MapValue.Itself, name));
-            if (!name.Contains(PValue, StringComparison.Ordinal) || name.EndsWith(NegativeLog10Ending, StringComparison.Ordinal)) continue;
+            if (!name.Contains(PValue, StringComparison.Ordinal) || name.EndsWith(NegativeLog10Ending, StringComparison.Ordinal))
+                continue;
             maps.Add(new(column, MapValue.OneMinus, name.Replace(PValue, OneMinusPValue, StringComparison.Ordinal)));
             // A column that the model computed beyond the smallest double is better than what p still holds.
-            if (!columns.Contains(columns[column] + NegativeLog10Ending)) maps.Add(new(column, MapValue.NegativeLog10, name + NegativeLog10Ending));
+            if (!columns.Contains(columns[column] + NegativeLog10Ending))
+                maps.Add(new(column, MapValue.NegativeLog10, name + NegativeLog10Ending));
         }
         return maps;
     }
@@ -48,11 +50,13 @@ internal sealed record ResultMap(int Column, MapValue Value, string Name)
     {
         if (Value == MapValue.OneMinus)
         {
-            for (var i = 0; i < values.Length; i++) values[i] = 1 - values[i];
+            for (var i = 0; i < values.Length; i++)
+                values[i] = 1 - values[i];
         }
         else if (Value == MapValue.NegativeLog10)
         {
-            for (var i = 0; i < values.Length; i++) values[i] = 0 - Math.Log10(values[i]);
+            for (var i = 0; i < values.Length; i++)
+                values[i] = 0 - Math.Log10(values[i]);
         }
     }
 }

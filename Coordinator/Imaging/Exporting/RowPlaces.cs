@@ -9,7 +9,8 @@ internal static class RowPlaces
     private const string ElementId = "element_id";
 
     /// <summary>The element of each row: what the column <c>element_id</c> says, or without one the rows themselves.</summary>
-    /// <exception cref="BadInputException">An id is none of the image's, or comes twice; or there are no ids and another number of rows.</exception>
+    /// <exception cref="BadInputException">An id is none of the image's, or comes twice; or there are no ids and another number of
+    /// rows.</exception>
     public static int[] Read(AnalysisColumns analysis, int elements, string whose)
     {
         var summary = analysis.Summary;
@@ -17,8 +18,10 @@ internal static class RowPlaces
         {
             return summary.Elements == elements
                 ? [.. Enumerable.Range(0, elements)]
-                : throw new BadInputException($"The analysis '{summary.Name}' has {summary.Elements:N0} rows and no column '{ElementId}'; {whose} has "
-                    + $"{elements:N0} elements. They must be as many.");
+                : throw new BadInputException(
+                    $"The analysis '{summary.Name}' has {summary.Elements:N0} rows and no column '{ElementId}'; {whose} has "
+                        + $"{elements:N0} elements. They must be as many."
+                );
         }
         var ids = analysis.Read(ElementId);
         var places = new int[ids.Length];
@@ -26,11 +29,15 @@ internal static class RowPlaces
         for (var row = 0; row < ids.Length; row++)
         {
             if (!(ids[row] >= 0 && ids[row] < elements && ids[row] == Math.Floor(ids[row])))
-                throw new BadInputException($"The analysis '{summary.Name}' has the {ElementId} {ids[row]:G} in row {row}; {whose} has the elements 0 to "
-                    + $"{elements - 1:N0}. It is not that of this data.");
+                throw new BadInputException(
+                    $"The analysis '{summary.Name}' has the {ElementId} {ids[row]:G} in row {row}; {whose} has the elements 0 to "
+                        + $"{elements - 1:N0}. It is not that of this data."
+                );
             places[row] = (int)ids[row];
-            if (taken[places[row]]) throw new BadInputException($"The analysis '{summary.Name}' has the {ElementId} {ids[row]:G} twice (the second time in "
-                + $"row {row}).");
+            if (taken[places[row]])
+                throw new BadInputException(
+                    $"The analysis '{summary.Name}' has the {ElementId} {ids[row]:G} twice (the second time in " + $"row {row})."
+                );
             taken[places[row]] = true;
         }
         return places;

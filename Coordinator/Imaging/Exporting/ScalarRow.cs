@@ -13,21 +13,28 @@ internal static class ScalarRow
     /// <exception cref="UsageException">The plan names none, or two.</exception>
     public static int Subject(ExportPlan plan, ScalarMatrix scalar)
     {
-        if (plan.ColumnIndex is null == plan.SourceFile is null) throw new UsageException("A scalar's map shows one subject: give either --column-index "
-            + "(counted from 0) or --source-file.");
+        if (plan.ColumnIndex is null == plan.SourceFile is null)
+            throw new UsageException(
+                "A scalar's map shows one subject: give either --column-index " + "(counted from 0) or --source-file."
+            );
         if (plan.ColumnIndex is { } index)
         {
             return index >= 0 && index < scalar.Subjects
                 ? (int)index
-                : throw new BadInputException($"--column-index is {index}; the scalar '{scalar.Name}' of '{plan.Data}' has the columns 0 to "
-                    + $"{scalar.Subjects - 1}.");
+                : throw new BadInputException(
+                    $"--column-index is {index}; the scalar '{scalar.Name}' of '{plan.Data}' has the columns 0 to "
+                        + $"{scalar.Subjects - 1}."
+                );
         }
         for (var subject = 0; subject < scalar.SourceNames.Count; subject++)
         {
-            if (scalar.SourceNames[subject] == plan.SourceFile) return subject;
+            if (scalar.SourceNames[subject] == plan.SourceFile)
+                return subject;
         }
-        throw new BadInputException($"The scalar '{scalar.Name}' of '{plan.Data}' has no source '{plan.SourceFile}'. "
-            + $"{NearestNames.Hint(plan.SourceFile!, scalar.SourceNames)}");
+        throw new BadInputException(
+            $"The scalar '{scalar.Name}' of '{plan.Data}' has no source '{plan.SourceFile}'. "
+                + $"{NearestNames.Hint(plan.SourceFile!, scalar.SourceNames)}"
+        );
     }
 
     /// <summary>All elements of one subject.</summary>
@@ -44,10 +51,17 @@ internal static class ScalarRow
         {
             using var whole = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", what));
             using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(1, &elements, null), "prepare to read", what));
-            fixed (ulong* first = start, extent = count)
+            fixed (
+                ulong* first = start,
+                    extent = count
+            )
                 Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null), "select a subject of", what);
             fixed (double* bytes = values)
-                Hdf5Status.Check(H5D.read(dataset.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)bytes), "read a subject of", what);
+                Hdf5Status.Check(
+                    H5D.read(dataset.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)bytes),
+                    "read a subject of",
+                    what
+                );
         }
         scalar.Missing.Mark(values);
         return values;

@@ -4,7 +4,9 @@ namespace HpcFit.Coordinator.Imaging.Images;
 /// <param name="Rows">Three rows of four: M with t behind, row-major.</param>
 internal sealed record Affine(double[] Rows)
 {
-    /// <summary>How far two headers may place the same cell apart, in cell edges: quaternions and affine rows of one scan differ by less.</summary>
+    /// <summary>
+    /// How far two headers may place the same cell apart, in cell edges: quaternions and affine rows of one scan differ by less.
+    /// </summary>
     public const double LargestShift = 0.01;
 
     /// <summary>
@@ -33,7 +35,8 @@ internal sealed record Affine(double[] Rows)
     }
 
     /// <summary>The rows as messages give them.</summary>
-    public override string ToString() => $"[{string.Join("; ", Rows.Chunk(4).Select(row => string.Join(" ", row.Select(value => $"{value:G6}"))))}]";
+    public override string ToString() =>
+        $"[{string.Join("; ", Rows.Chunk(4).Select(row => string.Join(" ", row.Select(value => $"{value:G6}"))))}]";
 
     private double SmallestEdge()
     {
@@ -41,7 +44,8 @@ internal sealed record Affine(double[] Rows)
         for (var axis = 0; axis < 3; axis++)
         {
             var edge = Math.Sqrt((Rows[axis] * Rows[axis]) + (Rows[4 + axis] * Rows[4 + axis]) + (Rows[8 + axis] * Rows[8 + axis]));
-            if (edge > 0) smallest = Math.Min(smallest, edge);
+            if (edge > 0)
+                smallest = Math.Min(smallest, edge);
         }
         return double.IsFinite(smallest) ? smallest : 1;
     }

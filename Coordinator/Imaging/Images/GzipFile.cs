@@ -1,13 +1,13 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging.Images;
 
 /// <summary>
 /// Inflates whole gzip files of moderate size by the site's libdeflate, three times as quick as a stream does. Optional: what it cannot do
-/// (several members, damage, size, no library) is left to the stream, which also has the words for failures. One a thread: it owns its buffers.
+/// (several members, damage, size, no library) is left to the stream, which also has the words for failures. One a thread: it owns its
+/// buffers.
 /// </summary>
 internal sealed unsafe class GzipFile : IDisposable
 {
@@ -25,7 +25,8 @@ internal sealed unsafe class GzipFile : IDisposable
     ~GzipFile() => Dispose();
 
     /// <summary>A new one, or null when the library is not there.</summary>
-    public static GzipFile? TryCreate() => LoadedFunctions.Value is { } library && library.Allocate() is var made and not 0 ? new(made) : null;
+    public static GzipFile? TryCreate() =>
+        LoadedFunctions.Value is { } library && library.Allocate() is var made and not 0 ? new(made) : null;
 
     /// <summary>The inflated file, checked against its own checksum; null when this is left to the stream.</summary>
     /// <param name="path">A file, gzip or not.</param>
@@ -33,11 +34,15 @@ internal sealed unsafe class GzipFile : IDisposable
     /// <returns>Bytes that stay valid until the next call.</returns>
     public Memory<byte>? TryInflate(string path, long least)
     {
-        if (least > MaxBytes || !TryRead(path, out var stored)) return null;
+        if (least > MaxBytes || !TryRead(path, out var stored))
+            return null;
         var size = BinaryPrimitives.ReadUInt32LittleEndian(stored[^4..]);
-        if (size < least || size > Math.Min(MaxBytes, stored.Length * ImageStream.LargestExpansion)) return null;
-        if (_inflated.Length < size) _inflated = GC.AllocateUninitializedArray<byte>((int)size);
-        if (!LoadedFunctions.Value!.Inflate(_decompressor, stored, _inflated.AsSpan(0, (int)size))) return null;
+        if (size < least || size > Math.Min(MaxBytes, stored.Length * ImageStream.LargestExpansion))
+            return null;
+        if (_inflated.Length < size)
+            _inflated = GC.AllocateUninitializedArray<byte>((int)size);
+        if (!LoadedFunctions.Value!.Inflate(_decompressor, stored, _inflated.AsSpan(0, (int)size)))
+            return null;
         return _inflated.AsMemory(0, (int)size);
     }
 
@@ -45,7 +50,8 @@ internal sealed unsafe class GzipFile : IDisposable
     public void Dispose()
     {
         var old = Interlocked.Exchange(ref _decompressor, 0);
-        if (old != 0) LoadedFunctions.Value!.Free(old);
+        if (old != 0)
+            LoadedFunctions.Value!.Free(old);
         GC.SuppressFinalize(this);
     }
 
@@ -58,8 +64,10 @@ internal sealed unsafe class GzipFile : IDisposable
             using var file = RegularFile.OpenRead(path, "an image");
             Span<byte> magic = stackalloc byte[2];
             var length = RandomAccess.GetLength(file);
-            if (length is < MinFile or > MaxBytes || ReadAll(file, magic) < magic.Length || magic is not [0x1F, 0x8B]) return false;
-            if (_stored.Length < length) _stored = GC.AllocateUninitializedArray<byte>((int)length);
+            if (length is < MinFile or > MaxBytes || ReadAll(file, magic) < magic.Length || magic is not [0x1F, 0x8B])
+                return false;
+            if (_stored.Length < length)
+                _stored = GC.AllocateUninitializedArray<byte>((int)length);
             stored = _stored.AsSpan(0, (int)length);
             return ReadAll(file, stored) == length;
         }
@@ -72,7 +80,8 @@ internal sealed unsafe class GzipFile : IDisposable
     private static int ReadAll(Microsoft.Win32.SafeHandles.SafeFileHandle file, Span<byte> buffer)
     {
         var filled = 0;
-        while (filled < buffer.Length && RandomAccess.Read(file, buffer[filled..], filled) is var read and > 0) filled += read;
+        while (filled < buffer.Length && RandomAccess.Read(file, buffer[filled..], filled) is var read and > 0)
+            filled += read;
         return filled;
     }
 
@@ -86,8 +95,10 @@ internal sealed unsafe class GzipFile : IDisposable
         {
             foreach (var name in (ReadOnlySpan<string>)["libdeflate.so.0", "libdeflate.so"])
             {
-                if (!NativeLibrary.TryLoad(name, out var handle)) continue;
-                if (!NativeLibrary.TryGetExport(handle, "libdeflate_gzip_decompress_ex", out var decompress)) continue;
+                if (!NativeLibrary.TryLoad(name, out var handle))
+                    continue;
+                if (!NativeLibrary.TryGetExport(handle, "libdeflate_gzip_decompress_ex", out var decompress))
+                    continue;
                 return new()
                 {
                     _allocate = (delegate* unmanaged<nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_decompressor"),
@@ -105,11 +116,13 @@ internal sealed unsafe class GzipFile : IDisposable
         /// <summary>Whether one member fills the destination exactly and ends with the file.</summary>
         public bool Inflate(nint decompressor, ReadOnlySpan<byte> stored, Span<byte> inflated)
         {
-            nuint taken, given;
+            nuint taken,
+                given;
             fixed (byte* source = stored)
             fixed (byte* destination = inflated)
                 return _decompress(decompressor, source, (nuint)stored.Length, destination, (nuint)inflated.Length, &taken, &given) == 0
-                    && (int)taken == stored.Length && (int)given == inflated.Length;
+                    && (int)taken == stored.Length
+                    && (int)given == inflated.Length;
         }
     }
 }

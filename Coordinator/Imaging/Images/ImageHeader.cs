@@ -47,13 +47,17 @@ internal sealed record ImageHeader
     /// <summary>The shape as messages give it.</summary>
     public string ShapeText => string.Join(" x ", Shape);
 
-    /// <summary>Whether values of stored integers, without a slope, are beyond the integers that a floating-point type holds one by one.</summary>
+    /// <summary>
+    /// Whether values of stored integers, without a slope, are beyond the integers that a floating-point type holds one by one.
+    /// </summary>
     public bool HoldsIntegersBeyond(long limit, ReadOnlySpan<double> values)
     {
-        if (Type.IsFloatingPoint() || Type.Size() < sizeof(int) || Slope != 1 || Intercept != 0) return false;
+        if (Type.IsFloatingPoint() || Type.Size() < sizeof(int) || Slope != 1 || Intercept != 0)
+            return false;
         foreach (var value in values)
         {
-            if (Math.Abs(value) > limit) return true;
+            if (Math.Abs(value) > limit)
+                return true;
         }
         return false;
     }
@@ -62,7 +66,8 @@ internal sealed record ImageHeader
     public string CellText(int cell)
     {
         var at = new int[Shape.Count];
-        for (var axis = at.Length - 1; axis >= 0; axis--) (cell, at[axis]) = Math.DivRem(cell, Shape[axis]);
+        for (var axis = at.Length - 1; axis >= 0; axis--)
+            (cell, at[axis]) = Math.DivRem(cell, Shape[axis]);
         return $"({string.Join(", ", at)})";
     }
 
@@ -87,6 +92,8 @@ internal sealed record ImageHeader
     {
         var samples = shape.Aggregate(1.0, (product, extent) => product * extent);
         if (shape.Any(extent => extent < 1) || samples > int.MaxValue)
-            throw new BadInputException($"'{path}' has the shape {string.Join(" x ", shape)}; every extent must be 1 or more, and their product below 2^31.");
+            throw new BadInputException(
+                $"'{path}' has the shape {string.Join(" x ", shape)}; every extent must be 1 or more, and their product below 2^31."
+            );
     }
 }

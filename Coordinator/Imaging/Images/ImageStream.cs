@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Imaging.Images;
 
@@ -19,7 +18,8 @@ internal sealed class ImageStream : IDisposable
     private readonly string _path;
     private readonly Stream _stream;
 
-    private ImageStream(string path, Stream stream, bool isGzip, long fileBytes) => (_path, _stream, IsGzip, FileBytes) = (path, stream, isGzip, fileBytes);
+    private ImageStream(string path, Stream stream, bool isGzip, long fileBytes) =>
+        (_path, _stream, IsGzip, FileBytes) = (path, stream, isGzip, fileBytes);
 
     /// <summary>Whether the file is compressed.</summary>
     public bool IsGzip { get; }
@@ -27,7 +27,9 @@ internal sealed class ImageStream : IDisposable
     /// <summary>Bytes of the file as it is stored.</summary>
     public long FileBytes { get; }
 
-    /// <summary>Bytes that the file can hold at most, inflated. Whatever a header announces beyond this is wrong, and no memory is taken for it.</summary>
+    /// <summary>
+    /// Bytes that the file can hold at most, inflated. Whatever a header announces beyond this is wrong, and no memory is taken for it.
+    /// </summary>
     public long MaxBytes => IsGzip ? FileBytes * LargestExpansion : FileBytes;
 
     /// <summary>How many bytes were read or skipped so far.</summary>
@@ -41,7 +43,8 @@ internal sealed class ImageStream : IDisposable
         try
         {
             file = new FileStream(RegularFile.OpenRead(path, "an image"), FileAccess.Read, Unbuffered);
-            if (file.Length == 0) throw new BadInputException($"'{path}' is empty (0 bytes).");
+            if (file.Length == 0)
+                throw new BadInputException($"'{path}' is empty (0 bytes).");
             var isGzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
             file.Position = 0;
             var opened = new ImageStream(path, isGzip ? new GZipStream(file, CompressionMode.Decompress) : file, isGzip, file.Length);
@@ -65,9 +68,12 @@ internal sealed class ImageStream : IDisposable
     public void ReadExactly(Span<byte> buffer, string part)
     {
         var read = ReadUpTo(buffer);
-        if (read == buffer.Length) return;
-        throw new BadInputException($"'{_path}' is truncated: it ends after {Position:N0} bytes{(IsGzip ? " (inflated)" : "")}, in the middle of its {part}. "
-            + "Copy it again from its source.");
+        if (read == buffer.Length)
+            return;
+        throw new BadInputException(
+            $"'{_path}' is truncated: it ends after {Position:N0} bytes{(IsGzip ? " (inflated)" : "")}, in the middle of its {part}. "
+                + "Copy it again from its source."
+        );
     }
 
     /// <summary>Reads until the buffer is full or the file ends; returns how many bytes.</summary>
@@ -79,7 +85,8 @@ internal sealed class ImageStream : IDisposable
             while (filled < buffer.Length)
             {
                 var read = _stream.Read(buffer[filled..]);
-                if (read == 0) break;
+                if (read == 0)
+                    break;
                 filled += read;
             }
             Position += filled;
@@ -87,8 +94,11 @@ internal sealed class ImageStream : IDisposable
         }
         catch (InvalidDataException damage)
         {
-            throw new BadInputException($"'{_path}' is damaged: its gzip data cannot be inflated beyond {Position:N0} bytes ({damage.Message}) Copy it again "
-                + "from its source.", damage);
+            throw new BadInputException(
+                $"'{_path}' is damaged: its gzip data cannot be inflated beyond {Position:N0} bytes ({damage.Message}) Copy it again "
+                    + "from its source.",
+                damage
+            );
         }
         catch (IOException failure)
         {
@@ -100,11 +110,16 @@ internal sealed class ImageStream : IDisposable
     /// <exception cref="BadInputException">The header announces more bytes than there are.</exception>
     public void RequireRoom(ImageHeader image)
     {
-        if (image.DataOffset <= MaxBytes && image.ExpectedBytes <= MaxBytes) return;
+        if (image.DataOffset <= MaxBytes && image.ExpectedBytes <= MaxBytes)
+            return;
         var announced = $"by its header it has {image.ShapeText} samples of {image.Type.Size()} bytes from byte {image.DataOffset:N0} on";
-        throw new BadInputException(IsGzip
-            ? $"'{_path}' is truncated, or its header is damaged: {announced}; a gzip file of {FileBytes:N0} bytes holds at most {MaxBytes:N0}. Copy it again from its source."
-            : $"'{_path}' is truncated, or its header is damaged: it ends after {FileBytes:N0} bytes, in the middle of its samples; {announced}. Copy it again from its source.");
+        throw new BadInputException(
+            IsGzip
+                ? $"'{_path}' is truncated, or its header is damaged: {announced}; a gzip file of {FileBytes:N0} bytes holds at most "
+                    + $"{MaxBytes:N0}. Copy it again from its source."
+                : $"'{_path}' is truncated, or its header is damaged: it ends after {FileBytes:N0} bytes, in the middle of its "
+                    + $"samples; {announced}. Copy it again from its source."
+        );
     }
 
     /// <summary>Reads as many bytes as the header announces for something other than samples.</summary>
@@ -112,8 +127,11 @@ internal sealed class ImageStream : IDisposable
     public byte[] ReadBytes(long count, string part)
     {
         if (count > MaxBytes - Position)
-            throw new BadInputException($"'{_path}' is truncated, or its header is damaged: it announces {count:N0} bytes of {part} behind byte {Position:N0}; the file has "
-                + $"{FileBytes:N0} bytes{(IsGzip ? $", which inflate to {MaxBytes:N0} at most" : "")}. Copy it again from its source.");
+            throw new BadInputException(
+                $"'{_path}' is truncated, or its header is damaged: it announces {count:N0} bytes of {part} behind byte "
+                    + $"{Position:N0}; the file has "
+                    + $"{FileBytes:N0} bytes{(IsGzip ? $", which inflate to {MaxBytes:N0} at most" : "")}. Copy it again from its source."
+            );
         var bytes = new byte[count];
         ReadExactly(bytes, part);
         return bytes;
@@ -123,17 +141,17 @@ internal sealed class ImageStream : IDisposable
     public void Skip(long bytes, string part)
     {
         Span<byte> nothing = stackalloc byte[4096];
-        for (var left = bytes; left > 0; left -= nothing.Length) ReadExactly(nothing[..(int)Math.Min(left, nothing.Length)], part);
+        for (var left = bytes; left > 0; left -= nothing.Length)
+            ReadExactly(nothing[..(int)Math.Min(left, nothing.Length)], part);
     }
 
     /// <summary>Reads what is left: in a gzip file the checksum at the end is verified by that.</summary>
     public void Drain()
     {
-        if (!IsGzip) return;
+        if (!IsGzip)
+            return;
         Span<byte> nothing = stackalloc byte[4096];
-        while (ReadUpTo(nothing) == nothing.Length)
-        {
-        }
+        while (ReadUpTo(nothing) == nothing.Length) { }
     }
 
     /// <inheritdoc/>

@@ -24,13 +24,14 @@ internal enum SampleType
 internal static class SampleTypes
 {
     /// <summary>Bytes of one number.</summary>
-    public static int Size(this SampleType type) => type switch
-    {
-        SampleType.UInt8 or SampleType.Int8 => 1,
-        SampleType.UInt16 or SampleType.Int16 or SampleType.Float16 => 2,
-        SampleType.UInt32 or SampleType.Int32 or SampleType.Float32 => 4,
-        _ => 8,
-    };
+    public static int Size(this SampleType type) =>
+        type switch
+        {
+            SampleType.UInt8 or SampleType.Int8 => 1,
+            SampleType.UInt16 or SampleType.Int16 or SampleType.Float16 => 2,
+            SampleType.UInt32 or SampleType.Int32 or SampleType.Float32 => 4,
+            _ => 8,
+        };
 
     /// <summary>Whether numbers are floating point, not integers.</summary>
     public static bool IsFloatingPoint(this SampleType type) => type is SampleType.Float16 or SampleType.Float32 or SampleType.Float64;
@@ -42,21 +43,50 @@ internal static class SampleTypes
     /// <param name="first">The sample that <paramref name="raw"/> begins with.</param>
     /// <param name="elements">Where each goes.</param>
     /// <param name="row">Where they go.</param>
-    public static void Pick(ReadOnlySpan<byte> raw, SampleType type, ReadOnlySpan<int> samples, long first, ReadOnlySpan<int> elements, Span<double> row)
+    public static void Pick(
+        ReadOnlySpan<byte> raw,
+        SampleType type,
+        ReadOnlySpan<int> samples,
+        long first,
+        ReadOnlySpan<int> elements,
+        Span<double> row
+    )
     {
         switch (type)
         {
-            case SampleType.UInt8: Pick<byte>(raw, samples, first, elements, row); break;
-            case SampleType.Int8: Pick<sbyte>(raw, samples, first, elements, row); break;
-            case SampleType.UInt16: Pick<ushort>(raw, samples, first, elements, row); break;
-            case SampleType.Int16: Pick<short>(raw, samples, first, elements, row); break;
-            case SampleType.UInt32: Pick<uint>(raw, samples, first, elements, row); break;
-            case SampleType.Int32: Pick<int>(raw, samples, first, elements, row); break;
-            case SampleType.UInt64: Pick<ulong>(raw, samples, first, elements, row); break;
-            case SampleType.Int64: Pick<long>(raw, samples, first, elements, row); break;
-            case SampleType.Float16: Pick<Half>(raw, samples, first, elements, row); break;
-            case SampleType.Float32: Pick<float>(raw, samples, first, elements, row); break;
-            default: Pick<double>(raw, samples, first, elements, row); break;
+            case SampleType.UInt8:
+                Pick<byte>(raw, samples, first, elements, row);
+                break;
+            case SampleType.Int8:
+                Pick<sbyte>(raw, samples, first, elements, row);
+                break;
+            case SampleType.UInt16:
+                Pick<ushort>(raw, samples, first, elements, row);
+                break;
+            case SampleType.Int16:
+                Pick<short>(raw, samples, first, elements, row);
+                break;
+            case SampleType.UInt32:
+                Pick<uint>(raw, samples, first, elements, row);
+                break;
+            case SampleType.Int32:
+                Pick<int>(raw, samples, first, elements, row);
+                break;
+            case SampleType.UInt64:
+                Pick<ulong>(raw, samples, first, elements, row);
+                break;
+            case SampleType.Int64:
+                Pick<long>(raw, samples, first, elements, row);
+                break;
+            case SampleType.Float16:
+                Pick<Half>(raw, samples, first, elements, row);
+                break;
+            case SampleType.Float32:
+                Pick<float>(raw, samples, first, elements, row);
+                break;
+            default:
+                Pick<double>(raw, samples, first, elements, row);
+                break;
         }
     }
 
@@ -88,6 +118,7 @@ internal static class SampleTypes
         where T : unmanaged, INumberBase<T>
     {
         var stored = MemoryMarshal.Cast<byte, T>(raw);
-        for (var i = 0; i < samples.Length; i++) row[elements[i]] = double.CreateTruncating(stored[samples[i] - (int)first]);
+        for (var i = 0; i < samples.Length; i++)
+            row[elements[i]] = double.CreateTruncating(stored[samples[i] - (int)first]);
     }
 }

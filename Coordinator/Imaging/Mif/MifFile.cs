@@ -5,7 +5,9 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Mif;
 
-/// <summary>The head of a MRtrix image (<c>.mif</c>, <c>.mif.gz</c>): its lines as they stand, and what they say about the samples.</summary>
+/// <summary>
+/// The head of a MRtrix image (<c>.mif</c>, <c>.mif.gz</c>): its lines as they stand, and what they say about the samples.
+/// </summary>
 /// <remarks>MRtrix3 documentation, "Supported image formats", MRtrix image formats.</remarks>
 /// <param name="Image">What the samples are.</param>
 /// <param name="Lines">The header's lines without the first and the last.</param>
@@ -43,7 +45,12 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
     public MifFile WithShape(int[] shape)
     {
         string Axes(Func<int, string> text) => string.Join(',', Enumerable.Range(0, shape.Length).Select(text));
-        MifLine[] changed = [new("dim", Axes(axis => $"{shape[axis]}")), new("vox", Axes(_ => "1")), new("layout", Axes(axis => $"+{axis}"))];
+        MifLine[] changed =
+        [
+            new("dim", Axes(axis => $"{shape[axis]}")),
+            new("vox", Axes(_ => "1")),
+            new("layout", Axes(axis => $"+{axis}")),
+        ];
         List<MifLine> lines = [.. changed, .. Lines.Where(line => !changed.Any(other => other.Name == line.Name))];
         return new(Image with { Shape = shape, Strides = ImageHeader.FirstAxisFastest(shape), Origin = 0 }, lines);
     }
@@ -67,9 +74,15 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
             {
                 var line = Encoding.UTF8.GetString(text.GetBuffer(), at, searched + behind - at).Trim();
                 searched = at = searched + behind + 1;
-                if (line == "END" && lines is not null) return (lines, at);
-                if (lines is null) lines = line == FirstLine ? [] : throw new BadInputException($"'{path}' is no MRtrix image: its first line is not '{FirstLine}'.");
-                else if (line.Length > 0) lines.Add(MifLine.Parse(line));
+                if (line == "END" && lines is not null)
+                    return (lines, at);
+                if (lines is null)
+                    lines =
+                        line == FirstLine
+                            ? []
+                            : throw new BadInputException($"'{path}' is no MRtrix image: its first line is not '{FirstLine}'.");
+                else if (line.Length > 0)
+                    lines.Add(MifLine.Parse(line));
             }
         }
         throw new BadInputException($"'{path}' is damaged: its header has no line 'END'.");
@@ -102,9 +115,10 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         var text = MifLine.Required(lines, "dim", path);
         return [.. text.Split(',', StringSplitOptions.TrimEntries).Select(Extent)];
 
-        long Extent(string number) => long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var extent)
-            ? extent
-            : throw new BadInputException($"'{path}' has the line 'dim: {text}'; whole numbers with commas were expected.");
+        long Extent(string number) =>
+            long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var extent)
+                ? extent
+                : throw new BadInputException($"'{path}' has the line 'dim: {text}'; whole numbers with commas were expected.");
     }
 
     /// <summary>
@@ -112,12 +126,16 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
     /// </summary>
     private static (double Slope, double Intercept) Scaling(string path, List<MifLine> lines, SampleType type)
     {
-        if (type.IsFloatingPoint() || MifLine.Find(lines, "scaling", path) is null) return (1, 0);
+        if (type.IsFloatingPoint() || MifLine.Find(lines, "scaling", path) is null)
+            return (1, 0);
         var scaling = MifLine.Numbers(lines, "scaling", path);
         return scaling is [var offset, var scale] && double.IsFinite(offset) && double.IsFinite(scale) && scale != 0
             ? (scale, offset)
-            : throw new BadInputException($"'{path}' has the line 'scaling: {MifLine.Find(lines, "scaling", path)}'; two finite numbers, offset and scale, were expected, "
-                + "the scale not 0.");
+            : throw new BadInputException(
+                $"'{path}' has the line 'scaling: {MifLine.Find(lines, "scaling", path)}'; two finite numbers, offset and scale, were "
+                    + "expected, "
+                    + "the scale not 0."
+            );
     }
 
     private static long DataOffset(string path, string file, int headerBytes)
@@ -127,10 +145,15 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         {
             return bytes >= headerBytes
                 ? bytes
-                : throw new BadInputException($"'{path}' is damaged: by its line 'file: {file}' the samples begin inside its header of {headerBytes:N0} bytes.");
+                : throw new BadInputException(
+                    $"'{path}' is damaged: by its line 'file: {file}' the samples begin inside its header of {headerBytes:N0} bytes."
+                );
         }
-        throw new BadInputException(parts is ["."]
-            ? $"'{path}' is damaged: its line 'file: .' lacks the byte at which the samples begin."
-            : $"'{path}' keeps its samples elsewhere ('file: {file}'). One file is expected: mrconvert {System.IO.Path.GetFileName(path)} new.mif makes it.");
+        throw new BadInputException(
+            parts is ["."]
+                ? $"'{path}' is damaged: its line 'file: .' lacks the byte at which the samples begin."
+                : $"'{path}' keeps its samples elsewhere ('file: {file}'). One file is expected: mrconvert "
+                    + $"{System.IO.Path.GetFileName(path)} new.mif makes it."
+        );
     }
 }

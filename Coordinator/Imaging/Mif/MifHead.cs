@@ -19,8 +19,7 @@ internal static class MifHead
         {
             offset = (offset + Alignment) / Alignment * Alignment;
             file = $"file: . {offset}\nEND\n";
-        }
-        while (Encoding.UTF8.GetByteCount(text) + file.Length > offset);
+        } while (Encoding.UTF8.GetByteCount(text) + file.Length > offset);
         var head = new byte[offset];
         Encoding.UTF8.GetBytes(text + file, head);
         return head;

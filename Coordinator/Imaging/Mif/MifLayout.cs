@@ -3,10 +3,14 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Mif;
 
-/// <summary>MRtrix's layout: for each axis its rank among the strides (0: neighbours in the file) and the direction in which it is stored.</summary>
+/// <summary>
+/// MRtrix's layout: for each axis its rank among the strides (0: neighbours in the file) and the direction in which it is stored.
+/// </summary>
 internal static class MifLayout
 {
-    /// <summary>The strides in samples, and the sample of the first cell: the last one stored along every axis that runs backwards.</summary>
+    /// <summary>
+    /// The strides in samples, and the sample of the first cell: the last one stored along every axis that runs backwards.
+    /// </summary>
     /// <param name="layout">Such as <c>-0,-1,+2</c>.</param>
     /// <param name="shape">Cells along each axis.</param>
     /// <param name="path">The file, for messages.</param>
@@ -14,14 +18,18 @@ internal static class MifLayout
     {
         var ranks = layout.Split(',', StringSplitOptions.TrimEntries).Select(Parse).ToArray();
         if (ranks.Length != shape.Count || !ranks.Select(rank => rank.Rank).Order().SequenceEqual(Enumerable.Range(0, shape.Count)))
-            throw new BadInputException($"'{path}' has the line 'layout: {layout}'; the ranks 0 to {shape.Count - 1} with signs were expected, one for each "
-                + $"of its {shape.Count} axes.");
+            throw new BadInputException(
+                $"'{path}' has the line 'layout: {layout}'; the ranks 0 to {shape.Count - 1} with signs were expected, one for each "
+                    + $"of its {shape.Count} axes."
+            );
         var strides = new long[shape.Count];
-        long stride = 1, origin = 0;
+        long stride = 1,
+            origin = 0;
         foreach (var axis in Enumerable.Range(0, shape.Count).OrderBy(axis => ranks[axis].Rank))
         {
             strides[axis] = ranks[axis].Backwards ? -stride : stride;
-            if (ranks[axis].Backwards) origin += stride * (shape[axis] - 1);
+            if (ranks[axis].Backwards)
+                origin += stride * (shape[axis] - 1);
             stride *= shape[axis];
         }
         return (strides, origin);
@@ -30,6 +38,8 @@ internal static class MifLayout
     private static (int Rank, bool Backwards) Parse(string text)
     {
         var digits = text.AsSpan(text.StartsWith('-') || text.StartsWith('+') ? 1 : 0);
-        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var rank) ? (rank, text.StartsWith('-')) : (-1, false);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var rank)
+            ? (rank, text.StartsWith('-'))
+            : (-1, false);
     }
 }

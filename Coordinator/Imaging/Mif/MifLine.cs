@@ -25,8 +25,11 @@ internal sealed record MifLine(string Key, string Value)
         var values = lines.Where(line => line.Name == name).Select(line => line.Value.Split('#')[0].TrimEnd()).Distinct().ToList();
         return values.Count <= 1
             ? values.FirstOrDefault()
-            : throw new BadInputException($"'{path}' has {values.Count} different lines '{name}': {string.Join(" and ", values.Take(2).Select(value => $"'{value}'"))}. Readers "
-                + "disagree about which one holds; leave one.");
+            : throw new BadInputException(
+                $"'{path}' has {values.Count} different lines '{name}': "
+                    + $"{string.Join(" and ", values.Take(2).Select(value => $"'{value}'"))}. Readers "
+                    + "disagree about which one holds; leave one."
+            );
     }
 
     /// <summary>The value of a line that must be there.</summary>
@@ -36,7 +39,8 @@ internal sealed record MifLine(string Key, string Value)
 
     /// <summary>The numbers of a line that must be there.</summary>
     /// <exception cref="BadInputException">It is not, or does not hold numbers with commas.</exception>
-    public static double[] Numbers(IReadOnlyList<MifLine> lines, string name, string path) => Numbers(name, Required(lines, name, path), path);
+    public static double[] Numbers(IReadOnlyList<MifLine> lines, string name, string path) =>
+        Numbers(name, Required(lines, name, path), path);
 
     /// <summary>The numbers in a line's value.</summary>
     /// <exception cref="BadInputException">It does not hold numbers with commas.</exception>
@@ -44,9 +48,10 @@ internal sealed record MifLine(string Key, string Value)
     {
         return [.. value.Split(',', StringSplitOptions.TrimEntries).Select(Number)];
 
-        double Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new BadInputException($"'{path}' has the line '{name}: {value}'; numbers with commas were expected.");
+        double Number(string text) =>
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new BadInputException($"'{path}' has the line '{name}: {value}'; numbers with commas were expected.");
     }
 
     /// <inheritdoc/>

@@ -4,7 +4,9 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging.Mif;
 
 /// <summary>Where a MRtrix image's cells lie: the lines 'transform' turn and shift cells of the sizes in the line 'vox'.</summary>
-/// <remarks>MRtrix3 documentation, "Coordinate system": the transform is in millimetres, so cells are multiplied by their sizes first.</remarks>
+/// <remarks>
+/// MRtrix3 documentation, "Coordinate system": the transform is in millimetres, so cells are multiplied by their sizes first.
+/// </remarks>
 internal static class MifTransform
 {
     private const string Name = "transform";
@@ -13,11 +15,17 @@ internal static class MifTransform
     /// <exception cref="BadInputException">The lines do not hold three finite rows of four numbers and three sizes.</exception>
     public static Affine? From(IReadOnlyList<MifLine> lines, IReadOnlyList<int> shape, string path)
     {
-        double[] rows = [.. lines.Where(line => line.Name == Name).SelectMany(line => MifLine.Numbers(Name, line.Value.Split('#')[0], path))];
-        if (rows.Length == 0 || shape.Count < 3) return null;
+        double[] rows =
+        [
+            .. lines.Where(line => line.Name == Name).SelectMany(line => MifLine.Numbers(Name, line.Value.Split('#')[0], path)),
+        ];
+        if (rows.Length == 0 || shape.Count < 3)
+            return null;
         var sizes = MifLine.Numbers(lines, "vox", path);
         if (rows.Length < 12 || sizes.Length < 3 || !rows.All(double.IsFinite) || !sizes.Take(3).All(double.IsFinite))
-            throw new BadInputException($"'{path}' is damaged: its lines 'transform' and 'vox' do not hold three rows of four finite numbers and three sizes.");
+            throw new BadInputException(
+                $"'{path}' is damaged: its lines 'transform' and 'vox' do not hold three rows of four finite numbers and three sizes."
+            );
         return new([.. Enumerable.Range(0, 12).Select(at => at % 4 == 3 ? rows[at] : rows[at] * sizes[at % 4])]);
     }
 }

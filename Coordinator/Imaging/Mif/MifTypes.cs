@@ -15,13 +15,20 @@ internal static class MifTypes
         var plain = bigEndian || name.EndsWith("LE", StringComparison.OrdinalIgnoreCase) ? name[..^2] : name;
         foreach (var type in Enum.GetValues<SampleType>())
         {
-            var isNamed = plain.Equals(type.ToString(), StringComparison.OrdinalIgnoreCase) && (type.Size() > 1 || plain.Length == name.Length);
-            if (isNamed) return (type, bigEndian || (plain.Length == name.Length && !BitConverter.IsLittleEndian));
+            var isNamed =
+                plain.Equals(type.ToString(), StringComparison.OrdinalIgnoreCase) && (type.Size() > 1 || plain.Length == name.Length);
+            if (isNamed)
+                return (type, bigEndian || (plain.Length == name.Length && !BitConverter.IsLittleEndian));
         }
         throw new BadInputException(
-            $"'{path}' holds samples of type '{name}'; integers of 8 to 64 bits or floating point are expected. mrconvert {System.IO.Path.GetFileName(path)} "
+            $"'{path}' holds samples of type '{name}'; integers of 8 to 64 bits or floating point are expected. mrconvert "
+                + $"{System.IO.Path.GetFileName(path)} "
                 + "new.mif -datatype float32 makes such a file"
-            + (name.StartsWith("CFloat", StringComparison.OrdinalIgnoreCase) ? " of real ones; 'mrcalc' takes the magnitude (-abs) or the real part (-real) "
-            + "of complex ones." : "."));
+                + (
+                    name.StartsWith("CFloat", StringComparison.OrdinalIgnoreCase)
+                        ? " of real ones; 'mrcalc' takes the magnitude (-abs) or the real part (-real) " + "of complex ones."
+                        : "."
+                )
+        );
     }
 }

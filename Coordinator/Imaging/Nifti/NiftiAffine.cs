@@ -5,8 +5,8 @@ namespace HpcFit.Coordinator.Imaging.Nifti;
 
 /// <summary>Where a NIfTI file's cells lie: by its affine rows, else by its quaternion, else by the cells' sizes alone.</summary>
 /// <remarks>
-/// nifti1.h, "3D image (volume) orientation and location in space", methods 3, 2 and 1. Where the standard is silent, nibabel decides: without either code the
-/// first axis points to the left; sizes of 0 are 1, negative ones lose their sign.
+/// nifti1.h, "3D image (volume) orientation and location in space", methods 3, 2 and 1. Where the standard is silent, nibabel decides:
+/// without either code the first axis points to the left; sizes of 0 are 1, negative ones lose their sign.
 /// </remarks>
 internal static class NiftiAffine
 {
@@ -18,21 +18,28 @@ internal static class NiftiAffine
     {
         RequireCode(fields.AffineCode, "sform_code", path);
         RequireCode(fields.QuaternionCode, "qform_code", path);
-        var affine = fields.AffineCode > 0 ? new Affine([.. Enumerable.Range(0, 12).Select(fields.AffineRow)])
+        var affine =
+            fields.AffineCode > 0 ? new Affine([.. Enumerable.Range(0, 12).Select(fields.AffineRow)])
             : fields.QuaternionCode > 0 ? OfQuaternion(fields, path)
             : OfSizes(fields, shape);
         return affine.Rows.All(double.IsFinite)
             ? affine
-            : throw new BadInputException($"'{path}' is damaged: its header places the cells by {Source(fields)}, which gives the affine {affine}. Correct it with nibabel or "
-                + "fslorient.");
+            : throw new BadInputException(
+                $"'{path}' is damaged: its header places the cells by {Source(fields)}, which gives the affine {affine}. Correct it "
+                    + "with nibabel or "
+                    + "fslorient."
+            );
     }
 
     private static string Source(NiftiFields fields) =>
-        fields.AffineCode > 0 ? "the sform" : fields.QuaternionCode > 0 ? "the qform" : "the cells' sizes (sform_code and qform_code are 0)";
+        fields.AffineCode > 0 ? "the sform"
+        : fields.QuaternionCode > 0 ? "the qform"
+        : "the cells' sizes (sform_code and qform_code are 0)";
 
     private static void RequireCode(int code, string field, string path)
     {
-        if (code is < 0 or > LargestCode) throw new BadInputException($"'{path}' has the {field} {code}; the standard defines 0 to {LargestCode}.");
+        if (code is < 0 or > LargestCode)
+            throw new BadInputException($"'{path}' has the {field} {code}; the standard defines 0 to {LargestCode}.");
     }
 
     private static Affine OfQuaternion(NiftiFields fields, string path)
@@ -40,31 +47,41 @@ internal static class NiftiAffine
         var (b, c, d) = (fields.Quaternion(0), fields.Quaternion(1), fields.Quaternion(2));
         var square = 1 - ((b * b) + (c * c) + (d * d));
         if (square < -3 * (fields.Version == 1 ? Math.ScaleB(1, -23) : double.BitIncrement(1) - 1))
-            throw new BadInputException($"'{path}' is damaged: its quaternion ({b:G6}, {c:G6}, {d:G6}) is longer than 1, which is no rotation.");
+            throw new BadInputException(
+                $"'{path}' is damaged: its quaternion ({b:G6}, {c:G6}, {d:G6}) is longer than 1, which is no rotation."
+            );
         var a = Math.Sqrt(Math.Max(0, square));
         double[] rotation =
         [
-            (a * a) + (b * b) - (c * c) - (d * d), 2 * ((b * c) - (a * d)), 2 * ((b * d) + (a * c)),
-            2 * ((b * c) + (a * d)), (a * a) + (c * c) - (b * b) - (d * d), 2 * ((c * d) - (a * b)),
-            2 * ((b * d) - (a * c)), 2 * ((c * d) + (a * b)), (a * a) + (d * d) - (c * c) - (b * b),
+            (a * a) + (b * b) - (c * c) - (d * d),
+            2 * ((b * c) - (a * d)),
+            2 * ((b * d) + (a * c)),
+            2 * ((b * c) + (a * d)),
+            (a * a) + (c * c) - (b * b) - (d * d),
+            2 * ((c * d) - (a * b)),
+            2 * ((b * d) - (a * c)),
+            2 * ((c * d) + (a * b)),
+            (a * a) + (d * d) - (c * c) - (b * b),
         ];
         double[] sizes = [Size(fields, 0), Size(fields, 1), Size(fields, 2) * Handedness(fields, path)];
         var rows = new double[12];
         for (var row = 0; row < 3; row++)
         {
-            for (var axis = 0; axis < 3; axis++) rows[(row * 4) + axis] = rotation[(row * 3) + axis] * sizes[axis];
+            for (var axis = 0; axis < 3; axis++)
+                rows[(row * 4) + axis] = rotation[(row * 3) + axis] * sizes[axis];
             rows[(row * 4) + 3] = fields.Quaternion(3 + row);
         }
         return new(rows);
     }
 
     /// <summary>1, or -1 where the third axis is mirrored. Readers disagree about other negative numbers.</summary>
-    private static int Handedness(NiftiFields fields, string path) => fields.PixDim(0) switch
-    {
-        -1 => -1,
-        < 0 => throw new BadInputException($"'{path}' has the pixdim[0] {fields.PixDim(0):G6}; beside a qform it is -1, 0 or 1."),
-        _ => 1,
-    };
+    private static int Handedness(NiftiFields fields, string path) =>
+        fields.PixDim(0) switch
+        {
+            -1 => -1,
+            < 0 => throw new BadInputException($"'{path}' has the pixdim[0] {fields.PixDim(0):G6}; beside a qform it is -1, 0 or 1."),
+            _ => 1,
+        };
 
     private static Affine OfSizes(NiftiFields fields, IReadOnlyList<int> shape)
     {

@@ -61,10 +61,12 @@ internal sealed class NiftiFields
     /// <param name="start">At least 540 bytes, or the whole file where that is shorter.</param>
     public static NiftiFields? From(ReadOnlySpan<byte> start)
     {
-        if (start.Length < LengthOfFirst) return null;
+        if (start.Length < LengthOfFirst)
+            return null;
         var length = BinaryPrimitives.ReadInt32LittleEndian(start);
         var bigEndian = length is not (LengthOfFirst or LengthOfSecond);
-        if (bigEndian) length = BinaryPrimitives.ReverseEndianness(length);
+        if (bigEndian)
+            length = BinaryPrimitives.ReverseEndianness(length);
         return length is LengthOfFirst or LengthOfSecond && length <= start.Length ? new(start[..length].ToArray(), bigEndian) : null;
     }
 
@@ -78,11 +80,13 @@ internal sealed class NiftiFields
         changed.Set16(Version == 1 ? 72 : 14, 32);
         if (Version == 1)
         {
-            foreach (var (field, value) in ((int, float)[])[(112, 1), (116, 0), (124, 0), (128, 0)]) changed.SetSingle(field, value);
+            foreach (var (field, value) in ((int, float)[])[(112, 1), (116, 0), (124, 0), (128, 0)])
+                changed.SetSingle(field, value);
         }
         else
         {
-            foreach (var (field, value) in ((int, double)[])[(176, 1), (184, 0), (192, 0), (200, 0)]) changed.SetDouble(field, value);
+            foreach (var (field, value) in ((int, double)[])[(176, 1), (184, 0), (192, 0), (200, 0)])
+                changed.SetDouble(field, value);
         }
         return changed;
     }
@@ -102,19 +106,25 @@ internal sealed class NiftiFields
 
     private void Set16(int at, short value)
     {
-        if (BigEndian) BinaryPrimitives.WriteInt16BigEndian(_bytes.AsSpan(at), value);
-        else BinaryPrimitives.WriteInt16LittleEndian(_bytes.AsSpan(at), value);
+        if (BigEndian)
+            BinaryPrimitives.WriteInt16BigEndian(_bytes.AsSpan(at), value);
+        else
+            BinaryPrimitives.WriteInt16LittleEndian(_bytes.AsSpan(at), value);
     }
 
     private void SetSingle(int at, float value)
     {
-        if (BigEndian) BinaryPrimitives.WriteSingleBigEndian(_bytes.AsSpan(at), value);
-        else BinaryPrimitives.WriteSingleLittleEndian(_bytes.AsSpan(at), value);
+        if (BigEndian)
+            BinaryPrimitives.WriteSingleBigEndian(_bytes.AsSpan(at), value);
+        else
+            BinaryPrimitives.WriteSingleLittleEndian(_bytes.AsSpan(at), value);
     }
 
     private void SetDouble(int at, double value)
     {
-        if (BigEndian) BinaryPrimitives.WriteDoubleBigEndian(_bytes.AsSpan(at), value);
-        else BinaryPrimitives.WriteDoubleLittleEndian(_bytes.AsSpan(at), value);
+        if (BigEndian)
+            BinaryPrimitives.WriteDoubleBigEndian(_bytes.AsSpan(at), value);
+        else
+            BinaryPrimitives.WriteDoubleLittleEndian(_bytes.AsSpan(at), value);
     }
 }

@@ -24,17 +24,21 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         using var stream = ImageStream.Open(path);
         var start = new byte[LongestHeader];
         var length = stream.ReadUpTo(start);
-        var fields = NiftiFields.From(start.AsSpan(0, length)) ?? throw new BadInputException(
-            $"'{path}' is no NIfTI file: it does not begin with a header of 348 bytes (NIfTI-1) or 540 "
-                + $"(NIfTI-2){(length < 348 ? $", it has {length} bytes in all" : "")}.");
+        var fields =
+            NiftiFields.From(start.AsSpan(0, length))
+            ?? throw new BadInputException(
+                $"'{path}' is no NIfTI file: it does not begin with a header of 348 bytes (NIfTI-1) or 540 "
+                    + $"(NIfTI-2){(length < 348 ? $", it has {length} bytes in all" : "")}."
+            );
         RequireMagic(path, fields);
         var image = Describe(path, fields, DataOffset(path, fields));
         stream.RequireRoom(image);
         var behind = start.AsSpan(fields.Bytes.Length, length - fields.Bytes.Length);
         var announced = (int)image.DataOffset - fields.Bytes.Length;
-        byte[] extensions = announced <= behind.Length
-            ? [.. behind[..announced]]
-            : [.. behind, .. stream.ReadBytes(announced - behind.Length, "header extensions")];
+        byte[] extensions =
+            announced <= behind.Length
+                ? [.. behind[..announced]]
+                : [.. behind, .. stream.ReadBytes(announced - behind.Length, "header extensions")];
         return new(image, fields, extensions);
     }
 
@@ -44,11 +48,16 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
     private static void RequireMagic(string path, NiftiFields fields)
     {
         var wanted = fields.Version == 1 ? "n+1" : "n+2";
-        if (fields.Magic == wanted) return;
-        throw new BadInputException(fields.Magic is "ni1" or "ni2"
-            ? $"'{path}' is the header of a pair (.hdr and .img). Make one file of it: nib-convert, mrconvert or fslchfiletype NIFTI_GZ."
-            : $"'{path}' has the magic '{fields.Magic.Replace('\0', ' ').Trim()}'; '{wanted}' was expected (an Analyze 7.5 file has none: it does not say "
-                + "where the brain's left is).");
+        if (fields.Magic == wanted)
+            return;
+        throw new BadInputException(
+            fields.Magic is "ni1" or "ni2"
+                ? $"'{path}' is the header of a pair (.hdr and .img). Make one file of it: nib-convert, mrconvert or fslchfiletype "
+                    + "NIFTI_GZ."
+                : $"'{path}' has the magic '{fields.Magic.Replace('\0', ' ').Trim()}'; '{wanted}' was expected (an Analyze 7.5 file "
+                    + "has none: it does not say "
+                    + "where the brain's left is)."
+        );
     }
 
     private static int DataOffset(string path, NiftiFields fields)
@@ -56,16 +65,21 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         var offset = fields.DataOffset;
         // Writers that leave the field 0 mean the first place that the standard allows.
         var least = fields.Bytes.Length + ExtenderBytes;
-        if (offset == 0) return least;
-        if (offset >= least && offset < MaxExtensionBytes && offset == Math.Floor(offset)) return (int)offset;
-        throw new BadInputException($"'{path}' is damaged: its header has the vox_offset {offset:G}; a whole number from {least} (behind the header) to "
-            + $"{MaxExtensionBytes:N0} was expected.");
+        if (offset == 0)
+            return least;
+        if (offset >= least && offset < MaxExtensionBytes && offset == Math.Floor(offset))
+            return (int)offset;
+        throw new BadInputException(
+            $"'{path}' is damaged: its header has the vox_offset {offset:G}; a whole number from {least} (behind the header) to "
+                + $"{MaxExtensionBytes:N0} was expected."
+        );
     }
 
     private static ImageHeader Describe(string path, NiftiFields fields, int offset)
     {
         var rank = fields.Dim(0);
-        if (rank is < 1 or > 7) throw new BadInputException($"'{path}' is damaged: its header has the dim[0] {rank}; 1 to 7 axes are possible.");
+        if (rank is < 1 or > 7)
+            throw new BadInputException($"'{path}' is damaged: its header has the dim[0] {rank}; 1 to 7 axes are possible.");
         var extents = Enumerable.Range(1, (int)rank).Select(fields.Dim).ToList();
         ImageHeader.RequireUsable(path, extents);
         int[] shape = [.. extents.Select(extent => (int)extent)];
@@ -83,13 +97,20 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         };
     }
 
-    /// <summary>A slope of 0, or one that is not finite, means stored samples as they are, whatever the intercept is (nifti1.h; nibabel does the same).</summary>
+    /// <summary>
+    /// A slope of 0, or one that is not finite, means stored samples as they are, whatever the intercept is (nifti1.h; nibabel does the
+    /// same).
+    /// </summary>
     private static (double Slope, double Intercept) Scaling(string path, NiftiFields fields)
     {
-        if (!double.IsFinite(fields.Slope) || fields.Slope == 0) return (1, 0);
+        if (!double.IsFinite(fields.Slope) || fields.Slope == 0)
+            return (1, 0);
         return double.IsFinite(fields.Intercept)
             ? (fields.Slope, fields.Intercept)
-            : throw new BadInputException($"'{path}' is damaged: its header has the valid scl_slope {fields.Slope:G} and the scl_inter {fields.Intercept:G}, a finite number was "
-                + "expected. Readers disagree about what the values are; set scl_inter, mostly to 0, where you know them.");
+            : throw new BadInputException(
+                $"'{path}' is damaged: its header has the valid scl_slope {fields.Slope:G} and the scl_inter {fields.Intercept:G}, a "
+                    + "finite number was "
+                    + "expected. Readers disagree about what the values are; set scl_inter, mostly to 0, where you know them."
+            );
     }
 }

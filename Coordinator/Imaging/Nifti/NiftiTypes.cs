@@ -11,27 +11,29 @@ internal static class NiftiTypes
 
     /// <summary>The type of a code.</summary>
     /// <exception cref="BadInputException">The code stands for complex, colour, 128-bit or single-bit samples, or for nothing.</exception>
-    public static SampleType From(int code, string path) => code switch
-    {
-        2 => SampleType.UInt8,
-        256 => SampleType.Int8,
-        512 => SampleType.UInt16,
-        4 => SampleType.Int16,
-        768 => SampleType.UInt32,
-        8 => SampleType.Int32,
-        1280 => SampleType.UInt64,
-        1024 => SampleType.Int64,
-        Float32 => SampleType.Float32,
-        64 => SampleType.Float64,
-        _ => throw new BadInputException($"'{path}' holds {Refused(code)}; integers of 8 to 64 bits, float32 or float64 are wanted."),
-    };
+    public static SampleType From(int code, string path) =>
+        code switch
+        {
+            2 => SampleType.UInt8,
+            256 => SampleType.Int8,
+            512 => SampleType.UInt16,
+            4 => SampleType.Int16,
+            768 => SampleType.UInt32,
+            8 => SampleType.Int32,
+            1280 => SampleType.UInt64,
+            1024 => SampleType.Int64,
+            Float32 => SampleType.Float32,
+            64 => SampleType.Float64,
+            _ => throw new BadInputException($"'{path}' holds {Refused(code)}; integers of 8 to 64 bits, float32 or float64 are wanted."),
+        };
 
-    private static string Refused(int code) => code switch
-    {
-        32 or 1792 or 2048 => $"complex samples (NIfTI type {code}). Take the magnitude or the real part first",
-        128 or 2304 => $"colours (NIfTI type {code})",
-        1 => "single-bit samples (NIfTI type 1)",
-        1536 => "128-bit floating point (NIfTI type 1536)",
-        _ => $"samples of the unknown NIfTI type {code}",
-    };
+    private static string Refused(int code) =>
+        code switch
+        {
+            32 or 1792 or 2048 => $"complex samples (NIfTI type {code}). Take the magnitude or the real part first",
+            128 or 2304 => $"colours (NIfTI type {code})",
+            1 => "single-bit samples (NIfTI type 1)",
+            1536 => "128-bit floating point (NIfTI type 1536)",
+            _ => $"samples of the unknown NIfTI type {code}",
+        };
 }

@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
@@ -30,8 +29,10 @@ internal static class OtherContents
         GroupContent Group(string path) => new(path) { AttributesFrom = file.Path };
 
         // A link that leads nowhere has nothing to take over.
-        IEnumerable<Content> Copied(string folder, Func<string, bool> wanted) => opened.Children(folder)
-            .Where(child => wanted(child) && opened.Kind(folder + child) != Hdf5NodeKind.Absent)
-            .Select(child => new CopiedContent(folder + child, file.Path));
+        IEnumerable<Content> Copied(string folder, Func<string, bool> wanted) =>
+            opened
+                .Children(folder)
+                .Where(child => wanted(child) && opened.Kind(folder + child) != Hdf5NodeKind.Absent)
+                .Select(child => new CopiedContent(folder + child, file.Path));
     }
 }

@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
@@ -9,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Imaging.Rechunking;
 
 /// <summary>
-/// Rewrites a file with chunks over all subjects, which is how fitting reads. Scalars are rewritten, subjects × elements also where they were
-/// stored the other way; everything else is taken over as it is.
+/// Rewrites a file with chunks over all subjects, which is how fitting reads. Scalars are rewritten, subjects × elements also where they
+/// were stored the other way; everything else is taken over as it is.
 /// </summary>
 internal sealed class Rechunk(ILogger log)
 {
@@ -18,13 +17,17 @@ internal sealed class Rechunk(ILogger log)
     /// <exception cref="BadInputException">The input cannot be used, or the output is there already; nothing is left behind.</exception>
     public void Execute(RechunkPlan plan, CancellationToken token)
     {
-        if (Path.GetFullPath(plan.Input) == Path.GetFullPath(plan.Output)) throw new BadInputException($"'{plan.Input}' cannot be rewritten onto itself. "
-            + "Name another output, and move it when it is there.");
-        if (File.Exists(plan.Output) && !plan.Overwrite) throw new BadInputException($"'{plan.Output}' exists. Choose another name, or replace it with "
-            + "--overwrite.");
+        if (Path.GetFullPath(plan.Input) == Path.GetFullPath(plan.Output))
+            throw new BadInputException(
+                $"'{plan.Input}' cannot be rewritten onto itself. " + "Name another output, and move it when it is there."
+            );
+        if (File.Exists(plan.Output) && !plan.Overwrite)
+            throw new BadInputException($"'{plan.Output}' exists. Choose another name, or replace it with " + "--overwrite.");
         var file = ModelArrayFile.Open(plan.Input, plan.AllowExternal);
-        if (file.Scalars.FirstOrDefault(scalar => scalar.Storage.Problem is not null) is { } unreadable) throw new BadInputException($"The scalar '{unreadable.Name}' of '{plan.Input}' "
-            + $"cannot be rewritten: {unreadable.Problem}");
+        if (file.Scalars.FirstOrDefault(scalar => scalar.Storage.Problem is not null) is { } unreadable)
+            throw new BadInputException(
+                $"The scalar '{unreadable.Name}' of '{plan.Input}' " + $"cannot be rewritten: {unreadable.Problem}"
+            );
         var sources = new List<IDisposable>();
         try
         {
@@ -35,17 +38,31 @@ internal sealed class Rechunk(ILogger log)
                 sources.Add(source);
                 contents.Add(content);
             }
-            var request = new WriteRequest { File = plan.Output, NewFile = true, Overwrite = plan.Overwrite, Contents = contents, What = "hpcfit rechunk", MetadataTimeout = plan.MetadataTimeout };
+            var request = new WriteRequest
+            {
+                File = plan.Output,
+                NewFile = true,
+                Overwrite = plan.Overwrite,
+                Contents = contents,
+                What = "hpcfit rechunk",
+                MetadataTimeout = plan.MetadataTimeout,
+            };
             var report = Hdf5Write.Run(request, token);
             log.FileWritten(plan.Output, new FileInfo(plan.Output).Length, report.RawBytes);
         }
         finally
         {
-            foreach (var source in sources) source.Dispose();
+            foreach (var source in sources)
+                source.Dispose();
         }
     }
 
-    private (DatasetContent Content, IDisposable Source) Values(RechunkPlan plan, ModelArrayFile file, ScalarMatrix scalar, CancellationToken token)
+    private (DatasetContent Content, IDisposable Source) Values(
+        RechunkPlan plan,
+        ModelArrayFile file,
+        ScalarMatrix scalar,
+        CancellationToken token
+    )
     {
         var storage = plan.Storage with { Type = plan.Type ?? Natural(scalar.Type) };
         var layout = storage.Layout(checked((int)scalar.Subjects), checked((int)scalar.Elements));
@@ -63,7 +80,13 @@ internal sealed class Rechunk(ILogger log)
         {
             var progress = new ProgressLog(log, $"subjects of {scalar.Name} read", scalar.Subjects);
             var spool = SubjectBands.Spool(file, scalar, plan.SpoolFolder ?? Path.GetDirectoryName(plan.Output)!, layout, progress, token);
-            return (content with { Source = (region, destination) => spool.Read(checked((int)(region.Origin[1] / layout.BlockElements)), destination) }, spool);
+            return (
+                content with
+                {
+                    Source = (region, destination) => spool.Read(checked((int)(region.Origin[1] / layout.BlockElements)), destination),
+                },
+                spool
+            );
         }
         var stripes = new StripeRegions(file, scalar, layout.ValueSize, new(log, $"elements of {scalar.Name} rewritten", scalar.Elements));
         return (content with { Source = stripes.Read }, stripes);
@@ -71,5 +94,7 @@ internal sealed class Rechunk(ILogger log)
 
     /// <summary>The narrowest floating point that holds every value of a type.</summary>
     private static ElementType Natural(StoredType type) =>
-        type.IsSingle || (type.Kind is StoredKind.SignedInteger or StoredKind.UnsignedInteger && type.Size <= 2) ? ElementType.Float32 : ElementType.Float64;
+        type.IsSingle || (type.Kind is StoredKind.SignedInteger or StoredKind.UnsignedInteger && type.Size <= 2)
+            ? ElementType.Float32
+            : ElementType.Float64;
 }

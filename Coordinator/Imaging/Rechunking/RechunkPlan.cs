@@ -1,5 +1,4 @@
 using HpcFit.Coordinator.Imaging.Converting;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5;
 

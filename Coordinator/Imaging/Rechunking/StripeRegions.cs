@@ -1,14 +1,14 @@
 using System.Runtime.InteropServices;
-using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Coordinator.Imaging.Rechunking;
 
-/// <summary>Gives regions over all subjects out of a scalar's own stripes. Regions come in order, so each stripe is read once. Used by one thread.</summary>
+/// <summary>
+/// Gives regions over all subjects out of a scalar's own stripes. Regions come in order, so each stripe is read once. Used by one thread.
+/// </summary>
 internal sealed class StripeRegions : IDisposable
 {
     private readonly StripeSource _source;
@@ -33,15 +33,20 @@ internal sealed class StripeRegions : IDisposable
     public void Read(Region region, Span<byte> destination)
     {
         var (first, width) = (region.Origin[1], (int)region.Extent[1]);
-        for (var done = 0; done < width;)
+        for (var done = 0; done < width; )
         {
             var element = first + done;
             var isHeld = element >= _values.FirstElement && element < _values.FirstElement + _values.Count;
-            if (!isHeld) _values = _reader.Read(_source.Plan.Range(_source.Plan.StripeOf(element)));
+            if (!isHeld)
+                _values = _reader.Read(_source.Plan.Range(_source.Plan.StripeOf(element)));
             var from = (int)(element - _values.FirstElement);
             var count = Math.Min(width - done, _values.Count - from);
             for (var subject = 0; subject < region.Extent[0]; subject++)
-                Copy((subject * _values.Stride) + from, count, destination.Slice(((subject * width) + done) * _valueSize, count * _valueSize));
+                Copy(
+                    (subject * _values.Stride) + from,
+                    count,
+                    destination.Slice(((subject * width) + done) * _valueSize, count * _valueSize)
+                );
             done += count;
         }
         _progress.Step(width);
@@ -56,8 +61,10 @@ internal sealed class StripeRegions : IDisposable
 
     private void Copy(int at, int count, Span<byte> destination)
     {
-        if (_values.Singles.Length > 0) Convert(_values.Singles.Span.Slice(at, count), destination);
-        else Convert(_values.Doubles.Span.Slice(at, count), destination);
+        if (_values.Singles.Length > 0)
+            Convert(_values.Singles.Span.Slice(at, count), destination);
+        else
+            Convert(_values.Doubles.Span.Slice(at, count), destination);
     }
 
     private void Convert(ReadOnlySpan<float> values, Span<byte> destination)
@@ -68,7 +75,8 @@ internal sealed class StripeRegions : IDisposable
             return;
         }
         var doubles = MemoryMarshal.Cast<byte, double>(destination);
-        for (var i = 0; i < values.Length; i++) doubles[i] = values[i];
+        for (var i = 0; i < values.Length; i++)
+            doubles[i] = values[i];
     }
 
     private void Convert(ReadOnlySpan<double> values, Span<byte> destination)
@@ -79,6 +87,8 @@ internal sealed class StripeRegions : IDisposable
             return;
         }
         if (Singles.Convert(values, MemoryMarshal.Cast<byte, float>(destination)) is { } beyond)
-            throw new BadInputException($"A value is {beyond:G6}, which is beyond float32 and would become infinite. --dtype float64 holds it.");
+            throw new BadInputException(
+                $"A value is {beyond:G6}, which is beyond float32 and would become infinite. --dtype float64 holds it."
+            );
     }
 }

@@ -15,11 +15,13 @@ internal static class SubjectBands
     private const long BandBytes = 32 << 20;
 
     /// <summary>
-    /// Whether reading by bands is the better way: stripes would inflate chunks more than once, or gather a large contiguous scalar from everywhere.
+    /// Whether reading by bands is the better way: stripes would inflate chunks more than once, or gather a large contiguous scalar from
+    /// everywhere.
     /// </summary>
     public static bool Suit(ScalarMatrix scalar)
     {
-        if (scalar.Layout.Kind != StorageLayout.Chunked) return !scalar.IsTransposed && scalar.InflatedBytes > StripePlan.DefaultStripeMemory;
+        if (scalar.Layout.Kind != StorageLayout.Chunked)
+            return !scalar.IsTransposed && scalar.InflatedBytes > StripePlan.DefaultStripeMemory;
         var bandBytes = Math.Min(scalar.ChunkSubjects, scalar.Subjects) * scalar.Elements * sizeof(double);
         return StripePlan.For(scalar).SlicesPerChunkColumn > 1 && bandBytes <= StripePlan.DefaultStripeMemory;
     }
@@ -31,7 +33,14 @@ internal static class SubjectBands
     /// <param name="layout">How the spool cuts rows into blocks.</param>
     /// <param name="progress">Told how many subjects were read.</param>
     /// <param name="token">Stops between bands.</param>
-    public static RowSpool Spool(ModelArrayFile file, ScalarMatrix scalar, string folder, BlockLayout layout, ProgressLog progress, CancellationToken token)
+    public static RowSpool Spool(
+        ModelArrayFile file,
+        ScalarMatrix scalar,
+        string folder,
+        BlockLayout layout,
+        ProgressLog progress,
+        CancellationToken token
+    )
     {
         using var opened = Hdf5ReadFile.Open(file.Path);
         using var dataset = opened.OpenDataset(scalar.DatasetPath);
@@ -53,7 +62,9 @@ internal static class SubjectBands
                 for (var subject = 0; subject < count; subject++)
                 {
                     for (var element = 0; element < elements; element++)
-                        row[element] = values[scalar.IsTransposed ? ((long)element * count) + subject : ((long)subject * elements) + element];
+                        row[element] = values[
+                            scalar.IsTransposed ? ((long)element * count) + subject : ((long)subject * elements) + element
+                        ];
                     layout.Place(row, subject, count, batch);
                 }
                 spool.Append(count, batch);
@@ -77,12 +88,25 @@ internal static class SubjectBands
         lock (Hdf5Library.Lock)
         {
             using var whole = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", subject));
-            fixed (ulong* origin = start, extents = extent)
+            fixed (
+                ulong* origin = start,
+                    extents = extent
+            )
             {
-                using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(2, extents, null), "prepare to read", subject));
-                Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, origin, null, extents, null), "select subjects of", subject);
+                using var memory = new Hdf5DataspaceHandle(
+                    Hdf5Status.Check(H5S.create_simple(2, extents, null), "prepare to read", subject)
+                );
+                Hdf5Status.Check(
+                    H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, origin, null, extents, null),
+                    "select subjects of",
+                    subject
+                );
                 fixed (double* bytes = values)
-                    Hdf5Status.Check(H5D.read(dataset.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)bytes), "read subjects of", subject);
+                    Hdf5Status.Check(
+                        H5D.read(dataset.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)bytes),
+                        "read subjects of",
+                        subject
+                    );
             }
         }
     }

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Launching.Slurm;
 
-/// <summary>Passes all on, and appends warnings to a run's notes: what went wrong with the run besides its jobs (a controller that did not answer, a command that died).</summary>
+/// <summary>
+/// Passes all on, and appends warnings to a run's notes: what went wrong with the run besides its jobs (a controller that did not answer, a
+/// command that died).
+/// </summary>
 /// <param name="log">The log.</param>
 /// <param name="run">The run.</param>
 internal sealed class NotedWarnings(ILogger log, RunDirectory run) : ILogger
@@ -17,15 +20,25 @@ internal sealed class NotedWarnings(ILogger log, RunDirectory run) : ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning || log.IsEnabled(logLevel);
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         log.Log(logLevel, eventId, state, exception, formatter);
-        if (logLevel < LogLevel.Warning) return;
+        if (logLevel < LogLevel.Warning)
+            return;
         var text = formatter(state, exception).ReplaceLineEndings(" ");
         try
         {
             // One write of one line: commands on several nodes append to the same file.
-            File.AppendAllText(run.NotesFile, string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} {Environment.MachineName}: {text}\n"));
+            File.AppendAllText(
+                run.NotesFile,
+                string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm:ss} {Environment.MachineName}: {text}\n")
+            );
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {

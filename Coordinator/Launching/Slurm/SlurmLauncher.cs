@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Launching.Slurm;
 
 /// <summary>
-/// Runs the jobs of rounds as array tasks of a Slurm cluster. Launching hands a round over and returns: when its tasks have ended, a job that
-/// depends on them advances the run.
+/// Runs the jobs of rounds as array tasks of a Slurm cluster. Launching hands a round over and returns: when its tasks have ended, a job
+/// that depends on them advances the run.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>
@@ -28,7 +28,13 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
         get
         {
             var partition = new ClusterReader(commands).Read(settings.Partition, CancellationToken.None).Partition;
-            return new() { Retries = settings.Retries, MaxRounds = settings.MaxRounds, MaxMemoryBytes = partition.MaxMemoryBytes ?? long.MaxValue, MaxTime = partition.MaxTime };
+            return new()
+            {
+                Retries = settings.Retries,
+                MaxRounds = settings.MaxRounds,
+                MaxMemoryBytes = partition.MaxMemoryBytes ?? long.MaxValue,
+                MaxTime = partition.MaxTime,
+            };
         }
     }
 
@@ -41,7 +47,10 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
         SlurmSettings.Read(run) is { } settings ? new(run, settings, new(new CommandProcesses(), patience, log), log) : null;
 
     /// <inheritdoc/>
-    /// <remarks>May be called again for the same round, at any time: it finishes what was left half done and submits what the cluster's limits kept back.</remarks>
+    /// <remarks>
+    /// May be called again for the same round, at any time: it finishes what was left half done and submits what the cluster's limits kept
+    /// back.
+    /// </remarks>
     public Task LaunchAsync(Round round, CancellationToken token)
     {
         _submitter.EnsureSubmitted(round, token);
@@ -49,16 +58,23 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token) => Task.FromResult(new RoundObserver(run, settings, commands).Observe(round, token));
+    public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token) =>
+        Task.FromResult(new RoundObserver(run, settings, commands).Observe(round, token));
 
     /// <summary>What happened to the jobs that advance and watch the run, one sentence each; nothing where all went well.</summary>
     public IReadOnlyList<string> CompanionEvents(CancellationToken token)
     {
         var ids = _submitter.Companions().ConvertAll(job => job.Id);
-        if (ids.Count == 0) return [];
+        if (ids.Count == 0)
+            return [];
         var tasks = commands.Accounting(ids, token) ?? commands.Queue(ids, token);
         // Those that were cancelled before they began were not needed any more.
-        return [.. tasks.Where(task => JobEvents.IsWorthTelling(task.State) && !(task.State == SlurmJobState.Cancelled && task.Node.Length == 0)).Select(task => $"advance job {task.Name}: {JobEvents.Tell(task)}")];
+        return
+        [
+            .. tasks
+                .Where(task => JobEvents.IsWorthTelling(task.State) && !(task.State == SlurmJobState.Cancelled && task.Node.Length == 0))
+                .Select(task => $"advance job {task.Name}: {JobEvents.Tell(task)}"),
+        ];
     }
 
     /// <inheritdoc cref="RoundSubmitter.IsInQueue"/>

@@ -2,12 +2,12 @@ using System.Diagnostics;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// A process of <see cref="WriteChild"/>, which waits for its task. The thread that started it must live as long as this: the process dies with it.
+/// A process of <see cref="WriteChild"/>, which waits for its task. The thread that started it must live as long as this: the process dies
+/// with it.
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
@@ -19,7 +19,8 @@ internal sealed class ChildProcess : IDisposable
     private ChildProcess()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "hpcfit");
-        if (!File.Exists(program)) throw new BadInputException($"The program '{program}', which does the writing, is not there. Publish it again.");
+        if (!File.Exists(program))
+            throw new BadInputException($"The program '{program}', which does the writing, is not there. Publish it again.");
         var start = new ProcessStartInfo(program, [WriteChild.Verb, $"{Environment.ProcessId}"])
         {
             RedirectStandardInput = true,
@@ -72,10 +73,14 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>Gives it its task, or another process that is started in its place when it is gone.</summary>
-    /// <returns>The process that has the task. One that is gone even so is noticed, and its words are read, when more is sent or its answer is awaited.</returns>
+    /// <returns>
+    /// The process that has the task. One that is gone even so is noticed, and its words are read, when more is sent or its answer is
+    /// awaited.
+    /// </returns>
     public ChildProcess Assign(params string[] task)
     {
-        if (TryAssign(task)) return this;
+        if (TryAssign(task))
+            return this;
         Dispose();
         var other = Start();
         _ = other.TryAssign(task);
@@ -85,7 +90,8 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Ends it at once.</summary>
     public void Kill()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
     }
 
     /// <summary>Waits for its end.</summary>
@@ -97,7 +103,8 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Kills and reaps it, if it still runs.</summary>
     public void Dispose()
     {
-        if (_isDisposed) return;
+        if (_isDisposed)
+            return;
         _isDisposed = true;
         Kill();
         _process.WaitForExit();

@@ -7,13 +7,12 @@ using HpcFit.Coordinator.Writing.Library;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// Reads the file of a write, before and after it, in a process that libhdf5 may crash or hang on a damaged file. The writing process is another one, so
-/// that what is verified comes from the file and from no memory of what was written.
+/// Reads the file of a write, before and after it, in a process that libhdf5 may crash or hang on a damaged file. The writing process is
+/// another one, so that what is verified comes from the file and from no memory of what was written.
 /// </summary>
 internal sealed class ChildReader : IDisposable
 {
@@ -37,17 +36,19 @@ internal sealed class ChildReader : IDisposable
     /// <param name="request">The write.</param>
     /// <param name="token">Ends the process.</param>
     /// <exception cref="HpcFitException">The file cannot be read, or has no place for a target: the message names it.</exception>
-    public FileSurvey Survey(HeldFile file, WriteRequest request, CancellationToken token) => Ask(
-        file.Path,
-        () =>
-        {
-            Begin(ReadQuestion.Survey, file.Path, file.Status.Identity);
-            _questions.Write(file.Status.Length);
-            _questions.WriteList(request.Targets(), _questions.Write);
-            _questions.Write(request.ReplacesRun ?? "");
-        },
-        () => ReadAnswers.Survey(_answers, file.Path, file.Status.Length),
-        token);
+    public FileSurvey Survey(HeldFile file, WriteRequest request, CancellationToken token) =>
+        Ask(
+            file.Path,
+            () =>
+            {
+                Begin(ReadQuestion.Survey, file.Path, file.Status.Identity);
+                _questions.Write(file.Status.Length);
+                _questions.WriteList(request.Targets(), _questions.Write);
+                _questions.Write(request.ReplacesRun ?? "");
+            },
+            () => ReadAnswers.Survey(_answers, file.Path, file.Status.Length),
+            token
+        );
 
     /// <summary>Reads a file back: <see cref="Verification"/>.</summary>
     /// <param name="path">Its path.</param>
@@ -57,16 +58,24 @@ internal sealed class ChildReader : IDisposable
     /// <param name="token">Ends the process.</param>
     /// <exception cref="WriteDamagedException">Something differs; the message names it.</exception>
     /// <exception cref="HpcFitException">The file cannot be read.</exception>
-    public void Verify(string path, FileIdentity file, IReadOnlyList<Content> contents, IReadOnlyList<WrittenDataset> written, CancellationToken token) => Ask(
-        path,
-        () =>
-        {
-            Begin(ReadQuestion.Verify, path, file);
-            _questions.WriteList(contents, content => _questions.Write(WrittenObject.From(content)));
-            _questions.WriteList(written, _questions.Write);
-        },
-        () => true,
-        token);
+    public void Verify(
+        string path,
+        FileIdentity file,
+        IReadOnlyList<Content> contents,
+        IReadOnlyList<WrittenDataset> written,
+        CancellationToken token
+    ) =>
+        Ask(
+            path,
+            () =>
+            {
+                Begin(ReadQuestion.Verify, path, file);
+                _questions.WriteList(contents, content => _questions.Write(WrittenObject.From(content)));
+                _questions.WriteList(written, _questions.Write);
+            },
+            () => true,
+            token
+        );
 
     /// <summary>Kills and reaps the process.</summary>
     public void Dispose() => _process.Dispose();

@@ -5,14 +5,15 @@ using HpcFit.Coordinator.Writing.Library;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>A write in a process of its own, seen from the process that started it.</summary>
 internal sealed class ChildWriter : IDisposable
 {
-    private const int Abort = 6, BusError = 7, SegmentationFault = 11; // SIGABRT, SIGBUS, SIGSEGV
+    private const int Abort = 6,
+        BusError = 7,
+        SegmentationFault = 11; // SIGABRT, SIGBUS, SIGSEGV
 
     /// <summary>A call that writes may wait for a disk, and what it writes was read without trouble a moment ago.</summary>
     private const int TimeoutsOfCall = 10;
@@ -43,7 +44,11 @@ internal sealed class ChildWriter : IDisposable
     /// <param name="journal">Its journal, which the process holds a lock on while it lives.</param>
     /// <param name="request">The write.</param>
     public static ChildWriter Open(ChildProcess process, HeldFile file, string journal, WriteRequest request) =>
-        new(process.Assign("open", Limit(request), file.Path, journal, $"{file.Status.Device}", $"{file.Status.Inode}"), file.Path, file.Path);
+        new(
+            process.Assign("open", Limit(request), file.Path, journal, $"{file.Status.Device}", $"{file.Status.Inode}"),
+            file.Path,
+            file.Path
+        );
 
     /// <summary>Lets a write happen; returns when the file is closed and synced.</summary>
     /// <exception cref="HpcFitException">The process failed; the message says why.</exception>
@@ -78,13 +83,23 @@ internal sealed class ChildWriter : IDisposable
     {
         var (code, said) = (_process.ExitCode, _process.Words);
         // A file from which an object is copied is read, not written.
-        if (_process.OpenFile is { } source && source != _written && ChildCrash.Explain(code, source) is { } crash) return crash;
-        if (code == (int)ExitCode.FileSystem || code == 128 + Posix.FileSizeSignal) return new DiskRefusedException(_file, DiskRefusal.IsForRoom(said) || code > 128, said);
-        if (code == (int)ExitCode.BadInput) return new BadInputException($"'{_file}' could not be written, and is what it was before.\n{said}");
-        // libhdf5 1.10 crashes after some errors of the disk, before it can report them (seen with an injected EIO and ENOSPC in a new file).
+        if (_process.OpenFile is { } source && source != _written && ChildCrash.Explain(code, source) is { } crash)
+            return crash;
+        if (code == (int)ExitCode.FileSystem || code == 128 + Posix.FileSizeSignal)
+            return new DiskRefusedException(_file, DiskRefusal.IsForRoom(said) || code > 128, said);
+        if (code == (int)ExitCode.BadInput)
+            return new BadInputException($"'{_file}' could not be written, and is what it was before.\n{said}");
+        // libhdf5 1.10 crashes after some errors of the disk, before it can report them (seen with an injected EIO and ENOSPC in a new
+        // file).
         if (code - 128 is Abort or BusError or SegmentationFault)
-            return new DiskRefusedException(_file, forRoom: false, $"The HDF5 library crashed while it wrote (signal {code - 128}), as it does after an error of the disk. {said}".TrimEnd());
+            return new DiskRefusedException(
+                _file,
+                forRoom: false,
+                $"The HDF5 library crashed while it wrote (signal {code - 128}), as it does after an error of the disk. {said}".TrimEnd()
+            );
         var end = code > 128 ? $"was killed by signal {code - 128}" : $"ended with code {code}";
-        return new WriteFailedException($"'{_file}' could not be written, and is what it was before: the writing process {end}.{(said.Length > 0 ? $"\n{said}" : "")}");
+        return new WriteFailedException(
+            $"'{_file}' could not be written, and is what it was before: the writing process {end}.{(said.Length > 0 ? $"\n{said}" : "")}"
+        );
     }
 }

@@ -11,9 +11,17 @@ internal static partial class DiskRefusal
     public static bool IsIn(string text) => ErrorNumber().IsMatch(text);
 
     /// <summary>Whether it failed because there is no room: disk, quota, or a limit of the file's size.</summary>
-    public static bool IsForRoom(string text) => ErrorNumber().Matches(text)
-        .Any(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) is DiskErrors.FileTooLarge or DiskErrors.NoSpace or DiskErrors.QuotaExceeded)
-        || text.Contains("No space left", StringComparison.OrdinalIgnoreCase) || text.Contains("quota exceeded", StringComparison.OrdinalIgnoreCase);
+    public static bool IsForRoom(string text) =>
+        ErrorNumber()
+            .Matches(text)
+            .Any(match =>
+                int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
+                    is DiskErrors.FileTooLarge
+                        or DiskErrors.NoSpace
+                        or DiskErrors.QuotaExceeded
+            )
+        || text.Contains("No space left", StringComparison.OrdinalIgnoreCase)
+        || text.Contains("quota exceeded", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"errno = (\d+)")]
     private static partial Regex ErrorNumber();

@@ -16,7 +16,8 @@ internal sealed class PipeReader(Stream pipe)
     /// <exception cref="EndOfStreamException">The parent is gone.</exception>
     public void Play(IHdf5Sink sink)
     {
-        for (var step = Next(); step != SinkStep.Finish; step = Next()) Play(step, sink);
+        for (var step = Next(); step != SinkStep.Finish; step = Next())
+            Play(step, sink);
     }
 
     private void Play(SinkStep step, IHdf5Sink sink)
@@ -60,7 +61,8 @@ internal sealed class PipeReader(Stream pipe)
     private ReadOnlySpan<byte> Bytes()
     {
         var length = _reader.ReadInt32();
-        if (_buffer.Length < length) _buffer = GC.AllocateUninitializedArray<byte>(length);
+        if (_buffer.Length < length)
+            _buffer = GC.AllocateUninitializedArray<byte>(length);
         _reader.BaseStream.ReadExactly(_buffer, 0, length);
         return _buffer.AsSpan(0, length);
     }

@@ -4,7 +4,9 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
-/// <summary>How values go through the pipes between a write and its processes. Private to one version of the program: both ends are the same file.</summary>
+/// <summary>
+/// How values go through the pipes between a write and its processes. Private to one version of the program: both ends are the same file.
+/// </summary>
 internal static class PipeValues
 {
     public static void Write(this BinaryWriter writer, ElementType type)
@@ -18,13 +20,15 @@ internal static class PipeValues
     public static void WriteNumbers(this BinaryWriter writer, IReadOnlyList<long> numbers)
     {
         writer.Write(numbers.Count);
-        foreach (var number in numbers) writer.Write(number);
+        foreach (var number in numbers)
+            writer.Write(number);
     }
 
     public static long[] ReadNumbers(this BinaryReader reader)
     {
         var numbers = new long[reader.ReadInt32()];
-        for (var i = 0; i < numbers.Length; i++) numbers[i] = reader.ReadInt64();
+        for (var i = 0; i < numbers.Length; i++)
+            numbers[i] = reader.ReadInt64();
         return numbers;
     }
 
@@ -34,17 +38,27 @@ internal static class PipeValues
         writer.Write(layout.Type);
         writer.WriteNumbers(layout.Shape);
         writer.WriteNumbers(layout.Chunk);
-        writer.WriteList(layout.Filters, filter =>
-        {
-            writer.Write(filter.Id);
-            writer.Write(filter.Name);
-            writer.WriteNumbers([.. filter.Parameters.Select(parameter => (long)parameter)]);
-        });
+        writer.WriteList(
+            layout.Filters,
+            filter =>
+            {
+                writer.Write(filter.Id);
+                writer.Write(filter.Name);
+                writer.WriteNumbers([.. filter.Parameters.Select(parameter => (long)parameter)]);
+            }
+        );
     }
 
-    public static DatasetLayout ReadLayout(this BinaryReader reader) => new(
-        reader.ReadString(), reader.ReadElementType(), reader.ReadNumbers(), reader.ReadNumbers(),
-        reader.ReadList(() => new StoredFilter(reader.ReadInt32(), reader.ReadString(), Array.ConvertAll(reader.ReadNumbers(), number => (uint)number))));
+    public static DatasetLayout ReadLayout(this BinaryReader reader) =>
+        new(
+            reader.ReadString(),
+            reader.ReadElementType(),
+            reader.ReadNumbers(),
+            reader.ReadNumbers(),
+            reader.ReadList(() =>
+                new StoredFilter(reader.ReadInt32(), reader.ReadString(), Array.ConvertAll(reader.ReadNumbers(), number => (uint)number))
+            )
+        );
 
     public static void Write(this BinaryWriter writer, AttributeContent attribute)
     {
@@ -67,17 +81,25 @@ internal static class PipeValues
     }
 
     public static WrittenObject ReadWrittenObject(this BinaryReader reader) =>
-        new(reader.ReadString(), (Hdf5NodeKind)reader.ReadByte(), reader.ReadString() is { Length: > 0 } source ? source : null, reader.ReadList(reader.ReadAttribute));
+        new(
+            reader.ReadString(),
+            (Hdf5NodeKind)reader.ReadByte(),
+            reader.ReadString() is { Length: > 0 } source ? source : null,
+            reader.ReadList(reader.ReadAttribute)
+        );
 
     public static void Write(this BinaryWriter writer, WrittenDataset written)
     {
         writer.Write(written.Layout);
-        writer.WriteList(written.Blocks, block =>
-        {
-            writer.Write(block.Length);
-            writer.Write(block.FilterMask);
-            writer.Write(block.Checksum);
-        });
+        writer.WriteList(
+            written.Blocks,
+            block =>
+            {
+                writer.Write(block.Length);
+                writer.Write(block.FilterMask);
+                writer.Write(block.Checksum);
+            }
+        );
     }
 
     public static WrittenDataset ReadWrittenDataset(this BinaryReader reader) =>
@@ -87,14 +109,16 @@ internal static class PipeValues
     public static void WriteList<T>(this BinaryWriter writer, IReadOnlyCollection<T> items, Action<T> write)
     {
         writer.Write(items.Count);
-        foreach (var item in items) write(item);
+        foreach (var item in items)
+            write(item);
     }
 
     /// <summary>A list, which grows as its items arrive: no memory is taken for a length that nothing follows.</summary>
     public static List<T> ReadList<T>(this BinaryReader reader, Func<T> read)
     {
         var (items, count) = (new List<T>(), reader.ReadInt32());
-        while (items.Count < count) items.Add(read());
+        while (items.Count < count)
+            items.Add(read());
         return items;
     }
 }

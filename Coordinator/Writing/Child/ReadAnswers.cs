@@ -34,13 +34,16 @@ internal static class ReadAnswers
     /// <summary>Reads how a question ended: the failure, or null when what was asked for follows.</summary>
     /// <param name="reader">The pipe.</param>
     /// <param name="path">The file that was read.</param>
-    public static HpcFitException? Verdict(BinaryReader reader, string path) => (ReadVerdict)reader.ReadByte() switch
-    {
-        ReadVerdict.Done => null,
-        ReadVerdict.Damaged => new WriteDamagedException(path, reader.ReadString(), reader.ReadString()),
-        ReadVerdict.Refused => ReadRefusedException.Create(reader.ReadString(), (ExitCode)reader.ReadInt32()),
-        var other => throw new InvalidDataException($"There is no answer {(byte)other}: the two ends of the pipe are different programs."),
-    };
+    public static HpcFitException? Verdict(BinaryReader reader, string path) =>
+        (ReadVerdict)reader.ReadByte() switch
+        {
+            ReadVerdict.Done => null,
+            ReadVerdict.Damaged => new WriteDamagedException(path, reader.ReadString(), reader.ReadString()),
+            ReadVerdict.Refused => ReadRefusedException.Create(reader.ReadString(), (ExitCode)reader.ReadInt32()),
+            var other => throw new InvalidDataException(
+                $"There is no answer {(byte)other}: the two ends of the pipe are different programs."
+            ),
+        };
 
     /// <summary>Writes a survey.</summary>
     public static void Write(BinaryWriter writer, FileSurvey survey)
@@ -49,11 +52,14 @@ internal static class ReadAnswers
         writer.WriteList(survey.Foreign, writer.Write);
         writer.WriteList(survey.Unlisted, writer.Write);
         writer.Write(survey.EndOfValues);
-        writer.WriteList(survey.Metadata, range =>
-        {
-            writer.Write(range.Start);
-            writer.Write(range.End);
-        });
+        writer.WriteList(
+            survey.Metadata,
+            range =>
+            {
+                writer.Write(range.Start);
+                writer.Write(range.End);
+            }
+        );
     }
 
     /// <summary>Reads a survey.</summary>
@@ -63,14 +69,29 @@ internal static class ReadAnswers
     /// <exception cref="BadInputException">The ranges are none of such a file.</exception>
     public static FileSurvey Survey(BinaryReader reader, string path, long length)
     {
-        var (present, foreign, unlisted, end, reached) = (reader.ReadList(reader.ReadString), reader.ReadList(reader.ReadString), reader.ReadList(reader.ReadString), reader.ReadInt64(), 0L);
-        return new(present, foreign, unlisted, end, reader.ReadList(() =>
-        {
-            var range = new ByteRange(reader.ReadInt64(), reader.ReadInt64());
-            if (range.Start < reached || range.End < range.Start || range.End > length)
-                throw new BadInputException($"'{path}' is probably damaged: the HDF5 library found the bytes {range.Start:N0} to {range.End:N0} behind byte {reached:N0} of {length:N0}. Check it with h5dump, or write into a new file with --output.");
-            reached = range.End;
-            return range;
-        }));
+        var (present, foreign, unlisted, end, reached) = (
+            reader.ReadList(reader.ReadString),
+            reader.ReadList(reader.ReadString),
+            reader.ReadList(reader.ReadString),
+            reader.ReadInt64(),
+            0L
+        );
+        return new(
+            present,
+            foreign,
+            unlisted,
+            end,
+            reader.ReadList(() =>
+            {
+                var range = new ByteRange(reader.ReadInt64(), reader.ReadInt64());
+                if (range.Start < reached || range.End < range.Start || range.End > length)
+                    throw new BadInputException(
+                        $"'{path}' is probably damaged: the HDF5 library found the bytes {range.Start:N0} to {range.End:N0} behind "
+                            + $"byte {reached:N0} of {length:N0}. Check it with h5dump, or write into a new file with --output."
+                    );
+                reached = range.End;
+                return range;
+            })
+        );
     }
 }

@@ -3,7 +3,6 @@ using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Coordinator.Writing.Library;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
@@ -36,10 +35,14 @@ internal sealed class ReadTask(Stream input, Stream output)
                 var (length, targets, run) = (_questions.ReadInt64(), _questions.ReadList(_questions.ReadString), _questions.ReadString());
                 FileSurvey? survey = null;
                 ReadAnswers.WriteVerdict(_answers, Failure(() => survey = FileSurvey.Read(path, file, length, targets, run)));
-                if (survey is not null) ReadAnswers.Write(_answers, survey);
+                if (survey is not null)
+                    ReadAnswers.Write(_answers, survey);
                 break;
             case ReadQuestion.Verify:
-                var (objects, datasets) = (_questions.ReadList(_questions.ReadWrittenObject), _questions.ReadList(_questions.ReadWrittenDataset));
+                var (objects, datasets) = (
+                    _questions.ReadList(_questions.ReadWrittenObject),
+                    _questions.ReadList(_questions.ReadWrittenDataset)
+                );
                 ReadAnswers.WriteVerdict(_answers, Failure(() => Verification.Check(path, file, objects, datasets)));
                 break;
             default:

@@ -4,13 +4,16 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// The two processes of a write, one that reads and one that writes, started before there is anything to write: a short run would wait for them longer
-/// than for the write. They know no file until they get their tasks. They are a head start and nothing more: where one cannot be started, or is gone, a
-/// write starts its own.
+/// The two processes of a write, one that reads and one that writes, started before there is anything to write: a short run would wait for
+/// them longer than for the write. They know no file until they get their tasks. They are a head start and nothing more: where one cannot
+/// be started, or is gone, a write starts its own.
 /// </summary>
 internal sealed class ReadyChild : IDisposable
 {
-    private readonly TaskCompletionSource<ChildProcess?>[] _starting = [.. Enumerable.Range(0, 2).Select(_ => new TaskCompletionSource<ChildProcess?>(TaskCreationOptions.RunContinuationsAsynchronously))];
+    private readonly TaskCompletionSource<ChildProcess?>[] _starting =
+    [
+        .. Enumerable.Range(0, 2).Select(_ => new TaskCompletionSource<ChildProcess?>(TaskCreationOptions.RunContinuationsAsynchronously)),
+    ];
     private readonly ManualResetEventSlim _isOver = new();
     private bool _isBegun;
     private int _taken;
@@ -18,7 +21,8 @@ internal sealed class ReadyChild : IDisposable
     /// <summary>Begins to start them, unless that was done before.</summary>
     public void Begin()
     {
-        if (_isBegun) return;
+        if (_isBegun)
+            return;
         _isBegun = true;
         new Thread(Attend) { Name = "writing child", IsBackground = true }.Start();
     }
@@ -28,8 +32,10 @@ internal sealed class ReadyChild : IDisposable
     {
         while (_isBegun && _taken < _starting.Length)
         {
-            if (_starting[_taken++].Task.GetAwaiter().GetResult() is not { } process) continue;
-            if (!process.HasExited) return process;
+            if (_starting[_taken++].Task.GetAwaiter().GetResult() is not { } process)
+                continue;
+            if (!process.HasExited)
+                return process;
             process.Dispose();
         }
         return null;
@@ -38,14 +44,16 @@ internal sealed class ReadyChild : IDisposable
     /// <summary>Ends those that were not taken; who took one is done with it.</summary>
     public void Dispose()
     {
-        while (Take() is { } process) process.Dispose();
+        while (Take() is { } process)
+            process.Dispose();
         _isOver.Set();
     }
 
     /// <summary>A process dies with the thread that started it, so this one stays.</summary>
     private void Attend()
     {
-        foreach (var starting in _starting) starting.SetResult(TryStart());
+        foreach (var starting in _starting)
+            starting.SetResult(TryStart());
         _isOver.Wait();
     }
 

@@ -1,6 +1,9 @@
 namespace HpcFit.Coordinator.Writing.Child;
 
-/// <summary>The steps of a write as they go through the pipe to the writing process. Private to one version of the program: both ends are the same file.</summary>
+/// <summary>
+/// The steps of a write as they go through the pipe to the writing process. Private to one version of the program: both ends are the same
+/// file.
+/// </summary>
 internal enum SinkStep : byte
 {
     /// <summary>A path follows.</summary>

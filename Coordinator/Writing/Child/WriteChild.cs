@@ -6,29 +6,40 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
 /// A process of a write: <c>hpcfit write-child PARENT</c>, started by the writing command and by nobody else. Standard input names its task
-/// (<see cref="ArgumentLists"/>). <c>create SECONDS FILE</c> or <c>open SECONDS FILE JOURNAL DEVICE INODE</c>: it has the file open for writing and takes the
-/// steps of a <see cref="PipeSink"/>; then it ends. It restores nothing, because a libhdf5 that failed may still write. <c>read SECONDS</c>: it answers the
-/// questions of a <see cref="ChildReader"/>. A call into the library that takes longer than SECONDS ends it.
+/// (<see cref="ArgumentLists"/>). <c>create SECONDS FILE</c> or <c>open SECONDS FILE JOURNAL DEVICE INODE</c>: it has the file open for
+/// writing and takes the steps of a <see cref="PipeSink"/>; then it ends. It restores nothing, because a libhdf5 that failed may still
+/// write. <c>read SECONDS</c>: it answers the questions of a <see cref="ChildReader"/>. A call into the library that takes longer than
+/// SECONDS ends it.
 /// </summary>
 internal static class WriteChild
 {
     /// <summary>The hidden verb.</summary>
     public const string Verb = "write-child";
 
-    /// <summary>Ctrl-C reaches the whole process group, and only the parent decides what becomes of the write; beyond a file-size limit the write itself says so.</summary>
-    private static readonly PosixSignal[] Ignored = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT, (PosixSignal)Posix.FileSizeSignal];
+    /// <summary>
+    /// Ctrl-C reaches the whole process group, and only the parent decides what becomes of the write; beyond a file-size limit the write
+    /// itself says so.
+    /// </summary>
+    private static readonly PosixSignal[] Ignored =
+    [
+        PosixSignal.SIGINT,
+        PosixSignal.SIGTERM,
+        PosixSignal.SIGHUP,
+        PosixSignal.SIGQUIT,
+        (PosixSignal)Posix.FileSizeSignal,
+    ];
 
     /// <summary>Runs the process to its end.</summary>
     public static int Run(string[] arguments)
     {
         var signals = Array.ConvertAll(Ignored, signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true));
-        if (!Posix.DieWithParent(int.Parse(arguments[1], CultureInfo.InvariantCulture))) return (int)ExitCode.Cancelled;
+        if (!Posix.DieWithParent(int.Parse(arguments[1], CultureInfo.InvariantCulture)))
+            return (int)ExitCode.Cancelled;
         FileLock? journal = null;
         var code = Write(path => journal = FileLock.Share(path, TimeSpan.Zero));
         // Straight out: neither the library's exit handler nor a finalizer may touch the file now.
@@ -41,7 +52,8 @@ internal static class WriteChild
     /// <summary>A time limit as a task contains it.</summary>
     public static string Seconds(TimeSpan limit) => limit.TotalSeconds.ToString(CultureInfo.InvariantCulture);
 
-    private static void Watch(string seconds) => LibraryWatch.Begin(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), CancellationToken.None);
+    private static void Watch(string seconds) =>
+        LibraryWatch.Begin(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), CancellationToken.None);
 
     private static ExitCode Write(Action<string> hold)
     {
@@ -60,7 +72,12 @@ internal static class WriteChild
                 case ["open", var seconds, var path, var journal, var device, var inode]:
                     Watch(seconds);
                     hold(journal);
-                    AddTo(path, journal, new(ulong.Parse(device, CultureInfo.InvariantCulture), ulong.Parse(inode, CultureInfo.InvariantCulture)), input);
+                    AddTo(
+                        path,
+                        journal,
+                        new(ulong.Parse(device, CultureInfo.InvariantCulture), ulong.Parse(inode, CultureInfo.InvariantCulture)),
+                        input
+                    );
                     return ExitCode.Success;
                 case ["read", var seconds]:
                     Watch(seconds);

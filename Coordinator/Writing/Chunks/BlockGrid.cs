@@ -2,7 +2,9 @@ using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Writing.Chunks;
 
-/// <summary>How a dataset is cut for writing: its chunks, or for a contiguous one pieces of some megabytes. Pieces are numbered in C order.</summary>
+/// <summary>
+/// How a dataset is cut for writing: its chunks, or for a contiguous one pieces of some megabytes. Pieces are numbered in C order.
+/// </summary>
 internal sealed class BlockGrid
 {
     private const long BytesOfPiece = 4 << 20;

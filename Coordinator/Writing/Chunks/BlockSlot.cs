@@ -67,7 +67,8 @@ internal sealed class BlockSlot : IDisposable
 
     private void Encode()
     {
-        if (_encoder is not null) Bytes = _encoder.Encode();
+        if (_encoder is not null)
+            Bytes = _encoder.Encode();
         Record = new(Bytes.Length, _encoder?.FilterMask ?? 0, XxHash3.HashToUInt64(Bytes.Span));
     }
 }

@@ -5,7 +5,9 @@ using HpcFit.Shared.Hdf5.Filters;
 
 namespace HpcFit.Coordinator.Writing.Chunks;
 
-/// <summary>Applies a dataset's filters to its chunks: shuffle, gzip, Fletcher-32, in the pipeline's order. Owns its buffers; one thread at a time.</summary>
+/// <summary>
+/// Applies a dataset's filters to its chunks: shuffle, gzip, Fletcher-32, in the pipeline's order. Owns its buffers; one thread at a time.
+/// </summary>
 internal sealed class ChunkEncoder : IDisposable
 {
     private readonly DatasetLayout _layout;
@@ -21,7 +23,8 @@ internal sealed class ChunkEncoder : IDisposable
         var room = checked((int)layout.ChunkBytes) + (layout.Filters.Count * sizeof(uint));
         _from = GC.AllocateUninitializedArray<byte>(room);
         _to = GC.AllocateUninitializedArray<byte>(room);
-        if (layout.Filters.FirstOrDefault(filter => filter.Id == StoredFilter.Deflate) is { } gzip) _zlib = ZlibEncoder.Create(checked((int)gzip.Parameters[0]));
+        if (layout.Filters.FirstOrDefault(filter => filter.Id == StoredFilter.Deflate) is { } gzip)
+            _zlib = ZlibEncoder.Create(checked((int)gzip.Parameters[0]));
     }
 
     /// <summary>Where a whole chunk's values go before <see cref="Encode"/>.</summary>

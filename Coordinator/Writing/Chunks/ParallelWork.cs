@@ -1,6 +1,9 @@
 namespace HpcFit.Coordinator.Writing.Chunks;
 
-/// <summary>Does numbered pieces of work on a few threads, lowest numbers first, each in the thread that is free. The first failure stops the rest and is thrown as it is.</summary>
+/// <summary>
+/// Does numbered pieces of work on a few threads, lowest numbers first, each in the thread that is free. The first failure stops the rest
+/// and is thrown as it is.
+/// </summary>
 internal static class ParallelWork
 {
     /// <summary>Does all pieces.</summary>
@@ -13,21 +16,30 @@ internal static class ParallelWork
     {
         var next = -1;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
-        var workers = Enumerable.Range(0, Math.Clamp(threads, 1, Math.Max(1, count))).Select(thread => Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    var own = start(thread);
-                    while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var number && number < count) piece(own, number);
-                }
-                catch
-                {
-                    stop.Cancel();
-                    throw;
-                }
-            },
-            token, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        var workers = Enumerable
+            .Range(0, Math.Clamp(threads, 1, Math.Max(1, count)))
+            .Select(thread =>
+                Task.Factory.StartNew(
+                    () =>
+                    {
+                        try
+                        {
+                            var own = start(thread);
+                            while (!stop.IsCancellationRequested && Interlocked.Increment(ref next) is var number && number < count)
+                                piece(own, number);
+                        }
+                        catch
+                        {
+                            stop.Cancel();
+                            throw;
+                        }
+                    },
+                    token,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+            )
+            .ToArray();
         // The awaiter throws the first worker's exception itself, not an aggregate.
         Task.WhenAll(workers).GetAwaiter().GetResult();
         token.ThrowIfCancellationRequested();

@@ -11,15 +11,22 @@ internal abstract record Content(string Path)
     public string? AttributesFrom { get; init; }
 }
 
-/// <summary>A group. Needed only where it carries attributes, or owns everything below it: with overwrite it is replaced as a whole.</summary>
+/// <summary>
+/// A group. Needed only where it carries attributes, or owns everything below it: with overwrite it is replaced as a whole.
+/// </summary>
 /// <param name="Path">Its absolute path.</param>
 internal sealed record GroupContent(string Path) : Content(Path)
 {
-    /// <summary>Whether the group carries the attribute <see cref="HpcFit.Shared.ModelArray.WriteState.Attribute"/>: "writing" from before the first value to the last byte, then "complete".</summary>
+    /// <summary>
+    /// Whether the group carries the attribute <see cref="HpcFit.Shared.ModelArray.WriteState.Attribute"/>: "writing" from before the first
+    /// value to the last byte, then "complete".
+    /// </summary>
     public bool IsMarked { get; init; }
 }
 
-/// <summary>An object of another file, taken over as it is: its values, filters and attributes, and of a group all that is below it.</summary>
+/// <summary>
+/// An object of another file, taken over as it is: its values, filters and attributes, and of a group all that is below it.
+/// </summary>
 /// <param name="Path">Its absolute path, in both files.</param>
 /// <param name="SourceFile">The other file, which must not change meanwhile.</param>
 internal sealed record CopiedContent(string Path, string SourceFile) : Content(Path);

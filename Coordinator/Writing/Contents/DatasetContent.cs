@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Hdf5.Filters;
 
 namespace HpcFit.Coordinator.Writing.Contents;
 
@@ -18,8 +17,8 @@ internal sealed record DatasetContent(string Path) : Content(Path)
     public IReadOnlyList<long> Chunk { get; init; } = [];
 
     /// <summary>
-    /// The filter pipeline in the order of writing; <see cref="ShuffleGzip"/>, or that of another dataset as <see cref="StoredLayout"/> tells it. Shuffle,
-    /// gzip and Fletcher-32 run on all threads; any other filter runs in the library, on one.
+    /// The filter pipeline in the order of writing; <see cref="ShuffleGzip"/>, or that of another dataset as <see cref="StoredLayout"/>
+    /// tells it. Shuffle, gzip and Fletcher-32 run on all threads; any other filter runs in the library, on one.
     /// </summary>
     public IReadOnlyList<StoredFilter> Filters { get; init; } = [];
 
@@ -54,9 +53,17 @@ internal sealed record DatasetContent(string Path) : Content(Path)
     /// <param name="bytes">The values, little-endian, C order.</param>
     public static DatasetContent Held(string path, ElementType type, IReadOnlyList<long> shape, byte[] bytes)
     {
-        var content = new DatasetContent(path) { Type = type, Shape = shape, Source = (region, destination) => Rectangle.Cut(bytes, shape, type.Size, region, destination) };
+        var content = new DatasetContent(path)
+        {
+            Type = type,
+            Shape = shape,
+            Source = (region, destination) => Rectangle.Cut(bytes, shape, type.Size, region, destination),
+        };
         return content.Bytes == bytes.Length
             ? content
-            : throw new ArgumentException($"'{path}' of shape {string.Join(" x ", shape)} needs {content.Bytes} bytes; {bytes.Length} were given.", nameof(bytes));
+            : throw new ArgumentException(
+                $"'{path}' of shape {string.Join(" x ", shape)} needs {content.Bytes} bytes; {bytes.Length} were given.",
+                nameof(bytes)
+            );
     }
 }

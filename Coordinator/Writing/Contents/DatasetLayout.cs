@@ -8,7 +8,13 @@ namespace HpcFit.Coordinator.Writing.Contents;
 /// <param name="Shape">Its extents, C order.</param>
 /// <param name="Chunk">Extents of a chunk; empty: contiguous.</param>
 /// <param name="Filters">The filter pipeline in the order of writing.</param>
-internal sealed record DatasetLayout(string Path, ElementType Type, IReadOnlyList<long> Shape, IReadOnlyList<long> Chunk, IReadOnlyList<StoredFilter> Filters)
+internal sealed record DatasetLayout(
+    string Path,
+    ElementType Type,
+    IReadOnlyList<long> Shape,
+    IReadOnlyList<long> Chunk,
+    IReadOnlyList<StoredFilter> Filters
+)
 {
     /// <summary>Bytes of all values.</summary>
     public long Bytes => Shape.Aggregate((long)Type.Size, (product, extent) => checked(product * extent));

@@ -14,7 +14,9 @@ internal enum ElementKind
     /// <summary>Integer without sign, little-endian.</summary>
     UnsignedInteger,
 
-    /// <summary>UTF-8 of a fixed length, padded with NULs: R, h5py and every other reader take it, and it needs no heap in the file.</summary>
+    /// <summary>
+    /// UTF-8 of a fixed length, padded with NULs: R, h5py and every other reader take it, and it needs no heap in the file.
+    /// </summary>
     Text,
 }
 
@@ -51,7 +53,8 @@ internal readonly record struct ElementType(ElementKind Kind, int Size)
     public byte[] Encode(IReadOnlyList<string> texts)
     {
         var bytes = new byte[checked(Size * texts.Count)];
-        for (var i = 0; i < texts.Count; i++) Encoding.UTF8.GetBytes(texts[i], bytes.AsSpan(i * Size, Size));
+        for (var i = 0; i < texts.Count; i++)
+            Encoding.UTF8.GetBytes(texts[i], bytes.AsSpan(i * Size, Size));
         return bytes;
     }
 }

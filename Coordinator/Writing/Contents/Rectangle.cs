@@ -8,29 +8,38 @@ internal static class Rectangle
     {
         var run = checked((int)region.Extent[^1] * size);
         for (long row = 0, rows = RowCount(region.Extent); row < rows; row++)
-            whole.Slice(checked((int)(RowStart(row, region.Extent, region.Origin, shape) * size)), run).CopyTo(destination.Slice(checked((int)(row * run)), run));
+            whole
+                .Slice(checked((int)(RowStart(row, region.Extent, region.Origin, shape) * size)), run)
+                .CopyTo(destination.Slice(checked((int)(row * run)), run));
     }
 
-    /// <summary>Puts packed values of <paramref name="extent"/> at the origin of a larger array of <paramref name="shape"/>; what they do not reach stays.</summary>
+    /// <summary>
+    /// Puts packed values of <paramref name="extent"/> at the origin of a larger array of <paramref name="shape"/>; what they do not reach
+    /// stays.
+    /// </summary>
     public static void Place(ReadOnlySpan<byte> values, long[] extent, int size, IReadOnlyList<long> shape, Span<byte> whole)
     {
         var origin = new long[extent.Length];
         var run = checked((int)extent[^1] * size);
         for (long row = 0, rows = RowCount(extent); row < rows; row++)
-            values.Slice(checked((int)(row * run)), run).CopyTo(whole.Slice(checked((int)(RowStart(row, extent, origin, shape) * size)), run));
+            values
+                .Slice(checked((int)(row * run)), run)
+                .CopyTo(whole.Slice(checked((int)(RowStart(row, extent, origin, shape) * size)), run));
     }
 
     private static long RowCount(long[] extent)
     {
         var rows = 1L;
-        for (var axis = 0; axis < extent.Length - 1; axis++) rows = checked(rows * extent[axis]);
+        for (var axis = 0; axis < extent.Length - 1; axis++)
+            rows = checked(rows * extent[axis]);
         return rows;
     }
 
     /// <summary>Where an innermost run of the rectangle begins in the whole array, in values.</summary>
     private static long RowStart(long row, long[] extent, long[] origin, IReadOnlyList<long> shape)
     {
-        long start = origin[^1], stride = shape[^1];
+        long start = origin[^1],
+            stride = shape[^1];
         for (var axis = extent.Length - 2; axis >= 0; axis--)
         {
             start += (origin[axis] + (row % extent[axis])) * stride;

@@ -1,7 +1,5 @@
-using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Contents;
 
@@ -21,8 +19,8 @@ internal sealed record WriteRequest
     public required bool NewFile { get; init; }
 
     /// <summary>
-    /// What is written. A content below no other content's path is a target of its own: nothing may be there yet, and with <see cref="Overwrite"/>
-    /// what is there goes, with all that is below it.
+    /// What is written. A content below no other content's path is a target of its own: nothing may be there yet, and with
+    /// <see cref="Overwrite"/> what is there goes, with all that is below it.
     /// </summary>
     public required IReadOnlyList<Content> Contents { get; init; }
 
@@ -55,5 +53,9 @@ internal sealed record WriteRequest
 
     /// <summary>The objects that must not be there, or are replaced: contents below no other content.</summary>
     public IReadOnlyList<string> Targets() =>
-        [.. Contents.Select(content => content.Path).Where(path => !Contents.Any(other => path.StartsWith(other.Path + "/", StringComparison.Ordinal)))];
+        [
+            .. Contents
+                .Select(content => content.Path)
+                .Where(path => !Contents.Any(other => path.StartsWith(other.Path + "/", StringComparison.Ordinal))),
+        ];
 }

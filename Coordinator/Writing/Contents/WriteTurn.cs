@@ -1,5 +1,4 @@
 using HpcFit.Shared.Claims;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Contents;
 

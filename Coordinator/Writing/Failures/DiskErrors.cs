@@ -1,6 +1,8 @@
 namespace HpcFit.Coordinator.Writing.Failures;
 
-/// <summary>Error numbers of Linux by which a disk fails, rather than refuses this user; .NET keeps them in <see cref="Exception.HResult"/>.</summary>
+/// <summary>
+/// Error numbers of Linux by which a disk fails, rather than refuses this user; .NET keeps them in <see cref="Exception.HResult"/>.
+/// </summary>
 internal static class DiskErrors
 {
     /// <summary>EIO: the device or the file server failed.</summary>

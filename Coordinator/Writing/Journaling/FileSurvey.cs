@@ -1,20 +1,24 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>What a write must know about the file that it goes into, found by reading it.</summary>
 /// <param name="Present">Targets that are there.</param>
 /// <param name="Foreign">Those among them that the writing run has not written itself.</param>
-/// <param name="Unlisted">Datasets that stay, but whose values count as metadata: this release of the library cannot list their chunks in reasonable time.</param>
+/// <param name="Unlisted">Datasets that stay, but whose values count as metadata: this release of the library cannot list their chunks in
+/// reasonable time.</param>
 /// <param name="EndOfValues">One behind the last byte of any value that stays.</param>
 /// <param name="Metadata">All bytes outside the values that stay, ascending and disjoint.</param>
 internal sealed record FileSurvey(
-    IReadOnlyList<string> Present, IReadOnlyList<string> Foreign, IReadOnlyList<string> Unlisted, long EndOfValues, IReadOnlyList<ByteRange> Metadata)
+    IReadOnlyList<string> Present,
+    IReadOnlyList<string> Foreign,
+    IReadOnlyList<string> Unlisted,
+    long EndOfValues,
+    IReadOnlyList<ByteRange> Metadata
+)
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">Its path.</param>
@@ -32,7 +36,8 @@ internal sealed record FileSurvey(
         var foreign = present.Where(target => run.Length == 0 || file.TextAttribute(target, AnalysisMetadata.RunAttribute) != run).ToList();
         foreach (var target in targets)
         {
-            if (Obstacle(file, target) is { } obstacle) throw new BadInputException($"'{target}' cannot be written: {obstacle.Why}");
+            if (Obstacle(file, target) is { } obstacle)
+                throw new BadInputException($"'{target}' cannot be written: {obstacle.Why}");
         }
         var extents = RawExtents.Find(file, present);
         var end = extents.Ranges.Where(range => range.Length > 0).Select(range => range.End).DefaultIfEmpty().Max();
@@ -43,8 +48,10 @@ internal sealed record FileSurvey(
     {
         for (var end = target.IndexOf('/', 1); end > 0; end = target.IndexOf('/', end + 1))
         {
-            if (ResultPlaces.OnTheWay(file, target[..end]) is { } obstacle) return obstacle;
-            if (file.Kind(target[..end]) == Hdf5NodeKind.Absent) return null;
+            if (ResultPlaces.OnTheWay(file, target[..end]) is { } obstacle)
+                return obstacle;
+            if (file.Kind(target[..end]) == Hdf5NodeKind.Absent)
+                return null;
         }
         return ResultPlaces.Dangling(file, target);
     }

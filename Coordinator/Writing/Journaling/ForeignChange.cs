@@ -1,6 +1,5 @@
 using System.Globalization;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
@@ -17,14 +16,18 @@ internal static class ForeignChange
     public static string? Describe(HeldFile file, Journal journal)
     {
         var (status, header) = (file.Now(), journal.Header);
-        if (IsOther(status, header)) return "another file was put in its place since";
+        if (IsOther(status, header))
+            return "another file was put in its place since";
         if (header.Samples?.Any(sample => !sample.Holds(file.Descriptor)) == true)
             return "its values are not those of the file that was written: another file was copied over it since";
-        if (status.Modified == header.Modified && status.Length == header.Length) return null; // the write had not begun
+        if (status.Modified == header.Modified && status.Length == header.Length)
+            return null; // the write had not begun
         var last = FileStatus.Read(journal.Path).Modified;
         if (status.Modified > last + Tolerance(journal))
             return $"somebody else changed it afterwards (at {Time(status.Modified)} UTC; its writer ended at {Time(last)})";
-        return status.Modified < header.Holder.Since.UtcDateTime - OnFileServer ? $"an older file was copied over it since (of {Time(status.Modified)} UTC)" : null;
+        return status.Modified < header.Holder.Since.UtcDateTime - OnFileServer
+            ? $"an older file was copied over it since (of {Time(status.Modified)} UTC)"
+            : null;
     }
 
     /// <summary>The device's number is the machine's own: on NFS each node has another.</summary>
@@ -36,7 +39,8 @@ internal static class ForeignChange
     private static TimeSpan Tolerance(Journal journal)
     {
         var isLocal = new DriveInfo(Path.GetDirectoryName(journal.Path)!).DriveType is DriveType.Fixed or DriveType.Ram;
-        if (journal.Header.Format < 2 || !isLocal) return OnFileServer;
+        if (journal.Header.Format < 2 || !isLocal)
+            return OnFileServer;
         return journal.IsBusy ? InsideOperation : TimeSpan.Zero;
     }
 

@@ -1,13 +1,12 @@
 using HpcFit.Coordinator.Writing.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>
-/// The data file as its writer holds it from the claim to the commit: one descriptor, open for reading and writing, with an exclusive lock. Whatever
-/// is put in place under the file's name meanwhile is another file, and is never touched.
+/// The data file as its writer holds it from the claim to the commit: one descriptor, open for reading and writing, with an exclusive lock.
+/// Whatever is put in place under the file's name meanwhile is another file, and is never touched.
 /// </summary>
 internal sealed class HeldFile : IDisposable
 {
@@ -55,7 +54,8 @@ internal sealed class HeldFile : IDisposable
     /// <exception cref="FileReplacedException">The path leads to another file, or to none.</exception>
     public void RequireInPlace()
     {
-        if (!IsInPlace) throw new FileReplacedException(Path);
+        if (!IsInPlace)
+            throw new FileReplacedException(Path);
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,6 @@ using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Coordinator.Writing.Failures;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
@@ -21,27 +20,40 @@ internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList
     /// <param name="file">Its path.</param>
     /// <param name="status">Its status when it was surveyed.</param>
     /// <param name="request">The write.</param>
-    /// <exception cref="BadInputException">A target is there already, the journal would be too large, or the file is not one of a single HDF5.</exception>
+    /// <exception cref="BadInputException">A target is there already, the journal would be too large, or the file is not one of a single
+    /// HDF5.</exception>
     /// <exception cref="DiskRefusedException">There is too little room.</exception>
     public static InPlacePlan From(FileSurvey survey, string file, FileStatus status, WriteRequest request)
     {
         if (survey.Foreign is { Count: > 0 } foreign && !request.Overwrite)
-            throw new BadInputException($"'{file}' holds {string.Join(", ", foreign.Select(path => $"'{path}'"))} already. Choose another name, or replace {(foreign.Count == 1 ? "it" : "them")} with --overwrite.");
+            throw new BadInputException(
+                $"'{file}' holds {string.Join(", ", foreign.Select(path => $"'{path}'"))} already. Choose another name, or replace "
+                    + $"{(foreign.Count == 1 ? "it" : "them")} with --overwrite."
+            );
         if (survey.EndOfValues > status.Length)
-            throw new BadInputException($"'{file}' says that values lie at byte {survey.EndOfValues:N0}, but ends at {status.Length:N0}: it was cut, or is one of several files of one HDF5. It is not written; check it with h5dump, or write into a new file with --output.");
+            throw new BadInputException(
+                $"'{file}' says that values lie at byte {survey.EndOfValues:N0}, but ends at {status.Length:N0}: it was cut, or is "
+                    + "one of several files of one HDF5. It is not written; check it with h5dump, or write into a new file with --output."
+            );
         var plan = new InPlacePlan(survey.Present, survey.Metadata);
-        if (plan.SavedBytes > request.MaxJournalBytes) throw TooMuchToSave(file, plan, survey, request);
+        if (plan.SavedBytes > request.MaxJournalBytes)
+            throw TooMuchToSave(file, plan, survey, request);
         RequireRoom(file, plan, request);
         return plan;
     }
 
     private static BadInputException TooMuchToSave(string file, InPlacePlan plan, FileSurvey survey, WriteRequest request)
     {
-        var why = survey.Unlisted.Count > 0
-            ? $"libhdf5 {Shared.Hdf5.Native.Hdf5Library.Version} cannot list the many chunks of {string.Join(", ", survey.Unlisted)} (1.10.10, 1.12.3, 1.14 or newer can)"
-            : "most of that is space that overwritten or removed datasets left behind (h5repack gives it back)";
-        return new($"Writing into '{file}' needs an undo journal of {plan.SavedBytes:N0} bytes, more than --max-journal allows ({request.MaxJournalBytes:N0}): {why}. "
-            + "Write into a new file with --output, or allow a larger journal with --max-journal.");
+        var why =
+            survey.Unlisted.Count > 0
+                ? $"libhdf5 {Shared.Hdf5.Native.Hdf5Library.Version} cannot list the many chunks of "
+                    + $"{string.Join(", ", survey.Unlisted)} (1.10.10, 1.12.3, 1.14 or newer can)"
+                : "most of that is space that overwritten or removed datasets left behind (h5repack gives it back)";
+        return new(
+            $"Writing into '{file}' needs an undo journal of {plan.SavedBytes:N0} bytes, more than --max-journal allows "
+                + $"({request.MaxJournalBytes:N0}): {why}. "
+                + "Write into a new file with --output, or allow a larger journal with --max-journal."
+        );
     }
 
     private static void RequireRoom(string file, InPlacePlan plan, WriteRequest request)
@@ -49,6 +61,11 @@ internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList
         var values = request.Contents.OfType<DatasetContent>().Sum(dataset => dataset.Bytes);
         var (needed, free) = (plan.SavedBytes + values + RoomForMetadata, new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace);
         if (free < needed)
-            throw new DiskRefusedException(file, forRoom: true, $"Up to {needed:N0} bytes are needed ({values:N0} of values, {plan.SavedBytes:N0} for the undo journal); {free:N0} are free.");
+            throw new DiskRefusedException(
+                file,
+                forRoom: true,
+                $"Up to {needed:N0} bytes are needed ({values:N0} of values, {plan.SavedBytes:N0} for the undo journal); {free:N0} "
+                    + "are free."
+            );
     }
 }

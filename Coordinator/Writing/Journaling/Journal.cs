@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.Text.Json;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
@@ -27,7 +25,9 @@ internal sealed class Journal : IDisposable
     /// <summary>Whether the write is whole, so that there is nothing to undo.</summary>
     public bool IsCommitted { get; private set; }
 
-    /// <summary>Whether it was written while an operation on the data file was going on, which may have moved the file's time beyond the journal's.</summary>
+    /// <summary>
+    /// Whether it was written while an operation on the data file was going on, which may have moved the file's time beyond the journal's.
+    /// </summary>
     public bool IsBusy
     {
         get
@@ -66,10 +66,11 @@ internal sealed class Journal : IDisposable
         var (file, activity, piece) = (target.Descriptor, new JournalActivity(_file), new byte[PieceBytes]);
         foreach (var (range, at) in _saved)
         {
-            for (long done = 0; done < range.Length;)
+            for (long done = 0; done < range.Length; )
             {
                 var part = piece.AsSpan(0, (int)Math.Min(PieceBytes, range.Length - done));
-                if (PositionalRead.Fill(_file, part, at + done) < part.Length) throw new DamagedJournalException(Path, "it became shorter");
+                if (PositionalRead.Fill(_file, part, at + done) < part.Length)
+                    throw new DamagedJournalException(Path, "it became shorter");
                 activity.Begin();
                 RandomAccess.Write(file, part, range.Start + done);
                 done += part.Length;
@@ -83,7 +84,8 @@ internal sealed class Journal : IDisposable
     public IReadOnlyList<ByteRange> Ranges => [.. _saved.Select(saved => saved.Range)];
 
     /// <summary>Records for good that the write is whole.</summary>
-    /// <exception cref="IOException">The disk did not take it. Either state may be on disk; <see cref="Restore"/> settles it first.</exception>
+    /// <exception cref="IOException">The disk did not take it. Either state may be on disk; <see cref="Restore"/> settles it
+    /// first.</exception>
     public void Commit()
     {
         Mark(JournalFormat.Committed);
@@ -108,23 +110,33 @@ internal sealed class Journal : IDisposable
 
     private static void RequireFile(string path, FileStatus status)
     {
-        if (!status.IsRegular) throw new DamagedJournalException(path, $"it is {status.KindText}");
+        if (!status.IsRegular)
+            throw new DamagedJournalException(path, $"it is {status.KindText}");
     }
 
     private static Journal Check(string path, SafeFileHandle file)
     {
         var length = RandomAccess.GetLength(file);
         var start = new byte[JournalFormat.HeaderAt];
-        if (PositionalRead.Fill(file, start, 0) < start.Length || !start.AsSpan().StartsWith(JournalFormat.Magic)) throw new DamagedJournalException(path, "it does not begin as a journal");
+        if (PositionalRead.Fill(file, start, 0) < start.Length || !start.AsSpan().StartsWith(JournalFormat.Magic))
+            throw new DamagedJournalException(path, "it does not begin as a journal");
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(start.AsSpan(JournalFormat.HeaderLengthAt));
-        if (headerLength is <= 0 or > JournalFormat.LongestHeader || headerLength > length) throw new DamagedJournalException(path, $"its header would be {headerLength} bytes long");
+        if (headerLength is <= 0 or > JournalFormat.LongestHeader || headerLength > length)
+            throw new DamagedJournalException(path, $"its header would be {headerLength} bytes long");
         var checksum = JournalChecksum.Compute(start[JournalFormat.FormatAt]);
-        if (!checksum.Holds(file, length)) throw new DamagedJournalException(path, "its checksum does not match");
+        if (!checksum.Holds(file, length))
+            throw new DamagedJournalException(path, "its checksum does not match");
 
         var json = new byte[headerLength];
         PositionalRead.Fill(file, json, JournalFormat.HeaderAt);
         var header = ReadHeader(path, json);
-        return new(path, file, header, start[JournalFormat.StateAt] == JournalFormat.Committed, ReadRanges(path, file, header, JournalFormat.HeaderAt + headerLength, length - checksum.Bytes));
+        return new(
+            path,
+            file,
+            header,
+            start[JournalFormat.StateAt] == JournalFormat.Committed,
+            ReadRanges(path, file, header, JournalFormat.HeaderAt + headerLength, length - checksum.Bytes)
+        );
     }
 
     private static JournalHeader ReadHeader(string path, byte[] json)
@@ -138,9 +150,13 @@ internal sealed class Journal : IDisposable
         {
             throw new DamagedJournalException(path, $"its header cannot be read ({failure.Message})", failure);
         }
-        if (header is null) throw new DamagedJournalException(path, "its header is empty");
+        if (header is null)
+            throw new DamagedJournalException(path, "its header is empty");
         if (header.Format > JournalHeader.CurrentFormat)
-            throw new BadInputException($"The undo journal '{path}' has format {header.Format}; this program reads up to {JournalHeader.CurrentFormat}. Recover with the version that made it.");
+            throw new BadInputException(
+                $"The undo journal '{path}' has format {header.Format}; this program reads up to {JournalHeader.CurrentFormat}. "
+                    + "Recover with the version that made it."
+            );
         return header;
     }
 
@@ -153,7 +169,8 @@ internal sealed class Journal : IDisposable
             PositionalRead.Fill(file, numbers, at);
             var (start, bytes) = (BinaryPrimitives.ReadInt64LittleEndian(numbers), BinaryPrimitives.ReadInt64LittleEndian(numbers[8..]));
             at += numbers.Length;
-            if (start < 0 || bytes < 0 || bytes > length - at) throw new DamagedJournalException(path, $"its range {i} reaches beyond its end");
+            if (start < 0 || bytes < 0 || bytes > length - at)
+                throw new DamagedJournalException(path, $"its range {i} reaches beyond its end");
             ranges.Add((new(start, start + bytes), at));
             at += bytes;
         }

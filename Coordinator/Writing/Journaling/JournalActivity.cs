@@ -3,8 +3,9 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>
-/// The heartbeat of who changes a data file: the journal's byte of activity, written before and after each operation, which also moves the journal's
-/// time of modification. Between two operations the file is therefore never newer than its journal, and a change by somebody else is seen at once.
+/// The heartbeat of who changes a data file: the journal's byte of activity, written before and after each operation, which also moves the
+/// journal's time of modification. Between two operations the file is therefore never newer than its journal, and a change by somebody else
+/// is seen at once.
 /// </summary>
 /// <param name="journal">The journal, open for writing; owned by the caller.</param>
 internal sealed class JournalActivity(SafeFileHandle journal)

@@ -1,7 +1,6 @@
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Hdf5;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
@@ -24,14 +23,16 @@ internal sealed record JournalChecksum(int Bytes, int From, Func<(Action<byte[],
     public bool Holds(SafeFileHandle file, long length)
     {
         var end = length - Bytes;
-        if (end < JournalFormat.HeaderAt) return false;
+        if (end < JournalFormat.HeaderAt)
+            return false;
         var (append, finish) = Start();
         append(JournalFormat.Magic.ToArray(), JournalFormat.Magic.Length);
         var piece = new byte[PieceBytes];
-        for (long at = From; at < end;)
+        for (long at = From; at < end; )
         {
             var bytes = (int)Math.Min(PieceBytes, end - at);
-            if (PositionalRead.Fill(file, piece.AsSpan(0, bytes), at) < bytes) return false;
+            if (PositionalRead.Fill(file, piece.AsSpan(0, bytes), at) < bytes)
+                return false;
             append(piece, bytes);
             at += bytes;
         }
@@ -42,10 +43,14 @@ internal sealed record JournalChecksum(int Bytes, int From, Func<(Action<byte[],
     private static (Action<byte[], int> Append, Func<byte[]> Finish) StartSha256()
     {
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        return ((bytes, count) => hash.AppendData(bytes, 0, count), () =>
-        {
-            using (hash) return hash.GetHashAndReset();
-        });
+        return (
+            (bytes, count) => hash.AppendData(bytes, 0, count),
+            () =>
+            {
+                using (hash)
+                    return hash.GetHashAndReset();
+            }
+        );
     }
 
     private static (Action<byte[], int> Append, Func<byte[]> Finish) StartXxHash128()

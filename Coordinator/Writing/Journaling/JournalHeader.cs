@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using HpcFit.Shared.Claims;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
@@ -71,6 +70,10 @@ internal sealed record JournalHeader
 }
 
 /// <summary>The header's JSON.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(JournalHeader))]
 internal sealed partial class JournalJson : JsonSerializerContext;

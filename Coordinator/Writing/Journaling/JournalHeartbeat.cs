@@ -1,5 +1,5 @@
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
+
 namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>
@@ -17,7 +17,8 @@ internal sealed class JournalHeartbeat : IDisposable
     public void Dispose()
     {
         using var idle = new ManualResetEvent(false);
-        if (_timer.Dispose(idle)) idle.WaitOne();
+        if (_timer.Dispose(idle))
+            idle.WaitOne();
     }
 
     private static void Beat(string journal)

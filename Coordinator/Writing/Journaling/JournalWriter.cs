@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text.Json;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
@@ -19,13 +17,25 @@ internal static class JournalWriter
     /// <param name="file">The file, open.</param>
     /// <param name="ranges">What to save.</param>
     /// <param name="token">Stops between pieces; nothing is left behind.</param>
-    public static void Write(string journal, JournalHeader header, SafeFileHandle file, IReadOnlyList<ByteRange> ranges, CancellationToken token)
+    public static void Write(
+        string journal,
+        JournalHeader header,
+        SafeFileHandle file,
+        IReadOnlyList<ByteRange> ranges,
+        CancellationToken token
+    )
     {
         var temporary = TemporaryFile.NameFor(journal);
         try
         {
-            // Its owner's alone: what the file keeps from others, its journal keeps as well, and nobody else may change what will be restored.
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
+            // Its owner's alone: what the file keeps from others, its journal keeps as well, and nobody else may change what will be
+            // restored.
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
             using (var output = new FileStream(temporary, options))
             {
                 Write(output, header, file, ranges, token);
@@ -55,7 +65,13 @@ internal static class JournalWriter
         }
     }
 
-    private static void Write(Stream output, JournalHeader header, SafeFileHandle source, IReadOnlyList<ByteRange> ranges, CancellationToken token)
+    private static void Write(
+        Stream output,
+        JournalHeader header,
+        SafeFileHandle source,
+        IReadOnlyList<ByteRange> ranges,
+        CancellationToken token
+    )
     {
         var hash = new XxHash128();
         var json = JsonSerializer.SerializeToUtf8Bytes(header, JournalJson.Default.JournalHeader);
@@ -75,11 +91,15 @@ internal static class JournalWriter
             BinaryPrimitives.WriteInt64LittleEndian(numbers, range.Start);
             BinaryPrimitives.WriteInt64LittleEndian(numbers[8..], range.Length);
             Put(numbers);
-            for (var at = range.Start; at < range.End;)
+            for (var at = range.Start; at < range.End; )
             {
                 token.ThrowIfCancellationRequested();
                 var part = piece.AsSpan(0, (int)Math.Min(PieceBytes, range.End - at));
-                if (PositionalRead.Fill(source, part, at) < part.Length) throw new EndOfStreamException($"'{header.File}' became shorter while its undo journal was made: another program writes it. Try again when that has ended.");
+                if (PositionalRead.Fill(source, part, at) < part.Length)
+                    throw new EndOfStreamException(
+                        $"'{header.File}' became shorter while its undo journal was made: another program writes it. Try again when "
+                            + "that has ended."
+                    );
                 Put(part);
                 at += part.Length;
             }

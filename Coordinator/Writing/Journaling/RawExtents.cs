@@ -9,11 +9,13 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 /// the others are what an undo journal must hold.
 /// </summary>
 /// <param name="Ranges">The extents, in no order.</param>
-/// <param name="Unknown">Datasets whose chunks this release of the library cannot list in reasonable time; their bytes count as no extent.</param>
+/// <param name="Unknown">Datasets whose chunks this release of the library cannot list in reasonable time; their bytes count as no
+/// extent.</param>
 internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList<string> Unknown)
 {
     /// <summary>
-    /// In 1.10 before 1.10.10 <c>H5Dget_chunk_info</c> walks the index from its start at every call: n chunks cost some 10 ns × n². This many take 4 s.
+    /// In 1.10 before 1.10.10 <c>H5Dget_chunk_info</c> walks the index from its start at every call: n chunks cost some 10 ns × n². This
+    /// many take 4 s.
     /// </summary>
     private const ulong MaxChunksOneByOne = 20_000;
 
@@ -25,13 +27,16 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
         var (ranges, unknown, userBlock) = (new List<ByteRange>(), new List<string>(), file.UserBlock());
         foreach (var name in Objects(file))
         {
-            if (leaving.Any(path => name == path || name.StartsWith(path + "/", StringComparison.Ordinal))) continue;
+            if (leaving.Any(path => name == path || name.StartsWith(path + "/", StringComparison.Ordinal)))
+                continue;
             lock (Hdf5Library.Lock)
             {
                 using var opened = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(file.Id, name), "open", file.Describe(name)));
-                if (H5I.get_type(opened.Id) != H5I.DATASET) continue;
+                if (H5I.get_type(opened.Id) != H5I.DATASET)
+                    continue;
             }
-            if (!AddDataset(file, name, userBlock, ranges)) unknown.Add(name);
+            if (!AddDataset(file, name, userBlock, ranges))
+                unknown.Add(name);
         }
         return new(ranges, unknown);
     }
@@ -43,7 +48,11 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
         try
         {
             lock (Hdf5Library.Lock)
-                Hdf5Status.Check(H5O.visit(file.Id, H5L.INDEX_NAME, H5L.ITER_INC, &Visit, GCHandle.ToIntPtr(handle)), "list the objects of", $"'{file.Path}'");
+                Hdf5Status.Check(
+                    H5O.visit(file.Id, H5L.INDEX_NAME, H5L.ITER_INC, &Visit, GCHandle.ToIntPtr(handle)),
+                    "list the objects of",
+                    $"'{file.Path}'"
+                );
             return names;
         }
         finally
@@ -67,17 +76,22 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
         using var dataset = file.OpenDataset(name);
         lock (Hdf5Library.Lock)
         {
-            using var creation = new Hdf5PropertyListHandle(Hdf5Status.Check(H5D.get_create_plist(dataset.Id), "read the layout of", subject));
+            using var creation = new Hdf5PropertyListHandle(
+                Hdf5Status.Check(H5D.get_create_plist(dataset.Id), "read the layout of", subject)
+            );
             switch (Hdf5Status.Check(H5P.get_layout(creation.Id), "read the layout of", subject))
             {
                 case H5D.CONTIGUOUS:
                     // Undefined: nothing was written, or the values lie in other files.
                     if (H5D.get_offset(dataset.Id) is var offset and not H5D.UNDEFINED_ADDRESS)
                         ranges.Add(Certain((long)offset, (long)H5D.get_storage_size(dataset.Id), userBlock));
-                    else _ = H5E.clear(H5E.DEFAULT);
+                    else
+                        _ = H5E.clear(H5E.DEFAULT);
                     return true;
                 case H5D.CHUNKED:
-                    return H5D.HasChunkIter ? AddByIteration(dataset, subject, userBlock, ranges) : AddOneByOne(dataset, subject, userBlock, ranges);
+                    return H5D.HasChunkIter
+                        ? AddByIteration(dataset, subject, userBlock, ranges)
+                        : AddOneByOne(dataset, subject, userBlock, ranges);
                 default:
                     return true; // in the object's header, or mapped from other datasets
             }
@@ -90,7 +104,11 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
         var handle = GCHandle.Alloc(chunks);
         try
         {
-            Hdf5Status.Check(H5D.chunk_iter(dataset.Id, H5P.DEFAULT, &VisitChunk, GCHandle.ToIntPtr(handle)), "read the chunk index of", subject);
+            Hdf5Status.Check(
+                H5D.chunk_iter(dataset.Id, H5P.DEFAULT, &VisitChunk, GCHandle.ToIntPtr(handle)),
+                "read the chunk index of",
+                subject
+            );
         }
         finally
         {
@@ -112,18 +130,28 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
     {
         using var space = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", subject));
         Hdf5Status.Check(H5D.get_num_chunks(dataset.Id, space.Id, out var count), "count the chunks of", subject);
-        if (count > MaxChunksOneByOne) return false;
+        if (count > MaxChunksOneByOne)
+            return false;
         var offset = stackalloc ulong[32]; // H5S_MAX_RANK
         for (ulong i = 0; i < count; i++)
         {
             uint mask;
-            ulong address, size;
-            Hdf5Status.Check(H5D.get_chunk_info(dataset.Id, space.Id, i, offset, &mask, &address, &size), $"read entry {i} of the chunk index of", subject);
-            if (address != H5D.UNDEFINED_ADDRESS) ranges.Add(Certain((long)address, (long)size, userBlock));
+            ulong address,
+                size;
+            Hdf5Status.Check(
+                H5D.get_chunk_info(dataset.Id, space.Id, i, offset, &mask, &address, &size),
+                $"read entry {i} of the chunk index of",
+                subject
+            );
+            if (address != H5D.UNDEFINED_ADDRESS)
+                ranges.Add(Certain((long)address, (long)size, userBlock));
         }
         return true;
     }
 
-    /// <summary>Releases differ in whether addresses count the user block. What lies in the extent either way is in it for certain.</summary>
-    private static ByteRange Certain(long address, long size, long userBlock) => new(address + userBlock, Math.Max(address + userBlock, address + size));
+    /// <summary>
+    /// Releases differ in whether addresses count the user block. What lies in the extent either way is in it for certain.
+    /// </summary>
+    private static ByteRange Certain(long address, long size, long userBlock) =>
+        new(address + userBlock, Math.Max(address + userBlock, address + size));
 }

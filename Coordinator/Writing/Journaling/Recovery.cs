@@ -4,7 +4,6 @@ using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
@@ -34,14 +33,17 @@ internal static class Recovery
 
     /// <summary>Restores the old bytes, if a journal records an interrupted write.</summary>
     /// <param name="file">The file, whose write claim the caller holds.</param>
-    /// <param name="force">Restore even into a file that somebody else has changed or replaced since; the bytes that go are saved first.</param>
-    /// <exception cref="BadInputException">Somebody else has changed or replaced the file since, and <paramref name="force"/> is not given; or the journal or the file is another user's.</exception>
+    /// <param name="force">Restore even into a file that somebody else has changed or replaced since; the bytes that go are saved
+    /// first.</param>
+    /// <exception cref="BadInputException">Somebody else has changed or replaced the file since, and <paramref name="force"/> is not given;
+    /// or the journal or the file is another user's.</exception>
     /// <exception cref="DamagedJournalException">The journal is damaged.</exception>
     public static RecoveryReport Run(HeldFile file, bool force)
     {
         var path = UndoJournal.PathFor(file.Path);
         TemporaryFile.RemoveLeftOvers(path);
-        if (!UndoJournal.IsAt(path)) return new(RecoveryOutcome.NothingToDo);
+        if (!UndoJournal.IsAt(path))
+            return new(RecoveryOutcome.NothingToDo);
         JournalOwner.Require(path, file);
         using var alone = WaitForChild(path);
         using var journal = Journal.Open(path);
@@ -56,8 +58,11 @@ internal static class Recovery
         {
             if (!force)
                 throw new BadInputException(
-                    $"'{file.Path}' was being written by {journal.Header.Holder} when that was interrupted, and {change}. Nothing was restored. If the file is a good one (a backup, say), "
-                    + $"remove '{path}'. If the bytes from before the interrupted write are wanted: {TypedCommand.Line("recover", "--force", file.Path)} (the bytes that this replaces are saved first).");
+                    $"'{file.Path}' was being written by {journal.Header.Holder} when that was interrupted, and {change}. Nothing was "
+                        + "restored. If the file is a good one (a backup, say), "
+                        + $"remove '{path}'. If the bytes from before the interrupted write are wanted: "
+                        + $"{TypedCommand.Line("recover", "--force", file.Path)} (the bytes that this replaces are saved first)."
+                );
             copy = SaveAside(file, journal);
         }
         file.RequireInPlace();
@@ -68,7 +73,8 @@ internal static class Recovery
     /// <summary>Restores what a journal saved, and removes the journal.</summary>
     public static void RollBack(Journal journal, HeldFile file)
     {
-        using (new JournalHeartbeat(journal.Path)) journal.Restore(file);
+        using (new JournalHeartbeat(journal.Path))
+            journal.Restore(file);
         journal.Remove();
     }
 
@@ -77,9 +83,12 @@ internal static class Recovery
     {
         for (var deadline = DateTime.UtcNow + PatienceWithChild; ; Thread.Sleep(50))
         {
-            if (FileLock.TryTake(journal) is { } alone) return alone;
+            if (FileLock.TryTake(journal) is { } alone)
+                return alone;
             if (DateTime.UtcNow > deadline)
-                throw new BusyException($"The process that writes beside '{journal}' still runs. End it, or wait, then repeat the command.");
+                throw new BusyException(
+                    $"The process that writes beside '{journal}' still runs. End it, or wait, then repeat the command."
+                );
         }
     }
 
@@ -92,15 +101,26 @@ internal static class Recovery
         [
             .. journal.Ranges.Where(range => range.Start < length).Select(range => range with { End = Math.Min(range.End, length) }),
         ];
-        if (length > journal.Header.Length) replaced.Add(new(journal.Header.Length, length));
+        if (length > journal.Header.Length)
+            replaced.Add(new(journal.Header.Length, length));
         try
         {
-            JournalWriter.Write(copy, JournalHeader.From(file, journal.Header.Holder, replaced), file.Descriptor, replaced, CancellationToken.None);
+            JournalWriter.Write(
+                copy,
+                JournalHeader.From(file, journal.Header.Holder, replaced),
+                file.Descriptor,
+                replaced,
+                CancellationToken.None
+            );
             return copy;
         }
         catch (IOException failure)
         {
-            throw new DiskRefusedException(copy, forRoom: failure.HResult is DiskErrors.NoSpace or DiskErrors.QuotaExceeded or DiskErrors.FileTooLarge, failure.Message);
+            throw new DiskRefusedException(
+                copy,
+                forRoom: failure.HResult is DiskErrors.NoSpace or DiskErrors.QuotaExceeded or DiskErrors.FileTooLarge,
+                failure.Message
+            );
         }
     }
 }

@@ -1,11 +1,13 @@
 using System.IO.Hashing;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Hdf5;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
-/// <summary>A block of values that a write does not change, by which the file is recognised later: a copy, or another file in its inode, differs in some.</summary>
+/// <summary>
+/// A block of values that a write does not change, by which the file is recognised later: a copy, or another file in its inode, differs in
+/// some.
+/// </summary>
 /// <param name="Start">Its first byte.</param>
 /// <param name="Length">Bytes.</param>
 /// <param name="Digest">XxHash128 of them, hexadecimal.</param>
@@ -26,7 +28,8 @@ internal sealed record SampledBlock(long Start, int Length, string Digest)
         for (var number = 0; number < Blocks && total > 0; number++)
         {
             var block = At(kept, (long)((Int128)total * number / Blocks));
-            if (blocks is not [.., var last] || last.Start < block.Start) blocks.Add(new(block.Start, (int)block.Length, DigestOf(file, block)));
+            if (blocks is not [.., var last] || last.Start < block.Start)
+                blocks.Add(new(block.Start, (int)block.Length, DigestOf(file, block)));
         }
         return blocks;
     }
@@ -38,7 +41,8 @@ internal sealed record SampledBlock(long Start, int Length, string Digest)
     {
         foreach (var range in kept)
         {
-            if (offset < range.Length) return new(range.Start + offset, Math.Min(range.End, range.Start + offset + MaxBytes));
+            if (offset < range.Length)
+                return new(range.Start + offset, Math.Min(range.End, range.Start + offset + MaxBytes));
             offset -= range.Length;
         }
         throw new ArgumentOutOfRangeException(nameof(offset));

@@ -1,6 +1,5 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
@@ -10,7 +9,8 @@ internal static class Superblock
 {
     private const int LongestAddress = 32; // the library's own limit
     private const int LongestSuperblock = 28 + (4 * LongestAddress);
-    private const byte OpenForWriting = 1, OpenForSwmr = 4;
+    private const byte OpenForWriting = 1,
+        OpenForSwmr = 4;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
 
@@ -24,16 +24,24 @@ internal static class Superblock
         {
             var addressBytes = block[13];
             if (addressBytes > LongestAddress)
-                throw new BadInputException($"'{path}' has a damaged superblock: its addresses would have {addressBytes} bytes. Check it with h5dump, or restore it from its source.");
+                throw new BadInputException(
+                    $"'{path}' has a damaged superblock: its addresses would have {addressBytes} bytes. Check it with h5dump, or "
+                        + "restore it from its source."
+                );
             var driver = (version == 0 ? 24 : 28) + (3 * addressBytes);
             if (block.AsSpan(driver, addressBytes).ContainsAnyExcept((byte)0xff))
-                throw new BadInputException($"'{path}' is one of several files that make up one HDF5 (a family, split or multi file); only single files are written in place. Write into a new file with --output, or join it with h5repart.");
+                throw new BadInputException(
+                    $"'{path}' is one of several files that make up one HDF5 (a family, split or multi file); only single files are "
+                        + "written in place. Write into a new file with --output, or join it with h5repart."
+                );
         }
         else if (version >= 3 && (block[11] & (OpenForWriting | OpenForSwmr)) != 0)
         {
             throw new BadInputException(
-                $"'{path}' is marked as open for writing{((block[11] & OpenForSwmr) != 0 ? " (SWMR)" : "")}: another program writes it now, or one that did was killed. "
-                + $"Wait for it; if none runs, make sure that the file is sound and clear the mark with: h5clear -s {path}");
+                $"'{path}' is marked as open for writing{((block[11] & OpenForSwmr) != 0 ? " (SWMR)" : "")}: another program writes "
+                    + "it now, or one that did was killed. "
+                    + $"Wait for it; if none runs, make sure that the file is sound and clear the mark with: h5clear -s {path}"
+            );
         }
     }
 
@@ -45,7 +53,8 @@ internal static class Superblock
         {
             block.AsSpan().Clear();
             PositionalRead.Fill(file, block, at);
-            if (block.AsSpan().StartsWith(Signature)) return block;
+            if (block.AsSpan().StartsWith(Signature))
+                return block;
         }
         throw new BadInputException($"'{path}' is not an HDF5 file.");
     }

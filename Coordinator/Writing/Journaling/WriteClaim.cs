@@ -3,7 +3,6 @@ using HpcFit.Coordinator.Writing.Failures;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
@@ -41,7 +40,11 @@ internal sealed class WriteClaim : IDisposable
         catch (Exception refusal) when (DiskErrors.IsRefusal(refusal))
         {
             claim?.Dispose();
-            throw new BadInputException($"'{file}' cannot be written in place: {refusal.Message} Write the results into a new file with --output, or get the right to write the file and its folder.", refusal);
+            throw new BadInputException(
+                $"'{file}' cannot be written in place: {refusal.Message} Write the results into a new file with --output, or get the "
+                    + "right to write the file and its folder.",
+                refusal
+            );
         }
         catch
         {
@@ -50,7 +53,9 @@ internal sealed class WriteClaim : IDisposable
         }
     }
 
-    /// <summary>Takes the right to make a file of that name, waiting for those who have it. A file that is replaced may stay open in other programs.</summary>
+    /// <summary>
+    /// Takes the right to make a file of that name, waiting for those who have it. A file that is replaced may stay open in other programs.
+    /// </summary>
     /// <param name="path">The path.</param>
     /// <param name="request">Whose word counts about dead holders, and how long to wait.</param>
     /// <param name="token">Stops waiting.</param>
@@ -60,11 +65,21 @@ internal sealed class WriteClaim : IDisposable
     {
         try
         {
-            return new(WaitFor(() => Claim.Take(UndoJournal.ClaimFor(path), request.What, request.Jobs, request.TakeOver), DateTime.UtcNow + request.Patience, token), file: null);
+            return new(
+                WaitFor(
+                    () => Claim.Take(UndoJournal.ClaimFor(path), request.What, request.Jobs, request.TakeOver),
+                    DateTime.UtcNow + request.Patience,
+                    token
+                ),
+                file: null
+            );
         }
         catch (Exception refusal) when (DiskErrors.IsRefusal(refusal))
         {
-            throw new BadInputException($"'{path}' cannot be made: {refusal.Message} Get the right to write its folder, or choose another place.", refusal);
+            throw new BadInputException(
+                $"'{path}' cannot be made: {refusal.Message} Get the right to write its folder, or choose another place.",
+                refusal
+            );
         }
     }
 
@@ -93,6 +108,9 @@ internal sealed class WriteClaim : IDisposable
         }
     }
 
-    private static BusyException Locked(string file) => new(
-        $"'{file}' is open in another program, which holds a lock on it: {LockHolders.Describe(file)}. Close it there and repeat the command, or write into a new file with --output.");
+    private static BusyException Locked(string file) =>
+        new(
+            $"'{file}' is open in another program, which holds a lock on it: {LockHolders.Describe(file)}. Close it there and repeat "
+                + "the command, or write into a new file with --output."
+        );
 }

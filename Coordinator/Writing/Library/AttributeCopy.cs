@@ -25,13 +25,20 @@ internal static unsafe class AttributeCopy
     private static void One(Hdf5AttributeHandle attribute, Hdf5ObjectHandle to, string subject)
     {
         var name = Name(attribute, subject);
-        using var stored = new Hdf5DatatypeHandle(Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject));
-        using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5T.copy(stored.Id), "prepare to copy attributes "
-            + "of", subject)); // a type with a name belongs to its file
-        using var space = new Hdf5DataspaceHandle(Hdf5Status.Check(H5A.get_space(attribute.Id), $"read the shape of attribute '{name}' of", subject));
-        using var made = new Hdf5AttributeHandle(Hdf5Status.Check(H5A.create(to.Id, name, type.Id, space.Id), $"copy the attribute '{name}' of", subject));
+        using var stored = new Hdf5DatatypeHandle(
+            Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject)
+        );
+        // a type with a name belongs to its file
+        using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5T.copy(stored.Id), "prepare to copy attributes " + "of", subject));
+        using var space = new Hdf5DataspaceHandle(
+            Hdf5Status.Check(H5A.get_space(attribute.Id), $"read the shape of attribute '{name}' of", subject)
+        );
+        using var made = new Hdf5AttributeHandle(
+            Hdf5Status.Check(H5A.create(to.Id, name, type.Id, space.Id), $"copy the attribute '{name}' of", subject)
+        );
         var values = Math.Max(0, H5S.get_simple_extent_npoints(space.Id));
-        if (values == 0) return;
+        if (values == 0)
+            return;
         var bytes = new byte[checked(values * H5T.get_size(type.Id))];
         fixed (byte* buffer = bytes)
         {
@@ -42,7 +49,8 @@ internal static unsafe class AttributeCopy
             }
             finally
             {
-                _ = H5D.vlen_reclaim(type.Id, space.Id, H5P.DEFAULT, (nint)buffer); // texts of variable length, which the library allocated; nothing else
+                // texts of variable length, which the library allocated; nothing else
+                _ = H5D.vlen_reclaim(type.Id, space.Id, H5P.DEFAULT, (nint)buffer);
             }
         }
     }
@@ -50,7 +58,8 @@ internal static unsafe class AttributeCopy
     private static string Name(Hdf5AttributeHandle attribute, string subject)
     {
         var bytes = new byte[Hdf5Status.Check((long)H5A.get_name(attribute.Id, 0, null), "read an attribute's name of", subject) + 1];
-        fixed (byte* start = bytes) _ = H5A.get_name(attribute.Id, bytes.Length, start);
+        fixed (byte* start = bytes)
+            _ = H5A.get_name(attribute.Id, bytes.Length, start);
         return Encoding.UTF8.GetString(bytes.AsSpan(0, bytes.Length - 1));
     }
 }

@@ -5,7 +5,8 @@ using HpcFit.Shared.ModelArray;
 namespace HpcFit.Coordinator.Writing.Library;
 
 /// <summary>
-/// Pulls contents from their sources and hands them to a sink in order. Chunks are encoded on all cores in between, a bounded number at a time.
+/// Pulls contents from their sources and hands them to a sink in order. Chunks are encoded on all cores in between, a bounded number at a
+/// time.
 /// </summary>
 /// <param name="sink">Where they go.</param>
 /// <param name="token">Stops between two blocks.</param>
@@ -22,20 +23,29 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
         foreach (var content in contents)
         {
             token.ThrowIfCancellationRequested();
-            if (content is DatasetContent dataset) written.Add(Write(dataset));
-            else if (content is CopiedContent copied) sink.CopyObject(copied.SourceFile, copied.Path);
-            else sink.CreateGroup(content.Path);
-            if (content.AttributesFrom is { } lender) sink.CopyAttributes(lender, content.Path);
-            foreach (var attribute in content.Attributes) sink.WriteAttribute(content.Path, attribute);
+            if (content is DatasetContent dataset)
+                written.Add(Write(dataset));
+            else if (content is CopiedContent copied)
+                sink.CopyObject(copied.SourceFile, copied.Path);
+            else
+                sink.CreateGroup(content.Path);
+            if (content.AttributesFrom is { } lender)
+                sink.CopyAttributes(lender, content.Path);
+            foreach (var attribute in content.Attributes)
+                sink.WriteAttribute(content.Path, attribute);
         }
         Mark(marked, WriteState.Complete);
         return written;
     }
 
-    /// <summary>Flushed each time: a half-written group is in the file with its mark, or not at all, and it is complete only after all its values are there.</summary>
+    /// <summary>
+    /// Flushed each time: a half-written group is in the file with its mark, or not at all, and it is complete only after all its values
+    /// are there.
+    /// </summary>
     private void Mark(List<string> groups, string state)
     {
-        if (groups.Count == 0) return;
+        if (groups.Count == 0)
+            return;
         sink.Flush();
         foreach (var group in groups)
         {
@@ -54,19 +64,23 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
         var cut = layout.HasRawChunks ? new byte[layout.ChunkBytes] : [];
         try
         {
-            for (var i = 0; i < slots.Length; i++) slots[i] = new(layout, grid.Values);
+            for (var i = 0; i < slots.Length; i++)
+                slots[i] = new(layout, grid.Values);
             // A slot is filled again only after its block was taken, so blocks arrive in order.
             for (long number = 0; number < grid.Count + slots.Length; number++)
             {
                 token.ThrowIfCancellationRequested();
                 var slot = slots[number % slots.Length];
-                if (number >= slots.Length) records.Add(Take(slot, layout));
-                if (number < grid.Count) slot.Fill(grid[number], dataset.Source, cut);
+                if (number >= slots.Length)
+                    records.Add(Take(slot, layout));
+                if (number < grid.Count)
+                    slot.Fill(grid[number], dataset.Source, cut);
             }
         }
         finally
         {
-            foreach (var slot in slots) slot?.Dispose();
+            foreach (var slot in slots)
+                slot?.Dispose();
         }
         return new(layout, records);
     }
@@ -74,8 +88,10 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
     private BlockRecord Take(BlockSlot slot, DatasetLayout layout)
     {
         slot.Wait();
-        if (layout.HasRawChunks) sink.WriteChunk(slot.Region.Origin, slot.Record.FilterMask, slot.Bytes.Span);
-        else sink.WriteRegion(slot.Region, slot.Bytes.Span);
+        if (layout.HasRawChunks)
+            sink.WriteChunk(slot.Region.Origin, slot.Record.FilterMask, slot.Bytes.Span);
+        else
+            sink.WriteRegion(slot.Region, slot.Bytes.Span);
         return slot.Record;
     }
 

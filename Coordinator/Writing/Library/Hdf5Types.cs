@@ -1,6 +1,5 @@
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Coordinator.Writing.Library;
@@ -14,7 +13,8 @@ internal static class Hdf5Types
     /// <summary>The type as it is stored, which is also how values lie in memory.</summary>
     public static Hdf5DatatypeHandle Stored(ElementType type, string subject)
     {
-        if (type.Kind == ElementKind.Text) return Text(type.Size, subject);
+        if (type.Kind == ElementKind.Text)
+            return Text(type.Size, subject);
         var known = (type.Kind, type.Size) switch
         {
             (ElementKind.FloatingPoint, 4) => H5T.IEEE_F32LE,
@@ -35,25 +35,33 @@ internal static class Hdf5Types
     /// <summary>A dataspace of fixed extents; without any, a single value.</summary>
     public static unsafe Hdf5DataspaceHandle Space(IReadOnlyList<long> extents, string subject)
     {
-        if (extents.Count == 0) return new(Hdf5Status.Check(H5S.create(H5S.SCALAR), "prepare a shape for", subject));
+        if (extents.Count == 0)
+            return new(Hdf5Status.Check(H5S.create(H5S.SCALAR), "prepare a shape for", subject));
         ulong[] unsigned = [.. extents.Select(extent => checked((ulong)extent))];
-        fixed (ulong* first = unsigned) return new(Hdf5Status.Check(H5S.create_simple(unsigned.Length, first, null), "prepare a shape for", subject));
+        fixed (ulong* first = unsigned)
+            return new(Hdf5Status.Check(H5S.create_simple(unsigned.Length, first, null), "prepare a shape for", subject));
     }
 
     /// <summary>Chunks and filters. Chunks get their place when they are written, and nothing is filled in before: every one is.</summary>
     public static unsafe Hdf5PropertyListHandle Creation(DatasetLayout layout, string subject)
     {
         var creation = new Hdf5PropertyListHandle(Hdf5Status.Check(H5P.create(H5P.DATASET_CREATE), "prepare a dataset of", subject));
-        if (layout.Chunk.Count == 0) return creation;
+        if (layout.Chunk.Count == 0)
+            return creation;
         ulong[] chunk = [.. layout.Chunk.Select(extent => checked((ulong)extent))];
-        fixed (ulong* extents = chunk) Hdf5Status.Check(H5P.set_chunk(creation.Id, chunk.Length, extents), $"choose the chunks of {layout.Path} in", subject);
+        fixed (ulong* extents = chunk)
+            Hdf5Status.Check(H5P.set_chunk(creation.Id, chunk.Length, extents), $"choose the chunks of {layout.Path} in", subject);
         foreach (var filter in layout.Filters)
         {
             // Shuffle's one parameter is the size of a value, which the library sets itself.
             uint[] parameters = filter.Id == StoredFilter.Shuffle ? [] : [.. filter.Parameters];
             var flags = filter.Id == StoredFilter.Deflate || filter.Id == StoredFilter.Shuffle ? Optional : Mandatory;
             fixed (uint* values = parameters)
-                Hdf5Status.Check(H5P.set_filter(creation.Id, filter.Id, flags, parameters.Length, values), $"choose the filter '{filter}' of {layout.Path} in", subject);
+                Hdf5Status.Check(
+                    H5P.set_filter(creation.Id, filter.Id, flags, parameters.Length, values),
+                    $"choose the filter '{filter}' of {layout.Path} in",
+                    subject
+                );
         }
         return creation;
     }

@@ -3,14 +3,13 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Library;
 
 /// <summary>
-/// The one type that opens an HDF5 file for writing. Format versions stay between EARLIEST and V110, so that old readers open what it writes.
-/// Used by one thread. What was not closed by <see cref="Close"/> is not written.
+/// The one type that opens an HDF5 file for writing. Format versions stay between EARLIEST and V110, so that old readers open what it
+/// writes. Used by one thread. What was not closed by <see cref="Close"/> is not written.
 /// </summary>
 internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
 {
@@ -40,7 +39,9 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
         lock (Hdf5Library.Lock)
         {
             using var access = Access(path);
-            var file = new Hdf5FileHandle(Hdf5Status.Check(H5F.create(path, H5F.ACC_EXCL, access_plist: access.Id), "make the file", $"'{path}'"));
+            var file = new Hdf5FileHandle(
+                Hdf5Status.Check(H5F.create(path, H5F.ACC_EXCL, access_plist: access.Id), "make the file", $"'{path}'")
+            );
             return new(path, file, Posix.OpenItself(path));
         }
     }
@@ -58,7 +59,13 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
         {
             using var access = Access(path);
             // Not by its path, which may lead to another file by now.
-            var file = new Hdf5FileHandle(Hdf5Status.Check(H5F.open($"/proc/self/fd/{itself.DangerousGetHandle()}", H5F.ACC_RDWR, access.Id), "open for writing", $"'{path}'"));
+            var file = new Hdf5FileHandle(
+                Hdf5Status.Check(
+                    H5F.open($"/proc/self/fd/{itself.DangerousGetHandle()}", H5F.ACC_RDWR, access.Id),
+                    "open for writing",
+                    $"'{path}'"
+                )
+            );
             identity.Require(file.Descriptor, path);
             return new(path, file, itself);
         }
@@ -67,7 +74,8 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     /// <inheritdoc/>
     public void Delete(string path)
     {
-        lock (Hdf5Library.Lock) Hdf5Status.Check(H5L.delete(_file.Id, path), $"remove {path} from", Subject);
+        lock (Hdf5Library.Lock)
+            Hdf5Status.Check(H5L.delete(_file.Id, path), $"remove {path} from", Subject);
     }
 
     /// <inheritdoc/>
@@ -75,8 +83,11 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     {
         lock (Hdf5Library.Lock)
         {
-            if (path == "/" || IsThere(path)) return;
-            using var group = new Hdf5GroupHandle(Hdf5Status.Check(H5G.create(_file.Id, path, _links.Id), $"make the group {path} in", Subject));
+            if (path == "/" || IsThere(path))
+                return;
+            using var group = new Hdf5GroupHandle(
+                Hdf5Status.Check(H5G.create(_file.Id, path, _links.Id), $"make the group {path} in", Subject)
+            );
         }
     }
 
@@ -89,7 +100,13 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
             using var space = Hdf5Types.Space(layout.Shape, Subject);
             using var type = Hdf5Types.Stored(layout.Type, Subject);
             using var creation = Hdf5Types.Creation(layout, Subject);
-            _dataset = new(Hdf5Status.Check(H5D.create(_file.Id, layout.Path, type.Id, space.Id, _links.Id, creation.Id), $"make the dataset {layout.Path} in", Subject));
+            _dataset = new(
+                Hdf5Status.Check(
+                    H5D.create(_file.Id, layout.Path, type.Id, space.Id, _links.Id, creation.Id),
+                    $"make the dataset {layout.Path} in",
+                    Subject
+                )
+            );
             _layout = layout;
         }
     }
@@ -102,7 +119,11 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
         {
             fixed (ulong* first = offset)
             fixed (byte* bytes = stored)
-                Hdf5Status.Check(H5D.write_chunk(Dataset.Id, H5P.DEFAULT, filterMask, first, stored.Length, (nint)bytes), $"write the chunk at {string.Join(", ", origin)} of {_layout!.Path} to", Subject);
+                Hdf5Status.Check(
+                    H5D.write_chunk(Dataset.Id, H5P.DEFAULT, filterMask, first, stored.Length, (nint)bytes),
+                    $"write the chunk at {string.Join(", ", origin)} of {_layout!.Path} to",
+                    Subject
+                );
         }
         _writeback.Add(stored.Length);
     }
@@ -115,10 +136,21 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
             using var whole = Hdf5Types.Space(_layout!.Shape, Subject);
             using var memory = Hdf5Types.Space(region.Extent, Subject);
             using var type = Hdf5Types.Stored(_layout.Type, Subject);
-            fixed (ulong* first = Unsigned(region.Origin), extent = Unsigned(region.Extent))
-                Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null), $"select values of {_layout.Path} in", Subject);
+            fixed (
+                ulong* first = Unsigned(region.Origin),
+                    extent = Unsigned(region.Extent)
+            )
+                Hdf5Status.Check(
+                    H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null),
+                    $"select values of {_layout.Path} in",
+                    Subject
+                );
             fixed (byte* bytes = values)
-                Hdf5Status.Check(H5D.write(Dataset.Id, type.Id, memory.Id, whole.Id, H5P.DEFAULT, (nint)bytes), $"write values of {_layout.Path} to", Subject);
+                Hdf5Status.Check(
+                    H5D.write(Dataset.Id, type.Id, memory.Id, whole.Id, H5P.DEFAULT, (nint)bytes),
+                    $"write values of {_layout.Path} to",
+                    Subject
+                );
         }
         _writeback.Add(values.Length);
     }
@@ -131,18 +163,27 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
             using var parent = new Hdf5ObjectHandle(Hdf5Status.Check(H5O.open(_file.Id, owner), $"open {owner} of", Subject));
             using var type = Hdf5Types.Stored(attribute.Type, Subject);
             using var space = Hdf5Types.Space(attribute.Shape, Subject);
-            var isThere = Hdf5Status.Check(H5A.exists(parent.Id, attribute.Name), $"look for the attribute '{attribute.Name}' of {owner} in", Subject) > 0;
+            var isThere =
+                Hdf5Status.Check(H5A.exists(parent.Id, attribute.Name), $"look for the attribute '{attribute.Name}' of {owner} in", Subject)
+                > 0;
             var opened = isThere ? H5A.open(parent.Id, attribute.Name) : H5A.create(parent.Id, attribute.Name, type.Id, space.Id);
-            using var made = new Hdf5AttributeHandle(Hdf5Status.Check(opened, $"make the attribute '{attribute.Name}' of {owner} in", Subject));
+            using var made = new Hdf5AttributeHandle(
+                Hdf5Status.Check(opened, $"make the attribute '{attribute.Name}' of {owner} in", Subject)
+            );
             fixed (byte* bytes = attribute.Bytes)
-                Hdf5Status.Check(H5A.write(made.Id, type.Id, (nint)bytes), $"write the attribute '{attribute.Name}' of {owner} to", Subject);
+                Hdf5Status.Check(
+                    H5A.write(made.Id, type.Id, (nint)bytes),
+                    $"write the attribute '{attribute.Name}' of {owner} to",
+                    Subject
+                );
         }
     }
 
     /// <inheritdoc/>
     public void Flush()
     {
-        lock (Hdf5Library.Lock) Hdf5Status.Check(H5F.flush(_file.Id, H5F.SCOPE_GLOBAL), "write", Subject);
+        lock (Hdf5Library.Lock)
+            Hdf5Status.Check(H5F.flush(_file.Id, H5F.SCOPE_GLOBAL), "write", Subject);
     }
 
     /// <inheritdoc/>
@@ -197,7 +238,11 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     private static Hdf5PropertyListHandle Access(string path)
     {
         var access = new Hdf5PropertyListHandle(Hdf5Status.Check(H5P.create(H5P.FILE_ACCESS), "prepare to write", $"'{path}'"));
-        Hdf5Status.Check(H5P.set_libver_bounds(access.Id, H5F.LIBVER_EARLIEST, H5F.LIBVER_V110), "choose the format version of", $"'{path}'");
+        Hdf5Status.Check(
+            H5P.set_libver_bounds(access.Id, H5F.LIBVER_EARLIEST, H5F.LIBVER_V110),
+            "choose the format version of",
+            $"'{path}'"
+        );
         return access;
     }
 
@@ -206,8 +251,10 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
         for (var end = path.IndexOf('/', 1); ; end = path.IndexOf('/', end + 1))
         {
             var step = end < 0 ? path : path[..end];
-            if (Hdf5Status.Check(H5L.exists(_file.Id, step), $"look for {step} in", Subject) == 0) return false;
-            if (end < 0) return true;
+            if (Hdf5Status.Check(H5L.exists(_file.Id, step), $"look for {step} in", Subject) == 0)
+                return false;
+            if (end < 0)
+                return true;
         }
     }
 

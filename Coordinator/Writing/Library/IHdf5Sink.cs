@@ -25,7 +25,9 @@ internal interface IHdf5Sink
     /// <param name="values">C order, little-endian, packed.</param>
     void WriteRegion(Region region, ReadOnlySpan<byte> values);
 
-    /// <summary>Makes an attribute of a group or dataset; one that is there takes the value, and must have the same type and shape.</summary>
+    /// <summary>
+    /// Makes an attribute of a group or dataset; one that is there takes the value, and must have the same type and shape.
+    /// </summary>
     void WriteAttribute(string owner, AttributeContent attribute);
 
     /// <summary>Hands everything so far to the system, so that it is found in the file when the writer is killed.</summary>

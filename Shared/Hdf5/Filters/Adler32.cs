@@ -4,10 +4,12 @@ using System.Runtime.Intrinsics;
 
 namespace HpcFit.Shared.Hdf5.Filters;
 
-/// <summary>The checksum at the end of a zlib stream (RFC 1950, 8.2): <c>a = 1 + Σ x</c> and <c>b = Σ of a after each byte</c>, both modulo 65521.</summary>
+/// <summary>
+/// The checksum at the end of a zlib stream (RFC 1950, 8.2): <c>a = 1 + Σ x</c> and <c>b = Σ of a after each byte</c>, both modulo 65521.
+/// </summary>
 /// <remarks>
-/// Rows of 32 bytes are summed lane by lane: s of the bytes, t of s after each row. Byte j of row r of R counts <c>32 (R - r) - j</c> times in b,
-/// so that R rows add <c>32 R a + 32 Σ t - Σ j s</c> to it and <c>Σ s</c> to a.
+/// Rows of 32 bytes are summed lane by lane: s of the bytes, t of s after each row. Byte j of row r of R counts <c>32 (R - r) - j</c> times
+/// in b, so that R rows add <c>32 R a + 32 Σ t - Σ j s</c> to it and <c>Σ s</c> to a.
 /// </remarks>
 internal static class Adler32
 {
@@ -18,7 +20,8 @@ internal static class Adler32
     /// <summary>The checksum of <paramref name="data"/>.</summary>
     public static uint Compute(ReadOnlySpan<byte> data)
     {
-        uint a = 1, b = 0;
+        uint a = 1,
+            b = 0;
         var rows = MemoryMarshal.Cast<byte, Vector256<byte>>(data);
         while (!rows.IsEmpty)
         {
@@ -34,11 +37,17 @@ internal static class Adler32
         return (b << 16) | a;
     }
 
-    /// <summary>Compiled at its best at once: code with vectors is not compiled beforehand, and the first chunks would be summed one operation a call.</summary>
+    /// <summary>
+    /// Compiled at its best at once: code with vectors is not compiled beforehand, and the first chunks would be summed one operation a
+    /// call.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(ReadOnlySpan<Vector256<byte>> rows, ref uint a, ref uint b)
     {
-        Vector256<ushort> lowSum = default, highSum = default, lowSums = default, highSums = default;
+        Vector256<ushort> lowSum = default,
+            highSum = default,
+            lowSums = default,
+            highSums = default;
         foreach (var row in rows)
         {
             var (low, high) = Vector256.Widen(row);
@@ -47,7 +56,9 @@ internal static class Adler32
             lowSums += lowSum;
             highSums += highSum;
         }
-        uint sum = 0, sums = 0, weighted = 0;
+        uint sum = 0,
+            sums = 0,
+            weighted = 0;
         for (var lane = 0; lane < Lanes / 2; lane++)
         {
             sum += (uint)lowSum[lane] + highSum[lane];

@@ -22,13 +22,18 @@ internal sealed class BoundedStream(Memory<byte> destination) : Stream
     public override long Length => _length;
 
     /// <inheritdoc/>
-    public override long Position { get => _length; set => throw new NotSupportedException(); }
+    public override long Position
+    {
+        get => _length;
+        set => throw new NotSupportedException();
+    }
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         HasOverflowed |= buffer.Length > destination.Length - _length;
-        if (HasOverflowed) return;
+        if (HasOverflowed)
+            return;
         buffer.CopyTo(destination.Span[_length..]);
         _length += buffer.Length;
     }
@@ -37,9 +42,7 @@ internal sealed class BoundedStream(Memory<byte> destination) : Stream
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -19,31 +19,40 @@ internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chun
     /// <summary>Whether the bytes of the last call are still shuffled.</summary>
     public bool IsShuffled { get; private set; }
 
-    /// <summary>Whether this pipeline is one that is undone here: known filters, at most one gzip and one shuffle, the shuffle first.</summary>
+    /// <summary>
+    /// Whether this pipeline is one that is undone here: known filters, at most one gzip and one shuffle, the shuffle first.
+    /// </summary>
     public static bool Understands(IReadOnlyList<StoredFilter> filters) =>
         filters.All(filter => filter.IsPlain)
         && filters.Count(filter => filter.Id == StoredFilter.Deflate) <= 1
         && filters.Count(filter => filter.Id == StoredFilter.Shuffle) <= 1
         && (filters.Count == 0 || filters.Skip(1).All(filter => filter.Id != StoredFilter.Shuffle));
 
-    /// <summary>The chunk's bytes, shuffled or not, in a buffer that the next call overwrites; empty with <see cref="Problem"/> set when they are damaged.</summary>
+    /// <summary>
+    /// The chunk's bytes, shuffled or not, in a buffer that the next call overwrites; empty with <see cref="Problem"/> set when they are
+    /// damaged.
+    /// </summary>
     public ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> stored, uint filterMask)
     {
         (Problem, IsShuffled) = (null, false);
         for (var i = _ids.Length - 1; i >= 0; i--)
         {
-            if ((filterMask >> i & 1) != 0) continue;
+            if ((filterMask >> i & 1) != 0)
+                continue;
             switch (_ids[i])
             {
                 case StoredFilter.Fletcher32:
-                    if (!Fletcher32.Holds(stored.Span)) return Fail("its Fletcher-32 checksum does not match.");
+                    if (!Fletcher32.Holds(stored.Span))
+                        return Fail("its Fletcher-32 checksum does not match.");
                     stored = stored[..^Fletcher32.Length];
                     break;
                 case StoredFilter.Deflate:
                     // What lies between gzip and the values (a checksum inside it) would add to the inflated size.
                     var size = chunkBytes + InnerChecksums(i, filterMask);
-                    if (_inflated.Length < size) _inflated = GC.AllocateUninitializedArray<byte>(size);
-                    if (inflater.Inflate(stored, _inflated.AsSpan(0, size)) is { } damage) return Fail(damage);
+                    if (_inflated.Length < size)
+                        _inflated = GC.AllocateUninitializedArray<byte>(size);
+                    if (inflater.Inflate(stored, _inflated.AsSpan(0, size)) is { } damage)
+                        return Fail(damage);
                     counters.AddInflated(size);
                     stored = _inflated.AsMemory(0, size);
                     break;
@@ -60,7 +69,8 @@ internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chun
         var bytes = 0;
         for (var i = 0; i < before; i++)
         {
-            if (_ids[i] == StoredFilter.Fletcher32 && (filterMask >> i & 1) == 0) bytes += Fletcher32.Length;
+            if (_ids[i] == StoredFilter.Fletcher32 && (filterMask >> i & 1) == 0)
+                bytes += Fletcher32.Length;
         }
         return bytes;
     }

@@ -8,10 +8,13 @@ public static class Fletcher32
     /// <summary>Bytes of the checksum.</summary>
     public const int Length = 4;
 
-    /// <summary>Whether the last four bytes are the checksum of those before; the byte-swapped sum of HDF5 before 1.6.3 counts as well.</summary>
+    /// <summary>
+    /// Whether the last four bytes are the checksum of those before; the byte-swapped sum of HDF5 before 1.6.3 counts as well.
+    /// </summary>
     public static bool Holds(ReadOnlySpan<byte> checkedData)
     {
-        if (checkedData.Length < Length) return false;
+        if (checkedData.Length < Length)
+            return false;
         var stored = BinaryPrimitives.ReadUInt32LittleEndian(checkedData[^Length..]);
         var sum = Compute(checkedData[..^Length]);
         var swapped = ((sum & 0x00FF00FF) << 8) | ((sum >> 8) & 0x00FF00FF);
@@ -21,7 +24,8 @@ public static class Fletcher32
     /// <summary>The checksum of <paramref name="data"/>.</summary>
     public static uint Compute(ReadOnlySpan<byte> data)
     {
-        uint sum1 = 0, sum2 = 0;
+        uint sum1 = 0,
+            sum2 = 0;
         var at = 0;
         while (data.Length - at >= 2)
         {

@@ -6,6 +6,8 @@ internal interface IInflater : IDisposable
     /// <summary>The name by which <c>HPCFIT_INFLATE</c> selects it.</summary>
     string Name { get; }
 
-    /// <summary>Inflates <paramref name="stored"/>; returns null when it filled <paramref name="inflated"/> exactly, else what is wrong.</summary>
+    /// <summary>
+    /// Inflates <paramref name="stored"/>; returns null when it filled <paramref name="inflated"/> exactly, else what is wrong.
+    /// </summary>
     string? Inflate(ReadOnlyMemory<byte> stored, Span<byte> inflated);
 }

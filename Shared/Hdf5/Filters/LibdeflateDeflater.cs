@@ -14,10 +14,12 @@ internal sealed unsafe class LibdeflateDeflater : IDeflater
     ~LibdeflateDeflater() => Dispose();
 
     /// <summary>A new deflater, or null when the library is not there.</summary>
-    /// <param name="level">zlib's, 0 to 9. libdeflate's 1 packs shuffled floats as small as zlib's 4 does (within 0.3 %), a third quicker than its own 2 to 4.</param>
+    /// <param name="level">zlib's, 0 to 9. libdeflate's 1 packs shuffled floats as small as zlib's 4 does (within 0.3 %), a third quicker
+    /// than its own 2 to 4.</param>
     public static LibdeflateDeflater? TryCreate(int level)
     {
-        if (LoadedFunctions.Value is not { } library) return null;
+        if (LoadedFunctions.Value is not { } library)
+            return null;
         var compressor = library.Allocate(level is > 1 and <= 4 ? 1 : level);
         return compressor != 0 ? new(compressor) : throw new InsufficientMemoryException("libdeflate could not allocate a compressor.");
     }
@@ -35,7 +37,8 @@ internal sealed unsafe class LibdeflateDeflater : IDeflater
     public void Dispose()
     {
         var old = Interlocked.Exchange(ref _compressor, 0);
-        if (old != 0) LoadedFunctions.Value!.Free(old);
+        if (old != 0)
+            LoadedFunctions.Value!.Free(old);
         GC.SuppressFinalize(this);
     }
 
@@ -49,12 +52,14 @@ internal sealed unsafe class LibdeflateDeflater : IDeflater
         {
             foreach (var name in (ReadOnlySpan<string>)["libdeflate.so.0", "libdeflate.so"])
             {
-                if (!NativeLibrary.TryLoad(name, out var handle)) continue;
+                if (!NativeLibrary.TryLoad(name, out var handle))
+                    continue;
                 return new()
                 {
                     _allocate = (delegate* unmanaged<int, nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_compressor"),
                     _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_compressor"),
-                    _deflate = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint>)NativeLibrary.GetExport(handle, "libdeflate_deflate_compress"),
+                    _deflate = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint>)
+                        NativeLibrary.GetExport(handle, "libdeflate_deflate_compress"),
                 };
             }
             return null;
@@ -64,6 +69,7 @@ internal sealed unsafe class LibdeflateDeflater : IDeflater
 
         public void Free(nint compressor) => _free(compressor);
 
-        public nuint Deflate(nint compressor, byte* source, nuint length, byte* target, nuint room) => _deflate(compressor, source, length, target, room);
+        public nuint Deflate(nint compressor, byte* source, nuint length, byte* target, nuint room) =>
+            _deflate(compressor, source, length, target, room);
     }
 }

@@ -13,7 +13,8 @@ internal sealed unsafe class LibdeflateInflater : IInflater
     {
         this._library = library;
         _decompressor = library.Allocate();
-        if (_decompressor == 0) throw new InsufficientMemoryException("libdeflate could not allocate a decompressor.");
+        if (_decompressor == 0)
+            throw new InsufficientMemoryException("libdeflate could not allocate a decompressor.");
     }
 
     /// <summary>Whether the library is there.</summary>
@@ -49,7 +50,8 @@ internal sealed unsafe class LibdeflateInflater : IInflater
     public void Dispose()
     {
         var old = Interlocked.Exchange(ref _decompressor, 0);
-        if (old != 0) _library.Free(old);
+        if (old != 0)
+            _library.Free(old);
         GC.SuppressFinalize(this);
     }
 
@@ -66,12 +68,14 @@ internal sealed unsafe class LibdeflateInflater : IInflater
         {
             foreach (var name in (ReadOnlySpan<string>)["libdeflate.so.0", "libdeflate.so"])
             {
-                if (!NativeLibrary.TryLoad(name, out var handle)) continue;
+                if (!NativeLibrary.TryLoad(name, out var handle))
+                    continue;
                 return new()
                 {
                     _allocate = (delegate* unmanaged<nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_decompressor"),
                     _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_decompressor"),
-                    _decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint*, int>)NativeLibrary.GetExport(handle, "libdeflate_zlib_decompress"),
+                    _decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint*, int>)
+                        NativeLibrary.GetExport(handle, "libdeflate_zlib_decompress"),
                 };
             }
             return null;

@@ -4,8 +4,8 @@ namespace HpcFit.Shared.Hdf5.Filters;
 /// Tells bytes that look drawn evenly from all 256, as the low bytes of measured floating-point numbers do: no prefix code shortens them.
 /// </summary>
 /// <remarks>
-/// Pearson's chi-square of the byte counts against even ones. Over noise it has the mean 255 and the standard deviation √510; n bytes that a
-/// code could shorten to the share 1 - d have about 255 + 16 n d ln 2 (their entropy to the second order).
+/// Pearson's chi-square of the byte counts against even ones. Over noise it has the mean 255 and the standard deviation √510; n bytes that
+/// a code could shorten to the share 1 - d have about 255 + 16 n d ln 2 (their entropy to the second order).
 /// </remarks>
 internal static class Noise
 {
@@ -17,9 +17,11 @@ internal static class Noise
     {
         Span<int> counts = stackalloc int[256];
         counts.Clear();
-        foreach (var value in bytes) counts[value]++;
+        foreach (var value in bytes)
+            counts[value]++;
         long squares = 0;
-        foreach (var count in counts) squares += (long)count * count;
+        foreach (var count in counts)
+            squares += (long)count * count;
         return squares * 256 <= (long)bytes.Length * (bytes.Length + LargestStatistic);
     }
 }

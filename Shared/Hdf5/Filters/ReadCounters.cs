@@ -3,7 +3,12 @@ namespace HpcFit.Shared.Hdf5.Filters;
 /// <summary>What reading has cost so far. Shared by all threads of a worker; every member may be read at any time.</summary>
 public sealed class ReadCounters
 {
-    private long _stripes, _chunks, _missingChunks, _bytesRead, _bytesInflated, _libraryCalls;
+    private long _stripes,
+        _chunks,
+        _missingChunks,
+        _bytesRead,
+        _bytesInflated,
+        _libraryCalls;
 
     /// <summary>Element ranges that were read (stripes, or parts of one).</summary>
     public long Stripes => Interlocked.Read(ref _stripes);

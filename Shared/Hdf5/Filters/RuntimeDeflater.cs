@@ -12,12 +12,11 @@ internal sealed class RuntimeDeflater(int level) : IDeflater
     public int Deflate(ReadOnlySpan<byte> values, Memory<byte> destination)
     {
         using var bounded = new BoundedStream(destination);
-        using (var deflate = new DeflateStream(bounded, _options, leaveOpen: true)) deflate.Write(values);
+        using (var deflate = new DeflateStream(bounded, _options, leaveOpen: true))
+            deflate.Write(values);
         return bounded.HasOverflowed ? 0 : (int)bounded.Length;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Shared.Hdf5.Filters;
 
-/// <summary>HDF5's shuffle: byte b of value i goes to <c>plane b, position i</c>, so that bytes of equal significance lie side by side.</summary>
+/// <summary>
+/// HDF5's shuffle: byte b of value i goes to <c>plane b, position i</c>, so that bytes of equal significance lie side by side.
+/// </summary>
 public static class Shuffle
 {
     /// <summary>Shuffles whole values of <paramref name="size"/> bytes.</summary>
@@ -21,13 +23,16 @@ public static class Shuffle
                 for (var b = 0; b < size; b++)
                 {
                     var plane = planes.Slice(b * count, count);
-                    for (var i = 0; i < count; i++) plane[i] = values[(i * size) + b];
+                    for (var i = 0; i < count; i++)
+                        plane[i] = values[(i * size) + b];
                 }
                 break;
         }
     }
 
-    /// <summary>Eight values at a time as an 8 × 8 matrix of bytes, transposed in three exchanges (Warren, Hacker's Delight, 2nd ed., 7-3).</summary>
+    /// <summary>
+    /// Eight values at a time as an 8 × 8 matrix of bytes, transposed in three exchanges (Warren, Hacker's Delight, 2nd ed., 7-3).
+    /// </summary>
     private static void Eight(ReadOnlySpan<ulong> values, Span<byte> planes, int count)
     {
         Span<ulong> row = stackalloc ulong[8];
@@ -38,11 +43,13 @@ public static class Shuffle
             Exchange(row, 4, 32, 0x00000000FFFFFFFF);
             Exchange(row, 2, 16, 0x0000FFFF0000FFFF);
             Exchange(row, 1, 8, 0x00FF00FF00FF00FF);
-            for (var b = 0; b < 8; b++) MemoryMarshal.Write(planes[((b * count) + i)..], row[b]);
+            for (var b = 0; b < 8; b++)
+                MemoryMarshal.Write(planes[((b * count) + i)..], row[b]);
         }
         for (var i = whole; i < count; i++)
         {
-            for (var b = 0; b < 8; b++) planes[(b * count) + i] = (byte)(values[i] >> (8 * b));
+            for (var b = 0; b < 8; b++)
+                planes[(b * count) + i] = (byte)(values[i] >> (8 * b));
         }
     }
 
@@ -50,7 +57,8 @@ public static class Shuffle
     {
         for (var i = 0; i < 8; i++)
         {
-            if ((i & distance) != 0) continue;
+            if ((i & distance) != 0)
+                continue;
             var (upper, lower) = (row[i], row[i + distance]);
             row[i] = (upper & low) | ((lower & low) << shift);
             row[i + distance] = ((upper >> shift) & low) | (lower & ~low);

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace HpcFit.Shared.Hdf5.Filters;
 
-/// <summary>Deflate's blocks without compression, none of them the stream's last (RFC 1951, 3.2.4). They begin and end at whole bytes.</summary>
+/// <summary>
+/// Deflate's blocks without compression, none of them the stream's last (RFC 1951, 3.2.4). They begin and end at whole bytes.
+/// </summary>
 internal static class StoredBlocks
 {
     /// <summary>The most bytes of a block.</summary>

@@ -9,8 +9,8 @@ namespace HpcFit.Shared.Hdf5.Filters;
 /// Undoes HDF5's shuffle for a run of values: byte b of value i stands at <c>plane b, position i</c>. Working on a run rather than on a
 /// whole chunk lets rows land where they belong, without a second copy.
 /// </summary>
-/// <remarks>Invariant of the unsafe code: every plane's runs lie in the chunk, and what they hold fits the destination; both are checked on entry.
-/// A short program would spend its life in unoptimised code here, so the vector loops are compiled in full at once.</remarks>
+/// <remarks>Invariant of the unsafe code: every plane's runs lie in the chunk, and what they hold fits the destination; both are checked on
+/// entry. A short program would spend its life in unoptimised code here, so the vector loops are compiled in full at once.</remarks>
 internal static unsafe class Unshuffle
 {
     /// <summary>Values that a vector loop restores in a step, and the fewest it can do.</summary>
@@ -37,7 +37,16 @@ internal static unsafe class Unshuffle
     /// <param name="destination">Receives them.</param>
     /// <param name="pitch">Bytes from one run to the next there.</param>
     public static void Rows(
-        ReadOnlySpan<byte> shuffled, long valuesInChunk, long start, long width, int runs, int count, int size, Span<byte> destination, long pitch)
+        ReadOnlySpan<byte> shuffled,
+        long valuesInChunk,
+        long start,
+        long width,
+        int runs,
+        int count,
+        int size,
+        Span<byte> destination,
+        long pitch
+    )
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(width);
@@ -57,12 +66,14 @@ internal static unsafe class Unshuffle
             {
                 var from = source + start + (run * width);
                 var to = target + (run * pitch);
-                var done = !Sse2.IsSupported ? 0 : size switch
-                {
-                    2 => Two(from, valuesInChunk, count, to),
-                    8 => Eight(from, valuesInChunk, count, to),
-                    _ => 0,
-                };
+                var done = !Sse2.IsSupported
+                    ? 0
+                    : size switch
+                    {
+                        2 => Two(from, valuesInChunk, count, to),
+                        8 => Eight(from, valuesInChunk, count, to),
+                        _ => 0,
+                    };
                 Plain(from, valuesInChunk, done, count, size, to);
             }
         }
@@ -73,21 +84,24 @@ internal static unsafe class Unshuffle
     {
         Debug.Assert(start + count <= valuesInChunk && valuesInChunk * size <= shuffled.Length && count * size <= destination.Length);
         fixed (byte* source = shuffled)
-        fixed (byte* target = destination) Plain(source + start, valuesInChunk, 0, count, size, target);
+        fixed (byte* target = destination)
+            Plain(source + start, valuesInChunk, 0, count, size, target);
     }
 
     private static void Plain(byte* source, long plane, int first, int count, int size, byte* target)
     {
         for (var i = first; i < count; i++)
         {
-            for (var b = 0; b < size; b++) target[(i * (long)size) + b] = source[(b * plane) + i];
+            for (var b = 0; b < size; b++)
+                target[(i * (long)size) + b] = source[(b * plane) + i];
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Two(byte* source, long plane, int count, byte* target)
     {
-        if (count < Step) return 0;
+        if (count < Step)
+            return 0;
         for (var i = 0; i < count; i = Next(i, count))
         {
             var (low, high) = Interleave(Vector128.Load(source + i), Vector128.Load(source + plane + i));
@@ -101,7 +115,8 @@ internal static unsafe class Unshuffle
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fours(byte* source, long plane, long width, int runs, int count, byte* target, long pitch)
     {
-        for (var run = 0; run < runs; run++, source += width, target += pitch) Four(source, plane, count, target);
+        for (var run = 0; run < runs; run++, source += width, target += pitch)
+            Four(source, plane, count, target);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,8 +125,10 @@ internal static unsafe class Unshuffle
         var i = 0;
         if (Avx512BW.IsSupported)
         {
-            for (; i + Vector512<byte>.Count <= count; i += Vector512<byte>.Count) FourWide(source + i, plane, target + (i * 4L));
-            if (i < count) i = Math.Min(i, count - Step);
+            for (; i + Vector512<byte>.Count <= count; i += Vector512<byte>.Count)
+                FourWide(source + i, plane, target + (i * 4L));
+            if (i < count)
+                i = Math.Min(i, count - Step);
         }
         for (; i < count; i = Next(i, count))
         {
@@ -127,11 +144,19 @@ internal static unsafe class Unshuffle
         }
     }
 
-    /// <summary>64 values at once: interleaving stays inside lanes of 16 bytes, so lane l of part k holds values 16 l + 4 k and on; the lanes are then turned.</summary>
+    /// <summary>
+    /// 64 values at once: interleaving stays inside lanes of 16 bytes, so lane l of part k holds values 16 l + 4 k and on; the lanes are
+    /// then turned.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FourWide(byte* source, long plane, byte* target)
     {
-        var (a, b, c, d) = (Vector512.Load(source), Vector512.Load(source + plane), Vector512.Load(source + (2 * plane)), Vector512.Load(source + (3 * plane)));
+        var (a, b, c, d) = (
+            Vector512.Load(source),
+            Vector512.Load(source + plane),
+            Vector512.Load(source + (2 * plane)),
+            Vector512.Load(source + (3 * plane))
+        );
         var (low01, high01) = (Avx512BW.UnpackLow(a, b).AsUInt16(), Avx512BW.UnpackHigh(a, b).AsUInt16());
         var (low23, high23) = (Avx512BW.UnpackLow(c, d).AsUInt16(), Avx512BW.UnpackHigh(c, d).AsUInt16());
         var (part0, part1) = (Avx512BW.UnpackLow(low01, low23).AsUInt64(), Avx512BW.UnpackHigh(low01, low23).AsUInt64());
@@ -147,7 +172,8 @@ internal static unsafe class Unshuffle
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Eight(byte* source, long plane, int count, byte* target)
     {
-        if (count < Step) return 0;
+        if (count < Step)
+            return 0;
         for (var i = 0; i < count; i = Next(i, count))
         {
             var (a0, a1, a2, a3) = Quads(source + i, plane);
@@ -165,7 +191,10 @@ internal static unsafe class Unshuffle
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Next(int i, int count) => i + Step < count && i + (2 * Step) > count ? count - Step : i + Step;
 
-    private static (Vector128<uint> First, Vector128<uint> Second, Vector128<uint> Third, Vector128<uint> Fourth) Quads(byte* source, long plane)
+    private static (Vector128<uint> First, Vector128<uint> Second, Vector128<uint> Third, Vector128<uint> Fourth) Quads(
+        byte* source,
+        long plane
+    )
     {
         var (low01, high01) = Interleave(Vector128.Load(source), Vector128.Load(source + plane));
         var (low23, high23) = Interleave(Vector128.Load(source + (2 * plane)), Vector128.Load(source + (3 * plane)));

@@ -19,7 +19,8 @@ internal sealed class ZLibInflater : IInflater
         try
         {
             var filled = zlib.ReadAtLeast(inflated, inflated.Length, throwOnEndOfStream: false);
-            if (filled < inflated.Length) return $"its gzip data end after {filled:N0} of {inflated.Length:N0} bytes.";
+            if (filled < inflated.Length)
+                return $"its gzip data end after {filled:N0} of {inflated.Length:N0} bytes.";
             // The read beyond the end also makes zlib check its checksum.
             Span<byte> beyond = stackalloc byte[1];
             return zlib.Read(beyond) == 0 ? null : $"its gzip data hold more than the {inflated.Length:N0} bytes of a chunk.";
@@ -31,7 +32,5 @@ internal sealed class ZLibInflater : IInflater
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }

@@ -3,9 +3,10 @@ using System.Buffers.Binary;
 namespace HpcFit.Shared.Hdf5.Filters;
 
 /// <summary>
-/// Makes zlib streams (RFC 1950), which is what HDF5's gzip filter stores. Noise at the beginning is stored as it is, without the search for
-/// repetitions that are not there: after HDF5's shuffle the low bytes of all numbers lie there, half of a float32 chunk and three quarters of a
-/// float64 one. Only at the beginning, because what a deflater makes is the end of a stream. One thread at a time; owns the deflater.
+/// Makes zlib streams (RFC 1950), which is what HDF5's gzip filter stores. Noise at the beginning is stored as it is, without the search
+/// for repetitions that are not there: after HDF5's shuffle the low bytes of all numbers lie there, half of a float32 chunk and three
+/// quarters of a float64 one. Only at the beginning, because what a deflater makes is the end of a stream. One thread at a time; owns the
+/// deflater.
 /// </summary>
 public sealed class ZlibEncoder(IDeflater deflater) : IDisposable
 {
@@ -17,14 +18,18 @@ public sealed class ZlibEncoder(IDeflater deflater) : IDisposable
     /// <param name="level">zlib's, 0 to 9.</param>
     public static ZlibEncoder Create(int level) => new(LibdeflateDeflater.TryCreate(level) ?? (IDeflater)new RuntimeDeflater(level));
 
-    /// <summary>Makes the stream of <paramref name="values"/>; returns its bytes, or 0 when they do not fit or nothing but noise was given.</summary>
+    /// <summary>
+    /// Makes the stream of <paramref name="values"/>; returns its bytes, or 0 when they do not fit or nothing but noise was given.
+    /// </summary>
     public int Encode(ReadOnlySpan<byte> values, Memory<byte> destination)
     {
         var noise = NoiseAtStart(values, destination);
         var (at, end) = (HeaderBytes + StoredBlocks.Length(noise), destination.Length - sizeof(uint));
-        if (noise == values.Length || at >= end) return 0;
+        if (noise == values.Length || at >= end)
+            return 0;
         var deflated = deflater.Deflate(values[noise..], destination[at..end]);
-        if (deflated == 0) return 0;
+        if (deflated == 0)
+            return 0;
         BinaryPrimitives.WriteUInt16BigEndian(destination.Span, Header);
         StoredBlocks.Write(values[..noise], destination.Span[HeaderBytes..]);
         BinaryPrimitives.WriteUInt32BigEndian(destination.Span[(at + deflated)..], Adler32.Compute(values));
@@ -44,7 +49,8 @@ public sealed class ZlibEncoder(IDeflater deflater) : IDisposable
         while (values.Length - noise >= StoredBlocks.MaxBytes && scratch.Length >= SampleBytes)
         {
             var sample = values.Slice(noise + ((StoredBlocks.MaxBytes - SampleBytes) / 2), SampleBytes);
-            if (!Noise.LooksRandom(sample) || deflater.Deflate(sample, scratch[..SampleBytes]) != 0) break;
+            if (!Noise.LooksRandom(sample) || deflater.Deflate(sample, scratch[..SampleBytes]) != 0)
+                break;
             noise += StoredBlocks.MaxBytes;
         }
         return noise;

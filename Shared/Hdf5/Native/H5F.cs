@@ -5,7 +5,10 @@ namespace HpcFit.Shared.Hdf5.Native;
 #pragma warning disable CS1591 // The members carry HDF5's own names; its reference manual documents them.
 
 /// <summary>Files.</summary>
-/// <remarks>Class and method names are HDF.PInvoke's. Each call holds <see cref="Hdf5Library.Lock"/>; statuses are returned unchecked (<see cref="Hdf5Status"/> checks).</remarks>
+/// <remarks>
+/// Class and method names are HDF.PInvoke's. Each call holds <see cref="Hdf5Library.Lock"/>; statuses are returned unchecked
+/// (<see cref="Hdf5Status"/> checks).
+/// </remarks>
 public static unsafe partial class H5F
 {
     public const uint ACC_RDONLY = 0;
@@ -20,42 +23,50 @@ public static unsafe partial class H5F
 
     public static long open(string filename, uint flags, long plist = H5P.DEFAULT)
     {
-        lock (Hdf5Library.Lock) return H5Fopen(filename, flags, plist);
+        lock (Hdf5Library.Lock)
+            return H5Fopen(filename, flags, plist);
     }
 
     public static long create(string filename, uint flags, long create_plist = H5P.DEFAULT, long access_plist = H5P.DEFAULT)
     {
-        lock (Hdf5Library.Lock) return H5Fcreate(filename, flags, create_plist, access_plist);
+        lock (Hdf5Library.Lock)
+            return H5Fcreate(filename, flags, create_plist, access_plist);
     }
 
     public static int flush(long object_id, int scope)
     {
-        lock (Hdf5Library.Lock) return H5Fflush(object_id, scope);
+        lock (Hdf5Library.Lock)
+            return H5Fflush(object_id, scope);
     }
 
     public static int close(long file_id)
     {
-        lock (Hdf5Library.Lock) return H5Fclose(file_id);
+        lock (Hdf5Library.Lock)
+            return H5Fclose(file_id);
     }
 
     public static long get_create_plist(long file_id)
     {
-        lock (Hdf5Library.Lock) return H5Fget_create_plist(file_id);
+        lock (Hdf5Library.Lock)
+            return H5Fget_create_plist(file_id);
     }
 
     public static int get_filesize(long file_id, out ulong size)
     {
-        lock (Hdf5Library.Lock) return H5Fget_filesize(file_id, out size);
+        lock (Hdf5Library.Lock)
+            return H5Fget_filesize(file_id, out size);
     }
 
     public static int get_vfd_handle(long file_id, long fapl, out nint file_handle)
     {
-        lock (Hdf5Library.Lock) return H5Fget_vfd_handle(file_id, fapl, out file_handle);
+        lock (Hdf5Library.Lock)
+            return H5Fget_vfd_handle(file_id, fapl, out file_handle);
     }
 
     public static unsafe nint get_name(long obj_id, byte* name, nint size)
     {
-        lock (Hdf5Library.Lock) return H5Fget_name(obj_id, name, size);
+        lock (Hdf5Library.Lock)
+            return H5Fget_name(obj_id, name, size);
     }
 
     [LibraryImport(Hdf5Library.ImportName)]

@@ -6,7 +6,10 @@ namespace HpcFit.Shared.Hdf5.Native;
 #pragma warning disable CA1720 // INTEGER, FLOAT and STRING are HDF5's names of type classes.
 
 /// <summary>Datatypes.</summary>
-/// <remarks>Class and method names are HDF.PInvoke's. Each call holds <see cref="Hdf5Library.Lock"/>; statuses are returned unchecked (<see cref="Hdf5Status"/> checks).</remarks>
+/// <remarks>
+/// Class and method names are HDF.PInvoke's. Each call holds <see cref="Hdf5Library.Lock"/>; statuses are returned unchecked
+/// (<see cref="Hdf5Status"/> checks).
+/// </remarks>
 public static unsafe partial class H5T
 {
     public const int INTEGER = 0;
@@ -42,77 +45,92 @@ public static unsafe partial class H5T
 
     public static long copy(long type_id)
     {
-        lock (Hdf5Library.Lock) return H5Tcopy(type_id);
+        lock (Hdf5Library.Lock)
+            return H5Tcopy(type_id);
     }
 
     public static int close(long type_id)
     {
-        lock (Hdf5Library.Lock) return H5Tclose(type_id);
+        lock (Hdf5Library.Lock)
+            return H5Tclose(type_id);
     }
 
     public static int equal(long type_id1, long type_id2)
     {
-        lock (Hdf5Library.Lock) return H5Tequal(type_id1, type_id2);
+        lock (Hdf5Library.Lock)
+            return H5Tequal(type_id1, type_id2);
     }
 
     public static int get_class(long type_id)
     {
-        lock (Hdf5Library.Lock) return H5Tget_class(type_id);
+        lock (Hdf5Library.Lock)
+            return H5Tget_class(type_id);
     }
 
     public static nint get_size(long type_id)
     {
-        lock (Hdf5Library.Lock) return H5Tget_size(type_id);
+        lock (Hdf5Library.Lock)
+            return H5Tget_size(type_id);
     }
 
     public static int set_size(long type_id, nint size)
     {
-        lock (Hdf5Library.Lock) return H5Tset_size(type_id, size);
+        lock (Hdf5Library.Lock)
+            return H5Tset_size(type_id, size);
     }
 
     public static nint get_precision(long type_id)
     {
-        lock (Hdf5Library.Lock) return H5Tget_precision(type_id);
+        lock (Hdf5Library.Lock)
+            return H5Tget_precision(type_id);
     }
 
     public static int get_order(long type_id)
     {
-        lock (Hdf5Library.Lock) return H5Tget_order(type_id);
+        lock (Hdf5Library.Lock)
+            return H5Tget_order(type_id);
     }
 
     public static int get_sign(long type_id)
     {
-        lock (Hdf5Library.Lock) return H5Tget_sign(type_id);
+        lock (Hdf5Library.Lock)
+            return H5Tget_sign(type_id);
     }
 
     public static int set_cset(long type_id, int cset)
     {
-        lock (Hdf5Library.Lock) return H5Tset_cset(type_id, cset);
+        lock (Hdf5Library.Lock)
+            return H5Tset_cset(type_id, cset);
     }
 
     public static int set_strpad(long type_id, int strpad)
     {
-        lock (Hdf5Library.Lock) return H5Tset_strpad(type_id, strpad);
+        lock (Hdf5Library.Lock)
+            return H5Tset_strpad(type_id, strpad);
     }
 
     public static int get_nmembers(long type_id)
     {
-        lock (Hdf5Library.Lock) return H5Tget_nmembers(type_id);
+        lock (Hdf5Library.Lock)
+            return H5Tget_nmembers(type_id);
     }
 
     public static nint get_member_name(long type_id, uint membno)
     {
-        lock (Hdf5Library.Lock) return H5Tget_member_name(type_id, membno);
+        lock (Hdf5Library.Lock)
+            return H5Tget_member_name(type_id, membno);
     }
 
     public static int get_member_value(long type_id, uint membno, nint value)
     {
-        lock (Hdf5Library.Lock) return H5Tget_member_value(type_id, membno, value);
+        lock (Hdf5Library.Lock)
+            return H5Tget_member_value(type_id, membno, value);
     }
 
     public static int is_variable_str(long type_id)
     {
-        lock (Hdf5Library.Lock) return H5Tis_variable_str(type_id);
+        lock (Hdf5Library.Lock)
+            return H5Tis_variable_str(type_id);
     }
 
     [LibraryImport(Hdf5Library.ImportName)]

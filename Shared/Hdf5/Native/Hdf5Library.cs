@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Hdf5.Native;
 
@@ -23,19 +22,23 @@ public static partial class Hdf5Library
 
     private static readonly Lock Gate = new();
     private static volatile LoadedLibrary? _loaded;
-    [ThreadStatic] private static bool _isSilent;
+
+    [ThreadStatic]
+    private static bool _isSilent;
 
     /// <summary>
-    /// Guards every call. Re-entrant: hold it around a call and the check of its status. Reading it loads the library, and keeps the library
-    /// from printing this thread's errors.
+    /// Guards every call. Re-entrant: hold it around a call and the check of its status. Reading it loads the library, and keeps the
+    /// library from printing this thread's errors.
     /// </summary>
     /// <exception cref="Hdf5LibraryNotFoundException">There is no usable library.</exception>
     public static Lock Lock
     {
         get
         {
-            if (_loaded is null) Load();
-            if (!_isSilent) Silence();
+            if (_loaded is null)
+                Load();
+            if (!_isSilent)
+                Silence();
             return Gate;
         }
     }
@@ -45,7 +48,8 @@ public static partial class Hdf5Library
     {
         get
         {
-            if (!Gate.TryEnter()) return true;
+            if (!Gate.TryEnter())
+                return true;
             Gate.Exit();
             return false;
         }
@@ -64,12 +68,16 @@ public static partial class Hdf5Library
     {
         get
         {
-            if (_loaded is null) Load();
+            if (_loaded is null)
+                Load();
             return _loaded!;
         }
     }
 
-    /// <summary>Lets the <c>LibraryImport(Hdf5Library.ImportName)</c> declarations of another assembly find the same library. Harmless when repeated.</summary>
+    /// <summary>
+    /// Lets the <c>LibraryImport(Hdf5Library.ImportName)</c> declarations of another assembly find the same library. Harmless when
+    /// repeated.
+    /// </summary>
     public static void RegisterImportsOf(Assembly assembly)
     {
         NativeImports.Define(ImportName, () => Loaded.Handle);
@@ -80,8 +88,7 @@ public static partial class Hdf5Library
     public static bool Exports(string function) => NativeLibrary.TryGetExport(Loaded.Handle, function, out _);
 
     /// <summary>The address of an exported function, or zero when this release lacks it.</summary>
-    internal static nint AddressOf(string function) =>
-        NativeLibrary.TryGetExport(Loaded.Handle, function, out var address) ? address : 0;
+    internal static nint AddressOf(string function) => NativeLibrary.TryGetExport(Loaded.Handle, function, out var address) ? address : 0;
 
     /// <summary>The value of an exported <c>hid_t</c> variable, such as <c>H5T_IEEE_F64LE_g</c>.</summary>
     internal static unsafe long Identifier(string variable)
@@ -94,7 +101,8 @@ public static partial class Hdf5Library
     {
         lock (Gate)
         {
-            if (_loaded is not null) return;
+            if (_loaded is not null)
+                return;
             RegisterImportsOf(typeof(Hdf5Library).Assembly);
             // A .NET environment variable does not reach getenv; libhdf5 reads this one when it is initialised.
             if (SetEnvironment("HDF5_USE_FILE_LOCKING", "FALSE", 1) != 0)
@@ -113,8 +121,8 @@ public static partial class Hdf5Library
 
     /// <summary>
     /// Filter plugins (lzf, zstd, …) are seldom linked against libhdf5: they take its functions from the process's global symbols, where a
-    /// library loaded by .NET does not appear by itself. Debian's lzf plugin takes liblzf's in the same way and names it nowhere, so that it is
-    /// loaded too, where it is. Without dlopen at hand plugins may fail to load, which HDF5 then says.
+    /// library loaded by .NET does not appear by itself. Debian's lzf plugin takes liblzf's in the same way and names it nowhere, so that
+    /// it is loaded too, where it is. Without dlopen at hand plugins may fail to load, which HDF5 then says.
     /// </summary>
     private static unsafe void ShowSymbolsToPlugins(string path)
     {
@@ -122,10 +130,13 @@ public static partial class Hdf5Library
         const int ifLoaded = 0x4; // RTLD_NOLOAD
         foreach (var holder in (ReadOnlySpan<string>)["libdl.so.2", "libc.so.6"]) // a part of libc since glibc 2.34
         {
-            if (!NativeLibrary.TryLoad(holder, out var handle) || !NativeLibrary.TryGetExport(handle, "dlopen", out var open)) continue;
+            if (!NativeLibrary.TryLoad(holder, out var handle) || !NativeLibrary.TryGetExport(handle, "dlopen", out var open))
+                continue;
             var dlopen = (delegate* unmanaged<byte*, int, nint>)open;
-            fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0')) _ = dlopen(name, lazyGlobal | ifLoaded);
-            fixed (byte* name = "liblzf.so.1\0"u8) _ = dlopen(name, lazyGlobal);
+            fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
+                _ = dlopen(name, lazyGlobal | ifLoaded);
+            fixed (byte* name = "liblzf.so.1\0"u8)
+                _ = dlopen(name, lazyGlobal);
             return;
         }
     }
@@ -147,7 +158,8 @@ public static partial class Hdf5Library
                 continue;
             }
             var library = LoadedLibrary.Ask(path, handle);
-            if (library.Version >= OldestSupported) return library;
+            if (library.Version >= OldestSupported)
+                return library;
             outcomes.Add($"{path} ({reason}): is version {library.Version}, too old; {OldestSupported} or newer is needed");
         }
         throw new Hdf5LibraryNotFoundException(Hdf5LibrarySearch.NotFound(outcomes));
@@ -162,17 +174,20 @@ internal sealed record LoadedLibrary(string Path, nint Handle, Version Version, 
 {
     /// <summary>Initialises the library and asks for its version and thread-safety.</summary>
     /// <remarks>
-    /// Its exit handler is left out: it would close what is still open, and after a failed write (a full disk) that writes into the file or crashes.
-    /// What is to be written is closed by name.
+    /// Its exit handler is left out: it would close what is still open, and after a failed write (a full disk) that writes into the file or
+    /// crashes. What is to be written is closed by name.
     /// </remarks>
     public static unsafe LoadedLibrary Ask(string path, nint handle)
     {
         ((delegate* unmanaged<int>)NativeLibrary.GetExport(handle, "H5dont_atexit"))();
         ((delegate* unmanaged<int>)NativeLibrary.GetExport(handle, "H5open"))();
-        uint major, minor, release;
+        uint major,
+            minor,
+            release;
         ((delegate* unmanaged<uint*, uint*, uint*, int>)NativeLibrary.GetExport(handle, "H5get_libversion"))(&major, &minor, &release);
         var threadSafe = 0; // hbool_t is one byte or four, by release; zero fills the rest
-        if (NativeLibrary.TryGetExport(handle, "H5is_library_threadsafe", out var ask)) ((delegate* unmanaged<int*, int>)ask)(&threadSafe);
+        if (NativeLibrary.TryGetExport(handle, "H5is_library_threadsafe", out var ask))
+            ((delegate* unmanaged<int*, int>)ask)(&threadSafe);
         return new(path, handle, new Version((int)major, (int)minor, (int)release), threadSafe != 0);
     }
 }

@@ -29,7 +29,8 @@ internal static class Hdf5LibrarySearch
         yield return new(Path.Combine(programFolder, "libhdf5.so"), "beside the program");
         foreach (var variable in ModuleVariables)
         {
-            if (environment(variable) is not { Length: > 0 } root) continue;
+            if (environment(variable) is not { Length: > 0 } root)
+                continue;
             yield return new(Path.Combine(root, "lib", "libhdf5.so"), variable);
             yield return new(Path.Combine(root, "lib64", "libhdf5.so"), variable);
         }
@@ -47,13 +48,13 @@ internal static class Hdf5LibrarySearch
     /// <param name="outcomes">One line a candidate: what was tried and what happened.</param>
     public static string NotFound(IEnumerable<string> outcomes) =>
         $"""
-        No usable HDF5 library (libhdf5 {Hdf5Library.OldestSupported} or newer) was found. Looked for:
-          {string.Join("\n  ", outcomes)}
-        To install it:
-          Debian, Ubuntu:  sudo apt-get install libhdf5-103-1   (newer releases: libhdf5-310; any: libhdf5-dev)
-          RHEL, Rocky:     sudo dnf install hdf5                (from EPEL)
-          conda, mamba:    conda install -c conda-forge hdf5    and activate that environment
-          modules:         module load hdf5                     (sets HDF5_DIR, HDF5_ROOT or EBROOTHDF5)
-        or name the file itself: export {Variable}=/path/to/libhdf5.so
-        """;
+            No usable HDF5 library (libhdf5 {Hdf5Library.OldestSupported} or newer) was found. Looked for:
+              {string.Join("\n  ", outcomes)}
+            To install it:
+              Debian, Ubuntu:  sudo apt-get install libhdf5-103-1   (newer releases: libhdf5-310; any: libhdf5-dev)
+              RHEL, Rocky:     sudo dnf install hdf5                (from EPEL)
+              conda, mamba:    conda install -c conda-forge hdf5    and activate that environment
+              modules:         module load hdf5                     (sets HDF5_DIR, HDF5_ROOT or EBROOTHDF5)
+            or name the file itself: export {Variable}=/path/to/libhdf5.so
+            """;
 }

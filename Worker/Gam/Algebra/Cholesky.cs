@@ -13,14 +13,17 @@ internal static class Cholesky
         {
             var rowJ = matrix.Row(j);
             var pivot = rowJ[j];
-            for (var k = 0; k < j; k++) pivot -= rowJ[k] * rowJ[k];
-            if (!(pivot > 0)) return false;
+            for (var k = 0; k < j; k++)
+                pivot -= rowJ[k] * rowJ[k];
+            if (!(pivot > 0))
+                return false;
             rowJ[j] = Math.Sqrt(pivot);
             for (var i = j + 1; i < matrix.Rows; i++)
             {
                 var rowI = matrix.Row(i);
                 var sum = rowI[j];
-                for (var k = 0; k < j; k++) sum -= rowI[k] * rowJ[k];
+                for (var k = 0; k < j; k++)
+                    sum -= rowI[k] * rowJ[k];
                 rowI[j] = sum / rowJ[j];
             }
         }
@@ -31,7 +34,8 @@ internal static class Cholesky
     public static double LogDeterminant(DenseMatrix factor)
     {
         var sum = 0.0;
-        for (var i = 0; i < factor.Rows; i++) sum += ReproducibleMath.Log(factor[i, i]);
+        for (var i = 0; i < factor.Rows; i++)
+            sum += ReproducibleMath.Log(factor[i, i]);
         return 2 * sum;
     }
 
@@ -45,7 +49,8 @@ internal static class Cholesky
             for (var i = j + 1; i < factor.Rows; i++)
             {
                 var sum = 0.0;
-                for (var k = j; k < i; k++) sum += factor[i, k] * inverse[k, j];
+                for (var k = j; k < i; k++)
+                    sum += factor[i, k] * inverse[k, j];
                 inverse[i, j] = -sum / factor[i, i];
             }
         }
@@ -57,11 +62,12 @@ internal static class Cholesky
         InvertFactor(factor, scratch);
         var n = factor.Rows;
         for (var i = 0; i < n; i++)
-            for (var j = 0; j <= i; j++)
-            {
-                var sum = 0.0;
-                for (var k = i; k < n; k++) sum += scratch[k, i] * scratch[k, j];
-                inverse[i, j] = inverse[j, i] = sum;
-            }
+        for (var j = 0; j <= i; j++)
+        {
+            var sum = 0.0;
+            for (var k = i; k < n; k++)
+                sum += scratch[k, i] * scratch[k, j];
+            inverse[i, j] = inverse[j, i] = sum;
+        }
     }
 }

@@ -32,7 +32,8 @@ internal sealed class DenseMatrix(int rows, int columns)
     public static DenseMatrix Identity(int n)
     {
         var unit = new DenseMatrix(n, n);
-        for (var i = 0; i < n; i++) unit[i, i] = 1;
+        for (var i = 0; i < n; i++)
+            unit[i, i] = 1;
         return unit;
     }
 
@@ -46,7 +47,8 @@ internal sealed class DenseMatrix(int rows, int columns)
             for (var l = 0; l < Columns; l++)
             {
                 var factor = this[i, l];
-                if (factor == 0) continue;
+                if (factor == 0)
+                    continue;
                 var source = other.Row(l);
                 FixedOrder.Add(factor, source, target);
             }
@@ -59,7 +61,8 @@ internal sealed class DenseMatrix(int rows, int columns)
     {
         var result = new DenseMatrix(Columns, Rows);
         for (var i = 0; i < Rows; i++)
-            for (var j = 0; j < Columns; j++) result[j, i] = this[i, j];
+        for (var j = 0; j < Columns; j++)
+            result[j, i] = this[i, j];
         return result;
     }
 
@@ -67,7 +70,8 @@ internal sealed class DenseMatrix(int rows, int columns)
     public DenseMatrix Scaled(double factor)
     {
         var result = new DenseMatrix(Rows, Columns);
-        for (var i = 0; i < Values.Length; i++) result.Values[i] = Values[i] * factor;
+        for (var i = 0; i < Values.Length; i++)
+            result.Values[i] = Values[i] * factor;
         return result;
     }
 
@@ -79,7 +83,8 @@ internal sealed class DenseMatrix(int rows, int columns)
     {
         var result = new DenseMatrix(Rows, columns.Count);
         for (var i = 0; i < Rows; i++)
-            for (var j = 0; j < columns.Count; j++) result[i, j] = this[i, columns[j]];
+        for (var j = 0; j < columns.Count; j++)
+            result[i, j] = this[i, columns[j]];
         return result;
     }
 
@@ -108,7 +113,8 @@ internal sealed class DenseMatrix(int rows, int columns)
     public DenseMatrix Minus(DenseMatrix other)
     {
         var result = new DenseMatrix(Rows, Columns);
-        for (var i = 0; i < Values.Length; i++) result.Values[i] = Values[i] - other.Values[i];
+        for (var i = 0; i < Values.Length; i++)
+            result.Values[i] = Values[i] - other.Values[i];
         return result;
     }
 
@@ -119,7 +125,8 @@ internal sealed class DenseMatrix(int rows, int columns)
         for (var i = 0; i < Rows; i++)
         {
             var sum = 0.0;
-            foreach (var value in Row(i)) sum += Math.Abs(value);
+            foreach (var value in Row(i))
+                sum += Math.Abs(value);
             norm = Math.Max(norm, sum);
         }
         return norm;
@@ -128,13 +135,16 @@ internal sealed class DenseMatrix(int rows, int columns)
     /// <summary>The largest sum of absolute values of a column.</summary>
     public double OneNorm() => Transposed().InfinityNorm();
 
-    /// <summary>The row-wise Kronecker product: the columns of a tensor product basis, the last factor running fastest (Wood 2006).</summary>
+    /// <summary>
+    /// The row-wise Kronecker product: the columns of a tensor product basis, the last factor running fastest (Wood 2006).
+    /// </summary>
     public DenseMatrix RowKronecker(DenseMatrix right)
     {
         var result = new DenseMatrix(Rows, Columns * right.Columns);
         for (var i = 0; i < Rows; i++)
-            for (var a = 0; a < Columns; a++)
-                for (var b = 0; b < right.Columns; b++) result[i, a * right.Columns + b] = this[i, a] * right[i, b];
+        for (var a = 0; a < Columns; a++)
+        for (var b = 0; b < right.Columns; b++)
+            result[i, a * right.Columns + b] = this[i, a] * right[i, b];
         return result;
     }
 
@@ -143,10 +153,10 @@ internal sealed class DenseMatrix(int rows, int columns)
     {
         var result = new DenseMatrix(Rows * right.Rows, Columns * right.Columns);
         for (var i = 0; i < Rows; i++)
-            for (var j = 0; j < Columns; j++)
-                for (var k = 0; k < right.Rows; k++)
-                    for (var l = 0; l < right.Columns; l++)
-                        result[i * right.Rows + k, j * right.Columns + l] = this[i, j] * right[k, l];
+        for (var j = 0; j < Columns; j++)
+        for (var k = 0; k < right.Rows; k++)
+        for (var l = 0; l < right.Columns; l++)
+            result[i * right.Rows + k, j * right.Columns + l] = this[i, j] * right[k, l];
         return result;
     }
 }

@@ -12,7 +12,8 @@ internal static class FixedOrder
         b = b[..a.Length];
         ref var left = ref MemoryMarshal.GetReference(a);
         ref var right = ref MemoryMarshal.GetReference(b);
-        Vector256<double> first = default, second = default;
+        Vector256<double> first = default,
+            second = default;
         var i = 0;
         for (; i + 8 <= a.Length; i += 8)
         {
@@ -21,7 +22,8 @@ internal static class FixedOrder
         }
         var lanes = first + second;
         var sum = lanes[0] + lanes[1] + (lanes[2] + lanes[3]);
-        for (; i < a.Length; i++) sum += a[i] * b[i];
+        for (; i < a.Length; i++)
+            sum += a[i] * b[i];
         return sum;
     }
 
@@ -35,6 +37,7 @@ internal static class FixedOrder
         var i = 0;
         for (; i + 4 <= target.Length; i += 4)
             (Vector256.LoadUnsafe(ref to, (nuint)i) + factors * Vector256.LoadUnsafe(ref from, (nuint)i)).StoreUnsafe(ref to, (nuint)i);
-        for (; i < target.Length; i++) target[i] += factor * source[i];
+        for (; i < target.Length; i++)
+            target[i] += factor * source[i];
     }
 }

@@ -2,7 +2,9 @@ using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Gam.Algebra;
 
-/// <summary>The logarithm of a product of positive factors of any size, by few logarithms: one whenever the product gets far from 1.</summary>
+/// <summary>
+/// The logarithm of a product of positive factors of any size, by few logarithms: one whenever the product gets far from 1.
+/// </summary>
 internal struct LogarithmOfProduct()
 {
     private const double Largest = 1e150;
@@ -21,7 +23,8 @@ internal struct LogarithmOfProduct()
             return;
         }
         _product *= factor;
-        if (_product is <= Largest and >= 1 / Largest) return;
+        if (_product is <= Largest and >= 1 / Largest)
+            return;
         _logarithm += ReproducibleMath.Log(_product);
         _product = 1;
     }

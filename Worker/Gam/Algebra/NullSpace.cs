@@ -18,7 +18,8 @@ internal static class NullSpace
 
     private static DenseMatrix Reduce(DenseMatrix constraints, bool fromEnd)
     {
-        int m = constraints.Rows, k = constraints.Columns;
+        int m = constraints.Rows,
+            k = constraints.Columns;
         var rows = new DenseMatrix(m, k);
         constraints.Values.CopyTo(rows.Values, 0);
         var q = DenseMatrix.Identity(k);
@@ -26,15 +27,20 @@ internal static class NullSpace
         for (var i = 0; i < m; i++)
         {
             var target = fromEnd ? k - 1 - i : i;
-            int from = fromEnd ? 0 : i, to = fromEnd ? target : k - 1;
+            int from = fromEnd ? 0 : i,
+                to = fromEnd ? target : k - 1;
             var norm2 = 0.0;
-            for (var j = from; j <= to; j++) norm2 += rows[i, j] * rows[i, j];
+            for (var j = from; j <= to; j++)
+                norm2 += rows[i, j] * rows[i, j];
             Array.Clear(v);
-            for (var j = from; j <= to; j++) v[j] = rows[i, j];
+            for (var j = from; j <= to; j++)
+                v[j] = rows[i, j];
             v[target] += rows[i, target] >= 0 ? Math.Sqrt(norm2) : -Math.Sqrt(norm2);
             var vv = 0.0;
-            foreach (var value in v) vv += value * value;
-            if (vv == 0) continue;
+            foreach (var value in v)
+                vv += value * value;
+            if (vv == 0)
+                continue;
             ReflectRows(rows, v, 2 / vv);
             ReflectRows(q, v, 2 / vv);
         }
@@ -47,9 +53,11 @@ internal static class NullSpace
         {
             var row = matrix.Row(i);
             var dot = 0.0;
-            for (var j = 0; j < v.Length; j++) dot += row[j] * v[j];
+            for (var j = 0; j < v.Length; j++)
+                dot += row[j] * v[j];
             dot *= beta;
-            for (var j = 0; j < v.Length; j++) row[j] -= dot * v[j];
+            for (var j = 0; j < v.Length; j++)
+                row[j] -= dot * v[j];
         }
     }
 }

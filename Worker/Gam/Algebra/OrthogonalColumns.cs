@@ -16,9 +16,7 @@ internal sealed class OrthogonalColumns
         var n = matrix.Columns;
         var columns = matrix.Transposed();
         var rotations = DenseMatrix.Identity(n);
-        for (var sweep = 0; sweep < MaxSweeps && Sweep(columns, rotations); sweep++)
-        {
-        }
+        for (var sweep = 0; sweep < MaxSweeps && Sweep(columns, rotations); sweep++) { }
         var lengths = Enumerable.Range(0, n).Select(j => Math.Sqrt(FixedOrder.Dot(columns.Row(j), columns.Row(j)))).ToArray();
         var order = Enumerable.Range(0, n).OrderByDescending(j => lengths[j]).ThenBy(j => j).ToArray();
         Values = [.. order.Select(j => lengths[j])];
@@ -27,8 +25,11 @@ internal sealed class OrthogonalColumns
         for (var j = 0; j < n; j++)
         {
             // What is left of a dependent column is rounding, and has no direction.
-            if (Values[j] <= 1e-14 * Values[0]) Values[j] = 0;
-            else for (var i = 0; i < matrix.Rows; i++) U[i, j] = columns[order[j], i] / Values[j];
+            if (Values[j] <= 1e-14 * Values[0])
+                Values[j] = 0;
+            else
+                for (var i = 0; i < matrix.Rows; i++)
+                    U[i, j] = columns[order[j], i] / Values[j];
         }
     }
 
@@ -45,18 +46,22 @@ internal sealed class OrthogonalColumns
     {
         var turned = false;
         for (var a = 0; a < columns.Rows; a++)
-            for (var b = a + 1; b < columns.Rows; b++)
-            {
-                Span<double> x = columns.Row(a), y = columns.Row(b);
-                double xx = FixedOrder.Dot(x, x), yy = FixedOrder.Dot(y, y), xy = FixedOrder.Dot(x, y);
-                if (!(Math.Abs(xy) > Tolerance * Math.Sqrt(xx) * Math.Sqrt(yy))) continue;
-                turned = true;
-                var zeta = (yy - xx) / (2 * xy);
-                var tangent = (zeta >= 0 ? 1 : -1) / (Math.Abs(zeta) + Math.Sqrt(1 + zeta * zeta));
-                var cosine = 1 / Math.Sqrt(1 + tangent * tangent);
-                Rotate(x, y, cosine, cosine * tangent);
-                Rotate(rotations.Row(a), rotations.Row(b), cosine, cosine * tangent);
-            }
+        for (var b = a + 1; b < columns.Rows; b++)
+        {
+            Span<double> x = columns.Row(a),
+                y = columns.Row(b);
+            double xx = FixedOrder.Dot(x, x),
+                yy = FixedOrder.Dot(y, y),
+                xy = FixedOrder.Dot(x, y);
+            if (!(Math.Abs(xy) > Tolerance * Math.Sqrt(xx) * Math.Sqrt(yy)))
+                continue;
+            turned = true;
+            var zeta = (yy - xx) / (2 * xy);
+            var tangent = (zeta >= 0 ? 1 : -1) / (Math.Abs(zeta) + Math.Sqrt(1 + zeta * zeta));
+            var cosine = 1 / Math.Sqrt(1 + tangent * tangent);
+            Rotate(x, y, cosine, cosine * tangent);
+            Rotate(rotations.Row(a), rotations.Row(b), cosine, cosine * tangent);
+        }
         return turned;
     }
 

@@ -17,14 +17,17 @@ internal sealed class ScaledInverse(int size)
     /// <summary>A row of the last inverse.</summary>
     public ReadOnlySpan<double> Row(int row) => _inverse.Row(row);
 
-    /// <summary>Inverts <paramref name="matrix"/> + diag(<paramref name="diagonal"/>); the logarithm of its determinant, NaN when it is singular.</summary>
+    /// <summary>
+    /// Inverts <paramref name="matrix"/> + diag(<paramref name="diagonal"/>); the logarithm of its determinant, NaN when it is singular.
+    /// </summary>
     public double Invert(DenseMatrix matrix, ReadOnlySpan<double> diagonal)
     {
         var determinant = new LogarithmOfProduct();
         for (var i = 0; i < size; i++)
         {
             var entry = matrix[i, i] + diagonal[i];
-            if (!(entry > 0)) return double.NaN;
+            if (!(entry > 0))
+                return double.NaN;
             determinant.Multiply(entry);
             _scales[i] = 1 / Math.Sqrt(entry);
         }
@@ -32,20 +35,23 @@ internal sealed class ScaledInverse(int size)
         {
             var row = _inverse.Row(i);
             var source = matrix.Row(i);
-            for (var j = 0; j < size; j++) row[j] = source[j] * _scales[i] * _scales[j];
+            for (var j = 0; j < size; j++)
+                row[j] = source[j] * _scales[i] * _scales[j];
             row[i] = 1;
         }
         for (var k = 0; k < size; k++)
         {
             var pivot = _inverse[k, k];
-            if (!(pivot > 1e-15)) return double.NaN;
+            if (!(pivot > 1e-15))
+                return double.NaN;
             determinant.Multiply(pivot);
             Sweep(k, 1 / pivot);
         }
         for (var i = 0; i < size; i++)
         {
             var row = _inverse.Row(i);
-            for (var j = 0; j < size; j++) row[j] *= _scales[i] * _scales[j];
+            for (var j = 0; j < size; j++)
+                row[j] *= _scales[i] * _scales[j];
         }
         return determinant.Value;
     }
@@ -54,11 +60,13 @@ internal sealed class ScaledInverse(int size)
     {
         var own = _inverse.Row(k);
         own[k] = 1;
-        for (var j = 0; j < own.Length; j++) own[j] *= inversePivot;
+        for (var j = 0; j < own.Length; j++)
+            own[j] *= inversePivot;
         own.CopyTo(_pivotRow);
         for (var i = 0; i < size; i++)
         {
-            if (i == k) continue;
+            if (i == k)
+                continue;
             var row = _inverse.Row(i);
             var factor = row[k];
             row[k] = 0;

@@ -4,10 +4,13 @@ namespace HpcFit.Worker.Gam.Algebra;
 /// <remarks>Giraud, Langou, Rozložník and van den Eshof 2005, Numer. Math. 101, 87-100: twice is enough.</remarks>
 internal sealed class ThinQr
 {
-    /// <summary>Factors <paramref name="x"/> (rows × p, rows ≥ p); columns that depend on earlier ones to 1e-7 are in <see cref="Dependent"/>.</summary>
+    /// <summary>
+    /// Factors <paramref name="x"/> (rows × p, rows ≥ p); columns that depend on earlier ones to 1e-7 are in <see cref="Dependent"/>.
+    /// </summary>
     public ThinQr(DenseMatrix x)
     {
-        int n = x.Rows, p = x.Columns;
+        int n = x.Rows,
+            p = x.Columns;
         Q = new DenseMatrix(n, p);
         R = new DenseMatrix(p, p);
         var work = x.Transposed();
@@ -19,13 +22,13 @@ internal sealed class ThinQr
             var column = work.Row(j);
             var size = Norm(column);
             for (var pass = 0; pass < 2; pass++)
-                for (var i = 0; i < j; i++)
-                {
-                    var basis = q.Row(i);
-                    var dot = FixedOrder.Dot(basis, column);
-                    R[i, j] += dot;
-                    FixedOrder.Add(-dot, basis, column);
-                }
+            for (var i = 0; i < j; i++)
+            {
+                var basis = q.Row(i);
+                var dot = FixedOrder.Dot(basis, column);
+                R[i, j] += dot;
+                FixedOrder.Add(-dot, basis, column);
+            }
             var rest = Norm(column);
             if (rest <= 1e-7 * size)
             {
@@ -33,10 +36,12 @@ internal sealed class ThinQr
                 continue;
             }
             R[j, j] = rest;
-            for (var r = 0; r < n; r++) q[j, r] = column[r] / rest;
+            for (var r = 0; r < n; r++)
+                q[j, r] = column[r] / rest;
         }
         for (var j = 0; j < p; j++)
-            for (var r = 0; r < n; r++) Q[r, j] = q[j, r];
+        for (var r = 0; r < n; r++)
+            Q[r, j] = q[j, r];
         Dependent = dependent;
     }
 

@@ -24,18 +24,29 @@ internal static class AlternativeTensor
         var (penalties, first) = (new List<DenseMatrix>(), 0);
         foreach (var (x, isPenalised) in parts)
         {
-            if (isPenalised) penalties.Add(Ridge(columns, first, x.Columns));
+            if (isPenalised)
+                penalties.Add(Ridge(columns, first, x.Columns));
             first += x.Columns;
         }
         return new Basis(Join(parts), penalties, parts.Where(part => !part.IsPenalised).Sum(part => part.X.Columns))
         {
-            At = points => Join(Products(
-                [.. margins.Select((margin, i) => margin.At!([.. request.Margins[i].Covariates.Select(c => points[c])]))], maps, request.SeparateNullFunctions)),
+            At = points =>
+                Join(
+                    Products(
+                        [.. margins.Select((margin, i) => margin.At!([.. request.Margins[i].Covariates.Select(c => points[c])]))],
+                        maps,
+                        request.SeparateNullFunctions
+                    )
+                ),
         }.WithScaledPenalties();
     }
 
     /// <summary>The products of the margins' parts, those without a penalty last.</summary>
-    private static List<(DenseMatrix X, bool IsPenalised)> Products(List<DenseMatrix> margins, List<(DenseMatrix Map, int Rank)> maps, bool separate)
+    private static List<(DenseMatrix X, bool IsPenalised)> Products(
+        List<DenseMatrix> margins,
+        List<(DenseMatrix Map, int Rank)> maps,
+        bool separate
+    )
     {
         var parts = new List<(DenseMatrix X, bool IsPenalised)> { (Ones(margins[0].Rows), false) };
         foreach (var (margin, (map, rank)) in margins.Zip(maps))
@@ -58,15 +69,20 @@ internal static class AlternativeTensor
     {
         var penalty = margin.Penalties[0];
         var eigen = new SymmetricEigen(penalty);
-        int k = penalty.Rows, nulls = margin.NullDimension, rank = k - nulls;
+        int k = penalty.Rows,
+            nulls = margin.NullDimension,
+            rank = k - nulls;
         var range = eigen.Vectors.TakeColumns([.. Enumerable.Range(nulls, rank).Reverse()]);
         for (var j = 0; j < rank; j++)
-            for (var i = 0; i < k; i++) range[i, j] /= Math.Sqrt(eigen.Values[k - 1 - j]);
+        for (var i = 0; i < k; i++)
+            range[i, j] /= Math.Sqrt(eigen.Values[k - 1 - j]);
         range = range.Scaled(Math.Sqrt(margin.X.Rows * rank) / Size(margin.X.Times(range)));
         return nulls == 0 ? (range, rank) : (range.Beside(FreeMap(margin, eigen, nulls)), rank);
     }
 
-    /// <summary>Functions that no penalty sees, each of mean square 1, turned so that a constant among them stands alone and first.</summary>
+    /// <summary>
+    /// Functions that no penalty sees, each of mean square 1, turned so that a constant among them stands alone and first.
+    /// </summary>
     private static DenseMatrix FreeMap(Basis margin, SymmetricEigen eigen, int nulls)
     {
         var free = NullVectors.ZeroFirst(eigen.Vectors.TakeColumns([.. Enumerable.Range(0, nulls)]));
@@ -74,13 +90,15 @@ internal static class AlternativeTensor
         for (var j = 0; j < nulls; j++)
         {
             var scale = Math.Sqrt(x.Rows) / Size(x.TakeColumns([j]));
-            for (var i = 0; i < free.Rows; i++) free[i, j] *= scale;
+            for (var i = 0; i < free.Rows; i++)
+                free[i, j] *= scale;
         }
         x = margin.X.Times(free);
         for (var j = 0; j < nulls; j++)
         {
             var mean = Enumerable.Range(0, x.Rows).Sum(i => x[i, j]) / x.Rows;
-            for (var i = 0; i < x.Rows; i++) x[i, j] -= mean;
+            for (var i = 0; i < x.Rows; i++)
+                x[i, j] -= mean;
         }
         return free.Times(new SymmetricEigen(x.Transposed().Times(x)).Vectors);
     }
@@ -88,11 +106,13 @@ internal static class AlternativeTensor
     private static DenseMatrix Ridge(int size, int first, int count)
     {
         var ridge = new DenseMatrix(size, size);
-        for (var i = first; i < first + count; i++) ridge[i, i] = 1;
+        for (var i = first; i < first + count; i++)
+            ridge[i, i] = 1;
         return ridge;
     }
 
-    private static DenseMatrix Join(IEnumerable<(DenseMatrix X, bool IsPenalised)> parts) => parts.Select(part => part.X).Aggregate((left, right) => left.Beside(right));
+    private static DenseMatrix Join(IEnumerable<(DenseMatrix X, bool IsPenalised)> parts) =>
+        parts.Select(part => part.X).Aggregate((left, right) => left.Beside(right));
 
     private static double Size(DenseMatrix matrix) => Math.Sqrt(FixedOrder.Dot(matrix.Values, matrix.Values));
 

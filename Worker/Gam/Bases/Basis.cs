@@ -18,7 +18,8 @@ internal sealed record Basis(DenseMatrix X, IReadOnlyList<DenseMatrix> Penalties
     public Basis Centred()
     {
         var means = new double[X.Columns];
-        for (var i = 0; i < X.Rows; i++) FixedOrder.Add(1.0 / X.Rows, X.Row(i), means);
+        for (var i = 0; i < X.Rows; i++)
+            FixedOrder.Add(1.0 / X.Rows, X.Row(i), means);
         return this with { X = Less(X, means), At = At is { } at ? points => Less(at(points), means) : null };
     }
 

@@ -2,8 +2,12 @@ using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Bases;
 
-/// <summary>Cubic regression splines in their values at the knots: natural (<c>bs="cr"</c>, <c>"cs"</c>) and cyclic (<c>"cc"</c>).</summary>
-/// <remarks>Wood 2017 (2nd ed.), §5.3.1 (table 5.1) and §5.3.2; knots stand at evenly spaced quantiles of the unique covariate values.</remarks>
+/// <summary>
+/// Cubic regression splines in their values at the knots: natural (<c>bs="cr"</c>, <c>"cs"</c>) and cyclic (<c>"cc"</c>).
+/// </summary>
+/// <remarks>
+/// Wood 2017 (2nd ed.), §5.3.1 (table 5.1) and §5.3.2; knots stand at evenly spaced quantiles of the unique covariate values.
+/// </remarks>
 internal static class CubicBasis
 {
     /// <summary>Evenly spaced quantiles (R's type 7) of the unique values.</summary>
@@ -11,14 +15,19 @@ internal static class CubicBasis
     {
         var unique = values.Distinct().Order().ToArray();
         if (unique.Length < count)
-            throw new SmoothBasisException($"{name} has {unique.Length} unique covariate values, fewer than its {count} knots; set k to at most {unique.Length}.");
+            throw new SmoothBasisException(
+                $"{name} has {unique.Length} unique covariate values, fewer than its {count} knots; set k to at most {unique.Length}."
+            );
         var knots = new double[count];
         for (var i = 0; i < count; i++)
         {
             var position = (double)i * (unique.Length - 1) / (count - 1);
             var low = Math.Min((int)position, unique.Length - 2);
             var part = position - low;
-            knots[i] = part == 0 ? unique[low] : part == 1 ? unique[low + 1] : unique[low] * (1 - part) + unique[low + 1] * part;
+            knots[i] =
+                part == 0 ? unique[low]
+                : part == 1 ? unique[low + 1]
+                : unique[low] * (1 - part) + unique[low + 1] * part;
         }
         return knots;
     }
@@ -40,16 +49,19 @@ internal static class CubicBasis
         var b = new DenseMatrix(k - 2, k - 2);
         for (var i = 0; i < k - 2; i++)
         {
-            double h = knots[i + 1] - knots[i], next = knots[i + 2] - knots[i + 1];
+            double h = knots[i + 1] - knots[i],
+                next = knots[i + 2] - knots[i + 1];
             d[i, i] = 1 / h;
             d[i, i + 1] = -1 / h - 1 / next;
             d[i, i + 2] = 1 / next;
             b[i, i] = (h + next) / 3;
-            if (i < k - 3) b[i, i + 1] = b[i + 1, i] = next / 6;
+            if (i < k - 3)
+                b[i, i + 1] = b[i + 1, i] = next / 6;
         }
         var inner = LinearSolve.General(b, d);
         var second = new DenseMatrix(k, k);
-        for (var i = 0; i < k - 2; i++) inner.Row(i).CopyTo(second.Row(i + 1));
+        for (var i = 0; i < k - 2; i++)
+            inner.Row(i).CopyTo(second.Row(i + 1));
         return (second, Symmetric(d.Transposed().Times(inner)));
     }
 
@@ -60,8 +72,10 @@ internal static class CubicBasis
         var b = new DenseMatrix(n, n);
         for (var i = 0; i < n; i++)
         {
-            int before = (i + n - 1) % n, after = (i + 1) % n;
-            double h = knots[before + 1] - knots[before], next = knots[i + 1] - knots[i];
+            int before = (i + n - 1) % n,
+                after = (i + 1) % n;
+            double h = knots[before + 1] - knots[before],
+                next = knots[i + 1] - knots[i];
             b[i, i] += (h + next) / 3;
             b[i, before] += h / 6;
             b[i, after] += next / 6;
@@ -83,11 +97,15 @@ internal static class CubicBasis
             var j = Interval(v, knots);
             var h = knots[j + 1] - knots[j];
             var clamped = cyclic ? v : Math.Clamp(v, knots[0], knots[^1]);
-            double below = clamped - knots[j], above = knots[j + 1] - clamped;
-            int left = j, right = cyclic ? (j + 1) % functions : j + 1;
-            double weightLeft = above / h, weightRight = below / h;
-            double curveLeft = (above * above * above / h - h * above) / 6, curveRight = (below * below * below / h - h * below) / 6;
-            var beyond = v - clamped;                      // a natural spline goes on as a straight line
+            double below = clamped - knots[j],
+                above = knots[j + 1] - clamped;
+            int left = j,
+                right = cyclic ? (j + 1) % functions : j + 1;
+            double weightLeft = above / h,
+                weightRight = below / h;
+            double curveLeft = (above * above * above / h - h * above) / 6,
+                curveRight = (below * below * below / h - h * below) / 6;
+            var beyond = v - clamped; // a natural spline goes on as a straight line
             if (beyond != 0)
             {
                 weightLeft -= beyond / h;
@@ -96,7 +114,8 @@ internal static class CubicBasis
                 curveRight += beyond * (3 * below * below / h - h) / 6;
             }
             var row = x.Row(r);
-            for (var c = 0; c < functions; c++) row[c] = curveLeft * second[left, c] + curveRight * second[right, c];
+            for (var c = 0; c < functions; c++)
+                row[c] = curveLeft * second[left, c] + curveRight * second[right, c];
             row[left] += weightLeft;
             row[right] += weightRight;
         }
@@ -105,7 +124,8 @@ internal static class CubicBasis
 
     private static double Wrap(double value, double low, double high)
     {
-        if (value >= low && value <= high) return value;
+        if (value >= low && value <= high)
+            return value;
         var period = high - low;
         return value - Math.Floor((value - low) / period) * period;
     }
@@ -113,14 +133,16 @@ internal static class CubicBasis
     private static int Interval(double value, double[] knots)
     {
         var j = 0;
-        while (j < knots.Length - 2 && value >= knots[j + 1]) j++;
+        while (j < knots.Length - 2 && value >= knots[j + 1])
+            j++;
         return j;
     }
 
     private static DenseMatrix Symmetric(DenseMatrix matrix)
     {
         for (var i = 0; i < matrix.Rows; i++)
-            for (var j = 0; j < i; j++) matrix[i, j] = matrix[j, i] = (matrix[i, j] + matrix[j, i]) / 2;
+        for (var j = 0; j < i; j++)
+            matrix[i, j] = matrix[j, i] = (matrix[i, j] + matrix[j, i]) / 2;
         return matrix;
     }
 }

@@ -11,10 +11,15 @@ internal static class NullVectors
     /// <summary>Turns two orthonormal columns so that the first begins with zero; other numbers of columns stay as they are.</summary>
     public static DenseMatrix ZeroFirst(DenseMatrix vectors)
     {
-        if (vectors.Columns != 2) return vectors;
-        double a = vectors[0, 0], b = vectors[0, 1], norm = Math.Sqrt(a * a + b * b);
-        if (norm == 0) return vectors;
-        double c = b / norm, s = a / norm;
+        if (vectors.Columns != 2)
+            return vectors;
+        double a = vectors[0, 0],
+            b = vectors[0, 1],
+            norm = Math.Sqrt(a * a + b * b);
+        if (norm == 0)
+            return vectors;
+        double c = b / norm,
+            s = a / norm;
         var turned = new DenseMatrix(vectors.Rows, 2);
         for (var i = 0; i < vectors.Rows; i++)
         {

@@ -11,7 +11,7 @@ namespace HpcFit.Worker.Gam.Bases;
 internal sealed class OddPowerDistances
 {
     private readonly double[] _points;
-    private readonly double[] _binomials;     // with alternating signs
+    private readonly double[] _binomials; // with alternating signs
     private readonly double[] _left;
     private readonly double[] _total;
     private readonly double _scale;
@@ -20,14 +20,17 @@ internal sealed class OddPowerDistances
     /// <summary>Takes the points.</summary>
     public OddPowerDistances(double[] ascending, int power, double factor)
     {
-        double middle = (ascending[0] + ascending[^1]) / 2, half = (ascending[^1] - ascending[0]) / 2;
+        double middle = (ascending[0] + ascending[^1]) / 2,
+            half = (ascending[^1] - ascending[0]) / 2;
         _points = [.. ascending.Select(x => (x - middle) / half)];
         this._power = power;
         _scale = factor;
-        for (var i = 0; i < power; i++) _scale *= half;
+        for (var i = 0; i < power; i++)
+            _scale *= half;
         _binomials = new double[power + 1];
         _binomials[0] = 1;
-        for (var q = 1; q <= power; q++) _binomials[q] = -_binomials[q - 1] * (power - q + 1) / q;
+        for (var q = 1; q <= power; q++)
+            _binomials[q] = -_binomials[q - 1] * (power - q + 1) / q;
         (_left, _total) = (new double[power + 1], new double[power + 1]);
     }
 
@@ -36,13 +39,15 @@ internal sealed class OddPowerDistances
     {
         Array.Clear(_total);
         Array.Clear(_left);
-        for (var i = 0; i < _points.Length; i++) AddPowers(_points[i], vector[i], _total);
+        for (var i = 0; i < _points.Length; i++)
+            AddPowers(_points[i], vector[i], _total);
         for (var i = 0; i < _points.Length; i++)
         {
             AddPowers(_points[i], vector[i], _left);
             // Σ over q of C(p, q) (-1)^q xᵢ^(p-q) (left - right), by Horner's rule in xᵢ.
             var sum = 0.0;
-            for (var q = 0; q <= _power; q++) sum = sum * _points[i] + _binomials[q] * (2 * _left[q] - _total[q]);
+            for (var q = 0; q <= _power; q++)
+                sum = sum * _points[i] + _binomials[q] * (2 * _left[q] - _total[q]);
             product[i] = _scale * sum;
         }
     }

@@ -3,7 +3,10 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Bases;
 
 /// <summary>P-splines: B-splines on even knots with a difference penalty (<c>bs="ps"</c>) and their cyclic form (<c>"cp"</c>).</summary>
-/// <remarks>Eilers and Marx 1996, Statist. Sci. 11, 89-121; Wood 2017 (2nd ed.), §5.3.3. <c>m = c(2, 1)</c> is a cubic basis with a first-order penalty.</remarks>
+/// <remarks>
+/// Eilers and Marx 1996, Statist. Sci. 11, 89-121; Wood 2017 (2nd ed.), §5.3.3. <c>m = c(2, 1)</c> is a cubic basis with a first-order
+/// penalty.
+/// </remarks>
 internal static class PSplineBasis
 {
     /// <summary>Builds the basis of <paramref name="size"/> B-splines of degree <paramref name="degreeIndex"/> + 1.</summary>
@@ -13,25 +16,33 @@ internal static class PSplineBasis
         var knots = cyclic ? CyclicKnots(values, size, degree, given, name) : Knots(values, size, degree, given, name);
         DenseMatrix At(double[] points) => cyclic ? Cyclic(points, knots, degree, size) : Evaluate(points, knots, degree);
         var difference = DenseMatrix.Identity(size);
-        for (var order = 0; order < penaltyOrder; order++) difference = Differences(difference, cyclic);
+        for (var order = 0; order < penaltyOrder; order++)
+            difference = Differences(difference, cyclic);
         var nullDimension = cyclic ? (penaltyOrder > 0 ? 1 : 0) : penaltyOrder;
         return new Basis(At(values), [difference.Transposed().Times(difference)], nullDimension) { At = points => At(points[0]) };
     }
 
     private static double[] Knots(double[] values, int size, int degree, double[]? given, string name)
     {
-        var inner = size - degree + 1;                     // knots inside, both borders counted
-        if (inner < 2) throw new SmoothBasisException($"{name}: k = {size} is too small for B-splines of degree {degree}; set k to at least {degree + 1}.");
+        var inner = size - degree + 1; // knots inside, both borders counted
+        if (inner < 2)
+            throw new SmoothBasisException(
+                $"{name}: k = {size} is too small for B-splines of degree {degree}; set k to at least {degree + 1}."
+            );
         if (given is { Length: > 2 })
         {
             if (given.Length != inner + 2 * degree)
-                throw new SmoothBasisException($"{name}: {given.Length} knots were given; a basis of k = {size} needs {inner + 2 * degree}, or 2 for the range.");
+                throw new SmoothBasisException(
+                    $"{name}: {given.Length} knots were given; a basis of k = {size} needs {inner + 2 * degree}, or 2 for the range."
+                );
             double[] knots = [.. given.Order()];
             RefuseOutside(values, knots[degree], knots[^(degree + 1)], name);
             return knots;
         }
-        double low = given?.Min() ?? values.Min(), high = given?.Max() ?? values.Max();
-        if (high <= low) throw new SmoothBasisException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
+        double low = given?.Min() ?? values.Min(),
+            high = given?.Max() ?? values.Max();
+        if (high <= low)
+            throw new SmoothBasisException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
         RefuseOutside(values, low, high, name);
         var margin = (high - low) * 0.001; // mgcv widens a range that was given as well as that of the data
         low -= margin;
@@ -42,16 +53,28 @@ internal static class PSplineBasis
 
     private static double[] CyclicKnots(double[] values, int size, int degree, double[]? given, string name)
     {
-        double low = given?.Min() ?? values.Min(), high = given?.Max() ?? values.Max();
-        if (high <= low) throw new SmoothBasisException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
-        if (size <= degree) throw new SmoothBasisException($"{name}: k = {size} is too small for cyclic B-splines of degree {degree}; set k to at least {degree + 1}.");
+        double low = given?.Min() ?? values.Min(),
+            high = given?.Max() ?? values.Max();
+        if (high <= low)
+            throw new SmoothBasisException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
+        if (size <= degree)
+            throw new SmoothBasisException(
+                $"{name}: k = {size} is too small for cyclic B-splines of degree {degree}; set k to at least {degree + 1}."
+            );
         RefuseOutside(values, low, high, name);
         if (given is { Length: > 2 })
         {
             if (given.Length != size + 1)
-                throw new SmoothBasisException($"{name}: {given.Length} knots were given; a cycle of k = {size} needs {size + 1}, or 2 for its ends.");
+                throw new SmoothBasisException(
+                    $"{name}: {given.Length} knots were given; a cycle of k = {size} needs {size + 1}, or 2 for its ends."
+                );
             double[] knots = [.. given.Order()];
-            return [.. knots[(size - degree)..size].Select(knot => knot - (high - low)), .. knots, .. knots[1..(degree + 1)].Select(knot => knot + (high - low))];
+            return
+            [
+                .. knots[(size - degree)..size].Select(knot => knot - (high - low)),
+                .. knots,
+                .. knots[1..(degree + 1)].Select(knot => knot + (high - low)),
+            ];
         }
         var step = (high - low) / size;
         return Even(low - step * degree, high + step * degree, size + 1 + 2 * degree);
@@ -60,7 +83,10 @@ internal static class PSplineBasis
     private static void RefuseOutside(double[] values, double low, double high, string name)
     {
         if (values.Min() < low || values.Max() > high)
-            throw new SmoothBasisException($"{name}: its values run from {values.Min()} to {values.Max()}, beyond the knots' range from {low} to {high}; give knots around all of them.");
+            throw new SmoothBasisException(
+                $"{name}: its values run from {values.Min()} to {values.Max()}, beyond the knots' range from {low} to {high}; give "
+                    + "knots around all of them."
+            );
     }
 
     private static double[] Even(double low, double high, int count) =>
@@ -68,12 +94,14 @@ internal static class PSplineBasis
 
     private static DenseMatrix Cyclic(double[] points, double[] knots, int degree, int size)
     {
-        double low = knots[degree], high = knots[^(degree + 1)];
+        double low = knots[degree],
+            high = knots[^(degree + 1)];
         var wrapped = points.Select(v => v >= low && v <= high ? v : v - Math.Floor((v - low) / (high - low)) * (high - low)).ToArray();
         var open = Evaluate(wrapped, knots, degree);
         var x = new DenseMatrix(points.Length, size);
         for (var i = 0; i < x.Rows; i++)
-            for (var j = 0; j < open.Columns; j++) x[i, j % size] += open[i, j];
+        for (var j = 0; j < open.Columns; j++)
+            x[i, j % size] += open[i, j];
         return x;
     }
 
@@ -87,11 +115,14 @@ internal static class PSplineBasis
             var v = points[r];
             Array.Clear(b);
             var interval = degree;
-            while (interval < knots.Length - degree - 2 && v >= knots[interval + 1]) interval++;
+            while (interval < knots.Length - degree - 2 && v >= knots[interval + 1])
+                interval++;
             b[interval] = 1;
             for (var p = 1; p <= degree; p++)
-                for (var i = 0; i < knots.Length - 1 - p; i++)
-                    b[i] = (v - knots[i]) / (knots[i + p] - knots[i]) * b[i] + (knots[i + p + 1] - v) / (knots[i + p + 1] - knots[i + 1]) * b[i + 1];
+            for (var i = 0; i < knots.Length - 1 - p; i++)
+                b[i] =
+                    (v - knots[i]) / (knots[i + p] - knots[i]) * b[i]
+                    + (knots[i + p + 1] - v) / (knots[i + p + 1] - knots[i + 1]) * b[i + 1];
             b.AsSpan(0, x.Columns).CopyTo(x.Row(r));
         }
         return x;
@@ -102,7 +133,8 @@ internal static class PSplineBasis
         var n = matrix.Rows;
         var result = new DenseMatrix(cyclic ? n : n - 1, matrix.Columns);
         for (var i = 0; i < result.Rows; i++)
-            for (var j = 0; j < matrix.Columns; j++) result[i, j] = matrix[(i + 1) % n, j] - matrix[i, j];
+        for (var j = 0; j < matrix.Columns; j++)
+            result[i, j] = matrix[(i + 1) % n, j] - matrix[i, j];
         return result;
     }
 }

@@ -12,7 +12,9 @@ internal sealed class PenaltyCoordinates
     private const double RangeTolerance = 1e-9;
     private const double DiagonalTolerance = 1e-8;
 
-    /// <summary>Weights without a rational relation: eigenvectors of the sum are those of every penalty, if there are common ones.</summary>
+    /// <summary>
+    /// Weights without a rational relation: eigenvectors of the sum are those of every penalty, if there are common ones.
+    /// </summary>
     private const double GoldenRatio = 1.618033988749895;
 
     /// <summary>Finds them for the penalties of a smooth of <paramref name="count"/> coefficients.</summary>
@@ -30,11 +32,15 @@ internal sealed class PenaltyCoordinates
         Null = eigen.Vectors.TakeColumns([.. Enumerable.Range(0, count).Except(seen)]);
         Range = eigen.Vectors.TakeColumns(seen);
         for (var j = 0; j < seen.Length; j++)
-            for (var i = 0; i < count; i++) Range[i, j] /= Math.Sqrt(eigen.Values[seen[j]]);
-        if (penalties.Count > 1) Range = Range.Times(CommonEigenvectors(penalties));
+        for (var i = 0; i < count; i++)
+            Range[i, j] /= Math.Sqrt(eigen.Values[seen[j]]);
+        if (penalties.Count > 1)
+            Range = Range.Times(CommonEigenvectors(penalties));
         var forms = penalties.Select(penalty => penalty.Congruent(Range)).ToList();
         Diagonals = forms.All(IsDiagonal) ? [.. forms.Zip(penalties, Diagonal)] : null;
-        Roots = Diagonals is not null ? [.. Diagonals.Select(RootOfDiagonal)] : [.. penalties.Select(penalty => Root(penalty).Times(Range))];
+        Roots = Diagonals is not null
+            ? [.. Diagonals.Select(RootOfDiagonal)]
+            : [.. penalties.Select(penalty => Root(penalty).Times(Range))];
     }
 
     /// <summary>How many penalties.</summary>
@@ -62,7 +68,8 @@ internal sealed class PenaltyCoordinates
     private static DenseMatrix Weighted(IReadOnlyList<DenseMatrix> penalties, IEnumerable<double> weights)
     {
         var total = new DenseMatrix(penalties[0].Rows, penalties[0].Columns);
-        foreach (var (penalty, weight) in penalties.Zip(weights)) FixedOrder.Add(weight, penalty.Values, total.Values);
+        foreach (var (penalty, weight) in penalties.Zip(weights))
+            FixedOrder.Add(weight, penalty.Values, total.Values);
         return total;
     }
 
@@ -70,8 +77,9 @@ internal sealed class PenaltyCoordinates
     {
         var size = Enumerable.Range(0, form.Rows).Max(i => form[i, i]);
         for (var i = 0; i < form.Rows; i++)
-            for (var j = 0; j < i; j++)
-                if (Math.Abs(form[i, j]) > DiagonalTolerance * size) return false;
+        for (var j = 0; j < i; j++)
+            if (Math.Abs(form[i, j]) > DiagonalTolerance * size)
+                return false;
         return true;
     }
 
@@ -80,7 +88,8 @@ internal sealed class PenaltyCoordinates
     {
         var rank = Rank(new SymmetricEigen(penalty).Values);
         var values = Enumerable.Range(0, form.Rows).Select(i => form[i, i]).ToArray();
-        foreach (var i in Enumerable.Range(0, values.Length).OrderByDescending(i => values[i]).Skip(rank)) values[i] = 0;
+        foreach (var i in Enumerable.Range(0, values.Length).OrderByDescending(i => values[i]).Skip(rank))
+            values[i] = 0;
         return values;
     }
 
@@ -90,7 +99,8 @@ internal sealed class PenaltyCoordinates
     {
         var seen = Enumerable.Range(0, diagonal.Length).Where(i => diagonal[i] > 0).ToArray();
         var root = new DenseMatrix(seen.Length, diagonal.Length);
-        for (var i = 0; i < seen.Length; i++) root[i, seen[i]] = Math.Sqrt(diagonal[seen[i]]);
+        for (var i = 0; i < seen.Length; i++)
+            root[i, seen[i]] = Math.Sqrt(diagonal[seen[i]]);
         return root;
     }
 
@@ -103,7 +113,8 @@ internal sealed class PenaltyCoordinates
         for (var i = 0; i < rank; i++)
         {
             var from = penalty.Rows - rank + i;
-            for (var j = 0; j < penalty.Rows; j++) root[i, j] = Math.Sqrt(eigen.Values[from]) * eigen.Vectors[j, from];
+            for (var j = 0; j < penalty.Rows; j++)
+                root[i, j] = Math.Sqrt(eigen.Values[from]) * eigen.Vectors[j, from];
         }
         return root;
     }

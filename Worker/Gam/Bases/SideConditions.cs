@@ -1,5 +1,4 @@
 using HpcFit.Worker.Gam.Algebra;
-using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Gam.Bases;
 
@@ -24,14 +23,20 @@ internal static class SideConditions
     {
         var result = smooths.ToArray();
         bool? hasConstant = null;
-        var order = Enumerable.Range(0, smooths.Count).Where(i => smooths[i].TakesSideConditions).OrderBy(i => smooths[i].Variables.Count).ToList();
+        var order = Enumerable
+            .Range(0, smooths.Count)
+            .Where(i => smooths[i].TakesSideConditions)
+            .OrderBy(i => smooths[i].Variables.Count)
+            .ToList();
         for (var i = 1; i < order.Count; i++)
         {
             var sharing = order.Take(i).Where(other => Share(smooths[other], smooths[order[i]])).ToList();
-            if (sharing.Count == 0) continue;
+            if (sharing.Count == 0)
+                continue;
             hasConstant ??= Spans(parametric, Ones(parametric.Rows));
             var others = hasConstant.Value ? Ones(parametric.Rows) : new DenseMatrix(parametric.Rows, 0);
-            foreach (var other in sharing) others = others.Beside(result[other].X);
+            foreach (var other in sharing)
+                others = others.Beside(result[other].X);
             result[order[i]] = Without(Dependent(others, result[order[i]].X), result[order[i]]);
         }
         return result;
@@ -61,12 +66,16 @@ internal static class SideConditions
         var basis = new ThinQr(columns).Q.Transposed();
         var rest = targets.Transposed();
         for (var pass = 0; pass < 2; pass++)
-            for (var j = 0; j < rest.Rows; j++)
-                for (var b = 0; b < basis.Rows; b++) FixedOrder.Add(-FixedOrder.Dot(basis.Row(b), rest.Row(j)), basis.Row(b), rest.Row(j));
+        for (var j = 0; j < rest.Rows; j++)
+        for (var b = 0; b < basis.Rows; b++)
+            FixedOrder.Add(-FixedOrder.Dot(basis.Row(b), rest.Row(j)), basis.Row(b), rest.Row(j));
         return rest;
     }
 
-    /// <summary>The columns of <paramref name="own"/> that come last in a pivoted QR of what <paramref name="others"/> leave of them, and add nothing.</summary>
+    /// <summary>
+    /// The columns of <paramref name="own"/> that come last in a pivoted QR of what <paramref name="others"/> leave of them, and add
+    /// nothing.
+    /// </summary>
     private static List<int> Dependent(DenseMatrix others, DenseMatrix own)
     {
         var rest = Rest(others, own);
@@ -78,9 +87,11 @@ internal static class SideConditions
             var pivot = rest.Row(next);
             var length = Math.Sqrt(FixedOrder.Dot(pivot, pivot));
             largest = Math.Max(largest, length);
-            if (!(length > Tolerance * largest)) break;
+            if (!(length > Tolerance * largest))
+                break;
             left.Remove(next);
-            for (var i = 0; i < pivot.Length; i++) pivot[i] /= length;
+            for (var i = 0; i < pivot.Length; i++)
+                pivot[i] /= length;
             foreach (var other in left)
                 for (var pass = 0; pass < 2; pass++)
                     FixedOrder.Add(-FixedOrder.Dot(rest.Row(next), rest.Row(other)), rest.Row(next), rest.Row(other));
@@ -88,15 +99,25 @@ internal static class SideConditions
         return left;
     }
 
-    private static DenseMatrix Principal(DenseMatrix matrix, int[] kept) => matrix.TakeColumns(kept).Transposed().TakeColumns(kept).Transposed();
+    private static DenseMatrix Principal(DenseMatrix matrix, int[] kept) =>
+        matrix.TakeColumns(kept).Transposed().TakeColumns(kept).Transposed();
 
     private static Smooth Without(List<int> dependent, Smooth smooth)
     {
-        if (dependent.Count == 0) return smooth;
+        if (dependent.Count == 0)
+            return smooth;
         int[] kept = [.. Enumerable.Range(0, smooth.X.Columns).Except(dependent)];
-        if (kept.Length == 0) throw new AliasedColumnsException($"{smooth.Label} is spanned by the smooths of fewer variables beside it; leave it out.");
+        if (kept.Length == 0)
+            throw new AliasedColumnsException($"{smooth.Label} is spanned by the smooths of fewer variables beside it; leave it out.");
         IReadOnlyList<DenseMatrix> penalties = [.. smooth.Penalties.Select(penalty => Principal(penalty, kept))];
         var nulls = penalties.Count == 0 ? kept.Length : new PenaltyCoordinates(penalties, kept.Length).Null.Columns;
-        return smooth with { X = smooth.X.TakeColumns(kept), Uncentred = smooth.Uncentred?.TakeColumns(kept), Penalties = penalties, NullDimension = nulls, KeptColumns = kept };
+        return smooth with
+        {
+            X = smooth.X.TakeColumns(kept),
+            Uncentred = smooth.Uncentred?.TakeColumns(kept),
+            Penalties = penalties,
+            NullDimension = nulls,
+            KeptColumns = kept,
+        };
     }
 }

@@ -29,7 +29,9 @@ internal sealed record Smooth
     /// <summary>How many functions are not penalised.</summary>
     public required int NullDimension { get; init; }
 
-    /// <summary>The columns at other covariate values, a factor or number <c>by</c> being 1; null where there is no such thing (random effects).</summary>
+    /// <summary>
+    /// The columns at other covariate values, a factor or number <c>by</c> being 1; null where there is no such thing (random effects).
+    /// </summary>
     public Func<double[][], DenseMatrix>? At { get; init; }
 
     /// <summary>A random effect: tested as Wood 2013 (random effects) and never constrained.</summary>

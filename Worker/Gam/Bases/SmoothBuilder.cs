@@ -3,17 +3,22 @@ using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Bases;
 
-/// <summary>Builds the smooths of a formula's call: basis, scaled penalties, sum-to-zero constraint, <c>by</c> variable, null space penalty.</summary>
+/// <summary>
+/// Builds the smooths of a formula's call: basis, scaled penalties, sum-to-zero constraint, <c>by</c> variable, null space penalty.
+/// </summary>
 /// <remarks>
 /// Wood 2017 (2nd ed.), §5.4.1 (constraints), §5.6.2 (tensor products), §5.6.3 (interactions without main effects, <c>ti</c>); Wood 2006,
-/// Biometrics 62, 1025-1036 (nodal parameterisation of the margins); Marra and Wood 2011, Comput. Statist. Data Anal. 55, 2372-2387 (select).
+/// Biometrics 62, 1025-1036 (nodal parameterisation of the margins); Marra and Wood 2011, Comput. Statist. Data Anal. 55, 2372-2387
+/// (select).
 /// </remarks>
 internal static class SmoothBuilder
 {
     private const int SizeOfSmooth = 10;
     private const int SizeOfMargin = 5;
 
-    /// <summary>The smooths of a call: one, or one a level of a factor <c>by</c> (an ordered factor's first level is the reference).</summary>
+    /// <summary>
+    /// The smooths of a call: one, or one a level of a factor <c>by</c> (an ordered factor's first level is the reference).
+    /// </summary>
     public static IReadOnlyList<Smooth> Build(SmoothRequest request)
     {
         var basis = request.Function switch
@@ -25,15 +30,27 @@ internal static class SmoothBuilder
         };
         var random = request.Margins.All(m => m.Basis == "re");
         var centred = !request.Margins.Any(m => m.Basis == "re") && request.Function != "ti" && !DropsConstant(request);
-        if (request.Function == "ti" && request.Margins.Count == 1) centred = false;   // its only margin is centred already
+        if (request.Function == "ti" && request.Margins.Count == 1)
+            centred = false; // its only margin is centred already
         if (request.By is { Codes: null } number)
             return [Finish(request, MultiplyRows(basis, number.Values), number.Name, random)];
 
-        if (centred) basis = request.Function == "t2" ? ConstrainFree(basis) : Constrain(basis);
-        if (request.By is not { Codes: { } codes } factor) return [Finish(request, basis, null, random)];
+        if (centred)
+            basis = request.Function == "t2" ? ConstrainFree(basis) : Constrain(basis);
+        if (request.By is not { Codes: { } codes } factor)
+            return [Finish(request, basis, null, random)];
         var levels = Enumerable.Range(0, factor.Levels!.Count).Skip(factor.Ordered ? 1 : 0);
-        return [.. levels.Select(level => Finish(
-            request, MultiplyRows(basis, [.. codes.Select(code => code == level ? 1.0 : 0.0)]), factor.Name + factor.Levels[level], random))];
+        return
+        [
+            .. levels.Select(level =>
+                Finish(
+                    request,
+                    MultiplyRows(basis, [.. codes.Select(code => code == level ? 1.0 : 0.0)]),
+                    factor.Name + factor.Levels[level],
+                    random
+                )
+            ),
+        ];
     }
 
     private static bool DropsConstant(SmoothRequest request) =>
@@ -50,20 +67,27 @@ internal static class SmoothBuilder
     {
         var margins = request.Margins.Select(margin => Margin(request, margin)).ToList();
         var x = margins[0].X;
-        foreach (var margin in margins.Skip(1)) x = x.RowKronecker(margin.X);
+        foreach (var margin in margins.Skip(1))
+            x = x.RowKronecker(margin.X);
         var penalties = new List<DenseMatrix>();
         for (var i = 0; i < margins.Count; i++)
         {
-            if (request.Margins[i].Fixed) continue;
+            if (request.Margins[i].Fixed)
+                continue;
             var penalty = DenseMatrix.Identity(1);
             for (var j = 0; j < margins.Count; j++)
                 penalty = penalty.Kronecker(j == i ? margins[j].Penalties[0] : DenseMatrix.Identity(margins[j].X.Columns));
             penalties.Add(penalty);
         }
-        var nulls = margins.Zip(request.Margins, (basis, margin) => margin.Fixed ? basis.X.Columns : basis.NullDimension).Aggregate(1, (a, b) => a * b);
+        var nulls = margins
+            .Zip(request.Margins, (basis, margin) => margin.Fixed ? basis.X.Columns : basis.NullDimension)
+            .Aggregate(1, (a, b) => a * b);
         return new Basis(x, penalties, nulls)
         {
-            At = points => margins.Select((basis, i) => basis.At!([.. request.Margins[i].Covariates.Select(c => points[c])])).Aggregate((a, b) => a.RowKronecker(b)),
+            At = points =>
+                margins
+                    .Select((basis, i) => basis.At!([.. request.Margins[i].Covariates.Select(c => points[c])]))
+                    .Aggregate((a, b) => a.RowKronecker(b)),
         }.WithScaledPenalties();
     }
 
@@ -71,17 +95,23 @@ internal static class SmoothBuilder
     {
         var covariates = margin.Covariates.Select(i => request.Covariates[i]).ToList();
         var basis = BasisCatalogue.Build(margin, covariates, request.Knots, SizeOfMargin, request.Label);
-        if (request.Function == "ti" && margin.Centred && margin.Basis != "re") basis = Constrain(basis);
-        if (request.Function == "t2") return basis;
-        if (request.Nodal && covariates.Count == 1 && margin.Basis is "tp" or "ts" or "ps" or "cp") basis = InValues(basis, covariates[0].Values);
+        if (request.Function == "ti" && margin.Centred && margin.Basis != "re")
+            basis = Constrain(basis);
+        if (request.Function == "t2")
+            return basis;
+        if (request.Nodal && covariates.Count == 1 && margin.Basis is "tp" or "ts" or "ps" or "cp")
+            basis = InValues(basis, covariates[0].Values);
         return basis with { Penalties = [basis.Penalties[0].Scaled(1 / new SymmetricEigen(basis.Penalties[0]).Values[^1])] };
     }
 
-    /// <summary>Makes the coefficients the function's values at evenly spaced points, so that a margin's penalty means the same in any basis.</summary>
+    /// <summary>
+    /// Makes the coefficients the function's values at evenly spaced points, so that a margin's penalty means the same in any basis.
+    /// </summary>
     private static Basis InValues(Basis basis, double[] values)
     {
         int k = basis.X.Columns;
-        double low = values.Min(), high = values.Max();
+        double low = values.Min(),
+            high = values.Max();
         var points = Enumerable.Range(0, k).Select(i => i == k - 1 ? high : low + i * ((high - low) / (k - 1))).ToArray();
         var atPoints = basis.At!([points]);
         return AreDependent(atPoints) ? basis : Transform(basis, LinearSolve.General(atPoints, DenseMatrix.Identity(k)));
@@ -98,44 +128,56 @@ internal static class SmoothBuilder
     {
         var means = new DenseMatrix(1, basis.X.Columns);
         for (var i = 0; i < basis.X.Rows; i++)
-            for (var j = 0; j < basis.X.Columns; j++) means[0, j] += basis.X[i, j];
-        for (var j = 0; j < means.Columns; j++) means[0, j] /= basis.X.Rows;
+        for (var j = 0; j < basis.X.Columns; j++)
+            means[0, j] += basis.X[i, j];
+        for (var j = 0; j < means.Columns; j++)
+            means[0, j] /= basis.X.Rows;
         return Transform(basis, NullSpace.Last(means)) with { NullDimension = Math.Max(0, basis.NullDimension - 1) };
     }
 
-    /// <summary>Constrains the unpenalised columns of t2, its last, and centres the others; where all are penalised there is no constraint.</summary>
+    /// <summary>
+    /// Constrains the unpenalised columns of t2, its last, and centres the others; where all are penalised there is no constraint.
+    /// </summary>
     private static Basis ConstrainFree(Basis basis)
     {
-        if (basis.NullDimension == 0) return basis;
-        int k = basis.X.Columns, first = k - basis.NullDimension;
+        if (basis.NullDimension == 0)
+            return basis;
+        int k = basis.X.Columns,
+            first = k - basis.NullDimension;
         var sums = new DenseMatrix(1, basis.NullDimension);
         for (var i = 0; i < basis.X.Rows; i++)
-            for (var j = first; j < k; j++) sums[0, j - first] += basis.X[i, j];
+        for (var j = first; j < k; j++)
+            sums[0, j - first] += basis.X[i, j];
         var turn = NullSpace.Last(sums);
         var z = new DenseMatrix(k, k - 1);
-        for (var i = 0; i < first; i++) z[i, i] = 1;
-        for (var i = 0; i < turn.Rows; i++) turn.Row(i).CopyTo(z.Row(first + i)[first..]);
+        for (var i = 0; i < first; i++)
+            z[i, i] = 1;
+        for (var i = 0; i < turn.Rows; i++)
+            turn.Row(i).CopyTo(z.Row(first + i)[first..]);
         var uncentred = Transform(basis, z) with { NullDimension = basis.NullDimension - 1 };
         return uncentred.Centred() with { Uncentred = uncentred.X };
     }
 
-    private static Basis Transform(Basis basis, DenseMatrix z) => basis with
-    {
-        X = basis.X.Times(z),
-        Penalties = [.. basis.Penalties.Select(s => s.Congruent(z))],
-        At = basis.At is { } at ? points => at(points).Times(z) : null,
-    };
+    private static Basis Transform(Basis basis, DenseMatrix z) =>
+        basis with
+        {
+            X = basis.X.Times(z),
+            Penalties = [.. basis.Penalties.Select(s => s.Congruent(z))],
+            At = basis.At is { } at ? points => at(points).Times(z) : null,
+        };
 
-    private static Basis MultiplyRows(Basis basis, double[] factors) => basis with
-    {
-        X = MultiplyRows(basis.X, factors),
-        Uncentred = basis.Uncentred is { } uncentred ? MultiplyRows(uncentred, factors) : null,
-    };
+    private static Basis MultiplyRows(Basis basis, double[] factors) =>
+        basis with
+        {
+            X = MultiplyRows(basis.X, factors),
+            Uncentred = basis.Uncentred is { } uncentred ? MultiplyRows(uncentred, factors) : null,
+        };
 
     private static DenseMatrix MultiplyRows(DenseMatrix x, double[] factors)
     {
         var result = new DenseMatrix(x.Rows, x.Columns);
-        for (var i = 0; i < x.Rows; i++) FixedOrder.Add(factors[i], x.Row(i), result.Row(i));
+        for (var i = 0; i < x.Rows; i++)
+            FixedOrder.Add(factors[i], x.Row(i), result.Row(i));
         return result;
     }
 
@@ -150,7 +192,10 @@ internal static class SmoothBuilder
         }
         var fixedValues = request.SmoothingParameters ?? [.. Enumerable.Repeat(-1.0, penalties.Count)];
         if (fixedValues.Count != penalties.Count)
-            throw new BadInputException($"{request.Label}: sp holds {CountText.Format(fixedValues.Count, "value")} and the smooth has {(penalties.Count == 1 ? "1 penalty" : $"{penalties.Count} penalties")}; give one each, negative to estimate.");
+            throw new BadInputException(
+                $"{request.Label}: sp holds {CountText.Format(fixedValues.Count, "value")} and the smooth has "
+                    + $"{(penalties.Count == 1 ? "1 penalty" : $"{penalties.Count} penalties")}; give one each, negative to estimate."
+            );
         return new Smooth
         {
             Label = by is null ? request.Label : $"{request.Label}:{by}",
@@ -174,7 +219,8 @@ internal static class SmoothBuilder
         foreach (var penalty in penalties)
         {
             var norm = penalty.OneNorm();
-            for (var i = 0; i < total.Values.Length; i++) total.Values[i] += penalty.Values[i] / norm;
+            for (var i = 0; i < total.Values.Length; i++)
+                total.Values[i] += penalty.Values[i] / norm;
         }
         var eigen = new SymmetricEigen(total);
         var none = Enumerable.Range(0, total.Rows).Where(i => eigen.Values[i] < eigen.Values[^1] * 1e-10).ToArray();

@@ -6,7 +6,13 @@ namespace HpcFit.Worker.Gam.Bases;
 /// <param name="Codes">0-based level of each row; null for numbers.</param>
 /// <param name="Levels">The factor's levels.</param>
 /// <param name="Ordered">Whether the factor is ordered.</param>
-internal sealed record Covariate(string Name, double[] Values, int[]? Codes = null, IReadOnlyList<string>? Levels = null, bool Ordered = false)
+internal sealed record Covariate(
+    string Name,
+    double[] Values,
+    int[]? Codes = null,
+    IReadOnlyList<string>? Levels = null,
+    bool Ordered = false
+)
 {
     /// <summary>How many rows.</summary>
     public int Length => Codes?.Length ?? Values.Length;
@@ -19,7 +25,14 @@ internal sealed record Covariate(string Name, double[] Values, int[]? Codes = nu
 /// <param name="Order">m, or null: the default.</param>
 /// <param name="Fixed">Unpenalised.</param>
 /// <param name="Centred">Sum to zero (<c>mc</c> of ti).</param>
-internal sealed record MarginRequest(string Basis, IReadOnlyList<int> Covariates, int? Size, IReadOnlyList<double>? Order, bool Fixed, bool Centred);
+internal sealed record MarginRequest(
+    string Basis,
+    IReadOnlyList<int> Covariates,
+    int? Size,
+    IReadOnlyList<double>? Order,
+    bool Fixed,
+    bool Centred
+);
 
 /// <summary>A smooth as the formula asks for it, with the values of its covariates.</summary>
 internal sealed record SmoothRequest

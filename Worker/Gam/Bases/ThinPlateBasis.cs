@@ -3,7 +3,9 @@ using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Bases;
 
-/// <summary>Thin plate regression splines: the optimal rank-k approximation of the full thin plate spline (<c>bs="tp"</c>, <c>"ts"</c>).</summary>
+/// <summary>
+/// Thin plate regression splines: the optimal rank-k approximation of the full thin plate spline (<c>bs="tp"</c>, <c>"ts"</c>).
+/// </summary>
 /// <remarks>
 /// Wood 2003, J. R. Statist. Soc. B 65, 95-114: the radial functions' matrix E of the unique covariate values is replaced by its k
 /// eigenpairs of largest magnitude, the conditions Tᵀ U δ = 0 are absorbed by a QT factorisation, and every column is scaled to root mean
@@ -14,16 +16,28 @@ internal static class ThinPlateBasis
     /// <summary>The smallest order for which the spline is visually smooth: 2m &gt; d + 1.</summary>
     public static int DefaultOrder(int dimension) => (dimension + 1) / 2 + 1;
 
-    /// <summary>How many polynomials of degree below <paramref name="order"/> there are in <paramref name="dimension"/> variables.</summary>
+    /// <summary>
+    /// How many polynomials of degree below <paramref name="order"/> there are in <paramref name="dimension"/> variables.
+    /// </summary>
     public static int NullDimension(int dimension, int order)
     {
         var count = 1.0;
-        for (var i = 0; i < dimension; i++) count = count * (dimension + order - 1 - i) / (i + 1);
+        for (var i = 0; i < dimension; i++)
+            count = count * (dimension + order - 1 - i) / (i + 1);
         return (int)(count + 0.5);
     }
 
     /// <summary>The default basis size: 10 functions for one variable, the null space and 27 or 100 more for two and more.</summary>
-    public static int DefaultSize(int dimension, int order) => NullDimension(dimension, order) + (dimension switch { 1 => 8, 2 => 27, _ => 100 });
+    public static int DefaultSize(int dimension, int order) =>
+        NullDimension(dimension, order)
+        + (
+            dimension switch
+            {
+                1 => 8,
+                2 => 27,
+                _ => 100,
+            }
+        );
 
     /// <summary>Builds the basis at the rows of <paramref name="covariates"/> (one array a variable).</summary>
     /// <param name="covariates">The variables' values, one array each.</param>
@@ -34,18 +48,23 @@ internal static class ThinPlateBasis
     /// <param name="name">The smooth's label, for messages.</param>
     public static Basis Build(double[][] covariates, int size, int order, bool dropNullSpace, double[][]? given, string name)
     {
-        int d = covariates.Length, n = covariates[0].Length, m0 = NullDimension(d, order);
+        int d = covariates.Length,
+            n = covariates[0].Length,
+            m0 = NullDimension(d, order);
         var shift = covariates.Select(values => values.Sum() / values.Length).ToArray();
         var (points, pointOfRow) = UniqueRows(Centred(covariates, shift));
         size = Math.Max(size, m0 + 1);
         // As mgcv, which takes the data's points where fewer are given than there are functions.
-        if (given is not null && given[0].Length < size) given = null;
+        if (given is not null && given[0].Length < size)
+            given = null;
         var knots = given is null ? points : UniqueRows(Centred(given, shift)).Rows;
         var unique = knots[0].Length;
         if (unique < size)
         {
             throw new SmoothBasisException(
-                $"{name} has {unique} unique {(given is null ? "covariate combinations" : "knots")}, fewer than its {size} basis functions; set k to at most {unique}.");
+                $"{name} has {unique} unique {(given is null ? "covariate combinations" : "knots")}, fewer than its {size} basis "
+                    + $"functions; set k to at most {unique}."
+            );
         }
 
         var polynomials = Polynomials(knots, order);
@@ -59,12 +78,14 @@ internal static class ThinPlateBasis
         var weights = ColumnWeights(atPoints, pointOfRow);
         var x = new DenseMatrix(n, kept);
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < kept; j++) x[i, j] = atPoints[pointOfRow[i], j] * weights[j];
+        for (var j = 0; j < kept; j++)
+            x[i, j] = atPoints[pointOfRow[i], j] * weights[j];
 
         var inner = middle.Congruent(z);
         var penalty = new DenseMatrix(kept, kept);
         for (var i = 0; i < inner.Rows; i++)
-            for (var j = 0; j < inner.Columns; j++) penalty[i, j] = (inner[i, j] + inner[j, i]) / 2 * weights[i] * weights[j];
+        for (var j = 0; j < inner.Columns; j++)
+            penalty[i, j] = (inner[i, j] + inner[j, i]) / 2 * weights[i] * weights[j];
         var basis = new Basis(x, [penalty], dropNullSpace ? 0 : m0)
         {
             At = points => AtPoints(points, shift, knots, order, projection, weights, dropNullSpace),
@@ -72,35 +93,55 @@ internal static class ThinPlateBasis
         return dropNullSpace ? basis.Centred() : basis;
     }
 
-    private static DenseMatrix AtPoints(double[][] points, double[] shift, double[][] knots, int order, DenseMatrix projection, double[] weights, bool dropNullSpace)
+    private static DenseMatrix AtPoints(
+        double[][] points,
+        double[] shift,
+        double[][] knots,
+        int order,
+        DenseMatrix projection,
+        double[] weights,
+        bool dropNullSpace
+    )
     {
         var centred = Centred(points, shift);
         var x = Radial(centred, knots, order).Times(projection);
-        if (!dropNullSpace) x = x.Beside(Polynomials(centred, order));
+        if (!dropNullSpace)
+            x = x.Beside(Polynomials(centred, order));
         for (var i = 0; i < x.Rows; i++)
-            for (var j = 0; j < x.Columns; j++) x[i, j] *= weights[j];
+        for (var j = 0; j < x.Columns; j++)
+            x[i, j] *= weights[j];
         return x;
     }
 
     private static (DenseMatrix Vectors, DenseMatrix Middle) Truncate(double[][] knots, int order, int size)
     {
         var n = knots[0].Length;
-        if (size == n) return (DenseMatrix.Identity(n), Radial(knots, knots, order));
-        var (values, vectors) = knots.Length == 1
-            ? LargestEigenpairs.Compute(new OddPowerDistances(knots[0], 2 * order - 1, Constant(1, order)).Multiply, () => Radial(knots, knots, order), n, size)
-            : LargestEigenpairs.Compute(Radial(knots, knots, order), size);
+        if (size == n)
+            return (DenseMatrix.Identity(n), Radial(knots, knots, order));
+        var (values, vectors) =
+            knots.Length == 1
+                ? LargestEigenpairs.Compute(
+                    new OddPowerDistances(knots[0], 2 * order - 1, Constant(1, order)).Multiply,
+                    () => Radial(knots, knots, order),
+                    n,
+                    size
+                )
+                : LargestEigenpairs.Compute(Radial(knots, knots, order), size);
         var middle = new DenseMatrix(size, size);
-        for (var i = 0; i < size; i++) middle[i, i] = values[i];
+        for (var i = 0; i < size; i++)
+            middle[i, i] = values[i];
         return (vectors, middle);
     }
 
-    private static double[][] Centred(double[][] points, double[] shift) => [.. points.Select((values, i) => values.Select(value => value - shift[i]).ToArray())];
+    private static double[][] Centred(double[][] points, double[] shift) =>
+        [.. points.Select((values, i) => values.Select(value => value - shift[i]).ToArray())];
 
     private static double[] ColumnWeights(DenseMatrix atPoints, int[] pointOfRow)
     {
         var weights = new double[atPoints.Columns];
         foreach (var point in pointOfRow)
-            for (var j = 0; j < weights.Length; j++) weights[j] += atPoints[point, j] * atPoints[point, j];
+            for (var j = 0; j < weights.Length; j++)
+                weights[j] += atPoints[point, j] * atPoints[point, j];
         return [.. weights.Select(sum => 1 / Math.Sqrt(sum / pointOfRow.Length))];
     }
 
@@ -112,7 +153,8 @@ internal static class ThinPlateBasis
             foreach (var values in covariates)
             {
                 var c = values[a].CompareTo(values[b]);
-                if (c != 0) return c;
+                if (c != 0)
+                    return c;
             }
             return 0;
         }
@@ -122,7 +164,8 @@ internal static class ThinPlateBasis
         var placeOfRow = new int[n];
         for (var i = 0; i < n; i++)
         {
-            if (i == 0 || Compare(order[i - 1], order[i]) != 0) firsts.Add(order[i]);
+            if (i == 0 || Compare(order[i - 1], order[i]) != 0)
+                firsts.Add(order[i]);
             placeOfRow[order[i]] = firsts.Count - 1;
         }
         return ([.. covariates.Select(values => firsts.Select(row => values[row]).ToArray())], placeOfRow);
@@ -134,13 +177,14 @@ internal static class ThinPlateBasis
         var powers = Powers(points.Length, order - 1).ToList();
         var result = new DenseMatrix(points[0].Length, powers.Count);
         for (var i = 0; i < result.Rows; i++)
-            for (var j = 0; j < powers.Count; j++)
-            {
-                var value = 1.0;
-                for (var l = 0; l < points.Length; l++)
-                    for (var q = 0; q < powers[j][l]; q++) value *= points[l][i];
-                result[i, j] = value;
-            }
+        for (var j = 0; j < powers.Count; j++)
+        {
+            var value = 1.0;
+            for (var l = 0; l < points.Length; l++)
+            for (var q = 0; q < powers[j][l]; q++)
+                value *= points[l][i];
+            result[i, j] = value;
+        }
         return result;
     }
 
@@ -148,9 +192,15 @@ internal static class ThinPlateBasis
     /// The powers of all polynomials up to a degree, the first variable's running fastest: 1, x, x², z, xz, z². The fit is the same in any
     /// order; what is taken from a Cholesky factor of the coefficients' covariance, the second-order part of AIC, is mgcv's in this one.
     /// </summary>
-    private static IEnumerable<int[]> Powers(int variables, int degree) => variables == 0
-        ? [[]]
-        : Enumerable.Range(0, degree + 1).SelectMany(last => Powers(variables - 1, degree - last).Select(others => (int[])[.. others, last]));
+    private static IEnumerable<int[]> Powers(int variables, int degree) =>
+        variables == 0
+            ?
+            [
+                [],
+            ]
+            : Enumerable
+                .Range(0, degree + 1)
+                .SelectMany(last => Powers(variables - 1, degree - last).Select(others => (int[])[.. others, last]));
 
     /// <summary>The radial functions η(‖points - knots‖) (Wood 2003, eq. 4).</summary>
     private static DenseMatrix Radial(double[][] points, double[][] knots, int order)
@@ -160,40 +210,49 @@ internal static class ThinPlateBasis
         var power = 2 * order - d;
         var result = new DenseMatrix(points[0].Length, knots[0].Length);
         for (var i = 0; i < result.Rows; i++)
-            for (var j = 0; j < result.Columns; j++)
+        for (var j = 0; j < result.Columns; j++)
+        {
+            var r2 = 0.0;
+            for (var l = 0; l < d; l++)
             {
-                var r2 = 0.0;
-                for (var l = 0; l < d; l++)
-                {
-                    var difference = points[l][i] - knots[l][j];
-                    r2 += difference * difference;
-                }
-                if (r2 == 0) continue;
-                var value = constant;
-                if (d % 2 == 0) value *= ReproducibleMath.Log(r2) / 2;
-                for (var p = 0; p < power / 2; p++) value *= r2;
-                if (power % 2 != 0) value *= Math.Sqrt(r2);
-                result[i, j] = value;
+                var difference = points[l][i] - knots[l][j];
+                r2 += difference * difference;
             }
+            if (r2 == 0)
+                continue;
+            var value = constant;
+            if (d % 2 == 0)
+                value *= ReproducibleMath.Log(r2) / 2;
+            for (var p = 0; p < power / 2; p++)
+                value *= r2;
+            if (power % 2 != 0)
+                value *= Math.Sqrt(r2);
+            result[i, j] = value;
+        }
         return result;
     }
 
     private static double Constant(int d, int m)
     {
-        var piHalf = 1.0;                                  // π^(d/2)
-        for (var i = 0; i < d / 2; i++) piHalf *= Math.PI;
-        if (d % 2 != 0) piHalf *= Math.Sqrt(Math.PI);
-        var factorial = 1.0;                               // (m-1)!
-        for (var i = 2; i < m; i++) factorial *= i;
+        var piHalf = 1.0; // π^(d/2)
+        for (var i = 0; i < d / 2; i++)
+            piHalf *= Math.PI;
+        if (d % 2 != 0)
+            piHalf *= Math.Sqrt(Math.PI);
+        var factorial = 1.0; // (m-1)!
+        for (var i = 2; i < m; i++)
+            factorial *= i;
         if (d % 2 == 0)
         {
-            var other = 1.0;                               // (m - d/2)!
-            for (var i = 2; i <= m - d / 2; i++) other *= i;
+            var other = 1.0; // (m - d/2)!
+            for (var i = 2; i <= m - d / 2; i++)
+                other *= i;
             var sign = (m + 1 + d / 2) % 2 == 0 ? 1 : -1;
             return sign / ((1L << (2 * m - 1)) * piHalf * factorial * other);
         }
-        var gamma = Math.Sqrt(Math.PI);                    // Γ(d/2 - m), down from Γ(1/2)
-        for (var a = 0.5; a > d / 2.0 - m; a -= 1) gamma /= a - 1;
+        var gamma = Math.Sqrt(Math.PI); // Γ(d/2 - m), down from Γ(1/2)
+        for (var a = 0.5; a > d / 2.0 - m; a -= 1)
+            gamma /= a - 1;
         return gamma / ((1L << (2 * m)) * piHalf * factorial);
     }
 }

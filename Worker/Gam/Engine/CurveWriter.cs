@@ -1,8 +1,8 @@
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// Computes an element's fitted curves and their Bayesian standard errors, the smooth by itself, as mgcv's predict of a term. A workspace of
-/// one thread.
+/// Computes an element's fitted curves and their Bayesian standard errors, the smooth by itself, as mgcv's predict of a term. A workspace
+/// of one thread.
 /// </summary>
 /// <param name="curves">The curves, in the order of their blocks.</param>
 /// <param name="firstColumn">The column at which the first block begins.</param>
@@ -17,9 +17,11 @@ internal sealed class CurveWriter(IReadOnlyList<SmoothCurve> curves, int firstCo
     /// <param name="element">The element's place in the block.</param>
     public void Write(RowsFit fit, Span<double> results, int count, int element)
     {
-        if (curves.Count == 0) return;
+        if (curves.Count == 0)
+            return;
         var design = fit.Fit.Design;
-        if (_covariance.Length != design.CoefficientCount * design.CoefficientCount) _covariance = new double[design.CoefficientCount * design.CoefficientCount];
+        if (_covariance.Length != design.CoefficientCount * design.CoefficientCount)
+            _covariance = new double[design.CoefficientCount * design.CoefficientCount];
         fit.Fit.CopyCovariance(_covariance);
         var column = firstColumn;
         for (var c = 0; c < curves.Count; c++)
@@ -28,12 +30,14 @@ internal sealed class CurveWriter(IReadOnlyList<SmoothCurve> curves, int firstCo
             for (var point = 0; point < basis.Rows; point++)
             {
                 var row = basis.Row(point);
-                double value = 0, variance = 0;
+                double value = 0,
+                    variance = 0;
                 for (var i = 0; i < row.Length; i++)
                 {
                     value += row[i] * fit.Fit.Coefficients[place.First + i];
                     var covariances = _covariance.AsSpan(((place.First + i) * design.CoefficientCount) + place.First, row.Length);
-                    for (var j = 0; j < row.Length; j++) variance += row[i] * row[j] * covariances[j];
+                    for (var j = 0; j < row.Length; j++)
+                        variance += row[i] * row[j] * covariances[j];
                 }
                 results[((column + point) * count) + element] = value;
                 results[((column + basis.Rows + point) * count) + element] = Math.Sqrt(Math.Max(0, variance));

@@ -13,10 +13,14 @@ internal static class FixedParameters
     /// <param name="built">Their smooths.</param>
     /// <exception cref="UsageException">There are more or fewer values than penalties.</exception>
     public static Dictionary<SmoothTerm, IReadOnlyList<double>> ShareOut(
-        IReadOnlyList<double>? given, IReadOnlyList<SmoothTerm> terms, Dictionary<SmoothTerm, IReadOnlyList<Smooth>> built)
+        IReadOnlyList<double>? given,
+        IReadOnlyList<SmoothTerm> terms,
+        Dictionary<SmoothTerm, IReadOnlyList<Smooth>> built
+    )
     {
         var shares = new Dictionary<SmoothTerm, IReadOnlyList<double>>();
-        if (given is null) return shares;
+        if (given is null)
+            return shares;
         var first = 0;
         foreach (var term in terms)
         {
@@ -24,9 +28,18 @@ internal static class FixedParameters
             shares[term] = [.. given.Skip(first).Take(count)];
             first += count;
         }
-        if (first == given.Count) return shares;
-        var needs = string.Join(", ", terms.Select(term => string.Create(CultureInfo.InvariantCulture, $"{term.Label} {built[term].Sum(smooth => smooth.Penalties.Count)}")));
-        throw new UsageException($"--sp holds {CountText.Format(given.Count, "value")} and the model has {(first == 1 ? "1 penalty" : $"{first} penalties")} ({needs}); give one each, negative to estimate.");
+        if (first == given.Count)
+            return shares;
+        var needs = string.Join(
+            ", ",
+            terms.Select(term =>
+                string.Create(CultureInfo.InvariantCulture, $"{term.Label} {built[term].Sum(smooth => smooth.Penalties.Count)}")
+            )
+        );
+        throw new UsageException(
+            $"--sp holds {CountText.Format(given.Count, "value")} and the model has "
+                + $"{(first == 1 ? "1 penalty" : $"{first} penalties")} ({needs}); give one each, negative to estimate."
+        );
     }
 
     /// <summary>A term's smooths with the user's values, where the formula's own <c>sp=</c> does not fix them.</summary>
@@ -35,8 +48,13 @@ internal static class FixedParameters
         var next = 0;
         foreach (var smooth in smooths)
         {
-            var parameters = smooth.SmoothingParameters.Select(own => (Own: own, Given: values[next++])).Select(pair => pair.Own >= 0 ? pair.Own : pair.Given);
-            yield return smooth with { SmoothingParameters = [.. parameters] };
+            var parameters = smooth
+                .SmoothingParameters.Select(own => (Own: own, Given: values[next++]))
+                .Select(pair => pair.Own >= 0 ? pair.Own : pair.Given);
+            yield return smooth with
+            {
+                SmoothingParameters = [.. parameters],
+            };
         }
     }
 }

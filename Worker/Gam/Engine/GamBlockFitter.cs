@@ -1,9 +1,6 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Worker.Kernels;
-using HpcFit.Worker.Linear;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Gam.Engine;
 
@@ -36,10 +33,13 @@ internal sealed class GamBlockFitter : IBlockFitter
         _response = new double[engine.Subjects];
         _unweighted = new double[engine.Subjects];
         var isShared = engine.Scalars.Count == 1 && engine.Kernel != KernelChoice.Reference;
-        if (isShared) _cache = new(engine.Subjects, engine.CacheBytes);
-        if (!isShared || engine.WholeCohort is not { Problem: ElementStatus.Fitted } whole || engine.Model.Design.ResponseIsTransformed) return;
+        if (isShared)
+            _cache = new(engine.Subjects, engine.CacheBytes);
+        if (!isShared || engine.WholeCohort is not { Problem: ElementStatus.Fitted } whole || engine.Model.Design.ResponseIsTransformed)
+            return;
         // The plain squares that partial R² is made of need each row, not only projections of the weighted ones.
-        if (whole is { RootWeights: not null, Designs.Count: > 1 }) return;
+        if (whole is { RootWeights: not null, Designs.Count: > 1 })
+            return;
         _whole = new(whole);
         _projected = new(whole, TileKernel.Create(engine.Kernel));
         _tiles = new(whole);
@@ -49,8 +49,11 @@ internal sealed class GamBlockFitter : IBlockFitter
     public void Fit(in ScalarBlock block, in ResultBlock results)
     {
         results.Columns.Span.Fill(double.NaN);
-        if (_tiles is not null) FitTiles(block, results);
-        else for (var e = 0; e < block.Count; e++) FitElement(block, e, results);
+        if (_tiles is not null)
+            FitTiles(block, results);
+        else
+            for (var e = 0; e < block.Count; e++)
+                FitElement(block, e, results);
     }
 
     /// <summary>The model on the rows that an element has left.</summary>
@@ -61,9 +64,7 @@ internal sealed class GamBlockFitter : IBlockFitter
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private void FitTiles(in ScalarBlock block, in ResultBlock results)
     {
@@ -75,7 +76,8 @@ internal sealed class GamBlockFitter : IBlockFitter
             for (var lane = 0; lane < lanes; lane++)
             {
                 var element = first + lane;
-                if (!_projected.IsWhole(lane) || !IsOfWhole(element)) FitElement(block, element, results);
+                if (!_projected.IsWhole(lane) || !IsOfWhole(element))
+                    FitElement(block, element, results);
                 else
                 {
                     _whole!.Take(_projected, lane);
@@ -90,7 +92,8 @@ internal sealed class GamBlockFitter : IBlockFitter
     private bool IsOfWhole(int element)
     {
         var rows = _whole!.Model.Rows.Length;
-        if (rows == _engine.Subjects || (rows > _engine.Threshold && !_engine.Model.Design.RebuildsOnRows)) return rows > _engine.Threshold;
+        if (rows == _engine.Subjects || (rows > _engine.Threshold && !_engine.Model.Design.RebuildsOnRows))
+            return rows > _engine.Threshold;
         var finite = _tiles!.CountFinite(element);
         return finite > _engine.Threshold && (finite == _engine.Subjects || !_engine.Model.Design.RebuildsOnRows);
     }
@@ -98,19 +101,22 @@ internal sealed class GamBlockFitter : IBlockFitter
     private void FitElement(in ScalarBlock block, int element, in ResultBlock results)
     {
         _values.Take(block, element);
-        results.Status.Span[element] = _values.FiniteCount > _engine.Threshold ? FitRows(block.Count, element, results) : ElementStatus.TooFewSubjects;
+        results.Status.Span[element] =
+            _values.FiniteCount > _engine.Threshold ? FitRows(block.Count, element, results) : ElementStatus.TooFewSubjects;
     }
 
     private ElementStatus FitRows(int count, int element, in ResultBlock results)
     {
         var fit = RowsOfElement();
         var model = fit.Model;
-        if (model.Problem != ElementStatus.Fitted) return model.Problem;
+        if (model.Problem != ElementStatus.Fitted)
+            return model.Problem;
         var isConstant = true;
         for (var i = 0; i < model.Rows.Length; i++)
         {
             var response = _transformed[model.Rows[i]];
-            if (!double.IsFinite(response)) return ElementStatus.InvalidValue;
+            if (!double.IsFinite(response))
+                return ElementStatus.InvalidValue;
             isConstant &= response == _transformed[model.Rows[0]];
             _unweighted[i] = response - (model.Offset?[i] ?? 0);
             _response[i] = _unweighted[i] * (model.RootWeights?[i] ?? 1);
@@ -124,21 +130,25 @@ internal sealed class GamBlockFitter : IBlockFitter
         var design = _engine.Model.Design;
         design.TransformResponse(_values.Response, _transformed);
         var lacksResponse = false;
-        foreach (var row in _values.Finite) lacksResponse |= double.IsNaN(_transformed[row]);
+        foreach (var row in _values.Finite)
+            lacksResponse |= double.IsNaN(_transformed[row]);
         if (lacksResponse && !design.RebuildsOnRows)
         {
             _values.Restrict(_transformed);
             lacksResponse = false;
         }
-        if (_cache is null || lacksResponse) return new(_engine.Model.Build(_values.Finite, _values.Predictors, lacksResponse ? _transformed : default));
+        if (_cache is null || lacksResponse)
+            return new(_engine.Model.Build(_values.Finite, _values.Predictors, lacksResponse ? _transformed : default));
         return _cache.Find(_values.Finite) ?? _cache.Store(new(_engine.Model.Build(_values.Finite, _values.Predictors, default)));
     }
 
     private ElementStatus Finish(RowsFit fit, bool isConstant, int count, int element, in ResultBlock results)
     {
-        if (isConstant) return ElementStatus.ConstantResponse;
+        if (isConstant)
+            return ElementStatus.ConstantResponse;
         var status = fit.Solve();
-        if (!fit.HasFit) return status;
+        if (!fit.HasFit)
+            return status;
         _statistics.Write(fit, results.Columns.Span, count, element);
         _curves.Write(fit, results.Columns.Span, count, element);
         return status;

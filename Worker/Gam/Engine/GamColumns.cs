@@ -1,5 +1,4 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
@@ -31,9 +30,9 @@ internal readonly record struct GamColumn(GamSubject Subject, int Index, string 
 
 /// <summary>
 /// The result columns of gam as ModelArray names and orders them: <c>element_id</c>; the smooths' statistics, the parametric
-/// coefficients', the model's; the corrected p-values, smooths first, correction outermost; <c>delta.adj.rsq</c> and <c>partial.rsq</c> of the
-/// terms asked for; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected p-value; or in the
-/// order of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>).
+/// coefficients', the model's; the corrected p-values, smooths first, correction outermost; <c>delta.adj.rsq</c> and <c>partial.rsq</c> of
+/// the terms asked for; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected p-value; or in the order
+/// of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>).
 /// </summary>
 internal sealed class GamColumns
 {
@@ -45,7 +44,19 @@ internal sealed class GamColumns
 
     /// <summary>The model's statistics, in the order of full outputs.</summary>
     public static readonly IReadOnlyList<string> ModelStatistics =
-        ["adj.r.squared", "dev.expl", "sp.criterion", "scale", "df", "logLik", "AIC", "BIC", "deviance", "df.residual", "nobs"];
+    [
+        "adj.r.squared",
+        "dev.expl",
+        "sp.criterion",
+        "scale",
+        "df",
+        "logLik",
+        "AIC",
+        "BIC",
+        "deviance",
+        "df.residual",
+        "nobs",
+    ];
 
     private static readonly string[] DefaultSmoothStatistics = ["statistic", "p.value"];
     private static readonly string[] DefaultParametricStatistics = ["estimate", "statistic", "p.value"];
@@ -62,8 +73,16 @@ internal sealed class GamColumns
         _blocks = [.. curves.SelectMany(curve => curve.Blocks(names.Smooths[curve.Smooth]))];
         _points = [.. curves.SelectMany(curve => curve.Points(names.Smooths[curve.Smooth]))];
         var gam = spec.Gam ?? new();
-        AddAll(GamSubject.Smooth, names.Smooths, Chosen(gam.VarSmoothTerms, DefaultSmoothStatistics, SmoothStatistics, "--var-smooth-terms"));
-        AddAll(GamSubject.Parametric, names.Parametric, Chosen(gam.VarParametricTerms, DefaultParametricStatistics, ParametricStatistics, "--var-parametric-terms"));
+        AddAll(
+            GamSubject.Smooth,
+            names.Smooths,
+            Chosen(gam.VarSmoothTerms, DefaultSmoothStatistics, SmoothStatistics, "--var-smooth-terms")
+        );
+        AddAll(
+            GamSubject.Parametric,
+            names.Parametric,
+            Chosen(gam.VarParametricTerms, DefaultParametricStatistics, ParametricStatistics, "--var-parametric-terms")
+        );
         AddAll(GamSubject.Model, ["model"], Chosen(spec.VarModel, DefaultModelStatistics, ModelStatistics, "--var-model"));
 
         var uncorrected = _partial.Count;
@@ -71,15 +90,24 @@ internal sealed class GamColumns
         AddCorrections(GamSubject.Parametric, gam.CorrectPValueParametricTerms, "--correct-p-value-parametric-terms", uncorrected);
         AddAll(GamSubject.ReducedModel, names.Reduced, ["delta.adj.rsq", "partial.rsq"]);
         for (var i = 0; spec.Log10P && i < uncorrected; i++)
-            if (_partial[i].Statistic == "p.value") Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
+            if (_partial[i].Statistic == "p.value")
+                Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
         if (spec.ColumnOrder == ReleasedColumnOrder.Name)
         {
             _columns = ReleasedColumnOrder.Apply(
-                _columns, i => _partial[i].Subject, i => _partial[i].Statistic, i => _partial[i].NegativeLog10 || _partial[i].Subject == GamSubject.ReducedModel);
+                _columns,
+                i => _partial[i].Subject,
+                i => _partial[i].Statistic,
+                i => _partial[i].NegativeLog10 || _partial[i].Subject == GamSubject.ReducedModel
+            );
         }
 
-        IReadOnlyList<string> Chosen(IReadOnlyList<string>? asked, IReadOnlyList<string> byDefault, IReadOnlyList<string> known, string option) =>
-            spec.FullOutputs ? known : RequestedStatistics.Chosen(asked, byDefault, known, option, "gam");
+        IReadOnlyList<string> Chosen(
+            IReadOnlyList<string>? asked,
+            IReadOnlyList<string> byDefault,
+            IReadOnlyList<string> known,
+            string option
+        ) => spec.FullOutputs ? known : RequestedStatistics.Chosen(asked, byDefault, known, option, "gam");
     }
 
     /// <summary>What was asked for without effect, in words.</summary>
@@ -92,23 +120,45 @@ internal sealed class GamColumns
         return
         [
             .. withoutSmooths,
-            .. IneffectiveRequests.Overridden(spec, ("--var-smooth-terms", hasSmooths ? gam.VarSmoothTerms : null), ("--var-parametric-terms", gam.VarParametricTerms), ("--var-model", spec.VarModel)),
-            .. IneffectiveRequests.Uncorrected(hasSmooths ? gam.CorrectPValueSmoothTerms : null, "--correct-p-value-smooth-terms", "--var-smooth-terms", Computed(GamSubject.Smooth)),
-            .. IneffectiveRequests.Uncorrected(gam.CorrectPValueParametricTerms, "--correct-p-value-parametric-terms", "--var-parametric-terms", Computed(GamSubject.Parametric)),
+            .. IneffectiveRequests.Overridden(
+                spec,
+                ("--var-smooth-terms", hasSmooths ? gam.VarSmoothTerms : null),
+                ("--var-parametric-terms", gam.VarParametricTerms),
+                ("--var-model", spec.VarModel)
+            ),
+            .. IneffectiveRequests.Uncorrected(
+                hasSmooths ? gam.CorrectPValueSmoothTerms : null,
+                "--correct-p-value-smooth-terms",
+                "--var-smooth-terms",
+                Computed(GamSubject.Smooth)
+            ),
+            .. IneffectiveRequests.Uncorrected(
+                gam.CorrectPValueParametricTerms,
+                "--correct-p-value-parametric-terms",
+                "--var-parametric-terms",
+                Computed(GamSubject.Parametric)
+            ),
             .. IneffectiveRequests.Logarithms(spec, _partial.Select(column => column.Statistic)),
         ];
 
-        IEnumerable<string> Computed(GamSubject subject) => _partial.Where(column => column.Subject == subject).Select(column => column.Statistic);
+        IEnumerable<string> Computed(GamSubject subject) =>
+            _partial.Where(column => column.Subject == subject).Select(column => column.Statistic);
     }
 
     private static IEnumerable<string> OfSmooths(GamSpec gam)
     {
-        if (gam.Select) yield return "--select";
-        if (gam.BasisOfAllSubjects) yield return "--basis";
-        if (gam.SmoothPValues != GamSpec.AccuratePValues) yield return "--smooth-p-values";
-        if (gam.VarSmoothTerms is { Count: > 0 }) yield return "--var-smooth-terms";
-        if (gam.CorrectPValueSmoothTerms is { Count: > 0 }) yield return "--correct-p-value-smooth-terms";
-        if (gam.SmoothCurves > 0) yield return "--smooth-curves";
+        if (gam.Select)
+            yield return "--select";
+        if (gam.BasisOfAllSubjects)
+            yield return "--basis";
+        if (gam.SmoothPValues != GamSpec.AccuratePValues)
+            yield return "--smooth-p-values";
+        if (gam.VarSmoothTerms is { Count: > 0 })
+            yield return "--var-smooth-terms";
+        if (gam.CorrectPValueSmoothTerms is { Count: > 0 })
+            yield return "--correct-p-value-smooth-terms";
+        if (gam.SmoothCurves > 0)
+            yield return "--smooth-curves";
     }
 
     /// <summary>What workers compute, in the order partials carry it.</summary>
@@ -124,7 +174,8 @@ internal sealed class GamColumns
     private void AddAll(GamSubject subject, IReadOnlyList<string> names, IReadOnlyList<string> statistics)
     {
         for (var i = 0; i < names.Count; i++)
-            foreach (var statistic in statistics) Add($"{names[i]}.{statistic}", new(subject, i, statistic));
+            foreach (var statistic in statistics)
+                Add($"{names[i]}.{statistic}", new(subject, i, statistic));
     }
 
     private void Add(string name, GamColumn column)

@@ -1,13 +1,11 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Gam.Engine;
 
@@ -24,9 +22,13 @@ internal sealed class GamEngine : IModelEngine
         Columns = GamColumns.Create(spec, GamTermNames.Create(model), model.Curves);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. model.Design.ScalarPredictors];
-        CohortColumns = [.. NamesUsed(model, spec.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct()];
+        CohortColumns =
+        [
+            .. NamesUsed(model, spec.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct(),
+        ];
         Threshold = Math.Max(Subjects * spec.NumSubjLthrRel, spec.NumSubjLthrAbs);
-        if (Scalars.Count == 1) WholeCohort = model.Build([.. Enumerable.Range(0, Subjects)], [], default);
+        if (Scalars.Count == 1)
+            WholeCohort = model.Build([.. Enumerable.Range(0, Subjects)], [], default);
     }
 
     /// <inheritdoc/>
@@ -39,7 +41,13 @@ internal sealed class GamEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Warnings => [.. Model.Design.Warnings, .. Columns.Ineffective(_spec, Model.Terms.Count > 0), .. Model.Terms.SelectMany(term => term.Notices), .. Dependences()];
+    public IReadOnlyList<string> Warnings =>
+        [
+            .. Model.Design.Warnings,
+            .. Columns.Ineffective(_spec, Model.Terms.Count > 0),
+            .. Model.Terms.SelectMany(term => term.Notices),
+            .. Dependences(),
+        ];
 
     /// <inheritdoc/>
     public int NumericVersion => 10;
@@ -72,13 +80,30 @@ internal sealed class GamEngine : IModelEngine
     /// <param name="responseScalar">The scalar that is fitted.</param>
     /// <exception cref="BadInputException">The formula, a smooth, weights or contrasts cannot be used with this cohort.</exception>
     /// <exception cref="UsageException">A statistic, a correction or an option's value is wrong.</exception>
-    public static GamEngine Create(ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar) =>
-        Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read(), RowsCache.UsualBytes);
+    public static GamEngine Create(
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar
+    ) => Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read(), RowsCache.UsualBytes);
 
     /// <summary>The same with a chosen kernel and cache.</summary>
     public static GamEngine Create(
-        ModelSpec model, CohortTable cohortInFileOrder, IReadOnlyList<string> scalarsOfFile, string responseScalar, KernelChoice kernel, long cacheBytes) =>
-        new(model, GamModel.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar), cohortInFileOrder, responseScalar, kernel, cacheBytes);
+        ModelSpec model,
+        CohortTable cohortInFileOrder,
+        IReadOnlyList<string> scalarsOfFile,
+        string responseScalar,
+        KernelChoice kernel,
+        long cacheBytes
+    ) =>
+        new(
+            model,
+            GamModel.Create(model, cohortInFileOrder, scalarsOfFile, responseScalar),
+            cohortInFileOrder,
+            responseScalar,
+            kernel,
+            cacheBytes
+        );
 
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => new GamBlockFitter(this);
@@ -88,18 +113,31 @@ internal sealed class GamEngine : IModelEngine
     {
         var aliases = Model.Design.Aliases();
         var isShared = Model.Method == SmoothnessMethod.Gcv;
-        var consequence = isShared ? "the effect is shared among them, as in mgcv" : "one of these coefficients is left out, with estimate 0 and no test, as in mgcv";
-        foreach (var alias in aliases) yield return $"{alias}: {consequence}.";
-        if (WholeCohort is { Problem: ElementStatus.Fitted } whole && whole.Designs[0] is var design && design.IntegratedCount - design.UnpenalisedCount > aliases.Count)
-            yield return $"A function without a penalty of a smooth, such as its straight line, is in the model twice (x + s(x), or two smooths of one variable): {consequence}.";
+        var consequence = isShared
+            ? "the effect is shared among them, as in mgcv"
+            : "one of these coefficients is left out, with estimate 0 and no test, as in mgcv";
+        foreach (var alias in aliases)
+            yield return $"{alias}: {consequence}.";
+        if (
+            WholeCohort is { Problem: ElementStatus.Fitted } whole
+            && whole.Designs[0] is var design
+            && design.IntegratedCount - design.UnpenalisedCount > aliases.Count
+        )
+            yield return "A function without a penalty of a smooth, such as its straight line, is in the model twice (x + s(x), or "
+                + $"two smooths of one variable): {consequence}.";
     }
 
     private static IEnumerable<string> NamesUsed(GamModel model, string? weights)
     {
         var formula = model.Design.Formula;
         var smooths = model.Terms.SelectMany(term => term.Covariates.Concat(term.By is { } by ? [by] : []));
-        var names = formula.Variables.Where(variable => !SmoothCall.IsSmooth(variable)).Concat(formula.Offsets).Append(formula.Response).Concat(smooths)
-            .SelectMany(expression => expression.Names()).Select(name => name.Name);
+        var names = formula
+            .Variables.Where(variable => !SmoothCall.IsSmooth(variable))
+            .Concat(formula.Offsets)
+            .Append(formula.Response)
+            .Concat(smooths)
+            .SelectMany(expression => expression.Names())
+            .Select(name => name.Name);
         return weights is null ? names : names.Append(weights);
     }
 }

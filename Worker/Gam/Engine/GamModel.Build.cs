@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Algebra;
@@ -18,24 +17,37 @@ internal sealed partial class GamModel
     public RowsModel Build(ReadOnlySpan<int> finite, ReadOnlySpan<ReadOnlyMemory<double>> predictors, ReadOnlySpan<double> response)
     {
         var frame = Design.Build(finite, predictors);
-        if (frame.Problem != DesignProblem.None) return RowsModel.Impossible(StatusOf(frame.Problem));
+        if (frame.Problem != DesignProblem.None)
+            return RowsModel.Impossible(StatusOf(frame.Problem));
         var kept = new List<int>();
         for (var i = 0; i < frame.Rows.Length; i++)
-            if (response.IsEmpty || !double.IsNaN(response[frame.Rows[i]])) kept.Add(i);
-        if (kept.Count == 0) return RowsModel.Impossible(ElementStatus.TooFewSubjects);
-        int[] places = [.. kept], rows = CohortValues.Take<int>(frame.Rows, places);
+            if (response.IsEmpty || !double.IsNaN(response[frame.Rows[i]]))
+                kept.Add(i);
+        if (kept.Count == 0)
+            return RowsModel.Impossible(ElementStatus.TooFewSubjects);
+        int[] places = [.. kept],
+            rows = CohortValues.Take<int>(frame.Rows, places);
         int[] counted = frame.Weights is null ? rows : [.. kept.Where(i => frame.Weights[i] > 0).Select(i => frame.Rows[i])];
-        if (counted.Length < frame.Rows.Length && Design.Build(counted, predictors).HasEmptyLevel) return RowsModel.Impossible(ElementStatus.EmptyFactorLevel);
+        if (counted.Length < frame.Rows.Length && Design.Build(counted, predictors).HasEmptyLevel)
+            return RowsModel.Impossible(ElementStatus.EmptyFactorLevel);
         try
         {
             var problem = Assemble(frame, places, finite.ToArray(), predictors, out var design);
-            if (problem != ElementStatus.Fitted) return RowsModel.Impossible(problem);
+            if (problem != ElementStatus.Fitted)
+                return RowsModel.Impossible(problem);
             var designs = new List<GamDesign> { design! };
             foreach (var reduced in Reduced)
             {
                 var own = reduced.Own(predictors);
-                problem = reduced.Model.Assemble(reduced.Model.Design.Build(rows, own), [.. Enumerable.Range(0, rows.Length)], rows, own, out design);
-                if (problem != ElementStatus.Fitted) return RowsModel.Impossible(problem);
+                problem = reduced.Model.Assemble(
+                    reduced.Model.Design.Build(rows, own),
+                    [.. Enumerable.Range(0, rows.Length)],
+                    rows,
+                    own,
+                    out design
+                );
+                if (problem != ElementStatus.Fitted)
+                    return RowsModel.Impossible(problem);
                 designs.Add(design!);
             }
             return WithDesigns(frame, places, rows, designs);
@@ -50,7 +62,13 @@ internal sealed partial class GamModel
         }
     }
 
-    private ElementStatus Assemble(DesignMatrix frame, int[] kept, int[] finite, ReadOnlySpan<ReadOnlyMemory<double>> predictors, out GamDesign? design)
+    private ElementStatus Assemble(
+        DesignMatrix frame,
+        int[] kept,
+        int[] finite,
+        ReadOnlySpan<ReadOnlyMemory<double>> predictors,
+        out GamDesign? design
+    )
     {
         design = null;
         var rows = CohortValues.Take<int>(frame.Rows, kept);
@@ -61,10 +79,12 @@ internal sealed partial class GamModel
             var built = _wholeCohort?.On(term, rows) ?? Build(term, finite, places, predictors);
             smooths.AddRange(_parameters.TryGetValue(term, out var given) ? FixedParameters.In(built, given) : built);
         }
-        if (smooths.Count != Smooths.Count) return ElementStatus.EmptyFactorLevel;
+        if (smooths.Count != Smooths.Count)
+            return ElementStatus.EmptyFactorLevel;
         // As mgcv: no more coefficients than data.
         var weights = frame.Weights is null ? null : CohortValues.Take<double>(frame.Weights, kept);
-        if (frame.Columns + smooths.Sum(smooth => smooth.X.Columns) > (weights?.Count(weight => weight > 0) ?? rows.Length)) return ElementStatus.NoResidualDegreesOfFreedom;
+        if (frame.Columns + smooths.Sum(smooth => smooth.X.Columns) > (weights?.Count(weight => weight > 0) ?? rows.Length))
+            return ElementStatus.NoResidualDegreesOfFreedom;
         design = new(Parametric(frame, kept), smooths, weights, _method, _gam.Gamma);
         return ElementStatus.Fitted;
     }
@@ -90,7 +110,8 @@ internal sealed partial class GamModel
     private IReadOnlyList<Smooth> Build(SmoothTerm term, int[] finite, int[] places, ReadOnlySpan<ReadOnlyMemory<double>> predictors)
     {
         var values = new List<Covariate>();
-        foreach (var expression in term.Covariates) values.Add(_covariates.From(expression, finite, places, predictors));
+        foreach (var expression in term.Covariates)
+            values.Add(_covariates.From(expression, finite, places, predictors));
         var by = term.By is { } factor ? _covariates.From(factor, finite, places, predictors) : null;
         return SmoothBuilder.Build(term.On(values, by, _gam));
     }
@@ -99,7 +120,8 @@ internal sealed partial class GamModel
     {
         var x = new DenseMatrix(kept.Length, frame.Columns);
         for (var i = 0; i < kept.Length; i++)
-            for (var j = 0; j < frame.Columns; j++) x[i, j] = frame.Values[(j * frame.Rows.Length) + kept[i]];
+        for (var j = 0; j < frame.Columns; j++)
+            x[i, j] = frame.Values[(j * frame.Rows.Length) + kept[i]];
         return x;
     }
 
@@ -107,15 +129,17 @@ internal sealed partial class GamModel
     {
         var sums = new double[design.Dimension];
         for (var i = 0; i < design.Rows; i++)
-            for (var j = 0; j < sums.Length; j++) sums[j] += design.Projector[(i * sums.Length) + j];
+        for (var j = 0; j < sums.Length; j++)
+            sums[j] += design.Projector[(i * sums.Length) + j];
         return sums;
     }
 
-    private static ElementStatus StatusOf(DesignProblem problem) => problem switch
-    {
-        DesignProblem.EmptyLevel => ElementStatus.EmptyFactorLevel,
-        DesignProblem.BasisImpossible => ElementStatus.BasisImpossible,
-        DesignProblem.InvalidValue => ElementStatus.InvalidValue,
-        _ => throw new UnreachableException($"A design that has the problem {problem}."),
-    };
+    private static ElementStatus StatusOf(DesignProblem problem) =>
+        problem switch
+        {
+            DesignProblem.EmptyLevel => ElementStatus.EmptyFactorLevel,
+            DesignProblem.BasisImpossible => ElementStatus.BasisImpossible,
+            DesignProblem.InvalidValue => ElementStatus.InvalidValue,
+            _ => throw new UnreachableException($"A design that has the problem {problem}."),
+        };
 }

@@ -1,15 +1,17 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Gam.Engine;
 
-/// <summary>A gam's formula bound to a cohort and a file: makes the model on whatever rows an element has. Immutable and shared by threads.</summary>
+/// <summary>
+/// A gam's formula bound to a cohort and a file: makes the model on whatever rows an element has. Immutable and shared by threads.
+/// </summary>
 /// <remarks>
-/// Subjects of weight 0 are there, as in mgcv: bases are made with them, and they count among the degrees of freedom (<see cref="GamDesign.Counted"/>).
+/// Subjects of weight 0 are there, as in mgcv: bases are made with them, and they count among the degrees of freedom
+/// (<see cref="GamDesign.Counted"/>).
 /// </remarks>
 internal sealed partial class GamModel
 {
@@ -27,16 +29,33 @@ internal sealed partial class GamModel
         _covariates = new(design);
         Terms = [.. design.Formula.Smooths.Select(call => SmoothTerm.Read(call, design.Formula.Text))];
         // While names are settled, a scalar stands for as many different values as there are subjects.
-        ReadOnlyMemory<double>[] stand = [.. design.ScalarPredictors.Select(_ => (ReadOnlyMemory<double>)Enumerable.Range(1, subjects).Select(i => (double)i).ToArray())];
+        ReadOnlyMemory<double>[] stand =
+        [
+            .. design.ScalarPredictors.Select(_ => (ReadOnlyMemory<double>)Enumerable.Range(1, subjects).Select(i => (double)i).ToArray()),
+        ];
         int[] all = [.. Enumerable.Range(0, subjects)];
         var whole = design.Build(all, stand);
         var built = Terms.ToDictionary(term => term, term => Build(term, all, whole.PlaceInFinite, stand));
         Smooths = [.. Terms.SelectMany(term => built[term].Select(smooth => new NamedSmooth(term, smooth.By, smooth.Label)))];
-        Curves = SmoothCurve.Create(Smooths, term => UsesScalars(term) || built[term].Any(smooth => smooth.At is null) ? null : [.. term.Covariates.Select(one => _covariates.From(one, all, whole.PlaceInFinite, stand))], gam.SmoothCurves);
+        Curves = SmoothCurve.Create(
+            Smooths,
+            term =>
+                UsesScalars(term) || built[term].Any(smooth => smooth.At is null)
+                    ? null
+                    : [.. term.Covariates.Select(one => _covariates.From(one, all, whole.PlaceInFinite, stand))],
+            gam.SmoothCurves
+        );
         _parameters = FixedParameters.ShareOut(gam.Sp, Terms, built);
-        if (gam.BasisOfAllSubjects) _wholeCohort = new(Terms.Where(term => !UsesScalars(term)).ToDictionary(term => term, term => built[term]), whole.Rows, subjects);
+        if (gam.BasisOfAllSubjects)
+            _wholeCohort = new(
+                Terms.Where(term => !UsesScalars(term)).ToDictionary(term => term, term => built[term]),
+                whole.Rows,
+                subjects
+            );
         if (design.ColumnNames.Count + Smooths.Count == 0)
-            throw new BadInputException($"The formula '{design.Formula}' leaves no coefficient to estimate. Add a predictor, a smooth or the intercept.");
+            throw new BadInputException(
+                $"The formula '{design.Formula}' leaves no coefficient to estimate. Add a predictor, a smooth or the intercept."
+            );
     }
 
     /// <summary>How smoothing parameters are chosen.</summary>
@@ -70,11 +89,14 @@ internal sealed partial class GamModel
     public static GamModel Create(ModelSpec model, CohortTable cohort, IReadOnlyList<string> scalars, string responseScalar)
     {
         var gam = model.Gam ?? new();
-        GamModel Bind(Formula formula, GamSpec spec) => new(
-            ModelDesign.Create(formula, cohort, scalars, responseScalar, OptionsFor(formula, model)), spec, cohort.Rows);
+        GamModel Bind(Formula formula, GamSpec spec) =>
+            new(ModelDesign.Create(formula, cohort, scalars, responseScalar, OptionsFor(formula, model)), spec, cohort.Rows);
         var full = Bind(Formula.Parse(model.Formula), gam);
         RefuseUnknownKnots(full, gam);
-        full.Reduced = [.. gam.ChangedRsqTermIndex.Select(index => ReducedModel.Create(full, index, formula => Bind(formula, full.SpecFor(formula))))];
+        full.Reduced =
+        [
+            .. gam.ChangedRsqTermIndex.Select(index => ReducedModel.Create(full, index, formula => Bind(formula, full.SpecFor(formula)))),
+        ];
         return full;
     }
 
@@ -94,7 +116,14 @@ internal sealed partial class GamModel
     private GamSpec SpecFor(Formula reduced)
     {
         var left = reduced.Smooths.Select(smooth => smooth.ToString()).ToHashSet(StringComparer.Ordinal);
-        return _gam with { Sp = _gam.Sp is null ? null : [.. Terms.Where(term => left.Contains(term.Call.ToString())).SelectMany(term => _parameters[term])], ChangedRsqTermIndex = [], SmoothCurves = 0 };
+        return _gam with
+        {
+            Sp = _gam.Sp is null
+                ? null
+                : [.. Terms.Where(term => left.Contains(term.Call.ToString())).SelectMany(term => _parameters[term])],
+            ChangedRsqTermIndex = [],
+            SmoothCurves = 0,
+        };
     }
 
     private static void RefuseUnknownKnots(GamModel model, GamSpec gam)
@@ -105,5 +134,8 @@ internal sealed partial class GamModel
     }
 
     private bool UsesScalars(SmoothTerm term) =>
-        term.Covariates.Concat(term.By is { } by ? [by] : []).SelectMany(expression => expression.Names()).Any(name => Design.ScalarPredictors.Contains(name.Name));
+        term
+            .Covariates.Concat(term.By is { } by ? [by] : [])
+            .SelectMany(expression => expression.Names())
+            .Any(name => Design.ScalarPredictors.Contains(name.Name));
 }

@@ -45,46 +45,56 @@ internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooth
     private double OfSmooth(in GamColumn column, ElementFit fit)
     {
         var smooth = column.Index;
-        if (column.Statistic == "edf") return fit.TermEdf(smooth);
+        if (column.Statistic == "edf")
+            return fit.TermEdf(smooth);
         if (column.Statistic == "p.value")
         {
-            if (_pValues[smooth] == -1) _pValues[smooth] = fit.PValue(smooth, evaluation);
+            if (_pValues[smooth] == -1)
+                _pValues[smooth] = fit.PValue(smooth, evaluation);
             return column.NegativeLog10 ? -ReproducibleMath.Log(_pValues[smooth]) / LnTen : _pValues[smooth];
         }
-        if (_tests[smooth].ReferenceDegrees == -1) _tests[smooth] = fit.Test(smooth);
+        if (_tests[smooth].ReferenceDegrees == -1)
+            _tests[smooth] = fit.Test(smooth);
         return column.Statistic == "ref.df" ? _tests[smooth].ReferenceDegrees : _tests[smooth].Statistic;
     }
 
     private static double OfParametric(in GamColumn column, ElementFit fit)
     {
         var estimate = fit.Coefficients[column.Index];
-        if (column.Statistic == "estimate") return estimate;
+        if (column.Statistic == "estimate")
+            return estimate;
         var error = Math.Sqrt(fit.Variance(column.Index));
-        if (column.Statistic == "std.error") return error;
+        if (column.Statistic == "std.error")
+            return error;
         var t = estimate / error;
-        if (column.Statistic == "statistic") return t;
+        if (column.Statistic == "statistic")
+            return t;
         return column.NegativeLog10 ? -StudentT.TwoSidedLogP(t, fit.ResidualDegrees) / LnTen : StudentT.TwoSidedP(t, fit.ResidualDegrees);
     }
 
-    private static double OfModel(string statistic, RowsFit fit) => statistic switch
-    {
-        "adj.r.squared" => fit.AdjustedRSquared(0),
-        "dev.expl" => (fit.NullDeviance - fit.Fit.Deviance) / fit.NullDeviance,
-        "sp.criterion" => fit.Fit.Criterion,
-        "scale" => fit.Fit.Scale,
-        "df" => fit.Fit.Degrees,
-        "logLik" => fit.Fit.LogLikelihood,
-        "AIC" => fit.Fit.Aic(),
-        "BIC" => fit.Fit.Bic(),
-        "deviance" => fit.Fit.Deviance,
-        "df.residual" => fit.Fit.ResidualDegrees,
-        "nobs" => fit.Fit.Design.Counted,
-        _ => throw new ArgumentException($"gam has no model statistic '{statistic}'.", nameof(statistic)),
-    };
+    private static double OfModel(string statistic, RowsFit fit) =>
+        statistic switch
+        {
+            "adj.r.squared" => fit.AdjustedRSquared(0),
+            "dev.expl" => (fit.NullDeviance - fit.Fit.Deviance) / fit.NullDeviance,
+            "sp.criterion" => fit.Fit.Criterion,
+            "scale" => fit.Fit.Scale,
+            "df" => fit.Fit.Degrees,
+            "logLik" => fit.Fit.LogLikelihood,
+            "AIC" => fit.Fit.Aic(),
+            "BIC" => fit.Fit.Bic(),
+            "deviance" => fit.Fit.Deviance,
+            "df.residual" => fit.Fit.ResidualDegrees,
+            "nobs" => fit.Fit.Design.Counted,
+            _ => throw new ArgumentException($"gam has no model statistic '{statistic}'.", nameof(statistic)),
+        };
 
     private static double OfReduced(in GamColumn column, RowsFit fit)
     {
-        if (!fit.HasReduced(column.Index)) return double.NaN;
-        return column.Statistic == "delta.adj.rsq" ? fit.AdjustedRSquared(0) - fit.AdjustedRSquared(column.Index + 1) : fit.PartialRSquared(column.Index);
+        if (!fit.HasReduced(column.Index))
+            return double.NaN;
+        return column.Statistic == "delta.adj.rsq"
+            ? fit.AdjustedRSquared(0) - fit.AdjustedRSquared(column.Index + 1)
+            : fit.PartialRSquared(column.Index);
     }
 }

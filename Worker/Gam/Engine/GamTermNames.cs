@@ -9,14 +9,16 @@ namespace HpcFit.Worker.Gam.Engine;
 internal sealed record GamTermNames(IReadOnlyList<string> Smooths, IReadOnlyList<string> Parametric, IReadOnlyList<string> Reduced)
 {
     /// <summary>The names of a model's terms.</summary>
-    public static GamTermNames Create(GamModel model) => new(
-        Unique(model.Smooths.Select(smooth => OfSmooth(smooth.Term.Label, smooth.By))),
-        [.. model.Design.ColumnNames.Select(name => name == "(Intercept)" ? "Intercept" : name)],
-        Unique(model.Reduced.Select(reduced => reduced.Name)));
+    public static GamTermNames Create(GamModel model) =>
+        new(
+            Unique(model.Smooths.Select(smooth => OfSmooth(smooth.Term.Label, smooth.By))),
+            [.. model.Design.ColumnNames.Select(name => name == "(Intercept)" ? "Intercept" : name)],
+            Unique(model.Reduced.Select(reduced => reduced.Name))
+        );
 
     /// <summary>
-    /// A smooth's name in columns, from mgcv's label without its <c>by</c> part: parentheses and commas become underscores, <c>_BY</c> leads to
-    /// the <c>by</c> variable.
+    /// A smooth's name in columns, from mgcv's label without its <c>by</c> part: parentheses and commas become underscores, <c>_BY</c>
+    /// leads to the <c>by</c> variable.
     /// </summary>
     /// <param name="label"><c>te(Age,motion)</c>.</param>
     /// <param name="by"><c>sexM</c>; null: none.</param>
@@ -30,7 +32,8 @@ internal sealed record GamTermNames(IReadOnlyList<string> Smooths, IReadOnlyList
         foreach (var name in names)
         {
             var free = name;
-            for (var count = 2; !taken.Add(free); count++) free = $"{name}_{count}";
+            for (var count = 2; !taken.Add(free); count++)
+                free = $"{name}_{count}";
             unique.Add(free);
         }
         return unique;
@@ -41,8 +44,10 @@ internal sealed record GamTermNames(IReadOnlyList<string> Smooths, IReadOnlyList
         var plain = new StringBuilder();
         foreach (var ch in text)
         {
-            if (ch is '(' or ',' or ':') plain.Append('_');
-            else if (ch is not (')' or '`')) plain.Append(ch);
+            if (ch is '(' or ',' or ':')
+                plain.Append('_');
+            else if (ch is not (')' or '`'))
+                plain.Append(ch);
         }
         return plain.ToString();
     }

@@ -4,7 +4,9 @@ using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Gam.Engine;
 
-/// <summary>Arguments of a smooth that mgcv, and this program with it, takes without doing what they say: worth a word before the run.</summary>
+/// <summary>
+/// Arguments of a smooth that mgcv, and this program with it, takes without doing what they say: worth a word before the run.
+/// </summary>
 internal static class IneffectiveOptions
 {
     private const int MinMarginBasis = 3;
@@ -16,23 +18,29 @@ internal static class IneffectiveOptions
     public static IEnumerable<string> Describe(SmoothCall call, IReadOnlyList<MarginRequest> margins, SmoothOptions options)
     {
         foreach (var basis in margins.Select(margin => margin.Basis).Distinct().Where(basis => basis is "cr" or "cs" or "cc" or "re"))
-            if (options.Find("m") is not null) yield return $"{call}: m does not change a basis \"{basis}\", as in mgcv.";
-        if (options.Numbers("k") is not { } sizes) yield break;
-        if (margins.Any(margin => margin.Basis == "re")) yield return $"{call}: k does not change a basis \"re\", which has a function for each level.";
+            if (options.Find("m") is not null)
+                yield return $"{call}: m does not change a basis \"{basis}\", as in mgcv.";
+        if (options.Numbers("k") is not { } sizes)
+            yield break;
+        if (margins.Any(margin => margin.Basis == "re"))
+            yield return $"{call}: k does not change a basis \"re\", which has a function for each level.";
         else if (call.Function != "s" && sizes.Any(k => k is > 0 and < MinMarginBasis))
-            yield return $"{call}: k below {MinMarginBasis} is too small for a margin, so that each margin has the default size, as in mgcv.";
+            yield return $"{call}: k below {MinMarginBasis} is too small for a margin, so that each margin has the default size, as "
+                + "in mgcv.";
         else if (call.Function == "s" && SmallestBasis(margins[0]) is var least && sizes[0] > 0 && sizes[0] < least)
-            yield return $"{call}: k = {sizes[0].ToString(CultureInfo.InvariantCulture)} is too small and is raised to {least}, as in mgcv.";
+            yield return $"{call}: k = {sizes[0].ToString(CultureInfo.InvariantCulture)} is too small and is raised to {least}, as in "
+                + "mgcv.";
     }
 
     /// <summary>The smallest basis, to which a smaller k is raised; 0 where a small k is refused.</summary>
-    private static int SmallestBasis(MarginRequest margin) => margin.Basis switch
-    {
-        "cr" or "cs" => 3,
-        "cc" => 4,
-        "tp" or "ts" => ThinPlateBasis.NullDimension(margin.Covariates.Count, Order(margin)) + 1,
-        _ => 0,
-    };
+    private static int SmallestBasis(MarginRequest margin) =>
+        margin.Basis switch
+        {
+            "cr" or "cs" => 3,
+            "cc" => 4,
+            "tp" or "ts" => ThinPlateBasis.NullDimension(margin.Covariates.Count, Order(margin)) + 1,
+            _ => 0,
+        };
 
     private static int Order(MarginRequest margin)
     {

@@ -9,8 +9,8 @@ namespace HpcFit.Worker.Gam.Engine;
 /// </summary>
 /// <remarks>
 /// With t = √w (y - o) and z = t + √w o: Σ w (y - ȳ)² is the square of z outside √w, and the variances behind the adjusted R² are of
-/// √w (y - ȳ) and √w (y - μ), as in mgcv's summary. The null deviance is mgcv's too: beside a constant and the offset; without a constant in
-/// the model, of the response by itself, about 0 and beside the offset by GCV.Cp, about its mean by the other methods.
+/// √w (y - ȳ) and √w (y - μ), as in mgcv's summary. The null deviance is mgcv's too: beside a constant and the offset; without a constant
+/// in the model, of the response by itself, about 0 and beside the offset by GCV.Cp, about its mean by the other methods.
 /// </remarks>
 internal sealed class NullModel
 {
@@ -58,9 +58,11 @@ internal sealed class NullModel
     /// <param name="residualSquares">‖t - Basis projections‖².</param>
     public double Deviance(ReadOnlySpan<double> projections, double residualSquares)
     {
-        if (!_hasIntercept && _method != SmoothnessMethod.Gcv) return SquaresAboutMean(projections, residualSquares);
+        if (!_hasIntercept && _method != SmoothnessMethod.Gcv)
+            return SquaresAboutMean(projections, residualSquares);
         var sum = residualSquares;
-        for (var j = _hasIntercept ? 1 : 0; j < Dimension; j++) sum += projections[j] * projections[j];
+        for (var j = _hasIntercept ? 1 : 0; j < Dimension; j++)
+            sum += projections[j] * projections[j];
         return sum;
     }
 
@@ -69,7 +71,8 @@ internal sealed class NullModel
     public double SquaresOfResponse(ReadOnlySpan<double> projections, double residualSquares)
     {
         var total = 0.0;
-        for (var j = 1; j < Dimension; j++) total += _ones[j] * (projections[j] + _offset[j]);
+        for (var j = 1; j < Dimension; j++)
+            total += _ones[j] * (projections[j] + _offset[j]);
         return SquaresAboutMean(projections, residualSquares) - (total * total / Rows);
     }
 
@@ -78,7 +81,8 @@ internal sealed class NullModel
     public double Sum(ReadOnlySpan<double> projections)
     {
         var sum = 0.0;
-        for (var j = 0; j < Dimension; j++) sum += _ones[j] * projections[j];
+        for (var j = 0; j < Dimension; j++)
+            sum += _ones[j] * projections[j];
         return sum;
     }
 

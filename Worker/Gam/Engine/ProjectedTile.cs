@@ -14,14 +14,21 @@ internal sealed class ProjectedTile
     public ProjectedTile(RowsModel model, TileKernel kernel)
     {
         (_model, _kernel) = (model, kernel);
-        _projections = [.. model.Designs.Select(design => design.Dimension).Append(NullModel.Dimension).Select(columns => new double[columns * TileKernel.Width])];
+        _projections =
+        [
+            .. model
+                .Designs.Select(design => design.Dimension)
+                .Append(NullModel.Dimension)
+                .Select(columns => new double[columns * TileKernel.Width]),
+        ];
         _residualSquares = [.. _projections.Select(_ => new double[TileKernel.Width])];
     }
 
     /// <summary>Projects a tile.</summary>
     public void Project(in ElementTile tile)
     {
-        for (var d = 0; d < _model.Designs.Count; d++) Project(tile, _model.Designs[d].Projector, d);
+        for (var d = 0; d < _model.Designs.Count; d++)
+            Project(tile, _model.Designs[d].Projector, d);
         Project(tile, _model.Null!.Basis.Values, _model.Designs.Count);
     }
 
@@ -31,7 +38,8 @@ internal sealed class ProjectedTile
     /// <summary>Copies a lane's projections on a design and returns the squares they leave.</summary>
     public double Take(int design, int lane, Span<double> projections)
     {
-        for (var j = 0; j < projections.Length; j++) projections[j] = _projections[design][(j * TileKernel.Width) + lane];
+        for (var j = 0; j < projections.Length; j++)
+            projections[j] = _projections[design][(j * TileKernel.Width) + lane];
         return _residualSquares[design][lane];
     }
 

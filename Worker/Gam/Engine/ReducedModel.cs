@@ -17,16 +17,27 @@ internal sealed record ReducedModel(string Name, GamModel Model, IReadOnlyList<i
     public static ReducedModel Create(GamModel full, int index, Func<Formula, GamModel> bind)
     {
         var formula = full.Design.Formula;
-        var labels = formula.Terms.Select(term => (term.Index, Text: term.Label, Name: term.Label))
-            .Concat(full.Terms.Select(term => (term.Call.Index, Text: term.Call.ToString(), Name: GamTermNames.OfSmooth(term.Label, term.By?.ToString()))))
-            .OrderBy(term => term.Index).ToList();
+        var labels = formula
+            .Terms.Select(term => (term.Index, Text: term.Label, Name: term.Label))
+            .Concat(
+                full.Terms.Select(term =>
+                    (term.Call.Index, Text: term.Call.ToString(), Name: GamTermNames.OfSmooth(term.Label, term.By?.ToString()))
+                )
+            )
+            .OrderBy(term => term.Index)
+            .ToList();
         if (index < 1 || index > labels.Count)
         {
-            throw new UsageException($"--changed-rsq-term-index is {index} and the formula has {CountText.Format(labels.Count, "term")}: "
-                + $"{string.Join(", ", labels.Select((term, place) => $"{place + 1} {term.Text}"))}.");
+            throw new UsageException(
+                $"--changed-rsq-term-index is {index} and the formula has {CountText.Format(labels.Count, "term")}: "
+                    + $"{string.Join(", ", labels.Select((term, place) => $"{place + 1} {term.Text}"))}."
+            );
         }
         var dropped = labels[index - 1];
-        var kept = labels.Where(term => term != dropped).Select(term => term.Text).Concat(formula.Offsets.Select(offset => $"offset({offset})"));
+        var kept = labels
+            .Where(term => term != dropped)
+            .Select(term => term.Text)
+            .Concat(formula.Offsets.Select(offset => $"offset({offset})"));
         var right = string.Join(" + ", kept.Prepend(formula.HasIntercept ? "1" : "0"));
         var model = bind(Formula.Parse($"{formula.Response} ~ {right}"));
         var scalars = full.Design.ScalarPredictors.ToList();
@@ -37,7 +48,8 @@ internal sealed record ReducedModel(string Name, GamModel Model, IReadOnlyList<i
     public ReadOnlyMemory<double>[] Own(ReadOnlySpan<ReadOnlyMemory<double>> predictors)
     {
         var own = new ReadOnlyMemory<double>[Predictors.Count];
-        for (var i = 0; i < own.Length; i++) own[i] = predictors[Predictors[i]];
+        for (var i = 0; i < own.Length; i++)
+            own[i] = predictors[Predictors[i]];
         return own;
     }
 }

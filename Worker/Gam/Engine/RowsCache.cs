@@ -29,7 +29,8 @@ internal sealed class RowsCache
     public RowsFit? Find(ReadOnlySpan<int> rows)
     {
         Array.Clear(_wanted);
-        foreach (var row in rows) _wanted[row >> 6] |= 1UL << (row & 63);
+        foreach (var row in rows)
+            _wanted[row >> 6] |= 1UL << (row & 63);
         return _fits.GetValueOrDefault(_wanted);
     }
 

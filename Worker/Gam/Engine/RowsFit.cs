@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Worker.Gam.Algebra;
 using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Kernels;
@@ -51,7 +50,8 @@ internal sealed class RowsFit
         get
         {
             var total = _nullResidualSquares;
-            foreach (var projection in _nullProjections) total += projection * projection;
+            foreach (var projection in _nullProjections)
+                total += projection * projection;
             return Model.Offset is null && _nullResidualSquares <= PossiblyConstant * total;
         }
     }
@@ -59,7 +59,8 @@ internal sealed class RowsFit
     /// <summary>Takes a lane of a projected tile.</summary>
     public void Take(ProjectedTile tile, int lane)
     {
-        for (var d = 0; d < _fits.Length; d++) _residualSquares[d] = tile.Take(d, lane, _projections[d]);
+        for (var d = 0; d < _fits.Length; d++)
+            _residualSquares[d] = tile.Take(d, lane, _projections[d]);
         _nullResidualSquares = tile.TakeNull(lane, _nullProjections);
     }
 
@@ -69,7 +70,8 @@ internal sealed class RowsFit
     public void Project(ReadOnlyMemory<double> values, ReadOnlyMemory<double> unweighted)
     {
         (_values, _unweighted) = (values, unweighted);
-        for (var d = 0; d < _fits.Length; d++) _residualSquares[d] = Project(values.Span, Model.Designs[d].Projector, _projections[d]);
+        for (var d = 0; d < _fits.Length; d++)
+            _residualSquares[d] = Project(values.Span, Model.Designs[d].Projector, _projections[d]);
         _nullResidualSquares = Project(values.Span, Model.Null!.Basis.Values, _nullProjections);
     }
 
@@ -80,7 +82,8 @@ internal sealed class RowsFit
         for (var d = 0; d < _fits.Length; d++)
         {
             _isFitted[d] = _fits[d].Fit(_projections[d], _residualSquares[d]);
-            if (!_isFitted[d]) status = ElementStatus.NoConvergence;
+            if (!_isFitted[d])
+                status = ElementStatus.NoConvergence;
         }
         return status;
     }
@@ -88,22 +91,26 @@ internal sealed class RowsFit
     /// <summary>Whether the full model has a fit; a reduced one alone may have failed.</summary>
     public bool HasFit => _isFitted[0];
 
-    /// <summary>The adjusted R²: the part of the response's variance that the model takes away, both variances estimated without bias.</summary>
+    /// <summary>
+    /// The adjusted R²: the part of the response's variance that the model takes away, both variances estimated without bias.
+    /// </summary>
     /// <param name="design">0 for the model, else one more than a reduced model's index.</param>
     public double AdjustedRSquared(int design)
     {
         var fit = _fits[design];
         var sum = Model.Null!.Sum(_nullProjections);
         var sums = Model.SumsOfProjectors[design];
-        for (var j = 0; j < sums.Length; j++) sum -= sums[j] * fit.Fitted[j];
+        for (var j = 0; j < sums.Length; j++)
+            sum -= sums[j] * fit.Fitted[j];
         var n = Model.Rows.Length;
         var left = fit.Deviance - (sum * sum / n);
         return 1 - (left * (n - 1) / (Model.Null!.SquaresOfResponse(_nullProjections, _nullResidualSquares) * fit.ResidualDegrees));
     }
 
     /// <summary>
-    /// What a term explains of the squares that the model without it leaves. As in ModelArray, the squares are plain ones, of the subjects in the
-    /// fit: where the model has weights, the element must have come by <see cref="Project(ReadOnlyMemory{double}, ReadOnlyMemory{double})"/>.
+    /// What a term explains of the squares that the model without it leaves. As in ModelArray, the squares are plain ones, of the subjects
+    /// in the fit: where the model has weights, the element must have come by
+    /// <see cref="Project(ReadOnlyMemory{double}, ReadOnlyMemory{double})"/>.
     /// </summary>
     /// <param name="reduced">The reduced model's index.</param>
     public double PartialRSquared(int reduced)
@@ -115,7 +122,8 @@ internal sealed class RowsFit
     /// <summary>Σ (y - μ)² of a design, without the weights.</summary>
     private double ResidualSquares(int design)
     {
-        if (Model.RootWeights is not { } rootWeights) return _fits[design].Deviance;
+        if (Model.RootWeights is not { } rootWeights)
+            return _fits[design].Deviance;
         var values = _values.Span;
         var basis = Model.Designs[design].Projector;
         var fitted = _fits[design].Fitted;
@@ -130,7 +138,8 @@ internal sealed class RowsFit
                 continue;
             }
             var residual = values[i];
-            for (var j = 0; j < fitted.Length; j++) residual = Math.FusedMultiplyAdd(-basis[(i * fitted.Length) + j], fitted[j], residual);
+            for (var j = 0; j < fitted.Length; j++)
+                residual = Math.FusedMultiplyAdd(-basis[(i * fitted.Length) + j], fitted[j], residual);
             residual /= rootWeights[i];
             squares = Math.FusedMultiplyAdd(residual, residual, squares);
         }
@@ -144,14 +153,16 @@ internal sealed class RowsFit
         for (var i = 0; i < values.Length; i++)
         {
             var row = basis.Slice(i * columns, columns);
-            for (var j = 0; j < row.Length; j++) projections[j] = Math.FusedMultiplyAdd(row[j], values[i], projections[j]);
+            for (var j = 0; j < row.Length; j++)
+                projections[j] = Math.FusedMultiplyAdd(row[j], values[i], projections[j]);
         }
         var squares = 0.0;
         for (var i = 0; i < values.Length; i++)
         {
             var row = basis.Slice(i * columns, columns);
             var residual = values[i];
-            for (var j = 0; j < row.Length; j++) residual = Math.FusedMultiplyAdd(-row[j], projections[j], residual);
+            for (var j = 0; j < row.Length; j++)
+                residual = Math.FusedMultiplyAdd(-row[j], projections[j], residual);
             squares = Math.FusedMultiplyAdd(residual, residual, squares);
         }
         return squares;

@@ -1,9 +1,7 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Worker.Gam.Algebra;
 using HpcFit.Worker.Gam.Fitting;
 using HpcFit.Worker.Kernels;
-using HpcFit.Worker.Linear;
 
 namespace HpcFit.Worker.Gam.Engine;
 
@@ -25,7 +23,9 @@ internal sealed class RowsModel : ITileRows
     /// <inheritdoc/>
     public double[]? LogWeights { get; init; }
 
-    /// <summary>Why no element can be fitted on these rows; <see cref="ElementStatus.Fitted"/> when it can, and <see cref="Designs"/> are there.</summary>
+    /// <summary>
+    /// Why no element can be fitted on these rows; <see cref="ElementStatus.Fitted"/> when it can, and <see cref="Designs"/> are there.
+    /// </summary>
     public ElementStatus Problem { get; init; }
 
     /// <summary>The model, then one for each term that a reduced model lacks, all on the same rows.</summary>
@@ -41,7 +41,13 @@ internal sealed class RowsModel : ITileRows
     public IReadOnlyList<DenseMatrix> CurveBases { get; init; } = [];
 
     /// <summary>Memory it holds with one thread's workspace, roughly: for the bound of a cache.</summary>
-    public long Bytes => sizeof(double) * (Designs.Sum(design => design.Dimension * ((4L * Rows.Length) + (20L * design.Dimension))) + ((NullModel.Dimension + 4L) * Rows.Length) + CurveBases.Sum(basis => (long)basis.Values.Length));
+    public long Bytes =>
+        sizeof(double)
+        * (
+            Designs.Sum(design => design.Dimension * ((4L * Rows.Length) + (20L * design.Dimension)))
+            + ((NullModel.Dimension + 4L) * Rows.Length)
+            + CurveBases.Sum(basis => (long)basis.Values.Length)
+        );
 
     /// <summary>Rows on which nothing can be fitted.</summary>
     public static RowsModel Impossible(ElementStatus why) => new() { Rows = [], Problem = why };

@@ -1,4 +1,3 @@
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Algebra;
 using HpcFit.Worker.Gam.Bases;
@@ -6,8 +5,8 @@ using HpcFit.Worker.Gam.Bases;
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// The points at which a smooth's fitted function is stored: evenly spaced over the whole cohort's range of its covariate, the same at every
-/// element; of several covariates a grid with at most as many points. Random effects, t2 and smooths of scalars have none.
+/// The points at which a smooth's fitted function is stored: evenly spaced over the whole cohort's range of its covariate, the same at
+/// every element; of several covariates a grid with at most as many points. Random effects, t2 and smooths of scalars have none.
 /// </summary>
 /// <param name="Smooth">The smooth's index.</param>
 /// <param name="Names">The covariates' names.</param>
@@ -21,11 +20,16 @@ internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, doub
     /// <param name="smooths">The smooths.</param>
     /// <param name="covariates">A term's covariates on the whole cohort; null where they differ between elements.</param>
     /// <param name="points">How many points at most; 0: no curves.</param>
-    public static IReadOnlyList<SmoothCurve> Create(IReadOnlyList<NamedSmooth> smooths, Func<SmoothTerm, Covariate[]?> covariates, int points)
+    public static IReadOnlyList<SmoothCurve> Create(
+        IReadOnlyList<NamedSmooth> smooths,
+        Func<SmoothTerm, Covariate[]?> covariates,
+        int points
+    )
     {
         var curves = new List<SmoothCurve>();
         for (var s = 0; points > 0 && s < smooths.Count; s++)
-            if (!smooths[s].Term.IsRandomEffect && covariates(smooths[s].Term) is { } values) curves.Add(new(s, [.. values.Select(one => one.Name)], Grid(values, points)));
+            if (!smooths[s].Term.IsRandomEffect && covariates(smooths[s].Term) is { } values)
+                curves.Add(new(s, [.. values.Select(one => one.Name)], Grid(values, points)));
         return curves;
     }
 
@@ -54,13 +58,21 @@ internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, doub
     private static double[][] Grid(Covariate[] covariates, int points)
     {
         var side = 2;
-        while (Power(side + 1, covariates.Length) <= points) side++;
+        while (Power(side + 1, covariates.Length) <= points)
+            side++;
         var count = (int)Power(side, covariates.Length);
         var coordinates = new double[covariates.Length][];
         for (int d = covariates.Length - 1, stride = 1; d >= 0; d--, stride *= side)
         {
-            double low = covariates[d].Values.Min(), high = covariates[d].Values.Max();
-            coordinates[d] = [.. Enumerable.Range(0, count).Select(i => (i / stride) % side).Select(at => at == side - 1 ? high : low + (at * ((high - low) / (side - 1))))];
+            double low = covariates[d].Values.Min(),
+                high = covariates[d].Values.Max();
+            coordinates[d] =
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(i => (i / stride) % side)
+                    .Select(at => at == side - 1 ? high : low + (at * ((high - low) / (side - 1)))),
+            ];
         }
         return coordinates;
     }
@@ -68,7 +80,8 @@ internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, doub
     private static long Power(long number, int exponent)
     {
         var product = 1L;
-        for (var i = 0; i < exponent; i++) product *= number;
+        for (var i = 0; i < exponent; i++)
+            product *= number;
         return product;
     }
 }

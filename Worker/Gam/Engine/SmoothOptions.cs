@@ -17,12 +17,20 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
     /// <exception cref="FormulaException">The message names those there are.</exception>
     public void RefuseUnknown()
     {
-        var known = call.Function switch { "s" => OfOne, "te" => OfTensor, "ti" => OfInteraction, _ => OfAlternative };
+        var known = call.Function switch
+        {
+            "s" => OfOne,
+            "te" => OfTensor,
+            "ti" => OfInteraction,
+            _ => OfAlternative,
+        };
         foreach (var (name, value) in call.Options)
         {
-            if (known.Contains(name, StringComparer.Ordinal)) continue;
+            if (known.Contains(name, StringComparer.Ordinal))
+                continue;
             // What mgcv's default means is the same as not being there.
-            if (name is "xt" or "id" or "pc" or "ord" && value is NameExpression { Name: "NULL" }) continue;
+            if (name is "xt" or "id" or "pc" or "ord" && value is NameExpression { Name: "NULL" })
+                continue;
             throw Wrong($"{call.Function}() has no argument '{name}' here. {NearestNames.Hint(name, known)}", value);
         }
     }
@@ -34,12 +42,15 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
     /// <summary>Numbers, NaN for NA; null where the argument is absent.</summary>
     public double[]? Numbers(string name) => Find(name) is { } value ? Numbers(name, value) : null;
 
-    /// <summary>One list of numbers a margin: <c>m=list(c(2, 0), 1)</c>, or a vector with one number each; null where the argument is absent.</summary>
+    /// <summary>
+    /// One list of numbers a margin: <c>m=list(c(2, 0), 1)</c>, or a vector with one number each; null where the argument is absent.
+    /// </summary>
     /// <param name="name">The argument.</param>
     /// <param name="margins">How many margins.</param>
     public IReadOnlyList<double[]>? NumbersByMargin(string name, int margins)
     {
-        if (Find(name) is not { } value) return null;
+        if (Find(name) is not { } value)
+            return null;
         var lists = value is CallExpression { IsOperator: false, Function: "list" } list
             ? list.Arguments.Select(item => item.Value is NameExpression { Name: "NA" } ? [double.NaN] : Numbers(name, item.Value)).ToList()
             : Numbers(name, value).Select(number => new[] { number }).ToList();
@@ -49,8 +60,10 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
     /// <summary>Texts; null where the argument is absent.</summary>
     public string[]? Texts(string name)
     {
-        if (Find(name) is not { } value) return null;
-        if (value is NameExpression bare) throw Wrong($"{name} of {call.Function}() is text: write {name}=\"{bare.Name}\".", value);
+        if (Find(name) is not { } value)
+            return null;
+        if (value is NameExpression bare)
+            throw Wrong($"{name} of {call.Function}() is text: write {name}=\"{bare.Name}\".", value);
         var texts = Constant(value) is TextValue text ? text.Data.OfType<string>().ToArray() : [];
         return texts.Length > 0 ? texts : throw Wrong($"{name} of {call.Function}() must be text: {name}=\"tp\".", value);
     }
@@ -59,29 +72,35 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
     public bool[]? Flags(string name) => Numbers(name)?.Select(number => number != 0).ToArray();
 
     /// <summary>One truth value; null where the argument is absent.</summary>
-    public bool? Flag(string name) => Flags(name) switch
-    {
-        null => null,
-        [var one] => one,
-        var several => throw Wrong($"{name} of {call.Function}() holds {several.Length} values; one was expected.", Find(name)!),
-    };
+    public bool? Flag(string name) =>
+        Flags(name) switch
+        {
+            null => null,
+            [var one] => one,
+            var several => throw Wrong($"{name} of {call.Function}() holds {several.Length} values; one was expected.", Find(name)!),
+        };
 
     /// <summary>One value a margin, a single one repeated.</summary>
     /// <exception cref="FormulaException">There are neither one nor as many as margins.</exception>
     public IReadOnlyList<T> PerMargin<T>(string name, IReadOnlyList<T> values, int margins)
     {
-        if (values.Count == margins) return values;
+        if (values.Count == margins)
+            return values;
         return values.Count == 1
             ? [.. Enumerable.Repeat(values[0], margins)]
-            : throw Wrong($"{name} of {call.Function}() holds {values.Count} values; one, or one for each of the {margins} margins, were expected.", Find(name)!);
+            : throw Wrong(
+                $"{name} of {call.Function}() holds {values.Count} values; one, or one for each of the {margins} margins, were expected.",
+                Find(name)!
+            );
     }
 
     /// <summary>An error at an argument.</summary>
     public FormulaException Wrong(string problem, Expression where) => new(problem, text, where.Span);
 
-    private double[] Numbers(string name, Expression value) => Constant(value) is NumericValue { Columns: 1 } numbers
-        ? numbers.Data
-        : throw Wrong($"{name} of {call.Function}() must be numbers.", value);
+    private double[] Numbers(string name, Expression value) =>
+        Constant(value) is NumericValue { Columns: 1 } numbers
+            ? numbers.Data
+            : throw Wrong($"{name} of {call.Function}() must be numbers.", value);
 
     private Value Constant(Expression value) => new Evaluator(text, 1, _ => null, []).EvaluateConstant(value);
 }

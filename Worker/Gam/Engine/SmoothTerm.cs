@@ -1,4 +1,3 @@
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Bases;
@@ -60,26 +59,32 @@ internal sealed class SmoothTerm
     /// <param name="covariates">Values of <see cref="Covariates"/>.</param>
     /// <param name="by">Values of <see cref="By"/>.</param>
     /// <param name="gam">Knots, and whether null spaces are penalised.</param>
-    public SmoothRequest On(IReadOnlyList<Covariate> covariates, Covariate? by, GamSpec gam) => new()
-    {
-        Function = _function,
-        Covariates = covariates,
-        Margins = _margins,
-        By = by,
-        Knots = gam.Knots,
-        SmoothingParameters = _smoothingParameters,
-        Nodal = _nodal,
-        SeparateNullFunctions = _separate,
-        Select = gam.Select,
-    };
+    public SmoothRequest On(IReadOnlyList<Covariate> covariates, Covariate? by, GamSpec gam) =>
+        new()
+        {
+            Function = _function,
+            Covariates = covariates,
+            Margins = _margins,
+            By = by,
+            Knots = gam.Knots,
+            SmoothingParameters = _smoothingParameters,
+            Nodal = _nodal,
+            SeparateNullFunctions = _separate,
+            Select = gam.Select,
+        };
 
     private static MarginRequest Single(SmoothCall call, SmoothOptions options)
     {
         var basis = options.Texts("bs") is { } bs ? options.PerMargin("bs", bs, 1)[0] : "tp";
         var size = options.Numbers("k") is { } k ? options.PerMargin("k", k, 1)[0] : double.NaN;
         return new(
-            KnownBasis(basis, options), [.. Enumerable.Range(0, call.Covariates.Count)], Size(size, options), Order(options.Numbers("m"), options),
-            options.Flag("fx") ?? false, false);
+            KnownBasis(basis, options),
+            [.. Enumerable.Range(0, call.Covariates.Count)],
+            Size(size, options),
+            Order(options.Numbers("m"), options),
+            options.Flag("fx") ?? false,
+            false
+        );
     }
 
     private static List<MarginRequest> Tensor(SmoothCall call, SmoothOptions options)
@@ -89,16 +94,24 @@ internal sealed class SmoothTerm
         var bases = PerMargin("bs", options.Texts("bs"), "cr");
         var sizes = PerMargin("k", options.Numbers("k"), double.NaN);
         // As in mgcv, a margin whose k is missing or too small takes that of the others with it.
-        if (sizes.Any(k => double.IsNaN(k) || k < 3)) sizes = [.. sizes.Select(_ => double.NaN)];
+        if (sizes.Any(k => double.IsNaN(k) || k < 3))
+            sizes = [.. sizes.Select(_ => double.NaN)];
         var unpenalised = PerMargin("fx", options.Flags("fx"), false);
         var centred = PerMargin("mc", options.Flags("mc"), call.Function == "ti");
         var orders = options.NumbersByMargin("m", count);
         var (margins, first) = (new List<MarginRequest>(), 0);
         for (var i = 0; i < count; i++)
         {
-            margins.Add(new(
-                MarginBasis(KnownBasis(bases[i], options), dimensions[i]), [.. Enumerable.Range(first, dimensions[i])],
-                Size(sizes[i], options) ?? MarginSize(dimensions[i]), Order(orders?[i], options), unpenalised[i], centred[i]));
+            margins.Add(
+                new(
+                    MarginBasis(KnownBasis(bases[i], options), dimensions[i]),
+                    [.. Enumerable.Range(first, dimensions[i])],
+                    Size(sizes[i], options) ?? MarginSize(dimensions[i]),
+                    Order(orders?[i], options),
+                    unpenalised[i],
+                    centred[i]
+                )
+            );
             first += dimensions[i];
         }
         return margins;
@@ -108,27 +121,40 @@ internal sealed class SmoothTerm
 
     private static List<int> Dimensions(SmoothCall call, SmoothOptions options)
     {
-        if (options.Numbers("d") is not { } given) return [.. Enumerable.Repeat(1, call.Covariates.Count)];
+        if (options.Numbers("d") is not { } given)
+            return [.. Enumerable.Repeat(1, call.Covariates.Count)];
         return given.All(d => d >= 1 && d == Math.Floor(d)) && given.Sum() == call.Covariates.Count
             ? [.. given.Select(d => (int)d)]
-            : throw options.Wrong($"d of {call.Function}() must share its {call.Covariates.Count} variables out among the margins.", options.Find("d")!);
+            : throw options.Wrong(
+                $"d of {call.Function}() must share its {call.Covariates.Count} variables out among the margins.",
+                options.Find("d")!
+            );
     }
 
-    private static string KnownBasis(string basis, SmoothOptions options) => BasisCatalogue.Names.Contains(basis)
-        ? basis
-        : throw options.Wrong($"There is no basis \"{basis}\". {Shared.Failures.NearestNames.Hint(basis, BasisCatalogue.Names)}", options.Find("bs")!);
+    private static string KnownBasis(string basis, SmoothOptions options) =>
+        BasisCatalogue.Names.Contains(basis)
+            ? basis
+            : throw options.Wrong(
+                $"There is no basis \"{basis}\". {Shared.Failures.NearestNames.Hint(basis, BasisCatalogue.Names)}",
+                options.Find("bs")!
+            );
 
-    /// <summary>As in mgcv, a margin of several variables whose basis is one of one variable (the default "cr" too) is a thin plate.</summary>
-    private static string MarginBasis(string basis, int dimension) => dimension > 1 && basis is ("cr" or "cs" or "ps" or "cp") ? "tp" : basis;
+    /// <summary>
+    /// As in mgcv, a margin of several variables whose basis is one of one variable (the default "cr" too) is a thin plate.
+    /// </summary>
+    private static string MarginBasis(string basis, int dimension) =>
+        dimension > 1 && basis is ("cr" or "cs" or "ps" or "cp") ? "tp" : basis;
 
     /// <summary>5 functions a variable; a margin of one variable has that default anyway.</summary>
     private static int? MarginSize(int dimension) => dimension > 1 ? (int)Math.Min(Math.Pow(5, dimension), 10_000) : null;
 
-    private static int? Size(double k, SmoothOptions options) => double.IsNaN(k) || k <= 0 ? null
+    private static int? Size(double k, SmoothOptions options) =>
+        double.IsNaN(k) || k <= 0 ? null
         : k == Math.Floor(k) && k <= 10_000 ? (int)k
         : throw options.Wrong($"k is {k}; a whole number of basis functions was expected.", options.Find("k")!);
 
-    private static double[]? Order(double[]? m, SmoothOptions options) => m is null || m.All(double.IsNaN) ? null
+    private static double[]? Order(double[]? m, SmoothOptions options) =>
+        m is null || m.All(double.IsNaN) ? null
         : m.Length > 2 ? throw options.Wrong($"m holds {m.Length} numbers; one or two were expected.", options.Find("m")!)
         : m.All(one => double.IsNaN(one) || one == Math.Floor(one)) ? m
         : throw options.Wrong($"m is {string.Join(", ", m)}; whole numbers were expected.", options.Find("m")!);

@@ -20,7 +20,8 @@ internal sealed class WholeCohortBasis
     {
         _smooths = smooths;
         _placeOfRow = new int[subjects];
-        for (var i = 0; i < rows.Length; i++) _placeOfRow[rows[i]] = i;
+        for (var i = 0; i < rows.Length; i++)
+            _placeOfRow[rows[i]] = i;
     }
 
     /// <summary>A term's smooths on some rows; null where the term has no basis of all subjects.</summary>
@@ -30,7 +31,8 @@ internal sealed class WholeCohortBasis
     private DenseMatrix Take(DenseMatrix x, int[] rows)
     {
         var taken = new DenseMatrix(rows.Length, x.Columns);
-        for (var i = 0; i < rows.Length; i++) x.Row(_placeOfRow[rows[i]]).CopyTo(taken.Row(i));
+        for (var i = 0; i < rows.Length; i++)
+            x.Row(_placeOfRow[rows[i]]).CopyTo(taken.Row(i));
         return taken;
     }
 }

@@ -19,10 +19,12 @@ internal sealed class BoundaryDetector(GamDesign design, SmoothnessCriterion cri
     /// <param name="hessian">Its Hessian, as wide as the gradient is long.</param>
     public bool Holds(int j, ReadOnlySpan<double> rho, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian)
     {
-        if (!IsNear(j, rho, gradient)) return false;
+        if (!IsNear(j, rho, gradient))
+            return false;
         var curvature = 0.0;
         for (var k = 0; k < design.PenaltyCount; k++)
-            if (IsNear(k, rho, gradient)) curvature += hessian[j * gradient.Length + k];
+            if (IsNear(k, rho, gradient))
+                curvature += hessian[j * gradient.Length + k];
         return Math.Abs(curvature + gradient[j]) <= MaxBend * -gradient[j];
     }
 

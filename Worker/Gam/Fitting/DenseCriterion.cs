@@ -12,23 +12,23 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     private readonly int _m;
     private readonly int _r;
     private readonly double[][] _diagonals;
-    private readonly (int First, int Count)[] _seen;   // by penalty, the coordinates of its smooth
+    private readonly (int First, int Count)[] _seen; // by penalty, the coordinates of its smooth
     private readonly ScaledInverse _inverse;
     private readonly ScaledInverse? _mlInverse;
     private readonly DenseMatrix? _mlGram;
-    private readonly double[] _total;         // Λ
-    private readonly double[][] _penalties;   // λⱼDⱼ
-    private readonly double[][] _shares;      // λⱼDⱼ Λ⁻¹
-    private readonly double[] _coefficients;  // γ
-    private readonly double[] _target;        // Gᵀf
-    private readonly double[] _rest;          // f - Gγ
-    private readonly double[] _loaded;        // C Λ γ
-    private readonly double[][] _pulls;       // λⱼDⱼ γ
-    private readonly double[][] _slopes;      // ∂γ/∂ρ
-    private readonly double[] _ofData;        // diagonal of B
+    private readonly double[] _total; // Λ
+    private readonly double[][] _penalties; // λⱼDⱼ
+    private readonly double[][] _shares; // λⱼDⱼ Λ⁻¹
+    private readonly double[] _coefficients; // γ
+    private readonly double[] _target; // Gᵀf
+    private readonly double[] _rest; // f - Gγ
+    private readonly double[] _loaded; // C Λ γ
+    private readonly double[][] _pulls; // λⱼDⱼ γ
+    private readonly double[][] _slopes; // ∂γ/∂ρ
+    private readonly double[] _ofData; // diagonal of B
     private readonly double[] _scratch;
-    private readonly DenseMatrix _squares;    // by penalty and coordinate, Σ λⱼDⱼ C², or with B C in place of C²
-    private readonly DenseMatrix _dataPart;   // B, for prediction error criteria
+    private readonly DenseMatrix _squares; // by penalty and coordinate, Σ λⱼDⱼ C², or with B C in place of C²
+    private readonly DenseMatrix _dataPart; // B, for prediction error criteria
 
     /// <summary>Makes the workspace for a design with common axes.</summary>
     public DenseCriterion(GamDesign design)
@@ -36,11 +36,24 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     {
         (_m, _r) = (design.PenaltyCount, design.PenalisedCount);
         _diagonals = [.. design.Diagonals!];
-        _seen = [.. design.Smooths.SelectMany(place => Enumerable.Repeat((place.FirstPenalised, place.PenalisedCount), place.Smooth.Penalties.Count))];
+        _seen =
+        [
+            .. design.Smooths.SelectMany(place =>
+                Enumerable.Repeat((place.FirstPenalised, place.PenalisedCount), place.Smooth.Penalties.Count)
+            ),
+        ];
         _inverse = new ScaledInverse(_r);
-        if (design.MlFactor is { } ml) (_mlInverse, _mlGram) = (new ScaledInverse(_r), ml.Transposed().Times(ml));
-        (_total, _coefficients, _target, _rest, _loaded, _ofData, _scratch) =
-            (new double[_r], new double[_r], new double[_r], new double[_r], new double[_r], new double[_r], new double[_r]);
+        if (design.MlFactor is { } ml)
+            (_mlInverse, _mlGram) = (new ScaledInverse(_r), ml.Transposed().Times(ml));
+        (_total, _coefficients, _target, _rest, _loaded, _ofData, _scratch) = (
+            new double[_r],
+            new double[_r],
+            new double[_r],
+            new double[_r],
+            new double[_r],
+            new double[_r],
+            new double[_r]
+        );
         (_penalties, _shares, _pulls, _slopes) = (ByPenalty(), ByPenalty(), ByPenalty(), ByPenalty());
         (_squares, _dataPart) = (new DenseMatrix(_m, _r), new DenseMatrix(_r, _r));
     }
@@ -60,23 +73,27 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     /// <inheritdoc/>
     public override double InverseOfData(int i, int j)
     {
-        ReadOnlySpan<double> a = _inverse.Row(i), b = _inverse.Row(j);
+        ReadOnlySpan<double> a = _inverse.Row(i),
+            b = _inverse.Row(j);
         var sum = a[j];
-        for (var l = 0; l < _r; l++) sum -= a[l] * _total[l] * b[l];
+        for (var l = 0; l < _r; l++)
+            sum -= a[l] * _total[l] * b[l];
         return sum;
     }
 
     /// <inheritdoc/>
     public override void Solve(ReadOnlySpan<double> x, Span<double> result)
     {
-        for (var i = 0; i < _r; i++) result[i] = FixedOrder.Dot(_inverse.Row(i), x);
+        for (var i = 0; i < _r; i++)
+            result[i] = FixedOrder.Dot(_inverse.Row(i), x);
     }
 
     /// <inheritdoc/>
     public override double FittedSlopes(int j, int k)
     {
         var sum = 0.0;
-        for (var i = 0; i < _r; i++) sum += _slopes[j][i] * FixedOrder.Dot(Design.Gram.Row(i), _slopes[k]);
+        for (var i = 0; i < _r; i++)
+            sum += _slopes[j][i] * FixedOrder.Dot(Design.Gram.Row(i), _slopes[k]);
         return sum;
     }
 
@@ -86,18 +103,23 @@ internal sealed class DenseCriterion : SmoothnessCriterion
         Array.Clear(_total);
         for (var j = 0; j < _m; j++)
         {
-            for (var i = _seen[j].First; i < _seen[j].First + _seen[j].Count; i++) _penalties[j][i] = Lambda[j] * _diagonals[j][i];
+            for (var i = _seen[j].First; i < _seen[j].First + _seen[j].Count; i++)
+                _penalties[j][i] = Lambda[j] * _diagonals[j][i];
             FixedOrder.Add(1, _penalties[j], _total);
         }
         var determinant = _inverse.Invert(Design.Gram, _total);
-        if (double.IsNaN(determinant)) return double.NaN;
+        if (double.IsNaN(determinant))
+            return double.NaN;
         Fit(f, residual);
-        for (var j = 0; j < _m; j++) SlopesOf(j);
         for (var j = 0; j < _m; j++)
-            for (var k = 0; k <= j; k++) CurvaturesOf(j, k);
+            SlopesOf(j);
+        for (var j = 0; j < _m; j++)
+        for (var k = 0; k <= j; k++)
+            CurvaturesOf(j, k);
         Square(_inverse, null);
         Degrees();
-        if (Design.Method.IsLikelihood()) return Determinant(determinant);
+        if (Design.Method.IsLikelihood())
+            return Determinant(determinant);
         DegreesCurvatures();
         return 0;
     }
@@ -105,9 +127,12 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     private void Fit(ReadOnlySpan<double> f, double residual)
     {
         Array.Clear(_target);
-        for (var i = 0; i < _r; i++) FixedOrder.Add(f[i], Design.Factor.Row(i), _target);
-        double misfit = 0, penalty = 0;
-        for (var i = 0; i < _r; i++) _coefficients[i] = FixedOrder.Dot(_inverse.Row(i), _target);
+        for (var i = 0; i < _r; i++)
+            FixedOrder.Add(f[i], Design.Factor.Row(i), _target);
+        double misfit = 0,
+            penalty = 0;
+        for (var i = 0; i < _r; i++)
+            _coefficients[i] = FixedOrder.Dot(_inverse.Row(i), _target);
         for (var i = 0; i < _r; i++)
         {
             _rest[i] = f[i] - FixedOrder.Dot(Design.Factor.Row(i), _coefficients);
@@ -115,7 +140,8 @@ internal sealed class DenseCriterion : SmoothnessCriterion
             _scratch[i] = _total[i] * _coefficients[i];
             penalty += _scratch[i] * _coefficients[i];
         }
-        for (var i = 0; i < _r; i++) _loaded[i] = FixedOrder.Dot(_inverse.Row(i), _scratch);
+        for (var i = 0; i < _r; i++)
+            _loaded[i] = FixedOrder.Dot(_inverse.Row(i), _scratch);
         Deviance = residual + misfit;
         PenalisedDeviance = Deviance + penalty;
     }
@@ -136,10 +162,14 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     private void CurvaturesOf(int j, int k)
     {
         var pulled = FixedOrder.Dot(Seen(j, _pulls[j]), Seen(j, _slopes[k]));
-        double both = 0, bent = 0;
-        for (var i = 0; i < _r; i++) both += _total[i] * _slopes[j][i] * _slopes[k][i];
-        for (var i = _seen[j].First; i < _seen[j].First + _seen[j].Count; i++) bent += _loaded[i] * _penalties[j][i] * _slopes[k][i];
-        for (var i = _seen[k].First; i < _seen[k].First + _seen[k].Count; i++) bent += _loaded[i] * _penalties[k][i] * _slopes[j][i];
+        double both = 0,
+            bent = 0;
+        for (var i = 0; i < _r; i++)
+            both += _total[i] * _slopes[j][i] * _slopes[k][i];
+        for (var i = _seen[j].First; i < _seen[j].First + _seen[j].Count; i++)
+            bent += _loaded[i] * _penalties[j][i] * _slopes[k][i];
+        for (var i = _seen[k].First; i < _seen[k].First + _seen[k].Count; i++)
+            bent += _loaded[i] * _penalties[k][i] * _slopes[j][i];
         var same = j == k ? 1 : 0;
         Set(PenalisedDevianceHessian, j, k, same * PenalisedDevianceGradient[j] + 2 * pulled);
         Set(DevianceHessian, j, k, same * DevianceGradient[j] - 2 * (pulled + both - bent));
@@ -153,10 +183,12 @@ internal sealed class DenseCriterion : SmoothnessCriterion
             var own = _inverse.Row(i)[i];
             degrees -= own * _total[i];
             _ofData[i] = own;
-            for (var k = 0; k < _m; k++) _ofData[i] -= _squares[k, i];
+            for (var k = 0; k < _m; k++)
+                _ofData[i] -= _squares[k, i];
         }
         EffectiveDegrees = Design.UnpenalisedCount + degrees;
-        for (var j = 0; j < _m; j++) DegreesGradient[j] = -FixedOrder.Dot(Seen(j, _penalties[j]), Seen(j, _ofData));
+        for (var j = 0; j < _m; j++)
+            DegreesGradient[j] = -FixedOrder.Dot(Seen(j, _penalties[j]), Seen(j, _ofData));
     }
 
     private void DegreesCurvatures()
@@ -165,11 +197,13 @@ internal sealed class DenseCriterion : SmoothnessCriterion
         {
             var row = _dataPart.Row(i);
             _inverse.Row(i).CopyTo(row);
-            for (var l = 0; l < _r; l++) FixedOrder.Add(-_inverse.Row(i)[l] * _total[l], _inverse.Row(l), row);
+            for (var l = 0; l < _r; l++)
+                FixedOrder.Add(-_inverse.Row(i)[l] * _total[l], _inverse.Row(l), row);
         }
         Square(_inverse, _dataPart);
         for (var j = 0; j < _m; j++)
-            for (var k = 0; k <= j; k++) Set(DegreesHessian, j, k, 2 * Crossed(j, k) + (j == k ? DegreesGradient[j] : 0));
+        for (var k = 0; k <= j; k++)
+            Set(DegreesHessian, j, k, 2 * Crossed(j, k) + (j == k ? DegreesGradient[j] : 0));
     }
 
     private double Determinant(double logOfInverse)
@@ -182,7 +216,8 @@ internal sealed class DenseCriterion : SmoothnessCriterion
             Square(source, null);
         }
         var penalty = new LogarithmOfProduct();
-        for (var i = 0; i < _r; i++) penalty.Multiply(_total[i]);
+        for (var i = 0; i < _r; i++)
+            penalty.Multiply(_total[i]);
         for (var j = 0; j < _m; j++)
         {
             var trace = 0.0;
@@ -208,8 +243,10 @@ internal sealed class DenseCriterion : SmoothnessCriterion
         {
             var row = source.Row(i);
             var right = other is null ? row : other.Row(i);
-            for (var l = 0; l < _r; l++) _scratch[l] = row[l] * right[l];
-            for (var j = 0; j < _m; j++) _squares[j, i] = FixedOrder.Dot(Seen(j, _penalties[j]), Seen(j, _scratch));
+            for (var l = 0; l < _r; l++)
+                _scratch[l] = row[l] * right[l];
+            for (var j = 0; j < _m; j++)
+                _squares[j, i] = FixedOrder.Dot(Seen(j, _penalties[j]), Seen(j, _scratch));
         }
     }
 
@@ -223,7 +260,8 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     private double WeightedSquares(ReadOnlySpan<double> row)
     {
         var sum = 0.0;
-        for (var l = 0; l < _r; l++) sum += row[l] * row[l] * _total[l];
+        for (var l = 0; l < _r; l++)
+            sum += row[l] * row[l] * _total[l];
         return sum;
     }
 

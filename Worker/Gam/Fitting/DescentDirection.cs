@@ -16,17 +16,20 @@ internal sealed class DescentDirection(int size)
     public bool TryNewton(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, Span<double> step)
     {
         hessian.CopyTo(_factor.Values);
-        if (!Cholesky.TryFactor(_factor)) return false;
+        if (!Cholesky.TryFactor(_factor))
+            return false;
         for (var i = 0; i < size; i++)
         {
             var sum = -gradient[i];
-            for (var k = 0; k < i; k++) sum -= _factor[i, k] * step[k];
+            for (var k = 0; k < i; k++)
+                sum -= _factor[i, k] * step[k];
             step[i] = sum / _factor[i, i];
         }
         for (var i = size - 1; i >= 0; i--)
         {
             var sum = step[i];
-            for (var k = i + 1; k < size; k++) sum -= _factor[k, i] * step[k];
+            for (var k = i + 1; k < size; k++)
+                sum -= _factor[k, i] * step[k];
             step[i] = sum / _factor[i, i];
         }
         return true;
@@ -41,10 +44,13 @@ internal sealed class DescentDirection(int size)
         for (var a = 0; a < size; a++)
         {
             var slope = 0.0;
-            for (var j = 0; j < size; j++) slope += _axes.Vectors[j, a] * gradient[j];
-            if (slope == 0) continue;
+            for (var j = 0; j < size; j++)
+                slope += _axes.Vectors[j, a] * gradient[j];
+            if (slope == 0)
+                continue;
             var length = Math.Clamp(-slope / Math.Abs(_axes.Values[a]), -longest, longest);
-            for (var j = 0; j < size; j++) step[j] += length * _axes.Vectors[j, a];
+            for (var j = 0; j < size; j++)
+                step[j] += length * _axes.Vectors[j, a];
         }
     }
 }

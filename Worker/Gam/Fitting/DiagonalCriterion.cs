@@ -12,13 +12,13 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class DiagonalCriterion : SmoothnessCriterion
 {
-    private readonly double[] _data;          // a
-    private readonly double[] _lengths;       // √a
-    private readonly double[] _penalty;       // d
+    private readonly double[] _data; // a
+    private readonly double[] _lengths; // √a
+    private readonly double[] _penalty; // d
     private readonly double[] _mlData;
-    private readonly double[] _kept;          // φ
-    private readonly double[] _lost;          // κ
-    private readonly double[] _inverse;       // 1 / (a + λ d)
+    private readonly double[] _kept; // φ
+    private readonly double[] _lost; // κ
+    private readonly double[] _inverse; // 1 / (a + λ d)
     private readonly double[] _coefficients;
 
     /// <summary>Makes the workspace for a design with one penalty.</summary>
@@ -51,7 +51,8 @@ internal sealed class DiagonalCriterion : SmoothnessCriterion
     /// <inheritdoc/>
     public override void Solve(ReadOnlySpan<double> x, Span<double> result)
     {
-        for (var i = 0; i < _inverse.Length; i++) result[i] = _inverse[i] * x[i];
+        for (var i = 0; i < _inverse.Length; i++)
+            result[i] = _inverse[i] * x[i];
     }
 
     /// <inheritdoc/>
@@ -71,11 +72,22 @@ internal sealed class DiagonalCriterion : SmoothnessCriterion
     protected override double Measure(ReadOnlySpan<double> f, double residual)
     {
         var lambda = Lambda[0];
-        double squares = 0, penalties = 0, degrees = 0, slope = 0, bend = 0, first = 0, second = 0, dFirst = 0, dSecond = 0;
+        double squares = 0,
+            penalties = 0,
+            degrees = 0,
+            slope = 0,
+            bend = 0,
+            first = 0,
+            second = 0,
+            dFirst = 0,
+            dSecond = 0;
         for (var i = 0; i < _data.Length; i++)
         {
             var share = 1 / (_data[i] + lambda * _penalty[i]);
-            double phi = _data[i] * share, kappa = lambda * _penalty[i] * share, both = kappa * phi, f2 = f[i] * f[i];
+            double phi = _data[i] * share,
+                kappa = lambda * _penalty[i] * share,
+                both = kappa * phi,
+                f2 = f[i] * f[i];
             (_inverse[i], _kept[i], _lost[i]) = (share, phi, kappa);
             _coefficients[i] = _lengths[i] * f[i] * share;
             squares += kappa * kappa * f2;
@@ -100,15 +112,20 @@ internal sealed class DiagonalCriterion : SmoothnessCriterion
     /// <summary><c>-Σ log κ</c>, of the penalised columns' own shares for ML.</summary>
     private double Determinant(double lambda)
     {
-        double value = Design.LogDeterminantOfUnpenalised, product = 1, first = 0, second = 0;
+        double value = Design.LogDeterminantOfUnpenalised,
+            product = 1,
+            first = 0,
+            second = 0;
         for (var i = 0; i < _mlData.Length; i++)
         {
             var share = 1 / (_mlData[i] + lambda * _penalty[i]);
-            double phi = _mlData[i] * share, kappa = lambda * _penalty[i] * share;
+            double phi = _mlData[i] * share,
+                kappa = lambda * _penalty[i] * share;
             first += phi;
             second += kappa * phi;
             product *= kappa;
-            if (product > 1e-100) continue;
+            if (product > 1e-100)
+                continue;
             value -= ReproducibleMath.Log(product);
             product = 1;
         }

@@ -24,7 +24,7 @@ internal sealed class ElementFit
     private readonly TermTester?[] _tests;
     private readonly bool[] _isTested;
     private readonly double[] _projections;
-    private readonly double[] _coordinates;   // u, then γ
+    private readonly double[] _coordinates; // u, then γ
     private readonly double[] _coefficients;
     private readonly double[] _fitted;
     private readonly double[] _smoothingParameters;
@@ -48,8 +48,14 @@ internal sealed class ElementFit
         _solved = new double[design.PenalisedCount];
         _tests = new TermTester?[design.Smooths.Count];
         _isTested = new bool[design.Smooths.Count];
-        _freeVariances = [.. Enumerable.Range(0, design.CoefficientCount).Select(i => SquaredLength(design.ToCoefficients.Row(i)[..design.UnpenalisedCount]))];
-        if (design.PenaltyCount == 0) return;
+        _freeVariances =
+        [
+            .. Enumerable
+                .Range(0, design.CoefficientCount)
+                .Select(i => SquaredLength(design.ToCoefficients.Row(i)[..design.UnpenalisedCount])),
+        ];
+        if (design.PenaltyCount == 0)
+            return;
         _criterion = SmoothnessCriterion.For(design, textbook);
         _search = new SmoothnessSearch(design, _criterion);
     }
@@ -57,7 +63,9 @@ internal sealed class ElementFit
     /// <summary>The design.</summary>
     public GamDesign Design { get; }
 
-    /// <summary>β: parametric columns, then smooths in their places; 0, with variance 0, for a column that was dropped as collinear.</summary>
+    /// <summary>
+    /// β: parametric columns, then smooths in their places; 0, with variance 0, for a column that was dropped as collinear.
+    /// </summary>
     public ReadOnlySpan<double> Coefficients => Checked(_coefficients);
 
     /// <summary>λ by penalty.</summary>
@@ -66,7 +74,9 @@ internal sealed class ElementFit
     /// <summary>The criterion, as mgcv prints it.</summary>
     public double Criterion { get; private set; }
 
-    /// <summary>σ²: <see cref="Deviance"/> over <see cref="ResidualDegrees"/>; by GCV.Cp, as in mgcv, rows of weight 0 are not among these.</summary>
+    /// <summary>
+    /// σ²: <see cref="Deviance"/> over <see cref="ResidualDegrees"/>; by GCV.Cp, as in mgcv, rows of weight 0 are not among these.
+    /// </summary>
     public double Scale => Deviance / (Design.Method == SmoothnessMethod.Gcv ? Design.Counted - Degrees : ResidualDegrees);
 
     /// <summary>Σ w (y - μ)².</summary>
@@ -78,8 +88,13 @@ internal sealed class ElementFit
     /// <summary>Rows minus <see cref="Degrees"/>.</summary>
     public double ResidualDegrees => Design.Rows - Degrees;
 
-    /// <summary>The Gaussian log likelihood at the maximum likelihood scale; of a row of weight 0, whose variance is infinite, minus infinity.</summary>
-    public double LogLikelihood => Design.Counted < Design.Rows ? double.NegativeInfinity : -Design.Rows / 2.0 * (ReproducibleMath.Log(2 * Math.PI * Deviance / Design.Rows) + 1) + Design.LogWeights / 2;
+    /// <summary>
+    /// The Gaussian log likelihood at the maximum likelihood scale; of a row of weight 0, whose variance is infinite, minus infinity.
+    /// </summary>
+    public double LogLikelihood =>
+        Design.Counted < Design.Rows
+            ? double.NegativeInfinity
+            : -Design.Rows / 2.0 * (ReproducibleMath.Log(2 * Math.PI * Deviance / Design.Rows) + 1) + Design.LogWeights / 2;
 
     /// <summary>The fitted values' coordinates in <see cref="GamDesign.Projector"/>: √w (μ - offset) = Q times these.</summary>
     public ReadOnlySpan<double> Fitted => Checked(_fitted);
@@ -94,7 +109,8 @@ internal sealed class ElementFit
         _residual = residualSquares;
         Array.Clear(_isTested);
         _isFitted = _search is null || _search.Run(this._projections, residualSquares);
-        if (!_isFitted) return false;
+        if (!_isFitted)
+            return false;
         var free = Design.UnpenalisedCount;
         projections[..free].CopyTo(_coordinates);
         projections[..free].CopyTo(_fitted);
@@ -102,28 +118,37 @@ internal sealed class ElementFit
         {
             _criterion.Coefficients.CopyTo(_coordinates.AsSpan(free));
             _criterion.Lambda.CopyTo(_smoothingParameters);
-            for (var i = 0; i < Design.PenalisedCount; i++) _fitted[free + i] = FixedOrder.Dot(Design.Factor.Row(i), _criterion.Coefficients);
+            for (var i = 0; i < Design.PenalisedCount; i++)
+                _fitted[free + i] = FixedOrder.Dot(Design.Factor.Row(i), _criterion.Coefficients);
         }
-        for (var i = 0; i < _coefficients.Length; i++) _coefficients[i] = FixedOrder.Dot(Design.ToCoefficients.Row(i), _coordinates);
-        Criterion = _search is null ? UnpenalisedCriterion() : Design.Method.IsLikelihood() ? _search.Value : ReproducibleMath.Exp(_search.Value);
-        if (Design.Method.IsLikelihood()) Criterion -= Design.LogWeights / (2 * Design.Gamma);
+        for (var i = 0; i < _coefficients.Length; i++)
+            _coefficients[i] = FixedOrder.Dot(Design.ToCoefficients.Row(i), _coordinates);
+        Criterion =
+            _search is null ? UnpenalisedCriterion()
+            : Design.Method.IsLikelihood() ? _search.Value
+            : ReproducibleMath.Exp(_search.Value);
+        if (Design.Method.IsLikelihood())
+            Criterion -= Design.LogWeights / (2 * Design.Gamma);
         return true;
     }
 
     /// <summary>The effective degrees of freedom of a smooth.</summary>
     public double TermEdf(int smooth)
     {
-        if (Design.Shared is { } shared) return shared.Edf(smooth, _criterion);
+        if (Design.Shared is { } shared)
+            return shared.Edf(smooth, _criterion);
         var place = Design.Smooths[smooth];
         double sum = Design.UnpenalisedOf[smooth];
-        for (var i = 0; i < place.PenalisedCount; i++) sum += _criterion!.Influence(place.FirstPenalised + i);
+        for (var i = 0; i < place.PenalisedCount; i++)
+            sum += _criterion!.Influence(place.FirstPenalised + i);
         return sum;
     }
 
     /// <summary>The alternative degrees of freedom of a smooth, <c>tr(2F - FF)</c>: mgcv's edf1.</summary>
     public double TermAlternativeEdf(int smooth)
     {
-        if (Design.Shared is { } shared) return shared.AlternativeEdf(smooth, _criterion);
+        if (Design.Shared is { } shared)
+            return shared.AlternativeEdf(smooth, _criterion);
         var place = Design.Smooths[smooth];
         return Design.UnpenalisedOf[smooth] + AlternativeDegrees(place.FirstPenalised, place.PenalisedCount);
     }
@@ -134,7 +159,8 @@ internal sealed class ElementFit
     /// <summary>Writes the Bayesian covariance <c>(XᵀWX + S)⁻¹ σ²</c> of all coefficients, row-major.</summary>
     public void CopyCovariance(Span<double> covariance)
     {
-        int p = Design.CoefficientCount, free = Design.UnpenalisedCount;
+        int p = Design.CoefficientCount,
+            free = Design.UnpenalisedCount;
         for (var i = 0; i < p; i++)
         {
             var row = Design.ToCoefficients.Row(i);
@@ -142,7 +168,8 @@ internal sealed class ElementFit
             for (var j = 0; j <= i; j++)
             {
                 var other = Design.ToCoefficients.Row(j);
-                covariance[i * p + j] = covariance[j * p + i] = Scale * (FixedOrder.Dot(row[..free], other[..free]) + FixedOrder.Dot(_solved, other[free..]));
+                covariance[i * p + j] = covariance[j * p + i] =
+                    Scale * (FixedOrder.Dot(row[..free], other[..free]) + FixedOrder.Dot(_solved, other[free..]));
             }
         }
     }
@@ -161,12 +188,14 @@ internal sealed class ElementFit
     }
 
     /// <summary>The p-value of a smooth's test.</summary>
-    public double PValue(int smooth, SmoothPValues evaluation = SmoothPValues.Accurate) => Tested(smooth).PValue(ResidualDegrees, evaluation);
+    public double PValue(int smooth, SmoothPValues evaluation = SmoothPValues.Accurate) =>
+        Tested(smooth).PValue(ResidualDegrees, evaluation);
 
     private TermTester Tested(int smooth)
     {
         var test = _tests[smooth] ??= new TermTester(Design, _criterion, smooth);
-        if (!_isTested[smooth]) test.Run(_coordinates, Scale, TermAlternativeEdf(smooth));
+        if (!_isTested[smooth])
+            test.Run(_coordinates, Scale, TermAlternativeEdf(smooth));
         _isTested[smooth] = true;
         return test;
     }
@@ -174,20 +203,23 @@ internal sealed class ElementFit
     private double AlternativeDegrees(int first, int count)
     {
         var sum = 0.0;
-        for (var i = first; i < first + count; i++) sum += 2 * _criterion!.Influence(i) - _criterion.InfluenceSquared(i);
+        for (var i = first; i < first + count; i++)
+            sum += 2 * _criterion!.Influence(i) - _criterion.InfluenceSquared(i);
         return sum;
     }
 
     private double PenalisedForm(int i, int j)
     {
-        if (_criterion is null) return 0;
+        if (_criterion is null)
+            return 0;
         _criterion.Solve(Design.ToCoefficients.Row(i)[Design.UnpenalisedCount..], _solved);
         return FixedOrder.Dot(_solved, Design.ToCoefficients.Row(j)[Design.UnpenalisedCount..]);
     }
 
     private double LikelihoodDegrees()
     {
-        if (_criterion is null || !Design.Method.IsLikelihood()) return Degrees + 1;
+        if (_criterion is null || !Design.Method.IsLikelihood())
+            return Degrees + 1;
         _uncertainty ??= new SmoothingUncertainty(Design, _criterion);
         var corrected = Degrees + _uncertainty.ExtraDegrees(Scale, _search!.Hessian);
         return Math.Min(corrected, Design.UnpenalisedCount + AlternativeDegrees(0, Design.PenalisedCount)) + 1;
@@ -195,7 +227,8 @@ internal sealed class ElementFit
 
     private double UnpenalisedCriterion()
     {
-        int n = Design.Method == SmoothnessMethod.Gacv ? Design.Rows : Design.Counted, p = Design.UnpenalisedCount;
+        int n = Design.Method == SmoothnessMethod.Gacv ? Design.Rows : Design.Counted,
+            p = Design.UnpenalisedCount;
         switch (Design.Method)
         {
             case SmoothnessMethod.Gcv:
@@ -206,9 +239,15 @@ internal sealed class ElementFit
             default:
                 var integrated = Design.Method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml ? Design.IntegratedCount : 0;
                 var weight = n / Design.Gamma - integrated;
-                var scale = Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl ? Deviance / (n - Design.IntegratedCount) : Deviance / (Design.Gamma * weight);
-                return (Deviance / (scale * Design.Gamma) + weight * ReproducibleMath.Log(2 * Math.PI * scale)
-                    + integrated * ReproducibleMath.Log(Design.Gamma) + Design.LogDeterminantOfUnpenalised) / 2;
+                var scale = Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl
+                    ? Deviance / (n - Design.IntegratedCount)
+                    : Deviance / (Design.Gamma * weight);
+                return (
+                        Deviance / (scale * Design.Gamma)
+                        + weight * ReproducibleMath.Log(2 * Math.PI * scale)
+                        + integrated * ReproducibleMath.Log(Design.Gamma)
+                        + Design.LogDeterminantOfUnpenalised
+                    ) / 2;
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class GamDesign
     /// <param name="weights">Prior weights; null: all 1.</param>
     /// <param name="method">The criterion.</param>
     /// <param name="gamma">Its multiplier of model complexity.</param>
-    /// <exception cref="AliasedColumnsException">There are fewer rows than coefficients, or nothing of a smooth is left beside others.</exception>
+    /// <exception cref="AliasedColumnsException">There are fewer rows than coefficients, or nothing of a smooth is left beside
+    /// others.</exception>
     public GamDesign(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, double[]? weights, SmoothnessMethod method, double gamma)
     {
         Method = method;
@@ -54,13 +55,16 @@ internal sealed class GamDesign
         Weights = weights;
         Counted = weights?.Count(weight => weight > 0) ?? Rows;
         (X, Smooths) = Place(parametric, SideConditions.Impose(smooths, parametric));
-        if (Counted < X.Columns) throw new AliasedColumnsException($"The model has {X.Columns} coefficients and only {Counted} rows to estimate them from.");
+        if (Counted < X.Columns)
+            throw new AliasedColumnsException($"The model has {X.Columns} coefficients and only {Counted} rows to estimate them from.");
         FixedParameters = [.. Smooths.SelectMany(place => place.Smooth.SmoothingParameters)];
         if (weights is not null)
         {
-            if (Counted < Rows) Unweighted = X;
+            if (Counted < Rows)
+                Unweighted = X;
             X = Weighted(X);
-            foreach (var weight in weights.Where(weight => weight > 0)) LogWeights += ReproducibleMath.Log(weight);
+            foreach (var weight in weights.Where(weight => weight > 0))
+                LogWeights += ReproducibleMath.Log(weight);
         }
 
         var free = FreeColumns();
@@ -80,7 +84,8 @@ internal sealed class GamDesign
         Factor = factor.Times(turn);
         FreeShares = shared.Times(turn);
         Projections = left is null ? qr.Q : TurnColumns(qr.Q, left);
-        if (left is not null) Factor = left.Transposed().Times(Factor);
+        if (left is not null)
+            Factor = left.Transposed().Times(Factor);
         var toFree = free.Times(inverse);
         ToCoefficients = toFree.Beside(penalised.Times(turn).Minus(toFree.Times(FreeShares)));
         if (invisible is not null && method == SmoothnessMethod.Gcv)
@@ -90,10 +95,15 @@ internal sealed class GamDesign
         }
 
         Gram = Factor.Transposed().Times(Factor);
-        if (PenaltyCount == 1) DropOffDiagonals(Gram);
-        if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl) MlFactor = Smooths.Any(place => place.Smooth.Uncentred is not null) ? OwnFactor(penalised.Times(turn)) : FreeShares.Above(Factor);
+        if (PenaltyCount == 1)
+            DropOffDiagonals(Gram);
+        if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl)
+            MlFactor = Smooths.Any(place => place.Smooth.Uncentred is not null)
+                ? OwnFactor(penalised.Times(turn))
+                : FreeShares.Above(Factor);
         LogDeterminantOfUnpenalised = method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml
-            ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i])) : 0;
+            ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i]))
+            : 0;
         Diagonals = Smooths.All(place => place.Coordinates.Diagonals is not null) ? [.. Smooths.SelectMany(EmbeddedDiagonals)] : null;
         IsWellConditioned = Diagonals is not null && HasIndependentColumns();
         ConstantDirection = DirectionOfConstant();
@@ -110,8 +120,8 @@ internal sealed class GamDesign
     public int Rows { get; }
 
     /// <summary>
-    /// How many rows have a weight above 0. As in mgcv the others take part in the bases, and count where the scale is estimated and in the degrees of
-    /// freedom left; likelihoods, GCV.Cp and its scale count these only.
+    /// How many rows have a weight above 0. As in mgcv the others take part in the bases, and count where the scale is estimated and in the
+    /// degrees of freedom left; likelihoods, GCV.Cp and its scale count these only.
     /// </summary>
     public int Counted { get; }
 
@@ -154,13 +164,17 @@ internal sealed class GamDesign
     /// <summary>The dimension that no penalty sees, columns that depend on others left out: M.</summary>
     public int UnpenalisedCount { get; }
 
-    /// <summary>The same with columns that were dropped as collinear: mgcv's likelihoods count them among the dimensions without a penalty.</summary>
+    /// <summary>
+    /// The same with columns that were dropped as collinear: mgcv's likelihoods count them among the dimensions without a penalty.
+    /// </summary>
     public int IntegratedCount { get; }
 
     /// <summary>By smooth, how many of these dimensions are its own.</summary>
     public IReadOnlyList<int> UnpenalisedOf { get; }
 
-    /// <summary>The smooths' degrees of freedom where GCV.Cp shares them out among dependent columns; null: none depend, or another method.</summary>
+    /// <summary>
+    /// The smooths' degrees of freedom where GCV.Cp shares them out among dependent columns; null: none depend, or another method.
+    /// </summary>
     public SharedDegrees? Shared { get; }
 
     /// <summary>How many penalised coordinates γ there are.</summary>
@@ -175,16 +189,22 @@ internal sealed class GamDesign
     /// <summary>GᵀG.</summary>
     public DenseMatrix Gram { get; }
 
-    /// <summary>The penalised columns' projections on the unpenalised coordinates: <see cref="UnpenalisedCount"/> × <see cref="PenalisedCount"/>.</summary>
+    /// <summary>
+    /// The penalised columns' projections on the unpenalised coordinates: <see cref="UnpenalisedCount"/> × <see cref="PenalisedCount"/>.
+    /// </summary>
     public DenseMatrix FreeShares { get; }
 
-    /// <summary>For ML, which does not project the unpenalised columns out: a factor of the penalised columns' own Gram matrix; else null.</summary>
+    /// <summary>
+    /// For ML, which does not project the unpenalised columns out: a factor of the penalised columns' own Gram matrix; else null.
+    /// </summary>
     public DenseMatrix? MlFactor { get; }
 
     /// <summary>By penalty, its diagonal Dⱼ in γ; null where some smooth's penalties have no common axes.</summary>
     public IReadOnlyList<double[]>? Diagonals { get; }
 
-    /// <summary>Whether penalties are diagonal and normal equations keep their digits; otherwise fits go by orthogonal factorisations.</summary>
+    /// <summary>
+    /// Whether penalties are diagonal and normal equations keep their digits; otherwise fits go by orthogonal factorisations.
+    /// </summary>
     public bool IsWellConditioned { get; }
 
     /// <summary>For REML, what the unpenalised columns add to <c>log|XᵀX+S|</c>; else 0.</summary>
@@ -198,7 +218,10 @@ internal sealed class GamDesign
     /// <summary>√w in <see cref="Projector"/>'s coordinates, over its length.</summary>
     private double[] ConstantDirection { get; }
 
-    /// <summary>Σ w (y - offset - their weighted mean)² of an element with projections <paramref name="f"/> and <paramref name="residual"/> beyond them.</summary>
+    /// <summary>
+    /// Σ w (y - offset - their weighted mean)² of an element with projections <paramref name="f"/> and <paramref name="residual"/> beyond
+    /// them.
+    /// </summary>
     public double NullDeviance(ReadOnlySpan<double> f, double residual)
     {
         var mean = FixedOrder.Dot(ConstantDirection, f);
@@ -211,7 +234,8 @@ internal sealed class GamDesign
         var place = Smooths.Last(smooth => smooth.FirstPenalty <= penalty && smooth.Smooth.Penalties.Count > 0);
         var root = place.Coordinates.Roots[penalty - place.FirstPenalty];
         var result = new DenseMatrix(root.Rows, PenalisedCount);
-        for (var i = 0; i < root.Rows; i++) root.Row(i).CopyTo(result.Row(i)[place.FirstPenalised..]);
+        for (var i = 0; i < root.Rows; i++)
+            root.Row(i).CopyTo(result.Row(i)[place.FirstPenalised..]);
         return result;
     }
 
@@ -219,8 +243,9 @@ internal sealed class GamDesign
     public DenseMatrix TriangleOf(PlacedSmooth place) => new ThinQr(ColumnsOf(place)).R;
 
     /// <summary>
-    /// How many of a wholly penalised smooth's directions no function without a penalty spans: a parametric column, or one of another smooth, such
-    /// as the straight line of <c>s(x)</c> beside <c>s(g, x, bs="re")</c>. What is free of penalties takes all of the effect, whatever the response.
+    /// How many of a wholly penalised smooth's directions no function without a penalty spans: a parametric column, or one of another
+    /// smooth, such as the straight line of <c>s(x)</c> beside <c>s(g, x, bs="re")</c>. What is free of penalties takes all of the effect,
+    /// whatever the response.
     /// </summary>
     public int CountFreeDirections(PlacedSmooth place)
     {
@@ -237,7 +262,13 @@ internal sealed class GamDesign
         var (penalties, penalised) = (0, 0);
         foreach (var smooth in smooths)
         {
-            var place = new PlacedSmooth(smooth, x.Columns, penalties, penalised, new PenaltyCoordinates(smooth.Penalties, smooth.X.Columns));
+            var place = new PlacedSmooth(
+                smooth,
+                x.Columns,
+                penalties,
+                penalised,
+                new PenaltyCoordinates(smooth.Penalties, smooth.X.Columns)
+            );
             placed.Add(place);
             penalties += smooth.Penalties.Count;
             penalised += place.PenalisedCount;
@@ -248,9 +279,11 @@ internal sealed class GamDesign
 
     private DenseMatrix Weighted(DenseMatrix columns)
     {
-        if (Weights is null) return columns;
+        if (Weights is null)
+            return columns;
         var weighted = new DenseMatrix(Rows, columns.Columns);
-        for (var i = 0; i < Rows; i++) FixedOrder.Add(Math.Sqrt(Weights[i]), columns.Row(i), weighted.Row(i));
+        for (var i = 0; i < Rows; i++)
+            FixedOrder.Add(Math.Sqrt(Weights[i]), columns.Row(i), weighted.Row(i));
         return weighted;
     }
 
@@ -260,7 +293,8 @@ internal sealed class GamDesign
         var x = new DenseMatrix(Rows, X.Columns);
         X.Values.CopyTo(x.Values, 0);
         foreach (var place in Smooths)
-            if (place.Smooth.Uncentred is { } uncentred) Embed(Weighted(uncentred), x, 0, place.First);
+            if (place.Smooth.Uncentred is { } uncentred)
+                Embed(Weighted(uncentred), x, 0, place.First);
         return new ThinQr(x.Times(toColumns)).R;
     }
 
@@ -268,7 +302,8 @@ internal sealed class GamDesign
     private DenseMatrix FreeColumns()
     {
         var free = new DenseMatrix(X.Columns, ParametricCount + Smooths.Sum(place => place.Coordinates.Null.Columns));
-        for (var i = 0; i < ParametricCount; i++) free[i, i] = 1;
+        for (var i = 0; i < ParametricCount; i++)
+            free[i, i] = 1;
         var column = ParametricCount;
         foreach (var place in Smooths)
         {
@@ -287,19 +322,22 @@ internal sealed class GamDesign
     private DenseMatrix PenalisedColumns()
     {
         var penalised = new DenseMatrix(X.Columns, PenalisedCount);
-        foreach (var place in Smooths) Embed(place.Coordinates.Range, penalised, place.First, place.FirstPenalised);
+        foreach (var place in Smooths)
+            Embed(place.Coordinates.Range, penalised, place.First, place.FirstPenalised);
         return penalised;
     }
 
     private static void Embed(DenseMatrix block, DenseMatrix target, int row, int column)
     {
-        for (var i = 0; i < block.Rows; i++) block.Row(i).CopyTo(target.Row(row + i)[column..]);
+        for (var i = 0; i < block.Rows; i++)
+            block.Row(i).CopyTo(target.Row(row + i)[column..]);
     }
 
     private static DenseMatrix Block(DenseMatrix matrix, int row, int column, int rows, int columns)
     {
         var block = new DenseMatrix(rows, columns);
-        for (var i = 0; i < rows; i++) matrix.Row(row + i).Slice(column, columns).CopyTo(block.Row(i));
+        for (var i = 0; i < rows; i++)
+            matrix.Row(row + i).Slice(column, columns).CopyTo(block.Row(i));
         return block;
     }
 
@@ -315,7 +353,8 @@ internal sealed class GamDesign
         {
             var axes = new OrthogonalColumns(Block(factor, 0, place.FirstPenalised, PenalisedCount, place.PenalisedCount));
             Embed(axes.V, turn, place.FirstPenalised, place.FirstPenalised);
-            if (PenaltyCount == 1) left = axes.U;
+            if (PenaltyCount == 1)
+                left = axes.U;
         }
         return turn;
     }
@@ -326,7 +365,9 @@ internal sealed class GamDesign
         return Block(q, 0, 0, Rows, UnpenalisedCount).Beside(turned);
     }
 
-    /// <summary>Of the coefficients that fit alike, the shortest: GCV.Cp, and it alone, shares an effect between dependent columns.</summary>
+    /// <summary>
+    /// Of the coefficients that fit alike, the shortest: GCV.Cp, and it alone, shares an effect between dependent columns.
+    /// </summary>
     private static DenseMatrix WithoutInvisible(DenseMatrix map, DenseMatrix invisible)
     {
         var basis = new ThinQr(invisible).Q;
@@ -336,8 +377,9 @@ internal sealed class GamDesign
     private static void DropOffDiagonals(DenseMatrix matrix)
     {
         for (var i = 0; i < matrix.Rows; i++)
-            for (var j = 0; j < matrix.Columns; j++)
-                if (i != j) matrix[i, j] = 0;
+        for (var j = 0; j < matrix.Columns; j++)
+            if (i != j)
+                matrix[i, j] = 0;
     }
 
     private IEnumerable<double[]> EmbeddedDiagonals(PlacedSmooth place)
@@ -355,8 +397,8 @@ internal sealed class GamDesign
         var seen = Enumerable.Range(0, PenalisedCount).Where(i => Gram[i, i] > 0).ToArray();
         var correlations = new DenseMatrix(seen.Length, seen.Length);
         for (var i = 0; i < seen.Length; i++)
-            for (var j = 0; j < seen.Length; j++)
-                correlations[i, j] = Gram[seen[i], seen[j]] / (Math.Sqrt(Gram[seen[i], seen[i]]) * Math.Sqrt(Gram[seen[j], seen[j]]));
+        for (var j = 0; j < seen.Length; j++)
+            correlations[i, j] = Gram[seen[i], seen[j]] / (Math.Sqrt(Gram[seen[i], seen[i]]) * Math.Sqrt(Gram[seen[j], seen[j]]));
         return seen.Length == 0 || new SymmetricEigen(correlations).Values[0] > MinIndependence;
     }
 
@@ -370,7 +412,8 @@ internal sealed class GamDesign
             length += weight;
             FixedOrder.Add(Math.Sqrt(weight), Projections.Row(i), direction);
         }
-        for (var j = 0; j < direction.Length; j++) direction[j] /= Math.Sqrt(length);
+        for (var j = 0; j < direction.Length; j++)
+            direction[j] /= Math.Sqrt(length);
         return direction;
     }
 }

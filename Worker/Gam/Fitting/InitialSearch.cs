@@ -43,14 +43,17 @@ internal sealed class InitialSearch
     private readonly GamDesign _design;
     private readonly SmoothnessCriterion _criterion;
     private readonly int _m;
-    private readonly int _size;               // m, and one for the scale
+    private readonly int _size; // m, and one for the scale
     private readonly bool _movesScale;
-    private readonly double[] _criterionGradient, _criterionHessian;
+    private readonly double[] _criterionGradient,
+        _criterionHessian;
     private readonly DescentDirection _direction;
     private readonly BoundaryDetector _tail;
     private readonly double[] _step;
-    private Place _at, _ahead, _kept;           // where it stands, where a step led to last, and where another one led to
-    private Place? _measured;                 // where the criterion was evaluated last
+    private Place _at,
+        _ahead,
+        _kept; // where it stands, where a step led to last, and where another one led to
+    private Place? _measured; // where the criterion was evaluated last
 
     /// <summary>Room for a design with at least one penalty.</summary>
     public InitialSearch(GamDesign design, SmoothnessCriterion criterion)
@@ -66,17 +69,23 @@ internal sealed class InitialSearch
     /// <summary>Whether the criterion was evaluated last where <see cref="Run"/> ended.</summary>
     public bool EndsWhereMeasured => _measured == _at;
 
-    /// <summary>Moves <paramref name="rho"/> from the common start towards an element's optimum; false where the criterion is not defined.</summary>
+    /// <summary>
+    /// Moves <paramref name="rho"/> from the common start towards an element's optimum; false where the criterion is not defined.
+    /// </summary>
     public bool Run(ReadOnlySpan<double> f, double residual, Span<double> rho)
     {
         _design.Search.StartLogs.CopyTo(_at.Point, 0);
-        if (_movesScale) _at.Point[_m] = ReproducibleMath.Log(0.1 * _design.NullDeviance(f, residual) / _design.Counted);
+        if (_movesScale)
+            _at.Point[_m] = ReproducibleMath.Log(0.1 * _design.NullDeviance(f, residual) / _design.Counted);
         Evaluate(f, residual, _at);
-        if (double.IsNaN(_at.Value)) return false;
+        if (double.IsNaN(_at.Value))
+            return false;
         for (var steps = 0; steps < MaxSteps; steps++)
         {
-            if (steps == StepsBeforeWalk && _design.Method == SmoothnessMethod.Gcv) Walk(f, residual);
-            if (!Advance(f, residual, mayEnd: steps >= StepsBeforeWalk || _design.Method != SmoothnessMethod.Gcv)) break;
+            if (steps == StepsBeforeWalk && _design.Method == SmoothnessMethod.Gcv)
+                Walk(f, residual);
+            if (!Advance(f, residual, mayEnd: steps >= StepsBeforeWalk || _design.Method != SmoothnessMethod.Gcv))
+                break;
         }
         _at.Point.AsSpan(0, _m).CopyTo(rho);
         return true;
@@ -87,24 +96,31 @@ internal sealed class InitialSearch
     {
         if (_direction.TryNewton(_at.Gradient, _at.Hessian, _step))
         {
-            if (_movesScale && Largest(_at.Gradient) <= NearGradient) return false;
+            if (_movesScale && Largest(_at.Gradient) <= NearGradient)
+                return false;
             Shorten();
-            if ((mayEnd && IsNear()) || !IsBetter(f, residual)) return false;
+            if ((mayEnd && IsNear()) || !IsBetter(f, residual))
+                return false;
             Accept();
             return true;
         }
         if (_design.Method == SmoothnessMethod.Gcv)
         {
-            if (!StepDownhill() || !IsBetter(f, residual)) return false;
+            if (!StepDownhill() || !IsBetter(f, residual))
+                return false;
             Accept();
             return true;
         }
         _direction.AlongAxes(_at.Gradient, _at.Hessian, double.PositiveInfinity, _step);
         Shorten();
-        if (IsBetter(f, residual)) Store();
-        else _kept.Value = _at.Value;
-        if (StepDownhill()) Halve(f, residual);
-        if (!(_kept.Value < _at.Value)) return false;
+        if (IsBetter(f, residual))
+            Store();
+        else
+            _kept.Value = _at.Value;
+        if (StepDownhill())
+            Halve(f, residual);
+        if (!(_kept.Value < _at.Value))
+            return false;
         (_at, _kept) = (_kept, _at);
         return true;
     }
@@ -112,7 +128,8 @@ internal sealed class InitialSearch
     private bool StepDownhill()
     {
         var largest = Largest(_at.Gradient);
-        for (var j = 0; j < _size; j++) _step[j] = -_at.Gradient[j] / largest;
+        for (var j = 0; j < _size; j++)
+            _step[j] = -_at.Gradient[j] / largest;
         return largest > 0;
     }
 
@@ -123,10 +140,14 @@ internal sealed class InitialSearch
         for (var halving = 0; halving < MaxHalvings && SetAhead(); halving++)
         {
             Evaluate(f, residual, _ahead);
-            if (best < _at.Value && !(_ahead.Value < best)) return;
-            if (_ahead.Value < best) best = _ahead.Value;
-            if (_ahead.Value < _kept.Value) Store();
-            if (!(_at.Value + HalfStep() < Math.Min(best, _kept.Value))) return;
+            if (best < _at.Value && !(_ahead.Value < best))
+                return;
+            if (_ahead.Value < best)
+                best = _ahead.Value;
+            if (_ahead.Value < _kept.Value)
+                Store();
+            if (!(_at.Value + HalfStep() < Math.Min(best, _kept.Value)))
+                return;
         }
     }
 
@@ -139,8 +160,10 @@ internal sealed class InitialSearch
         for (var halving = 0; halving < MaxHalvings && SetAhead(); halving++)
         {
             Evaluate(f, residual, _ahead);
-            if (_ahead.Value < _at.Value && IsForeseen()) return true;
-            if (!(_at.Value + HalfStep() < _at.Value)) return false;
+            if (_ahead.Value < _at.Value && IsForeseen())
+                return true;
+            if (!(_at.Value + HalfStep() < _at.Value))
+                return false;
         }
         return false;
     }
@@ -148,13 +171,17 @@ internal sealed class InitialSearch
     /// <summary>Whether the criterion's parabola foretold what the step brought.</summary>
     private bool IsForeseen()
     {
-        if (_design.Method == SmoothnessMethod.Gcv) return true;
-        double foretold = 0, actual = _ahead.Value - _at.Value;
-        if (!_design.Method.IsLikelihood()) actual = ReproducibleMath.Exp(actual) - 1;
+        if (_design.Method == SmoothnessMethod.Gcv)
+            return true;
+        double foretold = 0,
+            actual = _ahead.Value - _at.Value;
+        if (!_design.Method.IsLikelihood())
+            actual = ReproducibleMath.Exp(actual) - 1;
         for (var j = 0; j < _size; j++)
         {
             foretold += _step[j] * _at.Gradient[j];
-            for (var k = 0; k < _size; k++) foretold += 0.5 * _step[j] * _at.Hessian[j * _size + k] * _step[k];
+            for (var k = 0; k < _size; k++)
+                foretold += 0.5 * _step[j] * _at.Hessian[j * _size + k] * _step[k];
         }
         return Math.Abs(actual - foretold) <= MaxSurprise * Math.Max(Math.Abs(actual), Math.Abs(foretold));
     }
@@ -186,16 +213,21 @@ internal sealed class InitialSearch
     private void Shorten()
     {
         var longest = Largest(_step);
-        if (longest <= LongestStep) return;
-        for (var j = 0; j < _size; j++) _step[j] *= LongestStep / longest;
+        if (longest <= LongestStep)
+            return;
+        for (var j = 0; j < _size; j++)
+            _step[j] *= LongestStep / longest;
     }
 
     private bool IsNear()
     {
-        if (Largest(_step) <= NearStep) return true;
-        if (!EndsWhereMeasured) return false;
+        if (Largest(_step) <= NearStep)
+            return true;
+        if (!EndsWhereMeasured)
+            return false;
         for (var j = 0; j < _size; j++)
-            if (Math.Abs(_step[j]) > SettledStep && (j == _m || !_tail.Holds(j, _at.Point, _at.Gradient, _at.Hessian))) return false;
+            if (Math.Abs(_step[j]) > SettledStep && (j == _m || !_tail.Holds(j, _at.Point, _at.Gradient, _at.Hessian)))
+                return false;
         return true;
     }
 
@@ -208,15 +240,22 @@ internal sealed class InitialSearch
         Array.Clear(_step);
         for (var j = 0; j < _m; j++)
         {
-            if (_design.FixedParameters[j] >= 0 || Math.Abs(_at.Gradient[j]) > FlatGradient) continue;
-            double up = Beside(j, Stride, f, residual), down = Beside(j, -Stride, f, residual);
-            if (up < _at.Value && !(down < up)) _step[j] = Walk(j, Stride, MaxStridesUp, up, f, residual);
-            else if (down < _at.Value) _step[j] = Walk(j, -Stride, MaxStridesDown, down, f, residual);
+            if (_design.FixedParameters[j] >= 0 || Math.Abs(_at.Gradient[j]) > FlatGradient)
+                continue;
+            double up = Beside(j, Stride, f, residual),
+                down = Beside(j, -Stride, f, residual);
+            if (up < _at.Value && !(down < up))
+                _step[j] = Walk(j, Stride, MaxStridesUp, up, f, residual);
+            else if (down < _at.Value)
+                _step[j] = Walk(j, -Stride, MaxStridesDown, down, f, residual);
         }
-        if (Largest(_step) == 0) return;
-        for (var j = 0; j < _m; j++) _ahead.Point[j] = Bounded(j, _at.Point[j] + _step[j]);
+        if (Largest(_step) == 0)
+            return;
+        for (var j = 0; j < _m; j++)
+            _ahead.Point[j] = Bounded(j, _at.Point[j] + _step[j]);
         Evaluate(f, residual, _ahead);
-        if (!double.IsNaN(_ahead.Value)) Accept();
+        if (!double.IsNaN(_ahead.Value))
+            Accept();
     }
 
     private double Walk(int j, double stride, int most, double best, ReadOnlySpan<double> f, double residual)
@@ -224,7 +263,8 @@ internal sealed class InitialSearch
         for (var strides = 2; strides <= most; strides++)
         {
             var next = Beside(j, strides * stride, f, residual);
-            if (!(next < best)) return (strides - 1) * stride;
+            if (!(next < best))
+                return (strides - 1) * stride;
             best = next;
         }
         return most * stride;
@@ -246,35 +286,41 @@ internal sealed class InitialSearch
     {
         _measured = place;
         place.Value = _criterion.Evaluate(f, residual, place.Point.AsSpan(0, _m), _criterionGradient, _criterionHessian);
-        if (double.IsNaN(place.Value)) return;
+        if (double.IsNaN(place.Value))
+            return;
         var (gradient, hessian) = (place.Gradient, place.Hessian);
-        if (_movesScale) place.Value = _criterion.AtScale(place.Value, place.Point[_m], gradient, hessian);
+        if (_movesScale)
+            place.Value = _criterion.AtScale(place.Value, place.Point[_m], gradient, hessian);
         else
         {
             _criterionGradient.CopyTo(gradient, 0);
             _criterionHessian.CopyTo(hessian, 0);
             if (!_design.Method.IsLikelihood())
                 for (var j = 0; j < _m; j++)
-                    for (var k = 0; k < _m; k++) hessian[j * _m + k] += gradient[j] * gradient[k];
+                for (var k = 0; k < _m; k++)
+                    hessian[j * _m + k] += gradient[j] * gradient[k];
         }
         for (var j = 0; j < _m; j++)
-            if (_design.FixedParameters[j] >= 0) Hold(j, gradient, hessian);
+            if (_design.FixedParameters[j] >= 0)
+                Hold(j, gradient, hessian);
     }
 
     private void Hold(int j, double[] gradient, double[] hessian)
     {
         gradient[j] = 0;
-        for (var k = 0; k < _size; k++) hessian[j * _size + k] = hessian[k * _size + j] = 0;
+        for (var k = 0; k < _size; k++)
+            hessian[j * _size + k] = hessian[k * _size + j] = 0;
         hessian[j * _size + j] = 1;
     }
 
-    private double Bounded(int j, double log) => j == _m ? log
-        : Math.Clamp(log, SmoothnessSearch.LowestLog, Math.Max(_design.Search.UpperLogs[j], _design.Search.StartLogs[j]));
+    private double Bounded(int j, double log) =>
+        j == _m ? log : Math.Clamp(log, SmoothnessSearch.LowestLog, Math.Max(_design.Search.UpperLogs[j], _design.Search.StartLogs[j]));
 
     private static double Largest(double[] values)
     {
         var largest = 0.0;
-        foreach (var value in values) largest = Math.Max(largest, Math.Abs(value));
+        foreach (var value in values)
+            largest = Math.Max(largest, Math.Abs(value));
         return largest;
     }
 

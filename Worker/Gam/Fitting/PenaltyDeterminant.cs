@@ -17,7 +17,7 @@ internal sealed class PenaltyDeterminant
     private readonly int _size;
     private readonly DenseMatrix? _data;
     private readonly int _dataRows;
-    private readonly DenseMatrix _columns;    // one row a column of the stack: Q's columns at the end
+    private readonly DenseMatrix _columns; // one row a column of the stack: Q's columns at the end
     private readonly double[] _diagonal;
     private readonly DenseMatrix[] _shares;
 
@@ -44,22 +44,28 @@ internal sealed class PenaltyDeterminant
     /// <summary><c>Kⱼ</c> of the last evaluation.</summary>
     public DenseMatrix Share(int term) => _shares[term];
 
-    /// <summary>The value at <paramref name="lambda"/>; adds <paramref name="factor"/> times the derivatives. NaN when M is singular.</summary>
+    /// <summary>
+    /// The value at <paramref name="lambda"/>; adds <paramref name="factor"/> times the derivatives. NaN when M is singular.
+    /// </summary>
     public double Evaluate(ReadOnlySpan<double> lambda, double factor, Span<double> gradient, Span<double> hessian)
     {
         Stack(lambda);
-        if (!Orthonormalise()) return double.NaN;
+        if (!Orthonormalise())
+            return double.NaN;
         var value = 0.0;
-        foreach (var length in _diagonal) value += 2 * ReproducibleMath.Log(length);
+        foreach (var length in _diagonal)
+            value += 2 * ReproducibleMath.Log(length);
         for (var i = 0; i < _dataRows; i++)
-            for (var j = 0; j < _size; j++) DataPart[i, j] = _columns[j, i];
+        for (var j = 0; j < _size; j++)
+            DataPart[i, j] = _columns[j, i];
         var first = _dataRows;
         for (var t = 0; t < _terms.Length; t++)
         {
             Share(_shares[t], first, _terms[t].Root.Rows);
             first += _terms[t].Root.Rows;
         }
-        if (factor != 0) AddDerivatives(factor, gradient, hessian, gradient.Length);
+        if (factor != 0)
+            AddDerivatives(factor, gradient, hessian, gradient.Length);
         return value;
     }
 
@@ -68,12 +74,14 @@ internal sealed class PenaltyDeterminant
         for (var j = 0; j < _size; j++)
         {
             var column = _columns.Row(j);
-            for (var i = 0; i < _dataRows; i++) column[i] = _data![i, j];
+            for (var i = 0; i < _dataRows; i++)
+                column[i] = _data![i, j];
             var row = _dataRows;
             foreach (var (index, root) in _terms)
             {
                 var weight = Math.Sqrt(lambda[index]);
-                for (var i = 0; i < root.Rows; i++) column[row++] = weight * root[i, j];
+                for (var i = 0; i < root.Rows; i++)
+                    column[row++] = weight * root[i, j];
             }
         }
     }
@@ -86,17 +94,19 @@ internal sealed class PenaltyDeterminant
         {
             var column = _columns.Row(j);
             for (var pass = 0; pass < 2; pass++)
-                for (var i = 0; i < j; i++)
-                {
-                    var basis = _columns.Row(i);
-                    var dot = FixedOrder.Dot(basis, column);
-                    Triangle[i, j] += dot;
-                    FixedOrder.Add(-dot, basis, column);
-                }
+            for (var i = 0; i < j; i++)
+            {
+                var basis = _columns.Row(i);
+                var dot = FixedOrder.Dot(basis, column);
+                Triangle[i, j] += dot;
+                FixedOrder.Add(-dot, basis, column);
+            }
             var length = Math.Sqrt(FixedOrder.Dot(column, column));
-            if (!(length > 0) || double.IsInfinity(length)) return false;
+            if (!(length > 0) || double.IsInfinity(length))
+                return false;
             _diagonal[j] = Triangle[j, j] = length;
-            for (var r = 0; r < column.Length; r++) column[r] /= length;
+            for (var r = 0; r < column.Length; r++)
+                column[r] /= length;
         }
         return true;
     }
@@ -104,8 +114,8 @@ internal sealed class PenaltyDeterminant
     private void Share(DenseMatrix share, int first, int count)
     {
         for (var i = 0; i < _size; i++)
-            for (var j = 0; j <= i; j++)
-                share[i, j] = share[j, i] = FixedOrder.Dot(_columns.Row(i).Slice(first, count), _columns.Row(j).Slice(first, count));
+        for (var j = 0; j <= i; j++)
+            share[i, j] = share[j, i] = FixedOrder.Dot(_columns.Row(i).Slice(first, count), _columns.Row(j).Slice(first, count));
     }
 
     private void AddDerivatives(double factor, Span<double> gradient, Span<double> hessian, int count)
@@ -123,7 +133,8 @@ internal sealed class PenaltyDeterminant
     private static double Trace(DenseMatrix a)
     {
         var trace = 0.0;
-        for (var i = 0; i < a.Rows; i++) trace += a[i, i];
+        for (var i = 0; i < a.Rows; i++)
+            trace += a[i, i];
         return trace;
     }
 }

@@ -22,6 +22,8 @@ internal static class SmoothPValueNames
     public static SmoothPValues Parse(string name)
     {
         var index = Array.IndexOf(Names, name);
-        return index >= 0 ? (SmoothPValues)index : throw new UsageException($"Unknown --smooth-p-values '{name}'. {NearestNames.Hint(name, Names)}");
+        return index >= 0
+            ? (SmoothPValues)index
+            : throw new UsageException($"Unknown --smooth-p-values '{name}'. {NearestNames.Hint(name, Names)}");
     }
 }

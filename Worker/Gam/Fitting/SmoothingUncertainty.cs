@@ -19,11 +19,14 @@ internal sealed class SmoothingUncertainty
 
     private readonly GamDesign _design;
     private readonly SmoothnessCriterion _criterion;
-    private readonly int[] _free;             // penalties that are estimated
+    private readonly int[] _free; // penalties that are estimated
     private readonly PenaltyDeterminant _factor;
-    private readonly DenseMatrix _data, _product;
+    private readonly DenseMatrix _data,
+        _product;
     private readonly DenseMatrix[] _slopes;
-    private readonly DenseMatrix _information, _first, _second;
+    private readonly DenseMatrix _information,
+        _first,
+        _second;
     private readonly SymmetricEigen _eigen;
 
     /// <summary>Makes the workspace.</summary>
@@ -33,7 +36,10 @@ internal sealed class SmoothingUncertainty
         _free = [.. Enumerable.Range(0, design.PenaltyCount).Where(j => design.FixedParameters[j] < 0)];
         DenseMatrix[] roots = [.. design.Smooths.SelectMany(place => place.Smooth.Penalties.Select(penalty => Embedded(penalty, place)))];
         var kept = Independent(roots);
-        _factor = new PenaltyDeterminant([.. roots.Select((root, j) => (j, root.TakeColumns(kept)))], new ThinQr(design.X.TakeColumns(kept)).R);
+        _factor = new PenaltyDeterminant(
+            [.. roots.Select((root, j) => (j, root.TakeColumns(kept)))],
+            new ThinQr(design.X.TakeColumns(kept)).R
+        );
         (_data, _product) = (new DenseMatrix(kept.Length, kept.Length), new DenseMatrix(kept.Length, kept.Length));
         _slopes = [.. Enumerable.Range(0, design.PenaltyCount).Select(_ => new DenseMatrix(kept.Length, kept.Length))];
         var size = _free.Length + (HasScale ? 1 : 0);
@@ -48,7 +54,8 @@ internal sealed class SmoothingUncertainty
     /// <param name="hessian">The criterion's Hessian, m × m.</param>
     public double ExtraDegrees(double scale, ReadOnlySpan<double> hessian)
     {
-        if (_free.Length == 0) return 0;
+        if (_free.Length == 0)
+            return 0;
         SetInformation(hessian);
         _eigen.Decompose(_information);
         PseudoInverse(0, _first);
@@ -56,41 +63,52 @@ internal sealed class SmoothingUncertainty
         FactorSlopes();
         var correction = 0.0;
         for (var a = 0; a < _free.Length; a++)
-            for (var b = 0; b < _free.Length; b++)
-                correction += _first[a, b] * _criterion.FittedSlopes(_free[a], _free[b]) / scale + _second[a, b] * SlopeProduct(_free[a], _free[b]);
+        for (var b = 0; b < _free.Length; b++)
+            correction +=
+                _first[a, b] * _criterion.FittedSlopes(_free[a], _free[b]) / scale + _second[a, b] * SlopeProduct(_free[a], _free[b]);
         return correction;
     }
 
     /// <summary>
-    /// The columns that neither data nor penalties make depend on earlier ones. Which is left out decides what V″ is; in mgcv's values it is
-    /// the last of the dependent ones, also where the fit itself drops another.
+    /// The columns that neither data nor penalties make depend on earlier ones. Which is left out decides what V″ is; in mgcv's values it
+    /// is the last of the dependent ones, also where the fit itself drops another.
     /// </summary>
     private int[] Independent(DenseMatrix[] roots) =>
-        [.. Enumerable.Range(0, _design.CoefficientCount).Except(new ThinQr(roots.Aggregate(_design.X, (stack, root) => stack.Above(root))).Dependent)];
+        [
+            .. Enumerable
+                .Range(0, _design.CoefficientCount)
+                .Except(new ThinQr(roots.Aggregate(_design.X, (stack, root) => stack.Above(root))).Dependent),
+        ];
 
     private DenseMatrix Embedded(DenseMatrix penalty, PlacedSmooth place)
     {
         var root = PenaltyCoordinates.Root(penalty);
         var full = new DenseMatrix(root.Rows, _design.CoefficientCount);
-        for (var i = 0; i < root.Rows; i++) root.Row(i).CopyTo(full.Row(i)[place.First..]);
+        for (var i = 0; i < root.Rows; i++)
+            root.Row(i).CopyTo(full.Row(i)[place.First..]);
         return full;
     }
 
     /// <summary>The Hessian of the criterion in the free ρ and log φ (not profiled); of the P- forms in ρ alone, φ following.</summary>
     private void SetInformation(ReadOnlySpan<double> hessian)
     {
-        int m = _design.PenaltyCount, count = _free.Length;
+        int m = _design.PenaltyCount,
+            count = _free.Length;
         var share = 1 / (2 * _criterion.Scale * _design.Gamma);
         for (var a = 0; a < count; a++)
         {
             for (var b = 0; b < count; b++)
             {
                 var at = _free[a] * m + _free[b];
-                _information[a, b] = HasScale ? _criterion.PenalisedDevianceHessian[at] * share + _criterion.DeterminantHessian[at] : hessian[at];
+                _information[a, b] = HasScale
+                    ? _criterion.PenalisedDevianceHessian[at] * share + _criterion.DeterminantHessian[at]
+                    : hessian[at];
             }
-            if (HasScale) _information[a, count] = _information[count, a] = -_criterion.PenalisedDevianceGradient[_free[a]] * share;
+            if (HasScale)
+                _information[a, count] = _information[count, a] = -_criterion.PenalisedDevianceGradient[_free[a]] * share;
         }
-        if (!HasScale) return;
+        if (!HasScale)
+            return;
         var integrated = _design.Method is SmoothnessMethod.Reml ? _design.IntegratedCount : 0;
         _information[count, count] = (_design.Counted / _design.Gamma - integrated) / 2;
     }
@@ -101,9 +119,11 @@ internal sealed class SmoothingUncertainty
         for (var e = 0; e < result.Rows; e++)
         {
             var value = Math.Max(_eigen.Values[e], 0) + prior;
-            if (value <= 0) continue;
+            if (value <= 0)
+                continue;
             for (var i = 0; i < result.Rows; i++)
-                for (var j = 0; j < result.Rows; j++) result[i, j] += _eigen.Vectors[i, e] * _eigen.Vectors[j, e] / value;
+            for (var j = 0; j < result.Rows; j++)
+                result[i, j] += _eigen.Vectors[i, e] * _eigen.Vectors[j, e] / value;
         }
     }
 
@@ -112,7 +132,8 @@ internal sealed class SmoothingUncertainty
     {
         _factor.Evaluate(_criterion.Lambda, 0, [], []);
         Array.Clear(_data.Values);
-        for (var i = 0; i < _data.Rows; i++) _data[i, i] = 1;
+        for (var i = 0; i < _data.Rows; i++)
+            _data[i, i] = 1;
         for (var j = 0; j < _slopes.Length; j++)
         {
             FixedOrder.Add(-1, _factor.Share(j).Values, _data.Values);
@@ -129,7 +150,8 @@ internal sealed class SmoothingUncertainty
     {
         Array.Clear(_product.Values);
         for (var i = 0; i < _product.Rows; i++)
-            for (var k = 0; k <= i; k++) FixedOrder.Add(_slopes[a][i, k], _data.Row(k), _product.Row(i));
+        for (var k = 0; k <= i; k++)
+            FixedOrder.Add(_slopes[a][i, k], _data.Row(k), _product.Row(i));
         return FixedOrder.Dot(_product.Values, _slopes[b].Values);
     }
 }

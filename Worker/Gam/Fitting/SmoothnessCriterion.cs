@@ -17,8 +17,15 @@ internal abstract class SmoothnessCriterion
     private const double LogTwoPi = 1.8378770664093454836;
     private readonly int _m;
     private readonly double[] _lambda;
-    private double _determinant;              // log|XᵀX+S| - log|S|₊ at the last evaluation
-    private readonly double[] _dpGradient, _dpHessian, _dGradient, _dHessian, _edfGradient, _edfHessian, _detGradient, _detHessian;
+    private double _determinant; // log|XᵀX+S| - log|S|₊ at the last evaluation
+    private readonly double[] _dpGradient,
+        _dpHessian,
+        _dGradient,
+        _dHessian,
+        _edfGradient,
+        _edfHessian,
+        _detGradient,
+        _detHessian;
 
     /// <summary>Makes the workspace for a design with at least one penalty.</summary>
     protected SmoothnessCriterion(GamDesign design)
@@ -27,7 +34,12 @@ internal abstract class SmoothnessCriterion
         _m = design.PenaltyCount;
         _lambda = new double[_m];
         (_dpGradient, _dGradient, _edfGradient, _detGradient) = (new double[_m], new double[_m], new double[_m], new double[_m]);
-        (_dpHessian, _dHessian, _edfHessian, _detHessian) = (new double[_m * _m], new double[_m * _m], new double[_m * _m], new double[_m * _m]);
+        (_dpHessian, _dHessian, _edfHessian, _detHessian) = (
+            new double[_m * _m],
+            new double[_m * _m],
+            new double[_m * _m],
+            new double[_m * _m]
+        );
     }
 
     /// <summary>The design.</summary>
@@ -102,23 +114,29 @@ internal abstract class SmoothnessCriterion
         : design.PenaltyCount == 1 ? new DiagonalCriterion(design)
         : new DenseCriterion(design);
 
-    /// <summary>Evaluates for an element with projections <paramref name="f"/> and <paramref name="residual"/> squares beyond them.</summary>
+    /// <summary>
+    /// Evaluates for an element with projections <paramref name="f"/> and <paramref name="residual"/> squares beyond them.
+    /// </summary>
     /// <returns>The criterion (of GCV and GACV its logarithm); NaN where it is not defined.</returns>
     public double Evaluate(ReadOnlySpan<double> f, double residual, ReadOnlySpan<double> rho, Span<double> gradient, Span<double> hessian)
     {
         Evaluations++;
-        for (var j = 0; j < _m; j++) _lambda[j] = Design.FixedParameters[j] >= 0 ? Design.FixedParameters[j] : ReproducibleMath.Exp(rho[j]);
+        for (var j = 0; j < _m; j++)
+            _lambda[j] = Design.FixedParameters[j] >= 0 ? Design.FixedParameters[j] : ReproducibleMath.Exp(rho[j]);
         _determinant = Measure(f[Design.UnpenalisedCount..], residual);
         return Repeat(gradient, hessian);
     }
 
     /// <summary>The last evaluation's answers once more.</summary>
-    public double Repeat(Span<double> gradient, Span<double> hessian) => double.IsNaN(_determinant) ? double.NaN : Design.Method switch
-    {
-        SmoothnessMethod.Gcv => Gcv(gradient, hessian),
-        SmoothnessMethod.Gacv => Gacv(gradient, hessian),
-        _ => Likelihood(gradient, hessian),
-    };
+    public double Repeat(Span<double> gradient, Span<double> hessian) =>
+        double.IsNaN(_determinant)
+            ? double.NaN
+            : Design.Method switch
+            {
+                SmoothnessMethod.Gcv => Gcv(gradient, hessian),
+                SmoothnessMethod.Gacv => Gacv(gradient, hessian),
+                _ => Likelihood(gradient, hessian),
+            };
 
     /// <summary>
     /// Solves at <see cref="Lambda"/> and sets deviances, degrees and all derivatives; answers <c>log|XᵀX+S| - log|S|₊</c> (anything for
@@ -129,13 +147,17 @@ internal abstract class SmoothnessCriterion
     private double Gcv(Span<double> gradient, Span<double> hessian)
     {
         var left = Design.Counted - Design.Gamma * EffectiveDegrees;
-        if (left <= 0 || Deviance <= 0) return double.NaN;
+        if (left <= 0 || Deviance <= 0)
+            return double.NaN;
         for (var j = 0; j < _m; j++)
         {
             gradient[j] = _dGradient[j] / Deviance + 2 * Design.Gamma * _edfGradient[j] / left;
             for (var k = 0; k < _m; k++)
-                hessian[j * _m + k] = _dHessian[j * _m + k] / Deviance - _dGradient[j] * _dGradient[k] / (Deviance * Deviance)
-                    + 2 * Design.Gamma * _edfHessian[j * _m + k] / left + 2 * Design.Gamma * Design.Gamma * _edfGradient[j] * _edfGradient[k] / (left * left);
+                hessian[j * _m + k] =
+                    _dHessian[j * _m + k] / Deviance
+                    - _dGradient[j] * _dGradient[k] / (Deviance * Deviance)
+                    + 2 * Design.Gamma * _edfHessian[j * _m + k] / left
+                    + 2 * Design.Gamma * Design.Gamma * _edfGradient[j] * _edfGradient[k] / (left * left);
         }
         return ReproducibleMath.Log(Design.Counted * Deviance / (left * left));
     }
@@ -143,15 +165,22 @@ internal abstract class SmoothnessCriterion
     private double Gacv(Span<double> gradient, Span<double> hessian)
     {
         // (D/n)(1 + 2γτ/(n-γτ)): the factor is u/v with u = n + γτ, v = n - γτ.
-        double gamma = Design.Gamma, u = Design.Rows + gamma * EffectiveDegrees, v = Design.Rows - gamma * EffectiveDegrees;
-        if (v <= 0 || Deviance <= 0) return double.NaN;
-        double first = gamma / u + gamma / v, second = gamma * gamma * (1 / (v * v) - 1 / (u * u));
+        double gamma = Design.Gamma,
+            u = Design.Rows + gamma * EffectiveDegrees,
+            v = Design.Rows - gamma * EffectiveDegrees;
+        if (v <= 0 || Deviance <= 0)
+            return double.NaN;
+        double first = gamma / u + gamma / v,
+            second = gamma * gamma * (1 / (v * v) - 1 / (u * u));
         for (var j = 0; j < _m; j++)
         {
             gradient[j] = _dGradient[j] / Deviance + first * _edfGradient[j];
             for (var k = 0; k < _m; k++)
-                hessian[j * _m + k] = _dHessian[j * _m + k] / Deviance - _dGradient[j] * _dGradient[k] / (Deviance * Deviance)
-                    + first * _edfHessian[j * _m + k] + second * _edfGradient[j] * _edfGradient[k];
+                hessian[j * _m + k] =
+                    _dHessian[j * _m + k] / Deviance
+                    - _dGradient[j] * _dGradient[k] / (Deviance * Deviance)
+                    + first * _edfHessian[j * _m + k]
+                    + second * _edfGradient[j] * _edfGradient[k];
         }
         return ReproducibleMath.Log(Deviance / Design.Rows * u / v);
     }
@@ -163,20 +192,27 @@ internal abstract class SmoothnessCriterion
         var weight = Design.Counted / Design.Gamma - integrated;
         var pearson = Design.Method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl;
         var scale = pearson ? Deviance / (Design.Counted - Design.IntegratedCount) : PenalisedDeviance / Design.Gamma / weight;
-        if (!(scale > 0)) return double.NaN;
+        if (!(scale > 0))
+            return double.NaN;
         Scale = scale;
         var log = ReproducibleMath.Log(scale);
-        var value = PenalisedDeviance / (2 * scale * Design.Gamma) + Design.Counted / (2 * Design.Gamma) * (LogTwoPi + log)
-            - integrated / 2.0 * (LogTwoPi + log - ReproducibleMath.Log(Design.Gamma)) + _determinant / 2;
+        var value =
+            PenalisedDeviance / (2 * scale * Design.Gamma)
+            + Design.Counted / (2 * Design.Gamma) * (LogTwoPi + log)
+            - integrated / 2.0 * (LogTwoPi + log - ReproducibleMath.Log(Design.Gamma))
+            + _determinant / 2;
         for (var j = 0; j < _m; j++)
         {
             gradient[j] = _dpGradient[j] / (2 * scale * Design.Gamma) + _detGradient[j];
-            if (pearson) gradient[j] += ScaleSlope(weight, scale) * _dGradient[j] / Deviance;
+            if (pearson)
+                gradient[j] += ScaleSlope(weight, scale) * _dGradient[j] / Deviance;
             for (var k = 0; k < _m; k++)
             {
                 var value2 = _dpHessian[j * _m + k] / (2 * scale * Design.Gamma) + _detHessian[j * _m + k];
-                if (!pearson) value2 -= weight / 2 * _dpGradient[j] * _dpGradient[k] / (PenalisedDeviance * PenalisedDeviance);
-                else value2 += PearsonCurvature(weight, scale, j, k);
+                if (!pearson)
+                    value2 -= weight / 2 * _dpGradient[j] * _dpGradient[k] / (PenalisedDeviance * PenalisedDeviance);
+                else
+                    value2 += PearsonCurvature(weight, scale, j, k);
                 hessian[j * _m + k] = value2;
             }
         }
@@ -184,7 +220,8 @@ internal abstract class SmoothnessCriterion
     }
 
     /// <summary>
-    /// The likelihood at the last evaluation's λ and a scale φ of its own, with derivatives in (ρ, log φ): the scale is the last coordinate.
+    /// The likelihood at the last evaluation's λ and a scale φ of its own, with derivatives in (ρ, log φ): the scale is the last
+    /// coordinate.
     /// </summary>
     /// <param name="profiled">The criterion at the last evaluation, where the scale was the best one.</param>
     /// <param name="logScale">log φ.</param>
@@ -200,7 +237,8 @@ internal abstract class SmoothnessCriterion
         {
             gradient[j] = _dpGradient[j] / denominator + _detGradient[j];
             hessian[j * (_m + 1) + _m] = hessian[_m * (_m + 1) + j] = -_dpGradient[j] / denominator;
-            for (var k = 0; k < _m; k++) hessian[j * (_m + 1) + k] = _dpHessian[j * _m + k] / denominator + _detHessian[j * _m + k];
+            for (var k = 0; k < _m; k++)
+                hessian[j * (_m + 1) + k] = _dpHessian[j * _m + k] / denominator + _detHessian[j * _m + k];
         }
         gradient[_m] = weight / 2 - misfit;
         hessian[_m * (_m + 1) + _m] = misfit;
@@ -212,9 +250,11 @@ internal abstract class SmoothnessCriterion
 
     private double PearsonCurvature(double weight, double scale, int j, int k)
     {
-        double lj = _dGradient[j] / Deviance, lk = _dGradient[k] / Deviance;
+        double lj = _dGradient[j] / Deviance,
+            lk = _dGradient[k] / Deviance;
         var bend = _dHessian[j * _m + k] / Deviance - lj * lk;
-        return ScaleSlope(weight, scale) * bend + PenalisedDeviance / (2 * scale * Design.Gamma) * lj * lk
+        return ScaleSlope(weight, scale) * bend
+            + PenalisedDeviance / (2 * scale * Design.Gamma) * lj * lk
             - (_dpGradient[j] * lk + _dpGradient[k] * lj) / (2 * scale * Design.Gamma);
     }
 }

@@ -34,7 +34,9 @@ internal static class SmoothnessMethodNames
     public static SmoothnessMethod Parse(string name)
     {
         var index = Array.IndexOf(Names, name);
-        return index >= 0 ? (SmoothnessMethod)index : throw new UsageException($"Unknown --method '{name}'. {NearestNames.Hint(name, Names)}");
+        return index >= 0
+            ? (SmoothnessMethod)index
+            : throw new UsageException($"Unknown --method '{name}'. {NearestNames.Hint(name, Names)}");
     }
 
     /// <summary>Whether the criterion is a likelihood.</summary>

@@ -38,14 +38,20 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     /// <summary>Minimises for an element; afterwards <c>criterion</c> stands at the optimum. False: no convergence.</summary>
     public bool Run(ReadOnlySpan<double> f, double residual)
     {
-        if (!_approach.Run(f, residual, Rho)) return false;
-        Value = _approach.EndsWhereMeasured ? criterion.Repeat(_gradient, _hessian) : criterion.Evaluate(f, residual, Rho, _gradient, _hessian);
+        if (!_approach.Run(f, residual, Rho))
+            return false;
+        Value = _approach.EndsWhereMeasured
+            ? criterion.Repeat(_gradient, _hessian)
+            : criterion.Evaluate(f, residual, Rho, _gradient, _hessian);
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
             HoldBounds();
-            if (LargestGradient() <= GradientTolerance) return true;
-            if (NewtonStep() <= ShortestStep) return true;
-            if (!TryStep(f, residual)) return LargestGradient() <= 1e-6;
+            if (LargestGradient() <= GradientTolerance)
+                return true;
+            if (NewtonStep() <= ShortestStep)
+                return true;
+            if (!TryStep(f, residual))
+                return LargestGradient() <= 1e-6;
         }
         return false;
     }
@@ -55,11 +61,15 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     {
         for (var j = 0; j < _m; j++)
         {
-            var isHeld = design.FixedParameters[j] >= 0
-                || (Rho[j] >= design.Search.UpperLogs[j] && _gradient[j] < 0) || (Rho[j] <= LowestLog && _gradient[j] > 0);
-            if (!isHeld) continue;
+            var isHeld =
+                design.FixedParameters[j] >= 0
+                || (Rho[j] >= design.Search.UpperLogs[j] && _gradient[j] < 0)
+                || (Rho[j] <= LowestLog && _gradient[j] > 0);
+            if (!isHeld)
+                continue;
             _gradient[j] = 0;
-            for (var k = 0; k < _m; k++) _hessian[j * _m + k] = _hessian[k * _m + j] = 0;
+            for (var k = 0; k < _m; k++)
+                _hessian[j * _m + k] = _hessian[k * _m + j] = 0;
             _hessian[j * _m + j] = 1;
         }
     }
@@ -67,21 +77,26 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private double LargestGradient()
     {
         var largest = 0.0;
-        foreach (var value in _gradient) largest = Math.Max(largest, Math.Abs(value));
+        foreach (var value in _gradient)
+            largest = Math.Max(largest, Math.Abs(value));
         return largest;
     }
 
     /// <summary>Sets the step; answers how far its longest coordinate goes.</summary>
     private double NewtonStep()
     {
-        if (!_direction.TryNewton(_gradient, _hessian, _step)) _direction.AlongAxes(_gradient, _hessian, LongestStep, _step);
+        if (!_direction.TryNewton(_gradient, _hessian, _step))
+            _direction.AlongAxes(_gradient, _hessian, LongestStep, _step);
         var longest = 0.0;
-        foreach (var length in _step) longest = Math.Max(longest, Math.Abs(length));
+        foreach (var length in _step)
+            longest = Math.Max(longest, Math.Abs(length));
         if (longest > LongestStep)
-            for (var j = 0; j < _m; j++) _step[j] *= LongestStep / longest;
+            for (var j = 0; j < _m; j++)
+                _step[j] *= LongestStep / longest;
         for (var j = 0; j < _m; j++)
         {
-            if (!_tail.Holds(j, Rho, _gradient, _hessian)) continue;
+            if (!_tail.Holds(j, Rho, _gradient, _hessian))
+                continue;
             _step[j] = design.Search.UpperLogs[j] - Rho[j];
             longest = Math.Max(longest, _step[j]);
         }
@@ -95,7 +110,8 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         var rounding = 1e-13 * Math.Max(Math.Abs(before), design.Method.IsLikelihood() ? design.Rows : 0);
         for (var halving = 0; halving < 40; halving++)
         {
-            for (var j = 0; j < _m; j++) _trial[j] = Math.Clamp(Rho[j] + _step[j], LowestLog, Math.Max(design.Search.UpperLogs[j], design.Search.StartLogs[j]));
+            for (var j = 0; j < _m; j++)
+                _trial[j] = Math.Clamp(Rho[j] + _step[j], LowestLog, Math.Max(design.Search.UpperLogs[j], design.Search.StartLogs[j]));
             var value = criterion.Evaluate(f, residual, _trial, _gradient, _hessian);
             if (value <= before + rounding)
             {
@@ -103,7 +119,8 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
                 _trial.CopyTo(Rho, 0);
                 return true;
             }
-            for (var j = 0; j < _m; j++) _step[j] /= 2;
+            for (var j = 0; j < _m; j++)
+                _step[j] /= 2;
         }
         Value = criterion.Evaluate(f, residual, Rho, _gradient, _hessian);
         HoldBounds();

@@ -17,13 +17,13 @@ internal sealed class StackedCriterion : SmoothnessCriterion
     private readonly PenaltyDeterminant _gram;
     private readonly PenaltyDeterminant? _mlGram;
     private readonly PenaltyDeterminant[] _ranges;
-    private readonly double[][] _change;      // minus the derivative of fitted values
+    private readonly double[][] _change; // minus the derivative of fitted values
     private readonly double[] _fitted;
-    private readonly double[] _shrunk;        // f - fitted
+    private readonly double[] _shrunk; // f - fitted
     private readonly double[] _scratch;
-    private readonly double[] _rotated;       // c
+    private readonly double[] _rotated; // c
     private readonly double[] _rotatedShrunk;
-    private readonly double[][] _share;       // Kⱼ c
+    private readonly double[][] _share; // Kⱼ c
     private readonly double[] _coefficients;
     private readonly DenseMatrix _gramOfFactor;
     private readonly DenseMatrix _product;
@@ -40,10 +40,23 @@ internal sealed class StackedCriterion : SmoothnessCriterion
         var roots = Enumerable.Range(0, _m).Select(j => (j, design.RootOf(j))).ToList();
         _gram = new PenaltyDeterminant(roots, design.Factor);
         _mlGram = design.MlFactor is { } ml ? new PenaltyDeterminant(roots, ml) : null;
-        _ranges = [.. design.Smooths.Where(place => place.Smooth.Penalties.Count > 0).Select(
-            place => new PenaltyDeterminant([.. place.Coordinates.Roots.Select((root, j) => (place.FirstPenalty + j, root))], data: null))];
-        (_fitted, _shrunk, _scratch, _rotated, _rotatedShrunk, _coefficients) =
-            (new double[_r], new double[_r], new double[_r], new double[_r], new double[_r], new double[_r]);
+        _ranges =
+        [
+            .. design
+                .Smooths.Where(place => place.Smooth.Penalties.Count > 0)
+                .Select(place => new PenaltyDeterminant(
+                    [.. place.Coordinates.Roots.Select((root, j) => (place.FirstPenalty + j, root))],
+                    data: null
+                )),
+        ];
+        (_fitted, _shrunk, _scratch, _rotated, _rotatedShrunk, _coefficients) = (
+            new double[_r],
+            new double[_r],
+            new double[_r],
+            new double[_r],
+            new double[_r],
+            new double[_r]
+        );
         _change = [.. Enumerable.Range(0, _m).Select(_ => new double[_r])];
         _share = [.. Enumerable.Range(0, _m).Select(_ => new double[_r])];
         (_gramOfFactor, _product, _triangleInverse) = (new DenseMatrix(_r, _r), new DenseMatrix(_r, _r), new DenseMatrix(_r, _r));
@@ -60,7 +73,8 @@ internal sealed class StackedCriterion : SmoothnessCriterion
     public override double InfluenceSquared(int i)
     {
         var sum = 0.0;
-        for (var l = 0; l < _r; l++) sum += _influence[i, l] * _influence[l, i];
+        for (var l = 0; l < _r; l++)
+            sum += _influence[i, l] * _influence[l, i];
         return sum;
     }
 
@@ -83,14 +97,18 @@ internal sealed class StackedCriterion : SmoothnessCriterion
         DeterminantGradient.Clear();
         DeterminantHessian.Clear();
         var determinant = _gram.Evaluate(Lambda, likelihood && _mlGram is null ? 0.5 : 0, DeterminantGradient, DeterminantHessian);
-        if (double.IsNaN(determinant)) return double.NaN;
+        if (double.IsNaN(determinant))
+            return double.NaN;
         if (likelihood)
         {
-            if (_mlGram is not null) determinant = _mlGram.Evaluate(Lambda, 0.5, DeterminantGradient, DeterminantHessian);
-            foreach (var range in _ranges) determinant -= range.Evaluate(Lambda, -0.5, DeterminantGradient, DeterminantHessian);
+            if (_mlGram is not null)
+                determinant = _mlGram.Evaluate(Lambda, 0.5, DeterminantGradient, DeterminantHessian);
+            foreach (var range in _ranges)
+                determinant -= range.Evaluate(Lambda, -0.5, DeterminantGradient, DeterminantHessian);
         }
         Deviances(f, residual);
-        for (var j = 0; j < _m; j++) DerivativesOf(j);
+        for (var j = 0; j < _m; j++)
+            DerivativesOf(j);
         Invert();
         return determinant + Design.LogDeterminantOfUnpenalised;
     }
@@ -100,7 +118,8 @@ internal sealed class StackedCriterion : SmoothnessCriterion
         var g = _gram.DataPart;
         ApplyTransposed(g, f, _rotated);
         Apply(g, _rotated, _fitted);
-        double squares = 0, penalty = 0;
+        double squares = 0,
+            penalty = 0;
         for (var i = 0; i < _r; i++)
         {
             _shrunk[i] = f[i] - _fitted[i];
@@ -112,7 +131,8 @@ internal sealed class StackedCriterion : SmoothnessCriterion
         ApplyTransposed(g, _shrunk, _rotatedShrunk);
         Array.Clear(_gramOfFactor.Values);
         for (var row = 0; row < _r; row++)
-            for (var i = 0; i < _r; i++) FixedOrder.Add(g[row, i], g.Row(row), _gramOfFactor.Row(i));
+        for (var i = 0; i < _r; i++)
+            FixedOrder.Add(g[row, i], g.Row(row), _gramOfFactor.Row(i));
         EffectiveDegrees = Design.UnpenalisedCount + FixedOrder.Dot(g.Values, g.Values);
         for (var j = 0; j < _m; j++)
         {
@@ -152,13 +172,15 @@ internal sealed class StackedCriterion : SmoothnessCriterion
             for (var i = j - 1; i >= 0; i--)
             {
                 var sum = 0.0;
-                for (var l = i + 1; l <= j; l++) sum += _gram.Triangle[i, l] * _triangleInverse[l, j];
+                for (var l = i + 1; l <= j; l++)
+                    sum += _gram.Triangle[i, l] * _triangleInverse[l, j];
                 _triangleInverse[i, j] = -sum / _gram.Triangle[i, i];
             }
         }
         Apply(_triangleInverse, _rotated, _coefficients);
         for (var i = 0; i < _r; i++)
-            for (var j = 0; j < _r; j++) _inverse[i, j] = FixedOrder.Dot(_triangleInverse.Row(i), _triangleInverse.Row(j));
+        for (var j = 0; j < _r; j++)
+            _inverse[i, j] = FixedOrder.Dot(_triangleInverse.Row(i), _triangleInverse.Row(j));
         Multiply(_inverse, Design.Gram, _influence);
         Multiply(_influence, _inverse, _ofData);
     }
@@ -167,18 +189,21 @@ internal sealed class StackedCriterion : SmoothnessCriterion
     {
         Array.Clear(result.Values);
         for (var i = 0; i < a.Rows; i++)
-            for (var k = 0; k < a.Columns; k++) FixedOrder.Add(a[i, k], b.Row(k), result.Row(i));
+        for (var k = 0; k < a.Columns; k++)
+            FixedOrder.Add(a[i, k], b.Row(k), result.Row(i));
     }
 
     private static void ApplyTransposed(DenseMatrix matrix, ReadOnlySpan<double> vector, Span<double> result)
     {
         result.Clear();
-        for (var i = 0; i < matrix.Rows; i++) FixedOrder.Add(vector[i], matrix.Row(i), result);
+        for (var i = 0; i < matrix.Rows; i++)
+            FixedOrder.Add(vector[i], matrix.Row(i), result);
     }
 
     private static void Apply(DenseMatrix matrix, ReadOnlySpan<double> vector, Span<double> result)
     {
-        for (var i = 0; i < matrix.Rows; i++) result[i] = FixedOrder.Dot(matrix.Row(i), vector);
+        for (var i = 0; i < matrix.Rows; i++)
+            result[i] = FixedOrder.Dot(matrix.Row(i), vector);
     }
 
     private void Set(Span<double> matrix, int j, int k, double value) => matrix[j * _m + k] = matrix[k * _m + j] = value;

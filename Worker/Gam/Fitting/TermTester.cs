@@ -12,8 +12,8 @@ internal sealed class TermTester
     private readonly NuisanceRandomEffects? _others;
     private readonly WaldTestOfSmooth? _wald;
     private readonly int _referenceDegrees;
-    private readonly DenseMatrix _ofFree;         // R P for the unpenalised coordinates
-    private readonly DenseMatrix _ofPenalised;    // and for the penalised ones
+    private readonly DenseMatrix _ofFree; // R P for the unpenalised coordinates
+    private readonly DenseMatrix _ofPenalised; // and for the penalised ones
     private readonly DenseMatrix _freeCovariance;
     private readonly DenseMatrix _covariance;
     private readonly DenseMatrix _frequentist;
@@ -27,7 +27,11 @@ internal sealed class TermTester
         (this._design, this._criterion, _place) = (design, criterion, design.Smooths[smooth]);
         var size = _place.IsWhollyPenalised ? _place.PenalisedCount : _place.Count;
         (_solved, _values) = (new double[design.PenalisedCount], new double[size]);
-        (_covariance, _frequentist, _freeCovariance) = (new DenseMatrix(size, size), new DenseMatrix(size, size), new DenseMatrix(size, size));
+        (_covariance, _frequentist, _freeCovariance) = (
+            new DenseMatrix(size, size),
+            new DenseMatrix(size, size),
+            new DenseMatrix(size, size)
+        );
         (_ofFree, _ofPenalised) = (new DenseMatrix(size, design.UnpenalisedCount), new DenseMatrix(size, design.PenalisedCount));
         if (_place.IsWhollyPenalised)
         {
@@ -39,7 +43,8 @@ internal sealed class TermTester
         }
         _wald = new WaldTestOfSmooth(size);
         var own = new DenseMatrix(size, design.Dimension);
-        for (var i = 0; i < size; i++) design.ToCoefficients.Row(_place.First + i).CopyTo(own.Row(i));
+        for (var i = 0; i < size; i++)
+            design.ToCoefficients.Row(_place.First + i).CopyTo(own.Row(i));
         var map = design.TriangleOf(_place).Times(own);
         for (var i = 0; i < size; i++)
         {
@@ -58,7 +63,8 @@ internal sealed class TermTester
     /// <summary>The p-value.</summary>
     /// <param name="scaleDegrees">The degrees of freedom of the scale's estimate.</param>
     /// <param name="evaluation">How the null law is evaluated.</param>
-    public double PValue(double scaleDegrees, SmoothPValues evaluation) => _wald?.PValue(scaleDegrees, evaluation) ?? _random!.PValue(scaleDegrees, evaluation);
+    public double PValue(double scaleDegrees, SmoothPValues evaluation) =>
+        _wald?.PValue(scaleDegrees, evaluation) ?? _random!.PValue(scaleDegrees, evaluation);
 
     /// <summary>Tests the criterion's last fit.</summary>
     /// <param name="coordinates">u and γ.</param>
@@ -66,34 +72,41 @@ internal sealed class TermTester
     /// <param name="rank">The smooth's alternative degrees of freedom, <c>tr(2F - FF)</c>.</param>
     public void Run(ReadOnlySpan<double> coordinates, double scale, double rank)
     {
-        if (_wald is null) RunRandom(coordinates, scale);
-        else RunWald(coordinates, scale, rank);
+        if (_wald is null)
+            RunRandom(coordinates, scale);
+        else
+            RunWald(coordinates, scale, rank);
     }
 
     private void RunRandom(ReadOnlySpan<double> coordinates, double scale)
     {
         for (var i = 0; i < _place.PenalisedCount; i++)
-            for (var j = 0; j < _place.PenalisedCount; j++)
-            {
-                _covariance[i, j] = scale * _criterion!.Inverse(_place.FirstPenalised + i, _place.FirstPenalised + j);
-                _frequentist[i, j] = _criterion.InverseOfData(_place.FirstPenalised + i, _place.FirstPenalised + j);
-            }
+        for (var j = 0; j < _place.PenalisedCount; j++)
+        {
+            _covariance[i, j] = scale * _criterion!.Inverse(_place.FirstPenalised + i, _place.FirstPenalised + j);
+            _frequentist[i, j] = _criterion.InverseOfData(_place.FirstPenalised + i, _place.FirstPenalised + j);
+        }
         _others?.AddTo(_frequentist, _criterion!);
-        for (var i = 0; i < _frequentist.Values.Length; i++) _frequentist.Values[i] *= scale;
+        for (var i = 0; i < _frequentist.Values.Length; i++)
+            _frequentist.Values[i] *= scale;
         var coefficients = coordinates.Slice(_design.UnpenalisedCount + _place.FirstPenalised, _place.PenalisedCount);
-        if (_others is null || !_others.TryRoot(_criterion!, _root!)) _random!.Run(coefficients, _covariance, _frequentist);
-        else _random!.RunWeighted(coefficients, _root!, scale, _frequentist);
+        if (_others is null || !_others.TryRoot(_criterion!, _root!))
+            _random!.Run(coefficients, _covariance, _frequentist);
+        else
+            _random!.RunWeighted(coefficients, _root!, scale, _frequentist);
     }
 
     private void RunWald(ReadOnlySpan<double> coordinates, double scale, double rank)
     {
         var size = _values.Length;
-        ReadOnlySpan<double> free = coordinates[.._design.UnpenalisedCount], penalised = coordinates[_design.UnpenalisedCount..];
+        ReadOnlySpan<double> free = coordinates[.._design.UnpenalisedCount],
+            penalised = coordinates[_design.UnpenalisedCount..];
         for (var i = 0; i < size; i++)
         {
             _values[i] = FixedOrder.Dot(_ofFree.Row(i), free) + FixedOrder.Dot(_ofPenalised.Row(i), penalised);
             _criterion?.Solve(_ofPenalised.Row(i), _solved);
-            for (var j = 0; j <= i; j++) _covariance[i, j] = scale * (_freeCovariance[i, j] + FixedOrder.Dot(_solved, _ofPenalised.Row(j)));
+            for (var j = 0; j <= i; j++)
+                _covariance[i, j] = scale * (_freeCovariance[i, j] + FixedOrder.Dot(_solved, _ofPenalised.Row(j)));
         }
         _wald!.Run(_values, _covariance, rank);
     }

@@ -23,8 +23,10 @@ internal static class UnpenalisedColumns
             var next = Enumerable.Range(0, columns.Rows).Except(chosen).MaxBy(j => Length(columns.Row(j)));
             var pivot = columns.Row(next);
             var length = Length(pivot);
-            if (!(length > Tolerance * sizes[next])) break;
-            for (var i = 0; i < pivot.Length; i++) pivot[i] /= length;
+            if (!(length > Tolerance * sizes[next]))
+                break;
+            for (var i = 0; i < pivot.Length; i++)
+                pivot[i] /= length;
             chosen.Add(next);
             for (var pass = 0; pass < 2; pass++)
                 foreach (var other in Enumerable.Range(0, columns.Rows).Except(chosen))
@@ -46,7 +48,8 @@ internal static class UnpenalisedColumns
         for (var j = 0; j < dropped.Length; j++)
         {
             result[dropped[j], j] = 1;
-            for (var i = 0; i < kept.Length; i++) result[kept[i], j] = -shares[i, j];
+            for (var i = 0; i < kept.Length; i++)
+                result[kept[i], j] = -shares[i, j];
         }
         return result;
     }

@@ -3,7 +3,9 @@ using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Fitting;
 
-/// <summary>The test that a wholly penalised term (a random effect, a shrinkage or cyclic smooth) has no variance. A workspace for one size.</summary>
+/// <summary>
+/// The test that a wholly penalised term (a random effect, a shrinkage or cyclic smooth) has no variance. A workspace for one size.
+/// </summary>
 /// <remarks>
 /// Wood 2013, Biometrika 100, 1005-1010: the statistic is <c>βᵀ V⁻¹ β</c>, V the Bayesian covariance of the term's coefficients. Where the
 /// term is absent their estimates have the frequentist covariance Vₑ, so it is a mixture of chi-squares with the eigenvalues of
@@ -34,8 +36,10 @@ internal sealed class VarianceComponentTest(int size)
     public void Run(ReadOnlySpan<double> coefficients, DenseMatrix bayesian, DenseMatrix frequentist)
     {
         bayesian.Values.CopyTo(_factor.Values, 0);
-        if (Cholesky.TryFactor(_factor)) Cholesky.InvertFactor(_factor, _inverse);
-        else WhitenAlongAxes(bayesian);
+        if (Cholesky.TryFactor(_factor))
+            Cholesky.InvertFactor(_factor, _inverse);
+        else
+            WhitenAlongAxes(bayesian);
         Measure(coefficients, frequentist);
     }
 
@@ -47,7 +51,8 @@ internal sealed class VarianceComponentTest(int size)
     public void RunWeighted(ReadOnlySpan<double> coefficients, DenseMatrix root, double scale, DenseMatrix frequentist)
     {
         var deviation = Math.Sqrt(scale);
-        for (var i = 0; i < _inverse.Values.Length; i++) _inverse.Values[i] = root.Values[i] / deviation;
+        for (var i = 0; i < _inverse.Values.Length; i++)
+            _inverse.Values[i] = root.Values[i] / deviation;
         Measure(coefficients, frequentist);
     }
 
@@ -61,30 +66,39 @@ internal sealed class VarianceComponentTest(int size)
         }
         Array.Clear(_half.Values);
         for (var i = 0; i < size; i++)
-            for (var l = 0; l < size; l++) FixedOrder.Add(_inverse[i, l], frequentist.Row(l), _half.Row(i));
+        for (var l = 0; l < size; l++)
+            FixedOrder.Add(_inverse[i, l], frequentist.Row(l), _half.Row(i));
         for (var i = 0; i < size; i++)
-            for (var j = 0; j <= i; j++) _whitened[i, j] = FixedOrder.Dot(_half.Row(i), _inverse.Row(j));
+        for (var j = 0; j <= i; j++)
+            _whitened[i, j] = FixedOrder.Dot(_half.Row(i), _inverse.Row(j));
         _eigen.Decompose(_whitened);
-        for (var i = 0; i < size; i++) _weights[i] = Math.Max(_eigen.Values[size - 1 - i], 0);
+        for (var i = 0; i < size; i++)
+            _weights[i] = Math.Max(_eigen.Values[size - 1 - i], 0);
     }
 
     /// <summary>A root of V's inverse where rounding has left V singular: directions that are gone do not count.</summary>
     private void WhitenAlongAxes(DenseMatrix bayesian)
     {
         for (var i = 0; i < size; i++)
-            for (var j = 0; j <= i; j++) _factor[i, j] = bayesian[i, j] / (Math.Sqrt(bayesian[i, i]) * Math.Sqrt(bayesian[j, j]));
+        for (var j = 0; j <= i; j++)
+            _factor[i, j] = bayesian[i, j] / (Math.Sqrt(bayesian[i, i]) * Math.Sqrt(bayesian[j, j]));
         _eigen.Decompose(_factor);
         for (var e = 0; e < size; e++)
         {
             var weight = _eigen.Values[e] > SmallestEigenvalue ? 1 / Math.Sqrt(_eigen.Values[e]) : 0;
-            for (var i = 0; i < size; i++) _inverse[e, i] = weight * _eigen.Vectors[i, e] / Math.Sqrt(bayesian[i, i]);
+            for (var i = 0; i < size; i++)
+                _inverse[e, i] = weight * _eigen.Vectors[i, e] / Math.Sqrt(bayesian[i, i]);
         }
     }
 
-    /// <summary>P(a statistic larger than this | no variance), with <paramref name="scaleDegrees"/> for the scale: rounded, as mgcv needs them.</summary>
+    /// <summary>
+    /// P(a statistic larger than this | no variance), with <paramref name="scaleDegrees"/> for the scale: rounded, as mgcv needs them.
+    /// </summary>
     public double PValue(double scaleDegrees, SmoothPValues evaluation)
     {
         var rounded = Math.Max(1, Math.Round(scaleDegrees));
-        return evaluation == SmoothPValues.Davies ? DaviesTail.UpperP(Statistic, _weights, rounded) : WeightedChiSquared.UpperP(Statistic, _weights, rounded);
+        return evaluation == SmoothPValues.Davies
+            ? DaviesTail.UpperP(Statistic, _weights, rounded)
+            : WeightedChiSquared.UpperP(Statistic, _weights, rounded);
     }
 }

@@ -9,9 +9,9 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </summary>
 /// <remarks>
 /// Wood 2013, Biometrika 100, 221-228, §2: with rank r = k + ν the k - 1 largest eigenvalues are inverted, and the next two enter by the
-/// block [1, ρ; ρ, ν], ρ² = ν(1 - ν)/2. The sign of ρ follows the eigenvectors' signs, which the paper leaves open. As in mgcv's answers the
-/// statistic is that of eigenvectors whose first component is positive, the p-value is the mean over both signs, and the scale's degrees
-/// of freedom are rounded to a whole number (mgcv's evaluation needs that) unless the rank is whole.
+/// block [1, ρ; ρ, ν], ρ² = ν(1 - ν)/2. The sign of ρ follows the eigenvectors' signs, which the paper leaves open. As in mgcv's answers
+/// the statistic is that of eigenvectors whose first component is positive, the p-value is the mean over both signs, and the scale's
+/// degrees of freedom are rounded to a whole number (mgcv's evaluation needs that) unless the rank is whole.
 /// </remarks>
 internal sealed class WaldTestOfSmooth(int size)
 {
@@ -44,29 +44,37 @@ internal sealed class WaldTestOfSmooth(int size)
     {
         _eigen.Decompose(covariance);
         var usable = 0;
-        while (usable < size && _eigen.Values[size - 1 - usable] > UsableEigenvalue * _eigen.Values[^1]) usable++;
+        while (usable < size && _eigen.Values[size - 1 - usable] > UsableEigenvalue * _eigen.Values[^1])
+            usable++;
         rank = Math.Min(rank, usable);
         var whole = (int)Math.Floor(rank);
         var part = rank - whole;
-        for (var i = 0; i < Math.Min(size, whole + 1); i++) _scores[i] = Score(fitted, size - 1 - i);
+        for (var i = 0; i < Math.Min(size, whole + 1); i++)
+            _scores[i] = Score(fitted, size - 1 - i);
         // Less than one function left (a column of it was dropped beside others): the first is tested, over the rank that there is.
-        if (whole == 0) Store(_scores[0] * _scores[0], rank, 1);
+        if (whole == 0)
+            Store(_scores[0] * _scores[0], rank, 1);
         else
         {
             var statistic = 0.0;
-            for (var i = 0; i < whole; i++) statistic += _scores[i] * _scores[i];
+            for (var i = 0; i < whole; i++)
+                statistic += _scores[i] * _scores[i];
             Store(statistic, whole, whole);
-            if (part > 0 && whole < size) AddPart(whole, part);
+            if (part > 0 && whole < size)
+                AddPart(whole, part);
         }
     }
 
     /// <summary>P(a statistic larger than this | the smooth is zero), with <paramref name="scaleDegrees"/> for the scale.</summary>
     public double PValue(double scaleDegrees, SmoothPValues evaluation)
     {
-        if (Count == Rank) return FisherF.UpperP(Statistic / Count, Count, scaleDegrees);
+        if (Count == Rank)
+            return FisherF.UpperP(Statistic / Count, Count, scaleDegrees);
         var rounded = Math.Max(1, Math.Round(scaleDegrees));
-        if (evaluation == SmoothPValues.Davies) return DaviesPValue(scaleDegrees, rounded);
-        if (Rank < 1) return FisherF.UpperP(Statistic / Count, Count, scaleDegrees);
+        if (evaluation == SmoothPValues.Davies)
+            return DaviesPValue(scaleDegrees, rounded);
+        if (Rank < 1)
+            return FisherF.UpperP(Statistic / Count, Count, scaleDegrees);
         return 0.5 * (WeightedChiSquared.UpperP(Statistic, Weights, rounded) + WeightedChiSquared.UpperP(OtherStatistic, Weights, rounded));
     }
 
@@ -74,7 +82,9 @@ internal sealed class WaldTestOfSmooth(int size)
     private double DaviesPValue(double scaleDegrees, double rounded)
     {
         var p = 0.5 * (DaviesTail.UpperP(Statistic, Weights, rounded) + DaviesTail.UpperP(OtherStatistic, Weights, rounded));
-        return p > 1 ? 0.5 * (FisherF.UpperP(Statistic / Rank, Rank, scaleDegrees) + FisherF.UpperP(OtherStatistic / Rank, Rank, scaleDegrees)) : p;
+        return p > 1
+            ? 0.5 * (FisherF.UpperP(Statistic / Rank, Rank, scaleDegrees) + FisherF.UpperP(OtherStatistic / Rank, Rank, scaleDegrees))
+            : p;
     }
 
     private void Store(double statistic, double rank, int count)
@@ -102,7 +112,8 @@ internal sealed class WaldTestOfSmooth(int size)
     private double LastScore(int whole)
     {
         var last = size - whole;
-        double along = 0, length = 0;
+        double along = 0,
+            length = 0;
         for (var column = last; column < size && _eigen.Values[column] - _eigen.Values[last] <= Tied * _eigen.Values[last]; column++)
         {
             var first = _eigen.Vectors[0, column];
@@ -116,7 +127,8 @@ internal sealed class WaldTestOfSmooth(int size)
     private double Score(ReadOnlySpan<double> fitted, int column)
     {
         var sum = 0.0;
-        for (var i = 0; i < size; i++) sum += _eigen.Vectors[i, column] * fitted[i];
+        for (var i = 0; i < size; i++)
+            sum += _eigen.Vectors[i, column] * fitted[i];
         var variance = _eigen.Values[column];
         return variance > 0 ? (_eigen.Vectors[0, column] < 0 ? -sum : sum) / Math.Sqrt(variance) : 0;
     }

@@ -15,7 +15,8 @@ internal sealed class ChunkMaker(Study study, CohortRows cohort, int gzipLevel)
         Fill(number);
         Shuffle();
         using var stored = new MemoryStream(_shuffled.Length);
-        using (var zlib = new ZLibStream(stored, new ZLibCompressionOptions { CompressionLevel = gzipLevel }, leaveOpen: true)) zlib.Write(_shuffled);
+        using (var zlib = new ZLibStream(stored, new ZLibCompressionOptions { CompressionLevel = gzipLevel }, leaveOpen: true))
+            zlib.Write(_shuffled);
         return stored.ToArray();
     }
 
@@ -37,7 +38,9 @@ internal sealed class ChunkMaker(Study study, CohortRows cohort, int gzipLevel)
     }
 
     private bool IsMissing(long element, Normals random) =>
-        study.MissingShare > 0 && (element < study.Elements / 4 || element >= study.Elements - (study.Elements / 4)) && random.Uniform() < study.MissingShare;
+        study.MissingShare > 0
+        && (element < study.Elements / 4 || element >= study.Elements - (study.Elements / 4))
+        && random.Uniform() < study.MissingShare;
 
     /// <summary>HDF5's shuffle: byte b of every value, then byte b + 1.</summary>
     private void Shuffle()
@@ -47,7 +50,8 @@ internal sealed class ChunkMaker(Study study, CohortRows cohort, int gzipLevel)
         for (var b = 0; b < sizeof(float); b++)
         {
             var plane = _shuffled.AsSpan(b * count, count);
-            for (var i = 0; i < plane.Length; i++) plane[i] = bytes[(i * sizeof(float)) + b];
+            for (var i = 0; i < plane.Length; i++)
+                plane[i] = bytes[(i * sizeof(float)) + b];
         }
     }
 }

@@ -22,7 +22,14 @@ internal sealed class CohortRows
 
     public double[] Motion { get; }
 
-    public void Write(string path) => File.WriteAllLines(path, Sources
-        .Select((source, i) => string.Create(CultureInfo.InvariantCulture, $"{source},{source},{Age[i]:R},{(IsMale[i] ? "M" : "F")},{Motion[i]:R}"))
-        .Prepend("subject_id,source_file,Age,sex,motion"));
+    public void Write(string path) =>
+        File.WriteAllLines(
+            path,
+            Sources
+                .Select(
+                    (source, i) =>
+                        string.Create(CultureInfo.InvariantCulture, $"{source},{source},{Age[i]:R},{(IsMale[i] ? "M" : "F")},{Motion[i]:R}")
+                )
+                .Prepend("subject_id,source_file,Age,sex,motion")
+        );
 }

@@ -1,6 +1,9 @@
 namespace HpcFit.Benchmarks.Data;
 
-/// <summary>Pseudo-random numbers that are the same everywhere: SplitMix64 (Steele, Lea and Flood 2014); normals by summing four uniforms, near enough for noise.</summary>
+/// <summary>
+/// Pseudo-random numbers that are the same everywhere: SplitMix64 (Steele, Lea and Flood 2014); normals by summing four uniforms, near
+/// enough for noise.
+/// </summary>
 internal sealed class Normals(ulong seed)
 {
     private const double Scale = 1.0 / (1UL << 53);
@@ -10,7 +13,9 @@ internal sealed class Normals(ulong seed)
     /// <summary>Between 0 and 1.</summary>
     public double Uniform() => (Bits() >> 11) * Scale;
 
-    /// <summary>Mean 0, variance 1: the sum of four uniforms, two of them drawn from one word, its low bits kept random by the other.</summary>
+    /// <summary>
+    /// Mean 0, variance 1: the sum of four uniforms, two of them drawn from one word, its low bits kept random by the other.
+    /// </summary>
     public double Next()
     {
         var (first, second) = (Bits(), Bits());

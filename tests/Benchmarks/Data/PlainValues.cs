@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Stripes;
 
@@ -22,7 +21,8 @@ internal static class PlainValues
             var stripe = reader.Read(new(first, Math.Min(elements, first + source.Plan.ElementsPerStripe)));
             for (var e = 0; e < stripe.Count; e++)
             {
-                for (var i = 0; i < column.Length; i++) column[i] = stripe.Singles.Span[(i * stripe.Stride) + e];
+                for (var i = 0; i < column.Length; i++)
+                    column[i] = stripe.Singles.Span[(i * stripe.Stride) + e];
                 output.Write(MemoryMarshal.AsBytes(column.AsSpan()));
             }
         }

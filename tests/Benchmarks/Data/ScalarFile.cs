@@ -4,7 +4,9 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Benchmarks.Data;
 
-/// <summary>Writes a study's HDF5 file as ModelArrayIO lays it out: chunks are made and compressed on all threads and written as they are.</summary>
+/// <summary>
+/// Writes a study's HDF5 file as ModelArrayIO lays it out: chunks are made and compressed on all threads and written as they are.
+/// </summary>
 internal static class ScalarFile
 {
     private const uint GzipLevel = 4;
@@ -25,7 +27,9 @@ internal static class ScalarFile
             Hdf5Status.Check(H5P.set_chunk(creation.Id, 2, chunk), "choose the chunks of", path);
             Hdf5Status.Check(H5P.set_shuffle(creation.Id), "choose shuffle for", path);
             Hdf5Status.Check(H5P.set_deflate(creation.Id, GzipLevel), "choose gzip for", path);
-            using var values = new Hdf5DatasetHandle(Hdf5Status.Check(H5D.create(group.Id, "values", H5T.IEEE_F32LE, space.Id, dcpl_id: creation.Id), "make values in", path));
+            using var values = new Hdf5DatasetHandle(
+                Hdf5Status.Check(H5D.create(group.Id, "values", H5T.IEEE_F32LE, space.Id, dcpl_id: creation.Id), "make values in", path)
+            );
             WriteChunks(values, study, cohort, path);
         }
     }
@@ -46,7 +50,11 @@ internal static class ScalarFile
             {
                 offset[1] = (ulong)((first + i) * study.ElementsPerChunk);
                 fixed (byte* bytes = stored[i])
-                    Hdf5Status.Check(H5D.write_chunk(values.Id, H5P.DEFAULT, 0, offset, stored[i].Length, (nint)bytes), "write a chunk of", path);
+                    Hdf5Status.Check(
+                        H5D.write_chunk(values.Id, H5P.DEFAULT, 0, offset, stored[i].Length, (nint)bytes),
+                        "write a chunk of",
+                        path
+                    );
             }
         }
     }
@@ -54,18 +62,22 @@ internal static class ScalarFile
     private static unsafe void WriteNames(Hdf5GroupHandle group, IReadOnlyList<string> names, string path)
     {
         var bytes = new byte[NameBytes * names.Count];
-        for (var i = 0; i < names.Count; i++) Encoding.ASCII.GetBytes(names[i], bytes.AsSpan(i * NameBytes, NameBytes));
+        for (var i = 0; i < names.Count; i++)
+            Encoding.ASCII.GetBytes(names[i], bytes.AsSpan(i * NameBytes, NameBytes));
         using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5T.copy(H5T.C_S1), "prepare", path));
         Hdf5Status.Check(H5T.set_size(type.Id, NameBytes), "prepare", path);
         Hdf5Status.Check(H5T.set_strpad(type.Id, H5T.STR_NULLPAD), "prepare", path);
         using var space = Space([(ulong)names.Count], path);
-        using var dataset = new Hdf5DatasetHandle(Hdf5Status.Check(H5D.create(group.Id, "column_names", type.Id, space.Id), "make column_names in", path));
+        using var dataset = new Hdf5DatasetHandle(
+            Hdf5Status.Check(H5D.create(group.Id, "column_names", type.Id, space.Id), "make column_names in", path)
+        );
         fixed (byte* start = bytes)
             Hdf5Status.Check(H5D.write(dataset.Id, type.Id, H5S.ALL, H5S.ALL, H5P.DEFAULT, (nint)start), "write column_names to", path);
     }
 
     private static unsafe Hdf5DataspaceHandle Space(ulong[] shape, string path)
     {
-        fixed (ulong* extents = shape) return new(Hdf5Status.Check(H5S.create_simple(shape.Length, extents, null), "prepare", path));
+        fixed (ulong* extents = shape)
+            return new(Hdf5Status.Check(H5S.create_simple(shape.Length, extents, null), "prepare", path));
     }
 }

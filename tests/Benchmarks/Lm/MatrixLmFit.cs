@@ -3,7 +3,9 @@ using HpcFit.Benchmarks.Programs;
 
 namespace HpcFit.Benchmarks.Lm;
 
-/// <summary>R's matrix lm.fit on a part of the elements, given to it as plain doubles: reading is left out of its time, in its favour.</summary>
+/// <summary>
+/// R's matrix lm.fit on a part of the elements, given to it as plain doubles: reading is left out of its time, in its favour.
+/// </summary>
 internal sealed class MatrixLmFit(BenchOptions options, Study study)
 {
     private const int Block = 2_000;
@@ -23,6 +25,14 @@ internal sealed class MatrixLmFit(BenchOptions options, Study study)
             yield break;
         }
         var seconds = Peer.Figure(run, "fit") / elements * study.Elements;
-        yield return [Name, $"{seconds:F1} ({elements:N0} elements measured)", $"{seconds / ours:F1} x run", "", $"{run.BusyProcessors:F2}", $"{run.PeakBytes / 1e6:F0}"];
+        yield return
+        [
+            Name,
+            $"{seconds:F1} ({elements:N0} elements measured)",
+            $"{seconds / ours:F1} x run",
+            "",
+            $"{run.BusyProcessors:F2}",
+            $"{run.PeakBytes / 1e6:F0}",
+        ];
     }
 }

@@ -10,7 +10,8 @@ internal static partial class ChildUsage
     /// <summary>Processor seconds, and the largest resident memory that any one of them had.</summary>
     public static (double ProcessorSeconds, long PeakBytes) Read()
     {
-        if (getrusage(OfChildren, out var usage) != 0) throw new InvalidOperationException("getrusage failed.");
+        if (getrusage(OfChildren, out var usage) != 0)
+            throw new InvalidOperationException("getrusage failed.");
         return (usage.User.Seconds + usage.System.Seconds, usage.MaxResidentKilobytes * 1024);
     }
 

@@ -13,7 +13,8 @@ internal static class DiskRead
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);
         var buffer = new byte[BytesAtATime];
         var started = Stopwatch.GetTimestamp();
-        for (long at = 0; RandomAccess.Read(file, buffer, at) is var read and > 0;) at += read;
+        for (long at = 0; RandomAccess.Read(file, buffer, at) is var read and > 0; )
+            at += read;
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

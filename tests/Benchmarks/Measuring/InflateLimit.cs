@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Benchmarks.Data;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Stripes;
@@ -27,22 +26,27 @@ internal static class InflateLimit
         var workers = Enumerable.Range(0, threads).Select(number => new Thread(() => inflated[number] = Work())).ToList();
         var processorBefore = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
-        foreach (var worker in workers) worker.Start();
-        foreach (var worker in workers) worker.Join();
+        foreach (var worker in workers)
+            worker.Start();
+        foreach (var worker in workers)
+            worker.Join();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        if (inflated.Sum() < study.InflatedBytes) throw new InvalidOperationException($"'{study.Data}' could not be inflated.");
+        if (inflated.Sum() < study.InflatedBytes)
+            throw new InvalidOperationException($"'{study.Data}' could not be inflated.");
         return (seconds, (Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds);
 
         long Work()
         {
             using var inflate = Inflaters.Create(inflater);
             var (stored, values, bytes) = (Array.Empty<byte>(), new byte[source.ChunkBytes], 0L);
-            for (int chunk; (chunk = Interlocked.Increment(ref next)) < source.Index!.Count;)
+            for (int chunk; (chunk = Interlocked.Increment(ref next)) < source.Index!.Count; )
             {
                 var location = source.Index[chunk];
-                if (stored.Length < location.Size) stored = new byte[location.Size + (location.Size / 8)];
+                if (stored.Length < location.Size)
+                    stored = new byte[location.Size + (location.Size / 8)];
                 var read = PositionalRead.Fill(source.Data, stored.AsSpan(0, (int)location.Size), location.Address);
-                if (inflate.Inflate(stored.AsMemory(0, read), values) is null) bytes += values.Length;
+                if (inflate.Inflate(stored.AsMemory(0, read), values) is null)
+                    bytes += values.Length;
             }
             return bytes;
         }

@@ -18,19 +18,31 @@ internal static class Runner
         var figures = Path.GetTempFileName();
         try
         {
-            var start = new ProcessStartInfo(Environment.ProcessPath!, [typeof(Runner).Assembly.Location, Verb, figures, program, .. arguments])
+            var start = new ProcessStartInfo(
+                Environment.ProcessPath!,
+                [typeof(Runner).Assembly.Location, Verb, figures, program, .. arguments]
+            )
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
-            foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+            foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+                start.Environment[name] = value;
             using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             var numbers = File.ReadAllText(figures).Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (numbers.Length != 3) throw new InvalidOperationException($"'{program}' could not be measured:\n{errors.GetAwaiter().GetResult()}");
-            return new(Number(numbers[0]), Number(numbers[1]), (long)Number(numbers[2]), process.ExitCode, output, errors.GetAwaiter().GetResult());
+            if (numbers.Length != 3)
+                throw new InvalidOperationException($"'{program}' could not be measured:\n{errors.GetAwaiter().GetResult()}");
+            return new(
+                Number(numbers[0]),
+                Number(numbers[1]),
+                (long)Number(numbers[2]),
+                process.ExitCode,
+                output,
+                errors.GetAwaiter().GetResult()
+            );
         }
         finally
         {

@@ -31,5 +31,6 @@ internal sealed class Series
     public long Peak(string name) => _runs[name].Max(run => run.PeakBytes);
 
     /// <summary>What stands behind a prefix, in the order first added.</summary>
-    public IEnumerable<string> Names(string prefix) => _seconds.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]);
+    public IEnumerable<string> Names(string prefix) =>
+        _seconds.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]);
 }

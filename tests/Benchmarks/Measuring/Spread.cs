@@ -13,10 +13,17 @@ internal readonly record struct Spread(double Median, double Least, double Most)
     }
 
     /// <summary>Quotients of figures taken in the same round.</summary>
-    public static Spread OfRatios(IReadOnlyList<double> values, IReadOnlyList<double> references) => Of(values.Zip(references, (value, reference) => value / reference));
+    public static Spread OfRatios(IReadOnlyList<double> values, IReadOnlyList<double> references) =>
+        Of(values.Zip(references, (value, reference) => value / reference));
 
     /// <summary><c>1.23 (1.20-1.31)</c>.</summary>
     public override string ToString() => $"{Text(Median)} ({Text(Least)}-{Text(Most)})";
 
-    private static string Text(double value) => value.ToString(value < 10 ? "F2" : value < 100 ? "F1" : "F0", CultureInfo.InvariantCulture);
+    private static string Text(double value) =>
+        value.ToString(
+            value < 10 ? "F2"
+                : value < 100 ? "F1"
+                : "F0",
+            CultureInfo.InvariantCulture
+        );
 }

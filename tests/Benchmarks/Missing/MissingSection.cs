@@ -7,8 +7,8 @@ using HpcFit.Benchmarks.Report;
 namespace HpcFit.Benchmarks.Missing;
 
 /// <summary>
-/// lm, and gam on a part, where subjects are missing: in the outer half of the elements every element has a pattern of its own, so that nothing can be
-/// shared between them. Against the same data without gaps, fitted in the same round.
+/// lm, and gam on a part, where subjects are missing: in the outer half of the elements every element has a pattern of its own, so that
+/// nothing can be shared between them. Against the same data without gaps, fitted in the same round.
 /// </summary>
 internal sealed class MissingSection(BenchOptions options)
 {
@@ -23,7 +23,8 @@ internal sealed class MissingSection(BenchOptions options)
     {
         var elements = options.Quick ? 30_000 : Math.Min(300_000, options.Elements);
         var studies = Shares.Prepend(0).Select(share => Study.Make(options.Folder, elements, Subjects, share)).ToList();
-        foreach (var study in studies) Prepare(study, "lm", HpcFitPrograms.LmFormula, options.Threads);
+        foreach (var study in studies)
+            Prepare(study, "lm", HpcFitPrograms.LmFormula, options.Threads);
         for (var round = 0; round < options.Rounds; round++)
         {
             foreach (var study in studies)
@@ -34,9 +35,14 @@ internal sealed class MissingSection(BenchOptions options)
                 _series.Add($"limit {study.MissingShare}", InflateLimit.Seconds(study, options.Threads, ""));
             }
         }
-        foreach (var study in studies) Directories.Clear(RunFolder(study));
-        return new("lm and gam with missing subjects",
-            $"{elements:N0} elements x {Subjects} subjects, `{HpcFitPrograms.LmFormula}`, 1 process x {options.Threads} threads.", Table(studies), Rebuilt());
+        foreach (var study in studies)
+            Directories.Clear(RunFolder(study));
+        return new(
+            "lm and gam with missing subjects",
+            $"{elements:N0} elements x {Subjects} subjects, `{HpcFitPrograms.LmFormula}`, 1 process x {options.Threads} threads.",
+            Table(studies),
+            Rebuilt()
+        );
     }
 
     /// <summary>gam: a basis for every pattern of missing subjects, which is what an element costs that has one of its own.</summary>
@@ -44,15 +50,22 @@ internal sealed class MissingSection(BenchOptions options)
     {
         var elements = options.Quick ? 2_000 : 10_000;
         var studies = Shares.Prepend(0).Select(share => Study.Make(options.Folder, elements, Subjects, share)).ToList();
-        foreach (var study in studies) Prepare(study, "gam", GamFormula, 1, "--method", "REML");
+        foreach (var study in studies)
+            Prepare(study, "gam", GamFormula, 1, "--method", "REML");
         for (var round = 0; round < options.Rounds; round++)
-            foreach (var study in studies) _series.Add($"gam {study.MissingShare}", _program.Fit(RunFolder(study), 0, 1).Phases["Fit"]);
+            foreach (var study in studies)
+                _series.Add($"gam {study.MissingShare}", _program.Fit(RunFolder(study), 0, 1).Phases["Fit"]);
         var table = new MarkdownTable("data", "fitting, seconds", "ms a pattern above no gaps", "goal");
         foreach (var study in studies)
         {
             var (share, seconds) = (study.MissingShare, _series[$"gam {study.MissingShare}"]);
             var above = (seconds.Median - _series["gam 0"].Median) / (elements / 2.0) * 1e3;
-            table.Add(Name(share), $"{seconds}", share == 0 ? "" : above.ToString("F2", CultureInfo.InvariantCulture), share == 0 ? "" : "3");
+            table.Add(
+                Name(share),
+                $"{seconds}",
+                share == 0 ? "" : above.ToString("F2", CultureInfo.InvariantCulture),
+                share == 0 ? "" : "3"
+            );
             Directories.Clear(RunFolder(study));
         }
         return $"{elements:N0} elements x {Subjects} subjects, gam, `{GamFormula}`, REML, 1 thread:\n\n{table}";
@@ -60,13 +73,24 @@ internal sealed class MissingSection(BenchOptions options)
 
     private string Table(IReadOnlyList<Study> studies)
     {
-        var table = new MarkdownTable("data", "fitting, seconds", "x without gaps", "goal", "x its own limit", "processor seconds of the worker");
+        var table = new MarkdownTable(
+            "data",
+            "fitting, seconds",
+            "x without gaps",
+            "goal",
+            "x its own limit",
+            "processor seconds of the worker"
+        );
         foreach (var share in studies.Select(study => study.MissingShare))
         {
             table.Add(
                 Name(share),
-                $"{_series[$"fit {share}"]}", share == 0 ? "1" : $"{_series.Ratio($"fit {share}", "fit 0")}", share == 0 ? "" : "3",
-                $"{_series.Ratio($"fit {share}", $"limit {share}")}", $"{_series.ProcessorSeconds($"worker {share}")}");
+                $"{_series[$"fit {share}"]}",
+                share == 0 ? "1" : $"{_series.Ratio($"fit {share}", "fit 0")}",
+                share == 0 ? "" : "3",
+                $"{_series.Ratio($"fit {share}", $"limit {share}")}",
+                $"{_series.ProcessorSeconds($"worker {share}")}"
+            );
         }
         return table.ToString();
     }
@@ -76,7 +100,10 @@ internal sealed class MissingSection(BenchOptions options)
     private void Prepare(Study study, string model, string formula, int threads, params string[] more)
     {
         Directories.Clear(RunFolder(study));
-        HpcFitPrograms.Require(_program.Run(study, model, formula, RunFolder(study), 1, threads, ["--jobs", "1", .. more]), $"hpcfit run ({model})");
+        HpcFitPrograms.Require(
+            _program.Run(study, model, formula, RunFolder(study), 1, threads, ["--jobs", "1", .. more]),
+            $"hpcfit run ({model})"
+        );
     }
 
     private static string RunFolder(Study study) => Path.Combine(study.Folder, "run");

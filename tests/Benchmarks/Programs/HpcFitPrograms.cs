@@ -17,21 +17,52 @@ internal sealed class HpcFitPrograms(string root)
     private string Worker => Path.Combine(root, ".build", "release", "hpcfit-worker");
 
     /// <summary>One command line, probe to written file, into a run folder of its own.</summary>
-    public Measured Run(Study study, string model, string formula, string runFolder, int workers, int threads, params string[] more) => Runner.Run(
-        Coordinator,
-        [
-            "run", "--model", model, "--data", study.Data, "--phenotypes", study.Cohort, "--formula", formula, "--analysis", "bench", "--run-dir", runFolder,
-            "--output", Path.Combine(study.Folder, "results.h5"), "--overwrite", "--workers", $"{workers}", "--threads", $"{threads}", .. more,
-        ]);
+    public Measured Run(Study study, string model, string formula, string runFolder, int workers, int threads, params string[] more) =>
+        Runner.Run(
+            Coordinator,
+            [
+                "run",
+                "--model",
+                model,
+                "--data",
+                study.Data,
+                "--phenotypes",
+                study.Cohort,
+                "--formula",
+                formula,
+                "--analysis",
+                "bench",
+                "--run-dir",
+                runFolder,
+                "--output",
+                Path.Combine(study.Folder, "results.h5"),
+                "--overwrite",
+                "--workers",
+                $"{workers}",
+                "--threads",
+                $"{threads}",
+                .. more,
+            ]
+        );
 
     /// <summary>One job of a run that is there; its partial is removed, for the next measurement must do the same work.</summary>
-    public (Measured Process, IReadOnlyDictionary<string, double> Phases) Fit(string runFolder, int job, int threads, IReadOnlyDictionary<string, string>? environment = null)
+    public (Measured Process, IReadOnlyDictionary<string, double> Phases) Fit(
+        string runFolder,
+        int job,
+        int threads,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var (partials, logs) = (Path.Combine(runFolder, "partials"), Path.Combine(runFolder, "logs"));
         var before = Directory.GetFiles(partials).Concat(Directory.GetFiles(logs)).ToHashSet();
-        var measured = Runner.Run(Worker, ["fit", "--run", runFolder, "--round", "1", "--job", $"{job}", "--threads", $"{threads}"], environment);
+        var measured = Runner.Run(
+            Worker,
+            ["fit", "--run", runFolder, "--round", "1", "--job", $"{job}", "--threads", $"{threads}"],
+            environment
+        );
         Require(measured, "hpcfit-worker fit");
-        foreach (var partial in Directory.GetFiles(partials).Where(file => !before.Contains(file))) File.Delete(partial);
+        foreach (var partial in Directory.GetFiles(partials).Where(file => !before.Contains(file)))
+            File.Delete(partial);
         return (measured, WorkerPhases(Directory.GetFiles(logs).Single(file => !before.Contains(file))));
     }
 
@@ -41,14 +72,19 @@ internal sealed class HpcFitPrograms(string root)
         var line = run.Output.Split('\n').LastOrDefault(line => line.StartsWith("seconds", StringComparison.Ordinal)) ?? "";
         return
         [
-            .. line["seconds".Length..].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                .Select(phase => (phase[..phase.LastIndexOf(' ')], double.Parse(phase[(phase.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))),
+            .. line["seconds".Length..]
+                .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .Select(phase =>
+                    (phase[..phase.LastIndexOf(' ')], double.Parse(phase[(phase.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture))
+                ),
         ];
     }
 
     /// <exception cref="InvalidOperationException">The program failed; its own words.</exception>
     public static Measured Require(Measured run, string what) =>
-        run.ExitCode == 0 ? run : throw new InvalidOperationException($"{what} ended with exit code {run.ExitCode}:\n{run.Errors}\n{run.Output}");
+        run.ExitCode == 0
+            ? run
+            : throw new InvalidOperationException($"{what} ended with exit code {run.ExitCode}:\n{run.Errors}\n{run.Output}");
 
     /// <summary>What the worker's last log line says in seconds: every property whose name ends in Seconds.</summary>
     private static Dictionary<string, double> WorkerPhases(string log)
@@ -57,10 +93,12 @@ internal sealed class HpcFitPrograms(string root)
         foreach (var line in File.ReadLines(log))
         {
             using var json = JsonDocument.Parse(line);
-            if (!json.RootElement.TryGetProperty("Properties", out var properties)) continue;
+            if (!json.RootElement.TryGetProperty("Properties", out var properties))
+                continue;
             foreach (var property in properties.EnumerateObject())
             {
-                if (property.Name.EndsWith("Seconds", StringComparison.Ordinal)) phases[property.Name[..^"Seconds".Length]] = property.Value.GetDouble();
+                if (property.Name.EndsWith("Seconds", StringComparison.Ordinal))
+                    phases[property.Name[..^"Seconds".Length]] = property.Value.GetDouble();
             }
         }
         return phases;

@@ -24,7 +24,8 @@ internal sealed record Peer(string Name, string Program, string File)
         try
         {
             var run = Runner.Run(Program, [Path.Combine(AppContext.BaseDirectory, "Peers", File), .. arguments]);
-            if (run.ExitCode == 0) return run;
+            if (run.ExitCode == 0)
+                return run;
             Console.Error.WriteLine($"bench: {Name} is not measured: {run.Errors.Trim().Split('\n')[^1]}");
         }
         catch (Exception absent) when (absent is Win32Exception or InvalidOperationException)
@@ -35,7 +36,10 @@ internal sealed record Peer(string Name, string Program, string File)
     }
 
     /// <summary>The figure a script printed as <c>name seconds</c>.</summary>
-    public static double Figure(Measured run, string name) => run.Output.Split('\n')
-        .Where(line => line.StartsWith(name + " ", StringComparison.Ordinal))
-        .Select(line => double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture)).Single();
+    public static double Figure(Measured run, string name) =>
+        run
+            .Output.Split('\n')
+            .Where(line => line.StartsWith(name + " ", StringComparison.Ordinal))
+            .Select(line => double.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture))
+            .Single();
 }

@@ -18,7 +18,8 @@ internal sealed class MarkdownTable(params string[] heads)
         var text = new StringBuilder();
         Line(text, heads);
         Line(text, [.. heads.Select((_, i) => i == 0 ? "---" : "--:")]);
-        foreach (var row in _rows) Line(text, row);
+        foreach (var row in _rows)
+            Line(text, row);
         return text.ToString();
     }
 

@@ -25,20 +25,24 @@ internal static class Page
         {
             page.Append(texts.Remove(title, out var anew) ? anew : old);
         }
-        foreach (var text in texts.Values) page.Append(text);
+        foreach (var text in texts.Values)
+            page.Append(text);
         File.WriteAllText(path, page.ToString());
     }
 
     private static string Text(Section section)
     {
         var text = new StringBuilder().Append(Heading).Append(section.Title).Append('\n');
-        foreach (var paragraph in section.Paragraphs) text.Append('\n').Append(paragraph.TrimEnd()).Append('\n');
+        foreach (var paragraph in section.Paragraphs)
+            text.Append('\n').Append(paragraph.TrimEnd()).Append('\n');
         return text.ToString();
     }
 
     private static IEnumerable<(string Title, string Text)> Existing(string path)
     {
-        if (!File.Exists(path)) yield break;
-        foreach (var section in File.ReadAllText(path).Split(Heading).Skip(1)) yield return (section[..section.IndexOf('\n', StringComparison.Ordinal)], Heading + section);
+        if (!File.Exists(path))
+            yield break;
+        foreach (var section in File.ReadAllText(path).Split(Heading).Skip(1))
+            yield return (section[..section.IndexOf('\n', StringComparison.Ordinal)], Heading + section);
     }
 }

@@ -5,8 +5,8 @@ using HpcFit.Benchmarks.Report;
 namespace HpcFit.Benchmarks.Scale;
 
 /// <summary>
-/// The coordinator alone, on made-up partials, in steps of ten: what planning, coverage, merging, correcting and writing cost as a run grows
-/// to 100 million elements in 10,000 jobs (a step has ten times the elements and ten times the jobs of the one before).
+/// The coordinator alone, on made-up partials, in steps of ten: what planning, coverage, merging, correcting and writing cost as a run
+/// grows to 100 million elements in 10,000 jobs (a step has ten times the elements and ten times the jobs of the one before).
 /// </summary>
 internal sealed class ScaleSection(BenchOptions options)
 {
@@ -24,26 +24,47 @@ internal sealed class ScaleSection(BenchOptions options)
             var folder = Path.Combine(options.Folder, "scale");
             Directories.Clear(folder);
             Directory.CreateDirectory(folder);
-            var run = Runner.Run(Environment.ProcessPath!, [typeof(ScaleSection).Assembly.Location, SyntheticRun.Verb, folder, $"{elements}", $"{jobs}"]);
+            var run = Runner.Run(
+                Environment.ProcessPath!,
+                [typeof(ScaleSection).Assembly.Location, SyntheticRun.Verb, folder, $"{elements}", $"{jobs}"]
+            );
             Directories.Clear(folder);
-            if (run.ExitCode != 0) throw new InvalidOperationException($"The synthetic run failed:\n{run.Errors}");
+            if (run.ExitCode != 0)
+                throw new InvalidOperationException($"The synthetic run failed:\n{run.Errors}");
             steps.Add((elements, jobs, run, Phases(run)));
         }
-        var table = new MarkdownTable(
-            ["phase, seconds", .. steps.Select(step => $"{step.Elements:N0} elements, {step.Jobs:N0} jobs"), "exponent of the last step"]);
+        var table = new MarkdownTable([
+            "phase, seconds",
+            .. steps.Select(step => $"{step.Elements:N0} elements, {step.Jobs:N0} jobs"),
+            "exponent of the last step",
+        ]);
         foreach (var phase in steps[0].Phases.Keys)
         {
-            table.Add([phase, .. steps.Select(step => Text("F3", step.Phases[phase])), Exponent(steps[^2].Phases[phase], steps[^1].Phases[phase])]);
+            table.Add([
+                phase,
+                .. steps.Select(step => Text("F3", step.Phases[phase])),
+                Exponent(steps[^2].Phases[phase], steps[^1].Phases[phase]),
+            ]);
         }
         table.Add(["peak memory, MB", .. steps.Select(step => Text("N0", step.Run.PeakBytes / 1e6)), ""]);
-        table.Add(["goal: 3 columns + 200 MB", .. steps.Select(step => Text("N0", ((3 * sizeof(double) * step.Elements) + SpareBytes) / 1e6)), ""]);
-        return new("Scale of the coordinator",
-            $"Made-up partials with an estimate and a p-value, {SyntheticRun.Columns} result columns with its fdr, a new results file. Exponent: of the cost over the last step of ten.",
-            table.ToString());
+        table.Add([
+            "goal: 3 columns + 200 MB",
+            .. steps.Select(step => Text("N0", ((3 * sizeof(double) * step.Elements) + SpareBytes) / 1e6)),
+            "",
+        ]);
+        return new(
+            "Scale of the coordinator",
+            $"Made-up partials with an estimate and a p-value, {SyntheticRun.Columns} result columns with its fdr, a new results "
+                + "file. Exponent: of the cost over the last step of ten.",
+            table.ToString()
+        );
     }
 
-    private static Dictionary<string, double> Phases(Measured run) => run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-        .Select(line => line.Split(": ")).ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
+    private static Dictionary<string, double> Phases(Measured run) =>
+        run
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(": "))
+            .ToDictionary(parts => parts[0], parts => double.Parse(parts[1], CultureInfo.InvariantCulture));
 
     private static string Exponent(double before, double after) => Text("F2", Math.Log10(after / before));
 

@@ -30,7 +30,8 @@ internal static class SyntheticRun
             new("Age.estimate", ResultSource.Partial, 0),
             new("Age.p.value", ResultSource.Partial, 1),
             new("Age.p.value.fdr", ResultSource.Correction, 1, CorrectionMethod.BenjaminiHochberg),
-        ]);
+        ]
+    );
 
     /// <summary>Columns of the results.</summary>
     public static int Columns => Layout.Columns.Count;
@@ -50,14 +51,15 @@ internal static class SyntheticRun
         return 0;
     }
 
-    private static JobCost Cost => new()
-    {
-        Start = TimeSpan.FromSeconds(0.3),
-        SecondsPerElement = 2e-6,
-        SecondsPerStripe = 1e-3,
-        BytesPerWorker = 100 << 20,
-        BytesPerThread = 16 << 20,
-    };
+    private static JobCost Cost =>
+        new()
+        {
+            Start = TimeSpan.FromSeconds(0.3),
+            SecondsPerElement = 2e-6,
+            SecondsPerStripe = 1e-3,
+            BytesPerWorker = 100 << 20,
+            BytesPerThread = 16 << 20,
+        };
 
     private static void Time(string phase, Action work)
     {
@@ -74,13 +76,17 @@ internal static class SyntheticRun
         for (var job = 0; job < jobs.Count; job++)
         {
             var attempt = AttemptId.New(new(1), new(job));
-            using var partial = PartialWriter.Create(run.PartialFile(attempt), PartialHeader.Create(document.Digest, attempt, "bench", Layout));
+            using var partial = PartialWriter.Create(
+                run.PartialFile(attempt),
+                PartialHeader.Create(document.Digest, attempt, "bench", Layout)
+            );
             foreach (var range in jobs[job])
             {
                 for (var first = range.First; first < range.End; first += BlockElements)
                 {
                     var count = (int)Math.Min(BlockElements, range.End - first);
-                    for (var i = 0; i < Layout.PartialWidth * count; i++) columns[i] = random.NextDouble();
+                    for (var i = 0; i < Layout.PartialWidth * count; i++)
+                        columns[i] = random.NextDouble();
                     partial.Append(first, count, columns.AsSpan(0, Layout.PartialWidth * count), status.AsSpan(0, count));
                 }
             }
@@ -91,21 +97,53 @@ internal static class SyntheticRun
     private static void Write(string file, RunDocument document, Coverage coverage)
     {
         using var merged = new MergedColumns(coverage, document, fullLength: false);
-        var contents = AnalysisContents.Create(document, "bench", merged, new Dictionary<string, string>(), file => ModelArrayFile.Open(file));
-        Hdf5Write.Run(new() { File = file, NewFile = true, Overwrite = true, Contents = contents }, CancellationToken.None);
+        var contents = AnalysisContents.Create(
+            document,
+            "bench",
+            merged,
+            new Dictionary<string, string>(),
+            file => ModelArrayFile.Open(file)
+        );
+        Hdf5Write.Run(
+            new()
+            {
+                File = file,
+                NewFile = true,
+                Overwrite = true,
+                Contents = contents,
+            },
+            CancellationToken.None
+        );
     }
 
     private static RunDocument Describe(long elements)
     {
-        var spec = new RunSpec { Model = new() { Engine = "lm", Formula = "FDC ~ Age" }, Data = [new("/nowhere/data.h5", "/nowhere/cohort.csv")] };
-        var inputs = new RunInputs { NumericVersion = 1, TotalElements = elements, Scalars = [new("FDC", new string('0', 64))], CohortDigest = new string('0', 64) };
+        var spec = new RunSpec
+        {
+            Model = new() { Engine = "lm", Formula = "FDC ~ Age" },
+            Data = [new("/nowhere/data.h5", "/nowhere/cohort.csv")],
+        };
+        var inputs = new RunInputs
+        {
+            NumericVersion = 1,
+            TotalElements = elements,
+            Scalars = [new("FDC", new string('0', 64))],
+            CohortDigest = new string('0', 64),
+        };
         return new()
         {
             Digest = RunDigest.Compute(spec, inputs),
             Spec = spec,
             Inputs = inputs,
             Layout = Layout,
-            Estimates = new() { ElementsPerStripe = StripeElements, Stripes = elements / StripeElements, SecondsPerElement = 2e-6, BaseBytes = 100 << 20, BytesPerThread = 16 << 20 },
+            Estimates = new()
+            {
+                ElementsPerStripe = StripeElements,
+                Stripes = elements / StripeElements,
+                SecondsPerElement = 2e-6,
+                BaseBytes = 100 << 20,
+                BytesPerThread = 16 << 20,
+            },
             Files = [],
             ProgramVersion = "bench",
             Created = DateTimeOffset.UtcNow,

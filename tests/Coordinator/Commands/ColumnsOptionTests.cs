@@ -17,15 +17,18 @@ public sealed class ColumnsOptionTests
     [InlineData("a, \"site(A.estimate\" ,\"say \"\"x\"\"\"", "a", "site(A.estimate", "say \"x\"")]
     [InlineData("5\" coil.estimate,b", "5\" coil.estimate", "b")]
     [InlineData("a,,b,", "a", "b")]
-    public void Commas_inside_brackets_and_quotes_belong_to_the_name(string text, params string[] names) => ColumnsOption.Parse([text]).ShouldBe(names);
+    public void Commas_inside_brackets_and_quotes_belong_to_the_name(string text, params string[] names) =>
+        ColumnsOption.Parse([text]).ShouldBe(names);
 
     [Fact]
-    public void Given_several_times_the_names_follow_each_other() => ColumnsOption.Parse(["c,a", "poly(x, 2)1"]).ShouldBe(["c", "a", "poly(x, 2)1"]);
+    public void Given_several_times_the_names_follow_each_other() =>
+        ColumnsOption.Parse(["c,a", "poly(x, 2)1"]).ShouldBe(["c", "a", "poly(x, 2)1"]);
 
     [Theory]
     [InlineData("\"a,b", "not closed")]
     [InlineData("site(A.estimate,b", "double quotes")]
     [InlineData("a),b", "double quotes")]
     [InlineData(" , ", "no column")]
-    public void What_cannot_be_told_apart_is_refused(string text, string words) => Should.Throw<UsageException>(() => ColumnsOption.Parse([text])).Message.ShouldContain(words);
+    public void What_cannot_be_told_apart_is_refused(string text, string words) =>
+        Should.Throw<UsageException>(() => ColumnsOption.Parse([text])).Message.ShouldContain(words);
 }

@@ -11,20 +11,78 @@ namespace HpcFit.Coordinator.Tests.Commands;
 [CollectionDefinition(nameof(EveryOptionTests), DisableParallelization = true)]
 public sealed class OfStandardError;
 
-/// <summary>Every option of every command is given what nobody should give it: the answer is a sentence, and the exit code that of a wrong line or input.</summary>
+/// <summary>
+/// Every option of every command is given what nobody should give it: the answer is a sentence, and the exit code that of a wrong line or
+/// input.
+/// </summary>
 [Collection(nameof(EveryOptionTests))]
 public sealed partial class EveryOptionTests : IDisposable
 {
     private static readonly string[] BadValues =
     [
-        "", " ", "four", "-1", "0", "1,4", "1.000,5", "1 000", "1_000", "１", "٣", "1e400", "-1e400", "NaN", "inf", "-Infinity", "0x10", "99999999999999999999999", "1.5x", "true",
-        "../x", "a/b", ".", "..", "/", "a\nb", "\u0001", "\uFFFD", "a=b=c", "name=", "=file", "s(", "@file", "--", "-", "'", "\"", "1:", "3:1", "5Q",
+        "",
+        " ",
+        "four",
+        "-1",
+        "0",
+        "1,4",
+        "1.000,5",
+        "1 000",
+        "1_000",
+        "１",
+        "٣",
+        "1e400",
+        "-1e400",
+        "NaN",
+        "inf",
+        "-Infinity",
+        "0x10",
+        "99999999999999999999999",
+        "1.5x",
+        "true",
+        "../x",
+        "a/b",
+        ".",
+        "..",
+        "/",
+        "a\nb",
+        "\u0001",
+        "\uFFFD",
+        "a=b=c",
+        "name=",
+        "=file",
+        "s(",
+        "@file",
+        "--",
+        "-",
+        "'",
+        "\"",
+        "1:",
+        "3:1",
+        "5Q",
     ];
 
     private static readonly string[] BadJson =
     [
-        "[]", "{}", "[null]", "{\"a\": null}", "[[1]]", "{\"a\": {\"b\": 1}}", "1e400", "-1", "99999999999999999999", "true", "\"four\"", "\"\"", "\"a\\u0000b\"", "\"\\ud800\"",
-        "[\"1,5\"]", "\"1,5\"", "{\"a\": [\"1,5\"]}", "{\"a\": 1, \"a\": 2}", "[{\"a\": 1}]",
+        "[]",
+        "{}",
+        "[null]",
+        "{\"a\": null}",
+        "[[1]]",
+        "{\"a\": {\"b\": 1}}",
+        "1e400",
+        "-1",
+        "99999999999999999999",
+        "true",
+        "\"four\"",
+        "\"\"",
+        "\"a\\u0000b\"",
+        "\"\\ud800\"",
+        "[\"1,5\"]",
+        "\"1,5\"",
+        "{\"a\": [\"1,5\"]}",
+        "{\"a\": 1, \"a\": 2}",
+        "[{\"a\": 1}]",
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-options-").FullName;
@@ -46,7 +104,8 @@ public sealed partial class EveryOptionTests : IDisposable
         var command = root.Subcommands.Single(command => command.Name == name);
         foreach (var option in command.Options.Where(option => option.Name != "--help"))
         {
-            foreach (var value in BadValues.Append(new string('x', 5000))) Answer(root, [.. Line(command, option), $"{option.Name}={value}"]);
+            foreach (var value in BadValues.Append(new string('x', 5000)))
+                Answer(root, [.. Line(command, option), $"{option.Name}={value}"]);
         }
     }
 
@@ -56,7 +115,8 @@ public sealed partial class EveryOptionTests : IDisposable
     {
         var root = CoordinatorCommands.Create();
         var command = root.Subcommands.Single(command => command.Name == name);
-        if (name != "demo") Answer(root, [name]);
+        if (name != "demo")
+            Answer(root, [name]);
         Answer(root, [.. Line(command, null), "superfluous", "twice"]);
         Answer(root, [.. Line(command, null), "--", "--superfluous", "twice"]);
         Answer(root, [.. Line(command, null), "--unknown", "3"]);
@@ -120,10 +180,14 @@ public sealed partial class EveryOptionTests : IDisposable
 
     [Fact]
     public void The_error_comes_last_and_short_with_a_line_that_points_to_help() =>
-        Answer(CoordinatorCommands.Create(), [.. Line(Command("run"), null), "--workers", "four"]).TrimEnd().Split('\n').ShouldSatisfyAllConditions(
-            lines => lines.Length.ShouldBe(2),
-            lines => lines[0].ShouldBe("--workers is 'four'; a whole number from 1 to 4096 was expected."),
-            lines => lines[1].ShouldEndWith("run --help"));
+        Answer(CoordinatorCommands.Create(), [.. Line(Command("run"), null), "--workers", "four"])
+            .TrimEnd()
+            .Split('\n')
+            .ShouldSatisfyAllConditions(
+                lines => lines.Length.ShouldBe(2),
+                lines => lines[0].ShouldBe("--workers is 'four'; a whole number from 1 to 4096 was expected."),
+                lines => lines[1].ShouldEndWith("run --help")
+            );
 
     [Fact]
     public void A_value_of_a_spec_is_answered_with_its_key_and_file()
@@ -138,24 +202,26 @@ public sealed partial class EveryOptionTests : IDisposable
 
     /// <summary>A line that is right but for files that do not exist, without one of its options.</summary>
     private string[] Line(Command command, Option? without) =>
-    [
-        command.Name,
-        .. command.Arguments.Select(_ => Path.Combine(_folder, "nowhere", "x.h5")),
-        .. command.Options.Where(option => option.Required && option != without).Select(option => $"{option.Name}={Harmless(option)}"),
-    ];
+        [
+            command.Name,
+            .. command.Arguments.Select(_ => Path.Combine(_folder, "nowhere", "x.h5")),
+            .. command.Options.Where(option => option.Required && option != without).Select(option => $"{option.Name}={Harmless(option)}"),
+        ];
 
-    private string Harmless(Option option) => option.Name switch
-    {
-        "--model" => "lm",
-        "--analysis" => "results",
-        "--id" => "1",
-        _ => Path.Combine(_folder, "nowhere", "x.h5"),
-    };
+    private string Harmless(Option option) =>
+        option.Name switch
+        {
+            "--model" => "lm",
+            "--analysis" => "results",
+            "--id" => "1",
+            _ => Path.Combine(_folder, "nowhere", "x.h5"),
+        };
 
     private static string Answer(RootCommand root, string[] words)
     {
         // What an option takes here is answered by the worker program, which is another process.
-        if (words[0] is "element" or "demo" && root.Parse(words, CommandLineProgram.Parsing).Errors.Count == 0) return "";
+        if (words[0] is "element" or "demo" && root.Parse(words, CommandLineProgram.Parsing).Errors.Count == 0)
+            return "";
         using var errors = new StringWriter();
         Console.SetError(errors);
         var code = ExceptionBoundary.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, words)));
@@ -166,6 +232,9 @@ public sealed partial class EveryOptionTests : IDisposable
         return errors.ToString();
     }
 
-    [GeneratedRegex(@"System\.|HpcFit\.|Exception|^ +at |Unforeseen|Object reference|could not be converted|Value cannot", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"System\.|HpcFit\.|Exception|^ +at |Unforeseen|Object reference|could not be converted|Value cannot",
+        RegexOptions.Multiline
+    )]
     private static partial Regex OfThePlatform();
 }

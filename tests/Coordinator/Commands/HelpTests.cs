@@ -7,7 +7,21 @@ namespace HpcFit.Coordinator.Tests.Commands;
 public class HelpTests
 {
     private static readonly string[] Placeholders =
-        ["FILE", "FOLDER", "NAME", "LIST", "N", "TIME", "SIZE", "FORMULA", "RANGES", "ARGUMENTS", "OPTION", "NAME=EXPRESSION", "NAME=LIST"];
+    [
+        "FILE",
+        "FOLDER",
+        "NAME",
+        "LIST",
+        "N",
+        "TIME",
+        "SIZE",
+        "FORMULA",
+        "RANGES",
+        "ARGUMENTS",
+        "OPTION",
+        "NAME=EXPRESSION",
+        "NAME=LIST",
+    ];
 
     [Fact]
     public void Values_have_one_spelling_of_placeholders()
@@ -15,7 +29,8 @@ public class HelpTests
         foreach (var (command, option) in Options().Where(pair => pair.Option.ValueType != typeof(bool)))
         {
             var name = option.HelpName.ShouldNotBeNull($"{command} {option.Name}");
-            if (!name.Contains('|', StringComparison.Ordinal)) Placeholders.ShouldContain(name, $"{command} {option.Name}");
+            if (!name.Contains('|', StringComparison.Ordinal))
+                Placeholders.ShouldContain(name, $"{command} {option.Name}");
         }
     }
 
@@ -25,14 +40,22 @@ public class HelpTests
 
     [Fact]
     public void Arguments_are_written_in_capitals() =>
-        CoordinatorCommands.Create().Subcommands.SelectMany(command => command.Arguments).ShouldAllBe(argument => !argument.Name.Any(char.IsLower));
+        CoordinatorCommands
+            .Create()
+            .Subcommands.SelectMany(command => command.Arguments)
+            .ShouldAllBe(argument => !argument.Name.Any(char.IsLower));
 
     [Fact]
     public void Descriptions_name_values_without_angle_brackets() => Options().ShouldAllBe(pair => !pair.Option.Description!.Contains('<'));
 
     [Fact]
-    public void Words_to_choose_from_are_written_as_they_are_typed() => Options().Single(pair => pair.Command == "run" && pair.Option.Name == "--on-error").Option.HelpName.ShouldBe("stop|skip");
+    public void Words_to_choose_from_are_written_as_they_are_typed() =>
+        Options().Single(pair => pair.Command == "run" && pair.Option.Name == "--on-error").Option.HelpName.ShouldBe("stop|skip");
 
     private static IEnumerable<(string Command, Option Option)> Options() =>
-        CoordinatorCommands.Create().Subcommands.SelectMany(command => command.Options.Where(option => option.Name != "--help").Select(option => (command.Name, option)));
+        CoordinatorCommands
+            .Create()
+            .Subcommands.SelectMany(command =>
+                command.Options.Where(option => option.Name != "--help").Select(option => (command.Name, option))
+            );
 }

@@ -21,9 +21,37 @@ public class ModelOptionsTests
     public void Gam_options_are_all_taken()
     {
         var gam = Spec(
-            "--model", "gam", "--formula", "FD ~ s(Age) + s(angle, bs='cc')", "--method", "REML", "--gamma", "1.4", "--select", "--sp", "0.05,-1", "--knots", "angle=0,360", "--knots", "Age=1,2.5,4",
-            "--basis", "all-subjects", "--smooth-p-values", "davies", "--var-smooth-terms", "edf,p.value", "--var-parametric-terms", "none", "--correct-p-value-smooth-terms", "fdr,BY",
-            "--correct-p-value-parametric-terms", "", "--changed-rsq-term-index", "1,2").Model.Gam.ShouldNotBeNull();
+            "--model",
+            "gam",
+            "--formula",
+            "FD ~ s(Age) + s(angle, bs='cc')",
+            "--method",
+            "REML",
+            "--gamma",
+            "1.4",
+            "--select",
+            "--sp",
+            "0.05,-1",
+            "--knots",
+            "angle=0,360",
+            "--knots",
+            "Age=1,2.5,4",
+            "--basis",
+            "all-subjects",
+            "--smooth-p-values",
+            "davies",
+            "--var-smooth-terms",
+            "edf,p.value",
+            "--var-parametric-terms",
+            "none",
+            "--correct-p-value-smooth-terms",
+            "fdr,BY",
+            "--correct-p-value-parametric-terms",
+            "",
+            "--changed-rsq-term-index",
+            "1,2"
+        )
+            .Model.Gam.ShouldNotBeNull();
         (gam.Method, gam.Gamma, gam.Select, gam.BasisOfAllSubjects, gam.SmoothPValues).ShouldBe(("REML", 1.4, true, true, "davies"));
         gam.Sp.ShouldBe([0.05, -1]);
         gam.Knots["angle"].ShouldBe([0, 360]);
@@ -46,7 +74,8 @@ public class ModelOptionsTests
     public void Texts_that_mean_missing_are_listed_or_repeated_and_may_be_empty_or_begin_with_a_dash()
     {
         Spec("--model", "lm", "--formula", "FD ~ Age").Cohort.NaStrings.ShouldBe([]);
-        Spec("--model", "lm", "--formula", "FD ~ Age", "--na-strings", "n/a, #N/A,-", "--na-strings", "-9").Cohort.NaStrings.ShouldBe(["n/a", "#N/A", "-", "-9"]);
+        Spec("--model", "lm", "--formula", "FD ~ Age", "--na-strings", "n/a, #N/A,-", "--na-strings", "-9")
+            .Cohort.NaStrings.ShouldBe(["n/a", "#N/A", "-", "-9"]);
         Spec("--model", "lm", "--formula", "FD ~ Age", "--na-strings", "-,.,").Cohort.NaStrings.ShouldBe(["-", ".", ""]);
     }
 
@@ -56,7 +85,9 @@ public class ModelOptionsTests
         Spec("--model", "lm", "--formula", "FD ~ Age").Model.ColumnOrder.ShouldBeNull();
         Spec("--model", "lm", "--formula", "FD ~ Age", "--column-order", "current").Model.ColumnOrder.ShouldBeNull();
         Spec("--model", "lm", "--formula", "FD ~ Age", "--column-order", "0.1.5").Model.ColumnOrder.ShouldBe("0.1.5");
-        Should.Throw<UsageException>(() => Spec("--model", "custom", "--function", "f.R", "--column-order", "0.1.5")).Message.ShouldContain("--column-order belongs to --model lm and gam");
+        Should
+            .Throw<UsageException>(() => Spec("--model", "custom", "--function", "f.R", "--column-order", "0.1.5"))
+            .Message.ShouldContain("--column-order belongs to --model lm and gam");
     }
 
     [Fact]
@@ -71,7 +102,9 @@ public class ModelOptionsTests
     [InlineData("--method", "gam", "--model", "lm", "--formula", "FD ~ Age", "--method", "REML")]
     [InlineData("--var-terms", "lm", "--model", "gam", "--formula", "FD ~ s(Age)", "--var-terms", "estimate")]
     public void An_option_of_another_engine_is_refused_by_name(string option, string owner, params string[] line) =>
-        Should.Throw<UsageException>(() => Spec(line)).Message.ShouldSatisfyAllConditions(words => words.ShouldContain(option), words => words.ShouldContain($"--model {owner}"));
+        Should
+            .Throw<UsageException>(() => Spec(line))
+            .Message.ShouldSatisfyAllConditions(words => words.ShouldContain(option), words => words.ShouldContain($"--model {owner}"));
 
     [Theory]
     [InlineData("Did you mean 'gam'", "--model", "gan", "--formula", "FD ~ s(Age)")]
@@ -88,22 +121,54 @@ public class ModelOptionsTests
 
     private static readonly Dictionary<string, string> Values = new()
     {
-        ["--data"] = "other.h5", ["--phenotypes"] = "other.csv", ["--formula"] = "FD ~ sex", ["--scalar"] = "T1w", ["--element-subset"] = "1:5", ["--na-strings"] = "n/a", ["--column"] = "Age2=Age^2",
-        ["--weights"] = "w", ["--contrasts"] = "sex=contr.sum", ["--var-model"] = "AIC", ["--column-order"] = "0.1.5", ["--num-subj-lthr-abs"] = "3", ["--num-subj-lthr-rel"] = "0.5",
-        ["--stripe-memory"] = "64M", ["--var-terms"] = "estimate", ["--correct-p-value-terms"] = "holm", ["--correct-p-value-model"] = "holm", ["--method"] = "REML", ["--gamma"] = "1.4", ["--sp"] = "1",
-        ["--knots"] = "Age=1,2", ["--basis"] = "all-subjects", ["--smooth-p-values"] = "davies", ["--var-smooth-terms"] = "edf", ["--var-parametric-terms"] = "estimate",
-        ["--correct-p-value-smooth-terms"] = "holm", ["--correct-p-value-parametric-terms"] = "holm", ["--changed-rsq-term-index"] = "1", ["--smooth-curves"] = "10", ["--function"] = "other.R",
-        ["--function-name"] = "f", ["--function-args"] = "k=4", ["--scalars"] = "FD", ["--seed"] = "7", ["--write-scalar"] = "FD2", ["--element-timeout"] = "5s", ["--function-memory"] = "1G",
+        ["--data"] = "other.h5",
+        ["--phenotypes"] = "other.csv",
+        ["--formula"] = "FD ~ sex",
+        ["--scalar"] = "T1w",
+        ["--element-subset"] = "1:5",
+        ["--na-strings"] = "n/a",
+        ["--column"] = "Age2=Age^2",
+        ["--weights"] = "w",
+        ["--contrasts"] = "sex=contr.sum",
+        ["--var-model"] = "AIC",
+        ["--column-order"] = "0.1.5",
+        ["--num-subj-lthr-abs"] = "3",
+        ["--num-subj-lthr-rel"] = "0.5",
+        ["--stripe-memory"] = "64M",
+        ["--var-terms"] = "estimate",
+        ["--correct-p-value-terms"] = "holm",
+        ["--correct-p-value-model"] = "holm",
+        ["--method"] = "REML",
+        ["--gamma"] = "1.4",
+        ["--sp"] = "1",
+        ["--knots"] = "Age=1,2",
+        ["--basis"] = "all-subjects",
+        ["--smooth-p-values"] = "davies",
+        ["--var-smooth-terms"] = "edf",
+        ["--var-parametric-terms"] = "estimate",
+        ["--correct-p-value-smooth-terms"] = "holm",
+        ["--correct-p-value-parametric-terms"] = "holm",
+        ["--changed-rsq-term-index"] = "1",
+        ["--smooth-curves"] = "10",
+        ["--function"] = "other.R",
+        ["--function-name"] = "f",
+        ["--function-args"] = "k=4",
+        ["--scalars"] = "FD",
+        ["--seed"] = "7",
+        ["--write-scalar"] = "FD2",
+        ["--element-timeout"] = "5s",
+        ["--function-memory"] = "1G",
     };
 
     public static TheoryData<string> Models() => [.. ModelLines.Keys];
 
-    private static Dictionary<string, string[]> ModelLines => new()
-    {
-        ["lm"] = ["--model", "lm", "--formula", "FD ~ Age"],
-        ["gam"] = ["--model", "gam", "--formula", "FD ~ s(Age)"],
-        ["custom"] = ["--model", "custom", "--function", "f.R"],
-    };
+    private static Dictionary<string, string[]> ModelLines =>
+        new()
+        {
+            ["lm"] = ["--model", "lm", "--formula", "FD ~ Age"],
+            ["gam"] = ["--model", "gam", "--formula", "FD ~ s(Age)"],
+            ["custom"] = ["--model", "custom", "--function", "f.R"],
+        };
 
     /// <summary>None is taken and ignored: what a model cannot use is refused by name.</summary>
     [Theory]
@@ -119,7 +184,9 @@ public class ModelOptionsTests
             string[] given = option.ValueType == typeof(bool) ? [option.Name] : [option.Name, Values[option.Name]];
             try
             {
-                JsonSerializer.Serialize(Spec(Replaced(ModelLines[model], given)), RunJson.Default.RunSpec).ShouldNotBe(plain, $"{option.Name} is taken by {model} and changes nothing");
+                JsonSerializer
+                    .Serialize(Spec(Replaced(ModelLines[model], given)), RunJson.Default.RunSpec)
+                    .ShouldNotBe(plain, $"{option.Name} is taken by {model} and changes nothing");
             }
             catch (UsageException refusal)
             {
@@ -137,20 +204,29 @@ public class ModelOptionsTests
         var command = new Command("element");
         options.AddToElement(command);
         var parsed = command.Parse(["--data", "d.h5", "--phenotypes", "c.csv", .. given]);
-        Should.Throw<UsageException>(() => options.ToElementSpec(parsed)).Message.ShouldSatisfyAllConditions(words => words.ShouldContain(given[0]), words => words.ShouldContain("there is no --model"));
+        Should
+            .Throw<UsageException>(() => options.ToElementSpec(parsed))
+            .Message.ShouldSatisfyAllConditions(
+                words => words.ShouldContain(given[0]),
+                words => words.ShouldContain("there is no --model")
+            );
     }
 
     /// <summary>A line with an option, instead of the one of that name.</summary>
-    private static string[] Replaced(string[] line, string[] given) => Array.IndexOf(line, given[0]) is var at and >= 0 ? [.. line[..at], .. line[(at + 2)..], .. given] : [.. line, .. given];
+    private static string[] Replaced(string[] line, string[] given) =>
+        Array.IndexOf(line, given[0]) is var at and >= 0 ? [.. line[..at], .. line[(at + 2)..], .. given] : [.. line, .. given];
 
     private static RunSpec Spec(params string[] line)
     {
         var options = new ModelOptions();
         var command = new Command("run");
         options.AddTo(command);
-        if (line.Contains("--data")) line = [.. line, "--phenotypes", "c.csv"];
-        else if (line.Contains("--phenotypes")) line = [.. line, "--data", "d.h5"];
-        else line = ["--data", "d.h5", "--phenotypes", "c.csv", .. line];
+        if (line.Contains("--data"))
+            line = [.. line, "--phenotypes", "c.csv"];
+        else if (line.Contains("--phenotypes"))
+            line = [.. line, "--data", "d.h5"];
+        else
+            line = ["--data", "d.h5", "--phenotypes", "c.csv", .. line];
         var parsed = command.Parse(line);
         return parsed.Errors is [var wrong, ..] ? throw new UsageException(wrong.Message) : options.ToSpec(parsed);
     }

@@ -21,7 +21,8 @@ public class PartitionOptionsTests
     [InlineData("30m", 1800)]
     [InlineData("1.5h", 5400)]
     [InlineData("2d", 172800)]
-    public void A_target_time_has_a_unit(string text, double seconds) => Read("--target-time", text).TargetTime.ShouldBe(TimeSpan.FromSeconds(seconds));
+    public void A_target_time_has_a_unit(string text, double seconds) =>
+        Read("--target-time", text).TargetTime.ShouldBe(TimeSpan.FromSeconds(seconds));
 
     [Theory]
     [InlineData("30")]
@@ -29,7 +30,8 @@ public class PartitionOptionsTests
     [InlineData("0s")]
     [InlineData("1e9d")]
     [InlineData("soon")]
-    public void Another_is_refused_with_an_example(string text) => Command(out _).Parse(["--target-time", text]).Errors.ShouldHaveSingleItem().Message.ShouldContain("30m");
+    public void Another_is_refused_with_an_example(string text) =>
+        Command(out _).Parse(["--target-time", text]).Errors.ShouldHaveSingleItem().Message.ShouldContain("30m");
 
     [Fact]
     public void Two_wishes_that_contradict_each_other_are_both_named() =>
@@ -39,11 +41,17 @@ public class PartitionOptionsTests
     public void Counts_below_one_are_refused_together()
     {
         var command = Command(out _);
-        command.Parse(["--workers", "0", "--jobs", "0"]).Errors.Select(error => error.Message).ShouldBe(
-            ["--workers is '0'; a whole number from 1 to 4096 was expected.", "--jobs is '0'; a whole number of 1 or more was expected."]);
+        command
+            .Parse(["--workers", "0", "--jobs", "0"])
+            .Errors.Select(error => error.Message)
+            .ShouldBe([
+                "--workers is '0'; a whole number from 1 to 4096 was expected.",
+                "--jobs is '0'; a whole number of 1 or more was expected.",
+            ]);
     }
 
-    private static Partition Read(params string[] line) => Command(out var options).Parse(line) is var parsed ? options.Read(parsed) : null!;
+    private static Partition Read(params string[] line) =>
+        Command(out var options).Parse(line) is var parsed ? options.Read(parsed) : null!;
 
     private static Command Command(out PartitionOptions options)
     {

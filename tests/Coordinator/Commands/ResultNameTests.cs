@@ -20,8 +20,9 @@ public class ResultNameTests
     [InlineData("a\uFFFD", "UTF-8")]
     [InlineData("a\uD800", "UTF-8")]
     public void What_cannot_be_a_name_is_refused_with_the_reason(string name, string reason) =>
-        Should.Throw<UsageException>(() => ResultName.Refuse("--analysis", name)).Message.ShouldSatisfyAllConditions(
-            words => words.ShouldStartWith("--analysis is '"), words => words.ShouldContain(reason));
+        Should
+            .Throw<UsageException>(() => ResultName.Refuse("--analysis", name))
+            .Message.ShouldSatisfyAllConditions(words => words.ShouldStartWith("--analysis is '"), words => words.ShouldContain(reason));
 
     [Theory]
     [InlineData(128, true)]

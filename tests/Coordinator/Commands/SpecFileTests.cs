@@ -1,7 +1,6 @@
 using System.CommandLine;
 using HpcFit.Coordinator.Commands;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests.Commands;
@@ -22,8 +21,17 @@ public sealed class SpecFileTests : IDisposable
               "num-subj-lthr-abs": 20, "full-outputs": true, "select": false, "sp": [-1, 0.5], "var-smooth-terms": [],
               "contrasts": {"site": "contr.sum"}, "knots": {"Age": [1, 2.5, 4]}, "column": ["osex=ordered(sex)", "x=Age^2"], "weights": null // as R would
             }
-            """).Model;
-        (model.Engine, model.Formula, model.NumSubjLthrAbs, model.NumSubjLthrRel, model.FullOutputs, model.Gam!.Select, model.Weights).ShouldBe(("gam", "FD ~ s(Age, k=4) + sex", 20, 0.2, true, false, null));
+            """
+        ).Model;
+        (
+            model.Engine,
+            model.Formula,
+            model.NumSubjLthrAbs,
+            model.NumSubjLthrRel,
+            model.FullOutputs,
+            model.Gam!.Select,
+            model.Weights
+        ).ShouldBe(("gam", "FD ~ s(Age, k=4) + sex", 20, 0.2, true, false, null));
         model.Gam.Sp.ShouldBe([-1, 0.5]);
         model.Gam.VarSmoothTerms.ShouldBe([]);
         model.Gam.Knots["Age"].ShouldBe([1, 2.5, 4]);
@@ -33,9 +41,14 @@ public sealed class SpecFileTests : IDisposable
     [Fact]
     public void What_is_typed_wins()
     {
-        const string File = """{"model": "lm", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", "num-subj-lthr-abs": 20, "full-outputs": true}""";
-        Spec(File, "--formula", "FD ~ sex", "--full-outputs", "false").Model.ShouldSatisfyAllConditions(
-            model => model.Formula.ShouldBe("FD ~ sex"), model => model.FullOutputs.ShouldBeFalse(), model => model.NumSubjLthrAbs.ShouldBe(20));
+        const string File =
+            """{"model": "lm", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", "num-subj-lthr-abs": 20, "full-outputs": true}""";
+        Spec(File, "--formula", "FD ~ sex", "--full-outputs", "false")
+            .Model.ShouldSatisfyAllConditions(
+                model => model.Formula.ShouldBe("FD ~ sex"),
+                model => model.FullOutputs.ShouldBeFalse(),
+                model => model.NumSubjLthrAbs.ShouldBe(20)
+            );
     }
 
     [Theory]
@@ -43,7 +56,8 @@ public sealed class SpecFileTests : IDisposable
     [InlineData("numSubjLthrAbs")]
     [InlineData("--num-subj-lthr-abs")]
     public void Keys_may_be_spelt_as_R_or_JSON_would(string key) =>
-        Spec($$"""{"model": "lm", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", "{{key}}": 7}""").Model.NumSubjLthrAbs.ShouldBe(7);
+        Spec($$"""{"model": "lm", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", "{{key}}": 7}""")
+            .Model.NumSubjLthrAbs.ShouldBe(7);
 
     [Fact]
     public void Unknown_keys_are_all_named_with_the_nearest()
@@ -66,18 +80,24 @@ public sealed class SpecFileTests : IDisposable
     [InlineData("""{"gamma": 1e400}""", "--gamma is '1e400'; a number above 0")]
     [InlineData("""{"analysis": "a/b"}""", "no option")]
     [InlineData("""{"var-model": ["a"], "var.model": ["b"]}""", "more than once")]
-    public void A_wrong_value_is_answered_with_what_was_expected(string json, string words) => Should.Throw<BadInputException>(() => Spec(json)).Message.ShouldContain(words);
+    public void A_wrong_value_is_answered_with_what_was_expected(string json, string words) =>
+        Should.Throw<BadInputException>(() => Spec(json)).Message.ShouldContain(words);
 
     [Fact]
     public void A_byte_order_mark_comments_and_trailing_commas_are_taken()
     {
-        File.WriteAllText(_file, """{"model": ["lm"], "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", /* mine */ "num-subj-lthr-abs": 7,}""", new System.Text.UTF8Encoding(true));
+        File.WriteAllText(
+            _file,
+            """{"model": ["lm"], "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", /* mine */ "num-subj-lthr-abs": 7,}""",
+            new System.Text.UTF8Encoding(true)
+        );
         var (words, root, options) = Expand("--spec", _file);
         options.ToSpec(root.Parse(words)).Model.NumSubjLthrAbs.ShouldBe(7);
     }
 
     [Fact]
-    public void A_missing_file_is_named() => Should.Throw<BadInputException>(() => Expand("--spec", "/nowhere/model.json")).Message.ShouldContain("/nowhere/model.json");
+    public void A_missing_file_is_named() =>
+        Should.Throw<BadInputException>(() => Expand("--spec", "/nowhere/model.json")).Message.ShouldContain("/nowhere/model.json");
 
     [Fact]
     public void Without_a_spec_the_line_is_what_was_typed() => Expand("--model", "lm").Words.ShouldBe(["run", "--model", "lm"]);

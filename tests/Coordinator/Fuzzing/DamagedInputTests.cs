@@ -3,7 +3,6 @@ using System.Text;
 using HpcFit.Coordinator.Commands;
 using HpcFit.Coordinator.Imaging;
 using HpcFit.Coordinator.Imaging.Cifti;
-using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Tests.Imaging;
 using HpcFit.Coordinator.Tests.Writing;
@@ -18,8 +17,8 @@ using HpcFit.Tests;
 namespace HpcFit.Coordinator.Tests.Fuzzing;
 
 /// <summary>
-/// Damaged inputs other than HDF5 files and partials, with fixed seeds: each is read, or refused with a sentence of this project's own or the file system's
-/// (exit codes other than 1), in little memory.
+/// Damaged inputs other than HDF5 files and partials, with fixed seeds: each is read, or refused with a sentence of this project's own or
+/// the file system's (exit codes other than 1), in little memory.
 /// </summary>
 public sealed class DamagedInputTests : IDisposable
 {
@@ -32,24 +31,37 @@ public sealed class DamagedInputTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void Cohorts() => Check(
-        Encoding.UTF8.GetBytes("subject_id,scalar_name,source_file,Age,sex\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"sub-{i},FD,\"sub-{i}.mif\",{8.25 + i},{"FM"[i % 2]}\n"))),
-        "cohort.csv", path => CohortTable.Read(path));
+    public void Cohorts() =>
+        Check(
+            Encoding.UTF8.GetBytes(
+                "subject_id,scalar_name,source_file,Age,sex\n"
+                    + string.Concat(Enumerable.Range(0, 30).Select(i => $"sub-{i},FD,\"sub-{i}.mif\",{8.25 + i},{"FM"[i % 2]}\n"))
+            ),
+            "cohort.csv",
+            path => CohortTable.Read(path)
+        );
 
     [Fact]
-    public void Specs() => Check(
-        """{"model": "gam", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ s(Age, k=4) + sex", "sp": [-1, 0.5], "contrasts": {"site": "contr.sum"}, "workers": 4, "full-outputs": true}"""u8.ToArray(),
-        "spec.json", path => SpecFile.Expand(new RootCommand { RunCommand.Create(ready: null) }, ["run", "--spec", path]));
+    public void Specs() =>
+        Check(
+            """{"model": "gam", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ s(Age, k=4) + sex", "sp": [-1, 0.5], "contrasts": {"site": "contr.sum"}, "workers": 4, "full-outputs": true}"""u8.ToArray(),
+            "spec.json",
+            path => SpecFile.Expand(new RootCommand { RunCommand.Create(ready: null) }, ["run", "--spec", path])
+        );
 
     [Fact]
     public void Run_documents()
     {
         using var run = new TestRun();
-        Check(File.ReadAllBytes(run.Directory.DocumentFile), run.Directory.DocumentFile, _ =>
-        {
-            var document = RunDirectory.Open(run.Directory.Root).Document;
-            document.RefuseEdited(run.Directory.DocumentFile);
-        });
+        Check(
+            File.ReadAllBytes(run.Directory.DocumentFile),
+            run.Directory.DocumentFile,
+            _ =>
+            {
+                var document = RunDirectory.Open(run.Directory.Root).Document;
+                document.RefuseEdited(run.Directory.DocumentFile);
+            }
+        );
     }
 
     [Fact]
@@ -75,7 +87,8 @@ public sealed class DamagedInputTests : IDisposable
     {
         var file = Path.Combine(_folder, "x.claim");
         byte[] sound;
-        using (Claim.Take(file, "hpcfit test")) sound = File.ReadAllBytes(file);
+        using (Claim.Take(file, "hpcfit test"))
+            sound = File.ReadAllBytes(file);
         Check(sound, file, path => Claim.ReadHolder(path));
     }
 
@@ -86,8 +99,16 @@ public sealed class DamagedInputTests : IDisposable
     public void Compressed_NIfTI_images() => Check(TestVolume.Gzip(new TestVolume().Bytes()), "image.nii.gz", ReadImage);
 
     [Fact]
-    public void MRtrix_images() => Check(
-        [.. "mrtrix image\ndim: 3,2,2\nvox: 1,1,1\nlayout: +0,+1,+2\ndatatype: Float32LE\ntransform: 1,0,0,0\ntransform: 0,1,0,0\ntransform: 0,0,1,0\nfile: . 200\nEND\n"u8, .. new byte[200]], "image.mif", ReadImage);
+    public void MRtrix_images() =>
+        Check(
+            [
+                .. "mrtrix image\ndim: 3,2,2\nvox: 1,1,1\nlayout: +0,+1,+2\ndatatype: Float32LE\ntransform: 1,0,0,0\ntransform: "u8
+                    + "0,1,0,0\ntransform: 0,0,1,0\nfile: . 200\nEND\n"u8,
+                .. new byte[200],
+            ],
+            "image.mif",
+            ReadImage
+        );
 
     [Fact]
     public void CIFTI_files() => Check(new TestCifti().Bytes(), "image.dscalar.nii", path => CiftiFile.Read(path));
@@ -97,17 +118,22 @@ public sealed class DamagedInputTests : IDisposable
     {
         using var file = new DataFile();
         var image = CrashImage.OfWrite(file, "new", 5, overwrite: false)[20];
-        Check(image.Journal, file.Journal, _ =>
-        {
-            File.WriteAllBytes(file.Path, image.File);
-            RecoverFile.Run(file.Path, force: false, takeOver: false, default);
-        });
+        Check(
+            image.Journal,
+            file.Journal,
+            _ =>
+            {
+                File.WriteAllBytes(file.Path, image.File);
+                RecoverFile.Run(file.Path, force: false, takeOver: false, default);
+            }
+        );
     }
 
     private static void ReadImage(string path)
     {
         var image = ImageFile.ReadPlaced(path);
-        if (image.Shape.Aggregate(1L, (product, extent) => product * extent) < MostCells) ImageFile.ReadAll(image);
+        if (image.Shape.Aggregate(1L, (product, extent) => product * extent) < MostCells)
+            ImageFile.ReadAll(image);
     }
 
     private void Check(byte[] sound, string name, Action<string> read)

@@ -42,7 +42,9 @@ public sealed class BadImageTests : IDisposable
         var image = ImageFile.ReadHeader(_folder.Combine("large.nii.gz"));
         using var samples = new SampleReader();
         var everywhere = new ElementGrid(image.Shape, null);
-        Should.Throw<BadInputException>(() => samples.Read(image, SamplePicks.From(everywhere, image), new double[everywhere.Count])).Message.ShouldContain("large.nii.gz' is damaged");
+        Should
+            .Throw<BadInputException>(() => samples.Read(image, SamplePicks.From(everywhere, image), new double[everywhere.Count]))
+            .Message.ShouldContain("large.nii.gz' is damaged");
     }
 
     [Fact]
@@ -148,12 +150,15 @@ public sealed class BadImageTests : IDisposable
     {
         // 900 MB of samples; a gzip file of this size cannot hold a megabyte.
         var bytes = new TestVolume { Shape = [4, 3, 2] }.Bytes();
-        foreach (var axis in (int[])[42, 44, 46]) System.Buffers.Binary.BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(axis), 600);
+        foreach (var axis in (int[])[42, 44, 46])
+            System.Buffers.Binary.BinaryPrimitives.WriteInt16LittleEndian(bytes.AsSpan(axis), 600);
         foreach (var (name, content) in ((string, byte[])[])[("a.nii", bytes), ("a.nii.gz", TestVolume.Gzip(bytes))])
         {
             _folder.Write(name, content);
             var before = GC.GetAllocatedBytesForCurrentThread();
-            Should.Throw<BadInputException>(() => ImageFile.ReadAll(ImageFile.ReadHeader(_folder.Combine(name)))).Message.ShouldContain("600 x 600 x 600 samples");
+            Should
+                .Throw<BadInputException>(() => ImageFile.ReadAll(ImageFile.ReadHeader(_folder.Combine(name))))
+                .Message.ShouldContain("600 x 600 x 600 samples");
             (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 20);
         }
     }
@@ -225,7 +230,9 @@ public sealed class BadImageTests : IDisposable
     {
         _folder.Cohort("scalar_name,source_file", "FA,sub-0.nii.gz", "FA,sub-1.mif");
         Refused("NIfTI volumes", "MRtrix fixel data", "sub-1.mif", "row 2");
-        Should.Throw<BadInputException>(() => _folder.Convert(_folder.Plan with { Modality = Modality.Fixels })).Message.ShouldContain("sub-0.nii.gz");
+        Should
+            .Throw<BadInputException>(() => _folder.Convert(_folder.Plan with { Modality = Modality.Fixels }))
+            .Message.ShouldContain("sub-0.nii.gz");
         _folder.Cohort("scalar_name,source_file", "FA,sub-0.dtseries.nii");
         Refused(".dtseries.nii", ".dscalar.nii");
         _folder.Cohort("scalar_name,source_file", "FA,sub-0.mgz");
@@ -242,7 +249,8 @@ public sealed class BadImageTests : IDisposable
     {
         var before = Directory.GetFileSystemEntries(_folder.Path).Order().ToList();
         var message = Should.Throw<BadInputException>(() => _folder.Convert()).Message;
-        foreach (var word in words) message.ShouldContain(word, Case.Insensitive);
+        foreach (var word in words)
+            message.ShouldContain(word, Case.Insensitive);
         Directory.GetFileSystemEntries(_folder.Path).Order().ShouldBe(before);
     }
 }

@@ -11,22 +11,24 @@ public sealed class CiftiTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    public static TheoryData<string, string, string> Others => new()
-    {
-        { "6,7,8\"><", "6,7,9\"><", "6 x 7 x 9 cells instead of 6 x 7 x 8" },
-        { "90 0 2 0 -126", "90 0 2 0 -120", "3 cell edges" },
-        { "MeterExponent=\"-3\"", "MeterExponent=\"-2\"", "cell edges" },
-        { "-2 0 0 90", "2 0 0 90", "cell edges" },
-        { "SurfaceNumberOfVertices=\"10\"", "SurfaceNumberOfVertices=\"11\"", "vertices of their surfaces" },
-        { "3 7<", "3 8<", "their vertices or voxels" },
-        { "1 2 3 2 2 3<", "1 2 3 2 2 4<", "their vertices or voxels" },
-        { "1 2 3 2 2 3<", "2 2 3 1 2 3<", "their vertices or voxels" },
-        { "CORTEX_LEFT", "CORTEX_RIGHT", "number 1 is CIFTI_STRUCTURE_CORTEX_RIGHT" },
-    };
+    public static TheoryData<string, string, string> Others =>
+        new()
+        {
+            { "6,7,8\"><", "6,7,9\"><", "6 x 7 x 9 cells instead of 6 x 7 x 8" },
+            { "90 0 2 0 -126", "90 0 2 0 -120", "3 cell edges" },
+            { "MeterExponent=\"-3\"", "MeterExponent=\"-2\"", "cell edges" },
+            { "-2 0 0 90", "2 0 0 90", "cell edges" },
+            { "SurfaceNumberOfVertices=\"10\"", "SurfaceNumberOfVertices=\"11\"", "vertices of their surfaces" },
+            { "3 7<", "3 8<", "their vertices or voxels" },
+            { "1 2 3 2 2 3<", "1 2 3 2 2 4<", "their vertices or voxels" },
+            { "1 2 3 2 2 3<", "2 2 3 1 2 3<", "their vertices or voxels" },
+            { "CORTEX_LEFT", "CORTEX_RIGHT", "number 1 is CIFTI_STRUCTURE_CORTEX_RIGHT" },
+        };
 
     [Theory]
     [MemberData(nameof(Others))]
-    public void Files_whose_positions_differ_are_refused(string part, string other, string words) => Refused(Changed(part, other), "row 2", words, "a.dscalar.nii");
+    public void Files_whose_positions_differ_are_refused(string part, string other, string words) =>
+        Refused(Changed(part, other), "row 2", words, "a.dscalar.nii");
 
     [Theory]
     [InlineData("3 7<", " 3\n\t7 <")]
@@ -42,15 +44,32 @@ public sealed class CiftiTests : IDisposable
     [Fact]
     public void Metres_and_millimetres_are_the_same_place()
     {
-        Write(Changed(TestCifti.VolumeOf("6,7,8", TestCifti.Matrix), TestCifti.VolumeOf("6,7,8", "-0.002 0 0 0.09 0 0.002 0 -0.126 0 0 0.002 -0.072 0 0 0 1", "0")));
+        Write(
+            Changed(
+                TestCifti.VolumeOf("6,7,8", TestCifti.Matrix),
+                TestCifti.VolumeOf("6,7,8", "-0.002 0 0 0.09 0 0.002 0 -0.126 0 0 0.002 -0.072 0 0 0 1", "0")
+            )
+        );
         _folder.Convert();
     }
 
     [Fact]
     public void A_volume_matters_only_where_positions_are_voxels()
     {
-        var surfaces = new TestCifti { Models = Sound.Models[..Sound.Models.IndexOf("<BrainModel IndexOffset=\"2\"", StringComparison.Ordinal)], Extents = [1, 2] };
-        Write(surfaces.Bytes(), new TestCifti { Models = surfaces.Models, Extents = [1, 2], Volume = "" }.Bytes());
+        var surfaces = new TestCifti
+        {
+            Models = Sound.Models[..Sound.Models.IndexOf("<BrainModel IndexOffset=\"2\"", StringComparison.Ordinal)],
+            Extents = [1, 2],
+        };
+        Write(
+            surfaces.Bytes(),
+            new TestCifti
+            {
+                Models = surfaces.Models,
+                Extents = [1, 2],
+                Volume = "",
+            }.Bytes()
+        );
         _folder.Convert();
     }
 
@@ -61,7 +80,11 @@ public sealed class CiftiTests : IDisposable
     public void Axes_of_other_kinds_are_named(string type, string words) => Refused(new TestCifti { FirstType = type }.Bytes(), words);
 
     [Theory]
-    [InlineData("IndexCount=\"2\" BrainStructure=\"CIFTI_STRUCTURE_CORTEX_LEFT\"", "IndexCount=\"1000000000\" BrainStructure=\"CIFTI_STRUCTURE_CORTEX_LEFT\"", "IndexCount 1000000000 and lists 2")]
+    [InlineData(
+        "IndexCount=\"2\" BrainStructure=\"CIFTI_STRUCTURE_CORTEX_LEFT\"",
+        "IndexCount=\"1000000000\" BrainStructure=\"CIFTI_STRUCTURE_CORTEX_LEFT\"",
+        "IndexCount 1000000000 and lists 2"
+    )]
     [InlineData("3 7<", "3 10<", "index '10'; a number below 10")]
     [InlineData("3 7<", "3 x<", "index 'x'")]
     [InlineData("1 2 3 2 2 3<", "1 2 3 2 2<", "lists 1.66667")]
@@ -73,21 +96,40 @@ public sealed class CiftiTests : IDisposable
     [InlineData("AppliesToMatrixDimension=\"1\"", "AppliesToMatrixDimension=\"0\"", "dimension 0 twice")]
     [InlineData("IndexOffset=\"2\"", "IndexOffset=\"3\"", "begins at 3; 2 was expected")]
     [InlineData("Version=\"2\"", "Version=\"1\"", "version '1'")]
-    public void Descriptions_that_contradict_themselves_are_named(string part, string other, string words) => Refused(Changed(part, other), words);
+    public void Descriptions_that_contradict_themselves_are_named(string part, string other, string words) =>
+        Refused(Changed(part, other), words);
 
     [Fact]
     public void Parcels_are_compared_with_their_vertices_voxels_and_surfaces()
     {
-        const string parcels = """<Surface BrainStructure="L" SurfaceNumberOfVertices="10"/><Parcel Name="V1"><Vertices BrainStructure="L">1 2</Vertices></Parcel><Parcel Name="V2"><VoxelIndicesIJK>1 2 3</VoxelIndicesIJK></Parcel>""";
+        const string parcels =
+            """<Surface BrainStructure="L" SurfaceNumberOfVertices="10"/><Parcel Name="V1"><Vertices BrainStructure="L">1 2</Vertices></Parcel><Parcel Name="V2"><VoxelIndicesIJK>1 2 3</VoxelIndicesIJK></Parcel>""";
         byte[] Of(string models, string? volume = null) =>
-            new TestCifti { SecondType = "PARCELS", Models = models, Volume = volume ?? Sound.Volume, Extents = [1, 2] }.Bytes();
-        foreach (var (part, other, words) in ((string, string, string)[])
-            [
-                ("V1", "V3", "'V3' instead of 'V1'"), (">1 2<", ">1 3<", "their vertices or voxels"), ("=\"10\"", "=\"11\"", "vertices of their surfaces"), (">1 2 3<", ">1 2 4<", "their vertices or voxels"),
-                (">1 2 3<", ">1 2 3 4<", "three for each voxel"), ("<Surface BrainStructure=\"L\"", "<Surface BrainStructure=\"R\"", "no element Surface"),
-            ])
+            new TestCifti
+            {
+                SecondType = "PARCELS",
+                Models = models,
+                Volume = volume ?? Sound.Volume,
+                Extents = [1, 2],
+            }.Bytes();
+        foreach (
+            var (part, other, words) in ((string, string, string)[])
+                [
+                    ("V1", "V3", "'V3' instead of 'V1'"),
+                    (">1 2<", ">1 3<", "their vertices or voxels"),
+                    ("=\"10\"", "=\"11\"", "vertices of their surfaces"),
+                    (">1 2 3<", ">1 2 4<", "their vertices or voxels"),
+                    (">1 2 3<", ">1 2 3 4<", "three for each voxel"),
+                    ("<Surface BrainStructure=\"L\"", "<Surface BrainStructure=\"R\"", "no element Surface"),
+                ]
+        )
             Refused(Of(parcels), Of(parcels.Replace(part, other, StringComparison.Ordinal)), ".pscalar.nii", words);
-        Refused(Of(parcels), Of(parcels, TestCifti.VolumeOf("6,7,8", "-2 0 0 96 0 2 0 -126 0 0 2 -72 0 0 0 1")), ".pscalar.nii", "3 cell edges");
+        Refused(
+            Of(parcels),
+            Of(parcels, TestCifti.VolumeOf("6,7,8", "-2 0 0 96 0 2 0 -126 0 0 2 -72 0 0 0 1")),
+            ".pscalar.nii",
+            "3 cell edges"
+        );
         Write(Of(parcels), Of(parcels.Replace(">1 2<", "> 1  2 <", StringComparison.Ordinal)), ".pscalar.nii");
         _folder.Convert();
     }
@@ -112,7 +154,12 @@ public sealed class CiftiTests : IDisposable
     {
         Sound.Xml.ShouldContain(part);
         string Change(string text) => text.Replace(part, other, StringComparison.Ordinal);
-        var changed = new TestCifti { First = Change(Sound.First), Volume = Change(Sound.Volume), Models = Change(Sound.Models) };
+        var changed = new TestCifti
+        {
+            First = Change(Sound.First),
+            Volume = Change(Sound.Volume),
+            Models = Change(Sound.Models),
+        };
         return changed.Xml == Sound.Xml ? ReplaceInXml(part, other) : changed.Bytes();
     }
 
@@ -149,7 +196,8 @@ public sealed class CiftiTests : IDisposable
     private void Refused(params string[] words)
     {
         var message = Should.Throw<BadInputException>(() => _folder.Convert()).Message;
-        foreach (var word in words) message.ShouldContain(word);
+        foreach (var word in words)
+            message.ShouldContain(word);
         File.Exists(_folder.Output).ShouldBeFalse();
     }
 }

@@ -58,7 +58,9 @@ public sealed class CohortImagesTests : IDisposable
     public void A_pipe_is_no_cohort()
     {
         System.Diagnostics.Process.Start("mkfifo", [_folder.Combine("pipe.csv")]).WaitForExit();
-        Should.Throw<BadInputException>(() => CohortImages.Read(_folder.Combine("pipe.csv"), [], _folder.Path)).Message.ShouldContain("pipe.csv' is a pipe");
+        Should
+            .Throw<BadInputException>(() => CohortImages.Read(_folder.Combine("pipe.csv"), [], _folder.Path))
+            .Message.ShouldContain("pipe.csv' is a pipe");
     }
 
     [Fact]
@@ -68,5 +70,6 @@ public sealed class CohortImagesTests : IDisposable
         Should.Throw<BadInputException>(() => Read("FDD")).Message.ShouldContain("'FD'");
     }
 
-    private IReadOnlyList<ScalarImages> Read(params string[] columns) => CohortImages.Read(_folder.Combine("cohort.csv"), columns, _folder.Path);
+    private IReadOnlyList<ScalarImages> Read(params string[] columns) =>
+        CohortImages.Read(_folder.Combine("cohort.csv"), columns, _folder.Path);
 }

@@ -26,9 +26,18 @@ internal sealed class ConversionFolder : IDisposable
 
     public void Write(string name, byte[] bytes) => File.WriteAllBytes(Combine(name), bytes);
 
-    public void Cohort(string header, params string[] rows) => File.WriteAllText(Combine("cohort.csv"), string.Join('\n', [header, .. rows]) + "\n");
+    public void Cohort(string header, params string[] rows) =>
+        File.WriteAllText(Combine("cohort.csv"), string.Join('\n', [header, .. rows]) + "\n");
 
-    public ConversionPlan Plan => new() { Cohort = Combine("cohort.csv"), Root = Path, Output = Output, Mask = Combine("mask.nii"), Threads = 2 };
+    public ConversionPlan Plan =>
+        new()
+        {
+            Cohort = Combine("cohort.csv"),
+            Root = Path,
+            Output = Output,
+            Mask = Combine("mask.nii"),
+            Threads = 2,
+        };
 
     public void Convert(ConversionPlan? plan = null) => new Conversion(NullLogger.Instance).Execute(plan ?? Plan, CancellationToken.None);
 

@@ -21,7 +21,11 @@ public sealed class ConversionTests : IDisposable
     [Fact]
     public void Rows_without_a_file_and_rounded_integers_are_reported()
     {
-        var integers = new TestVolume { DataType = 8, Value = sample => BitConverter.Int32BitsToSingle(sample == 1 ? (1 << 24) + 1 : sample) }.Bytes();
+        var integers = new TestVolume
+        {
+            DataType = 8,
+            Value = sample => BitConverter.Int32BitsToSingle(sample == 1 ? (1 << 24) + 1 : sample),
+        }.Bytes();
         _folder.Write("large.nii", integers);
         _folder.Cohort("scalar_name,source_file", "FA,large.nii", "FA,", "FA,sub-2.nii.gz", "FA,NA");
         var log = new RecordedLog();
@@ -33,7 +37,13 @@ public sealed class ConversionTests : IDisposable
         _folder.Converted().Scalar("FA").Subjects.ShouldBe(2);
         log.Warnings.Clear();
         new HpcFit.Coordinator.Imaging.Converting.Conversion(log).Execute(
-            _folder.Plan with { Overwrite = true, Storage = new() { Type = HpcFit.Coordinator.Writing.Contents.ElementType.Float64 } }, CancellationToken.None);
+            _folder.Plan with
+            {
+                Overwrite = true,
+                Storage = new() { Type = HpcFit.Coordinator.Writing.Contents.ElementType.Float64 },
+            },
+            CancellationToken.None
+        );
         log.Warnings.Count.ShouldBe(1);
     }
 
@@ -75,7 +85,9 @@ public sealed class ConversionTests : IDisposable
     public void Scalars_whose_files_would_share_a_name_are_refused()
     {
         _folder.Cohort("id,F A,F_A", "1,sub-0.nii.gz,sub-1.nii.gz");
-        Should.Throw<BadInputException>(() => _folder.Convert(_folder.Plan with { ScalarColumns = ["F A", "F_A"] })).Message.ShouldContain("F_A_out.h5");
+        Should
+            .Throw<BadInputException>(() => _folder.Convert(_folder.Plan with { ScalarColumns = ["F A", "F_A"] }))
+            .Message.ShouldContain("F_A_out.h5");
     }
 
     [Fact]

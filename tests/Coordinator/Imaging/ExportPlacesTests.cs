@@ -6,7 +6,10 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>Masks, fixel folders and CIFTI examples of the right number of elements at other places would make wrong maps: they are compared with the data file.</summary>
+/// <summary>
+/// Masks, fixel folders and CIFTI examples of the right number of elements at other places would make wrong maps: they are compared with
+/// the data file.
+/// </summary>
 public sealed class ExportPlacesTests : IDisposable
 {
     private readonly ConversionFolder _folder = new();
@@ -14,7 +17,17 @@ public sealed class ExportPlacesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private ExportPlan Plan => new() { Data = _folder.Output, OutputFolder = _folder.Combine("maps"), Scalar = "FA", ColumnIndex = 0, Root = _folder.Path, Threads = 1, Overwrite = true };
+    private ExportPlan Plan =>
+        new()
+        {
+            Data = _folder.Output,
+            OutputFolder = _folder.Combine("maps"),
+            Scalar = "FA",
+            ColumnIndex = 0,
+            Root = _folder.Path,
+            Threads = 1,
+            Overwrite = true,
+        };
 
     private ExportPlan OfMask(string mask = "mask.nii") => Plan with { Mask = _folder.Combine(mask) };
 
@@ -25,7 +38,17 @@ public sealed class ExportPlacesTests : IDisposable
     {
         _folder.Convert();
         Export(OfMask());
-        _folder.Write("same.nii.gz", TestVolume.Gzip(new TestVolume { Shape = [4, 3, 2, 1], Value = sample => sample % 2 * 7, ShiftX = 1e-3f }.Bytes()));
+        _folder.Write(
+            "same.nii.gz",
+            TestVolume.Gzip(
+                new TestVolume
+                {
+                    Shape = [4, 3, 2, 1],
+                    Value = sample => sample % 2 * 7,
+                    ShiftX = 1e-3f,
+                }.Bytes()
+            )
+        );
         Export(OfMask("same.nii.gz"));
         _log.Warnings.ShouldBeEmpty();
     }
@@ -35,8 +58,23 @@ public sealed class ExportPlacesTests : IDisposable
     {
         _folder.Convert();
         _folder.Write("other.nii", new TestVolume { Value = sample => (sample + 1) % 2 }.Bytes());
-        Refused(OfMask("other.nii"), "other.nii", "/voxels", "voxel_id 0 lies at (1, 0, 0) in the data and at (0, 0, 0) in the image", "12 of 12");
-        _folder.Write("one.nii", new TestVolume { Value = sample => sample == 23 ? 0 : sample == 22 ? 1 : sample % 2 }.Bytes());
+        Refused(
+            OfMask("other.nii"),
+            "other.nii",
+            "/voxels",
+            "voxel_id 0 lies at (1, 0, 0) in the data and at (0, 0, 0) in the image",
+            "12 of 12"
+        );
+        _folder.Write(
+            "one.nii",
+            new TestVolume
+            {
+                Value = sample =>
+                    sample == 23 ? 0
+                    : sample == 22 ? 1
+                    : sample % 2,
+            }.Bytes()
+        );
         Refused(OfMask("one.nii"), "of 12 lie elsewhere");
         Directory.Exists(_folder.Combine("maps")).ShouldBeFalse();
     }
@@ -113,7 +151,10 @@ public sealed class ExportPlacesTests : IDisposable
     public void An_index_whose_counts_are_none_costs_no_memory()
     {
         Fixels([(1, 2), (0, 1)]);
-        foreach (var (count, words) in ((float, string)[])[(2e9f, "2,000,000,001 fixels"), (-1, "has -1 fixels"), (0.5f, "has 0.5 fixels"), (float.NaN, "has NaN fixels")])
+        foreach (
+            var (count, words) in ((float, string)[])
+                [(2e9f, "2,000,000,001 fixels"), (-1, "has -1 fixels"), (0.5f, "has 0.5 fixels"), (float.NaN, "has NaN fixels")]
+        )
         {
             var index = TestMif.Index([(1, 2), (0, 1)]);
             MemoryMarshal.Write(index.AsSpan(512 + 4), count);
@@ -156,7 +197,10 @@ public sealed class ExportPlacesTests : IDisposable
     public void A_CIFTI_example_in_another_volume_is_refused()
     {
         ConvertCifti();
-        _folder.Write("b.dscalar.nii", new TestCifti { Volume = TestCifti.VolumeOf("6,7,8", "-2 0 0 96 0 2 0 -126 0 0 2 -72 0 0 0 1") }.Bytes());
+        _folder.Write(
+            "b.dscalar.nii",
+            new TestCifti { Volume = TestCifti.VolumeOf("6,7,8", "-2 0 0 96 0 2 0 -126 0 0 2 -72 0 0 0 1") }.Bytes()
+        );
         Refused(Plan with { Example = _folder.Combine("b.dscalar.nii") }, "3 cell edges");
         _folder.Write("b.dscalar.nii", new TestCifti { Volume = TestCifti.VolumeOf("6,7,9", TestCifti.Matrix) }.Bytes());
         Refused(Plan with { Example = _folder.Combine("b.dscalar.nii") }, "6 x 7 x 9");
@@ -165,12 +209,14 @@ public sealed class ExportPlacesTests : IDisposable
     [Fact]
     public void A_CIFTI_example_of_other_parcels_is_refused()
     {
-        byte[] Of(string name) => new TestCifti
-        {
-            SecondType = "PARCELS",
-            Models = $"""<Surface BrainStructure="L" SurfaceNumberOfVertices="10"/><Parcel Name="{name}"><Vertices BrainStructure="L">1 2</Vertices></Parcel><Parcel Name="V2"/>""",
-            Extents = [1, 2],
-        }.Bytes();
+        byte[] Of(string name) =>
+            new TestCifti
+            {
+                SecondType = "PARCELS",
+                Models =
+                    $"""<Surface BrainStructure="L" SurfaceNumberOfVertices="10"/><Parcel Name="{name}"><Vertices BrainStructure="L">1 2</Vertices></Parcel><Parcel Name="V2"/>""",
+                Extents = [1, 2],
+            }.Bytes();
         _folder.Write("a.pscalar.nii", Of("V1"));
         _folder.Write("b.pscalar.nii", Of("V3"));
         _folder.Cohort("scalar_name,source_file", "FA,a.pscalar.nii");
@@ -190,7 +236,15 @@ public sealed class ExportPlacesTests : IDisposable
     private void ConvertFixels()
     {
         _folder.Cohort("scalar_name,source_file", "FA,data.mif");
-        _folder.Convert(_folder.Plan with { Mask = null, Index = _folder.Combine("index.mif"), Directions = _folder.Combine("directions.mif"), Overwrite = true });
+        _folder.Convert(
+            _folder.Plan with
+            {
+                Mask = null,
+                Index = _folder.Combine("index.mif"),
+                Directions = _folder.Combine("directions.mif"),
+                Overwrite = true,
+            }
+        );
     }
 
     private void ConvertCifti()
@@ -205,23 +259,42 @@ public sealed class ExportPlacesTests : IDisposable
     private void Refused(ExportPlan plan, params string[] words)
     {
         var message = Should.Throw<BadInputException>(() => Export(plan)).Message;
-        foreach (var word in words) message.ShouldContain(word);
+        foreach (var word in words)
+            message.ShouldContain(word);
     }
 
     /// <summary>The table as ModelArrayIO writes it, or as R does, the other way round.</summary>
     private void WithoutPlaces(bool turned, Func<int, int> first)
     {
-        var cells = Enumerable.Range(0, 24).Select(cell => (I: cell / 6, J: cell / 2 % 3, K: cell % 2)).Where(cell => (cell.I + (4 * cell.J) + (12 * cell.K)) % 2 == 1).ToList();
+        var cells = Enumerable
+            .Range(0, 24)
+            .Select(cell => (I: cell / 6, J: cell / 2 % 3, K: cell % 2))
+            .Where(cell => (cell.I + (4 * cell.J) + (12 * cell.K)) % 2 == 1)
+            .ToList();
         long[][] rows = [.. cells.Select((cell, id) => (long[])[id, first(cell.I), cell.J, cell.K])];
-        long[] values = turned ? [.. rows.SelectMany(row => row)] : [.. Enumerable.Range(0, 4).SelectMany(column => rows.Select(row => row[column]))];
-        Results("out.h5", 12, new DatasetContent("/scalars/FA/values")
-        {
-            Type = ElementType.Float64, Shape = [1, 12], Source = (_, destination) => destination.Clear(),
-        }, DatasetContent.Texts("/scalars/FA/column_names", ["sub-0"]),
-            DatasetContent.Held("/voxels", ElementType.Int64, turned ? [12, 4] : [4, 12], MemoryMarshal.AsBytes<long>(values).ToArray()) with
+        long[] values = turned
+            ? [.. rows.SelectMany(row => row)]
+            : [.. Enumerable.Range(0, 4).SelectMany(column => rows.Select(row => row[column]))];
+        Results(
+            "out.h5",
+            12,
+            new DatasetContent("/scalars/FA/values")
+            {
+                Type = ElementType.Float64,
+                Shape = [1, 12],
+                Source = (_, destination) => destination.Clear(),
+            },
+            DatasetContent.Texts("/scalars/FA/column_names", ["sub-0"]),
+            DatasetContent.Held(
+                "/voxels",
+                ElementType.Int64,
+                turned ? [12, 4] : [4, 12],
+                MemoryMarshal.AsBytes<long>(values).ToArray()
+            ) with
             {
                 Attributes = turned ? [] : [AttributeContent.Texts("column_names", ["voxel_id", "i", "j", "k"])],
-            });
+            }
+        );
     }
 
     private void Results(string name, int elements, params Content[] more)
@@ -235,10 +308,17 @@ public sealed class ExportPlacesTests : IDisposable
                 Overwrite = true,
                 Contents =
                 [
-                    DatasetContent.Held("/results/lm/results_matrix", ElementType.Float64, [1, elements], MemoryMarshal.AsBytes<double>(ids).ToArray()),
-                    DatasetContent.Texts("/results/lm/column_names", ["element_id"]), .. more,
+                    DatasetContent.Held(
+                        "/results/lm/results_matrix",
+                        ElementType.Float64,
+                        [1, elements],
+                        MemoryMarshal.AsBytes<double>(ids).ToArray()
+                    ),
+                    DatasetContent.Texts("/results/lm/column_names", ["element_id"]),
+                    .. more,
                 ],
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 }

@@ -14,10 +14,16 @@ public sealed class ExportTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private ExportPlan Plan => new()
-    {
-        Data = _folder.Combine("results.h5"), OutputFolder = _folder.Combine("maps"), Analysis = "lm", Mask = _folder.Combine("mask.nii"), Root = _folder.Path, Threads = 2,
-    };
+    private ExportPlan Plan =>
+        new()
+        {
+            Data = _folder.Combine("results.h5"),
+            OutputFolder = _folder.Combine("maps"),
+            Analysis = "lm",
+            Mask = _folder.Combine("mask.nii"),
+            Root = _folder.Path,
+            Threads = 2,
+        };
 
     [Fact]
     public void Ids_that_the_mask_does_not_have_or_that_come_twice_are_named()
@@ -81,7 +87,8 @@ public sealed class ExportTests : IDisposable
 
     private static void Says(HpcFitException failure, string[] words)
     {
-        foreach (var word in words) failure.Message.ShouldContain(word);
+        foreach (var word in words)
+            failure.Message.ShouldContain(word);
     }
 
     private void Results(string name, double[] ids, bool intoFile = false)
@@ -95,10 +102,16 @@ public sealed class ExportTests : IDisposable
                 Overwrite = !intoFile,
                 Contents =
                 [
-                    DatasetContent.Held("/results/lm/results_matrix", ElementType.Float64, [2, ids.Length], MemoryMarshal.AsBytes<double>(values).ToArray()),
+                    DatasetContent.Held(
+                        "/results/lm/results_matrix",
+                        ElementType.Float64,
+                        [2, ids.Length],
+                        MemoryMarshal.AsBytes<double>(values).ToArray()
+                    ),
                     DatasetContent.Texts("/results/lm/column_names", ["element_id", "a"]),
                 ],
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
     }
 }

@@ -7,14 +7,16 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Tests.Imaging;
 
 /// <summary>
-/// Mutated images of every kind, the same ones in every run: each is read or answered by name, never by another exception, and costs no more memory than its
-/// size allows.
+/// Mutated images of every kind, the same ones in every run: each is read or answered by name, never by another exception, and costs no
+/// more memory than its size allows.
 /// </summary>
 public sealed class ImageFuzzTests : IDisposable
 {
     private const int Mutations = 150;
 
-    /// <summary>Buffers that do not depend on the file, and what a cell costs while it is read: value, sample, element, and the list of elements.</summary>
+    /// <summary>
+    /// Buffers that do not depend on the file, and what a cell costs while it is read: value, sample, element, and the list of elements.
+    /// </summary>
     private const long FixedBytes = 8 << 20;
 
     private const long BytesPerByte = 64;
@@ -48,7 +50,9 @@ public sealed class ImageFuzzTests : IDisposable
         {
             // Half of the gzip files are sound ones of mutated images, half are mutated themselves.
             var bytes = name.EndsWith(".gz", StringComparison.Ordinal)
-                ? number % 2 == 0 ? TestVolume.Gzip(Mutate(sound, random)) : Mutate(TestVolume.Gzip(sound), random)
+                ? number % 2 == 0
+                    ? TestVolume.Gzip(Mutate(sound, random))
+                    : Mutate(TestVolume.Gzip(sound), random)
                 : Mutate(sound, random);
             _folder.Write(name, bytes);
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -66,7 +70,10 @@ public sealed class ImageFuzzTests : IDisposable
             {
                 throw new UnreachableException($"Mutation {number} of {name} (seed {seed}): {failure}", failure);
             }
-            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(FixedBytes + (BytesPerByte * Held(bytes)), $"mutation {number} of {name} (seed {seed})");
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(
+                FixedBytes + (BytesPerByte * Held(bytes)),
+                $"mutation {number} of {name} (seed {seed})"
+            );
         }
         read.ShouldBeGreaterThan(0);
         refused.ShouldBeGreaterThan(0);
@@ -83,37 +90,58 @@ public sealed class ImageFuzzTests : IDisposable
         if (!name.StartsWith("index", StringComparison.Ordinal))
         {
             var image = ImageFile.ReadPlaced(path);
-            if (name.StartsWith("data", StringComparison.Ordinal)) ImageFile.ReadAll(image);
-            else MaskGrid.Read(SingleVolume.From(image));
+            if (name.StartsWith("data", StringComparison.Ordinal))
+                ImageFile.ReadAll(image);
+            else
+                MaskGrid.Read(SingleVolume.From(image));
             return;
         }
         _folder.Write("directions.mif", TestMif.Directions(6));
         FixelGrid.Read(path, FixelDirections.Open(_folder.Combine("directions.mif")));
     }
 
-    private static byte[] Sound(string name) => name switch
-    {
-        "volume.nii" => new TestVolume().Bytes(),
-        "second.nii" => AsVolume(new TestCifti { Volume = "", Models = "", Extents = [6, 4] }.Bytes()),
-        "index.mif" => TestMif.Index([(1, 2), (0, 1), (6, 3)], "-1,-0,+2,+3"),
-        "data.mif" => TestMif.Bytes("4,3,2", "-0,+2,-1", [.. Enumerable.Range(0, 24).Select(number => (float)number)], "transform: 1,0,0,-10", "transform: 0,1,0,-20", "transform: 0,0,1,-30"),
-        "a.dscalar.nii" => new TestCifti().Bytes(),
-        _ => new TestCifti
+    private static byte[] Sound(string name) =>
+        name switch
         {
-            SecondType = "PARCELS",
-            Models = """<Surface BrainStructure="L" SurfaceNumberOfVertices="10"/><Parcel Name="V1"><Vertices BrainStructure="L">1 2</Vertices></Parcel><Parcel Name="V2"><VoxelIndicesIJK>1 2 3</VoxelIndicesIJK></Parcel>""",
-            Extents = [1, 2],
-        }.Bytes(),
-    };
+            "volume.nii" => new TestVolume().Bytes(),
+            "second.nii" => AsVolume(
+                new TestCifti
+                {
+                    Volume = "",
+                    Models = "",
+                    Extents = [6, 4],
+                }.Bytes()
+            ),
+            "index.mif" => TestMif.Index([(1, 2), (0, 1), (6, 3)], "-1,-0,+2,+3"),
+            "data.mif" => TestMif.Bytes(
+                "4,3,2",
+                "-0,+2,-1",
+                [.. Enumerable.Range(0, 24).Select(number => (float)number)],
+                "transform: 1,0,0,-10",
+                "transform: 0,1,0,-20",
+                "transform: 0,0,1,-30"
+            ),
+            "a.dscalar.nii" => new TestCifti().Bytes(),
+            _ => new TestCifti
+            {
+                SecondType = "PARCELS",
+                Models =
+                    """<Surface BrainStructure="L" SurfaceNumberOfVertices="10"/><Parcel Name="V1"><Vertices BrainStructure="L">1 2</Vertices></Parcel><Parcel Name="V2"><VoxelIndicesIJK>1 2 3</VoxelIndicesIJK></Parcel>""",
+                Extents = [1, 2],
+            }.Bytes(),
+        };
 
     /// <summary>A NIfTI-2 file of 2 x 3 x 4 samples out of a CIFTI file.</summary>
     private static byte[] AsVolume(byte[] cifti)
     {
-        foreach (var (at, value) in ((int, long)[])[(16, 3), (24, 2), (32, 3), (40, 4)]) BitConverter.TryWriteBytes(cifti.AsSpan(at), value);
+        foreach (var (at, value) in ((int, long)[])[(16, 3), (24, 2), (32, 3), (40, 4)])
+            BitConverter.TryWriteBytes(cifti.AsSpan(at), value);
         return cifti;
     }
 
-    /// <summary>One to four changes: single bits and bytes, numbers that headers like to get wrong, cuts, repeated and deleted pieces.</summary>
+    /// <summary>
+    /// One to four changes: single bits and bytes, numbers that headers like to get wrong, cuts, repeated and deleted pieces.
+    /// </summary>
     private static byte[] Mutate(byte[] sound, Random random)
     {
         var bytes = sound.ToList();
@@ -122,19 +150,39 @@ public sealed class ImageFuzzTests : IDisposable
             var at = random.Next(2) == 0 ? random.Next(bytes.Count - 8) : random.Next(Math.Min(600, bytes.Count - 8));
             switch (random.Next(8))
             {
-                case 0: bytes[at] ^= (byte)(1 << random.Next(8)); break;
-                case 1: bytes[at] = (byte)random.Next(256); break;
-                case 2: Put(BitConverter.GetBytes((short)random.Next(-2, 32768))); break;
-                case 3: Put(BitConverter.GetBytes(((int[])[0, -1, int.MaxValue, int.MinValue, 65536, 1 << 29])[random.Next(6)])); break;
-                case 4: Put(BitConverter.GetBytes(((double[])[double.NaN, double.PositiveInfinity, 1e300, -1, 0, 4e9])[random.Next(6)])); break;
-                case 5: bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, bytes.Count))); break;
-                case 6: bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 200)))); break;
-                default: Put([.. ((string[])["99999999", "-1", "nan", ",", ":", "\n", "<", "\"", "1e30", "\0"])[random.Next(10)].Select(letter => (byte)letter)]); break;
+                case 0:
+                    bytes[at] ^= (byte)(1 << random.Next(8));
+                    break;
+                case 1:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 2:
+                    Put(BitConverter.GetBytes((short)random.Next(-2, 32768)));
+                    break;
+                case 3:
+                    Put(BitConverter.GetBytes(((int[])[0, -1, int.MaxValue, int.MinValue, 65536, 1 << 29])[random.Next(6)]));
+                    break;
+                case 4:
+                    Put(BitConverter.GetBytes(((double[])[double.NaN, double.PositiveInfinity, 1e300, -1, 0, 4e9])[random.Next(6)]));
+                    break;
+                case 5:
+                    bytes.RemoveRange(at, Math.Min(bytes.Count - at, random.Next(1, bytes.Count)));
+                    break;
+                case 6:
+                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(bytes.Count - at, random.Next(1, 200))));
+                    break;
+                default:
+                    Put([
+                        .. ((string[])["99999999", "-1", "nan", ",", ":", "\n", "<", "\"", "1e30", "\0"])[random.Next(10)]
+                            .Select(letter => (byte)letter),
+                    ]);
+                    break;
             }
 
             void Put(byte[] value)
             {
-                for (var i = 0; i < value.Length && at + i < bytes.Count; i++) bytes[at + i] = value[i];
+                for (var i = 0; i < value.Length && at + i < bytes.Count; i++)
+                    bytes[at + i] = value[i];
             }
         }
         return [.. bytes];
@@ -143,12 +191,14 @@ public sealed class ImageFuzzTests : IDisposable
     /// <summary>What a file holds: of a gzip file, the bytes that can be inflated before damage.</summary>
     private static long Held(byte[] bytes)
     {
-        if (bytes is not [0x1F, 0x8B, ..]) return bytes.Length;
+        if (bytes is not [0x1F, 0x8B, ..])
+            return bytes.Length;
         using var inflated = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
         var held = 0L;
         try
         {
-            for (int read; (read = inflated.Read(new byte[512])) > 0;) held += read;
+            for (int read; (read = inflated.Read(new byte[512])) > 0; )
+                held += read;
         }
         catch (InvalidDataException)
         {

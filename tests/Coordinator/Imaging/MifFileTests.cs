@@ -1,5 +1,4 @@
 using System.Text;
-using HpcFit.Coordinator.Imaging;
 using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Imaging.Mif;
 using HpcFit.Shared.Failures;
@@ -24,7 +23,10 @@ public sealed class MifFileTests : IDisposable
     [Fact]
     public void A_head_written_again_keeps_its_lines_and_says_where_samples_begin()
     {
-        var head = Encoding.UTF8.GetString(Read("dim: 3,1,1", "vox: 1,1,1", "layout: +0,+1,+2", "datatype: Int8", "scaling: 0,2", "note: höhe", "file: . 200").HeadForSingles());
+        var head = Encoding.UTF8.GetString(
+            Read("dim: 3,1,1", "vox: 1,1,1", "layout: +0,+1,+2", "datatype: Int8", "scaling: 0,2", "note: höhe", "file: . 200")
+                .HeadForSingles()
+        );
         head.ShouldStartWith("mrtrix image\ndim: 3,1,1\nvox: 1,1,1\nlayout: +0,+1,+2\nnote: höhe\ndatatype: Float32LE\nfile: . ");
         var offset = int.Parse(head.Split("file: . ")[1].Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture);
         offset.ShouldBe(Encoding.UTF8.GetByteCount(head));
@@ -71,7 +73,15 @@ public sealed class MifFileTests : IDisposable
     [Fact]
     public void Keys_in_capitals_comments_and_lines_that_begin_with_END_are_read_as_MRtrix_reads_them()
     {
-        var image = Read("Dim: 2,1,1 # a pair", "# dim: 3,1,1", "ENDING: none", "layout: +0,+1,+2", "DATATYPE: int16le", "SCALING: 5,0.5", "file: . 199").Image;
+        var image = Read(
+            "Dim: 2,1,1 # a pair",
+            "# dim: 3,1,1",
+            "ENDING: none",
+            "layout: +0,+1,+2",
+            "DATATYPE: int16le",
+            "SCALING: 5,0.5",
+            "file: . 199"
+        ).Image;
         (image.Shape[0], image.Type, image.Slope).ShouldBe((2, SampleType.Int16, 0.5));
     }
 
@@ -79,9 +89,12 @@ public sealed class MifFileTests : IDisposable
     public void The_transform_turns_and_shifts_cells_of_the_sizes_in_vox()
     {
         string[] lines = ["dim: 2,1,1", "vox: 2,3,4", "layout: -0,-1,+2", "datatype: UInt8", "file: . 199"];
-        Read([.. lines, "transform: 0,-1,0,10", "transform: 1,0,0,20", "transform: 0,0,1,30"]).Placed.Affine!.Rows.ShouldBe([0, -3, 0, 10, 2, 0, 0, 20, 0, 0, 4, 30]);
+        Read([.. lines, "transform: 0,-1,0,10", "transform: 1,0,0,20", "transform: 0,0,1,30"])
+            .Placed.Affine!.Rows.ShouldBe([0, -3, 0, 10, 2, 0, 0, 20, 0, 0, 4, 30]);
         Read(lines).Placed.Affine.ShouldBeNull();
-        Should.Throw<BadInputException>(() => Read([.. lines, "transform: 0,nan,0,10", "transform: 1,0,0,20", "transform: 0,0,1,30"]).Placed).Message.ShouldContain("finite");
+        Should
+            .Throw<BadInputException>(() => Read([.. lines, "transform: 0,nan,0,10", "transform: 1,0,0,20", "transform: 0,0,1,30"]).Placed)
+            .Message.ShouldContain("finite");
     }
 
     [Fact]

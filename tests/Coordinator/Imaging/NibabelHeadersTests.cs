@@ -1,11 +1,12 @@
 using System.Text.Json;
 using HpcFit.Coordinator.Imaging;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>Headers that are set out unusually or wrong are read as nibabel reads them, and refused where it refuses them: nibabel-headers.py.</summary>
+/// <summary>
+/// Headers that are set out unusually or wrong are read as nibabel reads them, and refused where it refuses them: nibabel-headers.py.
+/// </summary>
 public sealed class NibabelHeadersTests : IDisposable
 {
     private readonly ConversionFolder _folder = new(subjects: 0);
@@ -29,9 +30,13 @@ public sealed class NibabelHeadersTests : IDisposable
             }
             var image = SingleVolume.From(ImageFile.ReadPlaced(path));
             ImageFile.ReadAll(image).ShouldBe(Numbers(one, "values"), name);
-            Numbers(one, "affine").Zip(image.Affine!.Rows, (expected, found) => Math.Abs(expected - found)).Max().ShouldBeLessThan(1e-5, name);
+            Numbers(one, "affine")
+                .Zip(image.Affine!.Rows, (expected, found) => Math.Abs(expected - found))
+                .Max()
+                .ShouldBeLessThan(1e-5, name);
         }
     }
 
-    private static double[] Numbers(JsonElement one, string name) => [.. one.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+    private static double[] Numbers(JsonElement one, string name) =>
+        [.. one.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
 }

@@ -17,11 +17,13 @@ public sealed class NiftiAffineTests
         // A quarter turn about z, cells of 2 x 3 x 4 mm.
         var rows = Rows(quaternion: 1, affine: 0, sign);
         double[] expected = [0, -3, 0, 5, 2, 0, 0, 6, 0, 0, third, 7];
-        for (var i = 0; i < rows.Length; i++) rows[i].ShouldBe(expected[i], 1e-6);
+        for (var i = 0; i < rows.Length; i++)
+            rows[i].ShouldBe(expected[i], 1e-6);
     }
 
     [Fact]
-    public void Without_either_the_cells_sizes_remain_about_the_middle() => Rows(quaternion: 0, affine: 0).ShouldBe([-2, 0, 0, 3, 0, 3, 0, -3, 0, 0, 4, -2]);
+    public void Without_either_the_cells_sizes_remain_about_the_middle() =>
+        Rows(quaternion: 0, affine: 0).ShouldBe([-2, 0, 0, 3, 0, 3, 0, -3, 0, 0, 4, -2]);
 
     private static double[] Rows(short quaternion, short affine, float sign = 1)
     {
@@ -29,9 +31,12 @@ public sealed class NiftiAffineTests
         var head = bytes.AsSpan();
         BinaryPrimitives.WriteInt16LittleEndian(head[252..], quaternion);
         BinaryPrimitives.WriteInt16LittleEndian(head[254..], affine);
-        float[] sizes = [sign, 2, 3, 4], turn = [0, 0, MathF.Sqrt(0.5f), 5, 6, 7];
-        for (var i = 0; i < sizes.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(head[(76 + (4 * i))..], sizes[i]);
-        for (var i = 0; i < turn.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(head[(256 + (4 * i))..], turn[i]);
+        float[] sizes = [sign, 2, 3, 4],
+            turn = [0, 0, MathF.Sqrt(0.5f), 5, 6, 7];
+        for (var i = 0; i < sizes.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(head[(76 + (4 * i))..], sizes[i]);
+        for (var i = 0; i < turn.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(head[(256 + (4 * i))..], turn[i]);
         return NiftiAffine.From(NiftiFields.From(bytes)!, [4, 3, 2], "a.nii").Rows;
     }
 }

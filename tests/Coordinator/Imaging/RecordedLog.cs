@@ -12,8 +12,15 @@ internal sealed class RecordedLog : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
-        if (logLevel == LogLevel.Warning) Warnings.Add(formatter(state, exception));
+        if (logLevel == LogLevel.Warning)
+            Warnings.Add(formatter(state, exception));
     }
 }

@@ -8,19 +8,24 @@ public sealed class ResultMapTests
     public void P_values_get_two_companions_and_the_names_are_ModelArrayIOs()
     {
         string[] columns = ["element_id", "poly(Age, 2)1.estimate", "sex F/M.p.value.fdr"];
-        ResultMap.From(columns, [0, 1, 2]).Select(map => (map.Column, map.Value, map.Name)).ShouldBe(
-        [
-            (0, MapValue.Itself, "element_id"),
-            (1, MapValue.Itself, "poly(Age,_2)1.estimate"),
-            (2, MapValue.Itself, "sex_F_M.p.value.fdr"),
-            (2, MapValue.OneMinus, "sex_F_M.1m.p.value.fdr"),
-            (2, MapValue.NegativeLog10, "sex_F_M.p.value.fdr.neglog10"),
-        ]);
+        ResultMap
+            .From(columns, [0, 1, 2])
+            .Select(map => (map.Column, map.Value, map.Name))
+            .ShouldBe([
+                (0, MapValue.Itself, "element_id"),
+                (1, MapValue.Itself, "poly(Age,_2)1.estimate"),
+                (2, MapValue.Itself, "sex_F_M.p.value.fdr"),
+                (2, MapValue.OneMinus, "sex_F_M.1m.p.value.fdr"),
+                (2, MapValue.NegativeLog10, "sex_F_M.p.value.fdr.neglog10"),
+            ]);
     }
 
     [Fact]
     public void A_column_of_logarithms_is_shown_as_it_is_and_not_made_again() =>
-        ResultMap.From(["a.p.value", "a.p.value.neglog10"], [0, 1]).Select(map => map.Name).ShouldBe(["a.p.value", "a.1m.p.value", "a.p.value.neglog10"]);
+        ResultMap
+            .From(["a.p.value", "a.p.value.neglog10"], [0, 1])
+            .Select(map => map.Name)
+            .ShouldBe(["a.p.value", "a.1m.p.value", "a.p.value.neglog10"]);
 
     [Fact]
     public void Minus_the_logarithm_keeps_what_single_precision_loses()

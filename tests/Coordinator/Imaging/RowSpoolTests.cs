@@ -42,7 +42,8 @@ public sealed class RowSpoolTests
     public void A_spool_has_no_name_while_it_lives()
     {
         var folder = Directory.CreateTempSubdirectory("hpcfit-spool-").FullName;
-        using (new RowSpool(folder, 1, new(1, 1, 4))) Directory.GetFileSystemEntries(folder).ShouldBeEmpty();
+        using (new RowSpool(folder, 1, new(1, 1, 4)))
+            Directory.GetFileSystemEntries(folder).ShouldBeEmpty();
         Directory.Delete(folder);
     }
 
@@ -56,8 +57,16 @@ public sealed class RowSpoolTests
     [InlineData(1_000_000, 500, null, 2.0, 1)]
     [InlineData(10, 500, 17, 2.0, 17)]
     [InlineData(10, 500, 900, 2.0, 500)]
-    public void Chunks_span_all_subjects_and_about_the_size_asked_for(int subjects, int elements, int? wanted, double megabytes, int expected) =>
-        new ScalarStorage { ChunkElements = wanted, TargetChunkBytes = megabytes * (1 << 20) }.Layout(subjects, elements).BlockElements.ShouldBe(expected);
+    public void Chunks_span_all_subjects_and_about_the_size_asked_for(
+        int subjects,
+        int elements,
+        int? wanted,
+        double megabytes,
+        int expected
+    ) =>
+        new ScalarStorage { ChunkElements = wanted, TargetChunkBytes = megabytes * (1 << 20) }
+            .Layout(subjects, elements)
+            .BlockElements.ShouldBe(expected);
 
     private static float Value(int row, int element) => (100 * row) + element + 0.5f;
 }

@@ -27,13 +27,22 @@ public sealed class SubjectBandsTests : IDisposable
         var scalar = file.Scalar("FD");
         scalar.IsTransposed.ShouldBe(turned);
         var layout = new BlockLayout(Elements, 16, sizeof(float));
-        using var spool = SubjectBands.Spool(file, scalar, _folder, layout, new ProgressLog(NullLogger.Instance, "subjects", Subjects), CancellationToken.None);
+        using var spool = SubjectBands.Spool(
+            file,
+            scalar,
+            _folder,
+            layout,
+            new ProgressLog(NullLogger.Instance, "subjects", Subjects),
+            CancellationToken.None
+        );
         for (var block = 0; block < layout.Count; block++)
         {
             var width = layout.Width(block);
             var bytes = new byte[Subjects * width * sizeof(float)];
             spool.Read(block, bytes);
-            MemoryMarshal.Cast<byte, float>(bytes).ToArray()
+            MemoryMarshal
+                .Cast<byte, float>(bytes)
+                .ToArray()
                 .ShouldBe([.. Enumerable.Range(0, Subjects * width).Select(i => Value(i / width, (block * 16) + (i % width)))]);
         }
     }
@@ -42,8 +51,16 @@ public sealed class SubjectBandsTests : IDisposable
     [InlineData(1000, 600_000, 1, 600_000, true)] // a chunk a subject: stripes would inflate each ten times
     [InlineData(1000, 600_000, 32, 32, false)]
     [InlineData(1000, 600_000, 1000, 600_000, false)] // one chunk for everything: a band would be everything
-    public void Bands_suit_chunks_that_are_long_and_flat(long subjects, long elements, long chunkSubjects, long chunkElements, bool expected) =>
-        SubjectBands.Suit(Scalar(subjects, elements, new() { Kind = StorageLayout.Chunked, Chunk = [chunkSubjects, chunkElements] })).ShouldBe(expected);
+    public void Bands_suit_chunks_that_are_long_and_flat(
+        long subjects,
+        long elements,
+        long chunkSubjects,
+        long chunkElements,
+        bool expected
+    ) =>
+        SubjectBands
+            .Suit(Scalar(subjects, elements, new() { Kind = StorageLayout.Chunked, Chunk = [chunkSubjects, chunkElements] }))
+            .ShouldBe(expected);
 
     [Theory]
     [InlineData(100, 1_000, false)]
@@ -53,15 +70,25 @@ public sealed class SubjectBandsTests : IDisposable
 
     private static float Value(int subject, int element) => (1000 * subject) + element;
 
-    private static ScalarMatrix Scalar(long subjects, long elements, StoredLayout layout) => new()
-    {
-        Name = "FD", Subjects = subjects, Elements = elements, IsTransposed = false, Type = new(StoredKind.FloatingPoint, 4, false), Layout = layout, SourceNames = [],
-    };
+    private static ScalarMatrix Scalar(long subjects, long elements, StoredLayout layout) =>
+        new()
+        {
+            Name = "FD",
+            Subjects = subjects,
+            Elements = elements,
+            IsTransposed = false,
+            Type = new(StoredKind.FloatingPoint, 4, false),
+            Layout = layout,
+            SourceNames = [],
+        };
 
     private ModelArrayFile Written(bool turned)
     {
         var (rows, columns) = turned ? (Elements, Subjects) : (Subjects, Elements);
-        float[] values = [.. Enumerable.Range(0, rows * columns).Select(i => turned ? Value(i % columns, i / columns) : Value(i / columns, i % columns))];
+        float[] values =
+        [
+            .. Enumerable.Range(0, rows * columns).Select(i => turned ? Value(i % columns, i / columns) : Value(i / columns, i % columns)),
+        ];
         var path = Path.Combine(_folder, "data.h5");
         Hdf5Write.Run(
             new()
@@ -70,11 +97,24 @@ public sealed class SubjectBandsTests : IDisposable
                 NewFile = true,
                 Contents =
                 [
-                    DatasetContent.Held("/scalars/FD/values", ElementType.Float32, [rows, columns], MemoryMarshal.AsBytes<float>(values).ToArray()) with { Chunk = [3, 5], Filters = DatasetContent.ShuffleGzip(1) },
-                    DatasetContent.Texts("/scalars/FD/column_names", [.. Enumerable.Range(0, Subjects).Select(subject => $"sub-{subject}")]),
+                    DatasetContent.Held(
+                        "/scalars/FD/values",
+                        ElementType.Float32,
+                        [rows, columns],
+                        MemoryMarshal.AsBytes<float>(values).ToArray()
+                    ) with
+                    {
+                        Chunk = [3, 5],
+                        Filters = DatasetContent.ShuffleGzip(1),
+                    },
+                    DatasetContent.Texts(
+                        "/scalars/FD/column_names",
+                        [.. Enumerable.Range(0, Subjects).Select(subject => $"sub-{subject}")]
+                    ),
                 ],
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         return ModelArrayFile.Open(path);
     }
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>A CIFTI-2 file of float32 samples, put together by hand so that tests can break it: by default two vertices of a surface and two voxels.</summary>
+/// <summary>
+/// A CIFTI-2 file of float32 samples, put together by hand so that tests can break it: by default two vertices of a surface and two voxels.
+/// </summary>
 internal sealed class TestCifti
 {
     private const int HeaderBytes = 540;
@@ -46,7 +48,8 @@ internal sealed class TestCifti
         BinaryPrimitives.WriteInt16LittleEndian(head[12..], 16);
         BinaryPrimitives.WriteInt16LittleEndian(head[14..], 32);
         long[] dim = [6, 1, 1, 1, 1, .. Extents, 1];
-        for (var i = 0; i < dim.Length; i++) BinaryPrimitives.WriteInt64LittleEndian(head[(16 + (8 * i))..], dim[i]);
+        for (var i = 0; i < dim.Length; i++)
+            BinaryPrimitives.WriteInt64LittleEndian(head[(16 + (8 * i))..], dim[i]);
         BinaryPrimitives.WriteInt64LittleEndian(head[168..], dataOffset);
         BinaryPrimitives.WriteInt32LittleEndian(head[504..], 3006);
         head[HeaderBytes] = 1;

@@ -11,14 +11,27 @@ internal static class TestMif
     /// <summary>An image whose samples are given in the order of the file.</summary>
     public static byte[] Bytes(string dim, string layout, float[] samples, params string[] more)
     {
-        string[] lines = ["mrtrix image", $"dim: {dim}", "vox: 2,2,2,1", $"layout: {layout}", "datatype: Float32LE", .. more, $"file: . {DataOffset}", "END", ""];
+        string[] lines =
+        [
+            "mrtrix image",
+            $"dim: {dim}",
+            "vox: 2,2,2,1",
+            $"layout: {layout}",
+            "datatype: Float32LE",
+            .. more,
+            $"file: . {DataOffset}",
+            "END",
+            "",
+        ];
         var bytes = new byte[DataOffset + (samples.Length * sizeof(float))];
         Encoding.UTF8.GetBytes(string.Join('\n', lines), bytes);
         MemoryMarshal.AsBytes<float>(samples).CopyTo(bytes.AsSpan(DataOffset));
         return bytes;
     }
 
-    /// <summary>An index image of 2 x 2 x 2 voxels, the first axis fastest, of which some have one fixel each, in the order given.</summary>
+    /// <summary>
+    /// An index image of 2 x 2 x 2 voxels, the first axis fastest, of which some have one fixel each, in the order given.
+    /// </summary>
     public static byte[] Index(params int[] voxels) => Index([.. voxels.Select(voxel => (voxel, 1))]);
 
     /// <summary>An index image of 2 x 2 x 2 voxels with a number of fixels in some.</summary>
@@ -39,5 +52,6 @@ internal static class TestMif
         Bytes($"{fixels},3,1", "+0,+1,+2", [.. Enumerable.Range(0, 3 * fixels).Select(number => number < fixels ? x : number / 10f)]);
 
     /// <summary>Fixel data.</summary>
-    public static byte[] Data(int fixels) => Bytes($"{fixels},1,1", "+0,+1,+2", [.. Enumerable.Range(0, fixels).Select(fixel => (float)fixel)]);
+    public static byte[] Data(int fixels) =>
+        Bytes($"{fixels},1,1", "+0,+1,+2", [.. Enumerable.Range(0, fixels).Select(fixel => (float)fixel)]);
 }

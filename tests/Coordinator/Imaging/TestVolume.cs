@@ -31,25 +31,29 @@ internal sealed class TestVolume
         var head = bytes.AsSpan();
         BinaryPrimitives.WriteInt32LittleEndian(head, 348);
         BinaryPrimitives.WriteInt16LittleEndian(head[40..], (short)Shape.Length);
-        for (var axis = 0; axis < Shape.Length; axis++) BinaryPrimitives.WriteInt16LittleEndian(head[(42 + (2 * axis))..], (short)Shape[axis]);
+        for (var axis = 0; axis < Shape.Length; axis++)
+            BinaryPrimitives.WriteInt16LittleEndian(head[(42 + (2 * axis))..], (short)Shape[axis]);
         BinaryPrimitives.WriteInt16LittleEndian(head[70..], DataType);
         BinaryPrimitives.WriteInt16LittleEndian(head[72..], 32);
         BinaryPrimitives.WriteSingleLittleEndian(head[108..], DataOffset);
         BinaryPrimitives.WriteSingleLittleEndian(head[112..], Slope);
         BinaryPrimitives.WriteSingleLittleEndian(head[116..], Intercept);
         BinaryPrimitives.WriteInt16LittleEndian(head[254..], 1);
-        for (var axis = 0; axis < 3; axis++) BinaryPrimitives.WriteSingleLittleEndian(head[(280 + (16 * axis) + (4 * axis))..], 2);
+        for (var axis = 0; axis < 3; axis++)
+            BinaryPrimitives.WriteSingleLittleEndian(head[(280 + (16 * axis) + (4 * axis))..], 2);
         BinaryPrimitives.WriteSingleLittleEndian(head[292..], ShiftX);
         System.Text.Encoding.ASCII.GetBytes(Magic, head[344..]);
         var values = MemoryMarshal.Cast<byte, float>(head[DataOffset..]);
-        for (var sample = 0; sample < values.Length; sample++) values[sample] = Value(sample);
+        for (var sample = 0; sample < values.Length; sample++)
+            values[sample] = Value(sample);
         return bytes;
     }
 
     public static byte[] Gzip(byte[] bytes)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest)) gzip.Write(bytes);
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(bytes);
         return packed.ToArray();
     }
 }

@@ -7,8 +7,7 @@ namespace HpcFit.Coordinator.Tests.Inspection;
 public class LayoutAdviceTests
 {
     [Fact]
-    public void Chunks_over_all_subjects_need_no_advice() =>
-        LayoutAdvice.For(Chunked(1_000, 600_000, 1_000, 1_050)).ShouldBeEmpty();
+    public void Chunks_over_all_subjects_need_no_advice() => LayoutAdvice.For(Chunked(1_000, 600_000, 1_000, 1_050)).ShouldBeEmpty();
 
     [Fact]
     public void Chunks_over_few_subjects_are_told_with_the_way_to_rechunk()
@@ -24,30 +23,33 @@ public class LayoutAdviceTests
         LayoutAdvice.For(Chunked(100, 100_000, 100, 100_000)).ShouldHaveSingleItem().ShouldContain("One chunk holds the whole scalar");
 
     [Fact]
-    public void A_small_file_in_one_chunk_is_left_in_peace() =>
-        LayoutAdvice.For(Chunked(60, 3_000, 60, 3_000)).ShouldBeEmpty();
+    public void A_small_file_in_one_chunk_is_left_in_peace() => LayoutAdvice.For(Chunked(60, 3_000, 60, 3_000)).ShouldBeEmpty();
 
     [Fact]
     public void A_contiguous_file_is_told() =>
-        LayoutAdvice.For(Chunked(100, 1_000, 1, 1) with { Layout = new() { Kind = StorageLayout.Contiguous } }).ShouldHaveSingleItem().ShouldContain("Not chunked");
+        LayoutAdvice
+            .For(Chunked(100, 1_000, 1, 1) with { Layout = new() { Kind = StorageLayout.Contiguous } })
+            .ShouldHaveSingleItem()
+            .ShouldContain("Not chunked");
 
     [Fact]
     public void A_scalar_that_cannot_be_used_says_why_and_nothing_else() =>
         LayoutAdvice.For(Chunked(1_000, 600_000, 32, 32) with { Problem = "it has no names." }).ShouldBe(["it has no names."]);
 
-    private static ScalarMatrix Chunked(long subjects, long elements, long chunkSubjects, long chunkElements) => new()
-    {
-        Name = "FDC",
-        Subjects = subjects,
-        Elements = elements,
-        IsTransposed = false,
-        Type = new(StoredKind.FloatingPoint, 4, false),
-        Layout = new()
+    private static ScalarMatrix Chunked(long subjects, long elements, long chunkSubjects, long chunkElements) =>
+        new()
         {
-            Kind = StorageLayout.Chunked,
-            Chunk = [chunkSubjects, chunkElements],
-            Filters = [new(StoredFilter.Shuffle, "shuffle", []), new(StoredFilter.Deflate, "deflate", [4])],
-        },
-        SourceNames = [],
-    };
+            Name = "FDC",
+            Subjects = subjects,
+            Elements = elements,
+            IsTransposed = false,
+            Type = new(StoredKind.FloatingPoint, 4, false),
+            Layout = new()
+            {
+                Kind = StorageLayout.Chunked,
+                Chunk = [chunkSubjects, chunkElements],
+                Filters = [new(StoredFilter.Shuffle, "shuffle", []), new(StoredFilter.Deflate, "deflate", [4])],
+            },
+            SourceNames = [],
+        };
 }

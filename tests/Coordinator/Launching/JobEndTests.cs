@@ -31,8 +31,10 @@ public class JobEndTests
     {
         End(137, "", true).Words.ShouldContain("memory ran out");
         End(139, "", false).Words.ShouldContain("SIGSEGV");
-        End(9, "ERR chunk 3 is corrupt", false).Words.ShouldSatisfyAllConditions(words => words.ShouldContain("DataError"), words => words.ShouldContain("chunk 3"));
+        End(9, "ERR chunk 3 is corrupt", false)
+            .Words.ShouldSatisfyAllConditions(words => words.ShouldContain("DataError"), words => words.ShouldContain("chunk 3"));
     }
 
-    private static JobEnd End(int status, string words, bool killedForMemory) => new(new Job(new(0), ElementSet.From(0, 10)), status, words, killedForMemory);
+    private static JobEnd End(int status, string words, bool killedForMemory) =>
+        new(new Job(new(0), ElementSet.From(0, 10)), status, words, killedForMemory);
 }

@@ -16,7 +16,8 @@ public sealed class LocalLauncherTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     [Fact]
-    public async Task A_round_that_was_only_planned_waits() => (await Observe(Round())).ShouldAllBe(job => job.Ending == JobOutcomeKind.Waiting);
+    public async Task A_round_that_was_only_planned_waits() =>
+        (await Observe(Round())).ShouldAllBe(job => job.Ending == JobOutcomeKind.Waiting);
 
     [Fact]
     public async Task While_its_launcher_lives_jobs_wait_and_run()
@@ -24,7 +25,9 @@ public sealed class LocalLauncherTests : IDisposable
         var round = Round();
         Record(round, ClaimHolder.Self("test"), new JobReport(new(0), JobOutcomeKind.Finished));
         _run.Heartbeat(round.Id, new(1), done: 3);
-        (await Observe(round)).Select(job => job.Ending).ShouldBe([JobOutcomeKind.Finished, JobOutcomeKind.Running, JobOutcomeKind.Waiting]);
+        (await Observe(round))
+            .Select(job => job.Ending)
+            .ShouldBe([JobOutcomeKind.Finished, JobOutcomeKind.Running, JobOutcomeKind.Waiting]);
     }
 
     [Fact]
@@ -34,14 +37,20 @@ public sealed class LocalLauncherTests : IDisposable
         Record(round, ClaimHolder.Self("test") with { ProcessStart = 1 });
         _run.Heartbeat(round.Id, new(0), done: 5, ended: ExitCode.Cancelled);
         _run.Heartbeat(round.Id, new(1), done: 3);
-        (await Observe(round)).Select(job => job.Ending).ShouldBe([JobOutcomeKind.Cancelled, JobOutcomeKind.Killed, JobOutcomeKind.NeverStarted]);
+        (await Observe(round))
+            .Select(job => job.Ending)
+            .ShouldBe([JobOutcomeKind.Cancelled, JobOutcomeKind.Killed, JobOutcomeKind.NeverStarted]);
     }
 
-    private Round Round() => _run.Directory.CreateRound([.. Enumerable.Range(0, 3).Select(job => new Job(new(job), ElementSet.From(job * 10, (job + 1) * 10)))]);
+    private Round Round() =>
+        _run.Directory.CreateRound([.. Enumerable.Range(0, 3).Select(job => new Job(new(job), ElementSet.From(job * 10, (job + 1) * 10)))]);
 
     private void Record(Round round, ClaimHolder launcher, params JobReport[] ended) =>
         JsonFile.Replace(_run.Directory.LocalFile(round.Id), new LocalRecord(launcher, ended), LaunchingJson.Default.LocalRecord);
 
     private Task<IReadOnlyList<JobReport>> Observe(Round round) =>
-        new LocalLauncher(_run.Directory, new(), new(), NullLogger.Instance, CancellationToken.None).ObserveAsync(round, CancellationToken.None);
+        new LocalLauncher(_run.Directory, new(), new(), NullLogger.Instance, CancellationToken.None).ObserveAsync(
+            round,
+            CancellationToken.None
+        );
 }

@@ -20,7 +20,21 @@ public class AscendingOrderTests
             { "descending", [.. Enumerable.Range(0, 5_000).Select(i => 1 - (i / 5_000.0))] },
             { "some missing", Made(() => random.Next(3) == 0 ? double.NaN : random.NextDouble()) },
             { "every size and sign", Made(() => BitConverter.Int64BitsToDouble(random.NextInt64(long.MinValue, long.MaxValue))) },
-            { "the ends", [double.PositiveInfinity, double.MaxValue, 1, double.Epsilon, 0, -double.Epsilon, -1, double.MinValue, double.NegativeInfinity, double.NaN] },
+            {
+                "the ends",
+                [
+                    double.PositiveInfinity,
+                    double.MaxValue,
+                    1,
+                    double.Epsilon,
+                    0,
+                    -double.Epsilon,
+                    -1,
+                    double.MinValue,
+                    double.NegativeInfinity,
+                    double.NaN,
+                ]
+            },
         };
     }
 

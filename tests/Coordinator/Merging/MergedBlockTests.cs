@@ -7,7 +7,10 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests.Merging;
 
-/// <summary>Partials of one named column, a block of 3 curve points and a new scalar of 700 subjects; partial column c of element e holds 1000 c + e.</summary>
+/// <summary>
+/// Partials of one named column, a block of 3 curve points and a new scalar of 700 subjects; partial column c of element e holds 1000 c +
+/// e.
+/// </summary>
 public sealed class MergedBlockTests : IDisposable
 {
     private const long TotalElements = 2_000;
@@ -15,7 +18,11 @@ public sealed class MergedBlockTests : IDisposable
 
     private static readonly ResultLayout Layout = new(["p"], [new("element_id", ResultSource.ElementId), new("p", ResultSource.Partial, 0)])
     {
-        Blocks = [new(BlockDestination.Analysis, "smooth_curves/s_Age/fit", 3), new(BlockDestination.Scalar, "thickness_harmonized", Subjects, "thickness")],
+        Blocks =
+        [
+            new(BlockDestination.Analysis, "smooth_curves/s_Age/fit", 3),
+            new(BlockDestination.Scalar, "thickness_harmonized", Subjects, "thickness"),
+        ],
         Fixed = [new("smooth_curves/s_Age/Age", [8, 12, 16])],
     };
 
@@ -34,7 +41,8 @@ public sealed class MergedBlockTests : IDisposable
         for (var subject = 0; subject < Subjects; subject++)
         {
             for (var element = 0; element < TotalElements; element++)
-                tile[(subject * TotalElements) + element].ShouldBe(element is 10 or 11 or 1_500 or 1_501 or 1_502 ? Value(4 + subject, element) : double.NaN);
+                tile[(subject * TotalElements) + element]
+                    .ShouldBe(element is 10 or 11 or 1_500 or 1_501 or 1_502 ? Value(4 + subject, element) : double.NaN);
         }
     }
 
@@ -66,7 +74,8 @@ public sealed class MergedBlockTests : IDisposable
                 var tile = new double[height * width];
                 scalar.Read(column, height, row, width, tile);
                 for (var i = 0; i < tile.Length; i++)
-                    if (tile[i] != Value(4 + column + (i / width), row + (i % width))) Assert.Fail($"column {column}, row {row}: value {i} is {tile[i]}.");
+                    if (tile[i] != Value(4 + column + (i / width), row + (i % width)))
+                        Assert.Fail($"column {column}, row {row}: value {i} is {tile[i]}.");
             }
         }
     }
@@ -105,22 +114,42 @@ public sealed class MergedBlockTests : IDisposable
             var attempt = AttemptId.New(new(1), new(0));
             using var writer = PartialWriter.Create(run.PartialFile(attempt), PartialHeader.Create("d", attempt, "host", Layout));
             var values = new double[Layout.PartialWidth * count];
-            for (var i = 0; i < values.Length; i++) values[i] = Value(i / count, first + (i % count));
+            for (var i = 0; i < values.Length; i++)
+                values[i] = Value(i / count, first + (i % count));
             writer.Append(first, count, values, new ElementStatus[count]);
             writer.Complete();
         }
         return new(Coverage.Read(run, CancellationToken.None), document, fullLength: false);
     }
 
-    private static RunDocument Document(ElementRange[] subset) => new()
-    {
-        Digest = "d",
-        Spec = new() { Model = new() { Engine = "custom" }, Data = [], Elements = subset },
-        Inputs = new() { NumericVersion = 1, TotalElements = TotalElements, Scalars = [], CohortDigest = "" },
-        Layout = Layout,
-        Estimates = new() { ElementsPerStripe = 10, Stripes = 10, SecondsPerElement = 1, BaseBytes = 1, BytesPerThread = 1 },
-        Files = [],
-        ProgramVersion = "0",
-        Created = DateTimeOffset.UnixEpoch,
-    };
+    private static RunDocument Document(ElementRange[] subset) =>
+        new()
+        {
+            Digest = "d",
+            Spec = new()
+            {
+                Model = new() { Engine = "custom" },
+                Data = [],
+                Elements = subset,
+            },
+            Inputs = new()
+            {
+                NumericVersion = 1,
+                TotalElements = TotalElements,
+                Scalars = [],
+                CohortDigest = "",
+            },
+            Layout = Layout,
+            Estimates = new()
+            {
+                ElementsPerStripe = 10,
+                Stripes = 10,
+                SecondsPerElement = 1,
+                BaseBytes = 1,
+                BytesPerThread = 1,
+            },
+            Files = [],
+            ProgramVersion = "0",
+            Created = DateTimeOffset.UnixEpoch,
+        };
 }

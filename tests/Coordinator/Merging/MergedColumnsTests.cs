@@ -70,10 +70,35 @@ public sealed class MergedColumnsTests : IDisposable
         var document = new RunDocument
         {
             Digest = "d",
-            Spec = new() { Model = new() { Engine = "lm", Formula = "y ~ x" }, Data = [], Elements = subset },
-            Inputs = new() { NumericVersion = 1, TotalElements = TotalElements, Scalars = [], CohortDigest = "" },
-            Layout = new(["p"], [new("element_id", ResultSource.ElementId), new("p", ResultSource.Partial, 0), new("p.holm", ResultSource.Correction, 0, CorrectionMethod.Holm)]),
-            Estimates = new() { ElementsPerStripe = 10, Stripes = 10, SecondsPerElement = 1, BaseBytes = 1, BytesPerThread = 1 },
+            Spec = new()
+            {
+                Model = new() { Engine = "lm", Formula = "y ~ x" },
+                Data = [],
+                Elements = subset,
+            },
+            Inputs = new()
+            {
+                NumericVersion = 1,
+                TotalElements = TotalElements,
+                Scalars = [],
+                CohortDigest = "",
+            },
+            Layout = new(
+                ["p"],
+                [
+                    new("element_id", ResultSource.ElementId),
+                    new("p", ResultSource.Partial, 0),
+                    new("p.holm", ResultSource.Correction, 0, CorrectionMethod.Holm),
+                ]
+            ),
+            Estimates = new()
+            {
+                ElementsPerStripe = 10,
+                Stripes = 10,
+                SecondsPerElement = 1,
+                BaseBytes = 1,
+                BytesPerThread = 1,
+            },
             Files = [],
             ProgramVersion = "0",
             Created = DateTimeOffset.UnixEpoch,

@@ -1,7 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
 using HpcFit.Coordinator.Merging;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests.Merging;
@@ -12,8 +11,8 @@ public class PValueCorrectionTests
     {
         var cases = new TheoryData<string, string>();
         foreach (var input in (string[])["small", "large", "clear"])
-            foreach (var method in (string[])["BH", "BY", "bonferroni", "holm", "hochberg", "hommel"])
-                cases.Add(input, method);
+        foreach (var method in (string[])["BH", "BY", "bonferroni", "holm", "hochberg", "hommel"])
+            cases.Add(input, method);
         return cases;
     }
 
@@ -22,12 +21,18 @@ public class PValueCorrectionTests
     public void Equals_p_adjust_of_R(string input, string method)
     {
         var expected = File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Merging/PAdjust/expected.csv"))
-            .Select(line => line.Split(',')).Single(fields => fields[0] == input && fields[1] == method).Skip(2).Select(double.Parse).ToArray();
+            .Select(line => line.Split(','))
+            .Single(fields => fields[0] == input && fields[1] == method)
+            .Skip(2)
+            .Select(double.Parse)
+            .ToArray();
         var got = Correct(method, Input(input));
-        if (input == "large") got = [.. got.Where((_, index) => index % 97 == 0)];
+        if (input == "large")
+            got = [.. got.Where((_, index) => index % 97 == 0)];
 
         got.Length.ShouldBe(expected.Length);
-        for (var i = 0; i < got.Length; i++) ShouldAgree(got[i], expected[i], $"{input} {method} at {i}");
+        for (var i = 0; i < got.Length; i++)
+            ShouldAgree(got[i], expected[i], $"{input} {method} at {i}");
     }
 
     [Fact]
@@ -35,12 +40,17 @@ public class PValueCorrectionTests
     {
         // Few distinct values make ties, powers make values of very different sizes.
         var values = Gen.Choose(0, 40).Zip(Gen.Choose(1, 9)).Select(pair => Math.Pow(pair.Item1 / 40.0, pair.Item2));
-        Prop.ForAll(values.ListOf().ToArbitrary(), list =>
-        {
-            double[] p = [.. list];
-            var (got, expected) = (Correct("hommel", p), HommelByDefinition(p));
-            for (var i = 0; i < p.Length; i++) ShouldAgree(got[i], expected[i], $"value {i} of {string.Join(' ', p)}");
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                values.ListOf().ToArbitrary(),
+                list =>
+                {
+                    double[] p = [.. list];
+                    var (got, expected) = (Correct("hommel", p), HommelByDefinition(p));
+                    for (var i = 0; i < p.Length; i++)
+                        ShouldAgree(got[i], expected[i], $"value {i} of {string.Join(' ', p)}");
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Theory]
@@ -67,7 +77,8 @@ public class PValueCorrectionTests
     public void Values_outside_0_to_1_as_Davies_method_gives_them_are_corrected_as_in_R(string method, double[] expected)
     {
         var got = Correct(method, [0.9, -1e-3, 0.03, 1.00001]);
-        for (var i = 0; i < got.Length; i++) ShouldAgree(got[i], expected[i], $"{method} at {i}");
+        for (var i = 0; i < got.Length; i++)
+            ShouldAgree(got[i], expected[i], $"{method} at {i}");
     }
 
     [Fact]
@@ -98,10 +109,13 @@ public class PValueCorrectionTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         PValueCorrection.Correct(CorrectionMethod.Hommel, p, adjusted);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(4L * sizeof(double) * p.Length);
-        for (var i = 0; i < p.Length; i++) adjusted[i].ShouldBeInRange(p[i], 1);
+        for (var i = 0; i < p.Length; i++)
+            adjusted[i].ShouldBeInRange(p[i], 1);
     }
 
-    /// <summary>min over i of max(i p, σ(i+1)) with every minimum and maximum searched in full (Meijer, Krebs and Goeman 2019, section 2).</summary>
+    /// <summary>
+    /// min over i of max(i p, σ(i+1)) with every minimum and maximum searched in full (Meijer, Krebs and Goeman 2019, section 2).
+    /// </summary>
     private static double[] HommelByDefinition(double[] p)
     {
         double[] sorted = [.. p.Order()];
@@ -115,23 +129,29 @@ public class PValueCorrectionTests
     private static double[] Correct(string method, double[] p)
     {
         var corrected = new double[p.Length];
-        PValueCorrection.Correct(method switch
-        {
-            "BH" => CorrectionMethod.BenjaminiHochberg,
-            "BY" => CorrectionMethod.BenjaminiYekutieli,
-            "bonferroni" => CorrectionMethod.Bonferroni,
-            "holm" => CorrectionMethod.Holm,
-            "hochberg" => CorrectionMethod.Hochberg,
-            _ => CorrectionMethod.Hommel,
-        }, p, corrected);
+        PValueCorrection.Correct(
+            method switch
+            {
+                "BH" => CorrectionMethod.BenjaminiHochberg,
+                "BY" => CorrectionMethod.BenjaminiYekutieli,
+                "bonferroni" => CorrectionMethod.Bonferroni,
+                "holm" => CorrectionMethod.Holm,
+                "hochberg" => CorrectionMethod.Hochberg,
+                _ => CorrectionMethod.Hommel,
+            },
+            p,
+            corrected
+        );
         return corrected;
     }
 
     /// <summary>Relative 1e-14: products of the same factors in another order.</summary>
     private static void ShouldAgree(double got, double expected, string where)
     {
-        if (double.IsNaN(expected)) double.IsNaN(got).ShouldBeTrue(where);
-        else Math.Abs(got - expected).ShouldBeLessThanOrEqualTo(1e-14 * Math.Abs(expected), where);
+        if (double.IsNaN(expected))
+            double.IsNaN(got).ShouldBeTrue(where);
+        else
+            Math.Abs(got - expected).ShouldBeLessThanOrEqualTo(1e-14 * Math.Abs(expected), where);
     }
 
     /// <summary>The inputs of PAdjust/make.R, by its integer recurrence.</summary>
@@ -148,9 +168,12 @@ public class PValueCorrectionTests
                 return small;
             case "large":
                 var large = Recurrence(5000, 11);
-                for (var i = 0; i < 400; i++) large[i] = Math.Pow(large[i], 6) * 1e-3;
-                for (var i = 49; i < 5000; i += 500) large[i] = double.NaN;
-                for (var i = 3000; i < 3100; i++) large[i] = large[2999];
+                for (var i = 0; i < 400; i++)
+                    large[i] = Math.Pow(large[i], 6) * 1e-3;
+                for (var i = 49; i < 5000; i += 500)
+                    large[i] = double.NaN;
+                for (var i = 3000; i < 3100; i++)
+                    large[i] = large[2999];
                 return large;
             default:
                 return [.. Recurrence(300, 3).Select(x => x * 1e-6)];
@@ -160,7 +183,8 @@ public class PValueCorrectionTests
     private static double[] Recurrence(int n, long state)
     {
         var values = new double[n];
-        for (var i = 0; i < n; i++) values[i] = (state = state * 16807 % 2147483647) / 2147483647.0;
+        for (var i = 0; i < n; i++)
+            values[i] = (state = state * 16807 % 2147483647) / 2147483647.0;
         return values;
     }
 }

@@ -8,8 +8,10 @@ public class ProgressEstimateTests
     public void The_rate_is_that_of_the_last_half_minute()
     {
         var estimate = new ProgressEstimate(1_000_000);
-        for (var second = 0; second <= 60; second++) estimate.Add(TimeSpan.FromSeconds(second), second * 10);
-        for (var second = 61; second <= 120; second++) estimate.Add(TimeSpan.FromSeconds(second), 600 + ((second - 60) * 1000));
+        for (var second = 0; second <= 60; second++)
+            estimate.Add(TimeSpan.FromSeconds(second), second * 10);
+        for (var second = 61; second <= 120; second++)
+            estimate.Add(TimeSpan.FromSeconds(second), 600 + ((second - 60) * 1000));
         estimate.ElementsPerSecond.ShouldBe(1000, 1e-9);
         estimate.Left!.Value.TotalSeconds.ShouldBe((1_000_000 - 60_600) / 1000.0, 1e-9);
     }

@@ -39,7 +39,15 @@ public sealed class StatusTests : IDisposable
 
         var status = await Read();
         (status.State, status.Covered, status.ElementsPerSecond, status.SecondsLeft).ShouldBe((RunState.Running, 30, 5, 14));
-        status.Rounds[0].Jobs.Select(job => (job.State, job.Left)).ShouldBe([(JobOutcomeKind.Finished, 0), (JobOutcomeKind.Running, 20), (JobOutcomeKind.Running, 25), (JobOutcomeKind.Waiting, 25)]);
+        status
+            .Rounds[0]
+            .Jobs.Select(job => (job.State, job.Left))
+            .ShouldBe([
+                (JobOutcomeKind.Finished, 0),
+                (JobOutcomeKind.Running, 20),
+                (JobOutcomeKind.Running, 25),
+                (JobOutcomeKind.Waiting, 25),
+            ]);
         var text = string.Join('\n', StatusText.Lines(status));
         text.ShouldContain("running: 30 of 100 elements (30.0%), 5 a second, about 14.0 s left");
         text.ShouldContain("1 waiting, 2 running, 1 finished");
@@ -70,7 +78,16 @@ public sealed class StatusTests : IDisposable
         var round = Launched(2);
         var attempt = _run.Heartbeat(round.Id, new(0), done: 5);
         _run.Cover(round.Id, new(0), 0, 50);
-        foreach (var file in (string[])[_run.Directory.ProgressFile(attempt), _run.Directory.LocalFile(round.Id), _run.Directory.OutcomeFile(round.Id), _run.Directory.ReportFile, _run.Directory.NotesFile])
+        foreach (
+            var file in (string[])
+                [
+                    _run.Directory.ProgressFile(attempt),
+                    _run.Directory.LocalFile(round.Id),
+                    _run.Directory.OutcomeFile(round.Id),
+                    _run.Directory.ReportFile,
+                    _run.Directory.NotesFile,
+                ]
+        )
             File.WriteAllText(file, content);
         (await Read()).Covered.ShouldBe(50);
         RunHistoryReader.Read(_run.Directory, ElementSet.From(0, 50)).Lacking.ShouldBe(ElementSet.From(50, 100));
@@ -82,7 +99,8 @@ public sealed class StatusTests : IDisposable
     {
         var status = await Read();
         (status.State, status.Next).ShouldBe((RunState.Stopped, $"hpcfit resume {_run.Directory.Root}"));
-        using (Claim.Take(_run.Directory.RoundsClaim, "hpcfit run")) (await Read()).State.ShouldBe(RunState.Waiting);
+        using (Claim.Take(_run.Directory.RoundsClaim, "hpcfit run"))
+            (await Read()).State.ShouldBe(RunState.Waiting);
     }
 
     [Fact]
@@ -178,7 +196,9 @@ public sealed class StatusTests : IDisposable
     private Task<RunStatus> Read() => new StatusReader(_run.Directory, NullLogger.Instance).ReadAsync(CancellationToken.None);
 
     private Round Round(int jobs) =>
-        _run.Directory.CreateRound([.. Enumerable.Range(0, jobs).Select(job => new Job(new(job), ElementSet.From(job * 100 / jobs, (job + 1) * 100 / jobs)))]);
+        _run.Directory.CreateRound([
+            .. Enumerable.Range(0, jobs).Select(job => new Job(new(job), ElementSet.From(job * 100 / jobs, (job + 1) * 100 / jobs))),
+        ]);
 
     private Round Launched(int jobs, params JobReport[] ended)
     {

@@ -21,21 +21,31 @@ public class RoundPlannerTests
     public void Jobs_are_disjoint_and_hold_exactly_what_is_lacking_and_share_no_stripe()
     {
         var ranges = Gen.Choose(0, 400).Two().Select(pair => new ElementRange(pair.Item1, pair.Item2)).ListOf();
-        var wishes = Gen.Choose(1, 30).SelectMany(n => Gen.Elements(
-            new Partition { Jobs = n }, new Partition { ElementsPerJob = n }, new Partition { TargetTime = TimeSpan.FromSeconds(n / 20.0) },
-            new Partition { Workers = n, Threads = 2 }));
+        var wishes = Gen.Choose(1, 30)
+            .SelectMany(n =>
+                Gen.Elements(
+                    new Partition { Jobs = n },
+                    new Partition { ElementsPerJob = n },
+                    new Partition { TargetTime = TimeSpan.FromSeconds(n / 20.0) },
+                    new Partition { Workers = n, Threads = 2 }
+                )
+            );
         var cases = ranges.Zip(Gen.Choose(1, 50)).Zip(wishes).ToArbitrary();
-        Prop.ForAll(cases, one =>
-        {
-            var lacking = ElementSet.From(one.Item1.Item1);
-            var grid = new StripeGrid(one.Item1.Item2);
-            var jobs = RoundPlanner.Cut(lacking, grid, Cost, one.Item2);
+        Prop.ForAll(
+                cases,
+                one =>
+                {
+                    var lacking = ElementSet.From(one.Item1.Item1);
+                    var grid = new StripeGrid(one.Item1.Item2);
+                    var jobs = RoundPlanner.Cut(lacking, grid, Cost, one.Item2);
 
-            ElementSet.From(jobs.SelectMany(job => job)).ShouldBe(lacking);
-            jobs.Sum(job => job.Count).ShouldBe(lacking.Count);
-            jobs.ShouldAllBe(job => !job.IsEmpty);
-            jobs.Sum(grid.CountTouched).ShouldBe(grid.CountTouched(lacking));
-        }).QuickCheckThrowOnFailure();
+                    ElementSet.From(jobs.SelectMany(job => job)).ShouldBe(lacking);
+                    jobs.Sum(job => job.Count).ShouldBe(lacking.Count);
+                    jobs.ShouldAllBe(job => !job.IsEmpty);
+                    jobs.Sum(grid.CountTouched).ShouldBe(grid.CountTouched(lacking));
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Theory]
@@ -65,8 +75,12 @@ public class RoundPlannerTests
     [Fact]
     public void No_job_holds_more_elements_than_asked_for_unless_one_stripe_does()
     {
-        RoundPlanner.Cut(ElementSet.From(0, 1005), new StripeGrid(10), Cost, new Partition { ElementsPerJob = 35 }).ShouldAllBe(job => job.Count <= 30);
-        RoundPlanner.Cut(ElementSet.From(0, 1005), new StripeGrid(100), Cost, new Partition { ElementsPerJob = 35 }).ShouldAllBe(job => job.Count <= 100);
+        RoundPlanner
+            .Cut(ElementSet.From(0, 1005), new StripeGrid(10), Cost, new Partition { ElementsPerJob = 35 })
+            .ShouldAllBe(job => job.Count <= 30);
+        RoundPlanner
+            .Cut(ElementSet.From(0, 1005), new StripeGrid(100), Cost, new Partition { ElementsPerJob = 35 })
+            .ShouldAllBe(job => job.Count <= 100);
     }
 
     [Fact]
@@ -112,5 +126,6 @@ public class RoundPlannerTests
         forecast.BytesPerWorker.ShouldBe(70_000_000);
     }
 
-    private static Round RoundOf(IEnumerable<ElementSet> jobs) => new(new(1), [.. jobs.Select((elements, number) => new Job(new(number), elements))]);
+    private static Round RoundOf(IEnumerable<ElementSet> jobs) =>
+        new(new(1), [.. jobs.Select((elements, number) => new Job(new(number), elements))]);
 }

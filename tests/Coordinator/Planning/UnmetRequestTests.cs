@@ -8,14 +8,26 @@ namespace HpcFit.Coordinator.Tests.Planning;
 /// <summary>Six thousand elements of 100 ms in stripes of 3,000: whatever is asked for, there are two jobs at most.</summary>
 public class UnmetRequestTests
 {
-    private static readonly ProbeEstimates Estimates = new() { ElementsPerStripe = 3000, Stripes = 2, SecondsPerElement = 0.1, BaseBytes = 1, BytesPerThread = 1 };
+    private static readonly ProbeEstimates Estimates = new()
+    {
+        ElementsPerStripe = 3000,
+        Stripes = 2,
+        SecondsPerElement = 0.1,
+        BaseBytes = 1,
+        BytesPerThread = 1,
+    };
 
     [Fact]
     public void A_wish_that_is_not_met_is_named_with_the_reason()
     {
-        Lines(new() { Jobs = 12 }).ShouldBe(["--jobs 12 gives 2 jobs: jobs are cut between stripes, of 3,000 elements each, so that none is read twice."]);
-        Lines(new() { ElementsPerJob = 250 }).ShouldHaveSingleItem().ShouldStartWith("--elements-per-job 250 gives jobs of up to 3,000 elements:");
-        Lines(new() { TargetTime = TimeSpan.FromMinutes(1) }).ShouldHaveSingleItem().ShouldStartWith("--target-time 1 min 0 s gives jobs of up to 5 min 0 s:");
+        Lines(new() { Jobs = 12 })
+            .ShouldBe(["--jobs 12 gives 2 jobs: jobs are cut between stripes, of 3,000 elements each, so that none is read twice."]);
+        Lines(new() { ElementsPerJob = 250 })
+            .ShouldHaveSingleItem()
+            .ShouldStartWith("--elements-per-job 250 gives jobs of up to 3,000 elements:");
+        Lines(new() { TargetTime = TimeSpan.FromMinutes(1) })
+            .ShouldHaveSingleItem()
+            .ShouldStartWith("--target-time 1 min 0 s gives jobs of up to 5 min 0 s:");
     }
 
     [Fact]

@@ -12,8 +12,16 @@ public class FailurePolicyTests
 
     private static readonly RoundCutter Cutter = new(
         new StripeGrid(10),
-        new() { Start = TimeSpan.FromSeconds(1), SecondsPerElement = 1, SecondsPerStripe = 0, BytesPerWorker = Memory - 10_000_000, BytesPerThread = 10_000_000 },
-        new Partition { Jobs = 4 });
+        new()
+        {
+            Start = TimeSpan.FromSeconds(1),
+            SecondsPerElement = 1,
+            SecondsPerStripe = 0,
+            BytesPerWorker = Memory - 10_000_000,
+            BytesPerThread = 10_000_000,
+        },
+        new Partition { Jobs = 4 }
+    );
 
     private static readonly AdvanceLimits Limits = new() { MaxMemoryBytes = 8 * Memory };
 
@@ -33,7 +41,8 @@ public class FailurePolicyTests
 
     [Fact]
     public void While_jobs_may_add_results_nothing_is_done() =>
-        Decide(new Story().Round(JobOutcomeKind.Killed, JobOutcomeKind.Waiting, JobOutcomeKind.Running, JobOutcomeKind.Running)).ShouldBe(new WaitForJobs(1, 2));
+        Decide(new Story().Round(JobOutcomeKind.Killed, JobOutcomeKind.Waiting, JobOutcomeKind.Running, JobOutcomeKind.Running))
+            .ShouldBe(new WaitForJobs(1, 2));
 
     [Theory]
     [InlineData(nameof(JobOutcomeKind.NodeFailure))]
@@ -43,7 +52,8 @@ public class FailurePolicyTests
     [InlineData(nameof(JobOutcomeKind.Killed))]
     public void What_the_job_is_not_to_blame_for_is_tried_again_as_it_was(string ending)
     {
-        var again = Decide(new Story().Round(JobOutcomeKind.Finished, Enum.Parse<JobOutcomeKind>(ending)).Covers(0, 500)).ShouldBeOfType<StartRound>();
+        var again = Decide(new Story().Round(JobOutcomeKind.Finished, Enum.Parse<JobOutcomeKind>(ending)).Covers(0, 500))
+            .ShouldBeOfType<StartRound>();
         again.IsRetry.ShouldBeTrue();
         again.Jobs.ShouldHaveSingleItem().ShouldBe(new Job(new(0), ElementSet.From(500, 1000)));
     }
@@ -51,7 +61,8 @@ public class FailurePolicyTests
     [Fact]
     public void Only_what_a_job_left_is_tried_again()
     {
-        var again = Decide(new Story().Round(JobOutcomeKind.Finished, JobOutcomeKind.NodeFailure).Covers(0, 500).Covers(620, 700)).ShouldBeOfType<StartRound>();
+        var again = Decide(new Story().Round(JobOutcomeKind.Finished, JobOutcomeKind.NodeFailure).Covers(0, 500).Covers(620, 700))
+            .ShouldBeOfType<StartRound>();
         again.Jobs.ShouldHaveSingleItem().Elements.ShouldBe(ElementSet.From([new(500, 620), new(700, 1000)]));
     }
 
@@ -116,7 +127,8 @@ public class FailurePolicyTests
     [Fact]
     public void When_every_job_dies_at_once_nothing_more_is_burnt()
     {
-        var stop = Decide(new Story().Round(JobOutcomeKind.Crashed, JobOutcomeKind.Crashed, JobOutcomeKind.Crashed)).ShouldBeOfType<StopRun>();
+        var stop = Decide(new Story().Round(JobOutcomeKind.Crashed, JobOutcomeKind.Crashed, JobOutcomeKind.Crashed))
+            .ShouldBeOfType<StopRun>();
         stop.Reason.ShouldBe(StopReason.EveryJobDied);
         stop.Stuck.Count.ShouldBe(3);
     }
@@ -147,7 +159,8 @@ public class FailurePolicyTests
     public void Rounds_that_gain_nothing_are_counted_until_one_gains()
     {
         var story = new Story().Round(JobOutcomeKind.Preempted);
-        for (var round = 1; round < 4; round++) story.Follow(JobOutcomeKind.Preempted);
+        for (var round = 1; round < 4; round++)
+            story.Follow(JobOutcomeKind.Preempted);
         story.Follow(JobOutcomeKind.Preempted, gains: 1);
         for (var round = 0; round < 5; round++)
         {
@@ -159,7 +172,9 @@ public class FailurePolicyTests
 
     [Fact]
     public void Without_retries_nothing_is_tried_again() =>
-        Decide(new Story().Round(JobOutcomeKind.NodeFailure), Limits with { Retries = 0 }).ShouldBeOfType<StopRun>().Reason.ShouldBe(StopReason.RetriesUsedUp);
+        Decide(new Story().Round(JobOutcomeKind.NodeFailure), Limits with { Retries = 0 })
+            .ShouldBeOfType<StopRun>()
+            .Reason.ShouldBe(StopReason.RetriesUsedUp);
 
     [Fact]
     public void A_round_that_the_user_asks_for_forgets_strikes_and_keeps_the_memory_that_was_learned()
@@ -174,9 +189,18 @@ public class FailurePolicyTests
     [Fact]
     public void An_outcome_is_judged_by_valid_blocks_and_not_by_what_is_said()
     {
-        var round = new Round(new(1), [new(new(0), ElementSet.From(0, 10)), new(new(1), ElementSet.From(10, 20)), new(new(2), ElementSet.From(20, 30))]);
-        var outcome = RoundOutcome.Judge(round, ElementSet.From(0, 15), [new(new(0), JobOutcomeKind.Killed), new(new(1), JobOutcomeKind.Finished) { Words = "done" }]);
-        outcome.Jobs.Select(job => (job.Ending, job.Left)).ShouldBe([(JobOutcomeKind.Finished, 0), (JobOutcomeKind.Finished, 5), (JobOutcomeKind.NeverStarted, 10)]);
+        var round = new Round(
+            new(1),
+            [new(new(0), ElementSet.From(0, 10)), new(new(1), ElementSet.From(10, 20)), new(new(2), ElementSet.From(20, 30))]
+        );
+        var outcome = RoundOutcome.Judge(
+            round,
+            ElementSet.From(0, 15),
+            [new(new(0), JobOutcomeKind.Killed), new(new(1), JobOutcomeKind.Finished) { Words = "done" }]
+        );
+        outcome
+            .Jobs.Select(job => (job.Ending, job.Left))
+            .ShouldBe([(JobOutcomeKind.Finished, 0), (JobOutcomeKind.Finished, 5), (JobOutcomeKind.NeverStarted, 10)]);
     }
 
     private static AdvanceDecision Decide(Story story, AdvanceLimits? limits = null) => story.Decide(limits ?? Limits);
@@ -190,27 +214,42 @@ public class FailurePolicyTests
         private readonly List<(Round Round, RoundOutcome Outcome)> _rounds = [];
         private ElementSet _covered = ElementSet.Empty;
 
-        public RunHistory History => new(ElementSet.From(0, Elements), _covered, [.. _rounds.Select(pair => new RoundResult(pair.Round, pair.Outcome))]);
+        public RunHistory History =>
+            new(ElementSet.From(0, Elements), _covered, [.. _rounds.Select(pair => new RoundResult(pair.Round, pair.Outcome))]);
 
         public AdvanceDecision Decide(AdvanceLimits limits) => FailurePolicy.Decide(History, limits, _cutter);
 
         /// <summary>A first round of equal jobs.</summary>
-        public Story Round(params JobOutcomeKind[] endings) => Round((JobOutcome[])[.. endings.Select((ending, job) => new JobOutcome(new(job), ending, Elements / endings.Length))]);
+        public Story Round(params JobOutcomeKind[] endings) =>
+            Round((JobOutcome[])[.. endings.Select((ending, job) => new JobOutcome(new(job), ending, Elements / endings.Length))]);
 
         public Story Round(params JobOutcome[] outcomes)
         {
             var share = Elements / outcomes.Length;
-            return Add(new(new(1), [.. outcomes.Select(one => new Job(one.Job, ElementSet.From(one.Job.Value * share, (one.Job.Value + 1) * share)))]), outcomes);
+            return Add(
+                new(
+                    new(1),
+                    [.. outcomes.Select(one => new Job(one.Job, ElementSet.From(one.Job.Value * share, (one.Job.Value + 1) * share)))]
+                ),
+                outcomes
+            );
         }
 
-        public Story Round(Job[] jobs, JobOutcomeKind ending) => Add(new(new(1), jobs), jobs.Select(job => new JobOutcome(job.Id, ending, job.Elements.Count)));
+        public Story Round(Job[] jobs, JobOutcomeKind ending) =>
+            Add(new(new(1), jobs), jobs.Select(job => new JobOutcome(job.Id, ending, job.Elements.Count)));
 
         /// <summary>What is covered at the last round's end.</summary>
         public Story Covers(long first, long end)
         {
             _covered = _covered.Union(ElementSet.From(first, end));
             var (round, outcome) = _rounds[^1];
-            _rounds[^1] = (round, outcome with { Jobs = [.. outcome.Jobs.Zip(round.Jobs, (one, job) => one with { Left = job.Elements.Except(_covered).Count })] });
+            _rounds[^1] = (
+                round,
+                outcome with
+                {
+                    Jobs = [.. outcome.Jobs.Zip(round.Jobs, (one, job) => one with { Left = job.Elements.Except(_covered).Count })],
+                }
+            );
             return this;
         }
 
@@ -218,7 +257,10 @@ public class FailurePolicyTests
         public Story Follow(JobOutcomeKind ending, AdvanceLimits? limits = null, long gains = 0)
         {
             var next = Decide(limits ?? Limits).ShouldBeOfType<StartRound>();
-            Add(new(new(_rounds.Count + 1), next.Jobs, IsRetry: next.IsRetry), next.Jobs.Select(job => new JobOutcome(job.Id, ending, job.Elements.Count)));
+            Add(
+                new(new(_rounds.Count + 1), next.Jobs, IsRetry: next.IsRetry),
+                next.Jobs.Select(job => new JobOutcome(job.Id, ending, job.Elements.Count))
+            );
             var first = next.Jobs[0].Elements[0].First;
             return gains == 0 ? this : Covers(first, first + gains);
         }

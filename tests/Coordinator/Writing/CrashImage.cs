@@ -1,7 +1,6 @@
 using HpcFit.Coordinator.Writing;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
@@ -13,21 +12,33 @@ internal sealed record CrashImage(byte[] File, byte[] Journal)
     {
         var images = new List<CrashImage>();
         var values = DataFile.Values(first);
-        var contents = DataFile.Analysis(analysis, first, (region, destination) =>
-        {
-            images.Add(new(System.IO.File.ReadAllBytes(file.Path), System.IO.File.ReadAllBytes(file.Journal)));
-            WrittenFile.Bytes(values)[(int)(8 * ((region.Origin[0] * 300) + region.Origin[1]))..].AsSpan(0, destination.Length).CopyTo(destination);
-            // The writing process starts late and follows some blocks behind: wait for its first byte once.
-            if (region.Origin is [5, 0]) WaitForFirstByte(file);
-            if (region.Origin is [11, 200]) throw new BadInputException("enough");
-        });
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(contents) with { Overwrite = overwrite }, default)).Message.ShouldBe("enough");
+        var contents = DataFile.Analysis(
+            analysis,
+            first,
+            (region, destination) =>
+            {
+                images.Add(new(System.IO.File.ReadAllBytes(file.Path), System.IO.File.ReadAllBytes(file.Journal)));
+                WrittenFile
+                    .Bytes(values)[(int)(8 * ((region.Origin[0] * 300) + region.Origin[1]))..]
+                    .AsSpan(0, destination.Length)
+                    .CopyTo(destination);
+                // The writing process starts late and follows some blocks behind: wait for its first byte once.
+                if (region.Origin is [5, 0])
+                    WaitForFirstByte(file);
+                if (region.Origin is [11, 200])
+                    throw new BadInputException("enough");
+            }
+        );
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(contents) with { Overwrite = overwrite }, default))
+            .Message.ShouldBe("enough");
         return images;
     }
 
     private static void WaitForFirstByte(DataFile file)
     {
-        for (var deadline = DateTime.UtcNow.AddMinutes(1); file.Hash() == file.Before; Thread.Sleep(5)) DateTime.UtcNow.ShouldBeLessThan(deadline);
+        for (var deadline = DateTime.UtcNow.AddMinutes(1); file.Hash() == file.Before; Thread.Sleep(5))
+            DateTime.UtcNow.ShouldBeLessThan(deadline);
     }
 
     /// <summary>Makes the same file, by inode, what it was at that moment.</summary>

@@ -4,11 +4,12 @@ using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
-/// <summary>A small file as users have them, in a folder of its own: a chunked scalar with names, a contiguous table, and an analysis 'old'.</summary>
+/// <summary>
+/// A small file as users have them, in a folder of its own: a chunked scalar with names, a contiguous table, and an analysis 'old'.
+/// </summary>
 internal sealed class DataFile : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-write-").FullName;
@@ -18,16 +19,23 @@ internal sealed class DataFile : IDisposable
     {
         using (var access = new Hdf5PropertyListHandle(H5P.create(H5P.FILE_ACCESS)))
         {
-            if (latest) Hdf5Status.Check(H5P.set_libver_bounds(access.Id, H5F.LIBVER_V110, H5F.LIBVER_V110), "choose a format", Path);
+            if (latest)
+                Hdf5Status.Check(H5P.set_libver_bounds(access.Id, H5F.LIBVER_V110, H5F.LIBVER_V110), "choose a format", Path);
             new Hdf5FileHandle(Hdf5Status.Check(H5F.create(Path, H5F.ACC_EXCL, access_plist: access.Id), "make", Path)).Dispose();
         }
-        var scalar = DatasetContent.Held("/scalars/FD/values", ElementType.Float32, [40, 300], WrittenFile.Bytes(Scalar)) with { Chunk = [40, 64], Filters = DatasetContent.ShuffleGzip(4) };
+        var scalar = DatasetContent.Held("/scalars/FD/values", ElementType.Float32, [40, 300], WrittenFile.Bytes(Scalar)) with
+        {
+            Chunk = [40, 64],
+            Filters = DatasetContent.ShuffleGzip(4),
+        };
         Hdf5Write.Run(
             Into(
                 scalar,
                 DatasetContent.Texts("/scalars/FD/column_names", [.. Enumerable.Range(0, 40).Select(i => $"sub-{i:000}")]),
-                DatasetContent.Numbers("/fixels", [.. Enumerable.Range(0, 900).Select(i => i / 7.0)])),
-            default);
+                DatasetContent.Numbers("/fixels", [.. Enumerable.Range(0, 900).Select(i => i / 7.0)])
+            ),
+            default
+        );
         Hdf5Write.Run(Into(Analysis("old", 1)), default);
         Before = Hash();
     }
@@ -46,7 +54,11 @@ internal sealed class DataFile : IDisposable
     public static Content[] Analysis(string name, double first, RegionSource? instead = null)
     {
         var values = Values(first);
-        var matrix = DatasetContent.Held($"/results/{name}/results_matrix", ElementType.Float64, [12, 300], WrittenFile.Bytes(values)) with { Chunk = [1, 100], Filters = DatasetContent.ShuffleGzip(1) };
+        var matrix = DatasetContent.Held($"/results/{name}/results_matrix", ElementType.Float64, [12, 300], WrittenFile.Bytes(values)) with
+        {
+            Chunk = [1, 100],
+            Filters = DatasetContent.ShuffleGzip(1),
+        };
         return
         [
             new GroupContent($"/results/{name}") { Attributes = [AttributeContent.Text("formula", "FD ~ Age")] },
@@ -57,7 +69,15 @@ internal sealed class DataFile : IDisposable
 
     public static double[] Values(double first) => [.. Enumerable.Range(0, 12 * 300).Select(i => first + Math.Sqrt(i))];
 
-    public WriteRequest Into(params Content[] contents) => new() { File = Path, NewFile = false, Contents = contents, Patience = TimeSpan.Zero, What = "hpcfit test" };
+    public WriteRequest Into(params Content[] contents) =>
+        new()
+        {
+            File = Path,
+            NewFile = false,
+            Contents = contents,
+            Patience = TimeSpan.Zero,
+            What = "hpcfit test",
+        };
 
     public string Hash() => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path)));
 
@@ -74,7 +94,8 @@ internal sealed class DataFile : IDisposable
         WrittenFile.Doubles(Path, "/results/old/results_matrix", 3600).ShouldBe(Values(1));
     }
 
-    public void ShouldHold(string analysis, double first) => WrittenFile.Doubles(Path, $"/results/{analysis}/results_matrix", 3600).ShouldBe(Values(first));
+    public void ShouldHold(string analysis, double first) =>
+        WrittenFile.Doubles(Path, $"/results/{analysis}/results_matrix", 3600).ShouldBe(Values(first));
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

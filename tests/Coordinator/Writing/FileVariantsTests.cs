@@ -19,12 +19,23 @@ public sealed class FileVariantsTests(FileVariantsTests.Variants variants) : ICl
             foreach (var (name, overwrite) in new[] { ("new", false), ("old", true) })
             {
                 var before = Hash(file);
-                var contents = DataFile.Analysis(name, 5, (region, destination) =>
+                var contents = DataFile.Analysis(
+                    name,
+                    5,
+                    (region, destination) =>
+                    {
+                        WrittenFile.Bytes(DataFile.Values(5))[..destination.Length].CopyTo(destination);
+                        if (region.Origin is [11, 200])
+                            throw new BadInputException("enough");
+                    }
+                );
+                var request = new WriteRequest
                 {
-                    WrittenFile.Bytes(DataFile.Values(5))[..destination.Length].CopyTo(destination);
-                    if (region.Origin is [11, 200]) throw new BadInputException("enough");
-                });
-                var request = new WriteRequest { File = file, NewFile = false, Contents = contents, Overwrite = overwrite };
+                    File = file,
+                    NewFile = false,
+                    Contents = contents,
+                    Overwrite = overwrite,
+                };
 
                 Should.Throw<BadInputException>(() => Hdf5Write.Run(request, default), file).Message.ShouldBe("enough", file);
 
@@ -42,15 +53,28 @@ public sealed class FileVariantsTests(FileVariantsTests.Variants variants) : ICl
             File.Copy(original, file);
             var before = File.ReadAllBytes(file);
             IReadOnlyList<ByteRange> values;
-            using (var opened = Shared.Hdf5.Hdf5ReadFile.Open(file)) values = RawExtents.Find(opened, ["/results/old"]).Ranges;
+            using (var opened = Shared.Hdf5.Hdf5ReadFile.Open(file))
+                values = RawExtents.Find(opened, ["/results/old"]).Ranges;
             values.Count.ShouldBeGreaterThan(5, file);
 
             foreach (var (name, overwrite) in new[] { ("new", false), ("old", true) })
-                Hdf5Write.Run(new() { File = file, NewFile = false, Contents = DataFile.Analysis(name, 5), Overwrite = overwrite }, default);
+                Hdf5Write.Run(
+                    new()
+                    {
+                        File = file,
+                        NewFile = false,
+                        Contents = DataFile.Analysis(name, 5),
+                        Overwrite = overwrite,
+                    },
+                    default
+                );
 
             var after = File.ReadAllBytes(file);
             foreach (var range in values)
-                after.AsSpan((int)range.Start, (int)range.Length).SequenceEqual(before.AsSpan((int)range.Start, (int)range.Length)).ShouldBeTrue($"{file}, {range}");
+                after
+                    .AsSpan((int)range.Start, (int)range.Length)
+                    .SequenceEqual(before.AsSpan((int)range.Start, (int)range.Length))
+                    .ShouldBeTrue($"{file}, {range}");
             WrittenFile.Doubles(file, "/results/old/results_matrix", 3600).ShouldBe(DataFile.Values(5));
             WrittenFile.Read<int>(file, "/fixels", H5T.NATIVE_INT32, 500).ShouldBe(Enumerable.Range(0, 500));
         }
@@ -64,7 +88,10 @@ public sealed class FileVariantsTests(FileVariantsTests.Variants variants) : ICl
 
         public Variants()
         {
-            using var python = Process.Start("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "Writing", "make_variants.py"), _folder]);
+            using var python = Process.Start(
+                "/usr/bin/python3",
+                [Path.Combine(AppContext.BaseDirectory, "Writing", "make_variants.py"), _folder]
+            );
             python.WaitForExit();
             python.ExitCode.ShouldBe(0);
             Files = [.. Directory.EnumerateFiles(_folder, "*.h5").Order()];

@@ -5,10 +5,13 @@ using System.Text.Json.Nodes;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
-/// <summary>Makes a journal what the first version of the program would have written: no samples, device or owner; SHA-256 over all but the state.</summary>
+/// <summary>
+/// Makes a journal what the first version of the program would have written: no samples, device or owner; SHA-256 over all but the state.
+/// </summary>
 internal static class FirstFormat
 {
-    private const int HeaderAt = 24, Checksum = 16;
+    private const int HeaderAt = 24,
+        Checksum = 16;
 
     public static void Rewrite(string journal)
     {
@@ -16,7 +19,8 @@ internal static class FirstFormat
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(16));
         var header = JsonNode.Parse(bytes.AsSpan(HeaderAt, length))!.AsObject();
         header["format"] = 1;
-        foreach (var name in (string[])["device", "born", "owner", "samples"]) header.Remove(name);
+        foreach (var name in (string[])["device", "born", "owner", "samples"])
+            header.Remove(name);
         var json = Encoding.UTF8.GetBytes(header.ToJsonString());
         var old = new byte[HeaderAt];
         bytes.AsSpan(0, 8).CopyTo(old);

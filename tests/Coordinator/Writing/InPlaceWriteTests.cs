@@ -6,7 +6,6 @@ using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
@@ -34,7 +33,9 @@ public sealed class InPlaceWriteTests
     {
         using var file = new DataFile(latest);
 
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("old", 9)), default)).Message.ShouldContain("'/results/old'");
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("old", 9)), default))
+            .Message.ShouldContain("'/results/old'");
         file.ShouldBeAsBefore();
 
         Hdf5Write.Run(file.Into(DataFile.Analysis("old", 9)) with { Overwrite = true }, default);
@@ -49,12 +50,19 @@ public sealed class InPlaceWriteTests
     public void A_write_that_fails_leaves_the_exact_old_bytes(bool latest, bool overwrite)
     {
         using var file = new DataFile(latest);
-        var contents = DataFile.Analysis(overwrite ? "old" : "new", 5, (region, _) =>
-        {
-            if (region.Origin[0] == 11) throw new BadInputException("the partial is damaged");
-        });
+        var contents = DataFile.Analysis(
+            overwrite ? "old" : "new",
+            5,
+            (region, _) =>
+            {
+                if (region.Origin[0] == 11)
+                    throw new BadInputException("the partial is damaged");
+            }
+        );
 
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(contents) with { Overwrite = overwrite }, default)).Message.ShouldBe("the partial is damaged");
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(contents) with { Overwrite = overwrite }, default))
+            .Message.ShouldBe("the partial is damaged");
 
         file.ShouldBeAsBefore();
     }
@@ -64,10 +72,15 @@ public sealed class InPlaceWriteTests
     {
         using var file = new DataFile();
         using var stop = new CancellationTokenSource();
-        var contents = DataFile.Analysis("new", 5, (region, _) =>
-        {
-            if (region.Origin[0] == 7) stop.Cancel();
-        });
+        var contents = DataFile.Analysis(
+            "new",
+            5,
+            (region, _) =>
+            {
+                if (region.Origin[0] == 7)
+                    stop.Cancel();
+            }
+        );
 
         Should.Throw<OperationCanceledException>(() => Hdf5Write.Run(file.Into(contents), stop.Token));
 
@@ -78,10 +91,15 @@ public sealed class InPlaceWriteTests
     public void A_killed_writing_process_is_named_and_undone()
     {
         using var file = new DataFile();
-        var contents = DataFile.Analysis("new", 5, (region, _) =>
-        {
-            if (region.Origin[0] == 7) WritingProcess.Kill();
-        });
+        var contents = DataFile.Analysis(
+            "new",
+            5,
+            (region, _) =>
+            {
+                if (region.Origin[0] == 7)
+                    WritingProcess.Kill();
+            }
+        );
 
         Should.Throw<WriteFailedException>(() => Hdf5Write.Run(file.Into(contents), default)).Message.ShouldContain("killed by signal 9");
 
@@ -92,12 +110,19 @@ public sealed class InPlaceWriteTests
     public void A_library_that_crashes_after_an_error_of_the_disk_is_named_and_undone()
     {
         using var file = new DataFile();
-        var contents = DataFile.Analysis("new", 5, (region, _) =>
-        {
-            if (region.Origin[0] == 7) WritingProcess.Crash();
-        });
+        var contents = DataFile.Analysis(
+            "new",
+            5,
+            (region, _) =>
+            {
+                if (region.Origin[0] == 7)
+                    WritingProcess.Crash();
+            }
+        );
 
-        Should.Throw<DiskRefusedException>(() => Hdf5Write.Run(file.Into(contents), default)).Message.ShouldContain("HDF5 library crashed while it wrote");
+        Should
+            .Throw<DiskRefusedException>(() => Hdf5Write.Run(file.Into(contents), default))
+            .Message.ShouldContain("HDF5 library crashed while it wrote");
 
         file.ShouldBeAsBefore();
     }
@@ -107,11 +132,16 @@ public sealed class InPlaceWriteTests
     {
         WritingProcess.AllowFileSizeLimits();
         using var file = new DataFile();
-        var contents = DataFile.Analysis("new", 5, (region, destination) =>
-        {
-            new Random((int)region.Origin[0]).NextBytes(destination);
-            if (region.Origin[0] == 2) WritingProcess.LimitFileSize(new FileInfo(file.Path).Length + 4096);
-        });
+        var contents = DataFile.Analysis(
+            "new",
+            5,
+            (region, destination) =>
+            {
+                new Random((int)region.Origin[0]).NextBytes(destination);
+                if (region.Origin[0] == 2)
+                    WritingProcess.LimitFileSize(new FileInfo(file.Path).Length + 4096);
+            }
+        );
 
         var failure = Should.Throw<DiskRefusedException>(() => Hdf5Write.Run(file.Into(contents), default));
 
@@ -125,7 +155,13 @@ public sealed class InPlaceWriteTests
     public void Too_little_room_is_told_before_a_byte_is_written()
     {
         using var file = new DataFile();
-        var huge = new DatasetContent("/huge") { Type = ElementType.Float64, Shape = [1L << 40, 1000], Chunk = [1000, 1000], Source = (_, _) => throw new InvalidOperationException("pulled") };
+        var huge = new DatasetContent("/huge")
+        {
+            Type = ElementType.Float64,
+            Shape = [1L << 40, 1000],
+            Chunk = [1000, 1000],
+            Source = (_, _) => throw new InvalidOperationException("pulled"),
+        };
 
         var failure = Should.Throw<DiskRefusedException>(() => Hdf5Write.Run(file.Into(huge), default));
 
@@ -139,7 +175,9 @@ public sealed class InPlaceWriteTests
     {
         using var file = new DataFile();
 
-        var failure = Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)) with { MaxJournalBytes = 100 }, default));
+        var failure = Should.Throw<BadInputException>(() =>
+            Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)) with { MaxJournalBytes = 100 }, default)
+        );
 
         failure.Message.ShouldContain("--max-journal");
         failure.Message.ShouldContain("--output");
@@ -167,7 +205,16 @@ public sealed class InPlaceWriteTests
     public void A_writer_that_nobody_can_ask_after_gives_way_to_the_users_word()
     {
         using var file = new DataFile();
-        JsonFile.TryCreate(UndoJournal.ClaimFor(file.Path), ClaimHolder.Self("hpcfit merge") with { Host = "node7" }, ClaimJson.Default.ClaimHolder).ShouldBeTrue();
+        JsonFile
+            .TryCreate(
+                UndoJournal.ClaimFor(file.Path),
+                ClaimHolder.Self("hpcfit merge") with
+                {
+                    Host = "node7",
+                },
+                ClaimJson.Default.ClaimHolder
+            )
+            .ShouldBeTrue();
         var request = file.Into(DataFile.Analysis("new", 5)) with { Patience = TimeSpan.Zero };
         Should.Throw<BusyException>(() => Hdf5Write.Run(request, default)).Message.ShouldContain("--take-over");
         file.ShouldBeAsBefore();
@@ -182,7 +229,9 @@ public sealed class InPlaceWriteTests
     {
         using var file = new DataFile();
         using (FileLock.Share(file.Path, TimeSpan.Zero))
-            Should.Throw<BusyException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain("open in another program");
+            Should
+                .Throw<BusyException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default))
+                .Message.ShouldContain("open in another program");
         File.Exists(UndoJournal.ClaimFor(file.Path)).ShouldBeFalse();
         file.ShouldBeAsBefore();
     }
@@ -193,7 +242,9 @@ public sealed class InPlaceWriteTests
         using var file = new DataFile();
         WritingProcess.HardLink(file.Path, file.Path + ".second");
 
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain("hard links");
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default))
+            .Message.ShouldContain("hard links");
 
         file.ShouldBeAsBefore();
     }
@@ -230,9 +281,12 @@ public sealed class InPlaceWriteTests
     public void One_of_several_files_of_one_HDF5_is_refused()
     {
         using var file = new DataFile();
-        for (var at = 24 + (3 * 8); at < 24 + (4 * 8); at++) Patch(file.Path, at, 0); // the address of a driver's block
+        for (var at = 24 + (3 * 8); at < 24 + (4 * 8); at++)
+            Patch(file.Path, at, 0); // the address of a driver's block
 
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain("split");
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default))
+            .Message.ShouldContain("split");
     }
 
     [Theory]
@@ -245,7 +299,9 @@ public sealed class InPlaceWriteTests
         Patch(file.Path, 13, bytes);
         var before = file.Hash();
 
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain(file.Path);
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default))
+            .Message.ShouldContain(file.Path);
 
         file.Hash().ShouldBe(before);
         Directory.EnumerateFiles(file.Folder).ShouldBe([file.Path]);
@@ -255,7 +311,8 @@ public sealed class InPlaceWriteTests
     public void A_file_with_bytes_behind_its_end_is_taken_for_half_written()
     {
         using var file = new DataFile();
-        using (var append = File.Open(file.Path, FileMode.Append)) append.Write(new byte[100]);
+        using (var append = File.Open(file.Path, FileMode.Append))
+            append.Write(new byte[100]);
 
         var failure = Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default));
 
@@ -269,12 +326,27 @@ public sealed class InPlaceWriteTests
     {
         using var file = new DataFile();
         Content[] Written(string run, double first) =>
-            [.. DataFile.Analysis("new", first).Select(content => content is GroupContent ? content with { Attributes = [AttributeContent.Text(AnalysisMetadata.RunAttribute, run)] } : content)];
+            [
+                .. DataFile
+                    .Analysis("new", first)
+                    .Select(content =>
+                        content is GroupContent
+                            ? content with
+                            {
+                                Attributes = [AttributeContent.Text(AnalysisMetadata.RunAttribute, run)],
+                            }
+                            : content
+                    ),
+            ];
         Hdf5Write.Run(file.Into(Written("a", 5)), default);
         var before = file.Hash();
 
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(Written("b", 6)) with { ReplacesRun = "b" }, default)).Message.ShouldContain("'/results/new'");
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("old", 6)) with { ReplacesRun = "b" }, default)).Message.ShouldContain("'/results/old'");
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(Written("b", 6)) with { ReplacesRun = "b" }, default))
+            .Message.ShouldContain("'/results/new'");
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("old", 6)) with { ReplacesRun = "b" }, default))
+            .Message.ShouldContain("'/results/old'");
         file.Hash().ShouldBe(before);
 
         Hdf5Write.Run(file.Into(Written("a", 7)) with { ReplacesRun = "a" }, default);
@@ -288,10 +360,15 @@ public sealed class InPlaceWriteTests
     {
         using var file = new DataFile();
         using var other = new DataFile(latest: true);
-        var contents = DataFile.Analysis("new", 5, (region, _) =>
-        {
-            if (region.Origin[0] == atColumn && File.Exists(other.Path)) ReplaceBy(other.Path, file.Path);
-        });
+        var contents = DataFile.Analysis(
+            "new",
+            5,
+            (region, _) =>
+            {
+                if (region.Origin[0] == atColumn && File.Exists(other.Path))
+                    ReplaceBy(other.Path, file.Path);
+            }
+        );
 
         Should.Throw<FileReplacedException>(() => Hdf5Write.Run(file.Into(contents), default)).Message.ShouldContain(file.Path);
 
@@ -305,11 +382,18 @@ public sealed class InPlaceWriteTests
     {
         using var file = new DataFile();
         using var other = new DataFile();
-        Python.Run($"import h5py; f = h5py.File('{file.Path}', 'r+'); del f['results']; f['results'] = h5py.ExternalLink('{other.Path}', '/results'); f['nowhere'] = h5py.ExternalLink('absent.h5', '/x'); f.close()");
+        Python.Run(
+            $"import h5py; f = h5py.File('{file.Path}', 'r+'); del f['results']; f['results'] = h5py.ExternalLink('{other.Path}', "
+                + "'/results'); f['nowhere'] = h5py.ExternalLink('absent.h5', '/x'); f.close()"
+        );
         var before = file.Hash();
 
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)).Message.ShouldContain(other.Path);
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DatasetContent.Numbers("/nowhere/one", [1])), default)).Message.ShouldContain("leads nowhere");
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default))
+            .Message.ShouldContain(other.Path);
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DatasetContent.Numbers("/nowhere/one", [1])), default))
+            .Message.ShouldContain("leads nowhere");
 
         file.Hash().ShouldBe(before);
         other.ShouldBeAsBefore();
@@ -320,12 +404,22 @@ public sealed class InPlaceWriteTests
     {
         using var file = new DataFile();
         var isMarked = false;
-        Content[] contents = [.. DataFile.Analysis("new", 5, (region, destination) =>
-        {
-            if (region.Origin is not [11, 200]) return;
-            SpinWait.SpinUntil(() => isMarked = StateOfCopy(file, "new") == "writing", TimeSpan.FromMinutes(1));
-            destination.Clear();
-        }).Select(content => content is GroupContent group ? group with { IsMarked = true } : content)];
+        Content[] contents =
+        [
+            .. DataFile
+                .Analysis(
+                    "new",
+                    5,
+                    (region, destination) =>
+                    {
+                        if (region.Origin is not [11, 200])
+                            return;
+                        SpinWait.SpinUntil(() => isMarked = StateOfCopy(file, "new") == "writing", TimeSpan.FromMinutes(1));
+                        destination.Clear();
+                    }
+                )
+                .Select(content => content is GroupContent group ? group with { IsMarked = true } : content),
+        ];
 
         Hdf5Write.Run(file.Into(contents), default);
 
@@ -337,12 +431,19 @@ public sealed class InPlaceWriteTests
     public void A_half_written_copy_is_refused_by_readers_and_writers()
     {
         using var file = new DataFile();
-        Hdf5Write.Run(file.Into(new GroupContent("/results/half") { Attributes = [AttributeContent.Text(WriteState.Attribute, WriteState.Writing)] }), default);
+        Hdf5Write.Run(
+            file.Into(new GroupContent("/results/half") { Attributes = [AttributeContent.Text(WriteState.Attribute, WriteState.Writing)] }),
+            default
+        );
 
-        foreach (var refused in (Action[])[
-            () => ModelArrayFile.Open(file.Path),
-            () => AnalysisColumns.Open(file.Path, "old").Dispose(),
-            () => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default)])
+        foreach (
+            var refused in (Action[])
+                [
+                    () => ModelArrayFile.Open(file.Path),
+                    () => AnalysisColumns.Open(file.Path, "old").Dispose(),
+                    () => Hdf5Write.Run(file.Into(DataFile.Analysis("new", 5)), default),
+                ]
+        )
         {
             var failure = Should.Throw<BadInputException>(refused);
             failure.Message.ShouldContain("half-written");
@@ -354,7 +455,12 @@ public sealed class InPlaceWriteTests
     {
         var copy = file.Path + ".copy";
         File.Copy(file.Path, copy, overwrite: true);
-        return Python.Run($"import h5py; s = h5py.File('{copy}')['results/{analysis}'].attrs['hpcfit_state']; print(s.decode() if isinstance(s, bytes) else s)").Trim();
+        return Python
+            .Run(
+                $"import h5py; s = h5py.File('{copy}')['results/{analysis}'].attrs['hpcfit_state']; print(s.decode() if isinstance(s, "
+                    + "bytes) else s)"
+            )
+            .Trim();
     }
 
     private static void ReplaceBy(string other, string path)
@@ -370,7 +476,9 @@ public sealed class InPlaceWriteTests
     {
         using var file = new DataFile();
 
-        Should.Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DatasetContent.Numbers("/fixels/more", [1])), default)).Message.ShouldContain("'/fixels' is a Dataset");
+        Should
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DatasetContent.Numbers("/fixels/more", [1])), default))
+            .Message.ShouldContain("'/fixels' is a Dataset");
 
         file.ShouldBeAsBefore();
     }

@@ -5,9 +5,7 @@ using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
@@ -17,17 +15,18 @@ public sealed class NewFileWriteTests : IDisposable
 
     private string Target => Path.Combine(_folder, "new.h5");
 
-    public static TheoryData<int[], int[], string, string> Layouts => new()
-    {
-        { [7, 1000], [1, 300], "float64", "shuffle+gzip" },
-        { [7, 1000], [3, 64], "float64", "gzip" },
-        { [40, 33], [40, 8], "float32", "shuffle+gzip" },
-        { [5, 6, 7], [2, 4, 3], "float32", "shuffle+gzip+fletcher" },
-        { [1000], [64], "int32", "fletcher" },
-        { [1000], [1000], "uint8", "shuffle+gzip" },
-        { [3, 5], [2, 2], "float64", "" },
-        { [300, 2000], [], "float64", "" },
-    };
+    public static TheoryData<int[], int[], string, string> Layouts =>
+        new()
+        {
+            { [7, 1000], [1, 300], "float64", "shuffle+gzip" },
+            { [7, 1000], [3, 64], "float64", "gzip" },
+            { [40, 33], [40, 8], "float32", "shuffle+gzip" },
+            { [5, 6, 7], [2, 4, 3], "float32", "shuffle+gzip+fletcher" },
+            { [1000], [64], "int32", "fletcher" },
+            { [1000], [1000], "uint8", "shuffle+gzip" },
+            { [3, 5], [2, 2], "float64", "" },
+            { [300, 2000], [], "float64", "" },
+        };
 
     [Theory]
     [MemberData(nameof(Layouts))]
@@ -65,7 +64,11 @@ public sealed class NewFileWriteTests : IDisposable
     {
         var noise = new byte[1 << 16];
         new Random(3).NextBytes(noise);
-        var content = DatasetContent.Held("/noise", ElementType.UInt8, [noise.Length], noise) with { Chunk = [1 << 14], Filters = DatasetContent.ShuffleGzip(1) };
+        var content = DatasetContent.Held("/noise", ElementType.UInt8, [noise.Length], noise) with
+        {
+            Chunk = [1 << 14],
+            Filters = DatasetContent.ShuffleGzip(1),
+        };
 
         Hdf5Write.Run(Request(content), default).StoredBytes.ShouldBe(noise.Length);
 
@@ -77,9 +80,19 @@ public sealed class NewFileWriteTests : IDisposable
     {
         Hdf5Write.Run(
             Request(
-                new GroupContent("/results/lm") { Attributes = [AttributeContent.Text("formula", "FD ~ Age"), AttributeContent.Integer("count", 42), AttributeContent.Numbers("points", [1.5, 2.5])] },
-                DatasetContent.Texts("/results/lm/column_names", ["element_id", "Größe.p.value"])),
-            default);
+                new GroupContent("/results/lm")
+                {
+                    Attributes =
+                    [
+                        AttributeContent.Text("formula", "FD ~ Age"),
+                        AttributeContent.Integer("count", 42),
+                        AttributeContent.Numbers("points", [1.5, 2.5]),
+                    ],
+                },
+                DatasetContent.Texts("/results/lm/column_names", ["element_id", "Größe.p.value"])
+            ),
+            default
+        );
 
         using var file = Hdf5ReadFile.Open(Target);
         using var names = file.OpenDataset("/results/lm/column_names");
@@ -91,7 +104,8 @@ public sealed class NewFileWriteTests : IDisposable
     [Fact]
     public void A_source_larger_than_memory_allows_is_pulled_a_block_at_a_time()
     {
-        long largest = 0, pulled = 0;
+        long largest = 0,
+            pulled = 0;
         var content = new DatasetContent("/values")
         {
             Type = ElementType.Float64,
@@ -123,7 +137,8 @@ public sealed class NewFileWriteTests : IDisposable
             Chunk = [1, 100],
             Source = (region, _) =>
             {
-                if (region.Origin[0] == 50) throw new BadInputException("the partial is damaged");
+                if (region.Origin[0] == 50)
+                    throw new BadInputException("the partial is damaged");
             },
         };
 
@@ -136,7 +151,17 @@ public sealed class NewFileWriteTests : IDisposable
     public void A_cancelled_write_leaves_nothing_behind()
     {
         using var stop = new CancellationTokenSource();
-        var content = new DatasetContent("/values") { Type = ElementType.Float64, Shape = [100, 100], Chunk = [1, 100], Source = (region, _) => { if (region.Origin[0] == 10) stop.Cancel(); } };
+        var content = new DatasetContent("/values")
+        {
+            Type = ElementType.Float64,
+            Shape = [100, 100],
+            Chunk = [1, 100],
+            Source = (region, _) =>
+            {
+                if (region.Origin[0] == 10)
+                    stop.Cancel();
+            },
+        };
 
         Should.Throw<OperationCanceledException>(() => Hdf5Write.Run(Request(content), stop.Token));
 
@@ -183,10 +208,17 @@ public sealed class NewFileWriteTests : IDisposable
     [Fact]
     public void What_a_killed_write_of_the_same_file_left_is_removed_and_nothing_else()
     {
-        var (unfinished, mine, others) = ($"{Target}.{Guid.NewGuid():N}.tmp", $"{Target}.mine.tmp", Path.Combine(_folder, $"other.h5.{Guid.NewGuid():N}.tmp"));
-        foreach (var file in (string[])[unfinished, mine, others]) File.WriteAllText(file, "");
+        var (unfinished, mine, others) = (
+            $"{Target}.{Guid.NewGuid():N}.tmp",
+            $"{Target}.mine.tmp",
+            Path.Combine(_folder, $"other.h5.{Guid.NewGuid():N}.tmp")
+        );
+        foreach (var file in (string[])[unfinished, mine, others])
+            File.WriteAllText(file, "");
         var dead = ClaimHolder.Self("hpcfit run");
-        JsonFile.TryCreate(UndoJournal.ClaimFor(Target), dead with { ProcessStart = dead.ProcessStart - 1 }, ClaimJson.Default.ClaimHolder).ShouldBeTrue();
+        JsonFile
+            .TryCreate(UndoJournal.ClaimFor(Target), dead with { ProcessStart = dead.ProcessStart - 1 }, ClaimJson.Default.ClaimHolder)
+            .ShouldBeTrue();
 
         Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [1])), default);
 
@@ -197,13 +229,23 @@ public sealed class NewFileWriteTests : IDisposable
     public void Two_commands_do_not_make_the_same_file_at_once()
     {
         using (Claim.Take(UndoJournal.ClaimFor(Target), "hpcfit convert"))
-            Should.Throw<BusyException>(() => Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [1])) with { Patience = TimeSpan.Zero }, default)).Message.ShouldContain("'hpcfit convert'");
+            Should
+                .Throw<BusyException>(() =>
+                    Hdf5Write.Run(Request(DatasetContent.Numbers("/one", [1])) with { Patience = TimeSpan.Zero }, default)
+                )
+                .Message.ShouldContain("'hpcfit convert'");
         Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private WriteRequest Request(params Content[] contents) => new() { File = Target, NewFile = true, Contents = contents };
+    private WriteRequest Request(params Content[] contents) =>
+        new()
+        {
+            File = Target,
+            NewFile = true,
+            Contents = contents,
+        };
 
     private static double[] Values(int count)
     {
@@ -211,21 +253,26 @@ public sealed class NewFileWriteTests : IDisposable
         return [.. Enumerable.Range(0, count).Select(i => Math.Round(random.NextDouble() * 250, i % 3))];
     }
 
-    private static ElementType Type(string name) => name switch
-    {
-        "float64" => ElementType.Float64,
-        "float32" => ElementType.Float32,
-        "int32" => ElementType.Int32,
-        _ => ElementType.UInt8,
-    };
+    private static ElementType Type(string name) =>
+        name switch
+        {
+            "float64" => ElementType.Float64,
+            "float32" => ElementType.Float32,
+            "int32" => ElementType.Int32,
+            _ => ElementType.UInt8,
+        };
 
     private static IReadOnlyList<StoredFilter> Filters(string names) =>
-    [
-        .. names.Split('+', StringSplitOptions.RemoveEmptyEntries).Select(name => name switch
-        {
-            "shuffle" => new StoredFilter(StoredFilter.Shuffle, "shuffle", []),
-            "gzip" => new StoredFilter(StoredFilter.Deflate, "deflate", [4]),
-            _ => new StoredFilter(StoredFilter.Fletcher32, "fletcher32", []),
-        }),
-    ];
+        [
+            .. names
+                .Split('+', StringSplitOptions.RemoveEmptyEntries)
+                .Select(name =>
+                    name switch
+                    {
+                        "shuffle" => new StoredFilter(StoredFilter.Shuffle, "shuffle", []),
+                        "gzip" => new StoredFilter(StoredFilter.Deflate, "deflate", [4]),
+                        _ => new StoredFilter(StoredFilter.Fletcher32, "fletcher32", []),
+                    }
+                ),
+        ];
 }

@@ -5,7 +5,9 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
-/// <summary>A writing process with a head start writes what another writes; without one, or with one that is gone, the write starts its own.</summary>
+/// <summary>
+/// A writing process with a head start writes what another writes; without one, or with one that is gone, the write starts its own.
+/// </summary>
 public sealed class ReadyChildTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-write-").FullName;
@@ -18,12 +20,23 @@ public sealed class ReadyChildTests : IDisposable
     public void Whatever_became_of_it_the_file_is_written(string head)
     {
         using var child = new ReadyChild();
-        if (head != "never begun") child.Begin();
-        if (head == "ended") child.Dispose();
+        if (head != "never begun")
+            child.Begin();
+        if (head == "ended")
+            child.Dispose();
         using var other = head == "taken" ? child.Take() : null;
         var file = Path.Combine(_folder, "new.h5");
 
-        Hdf5Write.Run(new() { File = file, NewFile = true, Contents = [DatasetContent.Held("/a", ElementType.UInt8, [3], [1, 2, 3])] }, default, child);
+        Hdf5Write.Run(
+            new()
+            {
+                File = file,
+                NewFile = true,
+                Contents = [DatasetContent.Held("/a", ElementType.UInt8, [3], [1, 2, 3])],
+            },
+            default,
+            child
+        );
 
         WrittenFile.Read<byte>(file, "/a", H5T.NATIVE_UINT8, 3).ShouldBe([1, 2, 3]);
         child.Take().ShouldBeNull();

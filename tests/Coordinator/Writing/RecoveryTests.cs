@@ -3,7 +3,6 @@ using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
@@ -19,7 +18,11 @@ public sealed class RecoveryTests
         using var file = new DataFile(latest);
         var images = CrashImage.OfWrite(file, overwrite ? "old" : "new", 5, overwrite);
         images.Count.ShouldBe(36);
-        images.Select(image => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(image.File))).Distinct().Count().ShouldBeGreaterThan(1);
+        images
+            .Select(image => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(image.File)))
+            .Distinct()
+            .Count()
+            .ShouldBeGreaterThan(1);
         foreach (var image in images.Where((_, i) => i % 5 == 0 || i == 35))
         {
             image.PutBack(file);
@@ -42,7 +45,8 @@ public sealed class RecoveryTests
             {
                 var noise = new byte[random.Next(1, 400)];
                 random.NextBytes(noise);
-                foreach (var range in Saved(file)) RandomAccess.Write(bytes, noise.AsSpan(0, (int)Math.Min(noise.Length, range.Length)), range.Start);
+                foreach (var range in Saved(file))
+                    RandomAccess.Write(bytes, noise.AsSpan(0, (int)Math.Min(noise.Length, range.Length)), range.Start);
                 RandomAccess.Write(bytes, noise, journal.Header.Length + random.Next(5000));
             }
             File.SetLastWriteTimeUtc(file.Path, File.GetLastWriteTimeUtc(file.Journal)); // as if its writer had done it
@@ -166,7 +170,8 @@ public sealed class RecoveryTests
         using var file = new DataFile();
         CrashImage.OfWrite(file, "new", 5, overwrite: false)[30].PutBack(file);
         FirstFormat.Rewrite(file.Journal);
-        using (var journal = Journal.Open(file.Journal)) journal.Header.Format.ShouldBe(1);
+        using (var journal = Journal.Open(file.Journal))
+            journal.Header.Format.ShouldBe(1);
 
         Recover(file).Outcome.ShouldBe(RecoveryOutcome.Restored);
 
@@ -183,18 +188,24 @@ public sealed class RecoveryTests
         using var file = new DataFile();
         CrashImage.OfWrite(file, "new", 5, overwrite: false)[30].PutBack(file);
         File.Move(file.Journal, file.Path + ".journal");
-        if (kind == "folder") Directory.CreateDirectory(file.Journal);
-        else if (kind == "pipe") WritingProcess.MakePipe(file.Journal);
-        else File.CreateSymbolicLink(file.Journal, kind == "link" ? file.Path + ".journal" : "/nowhere");
+        if (kind == "folder")
+            Directory.CreateDirectory(file.Journal);
+        else if (kind == "pipe")
+            WritingProcess.MakePipe(file.Journal);
+        else
+            File.CreateSymbolicLink(file.Journal, kind == "link" ? file.Path + ".journal" : "/nowhere");
 
-        Should.Throw<DamagedJournalException>(() => Recover(file)).Message.ShouldContain(kind.EndsWith("link", StringComparison.Ordinal) ? "symbolic link" : kind);
+        Should
+            .Throw<DamagedJournalException>(() => Recover(file))
+            .Message.ShouldContain(kind.EndsWith("link", StringComparison.Ordinal) ? "symbolic link" : kind);
         Should.Throw<BusyException>(() => UndoJournal.RefuseIfPresent(file.Path));
     }
 
     [Fact]
     public void A_journal_or_a_file_of_another_user_is_not_obeyed()
     {
-        if (Environment.UserName != "root") return; // only the superuser may give a file away
+        if (Environment.UserName != "root")
+            return; // only the superuser may give a file away
         using var file = new DataFile();
         var image = CrashImage.OfWrite(file, "new", 5, overwrite: false)[30];
         image.PutBack(file);
@@ -226,7 +237,8 @@ public sealed class RecoveryTests
         var wild = Path.Combine(file.Folder, "*.h5");
         File.Copy(file.Path, wild);
         var (mine, others) = ($"{wild}.hpcfit-undo.{Nonce.Hex(16)}.tmp", $"{file.Journal}.{Nonce.Hex(16)}.tmp");
-        foreach (var unfinished in (string[])[mine, others]) File.WriteAllText(unfinished, "half");
+        foreach (var unfinished in (string[])[mine, others])
+            File.WriteAllText(unfinished, "half");
 
         RecoverFile.Run(wild, force: false, takeOver: false, default);
 
@@ -252,7 +264,9 @@ public sealed class RecoveryTests
         for (var length = 0; length < image.Journal.Length; length += length < 900 ? 1 : 61)
         {
             File.WriteAllBytes(file.Journal, image.Journal[..length]);
-            Should.Throw<DamagedJournalException>(() => Journal.Open(file.Journal), $"cut at {length}").Message.ShouldContain("Nothing was restored");
+            Should
+                .Throw<DamagedJournalException>(() => Journal.Open(file.Journal), $"cut at {length}")
+                .Message.ShouldContain("Nothing was restored");
         }
         image.PutBack(file);
         File.WriteAllBytes(file.Journal, image.Journal[..^1]);
@@ -268,7 +282,8 @@ public sealed class RecoveryTests
         image.PutBack(file);
         for (var at = 0; at < image.Journal.Length; at += at < 900 ? 1 : 61)
         {
-            if (at is JournalFormat.StateAt or JournalFormat.ActivityAt) continue; // they change while the journal is in use
+            if (at is JournalFormat.StateAt or JournalFormat.ActivityAt)
+                continue; // they change while the journal is in use
             var changed = (byte[])image.Journal.Clone();
             changed[at] ^= 0x10;
             File.WriteAllBytes(file.Journal, changed);
@@ -297,9 +312,11 @@ public sealed class RecoveryTests
         var image = CrashImage.OfWrite(file, "new", 5, overwrite: false)[30];
         image.PutBack(file);
         JournalHeader header;
-        using (var journal = Journal.Open(file.Journal)) header = journal.Header with { Format = 99, Ranges = 0, SavedBytes = 0 };
+        using (var journal = Journal.Open(file.Journal))
+            header = journal.Header with { Format = 99, Ranges = 0, SavedBytes = 0 };
         File.Delete(file.Journal);
-        using (var data = File.OpenHandle(file.Path)) JournalWriter.Write(file.Journal, header, data, [], default);
+        using (var data = File.OpenHandle(file.Path))
+            JournalWriter.Write(file.Journal, header, data, [], default);
 
         Should.Throw<BadInputException>(() => Recover(file)).Message.ShouldContain("format 99");
     }

@@ -3,33 +3,49 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
-/// <summary>The writing process of the write at hand, seen from the source that is being pulled: the second child of this very thread, behind the one that reads.</summary>
+/// <summary>
+/// The writing process of the write at hand, seen from the source that is being pulled: the second child of this very thread, behind the
+/// one that reads.
+/// </summary>
 internal static unsafe partial class WritingProcess
 {
     private const int KillSignal = 9;
     private const int SegmentationFault = 11; // SIGSEGV
     private const int FileSizeLimit = 1; // RLIMIT_FSIZE
 
-    /// <summary>The kernel's list of a thread's children may leave one out while another process ends (proc(5)): it is asked until it names the two there are.</summary>
+    /// <summary>
+    /// The kernel's list of a thread's children may leave one out while another process ends (proc(5)): it is asked until it names the two
+    /// there are.
+    /// </summary>
     private static int Id
     {
         get
         {
             string[] children = [];
-            SpinWait.SpinUntil(
-                () => (children = File.ReadAllText("/proc/thread-self/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Length == 2, TimeSpan.FromSeconds(10)).ShouldBeTrue();
+            SpinWait
+                .SpinUntil(
+                    () =>
+                        (children = File.ReadAllText("/proc/thread-self/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)).Length
+                        == 2,
+                    TimeSpan.FromSeconds(10)
+                )
+                .ShouldBeTrue();
             return int.Parse(children[1], CultureInfo.InvariantCulture);
         }
     }
 
     /// <summary>
-    /// Before the write: the runtime's double mapping of code grows a memory file, which a limit would forbid as well; processes started from now on do without.
+    /// Before the write: the runtime's double mapping of code grows a memory file, which a limit would forbid as well; processes started
+    /// from now on do without.
     /// </summary>
     public static void AllowFileSizeLimits() => Environment.SetEnvironmentVariable("DOTNET_EnableWriteXorExecute", "0");
 
     public static void Kill() => kill(Id, KillSignal).ShouldBe(0);
 
-    /// <summary>Ends it as a wrong access to memory would. The runtime takes the first signal for a fault of its own, and restores the default for the next.</summary>
+    /// <summary>
+    /// Ends it as a wrong access to memory would. The runtime takes the first signal for a fault of its own, and restores the default for
+    /// the next.
+    /// </summary>
     public static void Crash()
     {
         var process = Id;

@@ -13,7 +13,8 @@ internal static class WrittenFile
         using var file = Hdf5ReadFile.Open(path);
         using var opened = file.OpenDataset(dataset);
         var values = new T[count];
-        fixed (T* start = values) Hdf5Status.Check(H5D.read(opened.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, (nint)start), "read", file.Describe(dataset));
+        fixed (T* start = values)
+            Hdf5Status.Check(H5D.read(opened.Id, memoryType, H5S.ALL, H5S.ALL, H5P.DEFAULT, (nint)start), "read", file.Describe(dataset));
         return values;
     }
 

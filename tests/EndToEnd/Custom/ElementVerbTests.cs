@@ -12,11 +12,20 @@ public sealed class ElementVerbTests : IDisposable
     public void Its_table_is_what_R_makes_the_functions_data_of()
     {
         File.WriteAllText(_study.Combine("element.csv"), Element("--id", "4").ShouldSucceed().Output);
-        using var r = Running.Start("Rscript", ["--no-init-file", "-e", $"d <- read.csv('{_study.Combine("element.csv")}'); f <- source('{CustomRun.Function("site_anova.R")}')$value; set.seed(1000006); cat(format(f(d)$Age.F, digits = 17))"]);
+        using var r = Running.Start(
+            "Rscript",
+            [
+                "--no-init-file",
+                "-e",
+                $"d <- read.csv('{_study.Combine("element.csv")}'); f <- source('{CustomRun.Function("site_anova.R")}')$value; "
+                    + "set.seed(1000006); cat(format(f(d)$Age.F, digits = 17))",
+            ]
+        );
         var alone = r.Wait().ShouldSucceed().Output;
         var shown = Element("--id", "4", "--function", CustomRun.Function("site_anova.R")).ShouldSucceed().Output;
         var line = shown.Split('\n').Single(line => line.StartsWith("Age.F", StringComparison.Ordinal));
-        double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture).ShouldBe(double.Parse(alone, CultureInfo.InvariantCulture));
+        double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)
+            .ShouldBe(double.Parse(alone, CultureInfo.InvariantCulture));
         shown.ShouldContain("200 elements in about");
         shown.ShouldContain("R version");
     }
@@ -41,5 +50,6 @@ public sealed class ElementVerbTests : IDisposable
 
     public void Dispose() => _study.Dispose();
 
-    private Finished Element(params string[] more) => HpcFitProgram.Run(["element", "--data", _study.Data, "--phenotypes", _study.Cohort, .. more]);
+    private Finished Element(params string[] more) =>
+        HpcFitProgram.Run(["element", "--data", _study.Data, "--phenotypes", _study.Cohort, .. more]);
 }

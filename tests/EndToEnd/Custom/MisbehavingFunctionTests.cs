@@ -19,10 +19,18 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     [InlineData("memory", "UserCodeFailed", "cannot allocate", "--function-memory", "300M")]
     [InlineData("columns", "UserCodeFailed", "returned the columns mean, median, draw, first; the run's are mean, sd, draw, first")]
     [InlineData("strings", "UserCodeFailed", "returned character (\"large\") as 'mean'")]
-    public void A_failing_element_stops_the_run_and_can_be_resumed_or_skipped(string how, string code, string message, params string[] options)
+    public void A_failing_element_stops_the_run_and_can_be_resumed_or_skipped(
+        string how,
+        string code,
+        string message,
+        params string[] options
+    )
     {
         var misbehave = new Dictionary<string, string> { ["MISBEHAVE"] = how };
-        baseline.Run.FitWith(misbehave, how, "misbehaving.R", options).ShouldEndWith(DataError).ShouldSay(message, "element ", "--on-error skip");
+        baseline
+            .Run.FitWith(misbehave, how, "misbehaving.R", options)
+            .ShouldEndWith(DataError)
+            .ShouldSay(message, "element ", "--on-error skip");
         File.Exists(baseline.Run.Output(how)).ShouldBeFalse();
         baseline.Run.Fit(how, "misbehaving.R", options).ShouldSucceed();
         baseline.Run.Results(how).ShouldHaveTheSameBitsAs(baseline.Results);
@@ -38,7 +46,10 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     public void A_run_that_stopped_for_want_of_time_can_be_given_more()
     {
         var slow = new Dictionary<string, string> { ["MISBEHAVE"] = "slow" };
-        baseline.Run.FitWith(slow, "slow", "misbehaving.R", "--element-timeout", "1s").ShouldEndWith(DataError).ShouldSay("longer than 1 s");
+        baseline
+            .Run.FitWith(slow, "slow", "misbehaving.R", "--element-timeout", "1s")
+            .ShouldEndWith(DataError)
+            .ShouldSay("longer than 1 s");
         baseline.Run.FitWith(slow, "slow", "misbehaving.R", "--element-timeout", "1m").ShouldSucceed();
         baseline.Run.Results("slow").ShouldHaveTheSameBitsAs(baseline.Results);
     }
@@ -59,7 +70,10 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     {
         var said = baseline.Run.FitWith(new() { ["MISBEHAVE"] = "nan" }, "nan", "misbehaving.R").ShouldSucceed().Output;
         said.ShouldNotContain("UserCodeFailed");
-        said.ShouldContain($"answered NaN at {baseline.Bad.Count} element{(baseline.Bad.Count == 1 ? "" : "s")}; at element {baseline.Bad[0]}: NaN as 'mean'");
+        said.ShouldContain(
+            $"answered NaN at {baseline.Bad.Count} element{(baseline.Bad.Count == 1 ? "" : "s")}; at element {baseline.Bad[0]}: NaN "
+                + "as 'mean'"
+        );
         var results = baseline.Run.Results("nan");
         foreach (var element in baseline.Bad)
         {
@@ -72,14 +86,20 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     [Fact]
     public void Its_temporary_files_go_with_its_interpreter_however_that_ends()
     {
-        var (temporary, file) = (Directory.CreateDirectory(baseline.Run.Study.Combine("tmp")).FullName, baseline.Run.Study.Combine("untidy.R"));
-        File.WriteAllText(file, """
+        var (temporary, file) = (
+            Directory.CreateDirectory(baseline.Run.Study.Combine("tmp")).FullName,
+            baseline.Run.Study.Combine("untidy.R")
+        );
+        File.WriteAllText(
+            file,
+            """
             untidy <- function(data) {
                 writeLines("x", tempfile())
                 if (data$FD[1] > 1.5) tools::pskill(Sys.getpid(), tools::SIGKILL)
                 c(kept = length(list.files(tempdir())))
             }
-            """);
+            """
+        );
         baseline.Run.FitWith(new() { ["TMPDIR"] = temporary }, "untidy", file, "--on-error", "skip", "--threads", "2").ShouldSucceed();
         baseline.Run.Results("untidy")["kept"].Where(count => !double.IsNaN(count)).ShouldAllBe(count => count >= 1);
         Directory.EnumerateFileSystemEntries(temporary).ShouldBeEmpty();
@@ -88,12 +108,15 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     [Fact]
     public void An_interpreter_killed_from_outside_costs_nothing()
     {
-        using var run = HpcFitProgram.Start(baseline.Run.Arguments("outside", "misbehaving.R", "--workers", "1", "--threads", "1", "--function-args", "pause=0.01"));
+        using var run = HpcFitProgram.Start(
+            baseline.Run.Arguments("outside", "misbehaving.R", "--workers", "1", "--threads", "1", "--function-args", "pause=0.01")
+        );
         var (killed, published) = (0, 0L);
         for (var deadline = DateTime.UtcNow.AddSeconds(60); killed < 2 && !run.HasExited && DateTime.UtcNow < deadline; Thread.Sleep(10))
         {
             // What was published since the last kill shows that an interpreter is at work again.
-            if (baseline.Run.PublishedBytes("outside") is var bytes && bytes == published) continue;
+            if (baseline.Run.PublishedBytes("outside") is var bytes && bytes == published)
+                continue;
             var (_, interpreter) = Interpreter(run);
             NativeSignal.Send(interpreter, NativeSignal.Kill);
             (killed, published) = (killed + 1, baseline.Run.PublishedBytes("outside"));
@@ -111,17 +134,31 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
         using var run = HpcFitProgram.Start(baseline.Run.Arguments("busy", file));
         var (worker, interpreter) = Interpreter(run);
         NativeSignal.Send(worker, NativeSignal.Kill);
-        for (var deadline = DateTime.UtcNow.AddSeconds(10); Directory.Exists($"/proc/{interpreter}") && DateTime.UtcNow < deadline;) Thread.Sleep(20);
+        for (var deadline = DateTime.UtcNow.AddSeconds(10); Directory.Exists($"/proc/{interpreter}") && DateTime.UtcNow < deadline; )
+            Thread.Sleep(20);
         Directory.Exists($"/proc/{interpreter}").ShouldBeFalse();
     }
 
     [Fact]
     public void What_killed_programs_left_in_TMPDIR_the_next_run_removes()
     {
-        var (temporary, file) = (Directory.CreateDirectory(baseline.Run.Study.Combine("tmp-of-killed")).FullName, baseline.Run.Study.Combine("slow.R"));
+        var (temporary, file) = (
+            Directory.CreateDirectory(baseline.Run.Study.Combine("tmp-of-killed")).FullName,
+            baseline.Run.Study.Combine("slow.R")
+        );
         var environment = new Dictionary<string, string> { ["TMPDIR"] = temporary, ["DOTNET_EnableDiagnostics"] = "0" };
-        File.WriteAllText(file, "slow <- function(data) { writeLines('x', tempfile()); Sys.sleep(as.numeric(Sys.getenv('HPCFIT_TEST_PAUSE'))); c(mean = mean(data$FD)) }\n");
-        using (var run = Running.Start(HpcFitProgram.Coordinator, baseline.Run.Arguments("killed", file, "--element-subset", "1:40"), new Dictionary<string, string>(environment) { ["HPCFIT_TEST_PAUSE"] = "600" }))
+        File.WriteAllText(
+            file,
+            "slow <- function(data) { writeLines('x', tempfile()); Sys.sleep(as.numeric(Sys.getenv('HPCFIT_TEST_PAUSE'))); c(mean = "
+                + "mean(data$FD)) }\n"
+        );
+        using (
+            var run = Running.Start(
+                HpcFitProgram.Coordinator,
+                baseline.Run.Arguments("killed", file, "--element-subset", "1:40"),
+                new Dictionary<string, string>(environment) { ["HPCFIT_TEST_PAUSE"] = "600" }
+            )
+        )
         {
             var (worker, _) = Interpreter(run);
             NativeSignal.Send(run.Id, NativeSignal.Kill);
@@ -151,7 +188,9 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     {
         var (run, marker) = ("patient-" + onError, baseline.Run.Study.Combine("marker-" + onError));
         var file = baseline.Run.Study.Combine("patient.R");
-        File.WriteAllText(file, """
+        File.WriteAllText(
+            file,
+            """
             patient <- function(data) {
                 if (data$FD[1] > 1.5 && nzchar(Sys.getenv("HPCFIT_TEST_MARKER"))) {
                     file.create(Sys.getenv("HPCFIT_TEST_MARKER"))
@@ -159,13 +198,17 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
                 }
                 c(mean = mean(data$FD), draw = runif(1))
             }
-            """);
+            """
+        );
         string[] options = ["--element-timeout", "20m", "--on-error", onError];
         HpcFitProgram.Run(["plan", .. baseline.Run.Arguments(run, file, options)[1..], "--jobs", "1"]).ShouldSucceed();
         using var worker = Running.Start(
-            HpcFitProgram.Worker, ["fit", "--run", baseline.Run.Study.Combine("run-" + run), "--round", "1", "--job", "0", "--threads", "1"],
-            new Dictionary<string, string> { ["HPCFIT_TEST_MARKER"] = marker });
-        for (var deadline = DateTime.UtcNow.AddSeconds(60); !File.Exists(marker); Thread.Sleep(20)) DateTime.UtcNow.ShouldBeLessThan(deadline);
+            HpcFitProgram.Worker,
+            ["fit", "--run", baseline.Run.Study.Combine("run-" + run), "--round", "1", "--job", "0", "--threads", "1"],
+            new Dictionary<string, string> { ["HPCFIT_TEST_MARKER"] = marker }
+        );
+        for (var deadline = DateTime.UtcNow.AddSeconds(60); !File.Exists(marker); Thread.Sleep(20))
+            DateTime.UtcNow.ShouldBeLessThan(deadline);
         worker.Signal(NativeSignal.Terminate);
 
         // Far from the ten minutes that the function would take; Slurm kills after half of one.
@@ -183,7 +226,8 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
         {
             foreach (var worker in ProcessTree.Children(run.Id, "hpcfit-worker"))
             {
-                if (ProcessTree.Children(worker, "R") is [var interpreter, ..]) return (worker, interpreter);
+                if (ProcessTree.Children(worker, "R") is [var interpreter, ..])
+                    return (worker, interpreter);
             }
         }
         throw new TimeoutException("No interpreter was started within a minute.");
@@ -213,8 +257,12 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
             foreach (var name in Results.Names.Skip(1))
             {
                 for (var element = 0; element < Results.Rows; element++)
-                    BitConverter.DoubleToInt64Bits(results[name][element]).ShouldBe(
-                        BitConverter.DoubleToInt64Bits(lost.Contains(element) ? double.NaN : Results[name][element]), $"{name} of element {element}");
+                    BitConverter
+                        .DoubleToInt64Bits(results[name][element])
+                        .ShouldBe(
+                            BitConverter.DoubleToInt64Bits(lost.Contains(element) ? double.NaN : Results[name][element]),
+                            $"{name} of element {element}"
+                        );
             }
         }
 

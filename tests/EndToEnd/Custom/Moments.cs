@@ -9,8 +9,11 @@ public sealed class Moments : IElementFunction
     public IEnumerable<KeyValuePair<string, double>> Fit(ElementData data)
     {
         var (x, age, k) = (data["FD"], data["Age"], int.Parse(data.Arguments["k"], CultureInfo.InvariantCulture));
-        double mean = x.Sum() / x.Length, middle = age.Sum() / age.Length;
-        double moment = 0, above = 0, below = 0;
+        double mean = x.Sum() / x.Length,
+            middle = age.Sum() / age.Length;
+        double moment = 0,
+            above = 0,
+            below = 0;
         for (var i = 0; i < x.Length; i++)
         {
             moment += Math.Pow(x[i] - mean, k);

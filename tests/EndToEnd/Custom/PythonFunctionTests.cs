@@ -14,7 +14,8 @@ public sealed class PythonFunctionTests : IDisposable
     public void Every_element_has_the_bits_of_Python_alone(string run, string script)
     {
         var python = Interpreter(script);
-        _run.FitWith(new() { ["HPCFIT_PYTHON"] = python }, run, "moments.py", "--function-args", "k=3", "--workers", "1", "--threads", "2").ShouldSucceed();
+        _run.FitWith(new() { ["HPCFIT_PYTHON"] = python }, run, "moments.py", "--function-args", "k=3", "--workers", "1", "--threads", "2")
+            .ShouldSucceed();
         var results = _run.Results(run);
         results.Names.ShouldBe(["element_id", "mean", "moment", "slope", "women", "boot", "plain", "n"]);
         FunctionAlone.ShouldHaveGiven(_run, results, Python.Path, CustomRun.Function("alone.py"), CustomRun.Function("moments.py"));
@@ -24,14 +25,17 @@ public sealed class PythonFunctionTests : IDisposable
     public void A_function_over_a_DataFrame_gets_one_of_its_own_at_every_element()
     {
         _run.Fit("moments", "moments.py").ShouldSucceed();
-        _run.FitWith(new() { ["HPCFIT_PYTHON"] = Python.Path }, "groups", "groups.py", "--threads", "2").ShouldSucceed().Output.ShouldContain("NaN as 'none'");
+        _run.FitWith(new() { ["HPCFIT_PYTHON"] = Python.Path }, "groups", "groups.py", "--threads", "2")
+            .ShouldSucceed()
+            .Output.ShouldContain("NaN as 'none'");
         var (moments, groups) = (_run.Results("moments"), _run.Results("groups"));
         groups.Names.ShouldBe(["element_id", "n", "mean", "slope", "difference", "none"]);
         groups["n"].ShouldBe(moments["n"]);
         groups["none"].ShouldAllBe(value => double.IsNaN(value));
         for (var element = 0; element < groups.Rows; element++)
         {
-            if (double.IsNaN(moments["slope"][element])) continue;
+            if (double.IsNaN(moments["slope"][element]))
+                continue;
             groups["slope"][element].ShouldBe(moments["slope"][element], 1e-9 * Math.Abs(moments["slope"][element]));
             Math.Abs(groups["mean"][element]).ShouldBeLessThan(1e-12);
         }
@@ -55,11 +59,16 @@ public sealed class PythonFunctionTests : IDisposable
 
     public void Dispose() => _run.Dispose();
 
-    /// <summary>Debian's python3 as a site would have it: with its packages, with a pandas that cannot be imported, or without any package.</summary>
+    /// <summary>
+    /// Debian's python3 as a site would have it: with its packages, with a pandas that cannot be imported, or without any package.
+    /// </summary>
     private string Interpreter(string script)
     {
         var absent = Directory.CreateDirectory(_run.Study.Combine("absent")).FullName;
         File.WriteAllText(Path.Combine(absent, "pandas.py"), "raise ImportError('not here')\n");
-        return ShellScript.Write(_run.Study.Combine("python.sh"), script.Replace("{python}", Python.Path).Replace("{absent}", $"'{absent}'"));
+        return ShellScript.Write(
+            _run.Study.Combine("python.sh"),
+            script.Replace("{python}", Python.Path).Replace("{absent}", $"'{absent}'")
+        );
     }
 }

@@ -9,7 +9,14 @@ public sealed class RFunctionTests(RFunctionTests.Baseline baseline) : IClassFix
     public void Every_element_has_the_bits_of_R_alone()
     {
         baseline.Results.Names.ShouldBe(["element_id", "Age.F", "Age.p", "sex.F", "sex.p", "se", "n"]);
-        FunctionAlone.ShouldHaveGiven(baseline.Run, baseline.Results, "Rscript", "--no-init-file", CustomRun.Function("alone.R"), CustomRun.Function("site_anova.R"));
+        FunctionAlone.ShouldHaveGiven(
+            baseline.Run,
+            baseline.Results,
+            "Rscript",
+            "--no-init-file",
+            CustomRun.Function("alone.R"),
+            CustomRun.Function("site_anova.R")
+        );
     }
 
     [Fact]
@@ -41,18 +48,30 @@ public sealed class RFunctionTests(RFunctionTests.Baseline baseline) : IClassFix
     {
         var (run, output) = (baseline.Run, baseline.Run.Output("engine"));
         run.Fit("terms", "lm_terms.R").ShouldSucceed();
-        HpcFitProgram.Run(run.Study.Lm("FD ~ Age + sex", "engine", "--full-outputs", "--output", output, "--run-dir", run.Study.Combine("run-engine"))).ShouldSucceed();
+        HpcFitProgram
+            .Run(
+                run.Study.Lm("FD ~ Age + sex", "engine", "--full-outputs", "--output", output, "--run-dir", run.Study.Combine("run-engine"))
+            )
+            .ShouldSucceed();
         var (ofR, ofEngine) = (run.Results("terms"), ResultsTable.Read(output, "engine"));
 
-        ofR.Names.ShouldBe(["element_id", .. from term in (string[])["Intercept", "Age", "sexM"] from statistic in (string[])["estimate", "std.error", "statistic", "p.value"] select $"{term}.{statistic}"]);
+        ofR.Names.ShouldBe([
+            "element_id",
+            .. from term in (string[])["Intercept", "Age", "sexM"]
+            from statistic in (string[])["estimate", "std.error", "statistic", "p.value"]
+            select $"{term}.{statistic}",
+        ]);
         ofR.Rows.ShouldBe(ofEngine.Rows);
         ofR["Age.p.value"].Count(double.IsFinite).ShouldBe(ofR.Rows - 2);
         foreach (var name in ofR.Names)
         {
             foreach (var (element, (expected, actual)) in ofR[name].Zip(ofEngine[name]).Index())
             {
-                if (double.IsNaN(expected)) double.IsNaN(actual).ShouldBeTrue($"{name} of element {element}: {actual:R}");
-                else Math.Abs(actual - expected).ShouldBeLessThanOrEqualTo(1e-9 * Math.Abs(expected), $"{name} of element {element}: {actual:R} and {expected:R}");
+                if (double.IsNaN(expected))
+                    double.IsNaN(actual).ShouldBeTrue($"{name} of element {element}: {actual:R}");
+                else
+                    Math.Abs(actual - expected)
+                        .ShouldBeLessThanOrEqualTo(1e-9 * Math.Abs(expected), $"{name} of element {element}: {actual:R} and {expected:R}");
             }
         }
     }

@@ -19,9 +19,29 @@ public sealed class WriteScalarTests : IDisposable
         Values().ShouldBe(Expected());
 
         var output = _run.Study.Combine("after.h5");
-        HpcFitProgram.Run("run", "--model", "lm", "--data", _run.Study.Data, "--phenotypes", _run.Study.Cohort, "--formula", "FD_harmonized ~ sex", "--analysis", "after", "--output", output,
-            "--run-dir", _run.Study.Combine("after")).ShouldSucceed();
-        ResultsTable.Read(output, "after")["sexM.estimate"].Where(estimate => !double.IsNaN(estimate)).ShouldAllBe(estimate => Math.Abs(estimate) < 1e-6);
+        HpcFitProgram
+            .Run(
+                "run",
+                "--model",
+                "lm",
+                "--data",
+                _run.Study.Data,
+                "--phenotypes",
+                _run.Study.Cohort,
+                "--formula",
+                "FD_harmonized ~ sex",
+                "--analysis",
+                "after",
+                "--output",
+                output,
+                "--run-dir",
+                _run.Study.Combine("after")
+            )
+            .ShouldSucceed();
+        ResultsTable
+            .Read(output, "after")["sexM.estimate"]
+            .Where(estimate => !double.IsNaN(estimate))
+            .ShouldAllBe(estimate => Math.Abs(estimate) < 1e-6);
     }
 
     [Fact]
@@ -41,7 +61,10 @@ public sealed class WriteScalarTests : IDisposable
     public void A_scalar_that_is_there_already_is_refused_before_anything_is_fitted(string verb)
     {
         string[] command = [verb, .. Harmonize("refused", "--write-scalar", "FD")[1..]];
-        HpcFitProgram.Run(command).ShouldEndWith(3).ShouldSay($"'{_run.Study.Data}' holds a scalar 'FD' already", "--write-scalar", "--overwrite");
+        HpcFitProgram
+            .Run(command)
+            .ShouldEndWith(3)
+            .ShouldSay($"'{_run.Study.Data}' holds a scalar 'FD' already", "--write-scalar", "--overwrite");
         Directory.Exists(_run.Study.Combine("run-refused")).ShouldBeFalse();
     }
 
@@ -62,18 +85,32 @@ public sealed class WriteScalarTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     private string[] Harmonize(string run, params string[] more) =>
-    [
-        "run", "--model", "custom", "--function", CustomRun.Function("harmonize.R"), "--data", _run.Study.Data, "--phenotypes", _run.Study.Cohort,
-        .. more.Contains("--write-scalar") ? (string[])[] : ["--write-scalar", "FD_harmonized"],
-        .. more.Contains("--analysis") ? (string[])[] : ["--analysis", "harmonize"], "--run-dir", _run.Study.Combine("run-" + run), .. more,
-    ];
+        [
+            "run",
+            "--model",
+            "custom",
+            "--function",
+            CustomRun.Function("harmonize.R"),
+            "--data",
+            _run.Study.Data,
+            "--phenotypes",
+            _run.Study.Cohort,
+            .. more.Contains("--write-scalar") ? (string[])[] : ["--write-scalar", "FD_harmonized"],
+            .. more.Contains("--analysis") ? (string[])[] : ["--analysis", "harmonize"],
+            "--run-dir",
+            _run.Study.Combine("run-" + run),
+            .. more,
+        ];
 
-    private JsonElement Shown(string scalar) => JsonDocument.Parse(Python.Run("show_scalar.py", _run.Study.Data, scalar).ShouldSucceed().Output).RootElement;
+    private JsonElement Shown(string scalar) =>
+        JsonDocument.Parse(Python.Run("show_scalar.py", _run.Study.Data, scalar).ShouldSucceed().Output).RootElement;
 
     /// <summary>The new scalar, element by element, in the scalar's own precision.</summary>
     private float[] Values() => [.. Dumped("FD_harmonized").Values.Select(value => (float)value)];
 
-    /// <summary>What the function's text says, computed here; to the float32 that is stored, since means are summed in another precision by R.</summary>
+    /// <summary>
+    /// What the function's text says, computed here; to the float32 that is stored, since means are summed in another precision by R.
+    /// </summary>
     private float[] Expected()
     {
         var (sources, values) = Dumped("FD");
@@ -87,9 +124,14 @@ public sealed class WriteScalarTests : IDisposable
             var finite = Enumerable.Range(0, x.Length).Where(i => double.IsFinite(x[i])).ToList();
             for (var i = 0; i < x.Length; i++)
             {
-                expected[(element * x.Length) + i] = finite.Count <= 12 || !double.IsFinite(x[i])
-                    ? float.NaN
-                    : (float)(x[i] - Mean(finite.Where(j => sexOf[sources[j]] == sexOf[sources[i]]).Select(j => x[j])) + Mean(finite.Select(j => x[j])));
+                expected[(element * x.Length) + i] =
+                    finite.Count <= 12 || !double.IsFinite(x[i])
+                        ? float.NaN
+                        : (float)(
+                            x[i]
+                            - Mean(finite.Where(j => sexOf[sources[j]] == sexOf[sources[i]]).Select(j => x[j]))
+                            + Mean(finite.Select(j => x[j]))
+                        );
             }
         }
         return expected;
@@ -111,7 +153,10 @@ public sealed class WriteScalarTests : IDisposable
     private (string[] Sources, double[] Values) Dumped(string scalar)
     {
         var out_ = _run.Study.Combine("dumped");
-        var sources = Python.Run("dump_scalar.py", _run.Study.Data, scalar, out_).ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var sources = Python
+            .Run("dump_scalar.py", _run.Study.Data, scalar, out_)
+            .ShouldSucceed()
+            .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         return (sources, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(out_)).ToArray());
     }
 }

@@ -5,8 +5,8 @@ using HpcFit.Tests;
 namespace HpcFit.EndToEnd.Tests.Fuzzing;
 
 /// <summary>
-/// Damaged HDF5 files, with fixed seeds: no crash, no hang, no exit code 1, no stack trace, and little memory, whatever libhdf5 makes of them; and a
-/// command that fails leaves the file as it was.
+/// Damaged HDF5 files, with fixed seeds: no crash, no hang, no exit code 1, no stack trace, and little memory, whatever libhdf5 makes of
+/// them; and a command that fails leaves the file as it was.
 /// </summary>
 public sealed class DamagedHdf5Tests : IDisposable
 {
@@ -45,23 +45,46 @@ public sealed class DamagedHdf5Tests : IDisposable
     private static string[] Inspect(string file) => [HpcFitProgram.Coordinator, "inspect", file, "--metadata-timeout", "5s"];
 
     private string[] Run(string file) =>
-    [
-        HpcFitProgram.Coordinator, "run", "--model", "lm", "--data", file, "--phenotypes", _folder.Combine("cohort.csv"), "--formula", "FD ~ Age", "--analysis", "a",
-        "--workers", "1", "--metadata-timeout", "5s",
-    ];
+        [
+            HpcFitProgram.Coordinator,
+            "run",
+            "--model",
+            "lm",
+            "--data",
+            file,
+            "--phenotypes",
+            _folder.Combine("cohort.csv"),
+            "--formula",
+            "FD ~ Age",
+            "--analysis",
+            "a",
+            "--workers",
+            "1",
+            "--metadata-timeout",
+            "5s",
+        ];
 
     private async Task Check(int from, int end, Func<string, string[]> command)
     {
-        var files = Enumerable.Range(from, end - from).Select(seed => (Seed: seed, Path: _folder.Combine(string.Create(CultureInfo.InvariantCulture, $"{seed}.h5")))).ToList();
-        foreach (var (seed, path) in files) await File.WriteAllBytesAsync(path, Damaged(seed));
+        var files = Enumerable
+            .Range(from, end - from)
+            .Select(seed => (Seed: seed, Path: _folder.Combine(string.Create(CultureInfo.InvariantCulture, $"{seed}.h5"))))
+            .ToList();
+        foreach (var (seed, path) in files)
+            await File.WriteAllBytesAsync(path, Damaged(seed));
         var ends = await MeasuredPrograms.RunAsync(files.Select(file => command(file.Path)));
 
         ends.Count.ShouldBe(files.Count);
-        var wrong = files.Zip(ends).Where(pair => Wrong(pair.First.Seed, pair.First.Path, pair.Second)).Select(pair => $"seed {pair.First.Seed}: {pair.Second}").ToList();
+        var wrong = files
+            .Zip(ends)
+            .Where(pair => Wrong(pair.First.Seed, pair.First.Path, pair.Second))
+            .Select(pair => $"seed {pair.First.Seed}: {pair.Second}")
+            .ToList();
         wrong.ShouldBeEmpty(string.Join("\n\n", wrong));
     }
 
-    private bool Wrong(int seed, string path, MeasuredEnd end) => end.ExitCode is null or < 0 or InternalError or >= 128
+    private bool Wrong(int seed, string path, MeasuredEnd end) =>
+        end.ExitCode is null or < 0 or InternalError or >= 128
         || end.PeakBytes > MostBytes
         || end.Words.Contains("\n   at ", StringComparison.Ordinal)
         || (end.ExitCode != 0 && !File.ReadAllBytes(path).AsSpan().SequenceEqual(Damaged(seed)));

@@ -16,10 +16,24 @@ internal sealed class CustomRun(int elements, int subjects = 60) : IDisposable
 
     /// <summary>The command line of a run.</summary>
     public string[] Arguments(string run, string function, params string[] more) =>
-    [
-        "run", "--model", "custom", "--function", Path.IsPathRooted(function) ? function : Function(function), "--data", Study.Data, "--phenotypes", Study.Cohort,
-        "--analysis", "custom", "--output", Output(run), "--run-dir", Study.Combine("run-" + run), .. more,
-    ];
+        [
+            "run",
+            "--model",
+            "custom",
+            "--function",
+            Path.IsPathRooted(function) ? function : Function(function),
+            "--data",
+            Study.Data,
+            "--phenotypes",
+            Study.Cohort,
+            "--analysis",
+            "custom",
+            "--output",
+            Output(run),
+            "--run-dir",
+            Study.Combine("run-" + run),
+            .. more,
+        ];
 
     public ResultsTable Results(string run) => ResultsTable.Read(Output(run), "custom");
 

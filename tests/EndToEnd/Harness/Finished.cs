@@ -15,7 +15,8 @@ internal sealed record Finished(string Command, int ExitCode, string Output, str
     /// <summary>Fails the test unless standard error holds every one of the words.</summary>
     public Finished ShouldSay(params string[] words)
     {
-        foreach (var word in words) Errors.ShouldContain(word, Case.Insensitive, $"{Command}\n{Errors}");
+        foreach (var word in words)
+            Errors.ShouldContain(word, Case.Insensitive, $"{Command}\n{Errors}");
         return this;
     }
 }

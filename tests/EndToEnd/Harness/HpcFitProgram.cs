@@ -3,7 +3,10 @@ namespace HpcFit.EndToEnd.Tests.Harness;
 /// <summary>The programs under test: the build that <c>./test</c> names in HPCFIT_TEST_PROGRAMS, else that of the checkout.</summary>
 internal static class HpcFitProgram
 {
-    public static string Folder { get; } = Environment.GetEnvironmentVariable("HPCFIT_TEST_PROGRAMS") is { Length: > 0 } named ? named : RepositoryRoot.Combine(".build", "app");
+    public static string Folder { get; } =
+        Environment.GetEnvironmentVariable("HPCFIT_TEST_PROGRAMS") is { Length: > 0 } named
+            ? named
+            : RepositoryRoot.Combine(".build", "app");
 
     public static string Coordinator { get; } = Path.Combine(Folder, "hpcfit");
 

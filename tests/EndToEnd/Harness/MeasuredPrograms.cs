@@ -18,14 +18,17 @@ internal static class MeasuredPrograms
     public static async Task<List<MeasuredEnd>> RunAsync(IEnumerable<string[]> commands)
     {
         var start = new System.Diagnostics.ProcessStartInfo(
-            Python.Path, [RepositoryRoot.Combine("tests", "EndToEnd", "python", "measure_many.py"), $"{AtATime}", $"{MostSeconds}"])
+            Python.Path,
+            [RepositoryRoot.Combine("tests", "EndToEnd", "python", "measure_many.py"), $"{AtATime}", $"{MostSeconds}"]
+        )
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         using var process = System.Diagnostics.Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
-        foreach (var command in commands) await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command));
+        foreach (var command in commands)
+            await process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command));
         process.StandardInput.Close();
         var lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync();

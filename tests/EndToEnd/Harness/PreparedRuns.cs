@@ -1,6 +1,8 @@
 namespace HpcFit.EndToEnd.Tests.Harness;
 
-/// <summary>A study of several stripes, and what one job on one thread makes of it: what every other way of fitting it must give as well.</summary>
+/// <summary>
+/// A study of several stripes, and what one job on one thread makes of it: what every other way of fitting it must give as well.
+/// </summary>
 public sealed class PreparedRuns : IDisposable
 {
     internal const string Formula = "FD ~ Age + sex + motion";
@@ -28,7 +30,8 @@ public sealed class PreparedRuns : IDisposable
     internal void Plan(string name, int jobs, params int[] fitted)
     {
         HpcFitProgram.Run(Command("plan", name, "--jobs", $"{jobs}")).ShouldSucceed();
-        foreach (var job in fitted) HpcFitProgram.RunWorker("fit", "--run", Folder(name), "--round", "1", "--job", $"{job}", "--threads", "1").ShouldSucceed();
+        foreach (var job in fitted)
+            HpcFitProgram.RunWorker("fit", "--run", Folder(name), "--round", "1", "--job", $"{job}", "--threads", "1").ShouldSucceed();
     }
 
     internal void ShouldHold(string name) => ResultsTable.Read(Output(name), Analysis).ShouldHaveTheSameBitsAs(_expected);

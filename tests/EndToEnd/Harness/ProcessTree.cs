@@ -5,15 +5,20 @@ namespace HpcFit.EndToEnd.Tests.Harness;
 /// <summary>The processes that a process started, from /proc.</summary>
 internal static class ProcessTree
 {
-    /// <summary>Pids of the children of <paramref name="parent"/> whose program's name is <paramref name="name"/> (15 characters at most, as the kernel keeps it).</summary>
-    public static IReadOnlyList<int> Children(int parent, string name) => [.. All().Where(one => one.Parent == parent && one.Name == name).Select(one => one.Pid)];
+    /// <summary>
+    /// Pids of the children of <paramref name="parent"/> whose program's name is <paramref name="name"/> (15 characters at most, as the
+    /// kernel keeps it).
+    /// </summary>
+    public static IReadOnlyList<int> Children(int parent, string name) =>
+        [.. All().Where(one => one.Parent == parent && one.Name == name).Select(one => one.Pid)];
 
     /// <summary>Every process of this machine: pid, name, parent.</summary>
     public static IEnumerable<(int Pid, string Name, int Parent)> All()
     {
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), out var pid) && Stat(pid) is var (name, parent)) yield return (pid, name, parent);
+            if (int.TryParse(Path.GetFileName(folder), out var pid) && Stat(pid) is var (name, parent))
+                yield return (pid, name, parent);
         }
     }
 
@@ -22,8 +27,12 @@ internal static class ProcessTree
     {
         try
         {
-            return File.ReadAllText($"/proc/{pid}/environ").Split('\0').Select(entry => entry.Split('=', 2)).Where(pair => pair.Length == 2)
-                .DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1]);
+            return File.ReadAllText($"/proc/{pid}/environ")
+                .Split('\0')
+                .Select(entry => entry.Split('=', 2))
+                .Where(pair => pair.Length == 2)
+                .DistinctBy(pair => pair[0])
+                .ToDictionary(pair => pair[0], pair => pair[1]);
         }
         catch (IOException)
         {

@@ -11,7 +11,8 @@ internal static class RepositoryRoot
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(System.IO.Path.Combine(folder.FullName, "HpcFit.sln"))) return folder.FullName;
+            if (File.Exists(System.IO.Path.Combine(folder.FullName, "HpcFit.sln")))
+                return folder.FullName;
         }
         throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds HpcFit.sln.");
     }

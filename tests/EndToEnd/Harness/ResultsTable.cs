@@ -17,12 +17,14 @@ internal sealed record ResultsTable(IReadOnlyList<string> Names, double[][] Colu
         var names = JsonSerializer.Deserialize<string[]>(answer.Output)!;
         var bytes = File.ReadAllBytes(raw);
         var rows = bytes.Length / sizeof(double) / names.Length;
-        var columns = names.Select((_, column) =>
-        {
-            var values = new double[rows];
-            Buffer.BlockCopy(bytes, column * rows * sizeof(double), values, 0, rows * sizeof(double));
-            return values;
-        });
+        var columns = names.Select(
+            (_, column) =>
+            {
+                var values = new double[rows];
+                Buffer.BlockCopy(bytes, column * rows * sizeof(double), values, 0, rows * sizeof(double));
+                return values;
+            }
+        );
         return new(names, [.. columns]);
     }
 
@@ -36,8 +38,11 @@ internal sealed record ResultsTable(IReadOnlyList<string> Names, double[][] Colu
             for (var row = 0; row < Rows; row++)
             {
                 var (mine, theirs) = (Columns[column][row], other.Columns[column][row]);
-                if (double.IsNaN(mine) && double.IsNaN(theirs)) continue;
-                BitConverter.DoubleToInt64Bits(mine).ShouldBe(BitConverter.DoubleToInt64Bits(theirs), $"{Names[column]}, row {row}: {mine:R} and {theirs:R}");
+                if (double.IsNaN(mine) && double.IsNaN(theirs))
+                    continue;
+                BitConverter
+                    .DoubleToInt64Bits(mine)
+                    .ShouldBe(BitConverter.DoubleToInt64Bits(theirs), $"{Names[column]}, row {row}: {mine:R} and {theirs:R}");
             }
         }
     }

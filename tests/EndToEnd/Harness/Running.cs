@@ -29,13 +29,19 @@ internal sealed class Running : IDisposable
     {
         get
         {
-            lock (_errors) return _errors.ToString();
+            lock (_errors)
+                return _errors.ToString();
         }
     }
 
     public bool HasExited => _process.HasExited;
 
-    public static Running Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? folder = null)
+    public static Running Start(
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        string? folder = null
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -44,7 +50,8 @@ internal sealed class Running : IDisposable
             RedirectStandardInput = true,
             WorkingDirectory = folder ?? "",
         };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         return new(process, $"{program} {string.Join(' ', start.ArgumentList)}");
     }
@@ -59,18 +66,23 @@ internal sealed class Running : IDisposable
             throw new TimeoutException($"{_command} ran longer than {Deadline}.\n{_output}\n{_errors}");
         }
         _process.WaitForExit();
-        lock (_output) lock (_errors) return new(_command, _process.ExitCode, _output.ToString(), _errors.ToString());
+        lock (_output)
+            lock (_errors)
+                return new(_command, _process.ExitCode, _output.ToString(), _errors.ToString());
     }
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
         _process.Dispose();
     }
 
     private static void Append(StringBuilder text, string? line)
     {
-        if (line is null) return;
-        lock (text) text.AppendLine(line);
+        if (line is null)
+            return;
+        lock (text)
+            text.AppendLine(line);
     }
 }

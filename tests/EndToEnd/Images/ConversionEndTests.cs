@@ -2,7 +2,9 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Images;
 
-/// <summary>Conversions that do not reach their end leave no file under the final name, and say why before any long work where they can.</summary>
+/// <summary>
+/// Conversions that do not reach their end leave no file under the final name, and say why before any long work where they can.
+/// </summary>
 public sealed class ConversionEndTests(Volumes volumes) : IClassFixture<Volumes>
 {
     private const int BadInput = 3;
@@ -14,7 +16,10 @@ public sealed class ConversionEndTests(Volumes volumes) : IClassFixture<Volumes>
     {
         var cohort = Cohort("missing.csv", number => number == 731 ? "gone.nii.gz" : $"link-{number}.nii.gz", 800);
         var output = volumes.Combine("missing.h5");
-        var end = HpcFitProgram.Run(Line(cohort, output)).ShouldEndWith(BadInput).ShouldSay("row 731", "gone.nii.gz", "1 of the 800 images");
+        var end = HpcFitProgram
+            .Run(Line(cohort, output))
+            .ShouldEndWith(BadInput)
+            .ShouldSay("row 731", "gone.nii.gz", "1 of the 800 images");
         end.Errors.ShouldNotContain("images read");
         File.Exists(output).ShouldBeFalse();
     }
@@ -29,27 +34,49 @@ public sealed class ConversionEndTests(Volumes volumes) : IClassFixture<Volumes>
         var before = Spools();
         using var conversion = HpcFitProgram.Start(Line(cohort, output));
         // The spool loses its name as soon as it is open, but the process holds it: from then on images are being read.
-        for (var deadline = DateTime.UtcNow.AddSeconds(60); !HoldsNameless(conversion.Id, ".hpcfit-spool-") && !conversion.HasExited && DateTime.UtcNow < deadline;) Thread.Sleep(1);
+        for (
+            var deadline = DateTime.UtcNow.AddSeconds(60);
+            !HoldsNameless(conversion.Id, ".hpcfit-spool-") && !conversion.HasExited && DateTime.UtcNow < deadline;
+
+        )
+            Thread.Sleep(1);
         conversion.Signal(signal);
         var end = conversion.Wait();
 
         end.ExitCode.ShouldNotBe(0);
-        if (signal == NativeSignal.Interrupt) end.ShouldEndWith(Cancelled);
+        if (signal == NativeSignal.Interrupt)
+            end.ShouldEndWith(Cancelled);
         File.Exists(output).ShouldBeFalse();
         Spools().ShouldBe(before);
     }
 
     private string[] Line(string cohort, string output) =>
-        ["convert", "--cohort", cohort, "--relative-root", Path.GetDirectoryName(cohort)!, "--mask", volumes.Mask, "--output", output, "--threads", "1"];
+        [
+            "convert",
+            "--cohort",
+            cohort,
+            "--relative-root",
+            Path.GetDirectoryName(cohort)!,
+            "--mask",
+            volumes.Mask,
+            "--output",
+            output,
+            "--threads",
+            "1",
+        ];
 
     private string Cohort(string name, Func<int, string> source, int count)
     {
         for (var number = 1; number <= count; number++)
         {
-            if (!File.Exists(volumes.Combine($"link-{number}.nii.gz"))) File.CreateSymbolicLink(volumes.Combine($"link-{number}.nii.gz"), "sub-01_u1.nii.gz");
+            if (!File.Exists(volumes.Combine($"link-{number}.nii.gz")))
+                File.CreateSymbolicLink(volumes.Combine($"link-{number}.nii.gz"), "sub-01_u1.nii.gz");
         }
         var path = volumes.Combine(name);
-        File.WriteAllText(path, "scalar_name,source_file\n" + string.Concat(Enumerable.Range(1, count).Select(number => $"FA,{source(number)}\n")));
+        File.WriteAllText(
+            path,
+            "scalar_name,source_file\n" + string.Concat(Enumerable.Range(1, count).Select(number => $"FA,{source(number)}\n"))
+        );
         return path;
     }
 
@@ -59,8 +86,12 @@ public sealed class ConversionEndTests(Volumes volumes) : IClassFixture<Volumes>
     {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{process}/fd").Select(handle => new FileInfo(handle).LinkTarget)
-                .Any(target => target?.Contains(name, StringComparison.Ordinal) == true && target.EndsWith(" (deleted)", StringComparison.Ordinal));
+            return Directory
+                .EnumerateFiles($"/proc/{process}/fd")
+                .Select(handle => new FileInfo(handle).LinkTarget)
+                .Any(target =>
+                    target?.Contains(name, StringComparison.Ordinal) == true && target.EndsWith(" (deleted)", StringComparison.Ordinal)
+                );
         }
         catch (IOException)
         {

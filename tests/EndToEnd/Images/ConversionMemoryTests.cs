@@ -13,7 +13,10 @@ public sealed class ConversionMemoryTests(Volumes volumes) : IClassFixture<Volum
     {
         volumes.Judge("large").ShouldSucceed();
         var (few, many) = (Peak(60), Peak(240));
-        many.ShouldBeLessThan(few + (30 * BytesOfVolume), $"peak bytes with 240 subjects; with 60 it was {few:N0}, and all values of the further ones are {180 * BytesOfVolume:N0}");
+        many.ShouldBeLessThan(
+            few + (30 * BytesOfVolume),
+            $"peak bytes with 240 subjects; with 60 it was {few:N0}, and all values of the further ones are {180 * BytesOfVolume:N0}"
+        );
         many.ShouldBeLessThan(300e6);
     }
 
@@ -21,13 +24,32 @@ public sealed class ConversionMemoryTests(Volumes volumes) : IClassFixture<Volum
     {
         for (var subject = 0; subject < subjects; subject++)
         {
-            if (!File.Exists(Volume(subject))) File.CreateSymbolicLink(Volume(subject), "large.nii");
+            if (!File.Exists(Volume(subject)))
+                File.CreateSymbolicLink(Volume(subject), "large.nii");
         }
         var (cohort, measured) = (volumes.Combine($"large-{subjects}.csv"), volumes.Combine("measured"));
-        File.WriteAllText(cohort, "scalar_name,source_file\n" + string.Concat(Enumerable.Range(0, subjects).Select(subject => $"FA,{Volume(subject)}\n")));
-        Python.Run(
-            "measure.py", measured, Path.Combine(HpcFitProgram.Folder, "hpcfit"), "convert", "--cohort", cohort, "--mask", volumes.Combine("large-mask.nii"),
-            "--output", volumes.Combine($"large-{subjects}.h5"), "--threads", "2", "--compression-level", "1").ShouldSucceed();
+        File.WriteAllText(
+            cohort,
+            "scalar_name,source_file\n" + string.Concat(Enumerable.Range(0, subjects).Select(subject => $"FA,{Volume(subject)}\n"))
+        );
+        Python
+            .Run(
+                "measure.py",
+                measured,
+                Path.Combine(HpcFitProgram.Folder, "hpcfit"),
+                "convert",
+                "--cohort",
+                cohort,
+                "--mask",
+                volumes.Combine("large-mask.nii"),
+                "--output",
+                volumes.Combine($"large-{subjects}.h5"),
+                "--threads",
+                "2",
+                "--compression-level",
+                "1"
+            )
+            .ShouldSucceed();
         return double.Parse(File.ReadAllText(measured).Split(' ')[1], CultureInfo.InvariantCulture);
     }
 

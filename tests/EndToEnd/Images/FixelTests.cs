@@ -11,7 +11,20 @@ public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTe
     public void A_long_cohort_fills_one_file_with_what_mrdump_shows()
     {
         var output = fixels.Combine("long.h5");
-        HpcFitProgram.Run("convert", "--cohort", fixels.Combine("cohort.csv"), "--relative-root", fixels.Path, "--index-file", fixels.Index, "--directions-file", fixels.Directions, "--output", output)
+        HpcFitProgram
+            .Run(
+                "convert",
+                "--cohort",
+                fixels.Combine("cohort.csv"),
+                "--relative-root",
+                fixels.Path,
+                "--index-file",
+                fixels.Index,
+                "--directions-file",
+                fixels.Directions,
+                "--output",
+                output
+            )
             .ShouldSucceed();
         fixels.Judge("judge", "FD", output).ShouldSucceed();
         fixels.Judge("judge", "FC", output).ShouldSucceed();
@@ -21,8 +34,26 @@ public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTe
     public void The_short_form_takes_its_users_spelling_and_a_wide_cohort_fills_a_file_a_scalar()
     {
         // Every path of the short form begins at the root.
-        HpcFitProgram.Run("confixel", "--relative_root", fixels.Path, "--cohort_file", "wide.csv", "--index_file", "index.mif", "--directions_file", "directions.mif", "--output_hdf5", "wide.h5",
-            "--scalar_columns", "FD", "FC", "--chunkmb", "0.001").ShouldSucceed();
+        HpcFitProgram
+            .Run(
+                "confixel",
+                "--relative_root",
+                fixels.Path,
+                "--cohort_file",
+                "wide.csv",
+                "--index_file",
+                "index.mif",
+                "--directions_file",
+                "directions.mif",
+                "--output_hdf5",
+                "wide.h5",
+                "--scalar_columns",
+                "FD",
+                "FC",
+                "--chunkmb",
+                "0.001"
+            )
+            .ShouldSucceed();
         fixels.Judge("judge", "FD", fixels.Combine("FD_wide.h5")).ShouldSucceed();
         fixels.Judge("judge", "FC", fixels.Combine("FC_wide.h5")).ShouldSucceed();
         File.Exists(fixels.Combine("wide.h5")).ShouldBeFalse();
@@ -35,19 +66,51 @@ public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTe
     public void Maps_are_fixel_data_to_MRtrix(string ending, params string[] example)
     {
         var maps = fixels.Combine("maps" + ending + example.FirstOrDefault());
-        List<string> line = ["export", "--data", fixels.Combine("analysis.h5"), "--analysis", "lm", "--index-file", fixels.Index, "--directions-file", fixels.Directions, "--output-dir", maps];
-        if (example.Length > 0) line.AddRange(example[0], fixels.Combine(example[1]));
-        else line.Add("--no-compress");
+        List<string> line =
+        [
+            "export",
+            "--data",
+            fixels.Combine("analysis.h5"),
+            "--analysis",
+            "lm",
+            "--index-file",
+            fixels.Index,
+            "--directions-file",
+            fixels.Directions,
+            "--output-dir",
+            maps,
+        ];
+        if (example.Length > 0)
+            line.AddRange(example[0], fixels.Combine(example[1]));
+        else
+            line.Add("--no-compress");
         HpcFitProgram.Run([.. line]).ShouldSucceed();
         fixels.Judge("judge-maps", maps, ending).ShouldSucceed();
     }
 
-    /// <summary>The index is stored with its first axes exchanged and backwards, and ModelArrayIO counts along the axes as they are stored.</summary>
+    /// <summary>
+    /// The index is stored with its first axes exchanged and backwards, and ModelArrayIO counts along the axes as they are stored.
+    /// </summary>
     [Fact]
     public void A_file_that_ModelArrayIO_made_is_compared_by_the_voxels_that_nibabel_sees()
     {
         var (data, maps) = (fixels.Combine("io.h5"), fixels.Combine("io-maps"));
-        string[] export = ["export", "--data", data, "--scalar", "FD", "--column-index", "0", "--index-file", fixels.Index, "--directions-file", fixels.Directions, "--output-dir", maps];
+        string[] export =
+        [
+            "export",
+            "--data",
+            data,
+            "--scalar",
+            "FD",
+            "--column-index",
+            "0",
+            "--index-file",
+            fixels.Index,
+            "--directions-file",
+            fixels.Directions,
+            "--output-dir",
+            maps,
+        ];
         fixels.Judge("like-modelarrayio", data).ShouldSucceed();
         HpcFitProgram.Run(export).ShouldSucceed().ShouldSay("WRN", "no affine");
         fixels.Judge("like-modelarrayio", data, "1").ShouldSucceed();
@@ -71,6 +134,7 @@ public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTe
 
         internal string Combine(string name) => _folder.Combine(name);
 
-        internal Finished Judge(string what, params string[] arguments) => Python.Run("images/fixels.py", [what, _folder.Path, .. arguments]);
+        internal Finished Judge(string what, params string[] arguments) =>
+            Python.Run("images/fixels.py", [what, _folder.Path, .. arguments]);
     }
 }

@@ -35,7 +35,10 @@ public sealed class StorageTests(Volumes volumes) : IClassFixture<Volumes>
     public void A_filter_that_the_site_lacks_is_answered_with_what_to_do(string filter, string number)
     {
         var output = volumes.Combine(filter + "-missing.h5");
-        HpcFitProgram.RunWith(NoPlugins, volumes.Line(output, "--compression", filter)).ShouldEndWith(BadInput).ShouldSay(number, "HDF5_PLUGIN_PATH", "--compression gzip");
+        HpcFitProgram
+            .RunWith(NoPlugins, volumes.Line(output, "--compression", filter))
+            .ShouldEndWith(BadInput)
+            .ShouldSay(number, "HDF5_PLUGIN_PATH", "--compression gzip");
         File.Exists(output).ShouldBeFalse();
     }
 

@@ -20,7 +20,9 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
     {
         var maps = volumes.Combine("maps");
         foreach (var analysis in (string[])["lm", "part of it"])
-            HpcFitProgram.Run("export", "--data", volumes.Analysis, "--analysis", analysis, "--mask", volumes.Mask, "--output-dir", maps).ShouldSucceed();
+            HpcFitProgram
+                .Run("export", "--data", volumes.Analysis, "--analysis", analysis, "--mask", volumes.Mask, "--output-dir", maps)
+                .ShouldSucceed();
         volumes.Judge("judge-maps", maps).ShouldSucceed();
     }
 
@@ -41,21 +43,49 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
     {
         var (data, results, maps) = (volumes.Combine("study.h5"), volumes.Combine("results.h5"), volumes.Combine("study"));
         volumes.Convert(data, "--dtype", "float64").ShouldSucceed();
-        HpcFitProgram.Run("run", "--model", "lm", "--data", data, "--phenotypes", volumes.Cohort, "--formula", "FA ~ age", "--analysis", "age", "--element-subset", "7:50", "--output", results).ShouldSucceed();
-        HpcFitProgram.Run("export", "--data", results, "--analysis", "age", "--mask", volumes.Mask, "--output-dir", maps).ShouldSucceed().ShouldSay("44 of ");
+        HpcFitProgram
+            .Run(
+                "run",
+                "--model",
+                "lm",
+                "--data",
+                data,
+                "--phenotypes",
+                volumes.Cohort,
+                "--formula",
+                "FA ~ age",
+                "--analysis",
+                "age",
+                "--element-subset",
+                "7:50",
+                "--output",
+                results
+            )
+            .ShouldSucceed();
+        HpcFitProgram
+            .Run("export", "--data", results, "--analysis", "age", "--mask", volumes.Mask, "--output-dir", maps)
+            .ShouldSucceed()
+            .ShouldSay("44 of ");
         volumes.Judge("judge-run", results, "age", maps).ShouldSucceed();
     }
 
     [Fact]
     public void A_file_of_results_alone_knows_where_its_elements_lie()
     {
-        var (data, results, rolled) = (volumes.Combine("placed.h5"), volumes.Combine("placed-results.h5"), volumes.Combine("rolled.nii.gz"));
+        var (data, results, rolled) = (
+            volumes.Combine("placed.h5"),
+            volumes.Combine("placed-results.h5"),
+            volumes.Combine("rolled.nii.gz")
+        );
         volumes.Convert(data).ShouldSucceed();
         Fit(data, results).ShouldSucceed().Errors.ShouldNotContain("WRN");
         string[] export = ["export", "--data", results, "--analysis", "age", "--output-dir", volumes.Combine("placed-maps")];
         HpcFitProgram.Run([.. export, "--mask", volumes.Mask]).ShouldSucceed().Errors.ShouldNotContain("could be compared");
         Python.Run(Path.Combine("images", "roll_mask.py"), volumes.Mask, rolled).ShouldSucceed();
-        HpcFitProgram.Run([.. export, "--mask", rolled, "--overwrite"]).ShouldEndWith(3).ShouldSay("is not the image of '/voxels'", results);
+        HpcFitProgram
+            .Run([.. export, "--mask", rolled, "--overwrite"])
+            .ShouldEndWith(3)
+            .ShouldSay("is not the image of '/voxels'", results);
     }
 
     [Fact]
@@ -68,12 +98,40 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
         Python.Run("link.py", data, "/voxels", elsewhere.Combine("other.h5"), "/voxels").ShouldSucceed();
         Fit(data, results).ShouldSucceed().ShouldSay("WRN", "gets no table of where elements lie", elsewhere.Combine("other.h5"));
         HpcFitProgram.Run("inspect", data).ShouldSucceed().Output.ShouldContain("the table voxels is not read");
-        string[] export = ["export", "--data", data, "--scalar", "FA", "--column-index", "1", "--mask", volumes.Mask, "--output-dir", volumes.Combine("linked-maps")];
+        string[] export =
+        [
+            "export",
+            "--data",
+            data,
+            "--scalar",
+            "FA",
+            "--column-index",
+            "1",
+            "--mask",
+            volumes.Mask,
+            "--output-dir",
+            volumes.Combine("linked-maps"),
+        ];
         HpcFitProgram.Run(export).ShouldEndWith(3).ShouldSay("--allow-external");
         HpcFitProgram.Run([.. export, "--allow-external"]).ShouldSucceed();
         Fit(data, results, "--allow-external", "--overwrite").ShouldSucceed().Errors.ShouldNotContain("WRN");
     }
 
     private Finished Fit(string data, string results, params string[] more) =>
-        HpcFitProgram.Run(["run", "--model", "lm", "--data", data, "--phenotypes", volumes.Cohort, "--formula", "FA ~ age", "--analysis", "age", "--output", results, .. more]);
+        HpcFitProgram.Run([
+            "run",
+            "--model",
+            "lm",
+            "--data",
+            data,
+            "--phenotypes",
+            volumes.Cohort,
+            "--formula",
+            "FA ~ age",
+            "--analysis",
+            "age",
+            "--output",
+            results,
+            .. more,
+        ]);
 }

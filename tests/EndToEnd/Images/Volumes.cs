@@ -20,9 +20,11 @@ public sealed class Volumes : IDisposable
     internal string Combine(string name) => _folder.Combine(name);
 
     /// <summary>What nibabel and h5py say (tests/EndToEnd/python/images/volumes.py).</summary>
-    internal Finished Judge(string what, params string[] arguments) => Python.Run(Path.Combine("images", "volumes.py"), [what, _folder.Path, .. arguments]);
+    internal Finished Judge(string what, params string[] arguments) =>
+        Python.Run(Path.Combine("images", "volumes.py"), [what, _folder.Path, .. arguments]);
 
     internal Finished Convert(string output, params string[] more) => HpcFitProgram.Run(Line(output, more));
 
-    internal string[] Line(string output, params string[] more) => ["convert", "--cohort", Cohort, "--relative-root", _folder.Path, "--mask", Mask, "--output", output, .. more];
+    internal string[] Line(string output, params string[] more) =>
+        ["convert", "--cohort", Cohort, "--relative-root", _folder.Path, "--mask", Mask, "--output", output, .. more];
 }

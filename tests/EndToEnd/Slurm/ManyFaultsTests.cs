@@ -2,7 +2,10 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
-/// <summary>Everything that goes wrong on clusters, in one run: it still ends written, with the bits of local workers, and its report names each event.</summary>
+/// <summary>
+/// Everything that goes wrong on clusters, in one run: it still ends written, with the bits of local workers, and its report names each
+/// event.
+/// </summary>
 [Collection(OnCluster.Name)]
 public sealed class ManyFaultsTests(SlurmCluster cluster)
 {
@@ -11,37 +14,65 @@ public sealed class ManyFaultsTests(SlurmCluster cluster)
     private const int AtOnce = 16; // jobs that four nodes run
 
     /// <remarks>
-    /// Every function waits at a gate. It is opened when each fault has been seen to strike, in the accounting, from which the report is made:
-    /// so no task can end before its fault, however slow or fast the machine is.
+    /// Every function waits at a gate. It is opened when each fault has been seen to strike, in the accounting, from which the report is
+    /// made: so no task can end before its fault, however slow or fast the machine is.
     /// </remarks>
     [Fact]
     public void A_run_outlives_everything_that_happens_on_clusters()
     {
         var subset = string.Join(',', Enumerable.Range(0, Jobs).Select(stripe => $"{(stripe * Elements) + 1}:{(stripe * Elements) + 100}"));
         using var study = SlurmStudy.Function(cluster, "gated.R", Jobs * Elements, 400, "--element-subset", subset);
-        study.Submit(study.Gated, "--elements-per-job", "100", "--time", "120", "--element-timeout", "90m", "--partition", "preempt", "--watch-every", "45s").ShouldSucceed();
+        study
+            .Submit(
+                study.Gated,
+                "--elements-per-job",
+                "100",
+                "--time",
+                "120",
+                "--element-timeout",
+                "90m",
+                "--partition",
+                "preempt",
+                "--watch-every",
+                "45s"
+            )
+            .ShouldSucceed();
         study.Run.ReadRound(new(1)).Jobs.Count.ShouldBe(Jobs);
 
-        cluster.WaitUntil(() => cluster.Workers().Count == AtOnce && study.AttemptsWithResults >= AtOnce, $"{AtOnce} workers are at work and have published blocks", () => study.Story);
+        cluster.WaitUntil(
+            () => cluster.Workers().Count == AtOnce && study.AttemptsWithResults >= AtOnce,
+            $"{AtOnce} workers are at work and have published blocks",
+            () => study.Story
+        );
         var atWork = TasksOn("n1");
         atWork.Count.ShouldBe(AtOnce / 4);
         var (late, requeued, cancelled, killed) = (atWork[0], atWork[1], atWork[2], atWork[3]);
         var twice = TasksOn("n4")[0];
         using var second = Running.Start(
-            HpcFitProgram.Worker, ["fit", "--run", study.RunFolder, "--round", "1", "--job", twice.Task, "--threads", "1"], study.GatedOutside);
+            HpcFitProgram.Worker,
+            ["fit", "--run", study.RunFolder, "--round", "1", "--job", twice.Task, "--threads", "1"],
+            study.GatedOutside
+        );
 
         cluster.Slurm("scontrol", "update", $"JobId={late.Name}", "TimeLimit=1").ShouldSucceed();
         cluster.Slurm("scontrol", "requeue", requeued.Name).ShouldSucceed();
         cluster.Slurm("scancel", cancelled.Name).ShouldSucceed();
-        NativeSignal.Send(cluster.Workers().Single(worker => worker.Environment["SLURM_ARRAY_TASK_ID"] == killed.Task).Pid, NativeSignal.Kill);
+        NativeSignal.Send(
+            cluster.Workers().Single(worker => worker.Environment["SLURM_ARRAY_TASK_ID"] == killed.Task).Pid,
+            NativeSignal.Kill
+        );
         cluster.Node("kill", "n2");
         cluster.Node("hang", "n3");
         cluster.Slurm("sbatch", "-p", "main", "-w", "n4", "-N", "1", "-n", "4", "-o", "/dev/null", "--wrap", "sleep 3").ShouldSucceed();
         cluster.WaitUntilTold(twice.Name, "PREEMPTED", () => study.Story);
         study.RestartTheController();
-        foreach (var (task, state) in ((ArrayTask, string)[])[(late, "TIMEOUT"), (requeued, "REQUEUED"), (cancelled, "CANCELLED"), (killed, "FAILED")])
+        foreach (
+            var (task, state) in ((ArrayTask, string)[])
+                [(late, "TIMEOUT"), (requeued, "REQUEUED"), (cancelled, "CANCELLED"), (killed, "FAILED")]
+        )
             cluster.WaitUntilTold(task.Name, state, () => study.Story);
-        foreach (var node in (string[])["n2", "n3"]) cluster.WaitUntilFailed(node, () => study.Story);
+        foreach (var node in (string[])["n2", "n3"])
+            cluster.WaitUntilFailed(node, () => study.Story);
 
         using (study.HoldRounds())
         {
@@ -56,16 +87,43 @@ public sealed class ManyFaultsTests(SlurmCluster cluster)
         study.ShouldHoldWhatLocalWorkersGive();
 
         var report = File.ReadAllText(study.Run.ReportFile);
-        foreach (var words in (string[])[
-            $"job {late.Task}: time limit", $"job {requeued.Task}: requeued on n1", $"job {cancelled.Task}: cancelled", $"job {killed.Task}: ended by signal 9 on n1",
-            "node failed on n2", "node failed on n3", $"job {twice.Task}: pre-empted on n4", "was not answered"])
+        foreach (
+            var words in (string[])
+                [
+                    $"job {late.Task}: time limit",
+                    $"job {requeued.Task}: requeued on n1",
+                    $"job {cancelled.Task}: cancelled",
+                    $"job {killed.Task}: ended by signal 9 on n1",
+                    "node failed on n2",
+                    "node failed on n3",
+                    $"job {twice.Task}: pre-empted on n4",
+                    "was not answered",
+                ]
+        )
             report.ShouldContain(words, Case.Sensitive, report);
-        report.Split('\n').ShouldContain(line => line.StartsWith($"  job {twice.Task}: ", StringComparison.Ordinal) && line.Contains("attempts", StringComparison.Ordinal), report);
-        report.Split('\n').ShouldContain(line => line.StartsWith("advance job", StringComparison.Ordinal) && line.Contains("signal 9", StringComparison.Ordinal), report);
+        report
+            .Split('\n')
+            .ShouldContain(
+                line =>
+                    line.StartsWith($"  job {twice.Task}: ", StringComparison.Ordinal)
+                    && line.Contains("attempts", StringComparison.Ordinal),
+                report
+            );
+        report
+            .Split('\n')
+            .ShouldContain(
+                line => line.StartsWith("advance job", StringComparison.Ordinal) && line.Contains("signal 9", StringComparison.Ordinal),
+                report
+            );
     }
 
     private List<ArrayTask> TasksOn(string node) =>
-        [.. cluster.Queue().Where(task => task.Node == node && task.State == "RUNNING" && int.TryParse(task.Task, out _)).Select(task => new ArrayTask(task.Job, task.Task))];
+        [
+            .. cluster
+                .Queue()
+                .Where(task => task.Node == node && task.State == "RUNNING" && int.TryParse(task.Task, out _))
+                .Select(task => new ArrayTask(task.Job, task.Task)),
+        ];
 
     /// <summary>A task of the first round, whose array's first job is 0.</summary>
     private sealed record ArrayTask(string Array, string Task)

@@ -8,7 +8,10 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
-/// <summary>Five thousand jobs on a cluster that takes arrays of 1,001 and a few thousand jobs a user (stand-ins for Slurm's programs, standin/slurm.py): what the coordinator itself costs.</summary>
+/// <summary>
+/// Five thousand jobs on a cluster that takes arrays of 1,001 and a few thousand jobs a user (stand-ins for Slurm's programs,
+/// standin/slurm.py): what the coordinator itself costs.
+/// </summary>
 public sealed class ManyJobsTests : IDisposable
 {
     private const int Jobs = 5000;
@@ -22,7 +25,10 @@ public sealed class ManyJobsTests : IDisposable
     {
         var programs = Directory.CreateDirectory(_study.Combine("bin")).FullName;
         foreach (var program in (string[])["sbatch", "squeue", "scontrol", "sinfo", "sacct", "sacctmgr", "scancel"])
-            File.CreateSymbolicLink(Path.Combine(programs, program), RepositoryRoot.Combine("tests", "EndToEnd", "Slurm", "standin", "slurm.py"));
+            File.CreateSymbolicLink(
+                Path.Combine(programs, program),
+                RepositoryRoot.Combine("tests", "EndToEnd", "Slurm", "standin", "slurm.py")
+            );
         _environment = new()
         {
             ["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}",
@@ -40,13 +46,31 @@ public sealed class ManyJobsTests : IDisposable
     [Fact]
     public void Five_thousand_jobs_go_in_windows_and_cost_the_coordinator_little()
     {
-        HpcFit("submit", "--model", "lm", "--formula", "FD ~ Age", "--data", _study.Data, "--phenotypes", _study.Cohort, "--analysis", "fit", "--output", _study.Combine("out.h5"), "--run-dir", Folder);
+        HpcFit(
+            "submit",
+            "--model",
+            "lm",
+            "--formula",
+            "FD ~ Age",
+            "--data",
+            _study.Data,
+            "--phenotypes",
+            _study.Cohort,
+            "--analysis",
+            "fit",
+            "--output",
+            _study.Combine("out.h5"),
+            "--run-dir",
+            Folder
+        );
         var run = RunDirectory.Open(Folder);
         EndAllJobs();
         // A round as it would be for a large file; jobs are cut on borders of stripes of 1 MB, of which this study has few.
-        var round = run.CreateRound([.. Enumerable.Range(0, Jobs).Select(job => new Job(new(job), ElementSet.From(job * ElementsOfJob, (job + 1) * ElementsOfJob)))]);
+        var round = run.CreateRound([
+            .. Enumerable.Range(0, Jobs).Select(job => new Job(new(job), ElementSet.From(job * ElementsOfJob, (job + 1) * ElementsOfJob))),
+        ]);
 
-        for (var windows = 0; !Advance().Contains("/results/fit", StringComparison.Ordinal);)
+        for (var windows = 0; !Advance().Contains("/results/fit", StringComparison.Ordinal); )
         {
             var last = run.Rounds()[^1];
             last.ShouldBe(new(round.Id.Value + 1), "the round that was never started is made again, once");
@@ -58,7 +82,9 @@ public sealed class ManyJobsTests : IDisposable
 
         var arrays = File.ReadLines(JobsFile).Select(line => line.Split('|')).Where(job => job[2].Length > 0).ToList();
         arrays.Max(array => int.Parse(array[2].Split('-', ',', '%')[^1], CultureInfo.InvariantCulture)).ShouldBeLessThanOrEqualTo(1000);
-        ResultsTable.Read(_study.Combine("out.h5"), "fit")["element_id"].ShouldBe(Enumerable.Range(0, Jobs * ElementsOfJob).Select(element => (double)element));
+        ResultsTable
+            .Read(_study.Combine("out.h5"), "fit")["element_id"]
+            .ShouldBe(Enumerable.Range(0, Jobs * ElementsOfJob).Select(element => (double)element));
         File.ReadLines(_study.Combine("calls")).Count().ShouldBeLessThan(Jobs / 20, "Slurm's programs are started for many jobs at a time");
     }
 
@@ -68,35 +94,75 @@ public sealed class ManyJobsTests : IDisposable
     {
         var measured = _study.Combine("measured");
         using var running = Running.Start(
-            "/usr/bin/python3", [RepositoryRoot.Combine("tests", "EndToEnd", "python", "measure.py"), measured, Path.Combine(HpcFitProgram.Folder, "hpcfit"), .. arguments], _environment);
+            "/usr/bin/python3",
+            [
+                RepositoryRoot.Combine("tests", "EndToEnd", "python", "measure.py"),
+                measured,
+                Path.Combine(HpcFitProgram.Folder, "hpcfit"),
+                .. arguments,
+            ],
+            _environment
+        );
         var end = running.Wait().ShouldSucceed();
-        double.Parse(File.ReadAllText(measured).Split(' ')[1], CultureInfo.InvariantCulture).ShouldBeLessThan(200e6, $"peak resident bytes of {end.Command}");
+        double.Parse(File.ReadAllText(measured).Split(' ')[1], CultureInfo.InvariantCulture)
+            .ShouldBeLessThan(200e6, $"peak resident bytes of {end.Command}");
         return end;
     }
 
-    private int Open() => File.ReadLines(JobsFile).Select(line => line.Split('|')).Where(job => job[3] == "PENDING").Sum(job => job[2].Length == 0 ? 1 : Tasks(job[2]));
+    private int Open() =>
+        File.ReadLines(JobsFile)
+            .Select(line => line.Split('|'))
+            .Where(job => job[3] == "PENDING")
+            .Sum(job => job[2].Length == 0 ? 1 : Tasks(job[2]));
 
-    private static int Tasks(string list) => list.Split(',').Select(part => part.Split('-')).Sum(ends => int.Parse(ends[^1], CultureInfo.InvariantCulture) - int.Parse(ends[0], CultureInfo.InvariantCulture) + 1);
+    private static int Tasks(string list) =>
+        list.Split(',')
+            .Select(part => part.Split('-'))
+            .Sum(ends => int.Parse(ends[^1], CultureInfo.InvariantCulture) - int.Parse(ends[0], CultureInfo.InvariantCulture) + 1);
 
-    private void EndAllJobs() => File.WriteAllLines(JobsFile, [.. File.ReadAllLines(JobsFile).Select(line => line.Replace("PENDING", "COMPLETED", StringComparison.Ordinal))]);
+    private void EndAllJobs() =>
+        File.WriteAllLines(
+            JobsFile,
+            [.. File.ReadAllLines(JobsFile).Select(line => line.Replace("PENDING", "COMPLETED", StringComparison.Ordinal))]
+        );
 
     /// <summary>What five thousand workers would leave: a partial and a last heartbeat each.</summary>
     private void FitWhatWasSubmitted(RunDirectory run, Round round)
     {
-        var submitted = File.ReadLines(JobsFile).Select(line => line.Split('|')).Where(job => job[1].Contains($"-r{round.Id}-", StringComparison.Ordinal) && job[2].Length > 0).Sum(job => Tasks(job[2]));
+        var submitted = File.ReadLines(JobsFile)
+            .Select(line => line.Split('|'))
+            .Where(job => job[1].Contains($"-r{round.Id}-", StringComparison.Ordinal) && job[2].Length > 0)
+            .Sum(job => Tasks(job[2]));
         var layout = run.Document.Layout;
         var before = run.ReportedAttempts().Select(attempt => attempt.Job).ToHashSet();
         foreach (var job in round.Jobs.Take(submitted).Where(job => !before.Contains(job.Id)))
         {
             var attempt = AttemptId.New(round.Id, job.Id);
-            using var partial = PartialWriter.Create(run.PartialFile(attempt), PartialHeader.Create(run.Document.Digest, attempt, "n1", layout));
-            partial.Append(job.Elements[0].First, ElementsOfJob, new double[layout.PartialWidth * ElementsOfJob], new ElementStatus[ElementsOfJob]);
+            using var partial = PartialWriter.Create(
+                run.PartialFile(attempt),
+                PartialHeader.Create(run.Document.Digest, attempt, "n1", layout)
+            );
+            partial.Append(
+                job.Elements[0].First,
+                ElementsOfJob,
+                new double[layout.PartialWidth * ElementsOfJob],
+                new ElementStatus[ElementsOfJob]
+            );
             partial.Complete();
             JsonFile.Replace(
                 run.ProgressFile(attempt),
-                new() { Sequence = 2, Host = "n1", Pid = 1, ElementsDone = ElementsOfJob, ElementsTotal = ElementsOfJob, Ended = ExitCode.Success },
+                new()
+                {
+                    Sequence = 2,
+                    Host = "n1",
+                    Pid = 1,
+                    ElementsDone = ElementsOfJob,
+                    ElementsTotal = ElementsOfJob,
+                    Ended = ExitCode.Success,
+                },
                 RunJson.Default.ProgressReport,
-                durable: false);
+                durable: false
+            );
         }
     }
 }

@@ -5,15 +5,18 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
-/// <summary>A real Slurm with four nodes on this machine (cluster/README.md), started for one collection of tests and ended with it.</summary>
+/// <summary>
+/// A real Slurm with four nodes on this machine (cluster/README.md), started for one collection of tests and ended with it.
+/// </summary>
 public sealed class SlurmCluster : IDisposable
 {
     private const string FolderPrefix = "/tmp/hpcfit-slurm-";
     private const int Ports = 32;
 
-    /// <summary>When a test gives up. No test is right or wrong by what is done sooner: a loaded machine takes many times as long as an idle one.</summary>
+    /// <summary>
+    /// When a test gives up. No test is right or wrong by what is done sooner: a loaded machine takes many times as long as an idle one.
+    /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
-
 
     private readonly string _folder = $"{FolderPrefix}{Environment.ProcessId}";
     private readonly Dictionary<string, string> _settings;
@@ -24,7 +27,9 @@ public sealed class SlurmCluster : IDisposable
         // Starting takes seconds; how many more on a loaded machine is no matter of the tests.
         _settings = new()
         {
-            ["SLURM_TEST_DIR"] = _folder, ["SLURM_TEST_PORT"] = FreePorts().ToString(CultureInfo.InvariantCulture), ["SLURM_TEST_READY"] = "500",
+            ["SLURM_TEST_DIR"] = _folder,
+            ["SLURM_TEST_PORT"] = FreePorts().ToString(CultureInfo.InvariantCulture),
+            ["SLURM_TEST_READY"] = "500",
         };
         Cluster("up", "--fresh").ShouldSucceed();
     }
@@ -37,7 +42,8 @@ public sealed class SlurmCluster : IDisposable
 
     internal Finished HpcFitWith(Dictionary<string, string> environment, params string[] arguments)
     {
-        foreach (var (name, value) in Variables) environment[name] = value;
+        foreach (var (name, value) in Variables)
+            environment[name] = value;
         return HpcFitProgram.RunWith(environment, arguments);
     }
 
@@ -46,7 +52,8 @@ public sealed class SlurmCluster : IDisposable
 
     internal Finished SlurmWith(Dictionary<string, string> environment, string program, params string[] arguments)
     {
-        foreach (var (name, value) in Variables) environment[name] = value;
+        foreach (var (name, value) in Variables)
+            environment[name] = value;
         using var running = Running.Start(program, arguments, environment);
         return running.Wait();
     }
@@ -56,33 +63,62 @@ public sealed class SlurmCluster : IDisposable
 
     /// <summary>Lines of squeue: job, task, state, node, job name.</summary>
     internal IReadOnlyList<(string Job, string Task, string State, string Node, string Name)> Queue() =>
-        [.. Slurm("squeue", "-h", "-a", "-r", "-o", "%F|%K|%T|%N|%j").ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('|')).Select(fields => (fields[0], fields[1], fields[2], fields[3], fields[4]))];
-
-    /// <summary>Every start of every task that the accounting knows: <c>25_7</c>, the state (<c>CANCELLED by 0</c>, <c>NODE_FAIL</c>), the node, and <c>exit code:signal</c>.</summary>
-    internal IReadOnlyList<(string Task, string State, string Node, string Exit)> Accounting() =>
-        [.. Slurm("sacct", "-n", "-P", "-X", "-D", "-o", "JobID,State,NodeList,ExitCode").ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('|')).Select(fields => (fields[0], fields[1], fields[2], fields[3]))];
-
-    /// <summary>Waits until the accounting tells of a start of a task that ended in a state. What a report tells comes from there, and later than the queue knows.</summary>
-    internal void WaitUntilTold(string task, string state, Func<string>? story = null) => WaitUntil(
-        () => Accounting().Any(start => start.Task == task && start.State.StartsWith(state, StringComparison.Ordinal)), $"the accounting tells that {task} was {state}", story);
-
-    /// <summary>Waits until the controller has given a node up, and the accounting tells of its tasks.</summary>
-    internal void WaitUntilFailed(string node, Func<string>? story = null) => WaitUntil(
-        () => IsDown(node) && Accounting().Any(start => start.State == "NODE_FAIL" && start.Node == node), $"the tasks of {node} have failed with it", story);
+        [
+            .. Slurm("squeue", "-h", "-a", "-r", "-o", "%F|%K|%T|%N|%j")
+                .ShouldSucceed()
+                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split('|'))
+                .Select(fields => (fields[0], fields[1], fields[2], fields[3], fields[4])),
+        ];
 
     /// <summary>
-    /// Lets a frozen node answer again, when the tasks that it had have ended: one that starts there anew under the same id while the old one is at work may stay
-    /// "running" for the controller until its time limit.
+    /// Every start of every task that the accounting knows: <c>25_7</c>, the state (<c>CANCELLED by 0</c>, <c>NODE_FAIL</c>), the node, and
+    /// <c>exit code:signal</c>.
+    /// </summary>
+    internal IReadOnlyList<(string Task, string State, string Node, string Exit)> Accounting() =>
+        [
+            .. Slurm("sacct", "-n", "-P", "-X", "-D", "-o", "JobID,State,NodeList,ExitCode")
+                .ShouldSucceed()
+                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split('|'))
+                .Select(fields => (fields[0], fields[1], fields[2], fields[3])),
+        ];
+
+    /// <summary>
+    /// Waits until the accounting tells of a start of a task that ended in a state. What a report tells comes from there, and later than
+    /// the queue knows.
+    /// </summary>
+    internal void WaitUntilTold(string task, string state, Func<string>? story = null) =>
+        WaitUntil(
+            () => Accounting().Any(start => start.Task == task && start.State.StartsWith(state, StringComparison.Ordinal)),
+            $"the accounting tells that {task} was {state}",
+            story
+        );
+
+    /// <summary>Waits until the controller has given a node up, and the accounting tells of its tasks.</summary>
+    internal void WaitUntilFailed(string node, Func<string>? story = null) =>
+        WaitUntil(
+            () => IsDown(node) && Accounting().Any(start => start.State == "NODE_FAIL" && start.Node == node),
+            $"the tasks of {node} have failed with it",
+            story
+        );
+
+    /// <summary>
+    /// Lets a frozen node answer again, when the tasks that it had have ended: one that starts there anew under the same id while the old
+    /// one is at work may stay "running" for the controller until its time limit.
     /// </summary>
     internal void Unhang(string node, Func<string>? story = null)
     {
-        WaitUntil(() => Workers().All(worker => worker.Environment.GetValueOrDefault("SLURMD_NODENAME") != node), $"the tasks that {node} had have ended", story);
+        WaitUntil(
+            () => Workers().All(worker => worker.Environment.GetValueOrDefault("SLURMD_NODENAME") != node),
+            $"the tasks that {node} had have ended",
+            story
+        );
         Node("unhang", node);
     }
 
-    private bool IsDown(string node) => Slurm("sinfo", "-h", "-N", "-p", "main", "-n", node, "-o", "%T").Output.StartsWith("down", StringComparison.Ordinal);
+    private bool IsDown(string node) =>
+        Slurm("sinfo", "-h", "-N", "-p", "main", "-n", node, "-o", "%T").Output.StartsWith("down", StringComparison.Ordinal);
 
     /// <summary>The workers that run as array tasks.</summary>
     internal IReadOnlyList<(string Program, int Pid, IReadOnlyDictionary<string, string> Environment)> Workers() =>
@@ -90,9 +126,16 @@ public sealed class SlurmCluster : IDisposable
 
     /// <summary>The processes of HpcFit that run in jobs of this cluster: program, pid as this machine sees it, and environment.</summary>
     internal IReadOnlyList<(string Program, int Pid, IReadOnlyDictionary<string, string> Environment)> Processes() =>
-        [.. ProcessTree.All().Where(one => one.Name.StartsWith("hpcfit", StringComparison.Ordinal))
-            .Select(one => (one.Name, one.Pid, Environment: ProcessTree.Environment(one.Pid)))
-            .Where(one => one.Environment.GetValueOrDefault("SLURM_CONF") == Variables["SLURM_CONF"] && one.Environment.ContainsKey("SLURM_JOB_ID"))];
+        [
+            .. ProcessTree
+                .All()
+                .Where(one => one.Name.StartsWith("hpcfit", StringComparison.Ordinal))
+                .Select(one => (one.Name, one.Pid, Environment: ProcessTree.Environment(one.Pid)))
+                .Where(one =>
+                    one.Environment.GetValueOrDefault("SLURM_CONF") == Variables["SLURM_CONF"]
+                    && one.Environment.ContainsKey("SLURM_JOB_ID")
+                ),
+        ];
 
     /// <summary>Waits until something holds, looking again and again; fails with what the queue shows.</summary>
     internal void WaitUntil(Func<bool> holds, string what, Func<string>? story = null)
@@ -100,7 +143,10 @@ public sealed class SlurmCluster : IDisposable
         var deadline = DateTime.UtcNow + Patience;
         while (!holds())
         {
-            if (DateTime.UtcNow > deadline) throw new TimeoutException($"After {Patience}: {what}\n{Slurm("squeue", "-a", "-r").Output}\n{Slurm("sinfo", "-N").Output}\n{story?.Invoke()}");
+            if (DateTime.UtcNow > deadline)
+                throw new TimeoutException(
+                    $"After {Patience}: {what}\n{Slurm("squeue", "-a", "-r").Output}\n{Slurm("sinfo", "-N").Output}\n{story?.Invoke()}"
+                );
             Thread.Sleep(50);
         }
     }
@@ -108,8 +154,10 @@ public sealed class SlurmCluster : IDisposable
     /// <summary>Leaves an empty queue, whatever a test did, and no process of a job.</summary>
     internal void EndAllJobs()
     {
-        if (Queue().Select(task => task.Job).Distinct().ToArray() is { Length: > 0 } jobs) Slurm("scancel", jobs);
-        for (var deadline = DateTime.UtcNow + Patience; (Queue().Count > 0 || Processes().Count > 0) && DateTime.UtcNow < deadline;) Thread.Sleep(200);
+        if (Queue().Select(task => task.Job).Distinct().ToArray() is { Length: > 0 } jobs)
+            Slurm("scancel", jobs);
+        for (var deadline = DateTime.UtcNow + Patience; (Queue().Count > 0 || Processes().Count > 0) && DateTime.UtcNow < deadline; )
+            Thread.Sleep(200);
     }
 
     public void Dispose()
@@ -131,7 +179,8 @@ public sealed class SlurmCluster : IDisposable
     {
         foreach (var folder in Directory.EnumerateDirectories("/tmp", Path.GetFileName(FolderPrefix) + "*"))
         {
-            if (int.TryParse(folder[FolderPrefix.Length..], out var pid) && !Directory.Exists($"/proc/{pid}")) Cluster(new() { ["SLURM_TEST_DIR"] = folder }, "down", "--purge").ShouldSucceed();
+            if (int.TryParse(folder[FolderPrefix.Length..], out var pid) && !Directory.Exists($"/proc/{pid}"))
+                Cluster(new() { ["SLURM_TEST_DIR"] = folder }, "down", "--purge").ShouldSucceed();
         }
     }
 
@@ -140,7 +189,8 @@ public sealed class SlurmCluster : IDisposable
     {
         for (var first = 26000 + (Environment.ProcessId % 100 * Ports); ; first += Ports)
         {
-            if (Enumerable.Range(first, Ports).All(IsFree)) return first;
+            if (Enumerable.Range(first, Ports).All(IsFree))
+                return first;
         }
     }
 

@@ -32,11 +32,19 @@ internal sealed class SlurmStudy : IDisposable
     private string Gate => _study.Combine("gate");
 
     /// <summary>Attempts that published blocks of results.</summary>
-    public int AttemptsWithResults => Coverage.Read(Run, CancellationToken.None).Slices.Select(slice => slice.Block.Path).Distinct().Count();
+    public int AttemptsWithResults =>
+        Coverage.Read(Run, CancellationToken.None).Slices.Select(slice => slice.Block.Path).Distinct().Count();
 
     /// <summary>What the commands and jobs of the run said, for the message of a test that fails.</summary>
-    public string Story => string.Join('\n', Directory.EnumerateFiles(Path.Combine(RunFolder, "logs"), "*.out").Order().Where(file => !Path.GetFileName(file).StartsWith('0'))
-        .Select(file => $"--- {file}\n{File.ReadAllText(file)}")) + (File.Exists(Run.ReportFile) ? File.ReadAllText(Run.ReportFile) : "");
+    public string Story =>
+        string.Join(
+            '\n',
+            Directory
+                .EnumerateFiles(Path.Combine(RunFolder, "logs"), "*.out")
+                .Order()
+                .Where(file => !Path.GetFileName(file).StartsWith('0'))
+                .Select(file => $"--- {file}\n{File.ReadAllText(file)}")
+        ) + (File.Exists(Run.ReportFile) ? File.ReadAllText(Run.ReportFile) : "");
 
     /// <summary>lm at every element.</summary>
     public static SlurmStudy Linear(SlurmCluster cluster, int elements, int subjects) =>
@@ -44,7 +52,11 @@ internal sealed class SlurmStudy : IDisposable
 
     /// <summary>A function in R (tests/EndToEnd/Slurm/functions), which may wait on the cluster and never does in the local run.</summary>
     public static SlurmStudy Function(SlurmCluster cluster, string function, int elements, int subjects, params string[] more) =>
-        new(cluster, new(elements, subjects), ["--model", "custom", "--function", RepositoryRoot.Combine("tests", "EndToEnd", "Slurm", "functions", function), .. more]);
+        new(
+            cluster,
+            new(elements, subjects),
+            ["--model", "custom", "--function", RepositoryRoot.Combine("tests", "EndToEnd", "Slurm", "functions", function), .. more]
+        );
 
     /// <summary>Lets functions go on.</summary>
     public void OpenGate() => File.WriteAllText(Gate, "");
@@ -58,7 +70,14 @@ internal sealed class SlurmStudy : IDisposable
 
     /// <summary>Waits until the results are written and the queue holds nothing of the run.</summary>
     public void WaitUntilWritten() =>
-        _cluster.WaitUntil(() => File.Exists(Run.WrittenFile) && File.ReadAllText(Run.WrittenFile).Contains("\"isDone\": true", StringComparison.Ordinal) && _cluster.Queue().Count == 0, "the results are written", () => Story);
+        _cluster.WaitUntil(
+            () =>
+                File.Exists(Run.WrittenFile)
+                && File.ReadAllText(Run.WrittenFile).Contains("\"isDone\": true", StringComparison.Ordinal)
+                && _cluster.Queue().Count == 0,
+            "the results are written",
+            () => Story
+        );
 
     /// <summary>Waits until no process of the run is left: one whose node was given up may be at work for a while.</summary>
     public void WaitUntilGone() => _cluster.WaitUntil(() => _cluster.Processes().Count == 0, "no process is left", () => Story);
@@ -83,18 +102,31 @@ internal sealed class SlurmStudy : IDisposable
         }
     }
 
-    /// <summary>Kills the job that advances the run when all tasks of a round have ended, and waits until the accounting tells so. The caller holds the rounds, so that job is still there.</summary>
+    /// <summary>
+    /// Kills the job that advances the run when all tasks of a round have ended, and waits until the accounting tells so. The caller holds
+    /// the rounds, so that job is still there.
+    /// </summary>
     public void KillTheAdvanceJob()
     {
         (int Pid, string Job)? victim = null;
         _cluster.WaitUntil(() => (victim = AdvanceJob()) is not null, "the advance job runs", () => Story);
         NativeSignal.Send(victim!.Value.Pid, NativeSignal.Kill);
-        _cluster.WaitUntil(() => _cluster.Accounting().Any(start => start.Task == victim.Value.Job && start.Exit == "0:9"), "the accounting tells that the advance job was killed", () => Story);
+        _cluster.WaitUntil(
+            () => _cluster.Accounting().Any(start => start.Task == victim.Value.Job && start.Exit == "0:9"),
+            "the accounting tells that the advance job was killed",
+            () => Story
+        );
     }
 
-    private (int Pid, string Job)? AdvanceJob() => _cluster.Processes()
-        .Where(one => one.Program == "hpcfit" && one.Environment.GetValueOrDefault("SLURM_JOB_NAME", "").Contains("next", StringComparison.Ordinal))
-        .Select(one => ((int, string)?)(one.Pid, one.Environment["SLURM_JOB_ID"])).FirstOrDefault();
+    private (int Pid, string Job)? AdvanceJob() =>
+        _cluster
+            .Processes()
+            .Where(one =>
+                one.Program == "hpcfit"
+                && one.Environment.GetValueOrDefault("SLURM_JOB_NAME", "").Contains("next", StringComparison.Ordinal)
+            )
+            .Select(one => ((int, string)?)(one.Pid, one.Environment["SLURM_JOB_ID"]))
+            .FirstOrDefault();
 
     /// <summary>Somebody types advance while the controller is away, and the command waits for it.</summary>
     public void RestartTheController()
@@ -107,18 +139,24 @@ internal sealed class SlurmStudy : IDisposable
             _cluster.Node("start-controller");
             // Where a watch job had the run just then, it is that one which waits, and this command says so.
             var end = advance.Wait();
-            if (end.ExitCode != (int)ExitCode.Busy) end.ShouldSucceed();
+            if (end.ExitCode != (int)ExitCode.Busy)
+                end.ShouldSucceed();
         }
     }
 
     /// <summary>How often commands noted that the scheduler did not answer.</summary>
-    private int Unanswered() => File.Exists(Run.NotesFile) ? File.ReadAllLines(Run.NotesFile).Count(line => line.Contains("was not answered", StringComparison.Ordinal)) : 0;
+    private int Unanswered() =>
+        File.Exists(Run.NotesFile)
+            ? File.ReadAllLines(Run.NotesFile).Count(line => line.Contains("was not answered", StringComparison.Ordinal))
+            : 0;
 
     /// <summary>Fails unless the cluster's results are those of one local worker, to the bit.</summary>
     public void ShouldHoldWhatLocalWorkersGive()
     {
         HpcFitProgram.Run(["run", .. Arguments("local.h5", "run-local"), "--workers", "2", "--threads", "1"]).ShouldSucceed();
-        ResultsTable.Read(_study.Combine("cluster.h5"), Analysis).ShouldHaveTheSameBitsAs(ResultsTable.Read(_study.Combine("local.h5"), Analysis));
+        ResultsTable
+            .Read(_study.Combine("cluster.h5"), Analysis)
+            .ShouldHaveTheSameBitsAs(ResultsTable.Read(_study.Combine("local.h5"), Analysis));
     }
 
     /// <summary>Ends what a failed test left in the queue before its folder goes.</summary>
@@ -129,5 +167,17 @@ internal sealed class SlurmStudy : IDisposable
     }
 
     private string[] Arguments(string output, string run) =>
-        [.. _model, "--data", _study.Data, "--phenotypes", _study.Cohort, "--analysis", Analysis, "--output", _study.Combine(output), "--run-dir", _study.Combine(run)];
+        [
+            .. _model,
+            "--data",
+            _study.Data,
+            "--phenotypes",
+            _study.Cohort,
+            "--analysis",
+            Analysis,
+            "--output",
+            _study.Combine(output),
+            "--run-dir",
+            _study.Combine(run),
+        ];
 }

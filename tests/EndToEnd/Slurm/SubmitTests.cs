@@ -28,7 +28,16 @@ public sealed class SubmitTests(SlurmCluster cluster)
         using var study = SlurmStudy.Linear(cluster, elements: 6_000, subjects: 200);
         study.Plan("--jobs", "4").ShouldSucceed();
         var path = $"{HpcFitProgram.Folder}:{Environment.GetEnvironmentVariable("PATH")}";
-        cluster.SlurmWith(new() { ["PATH"] = path }, "sbatch", "--array=0-3", "--output=/dev/null", RepositoryRoot.Combine("deploy", "slurm", "my-array.sh"), study.RunFolder).ShouldSucceed();
+        cluster
+            .SlurmWith(
+                new() { ["PATH"] = path },
+                "sbatch",
+                "--array=0-3",
+                "--output=/dev/null",
+                RepositoryRoot.Combine("deploy", "slurm", "my-array.sh"),
+                study.RunFolder
+            )
+            .ShouldSucceed();
         cluster.WaitUntil(() => cluster.Queue().Count == 0, "the array ends");
         cluster.HpcFit("merge", study.RunFolder).ShouldSucceed();
         study.ShouldHoldWhatLocalWorkersGive();
@@ -38,8 +47,12 @@ public sealed class SubmitTests(SlurmCluster cluster)
     public void What_can_never_start_is_refused_before_anything_is_queued()
     {
         using var study = SlurmStudy.Linear(cluster, elements: 6_000, subjects: 200);
-        const int badInput = 3, schedulerFailure = 5;
-        study.Submit([], "--partition", "short", "--time", "2:00:00", "--mem", "64G", "--cpus-per-task", "64").ShouldEndWith(badInput).ShouldSay("--time", "partition short", "MB", "--cpus-per-task");
+        const int badInput = 3,
+            schedulerFailure = 5;
+        study
+            .Submit([], "--partition", "short", "--time", "2:00:00", "--mem", "64G", "--cpus-per-task", "64")
+            .ShouldEndWith(badInput)
+            .ShouldSay("--time", "partition short", "MB", "--cpus-per-task");
         study.Submit([], "--partition", "shrot").ShouldEndWith(badInput).ShouldSay("shrot", "short");
         study.Submit([], "--sbatch-option=--constraint=no-such-feature").ShouldEndWith(schedulerFailure).ShouldSay("feature");
         study.Submit([], "--dry-run").ShouldSucceed().Output.ShouldContain("exec '");

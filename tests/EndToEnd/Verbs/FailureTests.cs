@@ -18,11 +18,18 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
         var (first, last) = (int.Parse(range[0], CultureInfo.InvariantCulture), int.Parse(range[1], CultureInfo.InvariantCulture));
         var (run, output) = (study.Combine("run"), study.Combine("out.h5"));
 
-        HpcFitProgram.Run(study.Lm(PreparedRuns.Formula, "lm", "--run-dir", run, "--output", output, "--jobs", "9", "--workers", "2"))
-            .ShouldEndWith(DataError).ShouldSay($"{first}:{last}", "data.h5", "--on-error skip");
+        HpcFitProgram
+            .Run(study.Lm(PreparedRuns.Formula, "lm", "--run-dir", run, "--output", output, "--jobs", "9", "--workers", "2"))
+            .ShouldEndWith(DataError)
+            .ShouldSay($"{first}:{last}", "data.h5", "--on-error skip");
         File.Exists(output).ShouldBeFalse();
-        HpcFitProgram.Run("status", run).ShouldEndWith(4).Output.ShouldSatisfyAllConditions(
-            text => text.ShouldContain("8 finished, 1 data error"), text => text.ShouldContain($"{12_000 - (last - first + 1):N0} of 12,000"));
+        HpcFitProgram
+            .Run("status", run)
+            .ShouldEndWith(4)
+            .Output.ShouldSatisfyAllConditions(
+                text => text.ShouldContain("8 finished, 1 data error"),
+                text => text.ShouldContain($"{12_000 - (last - first + 1):N0} of 12,000")
+            );
 
         HpcFitProgram.Run("resume", run, "--on-error", "skip").ShouldSucceed().Output.ShouldContain($"{last - first + 1:N0} CorruptChunk");
         var table = ResultsTable.Read(output, "lm");
@@ -35,7 +42,10 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
     public void When_every_job_dies_the_run_stops_at_once_and_repeats_what_they_said()
     {
         var worker = Script("dying", "echo 'libgsl.so.27: cannot open shared object file' >&2; exit 127");
-        var end = HpcFitProgram.RunWith(new Dictionary<string, string> { ["HPCFIT_WORKER"] = worker }, runs.Command("run", "dying", "--jobs", "4"));
+        var end = HpcFitProgram.RunWith(
+            new Dictionary<string, string> { ["HPCFIT_WORKER"] = worker },
+            runs.Command("run", "dying", "--jobs", "4")
+        );
         end.ShouldEndWith(Incomplete).ShouldSay("every job died", "exit code 127", "libgsl.so.27", "hpcfit resume");
         Directory.GetDirectories(Path.Combine(runs.Folder("dying"), "rounds")).Length.ShouldBe(1);
 
@@ -48,8 +58,13 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
     {
         // The first worker of each round dies of a signal, after nothing; the others are sound.
         var worker = Script("segfault", $"mkdir '{runs.Study.Combine("once")}' 2>/dev/null && kill -SEGV $$");
-        HpcFitProgram.RunWith(new Dictionary<string, string> { ["HPCFIT_WORKER"] = worker }, runs.Command("run", "segfault", "--jobs", "4", "--workers", "1"))
-            .ShouldSucceed().ShouldSay("SIGSEGV", "cut into up to 8 parts");
+        HpcFitProgram
+            .RunWith(
+                new Dictionary<string, string> { ["HPCFIT_WORKER"] = worker },
+                runs.Command("run", "segfault", "--jobs", "4", "--workers", "1")
+            )
+            .ShouldSucceed()
+            .ShouldSay("SIGSEGV", "cut into up to 8 parts");
         runs.ShouldHold("segfault");
     }
 
@@ -59,7 +74,9 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
         // One job of many blocks, on one thread; the coordinator is killed at its first heartbeat.
         using var study = new Study(elements: 84_000, subjects: 200);
         var (run, output) = (study.Combine("run"), study.Combine("out.h5"));
-        using var coordinator = HpcFitProgram.Start(study.Lm(PreparedRuns.Formula, "lm", "--run-dir", run, "--output", output, "--jobs", "1", "--threads", "1"));
+        using var coordinator = HpcFitProgram.Start(
+            study.Lm(PreparedRuns.Formula, "lm", "--run-dir", run, "--output", output, "--jobs", "1", "--threads", "1")
+        );
         var workers = Workers(coordinator, "hpcfit-worker", 1, whenThereIs: Path.Combine(run, "progress"));
         coordinator.Signal(NativeSignal.Kill);
         ShouldBeGone(workers);
@@ -74,7 +91,10 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
     {
         var worker = Script("sleeping", "exec sleep 300");
         using var coordinator = Running.Start(
-            Path.Combine(HpcFitProgram.Folder, "hpcfit"), runs.Command("run", "twice", "--workers", "2", "--jobs", "4"), new Dictionary<string, string> { ["HPCFIT_WORKER"] = worker });
+            Path.Combine(HpcFitProgram.Folder, "hpcfit"),
+            runs.Command("run", "twice", "--workers", "2", "--jobs", "4"),
+            new Dictionary<string, string> { ["HPCFIT_WORKER"] = worker }
+        );
         var workers = Workers(coordinator, "sleep", 2);
         coordinator.Signal(NativeSignal.Interrupt);
         Thread.Sleep(300);
@@ -95,7 +115,8 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
             Thread.Sleep(random.Next(50, 700));
             merge.Signal(NativeSignal.Kill);
             merge.Wait();
-            if (File.Exists(runs.Output("merging"))) runs.ShouldHold("merging");
+            if (File.Exists(runs.Output("merging")))
+                runs.ShouldHold("merging");
         }
         HpcFitProgram.Run("merge", runs.Folder("merging"), "--overwrite").ShouldSucceed();
         runs.ShouldHold("merging");
@@ -106,7 +127,8 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
         // It does not attend: each command comes as a process of its own, with its verb as the first word.
         ShellScript.Write(
             runs.Study.Combine($"worker-{name}.sh"),
-            $"[ \"$1\" != attend ] || exit 1\nif [ \"$1\" = fit ]; then\n{beforeFit}\nfi\nexec '{HpcFitProgram.Worker}' \"$@\"");
+            $"[ \"$1\" != attend ] || exit 1\nif [ \"$1\" = fit ]; then\n{beforeFit}\nfi\nexec '{HpcFitProgram.Worker}' \"$@\""
+        );
 
     /// <summary>The coordinator's workers, as soon as they are there, and a file in a folder with them.</summary>
     private static IReadOnlyList<int> Workers(Running coordinator, string name, int count, string? whenThereIs = null)
@@ -114,14 +136,19 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
         for (var deadline = DateTime.UtcNow + Soon; DateTime.UtcNow < deadline; Thread.Sleep(10))
         {
             var workers = ProcessTree.Children(coordinator.Id, name);
-            if (workers.Count == count && (whenThereIs is null || (Directory.Exists(whenThereIs) && Directory.EnumerateFiles(whenThereIs).Any()))) return workers;
+            if (
+                workers.Count == count
+                && (whenThereIs is null || (Directory.Exists(whenThereIs) && Directory.EnumerateFiles(whenThereIs).Any()))
+            )
+                return workers;
         }
         throw new ShouldAssertException($"The coordinator has not started {count} of '{name}'.");
     }
 
     private static void ShouldBeGone(IReadOnlyList<int> processes)
     {
-        for (var deadline = DateTime.UtcNow + Soon; processes.Any(IsAlive) && DateTime.UtcNow < deadline;) Thread.Sleep(20);
+        for (var deadline = DateTime.UtcNow + Soon; processes.Any(IsAlive) && DateTime.UtcNow < deadline; )
+            Thread.Sleep(20);
         processes.Where(IsAlive).ShouldBeEmpty();
     }
 

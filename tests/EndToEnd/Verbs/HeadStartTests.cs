@@ -20,8 +20,13 @@ public sealed class HeadStartTests(PreparedRuns runs) : IClassFixture<PreparedRu
     private string[] Started(string name, string exec, params string[] partition)
     {
         var verbs = runs.Study.Combine($"verbs-{name}");
-        var counting = ShellScript.Write(runs.Study.Combine($"counting-{name}.sh"), $"echo \"$1\" >> '{verbs}'\n{exec} '{HpcFitProgram.Worker}' \"$@\"");
-        HpcFitProgram.RunWith(new Dictionary<string, string> { ["HPCFIT_WORKER"] = counting }, runs.Command("run", name, partition)).ShouldSucceed();
+        var counting = ShellScript.Write(
+            runs.Study.Combine($"counting-{name}.sh"),
+            $"echo \"$1\" >> '{verbs}'\n{exec} '{HpcFitProgram.Worker}' \"$@\""
+        );
+        HpcFitProgram
+            .RunWith(new Dictionary<string, string> { ["HPCFIT_WORKER"] = counting }, runs.Command("run", name, partition))
+            .ShouldSucceed();
         runs.ShouldHold(name);
         return File.ReadAllLines(verbs);
     }

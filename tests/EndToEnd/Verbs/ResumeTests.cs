@@ -17,9 +17,13 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
         plan.Output.ShouldContain("patterns of missing subjects");
         plan.Output.ShouldContain("MB a worker");
         plan.Output.ShouldContain("hpcfit-worker fit");
-        for (var job = 0; job < 2; job++) HpcFitProgram.RunWorker("fit", "--run", runs.Folder("byhand"), "--round", "1", "--job", $"{job}").ShouldSucceed();
+        for (var job = 0; job < 2; job++)
+            HpcFitProgram.RunWorker("fit", "--run", runs.Folder("byhand"), "--round", "1", "--job", $"{job}").ShouldSucceed();
 
-        HpcFitProgram.Run("merge", runs.Folder("byhand")).ShouldEndWith(Incomplete).ShouldSay("of 12,000 elements have no result", "hpcfit resume");
+        HpcFitProgram
+            .Run("merge", runs.Folder("byhand"))
+            .ShouldEndWith(Incomplete)
+            .ShouldSay("of 12,000 elements have no result", "hpcfit resume");
         File.Exists(runs.Output("byhand")).ShouldBeFalse();
         HpcFitProgram.RunWorker("fit", "--run", runs.Folder("byhand"), "--round", "1", "--job", "2").ShouldSucceed();
         HpcFitProgram.Run("merge", runs.Folder("byhand")).ShouldSucceed();
@@ -58,12 +62,20 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
         var planned = Status("status");
         planned.GetProperty("state").GetString().ShouldBe("Waiting");
         planned.GetProperty("covered").GetInt64().ShouldBeInRange(1000, 11_000);
-        planned.GetProperty("rounds")[0].GetProperty("jobs").EnumerateArray().Select(job => job.GetProperty("state").GetString()).ShouldBe(["Waiting", "Waiting", "Finished", "Waiting"]);
+        planned
+            .GetProperty("rounds")[0]
+            .GetProperty("jobs")
+            .EnumerateArray()
+            .Select(job => job.GetProperty("state").GetString())
+            .ShouldBe(["Waiting", "Waiting", "Finished", "Waiting"]);
 
         HpcFitProgram.Run("resume", runs.Folder("status")).ShouldSucceed();
         Status("status").GetProperty("state").GetString().ShouldBe("Complete");
         Status("status").GetProperty("isWritten").GetBoolean().ShouldBeTrue();
-        HpcFitProgram.Run("status", runs.Folder("status"), "--watch").ShouldSucceed().Output.ShouldContain("complete: 12,000 of 12,000 elements (100.0%)");
+        HpcFitProgram
+            .Run("status", runs.Folder("status"), "--watch")
+            .ShouldSucceed()
+            .Output.ShouldContain("complete: 12,000 of 12,000 elements (100.0%)");
     }
 
     [Fact]
@@ -82,7 +94,10 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
             File.WriteAllBytes(Path.Combine(partials, $"0001-00001-0000000{format}.partial"), bytes);
         }
 
-        HpcFitProgram.Run("resume", runs.Folder("foreign")).ShouldSucceed().ShouldSay("00000001.partial", "belongs to run", "00000003.partial", "format 3", "00000009.partial", "format 9");
+        HpcFitProgram
+            .Run("resume", runs.Folder("foreign"))
+            .ShouldSucceed()
+            .ShouldSay("00000001.partial", "belongs to run", "00000003.partial", "format 3", "00000009.partial", "format 9");
         runs.ShouldHold("foreign");
     }
 
@@ -90,10 +105,16 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     public void A_run_that_somebody_holds_on_another_machine_is_taken_over_by_the_users_word_only()
     {
         runs.Plan("held", jobs: 2);
-        File.WriteAllText(Path.Combine(runs.Folder("held"), "rounds.claim"), """
+        File.WriteAllText(
+            Path.Combine(runs.Folder("held"), "rounds.claim"),
+            """
             {"what": "hpcfit run", "host": "node99", "bootId": "b", "pidNamespace": "n", "pid": 7, "processStart": 8, "nonce": "c0ffee", "since": "2026-01-02T03:04:05+00:00"}
-            """);
-        HpcFitProgram.Run("resume", runs.Folder("held")).ShouldEndWith(Busy).ShouldSay("'hpcfit run', process 7 on node99, since 2026-01-02 03:04:05 UTC", "--take-over");
+            """
+        );
+        HpcFitProgram
+            .Run("resume", runs.Folder("held"))
+            .ShouldEndWith(Busy)
+            .ShouldSay("'hpcfit run', process 7 on node99, since 2026-01-02 03:04:05 UTC", "--take-over");
         HpcFitProgram.Run("resume", runs.Folder("held"), "--take-over").ShouldSucceed();
         runs.ShouldHold("held");
     }
@@ -103,7 +124,12 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     {
         runs.Plan("edited", jobs: 2);
         var document = Path.Combine(runs.Folder("edited"), "run.json");
-        File.WriteAllText(document, File.ReadAllText(document).Replace("Age + sex + motion", "Age + motion", StringComparison.Ordinal).Replace("Age \\u002B sex \\u002B motion", "Age \\u002B motion", StringComparison.Ordinal));
+        File.WriteAllText(
+            document,
+            File.ReadAllText(document)
+                .Replace("Age + sex + motion", "Age + motion", StringComparison.Ordinal)
+                .Replace("Age \\u002B sex \\u002B motion", "Age \\u002B motion", StringComparison.Ordinal)
+        );
         HpcFitProgram.Run("resume", runs.Folder("edited")).ShouldEndWith(BadInput).ShouldSay("edited", "run.json");
         HpcFitProgram.Run("merge", runs.Folder("edited")).ShouldEndWith(BadInput).ShouldSay("edited");
     }
@@ -115,7 +141,13 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
         var place = study.Combine("old");
         Directory.CreateDirectory(place);
         File.Copy(study.Data, Path.Combine(place, "d.h5"));
-        string[] Command(string verb, string folder) => [verb, .. study.Lm("FD ~ Age", "lm", "--output", study.Combine("out.h5"))[1..].Select(word => word == study.Data ? Path.Combine(folder, "d.h5") : word)];
+        string[] Command(string verb, string folder) =>
+            [
+                verb,
+                .. study
+                    .Lm("FD ~ Age", "lm", "--output", study.Combine("out.h5"))[1..]
+                    .Select(word => word == study.Data ? Path.Combine(folder, "d.h5") : word),
+            ];
         HpcFitProgram.Run(Command("plan", place)).ShouldSucceed();
         Directory.Move(place, study.Combine("new"));
         HpcFitProgram.Run(Command("run", study.Combine("new"))).ShouldSucceed();
@@ -123,12 +155,17 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     }
 
     [Fact]
-    public void A_folder_without_a_run_is_refused() => HpcFitProgram.Run("resume", runs.Study.Folder).ShouldEndWith(BadInput).ShouldSay("no run directory");
+    public void A_folder_without_a_run_is_refused() =>
+        HpcFitProgram.Run("resume", runs.Study.Folder).ShouldEndWith(BadInput).ShouldSay("no run directory");
 
     [Fact]
     public void A_dry_run_writes_nothing()
     {
-        foreach (var verb in (string[])["run", "plan"]) HpcFitProgram.Run(runs.Command(verb, "dry", "--dry-run", "--target-time", "1s")).ShouldSucceed().Output.ShouldContain("predicted");
+        foreach (var verb in (string[])["run", "plan"])
+            HpcFitProgram
+                .Run(runs.Command(verb, "dry", "--dry-run", "--target-time", "1s"))
+                .ShouldSucceed()
+                .Output.ShouldContain("predicted");
         Directory.Exists(runs.Folder("dry")).ShouldBeFalse();
         File.Exists(runs.Output("dry")).ShouldBeFalse();
     }
@@ -137,11 +174,22 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     public void A_spec_file_says_what_is_not_typed()
     {
         var spec = runs.Study.Combine("model.json");
-        File.WriteAllText(spec, JsonSerializer.Serialize(new Dictionary<string, object>
-        {
-            ["model"] = "lm", ["data"] = runs.Study.Data, ["phenotypes"] = runs.Study.Cohort, ["formula"] = "FD ~ motion", ["analysis"] = PreparedRuns.Analysis,
-            ["output"] = runs.Output("spec"), ["run-dir"] = runs.Folder("spec"), ["workers"] = 1,
-        }));
+        File.WriteAllText(
+            spec,
+            JsonSerializer.Serialize(
+                new Dictionary<string, object>
+                {
+                    ["model"] = "lm",
+                    ["data"] = runs.Study.Data,
+                    ["phenotypes"] = runs.Study.Cohort,
+                    ["formula"] = "FD ~ motion",
+                    ["analysis"] = PreparedRuns.Analysis,
+                    ["output"] = runs.Output("spec"),
+                    ["run-dir"] = runs.Folder("spec"),
+                    ["workers"] = 1,
+                }
+            )
+        );
         HpcFitProgram.Run("run", "--spec", spec, "--formula", PreparedRuns.Formula).ShouldSucceed();
         runs.ShouldHold("spec");
 
@@ -153,18 +201,25 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     public void A_table_is_what_another_program_reads()
     {
         var table = runs.Study.Combine("table.tsv");
-        HpcFitProgram.Run("export-table", runs.Output("baseline"), PreparedRuns.Analysis, "--columns", "element_id,Age.estimate", "--output", table).ShouldSucceed();
+        HpcFitProgram
+            .Run("export-table", runs.Output("baseline"), PreparedRuns.Analysis, "--columns", "element_id,Age.estimate", "--output", table)
+            .ShouldSucceed();
         var lines = File.ReadAllLines(table);
         lines.Length.ShouldBe(12_001);
         lines[0].ShouldBe("element_id\tAge.estimate");
         lines[8].ShouldBe("7\tNA");
         var results = ResultsTable.Read(runs.Output("baseline"), PreparedRuns.Analysis);
         for (var row = 0; row < 12_000; row += 997)
-            double.Parse(lines[row + 1].Split('\t')[1].Replace("NA", "NaN", StringComparison.Ordinal)).ShouldBe(results["Age.estimate"][row]);
+            double.Parse(lines[row + 1].Split('\t')[1].Replace("NA", "NaN", StringComparison.Ordinal))
+                .ShouldBe(results["Age.estimate"][row]);
 
-        HpcFitProgram.Run("export-table", runs.Output("baseline"), PreparedRuns.Analysis, "--columns", "Age.estimat").ShouldEndWith(BadInput).ShouldSay("Did you mean 'Age.estimate'");
+        HpcFitProgram
+            .Run("export-table", runs.Output("baseline"), PreparedRuns.Analysis, "--columns", "Age.estimat")
+            .ShouldEndWith(BadInput)
+            .ShouldSay("Did you mean 'Age.estimate'");
         HpcFitProgram.Run("export-table", runs.Output("baseline"), "ln").ShouldEndWith(BadInput).ShouldSay("Did you mean 'lm'");
     }
 
-    private JsonElement Status(string name) => JsonDocument.Parse(HpcFitProgram.Run("status", runs.Folder(name), "--json").ShouldSucceed().Output).RootElement;
+    private JsonElement Status(string name) =>
+        JsonDocument.Parse(HpcFitProgram.Run("status", runs.Folder(name), "--json").ShouldSucceed().Output).RootElement;
 }

@@ -18,9 +18,11 @@ public sealed class TargetTests : IDisposable
         var other = _study.Combine("other.h5");
         File.Copy(_study.Data, other);
         Python.Run("link.py", _study.Data, link, other, "/scalars").ShouldSucceed();
-        if (words.Length > 0) HpcFitProgram.Run("inspect", _study.Data).ShouldSucceed().Output.ShouldContain("results cannot be written into this file");
+        if (words.Length > 0)
+            HpcFitProgram.Run("inspect", _study.Data).ShouldSucceed().Output.ShouldContain("results cannot be written into this file");
         // An analysis that is a link is no analysis of HpcFit; with --overwrite the link itself is replaced.
-        if (words.Length > 0) Refused(words, "--overwrite");
+        if (words.Length > 0)
+            Refused(words, "--overwrite");
         Python.Run("link.py", _study.Data, link, "absent.h5", "/x").ShouldSucceed();
         Refused("leads nowhere");
         Refused("leads nowhere", "--overwrite");
@@ -39,7 +41,8 @@ public sealed class TargetTests : IDisposable
     public void A_file_that_must_not_change()
     {
         using var attribute = Running.Start("chattr", ["+i", _study.Data]);
-        if (attribute.Wait().ExitCode != 0) return; // only the superuser may, and not on every file system
+        if (attribute.Wait().ExitCode != 0)
+            return; // only the superuser may, and not on every file system
         try
         {
             Refused("cannot be changed");
@@ -56,7 +59,10 @@ public sealed class TargetTests : IDisposable
     {
         var data = _study.Combine(new string('d', 240) + ".h5");
         File.Move(_study.Data, data);
-        HpcFitProgram.Run("run", "--model", "lm", "--data", data, "--phenotypes", _study.Cohort, "--formula", "FD ~ Age", "--analysis", "a").ShouldEndWith(BadInput).ShouldSay("Correct the permission or the name");
+        HpcFitProgram
+            .Run("run", "--model", "lm", "--data", data, "--phenotypes", _study.Cohort, "--formula", "FD ~ Age", "--analysis", "a")
+            .ShouldEndWith(BadInput)
+            .ShouldSay("Correct the permission or the name");
     }
 
     private void Refused(string words, params string[] more)

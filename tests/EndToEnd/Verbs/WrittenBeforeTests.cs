@@ -21,7 +21,10 @@ public sealed class WrittenBeforeTests : IDisposable
         foreach (var again in (Finished[])[Run(), HpcFitProgram.Run("resume", Folder), HpcFitProgram.Run("merge", Folder)])
             again.ShouldSucceed().Output.ShouldContain($"/results/{Analysis} in {_study.Data} holds the results of this run");
         File.ReadAllBytes(_study.Data).ShouldBe(before);
-        HpcFitProgram.Run(_study.Lm("FD ~ sex", Analysis, "--run-dir", _study.Combine("other"))).ShouldEndWith(3).ShouldSay($"'{Analysis}' already");
+        HpcFitProgram
+            .Run(_study.Lm("FD ~ sex", Analysis, "--run-dir", _study.Combine("other")))
+            .ShouldEndWith(3)
+            .ShouldSay($"'{Analysis}' already");
     }
 
     [Fact]

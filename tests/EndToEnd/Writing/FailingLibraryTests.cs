@@ -2,7 +2,9 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Writing;
 
-/// <summary>A crash or a hang of libhdf5 in any process of a write ends in a sentence, the exact old bytes, and nothing left beside the file.</summary>
+/// <summary>
+/// A crash or a hang of libhdf5 in any process of a write ends in a sentence, the exact old bytes, and nothing left beside the file.
+/// </summary>
 public sealed class FailingLibraryTests : IDisposable
 {
     private const int BadInput = 3;
@@ -25,21 +27,30 @@ public sealed class FailingLibraryTests : IDisposable
     [InlineData(2)]
     public void A_hang_while_the_data_file_is_read_is_reported_as_damage(int at)
     {
-        _library.Run("*/data.h5", "read", at, hangs: true, "merge", _run.Run, "--metadata-timeout", "1s").ShouldEndWith(BadInput).ShouldSay(_run.Data, "no progress", "--metadata-timeout");
+        _library
+            .Run("*/data.h5", "read", at, hangs: true, "merge", _run.Run, "--metadata-timeout", "1s")
+            .ShouldEndWith(BadInput)
+            .ShouldSay(_run.Data, "no progress", "--metadata-timeout");
         ShouldBeAsBefore();
     }
 
     [Fact]
     public void A_crash_while_it_is_written_is_reported()
     {
-        _library.Run("*/data.h5", "write", at: 1, hangs: false, "merge", _run.Run).ShouldEndWith(FileSystem).ShouldSay(_run.Data, "crashed while it wrote");
+        _library
+            .Run("*/data.h5", "write", at: 1, hangs: false, "merge", _run.Run)
+            .ShouldEndWith(FileSystem)
+            .ShouldSay(_run.Data, "crashed while it wrote");
         ShouldBeAsBefore();
     }
 
     [Fact]
     public void A_hang_while_it_is_written_is_ended_after_ten_times_the_limit()
     {
-        _library.Run("*/data.h5", "write", at: 1, hangs: true, "merge", _run.Run, "--metadata-timeout", "0.2s").ShouldEndWith(BadInput).ShouldSay(_run.Data, "no progress", "2 s");
+        _library
+            .Run("*/data.h5", "write", at: 1, hangs: true, "merge", _run.Run, "--metadata-timeout", "0.2s")
+            .ShouldEndWith(BadInput)
+            .ShouldSay(_run.Data, "no progress", "2 s");
         ShouldBeAsBefore();
     }
 
@@ -49,7 +60,10 @@ public sealed class FailingLibraryTests : IDisposable
     public void A_new_file_that_cannot_be_read_back_is_absent(bool hangs, string word)
     {
         var output = Path.Combine(_run.Folder, "new.h5");
-        _library.Run("*/new.h5.*.tmp", "read", at: 1, hangs, "merge", _run.Run, "--output", output, "--metadata-timeout", "1s").ShouldEndWith(BadInput).ShouldSay("new.h5", word);
+        _library
+            .Run("*/new.h5.*.tmp", "read", at: 1, hangs, "merge", _run.Run, "--output", output, "--metadata-timeout", "1s")
+            .ShouldEndWith(BadInput)
+            .ShouldSay("new.h5", word);
         Directory.EnumerateFiles(_run.Folder, "new.h5*").ShouldBeEmpty();
     }
 
@@ -58,7 +72,10 @@ public sealed class FailingLibraryTests : IDisposable
     {
         var output = Path.Combine(_run.Folder, "new.h5");
         HpcFitProgram.Run("merge", _run.Run).ShouldSucceed(); // the analysis is what is copied
-        _library.Run("*/data.h5", "read", at: 1, hangs: false, "rechunk", _run.Data, output).ShouldEndWith(BadInput).ShouldSay(_run.Data, "SIGSEGV");
+        _library
+            .Run("*/data.h5", "read", at: 1, hangs: false, "rechunk", _run.Data, output)
+            .ShouldEndWith(BadInput)
+            .ShouldSay(_run.Data, "SIGSEGV");
         Directory.EnumerateFiles(_run.Folder, "new.h5*").ShouldBeEmpty();
     }
 

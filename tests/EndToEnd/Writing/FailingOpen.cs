@@ -2,7 +2,10 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Writing;
 
-/// <summary>Runs hpcfit with a libhdf5 that crashes, or does not return, when a process of a write opens a chosen file (tests/EndToEnd/c/failing_open.c).</summary>
+/// <summary>
+/// Runs hpcfit with a libhdf5 that crashes, or does not return, when a process of a write opens a chosen file
+/// (tests/EndToEnd/c/failing_open.c).
+/// </summary>
 internal sealed class FailingOpen : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -31,7 +34,8 @@ internal sealed class FailingOpen : IDisposable
             ["FAILING_OPEN_AT"] = $"{at}",
             ["FAILING_OPEN_LOG"] = Log,
         };
-        if (hangs) environment["FAILING_OPEN_HANG"] = "1";
+        if (hangs)
+            environment["FAILING_OPEN_HANG"] = "1";
         var end = HpcFitProgram.RunWith(environment, arguments);
         File.Exists(Log).ShouldBeTrue($"'{path}' was not opened to {mode}\n{end.Output}\n{end.Errors}");
         return end;

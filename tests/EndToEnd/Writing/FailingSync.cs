@@ -17,7 +17,8 @@ internal sealed class FailingSync : IDisposable
     /// <param name="path">Pattern of the file's path.</param>
     /// <param name="at">Which of a process's syncs of such files is refused, from 1; 0: every one.</param>
     /// <param name="arguments">hpcfit's.</param>
-    public Finished Run(string path, int at, params string[] arguments) => Run(Path.Combine(HpcFitProgram.Folder, "hpcfit"), path, at, arguments);
+    public Finished Run(string path, int at, params string[] arguments) =>
+        Run(Path.Combine(HpcFitProgram.Folder, "hpcfit"), path, at, arguments);
 
     /// <summary>Runs a worker that no sync of such a file succeeds in.</summary>
     public Finished RunWorker(string path, params string[] arguments) => Run(HpcFitProgram.Worker, path, at: 0, arguments);
@@ -27,7 +28,13 @@ internal sealed class FailingSync : IDisposable
     private Finished Run(string program, string path, int at, string[] arguments)
     {
         File.Delete(Log);
-        var environment = new Dictionary<string, string> { ["LD_PRELOAD"] = Library, ["FAILING_SYNC_PATH"] = path, ["FAILING_SYNC_AT"] = $"{at}", ["FAILING_SYNC_LOG"] = Log };
+        var environment = new Dictionary<string, string>
+        {
+            ["LD_PRELOAD"] = Library,
+            ["FAILING_SYNC_PATH"] = path,
+            ["FAILING_SYNC_AT"] = $"{at}",
+            ["FAILING_SYNC_LOG"] = Log,
+        };
         using var running = Running.Start(program, arguments, environment);
         var end = running.Wait();
         File.Exists(Log).ShouldBeTrue($"no sync of '{path}' was made\n{end.Output}\n{end.Errors}");

@@ -4,7 +4,9 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.EndToEnd.Tests.Writing;
 
-/// <summary>A run whose elements are all fitted, so that <c>hpcfit merge</c> only has to write; and its data file as it was before any write.</summary>
+/// <summary>
+/// A run whose elements are all fitted, so that <c>hpcfit merge</c> only has to write; and its data file as it was before any write.
+/// </summary>
 internal sealed class FittedRun : IDisposable
 {
     private readonly Study _study;
@@ -59,7 +61,10 @@ internal sealed class FittedRun : IDisposable
             for (var column = 0; column < _expected.Columns.Length; column++)
             {
                 analysis.Read(column, 0, values);
-                values.Select(BitConverter.DoubleToInt64Bits).SequenceEqual(_expected.Columns[column].Select(BitConverter.DoubleToInt64Bits)).ShouldBeTrue(_expected.Names[column]);
+                values
+                    .Select(BitConverter.DoubleToInt64Bits)
+                    .SequenceEqual(_expected.Columns[column].Select(BitConverter.DoubleToInt64Bits))
+                    .ShouldBeTrue(_expected.Names[column]);
             }
         }
         // libhdf5 edits a few bytes of metadata in place and appends the rest.

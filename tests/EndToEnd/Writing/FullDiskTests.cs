@@ -3,8 +3,8 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests.Writing;
 
 /// <summary>
-/// A disk without room, or one that takes nothing: a small tmpfs, a read-only mount, in a mount namespace of its own. Where namespaces are not
-/// allowed (a bare container) a file-size limit and a folder's mode stand in for them, which the kernel reports at the same places.
+/// A disk without room, or one that takes nothing: a small tmpfs, a read-only mount, in a mount namespace of its own. Where namespaces are
+/// not allowed (a bare container) a file-size limit and a folder's mode stand in for them, which the kernel reports at the same places.
 /// </summary>
 public sealed class FullDiskTests : IDisposable
 {
@@ -21,7 +21,11 @@ public sealed class FullDiskTests : IDisposable
         var small = Small();
         var end = Namespaces.Value is { } enter
             // The file itself lies on the small disk, its folder does not: what runs out is the room it grows into.
-            ? Enter(enter, $"mount -t tmpfs -o size={(new FileInfo(_run.Data).Length / 1024) + 200}k tmpfs '{small}' && cp '{_run.Data}' '{small}/data.h5' && mount --bind '{small}/data.h5' '{_run.Data}' && {Merge()}")
+            ? Enter(
+                enter,
+                $"mount -t tmpfs -o size={(new FileInfo(_run.Data).Length / 1024) + 200}k tmpfs '{small}' && cp '{_run.Data}' "
+                    + $"'{small}/data.h5' && mount --bind '{small}/data.h5' '{_run.Data}' && {Merge()}"
+            )
             : Limit((new FileInfo(_run.Data).Length / 1024) + 200, Merge());
 
         end.ShouldEndWith(FileSystem).ShouldSay("room", _run.Data);
@@ -47,8 +51,15 @@ public sealed class FullDiskTests : IDisposable
     {
         // The run directory, which takes the merge's claim, stays as it is; root heeds a folder's mode without one capability only.
         var end = Namespaces.Value is { } enter
-            ? Enter(enter, $"mount --bind '{_run.Folder}' '{_run.Folder}' && mount --bind '{_run.Run}' '{_run.Run}' && mount -o remount,ro,bind '{_run.Folder}' && {Merge()}")
-            : Enter(Environment.UserName == "root" ? ["setpriv", "--bounding-set=-dac_override"] : ["env"], $"chmod 555 '{_run.Folder}'; {Merge()}");
+            ? Enter(
+                enter,
+                $"mount --bind '{_run.Folder}' '{_run.Folder}' && mount --bind '{_run.Run}' '{_run.Run}' && mount -o remount,ro,bind "
+                    + $"'{_run.Folder}' && {Merge()}"
+            )
+            : Enter(
+                Environment.UserName == "root" ? ["setpriv", "--bounding-set=-dac_override"] : ["env"],
+                $"chmod 555 '{_run.Folder}'; {Merge()}"
+            );
 
         end.ShouldEndWith(BadInput).ShouldSay(_run.Data, "--output").Output.ShouldContain(_run.BeforeHash, Case.Insensitive);
     }
@@ -59,7 +70,8 @@ public sealed class FullDiskTests : IDisposable
 
     /// <summary>The merge, then what it left: the data file's hash and the names of all files.</summary>
     private string Merge(string options = "") =>
-        $"{{ '{Path.Combine(HpcFitProgram.Folder, "hpcfit")}' merge '{_run.Run}' {options}; code=$?; sha256sum < '{_run.Data}'; ls '{_run.Folder}' '{Path.Combine(_run.Folder, "small")}'; exit $code; }}";
+        $"{{ '{Path.Combine(HpcFitProgram.Folder, "hpcfit")}' merge '{_run.Run}' {options}; code=$?; sha256sum < '{_run.Data}'; ls "
+        + $"'{_run.Folder}' '{Path.Combine(_run.Folder, "small")}'; exit $code; }}";
 
     private static Finished Enter(string[] way, string command)
     {
@@ -70,17 +82,28 @@ public sealed class FullDiskTests : IDisposable
     /// <summary>The runtime's double mapping of code grows a memory file, which the limit would forbid as well.</summary>
     private static Finished Limit(long kilobytes, string command)
     {
-        using var running = Running.Start("bash", ["-c", $"ulimit -f {kilobytes}; {command}"], new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" });
+        using var running = Running.Start(
+            "bash",
+            ["-c", $"ulimit -f {kilobytes}; {command}"],
+            new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }
+        );
         return running.Wait();
     }
 
     private static string[]? FindNamespaces()
     {
-        string[][] ways = [["unshare", "--mount"], ["unshare", "--user", "--map-root-user", "--mount"]];
-        return Array.Find(ways, way =>
-        {
-            using var trial = Running.Start(way[0], [.. way[1..], "sh", "-c", "mount -t tmpfs -o size=100k tmpfs /mnt"]);
-            return trial.Wait().ExitCode == 0;
-        });
+        string[][] ways =
+        [
+            ["unshare", "--mount"],
+            ["unshare", "--user", "--map-root-user", "--mount"],
+        ];
+        return Array.Find(
+            ways,
+            way =>
+            {
+                using var trial = Running.Start(way[0], [.. way[1..], "sh", "-c", "mount -t tmpfs -o size=100k tmpfs /mnt"]);
+                return trial.Wait().ExitCode == 0;
+            }
+        );
     }
 }

@@ -17,18 +17,42 @@ public sealed class HalfWrittenFileTests : IDisposable
     {
         var copy = Path.Combine(_run.Folder, "copy.h5");
         var mask = Path.Combine(_run.Folder, "mask.nii.gz");
-        using (var python = Running.Start(Python.Path, ["-c", $"import nibabel, numpy; nibabel.save(nibabel.Nifti1Image(numpy.ones((50, 40, 20), 'u1'), numpy.eye(4)), '{mask}')"])) python.Wait().ShouldSucceed();
+        using (
+            var python = Running.Start(
+                Python.Path,
+                ["-c", $"import nibabel, numpy; nibabel.save(nibabel.Nifti1Image(numpy.ones((50, 40, 20), 'u1'), numpy.eye(4)), '{mask}')"]
+            )
+        )
+            python.Wait().ShouldSucceed();
         File.Copy(_run.Data, copy);
         foreach (var (file, code) in new[] { (_run.Data, Busy), (copy, BadInput) })
         {
             var output = Path.Combine(_run.Folder, "out");
-            foreach (var command in (string[][])[
-                ["inspect", file],
-                ["rechunk", file, output],
-                ["export-table", file, "lm"],
-                ["export", "--data", file, "--output-dir", output, "--analysis", "lm", "--mask", mask],
-                ["element", "--id", "1", "--data", file, "--phenotypes", _run.Cohort, "--model", "lm", "--formula", "FD ~ Age"],
-                ["run", "--model", "lm", "--data", file, "--phenotypes", _run.Cohort, "--formula", "FD ~ Age", "--analysis", "other", "--output", output]])
+            foreach (
+                var command in (string[][])
+                    [
+                        ["inspect", file],
+                        ["rechunk", file, output],
+                        ["export-table", file, "lm"],
+                        ["export", "--data", file, "--output-dir", output, "--analysis", "lm", "--mask", mask],
+                        ["element", "--id", "1", "--data", file, "--phenotypes", _run.Cohort, "--model", "lm", "--formula", "FD ~ Age"],
+                        [
+                            "run",
+                            "--model",
+                            "lm",
+                            "--data",
+                            file,
+                            "--phenotypes",
+                            _run.Cohort,
+                            "--formula",
+                            "FD ~ Age",
+                            "--analysis",
+                            "other",
+                            "--output",
+                            output,
+                        ],
+                    ]
+            )
             {
                 HpcFitProgram.Run(command).ShouldEndWith(code).ShouldSay(file, "recover");
             }
@@ -69,15 +93,17 @@ public sealed class HalfWrittenFileTests : IDisposable
     {
         do
         {
-            if (File.Exists(_run.Journal)) HpcFitProgram.Run("recover", _run.Data).ShouldSucceed();
+            if (File.Exists(_run.Journal))
+                HpcFitProgram.Run("recover", _run.Data).ShouldSucceed();
             _run.PutDataBack();
             var length = new FileInfo(_run.Data).Length;
             using var merge = HpcFitProgram.Start("merge", _run.Run);
-            while (!merge.HasExited && new FileInfo(_run.Data).Length == length) Thread.Sleep(0);
-            if (!merge.HasExited) merge.Signal(NativeSignal.Kill);
+            while (!merge.HasExited && new FileInfo(_run.Data).Length == length)
+                Thread.Sleep(0);
+            if (!merge.HasExited)
+                merge.Signal(NativeSignal.Kill);
             merge.Wait();
-        }
-        while (!File.Exists(_run.Journal) || _run.HashOfData() == _run.BeforeHash || IsBusy());
+        } while (!File.Exists(_run.Journal) || _run.HashOfData() == _run.BeforeHash || IsBusy());
     }
 
     private bool IsBusy() => File.ReadAllBytes(_run.Journal)[9] != 0;

@@ -12,22 +12,46 @@ public sealed class InterleavedRunsTests
     {
         using var study = new Study(elements: 10_000, subjects: 40);
         var others = Python.Run("other_datasets.py", study.Data).ShouldSucceed().Output;
-        var expected = Formulas.Select((formula, i) =>
-        {
-            var output = study.Combine($"alone{i}.h5");
-            HpcFitProgram.Run(study.Lm(formula, "alone", "--run-dir", study.Combine($"alone{i}"), "--output", output)).ShouldSucceed();
-            return ResultsTable.Read(output, "alone");
-        }).ToList();
+        var expected = Formulas
+            .Select(
+                (formula, i) =>
+                {
+                    var output = study.Combine($"alone{i}.h5");
+                    HpcFitProgram
+                        .Run(study.Lm(formula, "alone", "--run-dir", study.Combine($"alone{i}"), "--output", output))
+                        .ShouldSucceed();
+                    return ResultsTable.Read(output, "alone");
+                }
+            )
+            .ToList();
 
-        var runs = Formulas.Select((formula, i) =>
-            HpcFitProgram.Start(study.Lm(formula, $"lm{i}", "--run-dir", study.Combine($"run{i}"), "--jobs", $"{2 + i}", "--workers", "1", "--threads", "1"))).ToList();
+        var runs = Formulas
+            .Select(
+                (formula, i) =>
+                    HpcFitProgram.Start(
+                        study.Lm(
+                            formula,
+                            $"lm{i}",
+                            "--run-dir",
+                            study.Combine($"run{i}"),
+                            "--jobs",
+                            $"{2 + i}",
+                            "--workers",
+                            "1",
+                            "--threads",
+                            "1"
+                        )
+                    )
+            )
+            .ToList();
         foreach (var run in runs)
         {
             run.Wait().ShouldSucceed();
             run.Dispose();
         }
 
-        for (var i = 0; i < Formulas.Length; i++) ResultsTable.Read(study.Data, $"lm{i}").ShouldHaveTheSameBitsAs(expected[i]);
+        for (var i = 0; i < Formulas.Length; i++)
+            ResultsTable.Read(study.Data, $"lm{i}").ShouldHaveTheSameBitsAs(expected[i]);
         Python.Run("other_datasets.py", study.Data).ShouldSucceed().Output.ShouldBe(others);
     }
 }

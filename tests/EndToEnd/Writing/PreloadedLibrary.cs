@@ -7,7 +7,10 @@ internal static class PreloadedLibrary
 {
     public static void Compile(string source, string library)
     {
-        using var compiler = Running.Start("gcc", ["-O1", "-shared", "-fPIC", "-o", library, RepositoryRoot.Combine("tests", "EndToEnd", "c", source), "-ldl"]);
+        using var compiler = Running.Start(
+            "gcc",
+            ["-O1", "-shared", "-fPIC", "-o", library, RepositoryRoot.Combine("tests", "EndToEnd", "c", source), "-ldl"]
+        );
         compiler.Wait().ShouldSucceed();
     }
 }

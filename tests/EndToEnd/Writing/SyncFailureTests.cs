@@ -2,7 +2,10 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Writing;
 
-/// <summary>Every place that promises durability, with a disk that refuses it there: the command fails by name, nothing is lost, and the next attempt succeeds.</summary>
+/// <summary>
+/// Every place that promises durability, with a disk that refuses it there: the command fails by name, nothing is lost, and the next
+/// attempt succeeds.
+/// </summary>
 public sealed class SyncFailureTests : IDisposable
 {
     private const int FileSystem = 8;
@@ -74,7 +77,22 @@ public sealed class SyncFailureTests : IDisposable
     [InlineData("*/rounds/0001", 1)] // the name of the round's jobs
     public void A_run_directory_that_is_not_durable_ends_the_command(string path, int at)
     {
-        string[] run = ["run", "--model", "lm", "--data", _run.Data, "--phenotypes", _run.Cohort, "--formula", "FD ~ Age", "--analysis", "other", "--run-dir", Path.Combine(_run.Folder, "other")];
+        string[] run =
+        [
+            "run",
+            "--model",
+            "lm",
+            "--data",
+            _run.Data,
+            "--phenotypes",
+            _run.Cohort,
+            "--formula",
+            "FD ~ Age",
+            "--analysis",
+            "other",
+            "--run-dir",
+            Path.Combine(_run.Folder, "other"),
+        ];
 
         _disk.Run(path, at, run).ShouldEndWith(FileSystem).ShouldSay("Input/output error", "other");
 
@@ -88,9 +106,28 @@ public sealed class SyncFailureTests : IDisposable
     public void A_partial_file_that_is_not_durable_fails_the_attempt(string path)
     {
         var folder = Path.Combine(_run.Folder, "other");
-        HpcFitProgram.Run("plan", "--model", "lm", "--data", _run.Data, "--phenotypes", _run.Cohort, "--formula", "FD ~ Age", "--analysis", "other", "--run-dir", folder).ShouldSucceed();
+        HpcFitProgram
+            .Run(
+                "plan",
+                "--model",
+                "lm",
+                "--data",
+                _run.Data,
+                "--phenotypes",
+                _run.Cohort,
+                "--formula",
+                "FD ~ Age",
+                "--analysis",
+                "other",
+                "--run-dir",
+                folder
+            )
+            .ShouldSucceed();
 
-        _disk.RunWorker(path, "fit", "--run", folder, "--round", "1", "--job", "0").ShouldEndWith(FileSystem).ShouldSay("Input/output error", folder);
+        _disk
+            .RunWorker(path, "fit", "--run", folder, "--round", "1", "--job", "0")
+            .ShouldEndWith(FileSystem)
+            .ShouldSay("Input/output error", folder);
     }
 
     public void Dispose()

@@ -3,7 +3,9 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Writing;
 
-/// <summary>SIGKILL at 100 random moments of the write into the data file: afterwards it is exactly the old file, or holds the whole results.</summary>
+/// <summary>
+/// SIGKILL at 100 random moments of the write into the data file: afterwards it is exactly the old file, or holds the whole results.
+/// </summary>
 public sealed class WriteKillTests
 {
     private const int Lanes = 2;
@@ -12,7 +14,11 @@ public sealed class WriteKillTests
     [Fact]
     public async Task A_write_killed_at_any_moment_leaves_the_exact_old_bytes_or_whole_results()
     {
-        var lanes = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => Task.Factory.StartNew(() => KillWrites(seed: 20 + lane), TaskCreationOptions.LongRunning)));
+        var lanes = await Task.WhenAll(
+            Enumerable
+                .Range(0, Lanes)
+                .Select(lane => Task.Factory.StartNew(() => KillWrites(seed: 20 + lane), TaskCreationOptions.LongRunning))
+        );
 
         lanes.Sum(lane => lane.Restored + lane.Whole).ShouldBe(Lanes * KillsInLane);
         lanes.Sum(lane => lane.Restored).ShouldBeGreaterThan(KillsInLane / 2, "the kills came too late to interrupt anything");
@@ -39,7 +45,8 @@ public sealed class WriteKillTests
                 continue;
             }
             run.ShouldHoldTheResults();
-            if (whole++ == 0) run.ShouldHoldTheResultsForOthers();
+            if (whole++ == 0)
+                run.ShouldHoldTheResultsForOthers();
             // Whatever the machine is busy with, about half of the kills are to meet a write at work.
             window /= 1.15;
         }
@@ -50,11 +57,15 @@ public sealed class WriteKillTests
     private static void KillOne(FittedRun run, string sign, TimeSpan delay, int whom)
     {
         using var merge = HpcFitProgram.Start("merge", run.Run);
-        for (var deadline = DateTime.UtcNow.AddMinutes(1); !File.Exists(sign) && !merge.HasExited; Thread.Sleep(0)) DateTime.UtcNow.ShouldBeLessThan(deadline);
-        for (var moment = Stopwatch.StartNew(); moment.Elapsed < delay && !merge.HasExited;) Thread.Sleep(0);
+        for (var deadline = DateTime.UtcNow.AddMinutes(1); !File.Exists(sign) && !merge.HasExited; Thread.Sleep(0))
+            DateTime.UtcNow.ShouldBeLessThan(deadline);
+        for (var moment = Stopwatch.StartNew(); moment.Elapsed < delay && !merge.HasExited; )
+            Thread.Sleep(0);
         var writers = whom == 0 || merge.HasExited ? [] : ProcessTree.Children(merge.Id, "hpcfit");
-        foreach (var writer in writers) NativeSignal.Send(writer, NativeSignal.Kill);
-        if (whom != 1 && !merge.HasExited) merge.Signal(NativeSignal.Kill);
+        foreach (var writer in writers)
+            NativeSignal.Send(writer, NativeSignal.Kill);
+        if (whom != 1 && !merge.HasExited)
+            merge.Signal(NativeSignal.Kill);
         merge.Wait();
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Tests.Claims;
 
@@ -27,7 +26,8 @@ public sealed class ClaimFileTests : IDisposable
         failure.Message.ShouldContain(Path);
         failure.Message.ShouldContain("--take-over");
 
-        using (Claim.Take(Path, "hpcfit merge", takeOver: true)) Claim.ReadHolder(Path)!.What.ShouldBe("hpcfit merge");
+        using (Claim.Take(Path, "hpcfit merge", takeOver: true))
+            Claim.ReadHolder(Path)!.What.ShouldBe("hpcfit merge");
 
         Directory.EnumerateFileSystemEntries(_folder).ShouldBeEmpty();
     }
@@ -38,9 +38,12 @@ public sealed class ClaimFileTests : IDisposable
     [InlineData("link to nothing")]
     public void What_is_no_file_is_named_at_once(string kind)
     {
-        if (kind == "folder") Directory.CreateDirectory(Path);
-        else if (kind == "pipe") Process.Start("mkfifo", [Path]).WaitForExit();
-        else File.CreateSymbolicLink(Path, System.IO.Path.Combine(_folder, "nowhere"));
+        if (kind == "folder")
+            Directory.CreateDirectory(Path);
+        else if (kind == "pipe")
+            Process.Start("mkfifo", [Path]).WaitForExit();
+        else
+            File.CreateSymbolicLink(Path, System.IO.Path.Combine(_folder, "nowhere"));
 
         foreach (var takeOver in (bool[])[false, true])
         {
@@ -53,12 +56,20 @@ public sealed class ClaimFileTests : IDisposable
     [Fact]
     public void What_killed_commands_left_is_removed_and_the_files_of_living_ones_stay()
     {
-        var (left, living, others, wild) = (TemporaryFile.NameFor(Path), TemporaryFile.NameFor(Path), TemporaryFile.NameFor(Path + "x"), System.IO.Path.Combine(_folder, "*.claim"));
-        foreach (var file in (string[])[left, living, others]) File.WriteAllText(file, "");
+        var (left, living, others, wild) = (
+            TemporaryFile.NameFor(Path),
+            TemporaryFile.NameFor(Path),
+            TemporaryFile.NameFor(Path + "x"),
+            System.IO.Path.Combine(_folder, "*.claim")
+        );
+        foreach (var file in (string[])[left, living, others])
+            File.WriteAllText(file, "");
         using (FileLock.TryTake(living))
         {
-            using (Claim.Take(wild, "hpcfit merge")) File.Exists(left).ShouldBeTrue();
-            using (Claim.Take(Path, "hpcfit merge")) File.Exists(left).ShouldBeFalse();
+            using (Claim.Take(wild, "hpcfit merge"))
+                File.Exists(left).ShouldBeTrue();
+            using (Claim.Take(Path, "hpcfit merge"))
+                File.Exists(left).ShouldBeFalse();
             File.Exists(living).ShouldBeTrue();
         }
         File.Exists(others).ShouldBeTrue();

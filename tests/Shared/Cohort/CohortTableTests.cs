@@ -41,7 +41,9 @@ public sealed class CohortTableTests : IDisposable
     {
         // R 4.2.2: names(read.csv(text = ...))
         const string header = "a;b,a b,a b,1x,_y,if,TRUE,,é,.1a\n1,2,3,4,5,6,7,8,9,10\n";
-        Read(header).Columns.Select(column => column.Name).ShouldBe(["a.b", "a.b.1", "a.b.2", "X1x", "X_y", "if.", "TRUE.", "X", "é", "X.1a"]);
+        Read(header)
+            .Columns.Select(column => column.Name)
+            .ShouldBe(["a.b", "a.b.1", "a.b.2", "X1x", "X_y", "if.", "TRUE.", "X", "é", "X.1a"]);
         Read("a b,c\n1,2\n", checkNames: false).Columns[0].Name.ShouldBe("a b");
     }
 
@@ -87,7 +89,8 @@ public sealed class CohortTableTests : IDisposable
         var text = new StringBuilder(string.Join(',', Enumerable.Range(0, 20).Select(i => $"c{i}"))).Append('\n');
         for (var row = 0; row < 100_000; row++)
         {
-            for (var column = 0; column < 19; column++) text.Append(CultureInfo.InvariantCulture, $"{row * 0.37 + column},");
+            for (var column = 0; column < 19; column++)
+                text.Append(CultureInfo.InvariantCulture, $"{row * 0.37 + column},");
             text.Append(row % 3 == 0 ? "M\n" : "F\n");
         }
         var path = Path.Combine(_folder, "large.csv");

@@ -19,8 +19,13 @@ public sealed class ForeignFileTests : IDisposable
     {
         var file = Path.Combine(_folder, "cohort.csv");
         File.WriteAllBytes(file, Encoding.Latin1.GetBytes(start));
-        Should.Throw<BadInputException>(() => CohortTable.Read(file)).Message.ShouldSatisfyAllConditions(
-            message => message.ShouldContain(file), message => message.ShouldContain(words), message => message.ShouldContain("a CSV or TSV file was expected"));
+        Should
+            .Throw<BadInputException>(() => CohortTable.Read(file))
+            .Message.ShouldSatisfyAllConditions(
+                message => message.ShouldContain(file),
+                message => message.ShouldContain(words),
+                message => message.ShouldContain("a CSV or TSV file was expected")
+            );
     }
 
     [Fact]

@@ -15,7 +15,11 @@ public sealed class NearlyNumericColumnTests
 
     [Fact]
     public void Rows_are_those_of_the_file_whatever_order_the_data_file_has() =>
-        NearlyNumericColumn.Find(Table("11.5", "#N/A", "8").Take([2, 1, 0]), "Age").ShouldNotBeNull().AsError().Message.ShouldContain("'#N/A' (row 2)");
+        NearlyNumericColumn
+            .Find(Table("11.5", "#N/A", "8").Take([2, 1, 0]), "Age")
+            .ShouldNotBeNull()
+            .AsError()
+            .Message.ShouldContain("'#N/A' (row 2)");
 
     [Theory]
     [InlineData("11,49", "8,2", "9,1")]
@@ -36,12 +40,17 @@ public sealed class NearlyNumericColumnTests
 
     [Fact]
     public void Many_levels_are_no_categories_whatever_the_other_cells_say() =>
-        Of([.. Enumerable.Range(1, 12).Select(age => $"{age}"), "twelve"]).ShouldNotBeNull().AsError().Message.ShouldContain("factor of 13 levels");
+        Of([.. Enumerable.Range(1, 12).Select(age => $"{age}"), "twelve"])
+            .ShouldNotBeNull()
+            .AsError()
+            .Message.ShouldContain("factor of 13 levels");
 
     [Fact]
     public void Cells_that_a_conversion_makes_missing_are_named()
     {
-        NearlyNumericColumn.Coerced(Table("1", "x", "2", "x", "y"), "Age").ShouldBe("as.numeric(Age): not a number, and therefore missing: 'x' (row 2, 4), 'y' (row 5).");
+        NearlyNumericColumn
+            .Coerced(Table("1", "x", "2", "x", "y"), "Age")
+            .ShouldBe("as.numeric(Age): not a number, and therefore missing: 'x' (row 2, 4), 'y' (row 5).");
         NearlyNumericColumn.Coerced(Table("1", null, ""), "Age").ShouldBeNull();
     }
 

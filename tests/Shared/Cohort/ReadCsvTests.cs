@@ -38,10 +38,14 @@ public sealed class ReadCsvTests : IDisposable
         var title = expected.GetProperty("title").GetString()!;
         var table = Read(expected.GetProperty("text").GetString()!);
         var columns = expected.GetProperty("columns").EnumerateArray().ToList();
-        table.Columns.Select(column => (column.Name, Type(column))).ShouldBe(columns.Select(column => (column.GetProperty("name").GetString()!, column.GetProperty("type").GetString()!)), title);
+        table
+            .Columns.Select(column => (column.Name, Type(column)))
+            .ShouldBe(columns.Select(column => (column.GetProperty("name").GetString()!, column.GetProperty("type").GetString()!)), title);
         foreach (var (column, values) in table.Columns.Zip(columns))
         {
-            Enumerable.Range(0, table.Rows).Select(row => Value(column, row))
+            Enumerable
+                .Range(0, table.Rows)
+                .Select(row => Value(column, row))
                 .ShouldBe(values.GetProperty("values").EnumerateArray().Select(value => Value(value, column)), title);
         }
     }
@@ -82,29 +86,35 @@ public sealed class ReadCsvTests : IDisposable
         return CohortTable.Read(path, missing: missing);
     }
 
-    private static string Type(CohortColumn column) => column switch
-    {
-        LogicalColumn => "logical",
-        NumericColumn { IsInteger: true } => "integer",
-        NumericColumn => "numeric",
-        _ => "character",
-    };
+    private static string Type(CohortColumn column) =>
+        column switch
+        {
+            LogicalColumn => "logical",
+            NumericColumn { IsInteger: true } => "integer",
+            NumericColumn => "numeric",
+            _ => "character",
+        };
 
-    private static object? Value(CohortColumn column, int row) => column.IsMissing(row) ? null : column switch
-    {
-        LogicalColumn truths => truths.Values[row],
-        NumericColumn numbers => numbers.Values[row],
-        _ => ((TextColumn)column).Values[row],
-    };
+    private static object? Value(CohortColumn column, int row) =>
+        column.IsMissing(row)
+            ? null
+            : column switch
+            {
+                LogicalColumn truths => truths.Values[row],
+                NumericColumn numbers => numbers.Values[row],
+                _ => ((TextColumn)column).Values[row],
+            };
 
-    private static object? Value(JsonElement value, CohortColumn column) => value.GetString() switch
-    {
-        null => null,
-        var text when column is TextColumn => text,
-        "Inf" => double.PositiveInfinity,
-        "-Inf" => double.NegativeInfinity,
-        var text => double.Parse(text, CultureInfo.InvariantCulture),
-    };
+    private static object? Value(JsonElement value, CohortColumn column) =>
+        value.GetString() switch
+        {
+            null => null,
+            var text when column is TextColumn => text,
+            "Inf" => double.PositiveInfinity,
+            "-Inf" => double.NegativeInfinity,
+            var text => double.Parse(text, CultureInfo.InvariantCulture),
+        };
 
-    private static string GoldenFile([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "golden", "read-csv.json");
+    private static string GoldenFile([CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "golden", "read-csv.json");
 }

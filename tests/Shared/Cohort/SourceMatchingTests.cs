@@ -5,8 +5,14 @@ namespace HpcFit.Shared.Tests.Cohort;
 
 public class SourceMatchingTests
 {
-    private static CohortTable Table(params string?[] sources) => new("c.csv",
-        [new TextColumn("source_file", sources), new NumericColumn("Age", [.. Enumerable.Range(0, sources.Length).Select(i => (double)i)], true)]);
+    private static CohortTable Table(params string?[] sources) =>
+        new(
+            "c.csv",
+            [
+                new TextColumn("source_file", sources),
+                new NumericColumn("Age", [.. Enumerable.Range(0, sources.Length).Select(i => (double)i)], true),
+            ]
+        );
 
     [Fact]
     public void Rows_are_brought_into_the_files_order()
@@ -21,8 +27,10 @@ public class SourceMatchingTests
         Message(() => SourceMatching.InFileOrder(Table("a", "x1", "x2", "x3", "x4"), ["a", "b"], "FD"))
             .ShouldContain("Only in the cohort's 'source_file' (4): 'x1', 'x2', 'x3', …. Only in the data file (1): 'b'.");
         Message(() => SourceMatching.InFileOrder(Table("a", "a", "b"), ["a", "b"], "FD")).ShouldContain("more than once: 'a'");
-        Message(() => SourceMatching.InFileOrder(Table("a", "b"), ["a", "b", "b"], "FD")).ShouldContain("scalar 'FD' holds a name more than once: 'b'");
-        Message(() => SourceMatching.InFileOrder(new("c.csv", [new TextColumn("source_fil", ["a"])]), ["a"], "FD")).ShouldContain("Did you mean 'source_fil'");
+        Message(() => SourceMatching.InFileOrder(Table("a", "b"), ["a", "b", "b"], "FD"))
+            .ShouldContain("scalar 'FD' holds a name more than once: 'b'");
+        Message(() => SourceMatching.InFileOrder(new("c.csv", [new TextColumn("source_fil", ["a"])]), ["a"], "FD"))
+            .ShouldContain("Did you mean 'source_fil'");
     }
 
     private static string Message(Action action) => Should.Throw<BadInputException>(action).Message;

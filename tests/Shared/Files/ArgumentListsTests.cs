@@ -1,5 +1,4 @@
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Tests.Files;
 
@@ -9,12 +8,18 @@ public sealed class ArgumentListsTests
     public void Lists_come_out_one_by_one_and_nothing_behind_them_is_read()
     {
         using var pipe = new MemoryStream();
-        string[][] lists = [["probe", "--spec", "/data/a\nb c.json"], ["fit", "--run", "été"]];
-        foreach (var list in lists) ArgumentLists.Write(pipe, list);
+        string[][] lists =
+        [
+            ["probe", "--spec", "/data/a\nb c.json"],
+            ["fit", "--run", "été"],
+        ];
+        foreach (var list in lists)
+            ArgumentLists.Write(pipe, list);
         pipe.WriteByte(7);
         pipe.Position = 0;
 
-        foreach (var list in lists) ArgumentLists.Read(pipe).ShouldBe(list);
+        foreach (var list in lists)
+            ArgumentLists.Read(pipe).ShouldBe(list);
         pipe.ReadByte().ShouldBe(7);
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Tests.Files;
 
@@ -18,7 +17,8 @@ public sealed class FileLockTests : IDisposable
     [Fact]
     public void A_writer_has_the_file_alone_and_readers_share_it()
     {
-        using (FileLock.TryTake(_file).ShouldNotBeNull()) FileLock.TryTake(_file).ShouldBeNull();
+        using (FileLock.TryTake(_file).ShouldNotBeNull())
+            FileLock.TryTake(_file).ShouldBeNull();
         using (FileLock.Share(_file, TimeSpan.Zero))
         using (FileLock.Share(_file, TimeSpan.Zero))
             FileLock.TryTake(_file).ShouldBeNull();
@@ -47,7 +47,8 @@ public sealed class FileLockTests : IDisposable
                 program.WaitForExit();
             }
         });
-        for (var turn = 0; !starts.IsCompleted; turn++) FileLock.TryTake(_file).ShouldNotBeNull($"turn {turn}").Dispose();
+        for (var turn = 0; !starts.IsCompleted; turn++)
+            FileLock.TryTake(_file).ShouldNotBeNull($"turn {turn}").Dispose();
         await starts;
     }
 

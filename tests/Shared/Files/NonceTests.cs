@@ -1,5 +1,4 @@
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Tests.Files;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Shared.Tests.Files;
 
@@ -17,7 +16,8 @@ public sealed class PositionalReadTests : IDisposable
         LeaveTheCache();
         using var file = File.OpenHandle(_path);
         PositionalRead.Prefetch(file, 1000, Length - 1000);
-        for (var waited = Stopwatch.StartNew(); BytesInCache() < Length; Thread.Sleep(5)) waited.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        for (var waited = Stopwatch.StartNew(); BytesInCache() < Length; Thread.Sleep(5))
+            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
     }
 
     public void Dispose() => File.Delete(_path);
@@ -25,7 +25,9 @@ public sealed class PositionalReadTests : IDisposable
     /// <summary>As the system itself counts them: asking by reads would bring what is missing.</summary>
     private long BytesInCache()
     {
-        using var count = Process.Start(new ProcessStartInfo("fincore", ["--bytes", "--noheadings", "--output", "RES", _path]) { RedirectStandardOutput = true })!;
+        using var count = Process.Start(
+            new ProcessStartInfo("fincore", ["--bytes", "--noheadings", "--output", "RES", _path]) { RedirectStandardOutput = true }
+        )!;
         return long.Parse(count.StandardOutput.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture);
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Tests.Files;
 
@@ -48,7 +47,10 @@ public sealed class RegularFileTests : IDisposable
         File.WriteAllText(Of("file"), "abc");
         RegularFile.RequireReplaceable(Of("file"));
         RegularFile.RequireReplaceable(Of("missing"));
-        foreach (var (path, words) in ((string, string)[])[(Of("fifo"), "a pipe (FIFO), and is not replaced"), ("/dev/null", "a device"), (_folder, "a folder")])
+        foreach (
+            var (path, words) in ((string, string)[])
+                [(Of("fifo"), "a pipe (FIFO), and is not replaced"), ("/dev/null", "a device"), (_folder, "a folder")]
+        )
             Should.Throw<BadInputException>(() => RegularFile.RequireReplaceable(path)).Message.ShouldContain(words);
     }
 
@@ -57,6 +59,7 @@ public sealed class RegularFileTests : IDisposable
     private static void Refused(string path, params string[] words)
     {
         var message = Should.Throw<BadInputException>(() => RegularFile.OpenRead(path, "an image").Dispose()).Message;
-        foreach (var word in words) message.ShouldContain(word);
+        foreach (var word in words)
+            message.ShouldContain(word);
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Tests.Files;
 
@@ -27,8 +26,12 @@ public sealed class TemporaryFolderTests : IDisposable
     {
         string[] kept =
         [
-            Make(ProcessIdentity.Self), Make(ProcessIdentity.Self with { Host = "elsewhere" }), Make(ProcessIdentity.Self with { PidNamespace = "pid:[1]", Pid = 4_000_000 }),
-            Make("hpcfit-test-of-folders-mine"), Make($"another-{TemporaryFolder.NameFor(Prefix, Ended())}"), Make($"{TemporaryFolder.NameFor(Prefix, Ended())}-copy"),
+            Make(ProcessIdentity.Self),
+            Make(ProcessIdentity.Self with { Host = "elsewhere" }),
+            Make(ProcessIdentity.Self with { PidNamespace = "pid:[1]", Pid = 4_000_000 }),
+            Make("hpcfit-test-of-folders-mine"),
+            Make($"another-{TemporaryFolder.NameFor(Prefix, Ended())}"),
+            Make($"{TemporaryFolder.NameFor(Prefix, Ended())}-copy"),
         ];
         TemporaryFolder.RemoveAbandoned(_parent, Prefix);
         kept.ShouldAllBe(folder => Directory.Exists(folder));
@@ -37,7 +40,10 @@ public sealed class TemporaryFolderTests : IDisposable
     [Fact]
     public void A_link_with_such_a_name_leads_to_no_removal()
     {
-        var (target, link) = (Directory.CreateDirectory(Path.Combine(_parent, "target")).FullName, Path.Combine(_parent, TemporaryFolder.NameFor(Prefix, Ended())));
+        var (target, link) = (
+            Directory.CreateDirectory(Path.Combine(_parent, "target")).FullName,
+            Path.Combine(_parent, TemporaryFolder.NameFor(Prefix, Ended()))
+        );
         File.WriteAllText(Path.Combine(target, "kept"), "x");
         Directory.CreateSymbolicLink(link, target);
         TemporaryFolder.RemoveAbandoned(_parent, Prefix);

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Files;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Tests.Files;
 
@@ -26,11 +25,16 @@ public sealed class WholeFileTests : IDisposable
     public void A_write_that_fails_leaves_the_old_file_and_no_other()
     {
         File.WriteAllText(File1, "old");
-        Should.Throw<InvalidDataException>(() => WholeFile.Write(File1, file =>
-        {
-            file.Write("half"u8);
-            throw new InvalidDataException();
-        }));
+        Should.Throw<InvalidDataException>(() =>
+            WholeFile.Write(
+                File1,
+                file =>
+                {
+                    file.Write("half"u8);
+                    throw new InvalidDataException();
+                }
+            )
+        );
         File.ReadAllText(File1).ShouldBe("old");
         Should.Throw<IOException>(() => WholeFile.Write(File1, file => file.Write("new"u8), overwrite: false));
         Directory.GetFiles(_folder).ShouldBe([File1]);

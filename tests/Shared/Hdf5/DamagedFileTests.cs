@@ -1,4 +1,3 @@
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Stripes;
 
@@ -24,7 +23,8 @@ public sealed class DamagedFileTests
     [InlineData("True", "zlib", "Fletcher-32")]
     public void CorruptChunkNamesFileDatasetChunkAndElementsAndLeavesTheOthersReadable(string fletcher, string inflater, string reason)
     {
-        if (inflater == "libdeflate" && !LibdeflateInflater.IsAvailable) return;
+        if (inflater == "libdeflate" && !LibdeflateInflater.IsAvailable)
+            return;
         using var file = new PythonFile(Good.Replace("FLETCHER", fletcher, StringComparison.Ordinal) + Damage);
         using var source = Reading.Open(file.Path, "FA");
         using var reader = new ChunkedStripeReader(source, Inflaters.Create(inflater));
@@ -50,7 +50,8 @@ public sealed class DamagedFileTests
     {
         using var file = new PythonFile(Good.Replace("FLETCHER", "False", StringComparison.Ordinal));
         using var source = Reading.Open(file.Path, "FA");
-        using (var stream = File.OpenWrite(file.Path)) stream.SetLength(3000);
+        using (var stream = File.OpenWrite(file.Path))
+            stream.SetLength(3000);
         using var reader = source.CreateReader();
         Should.Throw<CorruptChunkException>(() => reader.Read(new(0, 90))).Message.ShouldContain("the file ends");
     }
@@ -58,13 +59,15 @@ public sealed class DamagedFileTests
     [Fact]
     public void FilterThatIsNotInstalledIsNamedWithTheWayOut()
     {
-        using var file = new PythonFile("""
+        using var file = new PythonFile(
+            """
             with h5py.File(path, 'w') as f:
                 f.create_group('scalars/FA')['column_names'] = np.array(names(40), dtype='S')
                 p = h5py.h5p.create(h5py.h5p.DATASET_CREATE); p.set_chunk((40, 90)); p.set_shuffle(); p.set_filter(32099, h5py.h5z.FLAG_OPTIONAL, ())
                 h5py.h5d.create(f['scalars/FA'].id, b'values', h5py.h5t.IEEE_F64LE, h5py.h5s.create_simple((40, 90)), p)
                 f['scalars/FA/values'].id.write_direct_chunk((0, 0), bytes(100))
-            """);
+            """
+        );
         using var source = Reading.Open(file.Path, "FA");
         using var reader = source.CreateReader();
         var failure = Should.Throw<CorruptChunkException>(() => reader.Read(new(0, 30)));

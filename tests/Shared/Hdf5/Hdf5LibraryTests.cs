@@ -19,7 +19,10 @@ public sealed partial class Hdf5LibraryTests
     [Fact]
     public void UsersChoiceExcludesEveryOtherPlace()
     {
-        var candidates = Hdf5LibrarySearch.Candidates(name => name == Hdf5LibrarySearch.Variable ? "/opt/x/libhdf5.so" : "/elsewhere", "/app");
+        var candidates = Hdf5LibrarySearch.Candidates(
+            name => name == Hdf5LibrarySearch.Variable ? "/opt/x/libhdf5.so" : "/elsewhere",
+            "/app"
+        );
         candidates.ShouldHaveSingleItem().Path.ShouldBe("/opt/x/libhdf5.so");
     }
 
@@ -33,28 +36,35 @@ public sealed partial class Hdf5LibraryTests
     [Fact]
     public void FailureListsPlacesAndHowToInstall()
     {
-        var failure = Should.Throw<Hdf5LibraryNotFoundException>(() => Hdf5Library.Find([new("/no/libhdf5.so", "HDF5_DIR"), new("libc.so.6", "a test")]));
+        var failure = Should.Throw<Hdf5LibraryNotFoundException>(() =>
+            Hdf5Library.Find([new("/no/libhdf5.so", "HDF5_DIR"), new("libc.so.6", "a test")])
+        );
         failure.Message.ShouldContain("/no/libhdf5.so (HDF5_DIR): not found");
         failure.Message.ShouldContain("libc.so.6 (a test): is not an HDF5 library");
-        foreach (var way in new[] { "apt-get install", "dnf install", "conda install", "module load hdf5", "HPCFIT_HDF5_LIBRARY" }) failure.Message.ShouldContain(way);
+        foreach (var way in new[] { "apt-get install", "dnf install", "conda install", "module load hdf5", "HPCFIT_HDF5_LIBRARY" })
+            failure.Message.ShouldContain(way);
     }
 
     [Fact]
     public void LibraryThatIsTooOldIsRefusedByItsVersion()
     {
         using var folder = new TooOldLibrary();
-        Should.Throw<Hdf5LibraryNotFoundException>(() => Hdf5Library.Find([new(folder.Path, "a test")])).Message.ShouldContain("is version 1.8.20, too old; 1.10.5");
+        Should
+            .Throw<Hdf5LibraryNotFoundException>(() => Hdf5Library.Find([new(folder.Path, "a test")]))
+            .Message.ShouldContain("is version 1.8.20, too old; 1.10.5");
     }
 
     [Fact]
     public void LockOfAnotherProcessDoesNotKeepUsFromOpening()
     {
         using var file = new PythonFile("with h5py.File(path, 'w') as f: scalar(f, 'FA', np.zeros((4, 6)))");
-        using var holder = Process.Start(new ProcessStartInfo("/usr/bin/flock", ["--exclusive", file.Path, "-c", "echo held; read line"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        using var holder = Process.Start(
+            new ProcessStartInfo("/usr/bin/flock", ["--exclusive", file.Path, "-c", "echo held; read line"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         try
         {
             holder.StandardOutput.ReadLine().ShouldBe("held");
@@ -91,7 +101,10 @@ public sealed partial class Hdf5LibraryTests
                     return used;
                 }
             },
-            default, TaskCreationOptions.LongRunning, TaskScheduler.Default); // a thread that has never called the library
+            default,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        ); // a thread that has never called the library
         printer.ShouldBe(0);
     }
 
@@ -109,12 +122,16 @@ public sealed partial class Hdf5LibraryTests
     [Fact]
     public void FinalizersAndCallsOfManyThreadsDoNotMeetInsideTheLibrary()
     {
-        Parallel.For(0, 200, _ =>
-        {
-            using var file = Hdf5ReadFile.Open(TestData.Oracle("clean.h5"));
-            var abandoned = file.OpenDataset("/scalars/FDC/values");
-            abandoned.Id.ShouldBeGreaterThan(0);
-        });
+        Parallel.For(
+            0,
+            200,
+            _ =>
+            {
+                using var file = Hdf5ReadFile.Open(TestData.Oracle("clean.h5"));
+                var abandoned = file.OpenDataset("/scalars/FDC/values");
+                abandoned.Id.ShouldBeGreaterThan(0);
+            }
+        );
         GC.Collect();
         GC.WaitForPendingFinalizers();
         ModelArrayFile.Open(TestData.Oracle("clean.h5")).Scalar("FDC").Subjects.ShouldBe(64);

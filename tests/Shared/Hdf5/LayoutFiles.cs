@@ -82,8 +82,13 @@ public sealed class LayoutFiles : IDisposable
     private readonly PythonFile _file = new(Script);
 
     /// <summary>The file that holds a scalar.</summary>
-    public string FileOf(string scalar) => _file.Path + (scalar.StartsWith("block_", StringComparison.Ordinal) ? ".block.h5"
-        : scalar is "fixed_array" or "single_chunk" or "extensible" or "implicit" ? ".latest.h5" : "");
+    public string FileOf(string scalar) =>
+        _file.Path
+        + (
+            scalar.StartsWith("block_", StringComparison.Ordinal) ? ".block.h5"
+            : scalar is "fixed_array" or "single_chunk" or "extensible" or "implicit" ? ".latest.h5"
+            : ""
+        );
 
     /// <summary>h5py's own reading of a scalar.</summary>
     public double[] Expected(string scalar)

@@ -1,4 +1,3 @@
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.Stripes;
 
@@ -9,11 +8,13 @@ public sealed class ManyChunksTests
     [Fact]
     public void FortyThousandSmallChunksCostALinearNumberOfLibraryCalls()
     {
-        using var file = new PythonFile("""
+        using var file = new PythonFile(
+            """
             data = rng.integers(0, 250, size=(128, 20000)).astype('u1')
             with h5py.File(path, 'w') as f: scalar(f, 'FA', data, chunks=(8, 8), compression='gzip', compression_opts=1)
             data.astype('<f8').tofile(path + '.f8')
-            """);
+            """
+        );
         using var source = Reading.Open(file.Path, "FA");
         source.Mode.ShouldBe(H5D.HasChunkIter ? ReadMode.Positional : ReadMode.RawChunks);
         var expected = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(file.Path + ".f8")).ToArray();

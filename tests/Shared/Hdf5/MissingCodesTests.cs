@@ -19,17 +19,25 @@ public sealed class MissingCodesTests
     [InlineData("u1", "0", Marked, false, true)]
     [InlineData("i1", "-128", Marked + "; d.attrs['storage.mode'] = np.array([b'logical'])", true, false)]
     [InlineData("f8", "-2.0**31", Marked, false, false)]
-    public void A_code_is_missing_where_R_stores_it_so_and_the_user_is_told_where_it_is_not_marked(string type, string code, string attributes, bool isMissing, bool isNoted)
+    public void A_code_is_missing_where_R_stores_it_so_and_the_user_is_told_where_it_is_not_marked(
+        string type,
+        string code,
+        string attributes,
+        bool isMissing,
+        bool isNoted
+    )
     {
         foreach (var options in (string[])["", ", chunks=(4, 5), compression='gzip', shuffle=True", ", chunks=(4, 5), compression='lzf'"])
         {
-            using var file = new PythonFile($"""
+            using var file = new PythonFile(
+                $"""
                 values = np.arange(1, 81).reshape(8, 10).astype('{type}')
                 values[3, 7] = {code}
                 with h5py.File(path, 'w') as f:
                     d = scalar(f, 'FA', values{options})
                     {(attributes.Length > 0 ? attributes : "pass")}
-                """);
+                """
+            );
             using var source = Reading.Open(file.Path, "FA");
             var read = Reading.Whole(source);
             double.IsNaN(read[37]).ShouldBe(isMissing, options);
@@ -44,11 +52,13 @@ public sealed class MissingCodesTests
     [InlineData("{'FALSE': 0, 'TRUE': 1}", 0)]
     public void An_enumeration_of_truth_values_is_read_as_0_and_1(string members, int missing)
     {
-        using var file = new PythonFile($"""
+        using var file = new PythonFile(
+            $"""
             values = np.arange(80).reshape(8, 10).astype('u1') % 2
             values[3, 7] = 2 if {missing} else 1
             with h5py.File(path, 'w') as f: scalar(f, 'FA', values.astype(h5py.enum_dtype({members}, basetype='u1')))
-            """);
+            """
+        );
         using var source = Reading.Open(file.Path, "FA");
         var read = Reading.Whole(source);
         read.Count(double.IsNaN).ShouldBe(missing);
@@ -59,20 +69,23 @@ public sealed class MissingCodesTests
     public void Another_enumeration_holds_no_numbers()
     {
         using var file = new PythonFile(
-            "with h5py.File(path, 'w') as f: scalar(f, 'FA', np.zeros((8, 10), h5py.enum_dtype({'LOW': 0, 'HIGH': 1}, basetype='u1')))");
+            "with h5py.File(path, 'w') as f: scalar(f, 'FA', np.zeros((8, 10), h5py.enum_dtype({'LOW': 0, 'HIGH': 1}, basetype='u1')))"
+        );
         ModelArrayFile.Open(file.Path).Scalars[0].Problem.ShouldNotBeNull().ShouldContain("holds no numbers");
     }
 
     [Fact]
     public void A_fill_value_that_is_a_code_is_missing_too()
     {
-        using var file = new PythonFile("""
+        using var file = new PythonFile(
+            """
             with h5py.File(path, 'w') as f:
                 g = f.create_group('scalars/FA')
                 d = g.create_dataset('values', (8, 10), 'i4', chunks=(8, 5), fillvalue=-2**31)
                 d[:, :5] = 1
                 g['column_names'] = np.array(names(8), dtype=object)
-            """);
+            """
+        );
         using var source = Reading.Open(file.Path, "FA");
         Reading.Whole(source).Count(double.IsNaN).ShouldBe(40);
     }

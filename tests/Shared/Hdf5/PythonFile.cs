@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace HpcFit.Shared.Tests.Hdf5;
 
-/// <summary>A folder of HDF5 files written by h5py (Debian's python3-h5py), an implementation that is not ours. Deleted on dispose.</summary>
+/// <summary>
+/// A folder of HDF5 files written by h5py (Debian's python3-h5py), an implementation that is not ours. Deleted on dispose.
+/// </summary>
 internal sealed class PythonFile : IDisposable
 {
     private const string Prologue = """
@@ -31,7 +33,13 @@ internal sealed class PythonFile : IDisposable
     /// <summary>Runs a script with <c>path</c>, <c>h5py</c>, <c>np</c>, <c>names</c> and <c>scalar</c>; returns what it prints.</summary>
     public string Run(string script)
     {
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Prologue + script, Path]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var python = Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", ["-c", Prologue + script, Path])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var errors = python.StandardError.ReadToEndAsync();
         var output = python.StandardOutput.ReadToEnd();
         python.WaitForExit();

@@ -12,8 +12,10 @@ internal static class Reading
     {
         var (subjects, elements) = (source.Scalar.Subjects, source.Scalar.Elements);
         var values = new double[subjects * elements];
-        using var reader = source.Mode != ReadMode.Library && source.Scalar.Layout.Kind == StorageLayout.Chunked
-            ? new ChunkedStripeReader(source, Inflaters.Create(inflater)) : source.CreateReader();
+        using var reader =
+            source.Mode != ReadMode.Library && source.Scalar.Layout.Kind == StorageLayout.Chunked
+                ? new ChunkedStripeReader(source, Inflaters.Create(inflater))
+                : source.CreateReader();
         for (long stripe = 0; stripe < source.Plan.Count; stripe += stripesTogether)
         {
             var first = source.Plan.Range(stripe).First;
@@ -22,7 +24,9 @@ internal static class Reading
             for (var i = 0; i < subjects; i++)
             {
                 for (var e = 0; e < read.Count; e++)
-                    values[(i * elements) + first + e] = read.Doubles.IsEmpty ? read.Singles.Span[(i * read.Stride) + e] : read.Doubles.Span[(i * read.Stride) + e];
+                    values[(i * elements) + first + e] = read.Doubles.IsEmpty
+                        ? read.Singles.Span[(i * read.Stride) + e]
+                        : read.Doubles.Span[(i * read.Stride) + e];
             }
         }
         return values;

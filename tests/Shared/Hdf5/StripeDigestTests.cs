@@ -1,40 +1,49 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Shared.Tests.Hdf5;
 
-/// <summary>Every layout, also those without checksums: what was read is digested, alike with and without inflating, and a changed value changes it.</summary>
+/// <summary>
+/// Every layout, also those without checksums: what was read is digested, alike with and without inflating, and a changed value changes it.
+/// </summary>
 public sealed class StripeDigestTests
 {
     public static TheoryData<string> Layouts =>
-    [
-        "",
-        "chunks=(20, 30), compression='gzip', shuffle=True",
-        "chunks=(20, 30)",
-        "chunks=(20, 30), compression='lzf'",
-        "chunks=(40, 90), compression='gzip', fletcher32=True",
-        "external=path + '.raw'",
-    ];
+        [
+            "",
+            "chunks=(20, 30), compression='gzip', shuffle=True",
+            "chunks=(20, 30)",
+            "chunks=(20, 30), compression='lzf'",
+            "chunks=(40, 90), compression='gzip', fletcher32=True",
+            "external=path + '.raw'",
+        ];
 
     [Theory]
     [MemberData(nameof(Layouts))]
     public void A_changed_value_changes_the_digest_of_what_holds_it(string options)
     {
-        using var file = new PythonFile($"with h5py.File(path, 'w') as f: scalar(f, 'FA', np.arange(3600.).reshape(40, 90), {options})".Replace(", )", ")", StringComparison.Ordinal));
+        using var file = new PythonFile(
+            $"with h5py.File(path, 'w') as f: scalar(f, 'FA', np.arange(3600.).reshape(40, 90), {options})".Replace(
+                ", )",
+                ")",
+                StringComparison.Ordinal
+            )
+        );
         var (before, untouched) = (Of(file.Path, new(0, 60)), Of(file.Path, new(60, 90)));
         file.Run("with h5py.File(path, 'a') as f: f['results/lm/results_matrix'] = np.zeros((3, 90))");
         Of(file.Path, new(0, 60)).ShouldBe(before);
         file.Run("with h5py.File(path, 'a') as f: f['scalars/FA/values'][20, 33] += 0.5");
         Of(file.Path, new(0, 60)).ShouldNotBe(before);
-        if (!options.Contains("(40, 90)", StringComparison.Ordinal)) Of(file.Path, new(60, 90)).ShouldBe(untouched);
+        if (!options.Contains("(40, 90)", StringComparison.Ordinal))
+            Of(file.Path, new(60, 90)).ShouldBe(untouched);
     }
 
     [Fact]
     public void A_transposed_scalar_is_digested_too()
     {
-        using var file = new PythonFile("with h5py.File(path, 'w') as f: scalar(f, 'FA', np.arange(3600.).reshape(90, 40), sources=[f'{i}.mif' for i in range(40)])");
+        using var file = new PythonFile(
+            "with h5py.File(path, 'w') as f: scalar(f, 'FA', np.arange(3600.).reshape(90, 40), sources=[f'{i}.mif' for i in range(40)])"
+        );
         var before = Of(file.Path, new(10, 20));
         file.Run("with h5py.File(path, 'a') as f: f['scalars/FA/values'][15, 7] += 0.5");
         Of(file.Path, new(10, 20)).ShouldNotBe(before);
@@ -43,7 +52,10 @@ public sealed class StripeDigestTests
     [Fact]
     public void A_chunk_too_large_for_memory_is_digested_by_its_values()
     {
-        using var file = new PythonFile("with h5py.File(path, 'w') as f: scalar(f, 'FA', np.random.default_rng(1).random((40, 9000)), chunks=(40, 9000), compression='gzip')");
+        using var file = new PythonFile(
+            "with h5py.File(path, 'w') as f: scalar(f, 'FA', np.random.default_rng(1).random((40, 9000)), chunks=(40, 9000), "
+                + "compression='gzip')"
+        );
         var before = Of(file.Path, new(0, 100), stripeMemory: 1 << 18);
         file.Run("with h5py.File(path, 'a') as f: f['scalars/FA/values'][20, 33] += 0.5");
         Of(file.Path, new(0, 100), stripeMemory: 1 << 18).ShouldNotBe(before);

@@ -11,7 +11,9 @@ public sealed class ProgramHostTests : IDisposable
     [Fact]
     public void A_foreseen_failure_ends_with_its_own_code_and_leaves_its_words_in_the_log()
     {
-        ProgramHost.Run(_log, null, (_, _) => throw new BadInputException("the cohort has no column 'age'")).ShouldBe((int)ExitCode.BadInput);
+        ProgramHost
+            .Run(_log, null, (_, _) => throw new BadInputException("the cohort has no column 'age'"))
+            .ShouldBe((int)ExitCode.BadInput);
         var line = Errors().ShouldHaveSingleItem();
         line.ShouldContain("the cohort has no column 'age'");
         line.ShouldNotContain("   at ");
@@ -28,12 +30,18 @@ public sealed class ProgramHostTests : IDisposable
     public void What_the_file_system_refuses_is_told_in_its_words_without_a_trace()
     {
         // /dev/full takes an open and refuses every write, as a full disk does.
-        ProgramHost.Run(_log, null, (_, _) =>
-        {
-            using var full = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write);
-            RandomAccess.Write(full, [1], 0);
-            return ExitCode.Success;
-        }).ShouldBe((int)ExitCode.FileSystem);
+        ProgramHost
+            .Run(
+                _log,
+                null,
+                (_, _) =>
+                {
+                    using var full = File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write);
+                    RandomAccess.Write(full, [1], 0);
+                    return ExitCode.Success;
+                }
+            )
+            .ShouldBe((int)ExitCode.FileSystem);
         var line = Errors().ShouldHaveSingleItem();
         line.ShouldContain("No space left on device");
         line.ShouldContain("/dev/full");
@@ -58,7 +66,8 @@ public sealed class ProgramHostTests : IDisposable
         CommandLineProgram.Run(new RootCommand { fails, works }, args).ShouldBe((int)expected);
     }
 
-    private IEnumerable<string> Errors() => File.ReadAllLines(_log).Where(line => line.Contains("\"Level\":\"Error\"", StringComparison.Ordinal));
+    private IEnumerable<string> Errors() =>
+        File.ReadAllLines(_log).Where(line => line.Contains("\"Level\":\"Error\"", StringComparison.Ordinal));
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_log)!, recursive: true);
 }

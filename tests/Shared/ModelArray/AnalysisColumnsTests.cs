@@ -40,24 +40,32 @@ public sealed class AnalysisColumnsTests
     [Fact]
     public void A_column_without_a_name_is_an_error_that_counts()
     {
-        using var file = new PythonFile("""
+        using var file = new PythonFile(
+            """
             with h5py.File(path, 'w') as f:
                 f['results/lm/results_matrix'] = np.zeros((3, 4))
                 f['results/lm/column_names'] = [b'element_id', b'x']
-            """);
+            """
+        );
         Should.Throw<BadInputException>(() => AnalysisColumns.Open(file.Path, "lm")).Message.ShouldContain("3 columns and 2 column names");
     }
 
     [Fact]
     public void Columns_that_the_file_does_not_name_are_called_as_ModelArrayIO_calls_them()
     {
-        using var file = new PythonFile("""
+        using var file = new PythonFile(
+            """
             with h5py.File(path, 'w') as f:
                 f['results/lm/results_matrix'] = np.arange(44.0).reshape(11, 4)
-            """);
+            """
+        );
         using var columns = AnalysisColumns.Open(file.Path, "lm");
         columns.HasNames.ShouldBeFalse();
-        columns.Summary.ColumnNames.ShouldBe([.. Enumerable.Range(1, 9).Select(number => $"component00{number}"), "component010", "component011"]);
+        columns.Summary.ColumnNames.ShouldBe([
+            .. Enumerable.Range(1, 9).Select(number => $"component00{number}"),
+            "component010",
+            "component011",
+        ]);
         columns.Read("component011").ShouldBe([40, 41, 42, 43]);
     }
 }

@@ -51,22 +51,26 @@ public sealed class ModelArrayFileTests
     [Fact]
     public void PaddingIsTrimmedBeforeAttributeAndDatasetAreCompared()
     {
-        using var file = new PythonFile("""
+        using var file = new PythonFile(
+            """
             with h5py.File(path, 'w') as f:
                 d = scalar(f, 'FA', np.zeros((3, 5)), sources=['a.mif', 'b.mif', 'c.mif'])
                 d.attrs['column_names'] = np.array([b'a.mif  ', b'b.mif\x00\x00', b' c.mif '], dtype='S8')
-            """);
+            """
+        );
         ModelArrayFile.Open(file.Path).Scalar("FA").SourceNames.ShouldBe(["a.mif", "b.mif", "c.mif"]);
     }
 
     [Fact]
     public void NamesInTheDoubledScalarsGroupAreFoundLast()
     {
-        using var file = new PythonFile("""
+        using var file = new PythonFile(
+            """
             with h5py.File(path, 'w') as f:
                 f['scalars/FA/values'] = np.zeros((2, 5))
                 f['scalars/scalars/FA/values/column_names'] = np.array([b'a', b'b'])
-            """);
+            """
+        );
         var scalar = ModelArrayFile.Open(file.Path).Scalar("FA");
         scalar.SourceNamesPlace.ShouldBe("/scalars/scalars/FA/values/column_names");
         scalar.SourceNames.ShouldBe(["a", "b"]);
@@ -97,14 +101,16 @@ public sealed class ModelArrayFileTests
     [Fact]
     public void AnalysesAreListedWithShapeAndNames()
     {
-        using var file = new PythonFile("""
+        using var file = new PythonFile(
+            """
             with h5py.File(path, 'w') as f:
                 scalar(f, 'FA', np.zeros((3, 9)))
                 f['results/lm1/results_matrix'] = np.zeros((2, 9))
                 f['results/lm1/column_names'] = np.array([b'element_id', b'Age.estimate'])
                 f['results/old/results_matrix'] = np.zeros((1, 9))
                 f['results/old/results_matrix'].attrs['colnames'] = ['element_id']
-            """);
+            """
+        );
         var analyses = ModelArrayFile.Open(file.Path).Analyses;
         analyses.Select(one => (one.Name, one.Columns, one.Elements)).ShouldBe([("lm1", 2L, 9L), ("old", 1L, 9L)]);
         analyses[0].ColumnNames.ShouldBe(["element_id", "Age.estimate"]);
@@ -113,17 +119,22 @@ public sealed class ModelArrayFileTests
 
     [Fact]
     public void MissingFileIsNamed() =>
-        Should.Throw<BadInputException>(() => ModelArrayFile.Open("/no/such/data.h5")).Message.ShouldContain("There is no file '/no/such/data.h5'");
+        Should
+            .Throw<BadInputException>(() => ModelArrayFile.Open("/no/such/data.h5"))
+            .Message.ShouldContain("There is no file '/no/such/data.h5'");
 
     [Fact]
     public void TextFileIsNotHdf5() =>
-        Should.Throw<BadInputException>(() => ModelArrayFile.Open(TestData.Oracle("clean.csv"))).Message.ShouldContain("is not an HDF5 file");
+        Should
+            .Throw<BadInputException>(() => ModelArrayFile.Open(TestData.Oracle("clean.csv")))
+            .Message.ShouldContain("is not an HDF5 file");
 
     [Fact]
     public void TruncatedFileIsCalledTruncatedWithTheLibrarysStack()
     {
         using var file = new PythonFile("with h5py.File(path, 'w') as f: scalar(f, 'FA', np.zeros((30, 500)))");
-        using (var stream = File.OpenWrite(file.Path)) stream.SetLength(stream.Length / 2);
+        using (var stream = File.OpenWrite(file.Path))
+            stream.SetLength(stream.Length / 2);
         var failure = Should.Throw<Hdf5Exception>(() => ModelArrayFile.Open(file.Path));
         failure.Message.ShouldContain("is truncated");
         failure.NativeStack.ShouldContain("H5F");
@@ -138,18 +149,24 @@ public sealed class ModelArrayFileTests
 
     [Fact]
     public void WrongScalarNameIsAnsweredWithTheNearest() =>
-        Should.Throw<BadInputException>(() => ModelArrayFile.Open(TestData.Oracle("clean.h5")).Scalar("FDD")).Message.ShouldContain("Did you mean 'FDC'?");
+        Should
+            .Throw<BadInputException>(() => ModelArrayFile.Open(TestData.Oracle("clean.h5")).Scalar("FDD"))
+            .Message.ShouldContain("Did you mean 'FDC'?");
 
     [Fact]
     public void NamesThatFitNeitherAxisStopTheScalarOnlyWhenItIsUsed()
     {
-        using var file = new PythonFile("""
+        using var file = new PythonFile(
+            """
             with h5py.File(path, 'w') as f:
                 scalar(f, 'FA', np.zeros((4, 6)), sources=names(5))
                 scalar(f, 'MD', np.zeros((4, 6)))
-            """);
+            """
+        );
         var opened = ModelArrayFile.Open(file.Path);
         opened.Scalar("MD").Subjects.ShouldBe(4);
-        Should.Throw<BadInputException>(() => opened.Scalar("FA")).Message.ShouldContain("holds 5 source names, but '/scalars/FA/values' is 4 x 6");
+        Should
+            .Throw<BadInputException>(() => opened.Scalar("FA"))
+            .Message.ShouldContain("holds 5 source names, but '/scalars/FA/values' is 4 x 6");
     }
 }

@@ -5,7 +5,9 @@ using HpcFit.Shared.Tests.Hdf5;
 
 namespace HpcFit.Shared.Tests.ModelArray;
 
-/// <summary>Values that lie in other files than the one that is read: they are read there, or named, and never taken from what HDF5 fills in.</summary>
+/// <summary>
+/// Values that lie in other files than the one that is read: they are read there, or named, and never taken from what HDF5 fills in.
+/// </summary>
 public sealed class StorageSearchTests
 {
     private const string Values = """
@@ -22,14 +24,17 @@ public sealed class StorageSearchTests
     [InlineData(", chunks=(8, 10), compression='lzf'")]
     public void A_linked_dataset_is_read_from_the_file_that_holds_it(string options)
     {
-        using var file = new PythonFile(Values + $"""
-            with h5py.File('target.h5', 'w', userblock_size=512) as f: scalar(f, 'FA', values{options})
-            with h5py.File(path, 'w') as f:
-                g = f.create_group('scalars/FA')
-                g['values'] = h5py.ExternalLink('target.h5', '/scalars/FA/values')
-                g['column_names'] = np.array(names(8), dtype=object)
-                f['other'] = np.random.default_rng(4).random((80, 300))
-            """);
+        using var file = new PythonFile(
+            Values
+                + $"""
+                with h5py.File('target.h5', 'w', userblock_size=512) as f: scalar(f, 'FA', values{options})
+                with h5py.File(path, 'w') as f:
+                    g = f.create_group('scalars/FA')
+                    g['values'] = h5py.ExternalLink('target.h5', '/scalars/FA/values')
+                    g['column_names'] = np.array(names(8), dtype=object)
+                    f['other'] = np.random.default_rng(4).random((80, 300))
+                """
+        );
         ShouldHold(file);
         Storage(file).Owner.ShouldBe(Beside(file, "target.h5"));
     }
@@ -39,10 +44,13 @@ public sealed class StorageSearchTests
     [InlineData("h5py.ExternalLink('target.h5', '/scalars/FA'); f['scalars/B'] = h5py.SoftLink('/scalars/FA')")]
     public void A_linked_group_is_read_from_the_file_that_holds_it(string link)
     {
-        using var file = new PythonFile(Values + $"""
-            with h5py.File('target.h5', 'w') as f: scalar(f, 'FA', values)
-            with h5py.File(path, 'w') as f: f.create_group('scalars'); f['scalars/FA'] = {link}
-            """);
+        using var file = new PythonFile(
+            Values
+                + $"""
+                with h5py.File('target.h5', 'w') as f: scalar(f, 'FA', values)
+                with h5py.File(path, 'w') as f: f.create_group('scalars'); f['scalars/FA'] = {link}
+                """
+        );
         ShouldHold(file);
     }
 
@@ -70,9 +78,12 @@ public sealed class StorageSearchTests
     [Theory]
     [InlineData("os.remove('5.h5')", "5.h5")]
     [InlineData("h5py.File('5.h5', 'w').close()", "no such dataset")]
-    [InlineData("""
-        with h5py.File('5.h5', 'w') as f: f['v'] = values[5, :20]
-        """, "20 now")]
+    [InlineData(
+        """
+            with h5py.File('5.h5', 'w') as f: f['v'] = values[5, :20]
+            """,
+        "20 now"
+    )]
     [InlineData("open('5.h5', 'w').close()", "5.h5")]
     public void A_source_that_HDF5_would_fill_in_is_named(string damage, string expected)
     {
@@ -92,10 +103,13 @@ public sealed class StorageSearchTests
     [Fact]
     public void An_external_file_that_is_too_short_is_named_and_a_whole_one_read()
     {
-        using var file = new PythonFile(Values + """
-            with h5py.File(path, 'w') as f: scalar(f, 'FA', values, external=[(path + '.raw', 0, h5py.h5f.UNLIMITED)])
-            shown()
-            """);
+        using var file = new PythonFile(
+            Values
+                + """
+                with h5py.File(path, 'w') as f: scalar(f, 'FA', values, external=[(path + '.raw', 0, h5py.h5f.UNLIMITED)])
+                shown()
+                """
+        );
         ShouldHold(file);
         file.Run("import os; os.truncate(path + '.raw', 500)");
         Problem(file).ShouldContain("ends at 500 bytes");
@@ -107,13 +121,17 @@ public sealed class StorageSearchTests
     public void Values_outside_the_folder_are_read_only_when_that_is_allowed()
     {
         using var elsewhere = new PythonFile(Values + "with h5py.File(path, 'w') as f: scalar(f, 'FA', values)");
-        using var file = new PythonFile($"""
+        using var file = new PythonFile(
+            $"""
             with h5py.File(path, 'w') as f: f.create_group('scalars'); f['scalars/FA'] = h5py.ExternalLink('{elsewhere.Path}', '/scalars/FA')
-            """);
+            """
+        );
         Problem(file).ShouldContain("--allow-external");
         ModelArrayFile.Open(file.Path, allowsExternal: true).Scalar("FA").Storage.Files.ShouldBe([elsewhere.Path]);
         file.Run($"import os; os.symlink('{elsewhere.Path}', os.path.join(os.path.dirname(path), 'inside.h5'))");
-        file.Run("with h5py.File(path, 'w') as f: f.create_group('scalars'); f['scalars/FA'] = h5py.ExternalLink('inside.h5', '/scalars/FA')");
+        file.Run(
+            "with h5py.File(path, 'w') as f: f.create_group('scalars'); f['scalars/FA'] = h5py.ExternalLink('inside.h5', '/scalars/FA')"
+        );
         Problem(file).ShouldContain("--allow-external");
     }
 
@@ -121,31 +139,48 @@ public sealed class StorageSearchTests
     public void Source_names_outside_the_folder_are_read_only_when_that_is_allowed()
     {
         using var elsewhere = new PythonFile(Values + "with h5py.File(path, 'w') as f: scalar(f, 'FA', values)");
-        using var file = new PythonFile(Values + $"""
-            with h5py.File(path, 'w') as f:
-                f['scalars/FA/values'] = values
-                f['scalars/FA/column_names'] = h5py.ExternalLink('{elsewhere.Path}', '/scalars/FA/column_names')
-            """);
-        Problem(file).ShouldSatisfyAllConditions(words => words.ShouldContain(elsewhere.Path), words => words.ShouldContain("--allow-external"));
+        using var file = new PythonFile(
+            Values
+                + $"""
+                with h5py.File(path, 'w') as f:
+                    f['scalars/FA/values'] = values
+                    f['scalars/FA/column_names'] = h5py.ExternalLink('{elsewhere.Path}', '/scalars/FA/column_names')
+                """
+        );
+        Problem(file)
+            .ShouldSatisfyAllConditions(words => words.ShouldContain(elsewhere.Path), words => words.ShouldContain("--allow-external"));
         ModelArrayFile.Open(file.Path).Scalars[0].SourceNames.ShouldBeEmpty();
         var allowed = ModelArrayFile.Open(file.Path, allowsExternal: true).Scalar("FA");
         (allowed.SourceNames.Count, allowed.Storage.Owner).ShouldBe((8, null));
         allowed.Storage.Files.ShouldBe([elsewhere.Path]);
-        file.Run("with h5py.File(path, 'r+') as f: del f['scalars/FA/column_names']; f['scalars/FA/column_names'] = h5py.ExternalLink('gone.h5', '/x')");
+        file.Run(
+            "with h5py.File(path, 'r+') as f: del f['scalars/FA/column_names']; f['scalars/FA/column_names'] = "
+                + "h5py.ExternalLink('gone.h5', '/x')"
+        );
         Problem(file).ShouldContain("gone.h5");
     }
 
     [Theory]
     [InlineData("f['results/lm'] = h5py.ExternalLink(other, '/results/lm')")]
-    [InlineData("f['results/lm/column_names'] = h5py.ExternalLink(other, '/results/lm/column_names'); f['results/lm/results_matrix'] = np.zeros((2, 30))")]
+    [InlineData(
+        "f['results/lm/column_names'] = h5py.ExternalLink(other, '/results/lm/column_names'); f['results/lm/results_matrix'] = "
+            + "np.zeros((2, 30))"
+    )]
     [InlineData("f['deep'] = h5py.ExternalLink(other, '/'); f['results/lm'] = h5py.SoftLink('/deep/results/lm')")]
     public void Results_outside_the_folder_are_named_and_read_only_when_that_is_allowed(string link)
     {
-        using var elsewhere = new PythonFile(Values + "with h5py.File(path, 'w') as f: f['results/lm/results_matrix'] = np.zeros((2, 30)); f['results/lm/column_names'] = [b'element_id', b'x']");
-        using var file = new PythonFile(Values + $"""
-            other = '{elsewhere.Path}'
-            with h5py.File(path, 'w') as f: scalar(f, 'FA', values); f.create_group('results'); {link}
-            """);
+        using var elsewhere = new PythonFile(
+            Values
+                + "with h5py.File(path, 'w') as f: f['results/lm/results_matrix'] = np.zeros((2, 30)); f['results/lm/column_names'] = "
+                + "[b'element_id', b'x']"
+        );
+        using var file = new PythonFile(
+            Values
+                + $"""
+                other = '{elsewhere.Path}'
+                with h5py.File(path, 'w') as f: scalar(f, 'FA', values); f.create_group('results'); {link}
+                """
+        );
         var found = ModelArrayFile.Open(file.Path).Analyses.ShouldHaveSingleItem();
         found.Files.ShouldBe([elsewhere.Path]);
         found.Problem.ShouldNotBeNull().ShouldContain("--allow-external");
@@ -155,28 +190,37 @@ public sealed class StorageSearchTests
         allowed.Summary.ColumnNames.ShouldBe(["element_id", "x"]);
     }
 
-    private static string Virtual(string type, int rows = 8, string fill = "0") => Values + $"""
-        with h5py.File(path, 'w', libver='latest') as f:
-            g = f.create_group('scalars/FA')
-            layout = h5py.VirtualLayout((8, 30), '{type}')
-            for i in range({rows}):
-                with h5py.File(f'{"{i}"}.h5', 'w') as h: h['v'] = values[i].astype('{type}')
-                layout[i] = h5py.VirtualSource(f'{"{i}"}.h5', 'v', shape=(30,))
-            g.create_virtual_dataset('values', layout, fillvalue={fill})
-            g['column_names'] = np.array(names(8), dtype=object)
-        shown()
-        """;
+    private static string Virtual(string type, int rows = 8, string fill = "0") =>
+        Values
+        + $"""
+            with h5py.File(path, 'w', libver='latest') as f:
+                g = f.create_group('scalars/FA')
+                layout = h5py.VirtualLayout((8, 30), '{type}')
+                for i in range({rows}):
+                    with h5py.File(f'{"{i}"}.h5', 'w') as h: h['v'] = values[i].astype('{type}')
+                    layout[i] = h5py.VirtualSource(f'{"{i}"}.h5', 'v', shape=(30,))
+                g.create_virtual_dataset('values', layout, fillvalue={fill})
+                g['column_names'] = np.array(names(8), dtype=object)
+            shown()
+            """;
 
     private static void ShouldHold(PythonFile file)
     {
         using var source = Reading.Open(file.Path, "FA");
         var expected = file.Run("print(' '.join(repr(float(x)) for x in np.random.default_rng(3).random((8, 30)).astype('f4').ravel()))");
-        Reading.Whole(source).ShouldBe(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture)));
+        Reading
+            .Whole(source)
+            .ShouldBe(
+                expected
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture))
+            );
     }
 
     private static StorageFiles Storage(PythonFile file) => ModelArrayFile.Open(file.Path).Scalar("FA").Storage;
 
-    private static string Problem(PythonFile file) => Should.Throw<BadInputException>(() => ModelArrayFile.Open(file.Path).Scalar("FA")).Message;
+    private static string Problem(PythonFile file) =>
+        Should.Throw<BadInputException>(() => ModelArrayFile.Open(file.Path).Scalar("FA")).Message;
 
     private static string Beside(PythonFile file, string name) => Path.Combine(Path.GetDirectoryName(file.Path)!, name);
 }

@@ -2,7 +2,9 @@ using HpcFit.Shared.Partials;
 
 namespace HpcFit.Shared.Tests.Partials;
 
-/// <summary>Ten thousand damaged files: the reader neither fails, nor takes more memory than its buffers, nor lets a wrong number through.</summary>
+/// <summary>
+/// Ten thousand damaged files: the reader neither fails, nor takes more memory than its buffers, nor lets a wrong number through.
+/// </summary>
 public sealed class MutatedPartialTests : IDisposable
 {
     private const int Mutations = 10_000;
@@ -25,8 +27,10 @@ public sealed class MutatedPartialTests : IDisposable
             var before = GC.GetAllocatedBytesForCurrentThread();
             var scan = PartialFiles.Scan(path);
             mostBytes = Math.Max(mostBytes, GC.GetAllocatedBytesForCurrentThread() - before);
-            if (scan.LeftOut is not null) damagedFiles++;
-            foreach (var block in scan.Blocks) PartialFiles.ShouldHoldKnownValues(new CoveredSlice(block, block.Elements));
+            if (scan.LeftOut is not null)
+                damagedFiles++;
+            foreach (var block in scan.Blocks)
+                PartialFiles.ShouldHoldKnownValues(new CoveredSlice(block, block.Elements));
         }
         damagedFiles.ShouldBeGreaterThan(Mutations / 2);
         mostBytes.ShouldBeLessThan(2L << 20);
@@ -39,7 +43,8 @@ public sealed class MutatedPartialTests : IDisposable
         switch (random.Next(5))
         {
             case 0: // flipped bits
-                for (var flips = random.Next(1, 4); flips > 0; flips--) bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+                for (var flips = random.Next(1, 4); flips > 0; flips--)
+                    bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
                 return bytes;
             case 1: // cut
                 return bytes[..at];

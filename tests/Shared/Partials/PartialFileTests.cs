@@ -3,7 +3,6 @@ using System.Text.Json;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Partials;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Tests.Partials;
 
@@ -19,7 +18,8 @@ public sealed class PartialFileTests : IDisposable
         var coverage = PartialFiles.Cover(_files.Write("a", (0, 50), (100, 7)), _files.Write("b", (50, 50)));
         coverage.Elements.ShouldBe(ElementSet.From(0, 107));
         coverage.LeftOut.ShouldBeEmpty();
-        foreach (var slice in coverage.Slices) PartialFiles.ShouldHoldKnownValues(slice);
+        foreach (var slice in coverage.Slices)
+            PartialFiles.ShouldHoldKnownValues(slice);
     }
 
     [Fact]
@@ -35,24 +35,40 @@ public sealed class PartialFileTests : IDisposable
         var coverage = PartialFiles.Cover(_files.Write("a", (0, 50), (60, 10)), _files.Write("b", (0, 50), (40, 30), (65, 20)));
         coverage.Slices.Sum(slice => slice.Elements.Count).ShouldBe(85);
         coverage.Elements.ShouldBe(ElementSet.From(0, 85));
-        foreach (var slice in coverage.Slices) PartialFiles.ShouldHoldKnownValues(slice);
+        foreach (var slice in coverage.Slices)
+            PartialFiles.ShouldHoldKnownValues(slice);
     }
 
     [Fact]
     public void Attempts_that_disagree_stop_the_merge_and_are_named()
     {
         var a = _files.Write("a", (0, 50));
-        var b = _files.Write("b", PartialFiles.Digest, (column, element) => PartialFiles.Value(column, element) + (element == 44 ? 1 : 0), (40, 20));
-        Should.Throw<PartialConflictException>(() => PartialFiles.Cover(a, b)).Message.ShouldSatisfyAllConditions(
-            message => message.ShouldContain(a), message => message.ShouldContain(b), message => message.ShouldContain("41:50"));
+        var b = _files.Write(
+            "b",
+            PartialFiles.Digest,
+            (column, element) => PartialFiles.Value(column, element) + (element == 44 ? 1 : 0),
+            (40, 20)
+        );
+        Should
+            .Throw<PartialConflictException>(() => PartialFiles.Cover(a, b))
+            .Message.ShouldSatisfyAllConditions(
+                message => message.ShouldContain(a),
+                message => message.ShouldContain(b),
+                message => message.ShouldContain("41:50")
+            );
     }
 
     [Fact]
     public void Another_runs_file_is_named_and_left_out()
     {
-        var coverage = PartialFiles.Cover(_files.Write("mine", (0, 5)), _files.Write("theirs", "fedcba9876543210", PartialFiles.Value, (5, 5)));
+        var coverage = PartialFiles.Cover(
+            _files.Write("mine", (0, 5)),
+            _files.Write("theirs", "fedcba9876543210", PartialFiles.Value, (5, 5))
+        );
         coverage.Elements.ShouldBe(ElementSet.From(0, 5));
-        coverage.LeftOut.ShouldHaveSingleItem().ShouldSatisfyAllConditions(message => message.ShouldContain("theirs"), message => message.ShouldContain("fedcba987654"));
+        coverage
+            .LeftOut.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(message => message.ShouldContain("theirs"), message => message.ShouldContain("fedcba987654"));
     }
 
     [Fact]
@@ -80,7 +96,8 @@ public sealed class PartialFileTests : IDisposable
     public void A_header_of_other_values_is_damage_and_costs_no_block(int at, byte value, string named)
     {
         var path = _files.Write("damaged", (0, 5));
-        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write)) RandomAccess.Write(file, [value], at);
+        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write))
+            RandomAccess.Write(file, [value], at);
         var scan = PartialFiles.Scan(path);
         scan.LeftOut!.ShouldContain("damaged " + named);
         scan.Blocks.ShouldHaveSingleItem().Elements.ShouldBe(new(0, 5));
@@ -96,7 +113,8 @@ public sealed class PartialFileTests : IDisposable
     {
         var path = _files.Write("damaged", (0, 5), (5, 5));
         var frame = File.ReadAllBytes(path).AsSpan().IndexOf((ReadOnlySpan<byte>)[0x99, 0xc4, 8, 0xf1, 0x8e]);
-        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write)) RandomAccess.Write(file, [value], frame + at);
+        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write))
+            RandomAccess.Write(file, [value], frame + at);
         var scan = PartialFiles.Scan(path);
         scan.LeftOut!.ShouldContain("are no whole block");
         scan.Blocks.ShouldHaveSingleItem().Elements.ShouldBe(new(5, 10));
@@ -106,7 +124,8 @@ public sealed class PartialFileTests : IDisposable
     public void A_torn_tail_costs_the_block_in_flight_only()
     {
         var path = _files.Write("torn", (0, 50), (50, 50), (100, 50));
-        using (var file = File.OpenWrite(path)) file.SetLength(file.Length - 40);
+        using (var file = File.OpenWrite(path))
+            file.SetLength(file.Length - 40);
         PartialFiles.Cover(path).Elements.ShouldBe(ElementSet.From(0, 100));
     }
 
@@ -117,7 +136,8 @@ public sealed class PartialFileTests : IDisposable
         var whole = PartialFiles.Scan(path).Blocks;
         using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write))
         {
-            foreach (var damaged in new[] { 17, 18, 30 }) RandomAccess.Write(file, [0xa5], whole[damaged].ColumnsOffset + 3);
+            foreach (var damaged in new[] { 17, 18, 30 })
+                RandomAccess.Write(file, [0xa5], whole[damaged].ColumnsOffset + 3);
         }
         PartialFiles.Scan(path).Blocks.ShouldBe(whole.Where((_, block) => block is not (17 or 18 or 30)));
     }
@@ -128,7 +148,8 @@ public sealed class PartialFileTests : IDisposable
         var path = _files.Path("large");
         const int count = 900_000;
         var columns = new double[3 * count];
-        for (var i = 0; i < columns.Length; i++) columns[i] = i;
+        for (var i = 0; i < columns.Length; i++)
+            columns[i] = i;
         using (var writer = PartialWriter.Create(path, new(PartialFiles.Digest, new(new(1), new(0), "00000000"), "host", ["a", "b", "c"])))
         {
             writer.Append(0, count, columns, new ElementStatus[count]);
@@ -156,10 +177,14 @@ public sealed class PartialFileTests : IDisposable
             checksum = struct.pack('<Q', xxhash.xxh3_64_intdigest(text))
             print(json.dumps([h[0], h[1], h[5], f[1], f[2], list(struct.unpack('<6d', f[3])), list(f[4]), f[5], f[6], len(f[7]), f[8] == checksum, g[5], g[6], list(g[7]) == list(range(32))]))
             """;
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script, path, other]) { RedirectStandardOutput = true })!;
+        using var python = Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", ["-c", script, path, other]) { RedirectStandardOutput = true }
+        )!;
         var answer = JsonDocument.Parse(python.StandardOutput.ReadToEnd()).RootElement.GetRawText();
         python.WaitForExit();
-        answer.ShouldBe("""["hpcfit-partial", 4, ["a", "b", "c"], 7, 2, [7.0, 8.0, 1007.0, 1008.0, 2007.0, 2008.0], [1, 2], 0, 0, 0, true, 5, 10, true]""");
+        answer.ShouldBe(
+            """["hpcfit-partial", 4, ["a", "b", "c"], 7, 2, [7.0, 8.0, 1007.0, 1008.0, 2007.0, 2008.0], [1, 2], 0, 0, 0, true, 5, 10, true]"""
+        );
     }
 
     [Fact]
@@ -174,7 +199,10 @@ public sealed class PartialFileTests : IDisposable
     [Fact]
     public void Blocks_of_one_stripe_that_were_read_from_different_bytes_are_refused_and_named()
     {
-        var (before, after) = (new StripeDigest(new(0, 40), new byte[16]), new StripeDigest(new(0, 40), Enumerable.Repeat((byte)1, 16).ToArray()));
+        var (before, after) = (
+            new StripeDigest(new(0, 40), new byte[16]),
+            new StripeDigest(new(0, 40), Enumerable.Repeat((byte)1, 16).ToArray())
+        );
         var first = _files.Write("a", before, (0, 20));
         var message = Should.Throw<BadInputException>(() => PartialFiles.Cover(first, _files.Write("b", after, (20, 20)))).Message;
         message.ShouldContain("stored values of elements 1:40");

@@ -1,6 +1,5 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Shared.Tests.Partials;
 
@@ -19,9 +18,11 @@ internal sealed class PartialFiles : IDisposable
 
     public string Write(string name, params (long First, int Count)[] blocks) => Write(name, Digest, Value, blocks);
 
-    public string Write(string name, StripeDigest read, params (long First, int Count)[] blocks) => Write(name, Digest, Value, read, blocks);
+    public string Write(string name, StripeDigest read, params (long First, int Count)[] blocks) =>
+        Write(name, Digest, Value, read, blocks);
 
-    public string Write(string name, string digest, Func<int, long, double> value, params (long First, int Count)[] blocks) => Write(name, digest, value, default, blocks);
+    public string Write(string name, string digest, Func<int, long, double> value, params (long First, int Count)[] blocks) =>
+        Write(name, digest, value, default, blocks);
 
     private string Write(string name, string digest, Func<int, long, double> value, StripeDigest read, (long First, int Count)[] blocks)
     {
@@ -29,7 +30,8 @@ internal sealed class PartialFiles : IDisposable
         foreach (var (first, count) in blocks)
         {
             var columns = new double[Columns * count];
-            for (var i = 0; i < columns.Length; i++) columns[i] = value(i / count, first + (i % count));
+            for (var i = 0; i < columns.Length; i++)
+                columns[i] = value(i / count, first + (i % count));
             writer.Append(first, count, columns, [.. Enumerable.Range(0, count).Select(e => (ElementStatus)((first + e) % 3))], read);
         }
         writer.Complete();
@@ -49,11 +51,13 @@ internal sealed class PartialFiles : IDisposable
         for (var column = 0; column < Columns; column++)
         {
             reader.ReadColumn(slice, column, values);
-            for (var e = 0; e < count; e++) values[e].ShouldBe(Value(column, slice.Elements.First + e));
+            for (var e = 0; e < count; e++)
+                values[e].ShouldBe(Value(column, slice.Elements.First + e));
         }
         var codes = new ElementStatus[count];
         reader.ReadStatus(slice, codes);
-        for (var e = 0; e < count; e++) codes[e].ShouldBe((ElementStatus)((slice.Elements.First + e) % 3));
+        for (var e = 0; e < count; e++)
+            codes[e].ShouldBe((ElementStatus)((slice.Elements.First + e) % 3));
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

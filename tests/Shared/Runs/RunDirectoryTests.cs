@@ -28,25 +28,39 @@ public sealed class RunDirectoryTests : IDisposable
     public void Another_run_in_the_same_folder_is_refused()
     {
         RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age"));
-        Should.Throw<BadInputException>(() => RunDirectory.CreateOrOpen(_folder, Document("FDC ~ sex"))).Message.ShouldContain("'FDC ~ Age'");
+        Should
+            .Throw<BadInputException>(() => RunDirectory.CreateOrOpen(_folder, Document("FDC ~ sex")))
+            .Message.ShouldContain("'FDC ~ Age'");
     }
 
     [Fact]
     public void The_same_run_of_files_that_have_moved_goes_on_where_they_are_now()
     {
         var before = RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age")).Document;
-        var moved = before with { Spec = before.Spec with { Data = [new("/new/place/data.h5", "/new/place/cohort.csv")] }, Created = DateTimeOffset.MaxValue };
+        var moved = before with
+        {
+            Spec = before.Spec with { Data = [new("/new/place/data.h5", "/new/place/cohort.csv")] },
+            Created = DateTimeOffset.MaxValue,
+        };
         var run = RunDirectory.CreateOrOpen(_folder, moved);
         run.Document.Spec.Data[0].Path.ShouldBe("/new/place/data.h5");
         run.Document.Digest.ShouldBe(before.Digest);
-        RunDirectory.Open(_folder).Document.ShouldSatisfyAllConditions(now => now.Spec.Data[0].Phenotypes.ShouldBe("/new/place/cohort.csv"), now => now.Created.ShouldBe(before.Created));
+        RunDirectory
+            .Open(_folder)
+            .Document.ShouldSatisfyAllConditions(
+                now => now.Spec.Data[0].Phenotypes.ShouldBe("/new/place/cohort.csv"),
+                now => now.Created.ShouldBe(before.Created)
+            );
     }
 
     [Fact]
     public void A_run_of_the_former_format_is_named_and_not_resumed()
     {
         Directory.CreateDirectory(_folder);
-        File.WriteAllText(Path.Combine(_folder, "run.json"), """{"format": 1, "digest": "00", "inputs": {"cohortSha256": "ab"}, "programVersion": "0.9.0"}""");
+        File.WriteAllText(
+            Path.Combine(_folder, "run.json"),
+            """{"format": 1, "digest": "00", "inputs": {"cohortSha256": "ab"}, "programVersion": "0.9.0"}"""
+        );
         var message = Should.Throw<BadInputException>(() => RunDirectory.Open(_folder)).Message;
         message.ShouldContain("has format 1, made by HpcFit 0.9.0");
         message.ShouldContain("--run-dir");
@@ -70,7 +84,9 @@ public sealed class RunDirectoryTests : IDisposable
     {
         var path = Path.Combine(_folder, "merge.claim");
         using (Claim.Take(path, "first"))
-            Should.Throw<BusyException>(() => Claim.Take(path, "second")).Message.ShouldContain($"'first', process {Environment.ProcessId}");
+            Should
+                .Throw<BusyException>(() => Claim.Take(path, "second"))
+                .Message.ShouldContain($"'first', process {Environment.ProcessId}");
         using var again = Claim.Take(path, "third");
         Claim.ReadHolder(path)!.What.ShouldBe("third");
     }
@@ -102,25 +118,45 @@ public sealed class RunDirectoryTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_folder, "link.h5"), data);
         UndoJournal.RefuseIfPresent(Path.Combine(_folder, "link.h5"));
         File.WriteAllText(UndoJournal.PathFor(RealPath.Resolve(data)), "");
-        Should.Throw<BusyException>(() => UndoJournal.RefuseIfPresent(Path.Combine(_folder, "link.h5"))).Message.ShouldContain("hpcfit recover");
+        Should
+            .Throw<BusyException>(() => UndoJournal.RefuseIfPresent(Path.Combine(_folder, "link.h5")))
+            .Message.ShouldContain("hpcfit recover");
     }
 
     private static RunDocument Document(string formula)
     {
         var spec = new RunSpec
         {
-            Model = new ModelSpec { Engine = "lm", Formula = formula, VarTerms = [] },
+            Model = new ModelSpec
+            {
+                Engine = "lm",
+                Formula = formula,
+                VarTerms = [],
+            },
             Data = [new("/d/data.h5", "/d/cohort.csv")],
             Elements = [new(20, 21), new(0, 10)],
         };
-        var inputs = new RunInputs { NumericVersion = 1, TotalElements = 30, Scalars = [new("FDC", "ab")], CohortDigest = "cd" };
+        var inputs = new RunInputs
+        {
+            NumericVersion = 1,
+            TotalElements = 30,
+            Scalars = [new("FDC", "ab")],
+            CohortDigest = "cd",
+        };
         return new()
         {
             Digest = RunDigest.Compute(spec, inputs),
             Spec = spec,
             Inputs = inputs,
             Layout = new(["Age.estimate"], [new("element_id", ResultSource.ElementId)]),
-            Estimates = new() { ElementsPerStripe = 10, Stripes = 3, SecondsPerElement = 1e-6, BaseBytes = 1, BytesPerThread = 1 },
+            Estimates = new()
+            {
+                ElementsPerStripe = 10,
+                Stripes = 3,
+                SecondsPerElement = 1e-6,
+                BaseBytes = 1,
+                BytesPerThread = 1,
+            },
             Files = [],
             ProgramVersion = "0.1.0",
             Created = DateTimeOffset.UnixEpoch,

@@ -1,4 +1,3 @@
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Shared.Tests.Specs;
@@ -19,7 +18,25 @@ public sealed class RunDigestTests
         Digest(new(), "n/a", "-").ShouldBe(Digest(new(), "-", "n/a", "-"));
     }
 
-    private static string Digest(GamSpec gam, params string[] naStrings) => RunDigest.Compute(
-        new() { Model = new() { Engine = "gam", Formula = "FD ~ s(Age)", Gam = gam }, Data = [new("data.h5", "cohort.csv")], Cohort = new() { NaStrings = naStrings } },
-        new() { NumericVersion = 2, TotalElements = 30, Scalars = [new("FD", "ab")], CohortDigest = "cd" });
+    private static string Digest(GamSpec gam, params string[] naStrings) =>
+        RunDigest.Compute(
+            new()
+            {
+                Model = new()
+                {
+                    Engine = "gam",
+                    Formula = "FD ~ s(Age)",
+                    Gam = gam,
+                },
+                Data = [new("data.h5", "cohort.csv")],
+                Cohort = new() { NaStrings = naStrings },
+            },
+            new()
+            {
+                NumericVersion = 2,
+                TotalElements = 30,
+                Scalars = [new("FD", "ab")],
+                CohortDigest = "cd",
+            }
+        );
 }

@@ -1,4 +1,3 @@
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Stripes;
 using HpcFit.Shared.Tests.Hdf5;
 
@@ -25,7 +24,9 @@ public sealed class ScalarFingerprintsTests
     public void AValueInTheMiddleOfALongChunkChangesTheFingerprintAndLittleIsRead()
     {
         using var file = new PythonFile(
-            "with h5py.File(path, 'w') as f: scalar(f, 'FA', np.random.default_rng(1).random((400, 1200)), chunks=(400, 600), compression='gzip')");
+            "with h5py.File(path, 'w') as f: scalar(f, 'FA', np.random.default_rng(1).random((400, 1200)), chunks=(400, 600), "
+                + "compression='gzip')"
+        );
         var before = Of(file);
         file.Run("with h5py.File(path, 'a') as f: f['scalars/FA/values'][200, 300] += 1e-12");
         Of(file).ShouldNotBe(before);
@@ -51,7 +52,8 @@ public sealed class ScalarFingerprintsTests
         var before = Of(file);
         for (byte other = 1; other < 4; other++)
         {
-            for (var bytes = 1 << 8; bytes < 1 << 16; bytes += 64) GC.AllocateUninitializedArray<byte>(bytes, pinned: true).AsSpan().Fill(other);
+            for (var bytes = 1 << 8; bytes < 1 << 16; bytes += 64)
+                GC.AllocateUninitializedArray<byte>(bytes, pinned: true).AsSpan().Fill(other);
             GC.Collect();
             Of(file).ShouldBe(before);
         }

@@ -7,11 +7,17 @@ namespace HpcFit.Shared.Tests.Stripes;
 public sealed class StripePlanTests
 {
     [Theory]
-    [InlineData(1000, 600_000, 1050, 1000, 1050)]    // ModelArrayIO: one column of 4.2 MB
-    [InlineData(1000, 600_000, 32, 32, 256)]         // hdf5r's 32 x 32: 8 columns of 128 kB
-    [InlineData(100, 5_000, 64, 100, 2_560)]         // 25.6 kB a column: 40 columns
-    [InlineData(10, 1_000, 100, 10, 1_000)]          // smaller than a stripe: all of it
-    public void StripeIsTheSmallestRunOfChunkColumnsOfAMegabyte(long subjects, long elements, long chunkElements, long chunkSubjects, long expected)
+    [InlineData(1000, 600_000, 1050, 1000, 1050)] // ModelArrayIO: one column of 4.2 MB
+    [InlineData(1000, 600_000, 32, 32, 256)] // hdf5r's 32 x 32: 8 columns of 128 kB
+    [InlineData(100, 5_000, 64, 100, 2_560)] // 25.6 kB a column: 40 columns
+    [InlineData(10, 1_000, 100, 10, 1_000)] // smaller than a stripe: all of it
+    public void StripeIsTheSmallestRunOfChunkColumnsOfAMegabyte(
+        long subjects,
+        long elements,
+        long chunkElements,
+        long chunkSubjects,
+        long expected
+    )
     {
         foreach (var transposed in new[] { false, true })
         {
@@ -24,7 +30,9 @@ public sealed class StripePlanTests
 
     [Fact]
     public void ContiguousStripesAreFourMegabytes() =>
-        StripePlan.For(Chunked(1000, 600_000, 1, 1, false) with { Layout = new() { Kind = StorageLayout.Contiguous } }).ElementsPerStripe.ShouldBe(1000);
+        StripePlan
+            .For(Chunked(1000, 600_000, 1, 1, false) with { Layout = new() { Kind = StorageLayout.Contiguous } })
+            .ElementsPerStripe.ShouldBe(1000);
 
     [Fact]
     public void StripesCoverTheElementsWithoutOverlap()
@@ -59,14 +67,19 @@ public sealed class StripePlanTests
         slots.ShouldBe(28_807); // the first prime from 100 x chunks = 28,800 on
     }
 
-    private static ScalarMatrix Chunked(long subjects, long elements, long chunkSubjects, long chunkElements, bool transposed) => new()
-    {
-        Name = "FA",
-        Subjects = subjects,
-        Elements = elements,
-        IsTransposed = transposed,
-        Type = new(StoredKind.FloatingPoint, 4, false),
-        Layout = new() { Kind = StorageLayout.Chunked, Chunk = transposed ? [chunkElements, chunkSubjects] : [chunkSubjects, chunkElements] },
-        SourceNames = [],
-    };
+    private static ScalarMatrix Chunked(long subjects, long elements, long chunkSubjects, long chunkElements, bool transposed) =>
+        new()
+        {
+            Name = "FA",
+            Subjects = subjects,
+            Elements = elements,
+            IsTransposed = transposed,
+            Type = new(StoredKind.FloatingPoint, 4, false),
+            Layout = new()
+            {
+                Kind = StorageLayout.Chunked,
+                Chunk = transposed ? [chunkElements, chunkSubjects] : [chunkSubjects, chunkElements],
+            },
+            SourceNames = [],
+        };
 }

@@ -1,4 +1,3 @@
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Stripes;
 using HpcFit.Shared.Tests.Hdf5;
@@ -8,13 +7,48 @@ namespace HpcFit.Shared.Tests.Stripes;
 public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutFiles>
 {
     public static TheoryData<string> PlainScalars =>
-    [
-        "column_f4", "column_f8", "tiles_f4", "tiles_f8_transposed", "rows_f4_transposed", "one_chunk", "shuffle_only", "chunks_only", "fletcher",
-        "skipped_filters", "missing", "never", "block_chunked", "block_contiguous", "fixed_array", "single_chunk", "extensible", "implicit",
-        .. Enumerable.Range(0, 10).SelectMany(level => new[] { $"gzip{level}_shuffle", $"gzip{level}" }),
-        .. new[] { "<f4", ">f4", "<f8", ">f8", "i1", "u1", "<i2", ">i2", "<u2", ">u2", "<i4", ">i4", "<u4", ">u4", "<i8", ">i8", "<u8", ">u8" }
-            .SelectMany(type => new[] { "chunked" + type, "contiguous" + type, "turned" + type }),
-    ];
+        [
+            "column_f4",
+            "column_f8",
+            "tiles_f4",
+            "tiles_f8_transposed",
+            "rows_f4_transposed",
+            "one_chunk",
+            "shuffle_only",
+            "chunks_only",
+            "fletcher",
+            "skipped_filters",
+            "missing",
+            "never",
+            "block_chunked",
+            "block_contiguous",
+            "fixed_array",
+            "single_chunk",
+            "extensible",
+            "implicit",
+            .. Enumerable.Range(0, 10).SelectMany(level => new[] { $"gzip{level}_shuffle", $"gzip{level}" }),
+            .. new[]
+            {
+                "<f4",
+                ">f4",
+                "<f8",
+                ">f8",
+                "i1",
+                "u1",
+                "<i2",
+                ">i2",
+                "<u2",
+                ">u2",
+                "<i4",
+                ">i4",
+                "<u4",
+                ">u4",
+                "<i8",
+                ">i8",
+                "<u8",
+                ">u8",
+            }.SelectMany(type => new[] { "chunked" + type, "contiguous" + type, "turned" + type }),
+        ];
 
     [Theory]
     [MemberData(nameof(PlainScalars))]
@@ -90,7 +124,9 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
         Should.Throw<ArgumentOutOfRangeException>(() => reader.Read(new(300, 302)));
     }
 
-    /// <summary>A line of a row is told by its last byte: of the next 64 values in a plane of a shuffled chunk, of 64 bytes of them in another.</summary>
+    /// <summary>
+    /// A line of a row is told by its last byte: of the next 64 values in a plane of a shuffled chunk, of 64 bytes of them in another.
+    /// </summary>
     [Theory]
     [InlineData("one_chunk", 301, 1, 4)]
     [InlineData("gzip4", 100, 4, 1)]
@@ -105,19 +141,35 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
             var count = Math.Max(0, Math.Min(64, end - first - 64));
             var linesOfPlane = ((count * bytesTogether) + 63) / 64;
             coming.Lines.ShouldBe(planes * linesOfPlane);
-            if (count == 0) continue;
+            if (count == 0)
+                continue;
             var lines = Enumerable.Range(0, coming.Lines).Select(line => Column(coming, line)).ToList();
             var next = reader.Values(new(first + 64, first + 64 + count));
             for (var line = 0; line < coming.Lines; line++)
             {
                 var at = Math.Min(((line % linesOfPlane) * 64) + 63, (count * bytesTogether) - 1);
                 for (var i = 0; i < source.Scalar.Subjects; i++)
-                    lines[line][i].ShouldBe(BitConverter.GetBytes(next.Singles.Span[(i * next.Stride) + (at / bytesTogether)])[(line / linesOfPlane) + (at % bytesTogether)]);
+                    lines[line]
+                        [i]
+                        .ShouldBe(
+                            BitConverter.GetBytes(next.Singles.Span[(i * next.Stride) + (at / bytesTogether)])[
+                                (line / linesOfPlane) + (at % bytesTogether)
+                            ]
+                        );
             }
         }
 
-        byte[] Column(PrefetchHint coming, int line) => [.. Enumerable.Range(0, (int)source.Scalar.Subjects).Select(i =>
-            System.Runtime.CompilerServices.Unsafe.Add(ref System.Runtime.CompilerServices.Unsafe.AsRef(in coming.FirstOf(line)), i * coming.Pitch))];
+        byte[] Column(PrefetchHint coming, int line) =>
+            [
+                .. Enumerable
+                    .Range(0, (int)source.Scalar.Subjects)
+                    .Select(i =>
+                        System.Runtime.CompilerServices.Unsafe.Add(
+                            ref System.Runtime.CompilerServices.Unsafe.AsRef(in coming.FirstOf(line)),
+                            i * coming.Pitch
+                        )
+                    ),
+            ];
     }
 
     [Theory]
@@ -151,13 +203,16 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
     [InlineData("tiles_f8_transposed", "libdeflate", 0)]
     public void SteadyStateAllocatesNothingAnElement(string name, string inflater, long bytesPerChunk)
     {
-        if (inflater == "libdeflate" && !LibdeflateInflater.IsAvailable) return;
+        if (inflater == "libdeflate" && !LibdeflateInflater.IsAvailable)
+            return;
         using var source = Reading.Open(files.FileOf(name), name);
         using var reader = new ChunkedStripeReader(source, Inflaters.Create(inflater));
-        for (var warm = 0; warm < 3; warm++) reader.Read(source.Plan.Range(0));
+        for (var warm = 0; warm < 3; warm++)
+            reader.Read(source.Plan.Range(0));
         var chunks = source.Counters.Chunks;
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 5; i++) reader.Read(source.Plan.Range(0));
+        for (var i = 0; i < 5; i++)
+            reader.Read(source.Plan.Range(0));
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         allocated.ShouldBeLessThanOrEqualTo(bytesPerChunk * (source.Counters.Chunks - chunks));
     }

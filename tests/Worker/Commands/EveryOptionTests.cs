@@ -10,12 +10,38 @@ namespace HpcFit.Worker.Tests.Commands;
 [CollectionDefinition(nameof(EveryOptionTests), DisableParallelization = true)]
 public sealed class OfStandardError;
 
-/// <summary>Every option of every command is given what nobody should give it: the answer is a sentence, and the exit code that of a wrong line or input.</summary>
+/// <summary>
+/// Every option of every command is given what nobody should give it: the answer is a sentence, and the exit code that of a wrong line or
+/// input.
+/// </summary>
 [Collection(nameof(EveryOptionTests))]
 public sealed partial class EveryOptionTests : IDisposable
 {
     private static readonly string[] BadValues =
-        ["", " ", "four", "-1", "0", "1,4", "1 000", "1_000", "１", "1e400", "NaN", "inf", "0x10", "99999999999999999999999", "1.5x", "true", "../x", ".", "a\nb", "a=b", "--", "7"];
+    [
+        "",
+        " ",
+        "four",
+        "-1",
+        "0",
+        "1,4",
+        "1 000",
+        "1_000",
+        "１",
+        "1e400",
+        "NaN",
+        "inf",
+        "0x10",
+        "99999999999999999999999",
+        "1.5x",
+        "true",
+        "../x",
+        ".",
+        "a\nb",
+        "a=b",
+        "--",
+        "7",
+    ];
 
     private readonly TextWriter _standardError = Console.Error;
 
@@ -43,8 +69,13 @@ public sealed partial class EveryOptionTests : IDisposable
     }
 
     private static IEnumerable<string> Required(Command command, Option without) =>
-        command.Options.Where(option => option.Required && option != without).Select(option => $"{option.Name}={(option.Name is "--id" or "--round" ? "1" : "/nowhere/x")}");
+        command
+            .Options.Where(option => option.Required && option != without)
+            .Select(option => $"{option.Name}={(option.Name is "--id" or "--round" ? "1" : "/nowhere/x")}");
 
-    [GeneratedRegex(@"System\.|HpcFit\.|Exception|^ +at |Unforeseen|Object reference|could not be converted|Value cannot", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"System\.|HpcFit\.|Exception|^ +at |Unforeseen|Object reference|could not be converted|Value cannot",
+        RegexOptions.Multiline
+    )]
     private static partial Regex OfThePlatform();
 }

@@ -1,9 +1,7 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Custom;
 
@@ -14,24 +12,30 @@ public sealed class CustomEngineTests : IDisposable
     [Fact]
     public void The_function_gets_every_kind_of_phenotype_as_R_has_it()
     {
-        using var engine = Engine("""
+        using var engine = Engine(
+            """
             f <- function(data) c(
                 rows = nrow(data), frame = is.data.frame(data), age = is.integer(data$age) && is.na(data$age[4]) && sum(data$age, na.rm = TRUE) == 567,
                 site = identical(data$site[1:3], c("K\u00f6ln", "a, \"b\"", "K\u00f6ln")) && is.na(data$site[5]),
                 patient = is.logical(data$patient) && is.na(data$patient[6]) && data$patient[1],
                 dose = is.ordered(data$dose) && identical(levels(data$dose), c("low", "middle", "high")) && is.na(data$dose[7]) && data$dose[2] == "middle",
                 names = identical(names(data), c("source_file", "age", "site", "patient", "dose", "FD")))
-            """);
+            """
+        );
         var (column, status) = CustomStudy.Fit(engine, CustomStudy.Block(0, 3));
         status.ShouldAllBe(code => code == ElementStatus.Fitted);
         column("rows").ShouldBe([20, 20, 20]);
-        foreach (var name in (string[])["frame", "age", "site", "patient", "dose", "names"]) column(name).ShouldBe([1, 1, 1], name);
+        foreach (var name in (string[])["frame", "age", "site", "patient", "dose", "names"])
+            column(name).ShouldBe([1, 1, 1], name);
     }
 
     [Fact]
     public void Missing_subjects_are_left_out_of_all_columns()
     {
-        using var engine = Engine("f <- function(data) c(n = nrow(data), first = as.numeric(substring(data$source_file[1], 2)), fd = data$FD[1], dose = nlevels(data$dose), row = as.numeric(rownames(data)[2]))");
+        using var engine = Engine(
+            "f <- function(data) c(n = nrow(data), first = as.numeric(substring(data$source_file[1], 2)), fd = data$FD[1], dose = "
+                + "nlevels(data$dose), row = as.numeric(rownames(data)[2]))"
+        );
         var (column, status) = CustomStudy.Fit(engine, CustomStudy.Block(0, 8, (s, e) => s < e), CustomStudy.Block(8, 2, (s, e) => s < 10));
         column("n")[..8].ShouldBe([20, 19, 18, 17, 16, 15, 14, 13]);
         column("first")[..8].ShouldBe([0, 1, 2, 3, 4, 5, 6, 7]);
@@ -79,7 +83,9 @@ public sealed class CustomEngineTests : IDisposable
         CustomStudy.Fit(last, CustomStudy.Block(0, 1)).Column("m").ShouldBe([3]);
         using var named = Engine(Two, spec => spec with { FunctionName = "one" });
         CustomStudy.Fit(named, CustomStudy.Block(0, 1)).Column("k").ShouldBe([1]);
-        Should.Throw<BadInputException>(() => _study.Engine(Two, spec => spec with { FunctionName = "four" })).Message.ShouldContain("one, two");
+        Should
+            .Throw<BadInputException>(() => _study.Engine(Two, spec => spec with { FunctionName = "four" }))
+            .Message.ShouldContain("one, two");
     }
 
     [Fact]
@@ -98,9 +104,15 @@ public sealed class CustomEngineTests : IDisposable
     [Fact]
     public void The_seed_is_the_documented_formula()
     {
-        new CustomSpec { Function = "f.R", Seed = 1 }.SeedOf(0).ShouldBe(1_000_003);
-        new CustomSpec { Function = "f.R", Seed = 5000 }.SeedOf(600_000).ShouldBe((int)(5_000_615_000L % 2_147_483_647));
-        new CustomSpec { Function = "f.R", Seed = int.MaxValue - 1 }.SeedOf(long.MaxValue >> 16).ShouldBeGreaterThanOrEqualTo(0);
+        new CustomSpec { Function = "f.R", Seed = 1 }
+            .SeedOf(0)
+            .ShouldBe(1_000_003);
+        new CustomSpec { Function = "f.R", Seed = 5000 }
+            .SeedOf(600_000)
+            .ShouldBe((int)(5_000_615_000L % 2_147_483_647));
+        new CustomSpec { Function = "f.R", Seed = int.MaxValue - 1 }
+            .SeedOf(long.MaxValue >> 16)
+            .ShouldBeGreaterThanOrEqualTo(0);
     }
 
     [Fact]
@@ -108,7 +120,10 @@ public sealed class CustomEngineTests : IDisposable
     {
         using var engine = Engine("f <- function(data) if (data$FD[1] %in% c(0.5, 2)) stop('at ', data$FD[1]) else c(x = data$FD[1])");
         var (column, status) = CustomStudy.Fit(engine, CustomStudy.Block(0, 20));
-        status.Select((code, e) => (code, e)).Where(pair => pair.code != ElementStatus.Fitted).ShouldBe([(ElementStatus.UserCodeFailed, 4), (ElementStatus.UserCodeFailed, 16)]);
+        status
+            .Select((code, e) => (code, e))
+            .Where(pair => pair.code != ElementStatus.Fitted)
+            .ShouldBe([(ElementStatus.UserCodeFailed, 4), (ElementStatus.UserCodeFailed, 16)]);
         engine.Journal.First.ShouldBe([new(4, "at 0.5"), new(16, "at 2")]);
         column("x")[5].ShouldBe(5 / 8.0);
         column("x")[4].ShouldBe(double.NaN);
@@ -116,8 +131,20 @@ public sealed class CustomEngineTests : IDisposable
 
     [Fact]
     public void A_scalar_that_is_also_a_phenotype_is_refused() =>
-        Should.Throw<BadInputException>(() => HpcFit.Worker.Custom.CustomEngine.Create(
-            new() { Engine = "custom", Custom = new() { Function = "f.R" } }, _study.Cohort, ["age"], "age")).Message.ShouldContain("'age' is the name of a scalar and of a column of the cohort");
+        Should
+            .Throw<BadInputException>(() =>
+                HpcFit.Worker.Custom.CustomEngine.Create(
+                    new()
+                    {
+                        Engine = "custom",
+                        Custom = new() { Function = "f.R" },
+                    },
+                    _study.Cohort,
+                    ["age"],
+                    "age"
+                )
+            )
+            .Message.ShouldContain("'age' is the name of a scalar and of a column of the cohort");
 
     public void Dispose() => _study.Dispose();
 

@@ -1,10 +1,8 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Custom;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Custom;
 
@@ -14,14 +12,44 @@ internal sealed class CustomStudy : IDisposable
     public const int Subjects = 20;
     private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-custom-").FullName;
 
-    public CohortTable Cohort { get; } = new("cohort.csv",
-    [
-        new TextColumn("source_file", [.. Enumerable.Range(0, Subjects).Select(i => $"s{i}")]),
-        new NumericColumn("age", [.. Enumerable.Range(0, Subjects).Select(i => i == 3 ? double.NaN : 20.0 + i)], IsInteger: true),
-        new TextColumn("site", [.. Enumerable.Range(0, Subjects).Select(i => i == 4 ? null : i % 2 == 0 ? "Köln" : "a, \"b\"")]),
-        new LogicalColumn("patient", [.. Enumerable.Range(0, Subjects).Select(i => i == 5 ? double.NaN : i % 3 == 0 ? 1.0 : 0.0)]),
-        new FactorColumn("dose", [.. Enumerable.Range(0, Subjects).Select(i => i == 6 ? -1 : i % 3)], ["low", "middle", "high"], IsOrdered: true),
-    ]);
+    public CohortTable Cohort { get; } =
+        new(
+            "cohort.csv",
+            [
+                new TextColumn("source_file", [.. Enumerable.Range(0, Subjects).Select(i => $"s{i}")]),
+                new NumericColumn("age", [.. Enumerable.Range(0, Subjects).Select(i => i == 3 ? double.NaN : 20.0 + i)], IsInteger: true),
+                new TextColumn(
+                    "site",
+                    [
+                        .. Enumerable
+                            .Range(0, Subjects)
+                            .Select(i =>
+                                i == 4 ? null
+                                : i % 2 == 0 ? "Köln"
+                                : "a, \"b\""
+                            ),
+                    ]
+                ),
+                new LogicalColumn(
+                    "patient",
+                    [
+                        .. Enumerable
+                            .Range(0, Subjects)
+                            .Select(i =>
+                                i == 5 ? double.NaN
+                                : i % 3 == 0 ? 1.0
+                                : 0.0
+                            ),
+                    ]
+                ),
+                new FactorColumn(
+                    "dose",
+                    [.. Enumerable.Range(0, Subjects).Select(i => i == 6 ? -1 : i % 3)],
+                    ["low", "middle", "high"],
+                    IsOrdered: true
+                ),
+            ]
+        );
 
     /// <summary>An engine that has learned its columns.</summary>
     public IRunsUserCode Engine(string function, Func<CustomSpec, CustomSpec>? with = null, string file = "f.R")
@@ -37,7 +65,8 @@ internal sealed class CustomStudy : IDisposable
     {
         var values = new double[Subjects * count];
         for (var s = 0; s < Subjects; s++)
-            for (var e = 0; e < count; e++) values[(s * count) + e] = isMissing?.Invoke(s, first + e) == true ? double.NaN : s + ((first + e) / 8.0);
+        for (var e = 0; e < count; e++)
+            values[(s * count) + e] = isMissing?.Invoke(s, first + e) == true ? double.NaN : s + ((first + e) / 8.0);
         return new(first, count, new ScalarValues[] { new(default, values, count, Enumerable.Range(0, Subjects).ToArray()) });
     }
 
@@ -52,7 +81,8 @@ internal sealed class CustomStudy : IDisposable
         {
             var (part, codes) = (new double[columns.Count * block.Count], new ElementStatus[block.Count]);
             fitter.Fit(block, new(part, codes));
-            for (var c = 0; c < columns.Count; c++) part.AsSpan(c * block.Count, block.Count).CopyTo(values[columns[c]].AsSpan(done));
+            for (var c = 0; c < columns.Count; c++)
+                part.AsSpan(c * block.Count, block.Count).CopyTo(values[columns[c]].AsSpan(done));
             codes.CopyTo(status, done);
             done += block.Count;
         }

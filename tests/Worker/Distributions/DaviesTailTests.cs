@@ -13,10 +13,11 @@ public class DaviesTailTests
     {
         var rows = GoldenTable.Rows("davies.csv").ToList();
         rows.Count.ShouldBe(364);
-        var wrong = from row in rows
-                    let got = Of(row.Numbers)
-                    where !(Math.Abs(got - row.Numbers[0]) <= Tolerance)
-                    select $"{row.Name} q {row.Numbers[1]:R} ν {row.Numbers[2]}, {row.Numbers.Length - 3} weights: {got:R}, not {row.Numbers[0]:R}";
+        var wrong =
+            from row in rows
+            let got = Of(row.Numbers)
+            where !(Math.Abs(got - row.Numbers[0]) <= Tolerance)
+            select $"{row.Name} q {row.Numbers[1]:R} ν {row.Numbers[2]}, {row.Numbers.Length - 3} weights: {got:R}, not {row.Numbers[0]:R}";
         wrong.ShouldBeEmpty();
     }
 
@@ -43,7 +44,8 @@ public class DaviesTailTests
     {
         // Changes only when the algorithm changes; equal with DOTNET_EnableAVX512=0, DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0.
         var hash = 14695981039346656037UL;
-        foreach (var (_, row) in GoldenTable.Rows("davies.csv")) hash = (hash ^ BitConverter.DoubleToUInt64Bits(Of(row))) * 1099511628211UL;
+        foreach (var (_, row) in GoldenTable.Rows("davies.csv"))
+            hash = (hash ^ BitConverter.DoubleToUInt64Bits(Of(row))) * 1099511628211UL;
         hash.ShouldBe(5910120281653636629UL);
     }
 

@@ -21,12 +21,13 @@ public class ReproducibleMathTests
     {
         var rows = GoldenTable.Rows("elementary.csv").Where(row => row.Name == function).Select(row => row.Numbers).ToList();
         rows.Count.ShouldBeGreaterThan(50);
-        var wrong = from row in rows
-                    let got = Evaluate(function, row[0], row[1])
-                    // The golden's own rounding to double adds half a place.
-                    let places = Math.Abs(got - row[2]) / (Math.BitIncrement(Math.Abs(row[2])) - Math.Abs(row[2]))
-                    where !(places <= Math.Ceiling(bound))
-                    select $"{function}({row[0]:R}, {row[1]:R}) = {got:R}, not {row[2]:R}: {places} places";
+        var wrong =
+            from row in rows
+            let got = Evaluate(function, row[0], row[1])
+            // The golden's own rounding to double adds half a place.
+            let places = Math.Abs(got - row[2]) / (Math.BitIncrement(Math.Abs(row[2])) - Math.Abs(row[2]))
+            where !(places <= Math.Ceiling(bound))
+            select $"{function}({row[0]:R}, {row[1]:R}) = {got:R}, not {row[2]:R}: {places} places";
         wrong.ShouldBeEmpty();
     }
 
@@ -34,7 +35,26 @@ public class ReproducibleMathTests
     public void Special_values_are_those_of_the_platforms_functions()
     {
         double[] specials =
-            [0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 1e300, -1e300, 1e-320, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 710, -746];
+        [
+            0,
+            -0.0,
+            1,
+            -1,
+            2,
+            -2,
+            0.5,
+            -0.5,
+            3,
+            -3,
+            1e300,
+            -1e300,
+            1e-320,
+            double.PositiveInfinity,
+            double.NegativeInfinity,
+            double.NaN,
+            710,
+            -746,
+        ];
         foreach (var x in specials)
         {
             AtSpecial("exp", x, ReproducibleMath.Exp(x), Math.Exp(x));
@@ -45,9 +65,11 @@ public class ReproducibleMathTests
             AtSpecial("log2", x, ReproducibleMath.Log2(x), Math.Log2(x));
             AtSpecial("log10", x, ReproducibleMath.Log10(x), Math.Log10(x));
             AtSpecial("atan", x, ReproducibleMath.Atan(x), Math.Atan(x));
-            foreach (var y in specials) AtSpecial($"pow {y:R} of", x, ReproducibleMath.Pow(x, y), Math.Pow(x, y));
+            foreach (var y in specials)
+                AtSpecial($"pow {y:R} of", x, ReproducibleMath.Pow(x, y), Math.Pow(x, y));
             // Angles are reduced by a π of so many bits only.
-            if (Math.Abs(x) > 1e6 && double.IsFinite(x)) continue;
+            if (Math.Abs(x) > 1e6 && double.IsFinite(x))
+                continue;
             AtSpecial("sin", x, ReproducibleMath.SinCos(x).Sin, Math.Sin(x));
             AtSpecial("cos", x, ReproducibleMath.SinCos(x).Cos, Math.Cos(x));
         }
@@ -56,28 +78,33 @@ public class ReproducibleMathTests
     [Fact]
     public void Logarithms_of_powers_of_their_base_are_whole()
     {
-        for (var k = -1074; k <= 1023; k++) ReproducibleMath.Log2(Math.ScaleB(1, k)).ShouldBe(k);
-        for (var (k, power) = (0, 1.0); k <= 22; k++, power *= 10) ReproducibleMath.Log10(power).ShouldBe(k);
+        for (var k = -1074; k <= 1023; k++)
+            ReproducibleMath.Log2(Math.ScaleB(1, k)).ShouldBe(k);
+        for (var (k, power) = (0, 1.0); k <= 22; k++, power *= 10)
+            ReproducibleMath.Log10(power).ShouldBe(k);
     }
 
     private static void AtSpecial(string function, double x, double got, double expected)
     {
         var same = double.IsFinite(expected) ? Math.Abs(got - expected) <= 1e-15 * Math.Abs(expected) : got.Equals(expected);
-        (same && (double.IsNaN(expected) || double.IsNegative(got) == double.IsNegative(expected))).ShouldBeTrue($"{function}({x:R}) = {got:R}, not {expected:R}");
+        (same && (double.IsNaN(expected) || double.IsNegative(got) == double.IsNegative(expected))).ShouldBeTrue(
+            $"{function}({x:R}) = {got:R}, not {expected:R}"
+        );
     }
 
-    private static double Evaluate(string function, double x, double y) => function switch
-    {
-        "exp" => ReproducibleMath.Exp(x),
-        "expm1" => ReproducibleMath.Expm1(x),
-        "log" => ReproducibleMath.Log(x),
-        "log1p" => ReproducibleMath.Log1p(x),
-        "log2" => ReproducibleMath.Log2(x),
-        "log10" => ReproducibleMath.Log10(x),
-        "pow" => ReproducibleMath.Pow(x, y),
-        "sin" => ReproducibleMath.SinCos(x).Sin,
-        "cos" => ReproducibleMath.SinCos(x).Cos,
-        "atan" => ReproducibleMath.Atan(x),
-        _ => ReproducibleMath.LogGamma(x),
-    };
+    private static double Evaluate(string function, double x, double y) =>
+        function switch
+        {
+            "exp" => ReproducibleMath.Exp(x),
+            "expm1" => ReproducibleMath.Expm1(x),
+            "log" => ReproducibleMath.Log(x),
+            "log1p" => ReproducibleMath.Log1p(x),
+            "log2" => ReproducibleMath.Log2(x),
+            "log10" => ReproducibleMath.Log10(x),
+            "pow" => ReproducibleMath.Pow(x, y),
+            "sin" => ReproducibleMath.SinCos(x).Sin,
+            "cos" => ReproducibleMath.SinCos(x).Cos,
+            "atan" => ReproducibleMath.Atan(x),
+            _ => ReproducibleMath.LogGamma(x),
+        };
 }

@@ -24,7 +24,8 @@ public class TabulatedTailTests
             var s = i * 0.000937;
             var expected = tail.P(s * s, (s - 1) * (s + 1));
             // An error of ln P is a relative one of P: so many digits has the logarithm itself.
-            if (expected > 1e-300) worst = Math.Max(worst, Math.Abs(table.P(s, isRoot: true) - expected) / expected / (1 - Math.Log(expected)));
+            if (expected > 1e-300)
+                worst = Math.Max(worst, Math.Abs(table.P(s, isRoot: true) - expected) / expected / (1 - Math.Log(expected)));
         }
         worst.ShouldBeInRange(1e-17, 1.2e-14);
     }
@@ -35,7 +36,16 @@ public class TabulatedTailTests
         foreach (var (d1, d2) in new[] { (1.0, 996.0), (3.0, 41.0) })
         {
             var table = TabulatedTail.TryCreate(d1, d2)!;
-            double[] statistics = [.. Enumerable.Range(-700, 1501).Select(i => i * 0.0973), 0, -0.0, double.NaN, double.PositiveInfinity, 1e200, 5e-324];
+            double[] statistics =
+            [
+                .. Enumerable.Range(-700, 1501).Select(i => i * 0.0973),
+                0,
+                -0.0,
+                double.NaN,
+                double.PositiveInfinity,
+                1e200,
+                5e-324,
+            ];
             double[] copy = [.. statistics];
             foreach (var isRoot in new[] { true, false })
             {
@@ -59,18 +69,25 @@ public class TabulatedTailTests
         table.P(-2.5, isRoot: true).ShouldBe(table.P(2.5, isRoot: true));
     }
 
-    /// <summary>Behind the table's last cell come numbers below 1e-300, those that are hardly any, and 0: the tail's own, whichever way they are found.</summary>
+    /// <summary>
+    /// Behind the table's last cell come numbers below 1e-300, those that are hardly any, and 0: the tail's own, whichever way they are
+    /// found.
+    /// </summary>
     [Fact]
     public void Beyond_it_the_tail_itself_answers()
     {
         foreach (var (d1, d2) in new[] { (1.0, 996.0), (3.0, 996.0), (1.0, 1.0), (1.0, 12.0), (2.0, 40000.0) })
         {
             var (table, tail) = (TabulatedTail.TryCreate(d1, d2)!, new FisherFTail(d1, d2));
-            for (var s = 63.0; s < 1e300; s *= 1.01) table.P(s, isRoot: true).ShouldBe(tail.P(s, isRoot: true), $"{s:R} ({d1}, {d2})");
+            for (var s = 63.0; s < 1e300; s *= 1.01)
+                table.P(s, isRoot: true).ShouldBe(tail.P(s, isRoot: true), $"{s:R} ({d1}, {d2})");
         }
     }
 
-    /// <summary>The polynomials are too stiff for the step of many numerator degrees of freedom over few: then there is none, rather than a wrong one.</summary>
+    /// <summary>
+    /// The polynomials are too stiff for the step of many numerator degrees of freedom over few: then there is none, rather than a wrong
+    /// one.
+    /// </summary>
     [Fact]
     public void There_is_no_table_where_polynomials_do_not_follow()
     {

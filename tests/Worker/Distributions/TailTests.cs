@@ -23,7 +23,8 @@ public class TailTests
             var p = name == "t" ? StudentT.TwoSidedP(statistic, d2) : FisherF.UpperP(statistic, d1, d2);
             // An error of ln p is a relative error of p; far out the exponent itself has only so many digits.
             var allowed = tolerance * Math.Max(1, Math.Abs(expected) / 200);
-            if (!(Math.Abs(logP - expected) <= allowed)) wrong.Add($"{name} {statistic:R} ({d1}, {d2}): ln p {logP:R}, not {expected:R}");
+            if (!(Math.Abs(logP - expected) <= allowed))
+                wrong.Add($"{name} {statistic:R} ({d1}, {d2}): ln p {logP:R}, not {expected:R}");
             if (expected > -700 && !(Math.Abs(Math.Log(p) - expected) <= allowed + 2e-16 * Math.Abs(expected)))
                 wrong.Add($"{name} {statistic:R} ({d1}, {d2}): p {p:R}, ln {Math.Log(p):R}, not {expected:R}");
         }
@@ -66,7 +67,8 @@ public class TailTests
             for (var i = 0; i < p.Length; i++)
                 (StudentT.TwoSidedP(statistics[i], df), StudentT.TwoSidedLogP(statistics[i], df)).ShouldBe((p[i], logP[i]));
             FisherF.UpperP(statistics, 3, df, p);
-            for (var i = 0; i < p.Length; i++) FisherF.UpperP(statistics[i], 3, df).ShouldBe(p[i]);
+            for (var i = 0; i < p.Length; i++)
+                FisherF.UpperP(statistics[i], 3, df).ShouldBe(p[i]);
         }
     }
 
@@ -84,15 +86,35 @@ public class TailTests
     {
         var random = new Random(5);
         double[] drawn = [.. Enumerable.Range(0, 4001).Select(_ => (random.NextDouble() - 0.2) * Math.Pow(10, random.Next(-3, 3)))];
-        double[] statistics = [.. drawn, .. Statistics(), 0, -0.0, 1, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 1e-320, 1e99, 1e101, 1e200, double.MaxValue];
+        double[] statistics =
+        [
+            .. drawn,
+            .. Statistics(),
+            0,
+            -0.0,
+            1,
+            double.NaN,
+            double.PositiveInfinity,
+            double.NegativeInfinity,
+            1e-320,
+            1e99,
+            1e101,
+            1e200,
+            double.MaxValue,
+        ];
         var tail = new FisherFTail(d1, d2, 48);
         foreach (var isRoot in new[] { false, true })
         {
-            double[] expected = [.. statistics.Select(one => isRoot ? tail.P(StudentTTail.Square(one), StudentTTail.Excess(one)) : tail.P(one))];
+            double[] expected =
+            [
+                .. statistics.Select(one => isRoot ? tail.P(StudentTTail.Square(one), StudentTTail.Excess(one)) : tail.P(one)),
+            ];
             ShouldHaveBits<ScalarLane>(expected);
             ShouldHaveBits<Lanes128>(expected);
-            if (Avx.IsSupported) ShouldHaveBits<Lanes256>(expected);
-            if (Avx512F.IsSupported) ShouldHaveBits<Lanes512>(expected);
+            if (Avx.IsSupported)
+                ShouldHaveBits<Lanes256>(expected);
+            if (Avx512F.IsSupported)
+                ShouldHaveBits<Lanes512>(expected);
 
             void ShouldHaveBits<TLanes>(double[] values)
                 where TLanes : struct, ILanes<TLanes>
@@ -100,7 +122,12 @@ public class TailTests
                 var got = statistics.ToArray();
                 tail.PInLanes<TLanes>(got, got, isRoot);
                 for (var i = 0; i < got.Length; i++)
-                    BitConverter.DoubleToInt64Bits(got[i]).ShouldBe(BitConverter.DoubleToInt64Bits(values[i]), $"{typeof(TLanes).Name}, F({d1}, {d2}), {statistics[i]:R}, {isRoot}");
+                    BitConverter
+                        .DoubleToInt64Bits(got[i])
+                        .ShouldBe(
+                            BitConverter.DoubleToInt64Bits(values[i]),
+                            $"{typeof(TLanes).Name}, F({d1}, {d2}), {statistics[i]:R}, {isRoot}"
+                        );
             }
         }
     }
@@ -114,7 +141,8 @@ public class TailTests
         var tables = new[] { TabulatedTail.TryCreate(1, 996)!, TabulatedTail.TryCreate(3, 1400)! };
         foreach (var x in Statistics())
         {
-            foreach (var table in tables) Add(table.P(x, isRoot: true));
+            foreach (var table in tables)
+                Add(table.P(x, isRoot: true));
             Add(ReproducibleMath.Exp(x));
             Add(ReproducibleMath.Expm1(x));
             Add(ReproducibleMath.Log(x));
@@ -134,10 +162,13 @@ public class TailTests
         hash.ShouldBe(1550874672247837129UL);
     }
 
-    /// <summary>Statistics of both signs from 1e-8 to 1e8, dense around 1, from whole numbers so that they are the same everywhere.</summary>
+    /// <summary>
+    /// Statistics of both signs from 1e-8 to 1e8, dense around 1, from whole numbers so that they are the same everywhere.
+    /// </summary>
     private static IEnumerable<double> Statistics()
     {
-        for (var i = -40; i <= 160; i++) yield return i / 16.0;
+        for (var i = -40; i <= 160; i++)
+            yield return i / 16.0;
         for (var (i, scale) = (0, 1.0); i < 27; i++, scale *= 2)
         {
             yield return scale * 1.25;

@@ -18,8 +18,10 @@ public class WeightedChiSquaredTests
             var (q, df, expected) = (row[0], row[1], row[6]);
             var logP = WeightedChiSquared.UpperLogP(q, row.AsSpan(2, 4), df);
             var p = WeightedChiSquared.UpperP(q, row.AsSpan(2, 4), df);
-            if (!(Math.Abs(logP - expected) <= Tolerance)) wrong.Add($"{kind} q {q} ν {df}: ln p {logP:R}, not {expected:R}");
-            if (!(expected < -700 || Math.Abs(Math.Log(p) - expected) <= Tolerance)) wrong.Add($"{kind} q {q} ν {df}: p {p:R}, ln not {expected:R}");
+            if (!(Math.Abs(logP - expected) <= Tolerance))
+                wrong.Add($"{kind} q {q} ν {df}: ln p {logP:R}, not {expected:R}");
+            if (!(expected < -700 || Math.Abs(Math.Log(p) - expected) <= Tolerance))
+                wrong.Add($"{kind} q {q} ν {df}: p {p:R}, ln not {expected:R}");
         }
         wrong.ShouldBeEmpty(string.Join('\n', wrong));
     }
@@ -41,7 +43,11 @@ public class WeightedChiSquaredTests
             {
                 var got = WeightedChiSquared.UpperLogP(f * count * 0.6, weights, df);
                 var expected = FisherF.UpperLogP(f, count, df);
-                Math.Abs(got - expected).ShouldBeLessThanOrEqualTo(Tolerance * Math.Max(1, Math.Abs(expected) / 1000), $"F {f} ({count}, {df}): {got:R}, not {expected:R}");
+                Math.Abs(got - expected)
+                    .ShouldBeLessThanOrEqualTo(
+                        Tolerance * Math.Max(1, Math.Abs(expected) / 1000),
+                        $"F {f} ({count}, {df}): {got:R}, not {expected:R}"
+                    );
             }
         }
     }

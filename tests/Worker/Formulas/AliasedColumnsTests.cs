@@ -1,5 +1,4 @@
 using HpcFit.Shared.Cohort;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Linear;
@@ -11,12 +10,29 @@ public class AliasedColumnsTests
     private const int Subjects = 20;
     private const string Used = "among the 19 subjects used";
 
-    private static readonly CohortTable Cohort = new("cohort.csv",
-    [
-        Numbers("Age", i => i + (i * i % 5 / 7.0)), Numbers("months", i => 12 * (i + (i * i % 5 / 7.0))), Numbers("scanner", i => i == 3 ? 2 : 1), Numbers("motion", i => i == 3 ? double.NaN : Math.Sin(i)),
-        Numbers("w", i => i < 10 ? 1 : 0), new TextColumn("sex", [.. Enumerable.Range(0, Subjects).Select(i => i % 2 == 0 ? "F" : "M")]),
-        new TextColumn("group", [.. Enumerable.Range(0, Subjects).Select(i => i % 2 == 0 ? "F" : i % 4 == 1 ? "M1" : "M2")]),
-    ]);
+    private static readonly CohortTable Cohort = new(
+        "cohort.csv",
+        [
+            Numbers("Age", i => i + (i * i % 5 / 7.0)),
+            Numbers("months", i => 12 * (i + (i * i % 5 / 7.0))),
+            Numbers("scanner", i => i == 3 ? 2 : 1),
+            Numbers("motion", i => i == 3 ? double.NaN : Math.Sin(i)),
+            Numbers("w", i => i < 10 ? 1 : 0),
+            new TextColumn("sex", [.. Enumerable.Range(0, Subjects).Select(i => i % 2 == 0 ? "F" : "M")]),
+            new TextColumn(
+                "group",
+                [
+                    .. Enumerable
+                        .Range(0, Subjects)
+                        .Select(i =>
+                            i % 2 == 0 ? "F"
+                            : i % 4 == 1 ? "M1"
+                            : "M2"
+                        ),
+                ]
+            ),
+        ]
+    );
 
     [Theory]
     [InlineData("y ~ Age + motion + sex")]
@@ -30,14 +46,20 @@ public class AliasedColumnsTests
     [InlineData("y ~ T1 + Age + months + motion", $"months is a linear combination of Age {Used}")]
     public void Columns_that_others_determine_are_named(string formula, string expected = "")
     {
-        var sentences = Lm(formula).Warnings.Select(warning => warning[..warning.IndexOf(':', warning.LastIndexOf("used", StringComparison.Ordinal))]).ToList();
-        if (expected.Length == 0) sentences.ShouldBeEmpty();
-        else sentences.ShouldContain(expected);
+        var sentences = Lm(formula)
+            .Warnings.Select(warning => warning[..warning.IndexOf(':', warning.LastIndexOf("used", StringComparison.Ordinal))])
+            .ToList();
+        if (expected.Length == 0)
+            sentences.ShouldBeEmpty();
+        else
+            sentences.ShouldContain(expected);
     }
 
     [Fact]
     public void Subjects_without_a_weight_do_not_count() =>
-        Lm("y ~ Age + I(ifelse(Age > 11, Age, 0))", "w").Warnings.ShouldHaveSingleItem().ShouldContain("is 0 among the 10 subjects used: its coefficient is not estimated (NaN)");
+        Lm("y ~ Age + I(ifelse(Age > 11, Age, 0))", "w")
+            .Warnings.ShouldHaveSingleItem()
+            .ShouldContain("is 0 among the 10 subjects used: its coefficient is not estimated (NaN)");
 
     [Theory]
     [InlineData("REML", "left out, with estimate 0")]
@@ -51,13 +73,38 @@ public class AliasedColumnsTests
 
     [Fact]
     public void The_straight_line_of_a_smooth_beside_its_variable_is_spoken_of() =>
-        Gam("y ~ s(Age, k = 4) + Age", "REML").Warnings.ShouldHaveSingleItem().ShouldContain("such as its straight line, is in the model twice");
+        Gam("y ~ s(Age, k = 4) + Age", "REML")
+            .Warnings.ShouldHaveSingleItem()
+            .ShouldContain("such as its straight line, is in the model twice");
 
-    private static NumericColumn Numbers(string name, Func<int, double> value) => new(name, [.. Enumerable.Range(0, Subjects).Select(value)], false);
+    private static NumericColumn Numbers(string name, Func<int, double> value) =>
+        new(name, [.. Enumerable.Range(0, Subjects).Select(value)], false);
 
     private static LinearEngine Lm(string formula, string? weights = null) =>
-        LinearEngine.Create(new ModelSpec { Engine = "lm", Formula = formula, Weights = weights, NumSubjLthrAbs = 1 }, Cohort, ["y", "T1"], "y");
+        LinearEngine.Create(
+            new ModelSpec
+            {
+                Engine = "lm",
+                Formula = formula,
+                Weights = weights,
+                NumSubjLthrAbs = 1,
+            },
+            Cohort,
+            ["y", "T1"],
+            "y"
+        );
 
     private static GamEngine Gam(string formula, string method) =>
-        GamEngine.Create(new ModelSpec { Engine = "gam", Formula = formula, NumSubjLthrAbs = 1, Gam = new() { Method = method } }, Cohort, ["y"], "y");
+        GamEngine.Create(
+            new ModelSpec
+            {
+                Engine = "gam",
+                Formula = formula,
+                NumSubjLthrAbs = 1,
+                Gam = new() { Method = method },
+            },
+            Cohort,
+            ["y"],
+            "y"
+        );
 }

@@ -1,6 +1,5 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Engine;
@@ -12,14 +11,16 @@ public class ArgumentsTests
 {
     private const int Subjects = 24;
 
-    private static readonly CohortTable Cohort = new("cohort.csv",
-    [
-        new NumericColumn("x", [.. Enumerable.Range(0, Subjects).Select(i => i + (i * i % 7 / 10.0))], false),
-        new NumericColumn("z", [.. Enumerable.Range(0, Subjects).Select(i => (double)(i * 5 % Subjects))], false),
-        new TextColumn("b", [.. Enumerable.Range(0, Subjects).Select(i => "rst"[i % 3].ToString())]),
-        new TextColumn("dot", [.. Enumerable.Range(0, Subjects).Select(i => i % 2 == 0 ? "r.s" : "r")]),
-        new TextColumn("dots", [.. Enumerable.Range(0, Subjects).Select(i => i % 4 < 2 ? "s.t" : "t")]),
-    ]);
+    private static readonly CohortTable Cohort = new(
+        "cohort.csv",
+        [
+            new NumericColumn("x", [.. Enumerable.Range(0, Subjects).Select(i => i + (i * i % 7 / 10.0))], false),
+            new NumericColumn("z", [.. Enumerable.Range(0, Subjects).Select(i => (double)(i * 5 % Subjects))], false),
+            new TextColumn("b", [.. Enumerable.Range(0, Subjects).Select(i => "rst"[i % 3].ToString())]),
+            new TextColumn("dot", [.. Enumerable.Range(0, Subjects).Select(i => i % 2 == 0 ? "r.s" : "r")]),
+            new TextColumn("dots", [.. Enumerable.Range(0, Subjects).Select(i => i % 4 < 2 ? "s.t" : "t")]),
+        ]
+    );
 
     [Theory]
     [InlineData("y ~ I(x - mean(x, trim = 0.1))", "takes no trim")]
@@ -44,7 +45,9 @@ public class ArgumentsTests
     [InlineData("y ~ poly(x, 2, coefs = c(1, 2))", "no argument 'coefs'")]
     [InlineData("y ~ splines::bs(x, df = 5, warn.outside = FALSE)", "no argument 'warn.outside'")]
     public void An_argument_of_a_function_is_refused(string formula, string message) =>
-        Should.Throw<BadInputException>(() => ModelDesign.Create(Formula.Parse(formula), Cohort, ["y"], "y", new())).Message.ShouldContain(message);
+        Should
+            .Throw<BadInputException>(() => ModelDesign.Create(Formula.Parse(formula), Cohort, ["y"], "y", new()))
+            .Message.ShouldContain(message);
 
     // mgcv 1.8-41 stops at the first (a thin plate of a factor), and takes the first basis of the others in silence.
     [Theory]
@@ -60,17 +63,31 @@ public class ArgumentsTests
     [InlineData("y ~ s(x, bs = \"ps\", m = c(2, 1, 3))", "m holds 3 numbers")]
     [InlineData("y ~ s(x, b = \"cr\")", "no argument 'b'")]
     [InlineData("y ~ s(b)", "'b' is a factor")]
-    public void An_argument_of_a_smooth_is_refused(string formula, string message) => Should.Throw<BadInputException>(() => Gam(formula)).Message.ShouldContain(message);
+    public void An_argument_of_a_smooth_is_refused(string formula, string message) =>
+        Should.Throw<BadInputException>(() => Gam(formula)).Message.ShouldContain(message);
 
     [Theory]
     [InlineData("y ~ s(x, bs = \"cr\", m = 1)", "m does not change a basis \"cr\"")]
     [InlineData("y ~ s(x, k = 2)", "k = 2 is too small and is raised to 3")]
     [InlineData("y ~ te(x, z, k = c(2, 4))", "k below 3 is too small for a margin")]
     [InlineData("y ~ s(b, bs = \"re\", k = 2)", "k does not change a basis \"re\"")]
-    public void What_mgcv_takes_without_effect_is_said(string formula, string message) => Gam(formula).Warnings.ShouldHaveSingleItem().ShouldContain(message);
+    public void What_mgcv_takes_without_effect_is_said(string formula, string message) =>
+        Gam(formula).Warnings.ShouldHaveSingleItem().ShouldContain(message);
 
     [Fact]
-    public void Arguments_with_an_effect_are_not_spoken_of() => Gam("y ~ s(x, k = 5, m = 1) + s(b, bs = \"re\") + t2(z, x, k = 4, ord = NULL)").Warnings.ShouldBeEmpty();
+    public void Arguments_with_an_effect_are_not_spoken_of() =>
+        Gam("y ~ s(x, k = 5, m = 1) + s(b, bs = \"re\") + t2(z, x, k = 4, ord = NULL)").Warnings.ShouldBeEmpty();
 
-    private static GamEngine Gam(string formula) => GamEngine.Create(new ModelSpec { Engine = "gam", Formula = formula, NumSubjLthrAbs = 1 }, Cohort, ["y"], "y");
+    private static GamEngine Gam(string formula) =>
+        GamEngine.Create(
+            new ModelSpec
+            {
+                Engine = "gam",
+                Formula = formula,
+                NumSubjLthrAbs = 1,
+            },
+            Cohort,
+            ["y"],
+            "y"
+        );
 }

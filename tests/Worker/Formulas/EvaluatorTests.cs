@@ -6,12 +6,14 @@ namespace HpcFit.Worker.Tests.Formulas;
 
 public class EvaluatorTests
 {
-    private static readonly CohortTable Cohort = new("cohort.csv",
-    [
-        new NumericColumn("Age", [8, 10, double.NaN, 12], false),
-        new TextColumn("sex", ["M", "F", "F", null]),
-        new TextColumn("site", ["Site-2", "site_3", "Site 10", "Site-2"]),
-    ]);
+    private static readonly CohortTable Cohort = new(
+        "cohort.csv",
+        [
+            new NumericColumn("Age", [8, 10, double.NaN, 12], false),
+            new TextColumn("sex", ["M", "F", "F", null]),
+            new TextColumn("site", ["Site-2", "site_3", "Site 10", "Site-2"]),
+        ]
+    );
 
     private static CohortColumn Derive(string definition) => DerivedColumns.Add(Cohort, [definition]).Columns[^1];
 
@@ -25,7 +27,9 @@ public class EvaluatorTests
         Derive("old = Age >= 10").ShouldBeOfType<LogicalColumn>().Values.ShouldBe([0, 1, double.NaN, 1]);
         // R 4.2.2: c(8, 10, NA, 12) - mean(c(8, 10, NA, 12), na.rm = TRUE), and the like.
         Derive("c=Age - mean(Age, na.rm=TRUE)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([-2, 0, double.NaN, 2]);
-        Derive("z=sd(Age, na.rm=TRUE) + median(Age, na.rm=TRUE)*c(1,1,1,1)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([12, 12, 12, 12]);
+        Derive("z=sd(Age, na.rm=TRUE) + median(Age, na.rm=TRUE)*c(1,1,1,1)")
+            .ShouldBeOfType<NumericColumn>()
+            .Values.ShouldBe([12, 12, 12, 12]);
         Derive("u=pmin(Age, 9) + pmax(Age, 11, 11.5)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([19.5, 20.5, double.NaN, 21]);
         Derive("k=as.integer(Age/3)").ShouldBeOfType<NumericColumn>().Values.ShouldBe([2, 3, double.NaN, 4]);
     }
@@ -56,8 +60,8 @@ public class EvaluatorTests
         string[] words = ["a", "B", "A", "b", "site_3", "Site-2", "", "Z", "_x", "é"];
         words.Order(Collation.Instance).ShouldBe(["", "_x", "a", "A", "b", "B", "é", "site_3", "Site-2", "Z"]);
         // R 4.2.2: sort(rawToChar(as.raw(32:126), multiple = TRUE))
-        string.Concat(Enumerable.Range(32, 95).Select(code => ((char)code).ToString()).Order(Collation.Instance)).ShouldBe(
-            " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ");
+        string.Concat(Enumerable.Range(32, 95).Select(code => ((char)code).ToString()).Order(Collation.Instance))
+            .ShouldBe(" _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789aAbBcCdDeEfFgGhHiIjJkKlLmMnNoOpPqQrRsStTuUvVwWxXyYzZ");
     }
 
     [Theory]
@@ -79,10 +83,16 @@ public class EvaluatorTests
     [Fact]
     public void An_unknown_name_in_a_formula_is_shown_with_the_nearest_ones()
     {
-        var message = Should.Throw<FormulaException>(() => ModelDesign.Create(Formula.Parse("FDC ~ Age + sexx"), Cohort, ["FDC", "T1w"], "FDC", new())).Message;
+        var message = Should
+            .Throw<FormulaException>(() => ModelDesign.Create(Formula.Parse("FDC ~ Age + sexx"), Cohort, ["FDC", "T1w"], "FDC", new()))
+            .Message;
         message.ShouldContain("'sexx' is neither a column of the cohort nor a scalar of the file. Did you mean 'sex'?");
         message.ShouldContain("            ^^^^");
-        Should.Throw<FormulaException>(() => ModelDesign.Create(Formula.Parse("FDc ~ Age"), Cohort, ["FDC"], "FDC", new())).Message.ShouldContain("FDC");
-        Should.Throw<FormulaException>(() => ModelDesign.Create(Formula.Parse("FDC ~ FDC"), Cohort, ["FDC"], "FDC", new())).Message.ShouldContain("predictor of itself");
+        Should
+            .Throw<FormulaException>(() => ModelDesign.Create(Formula.Parse("FDc ~ Age"), Cohort, ["FDC"], "FDC", new()))
+            .Message.ShouldContain("FDC");
+        Should
+            .Throw<FormulaException>(() => ModelDesign.Create(Formula.Parse("FDC ~ FDC"), Cohort, ["FDC"], "FDC", new()))
+            .Message.ShouldContain("predictor of itself");
     }
 }

@@ -22,7 +22,11 @@ public class FormulaTests
     [InlineData("FDC ~ Age %on% sex", "%on%", "          ^^^^")]
     public void Errors_point_at_the_place(string text, string problem, string carets)
     {
-        var message = Should.Throw<FormulaException>(() => Formula.Parse(text)).Message.Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
+        var message = Should
+            .Throw<FormulaException>(() => Formula.Parse(text))
+            .Message.Split('\n')
+            .Select(line => line.TrimEnd('\r'))
+            .ToArray();
         message[0].ShouldContain(problem);
         message[1].ShouldBe("  " + text);
         message[2].ShouldBe("  " + carets);
@@ -52,34 +56,42 @@ public class FormulaTests
     [Fact]
     public void What_is_written_out_reads_back_the_same()
     {
-        Prop.ForAll(Soup().ToArbitrary(), text =>
-        {
-            Expression expression;
-            try
-            {
-                expression = ExpressionParser.Parse(text);
-            }
-            catch (FormulaException)
-            {
-                return;
-            }
-            ExpressionParser.Parse(expression.ToString()).ToString().ShouldBe(expression.ToString());
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        Prop.ForAll(
+                Soup().ToArbitrary(),
+                text =>
+                {
+                    Expression expression;
+                    try
+                    {
+                        expression = ExpressionParser.Parse(text);
+                    }
+                    catch (FormulaException)
+                    {
+                        return;
+                    }
+                    ExpressionParser.Parse(expression.ToString()).ToString().ShouldBe(expression.ToString());
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
 
     [Fact]
     public void Whatever_is_typed_either_parses_or_is_refused_with_a_place() =>
-        Prop.ForAll(Soup().ToArbitrary(), text =>
-        {
-            try
-            {
-                Formula.Parse("y ~ " + text).Response.ToString().ShouldBe("y");
-            }
-            catch (FormulaException refused)
-            {
-                refused.Message.ShouldContain("^");
-            }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+        Prop.ForAll(
+                Soup().ToArbitrary(),
+                text =>
+                {
+                    try
+                    {
+                        Formula.Parse("y ~ " + text).Response.ToString().ShouldBe("y");
+                    }
+                    catch (FormulaException refused)
+                    {
+                        refused.Message.ShouldContain("^");
+                    }
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
     [Fact]
     public void Deep_nesting_is_refused_and_does_not_overflow_the_stack() =>
@@ -87,7 +99,51 @@ public class FormulaTests
 
     private static Gen<string> Soup()
     {
-        string[] words = ["x", "a", "`o d`", "y", "1", "0", "-1", "2.5e3", "\"t\"", "'q", "`", "+", "-", "*", ":", "/", "^", "2", "%in%", "%", "(", ")", "(", ")", ",", "=", "~", ".", "I(", "poly(", "s(", "offset(", "log(x)", "::", "TRUE", "é", "\n", "@", "<", "==", "!", "&"];
+        string[] words =
+        [
+            "x",
+            "a",
+            "`o d`",
+            "y",
+            "1",
+            "0",
+            "-1",
+            "2.5e3",
+            "\"t\"",
+            "'q",
+            "`",
+            "+",
+            "-",
+            "*",
+            ":",
+            "/",
+            "^",
+            "2",
+            "%in%",
+            "%",
+            "(",
+            ")",
+            "(",
+            ")",
+            ",",
+            "=",
+            "~",
+            ".",
+            "I(",
+            "poly(",
+            "s(",
+            "offset(",
+            "log(x)",
+            "::",
+            "TRUE",
+            "é",
+            "\n",
+            "@",
+            "<",
+            "==",
+            "!",
+            "&",
+        ];
         return Gen.Elements(words).ListOf().Select(list => string.Join(" ", list));
     }
 }

@@ -10,7 +10,8 @@ public class ModelDesignTests
     private static readonly CohortTable Cohort = CohortTable.Read(Golden("cohort.csv"));
     private static readonly int[] AllRows = [.. Enumerable.Range(0, Cohort.Rows)];
 
-    private static string Golden(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "golden", name);
+    private static string Golden(string name, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "golden", name);
 
     private static ModelDesign Design(string formula, CohortTable? cohort = null, DesignOptions? options = null) =>
         ModelDesign.Create(Formula.Parse(formula), cohort ?? Cohort, ["y", "T1"], "y", options ?? new());
@@ -73,7 +74,8 @@ public class ModelDesignTests
         var matrix = design.Build(AllRows, values);
         matrix = design.Build(AllRows, values, matrix);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) matrix = design.Build(AllRows, values, matrix);
+        for (var i = 0; i < 100; i++)
+            matrix = design.Build(AllRows, values, matrix);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
@@ -120,20 +122,39 @@ public class ModelDesignTests
         matrix.Rows.ShouldBe(AllRows.Where(row => row != 1));
         matrix.Weights!.Take(2).ShouldBe([0, 2]);
         weights[5] = -1;
-        Should.Throw<BadInputException>(() => Design("y ~ x", Cohort.With(new NumericColumn("w", weights, false)), new() { WeightsColumn = "w" })).Message.ShouldContain("not negative");
+        Should
+            .Throw<BadInputException>(() =>
+                Design("y ~ x", Cohort.With(new NumericColumn("w", weights, false)), new() { WeightsColumn = "w" })
+            )
+            .Message.ShouldContain("not negative");
     }
 
     [Fact]
     public void Contrasts_are_chosen_by_variable()
     {
-        // R 4.2.2: model.matrix(~ c + b, d, contrasts.arg = list(c = "contr.sum", b = "contr.SAS")), rows of levels hi, lo, mid, top and r, s, t
-        var design = Design("y ~ c + b", options: new() { Contrasts = new Dictionary<string, string> { ["c"] = "contr.sum", ["b"] = "contr.SAS" } });
+        // R 4.2.2: model.matrix(~ c + b, d, contrasts.arg = list(c = "contr.sum", b = "contr.SAS")), rows of levels hi, lo, mid, top and r,
+        // s, t
+        var design = Design(
+            "y ~ c + b",
+            options: new()
+            {
+                Contrasts = new Dictionary<string, string> { ["c"] = "contr.sum", ["b"] = "contr.SAS" },
+            }
+        );
         design.ColumnNames.ShouldBe(["(Intercept)", "c1", "c2", "c3", "br", "bs"]);
         var matrix = design.Build(AllRows, []);
         var top = Array.IndexOf(((TextColumn)Cohort.Get("c")).Values, "top");
         Enumerable.Range(1, 3).Select(column => matrix.Values[(column * AllRows.Length) + top]).ShouldBe([-1, -1, -1]);
-        Should.Throw<BadInputException>(() => Design("y ~ c", options: new() { Contrasts = new Dictionary<string, string> { ["cc"] = "contr.sum" } })).Message.ShouldContain("Did you mean 'c'");
-        Should.Throw<BadInputException>(() => Design("y ~ c", options: new() { Contrasts = new Dictionary<string, string> { ["c"] = "contr.sun" } })).Message.ShouldContain("contr.sum");
+        Should
+            .Throw<BadInputException>(() =>
+                Design("y ~ c", options: new() { Contrasts = new Dictionary<string, string> { ["cc"] = "contr.sum" } })
+            )
+            .Message.ShouldContain("Did you mean 'c'");
+        Should
+            .Throw<BadInputException>(() =>
+                Design("y ~ c", options: new() { Contrasts = new Dictionary<string, string> { ["c"] = "contr.sun" } })
+            )
+            .Message.ShouldContain("contr.sum");
     }
 
     [Fact]

@@ -6,10 +6,14 @@ namespace HpcFit.Worker.Tests.Formulas;
 
 public class TextsTakenForNumbersTests
 {
-    private static readonly CohortTable Cohort = new("cohort.csv",
-    [
-        new TextColumn("Age", ["11", "n/a", "9", "8.5", "12", "7"]), new TextColumn("sex", ["M", "F", "M", "F", "M", "F"]), new NumericColumn("w", [1, 1, 1, 1, 1, 1], true),
-    ]);
+    private static readonly CohortTable Cohort = new(
+        "cohort.csv",
+        [
+            new TextColumn("Age", ["11", "n/a", "9", "8.5", "12", "7"]),
+            new TextColumn("sex", ["M", "F", "M", "F", "M", "F"]),
+            new NumericColumn("w", [1, 1, 1, 1, 1, 1], true),
+        ]
+    );
 
     [Theory]
     [InlineData("y ~ Age")]
@@ -45,9 +49,15 @@ public class TextsTakenForNumbersTests
         const string Words = "as.numeric(Age): not a number, and therefore missing: 'n/a' (row 2).";
         Bind("y ~ log(as.numeric(Age)) + sex").Warnings.ShouldBe([Words]);
         List<string> warnings = [];
-        DerivedColumns.Add(Cohort, ["Age=as.numeric(Age)", "Age2=Age^2"], warnings).Get("Age2").ShouldBeOfType<NumericColumn>().Values[1].ShouldBe(double.NaN);
+        DerivedColumns
+            .Add(Cohort, ["Age=as.numeric(Age)", "Age2=Age^2"], warnings)
+            .Get("Age2")
+            .ShouldBeOfType<NumericColumn>()
+            .Values[1]
+            .ShouldBe(double.NaN);
         warnings.ShouldBe([Words]);
     }
 
-    private static ModelDesign Bind(string formula, DesignOptions? options = null) => ModelDesign.Create(Formula.Parse(formula), Cohort, ["y"], "y", options ?? new());
+    private static ModelDesign Bind(string formula, DesignOptions? options = null) =>
+        ModelDesign.Create(Formula.Parse(formula), Cohort, ["y"], "y", options ?? new());
 }

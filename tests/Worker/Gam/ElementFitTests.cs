@@ -8,14 +8,34 @@ public class ElementFitTests
     public static TheoryData<string, string> Fits()
     {
         var data = new TheoryData<string, string>();
-        string[] names = ["tp_k4", "tp_k10", "tp_m1_k6", "ts_k6", "cr_k6", "cs_k6", "cc_k6", "ps_k8", "re_site", "te_k4", "ti_k4", "ti_main_k4", "tp2d_k12", "by_factor_k4", "by_ordered_k4", "by_numeric_k4"];
+        string[] names =
+        [
+            "tp_k4",
+            "tp_k10",
+            "tp_m1_k6",
+            "ts_k6",
+            "cr_k6",
+            "cs_k6",
+            "cc_k6",
+            "ps_k8",
+            "re_site",
+            "te_k4",
+            "ti_k4",
+            "ti_main_k4",
+            "tp2d_k12",
+            "by_factor_k4",
+            "by_ordered_k4",
+            "by_numeric_k4",
+        ];
         foreach (var name in names)
-            foreach (var method in new[] { "REML", "ML", "GCV.Cp" })
-                if ((name, method) is not ("te_k4", "GCV.Cp") and not ("ti_k4", "ML")) data.Add(name, method);
+        foreach (var method in new[] { "REML", "ML", "GCV.Cp" })
+            if ((name, method) is not ("te_k4", "GCV.Cp") and not ("ti_k4", "ML"))
+                data.Add(name, method);
         return data;
     }
 
-    // Terms that vanish stop at another huge sp than the reference's, which moves edf by 1e-9 and its functions as little: 1e-5 is the oracle's rule.
+    // Terms that vanish stop at another huge sp than the reference's, which moves edf by 1e-9 and its functions as little: 1e-5 is the
+    // oracle's rule.
     [Theory]
     [MemberData(nameof(Fits))]
     public void Fits_equal_the_reference_converged_to_1e_minus_12(string name, string method)
@@ -37,7 +57,7 @@ public class ElementFitTests
         Near(fit.LogLikelihood, expected.GetProperty("logLik"), 1e-5);
         Near(fit.ResidualDegrees, expected.GetProperty("df_residual"), 1e-5);
         Near(fit.Degrees, Sum(expected, "edf"), 1e-5);
-                Near(fit.Aic(), expected.GetProperty("AIC"), 1e-5);
+        Near(fit.Aic(), expected.GetProperty("AIC"), 1e-5);
         Near(fit.Bic(), expected.GetProperty("BIC"), 1e-5);
         var table = expected.GetProperty("p_table").GetProperty("values");
         for (var i = 0; i < design.ParametricCount; i++)
@@ -51,14 +71,15 @@ public class ElementFitTests
             Near(fit.TermEdf(i), smooths[i][0].GetDouble(), 1e-5, slack: 1e-7);
             // Of a term that is shrunk away nothing but rounding is tested.
             var isGone = fit.TermEdf(i) < 1e-3;
-            if (!isGone) Near(fit.Test(i).ReferenceDegrees, smooths[i][1].GetDouble(), 1e-5);
+            if (!isGone)
+                Near(fit.Test(i).ReferenceDegrees, smooths[i][1].GetDouble(), 1e-5);
             Near(fit.Test(i).Statistic, smooths[i][2].GetDouble(), 1e-5, slack: 1e-7);
             fit.PValue(i).ShouldBe(smooths[i][3].GetDouble(), isGone ? 0.05 : 3e-6);
         }
     }
 
-    // Two fits where the reference's search stops elsewhere: ti by ML with both terms shrunk although an inner optimum scores better, te by GCV
-    // at an sp of 2e11, where its score is rounded by 2e-6.
+    // Two fits where the reference's search stops elsewhere: ti by ML with both terms shrunk although an inner optimum scores better, te by
+    // GCV at an sp of 2e11, where its score is rounded by 2e-6.
     [Theory]
     [InlineData("ti_k4", "ML")]
     [InlineData("te_k4", "GCV.Cp")]
@@ -100,7 +121,11 @@ public class ElementFitTests
         const double h = 1e-4;
         for (var j = 0; j < m; j++)
         {
-            double[] up = [.. rho], down = [.. rho], gradientUp = new double[m], gradientDown = new double[m], unused = new double[m * m];
+            double[] up = [.. rho],
+                down = [.. rho],
+                gradientUp = new double[m],
+                gradientDown = new double[m],
+                unused = new double[m * m];
             up[j] += h;
             down[j] -= h;
             var high = criterion.Evaluate(f, residual, up, gradientUp, unused);
@@ -118,7 +143,8 @@ public class ElementFitTests
     {
         var reference = new ReferenceBasis("cc_k6");
         var design = reference.Design("cc_k6", method);
-        ElementFit fit = new(design), moved = new(design);
+        ElementFit fit = new(design),
+            moved = new(design);
         var y = reference.Numbers("y");
         fit.FitResponse(y).ShouldBeTrue();
         moved.FitResponse([.. y.Select(v => 7 + 3 * v)]).ShouldBeTrue();
@@ -180,24 +206,36 @@ public class ElementFitTests
         // Changes only when an algorithm changes; equal with DOTNET_EnableAVX512=0, DOTNET_EnableAVX2=0 and DOTNET_EnableHWIntrinsic=0.
         var hash = 14695981039346656037UL;
         foreach (var name in (string[])["tp_k10", "tp2d_k12", "ps_k8", "te_k4", "re_site", "by_ordered_k4"])
-            foreach (var method in (string[])["REML", "ML", "GCV.Cp"])
-            {
-                var reference = new ReferenceBasis(name);
-                var fit = new ElementFit(reference.Design(name, method));
-                var (projections, left) = ResponseFits.Project(fit.Design, reference.Numbers("y"));
-                var covariance = new double[fit.Design.CoefficientCount * fit.Design.CoefficientCount];
-                hash = (hash ^ BitConverter.DoubleToUInt64Bits(AskForEverything(fit, projections, left, covariance))) * 1099511628211UL;
-                foreach (var value in covariance) hash = (hash ^ BitConverter.DoubleToUInt64Bits(value)) * 1099511628211UL;
-            }
+        foreach (var method in (string[])["REML", "ML", "GCV.Cp"])
+        {
+            var reference = new ReferenceBasis(name);
+            var fit = new ElementFit(reference.Design(name, method));
+            var (projections, left) = ResponseFits.Project(fit.Design, reference.Numbers("y"));
+            var covariance = new double[fit.Design.CoefficientCount * fit.Design.CoefficientCount];
+            hash = (hash ^ BitConverter.DoubleToUInt64Bits(AskForEverything(fit, projections, left, covariance))) * 1099511628211UL;
+            foreach (var value in covariance)
+                hash = (hash ^ BitConverter.DoubleToUInt64Bits(value)) * 1099511628211UL;
+        }
         hash.ShouldBe(15183419730446133934UL);
     }
 
     private static double AskForEverything(ElementFit fit, double[] projections, double left, double[] covariance)
     {
-        if (!fit.Fit(projections, left)) throw new InvalidOperationException("The element did not converge.");
-        var sum = fit.Criterion + fit.Scale + fit.LogLikelihood + fit.Aic() + fit.Bic() + fit.Coefficients[0] + fit.SmoothingParameters[0] + fit.Fitted[0];
-        for (var i = 0; i < fit.Design.CoefficientCount; i++) sum += fit.Variance(i);
-        for (var i = 0; i < fit.Design.Smooths.Count; i++) sum += fit.TermEdf(i) + fit.Test(i).Statistic + fit.PValue(i);
+        if (!fit.Fit(projections, left))
+            throw new InvalidOperationException("The element did not converge.");
+        var sum =
+            fit.Criterion
+            + fit.Scale
+            + fit.LogLikelihood
+            + fit.Aic()
+            + fit.Bic()
+            + fit.Coefficients[0]
+            + fit.SmoothingParameters[0]
+            + fit.Fitted[0];
+        for (var i = 0; i < fit.Design.CoefficientCount; i++)
+            sum += fit.Variance(i);
+        for (var i = 0; i < fit.Design.Smooths.Count; i++)
+            sum += fit.TermEdf(i) + fit.Test(i).Statistic + fit.PValue(i);
         fit.CopyCovariance(covariance);
         return sum;
     }

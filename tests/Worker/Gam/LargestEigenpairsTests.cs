@@ -14,14 +14,17 @@ public class LargestEigenpairsTests
     {
         var matrix = new DenseMatrix(n, n);
         for (var i = 0; i < n; i++)
-            for (var j = 0; j < n; j++)
-            {
-                var r = Math.Abs(Math.Sqrt(i * 3.7) - Math.Sqrt(j * 3.7));
-                matrix[i, j] = r * r * r / 12;
-            }
+        for (var j = 0; j < n; j++)
+        {
+            var r = Math.Abs(Math.Sqrt(i * 3.7) - Math.Sqrt(j * 3.7));
+            matrix[i, j] = r * r * r / 12;
+        }
         var (values, vectors) = LargestEigenpairs.Compute(matrix, count);
         ManagedAlgebra.Use();
-        double[] all = [.. Matrix<double>.Build.Dense(n, n, (i, j) => matrix[i, j]).Evd(Symmetricity.Symmetric).EigenValues.Select(value => value.Real)];
+        double[] all =
+        [
+            .. Matrix<double>.Build.Dense(n, n, (i, j) => matrix[i, j]).Evd(Symmetricity.Symmetric).EigenValues.Select(value => value.Real),
+        ];
         var expected = all.OrderByDescending(Math.Abs).Take(count).OrderDescending().ToArray();
         var size = all.Max(Math.Abs);
         for (var j = 0; j < count; j++)
@@ -30,7 +33,8 @@ public class LargestEigenpairsTests
             for (var i = 0; i < n; i++)
             {
                 var product = 0.0;
-                for (var l = 0; l < n; l++) product += matrix[i, l] * vectors[l, j];
+                for (var l = 0; l < n; l++)
+                    product += matrix[i, l] * vectors[l, j];
                 product.ShouldBe(values[j] * vectors[i, j], 1e-12 * size);
             }
         }

@@ -9,7 +9,9 @@ namespace HpcFit.Worker.Tests.Gam;
 public class OracleFitsTests
 {
     private static readonly Dictionary<string, string[]> Table = File.ReadLines(Path.Combine(Here(), "golden", "clean-fdc.tsv"))
-        .Where(line => line[0] != '#').Select(line => line.Split('\t')).ToDictionary(cells => cells[0], cells => cells[1..]);
+        .Where(line => line[0] != '#')
+        .Select(line => line.Split('\t'))
+        .ToDictionary(cells => cells[0], cells => cells[1..]);
 
     [Theory]
     [InlineData("gam_k10_reml_full", "REML", 1, 10, "sex")]
@@ -27,9 +29,11 @@ public class OracleFitsTests
         var expected = Read(id, "expected.csv").Rows;
         var columns = Numbers(parametric);
         var x = new DenseMatrix(columns.Length, 2);
-        for (var i = 0; i < x.Rows; i++) (x[i, 0], x[i, 1]) = (1, columns[i]);
+        for (var i = 0; i < x.Rows; i++)
+            (x[i, 0], x[i, 1]) = (1, columns[i]);
         var smooths = new List<Smooth>(Smooths("Age", k));
-        if (second.Length > 0) smooths.AddRange(Smooths(second, k));
+        if (second.Length > 0)
+            smooths.AddRange(Smooths(second, k));
         var design = new GamDesign(x, smooths, null, SmoothnessMethodNames.Parse(method), gamma);
         var fit = new ElementFit(design);
         var wrong = new List<string>();
@@ -44,12 +48,15 @@ public class OracleFitsTests
             foreach (var (name, value) in Statistics(design, fit))
             {
                 var column = Array.IndexOf(head, name);
-                if (column < 0) continue;
-                double t = tight[row][column], e = expected[row][column];
+                if (column < 0)
+                    continue;
+                double t = tight[row][column],
+                    e = expected[row][column];
                 // mgcv's p-values of smooths are accurate to about 1e-6 absolute.
                 var slack = name.EndsWith(".p.value", StringComparison.Ordinal) ? 3e-6 : 2e-9;
                 var allowed = Math.Max(slack, Math.Max(1e-5 * Math.Abs(t), 2 * Math.Abs(e - t)));
-                if (!(Math.Abs(value - t) <= allowed || Math.Abs(value - e) <= allowed)) wrong.Add($"{element} {name}: {value:R} for {t:R}");
+                if (!(Math.Abs(value - t) <= allowed || Math.Abs(value - e) <= allowed))
+                    wrong.Add($"{element} {name}: {value:R} for {t:R}");
             }
         }
         wrong.ShouldBeEmpty();
@@ -79,12 +86,15 @@ public class OracleFitsTests
         yield return ("model.nobs", design.Rows);
     }
 
-    private static IReadOnlyList<Smooth> Smooths(string covariate, int k) => SmoothBuilder.Build(new SmoothRequest
-    {
-        Function = "s",
-        Covariates = [new(covariate, Numbers(covariate))],
-        Margins = [new("tp", [0], k, null, false, false)],
-    });
+    private static IReadOnlyList<Smooth> Smooths(string covariate, int k) =>
+        SmoothBuilder.Build(
+            new SmoothRequest
+            {
+                Function = "s",
+                Covariates = [new(covariate, Numbers(covariate))],
+                Margins = [new("tp", [0], k, null, false, false)],
+            }
+        );
 
     private static double[] Numbers(string row) => [.. Table[row].Select(double.Parse)];
 

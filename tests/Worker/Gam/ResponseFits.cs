@@ -18,9 +18,11 @@ internal static class ResponseFits
         var projections = new double[design.Dimension];
         double[] rest = [.. response.Select((y, i) => design.Weights is { } w ? y * Math.Sqrt(w[i]) : y)];
         for (var i = 0; i < rest.Length; i++)
-            for (var j = 0; j < projections.Length; j++) projections[j] += design.Projector[(i * projections.Length) + j] * rest[i];
+        for (var j = 0; j < projections.Length; j++)
+            projections[j] += design.Projector[(i * projections.Length) + j] * rest[i];
         for (var i = 0; i < rest.Length; i++)
-            for (var j = 0; j < projections.Length; j++) rest[i] -= design.Projector[(i * projections.Length) + j] * projections[j];
+        for (var j = 0; j < projections.Length; j++)
+            rest[i] -= design.Projector[(i * projections.Length) + j] * projections[j];
         return (projections, rest.Sum(v => v * v));
     }
 }

@@ -49,15 +49,27 @@ public class SmoothBuilderTests
         double[] x = [0.3, 1.2, 2.9, 3.1, 4.4, 5.0, 6.7, 7.7, 8.1, 9.9, 3.1];
         foreach (var name in BasisCatalogue.Names.Where(n => n != "re"))
         {
-            var basis = BasisCatalogue.Build(new(name, [0], 6, null, false, false), [new("x", x)], new Dictionary<string, IReadOnlyList<double>>(), 10, "s(x)");
-            Distance(basis.At!([x]), basis.X, [.. Enumerable.Repeat(1.0, x.Length)], [.. Enumerable.Repeat(1.0, 6)]).ShouldBeLessThan(1e-9, name);
+            var basis = BasisCatalogue.Build(
+                new(name, [0], 6, null, false, false),
+                [new("x", x)],
+                new Dictionary<string, IReadOnlyList<double>>(),
+                10,
+                "s(x)"
+            );
+            Distance(basis.At!([x]), basis.X, [.. Enumerable.Repeat(1.0, x.Length)], [.. Enumerable.Repeat(1.0, 6)])
+                .ShouldBeLessThan(1e-9, name);
         }
     }
 
     [Fact]
     public void Fewer_unique_values_than_functions_is_a_basis_impossible_that_names_both()
     {
-        var request = new SmoothRequest { Function = "s", Covariates = [new("x", [1, 2, 3, 1, 2, 3])], Margins = [new("tp", [0], 5, null, false, false)] };
+        var request = new SmoothRequest
+        {
+            Function = "s",
+            Covariates = [new("x", [1, 2, 3, 1, 2, 3])],
+            Margins = [new("tp", [0], 5, null, false, false)],
+        };
         var failure = Should.Throw<SmoothBasisException>(() => SmoothBuilder.Build(request));
         failure.Message.ShouldContain("3 unique");
         failure.Message.ShouldContain("5 basis functions");
@@ -67,14 +79,30 @@ public class SmoothBuilderTests
     [Fact]
     public void The_polynomials_of_a_thin_plate_run_through_the_first_variables_powers_first()
     {
-        double[] x = [-3, -2, -2, -1, 0, 0, 1, 1, 2, 4], z = [1, -4, 2, 0, 3, -1, -2, 5, -3, -1];
-        var basis = BasisCatalogue.Build(new("tp", [0, 1], 9, [3], false, false), [new("x", x), new("z", z)], new Dictionary<string, IReadOnlyList<double>>(), 10, "s(x,z)");
-        Func<double, double, double>[] polynomials = [(_, _) => 1, (a, _) => a, (a, _) => a * a, (_, b) => b, (a, b) => a * b, (_, b) => b * b];
+        double[] x = [-3, -2, -2, -1, 0, 0, 1, 1, 2, 4],
+            z = [1, -4, 2, 0, 3, -1, -2, 5, -3, -1];
+        var basis = BasisCatalogue.Build(
+            new("tp", [0, 1], 9, [3], false, false),
+            [new("x", x), new("z", z)],
+            new Dictionary<string, IReadOnlyList<double>>(),
+            10,
+            "s(x,z)"
+        );
+        Func<double, double, double>[] polynomials =
+        [
+            (_, _) => 1,
+            (a, _) => a,
+            (a, _) => a * a,
+            (_, b) => b,
+            (a, b) => a * b,
+            (_, b) => b * b,
+        ];
         for (var j = 0; j < polynomials.Length; j++)
         {
             double[] values = [.. x.Zip(z, polynomials[j])];
             var size = Math.Sqrt(values.Sum(value => value * value) / values.Length);
-            for (var i = 0; i < values.Length; i++) basis.X[i, 3 + j].ShouldBe(values[i] / size, 1e-12);
+            for (var i = 0; i < values.Length; i++)
+                basis.X[i, 3 + j].ShouldBe(values[i] / size, 1e-12);
         }
     }
 
@@ -84,13 +112,14 @@ public class SmoothBuilderTests
     private static double Distance(DenseMatrix a, DenseMatrix b, double[] rowSigns, double[] columnSigns)
     {
         (a.Rows, a.Columns).ShouldBe((b.Rows, b.Columns));
-        double distance = 0, size = 0;
+        double distance = 0,
+            size = 0;
         for (var i = 0; i < a.Rows; i++)
-            for (var j = 0; j < a.Columns; j++)
-            {
-                distance = Math.Max(distance, Math.Abs(a[i, j] * rowSigns[i] * columnSigns[j] - b[i, j]));
-                size = Math.Max(size, Math.Abs(b[i, j]));
-            }
+        for (var j = 0; j < a.Columns; j++)
+        {
+            distance = Math.Max(distance, Math.Abs(a[i, j] * rowSigns[i] * columnSigns[j] - b[i, j]));
+            size = Math.Max(size, Math.Abs(b[i, j]));
+        }
         return distance / size;
     }
 }

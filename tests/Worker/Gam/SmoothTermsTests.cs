@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Engine;
@@ -18,7 +17,10 @@ public class SmoothTermsTests
 {
     private static readonly string Folder = Path.Combine(Here(), "golden");
 
-    private static readonly CohortTable Cohort = DerivedColumns.Add(CohortTable.Read(Path.Combine(Folder, "smooths-cohort.csv"), checkNames: true), ["o=ordered(f)"]);
+    private static readonly CohortTable Cohort = DerivedColumns.Add(
+        CohortTable.Read(Path.Combine(Folder, "smooths-cohort.csv"), checkNames: true),
+        ["o=ordered(f)"]
+    );
 
     private static readonly HashSet<(string, string)> Parted =
     [
@@ -31,7 +33,8 @@ public class SmoothTermsTests
     public static TheoryData<string, string, string> Cases()
     {
         var data = new TheoryData<string, string, string>();
-        foreach (var cells in Lines()) data.Add(cells[0], cells[1], cells[2]);
+        foreach (var cells in Lines())
+            data.Add(cells[0], cells[1], cells[2]);
         return data;
     }
 
@@ -39,20 +42,27 @@ public class SmoothTermsTests
     [MemberData(nameof(Cases))]
     public void A_term_is_fitted_as_mgcv_does(string terms, string options, string method)
     {
-        var expected = Lines().Single(cells => cells[0] == terms && cells[1] == options && cells[2] == method)[3].Split(';')
-            .Select(pair => pair.Split('=')).ToDictionary(pair => pair[0], pair => double.Parse(pair[1], CultureInfo.InvariantCulture));
-        foreach (var name in expected.Keys.Where(name => name[0] == 'F').ToList()) expected[name] *= expected["ref.df" + name[1..]];
+        var expected = Lines()
+            .Single(cells => cells[0] == terms && cells[1] == options && cells[2] == method)[3]
+            .Split(';')
+            .Select(pair => pair.Split('='))
+            .ToDictionary(pair => pair[0], pair => double.Parse(pair[1], CultureInfo.InvariantCulture));
+        foreach (var name in expected.Keys.Where(name => name[0] == 'F').ToList())
+            expected[name] *= expected["ref.df" + name[1..]];
         var fit = new ElementFit(Design(terms, options, method));
         fit.FitResponse(((NumericColumn)Cohort.Get("y")).Values).ShouldBeTrue();
-        if (expected.TryGetValue("criterion", out var criterion) && IsAnotherOptimum(terms, method, fit, criterion)) return;
+        if (expected.TryGetValue("criterion", out var criterion) && IsAnotherOptimum(terms, method, fit, criterion))
+            return;
         // Prediction error criteria of several penalties are so flat that mgcv's search ends a little before the optimum.
         var tolerance = method == "GCV.Cp" && fit.Design.PenaltyCount > 1 ? 1e-3 : 1e-5;
         var wrong = new List<string>();
         // What mgcv itself does not determine is not expected: smooths.R leaves it out.
         foreach (var (name, value) in Statistics(fit, terms))
-            if (expected.TryGetValue(name, out var theirs) && !IsNear(name, value, theirs, tolerance)) wrong.Add($"{name}: {value:G11}, mgcv {theirs:G11}");
+            if (expected.TryGetValue(name, out var theirs) && !IsNear(name, value, theirs, tolerance))
+                wrong.Add($"{name}: {value:G11}, mgcv {theirs:G11}");
         for (var i = 0; i < fit.Design.Smooths.Count; i++)
-            if (IsComparedByDavies(fit, i, terms) && DaviesDifference(fit, i, expected) is { } difference) wrong.Add(difference);
+            if (IsComparedByDavies(fit, i, terms) && DaviesDifference(fit, i, expected) is { } difference)
+                wrong.Add(difference);
         wrong.ShouldBeEmpty(string.Join('\n', wrong));
     }
 
@@ -74,30 +84,45 @@ public class SmoothTermsTests
         large.Aic().ShouldBe(small.Aic(), 1e-6);
     }
 
-    /// <summary>Fits of criteria with several minima at which the two searches part: the criterion is better, or worse by at most 7 %.</summary>
+    /// <summary>
+    /// Fits of criteria with several minima at which the two searches part: the criterion is better, or worse by at most 7 %.
+    /// </summary>
     private static bool IsAnotherOptimum(string terms, string method, ElementFit fit, double criterion)
     {
         var worse = (fit.Criterion - criterion) / Math.Abs(criterion);
-        if (worse < -2e-10 && fit.Design.PenaltyCount > 0) return true;
-        if (!Parted.Contains((terms, method))) return false;
+        if (worse < -2e-10 && fit.Design.PenaltyCount > 0)
+            return true;
+        if (!Parted.Contains((terms, method)))
+            return false;
         worse.ShouldBeInRange(1e-7, 0.07, "The optimum is mgcv's now: take the case off the list.");
         return true;
     }
 
     private static bool IsNear(string name, double value, double expected, double tolerance)
     {
-        // mgcv's p-values of smooths come from an evaluation with an absolute error; 2e-5 is Davies' bound there, most are better than 3e-6.
+        // mgcv's p-values of smooths come from an evaluation with an absolute error; 2e-5 is Davies' bound there, most are better than
+        // 3e-6.
         var difference = Math.Abs(value - expected);
-        return difference <= tolerance * Math.Abs(expected) + (name[0] == 'p' ? 3e-5 : name[0] == 'F' ? 1e-4 : 1e-8);
+        return difference
+            <= tolerance * Math.Abs(expected)
+                + (
+                    name[0] == 'p' ? 3e-5
+                    : name[0] == 'F' ? 1e-4
+                    : 1e-8
+                );
     }
 
-    /// <summary>Where p is compared at all (<see cref="Statistics"/>); of a term that is shrunk away nothing but rounding is tested.</summary>
-    private static bool IsComparedByDavies(ElementFit fit, int smooth, string terms) => !terms.Contains("t2(", StringComparison.Ordinal) && fit.TermEdf(smooth) > 1e-2;
+    /// <summary>
+    /// Where p is compared at all (<see cref="Statistics"/>); of a term that is shrunk away nothing but rounding is tested.
+    /// </summary>
+    private static bool IsComparedByDavies(ElementFit fit, int smooth, string terms) =>
+        !terms.Contains("t2(", StringComparison.Ordinal) && fit.TermEdf(smooth) > 1e-2;
 
     /// <summary>The p-value by mgcv's own method: to 1e-8, and what the statistics differ by.</summary>
     private static string? DaviesDifference(ElementFit fit, int smooth, Dictionary<string, double> expected)
     {
-        if (!expected.TryGetValue($"p {smooth + 1}", out var mgcv)) return null;
+        if (!expected.TryGetValue($"p {smooth + 1}", out var mgcv))
+            return null;
         var p = fit.PValue(smooth, SmoothPValues.Davies);
         var apart = Math.Abs(fit.Test(smooth).Statistic * fit.Test(smooth).ReferenceDegrees - expected[$"F {smooth + 1}"]);
         return Math.Abs(p - mgcv) <= 1e-8 + apart ? null : $"p {smooth + 1} by Davies' method: {p:G11}, mgcv {mgcv:G11}";
@@ -111,15 +136,26 @@ public class SmoothTermsTests
             Engine = "gam",
             Formula = $"FD ~ {terms}",
             Weights = pair[0] == "weights" ? pair[1] : null,
-            Gam = new GamSpec { Method = method, Gamma = pair[0] == "gamma" ? double.Parse(pair[1], CultureInfo.InvariantCulture) : 1, Select = options == "select", Knots = pair[0] == "knots" ? Knots(pair[1]) : new Dictionary<string, IReadOnlyList<double>>() },
+            Gam = new GamSpec
+            {
+                Method = method,
+                Gamma = pair[0] == "gamma" ? double.Parse(pair[1], CultureInfo.InvariantCulture) : 1,
+                Select = options == "select",
+                Knots = pair[0] == "knots" ? Knots(pair[1]) : new Dictionary<string, IReadOnlyList<double>>(),
+            },
         };
         var rows = GamModel.Create(model, Cohort, ["FD"], "FD").Build([.. Enumerable.Range(0, Cohort.Rows)], [], []);
         rows.Problem.ShouldBe(ElementStatus.Fitted);
         return rows.Designs[0];
     }
 
-    private static Dictionary<string, IReadOnlyList<double>> Knots(string text) => text.Split('|').Select(one => one.Split(':'))
-        .ToDictionary(pair => pair[0], pair => (IReadOnlyList<double>)[.. pair[1].Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture))]);
+    private static Dictionary<string, IReadOnlyList<double>> Knots(string text) =>
+        text.Split('|')
+            .Select(one => one.Split(':'))
+            .ToDictionary(
+                pair => pair[0],
+                pair => (IReadOnlyList<double>)[.. pair[1].Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture))]
+            );
 
     private static IEnumerable<(string Name, double Value)> Statistics(ElementFit fit, string terms)
     {
@@ -137,16 +173,19 @@ public class SmoothTermsTests
         {
             yield return ($"edf {i + 1}", fit.TermEdf(i));
             // mgcv tests the terms of models with t2 by coefficients and columns of different constraints.
-            if (terms.Contains("t2(", StringComparison.Ordinal)) continue;
+            if (terms.Contains("t2(", StringComparison.Ordinal))
+                continue;
             // mgcv counts fewer directions of a wholly penalised term where some are shrunk away: the statistic itself is the same.
             var place = fit.Design.Smooths[i];
-            if (!place.IsWhollyPenalised || (place.Smooth.Penalties.Count == 1 && fit.TermEdf(i) > 1e-2)) yield return ($"ref.df {i + 1}", fit.Test(i).ReferenceDegrees);
+            if (!place.IsWhollyPenalised || (place.Smooth.Penalties.Count == 1 && fit.TermEdf(i) > 1e-2))
+                yield return ($"ref.df {i + 1}", fit.Test(i).ReferenceDegrees);
             yield return ($"F {i + 1}", fit.Test(i).Statistic * fit.Test(i).ReferenceDegrees);
             yield return ($"p {i + 1}", fit.PValue(i));
         }
     }
 
-    private static IEnumerable<string[]> Lines() => File.ReadLines(Path.Combine(Folder, "smooths.tsv")).Where(line => line[0] != '#').Select(line => line.Split('\t'));
+    private static IEnumerable<string[]> Lines() =>
+        File.ReadLines(Path.Combine(Folder, "smooths.tsv")).Where(line => line[0] != '#').Select(line => line.Split('\t'));
 
     private static string Here([CallerFilePath] string here = "") => Path.GetDirectoryName(here)!;
 }

@@ -6,8 +6,8 @@ namespace HpcFit.Worker.Tests.Gam;
 
 public sealed class WaldTestOfSmoothTests
 {
-    // mgcv 1.8-41 prints Ref.df 0.2495, F 0.1440 and p 0.8502 for s(Age):siteA of FD ~ site + s(Age) + s(Age, by=site) where its straight line was
-    // dropped beside the others: F is over what is left, p is that of one function.
+    // mgcv 1.8-41 prints Ref.df 0.2495, F 0.1440 and p 0.8502 for s(Age):siteA of FD ~ site + s(Age) + s(Age, by=site) where its straight
+    // line was dropped beside the others: F is over what is left, p is that of one function.
     [Fact]
     public void Less_than_one_degree_of_freedom_tests_one_function()
     {
@@ -40,7 +40,8 @@ public sealed class WaldTestOfSmoothTests
     {
         var test = new WaldTestOfSmooth(9);
         var covariance = new DenseMatrix(9, 9);
-        for (var i = 0; i < 9; i++) covariance[i, i] = 9 - i;
+        for (var i = 0; i < 9; i++)
+            covariance[i, i] = 9 - i;
         test.Run([.. Enumerable.Range(0, 9).Select(i => score * Math.Sqrt(9 - i))], covariance, 8.6);
         test.PValue(200.7, SmoothPValues.Davies).ShouldBe(expected, 1e-12);
     }

@@ -11,8 +11,9 @@ public sealed class TileKernelTests
     {
         var shapes = new TheoryData<int, bool, bool>();
         foreach (var columns in new[] { 1, 2, 3, 4, 5, 7, 8, 11 })
-            foreach (var singles in new[] { false, true })
-                foreach (var gaps in new[] { false, true }) shapes.Add(columns, singles, gaps);
+        foreach (var singles in new[] { false, true })
+        foreach (var gaps in new[] { false, true })
+            shapes.Add(columns, singles, gaps);
         return shapes;
     }
 
@@ -23,7 +24,8 @@ public sealed class TileKernelTests
         var data = new Data(columns, singles, gaps);
         var expected = RunAll(new TileKernel<ScalarLane>(), data);
 
-        foreach (var kernel in Kernels()) RunAll(kernel, data).ShouldBe(expected, kernel.GetType().ToString());
+        foreach (var kernel in Kernels())
+            RunAll(kernel, data).ShouldBe(expected, kernel.GetType().ToString());
     }
 
     [Theory]
@@ -42,8 +44,13 @@ public sealed class TileKernelTests
             var rows = Enumerable.Range(0, Rows).Where(i => double.IsFinite(data.Value(i, lane))).ToList();
             for (var j = 0; j < columns; j++)
                 projections[(j * Width) + lane].ShouldBe(rows.Sum(i => data.Value(i, lane) * data.Basis[(i * columns) + j]), 1e-12);
-            var expected = rows.Sum(i => Math.Pow(
-                data.Value(i, lane) - Enumerable.Range(0, columns).Sum(j => data.Basis[(i * columns) + j] * projections[(j * Width) + lane]), 2));
+            var expected = rows.Sum(i =>
+                Math.Pow(
+                    data.Value(i, lane)
+                        - Enumerable.Range(0, columns).Sum(j => data.Basis[(i * columns) + j] * projections[(j * Width) + lane]),
+                    2
+                )
+            );
             squares[lane].ShouldBe(expected, 1e-10 * expected);
         }
     }
@@ -60,25 +67,36 @@ public sealed class TileKernelTests
 
             TileKernel.Create(KernelChoice.Auto).Project(data.Tile, data.Basis, 3, projections);
 
-            for (var lane = 0; lane < Width; lane++) double.IsFinite(projections[lane]).ShouldBe(lane != 5);
+            for (var lane = 0; lane < Width; lane++)
+                double.IsFinite(projections[lane]).ShouldBe(lane != 5);
         }
     }
 
     internal static IEnumerable<TileKernel> Kernels()
     {
         yield return new TileKernel<Lanes128>();
-        if (System.Runtime.Intrinsics.X86.Avx.IsSupported) yield return new TileKernel<Lanes256>();
-        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported) yield return new TileKernel<Lanes512>();
-        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported) yield return new TileKernel<LanePair<Lanes512>>();
+        if (System.Runtime.Intrinsics.X86.Avx.IsSupported)
+            yield return new TileKernel<Lanes256>();
+        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
+            yield return new TileKernel<Lanes512>();
+        if (System.Runtime.Intrinsics.X86.Avx512F.IsSupported)
+            yield return new TileKernel<LanePair<Lanes512>>();
     }
 
     private static long[] RunAll(TileKernel kernel, Data data)
     {
         var (columns, packed) = (data.Columns, data.Columns * (data.Columns + 1) / 2);
-        double[] projections = new double[columns * Width], left = new double[columns * Width], gram = new double[packed * Width];
-        double[] a = new double[columns * Width], variances = new double[columns * Width], x = new double[columns * Width];
-        double[] squares = new double[Width], leftSquares = new double[Width], missing = new double[Width];
-        double[] pivots = new double[Width], tolerances = new double[Width];
+        double[] projections = new double[columns * Width],
+            left = new double[columns * Width],
+            gram = new double[packed * Width];
+        double[] a = new double[columns * Width],
+            variances = new double[columns * Width],
+            x = new double[columns * Width];
+        double[] squares = new double[Width],
+            leftSquares = new double[Width],
+            missing = new double[Width];
+        double[] pivots = new double[Width],
+            tolerances = new double[Width];
         kernel.Project(data.Tile, data.Basis, columns, projections);
         kernel.SumResidualSquares(data.Tile, data.Basis, columns, projections, squares);
         kernel.BackSubstitute(data.Upper, columns, projections, x);
@@ -88,11 +106,17 @@ public sealed class TileKernelTests
         kernel.SumFiniteResidualSquares(data.Tile, data.Basis, columns, a, leftSquares);
 
         // Which NaN it is depends on the instruction; that it is one does not.
-        return [.. new[] { projections, squares, x, left, gram, a, variances, leftSquares, missing, pivots, tolerances }
-            .SelectMany(values => values).Select(value => double.IsNaN(value) ? -1 : BitConverter.DoubleToInt64Bits(value))];
+        return
+        [
+            .. new[] { projections, squares, x, left, gram, a, variances, leftSquares, missing, pivots, tolerances }
+                .SelectMany(values => values)
+                .Select(value => double.IsNaN(value) ? -1 : BitConverter.DoubleToInt64Bits(value)),
+        ];
     }
 
-    /// <summary>A tile in the middle of wider rows, with a small-norm basis (so that I - gram stays positive) and gaps in odd lanes.</summary>
+    /// <summary>
+    /// A tile in the middle of wider rows, with a small-norm basis (so that I - gram stays positive) and gaps in odd lanes.
+    /// </summary>
     private sealed class Data
     {
         private const int Stride = Width + 5;
@@ -102,13 +126,18 @@ public sealed class TileKernelTests
             var random = new Random(17 + columns);
             Columns = columns;
             Basis = [.. Enumerable.Range(0, Rows * columns).Select(_ => (random.NextDouble() - 0.5) * 0.3)];
-            Upper = [.. Enumerable.Range(0, columns * columns).Select(i => i % (columns + 1) == 0 ? 2 + random.NextDouble() : random.NextDouble())];
+            Upper =
+            [
+                .. Enumerable
+                    .Range(0, columns * columns)
+                    .Select(i => i % (columns + 1) == 0 ? 2 + random.NextDouble() : random.NextDouble()),
+            ];
             RowStarts = [.. Enumerable.Range(0, Rows).Select(i => (i * 7 % Rows * Stride) + 2)];
             Doubles = [.. Enumerable.Range(0, Rows * Stride + Width).Select(_ => (double)(float)(random.NextDouble() * 3))];
             if (gaps)
                 for (var lane = 1; lane < Width; lane += 2)
-                    for (var i = 0; i < lane % 6; i++)
-                        Doubles[RowStarts[random.Next(Rows)] + lane] = i % 3 == 0 ? double.PositiveInfinity : double.NaN;
+                for (var i = 0; i < lane % 6; i++)
+                    Doubles[RowStarts[random.Next(Rows)] + lane] = i % 3 == 0 ? double.PositiveInfinity : double.NaN;
             Singles = singles ? [.. Doubles.Select(value => (float)value)] : [];
         }
 

@@ -1,11 +1,9 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 using HpcFit.Worker.Tests.Pipeline;
 
 namespace HpcFit.Worker.Tests.Linear;
@@ -35,13 +33,16 @@ public sealed class LinearFitterTests
         scalar.Bits.ShouldBe(whole.Bits);
     }
 
-    /// <summary>Rows of the pipeline go on behind their last element, and the last row does: what stands there takes part in no element.</summary>
+    /// <summary>
+    /// Rows of the pipeline go on behind their last element, and the last row does: what stands there takes part in no element.
+    /// </summary>
     [Theory]
     [InlineData(0.0)]
     [InlineData(0.05)]
     public void What_stands_behind_a_row_changes_no_bit(double missing)
     {
-        const int elements = TileKernel.Width + 13, stride = 3 * TileKernel.Width;
+        const int elements = TileKernel.Width + 13,
+            stride = 3 * TileKernel.Width;
         var engine = Engine("y ~ Age + sex");
         using var fitter = engine.CreateFitter();
         var exact = Block(elements, (i, e) => Noise(i + 1, e) < missing ? double.NaN : Noise(i, e));
@@ -51,10 +52,14 @@ public sealed class LinearFitterTests
         {
             var values = new double[Age.Length * stride];
             Array.Fill(values, behind);
-            for (var i = 0; i < Age.Length; i++) exact.Scalars.Span[0].Doubles.Slice(i * elements, elements).CopyTo(values.AsMemory(i * stride));
+            for (var i = 0; i < Age.Length; i++)
+                exact.Scalars.Span[0].Doubles.Slice(i * elements, elements).CopyTo(values.AsMemory(i * stride));
             fitter.Fit(new(0, elements, new[] { exact.Scalars.Span[0] with { Doubles = values, Stride = stride } }), results);
 
-            results.Columns.ToArray().Select(BitConverter.DoubleToInt64Bits).ShouldBe(expected.Columns.ToArray().Select(BitConverter.DoubleToInt64Bits));
+            results
+                .Columns.ToArray()
+                .Select(BitConverter.DoubleToInt64Bits)
+                .ShouldBe(expected.Columns.ToArray().Select(BitConverter.DoubleToInt64Bits));
             results.Status.ToArray().ShouldBe(expected.Status.ToArray());
         }
     }
@@ -90,9 +95,12 @@ public sealed class LinearFitterTests
         ];
         var status = Fit(Engine("y ~ Age + sex", kernel), elements.Length, (i, e) => elements[e](i)).Status;
 
-        status.ShouldBe(
-        [
-            ElementStatus.Fitted, ElementStatus.ConstantResponse, ElementStatus.TooFewSubjects, ElementStatus.EmptyFactorLevel, ElementStatus.Fitted,
+        status.ShouldBe([
+            ElementStatus.Fitted,
+            ElementStatus.ConstantResponse,
+            ElementStatus.TooFewSubjects,
+            ElementStatus.EmptyFactorLevel,
+            ElementStatus.Fitted,
             ElementStatus.ConstantResponse,
         ]);
     }
@@ -120,20 +128,22 @@ public sealed class LinearFitterTests
     public void Collinear_on_the_subjects_left_is_aliased_and_flagged(string kernel)
     {
         var engine = Engine("y ~ Age + I(Age >= 30)", kernel, abs: 5);
-        Fit(Engine("y ~ Age + ifelse(Age > 30, Age, 30)", kernel, abs: 5), 1, (i, _) => Age[i] < 30 ? Noise(i, 0) : double.NaN).Status
-            .ShouldBe([ElementStatus.RankDeficient]);
+        Fit(Engine("y ~ Age + ifelse(Age > 30, Age, 30)", kernel, abs: 5), 1, (i, _) => Age[i] < 30 ? Noise(i, 0) : double.NaN)
+            .Status.ShouldBe([ElementStatus.RankDeficient]);
         Fit(engine, 1, (i, _) => Age[i] < 30 ? Noise(i, 0) : double.NaN).Status.ShouldBe([ElementStatus.EmptyFactorLevel]);
     }
 
     [Fact]
     public void A_weight_of_zero_and_a_missing_weight_both_leave_the_subject_out()
     {
-        double[] zeros = [.. Age.Select((_, i) => i < 4 ? 0 : 1.0 + (i % 3))], missing = [.. zeros.Select(weight => weight == 0 ? double.NaN : weight)];
+        double[] zeros = [.. Age.Select((_, i) => i < 4 ? 0 : 1.0 + (i % 3))],
+            missing = [.. zeros.Select(weight => weight == 0 ? double.NaN : weight)];
         var (withZeros, _) = Fit(Engine("y ~ Age", weights: zeros), 20, Noise);
         var (withMissing, _) = Fit(Engine("y ~ Age", weights: missing), 20, Noise);
 
         withZeros["model.nobs"].ShouldAllBe(count => count == 36);
-        foreach (var (name, values) in withZeros) values.ShouldBe(withMissing[name]);
+        foreach (var (name, values) in withZeros)
+            values.ShouldBe(withMissing[name]);
     }
 
     [Fact]
@@ -151,7 +161,8 @@ public sealed class LinearFitterTests
         {
             var (fits, regression) = (new LinearFits(3), new ElementRegression(engine, patterns));
             fits.Start(block.Count);
-            for (var e = 0; e < block.Count; e++) regression.Fit(block, e, fits);
+            for (var e = 0; e < block.Count; e++)
+                regression.Fit(block, e, fits);
             return [.. fits.Estimates(1), .. fits.Variances(1), .. fits.ResidualSquares];
         }
     }
@@ -160,14 +171,32 @@ public sealed class LinearFitterTests
     [Fact]
     public void A_new_missing_pattern_makes_no_matrix()
     {
-        const int predictors = 40, elements = 200;
+        const int predictors = 40,
+            elements = 200;
         double[] Values(int column) => [.. Enumerable.Range(0, 40).Select(i => Noise(i, (1000 * column) + 7))];
         // Aliased, so that every element is fitted by its own rows.
-        List<CohortColumn> columns = [.. Enumerable.Range(0, predictors - 1).Select(column => new NumericColumn($"x{column}", Values(column % 20), true))];
+        List<CohortColumn> columns =
+        [
+            .. Enumerable.Range(0, predictors - 1).Select(column => new NumericColumn($"x{column}", Values(column % 20), true)),
+        ];
         var formula = $"y ~ {string.Join(" + ", columns.Select(column => column.Name))}";
-        var engine = LinearEngine.Create(new() { Engine = "lm", Formula = formula, NumSubjLthrRel = 0 }, new("cohort.csv", columns), ["y"], "y", KernelEnvironment.Parse("auto"));
+        var engine = LinearEngine.Create(
+            new()
+            {
+                Engine = "lm",
+                Formula = formula,
+                NumSubjLthrRel = 0,
+            },
+            new("cohort.csv", columns),
+            ["y"],
+            "y",
+            KernelEnvironment.Parse("auto")
+        );
         using var fitter = engine.CreateFitter();
-        var (block, results) = (Block(elements, (i, e) => (e & (1 << (i % 8))) != 0 && i < 8 ? double.NaN : Noise(i, e)), Results(engine, elements));
+        var (block, results) = (
+            Block(elements, (i, e) => (e & (1 << (i % 8))) != 0 && i < 8 ? double.NaN : Noise(i, e)),
+            Results(engine, elements)
+        );
         fitter.Fit(block, results);
         var before = GC.GetAllocatedBytesForCurrentThread();
         fitter.Fit(block, results);
@@ -179,12 +208,19 @@ public sealed class LinearFitterTests
     public void A_pattern_that_was_not_factored_when_it_came_first_is_made_again()
     {
         // All subjects at 0 and 2, and at 0 the response of one is infinite; others are missing in between.
-        double Value(int i, int e) => e switch { 0 when i == 5 => 0, 1 when i < 3 => double.NaN, _ => 1 + Noise(i, e) };
+        double Value(int i, int e) =>
+            e switch
+            {
+                0 when i == 5 => 0,
+                1 when i < 3 => double.NaN,
+                _ => 1 + Noise(i, e),
+            };
         var engine = Engine("log(y) ~ scale(Age) + sex", "reference");
         var (columns, status) = Fit(engine, 3, Value);
         status.ShouldBe([ElementStatus.InvalidValue, ElementStatus.Fitted, ElementStatus.Fitted]);
         var (alone, _) = Fit(engine, 1, (i, _) => Value(i, 2));
-        foreach (var (name, values) in alone) columns[name][2].ShouldBe(values[0]);
+        foreach (var (name, values) in alone)
+            columns[name][2].ShouldBe(values[0]);
     }
 
     /// <summary>
@@ -197,27 +233,60 @@ public sealed class LinearFitterTests
     public void Weights_an_offset_and_a_missing_subject_together_equal_R(string kernel)
     {
         double[] Values(Func<int, double> value) => [.. Enumerable.Range(0, 30).Select(value)];
-        var cohort = new CohortTable("r.csv",
-        [
-            new NumericColumn("x", Values(i => 7 * i % 11), true), new NumericColumn("w", Values(i => i % 5 / 2.0), false),
-            new NumericColumn("o", Values(i => i % 4 / 8.0), false),
-        ]);
-        var model = new ModelSpec { Engine = "lm", Formula = "y ~ x + offset(o)", FullOutputs = true, Weights = "w" };
+        var cohort = new CohortTable(
+            "r.csv",
+            [
+                new NumericColumn("x", Values(i => 7 * i % 11), true),
+                new NumericColumn("w", Values(i => i % 5 / 2.0), false),
+                new NumericColumn("o", Values(i => i % 4 / 8.0), false),
+            ]
+        );
+        var model = new ModelSpec
+        {
+            Engine = "lm",
+            Formula = "y ~ x + offset(o)",
+            FullOutputs = true,
+            Weights = "w",
+        };
         var engine = LinearEngine.Create(model, cohort, ["y"], "y", KernelEnvironment.Parse(kernel));
         var (columns, _) = Fit(engine, 1, (i, _) => i == 4 ? double.NaN : ((13 * i % 17) + (0.5 * (7 * i % 11))) / 4, 30);
 
         double[] expected =
         [
-            0.133713322454509, 0.0763580864791883, 1.751135061392, 0.0945176155866266, 0.138640045453841, 0.0976229047611672, 1.30031133924663, 3.38005143977778,
+            0.133713322454509,
+            0.0763580864791883,
+            1.751135061392,
+            0.0945176155866266,
+            0.138640045453841,
+            0.0976229047611672,
+            1.30031133924663,
+            3.38005143977778,
             -36.7594748133055,
-            79.518949626611, 82.9254322743984, 35.5070011584408, 21, 23,
+            79.518949626611,
+            82.9254322743984,
+            35.5070011584408,
+            21,
+            23,
         ];
         string[] names =
         [
-            "x.estimate", "x.std.error", "x.statistic", "x.p.value", "model.r.squared", "model.adj.r.squared", "model.sigma", "model.statistic",
-            "model.logLik", "model.AIC", "model.BIC", "model.deviance", "model.df.residual", "model.nobs",
+            "x.estimate",
+            "x.std.error",
+            "x.statistic",
+            "x.p.value",
+            "model.r.squared",
+            "model.adj.r.squared",
+            "model.sigma",
+            "model.statistic",
+            "model.logLik",
+            "model.AIC",
+            "model.BIC",
+            "model.deviance",
+            "model.df.residual",
+            "model.nobs",
         ];
-        for (var k = 0; k < names.Length; k++) columns[names[k]][0].ShouldBe(expected[k], Math.Abs(expected[k]) * 1e-12, names[k]);
+        for (var k = 0; k < names.Length; k++)
+            columns[names[k]][0].ShouldBe(expected[k], Math.Abs(expected[k]) * 1e-12, names[k]);
     }
 
     /// <summary>NIST StRD, Wampler1 and Wampler2: polynomials of degree 5 at 0, 1 … 20 with certified coefficients 1 and 10^-k.</summary>
@@ -227,14 +296,27 @@ public sealed class LinearFitterTests
     public void Wamplers_certified_coefficients_are_met(string kernel)
     {
         double[] x = [.. Enumerable.Range(0, 21).Select(i => (double)i)];
-        var model = new ModelSpec { Engine = "lm", Formula = "y ~ x + I(x^2) + I(x^3) + I(x^4) + I(x^5)", FullOutputs = true, NumSubjLthrRel = 0 };
-        var engine = LinearEngine.Create(model, new("wampler.csv", [new NumericColumn("x", x, true)]), ["y"], "y", KernelEnvironment.Parse(kernel));
+        var model = new ModelSpec
+        {
+            Engine = "lm",
+            Formula = "y ~ x + I(x^2) + I(x^3) + I(x^4) + I(x^5)",
+            FullOutputs = true,
+            NumSubjLthrRel = 0,
+        };
+        var engine = LinearEngine.Create(
+            model,
+            new("wampler.csv", [new NumericColumn("x", x, true)]),
+            ["y"],
+            "y",
+            KernelEnvironment.Parse(kernel)
+        );
         double[] bases = [1, 0.1];
         var (columns, _) = Fit(engine, 2, (i, e) => Math.Round(Enumerable.Range(0, 6).Sum(k => Math.Pow(bases[e] * x[i], k)), 5), x.Length);
 
         string[] names = ["Intercept", "x", "I(x^2)", "I(x^3)", "I(x^4)", "I(x^5)"];
         for (var k = 0; k < names.Length; k++)
-            for (var e = 0; e < 2; e++) columns[$"{names[k]}.estimate"][e].ShouldBe(Math.Pow(bases[e], k), Math.Pow(bases[e], k) * 1e-7);
+        for (var e = 0; e < 2; e++)
+            columns[$"{names[k]}.estimate"][e].ShouldBe(Math.Pow(bases[e], k), Math.Pow(bases[e], k) * 1e-7);
         columns["model.r.squared"].ShouldAllBe(squared => squared > 1 - 1e-12);
     }
 
@@ -252,22 +334,35 @@ public sealed class LinearFitterTests
     private static LinearEngine Engine(string formula, string kernel = "auto", double abs = 10, double[]? weights = null)
     {
         var columns = new List<CohortColumn> { new NumericColumn("Age", Age, true), new TextColumn("sex", Sex) };
-        if (weights is not null) columns.Add(new NumericColumn("w", weights, false));
+        if (weights is not null)
+            columns.Add(new NumericColumn("w", weights, false));
         var model = new ModelSpec
         {
-            Engine = "lm", Formula = formula, FullOutputs = true, Log10P = true, NumSubjLthrAbs = abs, NumSubjLthrRel = 0, Weights = weights is null ? null : "w",
+            Engine = "lm",
+            Formula = formula,
+            FullOutputs = true,
+            Log10P = true,
+            NumSubjLthrAbs = abs,
+            NumSubjLthrRel = 0,
+            Weights = weights is null ? null : "w",
         };
         return LinearEngine.Create(model, new("cohort.csv", columns), ["y"], "y", KernelEnvironment.Parse(kernel));
     }
 
     private static (Dictionary<string, double[]> Columns, ElementStatus[] Status) Fit(
-        LinearEngine engine, int elements, Func<int, int, double> value, int subjects = 40)
+        LinearEngine engine,
+        int elements,
+        Func<int, int, double> value,
+        int subjects = 40
+    )
     {
         using var fitter = engine.CreateFitter();
         var results = Results(engine, elements);
         fitter.Fit(Block(elements, value, subjects), results);
         var names = engine.Layout.PartialColumns;
-        var columns = Enumerable.Range(0, names.Count).ToDictionary(c => names[c], c => results.Columns.Slice(c * elements, elements).ToArray());
+        var columns = Enumerable
+            .Range(0, names.Count)
+            .ToDictionary(c => names[c], c => results.Columns.Slice(c * elements, elements).ToArray());
         return (columns, results.Status.ToArray());
     }
 
@@ -275,7 +370,8 @@ public sealed class LinearFitterTests
     {
         var values = new double[subjects * elements];
         for (var i = 0; i < subjects; i++)
-            for (var e = 0; e < elements; e++) values[(i * elements) + e] = value(i, e);
+        for (var e = 0; e < elements; e++)
+            values[(i * elements) + e] = value(i, e);
         return new(0, elements, new[] { new ScalarValues(default, values, elements, Enumerable.Range(0, subjects).ToArray()) });
     }
 

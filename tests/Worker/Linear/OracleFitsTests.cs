@@ -1,7 +1,6 @@
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 using HpcFit.Worker.Tests.Pipeline;
 
 namespace HpcFit.Worker.Tests.Linear;
@@ -15,7 +14,8 @@ public sealed class OracleFitsTests
         {
             var cases = new TheoryData<string, string>();
             foreach (var id in OracleCase.Ids("lm"))
-                foreach (var kernel in new[] { KernelChoice.Auto, KernelChoice.Reference }) cases.Add(id, kernel.ToString());
+            foreach (var kernel in new[] { KernelChoice.Auto, KernelChoice.Reference })
+                cases.Add(id, kernel.ToString());
             return cases;
         }
     }
@@ -36,8 +36,8 @@ public sealed class OracleFitsTests
     }
 
     /// <summary>
-    /// What differs; <paramref name="noise"/> is how far estimates of an exact fit may be from R's rounding noise: the reference sums in another
-    /// order than LINPACK.
+    /// What differs; <paramref name="noise"/> is how far estimates of an exact fit may be from R's rounding noise: the reference sums in
+    /// another order than LINPACK.
     /// </summary>
     private static List<string> Differences(OracleCase oracle, IModelEngine engine, double noise)
     {
@@ -49,13 +49,16 @@ public sealed class OracleFitsTests
             for (var c = 1; c < row.Length; c++)
             {
                 var name = oracle.Head[c];
-                if (!engine.Layout.PartialColumns.Contains(name)) continue;
+                if (!engine.Layout.PartialColumns.Contains(name))
+                    continue;
                 var isNoise = oracle.Degenerate.Contains(element);
-                if (isNoise && !name.EndsWith(".estimate", StringComparison.Ordinal)) continue;
+                if (isNoise && !name.EndsWith(".estimate", StringComparison.Ordinal))
+                    continue;
                 var error = Array.IndexOf(oracle.Head, name.Replace(".estimate", ".std.error", StringComparison.Ordinal));
                 var slack = isNoise ? noise : Slack(name, error >= 0 ? row[error] : 1);
                 var got = run[name][element];
-                if (!IsClose(row[c], got, slack)) found.Add($"element {element}, {name}: {got:R} where R has {row[c]:R}");
+                if (!IsClose(row[c], got, slack))
+                    found.Add($"element {element}, {name}: {got:R} where R has {row[c]:R}");
             }
         }
         return found;
@@ -64,7 +67,8 @@ public sealed class OracleFitsTests
     private static double Slack(string name, double standardError) =>
         name.EndsWith(".estimate", StringComparison.Ordinal) ? 1e-11 * (double.IsNaN(standardError) ? 1 : standardError)
         : name.StartsWith("model.", StringComparison.Ordinal) ? 1e-10
-        : name.EndsWith(".statistic", StringComparison.Ordinal) ? 1e-11 : 1e-12;
+        : name.EndsWith(".statistic", StringComparison.Ordinal) ? 1e-11
+        : 1e-12;
 
     private static bool IsClose(double expected, double got, double slack) =>
         double.IsFinite(expected) && double.IsFinite(got)

@@ -16,7 +16,24 @@ public sealed class PivotedQrTests
     ];
 
     private static readonly double[] Employed =
-        [60323, 61122, 60171, 61187, 63221, 63639, 64989, 63761, 66019, 67857, 68169, 66513, 68655, 69564, 69331, 70551];
+    [
+        60323,
+        61122,
+        60171,
+        61187,
+        63221,
+        63639,
+        64989,
+        63761,
+        66019,
+        67857,
+        68169,
+        66513,
+        68655,
+        69564,
+        69331,
+        70551,
+    ];
 
     [Fact]
     public void Longleys_certified_values_are_met()
@@ -31,10 +48,24 @@ public sealed class PivotedQrTests
 
         double[] estimates =
         [
-            -3482258.63459582, 15.0618722713733, -0.358191792925910E-01, -2.02022980381683, -1.03322686717359, -0.511041056535807E-01, 1829.15146461355,
+            -3482258.63459582,
+            15.0618722713733,
+            -0.358191792925910E-01,
+            -2.02022980381683,
+            -1.03322686717359,
+            -0.511041056535807E-01,
+            1829.15146461355,
         ];
         double[] errors =
-            [890420.383607373, 84.9149257747669, 0.334910077722432E-01, 0.488399681651699, 0.214274163161675, 0.226073200069370, 455.478499142212];
+        [
+            890420.383607373,
+            84.9149257747669,
+            0.334910077722432E-01,
+            0.488399681651699,
+            0.214274163161675,
+            0.226073200069370,
+            455.478499142212,
+        ];
         rss.ShouldBe(836424.055505915, 836424 * 1e-9);
         for (var c = 0; c < 7; c++)
         {
@@ -46,7 +77,8 @@ public sealed class PivotedQrTests
     [Fact]
     public void A_column_that_others_span_moves_to_the_right_edge_and_the_rest_keep_their_order()
     {
-        double[] age = [3, 5, 8, 9, 12, 14, 17, 21], motion = [1, 4, 2, 2, 7, 1, 9, 3];
+        double[] age = [3, 5, 8, 9, 12, 14, 17, 21],
+            motion = [1, 4, 2, 2, 7, 1, 9, 3];
         var qr = Factored([Ones(8), age, [.. age.Select(a => (2 * a) - 1)], new double[8], motion]);
 
         qr.Rank.ShouldBe(3);
@@ -58,7 +90,8 @@ public sealed class PivotedQrTests
     [InlineData(2e-7, 3)]
     public void The_tolerance_is_on_the_columns_own_part_relative_to_its_length(double part, int rank)
     {
-        double[] x = [1, -1, 1, -1], other = [1, 1, -1, -1];
+        double[] x = [1, -1, 1, -1],
+            other = [1, 1, -1, -1];
 
         Factored([Ones(4), x, [.. x.Zip(other, (a, b) => (a + (part * b)) * 1e5)]]).Rank.ShouldBe(rank);
     }
@@ -71,8 +104,8 @@ public sealed class PivotedQrTests
         qr.CopyBasis(basis);
 
         for (var a = 0; a < 7; a++)
-            for (var b = 0; b < 7; b++)
-                Enumerable.Range(0, 16).Sum(i => basis[(i * 7) + a] * basis[(i * 7) + b]).ShouldBe(a == b ? 1 : 0, 1e-14);
+        for (var b = 0; b < 7; b++)
+            Enumerable.Range(0, 16).Sum(i => basis[(i * 7) + a] * basis[(i * 7) + b]).ShouldBe(a == b ? 1 : 0, 1e-14);
         for (var i = 0; i < 16; i++)
             Enumerable.Range(0, 7).Sum(k => basis[(i * 7) + k] * qr.R(k, 6)).ShouldBe(Longley[5][i], 1e-10);
     }
@@ -84,7 +117,8 @@ public sealed class PivotedQrTests
         var qr = new PivotedQr();
         qr.Factor(x, 16, 7);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10; i++) qr.Factor(x, 16, 7);
+        for (var i = 0; i < 10; i++)
+            qr.Factor(x, 16, 7);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 

@@ -11,14 +11,22 @@ public sealed class ReferenceLeastSquaresTests
     [InlineData(true)]
     public void It_agrees_with_the_pivoted_factorisation(bool isAliased)
     {
-        double[] age = [3, 5, 8, 9, 12, 14, 17, 21], motion = [1, 4, 2, 2, 7, 1, 9, 3];
-        double[] x = [.. Enumerable.Repeat(1.0, 8), .. age, .. isAliased ? age.Select(a => (2 * a) - 1) : motion, .. motion.Select(m => m * m)];
+        double[] age = [3, 5, 8, 9, 12, 14, 17, 21],
+            motion = [1, 4, 2, 2, 7, 1, 9, 3];
+        double[] x =
+        [
+            .. Enumerable.Repeat(1.0, 8),
+            .. age,
+            .. isAliased ? age.Select(a => (2 * a) - 1) : motion,
+            .. motion.Select(m => m * m),
+        ];
         var (expected, got) = (Solve(new PivotedQr(8, 4), x, 4), Solve(new ReferenceLeastSquares(8, 4), x, 4));
 
         expected.Pivots.ShouldBe(isAliased ? [0, 1, 3, 2] : [0, 1, 2, 3]);
         got.Pivots.ShouldBe(expected.Pivots);
         got.Values.Length.ShouldBe(expected.Values.Length);
-        for (var i = 0; i < got.Values.Length; i++) got.Values[i].ShouldBe(expected.Values[i], 1e-12 * (1 + Math.Abs(expected.Values[i])));
+        for (var i = 0; i < got.Values.Length; i++)
+            got.Values[i].ShouldBe(expected.Values[i], 1e-12 * (1 + Math.Abs(expected.Values[i])));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Runs;
@@ -47,7 +46,14 @@ public sealed class CountedWorkTests : IDisposable
         using var model = _study.Open(counters);
         var before = (counters.LibraryCalls, counters.BytesRead);
         var handles = 0;
-        JobFit.Run(model, model.Elements, 2, OnError.Stop, (_, _, _, _) => handles = Math.Max(handles, HandlesOf(_study.Data)), CancellationToken.None);
+        JobFit.Run(
+            model,
+            model.Elements,
+            2,
+            OnError.Stop,
+            (_, _, _, _) => handles = Math.Max(handles, HandlesOf(_study.Data)),
+            CancellationToken.None
+        );
         handles.ShouldBe(1);
         counters.LibraryCalls.ShouldBe(before.LibraryCalls);
         (counters.BytesRead - before.BytesRead).ShouldBe(model.Scalars[0].Source.Scalar.Layout.StoredBytes);
@@ -59,7 +65,8 @@ public sealed class CountedWorkTests : IDisposable
     public void An_attempt_leaves_one_partial_and_one_progress_report()
     {
         var run = _study.Run([.. Jobs()]);
-        for (var job = 0; job < JobCount; job++) PipelineStudy.Attempt(run, job).Run(CancellationToken.None);
+        for (var job = 0; job < JobCount; job++)
+            PipelineStudy.Attempt(run, job).Run(CancellationToken.None);
         Directory.GetFiles(Path.Combine(run.Root, "partials")).Length.ShouldBe(JobCount);
         Directory.GetFiles(Path.Combine(run.Root, "progress")).Length.ShouldBe(JobCount);
     }
@@ -69,13 +76,21 @@ public sealed class CountedWorkTests : IDisposable
     [InlineData("gam", "FD ~ s(age, k = 4)")]
     public void Elements_of_a_real_model_are_fitted_without_allocating(string engine, string formula)
     {
-        using var model = RunModel.Open(_study.Spec with { Model = new() { Engine = engine, Formula = formula } }, ModelEngines.Create, new());
+        using var model = RunModel.Open(
+            _study.Spec with
+            {
+                Model = new() { Engine = engine, Formula = formula },
+            },
+            ModelEngines.Create,
+            new()
+        );
         using var fitter = new StripeFitter(model);
         var sums = 0.0;
         BlockSink sink = (_, _, columns, _) => sums += columns[0];
         fitter.Read(model.Stripes.Range(0));
         // Elements without gaps: those with them need designs of their own, which are made once a pattern.
-        for (var pass = 0; pass < 3; pass++) FitWhole(fitter, sink);
+        for (var pass = 0; pass < 3; pass++)
+            FitWhole(fitter, sink);
         var before = GC.GetAllocatedBytesForCurrentThread();
         FitWhole(fitter, sink);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
@@ -97,5 +112,7 @@ public sealed class CountedWorkTests : IDisposable
     }
 
     private static int HandlesOf(string path) =>
-        Directory.GetFiles("/proc/self/fd").Count(handle => new FileInfo(handle).LinkTarget is { } target && target == Path.GetFullPath(path));
+        Directory
+            .GetFiles("/proc/self/fd")
+            .Count(handle => new FileInfo(handle).LinkTarget is { } target && target == Path.GetFullPath(path));
 }

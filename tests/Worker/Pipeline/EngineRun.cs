@@ -1,12 +1,9 @@
 using System.Runtime.CompilerServices;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 
@@ -19,7 +16,9 @@ internal sealed class EngineRun
 
     private EngineRun(IModelEngine engine, long elements)
     {
-        _columns = engine.Layout.PartialColumns.Select((name, column) => (name, column)).ToDictionary(pair => pair.name, pair => pair.column);
+        _columns = engine
+            .Layout.PartialColumns.Select((name, column) => (name, column))
+            .ToDictionary(pair => pair.name, pair => pair.column);
         _layout = engine.Layout;
         _values = [.. Enumerable.Range(0, _layout.PartialWidth).Select(_ => new double[elements])];
         Status = new ElementStatus[elements];
@@ -57,8 +56,12 @@ internal sealed class EngineRun
         {
             var range = new ElementRange(first, Math.Min(scalars[0].Elements, first + blocks[next % blocks.Length]));
             first = range.End;
-            if (wanted is not null && !wanted.Any(element => element >= range.First && element < range.End)) continue;
-            var values = readers.Select(reader => reader.Read(range)).Select((read, s) => new ScalarValues(read.Singles, read.Doubles, read.Stride, rows[s])).ToArray();
+            if (wanted is not null && !wanted.Any(element => element >= range.First && element < range.End))
+                continue;
+            var values = readers
+                .Select(reader => reader.Read(range))
+                .Select((read, s) => new ScalarValues(read.Singles, read.Doubles, read.Stride, rows[s]))
+                .ToArray();
             run.Fit(fitter, new(range.First, (int)range.Count, values));
         }
         readers.ForEach(reader => reader.Dispose());
@@ -75,7 +78,8 @@ internal sealed class EngineRun
         var columns = new double[_values.Length * block.Count];
         Array.Fill(columns, -12345.678); // what a fitter forgets to write shows up
         fitter.Fit(block, new(columns, Status.AsMemory((int)block.FirstElement, block.Count)));
-        for (var c = 0; c < _values.Length; c++) columns.AsSpan(c * block.Count, block.Count).CopyTo(_values[c].AsSpan((int)block.FirstElement));
+        for (var c = 0; c < _values.Length; c++)
+            columns.AsSpan(c * block.Count, block.Count).CopyTo(_values[c].AsSpan((int)block.FirstElement));
     }
 
     private static int[] RowsOf(ScalarMatrix scalar, ScalarMatrix response)

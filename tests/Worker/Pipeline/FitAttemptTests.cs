@@ -3,7 +3,6 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Partials;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 
@@ -52,7 +51,9 @@ public sealed class FitAttemptTests : IDisposable
 
     [Fact]
     public void A_job_that_is_not_there_is_named() =>
-        Should.Throw<BadInputException>(() => PipelineStudy.Attempt(_study.Run(ElementSet.From(0, 100)), job: 7).Run(CancellationToken.None)).Message.ShouldContain("no job 7");
+        Should
+            .Throw<BadInputException>(() => PipelineStudy.Attempt(_study.Run(ElementSet.From(0, 100)), job: 7).Run(CancellationToken.None))
+            .Message.ShouldContain("no job 7");
 
     public void Dispose() => _study.Dispose();
 }

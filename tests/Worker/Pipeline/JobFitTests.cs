@@ -1,5 +1,4 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
@@ -55,7 +54,8 @@ public sealed class JobFitTests : IDisposable
         using var model = _study.Open();
         using var fitter = new StripeFitter(model);
         BlockSink sink = Keep;
-        for (var pass = 0; pass < 3; pass++) FitAll(model, fitter, sink);
+        for (var pass = 0; pass < 3; pass++)
+            FitAll(model, fitter, sink);
         var before = GC.GetAllocatedBytesForCurrentThread();
         FitAll(model, fitter, sink);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(PipelineStudy.Elements / 100);
@@ -67,12 +67,19 @@ public sealed class JobFitTests : IDisposable
         using var model = _study.Open();
         using var stop = new CancellationTokenSource();
         var blocks = 0;
-        var outcome = JobFit.Run(model, model.Elements, 1, OnError.Stop, (elements, read, columns, status) =>
-        {
-            Keep(elements, read, columns, status);
-            blocks++;
-            stop.Cancel();
-        }, stop.Token);
+        var outcome = JobFit.Run(
+            model,
+            model.Elements,
+            1,
+            OnError.Stop,
+            (elements, read, columns, status) =>
+            {
+                Keep(elements, read, columns, status);
+                blocks++;
+                stop.Cancel();
+            },
+            stop.Token
+        );
         outcome.IsComplete.ShouldBeFalse();
         blocks.ShouldBe(1);
         _means[1].ShouldBe(20.5);
@@ -83,7 +90,8 @@ public sealed class JobFitTests : IDisposable
     {
         _study.DamageChunk();
         using var model = _study.Open();
-        Should.Throw<CorruptChunkException>(() => JobFit.Run(model, model.Elements, 2, OnError.Stop, Keep, CancellationToken.None))
+        Should
+            .Throw<CorruptChunkException>(() => JobFit.Run(model, model.Elements, 2, OnError.Stop, Keep, CancellationToken.None))
             .Message.ShouldContain("10501:14000");
     }
 

@@ -1,17 +1,19 @@
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 
-/// <summary>The mean and the number of finite subjects of every element: as little arithmetic as shows whether values arrive where they belong.</summary>
+/// <summary>
+/// The mean and the number of finite subjects of every element: as little arithmetic as shows whether values arrive where they belong.
+/// </summary>
 internal sealed class MeanEngine(string scalar) : IModelEngine
 {
-    public ResultLayout Layout { get; } = new(
-        ["mean", "n"],
-        [new("element_id", ResultSource.ElementId), new("mean", ResultSource.Partial, 0), new("n", ResultSource.Partial, 1)]);
+    public ResultLayout Layout { get; } =
+        new(
+            ["mean", "n"],
+            [new("element_id", ResultSource.ElementId), new("mean", ResultSource.Partial, 0), new("n", ResultSource.Partial, 1)]
+        );
 
     public IReadOnlyList<string> Scalars { get; } = [scalar];
 
@@ -32,7 +34,8 @@ internal sealed class MeanEngine(string scalar) : IModelEngine
                 foreach (var row in values.RowOfSubject.Span)
                 {
                     var value = values.Singles.Span[(row * values.Stride) + element];
-                    if (!float.IsFinite(value)) continue;
+                    if (!float.IsFinite(value))
+                        continue;
                     sum += value;
                     n++;
                 }
@@ -42,8 +45,6 @@ internal sealed class MeanEngine(string scalar) : IModelEngine
             }
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

@@ -1,14 +1,12 @@
 using System.Text.Json;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 
@@ -22,14 +20,18 @@ internal sealed class OracleCase
     {
         _json = JsonDocument.Parse(File.ReadAllText(EngineRun.OracleFile($"{model}/{id}/case.json"))).RootElement;
         Path = EngineRun.OracleFile(Text("data")!);
-        Degenerate = _json.TryGetProperty("degenerate_element_ids", out var ids) ? [.. ids.EnumerateArray().Select(number => number.GetInt64())] : [];
+        Degenerate = _json.TryGetProperty("degenerate_element_ids", out var ids)
+            ? [.. ids.EnumerateArray().Select(number => number.GetInt64())]
+            : [];
         _model = model;
-        if (!IsRefused) (Head, Rows) = ReadTable(id, "expected.csv");
+        if (!IsRefused)
+            (Head, Rows) = ReadTable(id, "expected.csv");
         Tight = File.Exists(EngineRun.OracleFile($"{model}/{id}/tight.csv")) ? ReadTable(id, "tight.csv").Rows : Rows;
     }
 
     /// <summary>The names of all cases of a model.</summary>
-    public static IEnumerable<string> Ids(string model) => Directory.GetDirectories(EngineRun.OracleFile(model)).Select(folder => System.IO.Path.GetFileName(folder)!).Order();
+    public static IEnumerable<string> Ids(string model) =>
+        Directory.GetDirectories(EngineRun.OracleFile(model)).Select(folder => System.IO.Path.GetFileName(folder)!).Order();
 
     /// <summary>The data file.</summary>
     public string Path { get; }
@@ -69,7 +71,8 @@ internal sealed class OracleCase
     {
         var checkNames = !_json.TryGetProperty("cohort_read", out var read) || read.GetProperty("check_names").GetBoolean();
         var cohort = CohortTable.Read(EngineRun.OracleFile(Text("cohort")!), checkNames);
-        if (_json.TryGetProperty("cohort_prep", out var prep)) cohort = DerivedColumns.Add(cohort, prep.EnumerateArray().Select(Definition));
+        if (_json.TryGetProperty("cohort_prep", out var prep))
+            cohort = DerivedColumns.Add(cohort, prep.EnumerateArray().Select(Definition));
         return SourceMatching.InFileOrder(cohort, ModelArrayFile.Open(Path).Scalar(scalar).SourceNames, scalar);
     }
 
@@ -81,7 +84,9 @@ internal sealed class OracleCase
             Engine = _model,
             Formula = Text("formula")!,
             Weights = Argument("weights_column") is { } weights ? weights.GetString() : null,
-            Contrasts = Argument("contrasts") is { } contrasts ? contrasts.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!) : [],
+            Contrasts = Argument("contrasts") is { } contrasts
+                ? contrasts.EnumerateObject().ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!)
+                : [],
             NumSubjLthrAbs = Argument("num.subj.lthr.abs")?.GetDouble() ?? byDefault.NumSubjLthrAbs,
             NumSubjLthrRel = Argument("num.subj.lthr.rel")?.GetDouble() ?? byDefault.NumSubjLthrRel,
             FullOutputs = Argument("full.outputs")?.GetBoolean() ?? false,
@@ -93,35 +98,43 @@ internal sealed class OracleCase
         };
     }
 
-    private GamSpec Gam() => new()
-    {
-        Method = Argument("method")?.GetString() ?? "GCV.Cp",
-        Gamma = Argument("gamma")?.GetDouble() ?? 1,
-        Select = Argument("select")?.GetBoolean() ?? false,
-        Sp = Numbers(Argument("sp")),
-        Knots = Argument("knots") is { } knots ? knots.EnumerateObject().ToDictionary(pair => pair.Name, pair => Numbers(pair.Value)!) : [],
-        VarSmoothTerms = List("var.smoothTerms"),
-        VarParametricTerms = List("var.parametricTerms"),
-        CorrectPValueSmoothTerms = List("correct.p.value.smoothTerms"),
-        CorrectPValueParametricTerms = List("correct.p.value.parametricTerms"),
-        ChangedRsqTermIndex = [.. (Numbers(Argument("changed.rsq.term.index")) ?? []).Select(index => (int)index)],
-    };
+    private GamSpec Gam() =>
+        new()
+        {
+            Method = Argument("method")?.GetString() ?? "GCV.Cp",
+            Gamma = Argument("gamma")?.GetDouble() ?? 1,
+            Select = Argument("select")?.GetBoolean() ?? false,
+            Sp = Numbers(Argument("sp")),
+            Knots = Argument("knots") is { } knots
+                ? knots.EnumerateObject().ToDictionary(pair => pair.Name, pair => Numbers(pair.Value)!)
+                : [],
+            VarSmoothTerms = List("var.smoothTerms"),
+            VarParametricTerms = List("var.parametricTerms"),
+            CorrectPValueSmoothTerms = List("correct.p.value.smoothTerms"),
+            CorrectPValueParametricTerms = List("correct.p.value.parametricTerms"),
+            ChangedRsqTermIndex = [.. (Numbers(Argument("changed.rsq.term.index")) ?? []).Select(index => (int)index)],
+        };
 
-    private static IReadOnlyList<double>? Numbers(JsonElement? value) => value is not { } given ? null
-        : given.ValueKind == JsonValueKind.Array ? [.. given.EnumerateArray().Select(item => item.GetDouble())] : [given.GetDouble()];
+    private static IReadOnlyList<double>? Numbers(JsonElement? value) =>
+        value is not { } given ? null
+        : given.ValueKind == JsonValueKind.Array ? [.. given.EnumerateArray().Select(item => item.GetDouble())]
+        : [given.GetDouble()];
 
     private JsonElement? Argument(string name) =>
         _json.GetProperty("args") is { ValueKind: JsonValueKind.Object } args && args.TryGetProperty(name, out var value) ? value : null;
 
-    private List<string>? List(string name) => Argument(name) is not { } value ? null
-        : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => item.GetString()!)] : [value.GetString()!];
+    private List<string>? List(string name) =>
+        Argument(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Select(item => item.GetString()!)]
+        : [value.GetString()!];
 
     private string? Text(string name) => _json.GetProperty(name).GetString();
 
     private static string Definition(JsonElement prep)
     {
         var levels = prep.TryGetProperty("levels", out var given)
-            ? $", levels=c({string.Join(",", given.EnumerateArray().Select(level => $"\"{level}\""))})" : "";
+            ? $", levels=c({string.Join(",", given.EnumerateArray().Select(level => $"\"{level}\""))})"
+            : "";
         return $"{prep.GetProperty("column")}={prep.GetProperty("op")}({prep.GetProperty("from")}{levels})";
     }
 
@@ -138,12 +151,21 @@ internal sealed class OracleCase
         var quoted = false;
         foreach (var ch in line)
         {
-            if (ch == '"') quoted = !quoted;
-            else if (ch == ',' && !quoted) cells.Add("");
-            else cells[^1] += ch;
+            if (ch == '"')
+                quoted = !quoted;
+            else if (ch == ',' && !quoted)
+                cells.Add("");
+            else
+                cells[^1] += ch;
         }
         return [.. cells];
     }
 
-    private static double Number(string text) => text switch { "Inf" => double.PositiveInfinity, "-Inf" => double.NegativeInfinity, _ => double.Parse(text) };
+    private static double Number(string text) =>
+        text switch
+        {
+            "Inf" => double.PositiveInfinity,
+            "-Inf" => double.NegativeInfinity,
+            _ => double.Parse(text),
+        };
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
@@ -46,11 +45,12 @@ internal sealed class PipelineStudy : IDisposable
 
     public string Data => Path.Combine(_folder, "data.h5");
 
-    public RunSpec Spec => new()
-    {
-        Model = new() { Engine = "mean", Formula = "FD ~ age" },
-        Data = [new(Data, Path.Combine(_folder, "cohort.csv"))],
-    };
+    public RunSpec Spec =>
+        new()
+        {
+            Model = new() { Engine = "mean", Formula = "FD ~ age" },
+            Data = [new(Data, Path.Combine(_folder, "cohort.csv"))],
+        };
 
     public static EngineFactory Engines => (_, _, _, response) => new MeanEngine(response);
 
@@ -63,17 +63,20 @@ internal sealed class PipelineStudy : IDisposable
     public RunDirectory Run(params ElementSet[] jobs)
     {
         var answer = ProbeAnswerer.Answer(Spec, Engines);
-        var run = RunDirectory.CreateOrOpen(Path.Combine(_folder, "run"), new()
-        {
-            Digest = answer.Digest,
-            Spec = Spec,
-            Inputs = answer.Inputs!,
-            Layout = answer.Layout!,
-            Estimates = answer.Estimates!,
-            Files = answer.Files,
-            ProgramVersion = "test",
-            Created = DateTimeOffset.UtcNow,
-        });
+        var run = RunDirectory.CreateOrOpen(
+            Path.Combine(_folder, "run"),
+            new()
+            {
+                Digest = answer.Digest,
+                Spec = Spec,
+                Inputs = answer.Inputs!,
+                Layout = answer.Layout!,
+                Estimates = answer.Estimates!,
+                Files = answer.Files,
+                ProgramVersion = "test",
+                Created = DateTimeOffset.UtcNow,
+            }
+        );
         run.CreateRound([.. jobs.Select((elements, job) => new Job(new(job), elements))]);
         return run;
     }
@@ -88,9 +91,12 @@ internal sealed class PipelineStudy : IDisposable
 
     private void Python(string script)
     {
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", script, _folder]) { RedirectStandardError = true })!;
+        using var python = Process.Start(
+            new ProcessStartInfo("/usr/bin/python3", ["-c", script, _folder]) { RedirectStandardError = true }
+        )!;
         var errors = python.StandardError.ReadToEnd();
         python.WaitForExit();
-        if (python.ExitCode != 0) throw new InvalidOperationException(errors);
+        if (python.ExitCode != 0)
+            throw new InvalidOperationException(errors);
     }
 }

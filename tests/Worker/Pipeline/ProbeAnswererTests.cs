@@ -1,5 +1,4 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Pipeline;
@@ -30,10 +29,13 @@ public sealed class ProbeAnswererTests : IDisposable
         Refusal(_study.Spec with { Elements = [new(0, 10), new(5, 6)] }).ShouldContain("more than once");
         Refusal(_study.Spec with { Model = _study.Spec.Model with { NumSubjLthrAbs = 40 } }).ShouldContain("No element can be fitted");
         Refusal(_study.Spec with { Model = _study.Spec.Model with { Formula = "FDC ~ age" } }).ShouldContain("Did you mean 'FD'?");
-        Should.Throw<BadInputException>(() => ProbeAnswerer.Answer(_study.Spec, ModelEngines.Create)).Message.ShouldContain("fits no model 'mean'");
+        Should
+            .Throw<BadInputException>(() => ProbeAnswerer.Answer(_study.Spec, ModelEngines.Create))
+            .Message.ShouldContain("fits no model 'mean'");
     }
 
     public void Dispose() => _study.Dispose();
 
-    private static string Refusal(RunSpec spec) => Should.Throw<BadInputException>(() => ProbeAnswerer.Answer(spec, PipelineStudy.Engines)).Message;
+    private static string Refusal(RunSpec spec) =>
+        Should.Throw<BadInputException>(() => ProbeAnswerer.Answer(spec, PipelineStudy.Engines)).Message;
 }

@@ -1,6 +1,5 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Pipeline;
 
@@ -24,5 +23,14 @@ public sealed class ResponseScalarTests
     public void Two_on_the_left_or_none_are_refused(string formula, string? named, string message) =>
         Should.Throw<BadInputException>(() => Of(formula, named)).Message.ShouldContain(message);
 
-    private ScalarMatrix Of(string formula, string? named) => ResponseScalar.Find(new ModelSpec { Engine = "lm", Formula = formula, Scalar = named }, new ScalarCatalogue([_file]));
+    private ScalarMatrix Of(string formula, string? named) =>
+        ResponseScalar.Find(
+            new ModelSpec
+            {
+                Engine = "lm",
+                Formula = formula,
+                Scalar = named,
+            },
+            new ScalarCatalogue([_file])
+        );
 }

@@ -8,8 +8,7 @@ namespace HpcFit.Worker.Tests.Summaries;
 public sealed class ElementSummaryTests
 {
     [Fact]
-    public void A_linear_model_reads_as_R_prints_it() =>
-        Lines("lm", "FDC~Age+sex+motion").ShouldBe(Recorded("lm.txt"));
+    public void A_linear_model_reads_as_R_prints_it() => Lines("lm", "FDC~Age+sex+motion").ShouldBe(Recorded("lm.txt"));
 
     [Fact]
     public void Weights_and_an_aliased_coefficient_are_told_as_in_R() =>
@@ -47,23 +46,53 @@ public sealed class ElementSummaryTests
     [InlineData(4, new[] { 123456.0, 0.5 }, new[] { "123456.0", "0.5" })]
     [InlineData(4, new[] { 1e-10, 2.5e-9 }, new[] { "1.0e-10", "2.5e-09" })]
     [InlineData(4, new[] { 0.0, double.NaN }, new[] { "0", "NA" })]
-    public void Numbers_share_a_notation_as_in_R(int digits, double[] values, string[] texts) => StatisticText.Together(values, digits).ShouldBe(texts);
+    public void Numbers_share_a_notation_as_in_R(int digits, double[] values, string[] texts) =>
+        StatisticText.Together(values, digits).ShouldBe(texts);
 
     [Theory]
     [InlineData(3, new[] { 1e-20 }, new[] { "<2e-16" })]
     [InlineData(3, new[] { 1e-20, 3.861e-11 }, new[] { "< 2e-16", "3.86e-11" })]
     [InlineData(4, new[] { 1e-20 }, new[] { "< 2.2e-16" })]
-    public void Tiny_p_values_are_bounds_as_in_R(int digits, double[] values, string[] texts) => StatisticText.PValues(values, digits).ShouldBe(texts);
+    public void Tiny_p_values_are_bounds_as_in_R(int digits, double[] values, string[] texts) =>
+        StatisticText.PValues(values, digits).ShouldBe(texts);
 
     /// <summary>What R prints, without the title above it; elements by their id, which is counted from 0.</summary>
-    private static IReadOnlyList<string> Lines(string engine, string formula, long id = 7, string? weights = null, string file = "clean", List<string>? warnings = null) => [.. ElementSummary.Lines(
-        new()
-        {
-            Model = new() { Engine = engine, Formula = formula, Weights = weights, NumSubjLthrAbs = 10, NumSubjLthrRel = 0, Gam = engine == "gam" ? new() { Method = "REML" } : null },
-            Data = [new(Here("..", "..", "Data", "oracle", "data", file + ".h5"), Here("..", "..", "Data", "oracle", "data", file + ".csv"))],
-            Cohort = new() { CheckNames = true, DerivedColumns = ["zero=as.numeric(Age > 15)"] },
-        },
-        id + 1, warning => warnings?.Add(warning)).Skip(1)];
+    private static IReadOnlyList<string> Lines(
+        string engine,
+        string formula,
+        long id = 7,
+        string? weights = null,
+        string file = "clean",
+        List<string>? warnings = null
+    ) =>
+        [
+            .. ElementSummary
+                .Lines(
+                    new()
+                    {
+                        Model = new()
+                        {
+                            Engine = engine,
+                            Formula = formula,
+                            Weights = weights,
+                            NumSubjLthrAbs = 10,
+                            NumSubjLthrRel = 0,
+                            Gam = engine == "gam" ? new() { Method = "REML" } : null,
+                        },
+                        Data =
+                        [
+                            new(
+                                Here("..", "..", "Data", "oracle", "data", file + ".h5"),
+                                Here("..", "..", "Data", "oracle", "data", file + ".csv")
+                            ),
+                        ],
+                        Cohort = new() { CheckNames = true, DerivedColumns = ["zero=as.numeric(Age > 15)"] },
+                    },
+                    id + 1,
+                    warning => warnings?.Add(warning)
+                )
+                .Skip(1),
+        ];
 
     private static string[] Recorded(string file) => File.ReadAllLines(Here("recorded", file));
 

@@ -24,9 +24,18 @@ internal sealed class FixelPlaces(FixelGrid fixels, ImageHeader directions) : IE
             CompareRows(table);
             return VoxelTable.Compare(data, fixels.Index, fixels.VoxelCells, StoredCell);
         }
-        if (((string[])["/greyordinates", "/parcels", VoxelTable.Path]).FirstOrDefault(other => data.Kind(other) != Hdf5NodeKind.Absent) is { } found)
-            throw new BadInputException($"The elements of '{data.Path}' are no fixels, for which --index-file is: it has the table {found}, and none {Path}.");
-        return [$"'{data.Path}' has no table {Path}, so that only the number of elements could be compared with '{fixels.Index.Path}'. Of a wrong index the maps are wrong."];
+        if (
+            ((string[])["/greyordinates", "/parcels", VoxelTable.Path]).FirstOrDefault(other => data.Kind(other) != Hdf5NodeKind.Absent) is
+            { } found
+        )
+            throw new BadInputException(
+                $"The elements of '{data.Path}' are no fixels, for which --index-file is: it has the table {found}, and none {Path}."
+            );
+        return
+        [
+            $"'{data.Path}' has no table {Path}, so that only the number of elements could be compared with '{fixels.Index.Path}'. Of "
+                + "a wrong index the maps are wrong.",
+        ];
     }
 
     private void CompareRows(PlaceTable table)
@@ -40,24 +49,39 @@ internal sealed class FixelPlaces(FixelGrid fixels, ImageHeader directions) : IE
                 throw new BadInputException($"{table.Subject} has the {Id} {ids[row]:G}; 0 to {fixels.Count - 1:N0} were expected.");
             var fixel = (int)ids[row];
             if (voxels[row] != fixels.VoxelOfFixel[fixel])
-                throw new BadInputException($"'{fixels.Index.Path}' is not the index of {table.Subject}: fixel {fixel} lies in voxel {voxels[row]:G} of the data and in voxel "
-                    + $"{fixels.VoxelOfFixel[fixel]} of the index. Give the one that the file was made with.");
+                throw new BadInputException(
+                    $"'{fixels.Index.Path}' is not the index of {table.Subject}: fixel {fixel} lies in voxel {voxels[row]:G} of the "
+                        + "data and in voxel "
+                        + $"{fixels.VoxelOfFixel[fixel]} of the index. Give the one that the file was made with."
+                );
             for (var axis = 0; axis < axes.Length; axis++)
             {
                 var (wanted, found) = (axes[axis][row], there[(3 * fixel) + axis]);
-                if (Math.Abs(wanted - found) <= LargestDeviation || (double.IsNaN(wanted) && double.IsNaN(found))) continue;
-                throw new BadInputException($"'{directions.Path}' holds other directions than {table.Subject}: that of fixel {fixel} has the component {found:G6} instead of {wanted:G6} "
-                    + $"along {"xyz"[axis]}. Give the one that the file was made with.");
+                if (Math.Abs(wanted - found) <= LargestDeviation || (double.IsNaN(wanted) && double.IsNaN(found)))
+                    continue;
+                throw new BadInputException(
+                    $"'{directions.Path}' holds other directions than {table.Subject}: that of fixel {fixel} has the component "
+                        + $"{found:G6} instead of {wanted:G6} "
+                        + $"along {"xyz"[axis]}. Give the one that the file was made with."
+                );
             }
         }
     }
 
-    /// <summary>A cell along the axes as the index stores them, which is how ModelArrayIO counts: it reads what mrconvert makes of the index.</summary>
+    /// <summary>
+    /// A cell along the axes as the index stores them, which is how ModelArrayIO counts: it reads what mrconvert makes of the index.
+    /// </summary>
     private (int I, int J, int K) StoredCell(int cell)
     {
         var (shape, strides) = (fixels.Index.Shape, fixels.Index.Strides);
         int[] native = [cell / shape[2] / shape[1], cell / shape[2] % shape[1], cell % shape[2]];
-        int[] stored = [.. Enumerable.Range(0, 3).OrderBy(axis => Math.Abs(strides[axis])).Select(axis => strides[axis] < 0 ? shape[axis] - 1 - native[axis] : native[axis])];
+        int[] stored =
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .OrderBy(axis => Math.Abs(strides[axis]))
+                .Select(axis => strides[axis] < 0 ? shape[axis] - 1 - native[axis] : native[axis]),
+        ];
         return (stored[0], stored[1], stored[2]);
     }
 }

@@ -1,5 +1,4 @@
 using HpcFit.Coordinator.Imaging.Cifti;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 
@@ -18,25 +17,34 @@ internal sealed class GreyordinatePlaces(CiftiFile file) : IElementPlaces
     {
         if (((string[])["/fixels", VoxelTable.Path]).FirstOrDefault(other => data.Kind(other) != Hdf5NodeKind.Absent) is { } found)
             throw new BadInputException($"The elements of '{data.Path}' are none of a CIFTI file: it has the table {found}.");
-        if (file.Second.Kind == CiftiAxisKind.BrainModels) return CompareStructures(data);
+        if (file.Second.Kind == CiftiAxisKind.BrainModels)
+            return CompareStructures(data);
         return file.First.Kind == CiftiAxisKind.Parcels
-            ? [.. CompareParcels(data, "/parcels/parcel_id_from", file.First), .. CompareParcels(data, "/parcels/parcel_id_to", file.Second)]
+            ?
+            [
+                .. CompareParcels(data, "/parcels/parcel_id_from", file.First),
+                .. CompareParcels(data, "/parcels/parcel_id_to", file.Second),
+            ]
             : CompareParcels(data, "/parcels/parcel_id", file.Second);
     }
 
     private IReadOnlyList<string> CompareStructures(Hdf5ReadFile data)
     {
-        if (PlaceTable.Read(data, Greyordinates, ["vertex_id", "structure_id"], file.Elements) is not { } table) return [Missing(data, Greyordinates)];
+        if (PlaceTable.Read(data, Greyordinates, ["vertex_id", "structure_id"], file.Elements) is not { } table)
+            return [Missing(data, Greyordinates)];
         using var dataset = data.OpenDataset(Greyordinates);
-        if (Hdf5Strings.ReadAttribute(dataset.Id, StructureNames, table.Subject) is not { } names) return [Missing(data, $"{Greyordinates} with {StructureNames}")];
+        if (Hdf5Strings.ReadAttribute(dataset.Id, StructureNames, table.Subject) is not { } names)
+            return [Missing(data, $"{Greyordinates} with {StructureNames}")];
         var structures = table.Column("structure_id");
         var row = 0;
         foreach (var part in file.Second.Parts)
         {
             for (var end = row + part.Count; row < end; row++)
             {
-                var there = structures[row] >= 0 && structures[row] < names.Count ? names[(int)structures[row]] : $"structure {structures[row]:G}";
-                if (there != part.Name) throw Differs(table.Subject, $"greyordinate {row} is of {part.Name} instead of {there}");
+                var there =
+                    structures[row] >= 0 && structures[row] < names.Count ? names[(int)structures[row]] : $"structure {structures[row]:G}";
+                if (there != part.Name)
+                    throw Differs(table.Subject, $"greyordinate {row} is of {part.Name} instead of {there}");
             }
         }
         return ComparePositions(table.Subject, table.Attributes, file.Second);
@@ -44,15 +52,19 @@ internal sealed class GreyordinatePlaces(CiftiFile file) : IElementPlaces
 
     private IReadOnlyList<string> CompareParcels(Hdf5ReadFile data, string table, CiftiAxis axis)
     {
-        if (data.Kind(table) != Hdf5NodeKind.Dataset) return [Missing(data, table)];
+        if (data.Kind(table) != Hdf5NodeKind.Dataset)
+            return [Missing(data, table)];
         var subject = data.Describe(table);
         using var dataset = data.OpenDataset(table);
-        if (Hdf5Strings.Read(dataset, subject) is not { } names) return [Missing(data, table)];
-        if (names.Count != axis.Parts.Count) throw Differs(subject, $"it has {axis.Parts.Count} parcels instead of {names.Count}");
+        if (Hdf5Strings.Read(dataset, subject) is not { } names)
+            return [Missing(data, table)];
+        if (names.Count != axis.Parts.Count)
+            throw Differs(subject, $"it has {axis.Parts.Count} parcels instead of {names.Count}");
         for (var parcel = 0; parcel < names.Count; parcel++)
         {
             // The padding of fixed-length text in HDF5 cannot be told from blanks at a name's end.
-            if (names[parcel] != axis.Parts[parcel].Name.Trim()) throw Differs(subject, $"parcel {parcel} is '{axis.Parts[parcel].Name}' instead of '{names[parcel]}'");
+            if (names[parcel] != axis.Parts[parcel].Name.Trim())
+                throw Differs(subject, $"parcel {parcel} is '{axis.Parts[parcel].Name}' instead of '{names[parcel]}'");
         }
         return ComparePositions(subject, PlaceAttributes.Read(dataset, subject), axis);
     }
@@ -60,14 +72,22 @@ internal sealed class GreyordinatePlaces(CiftiFile file) : IElementPlaces
     private IReadOnlyList<string> ComparePositions(string subject, PlaceAttributes attributes, CiftiAxis axis)
     {
         if (attributes.Positions is null)
-            return [$"{subject} has no digest of vertices and voxels: only the names of {(axis.Kind == CiftiAxisKind.Parcels ? "parcels" : "structures")} could be compared with '{Path}'."];
-        if (attributes.Positions != axis.Digest) throw Differs(subject, "their vertices or voxels, or the vertices of their surfaces, differ");
-        return axis.Volume is { } volume && attributes.Difference(volume.Shape, volume.Affine) is { } difference ? throw Differs(subject, difference) : [];
+            return
+            [
+                $"{subject} has no digest of vertices and voxels: only the names of "
+                    + $"{(axis.Kind == CiftiAxisKind.Parcels ? "parcels" : "structures")} could be compared with '{Path}'.",
+            ];
+        if (attributes.Positions != axis.Digest)
+            throw Differs(subject, "their vertices or voxels, or the vertices of their surfaces, differ");
+        return axis.Volume is { } volume && attributes.Difference(volume.Shape, volume.Affine) is { } difference
+            ? throw Differs(subject, difference)
+            : [];
     }
 
     private BadInputException Differs(string subject, string how) =>
         new($"'{Path}' does not describe the elements of {subject}: {how}. Give an image that the file was made with.");
 
     private string Missing(Hdf5ReadFile data, string table) =>
-        $"'{data.Path}' has no table {table}, so that only the number of elements could be compared with '{Path}'. Of a wrong example the maps are wrong.";
+        $"'{data.Path}' has no table {table}, so that only the number of elements could be compared with '{Path}'. Of a wrong example "
+        + "the maps are wrong.";
 }

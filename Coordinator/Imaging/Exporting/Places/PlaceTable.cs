@@ -3,7 +3,9 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Imaging.Exporting.Places;
 
-/// <summary>A table of a data file that holds where elements lie, as ModelArrayIO or <c>convert</c> wrote it: docs/formats/data-file.md.</summary>
+/// <summary>
+/// A table of a data file that holds where elements lie, as ModelArrayIO or <c>convert</c> wrote it: docs/formats/data-file.md.
+/// </summary>
 internal sealed class PlaceTable
 {
     private const string ColumnNames = "column_names";
@@ -31,16 +33,23 @@ internal sealed class PlaceTable
     /// <exception cref="BadInputException">It has another number of rows.</exception>
     public static PlaceTable? Read(Hdf5ReadFile data, string path, IReadOnlyList<string> columns, int rows)
     {
-        if (data.Kind(path) != Hdf5NodeKind.Dataset) return null;
+        if (data.Kind(path) != Hdf5NodeKind.Dataset)
+            return null;
         var subject = data.Describe(path);
         using var dataset = data.OpenDataset(path);
         var names = Hdf5Strings.ReadAttribute(dataset.Id, ColumnNames, subject) ?? columns;
         var shape = Hdf5Shape.Read(dataset, subject);
-        if (shape.Count != 2 || !columns.All(names.Contains) || (shape[0] != names.Count && shape[1] != names.Count)) return null;
+        if (shape.Count != 2 || !columns.All(names.Contains) || (shape[0] != names.Count && shape[1] != names.Count))
+            return null;
         var columnsFirst = shape[0] == names.Count; // a square table is taken as ModelArrayIO stores it
         if (shape[columnsFirst ? 1 : 0] != rows)
-            throw new BadInputException($"{subject} has {shape[columnsFirst ? 1 : 0]:N0} rows; the files that were given place {rows:N0}. They are not those of this data.");
-        return Hdf5Numbers.Read(dataset, subject) is { } values ? new(subject, names, values, columnsFirst, PlaceAttributes.Read(dataset, subject)) : null;
+            throw new BadInputException(
+                $"{subject} has {shape[columnsFirst ? 1 : 0]:N0} rows; the files that were given place {rows:N0}. They are not those "
+                    + "of this data."
+            );
+        return Hdf5Numbers.Read(dataset, subject) is { } values
+            ? new(subject, names, values, columnsFirst, PlaceAttributes.Read(dataset, subject))
+            : null;
     }
 
     /// <summary>One of the columns that it was read for.</summary>
@@ -48,7 +57,8 @@ internal sealed class PlaceTable
     {
         var at = _names.Index().First(column => column.Item == name).Index;
         var values = new double[Rows];
-        for (var row = 0; row < values.Length; row++) values[row] = _values[_columnsFirst ? (at * Rows) + row : (row * _names.Count) + at];
+        for (var row = 0; row < values.Length; row++)
+            values[row] = _values[_columnsFirst ? (at * Rows) + row : (row * _names.Count) + at];
         return values;
     }
 }

@@ -12,10 +12,19 @@ internal sealed class VoxelPlaces(ImageHeader mask, int[] cells) : IElementPlace
     /// <inheritdoc/>
     public IReadOnlyList<string> Compare(Hdf5ReadFile data)
     {
-        foreach (var (table, what) in ((string, string)[])[("/fixels", "fixels: give --index-file and --directions-file"), ("/greyordinates", "greyordinates: give --example-file"), ("/parcels", "parcels: give --example-file")])
+        foreach (
+            var (table, what) in ((string, string)[])
+                [
+                    ("/fixels", "fixels: give --index-file and --directions-file"),
+                    ("/greyordinates", "greyordinates: give --example-file"),
+                    ("/parcels", "parcels: give --example-file"),
+                ]
+        )
         {
             if (data.Kind(table) != Hdf5NodeKind.Absent)
-                throw new BadInputException($"The elements of '{data.Path}' are no voxels, for which --mask is: it has the table {table} of {what} instead.");
+                throw new BadInputException(
+                    $"The elements of '{data.Path}' are no voxels, for which --mask is: it has the table {table} of {what} instead."
+                );
         }
         return VoxelTable.Compare(data, mask, cells);
     }

@@ -19,15 +19,39 @@ internal static class VoxelTable
     /// <param name="stored">The same, counted along the axes as the file stores them; null: they are the same.</param>
     /// <returns>What could not be compared.</returns>
     /// <exception cref="BadInputException">A voxel lies elsewhere.</exception>
-    public static IReadOnlyList<string> Compare(Hdf5ReadFile data, ImageHeader image, int[] cells, Func<int, (int I, int J, int K)>? stored = null)
+    public static IReadOnlyList<string> Compare(
+        Hdf5ReadFile data,
+        ImageHeader image,
+        int[] cells,
+        Func<int, (int I, int J, int K)>? stored = null
+    )
     {
         if (PlaceTable.Read(data, Path, [Id, "i", "j", "k"], cells.Length) is not { } table)
-            return [$"'{data.Path}' has no table {Path}, so that only the number of elements could be compared with '{image.Path}'. Of a wrong image the maps are wrong."];
-        if (table.Attributes.Difference(image.Shape, image.Affine) is { } difference) throw new BadInputException($"'{image.Path}' is not the image of {table.Subject}: {difference}.");
-        if (Elsewhere(table, cells, cell => CellOf(image, cell)) is { } elsewhere && (stored is null || Elsewhere(table, cells, stored) is not null))
-            throw new BadInputException($"'{image.Path}' is not the image of {table.Subject}: {elsewhere}. Give the one that the file was made with.");
-        var lacks = table.Attributes.Affine is null || table.Attributes.Shape is null ? table.Subject : image.Affine is null ? $"'{image.Path}'" : null;
-        return lacks is null ? [] : [$"{lacks} has no affine, so that only the cells (i, j, k) of '{image.Path}' could be compared with {table.Subject}, not their place in space."];
+            return
+            [
+                $"'{data.Path}' has no table {Path}, so that only the number of elements could be compared with '{image.Path}'. Of a "
+                    + "wrong image the maps are wrong.",
+            ];
+        if (table.Attributes.Difference(image.Shape, image.Affine) is { } difference)
+            throw new BadInputException($"'{image.Path}' is not the image of {table.Subject}: {difference}.");
+        if (
+            Elsewhere(table, cells, cell => CellOf(image, cell)) is { } elsewhere
+            && (stored is null || Elsewhere(table, cells, stored) is not null)
+        )
+            throw new BadInputException(
+                $"'{image.Path}' is not the image of {table.Subject}: {elsewhere}. Give the one that the file was made with."
+            );
+        var lacks =
+            table.Attributes.Affine is null || table.Attributes.Shape is null ? table.Subject
+            : image.Affine is null ? $"'{image.Path}'"
+            : null;
+        return lacks is null
+            ? []
+            :
+            [
+                $"{lacks} has no affine, so that only the cells (i, j, k) of '{image.Path}' could be compared with {table.Subject}, "
+                    + "not their place in space.",
+            ];
     }
 
     private static (int I, int J, int K) CellOf(ImageHeader image, int cell)
@@ -43,10 +67,13 @@ internal static class VoxelTable
         var (count, first) = (0, "");
         for (var row = 0; row < ids.Length; row++)
         {
-            if (!(ids[row] >= 0 && ids[row] < cells.Length && ids[row] == Math.Floor(ids[row]))) return $"the table has the {Id} {ids[row]:G}, of {cells.Length:N0}";
+            if (!(ids[row] >= 0 && ids[row] < cells.Length && ids[row] == Math.Floor(ids[row])))
+                return $"the table has the {Id} {ids[row]:G}, of {cells.Length:N0}";
             var here = place(cells[(int)ids[row]]);
-            if (here == (i[row], j[row], k[row])) continue;
-            if (count++ == 0) first = $"{Id} {ids[row]:G} lies at ({i[row]:G}, {j[row]:G}, {k[row]:G}) in the data and at {here} in the image";
+            if (here == (i[row], j[row], k[row]))
+                continue;
+            if (count++ == 0)
+                first = $"{Id} {ids[row]:G} lies at ({i[row]:G}, {j[row]:G}, {k[row]:G}) in the data and at {here} in the image";
         }
         return count == 0 ? null : $"{first}; {count:N0} of {ids.Length:N0} lie elsewhere";
     }

@@ -6,13 +6,15 @@ namespace HpcFit.Coordinator.Launching.Slurm.Client;
 internal sealed record BackOff(IReadOnlyList<TimeSpan> Pauses, Action<TimeSpan, CancellationToken> Sleep)
 {
     /// <summary>For commands on which the run depends: about two minutes in all, longer than a controller takes to restart.</summary>
-    public static BackOff Patient { get; } = new([.. ((int[])[1, 2, 4, 8, 15, 15, 30, 30, 30]).Select(seconds => TimeSpan.FromSeconds(seconds))], SleepFor);
+    public static BackOff Patient { get; } =
+        new([.. ((int[])[1, 2, 4, 8, 15, 15, 30, 30, 30]).Select(seconds => TimeSpan.FromSeconds(seconds))], SleepFor);
 
     /// <summary>For somebody who only looks: no second try.</summary>
     public static BackOff None { get; } = new([], SleepFor);
 
     private static void SleepFor(TimeSpan pause, CancellationToken token)
     {
-        if (token.WaitHandle.WaitOne(pause)) token.ThrowIfCancellationRequested();
+        if (token.WaitHandle.WaitOne(pause))
+            token.ThrowIfCancellationRequested();
     }
 }

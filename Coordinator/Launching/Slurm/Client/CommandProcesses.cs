@@ -4,10 +4,14 @@ using System.Diagnostics;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>Runs the scheduler's programs as processes, in an environment in which their output does not depend on the user's settings.</summary>
+/// <summary>
+/// Runs the scheduler's programs as processes, in an environment in which their output does not depend on the user's settings.
+/// </summary>
 internal sealed class CommandProcesses : ICommandRunner
 {
-    /// <summary>Which cluster is spoken to; all other variables of these families describe the job this process runs in, or change formats.</summary>
+    /// <summary>
+    /// Which cluster is spoken to; all other variables of these families describe the job this process runs in, or change formats.
+    /// </summary>
     private static readonly string[] Kept = ["SLURM_CONF", "SLURM_CLUSTERS"];
 
     private static readonly string[] Families = ["SLURM_", "SBATCH_", "SQUEUE_", "SACCT_", "SCANCEL_", "SINFO_", "SCONTROL_"];
@@ -15,9 +19,15 @@ internal sealed class CommandProcesses : ICommandRunner
     /// <inheritdoc/>
     public CommandAnswer Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken token)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Clear();
-        foreach (var (name, value) in Cleared(Environment.GetEnvironmentVariables())) start.Environment[name] = value;
+        foreach (var (name, value) in Cleared(Environment.GetEnvironmentVariables()))
+            start.Environment[name] = value;
         try
         {
             using var process = Process.Start(start)!;
@@ -40,7 +50,8 @@ internal sealed class CommandProcesses : ICommandRunner
         foreach (DictionaryEntry entry in environment)
         {
             var name = (string)entry.Key;
-            if (Kept.Contains(name) || !Families.Any(family => name.StartsWith(family, StringComparison.Ordinal))) cleared[name] = (string?)entry.Value ?? "";
+            if (Kept.Contains(name) || !Families.Any(family => name.StartsWith(family, StringComparison.Ordinal)))
+                cleared[name] = (string?)entry.Value ?? "";
         }
         cleared["LC_ALL"] = "C";
         cleared["SLURM_BITSTR_LEN"] = "0"; // array task lists in full instead of their first 64 characters

@@ -12,7 +12,8 @@ internal static class MemorySize
     {
         text = text.Trim();
         var unit = text.Length == 0 ? -1 : Units.IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal);
-        if (!long.TryParse(unit < 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return null;
+        if (!long.TryParse(unit < 0 ? text : text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return null;
         var shift = unit < 0 ? 20 : 10 * (unit + 1);
         return number > 0 && number <= long.MaxValue >> shift ? number << shift : null;
     }

@@ -1,4 +1,3 @@
-
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
 /// <summary>Why a task will not start by itself.</summary>
@@ -10,13 +9,22 @@ internal sealed record PendingReason(string Advice, bool IsHopeless, bool IsOurs
 /// <summary>Tells waiting that ends by itself from waiting that does not (<c>man squeue</c>, JOB REASON CODES).</summary>
 internal static class PendingReasons
 {
-    private static readonly PendingReason Held = new("it was requeued too often or could not be launched, and Slurm holds it: see its log and the node's state", IsHopeless: false);
+    private static readonly PendingReason Held = new(
+        "it was requeued too often or could not be launched, and Slurm holds it: see its log and the node's state",
+        IsHopeless: false
+    );
 
     private static readonly Dictionary<string, PendingReason> Reasons = new(StringComparer.OrdinalIgnoreCase)
     {
         ["PartitionTimeLimit"] = new("it asks for more time than its partition allows: give --time, or another --partition", true),
-        ["PartitionNodeLimit"] = new("it asks for more nodes or processors than its partition has: give fewer --cpus-per-task, or another --partition", true),
-        ["BadConstraints"] = new("no node can ever give what it asks for: change --mem, --cpus-per-task or the --sbatch-option that constrains it", true),
+        ["PartitionNodeLimit"] = new(
+            "it asks for more nodes or processors than its partition has: give fewer --cpus-per-task, or another --partition",
+            true
+        ),
+        ["BadConstraints"] = new(
+            "no node can ever give what it asks for: change --mem, --cpus-per-task or the --sbatch-option that constrains it",
+            true
+        ),
         ["AccountNotAllowed"] = new("its account may not use this partition: give --account or another --partition", true),
         ["QOSNotAllowed"] = new("its QOS may not be used here: give --qos", true),
         ["QOSTimeLimit"] = new("it asks for more time than its QOS allows: give --time or --qos", true),
@@ -36,10 +44,11 @@ internal static class PendingReasons
     };
 
     /// <summary>Why it will not start; null while there is hope. Our own hold before the release counts as hope.</summary>
-    public static PendingReason? Judge(SlurmTask task) => task.State switch
-    {
-        SlurmJobState.RequeueHold or SlurmJobState.SpecialExit => Held,
-        _ when task.State.IsWaiting() => Reasons.GetValueOrDefault(task.Reason.Trim('(', ')').Replace(' ', '_')),
-        _ => null,
-    };
+    public static PendingReason? Judge(SlurmTask task) =>
+        task.State switch
+        {
+            SlurmJobState.RequeueHold or SlurmJobState.SpecialExit => Held,
+            _ when task.State.IsWaiting() => Reasons.GetValueOrDefault(task.Reason.Trim('(', ')').Replace(' ', '_')),
+            _ => null,
+        };
 }

@@ -13,12 +13,18 @@ internal readonly record struct QueuedJob(int Id, string Name)
     private const int Fields = 3;
 
     /// <summary>The jobs of one user in squeue's answer, each once. Lines of another form (a banner, a header) are left out.</summary>
-    public static IReadOnlyList<QueuedJob> Parse(string output, uint user) => [.. output.Split('\n')
-        .Select(line => line.Split('|', Fields))
-        .Where(fields => fields.Length == Fields && Number(fields[0]) is not null && Number(fields[1]) == user)
-        .Select(fields => new QueuedJob((int)Number(fields[0])!, fields[2].Trim())).Distinct()];
+    public static IReadOnlyList<QueuedJob> Parse(string output, uint user) =>
+        [
+            .. output
+                .Split('\n')
+                .Select(line => line.Split('|', Fields))
+                .Where(fields => fields.Length == Fields && Number(fields[0]) is not null && Number(fields[1]) == user)
+                .Select(fields => new QueuedJob((int)Number(fields[0])!, fields[2].Trim()))
+                .Distinct(),
+        ];
 
-    private static long? Number(string text) => int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static long? Number(string text) =>
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 }
 
 /// <summary>A job, or a task of one, that is to be cancelled.</summary>

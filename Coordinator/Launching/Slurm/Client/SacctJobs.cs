@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>Reads <c>sacct -n -P -X -D</c>: one line a task and start, so that a task that was started over has several, in their order.</summary>
+/// <summary>
+/// Reads <c>sacct -n -P -X -D</c>: one line a task and start, so that a task that was started over has several, in their order.
+/// </summary>
 internal static class SacctJobs
 {
     /// <summary>The fields asked for, in their order.</summary>
@@ -18,7 +20,8 @@ internal static class SacctJobs
         foreach (var line in output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var fields = line.Split('|');
-            if (fields.Length < Fields) continue;
+            if (fields.Length < Fields)
+                continue;
             foreach (var task in Read(fields))
             {
                 var before = starts.GetValueOrDefault((task.Job, task.Task));
@@ -32,13 +35,28 @@ internal static class SacctJobs
     private static IEnumerable<SlurmTask> Read(string[] fields)
     {
         var (name, tasks) = Split(fields[0]);
-        if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var job)) yield break;
+        if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var job))
+            yield break;
         var exit = fields[2].Split(':');
         var one = new SlurmTask(
-            job, null, SlurmJobStates.Parse(fields[1]), fields[1], fields[4] is "None" ? "" : fields[4], Number(exit[0]), Number(exit[^1]),
-            fields[3] is "None assigned" ? "" : fields[3], 0);
-        if (tasks is null) yield return one;
-        else foreach (var task in TaskIds.Parse(tasks)) yield return one with { Task = task };
+            job,
+            null,
+            SlurmJobStates.Parse(fields[1]),
+            fields[1],
+            fields[4] is "None" ? "" : fields[4],
+            Number(exit[0]),
+            Number(exit[^1]),
+            fields[3] is "None assigned" ? "" : fields[3],
+            0
+        );
+        if (tasks is null)
+            yield return one;
+        else
+            foreach (var task in TaskIds.Parse(tasks))
+                yield return one with
+                {
+                    Task = task,
+                };
     }
 
     private static (string Job, string? Tasks) Split(string id)
@@ -47,5 +65,6 @@ internal static class SacctJobs
         return underscore < 0 ? (id, null) : (id[..underscore], id[(underscore + 1)..]);
     }
 
-    private static int Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
+    private static int Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
 }

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>Reads the id in what <c>sbatch --parsable</c> answers: <c>12</c>, or <c>12;cluster</c>, with whatever else plugins and wrappers of a site print around it.</summary>
+/// <summary>
+/// Reads the id in what <c>sbatch --parsable</c> answers: <c>12</c>, or <c>12;cluster</c>, with whatever else plugins and wrappers of a
+/// site print around it.
+/// </summary>
 internal static partial class SbatchAnswer
 {
     private const int MaxQuoted = 300;
@@ -19,8 +22,12 @@ internal static partial class SbatchAnswer
     public static SchedulerException NotUnderstood(string output)
     {
         var said = output.Trim();
-        return new($"sbatch ended with success and answered '{(said.Length > MaxQuoted ? said[..MaxQuoted] + "…" : said)}', where one job id was expected, "
-            + "and the queue knows no job of the name that was submitted. Is 'sbatch' in the path a wrapper of the site? Put Slurm's own program first.");
+        return new(
+            $"sbatch ended with success and answered '{(said.Length > MaxQuoted ? said[..MaxQuoted] + "…" : said)}', where one job id "
+                + "was expected, "
+                + "and the queue knows no job of the name that was submitted. Is 'sbatch' in the path a wrapper of the site? Put "
+                + "Slurm's own program first."
+        );
     }
 
     private static int? Only(IEnumerable<Match> matches)

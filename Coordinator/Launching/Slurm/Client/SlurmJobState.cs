@@ -35,10 +35,12 @@ internal enum SlurmJobState
 internal static class SlurmJobStates
 {
     private static readonly Dictionary<string, SlurmJobState> ByName = Enum.GetValues<SlurmJobState>()
-        .Where(state => state != SlurmJobState.Unknown).ToDictionary(state => state.ToString().ToUpperInvariant());
+        .Where(state => state != SlurmJobState.Unknown)
+        .ToDictionary(state => state.ToString().ToUpperInvariant());
 
     /// <summary>
-    /// Reads <c>COMPLETED</c>, <c>CANCELLED by 1000</c>, <c>NODE_FAIL</c>, <c>CANCELLED+</c>; base states followed by flags (<c>PENDING,REQUEUED</c>) give the base.
+    /// Reads <c>COMPLETED</c>, <c>CANCELLED by 1000</c>, <c>NODE_FAIL</c>, <c>CANCELLED+</c>; base states followed by flags
+    /// (<c>PENDING,REQUEUED</c>) give the base.
     /// </summary>
     public static SlurmJobState Parse(string text)
     {

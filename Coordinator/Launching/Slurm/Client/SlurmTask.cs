@@ -10,7 +10,17 @@ namespace HpcFit.Coordinator.Launching.Slurm.Client;
 /// <param name="Signal">The signal that ended it, 0 for none. A hint as well.</param>
 /// <param name="Node">The node, empty before the start.</param>
 /// <param name="Restarts">How often it was started over.</param>
-internal sealed record SlurmTask(int Job, int? Task, SlurmJobState State, string StateText, string Reason, int ExitStatus, int Signal, string Node, int Restarts)
+internal sealed record SlurmTask(
+    int Job,
+    int? Task,
+    SlurmJobState State,
+    string StateText,
+    string Reason,
+    int ExitStatus,
+    int Signal,
+    string Node,
+    int Restarts
+)
 {
     /// <summary>As squeue shows it: <c>1234_7</c>.</summary>
     public string Name => Task is { } task ? $"{Job}_{task}" : $"{Job}";

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>Time limits as Slurm writes them: minutes, <c>minutes:seconds</c>, <c>hours:minutes:seconds</c>, with <c>days-</c> before; hours alone after days.</summary>
+/// <summary>
+/// Time limits as Slurm writes them: minutes, <c>minutes:seconds</c>, <c>hours:minutes:seconds</c>, with <c>days-</c> before; hours alone
+/// after days.
+/// </summary>
 internal static class SlurmTime
 {
     /// <summary>A limit beyond this is none: it is the longest that Slurm's 32 bits of minutes hold as infinite.</summary>
@@ -14,7 +17,8 @@ internal static class SlurmTime
         text = text.Trim();
         var dash = text.IndexOf('-', StringComparison.Ordinal);
         var clock = text[(dash + 1)..].Split(':').Select(Number).ToList();
-        if (clock.Count > 3 || clock.Contains(null) || (dash < 0 ? 0 : Number(text[..dash])) is not { } days) return null;
+        if (clock.Count > 3 || clock.Contains(null) || (dash < 0 ? 0 : Number(text[..dash])) is not { } days)
+            return null;
         var seconds = (dash, clock.Count) switch
         {
             (< 0, 1) => 60 * clock[0],
@@ -24,7 +28,8 @@ internal static class SlurmTime
         return seconds <= Longest.TotalSeconds ? TimeSpan.FromSeconds((double)seconds!) : null;
     }
 
-    private static double? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+    private static double? Number(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>Writes <c>days-hh:mm:00</c>, whole minutes, rounded up: Slurm counts in minutes.</summary>
     public static string Format(TimeSpan limit)

@@ -18,8 +18,10 @@ internal sealed class ClusterReader(SlurmCommands commands)
         var arrays = Number(config.GetValueOrDefault("MaxArraySize")) ?? 1001;
         if (arrays < 1)
             throw new SchedulerException(
-                "The cluster takes no job arrays (MaxArraySize = 0 in 'scontrol show config'), which hpcfit submits. Ask its administrators for them, or let one job do all: "
-                + "sbatch --cpus-per-task=N --wrap 'hpcfit run … --workers N' with the options of this command.");
+                "The cluster takes no job arrays (MaxArraySize = 0 in 'scontrol show config'), which hpcfit submits. Ask its "
+                    + "administrators for them, or let one job do all: "
+                    + "sbatch --cpus-per-task=N --wrap 'hpcfit run … --workers N' with the options of this command."
+            );
         return new()
         {
             MaxArraySize = arrays,
@@ -31,13 +33,25 @@ internal sealed class ClusterReader(SlurmCommands commands)
 
     /// <summary>How many jobs and tasks this user has in the queue.</summary>
     public int InQueue(CancellationToken token) =>
-        commands.Ask("squeue", ["-h", "-a", "-r", "-u", Environment.UserName, "-t", "pending,running,suspended,configuring,completing", "-o", "%i"], token)
-            .Split('\n').Count(line => line.Length > 0 && char.IsAsciiDigit(line[0]));
+        commands
+            .Ask(
+                "squeue",
+                ["-h", "-a", "-r", "-u", Environment.UserName, "-t", "pending,running,suspended,configuring,completing", "-o", "%i"],
+                token
+            )
+            .Split('\n')
+            .Count(line => line.Length > 0 && char.IsAsciiDigit(line[0]));
 
-    /// <summary>The least limit of the user's associations that says one, and of their QOS. Clusters without accounting have none.</summary>
+    /// <summary>
+    /// The least limit of the user's associations that says one, and of their QOS. Clusters without accounting have none.
+    /// </summary>
     private int? MaxSubmitJobs(CancellationToken token)
     {
-        var association = commands.TryAsk("sacctmgr", ["-n", "-P", "show", "assoc", "user=" + Environment.UserName, "format=MaxSubmitJobs,GrpSubmitJobs,QOS"], token);
+        var association = commands.TryAsk(
+            "sacctmgr",
+            ["-n", "-P", "show", "assoc", "user=" + Environment.UserName, "format=MaxSubmitJobs,GrpSubmitJobs,QOS"],
+            token
+        );
         var quality = commands.TryAsk("sacctmgr", ["-n", "-P", "show", "qos", "format=Name,MaxSubmitJobsPU,GrpSubmitJobs"], token);
         var (numbers, names) = (new List<int>(), new HashSet<string>());
         foreach (var fields in Lines(association).Where(fields => fields.Length == 3))
@@ -45,17 +59,30 @@ internal sealed class ClusterReader(SlurmCommands commands)
             numbers.AddRange(fields.Take(2).Select(Number).OfType<int>());
             names.UnionWith(fields[^1].Split(','));
         }
-        foreach (var fields in Lines(quality).Where(fields => fields.Length == 3 && names.Contains(fields[0]))) numbers.AddRange(fields.Skip(1).Select(Number).OfType<int>());
+        foreach (var fields in Lines(quality).Where(fields => fields.Length == 3 && names.Contains(fields[0])))
+            numbers.AddRange(fields.Skip(1).Select(Number).OfType<int>());
         return numbers.Count == 0 ? null : numbers.Min();
     }
 
     private PartitionLimits Partition(string? wanted, CancellationToken token)
     {
-        var all = commands.Ask("scontrol", ["-o", "show", "partition"], token).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Fields).ToList();
-        var names = wanted?.Split(',', StringSplitOptions.RemoveEmptyEntries)
-            ?? [all.Find(one => one.GetValueOrDefault("Default") == "YES")?["PartitionName"] ?? throw new BadInputException("The cluster has no default partition: give --partition.")];
+        var all = commands
+            .Ask("scontrol", ["-o", "show", "partition"], token)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(Fields)
+            .ToList();
+        var names =
+            wanted?.Split(',', StringSplitOptions.RemoveEmptyEntries)
+            ??
+            [
+                all.Find(one => one.GetValueOrDefault("Default") == "YES")?["PartitionName"]
+                    ?? throw new BadInputException("The cluster has no default partition: give --partition."),
+            ];
         foreach (var name in names.Where(name => all.TrueForAll(one => one.GetValueOrDefault("PartitionName") != name)))
-            throw new BadInputException($"The cluster has no partition '{name}'. {NearestNames.Hint(name, all.Select(one => one.GetValueOrDefault("PartitionName", "")))}");
+            throw new BadInputException(
+                $"The cluster has no partition '{name}'. "
+                    + $"{NearestNames.Hint(name, all.Select(one => one.GetValueOrDefault("PartitionName", "")))}"
+            );
         var chosen = all.Where(one => names.Contains(one.GetValueOrDefault("PartitionName"))).ToList();
         var (memory, processors) = LargestNode(names, token);
         var times = chosen.Select(one => SlurmTime.Parse(one.GetValueOrDefault("MaxTime", ""))).ToList();
@@ -66,7 +93,9 @@ internal sealed class ClusterReader(SlurmCommands commands)
             MaxTime = times.Contains(null) ? null : times.Max(),
             MaxMemoryBytes = perNode.Contains(null) || perNode.Max() > memory ? memory : perNode.Max(),
             MaxProcessors = processors,
-            SubmitHosts = chosen.Select(one => one.GetValueOrDefault("AllocNodes", "ALL")).All(hosts => hosts != "ALL") ? chosen[0]["AllocNodes"] : null,
+            SubmitHosts = chosen.Select(one => one.GetValueOrDefault("AllocNodes", "ALL")).All(hosts => hosts != "ALL")
+                ? chosen[0]["AllocNodes"]
+                : null,
             Closed = chosen.Select(one => one.GetValueOrDefault("State", "UP")).All(state => state != "UP") ? chosen[0]["State"] : null,
         };
     }
@@ -74,9 +103,14 @@ internal sealed class ClusterReader(SlurmCommands commands)
     /// <summary>The most memory, in bytes, and the most processors of a node. Nodes that are down now count: they come back.</summary>
     private (long? MemoryBytes, int? Processors) LargestNode(IEnumerable<string> partitions, CancellationToken token)
     {
-        var nodes = Lines(commands.Ask("sinfo", ["-h", "-N", "-p", string.Join(',', partitions), "-o", "%m|%c"], token)).Where(fields => fields.Length == 2).ToList();
+        var nodes = Lines(commands.Ask("sinfo", ["-h", "-N", "-p", string.Join(',', partitions), "-o", "%m|%c"], token))
+            .Where(fields => fields.Length == 2)
+            .ToList();
         // A node without a declared memory says 1.
-        return (nodes.Max(fields => Number(fields[0])) is > 1 and var megabytes ? megabytes * BytesPerMegabyte : null, nodes.Max(fields => Number(fields[1])));
+        return (
+            nodes.Max(fields => Number(fields[0])) is > 1 and var megabytes ? megabytes * BytesPerMegabyte : null,
+            nodes.Max(fields => Number(fields[1]))
+        );
     }
 
     private static IEnumerable<string[]> Lines(string? output) =>
@@ -89,19 +123,26 @@ internal sealed class ClusterReader(SlurmCommands commands)
         foreach (var line in output.Split('\n'))
         {
             var equals = line.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0) settings.TryAdd(line[..equals].Trim(), line[(equals + 1)..].Trim());
+            if (equals > 0)
+                settings.TryAdd(line[..equals].Trim(), line[(equals + 1)..].Trim());
         }
         return settings;
     }
 
     /// <summary><c>PartitionName=main MaxTime=1-00:00:00 …</c>.</summary>
-    private static Dictionary<string, string> Fields(string line) => line.Split(' ').Select(word => word.Split('=', 2)).Where(pair => pair.Length == 2)
-        .DistinctBy(pair => pair[0]).ToDictionary(pair => pair[0], pair => pair[1]);
+    private static Dictionary<string, string> Fields(string line) =>
+        line.Split(' ')
+            .Select(word => word.Split('=', 2))
+            .Where(pair => pair.Length == 2)
+            .DistinctBy(pair => pair[0])
+            .ToDictionary(pair => pair[0], pair => pair[1]);
 
     /// <summary>Leading digits (<c>4000+</c>, where nodes differ, means at least so many); null for words.</summary>
     private static int? Number(string? text)
     {
         var digits = text is null ? 0 : text.AsSpan().IndexOfAnyExceptInRange('0', '9');
-        return int.TryParse(digits < 0 ? text : text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
+        return int.TryParse(digits < 0 ? text : text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
     }
 }

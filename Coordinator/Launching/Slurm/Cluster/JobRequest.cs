@@ -16,20 +16,26 @@ internal sealed record JobRequest(long? MemoryBytes, TimeSpan? Time, int Threads
         yield return "--nodes=1";
         yield return "--ntasks=1";
         yield return string.Create(CultureInfo.InvariantCulture, $"--cpus-per-task={Threads}");
-        if (MemoryBytes is { } bytes) yield return string.Create(CultureInfo.InvariantCulture, $"--mem={(bytes + BytesPerMegabyte - 1) / BytesPerMegabyte}M");
-        if (Time is { } time) yield return "--time=" + SlurmTimeOf(time);
+        if (MemoryBytes is { } bytes)
+            yield return string.Create(CultureInfo.InvariantCulture, $"--mem={(bytes + BytesPerMegabyte - 1) / BytesPerMegabyte}M");
+        if (Time is { } time)
+            yield return "--time=" + SlurmTimeOf(time);
     }
 
     /// <summary>What of it the partition can never give, one sentence each; empty: nothing.</summary>
     public IEnumerable<string> Problems(PartitionLimits limits)
     {
-        if (limits.Closed is { } state) yield return $"Partition {limits.Name} is {state}: nothing starts there. Choose another --partition.";
+        if (limits.Closed is { } state)
+            yield return $"Partition {limits.Name} is {state}: nothing starts there. Choose another --partition.";
         if (Time > limits.MaxTime)
-            yield return $"--time {SlurmTimeOf(Time.Value)} is more than partition {limits.Name} allows ({SlurmTimeOf(limits.MaxTime.Value)}): give less, cut smaller jobs (--target-time), or choose another --partition.";
+            yield return $"--time {SlurmTimeOf(Time.Value)} is more than partition {limits.Name} allows "
+                + $"({SlurmTimeOf(limits.MaxTime.Value)}): give less, cut smaller jobs (--target-time), or choose another --partition.";
         if (MemoryBytes > limits.MaxMemoryBytes)
-            yield return $"A job needs {MemoryBytes / BytesPerMegabyte:N0} MB and a node of partition {limits.Name} gives at most {limits.MaxMemoryBytes / BytesPerMegabyte:N0} MB: give fewer --cpus-per-task, or choose another --partition.";
+            yield return $"A job needs {MemoryBytes / BytesPerMegabyte:N0} MB and a node of partition {limits.Name} gives at most "
+                + $"{limits.MaxMemoryBytes / BytesPerMegabyte:N0} MB: give fewer --cpus-per-task, or choose another --partition.";
         if (Threads > limits.MaxProcessors)
-            yield return $"--cpus-per-task {Threads} is more than the largest node of partition {limits.Name} has ({limits.MaxProcessors}).";
+            yield return $"--cpus-per-task {Threads} is more than the largest node of partition {limits.Name} has "
+                + $"({limits.MaxProcessors}).";
     }
 
     private static string SlurmTimeOf(TimeSpan time) => HpcFit.Coordinator.Launching.Slurm.Client.SlurmTime.Format(time);

@@ -1,6 +1,8 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Cluster;
 
-/// <summary>What the partitions that a job may run in allow at most. With several, the most generous of each: Slurm starts the job where it fits.</summary>
+/// <summary>
+/// What the partitions that a job may run in allow at most. With several, the most generous of each: Slurm starts the job where it fits.
+/// </summary>
 internal sealed record PartitionLimits
 {
     /// <summary>The names, with commas.</summary>

@@ -62,31 +62,45 @@ internal sealed record SlurmSettings
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Those of a run; null when it was never submitted to a cluster.</summary>
-    public static SlurmSettings? Read(RunDirectory run) => File.Exists(run.ClusterFile) ? JsonFile.Read(run.ClusterFile, SlurmSettingsJson.Default.SlurmSettings) : null;
+    public static SlurmSettings? Read(RunDirectory run) =>
+        File.Exists(run.ClusterFile) ? JsonFile.Read(run.ClusterFile, SlurmSettingsJson.Default.SlurmSettings) : null;
 
     /// <summary>Keeps them.</summary>
     public void Write(RunDirectory run) => JsonFile.Replace(run.ClusterFile, this, SlurmSettingsJson.Default.SlurmSettings);
 
     /// <summary>What a job asks for: what its round says, and the run's wishes where it says nothing.</summary>
-    public JobRequest RequestOf(HpcFit.Shared.Runs.Job job) => new(job.Resources?.MemoryBytes ?? Job.MemoryBytes, job.Resources?.Time ?? Job.Time, job.Resources?.Threads ?? Job.Threads);
+    public JobRequest RequestOf(HpcFit.Shared.Runs.Job job) =>
+        new(job.Resources?.MemoryBytes ?? Job.MemoryBytes, job.Resources?.Time ?? Job.Time, job.Resources?.Threads ?? Job.Threads);
 
     /// <summary>The same as a round's record has it.</summary>
-    public JobResources ResourcesOf(HpcFit.Shared.Runs.Job job) => new()
-    {
-        MemoryBytes = RequestOf(job).MemoryBytes,
-        Time = RequestOf(job).Time,
-        Threads = RequestOf(job).Threads,
-    };
+    public JobResources ResourcesOf(HpcFit.Shared.Runs.Job job) =>
+        new()
+        {
+            MemoryBytes = RequestOf(job).MemoryBytes,
+            Time = RequestOf(job).Time,
+            Threads = RequestOf(job).Threads,
+        };
 
     /// <summary>How later rounds are cut.</summary>
-    public Partition Cut() => new() { Threads = Job.Threads, Jobs = Jobs, ElementsPerJob = ElementsPerJob, TargetTime = TargetTime };
+    public Partition Cut() =>
+        new()
+        {
+            Threads = Job.Threads,
+            Jobs = Jobs,
+            ElementsPerJob = ElementsPerJob,
+            TargetTime = TargetTime,
+        };
 
     /// <summary>Options of sbatch that say where jobs go, the same for all of them.</summary>
     public IEnumerable<string> Placement()
     {
-        if (Partition is not null) yield return "--partition=" + Partition;
-        if (Account is not null) yield return "--account=" + Account;
-        if (Qos is not null) yield return "--qos=" + Qos;
-        foreach (var option in SbatchOptions) yield return option;
+        if (Partition is not null)
+            yield return "--partition=" + Partition;
+        if (Account is not null)
+            yield return "--account=" + Account;
+        if (Qos is not null)
+            yield return "--qos=" + Qos;
+        foreach (var option in SbatchOptions)
+            yield return option;
     }
 }

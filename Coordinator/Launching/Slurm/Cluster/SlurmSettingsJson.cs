@@ -8,6 +8,7 @@ namespace HpcFit.Coordinator.Launching.Slurm.Cluster;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(SlurmSettings))]
 internal sealed partial class SlurmSettingsJson : JsonSerializerContext;

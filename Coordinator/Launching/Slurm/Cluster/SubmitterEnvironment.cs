@@ -1,13 +1,21 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Cluster;
 
 /// <summary>
-/// The variables by which a site, or a user's profile, tells sbatch where jobs go (<c>man sbatch</c>, INPUT ENVIRONMENT VARIABLES). They are read once, when a run is submitted:
-/// its later rounds are submitted by jobs, which have another environment.
+/// The variables by which a site, or a user's profile, tells sbatch where jobs go (<c>man sbatch</c>, INPUT ENVIRONMENT VARIABLES). They
+/// are read once, when a run is submitted: its later rounds are submitted by jobs, which have another environment.
 /// </summary>
 /// <param name="read">Reads a variable; null when unset.</param>
 internal sealed class SubmitterEnvironment(Func<string, string?> read)
 {
-    private static readonly string[] Honoured = ["SBATCH_PARTITION", "SBATCH_ACCOUNT", "SBATCH_QOS", "SBATCH_CONSTRAINT", "SBATCH_RESERVATION", "SBATCH_TIMELIMIT"];
+    private static readonly string[] Honoured =
+    [
+        "SBATCH_PARTITION",
+        "SBATCH_ACCOUNT",
+        "SBATCH_QOS",
+        "SBATCH_CONSTRAINT",
+        "SBATCH_RESERVATION",
+        "SBATCH_TIMELIMIT",
+    ];
 
     /// <summary>This process's.</summary>
     public static SubmitterEnvironment Own { get; } = new(Environment.GetEnvironmentVariable);
@@ -27,12 +35,19 @@ internal sealed class SubmitterEnvironment(Func<string, string?> read)
     /// <summary>What has no option here, as options of sbatch.</summary>
     public IEnumerable<string> Options()
     {
-        if (Value("SBATCH_CONSTRAINT") is { } constraint) yield return "--constraint=" + constraint;
-        if (Value("SBATCH_RESERVATION") is { } reservation) yield return "--reservation=" + reservation;
+        if (Value("SBATCH_CONSTRAINT") is { } constraint)
+            yield return "--constraint=" + constraint;
+        if (Value("SBATCH_RESERVATION") is { } reservation)
+            yield return "--reservation=" + reservation;
     }
 
     /// <summary>Variables for sbatch that are set and have no effect on the run's jobs.</summary>
-    public static IReadOnlyList<string> Ignored(IEnumerable<string> names) => [.. names.Where(name => name.StartsWith("SBATCH_", StringComparison.Ordinal) && !Honoured.Contains(name)).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Ignored(IEnumerable<string> names) =>
+        [
+            .. names
+                .Where(name => name.StartsWith("SBATCH_", StringComparison.Ordinal) && !Honoured.Contains(name))
+                .Order(StringComparer.Ordinal),
+        ];
 
     private string? Value(string name) => read(name) is { Length: > 0 } value ? value : null;
 }

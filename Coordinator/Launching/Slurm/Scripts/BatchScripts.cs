@@ -15,22 +15,34 @@ internal static class BatchScripts
 
     /// <summary>What a task of a round runs. Its arguments are the first job of its array and the threads.</summary>
     public static string Job(string run, RoundId round, SlurmSettings settings) =>
-        (settings.Template is { } copy ? ScriptTemplate.From(copy) : ScriptTemplate.Own(JobTemplate)).Render(new Dictionary<string, string>
-        {
-            ["environment"] = CarriedEnvironment.Exports(settings.Environment),
-            ["worker"] = ShellQuoting.Quote(settings.Worker),
-            ["run"] = ShellQuoting.Quote(run),
-            ["round"] = round.Value.ToString(CultureInfo.InvariantCulture),
-            ["options"] = settings.MetadataTimeout is { } limit ? $" --metadata-timeout {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)}" : "",
-        });
+        (settings.Template is { } copy ? ScriptTemplate.From(copy) : ScriptTemplate.Own(JobTemplate)).Render(
+            new Dictionary<string, string>
+            {
+                ["environment"] = CarriedEnvironment.Exports(settings.Environment),
+                ["worker"] = ShellQuoting.Quote(settings.Worker),
+                ["run"] = ShellQuoting.Quote(run),
+                ["round"] = round.Value.ToString(CultureInfo.InvariantCulture),
+                ["options"] = settings.MetadataTimeout is { } limit
+                    ? $" --metadata-timeout {limit.TotalSeconds.ToString(CultureInfo.InvariantCulture)}"
+                    : "",
+            }
+        );
 
     /// <summary>What follows the arrays.</summary>
-    /// <remarks>A site's template is that of a task: its lines (<c>module load</c>) are needed here as well, with another command.</remarks>
+    /// <remarks>
+    /// A site's template is that of a task: its lines (<c>module load</c>) are needed here as well, with another command.
+    /// </remarks>
     public static string Advance(string run, SlurmSettings settings) =>
-        (settings.Template is { } copy ? ScriptTemplate.From(copy).With("worker", "{{hpcfit}} advance {{run}}") : ScriptTemplate.Own(AdvanceTemplate)).Render(new Dictionary<string, string>
-        {
-            ["environment"] = CarriedEnvironment.Exports(settings.Environment),
-            ["hpcfit"] = ShellQuoting.Quote(settings.Coordinator),
-            ["run"] = ShellQuoting.Quote(run),
-        });
+        (
+            settings.Template is { } copy
+                ? ScriptTemplate.From(copy).With("worker", "{{hpcfit}} advance {{run}}")
+                : ScriptTemplate.Own(AdvanceTemplate)
+        ).Render(
+            new Dictionary<string, string>
+            {
+                ["environment"] = CarriedEnvironment.Exports(settings.Environment),
+                ["hpcfit"] = ShellQuoting.Quote(settings.Coordinator),
+                ["run"] = ShellQuoting.Quote(run),
+            }
+        );
 }

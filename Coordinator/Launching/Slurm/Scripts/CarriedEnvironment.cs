@@ -3,19 +3,44 @@ using System.Collections;
 namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
 
 /// <summary>
-/// The variables of the submitting shell that decide which programs and libraries a job finds. Everything else, above all what describes the
-/// job that a command runs in, stays behind.
+/// The variables of the submitting shell that decide which programs and libraries a job finds. Everything else, above all what describes
+/// the job that a command runs in, stays behind.
 /// </summary>
 internal static class CarriedEnvironment
 {
     private static readonly string[] Names =
     [
-        "PATH", "LD_LIBRARY_PATH", "SLURM_CONF", "HDF5_PLUGIN_PATH", "HDF5_DIR", "HDF5_ROOT", "EBROOTHDF5", "HDF5_HOME", "CONDA_PREFIX", "VIRTUAL_ENV", "PYTHONPATH", "R_HOME", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE",
-        "LANG", "LANGUAGE", "TZ",
+        "PATH",
+        "LD_LIBRARY_PATH",
+        "SLURM_CONF",
+        "HDF5_PLUGIN_PATH",
+        "HDF5_DIR",
+        "HDF5_ROOT",
+        "EBROOTHDF5",
+        "HDF5_HOME",
+        "CONDA_PREFIX",
+        "VIRTUAL_ENV",
+        "PYTHONPATH",
+        "R_HOME",
+        "R_LIBS",
+        "R_LIBS_USER",
+        "R_LIBS_SITE",
+        "LANG",
+        "LANGUAGE",
+        "TZ",
     ];
 
     /// <summary>Lists of folders: what the site's own lines of a script put into them before is kept, behind what is carried.</summary>
-    private static readonly string[] Lists = ["PATH", "LD_LIBRARY_PATH", "HDF5_PLUGIN_PATH", "PYTHONPATH", "R_LIBS", "R_LIBS_USER", "R_LIBS_SITE"];
+    private static readonly string[] Lists =
+    [
+        "PATH",
+        "LD_LIBRARY_PATH",
+        "HDF5_PLUGIN_PATH",
+        "PYTHONPATH",
+        "R_LIBS",
+        "R_LIBS_USER",
+        "R_LIBS_SITE",
+    ];
 
     private static readonly string[] Prefixes = ["DOTNET_ROOT", "HPCFIT_", "LC_"];
 
@@ -26,12 +51,18 @@ internal static class CarriedEnvironment
         foreach (DictionaryEntry entry in environment)
         {
             var name = (string)entry.Key;
-            if (Names.Contains(name) || Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))) carried[name] = (string?)entry.Value ?? "";
+            if (Names.Contains(name) || Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+                carried[name] = (string?)entry.Value ?? "";
         }
         return carried;
     }
 
     /// <summary>Lines of a shell script that set them.</summary>
     public static string Exports(IEnumerable<KeyValuePair<string, string>> variables) =>
-        string.Concat(variables.Select(pair => $"export {pair.Key}={ShellQuoting.Quote(pair.Value)}{(Lists.Contains(pair.Key) ? $"\"${{{pair.Key}:+:${pair.Key}}}\"" : "")}\n"));
+        string.Concat(
+            variables.Select(pair =>
+                "export "
+                + $"{pair.Key}={ShellQuoting.Quote(pair.Value)}{(Lists.Contains(pair.Key) ? $"\"${{{pair.Key}:+:${pair.Key}}}\"" : "")}\n"
+            )
+        );
 }

@@ -33,7 +33,10 @@ internal sealed partial class ScriptTemplate
         }
     }
 
-    /// <summary>The same with another command: from a place to the end of its line, or of the last that a backslash joins to it. Lines in front of it stay, and so do words (<c>srun</c>).</summary>
+    /// <summary>
+    /// The same with another command: from a place to the end of its line, or of the last that a backslash joins to it. Lines in front of
+    /// it stay, and so do words (<c>srun</c>).
+    /// </summary>
     /// <param name="place">The place that begins the command.</param>
     /// <param name="command">The other command.</param>
     /// <remarks>Other lines with the round are left out: what follows a round has none.</remarks>
@@ -48,11 +51,25 @@ internal sealed partial class ScriptTemplate
     /// <exception cref="BadInputException">The template has a place of another name, or lacks one without which it cannot work.</exception>
     public string Render(IReadOnlyDictionary<string, string> values)
     {
-        foreach (var (name, _) in values.Where(value => value.Value.Length > 0 && !_text.Contains($"{{{{{value.Key}}}}}", StringComparison.Ordinal)))
-            throw new BadInputException($"The template '{_name}' has no {{{{{name}}}}}, without which its script cannot run a job. Copy deploy/slurm/job.sbatch again and change only what the site needs.");
-        return Place().Replace(_text, place => values.TryGetValue(place.Groups[1].Value, out var value)
-            ? value
-            : throw new BadInputException($"The template '{_name}' holds {place.Value}. {NearestNames.Hint(place.Groups[1].Value, values.Keys)}"));
+        foreach (
+            var (name, _) in values.Where(value =>
+                value.Value.Length > 0 && !_text.Contains($"{{{{{value.Key}}}}}", StringComparison.Ordinal)
+            )
+        )
+            throw new BadInputException(
+                $"The template '{_name}' has no {{{{{name}}}}}, without which its script cannot run a job. Copy "
+                    + "deploy/slurm/job.sbatch again and change only what the site needs."
+            );
+        return Place()
+            .Replace(
+                _text,
+                place =>
+                    values.TryGetValue(place.Groups[1].Value, out var value)
+                        ? value
+                        : throw new BadInputException(
+                            $"The template '{_name}' holds {place.Value}. {NearestNames.Hint(place.Groups[1].Value, values.Keys)}"
+                        )
+            );
     }
 
     [GeneratedRegex(@"\{\{([A-Za-z_-]+)\}\}")]

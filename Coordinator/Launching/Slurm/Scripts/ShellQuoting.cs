@@ -8,5 +8,12 @@ internal static class ShellQuoting
 
     /// <summary>A command line as one could type it: words are quoted where they must be.</summary>
     public static string Line(IEnumerable<string> words) =>
-        string.Join(' ', words.Select(word => word.Length > 0 && word.All(character => char.IsAsciiLetterOrDigit(character) || "-_=./:,+%".Contains(character)) ? word : Quote(word)));
+        string.Join(
+            ' ',
+            words.Select(word =>
+                word.Length > 0 && word.All(character => char.IsAsciiLetterOrDigit(character) || "-_=./:,+%".Contains(character))
+                    ? word
+                    : Quote(word)
+            )
+        );
 }

@@ -13,15 +13,19 @@ internal static class JobEvents
     public static IReadOnlyList<string> Describe(JobEvidence evidence)
     {
         var events = evidence.Starts.Where(start => IsWorthTelling(start.State)).Select(Tell).ToList();
-        if (evidence.Starts.Count == 0) events.AddRange(FromOwnFiles(evidence));
-        if (evidence.GivenUp is { } given) events.Add($"would never have started ({given.Reason}) and was cancelled");
+        if (evidence.Starts.Count == 0)
+            events.AddRange(FromOwnFiles(evidence));
+        if (evidence.GivenUp is { } given)
+            events.Add($"would never have started ({given.Reason}) and was cancelled");
         var silent = evidence.Attempts.Count(attempt => attempt.Ended is null);
-        if (evidence.Attempts.Count > 1) events.Add($"{evidence.Attempts.Count} attempts{(silent > 0 ? $", {silent} of which ended without a word" : "")}");
+        if (evidence.Attempts.Count > 1)
+            events.Add($"{evidence.Attempts.Count} attempts{(silent > 0 ? $", {silent} of which ended without a word" : "")}");
         return events;
     }
 
     /// <summary>Whether a start came to anything but its good end.</summary>
-    public static bool IsWorthTelling(SlurmJobState state) => (state.HasEnded() && state != SlurmJobState.Completed) || state == SlurmJobState.Requeued;
+    public static bool IsWorthTelling(SlurmJobState state) =>
+        (state.HasEnded() && state != SlurmJobState.Completed) || state == SlurmJobState.Requeued;
 
     /// <summary>How a start ended, and where.</summary>
     public static string Tell(SlurmTask start)
@@ -33,8 +37,11 @@ internal static class JobEvents
             SlurmJobState.NodeFail or SlurmJobState.BootFail => "node failed",
             SlurmJobState.OutOfMemory => "out of memory",
             SlurmJobState.Requeued => "requeued",
-            SlurmJobState.Cancelled => start.StateText.StartsWith("CANCELLED by", StringComparison.Ordinal) ? "cancelled" + start.StateText["CANCELLED".Length..] : "cancelled",
-            SlurmJobState.Failed when start.Signal == CannotWrite => "could not be launched (Slurm could not write its log: a full disk, or a folder that the node does not see)",
+            SlurmJobState.Cancelled => start.StateText.StartsWith("CANCELLED by", StringComparison.Ordinal)
+                ? "cancelled" + start.StateText["CANCELLED".Length..]
+                : "cancelled",
+            SlurmJobState.Failed when start.Signal == CannotWrite =>
+                "could not be launched (Slurm could not write its log: a full disk, or a folder that the node does not see)",
             SlurmJobState.Failed when start.Signal != 0 => $"ended by signal {start.Signal}",
             SlurmJobState.Failed => $"failed with exit code {start.ExitStatus}",
             _ => start.StateText,
@@ -44,7 +51,9 @@ internal static class JobEvents
 
     private static IEnumerable<string> FromOwnFiles(JobEvidence evidence)
     {
-        if (evidence.Task is { Restarts: > 0 } task) yield return $"started over {CountText.Format(task.Restarts, "time")} by the scheduler";
-        foreach (var attempt in evidence.Attempts.Where(attempt => attempt.Ended is not null and not ExitCode.Success)) yield return $"attempt on {attempt.Host} ended with {attempt.Ended}";
+        if (evidence.Task is { Restarts: > 0 } task)
+            yield return $"started over {CountText.Format(task.Restarts, "time")} by the scheduler";
+        foreach (var attempt in evidence.Attempts.Where(attempt => attempt.Ended is not null and not ExitCode.Success))
+            yield return $"attempt on {attempt.Host} ended with {attempt.Ended}";
     }
 }

@@ -1,13 +1,12 @@
 using System.Globalization;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Shared.Claims;
-using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Status;
 
 /// <summary>
-/// What Slurm knows of the job that a claim's holder runs in. The controller gives a job up when its node does not answer, while the node may
-/// still run it: so its word counts only about a node that is up.
+/// What Slurm knows of the job that a claim's holder runs in. The controller gives a job up when its node does not answer, while the node
+/// may still run it: so its word counts only about a node that is up.
 /// </summary>
 /// <param name="commands">The scheduler's programs.</param>
 /// <param name="ownJob">The Slurm job that this process runs in; null: none.</param>
@@ -16,7 +15,8 @@ internal sealed class JobLiveness(SlurmCommands commands, string? ownJob) : IJob
     /// <inheritdoc/>
     public bool HasEnded(string slurmJob, string? node)
     {
-        if (!int.TryParse(slurmJob, NumberStyles.None, CultureInfo.InvariantCulture, out var id)) return false;
+        if (!int.TryParse(slurmJob, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            return false;
         try
         {
             var now = commands.Queue([id], CancellationToken.None);
@@ -31,7 +31,13 @@ internal sealed class JobLiveness(SlurmCommands commands, string? ownJob) : IJob
             {
                 return false;
             }
-            var nodes = starts.Concat(now).Select(start => start.Node).Append(node ?? "").Where(name => name.Length > 0).Distinct().ToList();
+            var nodes = starts
+                .Concat(now)
+                .Select(start => start.Node)
+                .Append(node ?? "")
+                .Where(name => name.Length > 0)
+                .Distinct()
+                .ToList();
             return (slurmJob != ownJob || nodes.Count > 0) && nodes.TrueForAll(IsUp);
         }
         catch (SchedulerException)
@@ -43,8 +49,18 @@ internal sealed class JobLiveness(SlurmCommands commands, string? ownJob) : IJob
 
     private bool IsUp(string node)
     {
-        var states = commands.Ask("sinfo", ["-h", "-N", "-n", node, "-o", "%N|%T"], CancellationToken.None).Split('\n').Select(line => line.Trim().Split('|'))
-            .Where(fields => fields.Length == 2 && fields[0] == node).Select(fields => fields[1]).ToList();
-        return states.Count > 0 && !states.Exists(state => state.EndsWith('*') || state.StartsWith("down", StringComparison.OrdinalIgnoreCase) || state.StartsWith("unknown", StringComparison.OrdinalIgnoreCase));
+        var states = commands
+            .Ask("sinfo", ["-h", "-N", "-n", node, "-o", "%N|%T"], CancellationToken.None)
+            .Split('\n')
+            .Select(line => line.Trim().Split('|'))
+            .Where(fields => fields.Length == 2 && fields[0] == node)
+            .Select(fields => fields[1])
+            .ToList();
+        return states.Count > 0
+            && !states.Exists(state =>
+                state.EndsWith('*')
+                || state.StartsWith("down", StringComparison.OrdinalIgnoreCase)
+                || state.StartsWith("unknown", StringComparison.OrdinalIgnoreCase)
+            );
     }
 }

@@ -33,8 +33,10 @@ internal static class JobOutcomeClassifier
 
     private static JobOutcomeKind Ending(JobEvidence evidence)
     {
-        if (!evidence.WasHandedOver) return JobOutcomeKind.Waiting;
-        if (evidence.GivenUp is { } given && evidence.Attempts.Count == 0) return given.IsHopeless ? JobOutcomeKind.Refused : JobOutcomeKind.NeverStarted;
+        if (!evidence.WasHandedOver)
+            return JobOutcomeKind.Waiting;
+        if (evidence.GivenUp is { } given && evidence.Attempts.Count == 0)
+            return given.IsHopeless ? JobOutcomeKind.Refused : JobOutcomeKind.NeverStarted;
         var said = evidence.Attempts is [.., var last] ? last.Ended : null;
         return evidence.Task?.State switch
         {
@@ -48,7 +50,8 @@ internal static class JobOutcomeClassifier
             SlurmJobState.Preempted => JobOutcomeKind.Preempted,
             SlurmJobState.NodeFail or SlurmJobState.BootFail or SlurmJobState.Revoked => JobOutcomeKind.NodeFailure,
             SlurmJobState.OutOfMemory => JobOutcomeKind.OutOfMemory,
-            _ when MemoryWords.AreIn(evidence.Task?.Reason ?? "") || MemoryWords.AreIn(evidence.LastWords.Value) => JobOutcomeKind.OutOfMemory,
+            _ when MemoryWords.AreIn(evidence.Task?.Reason ?? "") || MemoryWords.AreIn(evidence.LastWords.Value) =>
+                JobOutcomeKind.OutOfMemory,
             SlurmJobState.Cancelled => evidence.Attempts.Count == 0 ? JobOutcomeKind.NeverStarted : JobOutcomeKind.Cancelled,
             _ when said is not null => JobOutcomeKind.Cancelled,
             _ => WithoutAWord(evidence),
@@ -61,29 +64,45 @@ internal static class JobOutcomeClassifier
         var task = evidence.Task;
         if (evidence.Attempts is not [.., var last])
         {
-            if (task is null) return JobOutcomeKind.NeverStarted;
-            if (SignalOf(task) == SigKill) return JobOutcomeKind.Killed;
-            return Enum.IsDefined((ExitCode)task.ExitStatus) && task.ExitStatus > (int)ExitCode.InternalError ? ExitCodeOutcome.From((ExitCode)task.ExitStatus) : JobOutcomeKind.Crashed;
+            if (task is null)
+                return JobOutcomeKind.NeverStarted;
+            if (SignalOf(task) == SigKill)
+                return JobOutcomeKind.Killed;
+            return Enum.IsDefined((ExitCode)task.ExitStatus) && task.ExitStatus > (int)ExitCode.InternalError
+                ? ExitCodeOutcome.From((ExitCode)task.ExitStatus)
+                : JobOutcomeKind.Crashed;
         }
-        if (task is not null && SignalOf(task) is not (0 or SigKill)) return JobOutcomeKind.Crashed;
-        return last.OomKills > 0 || Peak(last) >= NearlyAllMemory * evidence.Asked.MemoryBytes ? JobOutcomeKind.OutOfMemory : JobOutcomeKind.Killed;
+        if (task is not null && SignalOf(task) is not (0 or SigKill))
+            return JobOutcomeKind.Crashed;
+        return last.OomKills > 0 || Peak(last) >= NearlyAllMemory * evidence.Asked.MemoryBytes
+            ? JobOutcomeKind.OutOfMemory
+            : JobOutcomeKind.Killed;
     }
 
     private static long Peak(ProgressReport attempt) => Math.Max(attempt.PeakResidentBytes, attempt.ResidentBytes);
 
-    private static int SignalOf(SlurmTask task) => task.Signal != 0 ? task.Signal : task.ExitStatus > SignalBase ? task.ExitStatus - SignalBase : 0;
+    private static int SignalOf(SlurmTask task) =>
+        task.Signal != 0 ? task.Signal
+        : task.ExitStatus > SignalBase ? task.ExitStatus - SignalBase
+        : 0;
 
     private static string Words(JobEvidence evidence, JobOutcomeKind ending)
     {
-        if (!evidence.WasHandedOver) return "in a later window of the round";
-        if (evidence.GivenUp is { } given) return $"{given.Reason}: {given.Advice}";
+        if (!evidence.WasHandedOver)
+            return "in a later window of the round";
+        if (evidence.GivenUp is { } given)
+            return $"{given.Reason}: {given.Advice}";
         var task = evidence.Task;
         switch (ending)
         {
             case JobOutcomeKind.Waiting:
-                return task is null ? "" : PendingReasons.Judge(task) is { } never ? $"{task.Reason}: {never.Advice}" : task.Reason;
+                return task is null ? ""
+                    : PendingReasons.Judge(task) is { } never ? $"{task.Reason}: {never.Advice}"
+                    : task.Reason;
             case JobOutcomeKind.Running:
-                return task is null ? "" : task.State == SlurmJobState.Running ? task.Node : $"{task.StateText} on {task.Node}";
+                return task is null ? ""
+                    : task.State == SlurmJobState.Running ? task.Node
+                    : $"{task.StateText} on {task.Node}";
             case JobOutcomeKind.Finished:
                 return "";
             default:

@@ -1,16 +1,28 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Status;
 
 /// <summary>
-/// Recognises what Slurm writes into a job's output when it ends the job for memory. Where memory is polled (<c>OverMemoryKill</c>) or swap is constrained,
-/// the state is that of any killed job, and these words are all there is.
+/// Recognises what Slurm writes into a job's output when it ends the job for memory. Where memory is polled (<c>OverMemoryKill</c>) or swap
+/// is constrained, the state is that of any killed job, and these words are all there is.
 /// </summary>
 internal static class MemoryWords
 {
     /// <summary>Words of Slurm 14 to 24: its accounting plugins, slurmstepd, and the cgroup plugins.</summary>
     private static readonly string[] Phrases =
     [
-        "exceeded memory limit", "Exceeded job memory limit", "Exceeded step memory limit", "Exceeded virtual memory limit", "exceeded virtual memory limit", "memory limit exceeded", "exceeds memory limit",
-        "oom-kill", "oom_kill", "out-of-memory handler", "Out Of Memory", "OutOfMemory", "OUT_OF_MEMORY", "DUE TO MEMORY",
+        "exceeded memory limit",
+        "Exceeded job memory limit",
+        "Exceeded step memory limit",
+        "Exceeded virtual memory limit",
+        "exceeded virtual memory limit",
+        "memory limit exceeded",
+        "exceeds memory limit",
+        "oom-kill",
+        "oom_kill",
+        "out-of-memory handler",
+        "Out Of Memory",
+        "OutOfMemory",
+        "OUT_OF_MEMORY",
+        "DUE TO MEMORY",
     ];
 
     /// <summary>Whether a text holds such words.</summary>

@@ -8,7 +8,10 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Status;
 
-/// <summary>Gathers what is known of a round's jobs: the run's own files, the queue, and the accounting for what the queue has forgotten or cannot tell.</summary>
+/// <summary>
+/// Gathers what is known of a round's jobs: the run's own files, the queue, and the accounting for what the queue has forgotten or cannot
+/// tell.
+/// </summary>
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>
 /// <param name="commands">The scheduler's programs.</param>
@@ -34,42 +37,83 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
         var starts = Starts(round, submission, queue, attempts, ids, jobs, token);
         var given = submission.GivenUp.ToDictionary(one => one.Job);
         var handedOver = submission.JobsHandedOver();
-        return [.. round.Jobs.Select((job, index) => JobOutcomeClassifier.Judge(job.Id, new()
-        {
-            Asked = new() { MemoryBytes = settings.RequestOf(job).MemoryBytes },
-            WasHandedOver = index < handedOver,
-            Attempts = attempts.GetValueOrDefault(job.Id, []),
-            Task = queue.TryGetValue(job.Id, out var tasks) ? tasks[^1] : starts.TryGetValue(job.Id, out var started) ? started[^1] : null,
-            Starts = starts.GetValueOrDefault(job.Id, []),
-            GivenUp = given.GetValueOrDefault(job.Id.Value),
-            LastWords = new Lazy<string>(() => LastWords(round.Id, job.Id, submission)),
-        }))];
+        return
+        [
+            .. round.Jobs.Select(
+                (job, index) =>
+                    JobOutcomeClassifier.Judge(
+                        job.Id,
+                        new()
+                        {
+                            Asked = new() { MemoryBytes = settings.RequestOf(job).MemoryBytes },
+                            WasHandedOver = index < handedOver,
+                            Attempts = attempts.GetValueOrDefault(job.Id, []),
+                            Task =
+                                queue.TryGetValue(job.Id, out var tasks) ? tasks[^1]
+                                : starts.TryGetValue(job.Id, out var started) ? started[^1]
+                                : null,
+                            Starts = starts.GetValueOrDefault(job.Id, []),
+                            GivenUp = given.GetValueOrDefault(job.Id.Value),
+                            LastWords = new Lazy<string>(() => LastWords(round.Id, job.Id, submission)),
+                        }
+                    )
+            ),
+        ];
     }
 
     private static Dictionary<JobId, IReadOnlyList<SlurmTask>> ByJob(IEnumerable<SlurmTask> tasks, TaskJobs jobs) =>
-        tasks.Select(task => (Task: task, Job: jobs.JobOf(task))).Where(pair => pair.Job is not null)
-            .GroupBy(pair => pair.Job!.Value).ToDictionary(group => new JobId(group.Key), group => (IReadOnlyList<SlurmTask>)[.. group.Select(pair => pair.Task)]);
+        tasks
+            .Select(task => (Task: task, Job: jobs.JobOf(task)))
+            .Where(pair => pair.Job is not null)
+            .GroupBy(pair => pair.Job!.Value)
+            .ToDictionary(group => new JobId(group.Key), group => (IReadOnlyList<SlurmTask>)[.. group.Select(pair => pair.Task)]);
 
     /// <summary>The accounting is asked only when there is something to explain.</summary>
     private Dictionary<JobId, IReadOnlyList<SlurmTask>> Starts(
-        Round round, RoundSubmission submission, Dictionary<JobId, IReadOnlyList<SlurmTask>> queue, Dictionary<JobId, IReadOnlyList<ProgressReport>> attempts, List<int> ids, TaskJobs jobs, CancellationToken token)
+        Round round,
+        RoundSubmission submission,
+        Dictionary<JobId, IReadOnlyList<SlurmTask>> queue,
+        Dictionary<JobId, IReadOnlyList<ProgressReport>> attempts,
+        List<int> ids,
+        TaskJobs jobs,
+        CancellationToken token
+    )
     {
-        var isClear = round.Jobs.Take(submission.JobsHandedOver()).All(job =>
-            attempts.GetValueOrDefault(job.Id, []).Count < 2 && queue.TryGetValue(job.Id, out var tasks) && tasks[^1] is var task && task.Restarts == 0 && (!task.State.HasEnded() || task.State == SlurmJobState.Completed));
+        var isClear = round
+            .Jobs.Take(submission.JobsHandedOver())
+            .All(job =>
+                attempts.GetValueOrDefault(job.Id, []).Count < 2
+                && queue.TryGetValue(job.Id, out var tasks)
+                && tasks[^1] is var task
+                && task.Restarts == 0
+                && (!task.State.HasEnded() || task.State == SlurmJobState.Completed)
+            );
         return isClear || ids.Count == 0 ? [] : ByJob(commands.Accounting(ids, token) ?? [], jobs);
     }
 
     /// <summary>The last report of every attempt, by job, in the order of their files' times.</summary>
-    private Dictionary<JobId, IReadOnlyList<ProgressReport>> Attempts(RoundId round) => run.ReportedAttempts().Where(attempt => attempt.Round == round)
-        .Select(attempt => (attempt.Job, Written: File.GetLastWriteTimeUtc(run.ProgressFile(attempt)), Report: run.ReadProgress(attempt)))
-        .Where(one => one.Report is not null)
-        .GroupBy(one => one.Job).ToDictionary(group => group.Key, group => (IReadOnlyList<ProgressReport>)[.. group.OrderBy(one => one.Written).Select(one => one.Report!)]);
+    private Dictionary<JobId, IReadOnlyList<ProgressReport>> Attempts(RoundId round) =>
+        run.ReportedAttempts()
+            .Where(attempt => attempt.Round == round)
+            .Select(attempt =>
+                (attempt.Job, Written: File.GetLastWriteTimeUtc(run.ProgressFile(attempt)), Report: run.ReadProgress(attempt))
+            )
+            .Where(one => one.Report is not null)
+            .GroupBy(one => one.Job)
+            .ToDictionary(
+                group => group.Key,
+                group => (IReadOnlyList<ProgressReport>)[.. group.OrderBy(one => one.Written).Select(one => one.Report!)]
+            );
 
     private string LastWords(RoundId round, JobId job, RoundSubmission submission)
     {
-        if (_logsRead++ >= MaxLastWords) return "";
-        var array = submission.Arrays().FirstOrDefault(one => job.Value >= one.FirstJob && TaskIds.Parse(one.Tasks).Contains(job.Value - one.FirstJob));
-        if (array?.Id is not { } id) return "";
+        if (_logsRead++ >= MaxLastWords)
+            return "";
+        var array = submission
+            .Arrays()
+            .FirstOrDefault(one => job.Value >= one.FirstJob && TaskIds.Parse(one.Tasks).Contains(job.Value - one.FirstJob));
+        if (array?.Id is not { } id)
+            return "";
         var path = Path.Combine(run.Logs, $"{round}-{id}_{job.Value - array.FirstJob}.out");
         try
         {

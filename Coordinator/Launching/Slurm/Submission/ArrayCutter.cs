@@ -18,7 +18,17 @@ internal static class ArrayCutter
         foreach (var window in jobs.Chunk(maxArraySize))
         {
             var first = window[0].Id.Value;
-            arrays.AddRange(window.GroupBy(request).Select(group => new ArraySubmission("", first, TaskIds.Format(group.Select(job => job.Id.Value - first)), group.Count(), group.Key)));
+            arrays.AddRange(
+                window
+                    .GroupBy(request)
+                    .Select(group => new ArraySubmission(
+                        "",
+                        first,
+                        TaskIds.Format(group.Select(job => job.Id.Value - first)),
+                        group.Count(),
+                        group.Key
+                    ))
+            );
         }
         return arrays;
     }
@@ -26,7 +36,8 @@ internal static class ArrayCutter
     /// <summary>Shares <paramref name="throttle"/> out over arrays that are at work together, by their sizes, at least one each.</summary>
     public static IReadOnlyList<ArraySubmission> Throttled(IReadOnlyList<ArraySubmission> arrays, int? throttle)
     {
-        if (throttle is not { } most) return arrays;
+        if (throttle is not { } most)
+            return arrays;
         var total = arrays.Sum(array => array.Count);
         return [.. arrays.Select(array => array with { Throttle = Math.Max(1, (int)((long)most * array.Count / total)) })];
     }

@@ -5,8 +5,8 @@ using HpcFit.Coordinator.Launching.Slurm.Cluster;
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 
 /// <summary>
-/// What of a round was handed to the scheduler, or is about to be: the content of its <c>scheduler.json</c>. Names are written before sbatch
-/// is called, ids after, so that whoever comes next can tell what a command that died had submitted.
+/// What of a round was handed to the scheduler, or is about to be: the content of its <c>scheduler.json</c>. Names are written before
+/// sbatch is called, ids after, so that whoever comes next can tell what a command that died had submitted.
 /// </summary>
 /// <param name="Name">The beginning of all names of the round's jobs: run, round, and random.</param>
 /// <param name="Handovers">In their order; only the last may be unfinished.</param>

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 
 /// <summary>
-/// Hands a round over to the scheduler and sees to it that it goes on. May be called at any time, by any process that holds the run's rounds,
-/// as often as one likes: what a command that died left half done is finished, what is done is left as it is.
+/// Hands a round over to the scheduler and sees to it that it goes on. May be called at any time, by any process that holds the run's
+/// rounds, as often as one likes: what a command that died left half done is finished, what is done is left as it is.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>
@@ -24,27 +24,42 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     private readonly SbatchArguments _sbatch = new(settings);
     private readonly RunWatch _watch = new(run, settings, commands);
 
-    /// <summary>Keeps the round going: submits what can be submitted, cancels what would never start, replaces an advance or watch job that is gone.</summary>
+    /// <summary>
+    /// Keeps the round going: submits what can be submitted, cancels what would never start, replaces an advance or watch job that is gone.
+    /// </summary>
     public void EnsureSubmitted(Round round, CancellationToken token)
     {
         var submission = _file.Read(round.Id) ?? new(NewName(round), []);
-        if (submission.Handovers is [.., { Released: false }]) submission = Finish(round, submission, wasTried: true, token);
+        if (submission.Handovers is [.., { Released: false }])
+            submission = Finish(round, submission, wasTried: true, token);
 
         var tasks = commands.Queue([.. submission.Arrays().Select(array => array.Id!.Value)], token);
         submission = GiveUpNeverStarting(round, submission, tasks, token);
         var isOpen = tasks.Any(task => !task.State.HasEnded());
-        if (!isOpen && submission.JobsHandedOver() < round.Jobs.Count) HandOver(round, submission, token);
-        else ReplaceCompanions(round, submission, isOpen, token);
+        if (!isOpen && submission.JobsHandedOver() < round.Jobs.Count)
+            HandOver(round, submission, token);
+        else
+            ReplaceCompanions(round, submission, isOpen, token);
     }
 
     /// <summary>The advance and watch jobs that were submitted and recorded, of all rounds.</summary>
     public List<CancelledJob> Companions() =>
-        [.. _file.All().SelectMany(pair => pair.Submission.Handovers).Select(handover => handover.Advance.Submitted).Concat(_watch.All().Select(watch => watch.Submitted)).OfType<CancelledJob>().Distinct()];
+        [
+            .. _file
+                .All()
+                .SelectMany(pair => pair.Submission.Handovers)
+                .Select(handover => handover.Advance.Submitted)
+                .Concat(_watch.All().Select(watch => watch.Submitted))
+                .OfType<CancelledJob>()
+                .Distinct(),
+        ];
 
     /// <summary>Whether a job of the run is in the queue, or at work: then somebody goes on with it.</summary>
     public bool IsInQueue(CancellationToken token)
     {
-        var ids = Companions().Select(job => job.Id).Concat(_file.All().SelectMany(pair => pair.Submission.Arrays()).Select(array => array.Id).OfType<int>());
+        var ids = Companions()
+            .Select(job => job.Id)
+            .Concat(_file.All().SelectMany(pair => pair.Submission.Arrays()).Select(array => array.Id).OfType<int>());
         return commands.Queue([.. ids.Distinct()], token).Any(task => !task.State.HasEnded());
     }
 
@@ -62,9 +77,13 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     public IReadOnlyList<int> CancelAll(CancellationToken token)
     {
         var handovers = _file.All().SelectMany(pair => pair.Submission.Handovers).ToList();
-        var companions = Submitted(handovers.Select(handover => handover.Advance).Concat(_watch.All()).Distinct().Select(one => (one.Id, one.Name)), token);
+        var companions = Submitted(
+            handovers.Select(handover => handover.Advance).Concat(_watch.All()).Distinct().Select(one => (one.Id, one.Name)),
+            token
+        );
         var arrays = Submitted(handovers.SelectMany(handover => handover.Arrays).Select(array => (array.Id, array.Name)), token);
-        foreach (var jobs in new[] { companions, arrays }) commands.Cancel(jobs, token);
+        foreach (var jobs in new[] { companions, arrays })
+            commands.Cancel(jobs, token);
         return [.. arrays.Select(array => array.Id)];
     }
 
@@ -74,10 +93,13 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         var (known, unknown) = (new List<CancelledJob>(), new List<string>());
         foreach (var (id, name) in jobs)
         {
-            if (id is { } there) known.Add(new(there, name));
-            else unknown.Add(name);
+            if (id is { } there)
+                known.Add(new(there, name));
+            else
+                unknown.Add(name);
         }
-        if (unknown.Count > 0) known.AddRange(commands.Find(unknown, token).Select(found => new CancelledJob(found.Id, found.Name)));
+        if (unknown.Count > 0)
+            known.AddRange(commands.Find(unknown, token).Select(found => new CancelledJob(found.Id, found.Name)));
         return known;
     }
 
@@ -88,21 +110,30 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         var done = submission.JobsHandedOver();
         var watch = _watch.Waiting(token);
         var most = Budget(limits, cluster, round.Jobs.Count - done, companions: watch is null ? 2 : 1, token);
-        var arrays = ArrayCutter.Throttled(ArrayCutter.Cut(round.Jobs.Skip(done).Take(most), Math.Min(limits.MaxArraySize, most), settings.RequestOf), settings.ArrayThrottle);
+        var arrays = ArrayCutter.Throttled(
+            ArrayCutter.Cut(round.Jobs.Skip(done).Take(most), Math.Min(limits.MaxArraySize, most), settings.RequestOf),
+            settings.ArrayThrottle
+        );
 
         var number = submission.Handovers.Count;
         var handover = new Handover(
             [.. arrays.Select((array, index) => array with { Name = $"{submission.Name}-{number}a{index}" })],
-            new($"{submission.Name}-{number}next"), watch ?? new($"{submission.Name}-{number}watch"));
+            new($"{submission.Name}-{number}next"),
+            watch ?? new($"{submission.Name}-{number}watch")
+        );
         submission = submission with { Handovers = [.. submission.Handovers, handover] };
         _file.Write(round.Id, submission);
         var jobs = CountText.Format(round.Jobs.Count, "job");
-        if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count) InWindows(log, round.Id, jobs, most);
+        if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count)
+            InWindows(log, round.Id, jobs, most);
         Finish(round, submission, wasTried: false, token);
         CancelEarlierCompanions(handover, token);
     }
 
-    /// <summary>A run has one advance job for what is at work, and one watch: those of earlier handovers that still wait would count against the user's limits.</summary>
+    /// <summary>
+    /// A run has one advance job for what is at work, and one watch: those of earlier handovers that still wait would count against the
+    /// user's limits.
+    /// </summary>
     private void CancelEarlierCompanions(Handover now, CancellationToken token) =>
         commands.CancelWaiting(Companions().FindAll(job => job.Name != now.Advance.Name && job.Name != now.Watch.Name), token);
 
@@ -110,13 +141,14 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     private static int Budget(ClusterLimits limits, ClusterReader cluster, int wanted, int companions, CancellationToken token)
     {
         var most = Math.Min(limits.MaxJobCount / 2, limits.MaxSubmitJobs ?? int.MaxValue);
-        if (limits.MaxSubmitJobs is not null || wanted > most) most -= cluster.InQueue(token);
+        if (limits.MaxSubmitJobs is not null || wanted > most)
+            most -= cluster.InQueue(token);
         return Math.Max(1, most - companions);
     }
 
     /// <summary>
-    /// From intent to release: the watch first, which finishes what this process may leave half done; arrays held, then the job that follows them, ids
-    /// kept as they come, strays of submissions that seemed to fail removed, then the arrays let go.
+    /// From intent to release: the watch first, which finishes what this process may leave half done; arrays held, then the job that
+    /// follows them, ids kept as they come, strays of submissions that seemed to fail removed, then the arrays let go.
     /// </summary>
     private RoundSubmission Finish(Round round, RoundSubmission submission, bool wasTried, CancellationToken token)
     {
@@ -129,8 +161,14 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
             for (var index = 0; index < handover.Arrays.Count; index++)
             {
                 var array = handover.Arrays[index];
-                if (array.Id is not null) continue;
-                var id = commands.Submit(array.Name, _sbatch.Array(array, run.BatchScript(round.Id), SbatchArguments.LogPattern(run.Logs, $"{round.Id}-%A_%a.out")), wasTried, token);
+                if (array.Id is not null)
+                    continue;
+                var id = commands.Submit(
+                    array.Name,
+                    _sbatch.Array(array, run.BatchScript(round.Id), SbatchArguments.LogPattern(run.Logs, $"{round.Id}-%A_%a.out")),
+                    wasTried,
+                    token
+                );
                 handover = handover with { Arrays = [.. handover.Arrays.Select((one, at) => at == index ? one with { Id = id } : one)] };
                 Keep();
             }
@@ -146,7 +184,8 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         commands.Release([.. handover.Arrays.Select(array => array.Id!.Value)], token);
         handover = handover with { Released = true };
         Keep();
-        foreach (var (array, tasks) in handover.Arrays.Select(array => (array, CountText.Format(array.Count, "task")))) Submitted(log, round.Id, array.Id!.Value, tasks, array.FirstJob);
+        foreach (var (array, tasks) in handover.Arrays.Select(array => (array, CountText.Format(array.Count, "task"))))
+            Submitted(log, round.Id, array.Id!.Value, tasks, array.FirstJob);
         return submission;
 
         void Keep()
@@ -165,28 +204,47 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     /// <summary>Replaced atomically: sbatch may be reading the one that is there.</summary>
     private static void WriteScript(string path, string text)
     {
-        if (File.Exists(path) && File.ReadAllText(path) == text) return;
+        if (File.Exists(path) && File.ReadAllText(path) == text)
+            return;
         WholeFile.Write(path, file => file.Write(Encoding.UTF8.GetBytes(text)));
     }
 
-    private CompanionSubmission SubmitAdvance(Handover handover, bool wasTried, CancellationToken token) => handover.Advance.Id is not null
-        ? handover.Advance
-        : handover.Advance with
-        {
-            Id = commands.Submit(
-                handover.Advance.Name, _sbatch.Advance(handover.Advance.Name, handover.Arrays.Select(array => array.Id!.Value), run.AdvanceScript, Log("advance")), wasTried, token),
-        };
+    private CompanionSubmission SubmitAdvance(Handover handover, bool wasTried, CancellationToken token) =>
+        handover.Advance.Id is not null
+            ? handover.Advance
+            : handover.Advance with
+            {
+                Id = commands.Submit(
+                    handover.Advance.Name,
+                    _sbatch.Advance(
+                        handover.Advance.Name,
+                        handover.Arrays.Select(array => array.Id!.Value),
+                        run.AdvanceScript,
+                        Log("advance")
+                    ),
+                    wasTried,
+                    token
+                ),
+            };
 
-    private CompanionSubmission SubmitWatch(CompanionSubmission watch, bool wasTried, CancellationToken token) => watch.Id is not null
-        ? watch
-        : watch with { Id = _watch.Submit(watch.Name, wasTried, token) };
+    private CompanionSubmission SubmitWatch(CompanionSubmission watch, bool wasTried, CancellationToken token) =>
+        watch.Id is not null ? watch : watch with { Id = _watch.Submit(watch.Name, wasTried, token) };
 
     private string Log(string kind) => SbatchArguments.LogPattern(run.Logs, $"{kind}-%j.out");
 
     /// <summary>A handover that the scheduler refuses for good is undone, so that nothing of it waits, held, for ever.</summary>
     private void TakeBack(Round round, RoundSubmission submission, Handover handover)
     {
-        commands.Cancel([.. handover.Arrays.Select(array => array.Submitted).Append(handover.Advance.Submitted).Append(handover.Watch.Submitted).OfType<CancelledJob>()], CancellationToken.None);
+        commands.Cancel(
+            [
+                .. handover
+                    .Arrays.Select(array => array.Submitted)
+                    .Append(handover.Advance.Submitted)
+                    .Append(handover.Watch.Submitted)
+                    .OfType<CancelledJob>(),
+            ],
+            CancellationToken.None
+        );
         _file.Write(round.Id, submission with { Handovers = [.. submission.Handovers.SkipLast(1)] });
     }
 
@@ -200,20 +258,37 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
             new(handover.Watch.Id!.Value, handover.Watch.Name),
         ];
         var strays = commands.Find([.. ours.Select(one => one.Name)], token).Except(ours).ToList();
-        if (strays.Count == 0) return;
+        if (strays.Count == 0)
+            return;
         StraysRemoved(log, string.Join(", ", strays.Select(stray => stray.Id)));
         commands.Cancel([.. strays.Select(stray => new CancelledJob(stray.Id, stray.Name))], token);
     }
 
-    private RoundSubmission GiveUpNeverStarting(Round round, RoundSubmission submission, IReadOnlyList<SlurmTask> tasks, CancellationToken token)
+    private RoundSubmission GiveUpNeverStarting(
+        Round round,
+        RoundSubmission submission,
+        IReadOnlyList<SlurmTask> tasks,
+        CancellationToken token
+    )
     {
         var jobs = new TaskJobs(submission);
-        var given = tasks.Select(task => (Task: task, Job: jobs.JobOf(task), Verdict: PendingReasons.Judge(task)))
-            .Where(one => one.Job is not null && one.Verdict is { IsOurs: true } && submission.GivenUp.All(before => before.Job != one.Job)).ToList();
-        if (given.Count == 0) return submission;
-        submission = submission with { GivenUp = [.. submission.GivenUp, .. given.Select(one => new GivenUpJob(one.Job!.Value, one.Task.Reason, one.Verdict!.Advice, one.Verdict.IsHopeless))] };
+        var given = tasks
+            .Select(task => (Task: task, Job: jobs.JobOf(task), Verdict: PendingReasons.Judge(task)))
+            .Where(one => one.Job is not null && one.Verdict is { IsOurs: true } && submission.GivenUp.All(before => before.Job != one.Job))
+            .ToList();
+        if (given.Count == 0)
+            return submission;
+        submission = submission with
+        {
+            GivenUp =
+            [
+                .. submission.GivenUp,
+                .. given.Select(one => new GivenUpJob(one.Job!.Value, one.Task.Reason, one.Verdict!.Advice, one.Verdict.IsHopeless)),
+            ],
+        };
         _file.Write(round.Id, submission);
-        foreach (var group in given.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice))) NeverStarts(log, CountText.Format(group.Count(), "task"), group.Key.Reason, group.Key.Advice);
+        foreach (var group in given.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice)))
+            NeverStarts(log, CountText.Format(group.Count(), "task"), group.Key.Reason, group.Key.Advice);
         var names = submission.Arrays().Where(array => array.Id is not null).ToDictionary(array => array.Id!.Value, array => array.Name);
         commands.Cancel([.. given.Select(one => new CancelledJob(one.Task.Job, names[one.Task.Job], one.Task.Task))], token);
         return submission;
@@ -222,11 +297,13 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     /// <summary>While arrays are open one advance job waits for them; in any case one watch job waits for its time.</summary>
     private void ReplaceCompanions(Round round, RoundSubmission submission, bool isOpen, CancellationToken token)
     {
-        if (submission.Handovers is not [.., var handover]) return;
+        if (submission.Handovers is not [.., var handover])
+            return;
         var advance = handover.Advance;
         var isAdvanceGone = isOpen && !commands.Queue([advance.Id!.Value], token).Any(task => task.State.IsWaiting());
         var watch = _watch.Waiting(token);
-        if (!isAdvanceGone && watch == handover.Watch) return;
+        if (!isAdvanceGone && watch == handover.Watch)
+            return;
         if (isAdvanceGone)
         {
             // A job that the queue only seemed to have lost would be one too many.
@@ -244,7 +321,9 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     internal static string Next(string name)
     {
         var dash = name.LastIndexOf('-');
-        return int.TryParse(name[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $"{name[..dash]}-{number + 1}" : name + "-2";
+        return int.TryParse(name[(dash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? $"{name[..dash]}-{number + 1}"
+            : name + "-2";
     }
 
     private string NewName(Round round) => $"hpcfit-{run.Document.Digest[..8]}-r{round.Id}-{Nonce.Hex(3)}";
@@ -252,10 +331,18 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Round {Round}: array {Id} submitted, {Tasks} from job {First}")]
     private static partial void Submitted(ILogger log, RoundId round, int id, string tasks, int first);
 
-    [LoggerMessage(EventId = 31, Level = LogLevel.Information, Message = "Round {Round}: {Jobs} to submit, {Most} at a time, as the cluster's limits on jobs in the queue have it")]
+    [LoggerMessage(
+        EventId = 31,
+        Level = LogLevel.Information,
+        Message = "Round {Round}: {Jobs} to submit, {Most} at a time, as the cluster's limits on jobs in the queue have it"
+    )]
     private static partial void InWindows(ILogger log, RoundId round, string jobs, int most);
 
-    [LoggerMessage(EventId = 32, Level = LogLevel.Warning, Message = "Jobs {Ids} were submitted twice while the controller was slow; the second ones are cancelled")]
+    [LoggerMessage(
+        EventId = 32,
+        Level = LogLevel.Warning,
+        Message = "Jobs {Ids} were submitted twice while the controller was slow; the second ones are cancelled"
+    )]
     private static partial void StraysRemoved(ILogger log, string ids);
 
     [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "{Tasks} would never start ({Reason}): cancelled. {Advice}")]

@@ -6,8 +6,8 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 
 /// <summary>
-/// The job that looks in after a while whether the run still goes on. A run has one at a time, whatever its rounds and windows: the one that waits in the
-/// queue is taken over by each handover.
+/// The job that looks in after a while whether the run still goes on. A run has one at a time, whatever its rounds and windows: the one
+/// that waits in the queue is taken over by each handover.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>
@@ -20,15 +20,27 @@ internal sealed class RunWatch(RunDirectory run, SlurmSettings settings, SlurmCo
     /// <summary>Every watch that was ever recorded, the latest last, each once; the last may have no id yet.</summary>
     public IReadOnlyList<CompanionSubmission> All()
     {
-        IEnumerable<CompanionSubmission> ofRounds = _file.All().SelectMany(pair => pair.Submission.Handovers).Select(handover => handover.Watch);
-        return [.. (JsonFile.TryRead(run.WatchFile, SlurmJson.Default.CompanionSubmission) is { } kept ? ofRounds.Append(kept) : ofRounds).Distinct()];
+        IEnumerable<CompanionSubmission> ofRounds = _file
+            .All()
+            .SelectMany(pair => pair.Submission.Handovers)
+            .Select(handover => handover.Watch);
+        return
+        [
+            .. (
+                JsonFile.TryRead(run.WatchFile, SlurmJson.Default.CompanionSubmission) is { } kept ? ofRounds.Append(kept) : ofRounds
+            ).Distinct(),
+        ];
     }
 
     /// <summary>The watch that waits in the queue; null: none does.</summary>
     public CompanionSubmission? Waiting(CancellationToken token)
     {
         var submitted = All().Where(watch => watch.Id is not null).ToList();
-        var waiting = commands.Queue([.. submitted.Select(watch => watch.Id!.Value)], token).Where(task => task.State.IsWaiting()).Select(task => task.Job).ToHashSet();
+        var waiting = commands
+            .Queue([.. submitted.Select(watch => watch.Id!.Value)], token)
+            .Where(task => task.State.IsWaiting())
+            .Select(task => task.Job)
+            .ToHashSet();
         return submitted.LastOrDefault(watch => waiting.Contains(watch.Id!.Value));
     }
 
@@ -38,17 +50,30 @@ internal sealed class RunWatch(RunDirectory run, SlurmSettings settings, SlurmCo
     /// <param name="token">Stops the waiting for the controller.</param>
     /// <returns>Its id.</returns>
     public int Submit(string name, bool wasTried, CancellationToken token) =>
-        commands.Submit(name, _sbatch.Watch(name, run.AdvanceScript, SbatchArguments.LogPattern(run.Logs, "watch-%j.out")), wasTried, token);
+        commands.Submit(
+            name,
+            _sbatch.Watch(name, run.AdvanceScript, SbatchArguments.LogPattern(run.Logs, "watch-%j.out")),
+            wasTried,
+            token
+        );
 
     /// <summary>
-    /// Submits one unless one waits. May be called without the right to plan rounds, by a job that found somebody else at work: so it is recorded in a file
-    /// of its own.
+    /// Submits one unless one waits. May be called without the right to plan rounds, by a job that found somebody else at work: so it is
+    /// recorded in a file of its own.
     /// </summary>
     public void EnsureQueued(CancellationToken token)
     {
-        if (Waiting(token) is not null || All() is not [.., var last]) return;
+        if (Waiting(token) is not null || All() is not [.., var last])
+            return;
         var next = new CompanionSubmission($"{last.Name}-after-{Environment.ProcessId}-{DateTime.UtcNow:HHmmss}");
         JsonFile.Replace(run.WatchFile, next, SlurmJson.Default.CompanionSubmission);
-        JsonFile.Replace(run.WatchFile, next with { Id = Submit(next.Name, wasTried: false, token) }, SlurmJson.Default.CompanionSubmission);
+        JsonFile.Replace(
+            run.WatchFile,
+            next with
+            {
+                Id = Submit(next.Name, wasTried: false, token),
+            },
+            SlurmJson.Default.CompanionSubmission
+        );
     }
 }

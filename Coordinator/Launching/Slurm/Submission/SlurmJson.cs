@@ -8,7 +8,8 @@ namespace HpcFit.Coordinator.Launching.Slurm.Submission;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(RoundSubmission))]
 [JsonSerializable(typeof(CompanionSubmission))]
 internal sealed partial class SlurmJson : JsonSerializerContext;

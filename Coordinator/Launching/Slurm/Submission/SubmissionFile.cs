@@ -12,7 +12,8 @@ internal sealed class SubmissionFile(RunDirectory run)
         File.Exists(run.SchedulerFile(round)) ? JsonFile.Read(run.SchedulerFile(round), SlurmJson.Default.RoundSubmission) : null;
 
     /// <summary>Keeps a round's, before what it says is done or right after.</summary>
-    public void Write(RoundId round, RoundSubmission submission) => JsonFile.Replace(run.SchedulerFile(round), submission, SlurmJson.Default.RoundSubmission);
+    public void Write(RoundId round, RoundSubmission submission) =>
+        JsonFile.Replace(run.SchedulerFile(round), submission, SlurmJson.Default.RoundSubmission);
 
     /// <summary>Those of all rounds, ascending.</summary>
     public IEnumerable<(RoundId Round, RoundSubmission Submission)> All() =>

@@ -11,7 +11,9 @@ namespace HpcFit.Coordinator.Tests.Launching.Slurm;
 internal sealed class ClusterUnderTest : IDisposable
 {
     // In memory where there is such a place: a hundred submissions with every fsync would take a disk a while.
-    private readonly string _folder = Directory.CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"hpcfit-submit-{Guid.NewGuid():N}")).FullName;
+    private readonly string _folder = Directory
+        .CreateDirectory(Path.Combine(Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"hpcfit-submit-{Guid.NewGuid():N}"))
+        .FullName;
 
     public ClusterUnderTest(StandInCluster? cluster = null, int jobs = 10, Func<int, JobResources?>? resources = null, int? throttle = null)
     {
@@ -25,7 +27,11 @@ internal sealed class ClusterUnderTest : IDisposable
             ArrayThrottle = throttle,
         };
         Run = RunDirectory.CreateOrOpen(_folder, Documents.OfElements(jobs * 10));
-        Round = Run.CreateRound([.. Enumerable.Range(0, jobs).Select(job => new Job(new(job), ElementSet.From(job * 10, (job + 1) * 10), resources?.Invoke(job)))]);
+        Round = Run.CreateRound([
+            .. Enumerable
+                .Range(0, jobs)
+                .Select(job => new Job(new(job), ElementSet.From(job * 10, (job + 1) * 10), resources?.Invoke(job))),
+        ]);
     }
 
     public StandInCluster Cluster { get; }
@@ -48,8 +54,15 @@ internal sealed class ClusterUnderTest : IDisposable
     public void SeeTo() => Submitter.EnsureSubmitted(Round, CancellationToken.None);
 
     /// <summary>Every job that a live, released array task does, as often as there are such tasks.</summary>
-    public IReadOnlyList<int> JobsAtWork() => [.. Cluster.Jobs.Where(job => !job.IsHeld && job.Tasks.Keys.All(task => task >= 0))
-        .SelectMany(job => job.Tasks.Where(task => task.Value.State != "CANCELLED").Select(task => int.Parse(job.Arguments[^2]) + task.Key)).Order()];
+    public IReadOnlyList<int> JobsAtWork() =>
+        [
+            .. Cluster
+                .Jobs.Where(job => !job.IsHeld && job.Tasks.Keys.All(task => task >= 0))
+                .SelectMany(job =>
+                    job.Tasks.Where(task => task.Value.State != "CANCELLED").Select(task => int.Parse(job.Arguments[^2]) + task.Key)
+                )
+                .Order(),
+        ];
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

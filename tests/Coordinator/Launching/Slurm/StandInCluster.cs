@@ -62,8 +62,8 @@ internal sealed class StandInCluster : ICommandRunner
     public int? MaxSubmitJobs { get; init; }
 
     public string Partition { get; init; } =
-        "PartitionName=main AllowGroups=ALL AllocNodes=ALL Default=YES MaxTime=UNLIMITED MaxMemPerNode=UNLIMITED State=UP TotalCPUs=16\n" +
-        "PartitionName=short AllowGroups=ALL AllocNodes=login1 Default=NO MaxTime=00:01:00 MaxMemPerNode=2000 State=DOWN TotalCPUs=16\n";
+        "PartitionName=main AllowGroups=ALL AllocNodes=ALL Default=YES MaxTime=UNLIMITED MaxMemPerNode=UNLIMITED State=UP TotalCPUs=16\n"
+        + "PartitionName=short AllowGroups=ALL AllocNodes=login1 Default=NO MaxTime=00:01:00 MaxMemPerNode=2000 State=DOWN TotalCPUs=16\n";
 
     /// <summary>The trouble of the call of this number, from 0.</summary>
     public Func<int, string, Trouble> Troubles { get; set; } = (_, _) => Trouble.None;
@@ -93,7 +93,8 @@ internal sealed class StandInCluster : ICommandRunner
     {
         var call = Calls.Count;
         Calls.Add((program, arguments));
-        foreach (var (_, late) in _later.Where(one => one.Call <= call).ToList()) late();
+        foreach (var (_, late) in _later.Where(one => one.Call <= call).ToList())
+            late();
         _later.RemoveAll(one => one.Call <= call);
         switch (Troubles(call, program))
         {
@@ -120,41 +121,60 @@ internal sealed class StandInCluster : ICommandRunner
     {
         foreach (var job in Jobs.Where(job => !job.IsHeld && job.Tasks.Keys.All(task => task >= 0)))
         {
-            foreach (var task in job.Tasks.Keys.ToList()) job.Tasks[task] = (state, "None");
+            foreach (var task in job.Tasks.Keys.ToList())
+                job.Tasks[task] = (state, "None");
         }
     }
 
-    private CommandAnswer Do(string program, IReadOnlyList<string> arguments) => program switch
-    {
-        "sbatch" => Sbatch(arguments),
-        "squeue" when Value(arguments, "-O") is not null => Answer(string.Concat(Chosen(arguments, "-j").SelectMany(Lines))),
-        "squeue" when Value(arguments, "-n") is { } names => Answer(string.Concat(Jobs.Where(job => IgnoresFilters || names.Split(',').Contains(job.Name)).Select(Line))),
-        "squeue" when Value(arguments, "-j") is not null => Answer(string.Concat(Jobs.Where(job => IgnoresFilters || Chosen(arguments, "-j").Contains(job)).Select(Line))),
-        "squeue" => Answer(string.Concat(Live.SelectMany(job => job.Tasks.Keys.Select(task => $"{job.Id}_{task}\n")))),
-        "scontrol" when arguments[0] == "release" => Release(arguments[1]),
-        "scontrol" when arguments.Contains("config") => Answer($"Configuration data as of 2026-11-21T07:39:58\nMaxArraySize            = {MaxArraySize}\nMaxJobCount             = 20000\n"),
-        "scontrol" => Answer(Partition),
-        "sinfo" => Answer("4000|4\n8000|8\n"),
-        "sacctmgr" when arguments.Contains("assoc") => MaxSubmitJobs is { } most ? Answer($"{most}||normal\n") : new(CommandFate.NotFound, -1, "", "'sacctmgr' is not in the path."),
-        "sacctmgr" => Answer("normal||\n"),
-        "scancel" => Scancel(arguments),
-        _ => new(CommandFate.NotFound, -1, "", $"'{program}' is not in the path."),
-    };
+    private CommandAnswer Do(string program, IReadOnlyList<string> arguments) =>
+        program switch
+        {
+            "sbatch" => Sbatch(arguments),
+            "squeue" when Value(arguments, "-O") is not null => Answer(string.Concat(Chosen(arguments, "-j").SelectMany(Lines))),
+            "squeue" when Value(arguments, "-n") is { } names => Answer(
+                string.Concat(Jobs.Where(job => IgnoresFilters || names.Split(',').Contains(job.Name)).Select(Line))
+            ),
+            "squeue" when Value(arguments, "-j") is not null => Answer(
+                string.Concat(Jobs.Where(job => IgnoresFilters || Chosen(arguments, "-j").Contains(job)).Select(Line))
+            ),
+            "squeue" => Answer(string.Concat(Live.SelectMany(job => job.Tasks.Keys.Select(task => $"{job.Id}_{task}\n")))),
+            "scontrol" when arguments[0] == "release" => Release(arguments[1]),
+            "scontrol" when arguments.Contains("config") => Answer(
+                $"Configuration data as of 2026-11-21T07:39:58\nMaxArraySize            = {MaxArraySize}\nMaxJobCount             = 20000\n"
+            ),
+            "scontrol" => Answer(Partition),
+            "sinfo" => Answer("4000|4\n8000|8\n"),
+            "sacctmgr" when arguments.Contains("assoc") => MaxSubmitJobs is { } most
+                ? Answer($"{most}||normal\n")
+                : new(CommandFate.NotFound, -1, "", "'sacctmgr' is not in the path."),
+            "sacctmgr" => Answer("normal||\n"),
+            "scancel" => Scancel(arguments),
+            _ => new(CommandFate.NotFound, -1, "", $"'{program}' is not in the path."),
+        };
 
     private CommandAnswer Sbatch(IReadOnlyList<string> arguments)
     {
-        if (Refusal(arguments) is { } words) return new(CommandFate.Ended, 1, "", "sbatch: error: " + words);
+        if (Refusal(arguments) is { } words)
+            return new(CommandFate.Ended, 1, "", "sbatch: error: " + words);
         var array = arguments.FirstOrDefault(one => one.StartsWith("--array=", StringComparison.Ordinal));
         var isHeld = arguments.Contains("--hold");
-        var reason = isHeld ? "JobHeldUser" : arguments.Any(one => one.StartsWith("--dependency", StringComparison.Ordinal)) ? "Dependency" : "BeginTime";
-        Jobs.Add(new()
-        {
-            Id = _nextId,
-            Name = arguments.Single(one => one.StartsWith("--job-name=", StringComparison.Ordinal))["--job-name=".Length..],
-            Arguments = arguments,
-            Tasks = (array is null ? [-1] : TaskIds.Parse(array["--array=".Length..])).ToDictionary(task => task, _ => ("PENDING", reason)),
-            IsHeld = isHeld,
-        });
+        var reason =
+            isHeld ? "JobHeldUser"
+            : arguments.Any(one => one.StartsWith("--dependency", StringComparison.Ordinal)) ? "Dependency"
+            : "BeginTime";
+        Jobs.Add(
+            new()
+            {
+                Id = _nextId,
+                Name = arguments.Single(one => one.StartsWith("--job-name=", StringComparison.Ordinal))["--job-name=".Length..],
+                Arguments = arguments,
+                Tasks = (array is null ? [-1] : TaskIds.Parse(array["--array=".Length..])).ToDictionary(
+                    task => task,
+                    _ => ("PENDING", reason)
+                ),
+                IsHeld = isHeld,
+            }
+        );
         return Answer(SbatchAnswer(_nextId++));
     }
 
@@ -163,7 +183,8 @@ internal sealed class StandInCluster : ICommandRunner
         foreach (var job in Jobs.Where(job => ids.Split(',').Contains($"{job.Id}") && job.IsHeld))
         {
             job.IsHeld = false;
-            foreach (var task in job.Tasks.Keys.ToList()) job.Tasks[task] = ("RUNNING", "None");
+            foreach (var task in job.Tasks.Keys.ToList())
+                job.Tasks[task] = ("RUNNING", "None");
         }
         return Answer("");
     }
@@ -177,7 +198,11 @@ internal sealed class StandInCluster : ICommandRunner
             {
                 foreach (var task in job.Tasks.Keys.Where(task => parts.Length == 1 || $"{task}" == parts[1]).ToList())
                 {
-                    if (job.Tasks[task].State == "PENDING" || (job.Tasks[task].State == "RUNNING" && !arguments.Contains("--state=PENDING"))) job.Tasks[task] = ("CANCELLED", "None");
+                    if (
+                        job.Tasks[task].State == "PENDING"
+                        || (job.Tasks[task].State == "RUNNING" && !arguments.Contains("--state=PENDING"))
+                    )
+                        job.Tasks[task] = ("CANCELLED", "None");
                 }
             }
         }
@@ -186,11 +211,16 @@ internal sealed class StandInCluster : ICommandRunner
 
     private static string Line(StandInJob job) => $"{job.Id}|{job.User ?? ProcessUser.Number}|{job.Name}\n";
 
-    private IEnumerable<StandInJob> Chosen(IReadOnlyList<string> arguments, string option) => Jobs.Where(job => Value(arguments, option)!.Split(',').Contains($"{job.Id}"));
+    private IEnumerable<StandInJob> Chosen(IReadOnlyList<string> arguments, string option) =>
+        Jobs.Where(job => Value(arguments, option)!.Split(',').Contains($"{job.Id}"));
 
-    private static IEnumerable<string> Lines(StandInJob job) => job.Tasks.Select(task => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{job.Id,-12}{(task.Key < 0 ? "N/A" : task.Key),-12}{task.Value.State,-24}{task.Value.Reason,-48}{(task.Value.State == "PENDING" ? "" : "n1"),-64}{0,-8}{0,-12}\n"));
+    private static IEnumerable<string> Lines(StandInJob job) =>
+        job.Tasks.Select(task =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{job.Id, -12}{(task.Key < 0 ? "N/A" : task.Key), -12}{task.Value.State, -24}{task.Value.Reason, -48}{(task.Value.State == "PENDING" ? "" : "n1"), -64}{0, -8}{0, -12}\n"
+            )
+        );
 
     private static string? Value(IReadOnlyList<string> arguments, string option)
     {

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 
 namespace HpcFit.Shared.Tests.Hdf5.Filters;
@@ -15,14 +14,26 @@ public sealed class UnshuffleTests
     public void VectorsAndPlainLoopRestoreTheSameBytes(int size)
     {
         var random = new Random(size);
-        foreach (var (values, start, count) in new[] { (1, 0, 1), (40, 0, 40), (100, 3, 33), (513, 16, 497), (1050, 0, 1050), (20, 5, 0), (80, 2, 70) })
+        foreach (
+            var (values, start, count) in new[]
+            {
+                (1, 0, 1),
+                (40, 0, 40),
+                (100, 3, 33),
+                (513, 16, 497),
+                (1050, 0, 1050),
+                (20, 5, 0),
+                (80, 2, 70),
+            }
+        )
         {
             var original = new byte[values * size];
             random.NextBytes(original);
             var shuffled = new byte[original.Length];
             for (var i = 0; i < values; i++)
             {
-                for (var b = 0; b < size; b++) shuffled[(b * values) + i] = original[(i * size) + b];
+                for (var b = 0; b < size; b++)
+                    shuffled[(b * values) + i] = original[(i * size) + b];
             }
             var (fast, plain) = (new byte[count * size], new byte[count * size]);
             Unshuffle.Run(shuffled, values, start, count, size, fast);

@@ -11,16 +11,17 @@ public sealed class ZlibEncoderTests
 
     public static TheoryData<string> Names => [.. Contents.Keys];
 
-    private static Dictionary<string, byte[]> Contents { get; } = new()
-    {
-        ["one byte"] = [7],
-        ["less than a block"] = [.. Zeros(1000), .. Noise(1000)],
-        ["a float32 chunk, shuffled"] = [.. Noise(2 * 131_000), .. Narrow(131_000), .. Zeros(131_000)],
-        ["noise up to a block's border"] = [.. Noise(StoredBlocks.MaxBytes), .. Zeros(10)],
-        ["noise a byte short of a block"] = [.. Noise(StoredBlocks.MaxBytes - 1), .. Zeros(10)],
-        ["noise behind something else"] = [.. Zeros(200_000), .. Noise(200_000)],
-        ["noise, zeros, noise"] = [.. Noise(140_000), .. Zeros(300_000), .. Noise(70_000)],
-    };
+    private static Dictionary<string, byte[]> Contents { get; } =
+        new()
+        {
+            ["one byte"] = [7],
+            ["less than a block"] = [.. Zeros(1000), .. Noise(1000)],
+            ["a float32 chunk, shuffled"] = [.. Noise(2 * 131_000), .. Narrow(131_000), .. Zeros(131_000)],
+            ["noise up to a block's border"] = [.. Noise(StoredBlocks.MaxBytes), .. Zeros(10)],
+            ["noise a byte short of a block"] = [.. Noise(StoredBlocks.MaxBytes - 1), .. Zeros(10)],
+            ["noise behind something else"] = [.. Zeros(200_000), .. Noise(200_000)],
+            ["noise, zeros, noise"] = [.. Noise(140_000), .. Zeros(300_000), .. Noise(70_000)],
+        };
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -29,7 +30,8 @@ public sealed class ZlibEncoderTests
         var values = Contents[name];
         foreach (var level in (int[])[1, 4, 6])
         {
-            foreach (var deflater in Deflaters(level)) Inflated(Encoded(values, deflater)).ShouldBe(values);
+            foreach (var deflater in Deflaters(level))
+                Inflated(Encoded(values, deflater)).ShouldBe(values);
         }
     }
 
@@ -54,7 +56,8 @@ public sealed class ZlibEncoderTests
     {
         var repeated = Noise(period);
         byte[] values = [.. Enumerable.Range(0, 200_000).Select(i => period == 256 ? (byte)i : repeated[i % period])];
-        foreach (var deflater in Deflaters(4)) Encoded(values, deflater).Length.ShouldBeLessThan(10_000);
+        foreach (var deflater in Deflaters(4))
+            Encoded(values, deflater).Length.ShouldBeLessThan(10_000);
     }
 
     [Fact]
@@ -62,7 +65,8 @@ public sealed class ZlibEncoderTests
     {
         // Sixteen of 256 values are missing: a prefix code needs 7.93 bits.
         byte[] values = [.. Noise(300_000).Select(value => (byte)(value % 240))];
-        foreach (var deflater in Deflaters(6)) Encoded(values, deflater).Length.ShouldBeLessThan(298_500);
+        foreach (var deflater in Deflaters(6))
+            Encoded(values, deflater).Length.ShouldBeLessThan(298_500);
     }
 
     [Fact]
@@ -73,7 +77,8 @@ public sealed class ZlibEncoderTests
             using var encoder = new ZlibEncoder(deflater);
             encoder.Encode(Noise(3 * StoredBlocks.MaxBytes), new byte[300_000]).ShouldBe(0);
             byte[] half = [.. Noise(140_000), .. Zeros(140_000)];
-            foreach (var room in (int[])[1, 6, 4096, 100_000, 140_000]) encoder.Encode(half, new byte[room]).ShouldBe(0, $"{room} bytes of room");
+            foreach (var room in (int[])[1, 6, 4096, 100_000, 140_000])
+                encoder.Encode(half, new byte[room]).ShouldBe(0, $"{room} bytes of room");
         }
     }
 
@@ -118,7 +123,8 @@ public sealed class ZlibEncoderTests
     private static IEnumerable<IDeflater> Deflaters(int level)
     {
         yield return new RuntimeDeflater(level);
-        if (LibdeflateDeflater.TryCreate(level) is { } quick) yield return quick;
+        if (LibdeflateDeflater.TryCreate(level) is { } quick)
+            yield return quick;
     }
 
     private static byte[] Noise(int length)

@@ -1,12 +1,10 @@
 using System.Runtime.CompilerServices;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Gam.Engine;
 
@@ -24,7 +22,8 @@ public sealed class GamFitterTests
     {
         var models = new TheoryData<string, string>();
         foreach (var formula in (string[])["y ~ s(Age, k=6) + sex", "y ~ s(Age, k=5) + s(Motion, k=5) + sex", "y ~ te(Age, Motion, k=4)"])
-            foreach (var method in (string[])["REML", "GCV.Cp"]) models.Add(formula, method);
+        foreach (var method in (string[])["REML", "GCV.Cp"])
+            models.Add(formula, method);
         return models;
     }
 
@@ -32,14 +31,33 @@ public sealed class GamFitterTests
     [MemberData(nameof(Models))]
     public void Shifting_and_scaling_the_response_moves_only_what_it_must(string formula, string method)
     {
-        const double shift = -7, factor = 50;
+        const double shift = -7,
+            factor = 50;
         var (names, values) = Fit(formula, method, Response);
         var (_, moved) = Fit(formula, method, (i, e) => shift + (factor * Response(i, e)));
         for (var c = 0; c < names.Count; c++)
         {
-            if (names[c] is "Intercept.statistic" or "Intercept.p.value" or "model.sp.criterion" or "model.logLik" or "model.AIC" or "model.BIC") continue;
-            var (scaled, shifted) = (Power(names[c]) switch { 1 => factor, 2 => factor * factor, _ => 1.0 }, names[c] == "Intercept.estimate" ? shift : 0);
-            for (var e = 0; e < Elements; e++) Near(moved[c, e], shifted + (scaled * values[c, e]), $"{names[c]} of element {e}");
+            if (
+                names[c]
+                is "Intercept.statistic"
+                    or "Intercept.p.value"
+                    or "model.sp.criterion"
+                    or "model.logLik"
+                    or "model.AIC"
+                    or "model.BIC"
+            )
+                continue;
+            var (scaled, shifted) = (
+                Power(names[c]) switch
+                {
+                    1 => factor,
+                    2 => factor * factor,
+                    _ => 1.0,
+                },
+                names[c] == "Intercept.estimate" ? shift : 0
+            );
+            for (var e = 0; e < Elements; e++)
+                Near(moved[c, e], shifted + (scaled * values[c, e]), $"{names[c]} of element {e}");
         }
     }
 
@@ -51,7 +69,8 @@ public sealed class GamFitterTests
         var (names, values) = Fit(formula, method, Response);
         var (_, permuted) = Fit(formula, method, (i, e) => Response(order[i], e), order);
         for (var c = 0; c < names.Count; c++)
-            for (var e = 0; e < Elements; e++) Near(permuted[c, e], values[c, e], $"{names[c]} of element {e}");
+        for (var e = 0; e < Elements; e++)
+            Near(permuted[c, e], values[c, e], $"{names[c]} of element {e}");
     }
 
     [Theory]
@@ -80,18 +99,32 @@ public sealed class GamFitterTests
         roomy.Cast<double>().Select(BitConverter.DoubleToInt64Bits).ShouldBe(tight.Cast<double>().Select(BitConverter.DoubleToInt64Bits));
     }
 
-    /// <summary>Of mgcv (golden/smooths-cohort.csv, converged to 1e-12): partial R² as ModelArray makes it of the two models' plain residuals, whose weights say otherwise.</summary>
+    /// <summary>
+    /// Of mgcv (golden/smooths-cohort.csv, converged to 1e-12): partial R² as ModelArray makes it of the two models' plain residuals, whose
+    /// weights say otherwise.
+    /// </summary>
     [Theory]
     [InlineData("u", "REML", 0.5931315157, 0.0841230929, 0.5058916470)]
     [InlineData("u", "GCV.Cp", 0.5918141998, 0.0830937137, 0.5052955752)]
     [InlineData("w0", "REML", 0.5923056515, 0.0854513327, 0.5275094754)]
     [InlineData("w0", "GCV.Cp", 0.5910126206, 0.0857234021, 0.5267845293)]
-    public void Partial_R_squared_is_of_plain_squares_whatever_the_weights(string weights, string method, double ofSmooth, double ofFactor, double deltaOfSmooth)
+    public void Partial_R_squared_is_of_plain_squares_whatever_the_weights(
+        string weights,
+        string method,
+        double ofSmooth,
+        double ofFactor,
+        double deltaOfSmooth
+    )
     {
         var cohort = CohortTable.Read(Golden("smooths-cohort.csv"), checkNames: true);
         var model = new ModelSpec
         {
-            Engine = "gam", Formula = "y ~ s(x, k=6) + f", Weights = weights, NumSubjLthrAbs = 10, NumSubjLthrRel = 0, Gam = new() { Method = method, ChangedRsqTermIndex = [1, 2] },
+            Engine = "gam",
+            Formula = "y ~ s(x, k=6) + f",
+            Weights = weights,
+            NumSubjLthrAbs = 10,
+            NumSubjLthrRel = 0,
+            Gam = new() { Method = method, ChangedRsqTermIndex = [1, 2] },
         };
         var engine = GamEngine.Create(model, cohort, ["y"], "y", KernelChoice.Auto, RowsCache.UsualBytes);
         using var fitter = engine.CreateFitter();
@@ -105,20 +138,27 @@ public sealed class GamFitterTests
         Of("s_x.delta.adj.rsq").ShouldBe(deltaOfSmooth, 1e-6);
     }
 
-    private static string Golden(string name, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "golden", name);
+    private static string Golden(string name, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "golden", name);
 
-    private static int Power(string column) => column switch
-    {
-        "model.scale" or "model.deviance" => 2,
-        _ => column.EndsWith(".estimate", StringComparison.Ordinal) || column.EndsWith(".std.error", StringComparison.Ordinal) ? 1 : 0,
-    };
+    private static int Power(string column) =>
+        column switch
+        {
+            "model.scale" or "model.deviance" => 2,
+            _ => column.EndsWith(".estimate", StringComparison.Ordinal) || column.EndsWith(".std.error", StringComparison.Ordinal) ? 1 : 0,
+        };
 
     /// <summary>A term that is shrunk away ends at a bound of its own: 1e-6 of the value, 1e-7 beside 0.</summary>
     private static void Near(double actual, double expected, string what) =>
         Math.Abs(actual - expected).ShouldBeLessThan((1e-6 * Math.Abs(expected)) + 1e-7, $"{what}: {actual:R} for {expected:R}");
 
     private static (IReadOnlyList<string> Names, double[,] Values) Fit(
-        string formula, string method, Func<int, int, double> response, int[]? order = null, long cacheBytes = RowsCache.UsualBytes)
+        string formula,
+        string method,
+        Func<int, int, double> response,
+        int[]? order = null,
+        long cacheBytes = RowsCache.UsualBytes
+    )
     {
         var engine = Engine(formula, method, order, cacheBytes);
         using var fitter = engine.CreateFitter();
@@ -127,7 +167,8 @@ public sealed class GamFitterTests
         var names = engine.Layout.PartialColumns;
         var values = new double[names.Count, Elements];
         for (var c = 0; c < names.Count; c++)
-            for (var e = 0; e < Elements; e++) values[c, e] = results.Columns.Span[(c * Elements) + e];
+        for (var e = 0; e < Elements; e++)
+            values[c, e] = results.Columns.Span[(c * Elements) + e];
         return (names, values);
     }
 
@@ -136,10 +177,19 @@ public sealed class GamFitterTests
         order ??= [.. Enumerable.Range(0, Subjects)];
         var columns = new List<CohortColumn>
         {
-            new NumericColumn("Age", [.. order.Select(i => Age[i])], false), new NumericColumn("Motion", [.. order.Select(i => Motion[i])], false),
+            new NumericColumn("Age", [.. order.Select(i => Age[i])], false),
+            new NumericColumn("Motion", [.. order.Select(i => Motion[i])], false),
             new TextColumn("sex", [.. order.Select(i => Sex[i])]),
         };
-        var model = new ModelSpec { Engine = "gam", Formula = formula, FullOutputs = true, NumSubjLthrAbs = 10, NumSubjLthrRel = 0, Gam = new() { Method = method } };
+        var model = new ModelSpec
+        {
+            Engine = "gam",
+            Formula = formula,
+            FullOutputs = true,
+            NumSubjLthrAbs = 10,
+            NumSubjLthrRel = 0,
+            Gam = new() { Method = method },
+        };
         return GamEngine.Create(model, new("cohort.csv", columns), ["y"], "y", KernelChoice.Auto, cacheBytes);
     }
 
@@ -147,15 +197,21 @@ public sealed class GamFitterTests
     {
         var values = new double[Subjects * Elements];
         for (var i = 0; i < Subjects; i++)
-            for (var e = 0; e < Elements; e++) values[(i * Elements) + e] = value(i, e);
+        for (var e = 0; e < Elements; e++)
+            values[(i * Elements) + e] = value(i, e);
         return new(0, Elements, new[] { new ScalarValues(default, values, Elements, Enumerable.Range(0, Subjects).ToArray()) });
     }
 
-    private static ResultBlock Results(GamEngine engine) => new(new double[engine.Layout.PartialColumns.Count * Elements], new ElementStatus[Elements]);
+    private static ResultBlock Results(GamEngine engine) =>
+        new(new double[engine.Layout.PartialColumns.Count * Elements], new ElementStatus[Elements]);
 
     /// <summary>Effects of both covariates, of a size that differs by element, and noise that is not of one cycle.</summary>
     private static double Response(int i, int e) =>
-        (0.1 * (e % 7) * Math.Sin(Age[i] / 2)) + (0.2 * (e % 5) * (Motion[i] - 0.5) * (Age[i] - 15) / 7) + Noise(i, e) + Noise(i, e + 500) - 1;
+        (0.1 * (e % 7) * Math.Sin(Age[i] / 2))
+        + (0.2 * (e % 5) * (Motion[i] - 0.5) * (Age[i] - 15) / 7)
+        + Noise(i, e)
+        + Noise(i, e + 500)
+        - 1;
 
     private static double Noise(int i, int e)
     {

@@ -10,11 +10,19 @@ public class CommandProcessesTests
     {
         var inside = new Hashtable
         {
-            ["PATH"] = "/usr/bin", ["SLURM_JOB_ID"] = "7", ["SLURM_MEM_PER_NODE"] = "100", ["SBATCH_PARTITION"] = "debug", ["SQUEUE_FORMAT"] = "%i", ["SACCT_FORMAT"] = "x",
-            ["SLURM_CONF"] = "/etc/slurm.conf", ["SLURM_CLUSTERS"] = "a",
+            ["PATH"] = "/usr/bin",
+            ["SLURM_JOB_ID"] = "7",
+            ["SLURM_MEM_PER_NODE"] = "100",
+            ["SBATCH_PARTITION"] = "debug",
+            ["SQUEUE_FORMAT"] = "%i",
+            ["SACCT_FORMAT"] = "x",
+            ["SLURM_CONF"] = "/etc/slurm.conf",
+            ["SLURM_CLUSTERS"] = "a",
         };
         var cleared = CommandProcesses.Cleared(inside);
-        cleared.Keys.Order(StringComparer.Ordinal).ShouldBe(["LC_ALL", "PATH", "SLURM_BITSTR_LEN", "SLURM_CLUSTERS", "SLURM_CONF", "SLURM_TIME_FORMAT"]);
+        cleared
+            .Keys.Order(StringComparer.Ordinal)
+            .ShouldBe(["LC_ALL", "PATH", "SLURM_BITSTR_LEN", "SLURM_CLUSTERS", "SLURM_CONF", "SLURM_TIME_FORMAT"]);
     }
 
     [Fact]
@@ -29,7 +37,10 @@ public class CommandProcessesTests
 
     [Fact]
     public void A_program_that_does_not_answer_is_ended() =>
-        new CommandProcesses().Run("sleep", ["600"], TimeSpan.FromMilliseconds(100), CancellationToken.None).Fate.ShouldBe(CommandFate.TimedOut);
+        new CommandProcesses()
+            .Run("sleep", ["600"], TimeSpan.FromMilliseconds(100), CancellationToken.None)
+            .Fate.ShouldBe(CommandFate.TimedOut);
 
-    private static CommandAnswer Run(string program, IReadOnlyList<string> arguments) => new CommandProcesses().Run(program, arguments, TimeSpan.FromSeconds(30), CancellationToken.None);
+    private static CommandAnswer Run(string program, IReadOnlyList<string> arguments) =>
+        new CommandProcesses().Run(program, arguments, TimeSpan.FromSeconds(30), CancellationToken.None);
 }

@@ -2,7 +2,10 @@ using HpcFit.Coordinator.Launching.Slurm.Client;
 
 namespace HpcFit.Coordinator.Tests.Launching.Slurm.Client;
 
-/// <summary>The parsers on what Slurm 22.05.8 printed, recorded on the test cluster of tests/EndToEnd/Slurm/cluster, and on what other versions and sites print.</summary>
+/// <summary>
+/// The parsers on what Slurm 22.05.8 printed, recorded on the test cluster of tests/EndToEnd/Slurm/cluster, and on what other versions and
+/// sites print.
+/// </summary>
 public class RecordedOutputTests
 {
     private const string Squeue = """
@@ -50,7 +53,9 @@ public class RecordedOutputTests
         var starts = SacctJobs.Parse(Sacct);
         starts.Count.ShouldBe(11);
         var third = starts.Where(start => start.Job == 16 && start.Task == 3).ToList();
-        third.Select(start => (start.State, start.Node, start.Restarts)).ShouldBe([(SlurmJobState.Requeued, "n1", 0), (SlurmJobState.Pending, "", 1)]);
+        third
+            .Select(start => (start.State, start.Node, start.Restarts))
+            .ShouldBe([(SlurmJobState.Requeued, "n1", 0), (SlurmJobState.Pending, "", 1)]);
         starts.Single(start => start.Name == "16_1").Signal.ShouldBe(9);
         starts.Where(start => start.Job == 1).Select(start => start.Task!.Value).ShouldBe([3, 4, 5, 7]);
     }
@@ -66,14 +71,17 @@ public class RecordedOutputTests
     [InlineData("PENDING,REQUEUED", nameof(SlurmJobState.Pending))]
     [InlineData("EXPEDITING", nameof(SlurmJobState.Unknown))]
     [InlineData("", nameof(SlurmJobState.Unknown))]
-    public void States_are_read_and_unknown_words_are_said_to_be_unknown(string text, string state) => SlurmJobStates.Parse(text).ToString().ShouldBe(state);
+    public void States_are_read_and_unknown_words_are_said_to_be_unknown(string text, string state) =>
+        SlurmJobStates.Parse(text).ToString().ShouldBe(state);
 
     [Fact]
     public void Every_known_state_is_waiting_active_or_over_and_nothing_else()
     {
         foreach (var state in Enum.GetValues<SlurmJobState>().Where(state => state != SlurmJobState.Unknown))
             new[] { state.IsWaiting(), state.IsActive(), state.HasEnded() }.Count(yes => yes).ShouldBe(1, state.ToString());
-        new[] { SlurmJobState.Unknown.IsWaiting(), SlurmJobState.Unknown.IsActive(), SlurmJobState.Unknown.HasEnded() }.ShouldNotContain(true);
+        new[] { SlurmJobState.Unknown.IsWaiting(), SlurmJobState.Unknown.IsActive(), SlurmJobState.Unknown.HasEnded() }.ShouldNotContain(
+            true
+        );
     }
 
     [Theory]
@@ -120,6 +128,10 @@ public class RecordedOutputTests
     [InlineData("slurm_load_jobs error: Unable to contact slurm controller (connect failure)", true)]
     [InlineData("sbatch: error: Slurm temporarily unable to accept job, sleeping and retrying", true)]
     [InlineData("sbatch: error: Batch job submission failed: Invalid account or account/partition combination specified", false)]
-    [InlineData("sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)", false)]
-    public void What_passes_is_told_from_what_stays(string words, bool isTransient) => TransientErrors.Match(new(CommandFate.Ended, 1, "", words)).ShouldBe(isTransient);
+    [InlineData(
+        "sbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)",
+        false
+    )]
+    public void What_passes_is_told_from_what_stays(string words, bool isTransient) =>
+        TransientErrors.Match(new(CommandFate.Ended, 1, "", words)).ShouldBe(isTransient);
 }

@@ -9,7 +9,13 @@ public class SubmitterEnvironmentTests
     {
         var set = new Dictionary<string, string>
         {
-            ["SBATCH_ACCOUNT"] = "lab", ["SBATCH_PARTITION"] = "short", ["SBATCH_QOS"] = "", ["SBATCH_CONSTRAINT"] = "rome", ["SBATCH_RESERVATION"] = "course", ["SBATCH_MEM_PER_NODE"] = "4G", ["PATH"] = "/bin",
+            ["SBATCH_ACCOUNT"] = "lab",
+            ["SBATCH_PARTITION"] = "short",
+            ["SBATCH_QOS"] = "",
+            ["SBATCH_CONSTRAINT"] = "rome",
+            ["SBATCH_RESERVATION"] = "course",
+            ["SBATCH_MEM_PER_NODE"] = "4G",
+            ["PATH"] = "/bin",
         };
         var environment = new SubmitterEnvironment(set.GetValueOrDefault);
         (environment.Account, environment.Partition, environment.Qos, environment.Time).ShouldBe(("lab", "short", null, null));

@@ -12,14 +12,19 @@ public sealed class BatchScriptTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-script-").FullName;
 
-    private static SlurmSettings Settings => new()
-    {
-        Job = new(500 << 20, TimeSpan.FromMinutes(30), 2),
-        Advance = new(1 << 30, TimeSpan.FromMinutes(60), 1),
-        Coordinator = "/shared/hpcfit/hpcfit",
-        Worker = "/shared/hpcfit/hpcfit-worker",
-        Environment = new SortedDictionary<string, string> { ["LD_LIBRARY_PATH"] = "/apps/hdf5/lib", ["PATH"] = "/apps/bin:/usr/bin:/bin" },
-    };
+    private static SlurmSettings Settings =>
+        new()
+        {
+            Job = new(500 << 20, TimeSpan.FromMinutes(30), 2),
+            Advance = new(1 << 30, TimeSpan.FromMinutes(60), 1),
+            Coordinator = "/shared/hpcfit/hpcfit",
+            Worker = "/shared/hpcfit/hpcfit-worker",
+            Environment = new SortedDictionary<string, string>
+            {
+                ["LD_LIBRARY_PATH"] = "/apps/hdf5/lib",
+                ["PATH"] = "/apps/bin:/usr/bin:/bin",
+            },
+        };
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -39,12 +44,28 @@ public sealed class BatchScriptTests : IDisposable
         var text = Path.Combine(_folder, "worker.sh");
         File.WriteAllText(text, "#!/bin/sh\nprintf '%s\\0' \"$@\" \"$HPCFIT_TEST\"\n");
         // Written by another process: a program that this one had open for writing is busy while a parallel test starts a process.
-        using (var install = Process.Start("install", ["-m", "755", text, worker])) install.WaitForExit();
+        using (var install = Process.Start("install", ["-m", "755", text, worker]))
+            install.WaitForExit();
         var script = Path.Combine(_folder, "job.sbatch");
-        File.WriteAllText(script, BatchScripts.Job(Hostile, new(3), Settings with { Worker = worker, Environment = new Dictionary<string, string> { ["HPCFIT_TEST"] = Hostile } }));
+        File.WriteAllText(
+            script,
+            BatchScripts.Job(
+                Hostile,
+                new(3),
+                Settings with
+                {
+                    Worker = worker,
+                    Environment = new Dictionary<string, string> { ["HPCFIT_TEST"] = Hostile },
+                }
+            )
+        );
 
-        using var bash = Process.Start(new ProcessStartInfo("bash", [script, "40", "2"]) { RedirectStandardOutput = true, WorkingDirectory = _folder })!;
-        bash.StandardOutput.ReadToEnd().Split('\0').ShouldBe(["fit", "--run", Hostile, "--round", "3", "--first-job", "40", "--threads", "2", Hostile, ""]);
+        using var bash = Process.Start(
+            new ProcessStartInfo("bash", [script, "40", "2"]) { RedirectStandardOutput = true, WorkingDirectory = _folder }
+        )!;
+        bash.StandardOutput.ReadToEnd()
+            .Split('\0')
+            .ShouldBe(["fit", "--run", Hostile, "--round", "3", "--first-job", "40", "--threads", "2", Hostile, ""]);
         File.Exists(Path.Combine(_folder, "hit")).ShouldBeFalse();
     }
 
@@ -56,29 +77,55 @@ public sealed class BatchScriptTests : IDisposable
 
         var copy = Path.Combine(_folder, "site.sbatch");
         File.WriteAllText(copy, "{{environment}}exec {{worker}} fit --run {{run}} --round {{round}} --first-job $1 --threads $2\n");
-        Should.Throw<BadInputException>(() => BatchScripts.Job("/run", new(3), settings with { Template = copy })).Message.ShouldContain("{{options}}");
+        Should
+            .Throw<BadInputException>(() => BatchScripts.Job("/run", new(3), settings with { Template = copy }))
+            .Message.ShouldContain("{{options}}");
     }
 
     [Fact]
     public void A_sites_copy_is_used_and_its_mistakes_are_named()
     {
         var copy = Path.Combine(_folder, "site.sbatch");
-        File.WriteAllText(copy, "module load hdf5\n{{environment}}exec {{worker}} fit --run {{run}} --round {{round}} --first-job $1 --threads $2\n");
-        BatchScripts.Job("/run", new(1), Settings with { Template = copy }).ShouldStartWith("module load hdf5\nexport LD_LIBRARY_PATH='/apps/hdf5/lib'\"${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\"\n");
+        File.WriteAllText(
+            copy,
+            "module load hdf5\n{{environment}}exec {{worker}} fit --run {{run}} --round {{round}} --first-job $1 --threads $2\n"
+        );
+        BatchScripts
+            .Job("/run", new(1), Settings with { Template = copy })
+            .ShouldStartWith("module load hdf5\nexport LD_LIBRARY_PATH='/apps/hdf5/lib'\"${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}\"\n");
 
         File.AppendAllText(copy, "{{rounds}}");
-        Should.Throw<BadInputException>(() => BatchScripts.Job("/run", new(1), Settings with { Template = copy })).Message.ShouldContain("Did you mean 'round'");
+        Should
+            .Throw<BadInputException>(() => BatchScripts.Job("/run", new(1), Settings with { Template = copy }))
+            .Message.ShouldContain("Did you mean 'round'");
         File.WriteAllText(copy, "exec {{worker}} fit");
-        Should.Throw<BadInputException>(() => BatchScripts.Job("/run", new(1), Settings with { Template = copy })).Message.ShouldContain("{{environment}}");
+        Should
+            .Throw<BadInputException>(() => BatchScripts.Job("/run", new(1), Settings with { Template = copy }))
+            .Message.ShouldContain("{{environment}}");
     }
 
     [Fact]
     public void What_follows_the_tasks_runs_in_the_environment_of_the_sites_template_too()
     {
         var copy = Path.Combine(_folder, "site.sbatch");
-        File.WriteAllText(copy, "#!/bin/bash\n#SBATCH --comment=lab\nmodule load hdf5\n{{environment}}\necho round {{round}}\nsrun {{worker}} fit --run {{run}} \\\n  --round {{round}} --first-job $1\necho done\n");
-        BatchScripts.Advance("/run", Settings with { Template = copy, Environment = new Dictionary<string, string> { ["HDF5_DIR"] = "/m" } })
-            .ShouldBe("#!/bin/bash\n#SBATCH --comment=lab\nmodule load hdf5\nexport HDF5_DIR='/m'\n\nsrun '/shared/hpcfit/hpcfit' advance '/run'\necho done\n");
+        File.WriteAllText(
+            copy,
+            "#!/bin/bash\n#SBATCH --comment=lab\nmodule load hdf5\n{{environment}}\necho round {{round}}\nsrun {{worker}} fit --run "
+                + "{{run}} \\\n  --round {{round}} --first-job $1\necho done\n"
+        );
+        BatchScripts
+            .Advance(
+                "/run",
+                Settings with
+                {
+                    Template = copy,
+                    Environment = new Dictionary<string, string> { ["HDF5_DIR"] = "/m" },
+                }
+            )
+            .ShouldBe(
+                "#!/bin/bash\n#SBATCH --comment=lab\nmodule load hdf5\nexport HDF5_DIR='/m'\n\nsrun '/shared/hpcfit/hpcfit' advance "
+                    + "'/run'\necho done\n"
+            );
     }
 
     [Theory]
@@ -94,22 +141,31 @@ public sealed class BatchScriptTests : IDisposable
     [Fact]
     public void Folders_that_a_module_added_before_are_kept()
     {
-        var script = $"export PATH=/module/bin\n{CarriedEnvironment.Exports(new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["R_LIBS"] = "/r" })}echo $PATH $R_LIBS";
-        using var bash = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", script]) { RedirectStandardOutput = true, Environment = { ["R_LIBS"] = null } })!;
+        var script =
+            "export "
+            + $"PATH=/module/bin\n{CarriedEnvironment.Exports(new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["R_LIBS"] = "/r" })}echo "
+            + "$PATH $R_LIBS";
+        using var bash = Process.Start(
+            new ProcessStartInfo("/bin/bash", ["-c", script]) { RedirectStandardOutput = true, Environment = { ["R_LIBS"] = null } }
+        )!;
         bash.StandardOutput.ReadToEnd().ShouldBe("/usr/bin:/bin:/module/bin /r\n");
     }
 
     [Fact]
     public void Command_lines_can_be_pasted_into_a_shell() =>
-        SbatchArguments.Line(["--array=0-9%3", "--output=/a b/%A_%a.out", "it's"]).ShouldBe("""sbatch --array=0-9%3 '--output=/a b/%A_%a.out' 'it'\''s'""");
+        SbatchArguments
+            .Line(["--array=0-9%3", "--output=/a b/%A_%a.out", "it's"])
+            .ShouldBe("""sbatch --array=0-9%3 '--output=/a b/%A_%a.out' 'it'\''s'""");
 
     [Fact]
-    public void A_percent_in_a_folder_is_only_a_percent() => SbatchArguments.LogPattern("/run 50%/logs", "%A.out").ShouldBe("/run 50%%/logs/%A.out");
+    public void A_percent_in_a_folder_is_only_a_percent() =>
+        SbatchArguments.LogPattern("/run 50%/logs", "%A.out").ShouldBe("/run 50%%/logs/%A.out");
 
     private static void ShouldBeGolden(string name, string text)
     {
         var golden = Path.Combine(SourceFolder(), "golden", name);
-        if (Environment.GetEnvironmentVariable("HPCFIT_REFRESH_GOLDEN") == "1") File.WriteAllText(golden, text);
+        if (Environment.GetEnvironmentVariable("HPCFIT_REFRESH_GOLDEN") == "1")
+            File.WriteAllText(golden, text);
         text.ShouldBe(File.ReadAllText(golden), $"'{golden}' is not what deploy/slurm/{name} gives now");
     }
 

@@ -49,32 +49,54 @@ public class JobOutcomeClassifierTests
     [InlineData(null, 0, 0, "none", nameof(JobOutcomeKind.Killed))]
     [InlineData(null, 0, 0, "Cancelled", nameof(JobOutcomeKind.Cancelled))]
     [InlineData(null, 0, 0, "no attempt", nameof(JobOutcomeKind.NeverStarted))]
-    public void An_end_is_judged_by_both_words(string? state, int exit, int signal, string said, string ending) => JobOutcomeClassifier.Judge(new(0), new()
-    {
-        Asked = new() { MemoryBytes = Asked },
-        Task = state is null ? null : Task(state, exit, signal),
-        Attempts = said == "no attempt" ? [] : [Attempt(said == "none" ? null : Enum.Parse<ExitCode>(said))],
-    }).Ending.ToString().ShouldBe(ending);
+    public void An_end_is_judged_by_both_words(string? state, int exit, int signal, string said, string ending) =>
+        JobOutcomeClassifier
+            .Judge(
+                new(0),
+                new()
+                {
+                    Asked = new() { MemoryBytes = Asked },
+                    Task = state is null ? null : Task(state, exit, signal),
+                    Attempts = said == "no attempt" ? [] : [Attempt(said == "none" ? null : Enum.Parse<ExitCode>(said))],
+                }
+            )
+            .Ending.ToString()
+            .ShouldBe(ending);
 
     [Fact]
     public void A_kill_with_nearly_all_memory_in_use_was_for_memory() =>
         Judge(Attempt(null) with { ResidentBytes = (long)(0.95 * Asked) }).ShouldBe(JobOutcomeKind.OutOfMemory);
 
     [Fact]
-    public void A_kill_that_the_kernel_counted_was_for_memory() => Judge(Attempt(null) with { OomKills = 1 }).ShouldBe(JobOutcomeKind.OutOfMemory);
+    public void A_kill_that_the_kernel_counted_was_for_memory() =>
+        Judge(Attempt(null) with { OomKills = 1 }).ShouldBe(JobOutcomeKind.OutOfMemory);
 
     [Theory]
     [InlineData("slurmstepd: error: Job 7 exceeded memory limit (700000 > 614400), being killed")]
     [InlineData("slurmstepd: error: StepId=25.batch exceeded memory limit (734003200 > 629145600), being killed")]
     [InlineData("slurmstepd: error: Exceeded job memory limit")]
     [InlineData("slurmstepd: error: Exceeded step memory limit at some point.")]
-    [InlineData("slurmstepd: error: Detected 1 oom-kill event(s) in StepId=25.batch. Some of your processes may have been killed by the cgroup out-of-memory handler.")]
+    [InlineData(
+        "slurmstepd: error: Detected 1 oom-kill event(s) in StepId=25.batch. Some of your processes may have been killed by the "
+            + "cgroup out-of-memory handler."
+    )]
     [InlineData("slurmstepd: error: Detected 1 oom_kill event in StepId=25.batch. Some of the step tasks have been OOM Killed.")]
     [InlineData("srun: error: n1: task 0: Out Of Memory")]
     public void What_Slurm_wrote_into_the_output_of_a_job_that_it_killed_for_memory_counts(string words)
     {
         foreach (var (state, said) in ((string, ExitCode?)[])[("FAILED", null), ("CANCELLED", ExitCode.Cancelled)])
-            JobOutcomeClassifier.Judge(new(0), new() { Asked = new() { MemoryBytes = Asked }, Task = Task(state, 0, 9), Attempts = [Attempt(said)], LastWords = new(words) }).Ending.ShouldBe(JobOutcomeKind.OutOfMemory);
+            JobOutcomeClassifier
+                .Judge(
+                    new(0),
+                    new()
+                    {
+                        Asked = new() { MemoryBytes = Asked },
+                        Task = Task(state, 0, 9),
+                        Attempts = [Attempt(said)],
+                        LastWords = new(words),
+                    }
+                )
+                .Ending.ShouldBe(JobOutcomeKind.OutOfMemory);
     }
 
     [Fact]
@@ -85,7 +107,15 @@ public class JobOutcomeClassifierTests
     [InlineData(false, nameof(JobOutcomeKind.NeverStarted))]
     public void A_task_given_up_is_tried_again_only_where_that_can_help(bool isHopeless, string ending)
     {
-        var report = JobOutcomeClassifier.Judge(new(0), new() { Asked = new(), Task = Task("CANCELLED", 0, 0), GivenUp = new(0, "PartitionTimeLimit", "give --time", isHopeless) });
+        var report = JobOutcomeClassifier.Judge(
+            new(0),
+            new()
+            {
+                Asked = new(),
+                Task = Task("CANCELLED", 0, 0),
+                GivenUp = new(0, "PartitionTimeLimit", "give --time", isHopeless),
+            }
+        );
         report.Ending.ToString().ShouldBe(ending);
         report.Words.ShouldBe("PartitionTimeLimit: give --time");
     }
@@ -93,13 +123,16 @@ public class JobOutcomeClassifierTests
     [Fact]
     public void Starts_that_came_to_nothing_are_told_also_when_the_last_one_succeeded()
     {
-        var report = JobOutcomeClassifier.Judge(new(0), new()
-        {
-            Asked = new(),
-            Task = Task("COMPLETED", 0, 0),
-            Attempts = [Attempt(null), Attempt(ExitCode.Success)],
-            Starts = [Task("PREEMPTED", 0, 15), Task("NODE_FAIL", 0, 0) with { Node = "n3" }, Task("COMPLETED", 0, 0)],
-        });
+        var report = JobOutcomeClassifier.Judge(
+            new(0),
+            new()
+            {
+                Asked = new(),
+                Task = Task("COMPLETED", 0, 0),
+                Attempts = [Attempt(null), Attempt(ExitCode.Success)],
+                Starts = [Task("PREEMPTED", 0, 15), Task("NODE_FAIL", 0, 0) with { Node = "n3" }, Task("COMPLETED", 0, 0)],
+            }
+        );
         report.Ending.ShouldBe(JobOutcomeKind.Finished);
         report.Events.ShouldBe(["pre-empted on n1", "node failed on n3", "2 attempts, 1 of which ended without a word"]);
     }
@@ -113,11 +146,32 @@ public class JobOutcomeClassifierTests
     }
 
     private static JobOutcomeKind Judge(params ProgressReport[] attempts) =>
-        JobOutcomeClassifier.Judge(new(0), new() { Asked = new() { MemoryBytes = Asked }, Task = Task("FAILED", 0, 9), Attempts = attempts }).Ending;
+        JobOutcomeClassifier
+            .Judge(
+                new(0),
+                new()
+                {
+                    Asked = new() { MemoryBytes = Asked },
+                    Task = Task("FAILED", 0, 9),
+                    Attempts = attempts,
+                }
+            )
+            .Ending;
 
     private static string Words(SlurmTask task) => JobOutcomeClassifier.Judge(new(0), new() { Asked = new(), Task = task }).Words;
 
-    private static SlurmTask Task(string state, int exit, int signal) => new(5, 0, SlurmJobStates.Parse(state), state, "", exit, signal, "n1", 0);
+    private static SlurmTask Task(string state, int exit, int signal) =>
+        new(5, 0, SlurmJobStates.Parse(state), state, "", exit, signal, "n1", 0);
 
-    private static ProgressReport Attempt(ExitCode? ended) => new() { Sequence = 1, Host = "n1", Pid = 4, ElementsDone = 3, ElementsTotal = 10, ResidentBytes = Asked / 4, Ended = ended };
+    private static ProgressReport Attempt(ExitCode? ended) =>
+        new()
+        {
+            Sequence = 1,
+            Host = "n1",
+            Pid = 4,
+            ElementsDone = 3,
+            ElementsTotal = 10,
+            ResidentBytes = Asked / 4,
+            Ended = ended,
+        };
 }

@@ -18,8 +18,21 @@ public class RoundSubmitterTests
         names.ShouldAllBe(name => name.StartsWith(prefix));
         var array = submission.Cluster.Array;
         array.Arguments.ShouldBe([
-            "--parsable", "--hold", "--job-name=" + array.Name, "--array=0-9", "--nodes=1", "--ntasks=1", "--cpus-per-task=2", "--mem=500M", "--time=00:30:00",
-            "--chdir=/", $"--output={submission.Run.Logs}/0001-%A_%a.out", submission.Run.BatchScript(submission.Round.Id), "0", "2"]);
+            "--parsable",
+            "--hold",
+            "--job-name=" + array.Name,
+            "--array=0-9",
+            "--nodes=1",
+            "--ntasks=1",
+            "--cpus-per-task=2",
+            "--mem=500M",
+            "--time=00:30:00",
+            "--chdir=/",
+            $"--output={submission.Run.Logs}/0001-%A_%a.out",
+            submission.Run.BatchScript(submission.Round.Id),
+            "0",
+            "2",
+        ]);
         submission.Cluster.Companion("next").Arguments.ShouldContain($"--dependency=afterany:{array.Id}");
         submission.Cluster.Companion("watch").Arguments.ShouldContain("--begin=now+1800");
     }
@@ -57,7 +70,8 @@ public class RoundSubmitterTests
     {
         using var submission = new ClusterUnderTest(new() { MaxArraySize = 4 });
         var random = new Random(5);
-        submission.Cluster.Troubles = (_, _) => random.Next(3) == 0 ? (random.Next(2) == 0 ? Trouble.CallerDiesBefore : Trouble.CallerDiesAfter) : Trouble.None;
+        submission.Cluster.Troubles = (_, _) =>
+            random.Next(3) == 0 ? (random.Next(2) == 0 ? Trouble.CallerDiesBefore : Trouble.CallerDiesAfter) : Trouble.None;
         for (var attempt = 0; attempt < 500; attempt++)
         {
             try
@@ -97,7 +111,10 @@ public class RoundSubmitterTests
     public void What_the_scheduler_refuses_for_good_is_taken_back_and_said_in_its_words()
     {
         using var submission = new ClusterUnderTest(new() { MaxArraySize = 4 });
-        submission.Cluster.Refusal = arguments => arguments.Any(one => one.StartsWith("--dependency", StringComparison.Ordinal)) ? "Batch job submission failed: Invalid account or account/partition combination specified" : null;
+        submission.Cluster.Refusal = arguments =>
+            arguments.Any(one => one.StartsWith("--dependency", StringComparison.Ordinal))
+                ? "Batch job submission failed: Invalid account or account/partition combination specified"
+                : null;
         var refusal = Should.Throw<SchedulerException>(submission.SeeTo);
         refusal.Message.ShouldContain("Invalid account");
         refusal.ExitCode.ShouldBe(ExitCode.SchedulerFailure);
@@ -143,7 +160,8 @@ public class RoundSubmitterTests
             submission.Cluster.Live.Sum(job => job.Tasks.Count).ShouldBeLessThanOrEqualTo(302);
             submission.Cluster.EndTasks();
             // What the cluster does to the advance job of a window that has ended, and the run to its watch.
-            foreach (var companion in submission.Cluster.Jobs.Where(job => job.Tasks.ContainsKey(-1))) companion.Tasks[-1] = ("COMPLETED", "None");
+            foreach (var companion in submission.Cluster.Jobs.Where(job => job.Tasks.ContainsKey(-1)))
+                companion.Tasks[-1] = ("COMPLETED", "None");
             (++windows).ShouldBeLessThan(10);
         }
         submission.JobsAtWork().ShouldBe(Enumerable.Range(0, 1000));
@@ -153,7 +171,18 @@ public class RoundSubmitterTests
     [Fact]
     public void Jobs_with_resources_of_their_own_get_arrays_of_their_own()
     {
-        using var submission = new ClusterUnderTest(jobs: 10, resources: job => job % 3 == 0 ? new() { MemoryBytes = 2L << 30, Time = TimeSpan.FromHours(2), Threads = 1 } : null);
+        using var submission = new ClusterUnderTest(
+            jobs: 10,
+            resources: job =>
+                job % 3 == 0
+                    ? new()
+                    {
+                        MemoryBytes = 2L << 30,
+                        Time = TimeSpan.FromHours(2),
+                        Threads = 1,
+                    }
+                    : null
+        );
         submission.SeeTo();
         submission.JobsAtWork().ShouldBe(Enumerable.Range(0, 10));
         var large = submission.Cluster.Jobs.Single(job => job.Arguments.Contains("--mem=2048M"));
@@ -167,7 +196,10 @@ public class RoundSubmitterTests
     {
         using var submission = new ClusterUnderTest(new() { MaxArraySize = 50 }, jobs: 100, throttle: 7);
         submission.SeeTo();
-        submission.Cluster.Jobs.SelectMany(job => job.Arguments).Where(one => one.StartsWith("--array", StringComparison.Ordinal)).ShouldBe(["--array=0-49%3", "--array=0-49%3"]);
+        submission
+            .Cluster.Jobs.SelectMany(job => job.Arguments)
+            .Where(one => one.StartsWith("--array", StringComparison.Ordinal))
+            .ShouldBe(["--array=0-49%3", "--array=0-49%3"]);
     }
 
     [Theory]
@@ -189,7 +221,17 @@ public class RoundSubmitterTests
     {
         using var submission = new ClusterUnderTest();
         submission.SeeTo();
-        foreach (var (task, reason) in ((int, string)[])[(0, "Resources"), (1, "Priority"), (2, "BeginTime"), (3, "JobArrayTaskLimit"), (4, "JobHeldAdmin"), (5, "A reason of 2031")])
+        foreach (
+            var (task, reason) in ((int, string)[])
+                [
+                    (0, "Resources"),
+                    (1, "Priority"),
+                    (2, "BeginTime"),
+                    (3, "JobArrayTaskLimit"),
+                    (4, "JobHeldAdmin"),
+                    (5, "A reason of 2031"),
+                ]
+        )
             submission.Cluster.Array.Tasks[task] = ("PENDING", reason);
         submission.SeeTo();
         submission.OnDisk!.GivenUp.ShouldBeEmpty();
@@ -216,7 +258,8 @@ public class RoundSubmitterTests
         using var submission = new ClusterUnderTest(new() { IgnoresFilters = true });
         submission.Cluster.Jobs.Add(Other(7, "somebody's"));
         submission.Cluster.Jobs.Add(Other(8, "mine too"));
-        submission.Cluster.Troubles = (_, program) => program == "sbatch" && submission.Cluster.Calls.Count % 3 == 0 ? Trouble.TimesOutButIsDone : Trouble.None;
+        submission.Cluster.Troubles = (_, program) =>
+            program == "sbatch" && submission.Cluster.Calls.Count % 3 == 0 ? Trouble.TimesOutButIsDone : Trouble.None;
         submission.SeeTo();
         submission.Cluster.EndTasks();
         submission.Submitter.CancelAll(CancellationToken.None);
@@ -231,27 +274,37 @@ public class RoundSubmitterTests
         submission.SeeTo();
         var ids = submission.Cluster.Jobs.ConvertAll(job => job.Id);
         submission.Cluster.Jobs.Clear();
-        foreach (var id in ids) submission.Cluster.Jobs.Add(Other(id, "begun after the controller had lost its state"));
+        foreach (var id in ids)
+            submission.Cluster.Jobs.Add(Other(id, "begun after the controller had lost its state"));
         submission.Cluster.Jobs.Add(Other(50, submission.OnDisk!.Arrays().First().Name, user: uint.MaxValue));
         submission.Submitter.CancelAll(CancellationToken.None);
         submission.Submitter.CancelCompanions(CancellationToken.None);
         submission.Cluster.Live.Count().ShouldBe(4);
     }
 
-    private static StandInJob Other(int id, string name, uint? user = null) => new() { Id = id, Name = name, Arguments = [], Tasks = new() { [-1] = ("PENDING", "Priority") }, User = user };
+    private static StandInJob Other(int id, string name, uint? user = null) =>
+        new()
+        {
+            Id = id,
+            Name = name,
+            Arguments = [],
+            Tasks = new() { [-1] = ("PENDING", "Priority") },
+            User = user,
+        };
 
     [Fact]
     public void Windows_share_one_watch_and_what_is_left_of_the_limit_is_used()
     {
         using var submission = new ClusterUnderTest(new() { MaxSubmitJobs = 6 }, jobs: 12);
-        for (var windows = 0; submission.JobsAtWork().Count < 12;)
+        for (var windows = 0; submission.JobsAtWork().Count < 12; )
         {
             submission.SeeTo();
             submission.Cluster.Live.Count(job => job.Name.Contains("watch", StringComparison.Ordinal)).ShouldBe(1);
             submission.Cluster.Live.Sum(job => job.Tasks.Count).ShouldBe(6);
             submission.Cluster.EndTasks();
             (++windows).ShouldBeLessThanOrEqualTo(3, "four tasks beside the watch and the advance job");
-            foreach (var next in submission.Cluster.Live.Where(job => job.Name.Contains("next", StringComparison.Ordinal)).ToList()) next.Tasks[-1] = ("COMPLETED", "None");
+            foreach (var next in submission.Cluster.Live.Where(job => job.Name.Contains("next", StringComparison.Ordinal)).ToList())
+                next.Tasks[-1] = ("COMPLETED", "None");
         }
         submission.Submitter.CancelCompanions(CancellationToken.None);
         submission.Cluster.Live.ShouldBeEmpty();
@@ -261,9 +314,11 @@ public class RoundSubmitterTests
     public void A_limit_on_jobs_in_the_queue_passes_and_the_watch_finishes_what_is_left()
     {
         using var submission = new ClusterUnderTest();
-        submission.Cluster.Refusal = arguments => arguments.Any(one => one.StartsWith("--array", StringComparison.Ordinal))
-            ? "AssocMaxSubmitJobLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)"
-            : null;
+        submission.Cluster.Refusal = arguments =>
+            arguments.Any(one => one.StartsWith("--array", StringComparison.Ordinal))
+                ? "AssocMaxSubmitJobLimit\nsbatch: error: Batch job submission failed: Job violates accounting/QOS policy (job submit "
+                    + "limit, user's size and/or time limits)"
+                : null;
         Should.Throw<SchedulerException>(submission.SeeTo).IsRetryable.ShouldBeTrue();
         submission.Cluster.Live.ShouldHaveSingleItem().Name.ShouldContain("watch");
         submission.Cluster.Refusal = _ => null;
@@ -298,7 +353,9 @@ public class RoundSubmitterTests
     [InlineData("Your job was taken.\n")]
     public void Whatever_stands_around_the_id_in_the_answer_of_sbatch_each_job_is_found(string answer)
     {
-        using var submission = new ClusterUnderTest(new() { SbatchAnswer = id => answer.Replace("{0}", $"{id}", StringComparison.Ordinal) });
+        using var submission = new ClusterUnderTest(
+            new() { SbatchAnswer = id => answer.Replace("{0}", $"{id}", StringComparison.Ordinal) }
+        );
         submission.SeeTo();
         ShouldBeWhole(submission, answer);
     }
@@ -306,7 +363,14 @@ public class RoundSubmitterTests
     [Fact]
     public void An_answer_without_an_id_of_a_job_that_the_queue_does_not_know_is_quoted()
     {
-        var refusal = Should.Throw<SchedulerException>(() => new SlurmCommands(new Deaf(), ClusterUnderTest.Impatient, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).Submit("name", [], false, CancellationToken.None));
+        var refusal = Should.Throw<SchedulerException>(() =>
+            new SlurmCommands(new Deaf(), ClusterUnderTest.Impatient, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance).Submit(
+                "name",
+                [],
+                false,
+                CancellationToken.None
+            )
+        );
         refusal.Message.ShouldContain("come back tomorrow");
         refusal.ExitCode.ShouldBe(ExitCode.SchedulerFailure);
     }
@@ -314,7 +378,8 @@ public class RoundSubmitterTests
     /// <summary>A site whose wrappers answer everything with success and a banner.</summary>
     private sealed class Deaf : ICommandRunner
     {
-        public CommandAnswer Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken token) => new(CommandFate.Ended, 0, "come back tomorrow\n", "");
+        public CommandAnswer Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken token) =>
+            new(CommandFate.Ended, 0, "come back tomorrow\n", "");
     }
 
     [Theory]
