@@ -26,7 +26,7 @@ public sealed class LineTests(Sources sources) : IClassFixture<Sources>
         if (lines.Count == 0)
             return [];
         var root = CSharpSyntaxTree.ParseText(text, new(LanguageVersion.Preview)).GetRoot();
-        return lines.Where(line => !IsRaw(root.FindToken(line.Start + MaxLength))).Select(line => line.LineNumber + 1);
+        return lines.Where(line => !root.DescendantTokens(line.Span).Any(IsRaw)).Select(line => line.LineNumber + 1);
     }
 
     private static bool IsRaw(SyntaxToken token) =>

@@ -123,7 +123,9 @@ public sealed class StorageSearchTests
         using var elsewhere = new PythonFile(Values + "with h5py.File(path, 'w') as f: scalar(f, 'FA', values)");
         using var file = new PythonFile(
             $"""
-            with h5py.File(path, 'w') as f: f.create_group('scalars'); f['scalars/FA'] = h5py.ExternalLink('{elsewhere.Path}', '/scalars/FA')
+            with h5py.File(path, 'w') as f:
+                f.create_group('scalars')
+                f['scalars/FA'] = h5py.ExternalLink('{elsewhere.Path}', '/scalars/FA')
             """
         );
         Problem(file).ShouldContain("--allow-external");

@@ -218,7 +218,8 @@ internal sealed class StandInCluster : ICommandRunner
         job.Tasks.Select(task =>
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{job.Id, -12}{(task.Key < 0 ? "N/A" : task.Key), -12}{task.Value.State, -24}{task.Value.Reason, -48}{(task.Value.State == "PENDING" ? "" : "n1"), -64}{0, -8}{0, -12}\n"
+                $"{job.Id, -12}{(task.Key < 0 ? "N/A" : task.Key), -12}{task.Value.State, -24}{task.Value.Reason, -48}"
+                    + $"{(task.Value.State == "PENDING" ? "" : "n1"), -64}{0, -8}{0, -12}\n"
             )
         );
 

@@ -141,10 +141,8 @@ public sealed class BatchScriptTests : IDisposable
     [Fact]
     public void Folders_that_a_module_added_before_are_kept()
     {
-        var script =
-            "export "
-            + $"PATH=/module/bin\n{CarriedEnvironment.Exports(new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["R_LIBS"] = "/r" })}echo "
-            + "$PATH $R_LIBS";
+        var carried = CarriedEnvironment.Exports(new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin", ["R_LIBS"] = "/r" });
+        var script = $"export PATH=/module/bin\n{carried}echo $PATH $R_LIBS";
         using var bash = Process.Start(
             new ProcessStartInfo("/bin/bash", ["-c", script]) { RedirectStandardOutput = true, Environment = { ["R_LIBS"] = null } }
         )!;
