@@ -1,6 +1,8 @@
 # Sourced by the scripts that build: whether a folder of programs was built from the sources that are there now. $root is the checkout.
 # A build records two lines in FOLDER/built. The first identifies the files (path, size, inode, times), which costs one find; the second is the
 # digest of their contents, which decides when the first differs: a checkout that was copied or touched is not built again.
+# The SDK stops without ICU, which an SDK unpacked from its archive may lack; nothing here depends on a culture.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"
 
 list_sources() {
     cd "$root" && find Coordinator Worker Shared deploy/local deploy/release deploy/slurm Directory.Build.props Directory.Build.targets \
