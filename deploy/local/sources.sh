@@ -1,7 +1,7 @@
-# Sourced by the scripts that build: whether a folder of programs was built from the sources that are there now. $root is the checkout.
-# A build records two lines in FOLDER/built. The first identifies the files (path, size, inode, times), which costs one find; the second is the
-# digest of their contents, which decides when the first differs: a checkout that was copied or touched is not built again.
-# The SDK stops without ICU, which an SDK unpacked from its archive may lack; nothing here depends on a culture.
+# Sourced by the build scripts to determine whether a folder of programs was built from the current sources. $root is the checkout.
+# A build records two lines in FOLDER/built. The first identifies the files (path, size, inode, times), which costs one find. If it differs,
+# the second, a digest of their contents, decides: a checkout that was copied or touched is not built again.
+# The SDK does not start without ICU, which may be missing if the SDK was unpacked from its archive; nothing here depends on a culture.
 export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT="${DOTNET_SYSTEM_GLOBALIZATION_INVARIANT:-1}"
 
 list_sources() {
@@ -20,6 +20,6 @@ is_built() {
     now=$(identify_sources)
     [ "$now" != "$identity" ] || return 0
     [ "$(digest_sources)" = "$digest" ] || return 1
-    # A checkout that may not be written is compared by content every time.
+    # In a read-only checkout, contents are compared every time.
     { printf '%s\n%s\n' "$now" "$digest" >"$1/built.new" && mv -f "$1/built.new" "$1/built"; } 2>/dev/null || true
 }

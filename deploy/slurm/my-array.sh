@@ -1,6 +1,6 @@
 #!/bin/bash
-# usage: sbatch --array=0-39 my-array.sh RUN        (RUN and the last number are what 'hpcfit plan' printed)
-# For those who want no magic: a plain array whose tasks fit the jobs of a plan's first round. Copy it and change what you like.
+# usage: sbatch --array=0-39 my-array.sh RUN        ('hpcfit plan' prints RUN and the last number)
+# For manual submission: a plain array whose tasks fit the jobs of a plan's first round. Copy it and adapt it to your needs.
 #SBATCH --job-name=hpcfit
 #SBATCH --cpus-per-task=1
 #SBATCH --mem=1G
