@@ -65,10 +65,10 @@ internal static class SpecFile
         try
         {
             var text = JsonText.Read(path);
-            JsonText.RefuseOddValues(
+            JsonText.RefuseUnusableValues(
                 path,
                 text.Span,
-                mayHoldNull: true,
+                allowNullInLists: true,
                 new() { CommentHandling = Lenient.CommentHandling, AllowTrailingCommas = Lenient.AllowTrailingCommas }
             );
             var document = JsonDocument.Parse(text, Lenient);
@@ -81,7 +81,7 @@ internal static class SpecFile
         }
         catch (JsonException failure)
         {
-            throw new BadInputException($"The spec '{path}' cannot be read: {JsonText.InWords(failure)}", failure);
+            throw new BadInputException($"The spec '{path}' cannot be read: {JsonText.Describe(failure)}", failure);
         }
     }
 

@@ -21,7 +21,7 @@ internal static class UserCodeReport
         var first = ended
             .SelectMany(report => report.UserCodeMessages ?? [])
             .OrderBy(failure => failure.Element)
-            .Take(UserCodeFailure.Kept)
+            .Take(UserCodeFailure.MaxKept)
             .ToList();
         IEnumerable<string> more = total > first.Count ? [$"… and {total - first.Count:N0} more"] : [];
         var nan = ended.Sum(report => report.UserCodeNaN ?? 0);

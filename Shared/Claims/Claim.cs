@@ -4,8 +4,8 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Shared.Claims;
 
 /// <summary>
-/// A right that one command holds at a time (rounds, merge, the write of a data file), kept as a file made by link(2), which is
-/// atomic on NFS and Lustre. Given up by <see cref="Dispose"/>, or by the holder's death.
+/// A right that one command holds at a time (rounds, merge, the write of a data file), kept as a file created by link(2), which is atomic
+/// on NFS and Lustre. Released by <see cref="Dispose"/>; a dead holder's claim can be taken.
 /// </summary>
 public sealed class Claim : IDisposable
 {
@@ -18,15 +18,15 @@ public sealed class Claim : IDisposable
         Holder = holder;
     }
 
-    /// <summary>This process, as the file says.</summary>
+    /// <summary>This process, as recorded in the claim file.</summary>
     public ClaimHolder Holder { get; }
 
-    /// <summary>Takes the claim at <paramref name="path"/>, from a dead holder too.</summary>
+    /// <summary>Takes the claim at <paramref name="path"/>, also from a dead holder.</summary>
     /// <param name="path">The claim's file.</param>
-    /// <param name="what">What this command does, for the messages of others.</param>
-    /// <param name="jobs">The scheduler's word about holders on other nodes; null: none.</param>
-    /// <param name="takeOver">The user's word that the holder is dead (<c>--take-over</c>).</param>
-    /// <exception cref="BusyException">A holder who is not proven dead has it.</exception>
+    /// <param name="what">What this command does, for the messages of other commands.</param>
+    /// <param name="jobs">What the scheduler reports about holders on other nodes; null: nothing.</param>
+    /// <param name="takeOver">Whether the user asserts that the holder is dead (<c>--take-over</c>).</param>
+    /// <exception cref="BusyException">Its holder is not proven dead.</exception>
     public static Claim Take(string path, string what, IJobLiveness? jobs = null, bool takeOver = false)
     {
         var self = ClaimHolder.Self(what);
@@ -34,7 +34,7 @@ public sealed class Claim : IDisposable
         while (!JsonFile.TryCreate(path, self, ClaimJson.Default.ClaimHolder))
         {
             if (Find(path) is not { } found)
-                continue; // given up between the two calls
+                continue; // released between the two calls
             if (!takeOver && found.Holder?.IsDead(jobs) != true)
                 throw Held(path, found, what);
             Evict(path, found, takeOver);
@@ -42,7 +42,7 @@ public sealed class Claim : IDisposable
         return new(path, self);
     }
 
-    /// <summary>Who holds a claim; null: nobody, or somebody whom it does not name because it is empty or damaged.</summary>
+    /// <summary>The holder of a claim; null if there is no claim, or if its file is empty or damaged and names no holder.</summary>
     public static ClaimHolder? ReadHolder(string path) =>
         UndoJournal.IsAt(path) ? JsonFile.TryRead(path, ClaimJson.Default.ClaimHolder) : null;
 
@@ -51,12 +51,12 @@ public sealed class Claim : IDisposable
             found.Holder is { } holder
                 ? $"{holder} holds '{path}', which '{what}' needs. Wait for it to end. If it is surely gone (its node died), repeat "
                     + "the command with --take-over."
-                : $"'{path}', which '{what}' needs, is held by a command that it does not name ({found.Problem}) If no other hpcfit "
+                : $"'{path}', which '{what}' needs, is held by an unknown command ({found.Problem}) If no other hpcfit "
                     + "works there, repeat the command with --take-over."
         );
 
-    /// <summary>What lies at a claim's path; null: nothing.</summary>
-    /// <exception cref="BadInputException">It is no file, or may not be read: nobody will give it up.</exception>
+    /// <summary>The claim at a path; null: none.</summary>
+    /// <exception cref="BadInputException">It is not a file or cannot be read, so no command will release it.</exception>
     private static Found? Find(string path)
     {
         if (!UndoJournal.IsAt(path))
@@ -82,7 +82,7 @@ public sealed class Claim : IDisposable
         }
     }
 
-    /// <summary>Gives the claim up, unless somebody took it over meanwhile.</summary>
+    /// <summary>Releases the claim, unless another command has taken it over.</summary>
     public void Dispose()
     {
         if (_released)
@@ -93,8 +93,8 @@ public sealed class Claim : IDisposable
     }
 
     /// <summary>
-    /// Removes a dead holder's file. Of several commands that see it dead, only the one that makes the ticket named after its nonce
-    /// may remove it, so none ever removes the claim of a successor.
+    /// Removes a dead holder's file. Of several commands that find it dead, only the one that creates the ticket named after its nonce may
+    /// remove it, so none ever removes the claim of a successor.
     /// </summary>
     private static void Evict(string path, Found dead, bool takeOver)
     {
@@ -114,9 +114,9 @@ public sealed class Claim : IDisposable
         File.Delete(ticket);
     }
 
-    /// <summary>A claim that is there.</summary>
-    /// <param name="Holder">Who holds it; null: it does not say.</param>
-    /// <param name="Nonce">What tells it from a successor.</param>
-    /// <param name="Problem">Why it does not say who holds it.</param>
+    /// <summary>An existing claim.</summary>
+    /// <param name="Holder">Its holder; null if the file names none.</param>
+    /// <param name="Nonce">What distinguishes it from a successor.</param>
+    /// <param name="Problem">Why the file names no holder; empty if it does.</param>
     private sealed record Found(ClaimHolder? Holder, string Nonce, string Problem);
 }

@@ -2,26 +2,26 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Claims;
 
-/// <summary>Who holds a claim: the content of its file.</summary>
+/// <summary>The holder of a claim: the content of the claim's file.</summary>
 public sealed record ClaimHolder
 {
-    /// <summary>What the holder does, for people: <c>hpcfit merge</c>.</summary>
+    /// <summary>The holder's command, for people: <c>hpcfit merge</c>.</summary>
     public required string What { get; init; }
 
-    /// <summary>The machine's name.</summary>
+    /// <summary>The holder's host name.</summary>
     public required string Host { get; init; }
 
     /// <summary>The machine's boot: a process of an earlier boot is gone.</summary>
     public required string BootId { get; init; }
 
-    /// <summary>The process namespace; pids of another one (a container) say nothing here.</summary>
+    /// <summary>The process namespace; pids of another namespace (a container) mean nothing here.</summary>
     public required string PidNamespace { get; init; }
 
-    /// <summary>The process.</summary>
+    /// <summary>The process id.</summary>
     public required int Pid { get; init; }
 
     /// <summary>
-    /// Its start, in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>): a pid that was given away again has another.
+    /// Its start, in clock ticks since boot (field 22 of <c>/proc/pid/stat</c>): it differs for a reused pid.
     /// </summary>
     public required long ProcessStart { get; init; }
 
@@ -29,15 +29,14 @@ public sealed record ClaimHolder
     public string? SlurmJob { get; init; }
 
     /// <summary>
-    /// The node, by Slurm's name, of the start of that job that took the claim: a job that was started over has others as well. Null
-    /// outside a batch job.
+    /// The node, by Slurm's name, on which that job took the claim: a requeued job has run on others as well. Null outside a batch job.
     /// </summary>
     public string? SlurmNode { get; init; }
 
     /// <summary>Random, so that two claims of one process differ.</summary>
     public required string Nonce { get; init; }
 
-    /// <summary>Since when, UTC.</summary>
+    /// <summary>When the claim was taken, UTC.</summary>
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>This process.</summary>
@@ -57,7 +56,8 @@ public sealed record ClaimHolder
         };
 
     /// <summary>
-    /// Whether the holder is proven dead: its process is gone on this host, or the scheduler says that its job ended. Doubt means alive.
+    /// Whether the holder is proven dead: its process on this host has ended, or the scheduler reports that its job has. In doubt the
+    /// holder counts as alive.
     /// </summary>
     public bool IsDead(IJobLiveness? jobs = null)
     {
@@ -66,7 +66,7 @@ public sealed record ClaimHolder
         return SlurmJob is not null && jobs is not null && jobs.HasEnded(SlurmJob, SlurmNode);
     }
 
-    /// <summary>Whether the holder was a process of this machine since it was started.</summary>
+    /// <summary>Whether the holder was started on this machine since its last boot.</summary>
     public bool IsOfThisBoot => Process().IsOfThisBoot();
 
     /// <summary>The holder's process.</summary>
@@ -78,12 +78,12 @@ public sealed record ClaimHolder
         + $"{Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
 }
 
-/// <summary>What a scheduler knows about the job a claim's holder runs in.</summary>
+/// <summary>What a scheduler knows about the job that a claim's holder runs in.</summary>
 public interface IJobLiveness
 {
     /// <summary>
     /// Whether <paramref name="slurmJob"/> has ended and the nodes of all its starts are up, so that nothing of it still runs;
-    /// <paramref name="node"/> is that of the start that is asked about, where it is known. Doubt is false.
+    /// <paramref name="node"/> is the node of the start in question, if known. False in doubt.
     /// </summary>
     bool HasEnded(string slurmJob, string? node);
 }

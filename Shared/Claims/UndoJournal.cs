@@ -5,8 +5,8 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Shared.Claims;
 
 /// <summary>
-/// Where the undo journal and the write claim of a data file lie, and the refusal to read a file that has a journal: while it is there, the
-/// file is being written or its write was interrupted, so its bytes mean nothing. Format: docs/formats/journal.md.
+/// The paths of a data file's undo journal and write claim, and the refusal to read a file that has a journal: while it exists, the file is
+/// being written or a write was interrupted, so its content is undefined. Format: docs/formats/journal.md.
 /// </summary>
 public static class UndoJournal
 {
@@ -15,15 +15,14 @@ public static class UndoJournal
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The journal's path. <paramref name="realPath"/> has no symbolic link in it (<see cref="RealPath.Resolve"/>).</summary>
+    /// <summary>The journal's path. <paramref name="realPath"/> contains no symbolic link (<see cref="RealPath.Resolve"/>).</summary>
     public static string PathFor(string realPath) => realPath + ".hpcfit-undo";
 
     /// <summary>The path of the claim that a writer of the file holds.</summary>
     public static string ClaimFor(string realPath) => realPath + ".hpcfit-write";
 
     /// <summary>
-    /// Whether anything lies at a journal's path, a dangling link or a folder too: what is no journal protects nothing, and must be looked
-    /// at.
+    /// Whether anything exists at a journal's path, including a dangling link or a folder, which the user must examine.
     /// </summary>
     public static bool IsAt(string journal) => Path.Exists(journal) || new FileInfo(journal).LinkTarget is not null;
 
@@ -31,9 +30,9 @@ public static class UndoJournal
     public static bool IsPresent(string dataFile) => IsAt(PathFor(RealPath.Resolve(dataFile)));
 
     /// <summary>
-    /// Waits while a writer is at work, and tells whether one was interrupted, so that the old bytes have to be restored first.
+    /// Waits while a writer is at work; true if a write was interrupted, so that the old bytes must be restored first.
     /// </summary>
-    /// <exception cref="BusyException">A write goes on for longer than that.</exception>
+    /// <exception cref="BusyException">A write continues for longer than <paramref name="patience"/>.</exception>
     public static bool IsInterrupted(string dataFile, TimeSpan patience, CancellationToken token)
     {
         try
@@ -47,11 +46,12 @@ public static class UndoJournal
         }
     }
 
-    /// <summary>Throws when <paramref name="dataFile"/> has a journal. A reader asks before and after it reads the file's index.</summary>
+    /// <summary>Throws when <paramref name="dataFile"/> has a journal. A reader calls it before and after it reads the file's
+    /// index.</summary>
     /// <exception cref="BusyException">A writer is at work, or was interrupted.</exception>
     public static void RefuseIfPresent(string dataFile)
     {
-        // What is not there, or cannot be reached, is named by whoever opens it.
+        // A missing or inaccessible file is reported when it is opened.
         if (!Path.Exists(dataFile))
             return;
         var real = RealPath.Resolve(dataFile);
@@ -60,17 +60,17 @@ public static class UndoJournal
     }
 
     /// <summary>Waits while a writer is at work on <paramref name="dataFile"/>.</summary>
-    /// <exception cref="BusyException">A write was interrupted, or goes on for longer than that.</exception>
+    /// <exception cref="BusyException">A write was interrupted, or continues for longer than <paramref name="patience"/>.</exception>
     public static void WaitForWriter(string dataFile, TimeSpan patience, CancellationToken token = default) =>
         WaitForWriter(dataFile, RealPath.Resolve(dataFile), DateTime.UtcNow + patience, token);
 
     /// <summary>
-    /// Reads a file that others may be writing: waits for a writer to end, and reads again when one came while <paramref name="read"/> was
-    /// at work.
+    /// Reads a file that others may be writing: waits for a writer to end, and reads again if a write took place during
+    /// <paramref name="read"/>.
     /// </summary>
     /// <param name="dataFile">The file; may be a symbolic link.</param>
     /// <param name="patience">How long to wait for writers.</param>
-    /// <param name="read">Opens and reads; what it returns is disposed, if it can be, when it has to be read again.</param>
+    /// <param name="read">Opens and reads; its result is disposed, if disposable, before it is called again.</param>
     /// <param name="token">Stops waiting.</param>
     /// <exception cref="BusyException">A writer was interrupted, or is still at work.</exception>
     public static T ReadBetweenWrites<T>(string dataFile, TimeSpan patience, Func<T> read, CancellationToken token = default)
@@ -92,12 +92,12 @@ public static class UndoJournal
             }
             catch (Exception) when (State(real) != before || IsAt(PathFor(real)))
             {
-                // Whatever it stumbled over, it was reading a file that changed under its hands.
+                // The file changed while it was read, so the failure means nothing.
             }
             (value as IDisposable)?.Dispose();
             if (DateTime.UtcNow > deadline)
                 throw new BusyException(
-                    $"'{dataFile}' changes all the time: other programs write into it. Repeat the command when they have ended."
+                    $"'{dataFile}' keeps changing: other programs are writing into it. Repeat the command when they have ended."
                 );
         }
     }
@@ -109,7 +109,7 @@ public static class UndoJournal
         {
             var holder = Claim.ReadHolder(ClaimFor(real));
             var isAtWork = holder is not null && !holder.IsDead();
-            // The journal goes before the claim, so no claim beside a journal that is still there is an interrupted write.
+            // A writer removes the journal before the claim, so a journal without a claim means an interrupted write.
             if (IsAt(PathFor(real)) && (!isAtWork || DateTime.UtcNow > deadline))
                 throw Refusal(dataFile, holder);
             notice.Report($"'{dataFile}' is being written by {holder}.");
@@ -133,8 +133,8 @@ public static class UndoJournal
             );
         var writer = holder is null ? "" : $" by {holder}";
         return new(
-            $"'{dataFile}' cannot be read: a write into it{writer} was interrupted, so it may hold half of it. Bring the old bytes "
-                + $"back with: {TypedCommand.Line("recover", dataFile)}"
+            $"'{dataFile}' cannot be read: a write into it{writer} was interrupted, so the file may be incomplete. Restore the old bytes "
+                + $"with: {TypedCommand.Line("recover", dataFile)}"
         );
     }
 }

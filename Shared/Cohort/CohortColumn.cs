@@ -2,11 +2,11 @@ using System.Text;
 
 namespace HpcFit.Shared.Cohort;
 
-/// <summary>One typed column of a cohort. Immutable by convention: who is handed an array does not write into it.</summary>
+/// <summary>One typed column of a cohort. Immutable by convention: callers do not write into the arrays.</summary>
 /// <param name="Name">Its name.</param>
 public abstract record CohortColumn(string Name)
 {
-    /// <summary>How many rows.</summary>
+    /// <summary>The number of rows.</summary>
     public abstract int Rows { get; }
 
     /// <summary>Whether the row has no value (R's is.na).</summary>
@@ -16,7 +16,7 @@ public abstract record CohortColumn(string Name)
     public abstract CohortColumn Take(ReadOnlySpan<int> order);
 
     /// <summary>
-    /// The column as bytes that depend on its name, type and values only: little-endian, every NaN the same, lengths before texts. For
+    /// The column as bytes that depend only on its name, type and values: little-endian, one NaN bit pattern, length-prefixed strings. For
     /// digests.
     /// </summary>
     public byte[] ToCanonicalBytes()
@@ -34,7 +34,7 @@ public abstract record CohortColumn(string Name)
     /// <summary>Writes the values canonically.</summary>
     protected abstract void WriteValues(BinaryWriter writer);
 
-    /// <summary>Writes numbers so that all NaNs are alike.</summary>
+    /// <summary>Writes numbers with one bit pattern for all NaNs.</summary>
     protected static void WriteNumbers(BinaryWriter writer, double[] values)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -54,10 +54,10 @@ public abstract record CohortColumn(string Name)
     }
 }
 
-/// <summary>Numbers; NaN is missing.</summary>
+/// <summary>A numeric column; NaN is missing.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Values">One a row.</param>
-/// <param name="IsInteger">R's type is integer, not double.</param>
+/// <param name="Values">One per row.</param>
+/// <param name="IsInteger">Whether R's type is integer, not double.</param>
 public sealed record NumericColumn(string Name, double[] Values, bool IsInteger) : CohortColumn(Name)
 {
     /// <inheritdoc/>
@@ -73,9 +73,9 @@ public sealed record NumericColumn(string Name, double[] Values, bool IsInteger)
     protected override void WriteValues(BinaryWriter writer) => WriteNumbers(writer, Values);
 }
 
-/// <summary>Truth values: 0, 1, or NaN for missing.</summary>
+/// <summary>A logical column: 0, 1, or NaN for missing.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Values">One a row.</param>
+/// <param name="Values">One per row.</param>
 public sealed record LogicalColumn(string Name, double[] Values) : CohortColumn(Name)
 {
     /// <inheritdoc/>
@@ -91,9 +91,9 @@ public sealed record LogicalColumn(string Name, double[] Values) : CohortColumn(
     protected override void WriteValues(BinaryWriter writer) => WriteNumbers(writer, Values);
 }
 
-/// <summary>Texts; null is missing, the empty text is a level.</summary>
+/// <summary>A character column; null is missing, the empty string is a level.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Values">One a row.</param>
+/// <param name="Values">One per row.</param>
 public sealed record TextColumn(string Name, string?[] Values) : CohortColumn(Name)
 {
     /// <inheritdoc/>
@@ -118,11 +118,11 @@ public sealed record TextColumn(string Name, string?[] Values) : CohortColumn(Na
     }
 }
 
-/// <summary>A factor; code -1 is missing. Only derived columns are factors: a file holds texts.</summary>
+/// <summary>A factor; code -1 is missing. Only derived columns are factors: a file contains strings.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Codes">The level of each row.</param>
 /// <param name="Levels">In the factor's order.</param>
-/// <param name="IsOrdered">R's ordered().</param>
+/// <param name="IsOrdered">Whether it is an ordered factor (R's ordered()).</param>
 public sealed record FactorColumn(string Name, int[] Codes, IReadOnlyList<string> Levels, bool IsOrdered) : CohortColumn(Name)
 {
     /// <inheritdoc/>

@@ -4,22 +4,23 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Cohort;
 
-/// <summary>Reads a cohort's CSV or TSV file by the rules of R's read.csv; what those rules would mangle silently is refused.</summary>
+/// <summary>Reads a cohort's CSV or TSV file by the rules of R's read.csv; input that these rules would corrupt silently is
+/// refused.</summary>
 /// <remarks>
-/// As in R: blanks around unquoted column names are stripped, blanks inside fields are kept, empty lines are skipped, and where every row
-/// has one field more than the header the first column holds row names and is left out. Refused where R goes on: rows that are shorter or
-/// longer (R fills them), rows that end with a separator which the header lacks (R moves every value by a column), and quotes inside
-/// unquoted fields.
+/// As in R: blanks around unquoted column names are stripped, blanks inside fields are kept, empty lines are skipped, and if every row has
+/// one field more than the header, the first column contains row names and is dropped. Refused, although R accepts them: shorter or longer
+/// rows (R fills them), a trailing separator in rows but not in the header (R shifts every value by a column), and quotes inside unquoted
+/// fields.
 /// </remarks>
 internal static class CohortFile
 {
     /// <summary>The typed columns of a file.</summary>
-    /// <param name="path">The file, for messages and its ending.</param>
+    /// <param name="path">The file, for messages and its extension.</param>
     /// <param name="text">Its text.</param>
     /// <param name="checkNames">Make the column names legal and unique as R does.</param>
-    /// <param name="column">Makes a column of its name and fields.</param>
+    /// <param name="column">Creates a column from its name and fields.</param>
     /// <exception cref="BadInputException">The file is empty, or a row does not fit the header.</exception>
-    /// <exception cref="CsvFormatException">A quote is not where the format allows it.</exception>
+    /// <exception cref="CsvFormatException">A quote is where the format does not allow it.</exception>
     public static IReadOnlyList<CohortColumn> Parse(string path, string text, bool checkNames, Func<string, string[], CohortColumn> column)
     {
         var separator = Separator(text, path);
@@ -58,7 +59,7 @@ internal static class CohortFile
                 throw new BadInputException(
                     $"Cohort {path}, line {linesBefore + reader.LineNumber}: {reader.FieldCount} fields where "
                         + (fields.Count == names ? $"the header has {names}" : $"the header has {names} and the first row {fields.Count}")
-                        + ". A field that holds the separator must stand between double quotes."
+                        + ". A field that contains the separator must be quoted."
                 );
             }
             for (var column = 0; column < fields.Count; column++)
@@ -67,14 +68,14 @@ internal static class CohortFile
         return fields ?? [.. Enumerable.Range(0, names).Select(_ => new List<string>())];
     }
 
-    /// <summary>R's rules of row names, and the one case in which they are not meant.</summary>
+    /// <summary>R's rules for row names, and the one case in which row names are not intended.</summary>
     private static void CheckRowNames(List<string> rowNames, List<string> last, string path)
     {
         if (last.All(string.IsNullOrEmpty))
         {
             throw new BadInputException(
                 $"Cohort {path}: every row ends with a separator, the header does not, so R would take the first column as row names "
-                    + "and move "
+                    + "and shift "
                     + "every value by a column. Remove the last separator of each row, or add one to the header."
             );
         }
@@ -113,7 +114,7 @@ internal static class CohortFile
         return count;
     }
 
-    /// <summary>By the file's ending, else a tab where the header has tabs and no comma.</summary>
+    /// <summary>By the file's extension, otherwise a tab if the header has tabs and no comma.</summary>
     private static char Separator(string text, string path)
     {
         if (path.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase))

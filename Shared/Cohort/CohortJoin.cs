@@ -7,37 +7,37 @@ namespace HpcFit.Shared.Cohort;
 /// <param name="Table">The table.</param>
 public sealed record CohortPart(string Name, CohortTable Table);
 
-/// <summary>Several cohorts as one.</summary>
-/// <param name="Table">The subjects that all of them have.</param>
+/// <summary>The result of a join.</summary>
+/// <param name="Table">The subjects present in all cohorts.</param>
 /// <param name="SourcesOf">For each part's name, the source of each joined row in that part's data file.</param>
 public sealed record JoinedCohort(CohortTable Table, IReadOnlyDictionary<string, IReadOnlyList<string>> SourcesOf);
 
 /// <summary>
-/// Joins cohorts of several data files on columns that say who is who, as ModelArray's mergeModelArrays: the subjects that stand in all of
-/// them (an inner join).
+/// Joins the cohorts of several data files on columns that identify subjects, as ModelArray's mergeModelArrays does: an inner join, which
+/// keeps the subjects present in all of them.
 /// </summary>
 /// <remarks>
-/// A column that several cohorts have with equal values stands once; with different values it stands once a cohort, as <c>name.file</c>.
-/// <c>source_file</c> is that of the file whose order the rows have; each file's own is <c>source_file.file</c>. Columns follow the files'
-/// names, so that the order in which files were given changes nothing.
+/// A column that has equal values in several cohorts occurs once; with different values it occurs once per cohort, as <c>name.file</c>.
+/// <c>source_file</c> is that of the leading file, which determines the order of rows; that of each file is <c>source_file.file</c>.
+/// Columns are ordered by the files' names, so the order in which files were given has no effect.
 /// </remarks>
 public static class CohortJoin
 {
     private const char Separator = '\u001f';
     private const int Listed = 3;
 
-    /// <summary>Joins.</summary>
+    /// <summary>The inner join.</summary>
     /// <param name="parts">The cohorts.</param>
     /// <param name="on">The columns that identify a subject in each of them.</param>
-    /// <param name="leading">The name of the part whose order the rows have.</param>
-    /// <exception cref="BadInputException">A key is missing or comes twice, or no subject stands in all cohorts.</exception>
+    /// <param name="leading">The name of the part that determines the order of rows.</param>
+    /// <exception cref="BadInputException">A key is missing or duplicated, or no subject is in all cohorts.</exception>
     public static JoinedCohort Inner(IReadOnlyList<CohortPart> parts, IReadOnlyList<string> on, string leading)
     {
         var rowsByKey = parts.ToDictionary(part => part.Name, part => Rows(part, on));
         var first = parts.Single(part => part.Name == leading);
         var keys = Keys(first, on).Where(key => rowsByKey.Values.All(rows => rows.ContainsKey(key))).ToList();
         if (keys.Count == 0)
-            throw NobodyInCommon(parts, on);
+            throw NoCommonSubject(parts, on);
         var taken = parts
             .OrderBy(part => part.Name, StringComparer.Ordinal)
             .Select(part => part with { Table = part.Table.Take([.. keys.Select(key => rowsByKey[part.Name][key])]) })
@@ -81,8 +81,8 @@ public static class CohortJoin
         {
             if (!rows.TryAdd(keys[row], row))
                 throw new BadInputException(
-                    $"Cohort {part.Table.Path}: rows {rows[keys[row]] + 1} and {row + 1} are both {Told(keys[row], on)}. --merge-on "
-                        + "must tell subjects apart; name more columns, such as subject_id,session."
+                    $"Cohort {part.Table.Path}: rows {rows[keys[row]] + 1} and {row + 1} are both {DescribeKey(keys[row], on)}. --merge-on "
+                        + "must identify subjects uniquely; name more columns, such as subject_id,session."
                 );
         }
         return rows;
@@ -102,7 +102,7 @@ public static class CohortJoin
     private static string Key(CohortColumn column, int row, CohortTable table) =>
         column.IsMissing(row)
             ? throw new BadInputException(
-                $"Cohort {table.Path}, row {row + 1}: '{column.Name}' is missing, and --merge-on needs it to tell who this is."
+                $"Cohort {table.Path}, row {row + 1}: '{column.Name}' is missing, and --merge-on needs it to identify the subject."
             )
             : column switch
             {
@@ -113,18 +113,18 @@ public static class CohortJoin
                 _ => throw new BadInputException($"Cohort {table.Path}: '{column.Name}' is of a type that cannot identify subjects."),
             };
 
-    private static BadInputException NobodyInCommon(IReadOnlyList<CohortPart> parts, IReadOnlyList<string> on) =>
+    private static BadInputException NoCommonSubject(IReadOnlyList<CohortPart> parts, IReadOnlyList<string> on) =>
         new(
             $"The cohorts have no subject in common by --merge-on {string.Join(",", on)}: "
                 + string.Join(
                     "; ",
                     parts.Select(part =>
-                        $"{part.Table.Path} has {string.Join(", ", Keys(part, on).Take(Listed).Select(key => Told(key, on)))}, …"
+                        $"{part.Table.Path} has {string.Join(", ", Keys(part, on).Take(Listed).Select(key => DescribeKey(key, on)))}, …"
                     )
                 )
-                + ". The values must be written alike."
+                + ". The values must be spelt identically."
         );
 
-    private static string Told(string key, IReadOnlyList<string> on) =>
+    private static string DescribeKey(string key, IReadOnlyList<string> on) =>
         string.Join(" ", on.Zip(key.Split(Separator), (name, value) => $"{name} '{value}'"));
 }

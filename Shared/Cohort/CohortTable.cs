@@ -6,16 +6,16 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Cohort;
 
-/// <summary>A phenotype table: typed columns of equal length, one row a subject. Immutable.</summary>
+/// <summary>A phenotype table: typed columns of equal length, one row per subject. Immutable.</summary>
 public sealed class CohortTable
 {
-    /// <summary>The column that names each subject's source, as ModelArray wants it.</summary>
+    /// <summary>The column with the name of each subject's source, as ModelArray expects it.</summary>
     public const string SourceFile = "source_file";
 
     private readonly FrozenDictionary<string, CohortColumn> _byName;
 
-    /// <summary>Makes a table.</summary>
-    /// <exception cref="BadInputException">Two columns have one name, or their lengths differ.</exception>
+    /// <summary>A table of the given columns.</summary>
+    /// <exception cref="BadInputException">Two columns have the same name, or their lengths differ.</exception>
     public CohortTable(string path, IReadOnlyList<CohortColumn> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -35,30 +35,31 @@ public sealed class CohortTable
     /// <summary>Where it came from, for messages.</summary>
     public string Path { get; }
 
-    /// <summary>In the file's order, derived ones behind.</summary>
+    /// <summary>The columns in the file's order, followed by derived columns.</summary>
     public IReadOnlyList<CohortColumn> Columns { get; }
 
-    /// <summary>How many subjects.</summary>
+    /// <summary>The number of rows (subjects).</summary>
     public int Rows { get; }
 
-    /// <summary>For each row, its 1-based number in the file, the header not counted; null: the rows stand as in the file.</summary>
+    /// <summary>For each row, its 1-based number in the file, not counting the header; null: the rows are those of the file.</summary>
     private IReadOnlyList<int>? RowsInFile { get; init; }
 
-    /// <summary>The 1-based number that the row has in its file, the header not counted (R's row number).</summary>
+    /// <summary>The 1-based number of the row in its file, not counting the header (R's row number).</summary>
     public int RowInFile(int row) => RowsInFile?[row] ?? row + 1;
 
     /// <summary>The column of that name, or null.</summary>
     public CohortColumn? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The column of that name.</summary>
-    /// <exception cref="BadInputException">There is none; the nearest names are listed.</exception>
+    /// <exception cref="BadInputException">There is no such column; the nearest names are listed.</exception>
     public CohortColumn Get(string name) =>
         Find(name)
         ?? throw new BadInputException(
             $"Cohort {Path} has no column '{name}'. {NearestNames.Hint(name, Columns.Select(column => column.Name))}"
         );
 
-    /// <summary>The table with one more column; one of the same name is replaced in its place, as R's <c>d$name &lt;- …</c> does.</summary>
+    /// <summary>The table with one more column; a column of the same name is replaced in place, as R's <c>d$name &lt;- …</c>
+    /// does.</summary>
     public CohortTable With(CohortColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
@@ -76,13 +77,13 @@ public sealed class CohortTable
         new(Path, [.. Columns.Select(column => column.Take(order))]) { RowsInFile = [.. order.Select(RowInFile)] };
 
     /// <summary>
-    /// Reads a CSV or TSV file as R's read.csv does: types inferred, <c>NA</c> and blanks missing in number columns, a blank in a text
-    /// column the text "". UTF-8 with or without a byte order mark; the file's ending, or a header with tabs and no comma, says that tabs
-    /// separate.
+    /// Reads a CSV or TSV file as R's read.csv does: types inferred, <c>NA</c> and blank fields missing in numeric columns, a blank field
+    /// in a character column the empty string. UTF-8 with or without a byte order mark. The separator is a tab for the extension
+    /// <c>.tsv</c>, or if the header has tabs and no comma.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="checkNames">Make the column names legal and unique as R does (<c>a b</c> to <c>a.b</c>).</param>
-    /// <param name="missing">Which fields are missing; null: <c>NA</c>.</param>
+    /// <param name="missing">Which fields mean missing; null: <c>NA</c>.</param>
     /// <exception cref="BadInputException">The file cannot be read, is empty, or a row has more or fewer fields than the
     /// header.</exception>
     public static CohortTable Read(string path, bool checkNames = true, MissingText? missing = null) =>
@@ -93,8 +94,7 @@ public sealed class CohortTable
         );
 
     /// <summary>
-    /// Reads a CSV or TSV file whose fields are names, of files for example: none is taken for a number or a truth value, and <c>NA</c> is
-    /// missing.
+    /// Reads a CSV or TSV file whose fields are names, such as file names: none is read as a number or a logical, and <c>NA</c> is missing.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">As of <see cref="Read(string, bool, MissingText?)"/>.</exception>
@@ -132,7 +132,7 @@ public sealed class CohortTable
         }
         catch (CsvFormatException exception)
         {
-            throw new BadInputException($"The cohort {path} is no valid table: {exception.Message}", exception);
+            throw new BadInputException($"The cohort {path} is not a valid table: {exception.Message}", exception);
         }
     }
 }

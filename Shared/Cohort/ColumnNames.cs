@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HpcFit.Shared.Cohort;
 
-/// <summary>R's rules of names: make.names, make.unique, and which names need backticks.</summary>
+/// <summary>R's rules for names: make.names, make.unique, and which names need backticks.</summary>
 public static class ColumnNames
 {
     private static readonly HashSet<string> Reserved =
@@ -29,7 +29,7 @@ public static class ColumnNames
         "in",
     ];
 
-    /// <summary>Whether R reads the name without backticks.</summary>
+    /// <summary>Whether R accepts the name without backticks.</summary>
     public static bool IsSyntactic(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -37,7 +37,7 @@ public static class ColumnNames
     }
 
     /// <summary>
-    /// The names as read.csv makes them with check.names = TRUE: every one legal, no two alike (<c>a b</c> to <c>a.b</c>).
+    /// The names as read.csv makes them with check.names = TRUE: all syntactic and unique (<c>a b</c> to <c>a.b</c>).
     /// </summary>
     public static IReadOnlyList<string> Make(IEnumerable<string> names) => MakeUnique([.. names.Select(MakeName)]);
 

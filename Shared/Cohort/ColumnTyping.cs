@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HpcFit.Shared.Cohort;
 
-/// <summary>Gives a column of texts the type that R's read.csv infers: logical, integer, double, else character.</summary>
+/// <summary>Converts a column of strings to the type that R's read.csv infers: logical, integer, double, else character.</summary>
 internal static class ColumnTyping
 {
     public static CohortColumn Infer(string name, string[] fields, MissingText missing)
@@ -15,7 +15,7 @@ internal static class ColumnTyping
     }
 
     /// <summary>
-    /// <c>true</c> and <c>false</c> in small letters are texts to read.csv, and so are truth values with blanks around them.
+    /// To read.csv, lower-case <c>true</c> and <c>false</c>, and logicals with blanks around them, are strings.
     /// </summary>
     private static double[]? TryLogical(string[] fields, MissingText missing)
     {
@@ -49,7 +49,7 @@ internal static class ColumnTyping
     }
 
     /// <summary>
-    /// R's NA_integer_ is the smallest int, so a value beyond the others makes the column double; so does a blank behind the digits.
+    /// R's NA_integer_ is the smallest int, so that value and larger magnitudes make the column double; so does a blank after the digits.
     /// </summary>
     private static bool IsInteger(string field) =>
         int.TryParse(field, NumberStyles.AllowLeadingSign | NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var whole)

@@ -3,11 +3,11 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Cohort;
 
-/// <summary>Files that users give as a cohort and that are no text table, known by their first bytes.</summary>
+/// <summary>Recognises by their first bytes files that users give as a cohort but that are not text tables.</summary>
 internal static class ForeignFile
 {
-    /// <summary>Refuses what is not a regular file, a compressed file, a spreadsheet and an HDF5 file, each by what it is.</summary>
-    /// <exception cref="BadInputException">It is one.</exception>
+    /// <summary>Refuses compressed files, spreadsheets, HDF5 files and anything but regular files, naming what it is.</summary>
+    /// <exception cref="BadInputException">The file is one of these, or is missing.</exception>
     public static void Refuse(string path)
     {
         Span<byte> start = stackalloc byte[8];

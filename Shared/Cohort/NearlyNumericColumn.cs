@@ -4,14 +4,15 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Shared.Cohort;
 
 /// <summary>
-/// A text column most of whose cells are numbers, or look like them: what <c>n/a</c>, <c>-</c> or a decimal comma makes of a measurement.
-/// As in R it is text, and in a model a factor with a level for each value, which is hardly ever meant.
+/// A text column most of whose cells are or resemble numbers: a measurement with <c>n/a</c>, <c>-</c> or a decimal comma in some cells. As
+/// in R it is text, and in a model a factor with a level for each value, which is rarely intended.
 /// </summary>
 public sealed partial class NearlyNumericColumn
 {
     private const int Listed = 3;
 
-    /// <summary>With fewer levels, cells that mean no missing value are taken for categories: sites 1, 2, 3 and 3T.</summary>
+    /// <summary>Up to this number of levels, cells that are not markers of missing values count as categories: sites 1, 2, 3 and
+    /// 3T.</summary>
     private const int LevelsOfCategories = 10;
 
     private static readonly HashSet<string> Markers = new(
@@ -77,30 +78,30 @@ public sealed partial class NearlyNumericColumn
         _numbers = _present - _others.Sum(cells => cells.Count());
     }
 
-    /// <summary>The column when it is nearly numeric, else null.</summary>
+    /// <summary>The column if it is nearly numeric, otherwise null.</summary>
     public static NearlyNumericColumn? Find(CohortTable cohort, string name)
     {
         ArgumentNullException.ThrowIfNull(cohort);
         if (cohort.Find(name) is not TextColumn column)
             return null;
         var cells = new NearlyNumericColumn(cohort, column);
-        var alike = cells._numbers + cells._others.Where(cell => LooksNumeric(cell.Key)).Sum(cell => cell.Count());
-        if (cells._present == 0 || 2 * alike <= cells._present)
+        var numeric = cells._numbers + cells._others.Where(cell => LooksNumeric(cell.Key)).Sum(cell => cell.Count());
+        if (cells._present == 0 || 2 * numeric <= cells._present)
             return null;
         return cells._levels > LevelsOfCategories || cells._others.TrueForAll(cell => LooksNumeric(cell.Key) || IsMarker(cell.Key))
             ? cells
             : null;
     }
 
-    /// <summary>The error for a model that uses the column as it is.</summary>
+    /// <summary>The error for a model that uses the column unchanged.</summary>
     public BadInputException AsError() =>
         new(
             $"Cohort {_cohort.Path}: column '{_column.Name}' is text because of "
                 + $"{Cells(_cohort, _others)}{(_numbers > 0 ? $"; the other {_numbers} cells are numbers" : "")}. "
-                + $"As in R, a model would take it for a factor of {_levels} levels. {Advice()}"
+                + $"As in R, a model would treat it as a factor with {_levels} levels. {Advice()}"
         );
 
-    /// <summary>What is said where the cells that are no numbers become missing.</summary>
+    /// <summary>The warning for a conversion that makes cells which are not numbers missing; null if there are none.</summary>
     public static string? Coerced(CohortTable cohort, string name)
     {
         ArgumentNullException.ThrowIfNull(cohort);
@@ -113,7 +114,7 @@ public sealed partial class NearlyNumericColumn
     private string Advice()
     {
         var asNumbers = $"--column '{_column.Name}=as.numeric({_column.Name})'";
-        var asFactor = $"If its values are categories, say so: --column '{_column.Name}=factor({_column.Name})'.";
+        var asFactor = $"If its values are categories, add --column '{_column.Name}=factor({_column.Name})'.";
         var written = _others.Where(cell => LooksNumeric(cell.Key)).ToList();
         if (written.Count > 0)
             return $"Write {(written.Count == 1 ? "it" : "them")} as plain numbers in the file, with a decimal point and no other "
@@ -125,7 +126,7 @@ public sealed partial class NearlyNumericColumn
         return texts.Count == _others.Count && texts.Count <= 12
             ? $"If {(texts.Count == 1 ? "it means" : "they mean")} a missing value, add --na-strings '{string.Join(',', texts)}', or "
                 + $"{asNumbers}. {asFactor}"
-            : $"If they mean missing values, add {asNumbers}, or name them by --na-strings. {asFactor}";
+            : $"If they mean missing values, add {asNumbers}, or list them with --na-strings. {asFactor}";
     }
 
     private static string Cells(CohortTable cohort, List<IGrouping<string, int>> cells) =>
@@ -142,7 +143,7 @@ public sealed partial class NearlyNumericColumn
 
     private static bool LooksNumeric(string cell) => NumberLike().IsMatch(cell);
 
-    /// <summary>Decimal commas, thousands separators, units of per cent, limits: 11,49; 1 234; 1,234.5; 12 %; &lt;5; $3.</summary>
+    /// <summary>Decimal commas, thousands separators, percent signs, inequalities: 11,49; 1 234; 1,234.5; 12 %; &lt;5; $3.</summary>
     [GeneratedRegex(@"^\s*[<>~≤≥=$€£]*\s*[+\-−]?\d[\d.,'  ]*\s*[%°]?\s*$", RegexOptions.CultureInvariant)]
     private static partial Regex NumberLike();
 }

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace HpcFit.Shared.Cohort;
 
-/// <summary>Reads and writes numbers as R does.</summary>
+/// <summary>Parses and formats numbers as R does.</summary>
 public static class NumberText
 {
     /// <summary>
-    /// The text of as.character(x): at most 15 significant digits, fixed or scientific, whichever is shorter (<c>1e+05</c>, <c>123456</c>).
-    /// NaN is written <c>NA</c>: in a cohort it means missing.
+    /// The result of as.character(x): at most 15 significant digits, fixed or scientific, whichever is shorter (<c>1e+05</c>,
+    /// <c>123456</c>). NaN is written <c>NA</c>: in a cohort it means missing.
     /// </summary>
     public static string Format(double value)
     {
@@ -35,8 +35,9 @@ public static class NumberText
     }
 
     /// <summary>
-    /// Reads a number as R's type.convert: decimal (an exponent may lack its digits: <c>1e</c> is 1), <c>0x</c> hexadecimal with or without
-    /// a binary exponent, <c>Inf</c>, <c>infinity</c> and <c>NaN</c> in any case but for <c>NAN</c>, blanks around allowed.
+    /// Reads a number as R's type.convert: decimal (the digits of an exponent may be missing: <c>1e</c> is 1), <c>0x</c> hexadecimal with
+    /// or without a binary exponent, <c>Inf</c>, <c>infinity</c> and <c>NaN</c> in any case except <c>NAN</c>; blanks around it are
+    /// allowed.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out double value)
     {
@@ -61,7 +62,7 @@ public static class NumberText
     }
 
     /// <summary>
-    /// The text without the blanks of C's isspace around it; others, such as the no-break space, are part of it, as in R.
+    /// The text without surrounding blanks (C's isspace); others, such as the no-break space, are part of it, as in R.
     /// </summary>
     internal static ReadOnlySpan<char> TrimBlanks(ReadOnlySpan<char> text) => text.Trim(" \t\n\v\f\r");
 
@@ -74,8 +75,8 @@ public static class NumberText
     }
 
     /// <summary>
-    /// <c>1F</c>, <c>1p3</c>, <c>.8p1</c>. Digits behind a point without an exponent, which versions of R read differently, and more than
-    /// 16 digits are no number here.
+    /// <c>1F</c>, <c>1p3</c>, <c>.8p1</c>. Digits after a point without an exponent, which versions of R read differently, and more than 16
+    /// digits are not accepted.
     /// </summary>
     private static bool TryHexadecimal(ReadOnlySpan<char> text, bool isNegative, out double value)
     {

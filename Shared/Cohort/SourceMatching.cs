@@ -2,19 +2,19 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Cohort;
 
-/// <summary>Brings a cohort's rows into the order of a scalar's source names.</summary>
+/// <summary>Reorders a cohort's rows by a scalar's source names.</summary>
 public static class SourceMatching
 {
     private const int Listed = 3;
 
     /// <summary>
-    /// The cohort with row i belonging to <paramref name="sources"/>[i]. As ModelArray: <c>source_file</c> must name every source of the
-    /// scalar exactly once and nothing else; another order is put right.
+    /// The cohort with row i belonging to <paramref name="sources"/>[i]. As in ModelArray, <c>source_file</c> must contain every source of
+    /// the scalar exactly once and nothing else, in any order.
     /// </summary>
     /// <param name="cohort">The table, with a column <c>source_file</c>.</param>
     /// <param name="sources">The scalar's source names, in the file's order.</param>
     /// <param name="scalar">The scalar's name, for messages.</param>
-    /// <exception cref="BadInputException">No such column, duplicates, another count, or unknown names; the first few are
+    /// <exception cref="BadInputException">The column is missing, or has duplicates, a different count or unknown names; the first few are
     /// listed.</exception>
     public static CohortTable InFileOrder(CohortTable cohort, IReadOnlyList<string> sources, string scalar)
     {
@@ -34,13 +34,13 @@ public static class SourceMatching
                     + $"{CountText.Format(sources.Count, "source")}, and they do not match."
                     + Differing(unknown, $" Only in the cohort's '{CohortTable.SourceFile}'")
                     + Differing(absent, " Only in the data file")
-                    + " Every source must stand in the cohort exactly once, written alike."
+                    + " Every source must occur in the cohort exactly once, spelt identically."
             );
         }
         return cohort.Take([.. sources.Select(source => rowOfName[source])]);
     }
 
-    /// <summary>The source of each row, as text.</summary>
+    /// <summary>The source of each row.</summary>
     /// <exception cref="BadInputException">The cohort has no column <c>source_file</c>.</exception>
     public static IReadOnlyList<string> Names(CohortTable cohort)
     {
@@ -73,7 +73,7 @@ public static class SourceMatching
             .Select(group => group.Key)
             .ToList();
         if (twice.Count > 0)
-            throw new BadInputException($"{where} holds {Count(twice.Count)} more than once: {First(twice)}.");
+            throw new BadInputException($"{where} contains {Count(twice.Count)} more than once: {First(twice)}.");
     }
 
     private static string Differing(List<string> names, string where) =>

@@ -1,7 +1,7 @@
 namespace HpcFit.Shared.Failures;
 
 /// <summary>
-/// Somebody else holds the claim, lock or journal that was wanted. The message says who, since when, and how to take over.
+/// Another process holds a claim, lock or journal that is needed. The message names it, its start, and how to take over.
 /// </summary>
 /// <inheritdoc cref="HpcFitException(string, Exception?)"/>
 public sealed class BusyException(string message, Exception? inner = null) : HpcFitException(message, inner)

@@ -6,10 +6,10 @@ namespace HpcFit.Shared.Failures;
 /// </summary>
 public enum ExitCode
 {
-    /// <summary>Everything that was asked for is done.</summary>
+    /// <summary>Everything requested was done.</summary>
     Success = 0,
 
-    /// <summary>A bug or an exception nobody foresaw; the log holds its trace.</summary>
+    /// <summary>A bug or an unexpected exception; the log contains its stack trace.</summary>
     InternalError = 1,
 
     /// <summary>The command line is wrong: unknown verb, unknown option, missing or contradictory values.</summary>
@@ -29,11 +29,12 @@ public enum ExitCode
     /// <summary>Stopped by Ctrl-C, SIGTERM or Slurm's warning signal; finished blocks are kept.</summary>
     Cancelled = 6,
 
-    /// <summary>Somebody else holds what was wanted: a claim, a lock or a journal of another writer.</summary>
+    /// <summary>Another process holds what is needed: a claim, a lock or a journal of another writer.</summary>
     Busy = 7,
 
     /// <summary>
-    /// The file system refused: a full disk or quota, a permission, a broken device. Finished blocks are kept; mend it and go on.
+    /// The file system refused: a full disk or quota, a permission, a broken device. Finished blocks are kept; correct the cause and
+    /// resume.
     /// </summary>
     FileSystem = 8,
 
@@ -43,6 +44,6 @@ public enum ExitCode
     /// </summary>
     DataError = 9,
 
-    /// <summary>The program asked for more memory than it may have, and was told so; a kill by the kernel has no code.</summary>
+    /// <summary>An allocation failed; a process that the kernel kills for memory has no exit code.</summary>
     OutOfMemory = 10,
 }

@@ -1,6 +1,6 @@
 namespace HpcFit.Shared.Failures;
 
-/// <summary>Answers an unknown name with the names it may have meant.</summary>
+/// <summary>Suggests known names similar to an unknown one.</summary>
 public static class NearestNames
 {
     /// <summary>

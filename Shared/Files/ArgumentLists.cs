@@ -3,8 +3,8 @@ using System.Text;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// Command lines on a pipe, for a worker that was started before it was known what it is to do: each argument as UTF-8 with a zero byte
-/// behind it (which no argument can hold), and one more zero byte behind the last.
+/// Command lines on a pipe, for a worker that is started before its arguments are known: each argument as UTF-8 followed by a zero byte
+/// (which no argument can contain), and one more zero byte after the last.
 /// </summary>
 public static class ArgumentLists
 {
@@ -18,8 +18,8 @@ public static class ArgumentLists
         pipe.Flush();
     }
 
-    /// <summary>Waits for one command line, and reads nothing behind it.</summary>
-    /// <returns>The arguments; null when the pipe ends before they are whole.</returns>
+    /// <summary>Waits for one command line, and reads nothing beyond it.</summary>
+    /// <returns>The arguments; null when the pipe ends before they are complete.</returns>
     public static string[]? Read(Stream pipe)
     {
         ArgumentNullException.ThrowIfNull(pipe);

@@ -2,9 +2,9 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Files;
 
-/// <summary>Which file it is, whatever its path leads to by now; compared on one machine, within one write.</summary>
-/// <param name="Device">The file system's number.</param>
-/// <param name="Inode">The file's number in it.</param>
+/// <summary>Identifies a file regardless of what its path refers to now; comparable on one machine, within one write.</summary>
+/// <param name="Device">The device number of its file system.</param>
+/// <param name="Inode">The inode number.</param>
 public readonly record struct FileIdentity(ulong Device, ulong Inode)
 {
     /// <summary>Refuses another file.</summary>

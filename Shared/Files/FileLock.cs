@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// flock(2) on a file, as libhdf5 itself takes it: who has the file open through another HDF5 (R, Python) usually holds one. Where the file
-/// system has no locks there is none, and the claims alone keep writers apart. Given up by <see cref="Dispose"/> or the process's death.
+/// flock(2) on a file, as libhdf5 itself takes it: another program that has the file open through HDF5 (R, Python) usually holds one. On a
+/// file system without locks there is none, and only the claims exclude other writers. Released by <see cref="Dispose"/> or the end of the
+/// process.
 /// </summary>
 public sealed class FileLock : IDisposable
 {
@@ -17,11 +18,11 @@ public sealed class FileLock : IDisposable
     /// <summary>The descriptor that holds the lock; a writer's is open for reading and writing.</summary>
     public SafeFileHandle Descriptor => _file;
 
-    /// <summary>A writer's lock, at once or not at all.</summary>
-    /// <returns>Null when somebody else holds any.</returns>
+    /// <summary>Takes a writer's lock without waiting.</summary>
+    /// <returns>Null when another process holds a lock.</returns>
     public static FileLock? TryTake(string path) => Take(path, FileAccess.ReadWrite, Posix.TryLock);
 
-    /// <summary>A reader's lock: a writer waits for it.</summary>
+    /// <summary>Takes a reader's lock, which excludes writers.</summary>
     /// <param name="path">The file.</param>
     /// <param name="patience">How long to wait for a writer.</param>
     /// <exception cref="BusyException">A writer still holds the file.</exception>
@@ -42,8 +43,8 @@ public sealed class FileLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // By name: a process that is being started at this moment still has a copy of the descriptor, and would keep the lock until it runs
-        // its program.
+        // Explicitly: a process that is being started at this moment has a copy of the descriptor, which would keep the lock until its
+        // exec.
         if (!_file.IsClosed)
             Posix.Unlock(_file);
         _file.Dispose();

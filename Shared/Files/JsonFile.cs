@@ -4,28 +4,28 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Files;
 
-/// <summary>Small JSON files that appear whole or not at all.</summary>
+/// <summary>Small JSON files that appear complete or not at all.</summary>
 public static class JsonFile
 {
-    /// <summary>Reads a file that must be there.</summary>
-    /// <exception cref="BadInputException">It is not there, or is not what <paramref name="type"/> says.</exception>
+    /// <summary>Reads a file that must exist.</summary>
+    /// <exception cref="BadInputException">It does not exist, or does not match <paramref name="type"/>.</exception>
     public static T Read<T>(string path, JsonTypeInfo<T> type)
         where T : class
     {
         try
         {
             var text = JsonText.Read(path).Span;
-            JsonText.RefuseOddValues(path, text);
+            JsonText.RefuseUnusableValues(path, text);
             return JsonSerializer.Deserialize(text, type) ?? throw new BadInputException($"'{path}' holds null; an object was expected.");
         }
         catch (JsonException failure)
         {
-            throw new BadInputException($"'{path}' cannot be read: {JsonText.InWords(failure)}", failure);
+            throw new BadInputException($"'{path}' cannot be read: {JsonText.Describe(failure)}", failure);
         }
     }
 
     /// <summary>
-    /// Reads a file that is only for display, or that can be done without; null when it is not there, empty, damaged, or of a newer
+    /// Reads a file that is only for display or otherwise dispensable; null when it is missing, empty, damaged, or written by a newer
     /// program.
     /// </summary>
     public static T? TryRead<T>(string path, JsonTypeInfo<T> type)
@@ -42,7 +42,7 @@ public static class JsonFile
     }
 
     /// <summary>
-    /// Puts a file in place of whatever was there, atomically. <paramref name="durable"/>: it survives a power cut once this returns.
+    /// Creates or replaces a file atomically. With <paramref name="durable"/> it survives a power cut once this returns.
     /// </summary>
     public static void Replace<T>(string path, T value, JsonTypeInfo<T> type, bool durable = true)
     {
@@ -61,7 +61,7 @@ public static class JsonFile
             Durable.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Makes a file; false when one of that name is there already, which is left as it is.</summary>
+    /// <summary>Creates a file; false if one of that name exists, which is left unchanged.</summary>
     public static bool TryCreate<T>(string path, T value, JsonTypeInfo<T> type)
     {
         if (!Place(path, value, type, durable: true, temporary => Posix.Link(temporary, path)))
@@ -72,7 +72,7 @@ public static class JsonFile
         }
         catch
         {
-            File.Delete(path); // made by this call: who is told of a failure leaves nothing behind
+            File.Delete(path); // created by this call, which reports a failure and must leave nothing behind
             throw;
         }
         return true;

@@ -5,12 +5,12 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Files;
 
-/// <summary>JSON files of people and of this program as UTF-8, and what is wrong with them in words.</summary>
+/// <summary>Reads JSON files of users and of this program as UTF-8, and describes errors in them for users.</summary>
 public static partial class JsonText
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>A file's bytes without a byte order mark, proven to be UTF-8.</summary>
+    /// <summary>A file's bytes without a byte order mark, verified to be UTF-8.</summary>
     /// <exception cref="BadInputException">It cannot be read, is empty, or is not UTF-8.</exception>
     public static ReadOnlyMemory<byte> Read(string path)
     {
@@ -22,22 +22,26 @@ public static partial class JsonText
             throw new BadInputException($"'{path}' is UTF-16; save it as UTF-8.");
         if (!Utf8.IsValid(text.Span))
             throw new BadInputException(
-                $"'{path}' is not UTF-8: line {Line(text.Span)} holds byte 0x{text.Span[FirstWrong(text.Span)]:X2}. Save it as UTF-8."
+                $"'{path}' is not UTF-8: line {Line(text.Span)} contains byte 0x{text.Span[FirstWrong(text.Span)]:X2}. Save it as UTF-8."
             );
         return text;
     }
 
     /// <summary>
-    /// Refuses what is JSON and yet no text or value: halves of surrogate pairs, and null in lists, which no reader of this program's files
-    /// expects.
+    /// Refuses valid JSON that no reader of this program expects: unpaired surrogates, and null in lists.
     /// </summary>
     /// <param name="path">The file, for the message.</param>
     /// <param name="text">Its text.</param>
-    /// <param name="mayHoldNull">Whether lists may hold null.</param>
-    /// <param name="options">What JSON is.</param>
-    /// <exception cref="BadInputException">It holds one.</exception>
+    /// <param name="allowNullInLists">Whether lists may contain null.</param>
+    /// <param name="options">The dialect of JSON (comments, trailing commas).</param>
+    /// <exception cref="BadInputException">It contains one of these.</exception>
     /// <exception cref="JsonException">It is not JSON.</exception>
-    public static void RefuseOddValues(string path, ReadOnlySpan<byte> text, bool mayHoldNull = false, JsonReaderOptions options = default)
+    public static void RefuseUnusableValues(
+        string path,
+        ReadOnlySpan<byte> text,
+        bool allowNullInLists = false,
+        JsonReaderOptions options = default
+    )
     {
         var reader = new Utf8JsonReader(text, options);
         var isList = new Stack<bool>();
@@ -47,13 +51,13 @@ public static partial class JsonText
                 isList.Push(reader.TokenType == JsonTokenType.StartArray);
             else if (reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject)
                 isList.Pop();
-            else if (reader.TokenType == JsonTokenType.Null && !mayHoldNull && isList.TryPeek(out var inList) && inList)
+            else if (reader.TokenType == JsonTokenType.Null && !allowNullInLists && isList.TryPeek(out var inList) && inList)
                 throw new BadInputException(
-                    $"'{path}' cannot be read: byte {reader.TokenStartIndex + 1} holds null in a list; a value was expected."
+                    $"'{path}' cannot be read: byte {reader.TokenStartIndex + 1} is null in a list; a value was expected."
                 );
             else if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !IsText(ref reader))
                 throw new BadInputException(
-                    $"'{path}' cannot be read: byte {reader.TokenStartIndex + 1} begins a text with half of a surrogate pair (\\ud800 "
+                    $"'{path}' cannot be read: byte {reader.TokenStartIndex + 1} begins a string with half of a surrogate pair (\\ud800 "
                         + "to \\udfff), which is not a character."
                 );
         }
@@ -73,8 +77,8 @@ public static partial class JsonText
         }
     }
 
-    /// <summary>What the library found, with line and column from 1, and the keys that lead there; without names of types.</summary>
-    public static string InWords(JsonException failure)
+    /// <summary>The library's message with line and byte counted from 1 and the path of keys, but without type names.</summary>
+    public static string Describe(JsonException failure)
     {
         ArgumentNullException.ThrowIfNull(failure);
         var place = failure.LineNumber is { } line ? $"line {line + 1}, byte {(failure.BytePositionInLine ?? 0) + 1}: " : "";
@@ -96,10 +100,10 @@ public static partial class JsonText
         )
             return "is null; a value was expected.";
         if (Twice().Match(message) is { Success: true } twice)
-            return $"the key '{twice.Groups[1].Value}' stands there twice.";
+            return $"the key '{twice.Groups[1].Value}' occurs twice.";
         if (message.Contains("maximum configured depth", StringComparison.Ordinal))
             return "lists and objects are nested too deeply.";
-        // What the reader of the text says is about the text; the rest speaks of programs.
+        // Messages of the JSON reader concern the text; the others name .NET types.
         var end = message.IndexOf(" Path:", StringComparison.Ordinal) is var at and >= 0
             ? at
             : message.IndexOf(" LineNumber:", StringComparison.Ordinal);
@@ -120,7 +124,7 @@ public static partial class JsonText
         }
         catch (BadInputException missing) when (!Path.Exists(path))
         {
-            // Who reads what others remove needs to tell this from a file that cannot be read.
+            // The inner exception distinguishes a missing file from an unreadable one for callers that race with removals.
             throw new BadInputException(missing.Message, new FileNotFoundException(missing.Message, path));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

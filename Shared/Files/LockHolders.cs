@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HpcFit.Shared.Files;
 
-/// <summary>Who holds an flock on a file, as far as this machine knows (<c>/proc/locks</c>).</summary>
+/// <summary>The processes that hold an flock on a file, as far as this machine knows (<c>/proc/locks</c>).</summary>
 public static class LockHolders
 {
     /// <summary>The holders, for a message.</summary>
@@ -15,8 +15,8 @@ public static class LockHolders
     }
 
     /// <summary>
-    /// Fields of a line: number, <c>FLOCK</c>, ADVISORY, READ or WRITE, process, device:inode, …; a line of one who waits has <c>-&gt;</c>
-    /// as second.
+    /// Fields of a line: number, <c>FLOCK</c>, ADVISORY, READ or WRITE, process, device:inode, …; the line of a waiting process has
+    /// <c>-&gt;</c> as its second field.
     /// </summary>
     private static List<int> Processes(ulong inode)
     {

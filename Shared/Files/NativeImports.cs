@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Shared.Files;
 
-/// <summary>Where an assembly's <c>LibraryImport</c> declarations find their libraries; .NET takes one answer per assembly.</summary>
+/// <summary>Resolves the libraries of an assembly's <c>LibraryImport</c> declarations; .NET accepts one resolver per assembly.</summary>
 /// <remarks>
 /// <c>libc</c> means the process's global symbols, as for a program in C, so that a preloaded library (an I/O profiler of the site, or the
-/// tests' injected errors) sees these calls as well. By its file name .NET would bind past it.
+/// tests' injected errors) sees these calls as well. Bound by file name, .NET would bypass it.
 /// </remarks>
 public static class NativeImports
 {
@@ -16,12 +16,12 @@ public static class NativeImports
     private static readonly ConcurrentDictionary<Assembly, bool> Registered = new();
     private static readonly ConcurrentDictionary<string, Func<nint>> Libraries = new() { [CLibrary] = NativeLibrary.GetMainProgramHandle };
 
-    /// <summary>Defines where a library is; asked at the first call into it.</summary>
+    /// <summary>Defines how a library is found; evaluated at the first call into it.</summary>
     /// <param name="name">The name that declarations use.</param>
     /// <param name="handle">Its handle.</param>
     public static void Define(string name, Func<nint> handle) => Libraries[name] = handle;
 
-    /// <summary>Resolves the declarations of an assembly. Harmless when repeated.</summary>
+    /// <summary>Registers the resolver of an assembly. May be called repeatedly.</summary>
     public static void RegisterFor(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);

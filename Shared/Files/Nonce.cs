@@ -3,16 +3,16 @@ using System.Runtime.InteropServices;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// Random bytes from the kernel, so that names made by two processes, also on two nodes, never meet. Needs no cryptographic library.
+/// Random bytes from the kernel, so that names created by two processes, even on two nodes, never collide. Needs no cryptographic library.
 /// </summary>
 public static partial class Nonce
 {
-    /// <summary>What <c>getrandom</c> returns whole, without being interrupted by a signal (getrandom(2)).</summary>
+    /// <summary>The most that <c>getrandom</c> returns at once, without being interrupted by a signal (getrandom(2)).</summary>
     private const int MaxBytes = 256;
 
-    /// <summary>Random bytes as lower-case hexadecimal digits, two a byte.</summary>
+    /// <summary>Random bytes as lower-case hexadecimal digits, two per byte.</summary>
     /// <param name="bytes">How many bytes, 1 to 256.</param>
-    /// <exception cref="IOException">The kernel has no random bytes to give.</exception>
+    /// <exception cref="IOException">The kernel returned too few random bytes.</exception>
     public static unsafe string Hex(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bytes);

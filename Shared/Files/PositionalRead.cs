@@ -9,12 +9,12 @@ public static partial class PositionalRead
     private const int WillNeed = 3; // POSIX_FADV_WILLNEED on Linux
     private const int NoWait = 8; // RWF_NOWAIT of Linux: an error instead of waiting for a disk
 
-    /// <summary>Bytes asked for at once: what Linux reads ahead by default. Of a longer range it may bring the beginning only.</summary>
+    /// <summary>Bytes requested at once: the default read-ahead of Linux, which may read only the beginning of a longer range.</summary>
     private const long Window = 1 << 17;
 
     /// <summary>
-    /// Asks the system to bring into its cache, without waiting for them, the bytes that seem not to be there: asking for those that are
-    /// costs a look at every page. It may ignore that, and so may we what it answers: the read itself brings them, or tells what is wrong.
+    /// Requests, without waiting, that the system read into its page cache those bytes that are not there yet (a request for cached bytes
+    /// would check every page). It is only a hint, whose errors are ignored: the read itself reports them.
     /// </summary>
     public static void Prefetch(SafeFileHandle file, long position, long length)
     {
@@ -25,7 +25,7 @@ public static partial class PositionalRead
         }
     }
 
-    /// <summary>Returns how many bytes were read: fewer than asked for only at the end of the file.</summary>
+    /// <summary>Returns the number of bytes read: fewer than requested only at the end of the file.</summary>
     public static int Fill(SafeFileHandle file, Span<byte> buffer, long position)
     {
         var filled = 0;
@@ -39,7 +39,7 @@ public static partial class PositionalRead
         return filled;
     }
 
-    /// <summary>Whether the system's cache holds a byte of a file; where its file system cannot tell, no.</summary>
+    /// <summary>Whether the page cache holds a byte of a file; false where the file system cannot report it.</summary>
     private static unsafe bool IsCached(SafeFileHandle file, long position)
     {
         byte found;

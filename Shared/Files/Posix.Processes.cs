@@ -13,7 +13,8 @@ public static unsafe partial class Posix
     private const int TerminateSignal = 15;
 
     /// <summary>
-    /// Lets this process die with its parent; false when that is dead already. The kernel means the thread that started this process.
+    /// Makes the kernel kill this process when its parent ends; false if that has ended already. To the kernel the parent is the thread
+    /// that started this process.
     /// </summary>
     public static bool DieWithParent(int parent)
     {
@@ -22,7 +23,7 @@ public static unsafe partial class Posix
         return getppid() == parent;
     }
 
-    /// <summary>Asks a process to stop (SIGTERM). One that is gone already stays gone.</summary>
+    /// <summary>Asks a process to stop (SIGTERM). No effect if it has ended.</summary>
     public static void Terminate(int process) => _ = kill(process, TerminateSignal);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Shared.Files;
 
-/// <content>What the file system knows about a file, and what only its owner may change.</content>
+/// <content>A file's status, and the attributes that only its owner may change.</content>
 public static unsafe partial class Posix
 {
     private const int OfDescriptor = 0x1000; // AT_EMPTY_PATH
@@ -15,45 +15,45 @@ public static unsafe partial class Posix
     private const int KindBits = 0xf000,
         ModeBits = 0xfff; // S_IFMT and the rest
 
-    /// <summary>Sets a file's times to the file server's present.</summary>
+    /// <summary>Sets a file's times to the file server's current time.</summary>
     public static void Touch(string path)
     {
         if (utimensat(CurrentFolder, path, null, 0) != 0)
             throw Failure("set the time of", path);
     }
 
-    /// <summary>Gives a file to a user and a group; false when this user may not.</summary>
+    /// <summary>Changes a file's owner and group; false if this user may not.</summary>
     public static bool TryChangeOwner(string path, uint user, uint group) => chown(path, user, group) == 0;
 
     /// <summary>
-    /// Opens a file for reading and writing: never through a symbolic link, and without waiting for whoever reads a pipe.
+    /// Opens a file for reading and writing: never through a symbolic link, and without waiting for the reader of a pipe.
     /// </summary>
     public static SafeFileHandle OpenItself(string path)
     {
-        // The one flag among those used here whose value depends on the architecture.
+        // The only flag used here whose value depends on the architecture.
         var noFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
         var descriptor = open(path, ReadWrite | CloseOnExec | NoWait | noFollow, 0);
         return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw Failure("open", path);
     }
 
-    /// <summary>What the file system knows about a file.</summary>
+    /// <summary>The status of a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="follow">Whether a symbolic link stands for the file it leads to.</param>
+    /// <param name="follow">Whether symbolic links are followed.</param>
     public static FileStatus Status(string path, bool follow = true)
     {
         var status = stackalloc byte[256];
         return statx(CurrentFolder, path, follow ? 0 : NoLinks, WantedStatus, status) == 0
             ? Status(status)
-            : throw Failure("look at", path);
+            : throw Failure("get the status of", path);
     }
 
-    /// <summary>The same of an open file, whatever its name leads to by now.</summary>
+    /// <summary>The status of an open file, regardless of what its path refers to now.</summary>
     /// <param name="descriptor">The open file.</param>
     /// <param name="path">Its path, for messages.</param>
     public static FileStatus Status(int descriptor, string path)
     {
         var status = stackalloc byte[256];
-        return statx(descriptor, "", OfDescriptor, WantedStatus, status) == 0 ? Status(status) : throw Failure("look at", path);
+        return statx(descriptor, "", OfDescriptor, WantedStatus, status) == 0 ? Status(status) : throw Failure("get the status of", path);
     }
 
     /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>

@@ -17,7 +17,7 @@ public static unsafe partial class Posix
     private const int NoLinks = 0x100; // AT_SYMLINK_NOFOLLOW
     private const uint OwnerStatus = 8; // STATX_UID
     private const int InvalidArgument = 22;
-    private const int WouldBlock = 11; // EAGAIN, which flock answers
+    private const int WouldBlock = 11; // EAGAIN, which flock reports
     private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY, whose value differs between architectures, is not needed
     private const uint WriteRange = 2; // SYNC_FILE_RANGE_WRITE
     private const int LockShared = 1,
@@ -27,7 +27,7 @@ public static unsafe partial class Posix
 
     static Posix() => NativeImports.RegisterFor(typeof(Posix).Assembly);
 
-    /// <summary>The resolved path, or null and why.</summary>
+    /// <summary>The path without symbolic links (realpath); null if it cannot be resolved, with <paramref name="error"/>.</summary>
     public static string? RealPath(string path, out string error)
     {
         var resolved = realpath(path, null);
@@ -45,37 +45,38 @@ public static unsafe partial class Posix
     }
 
     /// <summary>
-    /// What tells a file from another and from a later state of itself; its server is asked, not a cache. Symbolic links are followed.
+    /// What distinguishes a file from another and from a later state of itself, from its server rather than a cache. Symbolic links are
+    /// followed.
     /// </summary>
     /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>
     public static (ulong Inode, long Bytes, DateTimeOffset Modified, DateTimeOffset Changed) Facts(string path)
     {
         var status = stackalloc byte[256];
         if (statx(CurrentFolder, path, AskServer, BasicStatus, status) != 0)
-            throw Failure("look at", path);
+            throw Failure("get the status of", path);
         return (*(ulong*)(status + 32), *(long*)(status + 40), Time(status + 112), Time(status + 96));
 
         static DateTimeOffset Time(byte* at) =>
             DateTimeOffset.UnixEpoch.AddTicks((*(long*)at * TimeSpan.TicksPerSecond) + (*(uint*)(at + 8) / TimeSpan.NanosecondsPerTick));
     }
 
-    /// <summary>The user this process acts as.</summary>
+    /// <summary>The effective user id of this process.</summary>
     public static uint User => geteuid();
 
-    /// <summary>The user that a file or folder belongs to; null when it is not there. Of a symbolic link, the link's own.</summary>
+    /// <summary>The user who owns a file or folder, or a symbolic link itself; null if it does not exist.</summary>
     public static uint? OwnerOf(string path)
     {
         var status = stackalloc byte[256];
         return statx(CurrentFolder, path, NoLinks, OwnerStatus, status) == 0 ? *(uint*)(status + 20) : null;
     }
 
-    /// <summary>Makes a folder; false when something of that name is there already. Atomic on NFS and Lustre.</summary>
-    public static bool MakeFolder(string path) => Exclusive(mkdir(path, 0x1FF), "make the folder", path);
+    /// <summary>Creates a folder; false if the name is taken. Atomic on NFS and Lustre.</summary>
+    public static bool MakeFolder(string path) => CreatedExclusively(mkdir(path, 0x1FF), "create the folder", path);
 
-    /// <summary>Gives <paramref name="existing"/> a second name; false when that name is taken. Atomic on NFS and Lustre.</summary>
-    public static bool Link(string existing, string name) => Exclusive(link(existing, name), "make", name);
+    /// <summary>Gives <paramref name="existing"/> a second name; false if that name is taken. Atomic on NFS and Lustre.</summary>
+    public static bool Link(string existing, string name) => CreatedExclusively(link(existing, name), "create", name);
 
-    /// <summary>Makes the names in a folder durable. A file system that cannot sync folders (EINVAL) is taken at its word.</summary>
+    /// <summary>Makes the names in a folder durable. A file system that cannot sync folders (EINVAL) is not an error.</summary>
     public static void SyncFolder(string folder)
     {
         var descriptor = open(folder, ReadOnly, 0);
@@ -83,7 +84,7 @@ public static unsafe partial class Posix
             throw Failure("open the folder", folder);
         try
         {
-            if (!Repeated(&fsync, descriptor) && Marshal.GetLastPInvokeError() != InvalidArgument)
+            if (!SucceedsOnRetry(&fsync, descriptor) && Marshal.GetLastPInvokeError() != InvalidArgument)
                 throw Failure("sync the folder", folder);
         }
         finally
@@ -92,7 +93,7 @@ public static unsafe partial class Posix
         }
     }
 
-    /// <summary>Closes a file and says when that failed: NFS and quotas report lost writes here.</summary>
+    /// <summary>Closes a file and reports failure: NFS and quotas report lost writes here.</summary>
     public static void Close(SafeFileHandle file, string path)
     {
         var descriptor = (int)file.DangerousGetHandle();
@@ -102,50 +103,50 @@ public static unsafe partial class Posix
     }
 
     /// <summary>
-    /// Makes a file's content and length durable. Those of .NET (<c>Flush(true)</c>, <c>FlushToDisk</c>) report no failure.
+    /// Makes a file's content and length durable. .NET's <c>Flush(true)</c> and <c>FlushToDisk</c> do not report failures.
     /// </summary>
-    /// <exception cref="IOException">The disk did not take it: what was written since the last sync may be lost.</exception>
+    /// <exception cref="IOException">The sync failed: what was written since the last one may be lost.</exception>
     public static void Sync(SafeFileHandle file, string path)
     {
-        if (!Repeated(&fsync, (int)file.DangerousGetHandle()))
+        if (!SucceedsOnRetry(&fsync, (int)file.DangerousGetHandle()))
             throw Failure("sync", path);
     }
 
-    /// <summary>The same without the times that fsync would also write.</summary>
-    /// <exception cref="IOException">The disk did not take it.</exception>
+    /// <summary>Makes a file's content and length durable, without the times that fsync would also write.</summary>
+    /// <exception cref="IOException">The sync failed.</exception>
     public static void SyncData(SafeFileHandle file, string path)
     {
-        if (!Repeated(&fdatasync, (int)file.DangerousGetHandle()))
+        if (!SucceedsOnRetry(&fdatasync, (int)file.DangerousGetHandle()))
             throw Failure("sync", path);
     }
 
-    /// <summary>Memory that programs started from here inherit and can open under the same descriptor.</summary>
+    /// <summary>Anonymous memory that child processes inherit and can open through the same descriptor.</summary>
     public static SafeFileHandle SharedMemory()
     {
         var descriptor = memfd_create("hpcfit", 0);
-        return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw new IOException($"Cannot make shared memory: {LastError()}.");
+        return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw new IOException($"Cannot create shared memory: {LastError()}.");
     }
 
-    /// <summary>Ends the process without running anything more of it.</summary>
+    /// <summary>Ends the process at once, without finalizers or exit handlers.</summary>
     public static void ExitAtOnce(int code) => _exit(code);
 
-    /// <summary>Lets the system begin to write a file's changed bytes to disk; what it cannot do, the sync at the end does.</summary>
+    /// <summary>Starts writing a file's dirty pages to disk. Failure is harmless: the final sync writes and reports.</summary>
     public static void BeginWriting(SafeFileHandle file) => _ = sync_file_range(file, 0, 0, WriteRange);
 
-    /// <summary>Takes an exclusive lock; false when somebody else holds one. True where the file system has no locks.</summary>
+    /// <summary>Takes an exclusive lock; false when another process holds one. True where the file system has no locks.</summary>
     public static bool TryLock(SafeFileHandle file) => TryLock(file, LockExclusive);
 
-    /// <summary>Takes a shared lock; false when somebody else holds an exclusive one. True where the file system has no locks.</summary>
+    /// <summary>Takes a shared lock; false when another process holds an exclusive one. True where the file system has no locks.</summary>
     public static bool TryShare(SafeFileHandle file) => TryLock(file, LockShared);
 
-    /// <summary>Gives a lock up. Where the file system has none there is nothing to give up.</summary>
+    /// <summary>Releases a lock. No effect where the file system has none.</summary>
     public static void Unlock(SafeFileHandle file) => _ = flock((int)file.DangerousGetHandle(), LockNone);
 
     private static bool TryLock(SafeFileHandle file, int kind) =>
         flock((int)file.DangerousGetHandle(), kind | LockNow) == 0 || Marshal.GetLastPInvokeError() != WouldBlock;
 
-    /// <summary>Whether a sync succeeds; one that a signal interrupted (possible on NFS and FUSE) is made again.</summary>
-    private static bool Repeated(delegate* <int, int> sync, int descriptor)
+    /// <summary>Whether a sync succeeds; one that a signal interrupts (possible on NFS and FUSE) is repeated.</summary>
+    private static bool SucceedsOnRetry(delegate* <int, int> sync, int descriptor)
     {
         while (sync(descriptor) != 0)
         {
@@ -155,15 +156,15 @@ public static unsafe partial class Posix
         return true;
     }
 
-    private static bool Exclusive(int answer, string doing, string path)
+    private static bool CreatedExclusively(int result, string action, string path)
     {
-        if (answer == 0)
+        if (result == 0)
             return true;
-        return Marshal.GetLastPInvokeError() == AlreadyExists ? false : throw Failure(doing, path);
+        return Marshal.GetLastPInvokeError() == AlreadyExists ? false : throw Failure(action, path);
     }
 
-    private static IOException Failure(string doing, string path) =>
-        new($"Cannot {doing} '{path}': {LastError()}.", Marshal.GetLastPInvokeError());
+    private static IOException Failure(string action, string path) =>
+        new($"Cannot {action} '{path}': {LastError()}.", Marshal.GetLastPInvokeError());
 
     private static string LastError() => Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError());
 

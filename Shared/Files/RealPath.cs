@@ -3,12 +3,12 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// A file's one true path: absolute and without symbolic links, so that two names of one file meet in one claim and one journal.
+/// A file's canonical path: absolute and without symbolic links, so that all names of a file lead to one claim and one journal.
 /// </summary>
 public static class RealPath
 {
     /// <summary>Resolves every link in <paramref name="path"/>, folders included.</summary>
-    /// <exception cref="BadInputException">The file is not there or a folder on the way cannot be entered.</exception>
+    /// <exception cref="BadInputException">The file does not exist, or a folder of its path cannot be entered.</exception>
     public static string Resolve(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// Opens a file that a user named, for reading, without ever waiting: opening a pipe that nobody writes to blocks forever, and a device may
-/// never end. Symbolic links are followed.
+/// Opens a file that a user named, for reading, without ever waiting: opening a pipe without a writer blocks forever, and reading a device
+/// may never end. Symbolic links are followed.
 /// </summary>
 public static unsafe partial class RegularFile
 {
@@ -27,7 +27,7 @@ public static unsafe partial class RegularFile
 
     /// <summary>Opens <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="expected">What it should be, for messages: <c>an image</c>, <c>an HDF5 file</c>.</param>
+    /// <param name="expected">What is expected, for messages: <c>an image</c>, <c>an HDF5 file</c>.</param>
     /// <exception cref="BadInputException">It is missing, a dangling link, a folder, a pipe, a socket or a device, or may not be
     /// read.</exception>
     public static SafeFileHandle OpenRead(string path, string expected)
@@ -35,7 +35,7 @@ public static unsafe partial class RegularFile
         ArgumentNullException.ThrowIfNull(path);
         if (path.Contains('\0', StringComparison.Ordinal))
             throw new BadInputException(
-                $"'{path.Replace("\0", "\\0", StringComparison.Ordinal)}' holds a NUL character; no file can have that name."
+                $"'{path.Replace("\0", "\\0", StringComparison.Ordinal)}' contains a NUL character; no file can have that name."
             );
         var descriptor = open(path, ReadWithoutWaiting);
         if (descriptor < 0)
@@ -47,7 +47,8 @@ public static unsafe partial class RegularFile
         throw new BadInputException($"'{path}' is {Name(type)}; {expected} is expected, in a regular file.");
     }
 
-    /// <summary>Refuses to replace what is no regular file: a device would be gone, and whoever reads a pipe would get nothing.</summary>
+    /// <summary>Refuses to replace anything but a regular file: a device would be lost, and the reader of a pipe would receive
+    /// nothing.</summary>
     /// <exception cref="BadInputException">Something other than a regular file has this name.</exception>
     public static void RequireReplaceable(string path)
     {

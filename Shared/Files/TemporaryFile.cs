@@ -1,17 +1,17 @@
 namespace HpcFit.Shared.Files;
 
-/// <summary>The names under which files are made before they take their place: <c>FILE.&lt;32 hexadecimal digits&gt;.tmp</c>.</summary>
+/// <summary>The names of files while they are written, before they are renamed: <c>FILE.&lt;32 hexadecimal digits&gt;.tmp</c>.</summary>
 public static class TemporaryFile
 {
     private const string Ending = ".tmp";
     private const int NonceBytes = 16;
 
-    /// <summary>A new name beside a file.</summary>
+    /// <summary>A new temporary name in the folder of a file.</summary>
     public static string NameFor(string path) => $"{path}.{Nonce.Hex(NonceBytes)}{Ending}";
 
     /// <summary>
-    /// Removes what killed makers of a file left. Names are compared letter by letter, because a file may be called <c>*.h5</c>. For who
-    /// holds the right to make it: nobody else's is at work then.
+    /// Removes the temporary files that killed writers of a file left behind. Names are compared literally, because a file may be called
+    /// <c>*.h5</c>. For the holder of the claim on the file, so that no other writer is at work.
     /// </summary>
     public static void RemoveLeftOvers(string path)
     {
@@ -19,7 +19,7 @@ public static class TemporaryFile
             File.Delete(leftOver);
     }
 
-    /// <summary>The temporary files of a file, its makers dead or alive.</summary>
+    /// <summary>The temporary files of a file, whether or not their writers are alive.</summary>
     public static IReadOnlyList<string> LeftOvers(string path)
     {
         var start = Path.GetFileName(path) + '.';
@@ -30,8 +30,8 @@ public static class TemporaryFile
     }
 
     /// <summary>
-    /// Removes those of killed makers while others may be at work: a maker locks its file as long as it lives. One that loses its file all
-    /// the same, where a file system has no locks or in the moment before it locked it, makes another.
+    /// Removes the temporary files of killed writers while other writers may be at work: a writer keeps its file locked. A writer whose
+    /// file is removed nevertheless (on a file system without locks, or just before it locks it) creates another.
     /// </summary>
     public static void RemoveAbandoned(string path)
     {
@@ -39,7 +39,7 @@ public static class TemporaryFile
             RemoveIfAbandoned(leftOver);
     }
 
-    /// <summary>The same for all files of a folder that is this program's own.</summary>
+    /// <summary>The same for all files of a folder that belongs to this program.</summary>
     public static void RemoveAbandonedIn(string folder)
     {
         if (!Directory.Exists(folder))
@@ -58,7 +58,7 @@ public static class TemporaryFile
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // Its maker has just renamed it, or it is another user's, who removes it at the next write.
+            // Its writer has just renamed it, or it belongs to another user, whose next write removes it.
         }
     }
 

@@ -5,19 +5,19 @@ using System.Text;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// Folders in TMPDIR whose name identifies the process that made them: <c>PREFIX&lt;host&gt;-&lt;boot&gt;-&lt;process
-/// namespace&gt;-&lt;pid&gt;-&lt;start&gt;-&lt;nonce&gt;</c>, numbers in hexadecimal. A process that is killed cannot remove its own; the
-/// next one that makes a folder with the same prefix does.
+/// Folders in TMPDIR whose names identify the process that created them: <c>PREFIX&lt;host&gt;-&lt;boot&gt;-&lt;process
+/// namespace&gt;-&lt;pid&gt;-&lt;start&gt;-&lt;nonce&gt;</c>, numbers in hexadecimal. A killed process cannot remove its own; the next
+/// process that creates a folder with the same prefix does.
 /// </summary>
 public static class TemporaryFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const int NonceBytes = 8;
 
-    /// <summary>Makes one that only this user may enter, and removes those of this user's processes that are gone.</summary>
-    /// <param name="prefix">What the name begins with.</param>
+    /// <summary>Creates one that only this user may enter, and removes those of this user's processes that have ended.</summary>
+    /// <param name="prefix">The beginning of its name.</param>
     /// <returns>Its path.</returns>
-    /// <exception cref="IOException">TMPDIR takes no folder; the message names it.</exception>
+    /// <exception cref="IOException">No folder can be created in TMPDIR, which the message names.</exception>
     public static string Create(string prefix)
     {
         var parent = Path.GetTempPath();
@@ -30,16 +30,17 @@ public static class TemporaryFolder
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"No temporary folder can be made in '{parent}': {refusal.Message} Set TMPDIR to a folder that exists and can be written.",
+                $"No temporary folder can be created in '{parent}': {refusal.Message} Set TMPDIR to a writable folder.",
                 refusal
             );
         }
     }
 
-    /// <summary>A new name for a folder of a process.</summary>
+    /// <summary>A new name for a process's folder.</summary>
     internal static string NameFor(string prefix, ProcessIdentity process) => $"{prefix}{Identity(process)}-{Nonce.Hex(NonceBytes)}";
 
-    /// <summary>Removes folders of this user's processes that are proven dead. What cannot be removed stays for the next one.</summary>
+    /// <summary>Removes folders of this user's processes that have certainly ended. Those that cannot be removed now are left for the next
+    /// call.</summary>
     internal static void RemoveAbandoned(string parent, string prefix)
     {
         var self = ProcessIdentity.Self;
@@ -53,11 +54,11 @@ public static class TemporaryFolder
             }
             catch (Exception stays) when (stays is IOException or UnauthorizedAccessException)
             {
-                // Another process removes it at this moment, or a program that left its session still writes into it.
+                // Another process is removing it, or a detached program still writes into it.
             }
         }
 
-        // Names hold digests of host, boot and namespace, so they are known for this machine only.
+        // Names contain digests of host, boot and namespace, so only those of this machine can be decoded.
         ProcessIdentity? Maker(string name, string start)
         {
             if (

@@ -3,7 +3,7 @@ namespace HpcFit.Shared.Files;
 /// <summary>Reports on standard error what a command waits for: at once, then every ten seconds.</summary>
 public sealed class WaitNotice
 {
-    /// <summary>How a line of it begins; who started this process shows such lines at once.</summary>
+    /// <summary>The beginning of each line; the process that started this one shows such lines immediately.</summary>
     public const string Beginning = "INF Waiting";
 
     private const int EveryMilliseconds = 10_000;
@@ -11,7 +11,7 @@ public sealed class WaitNotice
     private readonly long _since = Environment.TickCount64;
     private long _next = long.MinValue;
 
-    /// <summary>Called as often as it is looked whether the wait is over.</summary>
+    /// <summary>Called at every check whether the wait is over; prints at most one line per interval.</summary>
     /// <param name="sentence">What is waited for.</param>
     public void Report(string sentence)
     {

@@ -1,20 +1,20 @@
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// Files that appear under their own name only when they are whole. Until then they have a temporary name beside it
+/// Files that appear under their own name only when complete. Until then they have a temporary name in the same folder
 /// (<see cref="TemporaryFile"/>).
 /// </summary>
 public static class WholeFile
 {
     private const int MaxAttempts = 5;
 
-    /// <summary>Writes a file, and removes what killed writers of it left.</summary>
+    /// <summary>Writes a file, and removes temporary files that killed writers of it left behind.</summary>
     /// <param name="path">Its name.</param>
-    /// <param name="write">Writes the content; called again when somebody removed the temporary file.</param>
-    /// <param name="overwrite">Whether a file of that name is replaced.</param>
-    /// <param name="prepare">What is done to the temporary file before it takes its name; null: nothing.</param>
-    /// <exception cref="IOException">The file system refused, or there is a file of that name that is not replaced. No temporary file
-    /// stays.</exception>
+    /// <param name="write">Writes the content; called again if another process removed the temporary file.</param>
+    /// <param name="overwrite">Whether an existing file of that name is replaced.</param>
+    /// <param name="prepare">Called with the temporary file before it is renamed; null: nothing is done.</param>
+    /// <exception cref="IOException">The file system refused, or a file of that name exists and is not to be replaced. No temporary file is
+    /// left.</exception>
     public static void Write(string path, Action<Stream> write, bool overwrite = true, Action<string>? prepare = null)
     {
         TemporaryFile.RemoveAbandoned(path);
@@ -31,8 +31,8 @@ public static class WholeFile
     }
 
     /// <summary>
-    /// Writes a temporary file, locked while it is there, and lets <paramref name="place"/> give it its name. One that somebody took for
-    /// abandoned is made again.
+    /// Writes a temporary file, which is locked while it exists, and lets <paramref name="place"/> give it its name. If another process
+    /// removed it as abandoned, it is written again.
     /// </summary>
     internal static bool Place(string path, Action<FileStream> write, Func<string, bool> place)
     {

@@ -3,17 +3,17 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// Lets the system write to disk what was handed to it so far, while more is computed: the sync at the end then waits for little. Promises
-/// nothing about what is on disk.
+/// Starts writing dirty pages to disk while more is computed, so that the final sync has little left to write. Guarantees nothing about
+/// what is on disk.
 /// </summary>
-/// <param name="file">The file that is written, which stays its owner's.</param>
+/// <param name="file">The file that is written; the caller keeps and closes it.</param>
 public sealed class Writeback(SafeFileHandle file)
 {
     private const int Every = 8 << 20;
 
     private long _waiting;
 
-    /// <summary>So many more bytes were written.</summary>
+    /// <summary>Counts bytes written; starts writeback every 8 MiB.</summary>
     public void Add(long bytes)
     {
         _waiting += bytes;

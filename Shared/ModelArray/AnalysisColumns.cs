@@ -6,8 +6,8 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Shared.ModelArray;
 
 /// <summary>
-/// The columns of an analysis that a file holds, read piece by piece, whoever wrote it (ModelArray, ModelArrayIO, HpcFit). The file is open
-/// while this lives: dispose it soon. Used by one thread.
+/// Reads the columns of an analysis in pieces, whichever program wrote it (ModelArray, ModelArrayIO, HpcFit). The file stays open until
+/// <see cref="Dispose"/>. Not thread-safe.
 /// </summary>
 public sealed class AnalysisColumns : IDisposable
 {
@@ -25,34 +25,33 @@ public sealed class AnalysisColumns : IDisposable
         string subject
     ) => (_file, _matrix, Summary, HasNames, _columnsFirst, _subject) = (file, matrix, summary, hasNames, columnsFirst, subject);
 
-    /// <summary>The analysis: name, columns' names, elements.</summary>
+    /// <summary>The analysis: its name, column names and number of elements.</summary>
     public AnalysisSummary Summary { get; }
 
     /// <summary>
-    /// Whether the file names the columns. Otherwise they are called as ModelArrayIO calls them: <c>component001</c>, <c>component002</c>,
-    /// …
+    /// Whether the file contains column names. Otherwise ModelArrayIO's names are used: <c>component001</c>, <c>component002</c>, …
     /// </summary>
     public bool HasNames { get; }
 
     /// <summary>Opens an analysis.</summary>
     /// <param name="path">The HDF5 file.</param>
-    /// <param name="analysis">The name under <c>/results</c>.</param>
+    /// <param name="analysis">Its name under <c>/results</c>.</param>
     /// <param name="allowsExternal">Whether its values may lie in files outside the folder of <paramref name="path"/>.</param>
-    /// <exception cref="BadInputException">The file or the analysis is not there (those that are get listed), or it has another number of
-    /// names than of columns.</exception>
+    /// <exception cref="BadInputException">The file or the analysis does not exist (existing analyses are listed), or the numbers of names
+    /// and of columns differ.</exception>
     public static AnalysisColumns Open(string path, string analysis, bool allowsExternal = false)
     {
         UndoJournal.RefuseIfPresent(path);
         var file = Hdf5ReadFile.Open(path);
         try
         {
-            var there = AnalysisMetadata.Read(file, allowsExternal);
+            var analyses = AnalysisMetadata.Read(file, allowsExternal);
             var summary =
-                there.FirstOrDefault(one => one.Name == analysis)
+                analyses.FirstOrDefault(one => one.Name == analysis)
                 ?? throw new BadInputException(
-                    there.Count == 0
-                        ? $"'{path}' holds no analysis: there is no '/results/<name>/results_matrix' in it. 'hpcfit run' makes one."
-                        : $"'{path}' has no analysis '{analysis}'. {NearestNames.Hint(analysis, there.Select(one => one.Name))}"
+                    analyses.Count == 0
+                        ? $"'{path}' contains no analysis: it has no '/results/<name>/results_matrix'. 'hpcfit run' creates one."
+                        : $"'{path}' has no analysis '{analysis}'. {NearestNames.Hint(analysis, analyses.Select(one => one.Name))}"
                 );
             if (summary.Problem is { } problem)
                 throw new BadInputException($"The analysis '{analysis}' of '{path}' cannot be read: {problem}");
@@ -80,7 +79,7 @@ public sealed class AnalysisColumns : IDisposable
     }
 
     /// <summary>The index of a column.</summary>
-    /// <exception cref="BadInputException">There is none of that name; the nearest are listed.</exception>
+    /// <exception cref="BadInputException">No column has that name; the nearest names are listed.</exception>
     public int IndexOf(string name)
     {
         for (var i = 0; i < Summary.ColumnNames.Count; i++)
@@ -94,8 +93,7 @@ public sealed class AnalysisColumns : IDisposable
     }
 
     /// <summary>
-    /// Fills <paramref name="destination"/> with consecutive rows (elements) of one column, converted to double where it is stored
-    /// otherwise.
+    /// Fills <paramref name="destination"/> with consecutive rows (elements) of one column, converted to double if stored in another type.
     /// </summary>
     public unsafe void Read(int column, long firstRow, Span<double> destination)
     {
@@ -123,7 +121,7 @@ public sealed class AnalysisColumns : IDisposable
         }
     }
 
-    /// <summary>One whole column.</summary>
+    /// <summary>Reads a whole column, one value per element.</summary>
     public double[] Read(string name)
     {
         var values = new double[Summary.Elements];

@@ -5,13 +5,13 @@ namespace HpcFit.Shared.ModelArray;
 /// <summary>Lists the analyses under <c>/results</c>, as ModelArray, ModelArrayIO and HpcFit write them.</summary>
 public static class AnalysisMetadata
 {
-    /// <summary>The attribute of an analysis that names the run whose results it holds.</summary>
+    /// <summary>The attribute of an analysis that contains the digest of its run.</summary>
     public const string RunAttribute = "hpcfit_run";
 
     /// <summary>The analyses with a <c>results_matrix</c>, in name order.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="allowsExternal">Whether values may lie outside its folder. Of those that may not be read only the place is
-    /// told.</param>
+    /// <param name="allowsExternal">Whether values may be stored outside its folder. For those that may not be read, only the location is
+    /// reported.</param>
     internal static IReadOnlyList<AnalysisSummary> Read(Hdf5ReadFile file, bool allowsExternal)
     {
         WriteState.RequireComplete(file);

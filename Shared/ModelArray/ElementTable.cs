@@ -3,11 +3,11 @@ using HpcFit.Shared.Hdf5;
 namespace HpcFit.Shared.ModelArray;
 
 /// <summary>
-/// A table that says where elements lie (<c>fixels</c>, <c>voxels</c>, <c>greyordinates</c>, …): a dataset at the file's root, or one of
+/// A table of the elements' positions (<c>fixels</c>, <c>voxels</c>, <c>greyordinates</c>, …): a dataset at the file's root, or a table of
 /// parcels.
 /// </summary>
-/// <param name="Name">Its path without the first slash.</param>
-/// <param name="Shape">Its extents on disk, C order.</param>
+/// <param name="Name">Its path without the leading slash.</param>
+/// <param name="Shape">Its extents on disk, in C order.</param>
 public sealed record ElementTable(string Name, IReadOnlyList<long> Shape)
 {
     /// <summary>The tables that <c>convert</c> and ModelArrayIO write: docs/formats/data-file.md.</summary>
@@ -21,15 +21,15 @@ public sealed record ElementTable(string Name, IReadOnlyList<long> Shape)
         "parcels/parcel_id_to",
     ];
 
-    /// <summary>Why its values cannot be read, or may not; null: they can.</summary>
+    /// <summary>Why its values cannot or may not be read; null: they can.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>How many elements it describes: its longest extent, whichever way it is stored.</summary>
+    /// <summary>The number of elements it describes: its largest extent, in either orientation.</summary>
     public long Length => Shape.Count > 0 ? Shape.Max() : 0;
 
-    /// <summary>The tables of a file, in name order; those of parcels last.</summary>
+    /// <summary>The tables of a file, in name order; tables of parcels last.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="allowsExternal">Whether they may lie in files outside its folder.</param>
+    /// <param name="allowsExternal">Whether they may be stored in files outside its folder.</param>
     public static IReadOnlyList<ElementTable> ReadAll(Hdf5ReadFile file, bool allowsExternal)
     {
         ArgumentNullException.ThrowIfNull(file);

@@ -5,7 +5,7 @@ using HpcFit.Shared.Hdf5;
 namespace HpcFit.Shared.ModelArray;
 
 /// <summary>
-/// What a ModelArray file holds: scalars, analyses, element tables. A snapshot: nothing stays open, so it never holds up a write.
+/// The content of a ModelArray file: scalars, analyses, element tables. A snapshot: no file stays open, so it never blocks a write.
 /// </summary>
 public sealed class ModelArrayFile
 {
@@ -15,7 +15,7 @@ public sealed class ModelArrayFile
     /// <summary>The file's length in bytes.</summary>
     public required long Length { get; init; }
 
-    /// <summary>Bytes in front of the HDF5 data.</summary>
+    /// <summary>Size in bytes of the user block before the HDF5 data.</summary>
     public required long UserBlock { get; init; }
 
     /// <summary>The scalars in name order.</summary>
@@ -24,7 +24,7 @@ public sealed class ModelArrayFile
     /// <summary>The analyses in name order.</summary>
     public required IReadOnlyList<AnalysisSummary> Analyses { get; init; }
 
-    /// <summary>What is in the way of results that would be written into it.</summary>
+    /// <summary>What prevents writing results into it.</summary>
     public IReadOnlyList<Obstacle> Obstacles { get; init; } = [];
 
     /// <summary>The element tables in name order.</summary>
@@ -32,15 +32,15 @@ public sealed class ModelArrayFile
 
     /// <summary>Reads the metadata of <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="allowsExternal">Whether scalars and analyses may have values in files outside its folder.</param>
-    /// <exception cref="BadInputException">The file is missing, no HDF5 file, truncated, or has no scalars.</exception>
+    /// <param name="allowsExternal">Whether scalars and analyses may be stored in files outside its folder.</param>
+    /// <exception cref="BadInputException">The file is missing, not an HDF5 file, truncated, or has no scalars.</exception>
     public static ModelArrayFile Open(string path, bool allowsExternal = false)
     {
         UndoJournal.RefuseIfPresent(path);
         using var file = Hdf5ReadFile.Open(path);
         if (file.Kind("/scalars") != Hdf5NodeKind.Group)
             throw new BadInputException(
-                $"'{path}' is an HDF5 file without the group '/scalars'. ModelArray files hold '/scalars/<name>/values'; "
+                $"'{path}' is an HDF5 file without the group '/scalars'. ModelArray files contain '/scalars/<name>/values'; "
                     + $"{RootContent(file)}"
             );
         var scalars = file.Children("/scalars")
@@ -48,7 +48,7 @@ public sealed class ModelArrayFile
             .OfType<ScalarMatrix>()
             .ToList();
         if (scalars.Count == 0)
-            throw new BadInputException($"'{path}' has a group '/scalars' but no matrix '/scalars/<name>/values' in it.");
+            throw new BadInputException($"'{path}' has a group '/scalars', but it contains no matrix '/scalars/<name>/values'.");
         return new()
         {
             Path = path,
@@ -61,15 +61,15 @@ public sealed class ModelArrayFile
         };
     }
 
-    /// <summary>Reads the analyses of a file that may hold nothing else: results can be written to a file of their own.</summary>
-    /// <exception cref="BadInputException">The file is missing, no HDF5 file, or truncated.</exception>
+    /// <summary>Reads the analyses of a file that may contain nothing else, such as a separate output file.</summary>
+    /// <exception cref="BadInputException">The file is missing, not an HDF5 file, or truncated.</exception>
     public static IReadOnlyList<AnalysisSummary> ReadAnalyses(string path)
     {
         using var file = Hdf5ReadFile.Open(path);
         return AnalysisMetadata.Read(file, allowsExternal: false);
     }
 
-    /// <summary>The scalar of that name, checked to be usable.</summary>
+    /// <summary>The scalar of that name, verified to be usable.</summary>
     /// <exception cref="BadInputException">There is no such scalar (the nearest names are listed), or it cannot be used (the message says
     /// why).</exception>
     public ScalarMatrix Scalar(string name)
@@ -87,6 +87,6 @@ public sealed class ModelArrayFile
         var names = file.Children("/");
         return names.Count == 0
             ? "this one is empty."
-            : $"this one holds {string.Join(", ", names.Take(8))}{(names.Count > 8 ? ", …" : "")}.";
+            : $"this one contains {string.Join(", ", names.Take(8))}{(names.Count > 8 ? ", …" : "")}.";
     }
 }

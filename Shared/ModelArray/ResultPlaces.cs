@@ -2,23 +2,23 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Shared.ModelArray;
 
-/// <summary>An object of a data file in the way of results.</summary>
-/// <param name="Path">Its path: nothing is written under it, or in its place.</param>
-/// <param name="Why">A sentence that says what it is and what to do.</param>
+/// <summary>An object of a data file that prevents writing results.</summary>
+/// <param name="Path">Its path: results can neither be written below it nor replace it.</param>
+/// <param name="Why">A sentence that describes it and what to do.</param>
 public sealed record Obstacle(string Path, string Why);
 
 /// <summary>
-/// Whether results can be written where they belong: into groups of the data file itself, which its journal, claim and lock protect.
+/// Checks that results can be written into groups of the data file itself, which its journal, claim and lock protect.
 /// </summary>
 public static class ResultPlaces
 {
-    /// <summary>What is in the way of results and new scalars of any name.</summary>
+    /// <summary>What prevents writing results and new scalars of any name.</summary>
     internal static IReadOnlyList<Obstacle> Obstacles(Hdf5ReadFile file)
     {
         var found = new List<Obstacle>();
         foreach (var group in (string[])["/results", "/scalars"])
         {
-            if (OnTheWay(file, group) is { } obstacle)
+            if (FindObstacle(file, group) is { } obstacle)
                 found.Add(obstacle);
             else if (file.Kind(group) == Hdf5NodeKind.Group)
                 found.AddRange(file.Children(group).Select(name => Dangling(file, $"{group}/{name}")).OfType<Obstacle>());
@@ -27,9 +27,9 @@ public static class ResultPlaces
     }
 
     /// <summary>
-    /// Why nothing can be written under a path; null when it is a group of the file, or not there. The groups above it must be there.
+    /// Why nothing can be written below a path; null if it is a group of the file, or does not exist. Its parent groups must exist.
     /// </summary>
-    public static Obstacle? OnTheWay(Hdf5ReadFile file, string path)
+    public static Obstacle? FindObstacle(Hdf5ReadFile file, string path)
     {
         ArgumentNullException.ThrowIfNull(file);
         var kind = file.Kind(path);
@@ -48,7 +48,7 @@ public static class ResultPlaces
             : new(path, $"'{path}' is a {kind}; a group was expected. Write into a new file with --output.");
     }
 
-    /// <summary>A link that leads nowhere has a name that nothing else can take; null when there is none.</summary>
+    /// <summary>The obstacle of a dangling link, whose name cannot be reused; null if there is no such link.</summary>
     public static Obstacle? Dangling(Hdf5ReadFile file, string path)
     {
         ArgumentNullException.ThrowIfNull(file);

@@ -5,10 +5,10 @@ namespace HpcFit.Shared.ModelArray;
 /// <summary>Reads one scalar's shape, type, layout and source names, and decides which axis holds the subjects.</summary>
 internal static class ScalarMetadata
 {
-    /// <summary>What one stored byte of gzip data can stand for at most (RFC 1951, 3.2.5).</summary>
+    /// <summary>The most bytes that one byte of gzip data can expand to (RFC 1951, 3.2.5).</summary>
     private const double LargestExpansion = 1032;
 
-    /// <summary>The scalar, or null when the group holds no dataset <c>values</c>.</summary>
+    /// <summary>The scalar, or null if the group contains no dataset <c>values</c>.</summary>
     public static ScalarMatrix? Read(Hdf5ReadFile file, string name, bool allowsExternal)
     {
         var path = $"/scalars/{name}/values";
@@ -45,21 +45,21 @@ internal static class ScalarMetadata
     }
 
     /// <summary>
-    /// Whether a matrix announces more values than its file can hold: then its shape is damaged, and no memory is taken by it. Values in
-    /// other files, and filters that may compress better than gzip, are left to the reading.
+    /// Refuses a matrix with more values than its file can contain: its shape is damaged, and no memory must be allocated for it. Values in
+    /// other files and filters that may compress better than gzip are checked only when they are read.
     /// </summary>
     private static string? BeyondFile(string file, string path, IReadOnlyList<long> shape, StoredLayout layout, StoredType type)
     {
         if (layout.Kind == StorageLayout.Other || !layout.HasPlainFilters)
             return null;
-        var (announced, bytes) = ((double)shape[0] * shape[1] * type.Size, new FileInfo(file).Length);
-        return announced <= (double)bytes * LargestExpansion
+        var (declared, bytes) = ((double)shape[0] * shape[1] * type.Size, new FileInfo(file).Length);
+        return declared <= (double)bytes * LargestExpansion
             ? null
-            : $"'{path}' is {shape[0]:N0} x {shape[1]:N0}, {announced:N0} bytes, which a file of {bytes:N0} bytes cannot hold: its "
+            : $"'{path}' is {shape[0]:N0} x {shape[1]:N0}, {declared:N0} bytes, which a file of {bytes:N0} bytes cannot hold: its "
                 + "header is damaged, or nearly nothing was written into it.";
     }
 
-    /// <summary>A scalar of which only the name is there.</summary>
+    /// <summary>A scalar that has only a name.</summary>
     private static ScalarMatrix Missing(string name, string problem) =>
         new()
         {
@@ -77,15 +77,15 @@ internal static class ScalarMetadata
     private static string? Problem(string path, IReadOnlyList<long> shape, StoredType? type, IReadOnlyList<string> names, string? place)
     {
         if (type is null)
-            return $"'{path}' holds no numbers.";
+            return $"'{path}' does not contain numbers.";
         if (shape.Count != 2)
-            return $"'{path}' has {shape.Count} axes ({string.Join(" x ", shape)}); a matrix subjects x elements is wanted.";
+            return $"'{path}' has {shape.Count} axes ({string.Join(" x ", shape)}); a matrix subjects x elements was expected.";
         if (shape[0] == 0 || shape[1] == 0)
             return $"'{path}' is empty ({shape[0]} x {shape[1]}).";
         if (place is null)
             return $"its source names were not found. Looked for {string.Join(", ", SourceNames.Places(path.Split('/')[2]))}.";
         if (names.Count == shape[0] || names.Count == shape[1])
             return null;
-        return $"'{place}' holds {names.Count} source names, but '{path}' is {shape[0]} x {shape[1]}: neither axis has that length.";
+        return $"'{place}' contains {names.Count} source names, but '{path}' is {shape[0]} x {shape[1]}: neither axis has that length.";
     }
 }

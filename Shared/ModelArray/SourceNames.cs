@@ -7,7 +7,7 @@ internal static class SourceNames
 {
     private const string Attribute = "column_names";
 
-    /// <summary>The places, first match wins; the first is an attribute, the others are datasets.</summary>
+    /// <summary>The paths that are searched in this order; the first is an attribute, the others are datasets.</summary>
     public static IReadOnlyList<string> Places(string scalar) =>
         [
             $"/scalars/{scalar}/values@{Attribute}",
@@ -18,14 +18,14 @@ internal static class SourceNames
         ];
 
     /// <summary>
-    /// The names and where they were; none and null when nowhere. A conflict where two places hold different names: whose values are in
-    /// which row is then anybody's guess. Names that lie in other files are read as values are: what is missing, or may not be read, is a
-    /// problem of the storage.
+    /// The names and where they were found; empty and null if nowhere. A conflict is reported when two places contain different names, so
+    /// that rows cannot be assigned to subjects. Names in other files follow the rules for values: a file that is missing or may not be
+    /// read is a problem of the storage.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="scalar">The scalar's name.</param>
     /// <param name="values">Its values.</param>
-    /// <param name="allowsExternal">Whether names may lie outside the file's folder.</param>
+    /// <param name="allowsExternal">Whether names may be stored outside the file's folder.</param>
     public static (IReadOnlyList<string> Names, string? Place, string? Conflict, StorageFiles Storage) Find(
         Hdf5ReadFile file,
         string scalar,
@@ -39,7 +39,7 @@ internal static class SourceNames
         if (storage.Problem is not null)
             return ([], null, null, storage);
         var found = Places(scalar)
-            .Select((place, number) => (Names: number == 0 ? OfAttribute(file, place, values) : OfDataset(file, place), Place: place))
+            .Select((place, number) => (Names: number == 0 ? FromAttribute(file, place, values) : FromDataset(file, place), Place: place))
             .Where(one => one.Names is not null)
             .ToList();
         if (found.Count == 0)
@@ -66,10 +66,10 @@ internal static class SourceNames
         return StorageSearch.Find(file, dataset, place, allowsExternal);
     }
 
-    private static IReadOnlyList<string>? OfAttribute(Hdf5ReadFile file, string place, Hdf5DatasetHandle values) =>
+    private static IReadOnlyList<string>? FromAttribute(Hdf5ReadFile file, string place, Hdf5DatasetHandle values) =>
         Hdf5Strings.ReadAttribute(values.Id, Attribute, file.Describe(place));
 
-    private static IReadOnlyList<string>? OfDataset(Hdf5ReadFile file, string place)
+    private static IReadOnlyList<string>? FromDataset(Hdf5ReadFile file, string place)
     {
         if (file.Kind(place) != Hdf5NodeKind.Dataset)
             return null;
@@ -82,7 +82,7 @@ internal static class SourceNames
         var at = Enumerable.Range(0, Math.Min(names.Count, others.Count)).FirstOrDefault(i => names[i] != others[i], -1);
         var what =
             at < 0 ? $"{names.Count} and {others.Count} names" : $"name {at + 1} is '{names[at]}' in one and '{others[at]}' in the other";
-        return $"'{place}' and '{otherPlace}' hold different source names ({what}), so that it is not known which subject a value "
-            + "belongs to. Remove the wrong one.";
+        return $"'{place}' and '{otherPlace}' contain different source names ({what}), so the subject of each value is unknown. "
+            + "Remove the wrong ones.";
     }
 }

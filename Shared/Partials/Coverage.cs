@@ -18,13 +18,13 @@ public sealed class Coverage
         Elements = ElementSet.From(slices.Select(slice => slice.Elements));
     }
 
-    /// <summary>The covered elements.</summary>
+    /// <summary>The elements with a valid block.</summary>
     public ElementSet Elements { get; }
 
-    /// <summary>Where each of them is found; ascending and disjoint.</summary>
+    /// <summary>The slices that contain them; ascending and disjoint.</summary>
     public IReadOnlyList<CoveredSlice> Slices { get; }
 
-    /// <summary>Files and parts of files that do not count, and why: foreign runs, newer formats, damage.</summary>
+    /// <summary>Files and parts of files that were ignored, and why: foreign runs, newer formats, damage.</summary>
     public IReadOnlyList<string> LeftOut { get; }
 
     /// <summary>Reads and verifies all partials of a run.</summary>
@@ -38,7 +38,7 @@ public sealed class Coverage
         return Read(run.PartialFiles(), document.Digest, document.Layout.PartialWidth, document.Inputs.TotalElements, token);
     }
 
-    /// <summary>The same from the files and the run's facts.</summary>
+    /// <summary>The same, from the files and the properties of the run.</summary>
     public static Coverage Read(IEnumerable<string> files, string runDigest, int columns, long totalElements, CancellationToken token)
     {
         var blocks = new List<PartialBlock>();
@@ -54,7 +54,7 @@ public sealed class Coverage
         return new(Disjoint(blocks, columns), leftOut);
     }
 
-    /// <summary>Refuses blocks of which some were read before a data file was changed, and some afterwards.</summary>
+    /// <summary>Refuses a mixture of blocks that were read before and after a data file was changed.</summary>
     private static void RefuseContradictions(List<PartialBlock> blocks)
     {
         var firstOf = new Dictionary<ElementRange, PartialBlock>();

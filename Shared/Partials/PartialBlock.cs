@@ -2,13 +2,13 @@ using HpcFit.Shared.Elements;
 
 namespace HpcFit.Shared.Partials;
 
-/// <summary>A frame of a partial file whose checksum was found right.</summary>
+/// <summary>A frame of a partial file whose checksum was verified.</summary>
 /// <param name="Path">The partial file.</param>
-/// <param name="Elements">Its elements.</param>
-/// <param name="ColumnsOffset">Where its columns begin in the file: column-major little-endian float64.</param>
-/// <param name="StatusOffset">Where its status codes begin.</param>
-/// <param name="Read">What its values came from.</param>
-/// <param name="Checksum">Over run, ranges, shape and content.</param>
+/// <param name="Elements">The elements whose results it contains.</param>
+/// <param name="ColumnsOffset">File offset of its columns: column-major little-endian float64.</param>
+/// <param name="StatusOffset">File offset of its status codes, one byte per element.</param>
+/// <param name="Read">Digests of the stored bytes that were fitted.</param>
+/// <param name="Checksum">XxHash3 over run, ranges, shape and content.</param>
 public readonly record struct PartialBlock(
     string Path,
     ElementRange Elements,

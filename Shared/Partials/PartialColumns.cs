@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Partials;
 
 /// <summary>
-/// Reads columns of verified blocks, a slice at a time: a merge holds the column it works on and nothing else. For one thread. Files stay
-/// open between calls, a bounded number of them.
+/// Reads columns of verified blocks, a slice at a time: a merge holds only the column it works on. Not thread-safe. A bounded number of
+/// files stays open between calls.
 /// </summary>
 public sealed class PartialColumns : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class PartialColumns : IDisposable
 
     private readonly Dictionary<string, SafeFileHandle> _files = [];
 
-    /// <summary>Reads one column of a slice; <paramref name="destination"/> holds one value an element of it.</summary>
+    /// <summary>Reads one column of a slice; <paramref name="destination"/> takes one value per element of the slice.</summary>
     /// <exception cref="IOException">The file ends early: it was changed since it was verified.</exception>
     public void ReadColumn(CoveredSlice slice, int column, Span<double> destination)
     {
@@ -25,7 +25,7 @@ public sealed class PartialColumns : IDisposable
     }
 
     /// <summary>
-    /// Reads consecutive columns of all elements of a block, which lie one behind the other: as many as <paramref name="destination"/>
+    /// Reads consecutive columns of all elements of a block, which are contiguous in the file: as many as <paramref name="destination"/>
     /// holds.
     /// </summary>
     /// <exception cref="IOException">The file ends early: it was changed since it was verified.</exception>

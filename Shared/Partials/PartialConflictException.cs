@@ -2,7 +2,8 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Partials;
 
-/// <summary>Two attempts gave different results for one element, against the promise of the same bytes. Nothing is merged.</summary>
+/// <summary>Two attempts gave different results for one element, although results must be identical to the bit. Nothing is
+/// merged.</summary>
 /// <inheritdoc cref="HpcFitException(string, Exception?)"/>
 public sealed class PartialConflictException(string message) : HpcFitException(message)
 {

@@ -5,10 +5,10 @@ using MessagePack;
 
 namespace HpcFit.Shared.Partials;
 
-/// <summary>The first value of a partial file: who wrote it, for which run.</summary>
+/// <summary>The first value of a partial file: which attempt wrote it, and for which run.</summary>
 /// <param name="RunDigest">The run's digest.</param>
 /// <param name="Attempt">The attempt.</param>
-/// <param name="Host">The machine.</param>
+/// <param name="Host">The host name of the worker.</param>
 /// <param name="Columns">Names of the columns every frame carries; for a block of columns <c>name[count]</c>.</param>
 /// <param name="Width">How many columns every frame carries.</param>
 public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string Host, IReadOnlyList<string> Columns, int Width)
@@ -22,7 +22,7 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
     /// </summary>
     internal const ulong CurrentFormat = 4;
 
-    /// <summary>Headers end within this; a larger one is damage.</summary>
+    /// <summary>Maximum bytes of a header; a larger one is damage.</summary>
     internal const int MaxBytes = 1 << 20;
 
     private const string Signature = "hpcfit-partial";
@@ -55,7 +55,7 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
         writer.Flush();
     }
 
-    /// <summary>Reads the start of a header: enough to tell another run's file and another format from damage.</summary>
+    /// <summary>Reads the start of a header: enough to distinguish another run's file and another format from damage.</summary>
     /// <exception cref="MessagePackSerializationException">The bytes are not a header.</exception>
     /// <exception cref="EndOfStreamException">The bytes end within a header.</exception>
     /// <exception cref="OverflowException">A number of the header is negative.</exception>
@@ -76,7 +76,7 @@ public sealed record PartialHeader(string RunDigest, AttemptId Attempt, string H
         return (format, digest, reader.Consumed);
     }
 
-    /// <summary>A text; the package reads MessagePack's nil as null, which no header contains.</summary>
+    /// <summary>A string; the package reads MessagePack's nil as null, which no header contains.</summary>
     private static string ReadText(ref MessagePackReader reader) =>
-        reader.ReadString() ?? throw new MessagePackSerializationException("A text was expected, nil was found.");
+        reader.ReadString() ?? throw new MessagePackSerializationException("A string was expected, nil was found.");
 }

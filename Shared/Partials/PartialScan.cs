@@ -9,8 +9,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Partials;
 
 /// <summary>
-/// What one partial file holds: its whole blocks, each verified by its checksum, and why the rest was left out. Reading takes a fixed
-/// buffer a core, whatever lengths the file claims.
+/// What one partial file holds: its complete blocks, each verified by its checksum, and why the rest was ignored. Reading uses a fixed
+/// buffer per core, whatever lengths the file declares.
 /// </summary>
 public sealed class PartialScan
 {
@@ -36,15 +36,15 @@ public sealed class PartialScan
     /// <summary>The file.</summary>
     public string Path { get; }
 
-    /// <summary>Its whole blocks, in the order they were appended.</summary>
+    /// <summary>Its complete blocks, in the order in which they were appended.</summary>
     public IReadOnlyList<PartialBlock> Blocks => _blocks;
 
-    /// <summary>Why the file, or a part of it, was left out; null when all of it counts.</summary>
+    /// <summary>Why the file, or a part of it, was ignored; null if all of it is valid.</summary>
     public string? LeftOut { get; private set; }
 
     /// <summary>Reads and verifies a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="runDigest">The run whose blocks are wanted.</param>
+    /// <param name="runDigest">The run whose blocks are read.</param>
     /// <param name="columns">How many columns its blocks have.</param>
     /// <param name="totalElements">Elements of the data file: a block beyond them is damage.</param>
     /// <param name="token">Stops between blocks.</param>
@@ -78,12 +78,13 @@ public sealed class PartialScan
         }
         if (damaged > 0)
             LeftOut ??=
-                $"'{Path}': {damaged:N0} of {_length:N0} bytes are no whole block (its worker was killed, is still writing, or the "
+                $"'{Path}': {damaged:N0} of {_length:N0} bytes are not complete blocks (its worker was killed, is still writing, or the "
                 + "file was damaged); their elements count as not done.";
     }
 
     /// <summary>
-    /// The next frames as they describe themselves, up to the first that is none, and few enough that checking them in vain costs little.
+    /// The next frames according to their own lengths, up to the first that is invalid, and few enough that verifying them in vain costs
+    /// little.
     /// </summary>
     private List<(PartialBlock Block, long End)> FramesFrom(long at)
     {
@@ -93,7 +94,7 @@ public sealed class PartialScan
         return frames;
     }
 
-    /// <summary>How many frames hold what their checksums say, up to the first that does not. Checked on all cores.</summary>
+    /// <summary>The number of leading frames whose checksums are right. Verified on all cores.</summary>
     private int LeadingWhole(List<(PartialBlock Block, long End)> frames)
     {
         var (taken, end, gate) = (0, frames.Count, new Lock());
@@ -119,7 +120,7 @@ public sealed class PartialScan
     }
 
     /// <summary>
-    /// Whether the file may hold blocks of this run, and where the first may begin. A damaged header does not cost the blocks behind it.
+    /// Whether the file may contain blocks of this run, and where the first may begin. Blocks after a damaged header are still found.
     /// </summary>
     private bool StartsOurs(out long firstFrame)
     {
@@ -149,7 +150,8 @@ public sealed class PartialScan
         }
     }
 
-    /// <summary>The frame at <paramref name="at"/> as it describes itself, and where it ends; null when there is no whole frame.</summary>
+    /// <summary>The frame at <paramref name="at"/> according to its own lengths, and where it ends; null if there is no complete
+    /// frame.</summary>
     private (PartialBlock Block, long End)? TryReadFrame(long at)
     {
         try
@@ -171,7 +173,7 @@ public sealed class PartialScan
         }
         catch (Exception damage) when (IsDamage(damage))
         {
-            // Damage is what this function looks for; the caller counts the bytes and the report names the file.
+            // Expected: the caller counts the damaged bytes, and the report names the file.
             return null;
         }
     }
@@ -194,14 +196,15 @@ public sealed class PartialScan
     }
 
     /// <summary>
-    /// A reader of up to <paramref name="length"/> bytes from here. It takes the place of the last one: their bytes share a buffer.
+    /// A reader of up to <paramref name="length"/> bytes from here. It invalidates the previous reader, which shares its buffer.
     /// </summary>
     private MessagePackReader ReaderAt(long at, int length) => new(_heads.AsMemory(0, Fill(_heads.AsSpan(0, length), at)));
 
-    /// <summary>Raw bytes, in place.</summary>
+    /// <summary>Raw bytes, without a copy.</summary>
     private static ReadOnlySpan<byte> ReadBin(ref MessagePackReader reader) => reader.ReadRaw(ReadBinHeader(ref reader)).FirstSpan;
 
-    /// <summary>The length of raw bytes that begin here and may reach beyond the reader's bytes (the package has no such method).</summary>
+    /// <summary>The length of raw bytes that begin here and may extend beyond the reader's buffer (the package has no such
+    /// method).</summary>
     private static int ReadBinHeader(ref MessagePackReader reader)
     {
         var bytesOfLength = reader.NextCode switch
@@ -216,7 +219,7 @@ public sealed class PartialScan
             length = (length << 8) | digit;
         return length <= int.MaxValue
             ? (int)length
-            : throw new MessagePackSerializationException($"A length of {length} is beyond this format.");
+            : throw new MessagePackSerializationException($"A length of {length} exceeds this format.");
     }
 
     /// <summary>Whether the package's reader found other bytes than expected, too few, or a negative number.</summary>
@@ -254,7 +257,7 @@ public sealed class PartialScan
         return true;
     }
 
-    /// <summary>Where the next frame may begin; the file's end when there is none.</summary>
+    /// <summary>The next position where a frame may begin; the file's length if there is none.</summary>
     private long FindPrefix(long from)
     {
         for (var at = from; at < _length; at += BufferBytes - PartialFrame.Prefix.Length + 1)
@@ -278,7 +281,7 @@ public sealed class PartialScan
     private static ReadOnlySpan<byte> Exactly(ReadOnlySpan<byte> bytes, int length) =>
         bytes.Length == length
             ? bytes
-            : throw new MessagePackSerializationException($"{length} bytes were expected, {bytes.Length} are there.");
+            : throw new MessagePackSerializationException($"{length} bytes were expected, {bytes.Length} were found.");
 
     private static string Short(string digest) => digest.Length > 12 ? digest[..12] : digest;
 }

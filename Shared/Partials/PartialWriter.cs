@@ -9,8 +9,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Partials;
 
 /// <summary>
-/// Appends an attempt's finished blocks to its partial file. Any thread may append; blocks follow each other whole. What was appended is on
-/// disk 15 s later at the most, and all of it after <see cref="Complete"/>.
+/// Appends an attempt's finished blocks to its partial file. Any thread may append; blocks never interleave. Appended blocks are on disk at
+/// most 15 s later, and all of them after <see cref="Complete"/>.
 /// </summary>
 public sealed class PartialWriter : IDisposable
 {
@@ -31,7 +31,7 @@ public sealed class PartialWriter : IDisposable
     private PartialWriter(string path, SafeFileHandle file, PartialHeader header) =>
         (_path, _file, _header, _writeback) = (path, file, header, new(file));
 
-    /// <summary>Makes the file, which must not exist.</summary>
+    /// <summary>Creates the file, which must not exist.</summary>
     /// <exception cref="IOException">It exists, or the folder cannot be written.</exception>
     public static PartialWriter Create(string path, PartialHeader header)
     {
@@ -44,10 +44,10 @@ public sealed class PartialWriter : IDisposable
 
     /// <summary>Appends a block.</summary>
     /// <param name="firstElement">Its first element.</param>
-    /// <param name="count">How many elements.</param>
+    /// <param name="count">The number of elements.</param>
     /// <param name="columns">Column-major: column c of element e at <c>c * count + e</c>.</param>
-    /// <param name="status">One code an element.</param>
-    /// <param name="read">What the values came from.</param>
+    /// <param name="status">One code per element.</param>
+    /// <param name="read">Digests of the stored bytes that were fitted.</param>
     /// <exception cref="IOException">The disk is full or broken; the attempt has failed.</exception>
     public void Append(
         long firstElement,
@@ -59,7 +59,7 @@ public sealed class PartialWriter : IDisposable
     {
         if (columns.Length != (long)count * _header.Width || status.Length != count)
             throw new ArgumentException(
-                $"{count} elements have {columns.Length} values and {status.Length} codes; {_header.Width} columns were announced."
+                $"{count} elements have {columns.Length} values and {status.Length} codes; {_header.Width} columns were declared."
             );
         if (read.Scalars.Length > StripeDigest.MaxBytes)
             throw new ArgumentException(
@@ -71,7 +71,7 @@ public sealed class PartialWriter : IDisposable
     }
 
     /// <summary>Makes everything durable and closes the file.</summary>
-    /// <exception cref="IOException">Something may be lost: the attempt has failed, whatever it appended.</exception>
+    /// <exception cref="IOException">Data may be lost: the attempt has failed, whatever it appended.</exception>
     public void Complete()
     {
         lock (_lock)
@@ -82,7 +82,7 @@ public sealed class PartialWriter : IDisposable
         }
     }
 
-    /// <summary>Closes the file without promising anything, when <see cref="Complete"/> did not.</summary>
+    /// <summary>Closes the file, without a sync, unless <see cref="Complete"/> has closed it.</summary>
     public void Dispose()
     {
         if (!_isComplete)
@@ -100,9 +100,9 @@ public sealed class PartialWriter : IDisposable
     )
     {
         var codes = MemoryMarshal.AsBytes(status.Slice(start, count));
-        // A whole block's columns follow each other: they are summed and written at once.
+        // The columns of a whole block are contiguous: they are hashed and written at once.
         var (parts, length) = count == blockCount ? (1, count * _header.Width) : (_header.Width, count);
-        // Before the lock: others write meanwhile.
+        // Before the lock, so that other threads can write meanwhile.
         var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width, read);
         for (var part = 0; part < parts; part++)
             checksum.Append(Part(columns, part));

@@ -26,6 +26,6 @@ public readonly record struct AttemptId(RoundId Round, JobId Job, string Nonce)
             : null;
     }
 
-    /// <summary>The text.</summary>
+    /// <summary>The identifier's text, which <see cref="Parse"/> reads.</summary>
     public override string ToString() => $"{Round}-{Job.Value:D5}-{Nonce}";
 }

@@ -1,16 +1,16 @@
 namespace HpcFit.Shared.Runs;
 
 /// <summary>
-/// What a job may use, where its round says more than the command that launches it. A null means: as the launcher's options say.
+/// Resources of one job that override the options of the command that launches it. Null: the launcher's option applies.
 /// </summary>
 public sealed record JobResources
 {
     /// <summary>Memory of the whole worker process, in bytes.</summary>
     public long? MemoryBytes { get; init; }
 
-    /// <summary>Wall time, start of the worker included.</summary>
+    /// <summary>Wall time, including the start of the worker.</summary>
     public TimeSpan? Time { get; init; }
 
-    /// <summary>Threads that fit.</summary>
+    /// <summary>Number of fitting threads.</summary>
     public int? Threads { get; init; }
 }

@@ -3,22 +3,22 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Shared.Runs;
 
 /// <summary>
-/// A worker's heartbeat, replaced atomically. Watchers judge its age by <see cref="Sequence"/> on their own clock, and use it for
-/// display only, never for permission.
+/// A worker's heartbeat, replaced atomically. Watchers measure its age on their own clock, from the last change of <see cref="Sequence"/>.
+/// It is for display only: no decision to write or to remove anything depends on it.
 /// </summary>
 public sealed record ProgressReport
 {
     /// <summary>Grows by one with every report.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>The machine.</summary>
+    /// <summary>The worker's host name.</summary>
     public required string Host { get; init; }
 
-    /// <summary>The process on it.</summary>
+    /// <summary>The worker's process id on <see cref="Host"/>.</summary>
     public required int Pid { get; init; }
 
     /// <summary>
-    /// What tells that process from every other, so that its end is known on its own machine; null in reports of earlier versions.
+    /// Identifies the process uniquely, so that its end can be detected on its own machine; null in reports of earlier versions.
     /// </summary>
     public ProcessIdentity? Process { get; init; }
 
@@ -28,16 +28,17 @@ public sealed record ProgressReport
     /// <summary>Elements of the job.</summary>
     public required long ElementsTotal { get; init; }
 
-    /// <summary>Elements a second since the start.</summary>
+    /// <summary>Elements per second since the start.</summary>
     public double ElementsPerSecond { get; init; }
 
-    /// <summary>Resident memory of the process.</summary>
+    /// <summary>Resident memory of the process, in bytes.</summary>
     public long ResidentBytes { get; init; }
 
-    /// <summary>The most resident memory it ever had.</summary>
+    /// <summary>Peak resident memory of the process, in bytes.</summary>
     public long PeakResidentBytes { get; init; }
 
-    /// <summary>Processes the kernel killed for memory in the worker's cgroup; null where there is none to read.</summary>
+    /// <summary>Processes in the worker's cgroup that the kernel's out-of-memory killer ended; null where the cgroup cannot be
+    /// read.</summary>
     public long? OomKills { get; init; }
 
     /// <summary>Bytes read from the data file.</summary>
@@ -52,13 +53,13 @@ public sealed record ProgressReport
     /// <summary>Elements at which user code failed; null for engines that run none.</summary>
     public long? UserCodeFailures { get; init; }
 
-    /// <summary>What user code failed with at the first of them, at most <see cref="UserCodeFailure.Kept"/>.</summary>
+    /// <summary>The failures at the first of these elements, at most <see cref="UserCodeFailure.MaxKept"/>.</summary>
     public IReadOnlyList<UserCodeFailure>? UserCodeMessages { get; init; }
 
-    /// <summary>Elements at which user code answered a NaN; null for engines that run none.</summary>
+    /// <summary>Elements at which user code returned a NaN; null for engines that run none.</summary>
     public long? UserCodeNaN { get; init; }
 
-    /// <summary>The lowest of them, and what was NaN there; null: none.</summary>
+    /// <summary>The lowest of these elements, and which values were NaN there; null: none.</summary>
     public UserCodeFailure? UserCodeFirstNaN { get; init; }
 
     /// <summary>How the attempt ended; null while it runs.</summary>

@@ -21,22 +21,22 @@ public sealed class RunDirectory
     /// <summary>The folder, absolute.</summary>
     public string Root { get; }
 
-    /// <summary>What is computed.</summary>
+    /// <summary>The run's document: what is computed.</summary>
     public string DocumentFile => Path.Combine(Root, "run.json");
 
     /// <summary>Where the results go.</summary>
     public string TargetFile => Path.Combine(Root, "target.json");
 
-    /// <summary>One file an attempt.</summary>
+    /// <summary>Folder of the partial files, one per attempt.</summary>
     public string Partials => Path.Combine(Root, "partials");
 
-    /// <summary>One log an attempt, the coordinator's logs, and the scheduler's output.</summary>
+    /// <summary>Folder of the logs: one per attempt, the coordinator's, and the scheduler's output.</summary>
     public string Logs => Path.Combine(Root, "logs");
 
-    /// <summary>One heartbeat an attempt.</summary>
+    /// <summary>Folder of the heartbeats, one per attempt.</summary>
     public string Progress => Path.Combine(Root, "progress");
 
-    /// <summary>One folder a round.</summary>
+    /// <summary>Folder of the rounds, one subfolder each.</summary>
     public string RoundsFolder => Path.Combine(Root, "rounds");
 
     /// <summary>Held by the command that plans and launches rounds.</summary>
@@ -51,16 +51,16 @@ public sealed class RunDirectory
     /// <summary>A watch job that was submitted between rounds.</summary>
     public string WatchFile => Path.Combine(Root, "watch.json");
 
-    /// <summary>The input files as they were when they were last compared with what results were fitted from.</summary>
+    /// <summary>The state of the input files when they were last compared with those the results were fitted from.</summary>
     public string VerifiedInputsFile => Path.Combine(Root, "inputs.json");
 
-    /// <summary>Whether the results were written.</summary>
+    /// <summary>The record that the results were written.</summary>
     public string WrittenFile => Path.Combine(Root, "written.json");
 
-    /// <summary>What happened to the run, for people.</summary>
+    /// <summary>The history of the run, for people.</summary>
     public string ReportFile => Path.Combine(Root, "report.txt");
 
-    /// <summary>What commands that drove the run had to tell, a line each, appended.</summary>
+    /// <summary>Notes of the commands that drove the run, one line each, appended.</summary>
     public string NotesFile => Path.Combine(Logs, "notes.txt");
 
     /// <summary>The batch script of the job that advances the run.</summary>
@@ -70,8 +70,8 @@ public sealed class RunDirectory
     /// <exception cref="BadInputException">It cannot be read, or is of a newer format.</exception>
     public RunDocument Document => _document.Value;
 
-    /// <summary>Opens the folder of a run that is there.</summary>
-    /// <exception cref="BadInputException">There is no run, or one this program cannot read.</exception>
+    /// <summary>Opens the folder of an existing run.</summary>
+    /// <exception cref="BadInputException">There is no run, or one that this program cannot read.</exception>
     public static RunDirectory Open(string root) =>
         TryOpen(root)
         ?? throw new BadInputException(
@@ -91,9 +91,9 @@ public sealed class RunDirectory
     }
 
     /// <summary>
-    /// Makes the run, or opens it when it is there already: the same digest means the same numbers, so it is simply resumed.
+    /// Creates the run, or opens it if it exists: the same digest means the same numbers, so the run is resumed.
     /// </summary>
-    /// <exception cref="BadInputException">Another run lives in that folder, or it cannot be made.</exception>
+    /// <exception cref="BadInputException">The folder holds another run, or cannot be created.</exception>
     public static RunDirectory CreateOrOpen(string root, RunDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -106,7 +106,7 @@ public sealed class RunDirectory
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException(
-                $"The run directory '{run.Root}' cannot be made: {refusal.Message} Choose another place with --run-dir.",
+                $"The run directory '{run.Root}' cannot be created: {refusal.Message} Choose another place with --run-dir.",
                 refusal
             );
         }
@@ -117,11 +117,11 @@ public sealed class RunDirectory
             throw new BadInputException(
                 $"'{run.Root}' holds another run ({run.Document.Digest[..12]}, formula '{run.Document.Spec.Model.Formula}'), not "
                     + $"{document.Digest[..12]}: "
-                    + "the model, the elements, the cohort or the data differ. Choose another --run-dir, or leave it out."
+                    + "the model, the elements, the cohort or the data differ. Choose another --run-dir, or omit it."
             );
         if (IsOnTheSameTerms(run.Document.Spec, document.Spec))
             return run;
-        // The same run, whose files have moved, or whose function may take more time or memory now: no part of the digest.
+        // The same run with moved files, or with other time or memory limits of its function: none of these is part of the digest.
         var spec = run.Document.Spec with
         {
             Data = document.Spec.Data,
@@ -144,10 +144,10 @@ public sealed class RunDirectory
     /// <summary>A round's jobs.</summary>
     public string RoundFile(RoundId round) => Path.Combine(RoundFolder(round), "round.json");
 
-    /// <summary>How a round's jobs ended, as the command that planned the next round judged it.</summary>
+    /// <summary>How a round's jobs ended, as classified by the command that planned the next round.</summary>
     public string OutcomeFile(RoundId round) => Path.Combine(RoundFolder(round), "outcome.json");
 
-    /// <summary>Which process launches a round's jobs on its own machine, and how they ended so far.</summary>
+    /// <summary>The process that launches a round's jobs on its own machine, and how those that ended did.</summary>
     public string LocalFile(RoundId round) => Path.Combine(RoundFolder(round), "local.json");
 
     /// <summary>A round's batch script.</summary>
@@ -162,29 +162,29 @@ public sealed class RunDirectory
     /// <summary>An attempt's log, JSON lines.</summary>
     public string LogFile(AttemptId attempt) => Path.Combine(Logs, $"{attempt}.jsonl");
 
-    /// <summary>A log of a command that is no attempt (<c>merge</c>, <c>run</c>), JSON lines, appended.</summary>
+    /// <summary>The log of a command other than an attempt (<c>merge</c>, <c>run</c>), JSON lines, appended.</summary>
     public string LogFile(string command) => Path.Combine(Logs, $"{command}.jsonl");
 
-    /// <summary>What a job wrote to standard output and standard error, appended; for Slurm <c>%a</c> takes the job's place.</summary>
+    /// <summary>What a job wrote to standard output and standard error, appended; for Slurm <c>%a</c> stands for the job.</summary>
     public string OutputFile(RoundId round, string job) => Path.Combine(Logs, $"{round}-{job}.out");
 
     /// <summary>An attempt's heartbeat.</summary>
     public string ProgressFile(AttemptId attempt) => Path.Combine(Progress, $"{attempt}.json");
 
-    /// <summary>Every partial file there is, in the order of their names.</summary>
+    /// <summary>All partial files, ordered by name.</summary>
     public IReadOnlyList<string> PartialFiles() => Files(Partials, "*.partial");
 
-    /// <summary>Every attempt that has reported, in the order of their names.</summary>
+    /// <summary>All attempts that have reported, ordered by name.</summary>
     public IReadOnlyList<AttemptId> ReportedAttempts() =>
         [.. Files(Progress, "*.json").Select(path => AttemptId.Parse(Path.GetFileNameWithoutExtension(path))).OfType<AttemptId>()];
 
     /// <summary>
-    /// An attempt's last heartbeat; null before the first, and when it cannot be read: heartbeats are for display, and nothing depends on
-    /// them.
+    /// An attempt's last heartbeat; null before the first, and if it cannot be read: heartbeats are for display only.
     /// </summary>
     public ProgressReport? ReadProgress(AttemptId attempt) => JsonFile.TryRead(ProgressFile(attempt), RunJson.Default.ProgressReport);
 
-    /// <summary>The rounds whose jobs are written, ascending. A folder without them was claimed by a command that died.</summary>
+    /// <summary>The rounds whose jobs have been written, ascending. A folder without a jobs file was claimed by a command that
+    /// died.</summary>
     public IReadOnlyList<RoundId> Rounds() =>
         [.. RoundNumbers().Select(number => new RoundId(number)).Where(round => File.Exists(RoundFile(round)))];
 
@@ -194,7 +194,7 @@ public sealed class RunDirectory
             ? JsonFile.Read(RoundFile(round), RunJson.Default.Round)
             : throw new BadInputException($"'{Root}' has no round {round}. Rounds: {string.Join(", ", Rounds())}.");
 
-    /// <summary>Claims the next round by making its folder and writes its jobs.</summary>
+    /// <summary>Claims the next round by creating its folder, and writes its jobs.</summary>
     public Round CreateRound(IReadOnlyList<Job> jobs, OnError onError = OnError.Stop, bool isRetry = false)
     {
         var id = new RoundId(RoundNumbers().DefaultIfEmpty(0).Max() + 1);
@@ -205,16 +205,16 @@ public sealed class RunDirectory
         return round;
     }
 
-    /// <summary>Where the results go; null when no command has said so yet.</summary>
+    /// <summary>Where the results go; null until a command has recorded it.</summary>
     public OutputTarget? ReadTarget() => File.Exists(TargetFile) ? JsonFile.Read(TargetFile, RunJson.Default.OutputTarget) : null;
 
     /// <summary>
-    /// The input files as they were when they last held what results are fitted from: when the run was made, or when they were compared.
+    /// The state of the input files when they were last known to match the results: when the run was created, or when they were compared.
     /// </summary>
     public IReadOnlyList<FileFacts> ReadVerifiedInputs() =>
         File.Exists(VerifiedInputsFile) ? JsonFile.Read(VerifiedInputsFile, RunJson.Default.VerifiedInputs).Files : Document.Files;
 
-    /// <summary>Records them.</summary>
+    /// <summary>Records the state of input files that match the results.</summary>
     public void WriteVerifiedInputs(VerifiedInputs inputs) => JsonFile.Replace(VerifiedInputsFile, inputs, RunJson.Default.VerifiedInputs);
 
     /// <summary>Records where the results go.</summary>
@@ -234,12 +234,12 @@ public sealed class RunDirectory
 
     private RunDocument ReadDocument()
     {
-        // The format first: the members of another one are not these.
+        // The format first: other formats have other members.
         var head = JsonFile.Read(DocumentFile, DocumentHeadJson.Default.DocumentHead);
         if (head.Format is not { } format || format == RunDocument.CurrentFormat)
             return JsonFile.Read(DocumentFile, RunJson.Default.RunDocument);
         throw new BadInputException(
-            $"'{DocumentFile}' has format {format}, made by HpcFit {head.ProgramVersion}; this program reads format "
+            $"'{DocumentFile}' has format {format}, written by HpcFit {head.ProgramVersion}; this program reads format "
                 + $"{RunDocument.CurrentFormat}. Its results cannot be told from outdated "
                 + "ones here, so it is neither resumed nor merged. Finish it with the version that made it, or fit again with another "
                 + "--run-dir."

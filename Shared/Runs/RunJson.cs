@@ -27,12 +27,12 @@ namespace HpcFit.Shared.Runs;
 [JsonSerializable(typeof(InputCheckAnswer))]
 public sealed partial class RunJson : JsonSerializerContext;
 
-/// <summary>The JSON of the members that all formats of <c>run.json</c> share; others are passed over.</summary>
+/// <summary>The JSON of the members that all formats of <c>run.json</c> share; other members are ignored.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(DocumentHead))]
 internal sealed partial class DocumentHeadJson : JsonSerializerContext;
 
-/// <summary>Ranges in the user's order as one text, <c>"1:100,205"</c>.</summary>
+/// <summary>Ranges in the user's order as one string, <c>"1:100,205"</c>.</summary>
 internal sealed class ElementRangesJson : JsonConverter<IReadOnlyList<ElementRange>>
 {
     public override IReadOnlyList<ElementRange> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -42,7 +42,7 @@ internal sealed class ElementRangesJson : JsonConverter<IReadOnlyList<ElementRan
         writer.WriteStringValue(ElementRanges.Format(value));
 }
 
-/// <summary>A set of elements as one text, <c>"1:100,205"</c>.</summary>
+/// <summary>A set of elements as one string, <c>"1:100,205"</c>.</summary>
 internal sealed class ElementSetJson : JsonConverter<ElementSet>
 {
     public override ElementSet Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
@@ -52,7 +52,7 @@ internal sealed class ElementSetJson : JsonConverter<ElementSet>
         writer.WriteStringValue(ElementRanges.Format(value));
 }
 
-/// <summary>A round's number.</summary>
+/// <summary>A round's number as a JSON number.</summary>
 public sealed class RoundIdJson : JsonConverter<RoundId>
 {
     /// <inheritdoc/>
@@ -62,7 +62,7 @@ public sealed class RoundIdJson : JsonConverter<RoundId>
     public override void Write(Utf8JsonWriter writer, RoundId value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
 }
 
-/// <summary>A job's number.</summary>
+/// <summary>A job's number as a JSON number.</summary>
 public sealed class JobIdJson : JsonConverter<JobId>
 {
     /// <inheritdoc/>

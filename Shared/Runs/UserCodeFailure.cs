@@ -1,13 +1,13 @@
 namespace HpcFit.Shared.Runs;
 
-/// <summary>What user code failed with at one element.</summary>
+/// <summary>The error of user code at one element.</summary>
 /// <param name="Element">The element's 0-based id.</param>
-/// <param name="Message">In the language's own words.</param>
+/// <param name="Message">The message of the language's own exception.</param>
 public sealed record UserCodeFailure(long Element, string Message)
 {
-    /// <summary>How many an attempt keeps, and a report shows.</summary>
-    public const int Kept = 20;
+    /// <summary>How many of them an attempt keeps and a report shows.</summary>
+    public const int MaxKept = 20;
 
-    /// <summary>As a report shows it, the element counted from 0 as in <c>element_id</c>.</summary>
+    /// <summary>The line of a report; the element is 0-based, as in <c>element_id</c>.</summary>
     public override string ToString() => $"element {Element}: {Message}";
 }

@@ -5,14 +5,14 @@ using System.Text;
 namespace HpcFit.Shared.Specs;
 
 /// <summary>
-/// XxHash128 over named, typed, length-prefixed fields: no two different sequences of fields give the same bytes, and no field's text
-/// depends on culture or formatting.
+/// XxHash128 over named, typed, length-prefixed fields: no two different sequences of fields give the same bytes, and no field depends on
+/// culture or formatting.
 /// </summary>
 public sealed class CanonicalHash
 {
     private readonly XxHash128 _hash = new();
 
-    /// <summary>Adds a text; null and empty differ.</summary>
+    /// <summary>Adds a string; null and empty differ.</summary>
     public CanonicalHash Add(string name, string? value) =>
         value is null ? Field(name, 'n', []) : Field(name, 's', Encoding.UTF8.GetBytes(value));
 
@@ -32,13 +32,13 @@ public sealed class CanonicalHash
         return Field(name, 'd', bytes);
     }
 
-    /// <summary>Adds yes or no.</summary>
+    /// <summary>Adds a Boolean.</summary>
     public CanonicalHash Add(string name, bool value) => Field(name, 'b', [value ? (byte)1 : (byte)0]);
 
     /// <summary>Adds raw bytes.</summary>
     public CanonicalHash Add(string name, ReadOnlySpan<byte> value) => Field(name, 'r', value);
 
-    /// <summary>Adds a list of texts; null and empty differ, order counts.</summary>
+    /// <summary>Adds a list of strings; null and empty differ, order counts.</summary>
     public CanonicalHash Add(string name, IReadOnlyList<string>? values)
     {
         Add(name, values is null ? -1L : values.Count);
@@ -47,7 +47,7 @@ public sealed class CanonicalHash
         return this;
     }
 
-    /// <summary>Adds doubles by their bits; order counts.</summary>
+    /// <summary>Adds doubles by their bits; null and empty differ, order counts.</summary>
     public CanonicalHash Add(string name, IReadOnlyList<double>? values)
     {
         Add(name, values is null ? -1L : values.Count);
@@ -56,7 +56,7 @@ public sealed class CanonicalHash
         return this;
     }
 
-    /// <summary>The hash, 32 hexadecimal digits, lower case. What is added afterwards begins a new one.</summary>
+    /// <summary>The hash, 32 lower-case hexadecimal digits. Fields added afterwards start a new hash.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());
 
     private CanonicalHash Field(string name, char type, ReadOnlySpan<byte> value)

@@ -11,13 +11,13 @@ public sealed record GamSpec
     /// </summary>
     public string Method { get; init; } = "GCV.Cp";
 
-    /// <summary>Multiplies the effective degrees of freedom in the criterion; 1.4 smooths more.</summary>
+    /// <summary>Multiplies the effective degrees of freedom in the criterion; larger values (such as 1.4) give smoother fits.</summary>
     public double Gamma { get; init; } = 1;
 
     /// <summary>Adds a penalty on each smooth's null space, so that a term can vanish (Marra and Wood 2011).</summary>
     public bool Select { get; init; }
 
-    /// <summary>Fixed smoothing parameters, one a penalty, negative to estimate; null: all estimated.</summary>
+    /// <summary>Fixed smoothing parameters, one per penalty, negative to estimate; null: all estimated.</summary>
     public IReadOnlyList<double>? Sp { get; init; }
 
     /// <summary>Knots by covariate.</summary>
@@ -38,13 +38,13 @@ public sealed record GamSpec
     /// <summary>Corrections of the parametric terms' p-values; null: ModelArray's default (<c>fdr</c>). Empty: none.</summary>
     public IReadOnlyList<string>? CorrectPValueParametricTerms { get; init; }
 
-    /// <summary>1-based indices of the terms whose <c>delta.adj.rsq</c> and <c>partial.rsq</c> are wanted.</summary>
+    /// <summary>1-based indices of the terms whose <c>delta.adj.rsq</c> and <c>partial.rsq</c> are requested.</summary>
     public IReadOnlyList<int> ChangedRsqTermIndex { get; init; } = [];
 
-    /// <summary>At how many points each smooth's curve and its standard error are stored; 0: none.</summary>
+    /// <summary>The number of points at which each smooth's curve and its standard error are stored; 0: none.</summary>
     public int SmoothCurves { get; init; }
 
-    /// <summary>How the null law of the smooths' tests is evaluated: <c>accurate</c>, or <c>davies</c> as mgcv does.</summary>
+    /// <summary>How the null distribution of the smooths' tests is evaluated: <c>accurate</c>, or <c>davies</c> as mgcv does.</summary>
     public string SmoothPValues { get; init; } = AccuratePValues;
 
     /// <summary>

@@ -15,7 +15,7 @@ public sealed record ModelSpec
     /// <summary>R's model formula, as typed; empty for a custom model.</summary>
     public string Formula { get; init; } = "";
 
-    /// <summary>The response scalar; null: the one the formula's left side names.</summary>
+    /// <summary>The response scalar; null: the one on the left-hand side of the formula.</summary>
     public string? Scalar { get; init; }
 
     /// <summary>The cohort column of prior weights; null: none.</summary>
@@ -27,10 +27,10 @@ public sealed record ModelSpec
     /// <summary>An element is fitted when more than this many subjects are finite (ModelArray's <c>num.subj.lthr.abs</c>).</summary>
     public double NumSubjLthrAbs { get; init; } = 10;
 
-    /// <summary>… and more than this part of all subjects (ModelArray's <c>num.subj.lthr.rel</c>).</summary>
+    /// <summary>… and more than this fraction of all subjects (ModelArray's <c>num.subj.lthr.rel</c>).</summary>
     public double NumSubjLthrRel { get; init; } = 0.2;
 
-    /// <summary>All statistics, whatever the <c>Var…</c> lists say (ModelArray's <c>full.outputs</c>).</summary>
+    /// <summary>All statistics, regardless of the <c>Var…</c> lists (ModelArray's <c>full.outputs</c>).</summary>
     public bool FullOutputs { get; init; }
 
     /// <summary>Per-term statistics of lm, in the user's order; null: ModelArray's default. Empty: none.</summary>
@@ -53,9 +53,9 @@ public sealed record ModelSpec
     /// </summary>
     public string? ColumnOrder { get; init; }
 
-    /// <summary>What only gam knows; null for other engines.</summary>
+    /// <summary>Arguments of gam; null for other engines.</summary>
     public GamSpec? Gam { get; init; }
 
-    /// <summary>What only a custom model knows; null for other engines.</summary>
+    /// <summary>Arguments of a custom model; null for other engines.</summary>
     public CustomSpec? Custom { get; init; }
 }

@@ -6,34 +6,34 @@ namespace HpcFit.Shared.Specs;
 /// <summary>What the probe measured on a few pilot elements.</summary>
 public sealed record ProbeEstimates
 {
-    /// <summary>Elements from one stripe border to the next; borders lie at its multiples. Jobs are cut there.</summary>
+    /// <summary>Elements from one stripe boundary to the next; boundaries are its multiples. Jobs are divided there.</summary>
     public required long ElementsPerStripe { get; init; }
 
     /// <summary>Stripes of the whole file.</summary>
     public required long Stripes { get; init; }
 
-    /// <summary>What to do about a layout that does not suit this work; null: it does.</summary>
+    /// <summary>Advice about a layout that is inefficient for this work; null: none is needed.</summary>
     public string? LayoutAdvice { get; init; }
 
-    /// <summary>Seconds one thread needs for one element: its share of reading and inflating a stripe, and its fit.</summary>
+    /// <summary>Seconds one thread needs for one element: its share of reading and inflating a stripe, plus its fit.</summary>
     public required double SecondsPerElement { get; init; }
 
-    /// <summary>Resident memory of a worker before its threads start.</summary>
+    /// <summary>Resident memory of a worker before its threads start, in bytes.</summary>
     public required long BaseBytes { get; init; }
 
-    /// <summary>Memory each thread adds: a stripe of every scalar, inflated and stored, and a fitter's workspace.</summary>
+    /// <summary>Memory in bytes that each thread adds: a stripe of every scalar, inflated and stored, and a fitter's workspace.</summary>
     public required long BytesPerThread { get; init; }
 
     /// <summary>Distinct patterns of missing subjects seen in the sample.</summary>
     public long MissingPatterns { get; init; }
 
-    /// <summary>Elements looked at for <see cref="MissingPatterns"/>: those of up to eight stripes spread evenly over the run.</summary>
+    /// <summary>Elements examined for <see cref="MissingPatterns"/>: those of up to eight stripes spread evenly over the run.</summary>
     public long PatternSample { get; init; }
 
-    /// <summary>Pilot elements fitted, and how many of them gave values.</summary>
+    /// <summary>The number of pilot elements on which a fit was attempted.</summary>
     public int PilotElements { get; init; }
 
-    /// <summary>Pilot elements that gave values. 0 is worth a warning: nothing near the pilots can be fitted.</summary>
+    /// <summary>Pilot elements whose fit gave values. 0 deserves a warning: nothing near the pilots can be fitted.</summary>
     public int PilotsFitted { get; init; }
 }
 
@@ -49,21 +49,21 @@ public sealed record ProbeAnswer
     /// <summary>The run's digest.</summary>
     public string Digest { get; init; } = "";
 
-    /// <summary>What the digest was taken of, besides the spec.</summary>
+    /// <summary>The inputs that the digest covers besides the spec.</summary>
     public RunInputs? Inputs { get; init; }
 
-    /// <summary>The columns.</summary>
+    /// <summary>The result columns.</summary>
     public ResultLayout? Layout { get; init; }
 
-    /// <summary>Time and memory.</summary>
+    /// <summary>Estimates of time and memory.</summary>
     public ProbeEstimates? Estimates { get; init; }
 
-    /// <summary>What the user should know before the run.</summary>
+    /// <summary>Warnings to show before the run.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
-    /// <summary>The names that are taken in the file that results go into.</summary>
+    /// <summary>The names already used in the file that results go into.</summary>
     public TakenNames Holds { get; init; } = new([], []);
 
-    /// <summary>The input files as they were before they were read.</summary>
+    /// <summary>The state of the input files before they were read.</summary>
     public IReadOnlyList<FileFacts> Files { get; init; } = [];
 }

@@ -11,7 +11,7 @@ public enum CorrectionMethod
     /// <summary>Benjamini and Yekutieli 2001 (<c>BY</c>).</summary>
     BenjaminiYekutieli,
 
-    /// <summary>Bonferroni.</summary>
+    /// <summary>Bonferroni (<c>bonferroni</c>): p-values times their number, at most 1.</summary>
     Bonferroni,
 
     /// <summary>Holm 1979.</summary>
@@ -24,7 +24,7 @@ public enum CorrectionMethod
     Hommel,
 }
 
-/// <summary>What fills one column of the results matrix.</summary>
+/// <summary>The source of one column of the results matrix.</summary>
 public enum ResultSource
 {
     /// <summary>The 0-based element id.</summary>
@@ -33,20 +33,20 @@ public enum ResultSource
     /// <summary>A column that workers compute and partials carry.</summary>
     Partial,
 
-    /// <summary>A correction of a partial's column over all elements of the run, computed at the merge.</summary>
+    /// <summary>A correction of a partial's column over all elements of the run, computed by the merge.</summary>
     Correction,
 }
 
 /// <summary>One column of the results matrix.</summary>
 /// <param name="Name">Its name in the file, as ModelArray makes it (<c>Age.p.value.fdr</c>).</param>
-/// <param name="Source">What fills it.</param>
+/// <param name="Source">Where its values come from.</param>
 /// <param name="PartialColumn">Index into <see cref="ResultLayout.PartialColumns"/>; -1 for the element id.</param>
 /// <param name="Method">The correction, for <see cref="ResultSource.Correction"/>.</param>
 public sealed record ResultColumn(string Name, ResultSource Source, int PartialColumn = -1, CorrectionMethod? Method = null);
 
 /// <summary>
 /// The columns of a run and where each goes: those the workers compute, in the order partials carry them, and those of the final matrix in
-/// their order. A model engine declares it once, at the probe; partials, merge and write only follow it.
+/// their order. A model engine declares it once, in the probe; partials, merge and write follow it.
 /// </summary>
 /// <remarks>A partial carries <see cref="PartialColumns"/> first, then the columns of each of <see cref="Blocks"/> in turn.</remarks>
 /// <param name="PartialColumns">Names of the columns that workers compute for the results matrix.</param>

@@ -3,8 +3,8 @@ using HpcFit.Shared.Elements;
 namespace HpcFit.Shared.Specs;
 
 /// <summary>
-/// A run's name: a hash of everything that decides its numbers, and of nothing else. Paths, times, program versions, the output
-/// target and the partition into jobs are left out, so that a moved file or an added analysis resumes the run that is there.
+/// A run's name: a hash of everything that its numbers depend on, and of nothing else. Paths, times, program versions, the output target
+/// and the partition into jobs are left out, so that a moved file or an added analysis resumes the existing run.
 /// </summary>
 public static class RunDigest
 {
@@ -60,14 +60,14 @@ public static class RunDigest
             hash.Add("smoothPValues", gam.SmoothPValues);
     }
 
-    /// <summary>What the function is called with and by; time and memory it may take decide no number.</summary>
+    /// <summary>The function's arguments and runtime; its time and memory limits do not affect any number.</summary>
     private static void AddCustom(CanonicalHash hash, CustomSpec custom, RunInputs inputs)
     {
         hash.Add("functionName", custom.FunctionName).Add("functionArgs", custom.FunctionArgs).Add("seed", custom.Seed);
         hash.Add("attached", custom.Scalars).Add("writeScalar", custom.WriteScalar).Add("functionRuntime", inputs.FunctionRuntime);
     }
 
-    /// <summary>All elements, and all of them written as ranges in order, are one and the same run.</summary>
+    /// <summary>"All elements" and all of them written as consecutive ranges are the same run.</summary>
     private static void AddElements(CanonicalHash hash, IReadOnlyList<ElementRange> elements, long total)
     {
         hash.Add("totalElements", total);

@@ -4,8 +4,8 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Specs;
 
-/// <summary>What every format of <c>run.json</c> holds: enough to name one that this program does not read.</summary>
-/// <param name="Format">The format; null where the document does not name one.</param>
+/// <summary>The members that every format of <c>run.json</c> has: enough to identify one that this program does not read.</summary>
+/// <param name="Format">The format; null if the document does not contain one.</param>
 /// <param name="ProgramVersion">The version of the program that made the run.</param>
 internal sealed record DocumentHead(int? Format, string? ProgramVersion);
 
@@ -26,19 +26,19 @@ public sealed record RunDocument
     /// <summary>What is computed.</summary>
     public required RunSpec Spec { get; init; }
 
-    /// <summary>What decides the numbers besides the spec.</summary>
+    /// <summary>What the numbers depend on besides the spec.</summary>
     public required RunInputs Inputs { get; init; }
 
-    /// <summary>The columns.</summary>
+    /// <summary>The result columns.</summary>
     public required ResultLayout Layout { get; init; }
 
     /// <summary>What the probe measured; plans are made from it.</summary>
     public required ProbeEstimates Estimates { get; init; }
 
-    /// <summary>The input files as they were before the probe read them.</summary>
+    /// <summary>The state of the input files before the probe read them.</summary>
     public required IReadOnlyList<FileFacts> Files { get; init; }
 
-    /// <summary>What the user was told about the model and its files before the run, and is told again after it.</summary>
+    /// <summary>Warnings about the model and its files, reported before the run and again after it.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The version of the program that made the run.</summary>
@@ -47,16 +47,16 @@ public sealed record RunDocument
     /// <summary>When the run was made, UTC.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>Refuses a document that no longer says what its digest was taken of.</summary>
-    /// <exception cref="BadInputException">It was edited, or made by a version that named runs otherwise.</exception>
+    /// <summary>Refuses a document whose content does not match its digest.</summary>
+    /// <exception cref="BadInputException">It was edited, or written by a version that computes digests differently.</exception>
     public void RefuseEdited(string path)
     {
         if (RunDigest.Compute(Spec, Inputs) == Digest)
             return;
         throw new BadInputException(
-            $"'{path}' does not say what its digest {Digest[..12]} was taken of: it was edited, or another version of HpcFit "
-                + $"({ProgramVersion}) made it. "
-                + "Results of both would not belong together. Bring the old content back, or make a new run."
+            $"'{path}' does not match its digest {Digest[..12]}: it was edited, or another version of HpcFit "
+                + $"({ProgramVersion}) wrote it. "
+                + "Results of the two would not belong together. Restore the old content, or start a new run."
         );
     }
 

@@ -1,16 +1,16 @@
 namespace HpcFit.Shared.Specs;
 
-/// <summary>The data file's share of the digest, for one scalar.</summary>
+/// <summary>The part of the digest that comes from one scalar of a data file.</summary>
 /// <param name="Scalar">Its name.</param>
 /// <param name="Digest">Hexadecimal XxHash128 of shape, type, layout, filters, source names, stored sizes and the ends of 64 stored
 /// chunks.</param>
 /// <param name="Shape">Shape and type, for people.</param>
-/// <param name="Sources">Hexadecimal XxHash128 of the source names in their order, to tell what has changed.</param>
-/// <param name="MissingNote">What the user should know about stored values that count as missing; null: nothing.</param>
+/// <param name="Sources">Hexadecimal XxHash128 of the source names in their order, to report what has changed.</param>
+/// <param name="MissingNote">A note for the user about stored values that count as missing; null: none.</param>
 public sealed record ScalarFingerprint(string Scalar, string Digest, string Shape = "", string Sources = "", string? MissingNote = null);
 
 /// <summary>
-/// What decides a run's numbers besides its spec. The probe takes it from the files; a worker takes it again before it fits.
+/// What a run's numbers depend on besides its spec. The probe takes it from the files; a worker takes it again before it fits.
 /// </summary>
 public sealed record RunInputs
 {
@@ -20,7 +20,7 @@ public sealed record RunInputs
     /// <summary>How many elements the file holds.</summary>
     public required long TotalElements { get; init; }
 
-    /// <summary>One entry a scalar of the model, response first.</summary>
+    /// <summary>One entry per scalar of the model, response first.</summary>
     public required IReadOnlyList<ScalarFingerprint> Scalars { get; init; }
 
     /// <summary>Hexadecimal XxHash128 of the cohort's columns that the model uses, source column included.</summary>
@@ -30,7 +30,8 @@ public sealed record RunInputs
     public string FunctionDigest { get; init; } = "";
 
     /// <summary>
-    /// What runs a custom model's function, as it says itself (<c>R version 4.2.2, collation en_US.UTF-8</c>); empty for other engines.
+    /// The interpreter of a custom model's function, as it identifies itself (<c>R version 4.2.2, collation en_US.UTF-8</c>); empty for
+    /// other engines.
     /// </summary>
     public string FunctionRuntime { get; init; } = "";
 }

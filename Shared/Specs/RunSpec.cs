@@ -5,7 +5,7 @@ namespace HpcFit.Shared.Specs;
 /// <summary>One HDF5 file and its cohort.</summary>
 /// <param name="Path">The data file, absolute.</param>
 /// <param name="Phenotypes">The cohort table, absolute.</param>
-/// <param name="Name">A name to tell several files apart; empty when there is one.</param>
+/// <param name="Name">A name that distinguishes several files; empty if there is only one.</param>
 public sealed record DataSource(string Path, string Phenotypes, string Name = "");
 
 /// <summary>How the cohort table is read and what is added to it.</summary>
@@ -19,16 +19,16 @@ public sealed record CohortSpec
     /// </summary>
     public IReadOnlyList<string> NaStrings { get; init; } = [];
 
-    /// <summary>Columns made from expressions, in order: <c>osex=ordered(sex, levels=c("F","M"))</c>.</summary>
+    /// <summary>Columns computed from expressions, in order: <c>osex=ordered(sex, levels=c("F","M"))</c>.</summary>
     public IReadOnlyList<string> DerivedColumns { get; init; } = [];
 
-    /// <summary>The columns that say who is who in the cohorts of several data files.</summary>
+    /// <summary>The columns that identify a subject in the cohorts of several data files.</summary>
     public IReadOnlyList<string> MergeOn { get; init; } = [];
 }
 
 /// <summary>
-/// What a run computes, from what, for which elements: the heart of <c>run.json</c>.
-/// Where results go and how the work is cut is no part of it.
+/// What a run computes, from which inputs and for which elements: the core of <c>run.json</c>. Where results go and how the work is
+/// partitioned is not part of it.
 /// </summary>
 public sealed record RunSpec
 {
@@ -38,17 +38,17 @@ public sealed record RunSpec
     /// <summary>The data files; several are joined by <see cref="CohortSpec.MergeOn"/>. Results go into the first.</summary>
     public required IReadOnlyList<DataSource> Data { get; init; }
 
-    /// <summary>The cohort's reading.</summary>
+    /// <summary>How the cohort tables are read.</summary>
     public CohortSpec Cohort { get; init; } = new();
 
     /// <summary>
-    /// Inflated bytes that one stripe may take; null: the default. It decides where jobs may be cut and how often a chunk is inflated, and
-    /// no number, so it is no part of the digest.
+    /// Inflated bytes that one stripe may take; null: the default. It determines where jobs may be divided and how often a chunk is
+    /// inflated, but affects no number, so it is not part of the digest.
     /// </summary>
     public long? StripeMemory { get; init; }
 
     /// <summary>
-    /// Whether scalars may have values in files outside their data file's folder (links, virtual sources, raw files). No part of the
+    /// Whether scalars may have values in files outside their data file's folder (links, virtual sources, raw files). Not part of the
     /// digest.
     /// </summary>
     public bool AllowExternal { get; init; }

@@ -71,7 +71,7 @@ internal sealed class UserCodeJournal
         lock (_lock)
         {
             Failures++;
-            if (_first.Count >= UserCodeFailure.Kept)
+            if (_first.Count >= UserCodeFailure.MaxKept)
                 return;
             var failure = new UserCodeFailure(element, message);
             _first.Add(failure);

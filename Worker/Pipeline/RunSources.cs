@@ -117,7 +117,7 @@ internal sealed class RunSources
     }
 
     private static CohortTable Table(DataSource data, CohortSpec cohort) =>
-        CohortTable.Read(data.Phenotypes, cohort.CheckNames, MissingText.Describe(cohort.NaStrings));
+        CohortTable.Read(data.Phenotypes, cohort.CheckNames, MissingText.With(cohort.NaStrings));
 
     private static CohortPart Part(DataSource data, RunSpec spec, ScalarMatrix? response)
     {

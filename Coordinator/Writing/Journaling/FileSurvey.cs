@@ -48,7 +48,7 @@ internal sealed record FileSurvey(
     {
         for (var end = target.IndexOf('/', 1); end > 0; end = target.IndexOf('/', end + 1))
         {
-            if (ResultPlaces.OnTheWay(file, target[..end]) is { } obstacle)
+            if (ResultPlaces.FindObstacle(file, target[..end]) is { } obstacle)
                 return obstacle;
             if (file.Kind(target[..end]) == Hdf5NodeKind.Absent)
                 return null;

@@ -169,7 +169,7 @@ public sealed partial class EveryOptionTests : IDisposable
     {
         var spec = Path.Combine(_folder, "model.json");
         File.WriteAllBytes(spec, [.. "{\"model\": \"l"u8, 0xFF, .. "\"}"u8]);
-        Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("not UTF-8: line 1 holds byte 0xFF");
+        Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("not UTF-8: line 1 contains byte 0xFF");
         File.WriteAllText(spec, "{}", System.Text.Encoding.Unicode);
         Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("UTF-16");
         File.WriteAllText(spec, $"{{\"sp\": {new string('[', 200)}{new string(']', 200)}}}");

@@ -57,8 +57,8 @@ public sealed class ReadCsvTests : IDisposable
     [InlineData("a,b\nx,1,2,3\n", "line 2: 4 fields where the header has 2")]
     [InlineData("a,b,c\n\nx,1,2\nz,2,3,4\n", "line 4: 4 fields where the header has 3")]
     [InlineData("a,b\n1,x,1\n2,3\n", "line 3: 2 fields where the header has 2 and the first row 3")]
-    [InlineData("a,b\nx\"y,1\nz,2\n", "no valid table")]
-    [InlineData("a,b\n\"x,1\nz,2\n", "no valid table")]
+    [InlineData("a,b\nx\"y,1\nz,2\n", "not a valid table")]
+    [InlineData("a,b\n\"x,1\nz,2\n", "not a valid table")]
     public void What_R_would_fill_shift_or_swallow_is_refused(string text, string message) =>
         Should.Throw<BadInputException>(() => Read(text)).Message.ShouldContain(message);
 
@@ -66,7 +66,7 @@ public sealed class ReadCsvTests : IDisposable
     public void Texts_of_the_user_are_missing_as_by_na_strings()
     {
         // R 4.2.2: read.csv(na.strings = c("NA", "n/a", "-", "999", ""))
-        var table = Read("a,b,c\nn/a,-,x\n-,2,\n3,999,y\nNA,999.0, -\n", MissingText.Describe(["n/a", "-", "999", ""]));
+        var table = Read("a,b,c\nn/a,-,x\n-,2,\n3,999,y\nNA,999.0, -\n", MissingText.With(["n/a", "-", "999", ""]));
         table.Get("a").ShouldBeOfType<NumericColumn>().Values.ShouldBe([double.NaN, double.NaN, 3, double.NaN]);
         table.Get("b").ShouldBeOfType<NumericColumn>().Values.ShouldBe([double.NaN, 2, double.NaN, 999]);
         table.Get("c").ShouldBeOfType<TextColumn>().Values.ShouldBe(["x", null, "y", " -"]);

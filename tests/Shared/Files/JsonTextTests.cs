@@ -64,7 +64,7 @@ public sealed class JsonTextTests : IDisposable
     [Theory]
     [InlineData("", "is empty")]
     [InlineData("null", "holds null")]
-    [InlineData("{\"analysis\": \"a\", \"analysis\": \"b\"}", "'analysis' stands there twice")]
+    [InlineData("{\"analysis\": \"a\", \"analysis\": \"b\"}", "'analysis' occurs twice")]
     [InlineData("{\"analysis\": \"a\", \"analyses\": \"b\"}", "the key 'analyses' is unknown")]
     [InlineData("{}", "'analysis' is missing")]
     [InlineData("{\"analysis\": 3}", "'analysis' has a value of the wrong kind")]

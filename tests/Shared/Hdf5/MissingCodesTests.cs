@@ -71,7 +71,7 @@ public sealed class MissingCodesTests
         using var file = new PythonFile(
             "with h5py.File(path, 'w') as f: scalar(f, 'FA', np.zeros((8, 10), h5py.enum_dtype({'LOW': 0, 'HIGH': 1}, basetype='u1')))"
         );
-        ModelArrayFile.Open(file.Path).Scalars[0].Problem.ShouldNotBeNull().ShouldContain("holds no numbers");
+        ModelArrayFile.Open(file.Path).Scalars[0].Problem.ShouldNotBeNull().ShouldContain("does not contain numbers");
     }
 
     [Fact]

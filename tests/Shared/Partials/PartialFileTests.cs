@@ -116,7 +116,7 @@ public sealed class PartialFileTests : IDisposable
         using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write))
             RandomAccess.Write(file, [value], frame + at);
         var scan = PartialFiles.Scan(path);
-        scan.LeftOut!.ShouldContain("are no whole block");
+        scan.LeftOut!.ShouldContain("are not complete blocks");
         scan.Blocks.ShouldHaveSingleItem().Elements.ShouldBe(new(5, 10));
     }
 

@@ -62,7 +62,7 @@ public sealed class RunDirectoryTests : IDisposable
             """{"format": 1, "digest": "00", "inputs": {"cohortSha256": "ab"}, "programVersion": "0.9.0"}"""
         );
         var message = Should.Throw<BadInputException>(() => RunDirectory.Open(_folder)).Message;
-        message.ShouldContain("has format 1, made by HpcFit 0.9.0");
+        message.ShouldContain("has format 1, written by HpcFit 0.9.0");
         message.ShouldContain("--run-dir");
         Should.Throw<BadInputException>(() => RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age"))).Message.ShouldContain("format 1");
     }
