@@ -36,7 +36,7 @@ public sealed class ConversionEndTests(Volumes volumes) : IClassFixture<Volumes>
         // The spool loses its name as soon as it is open, but the process holds it: from then on images are being read.
         for (
             var deadline = DateTime.UtcNow.AddSeconds(60);
-            !HoldsNameless(conversion.Id, ".hpcfit-spool-") && !conversion.HasExited && DateTime.UtcNow < deadline;
+            !HoldsNameless(conversion.Id, ".hpcfit-spool.") && !conversion.HasExited && DateTime.UtcNow < deadline;
 
         )
             Thread.Sleep(1);
