@@ -133,7 +133,7 @@ internal static class Rehearsal
             file,
             PartialHeader.Create(Document.Digest, AttemptId.New(new(1), new(0)), "", Document.Layout)
         );
-        partial.Append(0, Elements, [0.25, 0.5], [ElementStatus.Fitted, ElementStatus.Fitted]);
+        partial.Append(new(new(0, Elements), new[] { 0.25, 0.5 }, new ElementStatus[Elements]));
     }
 
     private static Round FirstRound(RoundCutter cutter) =>

@@ -43,31 +43,20 @@ public sealed class PartialWriter : IDisposable
     }
 
     /// <summary>Appends a block.</summary>
-    /// <param name="firstElement">Its first element.</param>
-    /// <param name="count">The number of elements.</param>
-    /// <param name="columns">Column-major: column c of element e at <c>c * count + e</c>.</param>
-    /// <param name="status">One code per element.</param>
+    /// <param name="block">The block, which is only read, and not used after the call.</param>
     /// <param name="read">Digests of the stored bytes that were fitted.</param>
     /// <exception cref="IOException">The disk is full or broken; the attempt has failed.</exception>
-    public void Append(
-        long firstElement,
-        int count,
-        ReadOnlySpan<double> columns,
-        ReadOnlySpan<ElementStatus> status,
-        StripeDigest read = default
-    )
+    public void Append(ResultBlock block, StripeDigest read = default)
     {
-        if (columns.Length != (long)count * _header.Width || status.Length != count)
-            throw new ArgumentException(
-                $"{count} elements have {columns.Length} values and {status.Length} codes; {_header.Width} columns were declared."
-            );
+        if (block.Width != _header.Width)
+            throw new ArgumentException($"A block has {block.Width} columns; {_header.Width} columns were declared.");
         if (read.Scalars.Length > StripeDigest.MaxBytes)
             throw new ArgumentException(
                 $"Digests of {read.Scalars.Length} bytes were given, {StripeDigest.MaxBytes} at most were expected."
             );
         var perFrame = Math.Max(1, PartialFrame.MaxContentBytes / ((sizeof(double) * _header.Width) + 1));
-        for (var start = 0; start < count; start += perFrame)
-            AppendFrame(firstElement, count, start, Math.Min(perFrame, count - start), columns, status, read);
+        for (var (rest, end) = (block.Elements.First, block.Elements.End); rest < end; rest += perFrame)
+            AppendFrame(block.Slice(new(rest, Math.Min(end, rest + perFrame))), read);
     }
 
     /// <summary>Makes everything durable and closes the file.</summary>
@@ -89,36 +78,29 @@ public sealed class PartialWriter : IDisposable
             _file.Dispose();
     }
 
-    private void AppendFrame(
-        long firstElement,
-        int blockCount,
-        int start,
-        int count,
-        ReadOnlySpan<double> columns,
-        ReadOnlySpan<ElementStatus> status,
-        StripeDigest read
-    )
+    private void AppendFrame(ResultBlock block, StripeDigest read)
     {
-        var codes = MemoryMarshal.AsBytes(status.Slice(start, count));
-        // The columns of a whole block are contiguous: they are hashed and written at once.
-        var (parts, length) = count == blockCount ? (1, count * _header.Width) : (_header.Width, count);
+        var (first, count) = (block.Elements.First, block.Count);
+        var codes = MemoryMarshal.AsBytes(block.Status);
+        // Contiguous columns are hashed and written at once.
+        var parts = block.IsContiguous ? 1 : block.Width;
         // Before the lock, so that other threads can write meanwhile.
-        var checksum = PartialFrame.StartChecksum(_header.RunDigest, firstElement + start, count, _header.Width, read);
+        var checksum = PartialFrame.StartChecksum(_header.RunDigest, first, count, _header.Width, read);
         for (var part = 0; part < parts; part++)
-            checksum.Append(Part(columns, part));
+            checksum.Append(Part(part));
         checksum.Append(codes);
         lock (_lock)
         {
             var writer = new MessagePackWriter(_heads);
             writer.WriteArrayHeader(PartialFrame.Fields);
             writer.Write(PartialFrame.Magic);
-            writer.Write((ulong)(firstElement + start));
+            writer.Write((ulong)first);
             writer.Write((ulong)count);
-            writer.WriteBinHeader(count * _header.Width * sizeof(double));
+            writer.WriteBinHeader(count * block.Width * sizeof(double));
             writer.Flush();
             WriteHeads();
             for (var part = 0; part < parts; part++)
-                Write(Part(columns, part));
+                Write(Part(part));
             writer = new(_heads);
             writer.Write(codes);
             writer.Write((ulong)read.Elements.First);
@@ -128,13 +110,12 @@ public sealed class PartialWriter : IDisposable
             writer.Write(_checksum);
             writer.Flush();
             WriteHeads();
-            _writeback.Add(length * (long)parts * sizeof(double));
+            _writeback.Add((long)count * block.Width * sizeof(double));
             if (Environment.TickCount64 - _synced > SyncEvery.TotalMilliseconds)
                 Sync();
         }
 
-        ReadOnlySpan<byte> Part(ReadOnlySpan<double> values, int part) =>
-            MemoryMarshal.AsBytes(values.Slice((part * blockCount) + start, length));
+        ReadOnlySpan<byte> Part(int part) => MemoryMarshal.AsBytes(block.IsContiguous ? block.Columns() : block.Column(part));
     }
 
     private void Sync()

@@ -80,7 +80,7 @@ internal sealed class ChunkedStripeReader : StripeReader
     }
 
     /// <inheritdoc/>
-    protected override StripeValues ValuesOf(ElementRange part)
+    protected override ScalarValues ValuesOf(ElementRange part)
     {
         if (_isOneChunk)
         {
@@ -108,7 +108,7 @@ internal sealed class ChunkedStripeReader : StripeReader
     private PrefetchHint After(ElementRange part)
     {
         var count = (int)Math.Min(part.Count, _end - part.End);
-        return count < 1 || _chunk is not { } block ? default : block.Coming(part.End % _grid.ChunkColumns, count, Source.Scalar.Type.Size);
+        return count < 1 || _chunk is not { } block ? default : block.HintOf(part.End % _grid.ChunkColumns, count, Source.Scalar.Type.Size);
     }
 
     /// <summary>The chunks under a range, in order. The action is given all it needs, so that nothing is allocated.</summary>

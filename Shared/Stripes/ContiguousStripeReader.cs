@@ -36,7 +36,7 @@ internal sealed class ContiguousStripeReader : StripeReader
     }
 
     /// <inheritdoc/>
-    protected override StripeValues ValuesOf(ElementRange part) => _buffer.Values(part);
+    protected override ScalarValues ValuesOf(ElementRange part) => _buffer.Values(part);
 
     /// <summary>
     /// Fetches a range and hands out its blocks: disk rows, disk columns, first subject, and first element counted from the range's.

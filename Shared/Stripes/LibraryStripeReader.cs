@@ -41,7 +41,7 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
     protected override void DigestRange(ElementRange range) => LoadRange(range);
 
     /// <inheritdoc/>
-    protected override StripeValues ValuesOf(ElementRange part) => _buffer.Values(part);
+    protected override ScalarValues ValuesOf(ElementRange part) => _buffer.Values(part);
 
     private void Fetch(ElementRange range)
     {

@@ -43,7 +43,7 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     }
 
     /// <summary>The values of some of them, as handed out.</summary>
-    public StripeValues Values(ElementRange part)
+    public ScalarValues Values(ElementRange part)
     {
         var (skip, count) = ((int)(part.First - _first), (int)part.Count);
         var length = (subjects * _stride) + Spare - skip;
@@ -188,8 +188,8 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
 /// <param name="IsShuffled">Whether HDF5's shuffle is still to be undone.</param>
 internal readonly record struct StoredBlock(ReadOnlyMemory<byte> Bytes, long Width, long Values, bool IsShuffled)
 {
-    /// <summary>Where the bytes of some columns of every row stand.</summary>
-    public PrefetchHint Coming(long column, int columns, int size) =>
+    /// <summary>Where the bytes of some columns of every row are.</summary>
+    public PrefetchHint HintOf(long column, int columns, int size) =>
         IsShuffled
             ? new(Bytes, column, columns, (int)Width, size, Values)
             : new(Bytes, column * size, columns * size, (int)Width * size, 1, 0);

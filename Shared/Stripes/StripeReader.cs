@@ -77,7 +77,7 @@ public abstract class StripeReader : IDisposable
     public virtual void Prefetch(ElementRange range) { }
 
     /// <summary>The values at a part of what was loaded last, which stay valid until the next call.</summary>
-    public StripeValues Values(ElementRange part)
+    public ScalarValues Values(ElementRange part)
     {
         if (part.First < _loaded.First || part.Count < 1 || part.End > _loaded.End)
             throw new ArgumentOutOfRangeException(
@@ -94,7 +94,7 @@ public abstract class StripeReader : IDisposable
 
     /// <summary>Loads a range and gives all of its values.</summary>
     /// <inheritdoc cref="Load"/>
-    public StripeValues Read(ElementRange range)
+    public ScalarValues Read(ElementRange range)
     {
         Load(range);
         return ValuesOf(range);
@@ -114,15 +114,15 @@ public abstract class StripeReader : IDisposable
     protected abstract void DigestRange(ElementRange range);
 
     /// <summary>Values of a part that was checked.</summary>
-    protected abstract StripeValues ValuesOf(ElementRange part);
+    protected abstract ScalarValues ValuesOf(ElementRange part);
 
     /// <summary>Digests values as they are handed out.</summary>
-    private protected void DigestValues(StripeValues values)
+    private protected void DigestValues(ScalarValues values)
     {
         for (var subject = 0; subject < Source.Scalar.Subjects; subject++)
         {
             Stored.Append(
-                values.Doubles.IsEmpty
+                values.AreSingles
                     ? MemoryMarshal.AsBytes(values.Singles.Span.Slice(subject * values.Stride, values.Count))
                     : MemoryMarshal.AsBytes(values.Doubles.Span.Slice(subject * values.Stride, values.Count))
             );

@@ -1,6 +1,5 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
-using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Custom;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
@@ -14,14 +13,15 @@ internal sealed class OneElement : IDisposable
     private readonly RunSpec _spec;
     private readonly RunSources _sources;
     private readonly List<ScalarInput> _scalars;
-    private readonly List<StripeReader> _readers;
+    private readonly BlockReader _reader;
     private readonly ScalarBlock _block;
 
     private OneElement(RunSpec spec, RunSources sources, List<ScalarInput> scalars, long id)
     {
         (_spec, _sources, _scalars) = (spec, sources, scalars);
-        _readers = [.. scalars.Select(scalar => scalar.Source.CreateReader())];
-        _block = new(id, 1, _readers.Select((reader, i) => Values(reader.Read(new(id, id + 1)), scalars[i])).ToArray());
+        _reader = new(scalars);
+        _reader.Load(new(id, id + 1));
+        _block = _reader.Read(new(id, id + 1));
     }
 
     /// <summary>Reads an element, counted from 1.</summary>
@@ -48,7 +48,9 @@ internal sealed class OneElement : IDisposable
     {
         var (names, rows) = (_spec.Model.Custom?.Scalars ?? _sources.Scalars.Names, _sources.Cohort.Rows);
         var order = names.Select(name => _scalars.FindIndex(scalar => scalar.Source.Scalar.Name == name)).ToList();
-        var values = order.SelectMany(scalar => Enumerable.Range(0, rows).Select(row => Value(_block.Scalars.Span[scalar], row))).ToArray();
+        var values = new double[order.Count * rows];
+        for (var i = 0; i < order.Count; i++)
+            _block.CopyElement(order[i], 0, values.AsSpan(i * rows, rows));
         return ElementValuesTable.Lines(_sources.Cohort, names, values);
     }
 
@@ -70,18 +72,8 @@ internal sealed class OneElement : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var reader in _readers)
-            reader.Dispose();
+        _reader.Dispose();
         foreach (var scalar in _scalars)
             scalar.Dispose();
-    }
-
-    private static ScalarValues Values(StripeValues read, ScalarInput scalar) =>
-        new(read.Singles, read.Doubles, read.Stride, scalar.RowOfSubject);
-
-    private static double Value(ScalarValues scalar, int subject)
-    {
-        var at = scalar.RowOfSubject.Span[subject] * scalar.Stride;
-        return scalar.Doubles.IsEmpty ? scalar.Singles.Span[at] : scalar.Doubles.Span[at];
     }
 }

@@ -130,8 +130,8 @@ internal sealed class CustomFitter : IBlockFitter
             var place = _batch.Places[first + i];
             var values = _answers.Values.Slice(i * _columns, _columns);
             for (var column = 0; column < _columns; column++)
-                results.Columns.Span[(column * results.Status.Length) + place] = values[column];
-            results.Status.Span[place] = ElementStatus.Fitted;
+                results[column, place] = values[column];
+            results.Status[place] = ElementStatus.Fitted;
             if (_engine.NamesNaN && values.IndexOf(double.NaN) is >= 0 and var missing)
                 _engine.Journal.AnsweredNaN(_batch.FirstElementOfBlock + place, _engine.AnswerColumns[missing]);
         }
@@ -153,8 +153,8 @@ internal sealed class CustomFitter : IBlockFitter
     private void Skip(in ResultBlock results, int place, ElementStatus status)
     {
         for (var column = 0; column < _columns; column++)
-            results.Columns.Span[(column * results.Status.Length) + place] = double.NaN;
-        results.Status.Span[place] = status;
+            results[column, place] = double.NaN;
+        results.Status[place] = status;
     }
 
     private void Discard()

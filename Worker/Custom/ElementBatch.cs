@@ -57,7 +57,7 @@ internal sealed class ElementBatch
         FirstElementOfBlock = block.FirstElement;
         var values = _values.AsSpan(Count * ValuesPerElement, ValuesPerElement);
         for (var column = 0; column < _scalarOfColumn.Length; column++)
-            Copy(block.Scalars.Span[_scalarOfColumn[column]], place, values.Slice(column * _subjects, _subjects));
+            block.CopyElement(_scalarOfColumn[column], place, values.Slice(column * _subjects, _subjects));
         var finite = CountFinite(values);
         if (!(finite > _threshold))
             return false;
@@ -87,20 +87,5 @@ internal sealed class ElementBatch
             finite += all ? 1 : 0;
         }
         return finite;
-    }
-
-    private static void Copy(in ScalarValues scalar, int place, Span<double> values)
-    {
-        var rows = scalar.RowOfSubject.Span;
-        if (scalar.Doubles.IsEmpty)
-        {
-            var singles = scalar.Singles.Span;
-            for (var i = 0; i < values.Length; i++)
-                values[i] = singles[(rows[i] * scalar.Stride) + place];
-            return;
-        }
-        var doubles = scalar.Doubles.Span;
-        for (var i = 0; i < values.Length; i++)
-            values[i] = doubles[(rows[i] * scalar.Stride) + place];
     }
 }

@@ -34,11 +34,11 @@ internal readonly ref struct ElementTile
     public ReadOnlySpan<int> RowStarts { get; }
 
     /// <summary>
-    /// What is going to be needed next, of which a loop over the rows touches a line a row; for <see cref="TileKernel"/>.
+    /// What <see cref="TileKernel"/> prefetches in its loops over all rows, two lines per row.
     /// </summary>
-    public PrefetchHint Coming { get; init; }
+    public PrefetchHint Prefetch { get; init; }
 
-    /// <summary>The tile's place among those that share <see cref="Coming"/>: each touches lines of its own.</summary>
+    /// <summary>The tile's place among those that share <see cref="Prefetch"/>: each prefetches lines of its own.</summary>
     public int Number { get; init; }
 
     /// <summary>How many subjects.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Kernels;
@@ -19,6 +20,7 @@ internal sealed class ResponseTile
     private double[]? _copy;
     private float[]? _singles;
     private ScalarValues _response;
+    private int[] _subjectRows = [];
     private int _lastRowStart;
     private bool _isInCache;
 
@@ -31,19 +33,19 @@ internal sealed class ResponseTile
             _copyStarts[row] = row * TileKernel.Width;
     }
 
-    /// <summary>Turns to a block's response.</summary>
-    public void Start(in ScalarValues response)
+    /// <summary>Takes the response of a block, which is used until the next call.</summary>
+    public void Start(in ScalarBlock block)
     {
-        var isLikeLast = response.Stride == _response.Stride && response.RowOfSubject.Equals(_response.RowOfSubject);
-        _response = response;
-        _isInCache = Math.Max(response.Singles.Length * (long)sizeof(float), response.Doubles.Length * (long)sizeof(double)) <= CacheBytes;
+        var (response, subjectRows) = (block.Scalars.Span[0], block.SubjectRows[0]);
+        var isLikeLast = response.Stride == _response.Stride && ReferenceEquals(subjectRows, _subjectRows);
+        (_response, _subjectRows) = (response, subjectRows);
+        _isInCache = response.Length * (response.AreSingles ? (long)sizeof(float) : sizeof(double)) <= CacheBytes;
         if (isLikeLast)
             return;
-        var rowOfSubject = response.RowOfSubject.Span;
         _lastRowStart = 0;
         for (var i = 0; i < _rowStarts.Length; i++)
         {
-            _rowStarts[i] = rowOfSubject[_design.Rows[i]] * response.Stride;
+            _rowStarts[i] = subjectRows[_design.Rows[i]] * response.Stride;
             _lastRowStart = Math.Max(_lastRowStart, _rowStarts[i]);
         }
     }
@@ -52,7 +54,7 @@ internal sealed class ResponseTile
     public ElementTile At(int first, int lanes) =>
         Find(first, lanes) with
         {
-            Coming = _response.Prefetch,
+            Prefetch = _response.Prefetch,
             Number = first / TileKernel.Width,
         };
 
@@ -60,8 +62,8 @@ internal sealed class ResponseTile
     public int CountFinite(int element)
     {
         var count = 0;
-        foreach (var row in _response.RowOfSubject.Span)
-            if (double.IsFinite(Value((row * _response.Stride) + element)))
+        foreach (var row in _subjectRows)
+            if (double.IsFinite(_response[row, element]))
                 count++;
         return count;
     }
@@ -72,7 +74,7 @@ internal sealed class ResponseTile
         var first = double.NaN;
         foreach (var start in _rowStarts)
         {
-            var value = Value(start + element);
+            var value = _response.At(start + element);
             if (!double.IsFinite(value))
                 continue;
             if (double.IsNaN(first))
@@ -90,7 +92,7 @@ internal sealed class ResponseTile
             return 0;
         var sum = 0.0;
         for (var i = 0; i < _rowStarts.Length; i++)
-            if (double.IsFinite(Value(_rowStarts[i] + element)))
+            if (double.IsFinite(_response.At(_rowStarts[i] + element)))
                 sum += _design.LogWeights[i];
         return sum;
     }
@@ -103,7 +105,7 @@ internal sealed class ResponseTile
             var adjusted = Doubles();
             if (readable < TileKernel.Width)
                 Array.Clear(adjusted);
-            if (_response.Doubles.IsEmpty)
+            if (_response.AreSingles)
                 Widen(_response.Singles.Span, adjusted, first, readable);
             else
                 Widen(_response.Doubles.Span, adjusted, first, readable);
@@ -112,11 +114,11 @@ internal sealed class ResponseTile
         }
         if (_isInCache)
         {
-            return _response.Doubles.IsEmpty
+            return _response.AreSingles
                 ? new(_response.Singles.Span[first..], _rowStarts)
                 : new(_response.Doubles.Span[first..], _rowStarts);
         }
-        if (_response.Doubles.IsEmpty)
+        if (_response.AreSingles)
         {
             var singles = _singles ??= new float[_copyStarts.Length * TileKernel.Width];
             Gather(_response.Singles.Span, singles, first);
@@ -128,12 +130,9 @@ internal sealed class ResponseTile
     }
 
     /// <summary>Whether a tile lies in the block's memory, which may go on behind its last element.</summary>
-    private bool IsInMemory(int first) =>
-        _lastRowStart + first + TileKernel.Width <= (_response.Doubles.IsEmpty ? _response.Singles.Length : _response.Doubles.Length);
+    private bool IsInMemory(int first) => _lastRowStart + first + TileKernel.Width <= _response.Length;
 
     private double[] Doubles() => _copy ??= new double[_copyStarts.Length * TileKernel.Width];
-
-    private double Value(int index) => _response.Doubles.IsEmpty ? _response.Singles.Span[index] : _response.Doubles.Span[index];
 
     /// <summary>Copies a tile as it is: consecutive in memory, it is read twice without a page a row.</summary>
     private void Gather<T>(ReadOnlySpan<T> values, Span<T> copy, int first)

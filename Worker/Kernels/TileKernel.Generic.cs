@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Kernels;
 
@@ -43,11 +44,11 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         where TRows : struct, IRowChoice
     {
         Debug.Assert(basis.Length >= tile.Rows * columns && projections.Length >= columns * Width);
-        var touch = TouchOf<TRows>(tile, 2 * tile.Number, basis);
+        var prefetch = StartPrefetch<TRows>(tile, 2 * tile.Number, basis);
         if (tile.Doubles.IsEmpty)
-            Project<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, touch);
+            Project<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, prefetch);
         else
-            Project<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, touch);
+            Project<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, prefetch);
     }
 
     private static void SumSquares<TRows>(
@@ -60,17 +61,17 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         where TRows : struct, IRowChoice
     {
         Debug.Assert(basis.Length >= tile.Rows * columns && projections.Length >= columns * Width && sums.Length >= Width);
-        var touch = TouchOf<TRows>(tile, (2 * tile.Number) + 1, basis);
+        var prefetch = StartPrefetch<TRows>(tile, (2 * tile.Number) + 1, basis);
         if (tile.Doubles.IsEmpty)
-            SumSquares<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, sums, touch);
+            SumSquares<float, TRows>(tile.Singles, tile.RowStarts, basis, columns, projections, sums, prefetch);
         else
-            SumSquares<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, sums, touch);
+            SumSquares<double, TRows>(tile.Doubles, tile.RowStarts, basis, columns, projections, sums, prefetch);
     }
 
-    /// <summary>The loops over all rows come first and touch what is needed next; those over finite rows find it done.</summary>
-    private static RowPrefetch TouchOf<TRows>(in ElementTile tile, int line, ReadOnlySpan<double> basis)
+    /// <summary>The loops over all rows, which come first, prefetch; those over finite rows have nothing left to do.</summary>
+    private static PrefetchHint.Cursor StartPrefetch<TRows>(in ElementTile tile, int line, ReadOnlySpan<double> basis)
         where TRows : struct, IRowChoice =>
-        typeof(TRows) == typeof(AllRows) ? RowPrefetch.From(tile.Coming, line, basis) : RowPrefetch.Nothing(basis);
+        typeof(TRows) == typeof(AllRows) ? tile.Prefetch.Start(line, basis) : PrefetchHint.Cursor.Idle(basis);
 
     private static void Project<T, TRows>(
         ReadOnlySpan<T> values,
@@ -78,7 +79,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         ReadOnlySpan<double> basis,
         int columns,
         Span<double> projections,
-        RowPrefetch touch
+        PrefetchHint.Cursor prefetch
     )
         where T : unmanaged
         where TRows : struct, IRowChoice
@@ -89,8 +90,8 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
             var j = 0;
             for (; columns - j >= 4; j += 4)
             {
-                ProjectFour<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..], touch);
-                touch = RowPrefetch.Nothing(basis); // once a row is enough
+                ProjectFour<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..], prefetch);
+                prefetch = PrefetchHint.Cursor.Idle(basis); // once per row is enough
             }
             for (; columns - j >= 2; j += 2)
                 ProjectTwo<T, TRows>(ref first, rowStarts, basis, columns, j, projections[lane..]);
@@ -107,7 +108,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         int columns,
         int column,
         Span<double> projections,
-        RowPrefetch touch
+        PrefetchHint.Cursor prefetch
     )
         where T : unmanaged
         where TRows : struct, IRowChoice
@@ -123,7 +124,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         ref var q = ref Unsafe.Add(ref MemoryMarshal.GetReference(basis), column);
         foreach (var start in rowStarts)
         {
-            RowPrefetch.Next(ref touch);
+            PrefetchHint.Cursor.Next(ref prefetch);
             ref var row = ref Unsafe.Add(ref values, start);
             var y0 = Chosen<TRows>(Load(ref row, 0));
             var y1 = Chosen<TRows>(Load(ref row, TLanes.Count));
@@ -212,7 +213,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         int columns,
         ReadOnlySpan<double> projections,
         Span<double> sums,
-        RowPrefetch touch
+        PrefetchHint.Cursor prefetch
     )
         where T : unmanaged
         where TRows : struct, IRowChoice
@@ -221,10 +222,10 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         {
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
             if (columns >= 4)
-                SumSquaresBeyondFour<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..], touch);
+                SumSquaresBeyondFour<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..], prefetch);
             else
                 SumSquaresOfFew<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..]);
-            touch = RowPrefetch.Nothing(basis); // once a row is enough
+            prefetch = PrefetchHint.Cursor.Idle(basis); // once per row is enough
         }
     }
 
@@ -236,7 +237,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         int columns,
         ReadOnlySpan<double> projections,
         Span<double> sums,
-        RowPrefetch touch
+        PrefetchHint.Cursor prefetch
     )
         where T : unmanaged
         where TRows : struct, IRowChoice
@@ -251,7 +252,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
             sum1 = default;
         foreach (var start in rowStarts)
         {
-            RowPrefetch.Next(ref touch);
+            PrefetchHint.Cursor.Next(ref prefetch);
             ref var row = ref Unsafe.Add(ref values, start);
             var y0 = Load(ref row, 0);
             var y1 = Load(ref row, TLanes.Count);

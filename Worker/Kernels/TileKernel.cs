@@ -13,6 +13,35 @@ namespace HpcFit.Worker.Kernels;
 /// Shapes: a basis is rows × columns, row-major. What belongs to a tile is column-major by element, value of column j at lane l at
 /// <c>[j * Width + l]</c>. Packed symmetric matrices hold the lower triangle by rows, entry (i, j ≤ i) at
 /// <c>[(i * (i + 1) / 2 + j) * Width + l]</c>. Nothing is allocated; instances have no state and are shared by threads.
+/// <para>
+/// The loops exist once, generic in three types; the compiler makes a version of each for every combination that is used. All versions give
+/// the same bits.
+/// </para>
+/// <list type="table">
+/// <listheader>
+///   <term>axis</term><description>types; where it is chosen</description>
+/// </listheader>
+/// <item>
+///   <term>register, <c>TLanes</c></term>
+///   <description><see cref="ScalarLane"/> (1 element), <see cref="Lanes128"/> (2), <see cref="Lanes256"/> (4),
+///   <see cref="LanePair{TLanes}"/> of <see cref="Lanes512"/> (16), each in its own file, all with the operations of
+///   <see cref="ILanes{TSelf}"/>; chosen once per process by <see cref="Create"/>.</description>
+/// </item>
+/// <item>
+///   <term>stored values, <c>T</c></term>
+///   <description><see cref="float"/> or <see cref="double"/>, computed as double either way; chosen per call from the
+///   <see cref="ElementTile"/>. Weighted or offset responses are always double (<see cref="ResponseTile"/>).</description>
+/// </item>
+/// <item>
+///   <term>rows, <c>TRows</c></term>
+///   <description><c>AllRows</c>, or <c>FiniteRows</c>: each lane's rows with a finite value; chosen by the method that is called
+///   (<see cref="Project"/>, <see cref="ProjectFinite"/>). Only the former prefetch.</description>
+/// </item>
+/// </list>
+/// <para>
+/// TileKernel.Generic.cs has projections and residual sums (all three axes); TileKernel.Generic.ObservedRows.cs has the Gram matrix of the
+/// missing rows (register and stored values) and the small triangular systems (register alone).
+/// </para>
 /// </remarks>
 internal abstract class TileKernel
 {
@@ -33,7 +62,7 @@ internal abstract class TileKernel
 
     /// <summary>
     /// Q'y. A lane with a non-finite value in any row gets a non-finite projection on every column (NaN and infinity survive products
-    /// and sums, 0 × infinity is NaN), so testing the first column tells which lanes are whole.
+    /// and sums, 0 × infinity is NaN), so testing the first column shows which lanes are complete.
     /// </summary>
     /// <param name="tile">The responses y.</param>
     /// <param name="basis">Q, rows × columns, row-major.</param>
@@ -46,7 +75,7 @@ internal abstract class TileKernel
     /// <param name="basis">Q, rows × columns, row-major.</param>
     /// <param name="columns">Columns of Q, at least 1.</param>
     /// <param name="projections">a, columns × <see cref="Width"/>.</param>
-    /// <param name="sums">Receives one sum a lane.</param>
+    /// <param name="sums">Receives one sum per lane.</param>
     public abstract void SumResidualSquares(
         in ElementTile tile,
         ReadOnlySpan<double> basis,
@@ -55,7 +84,7 @@ internal abstract class TileKernel
         Span<double> sums
     );
 
-    /// <summary>Q'y over each lane's finite values only; the other rows are left out for that lane.</summary>
+    /// <summary>Q'y over each lane's finite values only.</summary>
     /// <inheritdoc cref="Project"/>
     public abstract void ProjectFinite(in ElementTile tile, ReadOnlySpan<double> basis, int columns, Span<double> projections);
 
@@ -70,14 +99,14 @@ internal abstract class TileKernel
     );
 
     /// <summary>
-    /// The part of Q'Q that a lane's missing rows hold, Σ q q' over its non-finite values: with orthonormal Q, the Gram matrix of the
-    /// rows left is the identity less this sum.
+    /// The part of Q'Q that comes from a lane's missing rows, Σ q q' over its non-finite values: with orthonormal Q, the Gram matrix of the
+    /// observed rows is the identity minus this sum.
     /// </summary>
     /// <param name="tile">The responses y.</param>
     /// <param name="basis">Q, rows × columns, row-major.</param>
     /// <param name="columns">Columns of Q, at least 1.</param>
     /// <param name="gram">Receives the sums, packed, columns (columns + 1) / 2 × <see cref="Width"/>.</param>
-    /// <param name="missing">Receives the number of missing rows, one a lane.</param>
+    /// <param name="missing">Receives the number of missing rows, one per lane.</param>
     public abstract void SumMissingGram(
         in ElementTile tile,
         ReadOnlySpan<double> basis,
@@ -94,8 +123,8 @@ internal abstract class TileKernel
     public abstract void BackSubstitute(ReadOnlySpan<double> upper, int columns, ReadOnlySpan<double> rightSides, Span<double> solutions);
 
     /// <summary>
-    /// Least squares on the rows that each lane has left. With G = I - (missing Gram) = L L' and b = Q'y over those rows: the
-    /// projections u = L⁻¹ b on an orthonormal basis of the rows left, a = L⁻ᵀ u, and the diagonal of (R' G R)⁻¹, the unscaled
+    /// Least squares on each lane's observed rows. With G = I - (missing Gram) = L L' and b = Q'y over those rows: the
+    /// projections u = L⁻¹ b on an orthonormal basis of the observed rows, a = L⁻ᵀ u, and the diagonal of (R' G R)⁻¹, the unscaled
     /// variances of the coefficients of X = Q R.
     /// </summary>
     /// <param name="upper">R, columns × columns, row-major.</param>
@@ -104,10 +133,10 @@ internal abstract class TileKernel
     /// <param name="projections">On entry b; on return u.</param>
     /// <param name="solutions">Receives a.</param>
     /// <param name="variances">Receives the diagonal of (R' G R)⁻¹, columns × <see cref="Width"/>.</param>
-    /// <param name="pivots">Receives the smallest squared pivot of L, one a lane; NaN where G is not positive.</param>
+    /// <param name="pivots">Receives the smallest squared pivot of L, one per lane; NaN where G is not positive.</param>
     /// <param name="tolerances">
     /// Receives the smallest, over the columns of X, of (norm of the column's part outside the columns before it) / (norm of the
-    /// column), both on the rows left: what a QR with limited pivoting compares with its tolerance.
+    /// column), both on the observed rows: what a QR with limited pivoting compares with its tolerance.
     /// </param>
     public abstract void SolveOnObservedRows(
         ReadOnlySpan<double> upper,

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 
@@ -32,8 +33,8 @@ internal sealed class LinearFitter : IBlockFitter
         else
             for (var e = 0; e < block.Count; e++)
                 _byElement.Fit(block, e, _fits);
-        _statistics.Write(_fits, results.Columns.Span);
-        _fits.Status.AsSpan(0, block.Count).CopyTo(results.Status.Span);
+        _statistics.Write(_fits, results);
+        _fits.Status.AsSpan(0, block.Count).CopyTo(results.Status);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Kernels;
 
@@ -34,13 +35,13 @@ internal sealed class LinearStatistics(
 
     /// <summary>Writes all columns.</summary>
     /// <param name="fits">The fits of a block.</param>
-    /// <param name="results">Receives the columns, column c of element e at <c>c * fits.Count + e</c>.</param>
-    public void Write(LinearFits fits, Span<double> results)
+    /// <param name="results">Receives the columns.</param>
+    public void Write(LinearFits fits, in ResultBlock results)
     {
         Start(fits);
         for (var c = 0; c < columns.Count; c++)
         {
-            var target = results.Slice(c * fits.Count, fits.Count);
+            var target = results.Column(c);
             if (columns[c].Coefficient >= 0)
                 WriteOfCoefficient(columns[c], fits, target);
             else

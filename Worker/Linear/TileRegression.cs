@@ -60,8 +60,7 @@ internal sealed class TileRegression
     /// <summary>Fits every element of a block.</summary>
     public void Fit(in ScalarBlock block, LinearFits fits)
     {
-        var response = block.Scalars.Span[0];
-        _responses.Start(response);
+        _responses.Start(block);
         for (var first = 0; first < block.Count; first += TileKernel.Width)
         {
             var lanes = Math.Min(TileKernel.Width, block.Count - first);

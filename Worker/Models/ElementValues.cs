@@ -37,10 +37,9 @@ internal sealed class ElementValues
     /// <param name="element">The element's place in the block.</param>
     public void Take(in ScalarBlock block, int element)
     {
-        var scalars = block.Scalars.Span;
-        Copy(scalars[0], element, Response);
+        block.CopyElement(0, element, Response);
         for (var s = 0; s < _predictors.Length; s++)
-            Copy(scalars[s + 1], element, _predictors[s]);
+            block.CopyElement(s + 1, element, _predictors[s]);
         FiniteCount = 0;
         for (var i = 0; i < Response.Length; i++)
         {
@@ -62,20 +61,5 @@ internal sealed class ElementValues
             if (!double.IsNaN(values[_finite[i]]))
                 _finite[kept++] = _finite[i];
         FiniteCount = kept;
-    }
-
-    private static void Copy(in ScalarValues scalar, int element, Span<double> values)
-    {
-        var rows = scalar.RowOfSubject.Span;
-        if (scalar.Doubles.IsEmpty)
-        {
-            var singles = scalar.Singles.Span;
-            for (var i = 0; i < values.Length; i++)
-                values[i] = singles[(rows[i] * scalar.Stride) + element];
-            return;
-        }
-        var doubles = scalar.Doubles.Span;
-        for (var i = 0; i < values.Length; i++)
-            values[i] = doubles[(rows[i] * scalar.Stride) + element];
     }
 }

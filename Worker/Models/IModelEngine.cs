@@ -1,6 +1,5 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
-using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Models;
 
@@ -38,40 +37,9 @@ internal interface IModelEngine
 /// <summary>Fits blocks of elements on one thread. Owns its workspace; in the steady state it allocates nothing per element.</summary>
 internal interface IBlockFitter : IDisposable
 {
-    /// <summary>Fits every element of <paramref name="block"/> and writes all of <paramref name="results"/>.</summary>
+    /// <summary>
+    /// Fits every element of <paramref name="block"/> and writes all of <paramref name="results"/>, NaN where there is no value. Neither
+    /// is used after the call.
+    /// </summary>
     void Fit(in ScalarBlock block, in ResultBlock results);
 }
-
-/// <summary>
-/// Values of the model's scalars at a run of consecutive elements, as inflated: one matrix a scalar, subjects × elements, row-major,
-/// in the file's own subject order (<see cref="ScalarValues.RowOfSubject"/> leads from the cohort's rows to it).
-/// </summary>
-/// <param name="FirstElement">The 0-based id of the first element.</param>
-/// <param name="Count">How many elements.</param>
-/// <param name="Scalars">The matrices, in the order of <see cref="IModelEngine.Scalars"/>.</param>
-internal readonly record struct ScalarBlock(long FirstElement, int Count, ReadOnlyMemory<ScalarValues> Scalars);
-
-/// <summary>
-/// One scalar's values in a block. Exactly one of <see cref="Singles"/> and <see cref="Doubles"/> is set; integers arrive as doubles.
-/// Value of subject row i at the block's element e: <c>values[RowOfSubject[i] * Stride + e]</c>. Missing is any non-finite value.
-/// </summary>
-/// <param name="Singles">float32 values, or empty.</param>
-/// <param name="Doubles">float64 values, or empty.</param>
-/// <param name="Stride">Values from one subject's row to the next.</param>
-/// <param name="RowOfSubject">For each of the model's subject rows (the response scalar's file order), the row in this matrix.</param>
-internal readonly record struct ScalarValues(
-    ReadOnlyMemory<float> Singles,
-    ReadOnlyMemory<double> Doubles,
-    int Stride,
-    ReadOnlyMemory<int> RowOfSubject
-)
-{
-    /// <summary>What the next block's values are going to be made of.</summary>
-    public PrefetchHint Prefetch { get; init; }
-}
-
-/// <summary>Where a fitter puts a block's results. All of it must be written.</summary>
-/// <param name="Columns">The partial columns, column-major: column c of element e at <c>c * Count + e</c>. NaN where there is no
-/// value.</param>
-/// <param name="Status">One code an element.</param>
-internal readonly record struct ResultBlock(Memory<double> Columns, Memory<ElementStatus> Status);

@@ -123,10 +123,10 @@ internal sealed class FitAttempt
 
         static double Seconds(long from, long to) => Math.Round(Stopwatch.GetElapsedTime(from, to).TotalSeconds, 4);
 
-        void Publish(ElementRange elements, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+        void Publish(ResultBlock block, StripeDigest read)
         {
-            partial.Append(elements.First, (int)elements.Count, columns, status, read);
-            heartbeat.Published(elements.Count);
+            partial.Append(block, read);
+            heartbeat.Published(block.Count);
         }
     }
 }

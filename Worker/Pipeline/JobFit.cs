@@ -9,8 +9,8 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
-/// Fits a job's elements with several threads: each takes the next stripe that nobody took, reads it, fits it block by block and hands the
-/// blocks on. What is computed depends on neither the number of threads nor the order in which they come.
+/// Fits a job's elements with several threads: each takes the next stripe that nobody took, reads it, fits it block by block and publishes
+/// the blocks. What is computed depends neither on the number of threads nor on their order.
 /// </summary>
 internal sealed class JobFit
 {
@@ -43,7 +43,7 @@ internal sealed class JobFit
     private JobFit(RunModel model, ElementSet elements, OnError onError, BlockSink sink, CancellationToken stop)
     {
         (_model, _onError, _elements) = (model, onError, elements);
-        _sink = (range, read, columns, status) => Publish(sink, range, read, columns, status);
+        _sink = (block, read) => Publish(sink, block, read);
         if (model.Engine is IRunsUserCode user)
             user.Journal.StopsAtFirst = onError == OnError.Stop;
         _pieces = StripePiece.Cut(elements, model.Stripes);
@@ -98,28 +98,22 @@ internal sealed class JobFit
     }
 
     /// <summary>
-    /// Hands a block on without the elements that have no answer, and where the user stops at failures without these, so that a resumed run
-    /// fits them.
+    /// Publishes a block without the elements that have no result and, where the run stops at the first failure, without the failed ones,
+    /// so that a resumed run fits them.
     /// </summary>
-    private void Publish(
-        BlockSink sink,
-        ElementRange range,
-        StripeDigest read,
-        ReadOnlySpan<double> columns,
-        ReadOnlySpan<ElementStatus> status
-    )
+    private void Publish(BlockSink sink, ResultBlock block, StripeDigest read)
     {
-        ReadOnlySpan<ElementStatus> left = _onError == OnError.Skip ? Unanswered : UnansweredOrFailed;
-        if (status.IndexOfAny(left) < 0)
+        ReadOnlySpan<ElementStatus> excluded = _onError == OnError.Skip ? Unanswered : UnansweredOrFailed;
+        if (block.Status.IndexOfAny(excluded) < 0)
         {
-            sink(range, read, columns, status);
-            Interlocked.Add(ref _done, range.Count);
+            sink(block, read);
+            Interlocked.Add(ref _done, block.Count);
             return;
         }
         _halt.Cancel();
-        foreach (var (part, partColumns, partStatus) in BlockParts.Without(left, range, columns, status))
+        foreach (var part in block.Without(excluded))
         {
-            sink(part, read, partColumns, partStatus);
+            sink(part, read);
             Interlocked.Add(ref _done, part.Count);
         }
     }

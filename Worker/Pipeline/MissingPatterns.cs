@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 
@@ -12,7 +13,7 @@ internal static class MissingPatterns
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Looks at up to eight stripes spread evenly, fewer when they take long. Damaged stripes are passed over: the fit names them.
+    /// Looks at up to eight stripes spread evenly, fewer when they take long. Damaged stripes are skipped: the fit reports them.
     /// </summary>
     /// <returns>Distinct patterns, and elements looked at.</returns>
     public static (long Patterns, long Elements) Count(RunModel model, IReadOnlyList<StripePiece> pieces)
@@ -20,33 +21,33 @@ internal static class MissingPatterns
         var started = Stopwatch.GetTimestamp();
         var seen = new HashSet<ulong>();
         long elements = 0;
-        using var reader = new StripeFitter(model);
+        using var reader = new BlockReader(model.Scalars);
         var samples = Math.Min(Stripes, pieces.Count);
         for (var sample = 0; sample < samples && Stopwatch.GetElapsedTime(started) < Budget; sample++)
         {
             var piece = pieces[(int)((long)sample * pieces.Count / samples)];
             try
             {
-                reader.Read(piece.Span);
+                reader.Load(piece.Span);
             }
             catch (CorruptChunkException)
             {
                 continue;
             }
-            elements += Add(seen, model, reader, piece);
+            elements += Add(seen, reader.Read(piece.Span), piece);
         }
         return (seen.Count, elements);
     }
 
-    private static long Add(HashSet<ulong> seen, RunModel model, StripeFitter reader, StripePiece piece)
+    private static long Add(HashSet<ulong> seen, ScalarBlock block, StripePiece piece)
     {
-        var patterns = new ulong[piece.Span.Count];
-        for (var scalar = 0; scalar < model.Scalars.Count; scalar++)
+        var patterns = new ulong[block.Count];
+        for (var scalar = 0; scalar < block.Scalars.Length; scalar++)
         {
-            var values = reader.Values(scalar);
-            foreach (var row in model.Scalars[scalar].RowOfSubject)
+            var values = block.Scalars.Span[scalar];
+            foreach (var row in block.SubjectRows[scalar])
             {
-                if (values.Doubles.IsEmpty)
+                if (values.AreSingles)
                     Mix(patterns, values.Singles.Span.Slice(row * values.Stride, patterns.Length));
                 else
                     Mix(patterns, values.Doubles.Span.Slice(row * values.Stride, patterns.Length));
@@ -60,7 +61,7 @@ internal static class MissingPatterns
         return piece.Count;
     }
 
-    /// <summary>Adds one subject to every element's hash (FNV-1a over one byte a subject).</summary>
+    /// <summary>Adds one subject to every element's hash (FNV-1a over one byte per subject).</summary>
     private static void Mix<T>(Span<ulong> patterns, ReadOnlySpan<T> values)
         where T : System.Numerics.IFloatingPoint<T>
     {

@@ -77,19 +77,19 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
         }
         return new(reading + (warm.Seconds / warm.Elements), GC.GetAllocatedBytesForCurrentThread() - allocated, elements, fitted);
 
-        void Count(ElementRange block, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+        void Count(ResultBlock block, StripeDigest read)
         {
-            elements += status.Length;
-            foreach (var code in status)
+            elements += block.Count;
+            foreach (var code in block.Status)
                 fitted += HasValues(code) ? 1 : 0;
             var seconds = clock.Seconds - last;
             // The first block pays for compilation and for what is made once; the largest ones are what elements cost, and one cut short at
             // a border is not.
-            if ((blocks++ > 0 || isUserCode) && status.Length >= warm.Size)
+            if ((blocks++ > 0 || isUserCode) && block.Count >= warm.Size)
                 warm =
-                    status.Length > warm.Size
-                        ? (status.Length, status.Length, seconds)
-                        : (warm.Size, warm.Elements + status.Length, warm.Seconds + seconds);
+                    block.Count > warm.Size
+                        ? (block.Count, block.Count, seconds)
+                        : (warm.Size, warm.Elements + block.Count, warm.Seconds + seconds);
             if (warm.Elements > 0 && clock.Seconds - started > Budget)
                 enough.Cancel();
             last = clock.Seconds;

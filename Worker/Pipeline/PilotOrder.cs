@@ -6,43 +6,33 @@ namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
 /// The elements of a file one by one in the order in which ModelArray looks for one that can be fitted: from the middle to the end, then
-/// from the middle to the start. Each stripe is read when its first element is asked for; a damaged one is passed over, since the fit names
+/// from the middle to the start. Each stripe is read when its first element is requested; a damaged one is skipped, since the fit reports
 /// it.
 /// </summary>
 internal static class PilotOrder
 {
-    /// <summary>Blocks of one element. Valid until the next one is asked for.</summary>
+    /// <summary>Blocks of one element. Each is valid until the next one is requested.</summary>
     public static IEnumerable<ScalarBlock> Elements(IReadOnlyList<ScalarInput> scalars)
     {
-        var readers = scalars.Select(scalar => scalar.Source.CreateReader()).ToList();
-        try
+        using var reader = new BlockReader(scalars);
+        var (plan, loaded, isSound) = (scalars[0].Source.Plan, -1L, false);
+        foreach (var element in Order(plan.Elements))
         {
-            var (plan, held, isSound) = (scalars[0].Source.Plan, -1L, false);
-            var stripe = new StripeValues[scalars.Count];
-            foreach (var element in Order(plan.Elements))
+            if (plan.StripeOf(element) != loaded)
             {
-                if (plan.StripeOf(element) != held)
-                {
-                    held = plan.StripeOf(element);
-                    isSound = TryRead(readers, plan.Range(held), stripe);
-                }
-                if (isSound)
-                    yield return new(element, 1, scalars.Select((scalar, i) => Values(stripe[i], element, scalar)).ToArray());
+                loaded = plan.StripeOf(element);
+                isSound = TryLoad(reader, plan.Range(loaded));
             }
-        }
-        finally
-        {
-            foreach (var reader in readers)
-                reader.Dispose();
+            if (isSound)
+                yield return reader.Read(new(element, element + 1));
         }
     }
 
-    private static bool TryRead(List<StripeReader> readers, ElementRange elements, StripeValues[] stripe)
+    private static bool TryLoad(BlockReader reader, ElementRange elements)
     {
         try
         {
-            for (var i = 0; i < readers.Count; i++)
-                stripe[i] = readers[i].Read(elements);
+            reader.Load(elements);
             return true;
         }
         catch (CorruptChunkException)
@@ -57,16 +47,5 @@ internal static class PilotOrder
             yield return element;
         for (var element = (elements / 2) - 1; element >= 0; element--)
             yield return element;
-    }
-
-    private static ScalarValues Values(StripeValues stripe, long element, ScalarInput scalar)
-    {
-        var skip = (int)(element - stripe.FirstElement);
-        return new(
-            stripe.Singles.IsEmpty ? default : stripe.Singles[skip..],
-            stripe.Doubles.IsEmpty ? default : stripe.Doubles[skip..],
-            stripe.Stride,
-            scalar.RowOfSubject
-        );
     }
 }

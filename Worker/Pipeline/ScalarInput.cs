@@ -7,8 +7,8 @@ namespace HpcFit.Worker.Pipeline;
 
 /// <summary>One scalar of a model, ready to be read by many threads.</summary>
 /// <param name="Source">Its values.</param>
-/// <param name="RowOfSubject">For each subject of the model, the row of this scalar.</param>
-internal sealed record ScalarInput(StripeSource Source, int[] RowOfSubject) : IDisposable
+/// <param name="SubjectRows">For each subject of the model, its row in this scalar.</param>
+internal sealed record ScalarInput(StripeSource Source, int[] SubjectRows) : IDisposable
 {
     /// <summary>Opens a scalar that is read along with the response.</summary>
     /// <param name="file">The file.</param>

@@ -4,7 +4,6 @@ using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Linear;
-using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Summaries;
@@ -38,10 +37,10 @@ internal static class ElementSummary
         fitter.Read(element);
         double[] results = [];
         var status = ElementStatus.Fitted;
-        fitter.Fit(element, (_, _, columns, codes) => (results, status) = (columns.ToArray(), codes[0]), CancellationToken.None);
+        fitter.Fit(element, (block, _) => (results, status) = (block.Columns().ToArray(), block.Status[0]), CancellationToken.None);
         if (results.All(double.IsNaN))
             throw new BadInputException($"The {title}, has no fit of '{spec.Model.Formula}': its status is {(int)status}, {status}.");
-        var block = Block(model, fitter, id);
+        var block = fitter.Values(element);
         return model.Engine switch
         {
             LinearEngine linear => [title, .. LinearSummary.Lines(linear, spec.Model.Weights, block, results)],
@@ -49,19 +48,4 @@ internal static class ElementSummary
             _ => throw new BadInputException($"--model {spec.Model.Engine} has no summary. Models that have one: gam, lm."),
         };
     }
-
-    private static ScalarBlock Block(RunModel model, StripeFitter fitter, long id) =>
-        new(
-            id,
-            1,
-            model
-                .Scalars.Select(
-                    (scalar, i) =>
-                    {
-                        var values = fitter.Values(i);
-                        return new ScalarValues(values.Singles, values.Doubles, values.Stride, scalar.RowOfSubject);
-                    }
-                )
-                .ToArray()
-        );
 }

@@ -85,7 +85,7 @@ internal sealed class TestRun : IDisposable
             Directory.PartialFile(attempt),
             PartialHeader.Create(Directory.Document.Digest, attempt, "node7", Directory.Document.Layout)
         );
-        partial.Append(first, count, new double[count], new ElementStatus[count]);
+        partial.Append(new(new(first, first + count), new double[count], new ElementStatus[count]));
         partial.Complete();
     }
 

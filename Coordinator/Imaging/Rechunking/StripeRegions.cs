@@ -15,7 +15,7 @@ internal sealed class StripeRegions : IDisposable
     private readonly StripeReader _reader;
     private readonly ProgressLog _progress;
     private readonly int _valueSize;
-    private StripeValues _values;
+    private ScalarValues _values;
 
     /// <summary>Prepares reading.</summary>
     /// <param name="file">The file.</param>

@@ -1,3 +1,5 @@
+using HpcFit.Shared.Elements;
+
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
@@ -12,10 +14,9 @@ internal sealed class CurveWriter(IReadOnlyList<SmoothCurve> curves, int firstCo
 
     /// <summary>Writes all curves of an element.</summary>
     /// <param name="fit">Its fit.</param>
-    /// <param name="results">The block's columns, column c of element e at <c>c * count + e</c>.</param>
-    /// <param name="count">Elements in the block.</param>
+    /// <param name="results">The block's results.</param>
     /// <param name="element">The element's place in the block.</param>
-    public void Write(RowsFit fit, Span<double> results, int count, int element)
+    public void Write(RowsFit fit, in ResultBlock results, int element)
     {
         if (curves.Count == 0)
             return;
@@ -39,8 +40,8 @@ internal sealed class CurveWriter(IReadOnlyList<SmoothCurve> curves, int firstCo
                     for (var j = 0; j < row.Length; j++)
                         variance += row[i] * row[j] * covariances[j];
                 }
-                results[((column + point) * count) + element] = value;
-                results[((column + basis.Rows + point) * count) + element] = Math.Sqrt(Math.Max(0, variance));
+                results[column + point, element] = value;
+                results[column + basis.Rows + point, element] = Math.Sqrt(Math.Max(0, variance));
             }
             column += 2 * basis.Rows;
         }

@@ -48,7 +48,7 @@ internal sealed class GamBlockFitter : IBlockFitter
     /// <inheritdoc/>
     public void Fit(in ScalarBlock block, in ResultBlock results)
     {
-        results.Columns.Span.Fill(double.NaN);
+        results.FillWithNaN();
         if (_tiles is not null)
             FitTiles(block, results);
         else
@@ -68,7 +68,7 @@ internal sealed class GamBlockFitter : IBlockFitter
 
     private void FitTiles(in ScalarBlock block, in ResultBlock results)
     {
-        _tiles!.Start(block.Scalars.Span[0]);
+        _tiles!.Start(block);
         for (var first = 0; first < block.Count; first += TileKernel.Width)
         {
             var lanes = Math.Min(TileKernel.Width, block.Count - first);
@@ -82,7 +82,7 @@ internal sealed class GamBlockFitter : IBlockFitter
                 {
                     _whole!.Take(_projected, lane);
                     var isConstant = _whole.MayBeConstant && _tiles.IsConstant(element);
-                    results.Status.Span[element] = Finish(_whole, isConstant, block.Count, element, results);
+                    results.Status[element] = Finish(_whole, isConstant, element, results);
                 }
             }
         }
@@ -101,11 +101,10 @@ internal sealed class GamBlockFitter : IBlockFitter
     private void FitElement(in ScalarBlock block, int element, in ResultBlock results)
     {
         _values.Take(block, element);
-        results.Status.Span[element] =
-            _values.FiniteCount > _engine.Threshold ? FitRows(block.Count, element, results) : ElementStatus.TooFewSubjects;
+        results.Status[element] = _values.FiniteCount > _engine.Threshold ? FitRows(element, results) : ElementStatus.TooFewSubjects;
     }
 
-    private ElementStatus FitRows(int count, int element, in ResultBlock results)
+    private ElementStatus FitRows(int element, in ResultBlock results)
     {
         var fit = RowsOfElement();
         var model = fit.Model;
@@ -122,7 +121,7 @@ internal sealed class GamBlockFitter : IBlockFitter
             _response[i] = _unweighted[i] * (model.RootWeights?[i] ?? 1);
         }
         fit.Project(_response.AsMemory(0, model.Rows.Length), _unweighted.AsMemory(0, model.Rows.Length));
-        return Finish(fit, isConstant && fit.MayBeConstant, count, element, results);
+        return Finish(fit, isConstant && fit.MayBeConstant, element, results);
     }
 
     private RowsFit RowsOfElement()
@@ -142,15 +141,15 @@ internal sealed class GamBlockFitter : IBlockFitter
         return _cache.Find(_values.Finite) ?? _cache.Store(new(_engine.Model.Build(_values.Finite, _values.Predictors, default)));
     }
 
-    private ElementStatus Finish(RowsFit fit, bool isConstant, int count, int element, in ResultBlock results)
+    private ElementStatus Finish(RowsFit fit, bool isConstant, int element, in ResultBlock results)
     {
         if (isConstant)
             return ElementStatus.ConstantResponse;
         var status = fit.Solve();
         if (!fit.HasFit)
             return status;
-        _statistics.Write(fit, results.Columns.Span, count, element);
-        _curves.Write(fit, results.Columns.Span, count, element);
+        _statistics.Write(fit, results, element);
+        _curves.Write(fit, results, element);
         return status;
     }
 }

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Elements;
 using HpcFit.Worker.Distributions;
 using HpcFit.Worker.Gam.Fitting;
 
@@ -22,17 +23,16 @@ internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooth
 
     /// <summary>Writes all columns of an element.</summary>
     /// <param name="fit">Its fit.</param>
-    /// <param name="results">The block's columns, column c of element e at <c>c * count + e</c>.</param>
-    /// <param name="count">Elements in the block.</param>
+    /// <param name="results">The block's results.</param>
     /// <param name="element">The element's place in the block.</param>
-    public void Write(RowsFit fit, Span<double> results, int count, int element)
+    public void Write(RowsFit fit, in ResultBlock results, int element)
     {
         Array.Fill(_pValues, -1);
         Array.Fill(_tests, new(0, -1));
         for (var c = 0; c < _columns.Length; c++)
         {
             ref readonly var column = ref _columns[c];
-            results[(c * count) + element] = column.Subject switch
+            results[c, element] = column.Subject switch
             {
                 GamSubject.Smooth => OfSmooth(column, fit.Fit),
                 GamSubject.Parametric => OfParametric(column, fit.Fit),

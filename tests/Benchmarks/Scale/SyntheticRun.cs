@@ -87,7 +87,9 @@ internal static class SyntheticRun
                     var count = (int)Math.Min(BlockElements, range.End - first);
                     for (var i = 0; i < Layout.PartialWidth * count; i++)
                         columns[i] = random.NextDouble();
-                    partial.Append(first, count, columns.AsSpan(0, Layout.PartialWidth * count), status.AsSpan(0, count));
+                    partial.Append(
+                        new(new(first, first + count), columns.AsMemory(0, Layout.PartialWidth * count), status.AsMemory(0, count))
+                    );
                 }
             }
             partial.Complete();

@@ -116,7 +116,7 @@ public sealed class MergedBlockTests : IDisposable
             var values = new double[Layout.PartialWidth * count];
             for (var i = 0; i < values.Length; i++)
                 values[i] = Value(i / count, first + (i % count));
-            writer.Append(first, count, values, new ElementStatus[count]);
+            writer.Append(new(new(first, first + count), values, new ElementStatus[count]));
             writer.Complete();
         }
         return new(Coverage.Read(run, CancellationToken.None), document, fullLength: false);

@@ -109,7 +109,7 @@ public sealed class MergedColumnsTests : IDisposable
             var attempt = AttemptId.New(new(1), new(0));
             using var writer = PartialWriter.Create(run.PartialFile(attempt), new("d", attempt, "host", ["p"]));
             var values = Enumerable.Range(0, count).Select(e => (first + e) / 100.0).ToArray();
-            writer.Append(first, count, values, [.. Enumerable.Repeat(ElementStatus.RankDeficient, count)]);
+            writer.Append(new(new(first, first + count), values, Enumerable.Repeat(ElementStatus.RankDeficient, count).ToArray()));
             writer.Complete();
         }
         return new(Coverage.Read(run, CancellationToken.None), document, fullLength);

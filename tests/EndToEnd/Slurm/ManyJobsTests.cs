@@ -142,12 +142,9 @@ public sealed class ManyJobsTests : IDisposable
                 run.PartialFile(attempt),
                 PartialHeader.Create(run.Document.Digest, attempt, "n1", layout)
             );
-            partial.Append(
-                job.Elements[0].First,
-                ElementsOfJob,
-                new double[layout.PartialWidth * ElementsOfJob],
-                new ElementStatus[ElementsOfJob]
-            );
+            var first = job.Elements[0].First;
+            var columns = new double[layout.PartialWidth * ElementsOfJob];
+            partial.Append(new(new(first, first + ElementsOfJob), columns, new ElementStatus[ElementsOfJob]));
             partial.Complete();
             JsonFile.Replace(
                 run.ProgressFile(attempt),

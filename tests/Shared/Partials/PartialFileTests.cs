@@ -152,7 +152,7 @@ public sealed class PartialFileTests : IDisposable
             columns[i] = i;
         using (var writer = PartialWriter.Create(path, new(PartialFiles.Digest, new(new(1), new(0), "00000000"), "host", ["a", "b", "c"])))
         {
-            writer.Append(0, count, columns, new ElementStatus[count]);
+            writer.Append(new(new(0, count), columns, new ElementStatus[count]));
             writer.Complete();
         }
         var coverage = Coverage.Read([path], PartialFiles.Digest, 3, count, CancellationToken.None);

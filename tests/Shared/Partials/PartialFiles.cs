@@ -32,7 +32,8 @@ internal sealed class PartialFiles : IDisposable
             var columns = new double[Columns * count];
             for (var i = 0; i < columns.Length; i++)
                 columns[i] = value(i / count, first + (i % count));
-            writer.Append(first, count, columns, [.. Enumerable.Range(0, count).Select(e => (ElementStatus)((first + e) % 3))], read);
+            var status = Enumerable.Range(0, count).Select(e => (ElementStatus)((first + e) % 3)).ToArray();
+            writer.Append(new(new(first, first + count), columns, status), read);
         }
         writer.Complete();
         return Path(name);

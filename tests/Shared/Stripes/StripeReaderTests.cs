@@ -159,17 +159,17 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
             }
         }
 
-        byte[] Column(PrefetchHint coming, int line) =>
-            [
-                .. Enumerable
-                    .Range(0, (int)source.Scalar.Subjects)
-                    .Select(i =>
-                        System.Runtime.CompilerServices.Unsafe.Add(
-                            ref System.Runtime.CompilerServices.Unsafe.AsRef(in coming.FirstOf(line)),
-                            i * coming.Pitch
-                        )
-                    ),
-            ];
+        byte[] Column(PrefetchHint coming, int line)
+        {
+            var column = new byte[source.Scalar.Subjects];
+            var cursor = coming.Start(line, [0]);
+            foreach (ref var value in column.AsSpan())
+            {
+                value = cursor.Value;
+                PrefetchHint.Cursor.Next(ref cursor);
+            }
+            return column;
+        }
     }
 
     [Theory]

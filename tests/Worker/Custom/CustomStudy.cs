@@ -1,6 +1,7 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Custom;
 using HpcFit.Worker.Models;
 
@@ -67,7 +68,7 @@ internal sealed class CustomStudy : IDisposable
         for (var s = 0; s < Subjects; s++)
         for (var e = 0; e < count; e++)
             values[(s * count) + e] = isMissing?.Invoke(s, first + e) == true ? double.NaN : s + ((first + e) / 8.0);
-        return new(first, count, new ScalarValues[] { new(default, values, count, Enumerable.Range(0, Subjects).ToArray()) });
+        return new(new ScalarValues[] { new(first, count, default, values, count) }, [Enumerable.Range(0, Subjects).ToArray()]);
     }
 
     /// <summary>What a fitter answers for a block: columns by name, and codes.</summary>
@@ -80,7 +81,7 @@ internal sealed class CustomStudy : IDisposable
         foreach (var block in blocks)
         {
             var (part, codes) = (new double[columns.Count * block.Count], new ElementStatus[block.Count]);
-            fitter.Fit(block, new(part, codes));
+            fitter.Fit(block, new(block.Elements, part, codes));
             for (var c = 0; c < columns.Count; c++)
                 part.AsSpan(c * block.Count, block.Count).CopyTo(values[columns[c]].AsSpan(done));
             codes.CopyTo(status, done);

@@ -1,6 +1,7 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Models;
@@ -54,12 +55,13 @@ public sealed class LinearFitterTests
             Array.Fill(values, behind);
             for (var i = 0; i < Age.Length; i++)
                 exact.Scalars.Span[0].Doubles.Slice(i * elements, elements).CopyTo(values.AsMemory(i * stride));
-            fitter.Fit(new(0, elements, new[] { exact.Scalars.Span[0] with { Doubles = values, Stride = stride } }), results);
+            fitter.Fit(exact with { Scalars = new[] { exact.Scalars.Span[0] with { Doubles = values, Stride = stride } } }, results);
 
             results
-                .Columns.ToArray()
+                .Columns()
+                .ToArray()
                 .Select(BitConverter.DoubleToInt64Bits)
-                .ShouldBe(expected.Columns.ToArray().Select(BitConverter.DoubleToInt64Bits));
+                .ShouldBe(expected.Columns().ToArray().Select(BitConverter.DoubleToInt64Bits));
             results.Status.ToArray().ShouldBe(expected.Status.ToArray());
         }
     }
@@ -76,7 +78,7 @@ public sealed class LinearFitterTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         fitter.Fit(block, results);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
-        results.Status.Span[..200].ToArray().ShouldAllBe(status => status == ElementStatus.Fitted);
+        results.Status[..200].ToArray().ShouldAllBe(status => status == ElementStatus.Fitted);
     }
 
     [Theory]
@@ -360,9 +362,7 @@ public sealed class LinearFitterTests
         var results = Results(engine, elements);
         fitter.Fit(Block(elements, value, subjects), results);
         var names = engine.Layout.PartialColumns;
-        var columns = Enumerable
-            .Range(0, names.Count)
-            .ToDictionary(c => names[c], c => results.Columns.Slice(c * elements, elements).ToArray());
+        var columns = Enumerable.Range(0, names.Count).ToDictionary(c => names[c], c => results.Column(c).ToArray());
         return (columns, results.Status.ToArray());
     }
 
@@ -372,9 +372,9 @@ public sealed class LinearFitterTests
         for (var i = 0; i < subjects; i++)
         for (var e = 0; e < elements; e++)
             values[(i * elements) + e] = value(i, e);
-        return new(0, elements, new[] { new ScalarValues(default, values, elements, Enumerable.Range(0, subjects).ToArray()) });
+        return new(new[] { new ScalarValues(0, elements, default, values, elements) }, [Enumerable.Range(0, subjects).ToArray()]);
     }
 
     private static ResultBlock Results(LinearEngine engine, int elements) =>
-        new(new double[engine.Layout.PartialColumns.Count * elements], new ElementStatus[elements]);
+        new(new(0, elements), new double[engine.Layout.PartialColumns.Count * elements], new ElementStatus[elements]);
 }

@@ -51,7 +51,7 @@ public sealed class CountedWorkTests : IDisposable
             model.Elements,
             2,
             OnError.Stop,
-            (_, _, _, _) => handles = Math.Max(handles, HandlesOf(_study.Data)),
+            (_, _) => handles = Math.Max(handles, HandlesOf(_study.Data)),
             CancellationToken.None
         );
         handles.ShouldBe(1);
@@ -86,7 +86,7 @@ public sealed class CountedWorkTests : IDisposable
         );
         using var fitter = new StripeFitter(model);
         var sums = 0.0;
-        BlockSink sink = (_, _, columns, _) => sums += columns[0];
+        BlockSink sink = (block, _) => sums += block.Column(0)[0];
         fitter.Read(model.Stripes.Range(0));
         // Elements without gaps: those with them need designs of their own, which are made once a pattern.
         for (var pass = 0; pass < 3; pass++)

@@ -49,7 +49,7 @@ internal sealed class EngineRun
         var scalars = engine.Scalars.Select(file.Scalar).ToList();
         var sources = scalars.Select(scalar => StripeSource.Open(file, scalar)).ToList();
         var readers = sources.Select(source => source.CreateReader()).ToList();
-        var rows = scalars.Select(scalar => RowsOf(scalar, scalars[0])).ToList();
+        var rows = scalars.Select(scalar => RowsOf(scalar, scalars[0])).ToArray();
         var run = new EngineRun(engine, scalars[0].Elements);
         using var fitter = engine.CreateFitter();
         for (var (first, next) = (0L, 0); first < scalars[0].Elements; next++)
@@ -58,11 +58,7 @@ internal sealed class EngineRun
             first = range.End;
             if (wanted is not null && !wanted.Any(element => element >= range.First && element < range.End))
                 continue;
-            var values = readers
-                .Select(reader => reader.Read(range))
-                .Select((read, s) => new ScalarValues(read.Singles, read.Doubles, read.Stride, rows[s]))
-                .ToArray();
-            run.Fit(fitter, new(range.First, (int)range.Count, values));
+            run.Fit(fitter, new(readers.Select(reader => reader.Read(range)).ToArray(), rows));
         }
         readers.ForEach(reader => reader.Dispose());
         sources.ForEach(source => source.Dispose());
@@ -77,7 +73,7 @@ internal sealed class EngineRun
     {
         var columns = new double[_values.Length * block.Count];
         Array.Fill(columns, -12345.678); // what a fitter forgets to write shows up
-        fitter.Fit(block, new(columns, Status.AsMemory((int)block.FirstElement, block.Count)));
+        fitter.Fit(block, new(block.Elements, columns, Status.AsMemory((int)block.FirstElement, block.Count)));
         for (var c = 0; c < _values.Length; c++)
             columns.AsSpan(c * block.Count, block.Count).CopyTo(_values[c].AsSpan((int)block.FirstElement));
     }

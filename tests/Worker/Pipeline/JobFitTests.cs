@@ -72,9 +72,9 @@ public sealed class JobFitTests : IDisposable
             model.Elements,
             1,
             OnError.Stop,
-            (elements, read, columns, status) =>
+            (block, read) =>
             {
-                Keep(elements, read, columns, status);
+                Keep(block, read);
                 blocks++;
                 stop.Cancel();
             },
@@ -122,12 +122,12 @@ public sealed class JobFitTests : IDisposable
         }
     }
 
-    private void Keep(ElementRange elements, StripeDigest read, ReadOnlySpan<double> columns, ReadOnlySpan<ElementStatus> status)
+    private void Keep(ResultBlock block, StripeDigest read)
     {
-        var (first, count) = ((int)elements.First, (int)elements.Count);
-        columns[..count].CopyTo(_means.AsSpan(first));
-        columns[count..].CopyTo(_counts.AsSpan(first));
-        status.CopyTo(_status.AsSpan(first));
-        Interlocked.Add(ref _published, count);
+        var first = (int)block.Elements.First;
+        block.Column(0).CopyTo(_means.AsSpan(first));
+        block.Column(1).CopyTo(_counts.AsSpan(first));
+        block.Status.CopyTo(_status.AsSpan(first));
+        Interlocked.Add(ref _published, block.Count);
     }
 }

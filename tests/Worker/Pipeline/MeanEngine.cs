@@ -31,7 +31,7 @@ internal sealed class MeanEngine(string scalar) : IModelEngine
             for (var element = 0; element < block.Count; element++)
             {
                 var (sum, n) = (0.0, 0);
-                foreach (var row in values.RowOfSubject.Span)
+                foreach (var row in block.SubjectRows[0])
                 {
                     var value = values.Singles.Span[(row * values.Stride) + element];
                     if (!float.IsFinite(value))
@@ -39,9 +39,9 @@ internal sealed class MeanEngine(string scalar) : IModelEngine
                     sum += value;
                     n++;
                 }
-                results.Columns.Span[element] = sum / n;
-                results.Columns.Span[block.Count + element] = n;
-                results.Status.Span[element] = ElementStatus.Fitted;
+                results[0, element] = sum / n;
+                results[1, element] = n;
+                results.Status[element] = ElementStatus.Fitted;
             }
         }
 

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Specs;
+using HpcFit.Shared.Stripes;
 using HpcFit.Worker.Gam.Engine;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
@@ -83,7 +84,7 @@ public sealed class GamFitterTests
         var block = Block((i, e) => e % 4 == 0 && i is 3 or 17 ? double.NaN : Response(i, e));
         var results = Results(engine);
         fitter.Fit(block, results);
-        results.Status.Span.ToArray().ShouldAllBe(status => status == ElementStatus.Fitted);
+        results.Status.ToArray().ShouldAllBe(status => status == ElementStatus.Fitted);
         var before = GC.GetAllocatedBytesForCurrentThread();
         fitter.Fit(block, results);
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
@@ -129,10 +130,10 @@ public sealed class GamFitterTests
         var engine = GamEngine.Create(model, cohort, ["y"], "y", KernelChoice.Auto, RowsCache.UsualBytes);
         using var fitter = engine.CreateFitter();
         var y = ((NumericColumn)cohort.Get("y")).Values.ToArray();
-        var results = new ResultBlock(new double[engine.Layout.PartialColumns.Count], new ElementStatus[1]);
-        fitter.Fit(new(0, 1, new[] { new ScalarValues(default, y, 1, Enumerable.Range(0, y.Length).ToArray()) }), results);
+        var results = new ResultBlock(new(0, 1), new double[engine.Layout.PartialColumns.Count], new ElementStatus[1]);
+        fitter.Fit(new(new[] { new ScalarValues(0, 1, default, y, 1) }, [Enumerable.Range(0, y.Length).ToArray()]), results);
 
-        double Of(string column) => results.Columns.Span[engine.Layout.PartialColumns.ToList().IndexOf(column)];
+        double Of(string column) => results.Column(engine.Layout.PartialColumns.ToList().IndexOf(column))[0];
         Of("s_x.partial.rsq").ShouldBe(ofSmooth, 1e-6);
         Of("f.partial.rsq").ShouldBe(ofFactor, 1e-6);
         Of("s_x.delta.adj.rsq").ShouldBe(deltaOfSmooth, 1e-6);
@@ -168,7 +169,7 @@ public sealed class GamFitterTests
         var values = new double[names.Count, Elements];
         for (var c = 0; c < names.Count; c++)
         for (var e = 0; e < Elements; e++)
-            values[c, e] = results.Columns.Span[(c * Elements) + e];
+            values[c, e] = results.Columns()[(c * Elements) + e];
         return (names, values);
     }
 
@@ -199,11 +200,11 @@ public sealed class GamFitterTests
         for (var i = 0; i < Subjects; i++)
         for (var e = 0; e < Elements; e++)
             values[(i * Elements) + e] = value(i, e);
-        return new(0, Elements, new[] { new ScalarValues(default, values, Elements, Enumerable.Range(0, Subjects).ToArray()) });
+        return new(new[] { new ScalarValues(0, Elements, default, values, Elements) }, [Enumerable.Range(0, Subjects).ToArray()]);
     }
 
     private static ResultBlock Results(GamEngine engine) =>
-        new(new double[engine.Layout.PartialColumns.Count * Elements], new ElementStatus[Elements]);
+        new(new(0, Elements), new double[engine.Layout.PartialColumns.Count * Elements], new ElementStatus[Elements]);
 
     /// <summary>Effects of both covariates, of a size that differs by element, and noise that is not of one cycle.</summary>
     private static double Response(int i, int e) =>
