@@ -133,7 +133,8 @@ internal static class Rehearsal
             file,
             PartialHeader.Create(Document.Digest, AttemptId.New(new(1), new(0)), "", Document.Layout)
         );
-        partial.Append(new(new(0, Elements), new[] { 0.25, 0.5 }, new ElementStatus[Elements]));
+        double[] columns = [0.25, 0.5];
+        partial.Append(new(new(0, Elements), columns, new ElementStatus[Elements]));
     }
 
     private static Round FirstRound(RoundCutter cutter) =>
