@@ -31,8 +31,8 @@ internal sealed class CustomOptions : IEngineOptions
         "--seed",
         "custom, what random numbers start from, with the element's id",
         1,
-        least: 0,
-        most: int.MaxValue - 1
+        min: 0,
+        max: int.MaxValue - 1
     );
     private readonly Option<string?> _writeScalar = TextOption.Optional(
         "--write-scalar",

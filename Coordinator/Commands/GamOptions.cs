@@ -73,8 +73,8 @@ internal sealed class GamOptions : IEngineOptions
     private readonly Option<long?> _smoothCurves = CountOption.Optional(
         "--smooth-curves",
         "gam, store each smooth's curve and its standard error at this many points; 0: none (default: none)",
-        least: 0,
-        most: MaxPoints
+        min: 0,
+        max: MaxPoints
     );
 
     public string Engine => "gam";

@@ -27,7 +27,7 @@ internal static class ImageOptions
         );
 
     /// <summary>How many threads.</summary>
-    public static Option<long?> Threads() => CountOption.Optional("--threads", "threads (default: all cores)", most: MaxThreads);
+    public static Option<long?> Threads() => CountOption.Optional("--threads", "threads (default: all cores)", max: MaxThreads);
 
     /// <summary>The threads that were asked for, or one a core.</summary>
     public static int Threads(ParseResult line, Option<long?> option) => (int)(line.GetValue(option) ?? Environment.ProcessorCount);

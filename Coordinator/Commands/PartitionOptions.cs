@@ -8,11 +8,11 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>How the work is cut and how many hands do it. None of it changes a number.</summary>
 internal sealed class PartitionOptions
 {
-    private readonly Option<int> _workers = CountOption.Create("--workers", "worker processes at a time", 1, most: 4096);
+    private readonly Option<int> _workers = CountOption.Create("--workers", "worker processes at a time", 1, max: 4096);
     private readonly Option<long?> _threads = CountOption.Optional(
         "--threads",
         "threads of each worker (default: all cores, shared by the workers)",
-        most: 1024
+        max: 1024
     );
     private readonly Option<long?> _jobs = CountOption.Optional(
         "--jobs",

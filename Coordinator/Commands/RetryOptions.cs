@@ -12,7 +12,7 @@ internal sealed class RetryOptions
         "--retries",
         "how often a job that failed without finishing an element is tried again; 0: nothing is",
         2,
-        least: 0
+        min: 0
     );
     private readonly Option<int> _maxRounds = CountOption.Create("--max-rounds", "rounds in a row that may gain nothing", 5);
     private readonly Option<string> _onError = ChoiceOption.Create(

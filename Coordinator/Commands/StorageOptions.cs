@@ -25,14 +25,14 @@ internal sealed class StorageOptions
         [.. Compression.Names]
     );
     private readonly Option<int> _level = ImageOptions.Spelt(
-        CountOption.Create("--compression-level", "gzip 0 to 9, zstd 1 to 22", DefaultLevel, least: 0, most: 22)
+        CountOption.Create("--compression-level", "gzip 0 to 9, zstd 1 to 22", DefaultLevel, min: 0, max: 22)
     );
     private readonly Option<bool> _noShuffle = SwitchOption.Create(
         "--no-shuffle",
         "do not put bytes of equal significance side by side before compressing"
     );
     private readonly Option<int> _chunk = ImageOptions.Spelt(
-        CountOption.Create("--chunk-voxels", "elements of a chunk, which spans all subjects; 0: by size", 0, least: 0)
+        CountOption.Create("--chunk-voxels", "elements of a chunk, which spans all subjects; 0: by size", 0, min: 0)
     );
     private readonly Option<double> _chunkMB = NumberOption.Create(
         "--target-chunk-mb",

@@ -3,13 +3,13 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.CommandLine;
 
-/// <summary>Options whose value is one of a few words.</summary>
+/// <summary>Creates options whose value is one of a few words.</summary>
 public static class ChoiceOption
 {
-    /// <summary>An option that may be left out; its value is null then.</summary>
+    /// <summary>An optional option, null if absent.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it is for.</param>
-    /// <param name="choices">The words.</param>
+    /// <param name="choices">The allowed words.</param>
     public static Option<string?> Optional(string name, string description, params string[] choices) =>
         new(name)
         {
@@ -21,14 +21,14 @@ public static class ChoiceOption
     /// <summary>An option with a default.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it is for.</param>
-    /// <param name="otherwise">The default.</param>
-    /// <param name="choices">The words.</param>
-    public static Option<string> Create(string name, string description, string otherwise, params string[] choices) =>
+    /// <param name="defaultValue">The default.</param>
+    /// <param name="choices">The allowed words.</param>
+    public static Option<string> Create(string name, string description, string defaultValue, params string[] choices) =>
         new(name)
         {
             Description = description,
             HelpName = string.Join('|', choices),
-            DefaultValueFactory = _ => otherwise,
+            DefaultValueFactory = _ => defaultValue,
             CustomParser = result => Read(name, result, choices),
         };
 

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace HpcFit.Shared.CommandLine;
 
-/// <summary>Options whose value is a whole number within bounds.</summary>
+/// <summary>Creates options whose value is a whole number within bounds.</summary>
 public static class CountOption
 {
     private const string Placeholder = "N";
@@ -11,63 +11,63 @@ public static class CountOption
     /// <summary>An option with a default.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it is for; help adds the default.</param>
-    /// <param name="otherwise">The default.</param>
-    /// <param name="least">The least value.</param>
-    /// <param name="most">The greatest value.</param>
-    public static Option<int> Create(string name, string description, int otherwise, int least = 1, int most = int.MaxValue) =>
+    /// <param name="defaultValue">The default.</param>
+    /// <param name="min">The minimum.</param>
+    /// <param name="max">The maximum.</param>
+    public static Option<int> Create(string name, string description, int defaultValue, int min = 1, int max = int.MaxValue) =>
         new(name)
         {
             Description = description,
             HelpName = Placeholder,
-            DefaultValueFactory = _ => otherwise,
-            CustomParser = result => (int)Read(result, name, least, most),
+            DefaultValueFactory = _ => defaultValue,
+            CustomParser = result => (int)Read(result, name, min, max),
         };
 
-    /// <summary>An option that may be left out; other spellings of it may follow.</summary>
+    /// <summary>An optional option, null if absent.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it is for.</param>
-    /// <param name="least">The least value.</param>
-    /// <param name="most">The greatest value.</param>
-    public static Option<long?> Optional(string name, string description, long least = 1, long most = long.MaxValue) =>
+    /// <param name="min">The minimum.</param>
+    /// <param name="max">The maximum.</param>
+    public static Option<long?> Optional(string name, string description, long min = 1, long max = long.MaxValue) =>
         new(name)
         {
             Description = description,
             HelpName = Placeholder,
-            CustomParser = result => Read(result, name, least, most),
+            CustomParser = result => Read(result, name, min, max),
         };
 
-    /// <summary>An option that must be given.</summary>
+    /// <summary>A required option.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it is for.</param>
-    /// <param name="note">What a refusal adds, as a sentence.</param>
-    /// <param name="least">The least value.</param>
-    /// <param name="most">The greatest value.</param>
-    public static Option<long> Required(string name, string description, string note = "", long least = 1, long most = long.MaxValue) =>
+    /// <param name="note">A sentence appended to the error message.</param>
+    /// <param name="min">The minimum.</param>
+    /// <param name="max">The maximum.</param>
+    public static Option<long> Required(string name, string description, string note = "", long min = 1, long max = long.MaxValue) =>
         new(name)
         {
             Description = description,
             HelpName = Placeholder,
             Required = true,
-            CustomParser = result => Read(result, name, least, most, note),
+            CustomParser = result => Read(result, name, min, max, note),
         };
 
-    private static long Read(ArgumentResult result, string name, long least, long most, string note = "")
+    private static long Read(ArgumentResult result, string name, long min, long max, string note = "")
     {
         var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
-        if (TypedNumber.Whole(text) is { } value && value >= least && value <= most)
+        if (TypedNumber.Whole(text) is { } value && value >= min && value <= max)
             return value;
-        var bounds = most is int.MaxValue or long.MaxValue ? $"of {least} or more" : $"from {least} to {most}";
+        var bounds = max is int.MaxValue or long.MaxValue ? $"of {min} or more" : $"from {min} to {max}";
         result.AddError(
-            TooLarge(text, most) is { } large
+            TooLarge(text, max) is { } large
                 ? $"{name} is {large}"
                 : $"{name} is '{text}'; a whole number {bounds} was "
                     + $"expected.{TypedNumber.Advice(text)}{(note.Length > 0 ? $" {note}" : "")}"
         );
-        return least;
+        return min;
     }
 
-    private static string? TooLarge(string text, long most) =>
-        text.Length > 0 && text.All(char.IsAsciiDigit) && (TypedNumber.Whole(text) is not { } value || value > most)
-            ? $"'{text}'; at most {most} was expected."
+    private static string? TooLarge(string text, long max) =>
+        text.Length > 0 && text.All(char.IsAsciiDigit) && (TypedNumber.Whole(text) is not { } value || value > max)
+            ? $"'{text}'; at most {max} was expected."
             : null;
 }

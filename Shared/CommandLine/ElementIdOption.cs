@@ -3,12 +3,12 @@ using System.CommandLine;
 namespace HpcFit.Shared.CommandLine;
 
 /// <summary>
-/// <c>--id</c>: one element, counted from 1 as everything that users type about elements. The results' column <c>element_id</c> counts from
+/// <c>--id</c>: one element, counted from 1 like all element numbers on the command line. The results' column <c>element_id</c> counts from
 /// 0.
 /// </summary>
 public static class ElementIdOption
 {
-    /// <summary>The option.</summary>
+    /// <summary>Creates the option, which is required.</summary>
     public static Option<long> Create() =>
         CountOption.Required(
             "--id",

@@ -2,10 +2,10 @@ using System.CommandLine;
 
 namespace HpcFit.Shared.CommandLine;
 
-/// <summary>Options that are given or not. <c>true</c> or <c>false</c> may follow, as a spec writes them.</summary>
+/// <summary>Creates Boolean options. <c>true</c> or <c>false</c> may follow, as in a spec.</summary>
 public static class SwitchOption
 {
-    /// <summary>The option.</summary>
+    /// <summary>A Boolean option, false if absent.</summary>
     /// <param name="name">The option.</param>
     /// <param name="description">What it does.</param>
     /// <param name="aliases">Other spellings of the name.</param>
@@ -13,7 +13,7 @@ public static class SwitchOption
         new(name, aliases) { Description = description };
 
     /// <summary>
-    /// The first word of a command line that gives a switch another value than true or false, as a sentence; null: there is none.
+    /// The error for the first word of a command line that gives a switch a value other than true or false; null: none.
     /// </summary>
     /// <param name="words">The command line.</param>
     /// <param name="options">Its options.</param>

@@ -5,24 +5,24 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Shared.CommandLine;
 
 /// <summary>
-/// Options whose value is a text: a file, a name, a time. An empty one, as an unset shell variable leaves it, is refused.
+/// Creates options whose value is a string: a file, a name, a time. An empty value, such as an unset shell variable gives, is refused.
 /// </summary>
 public static class TextOption
 {
-    /// <summary>What stands for a file in help.</summary>
+    /// <summary>The placeholder of a file in help.</summary>
     public const string File = "FILE";
 
-    /// <summary>What stands for a folder in help.</summary>
+    /// <summary>The placeholder of a folder in help.</summary>
     public const string Folder = "FOLDER";
 
-    /// <summary>What stands for a name in help.</summary>
+    /// <summary>The placeholder of a name in help.</summary>
     public const string Name = "NAME";
 
-    /// <summary>An option that may be left out.</summary>
+    /// <summary>An optional option, null if absent.</summary>
     /// <param name="name">The option.</param>
-    /// <param name="placeholder">What stands for the value in help.</param>
+    /// <param name="placeholder">The placeholder of the value in help.</param>
     /// <param name="description">What it is for.</param>
-    /// <param name="check">Throws <see cref="UsageException"/> when a value cannot be; null: every text can.</param>
+    /// <param name="check">Throws <see cref="UsageException"/> for an invalid value; null: every non-empty string is valid.</param>
     /// <param name="aliases">Other spellings of the name.</param>
     public static Option<string?> Optional(
         string name,
@@ -32,11 +32,11 @@ public static class TextOption
         params string[] aliases
     ) => Checked(new Option<string?>(name, aliases) { Description = description, HelpName = placeholder }, check);
 
-    /// <summary>An option that must be given.</summary>
+    /// <summary>A required option.</summary>
     /// <param name="name">The option.</param>
-    /// <param name="placeholder">What stands for the value in help.</param>
+    /// <param name="placeholder">The placeholder of the value in help.</param>
     /// <param name="description">What it is for.</param>
-    /// <param name="check">Throws <see cref="UsageException"/> when a value cannot be; null: every text can.</param>
+    /// <param name="check">Throws <see cref="UsageException"/> for an invalid value; null: every non-empty string is valid.</param>
     /// <param name="aliases">Other spellings of the name.</param>
     public static Option<string> Required(
         string name,
@@ -55,11 +55,11 @@ public static class TextOption
             check
         );
 
-    /// <summary>An option that may be given more than once.</summary>
+    /// <summary>An option that may be repeated.</summary>
     /// <param name="name">The option.</param>
-    /// <param name="placeholder">What stands for the value in help.</param>
+    /// <param name="placeholder">The placeholder of the value in help.</param>
     /// <param name="description">What it is for.</param>
-    /// <param name="check">Throws <see cref="UsageException"/> when a value cannot be; null: every text can.</param>
+    /// <param name="check">Throws <see cref="UsageException"/> for an invalid value; null: every non-empty string is valid.</param>
     public static Option<string[]> Repeated(string name, string placeholder, string description, Action<string>? check = null) =>
         Checked(
             new Option<string[]>(name)
@@ -71,9 +71,9 @@ public static class TextOption
             check
         );
 
-    /// <summary>An option that may be given more than once, also with an empty value.</summary>
+    /// <summary>An option that may be repeated and whose values may be empty.</summary>
     /// <param name="name">The option.</param>
-    /// <param name="placeholder">What stands for the value in help.</param>
+    /// <param name="placeholder">The placeholder of the value in help.</param>
     /// <param name="description">What it is for.</param>
     public static Option<string[]> RepeatedOrEmpty(string name, string placeholder, string description) =>
         new(name)
@@ -96,8 +96,8 @@ public static class TextOption
         return option;
     }
 
-    /// <summary>An argument without an option's name: <c>FILE</c>.</summary>
-    /// <param name="placeholder">What stands for the value in help.</param>
+    /// <summary>A positional argument: <c>FILE</c>.</summary>
+    /// <param name="placeholder">The placeholder of the value in help.</param>
     /// <param name="description">What it is for.</param>
     public static Argument<string> Argument(string placeholder, string description)
     {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HpcFit.Shared.CommandLine;
 
-/// <summary>The command line that started this process, for hints that can be typed, or pasted, as they stand.</summary>
+/// <summary>The command line that started this process, for hints that can be typed or pasted unchanged.</summary>
 public static class TypedCommand
 {
     /// <summary>The coordinator's name.</summary>
@@ -15,36 +15,36 @@ public static class TypedCommand
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,=+@%"
     );
 
-    /// <summary>What a shell reads also between double quotes.</summary>
+    /// <summary>Characters that a shell interprets between double quotes, too.</summary>
     private static readonly SearchValues<char> SpecialInQuotes = SearchValues.Create("\"$`\\!");
 
     /// <summary>
-    /// The coordinator as it was typed: <c>hpcfit</c>, <c>./hpcfit</c>; the launcher of a checkout, and a coordinator to its workers, pass
-    /// it on.
+    /// The coordinator as the user typed it: <c>hpcfit</c>, <c>./hpcfit</c>. The launcher script of a checkout passes it to the
+    /// coordinator, which passes it to its workers.
     /// </summary>
     public static string Program { get; } =
         Environment.GetEnvironmentVariable(Launcher) is { Length: > 0 } launcher ? launcher : FirstWord();
 
-    /// <summary>Lets processes that this one starts know it.</summary>
+    /// <summary>Passes <see cref="Program"/> to child processes.</summary>
     public static void PassOn() => Environment.SetEnvironmentVariable(Launcher, Program);
 
     /// <summary>The worker program as it can be typed on this machine.</summary>
     public static string Worker =>
         Quoted(
             !Program.Contains('/', StringComparison.Ordinal) ? WorkerName
-            : Beside(Path.GetDirectoryName(Program)!) is { } beside ? beside
+            : WorkerIn(Path.GetDirectoryName(Program)!) is { } worker ? worker
             : Path.Combine(AppContext.BaseDirectory, WorkerName)
         );
 
-    /// <summary>A command of this program: <c>./hpcfit resume 'runs/my study'</c>. Paths stand in it as the user typed them.</summary>
+    /// <summary>A command of this program: <c>./hpcfit resume 'runs/my study'</c>. Paths are written as the user typed them.</summary>
     public static string Line(params IEnumerable<string> words) =>
         $"{Quoted(Program)} {string.Join(' ', words.Select(word => Quoted(AsTyped(word))))}";
 
-    /// <summary>The same for a line that shows what is done, where a long path of the program would hide it.</summary>
+    /// <summary>The same for a line that illustrates what is done, without a long path of the program.</summary>
     public static string Session(params IEnumerable<string> words) =>
         $"{(Path.IsPathRooted(Program) ? Name : Quoted(Program))} {string.Join(' ', words.Select(word => Quoted(word)))}";
 
-    /// <summary>A word as a POSIX shell takes it.</summary>
+    /// <summary>A word quoted for a POSIX shell.</summary>
     public static string Quoted(string word)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -53,7 +53,7 @@ public static class TypedCommand
         return !word.AsSpan().ContainsAny(SpecialInQuotes) ? $"\"{word}\"" : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
-    /// <summary>A path below a relative one that was typed, as that one was typed.</summary>
+    /// <summary>A path below one that was typed relative, written relative likewise.</summary>
     private static string AsTyped(string word)
     {
         if (!Path.IsPathRooted(word))
@@ -78,7 +78,7 @@ public static class TypedCommand
             ?? word;
     }
 
-    private static string? Beside(string folder) => Path.Combine(folder, WorkerName) is var worker && File.Exists(worker) ? worker : null;
+    private static string? WorkerIn(string folder) => Path.Combine(folder, WorkerName) is var worker && File.Exists(worker) ? worker : null;
 
     private static string FirstWord()
     {

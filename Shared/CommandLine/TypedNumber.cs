@@ -4,16 +4,16 @@ namespace HpcFit.Shared.CommandLine;
 
 /// <summary>
 /// Numbers as users type them: ASCII digits and a decimal point, whatever the locale. Thousands separators, blanks, other digits,
-/// hexadecimal numbers and text behind the number are refused, so that <c>1,4</c> is never read as 14.
+/// hexadecimal numbers and trailing text are refused, so that <c>1,4</c> is never read as 14.
 /// </summary>
 public static class TypedNumber
 {
-    /// <summary>Reads a whole number; null when <paramref name="text"/> is none, or does not fit.</summary>
+    /// <summary>Parses a whole number; null if <paramref name="text"/> is not one, or is out of range.</summary>
     public static long? Whole(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>
-    /// Reads a finite number such as <c>-0.5</c> or <c>1e-3</c>; null when <paramref name="text"/> is none, or does not fit.
+    /// Parses a finite number such as <c>-0.5</c> or <c>1e-3</c>; null if <paramref name="text"/> is not one, or is out of range.
     /// </summary>
     public static double? Real(string text) =>
         double.TryParse(
@@ -26,7 +26,7 @@ public static class TypedNumber
             : null;
 
     /// <summary>
-    /// What to change in a text that is not a number but was meant as one; empty when it gives no clue. Begins with a blank.
+    /// What to change in a string that was apparently meant as a number; empty if there is no advice. Begins with a blank.
     /// </summary>
     public static string Advice(string text)
     {
@@ -41,7 +41,7 @@ public static class TypedNumber
         if (!isNumeric)
             return "";
         return text.Contains(',', StringComparison.Ordinal) ? " Use a point for decimals (1.4), and nothing between thousands (10000)."
-            : text.Any(letter => letter is '_' or '\'' or '’' || char.IsWhiteSpace(letter)) ? " Write all digits side by side: 10000."
+            : text.Any(letter => letter is '_' or '\'' or '’' || char.IsWhiteSpace(letter)) ? " Write digits without separators: 10000."
             : "";
     }
 }

@@ -5,14 +5,13 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Shared.CommandLine;
 
 /// <summary>
-/// What is wrong with a command line, a sentence each, and where help is. The library's own answers are 160 lines of help with an error on
-/// top.
+/// The errors in a command line, one sentence each, and how to get help. The library itself prints 160 lines of help below the error.
 /// </summary>
 internal static class UsageReport
 {
     private const string Formula = "--formula";
 
-    /// <summary>Arguments of ModelArray, and words that users of other programs try, whose options here have another name.</summary>
+    /// <summary>Arguments of ModelArray and common option names of other programs that have another name here.</summary>
     private static readonly Dictionary<string, string> OtherNames = new(StringComparer.Ordinal)
     {
         ["ncores"] = "--workers",
@@ -34,7 +33,7 @@ internal static class UsageReport
         ["outdir"] = "--output-dir",
     };
 
-    /// <summary>The sentences.</summary>
+    /// <summary>The errors, one sentence each.</summary>
     /// <param name="line">The command line.</param>
     /// <param name="words">Its words as they were typed.</param>
     public static IReadOnlyList<string> Sentences(ParseResult line, IReadOnlyList<string> words)
@@ -43,9 +42,9 @@ internal static class UsageReport
         if (command == line.RootCommandResult.Command && command.Subcommands.Count > 0)
             return [CommandMissing(line, command)];
         if (words is [['-', ..], ..])
-            return [$"'{words[0]}' stands before the command. Options follow it: {Program(line)} {command.Name} {words[0]} …"];
+            return [$"'{words[0]}' precedes the command. Options follow it: {Program(line)} {command.Name} {words[0]} …"];
         var unmatched = Unmatched(line, words, command).ToList();
-        // Who misspelt an option need not hear that the right one is missing.
+        // A misspelt option is reported once, not also as a missing one.
         var missing =
             unmatched.Count > 0
                 ? []
@@ -53,7 +52,7 @@ internal static class UsageReport
                     .Options.Where(option => option.Required && IsAbsent(line.GetResult(option)))
                     .Select(option => option.Name)
                     .ToList();
-        var wrong = line.Errors.Select(error => InWords(error)).Where(text => text.Length > 0);
+        var wrong = line.Errors.Select(error => Describe(error)).Where(text => text.Length > 0);
         return
         [
             .. missing.Count == 0 ? [] : (string[])[$"{Joined(missing)} {(missing.Count == 1 ? "is" : "are")} missing."],
@@ -61,7 +60,7 @@ internal static class UsageReport
         ];
     }
 
-    /// <summary>Where help is.</summary>
+    /// <summary>How to get help.</summary>
     public static string Pointer(ParseResult line) =>
         line.CommandResult.Command is RootCommand
             ? $"Help: {Program(line)} --help"
@@ -76,7 +75,7 @@ internal static class UsageReport
         if (line.UnmatchedTokens.FirstOrDefault(word => !word.StartsWith('-')) is { } unknown)
             return $"'{unknown}' is not a command of {root.Name}. {NearestNames.Hint(unknown, commands, limit: 30)}";
         return line.UnmatchedTokens is [var option, ..]
-            ? $"'{option}' stands before the command. Commands come first: {string.Join(", ", commands)}."
+            ? $"'{option}' precedes the command. Commands come first: {string.Join(", ", commands)}."
             : $"A command is missing: {string.Join(", ", commands)}.";
     }
 
@@ -123,7 +122,8 @@ internal static class UsageReport
             + $"{string.Join(' ', command.Arguments.Select(argument => argument.Name))}. A name with blanks needs quotes around it.";
     }
 
-    /// <summary>The option before a word, with a value in quotes; a formula's tilde is the home folder by now.</summary>
+    /// <summary>The option before a word, with a quoted value; the shell has already expanded a formula's tilde to the home
+    /// folder.</summary>
     private static string Example(string word, IReadOnlyList<string> words)
     {
         var at = Math.Max(0, words.ToList().IndexOf(word));
@@ -131,12 +131,12 @@ internal static class UsageReport
         return option is null or Formula ? $"{Formula} \"FDC ~ Age + sex\"" : $"{option} \"… {word}\"";
     }
 
-    /// <summary>The library's sentences about counts in this program's words; those of this program's own checks as they are.</summary>
-    private static string InWords(ParseError error)
+    /// <summary>The library's errors about counts, reworded; errors of this program's own checks unchanged.</summary>
+    private static string Describe(ParseError error)
     {
         var option = Option(error.SymbolResult);
         if (error.SymbolResult is CommandResult || (option is { Option.Required: true } && IsAbsent(option)))
-            return ""; // words that match nothing and missing options are named before
+            return ""; // unmatched words and missing options are reported separately
         if (option is null)
             return error.SymbolResult is ArgumentResult { Tokens.Count: 0 } absent
                 ? $"{absent.Argument.Name} is missing: {absent.Argument.Description}."
@@ -145,7 +145,7 @@ internal static class UsageReport
             return $"{option.Option.Name} is given {option.IdentifierTokenCount} times "
                 + $"({string.Join(", ", option.Tokens.Select(token => token.Value))}); give it once.";
         return option.Tokens.Count == 0 && option.Option.Arity.MinimumNumberOfValues > 0
-            ? $"{option.Option.Name} has no value; {option.Option.HelpName ?? "a value"} was expected behind it."
+            ? $"{option.Option.Name} has no value; {option.Option.HelpName ?? "a value"} was expected after it."
             : error.Message;
     }
 

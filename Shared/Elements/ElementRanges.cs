@@ -4,18 +4,19 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Elements;
 
-/// <summary>Ranges of elements as users write them: 1-based, inclusive, in their order: <c>1:100,205</c>.</summary>
+/// <summary>Parses and formats ranges of elements as users write them: 1-based, inclusive, in their order: <c>1:100,205</c>.</summary>
 public static class ElementRanges
 {
-    /// <summary>Reads <paramref name="text"/>; blanks are allowed, an empty text is no range. Order and duplicates are kept.</summary>
-    /// <exception cref="BadInputException">A part is no range.</exception>
+    /// <summary>Parses <paramref name="text"/>; blanks are allowed, an empty string means no ranges. Order and duplicates are
+    /// kept.</summary>
+    /// <exception cref="BadInputException">A part is not a range.</exception>
     public static IReadOnlyList<ElementRange> Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return string.IsNullOrWhiteSpace(text) ? [] : [.. text.Split(',').Select(part => ParseOne(part.Trim(), text))];
     }
 
-    /// <summary>Writes what <see cref="Parse"/> reads.</summary>
+    /// <summary>Formats ranges as <see cref="Parse"/> reads them.</summary>
     public static string Format(IEnumerable<ElementRange> ranges)
     {
         ArgumentNullException.ThrowIfNull(ranges);
@@ -40,7 +41,7 @@ public static class ElementRanges
             || !long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var to)
         )
             throw new BadInputException(
-                $"'{part}' in the element subset '{text}' is no range. Write ranges as 1:100,205: counted from 1, the last one included."
+                $"'{part}' in the element subset '{text}' is not a range. Write ranges as 1:100,205: counted from 1, the last one included."
             );
         if (from < 1 || to < from || to == long.MaxValue)
             throw new BadInputException(

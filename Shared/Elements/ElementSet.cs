@@ -3,8 +3,8 @@ using System.Collections;
 namespace HpcFit.Shared.Elements;
 
 /// <summary>
-/// A set of elements as sorted, disjoint, non-touching ranges: coverage, what a job does, what a run lacks. Immutable. Its cost follows
-/// the number of ranges, never the number of elements.
+/// A set of elements as sorted, disjoint, non-touching ranges: the coverage of a run, the elements of a job, the elements still missing.
+/// Immutable. Time and memory depend on the number of ranges, not of elements.
 /// </summary>
 public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<ElementSet>
 {
@@ -21,10 +21,10 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
     /// <summary>The set without elements.</summary>
     public static ElementSet Empty { get; } = new([]);
 
-    /// <summary>How many elements it holds.</summary>
+    /// <summary>The number of elements.</summary>
     public long Count { get; }
 
-    /// <summary>Whether it holds none.</summary>
+    /// <summary>Whether it contains no elements.</summary>
     public bool IsEmpty => _ranges.Length == 0;
 
     /// <summary>The ranges, ascending.</summary>
@@ -35,10 +35,10 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
     /// <summary>The range at <paramref name="index"/>, ascending.</summary>
     public ElementRange this[int index] => _ranges[index];
 
-    /// <summary>The set of one range; empty when the range is.</summary>
+    /// <summary>The set of one range; empty if the range is empty.</summary>
     public static ElementSet From(long first, long end) => end > first ? new([new(first, end)]) : Empty;
 
-    /// <summary>The union of ranges in any order; they may overlap, touch or be empty. n log n.</summary>
+    /// <summary>The union of ranges in any order; they may overlap, touch or be empty. O(n log n).</summary>
     public static ElementSet From(IEnumerable<ElementRange> ranges)
     {
         var sorted = ranges.Where(range => range.Count > 0).ToArray();
@@ -96,7 +96,7 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
         return left.Count == 0 ? Empty : new([.. left]);
     }
 
-    /// <summary>Whether it holds <paramref name="element"/>. log n in the ranges.</summary>
+    /// <summary>Whether it contains <paramref name="element"/>. O(log n) in the number of ranges.</summary>
     public bool Contains(long element)
     {
         int low = 0,
@@ -126,7 +126,7 @@ public sealed class ElementSet : IReadOnlyList<ElementRange>, IEquatable<Element
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>As users write it: <c>1:100,205</c>; the middle is left out beyond 8 ranges.</summary>
+    /// <summary>As users write it: <c>1:100,205</c>; the middle is omitted beyond 8 ranges.</summary>
     public override string ToString() =>
         _ranges.Length <= 8
             ? string.Join(',', _ranges)

@@ -1,24 +1,24 @@
 namespace HpcFit.Shared.Functions;
 
-/// <summary>What a bridge is asked, once it was told the function and the phenotypes.</summary>
+/// <summary>The requests to a bridge, after it has received the function and the phenotypes.</summary>
 public enum BridgeQuestion
 {
-    /// <summary>The function's answers at a batch of elements.</summary>
+    /// <summary>The function's results at a batch of elements.</summary>
     Fit = 1,
 
-    /// <summary>The function's answer at one element, with its names.</summary>
+    /// <summary>The function's result at one element, with its names.</summary>
     Learn = 2,
 
-    /// <summary>Nothing: it is told which columns answers have from now on.</summary>
+    /// <summary>No result: it sets the columns of all later results.</summary>
     Columns = 3,
 }
 
-/// <summary>The descriptors of a bridge's two pipes: high enough to be nobody else's.</summary>
+/// <summary>The descriptors of a bridge's two pipes: high enough not to collide with others.</summary>
 public static class BridgeDescriptors
 {
-    /// <summary>Where it reads.</summary>
+    /// <summary>The pipe from which the bridge reads.</summary>
     public const int Questions = 100;
 
-    /// <summary>Where it writes.</summary>
+    /// <summary>The pipe to which the bridge writes.</summary>
     public const int Answers = 101;
 }

@@ -5,13 +5,13 @@ namespace HpcFit.Shared.Functions;
 
 /// <summary>Reads what a <see cref="BridgeWriter"/>, or a bridge in another language, wrote.</summary>
 /// <param name="pipe">The pipe.</param>
-/// <remarks>All members throw <see cref="EndOfStreamException"/> when the other side is gone.</remarks>
+/// <remarks>All members throw <see cref="EndOfStreamException"/> when the other process has ended.</remarks>
 public sealed class BridgeReader(Stream pipe)
 {
     private const int MaxTexts = 1 << 24;
     private const int MaxBytes = 1 << 28;
 
-    /// <summary>A number.</summary>
+    /// <summary>Reads an int32.</summary>
     public int ReadInt()
     {
         var value = 0;
@@ -19,18 +19,18 @@ public sealed class BridgeReader(Stream pipe)
         return value;
     }
 
-    /// <summary>As many numbers as there is room for.</summary>
+    /// <summary>Fills the span with numbers.</summary>
     public void ReadInts(Span<int> values) => pipe.ReadExactly(MemoryMarshal.AsBytes(values));
 
-    /// <summary>As many numbers as there is room for.</summary>
+    /// <summary>Fills the span with numbers.</summary>
     public void ReadDoubles(Span<double> values) => pipe.ReadExactly(MemoryMarshal.AsBytes(values));
 
-    /// <summary>Texts in the form that <see cref="BridgeWriter"/> gives them; none of them is missing.</summary>
-    /// <exception cref="InvalidDataException">A length that no bridge sends.</exception>
+    /// <summary>Reads strings as <see cref="BridgeWriter"/> writes them; a missing one becomes the empty string.</summary>
+    /// <exception cref="InvalidDataException">A length is out of range.</exception>
     public string[] ReadTexts() => [.. ReadTextsOrNulls().Select(text => text ?? "")];
 
-    /// <summary>Texts in the form that <see cref="BridgeWriter"/> gives them; null is missing.</summary>
-    /// <exception cref="InvalidDataException">A length that no bridge sends.</exception>
+    /// <summary>Reads strings as <see cref="BridgeWriter"/> writes them; null is missing.</summary>
+    /// <exception cref="InvalidDataException">A length is out of range.</exception>
     public string?[] ReadTextsOrNulls()
     {
         var missing = ReadBytes(ReadInt(), MaxTexts);
@@ -49,10 +49,10 @@ public sealed class BridgeReader(Stream pipe)
         return texts;
     }
 
-    private byte[] ReadBytes(int length, int most)
+    private byte[] ReadBytes(int length, int max)
     {
-        if (length < 0 || length > most)
-            throw new InvalidDataException($"The bridge sent the length {length}; 0 to {most} was expected.");
+        if (length < 0 || length > max)
+            throw new InvalidDataException($"The bridge sent the length {length}; 0 to {max} was expected.");
         var bytes = new byte[length];
         pipe.ReadExactly(bytes);
         return bytes;

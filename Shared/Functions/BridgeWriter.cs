@@ -6,7 +6,7 @@ using System.Text;
 namespace HpcFit.Shared.Functions;
 
 /// <summary>
-/// Writes the conversation with a bridge (docs/formats/bridge.md): little-endian int32, float64, and texts that end in a zero byte.
+/// Writes messages of the bridge protocol (docs/formats/bridge.md): little-endian int32, float64, and zero-terminated strings.
 /// </summary>
 /// <param name="pipe">The pipe.</param>
 public sealed class BridgeWriter(Stream pipe)
@@ -15,46 +15,46 @@ public sealed class BridgeWriter(Stream pipe)
     private const byte Missing = 1;
     private const byte End = 0;
 
-    private readonly ArrayBufferWriter<byte> _held = new(1 << 16);
+    private readonly ArrayBufferWriter<byte> _buffer = new(1 << 16);
 
-    /// <summary>A number.</summary>
+    /// <summary>Writes an int32.</summary>
     public void Write(int value)
     {
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
-        _held.Write(bytes);
+        _buffer.Write(bytes);
     }
 
-    /// <summary>Numbers, without their count.</summary>
-    public void Write(ReadOnlySpan<int> values) => _held.Write(MemoryMarshal.AsBytes(values));
+    /// <summary>Writes numbers, without their count.</summary>
+    public void Write(ReadOnlySpan<int> values) => _buffer.Write(MemoryMarshal.AsBytes(values));
 
-    /// <summary>Numbers, without their count.</summary>
-    public void Write(ReadOnlySpan<double> values) => _held.Write(MemoryMarshal.AsBytes(values));
+    /// <summary>Writes numbers, without their count.</summary>
+    public void Write(ReadOnlySpan<double> values) => _buffer.Write(MemoryMarshal.AsBytes(values));
 
-    /// <summary>One text.</summary>
+    /// <summary>Writes one string, as a list of length one.</summary>
     public void Write(string text) => Write([text]);
 
-    /// <summary>Texts: how many, a byte each that says whether it is missing, their length together, and the texts.</summary>
+    /// <summary>Writes strings: their count, one byte each (1 if missing), their total length in bytes, and the strings.</summary>
     public void Write(IReadOnlyList<string?> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
         Write(texts.Count);
         foreach (var text in texts)
-            _held.Write([text is null ? Missing : Present]);
+            _buffer.Write([text is null ? Missing : Present]);
         Write(texts.Sum(text => Encoding.UTF8.GetByteCount(text ?? "") + 1));
         foreach (var text in texts)
         {
-            _held.Write(Encoding.UTF8.GetBytes(text ?? ""));
-            _held.Write([End]);
+            _buffer.Write(Encoding.UTF8.GetBytes(text ?? ""));
+            _buffer.Write([End]);
         }
     }
 
-    /// <summary>Sends all that was written.</summary>
-    /// <exception cref="IOException">Nobody reads any more.</exception>
+    /// <summary>Sends everything written since the last call.</summary>
+    /// <exception cref="IOException">The other process has ended.</exception>
     public void Send()
     {
-        var bytes = _held.WrittenSpan;
-        _held.ResetWrittenCount();
+        var bytes = _buffer.WrittenSpan;
+        _buffer.ResetWrittenCount();
         pipe.Write(bytes);
         pipe.Flush();
     }

@@ -4,8 +4,8 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Shared.Functions;
 
 /// <summary>
-/// An element's data: the phenotypes of the subjects that are finite in all attached scalars, and one column a scalar. Arrays are copies:
-/// what the function does to them touches no other element.
+/// An element's data: the phenotypes of the subjects that are finite in all attached scalars, and one column per scalar. Arrays are copies:
+/// changing them does not affect other elements.
 /// </summary>
 public sealed class ElementData
 {
@@ -20,7 +20,7 @@ public sealed class ElementData
     /// <param name="scalars">The attached scalars.</param>
     /// <param name="values">Their values, scalar by scalar, all subjects.</param>
     /// <param name="rows">The subjects that are finite in all of them.</param>
-    /// <param name="seed">What random numbers start from.</param>
+    /// <param name="seed">The seed of <see cref="Random"/>.</param>
     /// <param name="arguments">The user's further arguments by name.</param>
     internal ElementData(
         CohortTable phenotypes,
@@ -34,20 +34,20 @@ public sealed class ElementData
         (_phenotypes, _scalars, _values, _rows, _seed, Arguments) = (phenotypes, scalars, values, rows, seed, arguments);
     }
 
-    /// <summary>How many subjects there are.</summary>
+    /// <summary>The number of subjects.</summary>
     public int Rows => _rows.Length;
 
     /// <summary>The columns: the phenotypes, then the scalars.</summary>
     public IEnumerable<string> Columns => [.. _phenotypes.Columns.Select(column => column.Name), .. _scalars];
 
-    /// <summary>What <c>--function-args 'k=4, method="x"'</c> says, without quotes.</summary>
+    /// <summary>The values of <c>--function-args 'k=4, method="x"'</c>, without quotes.</summary>
     public IReadOnlyDictionary<string, string> Arguments { get; }
 
-    /// <summary>Random numbers that are the element's own, whatever was drawn before: the same on every partition.</summary>
+    /// <summary>A generator seeded for this element: its numbers do not depend on other elements or on the partition.</summary>
     public Random Random => field ??= new(_seed);
 
-    /// <summary>A scalar, or a phenotype of numbers or truth values (1, 0); NaN is missing.</summary>
-    /// <exception cref="BadInputException">There is no such column, or it holds texts.</exception>
+    /// <summary>A scalar, or a numeric or logical (1, 0) phenotype; NaN is missing.</summary>
+    /// <exception cref="BadInputException">There is no such column, or it contains strings.</exception>
     public double[] this[string column]
     {
         get
@@ -61,19 +61,19 @@ public sealed class ElementData
             {
                 NumericColumn numbers => Taken<double>(numbers.Values),
                 LogicalColumn truths => Taken<double>(truths.Values),
-                _ => throw new BadInputException($"The column '{column}' holds texts: read it as data.Texts(\"{column}\")."),
+                _ => throw new BadInputException($"The column '{column}' contains strings: read it as data.Texts(\"{column}\")."),
             };
         }
     }
 
-    /// <summary>A phenotype of texts, or a factor's levels; null is missing.</summary>
-    /// <exception cref="BadInputException">There is no such column, or it holds numbers.</exception>
+    /// <summary>A character phenotype, or a factor's levels; null is missing.</summary>
+    /// <exception cref="BadInputException">There is no such column, or it contains numbers.</exception>
     public string?[] Texts(string column) =>
         Phenotype(column) switch
         {
             TextColumn texts => Taken<string?>(texts.Values),
             FactorColumn factor => Taken<string?>([.. factor.Codes.Select(code => code < 0 ? null : factor.Levels[code])]),
-            _ => throw new BadInputException($"The column '{column}' holds numbers: read it as data[\"{column}\"]."),
+            _ => throw new BadInputException($"The column '{column}' contains numbers: read it as data[\"{column}\"]."),
         };
 
     private CohortColumn Phenotype(string column) =>

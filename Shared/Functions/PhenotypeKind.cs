@@ -1,6 +1,6 @@
 namespace HpcFit.Shared.Functions;
 
-/// <summary>The types of phenotype columns as bridges know them; a number never changes its meaning.</summary>
+/// <summary>The types of phenotype columns in the bridge protocol; a number never changes its meaning.</summary>
 public enum PhenotypeKind
 {
     /// <summary>float64, NaN missing.</summary>
@@ -12,17 +12,17 @@ public enum PhenotypeKind
     /// <summary>int32, 0 or 1, <see cref="PhenotypeKinds.Missing"/> missing.</summary>
     Logical = 2,
 
-    /// <summary>Texts.</summary>
+    /// <summary>Strings.</summary>
     Text = 3,
 
-    /// <summary>The levels as texts, then int32 codes from 1, <see cref="PhenotypeKinds.Missing"/> missing.</summary>
+    /// <summary>The levels as strings, then int32 codes from 1, <see cref="PhenotypeKinds.Missing"/> missing.</summary>
     Factor = 4,
 
-    /// <summary>As <see cref="Factor"/>; the levels have an order.</summary>
+    /// <summary>As <see cref="Factor"/>, with ordered levels.</summary>
     Ordered = 5,
 }
 
-/// <summary>What the kinds have in common.</summary>
+/// <summary>Constants of all kinds.</summary>
 public static class PhenotypeKinds
 {
     /// <summary>The missing integer: R's NA_integer_.</summary>

@@ -2,7 +2,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Hdf5;
 
-/// <summary>Recognises the crash of libhdf5 on a damaged file in the end of a process that had the file open.</summary>
+/// <summary>Recognises from the exit status of a process that libhdf5 crashed on a damaged file.</summary>
 public static class ChildCrash
 {
     private const int SignalBase = 128;
@@ -17,14 +17,14 @@ public static class ChildCrash
         [11] = "SIGSEGV",
     };
 
-    /// <summary>What to report; null when the process did not crash while it had a file open.</summary>
+    /// <summary>The error to report; null if the process did not crash with a file open.</summary>
     /// <param name="status">The process's exit status; 128 + n when signal n ended it.</param>
     /// <param name="file">The HDF5 file that it had open; null: none.</param>
     public static BadInputException? Explain(int status, string? file)
     {
         if (file is null || !Faults.TryGetValue(status - SignalBase, out var signal))
             return null;
-        // The C library aborts when its heap was overwritten, and the .NET runtime when it gets no memory.
+        // The C library aborts on a corrupted heap, the .NET runtime when memory runs out.
         var cause =
             status == SignalBase + Abort
                 ? $"The process that read it was ended by {signal}, by damage in the file or lack of memory"
@@ -34,18 +34,18 @@ public static class ChildCrash
         );
     }
 
-    /// <summary>What to report about a process that reads HDF5 files and ended before it answered.</summary>
+    /// <summary>The error to report for a process that reads HDF5 files and ended before it sent a result.</summary>
     /// <param name="status">Its exit status; 128 + n when signal n ended it.</param>
     /// <param name="file">The HDF5 file that it had open; null: none.</param>
-    /// <param name="words">What it wrote to standard error.</param>
-    public static HpcFitException Ending(int status, string? file, string words) =>
+    /// <param name="standardError">Its standard error.</param>
+    public static HpcFitException Ending(int status, string? file, string standardError) =>
         Explain(status, file)
         ?? (
             status == (int)ExitCode.BadInput
-                ? new BadInputException(words)
+                ? new BadInputException(standardError)
                 : (HpcFitException)
                     new ReadRefusedException(
-                        $"The process that reads HDF5 files ended with status {status}. It wrote:\n{words}",
+                        $"The process that reads HDF5 files ended with status {status}. It wrote:\n{standardError}",
                         ExitCode.InternalError
                     )
         );

@@ -5,11 +5,12 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Shared.Hdf5;
 
-/// <summary>Reads libhdf5's error stack as text. Automatic printing is switched off where the lock is taken.</summary>
+/// <summary>Reads libhdf5's error stack as text. Automatic printing is disabled when the lock is taken.</summary>
 internal static unsafe class Hdf5ErrorStack
 {
     /// <summary>
-    /// The default stack, outermost call first, and clears it. Call under <see cref="Hdf5Library.Lock"/>, right after the call that failed.
+    /// Returns the default stack, outermost call first, and clears it. Call it under <see cref="Hdf5Library.Lock"/>, immediately after the
+    /// failed call.
     /// </summary>
     public static string Take()
     {

@@ -6,8 +6,8 @@ namespace HpcFit.Shared.Hdf5;
 /// <param name="id">The identifier; it must be valid.</param>
 public sealed class Hdf5FileHandle(long id) : Hdf5Handle(id)
 {
-    /// <summary>The descriptor under which the library reads and writes the file.</summary>
-    /// <exception cref="Hdf5Exception">The library gives none.</exception>
+    /// <summary>The file descriptor through which the library reads and writes the file.</summary>
+    /// <exception cref="Hdf5Exception">The library does not provide one.</exception>
     public unsafe int Descriptor
     {
         get

@@ -1,9 +1,9 @@
 namespace HpcFit.Shared.Hdf5;
 
-/// <summary>What lies at a path of an HDF5 file.</summary>
+/// <summary>The kind of object at a path of an HDF5 file.</summary>
 public enum Hdf5NodeKind
 {
-    /// <summary>Nothing, a dangling link, or a path that leads through something that is no group.</summary>
+    /// <summary>No object, a dangling link, or a path through something other than a group.</summary>
     Absent,
 
     /// <summary>A group.</summary>

@@ -3,11 +3,11 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
-/// Reads small tables and attributes of numbers as doubles, whatever type they are stored as. Integers beyond 2^53 are rounded.
+/// Reads small numeric tables and attributes as doubles, whatever their stored type. Integers beyond 2^53 are rounded.
 /// </summary>
 public static class Hdf5Numbers
 {
-    /// <summary>All values of a dataset in C order, or null when it does not hold numbers.</summary>
+    /// <summary>All values of a dataset in C order, or null if it does not contain numbers.</summary>
     public static double[]? Read(Hdf5DatasetHandle dataset, string subject)
     {
         lock (Hdf5Library.Lock)
@@ -22,7 +22,8 @@ public static class Hdf5Numbers
         }
     }
 
-    /// <summary>All values of an attribute in C order, or null when the object has no such attribute or it does not hold numbers.</summary>
+    /// <summary>All values of an attribute in C order, or null if the object has no such attribute or it does not contain
+    /// numbers.</summary>
     public static double[]? ReadAttribute(long objectId, string name, string subject)
     {
         lock (Hdf5Library.Lock)

@@ -29,7 +29,7 @@ public sealed class Hdf5ReadFile : IDisposable
     public int Descriptor => _handle.Descriptor;
 
     /// <summary>Opens <paramref name="path"/> read-only.</summary>
-    /// <exception cref="BadInputException">The file is missing, may not be read, or is no HDF5 file.</exception>
+    /// <exception cref="BadInputException">The file is missing, cannot be read, or is not an HDF5 file.</exception>
     /// <exception cref="Hdf5Exception">libhdf5 refuses it: truncated or damaged.</exception>
     public static Hdf5ReadFile Open(string path)
     {
@@ -47,15 +47,15 @@ public sealed class Hdf5ReadFile : IDisposable
             if (!failure.NativeStack.Contains("truncated file", StringComparison.Ordinal))
                 throw failure;
             throw new Hdf5Exception(
-                $"'{path}' is truncated: it ends before the data that its own header announces ({new FileInfo(path).Length:N0} bytes "
-                    + "are there). "
-                    + $"Copy it again from its source.\nHDF5 says:\n{failure.NativeStack}",
+                $"'{path}' is truncated: it ends before the data that its own header declares ({new FileInfo(path).Length:N0} bytes "
+                    + "exist). "
+                    + $"Copy it again from its source.\nHDF5 reports:\n{failure.NativeStack}",
                 failure.NativeStack
             );
         }
     }
 
-    /// <summary>The size of the user block in front of the HDF5 data, in bytes.</summary>
+    /// <summary>The size of the user block before the HDF5 data, in bytes.</summary>
     public long UserBlock()
     {
         lock (Hdf5Library.Lock)
@@ -69,7 +69,8 @@ public sealed class Hdf5ReadFile : IDisposable
     }
 
     /// <summary>
-    /// What lies at <paramref name="path"/>, step by step, so that a path through a dataset or a dangling link is simply absent.
+    /// The kind of object at <paramref name="path"/>, resolved step by step, so that a path through a dataset or a dangling link is absent
+    /// rather than an error.
     /// </summary>
     public Hdf5NodeKind Kind(string path)
     {
@@ -89,11 +90,11 @@ public sealed class Hdf5ReadFile : IDisposable
         }
     }
 
-    /// <summary>Where the first link on a path leads that leads nowhere; null when there is none.</summary>
+    /// <summary>Describes the first dangling link on a path; null if there is none.</summary>
     public unsafe string? DanglingLink(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        const int MostBytes = 4096;
+        const int MaxBytes = 4096;
         lock (Hdf5Library.Lock)
         {
             var reached = "";
@@ -102,9 +103,9 @@ public sealed class Hdf5ReadFile : IDisposable
                 reached += "/" + step;
                 if (H5L.exists(Id, reached) > 0 && H5O.exists_by_name(Id, reached) > 0)
                     continue;
-                var value = stackalloc byte[MostBytes];
-                new Span<byte>(value, MostBytes).Clear();
-                var isLink = H5L.get_val(Id, reached, value, MostBytes - 2, H5P.DEFAULT) >= 0;
+                var value = stackalloc byte[MaxBytes];
+                new Span<byte>(value, MaxBytes).Clear();
+                var isLink = H5L.get_val(Id, reached, value, MaxBytes - 2, H5P.DEFAULT) >= 0;
                 _ = H5E.clear(H5E.DEFAULT);
                 if (!isLink)
                     return null;
@@ -114,17 +115,17 @@ public sealed class Hdf5ReadFile : IDisposable
                     System.Runtime.InteropServices.Marshal.PtrToStringUTF8((nint)(value + (value[0] == 0 ? 1 : 0)))!
                 );
                 if (!isExternal)
-                    return $"'{reached}' is a link to '{first}', and there is nothing there";
+                    return $"'{reached}' is a link to '{first}', which does not exist";
                 var second = System.Runtime.InteropServices.Marshal.PtrToStringUTF8(
                     (nint)(value + 2 + System.Text.Encoding.UTF8.GetByteCount(first))
                 );
-                return $"'{reached}' is a link to '{second}' in the file '{first}', which is not there or cannot be read";
+                return $"'{reached}' is a link to '{second}' in the file '{first}', which does not exist or cannot be read";
             }
             return null;
         }
     }
 
-    /// <summary>The names in a group, in the file's name order (bytewise).</summary>
+    /// <summary>The names in a group, in bytewise order.</summary>
     public unsafe IReadOnlyList<string> Children(string group)
     {
         lock (Hdf5Library.Lock)
@@ -144,7 +145,7 @@ public sealed class Hdf5ReadFile : IDisposable
                 else
                     buffer = new byte[length + 1];
             }
-            _ = H5E.clear(H5E.DEFAULT); // the index beyond the last one is how the list ends
+            _ = H5E.clear(H5E.DEFAULT); // the failure of the index after the last one ends the list
             return names;
         }
     }
@@ -156,7 +157,7 @@ public sealed class Hdf5ReadFile : IDisposable
             return new(Hdf5Status.Check(H5G.open(Id, path), "open the group", Describe(path)));
     }
 
-    /// <summary>The text in an attribute of an object; null when the object or the attribute is not there, or holds no text.</summary>
+    /// <summary>The string in an attribute of an object; null if the object or the attribute does not exist, or is not a string.</summary>
     public string? TextAttribute(string path, string name)
     {
         lock (Hdf5Library.Lock)
@@ -168,7 +169,7 @@ public sealed class Hdf5ReadFile : IDisposable
         }
     }
 
-    /// <summary>The file in which an object lies: this one, or another to which a link leads.</summary>
+    /// <summary>The path of the file that contains an object: this one, or the target of an external link.</summary>
     public unsafe string FileOf(string path)
     {
         lock (Hdf5Library.Lock)
@@ -181,7 +182,7 @@ public sealed class Hdf5ReadFile : IDisposable
         }
     }
 
-    /// <summary>Whether there is a link of that path, whether or not it leads to anything. The groups on the way must be there.</summary>
+    /// <summary>Whether a link exists at a path, dangling or not. Its parent groups must exist.</summary>
     public bool HasLink(string path)
     {
         lock (Hdf5Library.Lock)
@@ -195,7 +196,7 @@ public sealed class Hdf5ReadFile : IDisposable
             return new(Hdf5Status.Check(H5D.open(Id, path, access), "open the dataset", Describe(path)));
     }
 
-    /// <summary>File and object, as messages name them.</summary>
+    /// <summary>The object and the file, for messages.</summary>
     public string Describe(string path) => $"'{path}' of '{Path}'";
 
     /// <inheritdoc/>
@@ -221,7 +222,7 @@ public sealed class Hdf5ReadFile : IDisposable
         };
     }
 
-    /// <summary>The signature stands at 0, 512, 1024, … (a power of two), behind the user block (HDF5 file format, III.A).</summary>
+    /// <summary>The signature is at 0, 512, 1024, … (powers of two), after the user block (HDF5 file format, III.A).</summary>
     private static void RequireSignature(string path)
     {
         using var file = RegularFile.OpenRead(path, "an HDF5 file");
@@ -239,8 +240,8 @@ public sealed class Hdf5ReadFile : IDisposable
             }
         }
         throw new BadInputException(
-            $"'{path}' is not an HDF5 file ({length:N0} bytes without HDF5's signature). A file made by ModelArrayIO or `hpcfit "
-                + "convert` is wanted."
+            $"'{path}' is not an HDF5 file ({length:N0} bytes without HDF5's signature). A file written by ModelArrayIO or `hpcfit "
+                + "convert` was expected."
         );
     }
 }

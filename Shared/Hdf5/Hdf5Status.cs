@@ -2,12 +2,12 @@ namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
 /// Turns a negative status of libhdf5 into an <see cref="Hdf5Exception"/> with the native error stack. Call it under
-/// <see cref="Native.Hdf5Library.Lock"/> together with the call it checks: the stack is the process's, not the thread's.
+/// <see cref="Native.Hdf5Library.Lock"/> together with the call it checks: the stack belongs to the process, not to a thread.
 /// </summary>
 public static class Hdf5Status
 {
-    /// <summary>Returns <paramref name="status"/> when it is not negative.</summary>
-    /// <param name="status">What the function returned: a status, an identifier, a count.</param>
+    /// <summary>Returns <paramref name="status"/> if it is not negative.</summary>
+    /// <param name="status">The function's result: a status, an identifier, a count.</param>
     /// <param name="action">What was attempted, for the message: <c>open the dataset</c>.</param>
     /// <param name="subject">The file, dataset or attribute it was attempted on.</param>
     public static long Check(long status, string action, string subject)
@@ -19,7 +19,7 @@ public static class Hdf5Status
     /// <inheritdoc cref="Check(long, string, string)"/>
     public static int Check(int status, string action, string subject) => (int)Check((long)status, action, subject);
 
-    /// <summary>Whether a call succeeded that may fail; the library's error stack is cleared.</summary>
+    /// <summary>Whether a call that may fail succeeded; the library's error stack is cleared.</summary>
     public static bool Succeeded(int status)
     {
         LibraryWatch.CallReturned();
@@ -28,10 +28,10 @@ public static class Hdf5Status
         return status >= 0;
     }
 
-    /// <summary>The exception for a call that failed just now, with the library's error stack taken and cleared.</summary>
+    /// <summary>The exception for a call that has just failed; takes and clears the library's error stack.</summary>
     public static Hdf5Exception Failure(string action, string subject)
     {
         var stack = Hdf5ErrorStack.Take();
-        return new($"Cannot {action}: {subject}." + (stack.Length > 0 ? $"\nHDF5 says:\n{stack}" : ""), stack);
+        return new($"Cannot {action}: {subject}." + (stack.Length > 0 ? $"\nHDF5 reports:\n{stack}" : ""), stack);
     }
 }

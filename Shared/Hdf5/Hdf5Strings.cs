@@ -6,25 +6,25 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
-/// Reads one-dimensional lists of strings, variable or fixed length. NULs and blanks around a name are trimmed: R pads with either,
-/// and a name that ends in a blank cannot be told from padding.
+/// Reads one-dimensional lists of strings, variable or fixed length. NULs and blanks around a name are trimmed: R pads with either, and a
+/// trailing blank cannot be distinguished from padding.
 /// </summary>
 public static class Hdf5Strings
 {
-    /// <summary>Beyond all cohorts; what a damaged file announces is refused before memory is taken for it.</summary>
+    /// <summary>More than any cohort; the larger count of a damaged file is refused before memory is allocated for it.</summary>
     private const long MaxStrings = 4_000_000;
 
     private const long MaxBytes = 256L << 20;
 
     /// <summary>
-    /// What one stored byte of deflate data can stand for at most (RFC 1951, 3.2.5). Other filters give less, or lists of this size are not
-    /// made with them.
+    /// The most bytes that one byte of deflate data can expand to (RFC 1951, 3.2.5). Other filters expand less, or are not used for lists
+    /// of this size.
     /// </summary>
     private const long LargestExpansion = 1032;
 
     private static readonly char[] Padding = ['\0', ' ', '\t', '\r', '\n'];
 
-    /// <summary>The strings of a dataset, or null when it holds no strings.</summary>
+    /// <summary>The strings of a dataset, or null if its type is not a string.</summary>
     public static IReadOnlyList<string>? Read(Hdf5DatasetHandle dataset, string subject)
     {
         lock (Hdf5Library.Lock)
@@ -40,7 +40,7 @@ public static class Hdf5Strings
         }
     }
 
-    /// <summary>The strings of an attribute, or null when the object has no such attribute or it holds no strings.</summary>
+    /// <summary>The strings of an attribute, or null if the object has no such attribute or its type is not a string.</summary>
     public static IReadOnlyList<string>? ReadAttribute(long objectId, string name, string subject)
     {
         lock (Hdf5Library.Lock)
@@ -58,21 +58,21 @@ public static class Hdf5Strings
         }
     }
 
-    /// <summary>How many strings a list holds.</summary>
+    /// <summary>The number of strings in a list.</summary>
     /// <param name="shape">Its extents.</param>
-    /// <param name="type">Its type; of strings of variable length the references count.</param>
-    /// <param name="room">Bytes that the file can hold at most.</param>
+    /// <param name="type">Its type; for variable-length strings the size of the references counts.</param>
+    /// <param name="maxBytes">The most bytes that the file can contain.</param>
     /// <param name="subject">For messages.</param>
-    /// <exception cref="BadInputException">The list announces more than a file of this size, or any cohort, can hold.</exception>
-    private static long Count(IReadOnlyList<long> shape, Hdf5DatatypeHandle type, long room, string subject)
+    /// <exception cref="BadInputException">The list declares more strings than a file of this size, or any cohort, can contain.</exception>
+    private static long Count(IReadOnlyList<long> shape, Hdf5DatatypeHandle type, long maxBytes, string subject)
     {
         if (H5T.get_class(type.Id) != H5T.STRING)
             return 0;
         var (count, size) = (shape.Aggregate(1.0, (product, extent) => product * extent), (double)H5T.get_size(type.Id));
-        return count <= MaxStrings && count * size <= Math.Min(room, MaxBytes)
+        return count <= MaxStrings && count * size <= Math.Min(maxBytes, MaxBytes)
             ? (long)count
             : throw new BadInputException(
-                $"{subject} is probably damaged: it announces {count:N0} strings of {size:N0} bytes, which the file cannot hold. "
+                $"{subject} is probably damaged: it declares {count:N0} strings of {size:N0} bytes, which the file cannot contain. "
                     + "Restore it from its source."
             );
     }

@@ -6,15 +6,15 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
-/// Ends this process when libhdf5 does not return: on some damaged files it loops forever, and a thread inside a native library cannot be
-/// stopped in another way. Meant for reading metadata, where a call takes milliseconds; progress is a call that returns.
+/// Ends this process if libhdf5 does not return: on some damaged files it loops forever, and a thread inside a native library cannot be
+/// stopped in another way. For reading metadata, where a call takes milliseconds; each call that returns counts as progress.
 /// </summary>
 public sealed class LibraryWatch : IDisposable
 {
     /// <summary>The default of <c>--metadata-timeout</c>.</summary>
     public static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a call may go on after the process was asked to stop.</summary>
+    /// <summary>How long a call may continue after the request to stop.</summary>
     private static readonly TimeSpan GraceAfterStop = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -26,7 +26,7 @@ public sealed class LibraryWatch : IDisposable
 
     private LibraryWatch(TimeSpan limit, CancellationToken stop) => (_limit, _stop) = (limit, stop);
 
-    /// <summary>Watches until <see cref="Dispose"/>.</summary>
+    /// <summary>Starts watching until <see cref="Dispose"/>.</summary>
     /// <param name="limit">How long one call may take.</param>
     /// <param name="stop">The request to stop this process.</param>
     public static LibraryWatch Begin(TimeSpan limit, CancellationToken stop)
@@ -36,7 +36,7 @@ public sealed class LibraryWatch : IDisposable
         return watch;
     }
 
-    /// <summary>What a process reports about a file on which libhdf5 did not return.</summary>
+    /// <summary>The message for a file on which libhdf5 did not return.</summary>
     public static string Sentence(string file, TimeSpan limit) =>
         $"'{file}' is probably damaged: the HDF5 library made no progress in it for "
         + $"{limit.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s. "
@@ -46,7 +46,7 @@ public sealed class LibraryWatch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _over.Set();
 
-    /// <summary>Counts a call that has returned, or one that the library has made of us. Called under the library's lock.</summary>
+    /// <summary>Counts a call that has returned, or a callback from the library. Called under the library's lock.</summary>
     public static void CallReturned() => Volatile.Write(ref _returned, _returned + 1);
 
     private void Watch()
@@ -74,7 +74,7 @@ public sealed class LibraryWatch : IDisposable
     private static void End(ExitCode code, string sentence)
     {
         Console.Error.WriteLine(sentence);
-        // At once: the library's thread would keep an ordinary exit waiting.
+        // At once: an ordinary exit would wait for the thread inside the library.
         Posix.ExitAtOnce((int)code);
     }
 }

@@ -4,15 +4,15 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
-/// Enumerations of truth values: hdf5r stores R's logical as FALSE, TRUE and NA, h5py stores booleans as FALSE and TRUE. They are read as 0
-/// and 1.
+/// Enumerations that represent logicals: hdf5r stores R's logical as FALSE, TRUE and NA, h5py stores booleans as FALSE and TRUE. They are
+/// read as 0 and 1.
 /// </summary>
 internal static unsafe class LogicalType
 {
     private const string Missing = "NA";
     private const int MaxMembers = 3;
 
-    /// <summary>Whether a type is such an enumeration. The library's lock is held.</summary>
+    /// <summary>Whether a type is such an enumeration. Called under the library's lock.</summary>
     public static bool Is(Hdf5DatatypeHandle type)
     {
         if (H5T.get_class(type.Id) != H5T.ENUM || H5T.get_nmembers(type.Id) is not (> 0 and <= MaxMembers and var count))
@@ -30,7 +30,7 @@ internal static unsafe class LogicalType
             );
     }
 
-    /// <summary>The value that stands for a missing one; null where the type has none. The library's lock is held.</summary>
+    /// <summary>The value that means missing; null if the type has none. Called under the library's lock.</summary>
     public static double? MissingCode(Hdf5DatasetHandle dataset, string subject)
     {
         using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5D.get_type(dataset.Id), "read the type of", subject));
@@ -59,7 +59,7 @@ internal static unsafe class LogicalType
         }
     }
 
-    /// <summary>A member's value; NaN where it is no byte, as other programs store them.</summary>
+    /// <summary>A member's value; NaN if it is not one byte, as other programs store it.</summary>
     private static double Value(Hdf5DatatypeHandle type, int member)
     {
         if (H5T.get_size(type.Id) != 1)

@@ -7,7 +7,7 @@ namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
 /// Finds the files in which a dataset's values are stored: through external links, external raw files and virtual sources. The library
-/// fills what is missing there with zeros or the fill value, without a word; here it is named.
+/// silently replaces missing files and values by zeros or the fill value; here they are reported.
 /// </summary>
 internal sealed unsafe class StorageSearch
 {
@@ -21,11 +21,11 @@ internal sealed unsafe class StorageSearch
 
     private StorageSearch(string folder, bool allowsExternal) => (_folder, _allowsExternal) = (folder, allowsExternal);
 
-    /// <summary>The files of a dataset.</summary>
+    /// <summary>Finds the files of a dataset.</summary>
     /// <param name="file">The file through which it was opened.</param>
     /// <param name="dataset">The dataset.</param>
-    /// <param name="path">Its path there.</param>
-    /// <param name="allowsExternal">Whether values may lie outside the folder of <paramref name="file"/>.</param>
+    /// <param name="path">Its path in that file.</param>
+    /// <param name="allowsExternal">Whether values may be stored outside the folder of <paramref name="file"/>.</param>
     public static StorageFiles Find(Hdf5ReadFile file, Hdf5DatasetHandle dataset, string path, bool allowsExternal)
     {
         lock (Hdf5Library.Lock)
@@ -54,13 +54,14 @@ internal sealed unsafe class StorageSearch
         return opened.UserBlock();
     }
 
-    /// <summary>The file that holds an object, absolute: behind an external link another than the one that was opened.</summary>
+    /// <summary>Absolute path of the file that contains an object, which differs from the opened file if reached by an external
+    /// link.</summary>
     private static string Owner(Hdf5DatasetHandle dataset, string path)
     {
         var name = stackalloc byte[MaxNameBytes];
         var length = H5F.get_name(dataset.Id, name, MaxNameBytes);
         if (length is < 0 or >= MaxNameBytes)
-            throw Hdf5Status.Failure("find the file that holds", path);
+            throw Hdf5Status.Failure("find the file that contains", path);
         return System.IO.Path.GetFullPath(Marshal.PtrToStringUTF8((nint)name, (int)length));
     }
 
@@ -74,7 +75,7 @@ internal sealed unsafe class StorageSearch
             AddRaw(dataset, creation, path);
     }
 
-    /// <summary>External raw files: behind their end the library reads zeros.</summary>
+    /// <summary>External raw files: beyond their end the library reads zeros.</summary>
     private void AddRaw(Hdf5DatasetHandle dataset, Hdf5PropertyListHandle creation, string path)
     {
         var count = H5P.get_external_count(creation.Id);
@@ -100,7 +101,7 @@ internal sealed unsafe class StorageSearch
 
     private static string FindRaw(string name)
     {
-        // As the library looks for it: below HDF5_EXTFILE_PREFIX, or where the program was started.
+        // As the library does: relative to HDF5_EXTFILE_PREFIX, or to the current folder.
         var prefix = Environment.GetEnvironmentVariable("HDF5_EXTFILE_PREFIX");
         return System.IO.Path.GetFullPath(
             System.IO.Path.IsPathRooted(name) || string.IsNullOrEmpty(prefix) ? name : System.IO.Path.Combine(prefix, name)
@@ -156,13 +157,13 @@ internal sealed unsafe class StorageSearch
             using var opened = Hdf5ReadFile.Open(found);
             if (opened.Kind(name) != Hdf5NodeKind.Dataset)
             {
-                _problem ??= $"'{path}' has values in '{name}' of '{found}', and there is no such dataset. Restore it.";
+                _problem ??= $"'{path}' has values in '{name}' of '{found}', which does not exist. Restore it.";
                 return;
             }
             using var source = opened.OpenDataset(name);
-            if (EndsTooEarly(selection, points, Hdf5Shape.Read(source, opened.Describe(name))))
+            if (IsTooSmall(selection, points, Hdf5Shape.Read(source, opened.Describe(name))))
                 _problem ??=
-                    $"'{path}' has values in {opened.Describe(name)}, which no longer has the extent that is taken from it "
+                    $"'{path}' has values in {opened.Describe(name)}, which no longer has the extent that is mapped "
                     + $"({string.Join(" x ", Hdf5Shape.Read(source, found))} now). Restore it.";
             AddLayout(source, Owner(source, name), name, depth + 1);
         }
@@ -172,7 +173,8 @@ internal sealed unsafe class StorageSearch
         }
     }
 
-    /// <summary>What no source gives is the fill value, which is no measurement; NaN says so itself.</summary>
+    /// <summary>Refuses values that no source provides: the fill value in their place is not a measurement. NaN is allowed, since it means
+    /// missing.</summary>
     private void RefuseGaps(Hdf5DatasetHandle dataset, Hdf5PropertyListHandle creation, string path, long mapped)
     {
         var total = Hdf5Shape.Read(dataset, path).Aggregate(1L, (product, extent) => checked(product * extent));
@@ -180,16 +182,16 @@ internal sealed unsafe class StorageSearch
         if (mapped >= total || (H5P.get_fill_value(creation.Id, H5T.NATIVE_DOUBLE, (nint)(&fill)) >= 0 && double.IsNaN(fill)))
             return;
         _problem ??=
-            $"'{path}' is a virtual dataset whose sources give {mapped:N0} of its {total:N0} values; the others would be read as "
+            $"'{path}' is a virtual dataset whose sources provide {mapped:N0} of its {total:N0} values; the others would be read as "
             + $"{fill}, as if they had been measured. "
-            + "Map all values, or make it with the fill value NaN.";
+            + "Map all values, or create it with the fill value NaN.";
     }
 
     /// <summary>
-    /// Whether a source no longer holds all that is taken from it. Of a source taken as a whole the file keeps no extents: it must still
-    /// have as many values.
+    /// Whether a source no longer contains all values mapped from it. For a source mapped as a whole the file records no extents, only the
+    /// number of values.
     /// </summary>
-    private static bool EndsTooEarly(Hdf5DataspaceHandle selection, long points, IReadOnlyList<long> shape)
+    private static bool IsTooSmall(Hdf5DataspaceHandle selection, long points, IReadOnlyList<long> shape)
     {
         if (H5S.get_select_type(selection.Id) == H5S.SEL_ALL)
             return shape.Aggregate(1L, (product, extent) => checked(product * extent)) != points;
@@ -209,7 +211,7 @@ internal sealed unsafe class StorageSearch
     }
 
     /// <summary>
-    /// Where the library finds a virtual source: HDF5's reference manual, H5Pset_virtual_prefix. The last place when it is nowhere.
+    /// Where the library finds a virtual source (HDF5's reference manual, H5Pset_virtual_prefix); if it does not exist, the path to report.
     /// </summary>
     private static string FindSource(string name, string owner)
     {
@@ -229,20 +231,20 @@ internal sealed unsafe class StorageSearch
         return candidates.FirstOrDefault(File.Exists) ?? (System.IO.Path.IsPathRooted(name) ? name : System.IO.Path.Combine(folder, name));
     }
 
-    /// <summary>Notes a file; null when it is missing or may not be used, which is then the problem.</summary>
+    /// <summary>Records a file; null, with the problem set, if it is missing or may not be used.</summary>
     private string? Add(string file, string what)
     {
         if (!File.Exists(file))
         {
-            _problem ??= $"{what} '{file}', and there is no such file. Restore it: HDF5 would read its values as zeros.";
+            _problem ??= $"{what} '{file}', which does not exist. Restore it: HDF5 would read its values as zeros.";
             return null;
         }
         _files.Add(file);
         if (_allowsExternal || RealPath.Resolve(file).StartsWith(_folder.TrimEnd('/') + "/", StringComparison.Ordinal))
             return file;
         _problem ??=
-            $"{what} '{file}', outside the folder of the data file ('{_folder}'). If you trust the file's author with what you may "
-            + "read, repeat the command with --allow-external.";
+            $"{what} '{file}', outside the folder of the data file ('{_folder}'). If you trust its author to read any file that you "
+            + "can read, repeat the command with --allow-external.";
         return null;
     }
 

@@ -6,16 +6,16 @@ namespace HpcFit.Shared.Hdf5;
 /// <param name="Parameters">The filter's client data; the level for deflate.</param>
 public sealed record StoredFilter(int Id, string Name, IReadOnlyList<uint> Parameters)
 {
-    /// <summary>gzip.</summary>
+    /// <summary>Deflate, called gzip in HDF5.</summary>
     public const int Deflate = 1;
 
-    /// <summary>Bytes of equal significance side by side.</summary>
+    /// <summary>Shuffle: groups bytes of equal significance.</summary>
     public const int Shuffle = 2;
 
-    /// <summary>A checksum behind the chunk.</summary>
+    /// <summary>Fletcher-32: a checksum after the chunk.</summary>
     public const int Fletcher32 = 3;
 
-    /// <summary>Whether our own threads undo it; other filters go through the library.</summary>
+    /// <summary>Whether it is decoded by this program's threads; other filters are left to the library.</summary>
     public bool IsPlain => Id is Deflate or Shuffle or Fletcher32;
 
     /// <inheritdoc/>

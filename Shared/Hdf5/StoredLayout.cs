@@ -3,7 +3,7 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Shared.Hdf5;
 
-/// <summary>How a dataset lies in its file.</summary>
+/// <summary>How a dataset is stored in its file.</summary>
 public enum StorageLayout
 {
     /// <summary>One extent of the file.</summary>
@@ -22,24 +22,24 @@ public sealed record StoredLayout
     /// <summary>The kind of layout.</summary>
     public required StorageLayout Kind { get; init; }
 
-    /// <summary>Extents of a chunk on disk, C order; empty unless chunked.</summary>
+    /// <summary>Extents of a chunk on disk, in C order; empty unless chunked.</summary>
     public IReadOnlyList<long> Chunk { get; init; } = [];
 
     /// <summary>The pipeline in the order of writing; empty without filters.</summary>
     public IReadOnlyList<StoredFilter> Filters { get; init; } = [];
 
-    /// <summary>The value of what was never written.</summary>
+    /// <summary>The value of elements that were never written.</summary>
     public double FillValue { get; init; }
 
-    /// <summary>Bytes the values occupy in the file.</summary>
+    /// <summary>Bytes that the values occupy in the file.</summary>
     public long StoredBytes { get; init; }
 
     /// <summary>
-    /// Where contiguous values begin in the file, user block included; null when nothing was written or the layout is another.
+    /// File offset of contiguous values, including the user block; null if nothing was written or the layout is not contiguous.
     /// </summary>
     public long? Offset { get; init; }
 
-    /// <summary>Whether all filters are ones our own threads undo.</summary>
+    /// <summary>Whether all filters are decoded by this program's threads.</summary>
     public bool HasPlainFilters => Filters.All(filter => filter.IsPlain);
 
     /// <summary>Reads a dataset's layout.</summary>

@@ -2,7 +2,7 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Shared.Hdf5;
 
-/// <summary>What kind of number is stored.</summary>
+/// <summary>The kind of a stored number.</summary>
 public enum StoredKind
 {
     /// <summary>IEEE 754 binary floating point.</summary>
@@ -11,7 +11,7 @@ public enum StoredKind
     /// <summary>Two's complement integers.</summary>
     SignedInteger,
 
-    /// <summary>Integers without sign.</summary>
+    /// <summary>Unsigned integers.</summary>
     UnsignedInteger,
 
     /// <summary>Another number (half precision, odd exponents, padded integers): read and converted by the library.</summary>
@@ -24,7 +24,7 @@ public enum StoredKind
 /// <param name="BigEndian">Whether the most significant byte comes first.</param>
 public readonly record struct StoredType(StoredKind Kind, int Size, bool BigEndian)
 {
-    /// <summary>Whether values are handed out as float32; everything else is handed out as float64.</summary>
+    /// <summary>Whether values are returned as float32; all other types are returned as float64.</summary>
     public bool IsSingle => Kind == StoredKind.FloatingPoint && Size == 4;
 
     /// <summary>Bytes of one value in memory: 4 or 8.</summary>
@@ -43,7 +43,7 @@ public readonly record struct StoredType(StoredKind Kind, int Size, bool BigEndi
         return $"{name}{Size * 8}" + (BigEndian && Size > 1 ? " big-endian" : "");
     }
 
-    /// <summary>The type of a dataset, or null when it does not hold numbers.</summary>
+    /// <summary>The type of a dataset, or null if it does not contain numbers.</summary>
     internal static StoredType? Read(Hdf5DatasetHandle dataset, string subject)
     {
         lock (Hdf5Library.Lock)

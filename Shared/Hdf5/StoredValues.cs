@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace HpcFit.Shared.Hdf5;
 
 /// <summary>
-/// Turns stored bytes into float32 or float64 values. 64-bit integers beyond 2^53 are rounded to the nearest double, as R's are.
+/// Converts stored bytes to float32 or float64 values. 64-bit integers beyond 2^53 are rounded to the nearest double, as R's are.
 /// </summary>
 internal static class StoredValues
 {
-    /// <summary>Whether the stored bytes are the values themselves.</summary>
+    /// <summary>Whether the stored bytes need no conversion.</summary>
     public static bool AreInPlace(StoredType type) => type.Kind == StoredKind.FloatingPoint && !type.BigEndian;
 
     /// <summary>Converts float32 values of either byte order.</summary>
@@ -20,7 +20,7 @@ internal static class StoredValues
             BinaryPrimitives.ReverseEndianness(bits, bits);
     }
 
-    /// <summary>Converts every other type.</summary>
+    /// <summary>Converts all other types to float64.</summary>
     public static void ToDoubles(ReadOnlySpan<byte> stored, StoredType type, Span<double> values)
     {
         switch (type.Kind, type.Size)

@@ -5,25 +5,25 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Hosting;
 
-/// <summary>Runs a parsed command line with this project's exit codes, leaving signals to <see cref="StopSignals"/>.</summary>
+/// <summary>Parses and runs a command line with this project's exit codes, leaving signals to <see cref="StopSignals"/>.</summary>
 public static class CommandLineProgram
 {
     private const string Help = "help";
     private const string Diagnostics = "DOTNET_EnableDiagnostics";
 
-    /// <summary>Words are taken as they are typed: <c>@name</c> is no file of further words, <c>-abc</c> not three options.</summary>
+    /// <summary>Words are taken literally: <c>@name</c> is not a response file, <c>-abc</c> not three options.</summary>
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
 
     /// <summary>Parses <paramref name="args"/> and runs the command; its action returns the exit code.</summary>
-    /// <returns>The process's exit code; <see cref="ExitCode.Usage"/> when the line is wrong.</returns>
+    /// <returns>The process's exit code; <see cref="ExitCode.Usage"/> if the command line is invalid.</returns>
     public static int Run(RootCommand root, IReadOnlyList<string> args)
     {
         ArgumentNullException.ThrowIfNull(root);
-        // Of what this program starts, much is killed or becomes another program, and cannot remove the sockets that .NET keeps for
-        // debuggers in /tmp.
+        // Many child processes are killed or replaced by exec, and cannot remove the debugger sockets that .NET creates in /tmp.
         if (Environment.GetEnvironmentVariable(Diagnostics) is null)
             Environment.SetEnvironmentVariable(Diagnostics, "0");
-        // Its own handling of Ctrl-C and of exceptions would end the process before the block at hand is published, and with other codes.
+        // The library's handling of Ctrl-C and of exceptions would end the process before the current block is published, and with other
+        // exit codes.
         var configuration = new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false };
         if (args.Count > 0 && args[0] == Help)
             args = [.. args.Skip(1), $"--{Help}"];

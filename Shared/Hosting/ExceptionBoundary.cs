@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Shared.Hosting;
 
 /// <summary>
-/// The outermost edge of a program, the only place where every exception is caught: foreseen failures are said in their own words, without
-/// a trace; a cancelled command ends as such; what the file system refuses is told in its words; anything else is a bug, whose trace goes
-/// to the log, or to standard error where there is none.
+/// The outermost exception handler of a program, the only place where every exception is caught: expected failures are reported by their
+/// message, without a trace; a cancelled command ends as such; failures of the file system are reported with the system's message; anything
+/// else is a bug, whose trace goes to the log file, or to standard error if there is none.
 /// </summary>
 public static class ExceptionBoundary
 {
@@ -16,7 +16,7 @@ public static class ExceptionBoundary
         TooManyInSystem = 23,
         TooManyFiles = 24; // EAGAIN, ENOMEM, ENFILE, EMFILE
 
-    /// <summary>Runs what happens before or outside a command's logging.</summary>
+    /// <summary>Runs work that happens before or outside a command's logging.</summary>
     /// <returns>The process's exit code.</returns>
     public static int Guard(Func<ExitCode> work)
     {
@@ -24,7 +24,7 @@ public static class ExceptionBoundary
         return (int)Caught(work, (message, failure) => WriteError(failure is null ? message : $"{message}{Environment.NewLine}{failure}"));
     }
 
-    /// <summary>Writes to standard error. Where that is a file on a full disk, nobody can be told, and the exit code must do.</summary>
+    /// <summary>Writes to standard error. If that fails (a file on a full disk), only the exit code reports the failure.</summary>
     public static void WriteError(string text)
     {
         try
@@ -34,7 +34,7 @@ public static class ExceptionBoundary
         catch (IOException) { }
     }
 
-    /// <summary>Runs a command, telling its failures to <paramref name="log"/>, whose console shows messages without traces.</summary>
+    /// <summary>Runs a command and logs its failures to <paramref name="log"/>, whose console shows messages without traces.</summary>
     internal static ExitCode Report(Func<ExitCode> work, ILogger log, LateLogFile file) =>
         Caught(
             work,
@@ -46,7 +46,7 @@ public static class ExceptionBoundary
             }
         );
 
-    private static ExitCode Caught(Func<ExitCode> work, Action<string, Exception?> tell)
+    private static ExitCode Caught(Func<ExitCode> work, Action<string, Exception?> report)
     {
         try
         {
@@ -54,27 +54,27 @@ public static class ExceptionBoundary
         }
         catch (HpcFitException failure)
         {
-            tell(failure.Message, null);
+            report(failure.Message, null);
             return failure.ExitCode;
         }
         catch (OperationCanceledException)
         {
-            tell("Stopped on request. Everything finished so far is kept.", null);
+            report("Stopped on request. Everything finished so far is kept.", null);
             return ExitCode.Cancelled;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // The disk, not the program: the system's own words name the file, and a trace would only hide them.
-            tell(
-                $"The file system refused: {failure.Message} Everything finished so far is kept; make room or mend the permission, "
-                    + "then go on with the same command.",
+            // Caused by the disk, not the program: the system's message names the file, and a trace would only obscure it.
+            report(
+                $"The file system refused: {failure.Message} Everything finished so far is kept; free space or correct the permission, "
+                    + "then continue with the same command.",
                 null
             );
             return ExitCode.FileSystem;
         }
         catch (Win32Exception failure) when (failure.NativeErrorCode is TryAgain or NoMemory)
         {
-            tell(
+            report(
                 $"The system refused another process: {failure.Message}. Raise the limit on processes and threads (ulimit -u), use "
                     + "fewer workers, or give the job more memory.",
                 null
@@ -83,7 +83,7 @@ public static class ExceptionBoundary
         }
         catch (Win32Exception failure) when (failure.NativeErrorCode is TooManyInSystem or TooManyFiles)
         {
-            tell(
+            report(
                 $"The system refused another process: {failure.Message}. Raise the limit on open files (ulimit -n), or use fewer workers.",
                 null
             );
@@ -91,14 +91,14 @@ public static class ExceptionBoundary
         }
         catch (OutOfMemoryException failure)
         {
-            tell("Out of memory: this process may have no more. Give it more, fewer threads, or smaller jobs.", failure);
+            report("Out of memory: this process has reached its limit. Give it more memory, fewer threads, or smaller jobs.", failure);
             return ExitCode.OutOfMemory;
         }
-#pragma warning disable CA1031 // this is the rim: what arrives here would end the process with a trace and an exit code nobody can rely on
+#pragma warning disable CA1031 // otherwise the process would end with a trace and an undocumented exit code
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            tell($"Unforeseen failure: {failure.Message}", failure);
+            report($"Unexpected failure: {failure.Message}", failure);
             return ExitCode.InternalError;
         }
     }

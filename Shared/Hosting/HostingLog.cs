@@ -2,11 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Shared.Hosting;
 
-/// <summary>What the edge of a program says.</summary>
+/// <summary>Log events of program start and end.</summary>
 internal static partial class HostingLog
 {
     /// <summary>
-    /// What no image held and the process had to compile: what a start costs besides its work (docs/decisions/start-up.md).
+    /// The number of methods that were not precompiled: the cost of starting up (docs/decisions/start-up.md).
     /// </summary>
     [LoggerMessage(Level = LogLevel.Debug, Message = "Compiled {Methods} methods while running")]
     public static partial void Compiled(ILogger log, long methods);

@@ -7,8 +7,8 @@ using Serilog.Formatting.Json;
 namespace HpcFit.Shared.Hosting;
 
 /// <summary>
-/// A command's log file, one JSON object a line, appended. A run's folder is known only after the model was checked: what is said before
-/// <see cref="Open"/> is kept and written first.
+/// A command's log file, one JSON object per line, appended. A run's folder is known only after the model has been checked: events logged
+/// before <see cref="Open"/> are buffered (at most 1,000) and written first.
 /// </summary>
 public sealed class LateLogFile : ILogEventSink, IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class LateLogFile : ILogEventSink, IDisposable
     private readonly Queue<LogEvent> _kept = [];
     private Logger? _file;
 
-    /// <summary>Whether there is a file.</summary>
+    /// <summary>Whether the file has been opened.</summary>
     public bool IsOpen
     {
         get
@@ -28,13 +28,13 @@ public sealed class LateLogFile : ILogEventSink, IDisposable
         }
     }
 
-    /// <summary>Begins, or goes on, writing to <paramref name="path"/>, whose folder is there.</summary>
+    /// <summary>Opens <paramref name="path"/> for appending, in an existing folder.</summary>
     public void Open(string path)
     {
         lock (_lock)
         {
             if (_file is not null)
-                throw new InvalidOperationException("The log file is open already.");
+                throw new InvalidOperationException("The log file is already open.");
             _file = new LoggerConfiguration()
                 .MinimumLevel.Verbose()
                 .WriteTo.File(new JsonFormatter(renderMessage: true, formatProvider: CultureInfo.InvariantCulture), path)

@@ -5,8 +5,8 @@ using Serilog.Events;
 namespace HpcFit.Shared.Hosting;
 
 /// <summary>
-/// Where a log line comes from: every event carries the machine (<c>Host</c>) and, inside a Slurm job, its id (<c>Job</c>, of an array task
-/// <c>1234_5</c>), so that lines of many nodes in one file can be told apart.
+/// The origin of log lines: every event has the host name (<c>Host</c>) and, inside a Slurm job, the job's id (<c>Job</c>; <c>1234_5</c>
+/// for an array task), which distinguishes lines of many nodes in one file.
 /// </summary>
 internal sealed class LogOrigin : ILogEventEnricher
 {
@@ -15,7 +15,7 @@ internal sealed class LogOrigin : ILogEventEnricher
         : [new("Host", new ScalarValue(Environment.MachineName))];
 
     /// <summary>The Slurm job as <c>squeue</c> shows it; null outside one.</summary>
-    /// <param name="variable">The environment.</param>
+    /// <param name="variable">Reads an environment variable; null if unset.</param>
     public static string? Job(Func<string, string?> variable)
     {
         var task = variable("SLURM_ARRAY_TASK_ID");

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace HpcFit.Shared.Hosting;
 
 /// <summary>
-/// How many processes the kernel has killed for memory: where the count grew while a process died of SIGKILL, that is why.
+/// The number of processes that the kernel has killed for memory: if it grew while a process died of SIGKILL, that is the cause.
 /// </summary>
 public static class MemoryKills
 {
     private const string Version2 = "0::";
     private const string Key = "oom_kill ";
 
-    /// <summary>Kills in this process's control group (version 2); null where the kernel does not say.</summary>
+    /// <summary>Kills in this process's control group (version 2); null if the kernel does not report them.</summary>
     public static long? InControlGroup()
     {
         try
@@ -24,7 +24,7 @@ public static class MemoryKills
         }
     }
 
-    /// <summary>Kills on the whole machine since it booted; null where the kernel does not say.</summary>
+    /// <summary>Kills on the whole machine since it booted; null if the kernel does not report them.</summary>
     public static long? OnMachine()
     {
         try

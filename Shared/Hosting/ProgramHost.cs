@@ -13,29 +13,29 @@ using Serilog.Sinks.SystemConsole.Themes;
 namespace HpcFit.Shared.Hosting;
 
 /// <summary>
-/// What every command of both programs stands on: services, logging, signals, and the rim that turns failures into exit codes. Nothing is
-/// read from configuration files or the environment, and nothing is looked up by reflection, so that an array task starts quickly.
+/// The host of every command of both programs: services, logging, signals, and the handler that turns failures into exit codes. It reads no
+/// configuration files, no environment and uses no reflection, so that an array task starts quickly.
 /// </summary>
 public static class ProgramHost
 {
-    /// <summary>A person at a terminal knows date and machine.</summary>
+    /// <summary>At a terminal, date and machine are known.</summary>
     private const string TerminalTemplate = "{Level:u3} {Message:lj}{NewLine}";
 
-    /// <summary>Lines that are kept: <c>2026-01-31T12:00:00+01:00 node7 INF …</c>.</summary>
+    /// <summary>Lines in a file: <c>2026-01-31T12:00:00+01:00 node7 INF …</c>.</summary>
     private const string FileTemplate = "{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Host} {Level:u3} {Message:lj}{NewLine}";
 
-    /// <summary>The same in a Slurm job, whose array task stands behind the machine: <c>node7 1234_5</c>.</summary>
+    /// <summary>The same in a Slurm job, with the array task after the machine: <c>node7 1234_5</c>.</summary>
     private const string JobTemplate = "{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Host} {Job} {Level:u3} {Message:lj}{NewLine}";
 
     /// <summary>
-    /// Runs one command: builds its services, hands them to <paramref name="work"/> and answers with the process's exit code.
+    /// Runs one command: builds its services, passes them to <paramref name="work"/> and returns the process's exit code.
     /// </summary>
-    /// <param name="logFile">Where log events go besides standard error, one JSON object a line, appended; null: nowhere until
+    /// <param name="logFile">File to which log events are appended besides standard error, one JSON object per line; null: none until
     /// <see cref="LateLogFile.Open"/>.</param>
     /// <param name="services">Adds the command's own services; null: none. <see cref="StopSignals"/>, <see cref="LateLogFile"/> and loggers
-    /// are there already.</param>
+    /// are always registered.</param>
     /// <param name="work">The command. Its token is cancelled by the first SIGINT, SIGTERM or SIGUSR1.</param>
-    /// <param name="consoleLevel">The least level shown on standard error; the file gets everything from Debug on.</param>
+    /// <param name="consoleLevel">The minimum level shown on standard error; the file contains everything from Debug upwards.</param>
     public static int Run(
         string? logFile,
         Action<IServiceCollection>? services,
@@ -52,10 +52,10 @@ public static class ProgramHost
             using var host = Build(file, services, consoleLevel);
             var signals = host.Services.GetRequiredService<StopSignals>();
             var log = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(HpcFit));
-            var answer = ExceptionBoundary.Report(() => work(host.Services, signals.Token), log, file);
+            var exitCode = ExceptionBoundary.Report(() => work(host.Services, signals.Token), log, file);
             var compiled = JitInfo.GetCompiledMethodCount();
             HostingLog.Compiled(log, compiled);
-            return answer;
+            return exitCode;
         });
     }
 
@@ -65,7 +65,7 @@ public static class ProgramHost
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddSerilog(Logger(file, (LogEventLevel)consoleLevel), dispose: true);
         builder.Services.AddSingleton<StopSignals>(_ => new()).AddSingleton(file);
         services?.Invoke(builder.Services);
-        // Never started: the host's own lifetime would take the signals that StopSignals owns.
+        // Never started: the host's own lifetime would handle the signals that StopSignals handles.
         return builder.Build();
     }
 
@@ -81,7 +81,7 @@ public static class ProgramHost
             .Enrich.With(origin)
             .WriteTo.Sink(file)
             .WriteTo.Conditional(line => isJob || !IsEnd(line), console => ToConsole(console, lines, consoleLevel))
-            // Why a command failed is its answer, which stands alone.
+            // The reason of a failure is the command's result and is printed without a timestamp.
             .WriteTo.Conditional(line => !isJob && IsEnd(line), console => ToConsole(console, TerminalTemplate, consoleLevel))
             .CreateLogger();
     }

@@ -5,8 +5,8 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Shared.Hosting;
 
 /// <summary>
-/// The limits of this process (<c>ulimit</c>) that are too low for the .NET runtime: beyond them it fails in the middle of something, often
-/// without a word, so a program that starts under one ends at once with a sentence.
+/// Checks the limits of this process (<c>ulimit</c>) that the .NET runtime needs: beyond them it fails at an arbitrary point, often without
+/// a message, so a program that starts with too low a limit ends at once with a message.
 /// </summary>
 public static unsafe partial class ResourceLimits
 {
@@ -23,11 +23,11 @@ public static unsafe partial class ResourceLimits
     /// <summary>Threads of the coordinator, one worker and the process that writes.</summary>
     private const ulong MinProcesses = 32;
 
-    /// <summary>The runtime reserves address space for its heap, of which it uses little.</summary>
+    /// <summary>The runtime reserves much more address space for its heap than it uses.</summary>
     private const ulong MinAddressSpace = 2_400_000_000;
 
     /// <summary>
-    /// The runtime keeps compiled code in a file in memory, unless it is told not to (<see cref="WriteXorExecute"/> is 0).
+    /// The runtime keeps compiled code in an in-memory file, unless <see cref="WriteXorExecute"/> is 0.
     /// </summary>
     private const ulong MinFileSize = 32_000_000;
 
@@ -36,7 +36,7 @@ public static unsafe partial class ResourceLimits
     private static PosixSignalRegistration? _beyondFileSize;
 
     /// <summary>
-    /// Checks the limits, and lets a write beyond a file-size limit fail instead of ending the process. To be called first.
+    /// Checks the limits, and makes a write beyond the file-size limit fail instead of ending the process. Must be called first.
     /// </summary>
     /// <returns>The exit code to end with; null: all limits are high enough.</returns>
     public static ExitCode? Refuse()
@@ -65,7 +65,7 @@ public static unsafe partial class ResourceLimits
         if (SoftLimit(AddressSpace) is var space && space < MinAddressSpace)
             return (
                 ExitCode.OutOfMemory,
-                $"This process may have {space:N0} bytes of address space; at least {MinAddressSpace:N0} are needed, most of which "
+                $"This process is limited to {space:N0} bytes of address space; at least {MinAddressSpace:N0} are needed, most of which "
                     + "are reserved and never used. Raise the limit (ulimit -v), or limit the memory that is used (cgroup, sbatch --mem)."
             );
         if (SoftLimit(FileSize) is var size && size < MinFileSize && Environment.GetEnvironmentVariable(WriteXorExecute) != "0")
@@ -77,14 +77,14 @@ public static unsafe partial class ResourceLimits
         return null;
     }
 
-    /// <summary>The soft limit; the largest number when there is none.</summary>
+    /// <summary>The soft limit; <see cref="ulong.MaxValue"/> if there is none.</summary>
     private static ulong SoftLimit(int resource)
     {
         var limits = stackalloc ulong[2];
         return getrlimit(resource, limits) == 0 ? limits[0] : ulong.MaxValue;
     }
 
-    /// <summary>Without the console, whose preparation may need what is lacking.</summary>
+    /// <summary>Without <see cref="Console"/>, whose initialisation may need the very resource that is limited.</summary>
     private static void Write(string sentence)
     {
         var bytes = Encoding.UTF8.GetBytes(sentence + '\n');

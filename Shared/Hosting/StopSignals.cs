@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace HpcFit.Shared.Hosting;
 
 /// <summary>
-/// The one owner of a program's signals. SIGINT, SIGTERM, SIGHUP (a closed terminal) and SIGUSR1 (Slurm's warning) cancel
-/// <see cref="Token"/>, so that the block at hand is finished and published; a second SIGINT ends the process at once.
+/// The only handler of a program's signals. SIGINT, SIGTERM, SIGHUP (a closed terminal) and SIGUSR1 (Slurm's warning) cancel
+/// <see cref="Token"/>, so that the current block is finished and published; a second SIGINT ends the process at once.
 /// </summary>
 public sealed class StopSignals : IDisposable
 {
@@ -14,7 +14,7 @@ public sealed class StopSignals : IDisposable
     private readonly PosixSignalRegistration[] _registrations;
     private int _interrupts;
 
-    /// <summary>Takes the signals over, until <see cref="Dispose"/>.</summary>
+    /// <summary>Handles the signals until <see cref="Dispose"/>.</summary>
     public StopSignals() =>
         _registrations = [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt),
@@ -26,7 +26,7 @@ public sealed class StopSignals : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Cancelled by the second SIGINT, just before the process ends: the last chance to end what it started.</summary>
+    /// <summary>Cancelled by the second SIGINT, just before the process ends: the last opportunity to end child processes.</summary>
     public CancellationToken AtOnce => _atOnce.Token;
 
     /// <inheritdoc/>

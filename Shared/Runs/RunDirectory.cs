@@ -240,8 +240,8 @@ public sealed class RunDirectory
             return JsonFile.Read(DocumentFile, RunJson.Default.RunDocument);
         throw new BadInputException(
             $"'{DocumentFile}' has format {format}, written by HpcFit {head.ProgramVersion}; this program reads format "
-                + $"{RunDocument.CurrentFormat}. Its results cannot be told from outdated "
-                + "ones here, so it is neither resumed nor merged. Finish it with the version that made it, or fit again with another "
+                + $"{RunDocument.CurrentFormat}. Its results cannot be distinguished from "
+                + "outdated ones, so it is neither resumed nor merged. Finish it with the version that made it, or fit again with another "
                 + "--run-dir."
         );
     }

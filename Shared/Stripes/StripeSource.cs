@@ -109,7 +109,7 @@ public sealed class StripeSource : IDisposable
         if (layout.Kind == StorageLayout.Contiguous && Scalar.Type.Kind != StoredKind.Other)
             return (ReadMode.Positional, null, null);
         var understood =
-            layout.Kind == StorageLayout.Chunked && Scalar.Type.Kind != StoredKind.Other && ChunkDecoder.Understands(layout.Filters);
+            layout.Kind == StorageLayout.Chunked && Scalar.Type.Kind != StoredKind.Other && ChunkDecoder.CanDecode(layout.Filters);
         var opened = LibraryDataset.Open(File.Path, Scalar, Plan);
         try
         {

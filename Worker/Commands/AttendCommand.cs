@@ -6,22 +6,22 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Worker.Commands;
 
 /// <summary>
-/// <c>hpcfit-worker attend</c>: a worker that <c>hpcfit run</c> starts before it has read its own command line. It makes itself ready, then
-/// does what standard input says (<see cref="ArgumentLists"/>): a probe, behind whose answer stands a zero byte, and a job of the run that
-/// may follow. Each is what it would be in a process of its own; only the start of the runtime is paid once, and beside the coordinator's.
+/// <c>hpcfit-worker attend</c>: a worker that <c>hpcfit run</c> starts before it parses its own command line. It initialises, then runs the
+/// command lines that it reads from standard input (<see cref="ArgumentLists"/>): a probe, whose result is followed by a zero byte, and
+/// possibly a job of the run. Each behaves as in a separate process; only the runtime starts once, in parallel with the coordinator's.
 /// </summary>
 internal static class AttendCommand
 {
-    /// <summary>The verb.</summary>
+    /// <summary>The name of the command.</summary>
     public const string Verb = "attend";
 
-    /// <summary>Attends until the job is done, or standard input ends.</summary>
+    /// <summary>Runs commands until the job is done, or standard input ends.</summary>
     /// <param name="run">Runs one command line.</param>
     /// <returns>The exit code of the last command.</returns>
     public static int Run(Func<string[], int> run)
     {
         MakeReady();
-        // Unbuffered: what follows the job's command line is the parent's life line, and the job's to read.
+        // Unbuffered: what follows the job's command line is for the job, which reads it to detect the end of the parent.
         using var input = Console.OpenStandardInput();
         if (ArgumentLists.Read(input) is not { } probe)
             return 0;
@@ -31,14 +31,14 @@ internal static class AttendCommand
         return code == 0 && ArgumentLists.Read(input) is { } fit ? run(fit) : code;
     }
 
-    /// <summary>What both commands read and write is made ready while the coordinator reads its command line.</summary>
+    /// <summary>Prepares the serialization of both commands' input and output while the coordinator parses its command line.</summary>
     private static void MakeReady()
     {
         RunJson.Default.RunSpec.MakeReadOnly();
         RunJson.Default.ProbeAnswer.MakeReadOnly();
     }
 
-    /// <summary>What a job begins with, while the coordinator plans: its log, and the run's files.</summary>
+    /// <summary>Prepares the beginning of a job, its log and the run's files, while the coordinator plans.</summary>
     private static void MakeReadyToFit()
     {
         _ = ProgramHost.Run(logFile: null, services: null, (_, _) => ExitCode.Success);

@@ -10,14 +10,14 @@ using HpcFit.Worker.Pipeline;
 namespace HpcFit.Worker.Commands;
 
 /// <summary>
-/// <c>hpcfit-worker check</c>: compares a run's inputs with those that its results were fitted from, and answers in JSON.
+/// <c>hpcfit-worker check</c>: compares a run's inputs with those that its results were fitted from, and prints the differences as JSON.
 /// </summary>
 internal static class CheckCommand
 {
     private static readonly Option<string> Run = new("--run") { Description = "The run directory.", Required = true };
     private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(LibraryWatch.DefaultLimit);
 
-    /// <summary>The verb.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var command = new Command(

@@ -10,8 +10,8 @@ using HpcFit.Worker.Summaries;
 namespace HpcFit.Worker.Commands;
 
 /// <summary>
-/// <c>hpcfit-worker element</c>: shows one element's data, a model's fit there, or what the user's function answers. What <c>hpcfit
-/// element</c> hands on.
+/// <c>hpcfit-worker element</c>: shows one element's data, a model's fit there, or the result of the user's function. Called by <c>hpcfit
+/// element</c>.
 /// </summary>
 internal static class ElementCommand
 {
@@ -23,10 +23,10 @@ internal static class ElementCommand
     private static readonly Option<long> Id = ElementIdOption.Create();
     private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(LibraryWatch.DefaultLimit);
 
-    /// <summary>The verb.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var command = new Command("element", "Show one element's data as CSV, a model's fit there, or what a function answers.")
+        var command = new Command("element", "Show one element's data as CSV, a model's fit there, or a function's result.")
         {
             Spec,
             Id,
@@ -49,7 +49,7 @@ internal static class ElementCommand
                         return ExitCode.Success;
                     }
                     using var element = OneElement.Open(spec, line.GetValue(Id));
-                    // Standard output is a table that others read.
+                    // Standard output is a table for other programs.
                     Console.Error.WriteLine(element.Title);
                     foreach (
                         var text in spec.Model.Custom is { Function.Length: > 0 }

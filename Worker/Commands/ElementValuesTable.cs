@@ -4,11 +4,11 @@ using HpcFit.Shared.Cohort;
 namespace HpcFit.Worker.Commands;
 
 /// <summary>
-/// One element's data as a table in CSV, to prototype a function with: what R's read.csv makes of it is what the function gets.
+/// One element's data as a CSV table for prototyping a function: R's read.csv yields the data frame that the function receives.
 /// </summary>
 internal static class ElementValuesTable
 {
-    /// <summary>The header and one line a subject that is finite in all scalars.</summary>
+    /// <summary>The header, and one line per subject that is finite in all scalars.</summary>
     /// <param name="cohort">The phenotypes of all subjects.</param>
     /// <param name="scalars">The attached scalars.</param>
     /// <param name="values">Their values, scalar by scalar, all subjects.</param>
@@ -38,7 +38,7 @@ internal static class ElementValuesTable
                 ),
             };
 
-    /// <summary>The shortest text that reads back as the same bits.</summary>
+    /// <summary>The shortest text that parses to the same bits.</summary>
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Quoted(string text) =>

@@ -18,28 +18,28 @@ internal static class FitCommand
     private const string ArrayTask = "SLURM_ARRAY_TASK_ID";
 
     private static readonly Option<string> Run = TextOption.Required("--run", TextOption.Folder, "the run directory");
-    private static readonly Option<long> Round = CountOption.Required("--round", "the round's number, from 1", most: int.MaxValue);
+    private static readonly Option<long> Round = CountOption.Required("--round", "the round's number, from 1", max: int.MaxValue);
     private static readonly Option<long?> Job = CountOption.Optional(
         "--job",
         $"the job's number in its round, from 0 (default: --first-job + ${ArrayTask})",
-        least: 0,
-        most: int.MaxValue
+        min: 0,
+        max: int.MaxValue
     );
-    private static readonly Option<int> FirstJob = CountOption.Create("--first-job", "the job that array task 0 does", 0, least: 0);
+    private static readonly Option<int> FirstJob = CountOption.Create("--first-job", "the job of array task 0", 0, min: 0);
     private static readonly Option<long?> Threads = CountOption.Optional(
         "--threads",
-        "threads that fit (default: one a processor this process may use)",
-        most: MaxThreads
+        "threads that fit (default: one per processor that this process may use)",
+        max: MaxThreads
     );
     private static readonly Option<string?> OnError = ChoiceOption.Optional(
         "--on-error",
-        "what a corrupt chunk or failing user code does: stop, or skip its elements (default: as the round says)",
+        "what a corrupt chunk or failing user code does: stop, or skip its elements (default: the round's setting)",
         "stop",
         "skip"
     );
     private static readonly Option<bool> StopWithParent = SwitchOption.Create(
         "--stop-with-parent",
-        "stop when standard input ends, as it does when the process that started this one is gone"
+        "stop when standard input ends, as it does when the parent process has ended"
     );
     private static readonly Option<double> HeartbeatSeconds = NumberOption.Create(
         "--heartbeat",
@@ -49,9 +49,9 @@ internal static class FitCommand
         "a number of seconds, above 0 and at most a day,"
     );
 
-    private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(MetadataTimeoutArgument.OfJobs);
+    private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(MetadataTimeoutArgument.JobDefault);
 
-    /// <summary>The verb.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var command = new Command("fit", "Fit one job of a run into a partial file.")

@@ -5,13 +5,14 @@ using HpcFit.Shared.Functions;
 namespace HpcFit.Worker.Commands;
 
 /// <summary>
-/// <c>hpcfit-worker interpret PARENT PROGRAM [ARGUMENT …]</c>: prepares this process for user code and becomes PROGRAM. Started by the
-/// worker only; it parses nothing, so that it costs tens of milliseconds.
+/// <c>hpcfit-worker interpret PARENT PROGRAM [ARGUMENT …]</c>: prepares this process for user code and becomes PROGRAM. Started only by the
+/// worker; it skips the command-line parser, so that it takes only tens of milliseconds.
 /// </summary>
 /// <remarks>
-/// The program gets: the pipes from and to the worker (<see cref="BridgeDescriptors"/>); no standard input; its standard output where its
-/// standard error goes, so that nothing user code prints can reach the pipes; a session of its own, which is ended as one and takes no
-/// Ctrl-C; the kernel's word that it dies with the worker, even hung (prctl PR_SET_PDEATHSIG); and the first place when memory runs out.
+/// The program gets the pipes from and to the worker (<see cref="BridgeDescriptors"/>); an empty standard input; its standard output
+/// redirected to its standard error, so that nothing user code prints can reach the pipes; its own session, which can be ended as a whole
+/// and receives no Ctrl-C; the parent-death signal, so that it ends with the worker even if it hangs (prctl PR_SET_PDEATHSIG); and the
+/// highest priority for the out-of-memory killer.
 /// </remarks>
 internal static unsafe partial class InterpretCommand
 {
@@ -21,17 +22,17 @@ internal static unsafe partial class InterpretCommand
     private const int Sigpipe = 13;
     private const int ReadOnly = 0;
 
-    /// <summary>Becomes the program; returns only when it cannot.</summary>
-    /// <param name="arguments">Everything behind the verb.</param>
+    /// <summary>Replaces this process by the program; returns only if that fails.</summary>
+    /// <param name="arguments">The arguments after the verb.</param>
     public static int Become(ReadOnlySpan<string> arguments)
     {
         var parent = int.Parse(arguments[0], CultureInfo.InvariantCulture);
         _ = prctl(SetParentDeathSignal, Sigkill, 0, 0, 0);
         if (getppid() != parent)
-            return NotFound; // it died before the word was given
+            return NotFound; // the parent ended before the signal was set
         _ = setsid();
-        BeFirstWhenMemoryRunsOut();
-        // .NET ignores SIGPIPE, and what is ignored stays ignored in the program that follows.
+        PreferAsOutOfMemoryVictim();
+        // .NET ignores SIGPIPE, and an ignored signal stays ignored after exec.
         _ = signal(Sigpipe, 0);
         return Exec(arguments[1..]);
     }
@@ -51,7 +52,7 @@ internal static unsafe partial class InterpretCommand
         return NotFound;
     }
 
-    private static void BeFirstWhenMemoryRunsOut()
+    private static void PreferAsOutOfMemoryVictim()
     {
         try
         {
@@ -59,7 +60,7 @@ internal static unsafe partial class InterpretCommand
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            // A container may keep it read-only; then the kernel chooses as it likes.
+            // Read-only in some containers; the kernel then uses its default choice.
         }
     }
 

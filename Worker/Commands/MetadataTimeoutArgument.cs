@@ -10,12 +10,11 @@ internal static class MetadataTimeoutArgument
     private const double Max = 86_400;
 
     /// <summary>
-    /// Of a job: the probe has read the same files a moment ago, so that a call which takes long more likely waits for a file server than
-    /// for damage.
+    /// The default of jobs: the probe has just read the same files, so a slow call is more likely due to the file server than to damage.
     /// </summary>
-    public static readonly TimeSpan OfJobs = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan JobDefault = TimeSpan.FromMinutes(10);
 
-    /// <summary>The option.</summary>
+    /// <summary>Creates the option.</summary>
     public static Option<double> Create(TimeSpan limit) =>
         NumberOption.Create(
             "--metadata-timeout",
@@ -28,7 +27,7 @@ internal static class MetadataTimeoutArgument
     /// <summary>The option's value.</summary>
     public static TimeSpan Read(ParseResult line, Option<double> option) => TimeSpan.FromSeconds(line.GetValue(option));
 
-    /// <summary>Ends this process when libhdf5 takes longer.</summary>
+    /// <summary>Starts a watch that ends this process if a call into libhdf5 takes longer.</summary>
     public static LibraryWatch Watch(ParseResult line, Option<double> option, CancellationToken stop = default) =>
         LibraryWatch.Begin(Read(line, option), stop);
 }

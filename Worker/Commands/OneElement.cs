@@ -7,7 +7,7 @@ using HpcFit.Worker.Summaries;
 
 namespace HpcFit.Worker.Commands;
 
-/// <summary>One element of a file, for prototyping.</summary>
+/// <summary>One element of a file, for prototyping models and functions.</summary>
 internal sealed class OneElement : IDisposable
 {
     private readonly RunSpec _spec;
@@ -24,8 +24,8 @@ internal sealed class OneElement : IDisposable
         _block = _reader.Read(new(id, id + 1));
     }
 
-    /// <summary>Reads an element, counted from 1.</summary>
-    /// <exception cref="BadInputException">The file has no such element, or something in the spec cannot be used.</exception>
+    /// <summary>Reads an element by its number, counted from 1.</summary>
+    /// <exception cref="BadInputException">The file has no such element, or the spec cannot be used.</exception>
     public static OneElement Open(RunSpec spec, long number)
     {
         var sources = RunSources.Open(spec);
@@ -40,7 +40,7 @@ internal sealed class OneElement : IDisposable
         );
     }
 
-    /// <summary>Which it is, in the users' and the results' numbers.</summary>
+    /// <summary>Its number and its id in the results.</summary>
     public string Title => ElementNumber.Title(_block.FirstElement, _sources.Response.Elements);
 
     /// <summary>Its data as CSV.</summary>
@@ -54,8 +54,8 @@ internal sealed class OneElement : IDisposable
         return ElementValuesTable.Lines(_sources.Cohort, names, values);
     }
 
-    /// <summary>What the function answers.</summary>
-    /// <param name="print">Takes what it prints.</param>
+    /// <summary>The function's result and the time it takes, as lines of text.</summary>
+    /// <param name="print">Receives what the function prints.</param>
     public IEnumerable<string> Trial(Action<string> print)
     {
         using var engine = CustomEngine.Create(_spec.Model, _sources.Cohort, _sources.Scalars.Names, _sources.Response.Name);
@@ -63,7 +63,7 @@ internal sealed class OneElement : IDisposable
         var batch = engine.CreateBatch();
         if (!batch.TryAdd(_block, 0))
             throw new BadInputException(
-                $"The {Title}, has too few subjects that are finite in all attached scalars: a run would not show it to the function."
+                $"The {Title}, has too few subjects that are finite in all attached scalars: a run would not call the function there."
             );
         foreach (var line in engine.Try(batch, _sources.Response.Elements))
             yield return line;

@@ -1,13 +1,13 @@
 namespace HpcFit.Worker.Commands;
 
-/// <summary>Cancels when standard input ends: the process at the other end of the pipe is gone, even if it was killed.</summary>
+/// <summary>Cancels when standard input ends: the process at the other end of the pipe has ended, even if it was killed.</summary>
 internal static class ParentWatch
 {
     /// <summary>Watches until the process ends.</summary>
-    /// <returns>Cancelled when the parent is gone, or with <paramref name="signals"/>.</returns>
+    /// <returns>A token that is cancelled when the parent has ended, or with <paramref name="signals"/>.</returns>
     public static CancellationToken Start(CancellationToken signals)
     {
-        // Never disposed: the watching thread, blocked in a read that nothing can end, may cancel it at any time.
+        // Never disposed: the thread, blocked in a read that cannot be interrupted, may cancel it at any time.
         var source = CancellationTokenSource.CreateLinkedTokenSource(signals);
         new Thread(() => Watch(source)) { Name = "parent watch", IsBackground = true }.Start();
         return source.Token;

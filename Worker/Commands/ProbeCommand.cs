@@ -11,7 +11,7 @@ using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Commands;
 
-/// <summary><c>hpcfit-worker probe</c>: checks a model on a few pilot elements and answers in JSON, before any run exists.</summary>
+/// <summary><c>hpcfit-worker probe</c>: checks a model on a few pilot elements and prints a JSON report, before any run exists.</summary>
 internal static class ProbeCommand
 {
     private static readonly Option<string> Spec = TextOption.Required(
@@ -21,7 +21,7 @@ internal static class ProbeCommand
     );
     private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(LibraryWatch.DefaultLimit);
 
-    /// <summary>The verb.</summary>
+    /// <summary>Creates the command.</summary>
     public static Command Create()
     {
         var command = new Command("probe", "Check a model on a few elements and print what a run of it needs, as JSON.") { Spec, Timeout };

@@ -6,12 +6,12 @@ using HpcFit.Worker.Kernels;
 namespace HpcFit.Worker.Commands;
 
 /// <summary>
-/// What every job needs and takes long the first time, done on a second core while the first one reads the command line and the run:
-/// loading HDF5, compiling the kernels. Changes nothing but the time a start takes.
+/// Does on a second core what every job needs and what is slow the first time, loading HDF5 and compiling the kernels, while the main
+/// thread reads the command line and the run. Affects nothing but the time to start.
 /// </summary>
 internal static class WarmStart
 {
-    /// <summary>Begins, where there is a second core.</summary>
+    /// <summary>Starts, if there is a second core.</summary>
     public static void Begin()
     {
         if (Environment.ProcessorCount > 1)
@@ -25,7 +25,7 @@ internal static class WarmStart
             _ = Hdf5Library.Version;
             var kernel = TileKernel.Create(KernelEnvironment.Read());
             var (basis, projections, sums) = (new double[4], new double[4 * TileKernel.Width], new double[TileKernel.Width]);
-            var tile = new ElementTile(new float[TileKernel.Width], [0]); // as most files hold their values
+            var tile = new ElementTile(new float[TileKernel.Width], [0]); // the type of most files
             kernel.Project(tile, basis, 4, projections);
             kernel.SumResidualSquares(tile, basis, 4, projections, sums);
             kernel.BackSubstitute([1], 1, projections, projections);
@@ -33,7 +33,7 @@ internal static class WarmStart
         }
         catch (HpcFitException)
         {
-            // The thread that works meets the same failure when it gets there, and tells it.
+            // The main thread will meet and report the same failure.
         }
     }
 }

@@ -1,25 +1,25 @@
 namespace HpcFit.Worker.Custom;
 
-/// <summary>What the function answered at consecutive elements of a batch. A reused workspace of one thread.</summary>
-/// <param name="columns">Values an element.</param>
+/// <summary>The function's results at consecutive elements of a batch. A reused workspace; not thread-safe.</summary>
+/// <param name="columns">The number of values per element.</param>
 internal sealed class BatchAnswers(int columns)
 {
     private int[] _failed = [];
     private double[] _values = [];
 
-    /// <summary>How many elements.</summary>
+    /// <summary>The number of elements.</summary>
     public int Count { get; private set; }
 
-    /// <summary>One an element: 1 where the function failed.</summary>
+    /// <summary>One per element: 1 if the function failed, otherwise 0.</summary>
     public Span<int> Failed => _failed.AsSpan(0, Count);
 
-    /// <summary>Element by element, one a column; without meaning where the function failed.</summary>
+    /// <summary>Element by element, one value per column; undefined where the function failed.</summary>
     public Span<double> Values => _values.AsSpan(0, Count * columns);
 
-    /// <summary>One for each failed element, in their order.</summary>
+    /// <summary>One per failed element, in their order.</summary>
     public string[] Messages { get; set; } = [];
 
-    /// <summary>Makes room for answers.</summary>
+    /// <summary>Prepares for the results of <paramref name="count"/> elements.</summary>
     public void Begin(int count)
     {
         Count = count;

@@ -5,7 +5,7 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Custom;
 
-/// <summary>A user's own function at every element, as ModelArray.wrap calls it, in an interpreter process a thread.</summary>
+/// <summary>Calls a user's function at every element, like ModelArray.wrap, in one interpreter process per thread.</summary>
 internal sealed class CustomEngine : IRunsUserCode, IDisposable
 {
     private readonly FunctionCall _call;
@@ -36,7 +36,7 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     public IReadOnlyList<string> CohortColumns => [.. _call.Cohort.Columns.Select(column => column.Name)];
 
     /// <summary>
-    /// Which columns the function uses is its own affair, so that those which R reads as text for a few cells are only named.
+    /// Columns that R reads as text because of a few cells are only reported, since it is unknown which columns the function uses.
     /// </summary>
     public IReadOnlyList<string> Warnings =>
         [
@@ -59,22 +59,23 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     /// <inheritdoc/>
     public string FunctionRuntime => _interpreters.Runtime;
 
-    /// <summary>What an interpreter must answer at every element: the result columns, or one value a source file.</summary>
+    /// <summary>The values that an interpreter must return at every element: the result columns, or one value per source file.</summary>
     public IReadOnlyList<string> AnswerColumns => _call.Spec.WriteScalar is null ? Layout.PartialColumns : Sources;
 
     /// <inheritdoc/>
     public void GiveUpAfter(TimeSpan grace) => _interpreters.GiveUpAfter(grace);
 
-    /// <summary>Whether an answer's NaN is worth a word: subjects that an element lacks have no value in a new scalar either.</summary>
-    public bool NamesNaN => _call.Spec.WriteScalar is null;
+    /// <summary>Whether NaN in a result is reported: a new scalar has NaN for the subjects missing at an element, which is
+    /// expected.</summary>
+    public bool ReportsNaN => _call.Spec.WriteScalar is null;
 
     private IReadOnlyList<string> Sources => [.. SourceMatching.Names(_call.Cohort)];
 
     /// <summary>Checks a function against a cohort and a file, and starts the first interpreter.</summary>
     /// <param name="model">The model.</param>
     /// <param name="cohortInFileOrder">The cohort, row i belonging to the response scalar's source i.</param>
-    /// <param name="scalarsOfFile">The scalars of the file.</param>
-    /// <param name="responseScalar">The scalar whose subjects and elements are the model's.</param>
+    /// <param name="scalarsOfFile">The names of the scalars in the file.</param>
+    /// <param name="responseScalar">The scalar that defines the model's subjects and elements.</param>
     /// <exception cref="BadInputException">The function, a scalar or a column cannot be used.</exception>
     public static CustomEngine Create(
         ModelSpec model,
@@ -99,16 +100,17 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     public IModelEngine Learn(IEnumerable<ScalarBlock> elements)
     {
         var answer = new FunctionSetup(_interpreters, CreateBatch()).Among(elements);
-        return With(_call.Spec.WriteScalar is { } scalar ? OneValueASource(scalar) : OneValueAColumn(answer.Names));
+        return With(_call.Spec.WriteScalar is { } scalar ? OneValuePerSource(scalar) : OneValuePerColumn(answer.Names));
     }
 
-    /// <summary>Calls the function at one element and tells what comes back and what it would cost at so many.</summary>
+    /// <summary>Calls the function at one element and reports its result and the time that <paramref name="elements"/> elements would
+    /// take.</summary>
     public IEnumerable<string> Try(ElementBatch batch, long elements) => new TrialCall(this, _interpreters).Lines(batch, elements);
 
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => new CustomFitter(this, _interpreters);
 
-    /// <summary>Room for elements on their way to an interpreter.</summary>
+    /// <summary>Creates a workspace for elements to send to an interpreter.</summary>
     public ElementBatch CreateBatch() =>
         new(_call.Spec, [.. _call.Scalars.Select(name => Scalars.ToList().IndexOf(name))], _call.Cohort.Rows, _threshold);
 
@@ -117,14 +119,12 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
 
     private static IReadOnlyList<string> Attached(CustomSpec spec, CohortTable cohort, IReadOnlyList<string> scalarsOfFile, string response)
     {
-        // What an earlier run of this very function wrote is no input of it.
+        // The scalar that an earlier run of this function wrote is not an input.
         var attached = spec.Scalars ?? [.. scalarsOfFile.Where(name => name != spec.WriteScalar)];
         foreach (var name in attached)
         {
             if (!scalarsOfFile.Contains(name))
-                throw new BadInputException(
-                    $"--scalars names '{name}', and there is no such scalar. {NearestNames.Hint(name, scalarsOfFile)}"
-                );
+                throw new BadInputException($"--scalars names '{name}', which does not exist. {NearestNames.Hint(name, scalarsOfFile)}");
         }
         SpecChecks.ColumnNames(attached, cohort);
         if (attached.Distinct(StringComparer.Ordinal).Count() < attached.Count)
@@ -136,15 +136,15 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
             );
     }
 
-    private ResultLayout OneValueASource(string scalar) =>
+    private ResultLayout OneValuePerSource(string scalar) =>
         new([], [new("element_id", ResultSource.ElementId)])
         {
             Blocks = [new(BlockDestination.Scalar, scalar, _call.Cohort.Rows, Scalars[0], Sources)],
         };
 
-    private static ResultLayout OneValueAColumn(IReadOnlyList<string> names) =>
+    private static ResultLayout OneValuePerColumn(IReadOnlyList<string> names) =>
         names.Contains("element_id")
-            ? throw new BadInputException("The function returns a column 'element_id', which the results have already. Rename it.")
+            ? throw new BadInputException("The function returns a column 'element_id', which the results already have. Rename it.")
             : new(
                 names,
                 [

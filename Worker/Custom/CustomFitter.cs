@@ -4,10 +4,10 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Custom;
 
-/// <summary>Calls the user's function at the elements of blocks, through an interpreter of its own, in batches.</summary>
+/// <summary>Calls the user's function at the elements of blocks, in batches, through its own interpreter.</summary>
 /// <remarks>
-/// A batch that ends its interpreter, or takes longer than one element may, is done again element by element on a fresh one: the element
-/// that does it alone pays with a status code, the others get the answers they would have got, since each starts from its own seed.
+/// A batch that ends its interpreter, or exceeds the time limit of one element, is repeated element by element on a new one: only the
+/// element at fault gets a status code, and the others get the same results as otherwise, since each starts from its own seed.
 /// </remarks>
 internal sealed class CustomFitter : IBlockFitter
 {
@@ -30,7 +30,7 @@ internal sealed class CustomFitter : IBlockFitter
         _answers = new(_columns);
     }
 
-    private bool IsToStop => _engine.Journal is { StopsAtFirst: true, Failures: > 0 } || _interpreters.AreGivenUp;
+    private bool ShouldStop => _engine.Journal is { StopsAtFirst: true, Failures: > 0 } || _interpreters.AreGivenUp;
 
     /// <inheritdoc/>
     public void Fit(in ScalarBlock block, in ResultBlock results)
@@ -52,14 +52,14 @@ internal sealed class CustomFitter : IBlockFitter
 
     private void FitBatch(in ResultBlock results)
     {
-        if (IsToStop)
+        if (ShouldStop)
             SkipFrom(results, 0);
         else if (!TryWhole(results))
             OneByOne(results);
         _batch.Clear();
     }
 
-    /// <summary>False when the batch is to be done again element by element.</summary>
+    /// <summary>False if the batch must be repeated element by element.</summary>
     private bool TryWhole(in ResultBlock results)
     {
         var started = Stopwatch.GetTimestamp();
@@ -85,7 +85,7 @@ internal sealed class CustomFitter : IBlockFitter
         _batchSize = Math.Max(1, _batchSize / 4);
         for (var element = 0; element < _batch.Count; element++)
         {
-            if (IsToStop)
+            if (ShouldStop)
             {
                 SkipFrom(results, element);
                 return;
@@ -132,7 +132,7 @@ internal sealed class CustomFitter : IBlockFitter
             for (var column = 0; column < _columns; column++)
                 results[column, place] = values[column];
             results.Status[place] = ElementStatus.Fitted;
-            if (_engine.NamesNaN && values.IndexOf(double.NaN) is >= 0 and var missing)
+            if (_engine.ReportsNaN && values.IndexOf(double.NaN) is >= 0 and var missing)
                 _engine.Journal.AnsweredNaN(_batch.FirstElementOfBlock + place, _engine.AnswerColumns[missing]);
         }
     }

@@ -1,6 +1,6 @@
 namespace HpcFit.Worker.Custom;
 
-/// <summary>Ends something that takes too long, from a timer's thread, and never after it was said to be done.</summary>
+/// <summary>Runs an action on a timer's thread if an operation takes too long, and never after <see cref="Stop"/>.</summary>
 internal sealed class Deadline : IDisposable
 {
     private readonly Lock _lock = new();
@@ -9,17 +9,17 @@ internal sealed class Deadline : IDisposable
     private bool _running;
 
     /// <summary>A deadline that is not running.</summary>
-    /// <param name="end">What to do when it passes.</param>
+    /// <param name="end">The action to run when the deadline passes.</param>
     public Deadline(Action end)
     {
         _end = end;
         _timer = new(_ => Pass());
     }
 
-    /// <summary>Whether it ever passed.</summary>
+    /// <summary>Whether the deadline has ever passed.</summary>
     public bool Passed { get; private set; }
 
-    /// <summary>Starts it.</summary>
+    /// <summary>Starts the deadline.</summary>
     public void Start(TimeSpan time)
     {
         lock (_lock)
@@ -27,7 +27,7 @@ internal sealed class Deadline : IDisposable
         _timer.Change(time, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>It is done in time.</summary>
+    /// <summary>Cancels the deadline: the operation has ended in time.</summary>
     public void Stop()
     {
         lock (_lock)

@@ -5,8 +5,8 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Custom;
 
 /// <summary>
-/// Elements on their way to an interpreter: their ids' seeds and their values, element by element, scalar by scalar, all subjects. A reused
-/// workspace of one thread.
+/// Elements to send to an interpreter: their seeds and their values, element by element, scalar by scalar, for all subjects. A reused
+/// workspace; not thread-safe.
 /// </summary>
 internal sealed class ElementBatch
 {
@@ -21,11 +21,11 @@ internal sealed class ElementBatch
     private readonly int[] _complete;
     private readonly int[] _places;
 
-    /// <summary>A workspace.</summary>
+    /// <summary>An empty batch.</summary>
     /// <param name="spec">The options.</param>
     /// <param name="scalarOfColumn">For each attached scalar, in the order of the data's columns, its place in a block.</param>
     /// <param name="subjects">The model's subjects.</param>
-    /// <param name="threshold">An element is taken when more subjects than this are finite in every scalar.</param>
+    /// <param name="threshold">An element is added if more subjects than this are finite in all scalars.</param>
     public ElementBatch(CustomSpec spec, int[] scalarOfColumn, int subjects, double threshold)
     {
         (_spec, _scalarOfColumn, _subjects, _threshold) = (spec, scalarOfColumn, subjects, threshold);
@@ -34,24 +34,24 @@ internal sealed class ElementBatch
         (_seeds, _complete, _places) = (new int[Capacity], new int[Capacity], new int[Capacity]);
     }
 
-    /// <summary>How many elements it can hold.</summary>
+    /// <summary>The maximum number of elements.</summary>
     public int Capacity { get; }
 
-    /// <summary>How many it holds.</summary>
+    /// <summary>The number of elements.</summary>
     public int Count { get; private set; }
 
-    /// <summary>The id of its first element in the block that was added.</summary>
+    /// <summary>The id of the first element of the block that its elements come from.</summary>
     public long FirstElementOfBlock { get; private set; }
 
-    /// <summary>For each element its place in its block.</summary>
+    /// <summary>The index of each element in its block.</summary>
     public ReadOnlySpan<int> Places => _places.AsSpan(0, Count);
 
     private int ValuesPerElement => _subjects * _scalarOfColumn.Length;
 
-    /// <summary>Forgets all elements.</summary>
+    /// <summary>Removes all elements.</summary>
     public void Clear() => Count = 0;
 
-    /// <summary>Takes an element in; false when too few of its subjects are finite. All elements come from one block.</summary>
+    /// <summary>Adds an element; false if too few of its subjects are finite. All elements must come from one block.</summary>
     public bool TryAdd(in ScalarBlock block, int place)
     {
         FirstElementOfBlock = block.FirstElement;
@@ -67,7 +67,7 @@ internal sealed class ElementBatch
         return true;
     }
 
-    /// <summary>Writes some of its elements.</summary>
+    /// <summary>Writes consecutive elements to a bridge.</summary>
     public void WriteTo(BridgeWriter writer, int first, int count)
     {
         writer.Write(count);

@@ -5,7 +5,8 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Worker.Custom;
 
 /// <summary>
-/// Everything an interpreter is told once: the function and its arguments, the phenotypes, the names of what comes with every element.
+/// What an interpreter receives once: the function and its arguments, the phenotypes, and the names of the scalars that it receives with
+/// every element.
 /// </summary>
 /// <param name="Spec">The user's options.</param>
 /// <param name="File">The function's file.</param>
@@ -13,10 +14,10 @@ namespace HpcFit.Worker.Custom;
 /// <param name="Scalars">The attached scalars in the order of their columns, which follow the phenotypes'.</param>
 internal sealed record FunctionCall(CustomSpec Spec, FunctionFile File, CohortTable Cohort, IReadOnlyList<string> Scalars)
 {
-    /// <summary>What the time limit of an element is.</summary>
+    /// <summary>The time limit of one element.</summary>
     public TimeSpan ElementTimeout => TimeSpan.FromSeconds(Spec.ElementTimeoutSeconds);
 
-    /// <summary>Writes it.</summary>
+    /// <summary>Writes it as docs/formats/bridge.md defines.</summary>
     public void WriteTo(BridgeWriter writer)
     {
         writer.Write([

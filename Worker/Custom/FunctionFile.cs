@@ -5,8 +5,8 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Worker.Custom;
 
-/// <summary>The file that holds a user's function, read once: what was hashed is what is executed.</summary>
-/// <param name="Path">Where it is, absolute.</param>
+/// <summary>The file of a user's function, read once, so that the content executed is the content digested.</summary>
+/// <param name="Path">Its absolute path.</param>
 /// <param name="Language">Its language.</param>
 /// <param name="Content">Its bytes.</param>
 internal sealed record FunctionFile(string Path, FunctionLanguage Language, byte[] Content)
@@ -22,18 +22,18 @@ internal sealed record FunctionFile(string Path, FunctionLanguage Language, byte
     /// <summary>Hexadecimal XxHash128 of the content.</summary>
     public string Digest { get; } = Convert.ToHexStringLower(XxHash128.Hash(Content));
 
-    /// <summary>Its folder: where the interpreter stands, so that the function finds what lies beside it.</summary>
+    /// <summary>Its folder: the interpreter's current folder, so that the function finds files next to it.</summary>
     public string Folder => System.IO.Path.GetDirectoryName(Path)!;
 
-    /// <summary>The source text.</summary>
-    /// <exception cref="BadInputException">It is no UTF-8 text.</exception>
+    /// <summary>The content as UTF-8 text.</summary>
+    /// <exception cref="BadInputException">It is not UTF-8 text.</exception>
     public string Text()
     {
         try
         {
             var text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Content);
             return text.Contains('\0', StringComparison.Ordinal)
-                ? throw new BadInputException($"The function file '{Path}' is no text: it holds a zero byte.")
+                ? throw new BadInputException($"The function file '{Path}' is not text: it contains a zero byte.")
                 : text;
         }
         catch (DecoderFallbackException failure)
@@ -43,13 +43,13 @@ internal sealed record FunctionFile(string Path, FunctionLanguage Language, byte
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="BadInputException">It is not there, or its ending tells no language.</exception>
+    /// <exception cref="BadInputException">It does not exist, or has an unknown extension.</exception>
     public static FunctionFile Read(string path)
     {
-        var ending = System.IO.Path.GetExtension(path);
-        if (!Languages.TryGetValue(ending, out var language))
+        var extension = System.IO.Path.GetExtension(path);
+        if (!Languages.TryGetValue(extension, out var language))
             throw new BadInputException(
-                $"The function file '{path}' ends in '{ending}'. Its language is told by its ending: {string.Join(", ", Languages.Keys)}."
+                $"The function file '{path}' has the extension '{extension}'; one of {string.Join(", ", Languages.Keys)} was expected."
             );
         try
         {

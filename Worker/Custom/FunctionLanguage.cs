@@ -1,17 +1,17 @@
 namespace HpcFit.Worker.Custom;
 
-/// <summary>The languages of functions, told by the ending of the file's name.</summary>
+/// <summary>The languages of functions, determined by the file's extension.</summary>
 internal enum FunctionLanguage
 {
-    /// <summary><c>.R</c>, by the site's Rscript.</summary>
+    /// <summary><c>.R</c>, run by the installed Rscript.</summary>
     R,
 
-    /// <summary><c>.py</c>, by the site's python3.</summary>
+    /// <summary><c>.py</c>, run by the installed python3.</summary>
     Python,
 
-    /// <summary><c>.csx</c>, a C# script, by our own host.</summary>
+    /// <summary><c>.csx</c>, a C# script, run by hpcfit-script-host.</summary>
     Script,
 
-    /// <summary><c>.dll</c>, a built assembly, by our own host.</summary>
+    /// <summary><c>.dll</c>, a built assembly, run by hpcfit-script-host.</summary>
     Assembly,
 }

@@ -4,19 +4,19 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Custom;
 
-/// <summary>Finds the first element at which the user's function answers; its columns are the run's.</summary>
-/// <param name="interpreters">Run the function.</param>
-/// <param name="batch">Room for an element.</param>
+/// <summary>Finds the first element at which the user's function succeeds; its columns become the run's.</summary>
+/// <param name="interpreters">The interpreters that run the function.</param>
+/// <param name="batch">A workspace for one element.</param>
 internal sealed class FunctionSetup(Interpreters interpreters, ElementBatch batch)
 {
-    private const int MaxFailures = 20; // a function that fails so often is wrong, not unlucky
+    private const int MaxFailures = 20; // a function that fails this often is wrong
     private const int MaxTimeouts = 2;
 
     private readonly List<UserCodeFailure> _failures = [];
     private int _timeouts;
 
-    /// <summary>The answer at the first of <paramref name="elements"/> that has one.</summary>
-    /// <exception cref="BadInputException">There is none; the first messages are told.</exception>
+    /// <summary>The result at the first of <paramref name="elements"/> at which the function succeeds.</summary>
+    /// <exception cref="BadInputException">It succeeds at none; the first messages are reported.</exception>
     public LearnedColumns Among(IEnumerable<ScalarBlock> elements)
     {
         foreach (var element in elements)

@@ -6,8 +6,8 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Custom;
 
 /// <summary>
-/// An interpreter process with the user's function in it: answers one question at a time, on one thread. When it ends while it owes an
-/// answer, it is of no use any more: start another.
+/// An interpreter process with the user's function loaded: handles one request at a time. Not thread-safe. If it ends during a request, it
+/// cannot be used any more: start another.
 /// </summary>
 internal sealed class Interpreter : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class Interpreter : IDisposable
     private readonly Process _process;
     private readonly ScratchFolder _scratch;
     private readonly CancellationToken _giveUp;
-    private readonly InterpreterOutput _lastWords;
+    private readonly InterpreterOutput _output;
     private readonly Deadline _deadline;
     private readonly BridgeWriter _writer;
     private readonly BridgeReader _reader;
@@ -38,21 +38,21 @@ internal sealed class Interpreter : IDisposable
     private Interpreter(FunctionCall call, Process process, ScratchFolder scratch, UserCodeJournal journal, CancellationToken giveUp)
     {
         (_call, _process, _scratch, _giveUp) = (call, process, scratch, giveUp);
-        _lastWords = new(process, journal);
+        _output = new(process, journal);
         _deadline = new(() => ProcessControl.Kill(process.Id));
         _writer = new(process.StandardInput.BaseStream);
         _reader = new(process.StandardOutput.BaseStream);
     }
 
-    /// <summary>What it is, in its own words.</summary>
+    /// <summary>The interpreter's name and version, as it reports them.</summary>
     public string Runtime { get; private set; } = "";
 
-    /// <summary>Starts an interpreter and hands it the function and the phenotypes.</summary>
+    /// <summary>Starts an interpreter and sends it the function and the phenotypes.</summary>
     /// <param name="call">The function.</param>
-    /// <param name="journal">Takes what it prints.</param>
-    /// <param name="giveUp">Ends it when its answer is no longer waited for.</param>
-    /// <exception cref="BadInputException">There is no interpreter, or the function's file cannot be used; the interpreter's words say
-    /// why.</exception>
+    /// <param name="journal">Receives what it prints.</param>
+    /// <param name="giveUp">Ends it when its results are no longer needed.</param>
+    /// <exception cref="BadInputException">There is no interpreter, or the function's file cannot be used, for the reason that the
+    /// interpreter reports.</exception>
     /// <exception cref="InterpreterEndedException">It ended before it was ready.</exception>
     public static Interpreter Start(FunctionCall call, UserCodeJournal journal, CancellationToken giveUp)
     {
@@ -65,7 +65,7 @@ internal sealed class Interpreter : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = call.File.Folder,
         };
-        // Threads are ours: an interpreter a thread, and sums that do not depend on how many a library would take.
+        // One thread per interpreter: the worker uses all cores already, and sums must not depend on a library's number of threads.
         foreach (var variable in OneThread)
             start.Environment[variable] = "1";
         var scratch = new ScratchFolder();
@@ -84,7 +84,7 @@ internal sealed class Interpreter : IDisposable
     }
 
     /// <summary>Calls the function at the batch's one element to learn its columns.</summary>
-    /// <exception cref="InterpreterEndedException">It ended.</exception>
+    /// <exception cref="InterpreterEndedException">The interpreter ended.</exception>
     public LearnedColumns Learn(ElementBatch batch) =>
         Exchange(
             _call.ElementTimeout,
@@ -104,8 +104,8 @@ internal sealed class Interpreter : IDisposable
             }
         );
 
-    /// <summary>Says which columns the run has.</summary>
-    /// <exception cref="InterpreterEndedException">It ended.</exception>
+    /// <summary>Sends the columns of the run.</summary>
+    /// <exception cref="InterpreterEndedException">The interpreter ended.</exception>
     public void FixColumns(IReadOnlyList<string> columns) =>
         Exchange(
             StartTimeout,
@@ -119,9 +119,9 @@ internal sealed class Interpreter : IDisposable
 
     /// <summary>Calls the function at some elements of a batch.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="first">The first of them.</param>
-    /// <param name="answers">As many answers as elements are wanted; filled.</param>
-    /// <exception cref="InterpreterEndedException">It ended; nothing is known about any of them.</exception>
+    /// <param name="first">The first element's index in the batch.</param>
+    /// <param name="answers">Receives the results; its count is the number of elements.</param>
+    /// <exception cref="InterpreterEndedException">The interpreter ended; no results are available.</exception>
     public void Fit(ElementBatch batch, int first, BatchAnswers answers) =>
         Exchange(
             _call.ElementTimeout,
@@ -144,21 +144,21 @@ internal sealed class Interpreter : IDisposable
     {
         ProcessControl.Kill(_process.Id);
         _deadline.Dispose();
-        _lastWords.Await();
+        _output.Await();
         _process.Dispose();
         _scratch.Dispose();
     }
 
     private void Load()
     {
-        var (failed, words) = Exchange(
+        var (failed, message) = Exchange(
             StartTimeout,
             () => _call.WriteTo(_writer),
             () => (_reader.ReadInt() != 0, string.Concat(_reader.ReadTexts()))
         );
         if (failed)
-            throw new BadInputException($"The function file '{_call.File.Path}' cannot be used: {words}");
-        Runtime = words;
+            throw new BadInputException($"The function file '{_call.File.Path}' cannot be used: {message}");
+        Runtime = message;
         ProcessControl.LimitMemory(_process.Id, _call.Spec.FunctionMemoryBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
     }
 
@@ -188,6 +188,6 @@ internal sealed class Interpreter : IDisposable
             return new($"it took longer than {_call.Spec.ElementTimeoutSeconds:G6} s (--element-timeout) and was ended", timedOut: true);
         ProcessControl.Kill(_process.Id);
         var cause = failure is InvalidDataException ? failure.Message : "";
-        return new($"{cause}its interpreter {_lastWords.Await()}", timedOut: false);
+        return new($"{cause}its interpreter {_output.Await()}", timedOut: false);
     }
 }

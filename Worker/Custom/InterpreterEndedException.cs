@@ -1,9 +1,9 @@
 namespace HpcFit.Worker.Custom;
 
 /// <summary>
-/// An interpreter ended, or was ended, while it owed an answer. Caught by whoever asked; the element that was asked for pays.
+/// An interpreter ended, or was ended, during a request. The caller catches it and gives the element a status code.
 /// </summary>
-/// <param name="message">How it ended, and its last words.</param>
+/// <param name="message">How it ended, and its last output.</param>
 /// <param name="timedOut">Whether it was ended because it took too long.</param>
 internal sealed class InterpreterEndedException(string message, bool timedOut) : Exception(message)
 {

@@ -3,10 +3,10 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Custom;
 
-/// <summary>What an interpreter prints: handed to the journal, the last lines kept for the message about its end.</summary>
+/// <summary>The output of an interpreter: passed to the journal, with the last lines kept for the message about its end.</summary>
 internal sealed class InterpreterOutput
 {
-    private const int Kept = 5;
+    private const int MaxKept = 5;
     private const int SignalBase = 128;
     private const int Sigkill = 9;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -14,7 +14,7 @@ internal sealed class InterpreterOutput
     private readonly Process _process;
     private readonly Queue<string> _lines = new();
 
-    /// <summary>Listens to a process from now on.</summary>
+    /// <summary>Starts reading the standard error of a process.</summary>
     public InterpreterOutput(Process process, UserCodeJournal journal)
     {
         _process = process;
@@ -26,29 +26,29 @@ internal sealed class InterpreterOutput
             lock (_lines)
             {
                 _lines.Enqueue(line.Data);
-                if (_lines.Count > Kept)
+                if (_lines.Count > MaxKept)
                     _lines.Dequeue();
             }
         };
         process.BeginErrorReadLine();
     }
 
-    /// <summary>Waits until the process is gone and says how it ended: <c>ended with exit code 1. It said last: …</c></summary>
+    /// <summary>Waits until the process has ended and describes how: <c>ended with exit code 1. Its last output: …</c></summary>
     public string Await()
     {
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            // Also waits for the end of its standard error, which something it started may hold open for ever.
+            // Also waits for the end of its standard error, which a child process may hold open for ever.
             _process.WaitForExitAsync(patience.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException)
         {
             if (!_process.HasExited)
-                return "does not end, although it was killed";
+                return "did not end after it was killed";
         }
         lock (_lines)
-            return Cause(_process.ExitCode) + (_lines.Count > 0 ? $". It said last: {string.Join(" | ", _lines)}" : "");
+            return Cause(_process.ExitCode) + (_lines.Count > 0 ? $". Its last output: {string.Join(" | ", _lines)}" : "");
     }
 
     private static string Cause(int status) =>

@@ -4,8 +4,8 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Custom;
 
 /// <summary>
-/// Starts a run's interpreters. The first is started at once: it checks the function, says what it is, learns the columns, and is then the
-/// first thread's; every other thread starts its own.
+/// Starts a run's interpreters. The first is started at once: it checks the function, reports its version, determines the columns, and then
+/// serves the first thread; every other thread starts its own.
 /// </summary>
 internal sealed class Interpreters : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class Interpreters : IDisposable
     private readonly CancellationTokenSource _giveUp = new();
     private Interpreter? _first;
 
-    /// <summary>Starts the first.</summary>
+    /// <summary>Starts the first interpreter.</summary>
     /// <exception cref="BadInputException">There is no interpreter, or the function's file cannot be used.</exception>
     public Interpreters(FunctionCall call, UserCodeJournal journal)
     {
@@ -23,21 +23,21 @@ internal sealed class Interpreters : IDisposable
         Runtime = _first.Runtime;
     }
 
-    /// <summary>What they are, in their own words.</summary>
+    /// <summary>The interpreters' name and version, as they report them.</summary>
     public string Runtime { get; }
 
-    /// <summary>Whether their answers are no longer waited for.</summary>
+    /// <summary>Whether their results are no longer needed.</summary>
     public bool AreGivenUp => _giveUp.IsCancellationRequested;
 
-    /// <summary>Ends them all, some time from now.</summary>
+    /// <summary>Ends all interpreters after a delay.</summary>
     public void GiveUpAfter(TimeSpan grace) => _giveUp.CancelAfter(grace);
 
     /// <summary>
-    /// An interpreter for the caller, who disposes it, on the thread that uses it: the kernel ends it with the thread that started it.
+    /// An interpreter for the caller, who must use and dispose it on this thread: the kernel ends it with the thread that started it.
     /// </summary>
     public Interpreter Take() => Interlocked.Exchange(ref _first, null) ?? Start();
 
-    /// <summary>Gives an interpreter in good order to whoever comes next.</summary>
+    /// <summary>Returns a working interpreter for the next <see cref="Take"/>.</summary>
     public void GiveBack(Interpreter interpreter) => Interlocked.Exchange(ref _first, interpreter)?.Dispose();
 
     /// <inheritdoc/>
@@ -48,7 +48,8 @@ internal sealed class Interpreters : IDisposable
     }
 
     /// <summary>
-    /// Starts one, and another when somebody else ended it before it was ready; a file that ends its interpreter does so again.
+    /// Starts an interpreter, and a second time if another process ended it before it was ready; a file that ends its interpreter does so
+    /// again.
     /// </summary>
     private Interpreter Start()
     {

@@ -1,7 +1,7 @@
 namespace HpcFit.Worker.Custom;
 
-/// <summary>What the function answered at one element.</summary>
-/// <param name="Names">Its columns.</param>
-/// <param name="Values">One a column.</param>
-/// <param name="Failure">Why there are none; null when there are.</param>
+/// <summary>The function's result at one element, with its columns.</summary>
+/// <param name="Names">The names of its columns.</param>
+/// <param name="Values">One per column.</param>
+/// <param name="Failure">Why the function failed; null if it succeeded.</param>
 internal sealed record LearnedColumns(IReadOnlyList<string> Names, IReadOnlyList<double> Values, string? Failure);

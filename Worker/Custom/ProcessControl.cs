@@ -2,22 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Worker.Custom;
 
-/// <summary>What .NET does not offer for ending a process with all it started, and for bounding its memory.</summary>
+/// <summary>System calls that .NET does not offer: ending a process group, and limiting the memory of another process.</summary>
 internal static unsafe partial class ProcessControl
 {
     private const int Sigkill = 9;
-    private const int DataLimit = 2; // RLIMIT_DATA: private writable memory, which reserved but untouched address space is no part of
+    private const int DataLimit = 2; // RLIMIT_DATA: private writable memory; reserved but untouched address space does not count
 
     /// <summary>Ends a process and its group at once.</summary>
     public static void Kill(int pid)
     {
-        // Before it has become the leader of a group of its own, only the process itself is there.
+        // Until it has become the leader of its own group, only the process itself exists.
         _ = kill(-pid, Sigkill);
         _ = kill(pid, Sigkill);
     }
 
     /// <summary>
-    /// Lets allocations of a process fail beyond so many bytes. What the kernel refuses is left: the machine's memory is the limit then.
+    /// Makes allocations of a process fail beyond a number of bytes. If the kernel refuses the limit, the machine's memory is the limit.
     /// </summary>
     public static void LimitMemory(int pid, long bytes)
     {

@@ -3,22 +3,22 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Worker.Custom;
 
 /// <summary>
-/// The TMPDIR of one interpreter, inside the worker's. An interpreter is ended by a signal and cannot clean up itself: R alone would leave
-/// a folder on the node with every job. That of a worker that was killed is removed by the next one on the machine.
+/// The TMPDIR of one interpreter, inside the worker's. An interpreter is ended by a signal and cannot clean up: R would leave a folder on
+/// the node with every job. The folder of a killed worker is removed by the next worker on the machine.
 /// </summary>
 internal sealed class ScratchFolder : IDisposable
 {
     private const string Prefix = "hpcfit-function-";
 
-    /// <summary>Makes one.</summary>
-    /// <exception cref="IOException">TMPDIR takes no folder.</exception>
+    /// <summary>Creates the folder.</summary>
+    /// <exception cref="IOException">No folder can be created in TMPDIR.</exception>
     public ScratchFolder() => Path = TemporaryFolder.Create(Prefix);
 
-    /// <summary>Where it is.</summary>
+    /// <summary>Its path.</summary>
     public string Path { get; }
 
     /// <summary>
-    /// Removes it with all that is in it. What somebody still writes into at this moment, or has taken the right to remove from us, stays.
+    /// Removes the folder and its content. Whatever another process is still writing, or has made unremovable, is left.
     /// </summary>
     public void Dispose()
     {
@@ -28,7 +28,7 @@ internal sealed class ScratchFolder : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // A program that the function started and that left its session may write on: no reason to fail what was fitted.
+            // A detached program that the function started may still be writing; the fits are valid all the same.
         }
     }
 }

@@ -4,17 +4,17 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Worker.Custom;
 
-/// <summary>Calls a user's function at one element and tells what comes back and what that would cost everywhere.</summary>
+/// <summary>Calls a user's function at one element and reports its result and the time that all elements would take.</summary>
 /// <param name="engine">The function.</param>
-/// <param name="interpreters">Run it.</param>
+/// <param name="interpreters">The interpreters that run it.</param>
 internal sealed class TrialCall(CustomEngine engine, Interpreters interpreters)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The answer as lines of text.</summary>
+    /// <summary>The report, as lines of text.</summary>
     /// <param name="batch">The element.</param>
-    /// <param name="elements">How many elements the file has.</param>
-    /// <exception cref="BadInputException">The function fails; its message is told.</exception>
+    /// <param name="elements">The number of elements in the file.</param>
+    /// <exception cref="BadInputException">The function fails; its message is reported.</exception>
     public IEnumerable<string> Lines(ElementBatch batch, long elements)
     {
         using var interpreter = interpreters.Take();
@@ -34,7 +34,7 @@ internal sealed class TrialCall(CustomEngine engine, Interpreters interpreters)
         yield return "";
         yield return $"a call     {each.TotalMilliseconds:G3} ms (the first {first.TotalMilliseconds:G3} ms), run by "
             + $"{engine.FunctionRuntime}";
-        yield return $"all        {CountText.Format(elements, "element")} in about {Told(each * elements)} on one thread";
+        yield return $"all        {CountText.Format(elements, "element")} in about {Describe(each * elements)} on one thread";
     }
 
     private static (TimeSpan Time, LearnedColumns Answer) Timed(Interpreter interpreter, ElementBatch batch)
@@ -51,7 +51,7 @@ internal sealed class TrialCall(CustomEngine engine, Interpreters interpreters)
         }
     }
 
-    private static string Told(TimeSpan time) =>
+    private static string Describe(TimeSpan time) =>
         time.TotalHours >= 1 ? $"{time.TotalHours:F1} h"
         : time.TotalMinutes >= 1 ? $"{time.TotalMinutes:F1} min"
         : $"{time.TotalSeconds:F1} s";

@@ -1,15 +1,15 @@
-# The R side of HpcFit's custom models: is told a function and the phenotypes once, then calls the function at batches of elements.
-# Base R only. The conversation is described in docs/formats/bridge.md; descriptors 100 and 101 are its two pipes.
+# The R side of HpcFit's custom models: receives a function and the phenotypes once, then calls the function at batches of elements.
+# Base R only. The protocol is documented in docs/formats/bridge.md; descriptors 100 and 101 are its two pipes.
 local({
     questions <- file("/dev/fd/100", "rb", raw = TRUE)
     answers <- file("/dev/fd/101", "wb", raw = TRUE)
-    # A plot nobody asked to keep goes nowhere; warnings are kept until the end, as in a script.
+    # Plots are discarded unless the function saves them; warnings are kept until the end, as in a script.
     options(device = function(...) grDevices::pdf(NULL), nwarnings = 50L)
 
     read_ints <- function(n) readBin(questions, "integer", n, 4L, endian = "little")
     read_int <- function() {
         value <- read_ints(1L)
-        if (length(value) == 0L) quit("no", 0L, FALSE) # the worker is done with us
+        if (length(value) == 0L) quit("no", 0L, FALSE) # the worker has closed the pipe
         value
     }
     read_doubles <- function(n) readBin(questions, "double", n, 8L, endian = "little")
@@ -49,12 +49,12 @@ local({
 
     # --- the function -----------------------------------------------------------------------------------------------------------------
 
-    # ModelArray re-exports magrittr's pipe, so functions written for it use %>% without loading anything: it is found where magrittr is installed,
-    # behind what the file itself defines or attaches.
+    # ModelArray re-exports magrittr's pipe, so functions written for it use %>% without loading a package: it is provided if magrittr is installed,
+    # with lower precedence than what the file defines or attaches.
     delayedAssign("%>%", tryCatch(getExportedValue("magrittr", "%>%"), error = function(e)
-        stop("the function uses %>%, which is of the R package magrittr: install it, or write |>", call. = FALSE)), assign.env = attach(NULL, name = "hpcfit:pipe"))
+        stop("the function uses %>%, which belongs to the R package magrittr: install it, or write |>", call. = FALSE)), assign.env = attach(NULL, name = "hpcfit:pipe"))
 
-    # The function of that name, or the last one the file defines.
+    # The function of that name, or the last one that the file defines.
     load_function <- function(path, text, name) {
         last <- NULL
         for (expression in parse(text = strsplit(text, "\r?\n")[[1L]], keep.source = FALSE, encoding = "UTF-8")) {
@@ -77,7 +77,7 @@ local({
     # A function of the data alone: the user's, with its further arguments.
     bind_arguments <- function(f, text) {
         arguments <- tryCatch(eval(parse(text = paste0("list(", text, "\n)")), new.env(parent = globalenv())),
-            error = function(e) stop("--function-args '", text, "' are no arguments of R (k = 4, method = \"x\"): ", conditionMessage(e)))
+            error = function(e) stop("--function-args '", text, "' are not valid R arguments (k = 4, method = \"x\"): ", conditionMessage(e)))
         by_name <- is.primitive(f) || "data" %in% names(formals(f))
         if (length(arguments) == 0L) return(if (by_name && !is.primitive(f)) function(data) f(data = data) else f)
         data <- if (by_name) list(data = quote(data)) else list(quote(data))
@@ -87,7 +87,7 @@ local({
 
     # --- what it returns --------------------------------------------------------------------------------------------------------------
 
-    # Whatever the function may return, as one named vector of doubles.
+    # The result of the function, as one named vector of doubles.
     flatten <- function(x) {
         if (is.null(x) || length(x) == 0L) stop("it returned nothing; a one-row data frame, a named list or a named vector was expected", call. = FALSE)
         if (is.data.frame(x)) {
@@ -121,7 +121,7 @@ local({
         substr(text, 1L, 200L)
     }
 
-    # Values of the run's columns, in their order; an answer by sources may lack some, and has NaN there.
+    # Values of the run's columns, in their order; a result by source may omit some, which become NaN.
     arrange <- function(x) {
         if (by_source && is.null(names(x)))
             stop("it returned values without names; to make a new scalar they are named by source, as in setNames(x, data$source_file)", call. = FALSE)
@@ -135,7 +135,7 @@ local({
     }
     mismatch <- function(names) {
         few <- function(x) paste0(paste(x[seq_len(min(8L, length(x)))], collapse = ", "), if (length(x) > 8L) ", ...")
-        if (by_source) paste0("it returned values for what is no source_file of the cohort: ", few(setdiff(names, columns)))
+        if (by_source) paste0("it returned values for names that are not a source_file of the cohort: ", few(setdiff(names, columns)))
         else paste0("it returned the columns ", few(names), "; the run's are ", few(columns))
     }
 
@@ -170,13 +170,13 @@ local({
     held_rows <- NULL
     columns <- NULL
 
-    # Naming the kinds costs four times the seeding: it is done when the function has changed them (10403 is what they make together).
+    # Naming the kinds costs four times as much as seeding, so it is done only if the function has changed them (10403 encodes all three).
     seed_with <- function(seed) {
         if (identical(globalenv()[[".Random.seed"]][1L], 10403L)) set.seed(seed)
         else set.seed(seed, "Mersenne-Twister", "Inversion", "Rejection")
     }
 
-    # Calls the function at elements of a batch until one fails; answers which one that was and why.
+    # Calls the function at elements of a batch until one fails; returns its index and the message.
     call_from <- function(first, count, seeds, complete, values) {
         i <- first
         failure <- tryCatch({
@@ -239,9 +239,9 @@ local({
         }
     }
 
-    # --- the conversation -------------------------------------------------------------------------------------------------------------
+    # --- the protocol -----------------------------------------------------------------------------------------------------------------
 
-    told <- read_texts() # path, folder, text, function name, arguments
+    definition <- read_texts() # path, folder, text, function name, arguments
     by_source <- read_int() != 0L
     rows <- read_int()
     width <- read_int()
@@ -255,7 +255,7 @@ local({
     whole <- list(names = c(names(phenotypes), scalar_names), class = "data.frame", row.names = .set_row_names(rows))
     sources <- as.character(phenotypes$source_file)
 
-    f <- tryCatch(bind_arguments(load_function(told[1L], told[3L], told[4L]), told[5L]), error = identity)
+    f <- tryCatch(bind_arguments(load_function(definition[1L], definition[3L], definition[4L]), definition[5L]), error = identity)
     if (inherits(f, "error")) {
         write_ints(1L)
         write_texts(conditionMessage(f))

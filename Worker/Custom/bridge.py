@@ -1,6 +1,6 @@
-"""The Python side of HpcFit's custom models: is told a function and the phenotypes once, then calls the function at batches of elements.
+"""The Python side of HpcFit's custom models: receives a function and the phenotypes once, then calls the function at batches of elements.
 
-Standard library only; numpy and pandas are used when they are there. The conversation is described in docs/formats/bridge.md;
+Standard library only; numpy and pandas are used when they are there. The protocol is documented in docs/formats/bridge.md;
 descriptors 100 and 101 are its two pipes.
 """
 import array
@@ -29,7 +29,7 @@ answers = os.fdopen(101, "wb", 1 << 16)
 def read_bytes(length):
     data = questions.read(length)
     if len(data) < length:
-        os._exit(0)  # the worker is done with us
+        os._exit(0)  # the worker has closed the pipe
     return data
 
 
@@ -68,7 +68,7 @@ def write_texts(texts):
 
 
 def read_column(rows):
-    """A phenotype as the richest of pandas, numpy and plain lists can hold it; None and NaN are missing."""
+    """A phenotype as a pandas, numpy or plain list value, whichever is available; None and NaN are missing."""
     kind = read_int()
     if kind == 0:
         return read_doubles(rows)
@@ -133,7 +133,7 @@ def bind_arguments(function, text):
     try:
         positional, named = eval(f"(lambda *a, **k: (a, k))({text}\n)", dict(sys.modules["hpcfit_function"].__dict__))
     except Exception as error:
-        raise ValueError(f"--function-args '{text}' are no arguments of Python (k=4, method=\"x\"): {error}") from error
+        raise ValueError(f"--function-args '{text}' are not valid Python arguments (k=4, method=\"x\"): {error}") from error
     return lambda data: function(data, *positional, **named)
 
 
@@ -141,7 +141,7 @@ def bind_arguments(function, text):
 
 
 def flatten(answer):
-    """Whatever the function may return, as names and numbers."""
+    """The result of the function, as names and numbers."""
     if answer is None:
         raise ValueError("it returned nothing; a dict, a Series, a one-row DataFrame or a list of numbers was expected")
     if pandas is not None and isinstance(answer, pandas.DataFrame):
@@ -178,7 +178,7 @@ def shown(value):
 
 
 def arrange(answer):
-    """Values of the run's columns, in their order; an answer by sources may lack some, and has NaN there."""
+    """Values of the run's columns, in their order; a result by source may omit some, which become NaN."""
     if by_source and not hasattr(answer, "items"):
         raise ValueError("it returned values without names; to make a new scalar they are named by source, as in dict(zip(data['source_file'], x))")
     names, values = flatten(answer)
@@ -187,7 +187,7 @@ def arrange(answer):
     unknown = [name for name in names if name not in place]
     if unknown or (not by_source and len(names) != len(columns)):
         raise ValueError(
-            f"it returned values for what is no source_file of the cohort: {few(unknown)}" if by_source
+            f"it returned values for names that are not a source_file of the cohort: {few(unknown)}" if by_source
             else f"it returned the columns {few(names)}; the run's are {few(columns)}")
     row = [math.nan] * len(columns)
     for name, value in zip(names, values):
@@ -224,7 +224,7 @@ def writable(vector):
 
 
 def held(finite):
-    """The phenotypes of some subjects; those of the last element are kept, since neighbours often lack the same."""
+    """The phenotypes of some subjects; the last one is cached, since neighbouring elements often have the same missing subjects."""
     if held_rows != [finite]:
         held_rows[:] = [finite]
         held_base[:] = [table({name: take(column, list(finite)) for name, column in phenotypes.items()})]
@@ -243,8 +243,8 @@ def call(seed, values, complete):
     return function(data)
 
 
-def told(error):
-    """The error in one line, with the line of the user's file where it came from."""
+def definition(error):
+    """The error in one line, with the line of the user's file where it occurred."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
     return f"{type(error).__name__}: {error}" + (f" (line {lines[-1]})" if lines else "")
 
@@ -260,7 +260,7 @@ def fit():
             result.extend(arrange(call(seeds[i], values[i * width : (i + 1) * width], complete[i])))
         except Exception as error:
             failed[i] = 1
-            messages.append(told(error))
+            messages.append(definition(error))
             result.extend([math.nan] * len(columns))
     answers.write(failed.tobytes() + result.tobytes())
     write_texts(messages)
@@ -280,7 +280,7 @@ def learn():
             names, numbers_ = flatten(answer)
     except Exception as error:
         write_int(1)
-        write_texts([told(error)])
+        write_texts([definition(error)])
         return
     write_int(0)
     write_texts(names)
@@ -293,7 +293,7 @@ def fix(names):
     place = {name: i for i, name in enumerate(names)}
 
 
-# --- the conversation -------------------------------------------------------------------------------------------------------------
+# --- the protocol -----------------------------------------------------------------------------------------------------------------
 
 path, folder, text, name, arguments = read_texts()
 by_source = read_int() != 0
@@ -312,7 +312,7 @@ try:
     function = bind_arguments(load_function(path, folder, text, name), arguments)
 except Exception as error:
     write_int(1)
-    write_texts([told(error)])
+    write_texts([definition(error)])
     answers.flush()
     os._exit(1)
 write_int(0)

@@ -4,13 +4,13 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.ScriptHost;
 
-/// <summary>Whatever a function may return, as names and numbers.</summary>
+/// <summary>The result of a function, as names and numbers.</summary>
 /// <param name="Names">The columns.</param>
-/// <param name="Values">One a column.</param>
+/// <param name="Values">One per column.</param>
 internal sealed record Answer(IReadOnlyList<string> Names, IReadOnlyList<double> Values)
 {
     /// <summary>Reads what a function returned: names with numbers, numbers, or one number.</summary>
-    /// <exception cref="BadInputException">Anything else; the message names it.</exception>
+    /// <exception cref="BadInputException">The function returned anything else; the message describes it.</exception>
     public static Answer From(object? returned)
     {
         var pairs = returned switch
@@ -20,7 +20,7 @@ internal sealed record Answer(IReadOnlyList<string> Names, IReadOnlyList<double>
                 .Keys.Cast<object>()
                 .Select(key => new KeyValuePair<string, double>($"{key}", Number($"{key}", map[key])))
                 .ToList(),
-            string text => throw new BadInputException($"it returned the text \"{text}\"; numbers were expected"),
+            string text => throw new BadInputException($"it returned the string \"{text}\"; numbers were expected"),
             IEnumerable values =>
             [
                 .. values.Cast<object?>().Select((value, i) => new KeyValuePair<string, double>($"v{i + 1}", Number($"v{i + 1}", value))),
@@ -37,9 +37,9 @@ internal sealed record Answer(IReadOnlyList<string> Names, IReadOnlyList<double>
 
     /// <summary>Its values in the order of the run's columns.</summary>
     /// <param name="columns">The columns.</param>
-    /// <param name="bySource">Whether they are sources, of which it may lack some: NaN.</param>
-    /// <exception cref="BadInputException">It has others.</exception>
-    public double[] Arranged(IReadOnlyList<string> columns, bool bySource)
+    /// <param name="bySource">Whether the columns are sources, which may be missing in the result and become NaN.</param>
+    /// <exception cref="BadInputException">It has other columns.</exception>
+    public double[] Arrange(IReadOnlyList<string> columns, bool bySource)
     {
         if (Names.SequenceEqual(columns))
             return [.. Values];
@@ -47,7 +47,7 @@ internal sealed record Answer(IReadOnlyList<string> Names, IReadOnlyList<double>
         var unknown = Names.Where(name => !place.ContainsKey(name)).ToList();
         if (bySource && unknown.Count > 0)
             throw new BadInputException(
-                $"it returned values for what is no source_file of the cohort: {string.Join(", ", unknown.Take(8))}"
+                $"it returned values for names that are not a source_file of the cohort: {string.Join(", ", unknown.Take(8))}"
             );
         if (unknown.Count > 0 || (!bySource && Names.Count != columns.Count))
             throw new BadInputException(

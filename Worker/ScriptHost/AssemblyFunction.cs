@@ -5,17 +5,18 @@ using HpcFit.Shared.Functions;
 
 namespace HpcFit.ScriptHost;
 
-/// <summary>Loads a built assembly (<c>.dll</c>) and makes an object of its type that implements <see cref="IElementFunction"/>.</summary>
+/// <summary>Loads a built assembly (<c>.dll</c>) and creates an object of its type that implements
+/// <see cref="IElementFunction"/>.</summary>
 internal static class AssemblyFunction
 {
-    /// <summary>The object's function.</summary>
-    /// <exception cref="BadInputException">The assembly has no such type, or several; or it is not the one that was digested.</exception>
-    public static Func<ElementData, object?> Load(Told told)
+    /// <summary>The <see cref="IElementFunction.Fit"/> of the object.</summary>
+    /// <exception cref="BadInputException">The assembly has no such type, or several; or it has changed since it was digested.</exception>
+    public static Func<ElementData, object?> Load(FunctionDefinition definition)
     {
-        var content = File.ReadAllBytes(told.Path);
-        if (Convert.ToHexStringLower(XxHash128.Hash(content)) != told.Text)
+        var content = File.ReadAllBytes(definition.Path);
+        if (Convert.ToHexStringLower(XxHash128.Hash(content)) != definition.Text)
             throw new BadInputException("it changed between being digested and being loaded; start again.");
-        var context = new FunctionLoadContext(told.Path);
+        var context = new FunctionLoadContext(definition.Path);
         using var bytes = new MemoryStream(content);
         var candidates = context
             .LoadFromStream(bytes)
@@ -23,11 +24,13 @@ internal static class AssemblyFunction
             .Where(type => type.IsAssignableTo(typeof(IElementFunction)) && !type.IsAbstract)
             .ToList();
         var chosen =
-            told.Name.Length == 0 ? candidates : [.. candidates.Where(type => type.Name == told.Name || type.FullName == told.Name)];
+            definition.Name.Length == 0
+                ? candidates
+                : [.. candidates.Where(type => type.Name == definition.Name || type.FullName == definition.Name)];
         if (chosen.Count != 1)
         {
             throw new BadInputException(
-                $"it has {chosen.Count} public types{(told.Name.Length > 0 ? $" '{told.Name}'" : "")} that implement "
+                $"it has {chosen.Count} public types{(definition.Name.Length > 0 ? $" '{definition.Name}'" : "")} that implement "
                     + $"{typeof(IElementFunction).FullName}, one was expected. "
                     + (
                         candidates.Count > 0
@@ -38,12 +41,13 @@ internal static class AssemblyFunction
         }
         var function = (IElementFunction)(
             Activator.CreateInstance(chosen[0])
-            ?? throw new BadInputException($"its type {chosen[0].FullName} cannot be made: it needs a constructor without parameters.")
+            ?? throw new BadInputException($"its type {chosen[0].FullName} cannot be created: it needs a constructor without parameters.")
         );
         return function.Fit;
     }
 
-    /// <summary>Finds what the assembly needs beside it; the contract is this program's own, so that the types are the same.</summary>
+    /// <summary>Resolves the assembly's dependencies in its folder, except the contract, which must be this program's for the types to
+    /// match.</summary>
     private sealed class FunctionLoadContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
     {
         private readonly AssemblyDependencyResolver _resolver = new(path);

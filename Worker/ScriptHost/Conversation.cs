@@ -5,38 +5,38 @@ using HpcFit.Shared.Functions;
 
 namespace HpcFit.ScriptHost;
 
-/// <summary>Answers the worker's questions (docs/formats/bridge.md) until it has no more.</summary>
+/// <summary>Handles the worker's requests (docs/formats/bridge.md) until the pipe is closed.</summary>
 internal sealed class Conversation
 {
     private readonly BridgeReader _reader;
     private readonly BridgeWriter _writer;
-    private readonly Told _told;
+    private readonly FunctionDefinition _definition;
     private readonly Func<ElementData, object?> _function;
     private readonly Dictionary<string, string> _arguments;
-    private readonly int[] _everybody;
+    private readonly int[] _allRows;
     private IReadOnlyList<string> _columns = [];
 
-    private Conversation(BridgeReader reader, BridgeWriter writer, Told told)
+    private Conversation(BridgeReader reader, BridgeWriter writer, FunctionDefinition definition)
     {
-        (_reader, _writer, _told) = (reader, writer, told);
-        _function = told.IsAssembly ? AssemblyFunction.Load(told) : ScriptFunction.Load(told);
+        (_reader, _writer, _definition) = (reader, writer, definition);
+        _function = definition.IsAssembly ? AssemblyFunction.Load(definition) : ScriptFunction.Load(definition);
         _arguments = NamedArguments
-            .Parse(told.Arguments)
+            .Parse(definition.Arguments)
             .ToDictionary(argument => argument.Name, argument => NamedArguments.Unquoted(argument.Value));
-        _everybody = [.. Enumerable.Range(0, told.Cohort.Rows)];
+        _allRows = [.. Enumerable.Range(0, definition.Cohort.Rows)];
     }
 
-    /// <summary>Loads the function and answers.</summary>
-    /// <returns>The process's exit code, when the function cannot be loaded.</returns>
-    /// <exception cref="EndOfStreamException">The worker is done.</exception>
+    /// <summary>Loads the function and handles requests.</summary>
+    /// <returns>The process's exit code if the function cannot be loaded; otherwise it does not return.</returns>
+    /// <exception cref="EndOfStreamException">The worker has closed the pipe.</exception>
     public static int Hold(BridgeReader reader, BridgeWriter writer)
     {
         Conversation conversation;
         try
         {
-            conversation = new(reader, writer, Told.Read(reader));
+            conversation = new(reader, writer, FunctionDefinition.Read(reader));
         }
-#pragma warning disable CA1031 // whatever the user's code throws while it is loaded is told to the user
+#pragma warning disable CA1031 // whatever user code throws while it is loaded is reported to the user
         catch (Exception failure) when (failure is not EndOfStreamException)
 #pragma warning restore CA1031
         {
@@ -66,7 +66,7 @@ internal sealed class Conversation
                 _columns = _reader.ReadTexts();
                 return;
             case var unknown:
-                throw new InvalidDataException($"The worker asked {unknown}, which this host does not know.");
+                throw new InvalidDataException($"The worker sent the request {unknown}, which this host does not know.");
         }
         _writer.Send();
     }
@@ -92,12 +92,12 @@ internal sealed class Conversation
     private void Learn()
     {
         var data = ReadBatch()[0];
-        if (_told.BySource)
-            _columns = SourceMatching.Names(_told.Cohort);
+        if (_definition.BySource)
+            _columns = SourceMatching.Names(_definition.Cohort);
         var (names, values, failure) = Guarded(() =>
         {
             var answer = ScriptHost.Answer.From(_function(data));
-            return _told.BySource ? (_columns, answer.Arranged(_columns, bySource: true)) : (answer.Names, [.. answer.Values]);
+            return _definition.BySource ? (_columns, answer.Arrange(_columns, bySource: true)) : (answer.Names, [.. answer.Values]);
         });
         _writer.Write(failure is null ? 0 : 1);
         if (failure is null)
@@ -113,7 +113,9 @@ internal sealed class Conversation
 
     private (double[]? Values, string? Failure) Call(ElementData data)
     {
-        var (_, values, failure) = Guarded(() => (_columns, ScriptHost.Answer.From(_function(data)).Arranged(_columns, _told.BySource)));
+        var (_, values, failure) = Guarded(() =>
+            (_columns, ScriptHost.Answer.From(_function(data)).Arrange(_columns, _definition.BySource))
+        );
         return (values, failure);
     }
 
@@ -124,7 +126,7 @@ internal sealed class Conversation
             var (names, values) = call();
             return (names, values, null);
         }
-#pragma warning disable CA1031 // whatever the user's function throws costs the element, and is told
+#pragma warning disable CA1031 // whatever user code throws is reported as the element's failure
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -141,20 +143,22 @@ internal sealed class Conversation
         var batch = new List<ElementData>(count);
         for (var i = 0; i < count; i++)
         {
-            var values = new double[_told.Cohort.Rows * _told.Scalars.Count];
+            var values = new double[_definition.Cohort.Rows * _definition.Scalars.Count];
             _reader.ReadDoubles(values);
-            batch.Add(new(_told.Cohort, _told.Scalars, values, complete[i] != 0 ? _everybody : Finite(values), seeds[i], _arguments));
+            batch.Add(
+                new(_definition.Cohort, _definition.Scalars, values, complete[i] != 0 ? _allRows : Finite(values), seeds[i], _arguments)
+            );
         }
         return batch;
     }
 
     private int[] Finite(double[] values)
     {
-        var rows = _told.Cohort.Rows;
+        var rows = _definition.Cohort.Rows;
         return
         [
-            .. _everybody.Where(row =>
-                Enumerable.Range(0, _told.Scalars.Count).All(scalar => double.IsFinite(values[(scalar * rows) + row]))
+            .. _allRows.Where(row =>
+                Enumerable.Range(0, _definition.Scalars.Count).All(scalar => double.IsFinite(values[(scalar * rows) + row]))
             ),
         ];
     }

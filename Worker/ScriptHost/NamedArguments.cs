@@ -2,14 +2,14 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.ScriptHost;
 
-/// <summary>Takes <c>k=4, method="x"</c> apart.</summary>
+/// <summary>Parses named arguments: <c>k=4, method="x"</c>.</summary>
 internal static class NamedArguments
 {
     /// <summary>Names and values as typed, in order.</summary>
-    /// <exception cref="BadInputException">A part is no name=value.</exception>
+    /// <exception cref="BadInputException">A part does not have the form name=value.</exception>
     public static IReadOnlyList<(string Name, string Value)> Parse(string text) => [.. Parts(text).Select(part => Pair(part, text))];
 
-    /// <summary>Without the quotes around it.</summary>
+    /// <summary>The value without surrounding quotes.</summary>
     public static string Unquoted(string value) =>
         value is ['"', .. var inner, '"'] ? inner.Replace("\\\"", "\"", StringComparison.Ordinal) : value;
 
@@ -19,11 +19,11 @@ internal static class NamedArguments
         return at > 0 && part[..at].Trim() is { Length: > 0 } name
             ? (name, part[(at + 1)..].Trim())
             : throw new BadInputException(
-                $"'{part.Trim()}' in --function-args '{text}' is no argument: write name=value, such as k=4, method=\"x\"."
+                $"'{part.Trim()}' in --function-args '{text}' is not an argument: write name=value, such as k=4, method=\"x\"."
             );
     }
 
-    /// <summary>The parts between commas that stand outside quotes and brackets.</summary>
+    /// <summary>The parts between commas outside quotes and brackets.</summary>
     private static IEnumerable<string> Parts(string text)
     {
         var (start, depth, quoted) = (0, 0, false);

@@ -8,14 +8,14 @@ using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Summaries;
 
-/// <summary>One element's fit, for reading: the statistics that a run with full outputs stores there.</summary>
+/// <summary>Prints one element's fit: the statistics that a run with full outputs stores.</summary>
 internal static class ElementSummary
 {
-    /// <summary>Fits an element and writes about it as R does.</summary>
-    /// <param name="spec">The model and its data; which outputs it asks for is of no concern.</param>
+    /// <summary>Fits an element and formats the result as R's summary does.</summary>
+    /// <param name="spec">The model and its data; the outputs it requests are ignored.</param>
     /// <param name="number">The element, counted from 1.</param>
-    /// <param name="warn">Takes what the user should know about the model: aliased predictors, arguments without effect.</param>
-    /// <exception cref="BadInputException">There is no such element, or it has no fit, or something in the spec cannot be used.</exception>
+    /// <param name="warn">Receives warnings about the model: aliased predictors, arguments without effect.</param>
+    /// <exception cref="BadInputException">There is no such element, its fit failed, or the spec cannot be used.</exception>
     public static IReadOnlyList<string> Lines(RunSpec spec, long number, Action<string>? warn = null)
     {
         spec = spec with

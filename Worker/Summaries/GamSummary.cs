@@ -4,10 +4,10 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Summaries;
 
-/// <summary>An additive model's fit at one element, as mgcv prints the summary of a gam.</summary>
+/// <summary>Formats an additive model's fit at one element as mgcv's summary of a gam.</summary>
 internal static class GamSummary
 {
-    /// <summary>The lines.</summary>
+    /// <summary>The summary, as lines of text.</summary>
     /// <param name="engine">The model, with full outputs.</param>
     /// <param name="method">How smoothing parameters are chosen.</param>
     /// <param name="block">The element.</param>

@@ -3,18 +3,18 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Summaries;
 
-/// <summary>A linear model's fit at one element, as R prints the summary of an lm.</summary>
+/// <summary>Formats a linear model's fit at one element as R's summary of an lm.</summary>
 internal static class LinearSummary
 {
     private const int Digits = 4;
 
-    /// <summary>With no more residual degrees of freedom than these, each residual is printed.</summary>
+    /// <summary>Up to this number of residual degrees of freedom, each residual is printed.</summary>
     private const int FewDegrees = 5;
 
     private const int LineWidth = 80;
     private static readonly string[] Quantiles = ["Min", "1Q", "Median", "3Q", "Max"];
 
-    /// <summary>The lines.</summary>
+    /// <summary>The summary, as lines of text.</summary>
     /// <param name="engine">The model, with full outputs.</param>
     /// <param name="weights">The cohort column of prior weights; null: none.</param>
     /// <param name="block">The element.</param>
@@ -73,7 +73,7 @@ internal static class LinearSummary
         yield return Row(texts, width);
     }
 
-    /// <summary>The residuals under their rows' numbers.</summary>
+    /// <summary>The residuals below their row numbers.</summary>
     private static IEnumerable<string> EachLines(List<(int Row, double Value)> residuals)
     {
         string[] names = [.. residuals.Select(one => $"{one.Row + 1}")],
@@ -123,7 +123,7 @@ internal static class LinearSummary
             : ascending[below];
     }
 
-    /// <summary>Numbers without the decimals that are lost beside the largest of them.</summary>
+    /// <summary>Numbers rounded to the decimals that are significant relative to the largest.</summary>
     private static double[] WithoutNoise(double[] values)
     {
         var largest = values.Max(Math.Abs);
@@ -131,7 +131,7 @@ internal static class LinearSummary
         return decimals <= 15 ? [.. values.Select(value => Math.Round(value, (int)decimals))] : values;
     }
 
-    /// <summary>As R's formatC with so many digits and no width.</summary>
+    /// <summary>As R's formatC with <see cref="Digits"/> digits.</summary>
     private static string Padded(double value) => StatisticText.General(value, Digits).PadLeft(Digits + 1);
 
     private static string PValue(double p) => StatisticText.PValues([p], Digits)[0];

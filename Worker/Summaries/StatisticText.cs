@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace HpcFit.Worker.Summaries;
 
-/// <summary>Numbers as R's documentation of format, formatC and format.pval says they are printed.</summary>
+/// <summary>Formats numbers as documented for R's format, formatC and format.pval.</summary>
 internal static class StatisticText
 {
     private const double Epsilon = 2.220446049250313e-16;
 
     /// <summary>
-    /// Numbers that share a notation: enough decimals for each to show its significant digits, trailing zeros left out; the shorter of
-    /// fixed and scientific.
+    /// Formats numbers in a common notation: enough decimals to show the significant digits of each, without trailing zeros; fixed or
+    /// scientific, whichever is shorter.
     /// </summary>
     public static string[] Together(IReadOnlyList<double> values, int digits)
     {
@@ -39,7 +39,7 @@ internal static class StatisticText
         ];
     }
 
-    /// <summary>One number with at most so many significant digits, as C's <c>%g</c>.</summary>
+    /// <summary>Formats one number with at most <paramref name="digits"/> significant digits, as C's <c>%g</c>.</summary>
     public static string General(double value, int digits)
     {
         if (!double.IsFinite(value))
@@ -51,7 +51,7 @@ internal static class StatisticText
     }
 
     /// <summary>
-    /// p-values: those of 0.001 and more share a notation, the smaller another; below the machine's precision only that is said.
+    /// Formats p-values: those of 0.001 and more in one notation, smaller ones in another; below the machine epsilon as a bound.
     /// </summary>
     public static string[] PValues(IReadOnlyList<double> values, int digits)
     {
@@ -76,7 +76,8 @@ internal static class StatisticText
     }
 
     /// <summary>
-    /// The decimal exponent of a number rounded to so many significant digits, and how many of these are left without trailing zeros.
+    /// The decimal exponent of a number rounded to <paramref name="digits"/> significant digits, and the number of digits without trailing
+    /// zeros.
     /// </summary>
     private static (int Exponent, int Digits) Significant(double value, int digits)
     {

@@ -1,9 +1,9 @@
 namespace HpcFit.Worker.Summaries;
 
-/// <summary>A table of terms whose last two columns are a test statistic and its p-value, with stars, laid out as R prints one.</summary>
+/// <summary>A table of terms whose last two columns are a test statistic and its p-value, with significance stars, in R's layout.</summary>
 /// <param name="headers">The columns' headers.</param>
-/// <param name="formattedTogether">How many columns from the left share a notation: an estimate and its standard error, or the edf
-/// alone.</param>
+/// <param name="formattedTogether">The number of columns from the left that share a notation: an estimate and its standard error, or the
+/// edf alone.</param>
 internal sealed class StatisticsTable(IReadOnlyList<string> headers, int formattedTogether)
 {
     private const int Digits = 4;
@@ -14,7 +14,7 @@ internal sealed class StatisticsTable(IReadOnlyList<string> headers, int formatt
     /// <summary>Adds a term's row.</summary>
     public void Add(string name, double[] values) => _rows.Add((name, values));
 
-    /// <summary>The lines, the legend of the stars among them where there is one.</summary>
+    /// <summary>The table as lines of text, followed by the legend of the stars if there are any.</summary>
     public IEnumerable<string> Lines()
     {
         var columns = Cells();
@@ -58,7 +58,7 @@ internal sealed class StatisticsTable(IReadOnlyList<string> headers, int formatt
                     StatisticText.Together(c == headers.Count - 2 ? [.. values.Select(value => Round(value, TestDigits))] : values, Digits)
                 );
         }
-        // A test that came to 0/0, as of a column that was dropped, is told from a coefficient that is not there.
+        // A test statistic of 0/0 (NaN), as of a dropped column, is distinguished from a missing coefficient (NA).
         for (var c = 1; c < headers.Count; c++)
         for (var row = 0; row < _rows.Count; row++)
             if (double.IsNaN(_rows[row].Values[c]) && !double.IsNaN(_rows[row].Values[0]))

@@ -8,7 +8,7 @@ namespace HpcFit.Shared.Hdf5.Filters;
 /// The checksum at the end of a zlib stream (RFC 1950, 8.2): <c>a = 1 + Σ x</c> and <c>b = Σ of a after each byte</c>, both modulo 65521.
 /// </summary>
 /// <remarks>
-/// Rows of 32 bytes are summed lane by lane: s of the bytes, t of s after each row. Byte j of row r of R counts <c>32 (R - r) - j</c> times
+/// Rows of 32 bytes are summed per lane: s sums the bytes, t sums s after each row. Byte j of row r of R counts <c>32 (R - r) - j</c> times
 /// in b, so that R rows add <c>32 R a + 32 Σ t - Σ j s</c> to it and <c>Σ s</c> to a.
 /// </remarks>
 internal static class Adler32
@@ -38,8 +38,7 @@ internal static class Adler32
     }
 
     /// <summary>
-    /// Compiled at its best at once: code with vectors is not compiled beforehand, and the first chunks would be summed one operation a
-    /// call.
+    /// Optimised at the first call: vector code is not precompiled, and for the first chunks each vector operation would be a call.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Add(ReadOnlySpan<Vector256<byte>> rows, ref uint a, ref uint b)

@@ -1,7 +1,7 @@
 namespace HpcFit.Shared.Hdf5.Filters;
 
-/// <summary>Keeps what is written to it as long as that fits into its room; beyond, it only remembers that it did not.</summary>
-/// <param name="destination">Where the bytes go.</param>
+/// <summary>Stores what is written to it as long as it fits; after that it only records the overflow.</summary>
+/// <param name="destination">Receives the bytes.</param>
 internal sealed class BoundedStream(Memory<byte> destination) : Stream
 {
     private int _length;

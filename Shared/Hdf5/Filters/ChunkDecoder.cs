@@ -1,15 +1,16 @@
 namespace HpcFit.Shared.Hdf5.Filters;
 
 /// <summary>
-/// Undoes a chunk's filters, last first, except the shuffle, which is left to whoever places the rows. One a thread: owns its buffers.
+/// Decodes a chunk's filters, last first, except the shuffle, which is left to the code that places the rows. One per thread: owns its
+/// buffers.
 /// </summary>
 /// <param name="filters">The pipeline in the order of writing; all of them plain.</param>
-/// <param name="chunkBytes">Bytes of a chunk, inflated.</param>
+/// <param name="chunkBytes">Bytes of an inflated chunk.</param>
 /// <param name="inflater">The thread's inflater; the caller disposes it.</param>
 /// <param name="counters">Counts what inflation produced.</param>
 internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chunkBytes, IInflater inflater, ReadCounters counters)
 {
-    // Not a foreach over the interface: that would allocate an enumerator a chunk.
+    // Not a foreach over the interface: that would allocate an enumerator per chunk.
     private readonly int[] _ids = [.. filters.Select(filter => filter.Id)];
     private byte[] _inflated = [];
 
@@ -20,16 +21,16 @@ internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chun
     public bool IsShuffled { get; private set; }
 
     /// <summary>
-    /// Whether this pipeline is one that is undone here: known filters, at most one gzip and one shuffle, the shuffle first.
+    /// Whether this class can decode a pipeline: known filters, at most one gzip and one shuffle, the shuffle first.
     /// </summary>
-    public static bool Understands(IReadOnlyList<StoredFilter> filters) =>
+    public static bool CanDecode(IReadOnlyList<StoredFilter> filters) =>
         filters.All(filter => filter.IsPlain)
         && filters.Count(filter => filter.Id == StoredFilter.Deflate) <= 1
         && filters.Count(filter => filter.Id == StoredFilter.Shuffle) <= 1
         && (filters.Count == 0 || filters.Skip(1).All(filter => filter.Id != StoredFilter.Shuffle));
 
     /// <summary>
-    /// The chunk's bytes, shuffled or not, in a buffer that the next call overwrites; empty with <see cref="Problem"/> set when they are
+    /// The chunk's bytes, shuffled or not, in a buffer that the next call overwrites; empty, with <see cref="Problem"/> set, if they are
     /// damaged.
     /// </summary>
     public ReadOnlyMemory<byte> Decode(ReadOnlyMemory<byte> stored, uint filterMask)
@@ -42,12 +43,12 @@ internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chun
             switch (_ids[i])
             {
                 case StoredFilter.Fletcher32:
-                    if (!Fletcher32.Holds(stored.Span))
+                    if (!Fletcher32.IsValid(stored.Span))
                         return Fail("its Fletcher-32 checksum does not match.");
                     stored = stored[..^Fletcher32.Length];
                     break;
                 case StoredFilter.Deflate:
-                    // What lies between gzip and the values (a checksum inside it) would add to the inflated size.
+                    // Checksums applied before gzip add to the inflated size.
                     var size = chunkBytes + InnerChecksums(i, filterMask);
                     if (_inflated.Length < size)
                         _inflated = GC.AllocateUninitializedArray<byte>(size);
@@ -61,7 +62,7 @@ internal sealed class ChunkDecoder(IReadOnlyList<StoredFilter> filters, int chun
                     break;
             }
         }
-        return stored.Length == chunkBytes ? stored : Fail($"it holds {stored.Length:N0} bytes, a chunk of this dataset {chunkBytes:N0}.");
+        return stored.Length == chunkBytes ? stored : Fail($"it contains {stored.Length:N0} bytes instead of {chunkBytes:N0}.");
     }
 
     private int InnerChecksums(int before, uint filterMask)

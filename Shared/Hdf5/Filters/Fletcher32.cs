@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace HpcFit.Shared.Hdf5.Filters;
 
-/// <summary>HDF5's checksum filter: Fletcher's sum over big-endian 16-bit words, four bytes behind the data (Fletcher 1982).</summary>
+/// <summary>HDF5's checksum filter: Fletcher's sum over big-endian 16-bit words, four bytes after the data (Fletcher 1982).</summary>
 public static class Fletcher32
 {
     /// <summary>Bytes of the checksum.</summary>
@@ -11,7 +11,7 @@ public static class Fletcher32
     /// <summary>
     /// Whether the last four bytes are the checksum of those before; the byte-swapped sum of HDF5 before 1.6.3 counts as well.
     /// </summary>
-    public static bool Holds(ReadOnlySpan<byte> checkedData)
+    public static bool IsValid(ReadOnlySpan<byte> checkedData)
     {
         if (checkedData.Length < Length)
             return false;

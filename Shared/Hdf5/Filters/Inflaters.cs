@@ -3,18 +3,18 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Shared.Hdf5.Filters;
 
 /// <summary>
-/// Chooses the inflater: libdeflate where the site has it, else .NET's zlib; <c>HPCFIT_INFLATE=zlib|libdeflate</c> decides by name.
+/// Chooses the inflater: libdeflate if installed, otherwise .NET's zlib; <c>HPCFIT_INFLATE=zlib|libdeflate</c> selects one.
 /// </summary>
 internal static class Inflaters
 {
     /// <summary>The variable that selects one by name.</summary>
     public const string Variable = "HPCFIT_INFLATE";
 
-    /// <summary>A new inflater by the environment's choice.</summary>
+    /// <summary>Creates the inflater that the environment selects.</summary>
     public static IInflater Create() => Create(Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>A new inflater by name; null or empty: the fastest there is.</summary>
-    /// <exception cref="UsageException">The name is unknown, or libdeflate was asked for and is not there.</exception>
+    /// <summary>Creates an inflater by name; null or empty: the fastest available.</summary>
+    /// <exception cref="UsageException">The name is unknown, or libdeflate was selected but is not installed.</exception>
     public static IInflater Create(string? name) =>
         name switch
         {
@@ -25,6 +25,6 @@ internal static class Inflaters
                     $"{Variable}=libdeflate, but libdeflate.so.0 is not on this machine. Install it (Debian: libdeflate0), or unset "
                         + $"{Variable}."
                 ),
-            _ => throw new UsageException($"{Variable}={name} is unknown; zlib and libdeflate are the choices."),
+            _ => throw new UsageException($"{Variable}={name} is unknown; zlib or libdeflate was expected."),
         };
 }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Shared.Hdf5.Filters;
 
-/// <summary>The site's libdeflate, about a third faster than zlib. Optional; allocates nothing a chunk.</summary>
+/// <summary>Inflates with the installed libdeflate, about a third faster than zlib. Optional; no allocation per chunk.</summary>
 internal sealed unsafe class LibdeflateInflater : IInflater
 {
     private static readonly Lazy<Functions?> LoadedFunctions = new(Functions.Load);
@@ -17,13 +17,13 @@ internal sealed unsafe class LibdeflateInflater : IInflater
             throw new InsufficientMemoryException("libdeflate could not allocate a decompressor.");
     }
 
-    /// <summary>Whether the library is there.</summary>
+    /// <summary>Whether the library is installed.</summary>
     public static bool IsAvailable => LoadedFunctions.Value is not null;
 
     /// <inheritdoc/>
     public string Name => "libdeflate";
 
-    /// <summary>A new inflater, or null when the library is not there.</summary>
+    /// <summary>A new inflater, or null if the library is not installed.</summary>
     public static LibdeflateInflater? TryCreate() => LoadedFunctions.Value is { } found ? new(found) : null;
 
     /// <inheritdoc/>
@@ -41,7 +41,7 @@ internal sealed unsafe class LibdeflateInflater : IInflater
         {
             0 when (int)actual == inflated.Length => null,
             0 => $"its gzip data end after {actual:N0} of {inflated.Length:N0} bytes.",
-            3 => $"its gzip data hold more than the {inflated.Length:N0} bytes of a chunk.",
+            3 => $"its gzip data contain more than the {inflated.Length:N0} bytes of a chunk.",
             _ => "its gzip data are damaged (libdeflate).",
         };
     }
@@ -85,7 +85,7 @@ internal sealed unsafe class LibdeflateInflater : IInflater
 
         public void Free(nint decompressor) => _free(decompressor);
 
-        public int Decompress(nint decompressor, byte* source, nuint sourceLength, byte* destination, nuint room, nuint* actual) =>
-            _decompress(decompressor, source, sourceLength, destination, room, actual);
+        public int Decompress(nint decompressor, byte* source, nuint sourceLength, byte* destination, nuint capacity, nuint* actual) =>
+            _decompress(decompressor, source, sourceLength, destination, capacity, actual);
     }
 }

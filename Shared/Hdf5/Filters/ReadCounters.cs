@@ -1,6 +1,6 @@
 namespace HpcFit.Shared.Hdf5.Filters;
 
-/// <summary>What reading has cost so far. Shared by all threads of a worker; every member may be read at any time.</summary>
+/// <summary>Counts the work of reading. Shared by all threads of a worker; thread-safe.</summary>
 public sealed class ReadCounters
 {
     private long _stripes,
@@ -16,7 +16,7 @@ public sealed class ReadCounters
     /// <summary>Stored chunks that were read.</summary>
     public long Chunks => Interlocked.Read(ref _chunks);
 
-    /// <summary>Chunks that were never written and stand for the fill value.</summary>
+    /// <summary>Chunks that were never written, so that the fill value was used.</summary>
     public long MissingChunks => Interlocked.Read(ref _missingChunks);
 
     /// <summary>Stored bytes read from the file.</summary>

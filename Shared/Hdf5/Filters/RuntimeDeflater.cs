@@ -2,8 +2,8 @@ using System.IO.Compression;
 
 namespace HpcFit.Shared.Hdf5.Filters;
 
-/// <summary>.NET's own zlib (zlib-ng). Always there.</summary>
-/// <param name="level">0 to 9.</param>
+/// <summary>Deflates with .NET's own zlib (zlib-ng). Always available.</summary>
+/// <param name="level">The compression level, 0 to 9.</param>
 internal sealed class RuntimeDeflater(int level) : IDeflater
 {
     private readonly ZLibCompressionOptions _options = new() { CompressionLevel = level };

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace HpcFit.Shared.Hdf5.Filters;
 
 /// <summary>
-/// HDF5's shuffle: byte b of value i goes to <c>plane b, position i</c>, so that bytes of equal significance lie side by side.
+/// HDF5's shuffle: byte b of value i goes to <c>plane b, position i</c>, so that bytes of equal significance are contiguous.
 /// </summary>
 public static class Shuffle
 {
@@ -31,7 +31,7 @@ public static class Shuffle
     }
 
     /// <summary>
-    /// Eight values at a time as an 8 × 8 matrix of bytes, transposed in three exchanges (Warren, Hacker's Delight, 2nd ed., 7-3).
+    /// Transposes eight values at a time as an 8 × 8 matrix of bytes, in three exchanges (Warren, Hacker's Delight, 2nd ed., 7-3).
     /// </summary>
     private static void Eight(ReadOnlySpan<ulong> values, Span<byte> planes, int count)
     {

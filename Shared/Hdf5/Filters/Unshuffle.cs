@@ -6,23 +6,23 @@ using System.Runtime.Intrinsics.X86;
 namespace HpcFit.Shared.Hdf5.Filters;
 
 /// <summary>
-/// Undoes HDF5's shuffle for a run of values: byte b of value i stands at <c>plane b, position i</c>. Working on a run rather than on a
-/// whole chunk lets rows land where they belong, without a second copy.
+/// Reverses HDF5's shuffle for a run of values: byte b of value i is at <c>plane b, position i</c>. Working on a run rather than on a whole
+/// chunk writes rows directly to their destination, without a second copy.
 /// </summary>
 /// <remarks>Invariant of the unsafe code: every plane's runs lie in the chunk, and what they hold fits the destination; both are checked on
-/// entry. A short program would spend its life in unoptimised code here, so the vector loops are compiled in full at once.</remarks>
+/// entry. A short process would run mostly unoptimised code here, so the vector loops are optimised at the first call.</remarks>
 internal static unsafe class Unshuffle
 {
-    /// <summary>Values that a vector loop restores in a step, and the fewest it can do.</summary>
+    /// <summary>Values that a vector loop restores per step, and the minimum it can handle.</summary>
     private const int Step = 16;
 
     /// <summary>Restores <paramref name="count"/> values from <paramref name="start"/> on.</summary>
     /// <param name="shuffled">The chunk's bytes: size planes.</param>
     /// <param name="valuesInChunk">Bytes from one plane to the next.</param>
     /// <param name="start">The first value.</param>
-    /// <param name="count">How many values.</param>
+    /// <param name="count">The number of values.</param>
     /// <param name="size">Bytes of a value.</param>
-    /// <param name="destination">count × size bytes.</param>
+    /// <param name="destination">Receives count × size bytes.</param>
     public static void Run(ReadOnlySpan<byte> shuffled, long valuesInChunk, long start, int count, int size, Span<byte> destination) =>
         Rows(shuffled, valuesInChunk, start, 0, 1, count, size, destination, 0);
 
@@ -30,12 +30,12 @@ internal static unsafe class Unshuffle
     /// <param name="shuffled">The chunk's bytes: size planes.</param>
     /// <param name="valuesInChunk">Bytes from one plane to the next.</param>
     /// <param name="start">The first value of the first run.</param>
-    /// <param name="width">Values from one run's first to the next one's.</param>
-    /// <param name="runs">How many runs.</param>
-    /// <param name="count">How many values in each.</param>
+    /// <param name="width">Distance in values from the start of one run to the next.</param>
+    /// <param name="runs">The number of runs.</param>
+    /// <param name="count">The number of values in each run.</param>
     /// <param name="size">Bytes of a value.</param>
-    /// <param name="destination">Receives them.</param>
-    /// <param name="pitch">Bytes from one run to the next there.</param>
+    /// <param name="destination">Receives the values.</param>
+    /// <param name="pitch">Distance in bytes from one run to the next in <paramref name="destination"/>.</param>
     public static void Rows(
         ReadOnlySpan<byte> shuffled,
         long valuesInChunk,
@@ -79,7 +79,7 @@ internal static unsafe class Unshuffle
         }
     }
 
-    /// <summary>The plain twin: the same bytes without vectors.</summary>
+    /// <summary>The scalar reference: the same bytes without vectors.</summary>
     internal static void Plain(ReadOnlySpan<byte> shuffled, long valuesInChunk, long start, int count, int size, Span<byte> destination)
     {
         Debug.Assert(start + count <= valuesInChunk && valuesInChunk * size <= shuffled.Length && count * size <= destination.Length);
@@ -111,7 +111,7 @@ internal static unsafe class Unshuffle
         return count;
     }
 
-    /// <summary>All rows in one call: a piece's row is one or two steps long, and a call would take as long as they do.</summary>
+    /// <summary>All rows in one call: a row of a piece is one or two steps long, as short as a call takes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fours(byte* source, long plane, long width, int runs, int count, byte* target, long pitch)
     {
@@ -145,8 +145,8 @@ internal static unsafe class Unshuffle
     }
 
     /// <summary>
-    /// 64 values at once: interleaving stays inside lanes of 16 bytes, so lane l of part k holds values 16 l + 4 k and on; the lanes are
-    /// then turned.
+    /// 64 values at once: interleaving stays within lanes of 16 bytes, so lane l of part k contains values from 16 l + 4 k on; the lanes
+    /// are then transposed.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FourWide(byte* source, long plane, byte* target)
@@ -187,7 +187,7 @@ internal static unsafe class Unshuffle
         return count;
     }
 
-    /// <summary>The next step's first value; the last step goes back as far as it must and restores a few values twice.</summary>
+    /// <summary>The first value of the next step; the last step overlaps the previous one and restores some values twice.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Next(int i, int count) => i + Step < count && i + (2 * Step) > count ? count - Step : i + Step;
 

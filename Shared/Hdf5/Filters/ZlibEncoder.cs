@@ -3,10 +3,9 @@ using System.Buffers.Binary;
 namespace HpcFit.Shared.Hdf5.Filters;
 
 /// <summary>
-/// Makes zlib streams (RFC 1950), which is what HDF5's gzip filter stores. Noise at the beginning is stored as it is, without the search
-/// for repetitions that are not there: after HDF5's shuffle the low bytes of all numbers lie there, half of a float32 chunk and three
-/// quarters of a float64 one. Only at the beginning, because what a deflater makes is the end of a stream. One thread at a time; owns the
-/// deflater.
+/// Produces zlib streams (RFC 1950), which HDF5's gzip filter stores. Noise at the beginning is stored uncompressed, which saves a futile
+/// search for repetitions: HDF5's shuffle places the low bytes of all numbers there, half of a float32 chunk and three quarters of a
+/// float64 one. Only at the beginning, because a deflater's output ends the stream. Used by one thread at a time; owns the deflater.
 /// </summary>
 public sealed class ZlibEncoder(IDeflater deflater) : IDisposable
 {
@@ -14,12 +13,12 @@ public sealed class ZlibEncoder(IDeflater deflater) : IDisposable
     private const int HeaderBytes = 2;
     private const ushort Header = 0x7801; // deflate, a window of 32 KiB, quick; a multiple of 31 (RFC 1950, 2.2)
 
-    /// <summary>An encoder by the site's libdeflate, or by .NET's zlib where there is none.</summary>
-    /// <param name="level">zlib's, 0 to 9.</param>
+    /// <summary>Creates an encoder with libdeflate if installed, otherwise with .NET's zlib.</summary>
+    /// <param name="level">zlib's compression level, 0 to 9.</param>
     public static ZlibEncoder Create(int level) => new(LibdeflateDeflater.TryCreate(level) ?? (IDeflater)new RuntimeDeflater(level));
 
     /// <summary>
-    /// Makes the stream of <paramref name="values"/>; returns its bytes, or 0 when they do not fit or nothing but noise was given.
+    /// Encodes <paramref name="values"/>; returns the length of the stream, or 0 if it does not fit or all values are noise.
     /// </summary>
     public int Encode(ReadOnlySpan<byte> values, Memory<byte> destination)
     {
@@ -40,8 +39,8 @@ public sealed class ZlibEncoder(IDeflater deflater) : IDisposable
     public void Dispose() => deflater.Dispose();
 
     /// <summary>
-    /// How many bytes at the beginning are noise, in whole blocks, as a sample from the middle of each tells: its bytes are even, and the
-    /// deflater finds no repetitions in it either.
+    /// The number of bytes at the beginning that are noise, in whole blocks, judged by a sample from the middle of each: its bytes are
+    /// uniformly distributed, and the deflater finds no repetitions in it.
     /// </summary>
     private int NoiseAtStart(ReadOnlySpan<byte> values, Memory<byte> scratch)
     {

@@ -26,7 +26,7 @@ public static unsafe partial class H5O
     }
 
     /// <summary>
-    /// Visits every object that hard links lead to, once each; its name is relative to <paramref name="obj_id"/>, <c>.</c> for that itself.
+    /// Visits every object reachable by hard links once; its name is relative to <paramref name="obj_id"/>, which itself is <c>.</c>.
     /// </summary>
     /// <remarks>
     /// <c>op</c> is <c>int (hid_t obj, const char *name, const H5O_info1_t *info, void *op_data)</c>; exported from 1.10.3 to 2.x.

@@ -11,7 +11,7 @@ namespace HpcFit.Shared.Hdf5.Native;
 /// </remarks>
 public static partial class H5Z
 {
-    /// <summary>Positive when the library has the filter, or a plugin on HDF5_PLUGIN_PATH does.</summary>
+    /// <summary>Positive if the library or a plugin on HDF5_PLUGIN_PATH provides the filter.</summary>
     public static int filter_avail(int id)
     {
         lock (Hdf5Library.Lock)

@@ -6,11 +6,11 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Shared.Hdf5.Native;
 
 /// <summary>
-/// The one libhdf5 of the process: found, loaded and checked once, at the first call. <see cref="Lock"/> guards every call into it.
+/// The process's libhdf5: found, loaded and checked once, at the first call. <see cref="Lock"/> guards every call into it.
 /// </summary>
 /// <remarks>
-/// libhdf5 is built without thread safety by most distributions, and its error stack is then one for the whole process. So every call, and
-/// the check of its status together with it, happens under <see cref="Lock"/>, also in the release of a handle on the finalizer thread.
+/// Most distributions build libhdf5 without thread safety, so that it has one error stack for the whole process. Therefore every call,
+/// together with the check of its status, is made under <see cref="Lock"/>, including the release of a handle on the finalizer thread.
 /// </remarks>
 public static partial class Hdf5Library
 {
@@ -27,10 +27,10 @@ public static partial class Hdf5Library
     private static bool _isSilent;
 
     /// <summary>
-    /// Guards every call. Re-entrant: hold it around a call and the check of its status. Reading it loads the library, and keeps the
-    /// library from printing this thread's errors.
+    /// Guards every call. Re-entrant: hold it during a call and the check of its status. Reading this property loads the library and
+    /// disables the printing of this thread's errors.
     /// </summary>
-    /// <exception cref="Hdf5LibraryNotFoundException">There is no usable library.</exception>
+    /// <exception cref="Hdf5LibraryNotFoundException">No usable library was found.</exception>
     public static Lock Lock
     {
         get
@@ -43,7 +43,7 @@ public static partial class Hdf5Library
         }
     }
 
-    /// <summary>Whether a thread is in the library now.</summary>
+    /// <summary>Whether a thread is inside the library now.</summary>
     public static bool IsBusy
     {
         get
@@ -61,7 +61,7 @@ public static partial class Hdf5Library
     /// <summary>The library's own version.</summary>
     public static Version Version => Loaded.Version;
 
-    /// <summary>Whether the library was built thread-safe. Reported only: our lock does not rely on it.</summary>
+    /// <summary>Whether the library was built thread-safe. For reports only: the lock does not rely on it.</summary>
     public static bool IsThreadSafe => Loaded.IsThreadSafe;
 
     private static LoadedLibrary Loaded
@@ -75,8 +75,8 @@ public static partial class Hdf5Library
     }
 
     /// <summary>
-    /// Lets the <c>LibraryImport(Hdf5Library.ImportName)</c> declarations of another assembly find the same library. Harmless when
-    /// repeated.
+    /// Resolves the <c>LibraryImport(Hdf5Library.ImportName)</c> declarations of another assembly to the same library. May be called
+    /// repeatedly.
     /// </summary>
     public static void RegisterImportsOf(Assembly assembly)
     {
@@ -87,7 +87,7 @@ public static partial class Hdf5Library
     /// <summary>Whether the loaded library exports a function.</summary>
     public static bool Exports(string function) => NativeLibrary.TryGetExport(Loaded.Handle, function, out _);
 
-    /// <summary>The address of an exported function, or zero when this release lacks it.</summary>
+    /// <summary>The address of an exported function, or zero if this release does not have it.</summary>
     internal static nint AddressOf(string function) => NativeLibrary.TryGetExport(Loaded.Handle, function, out var address) ? address : 0;
 
     /// <summary>The value of an exported <c>hid_t</c> variable, such as <c>H5T_IEEE_F64LE_g</c>.</summary>
@@ -104,7 +104,7 @@ public static partial class Hdf5Library
             if (_loaded is not null)
                 return;
             RegisterImportsOf(typeof(Hdf5Library).Assembly);
-            // A .NET environment variable does not reach getenv; libhdf5 reads this one when it is initialised.
+            // .NET does not pass environment variables to getenv, and libhdf5 reads this one when it is initialised.
             if (SetEnvironment("HDF5_USE_FILE_LOCKING", "FALSE", 1) != 0)
                 throw new InvalidOperationException("setenv(HDF5_USE_FILE_LOCKING) failed: the environment of this process is full.");
             _loaded = Find(Hdf5LibrarySearch.Candidates(Environment.GetEnvironmentVariable, AppContext.BaseDirectory));
@@ -112,17 +112,17 @@ public static partial class Hdf5Library
         }
     }
 
-    /// <summary>A library that was built thread-safe has an error stack, and a setting whether it is printed, for each thread.</summary>
+    /// <summary>A thread-safe library has an error stack, and a setting for printing it, per thread.</summary>
     private static void Silence()
     {
-        _isSilent = true; // first: the call below takes the lock too
+        _isSilent = true; // first, because the call below takes the lock too
         H5E.set_auto(H5E.DEFAULT, 0, 0);
     }
 
     /// <summary>
-    /// Filter plugins (lzf, zstd, …) are seldom linked against libhdf5: they take its functions from the process's global symbols, where a
-    /// library loaded by .NET does not appear by itself. Debian's lzf plugin takes liblzf's in the same way and names it nowhere, so that
-    /// it is loaded too, where it is. Without dlopen at hand plugins may fail to load, which HDF5 then says.
+    /// Filter plugins (lzf, zstd, …) are seldom linked against libhdf5: they resolve its functions from the process's global symbols, to
+    /// which a library loaded by .NET does not belong. Debian's lzf plugin needs liblzf in the same way without declaring it, so it is
+    /// loaded too, if installed. Without dlopen, plugins may fail to load, which HDF5 reports.
     /// </summary>
     private static unsafe void ShowSymbolsToPlugins(string path)
     {
@@ -141,7 +141,7 @@ public static partial class Hdf5Library
         }
     }
 
-    /// <summary>The first candidate that loads and is new enough.</summary>
+    /// <summary>The first candidate that can be loaded and is new enough.</summary>
     internal static LoadedLibrary Find(IEnumerable<Hdf5LibraryCandidate> candidates)
     {
         var outcomes = new List<string>();
@@ -169,13 +169,13 @@ public static partial class Hdf5Library
     private static partial int SetEnvironment(string name, string value, int overwrite);
 }
 
-/// <summary>A loaded libhdf5 and what it says about itself.</summary>
+/// <summary>A loaded libhdf5 and its properties.</summary>
 internal sealed record LoadedLibrary(string Path, nint Handle, Version Version, bool IsThreadSafe)
 {
-    /// <summary>Initialises the library and asks for its version and thread-safety.</summary>
+    /// <summary>Initialises the library and reads its version and thread-safety.</summary>
     /// <remarks>
-    /// Its exit handler is left out: it would close what is still open, and after a failed write (a full disk) that writes into the file or
-    /// crashes. What is to be written is closed by name.
+    /// Its exit handler is disabled: it would close what is still open, which after a failed write (a full disk) writes into the file or
+    /// crashes. Files are closed explicitly instead.
     /// </remarks>
     public static unsafe LoadedLibrary Ask(string path, nint handle)
     {

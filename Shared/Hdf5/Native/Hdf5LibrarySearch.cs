@@ -1,24 +1,25 @@
 namespace HpcFit.Shared.Hdf5.Native;
 
-/// <summary>Where libhdf5 is looked for: a pure function of the environment, so that the order can be tested without libraries.</summary>
+/// <summary>A location where libhdf5 is searched for.</summary>
 /// <param name="Path">A file, or a bare name for the system's loader (which reads <c>LD_LIBRARY_PATH</c> and ld.so.cache).</param>
-/// <param name="Reason">Why it is tried, as the failure message says it.</param>
+/// <param name="Reason">Why it is tried, for the failure message.</param>
 internal readonly record struct Hdf5LibraryCandidate(string Path, string Reason);
 
-/// <inheritdoc cref="Hdf5LibraryCandidate"/>
+/// <summary>The locations where libhdf5 is searched for: a pure function of the environment, so that the order can be tested without
+/// libraries.</summary>
 internal static class Hdf5LibrarySearch
 {
-    /// <summary>The user's own choice; when set, nothing else is tried.</summary>
+    /// <summary>The environment variable with the user's choice; if set, nothing else is tried.</summary>
     public const string Variable = "HPCFIT_HDF5_LIBRARY";
 
-    /// <summary>The sonames of the releases from 1.10 to 2.x, newest ABI last known first; Debian adds <c>_serial</c>.</summary>
+    /// <summary>The sonames of the releases from 1.10 to 2.x, in the order of preference; Debian adds <c>_serial</c>.</summary>
     private static readonly string[] Sonames = ["103", "200", "310", "320", "101", "100"];
 
     private static readonly string[] ModuleVariables = ["HDF5_DIR", "HDF5_ROOT", "EBROOTHDF5", "HDF5_HOME", "CONDA_PREFIX"];
 
     /// <summary>The candidates in the order in which they are tried.</summary>
     /// <param name="environment">Reads an environment variable; null when unset.</param>
-    /// <param name="programFolder">The folder of the running program: a library shipped beside it.</param>
+    /// <param name="programFolder">The folder of the running program: it may contain a library.</param>
     public static IEnumerable<Hdf5LibraryCandidate> Candidates(Func<string, string?> environment, string programFolder)
     {
         if (environment(Variable) is { Length: > 0 } chosen)
@@ -26,7 +27,7 @@ internal static class Hdf5LibrarySearch
             yield return new(chosen, Variable);
             yield break;
         }
-        yield return new(Path.Combine(programFolder, "libhdf5.so"), "beside the program");
+        yield return new(Path.Combine(programFolder, "libhdf5.so"), "next to the program");
         foreach (var variable in ModuleVariables)
         {
             if (environment(variable) is not { Length: > 0 } root)
@@ -44,8 +45,8 @@ internal static class Hdf5LibrarySearch
         yield return new("/usr/lib64/libhdf5.so", "RHEL, SUSE");
     }
 
-    /// <summary>The message when no candidate could be used.</summary>
-    /// <param name="outcomes">One line a candidate: what was tried and what happened.</param>
+    /// <summary>The message if no candidate can be used.</summary>
+    /// <param name="outcomes">One line per candidate: what was tried and what happened.</param>
     public static string NotFound(IEnumerable<string> outcomes) =>
         $"""
             No usable HDF5 library (libhdf5 {Hdf5Library.OldestSupported} or newer) was found. Looked for:

@@ -71,7 +71,7 @@ public sealed class WriteScalarTests : IDisposable
     [Fact]
     public void Values_without_names_or_of_strangers_are_told()
     {
-        Fit("setNames(data$FD, paste0('x', data$source_file))").ShouldEndWith(3).ShouldSay("no source_file", "xsub-0000.mif");
+        Fit("setNames(data$FD, paste0('x', data$source_file))").ShouldEndWith(3).ShouldSay("not a source_file", "xsub-0000.mif");
         Fit("data$FD").ShouldEndWith(3).ShouldSay("setNames(x, data$source_file)");
 
         Finished Fit(string expression)

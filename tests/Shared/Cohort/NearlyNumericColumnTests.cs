@@ -43,7 +43,7 @@ public sealed class NearlyNumericColumnTests
         Of([.. Enumerable.Range(1, 12).Select(age => $"{age}"), "twelve"])
             .ShouldNotBeNull()
             .AsError()
-            .Message.ShouldContain("factor of 13 levels");
+            .Message.ShouldContain("factor with 13 levels");
 
     [Fact]
     public void Cells_that_a_conversion_makes_missing_are_named()

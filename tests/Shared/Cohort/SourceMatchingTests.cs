@@ -28,7 +28,7 @@ public class SourceMatchingTests
             .ShouldContain("Only in the cohort's 'source_file' (4): 'x1', 'x2', 'x3', …. Only in the data file (1): 'b'.");
         Message(() => SourceMatching.InFileOrder(Table("a", "a", "b"), ["a", "b"], "FD")).ShouldContain("more than once: 'a'");
         Message(() => SourceMatching.InFileOrder(Table("a", "b"), ["a", "b", "b"], "FD"))
-            .ShouldContain("scalar 'FD' holds a name more than once: 'b'");
+            .ShouldContain("scalar 'FD' contains a name more than once: 'b'");
         Message(() => SourceMatching.InFileOrder(new("c.csv", [new TextColumn("source_fil", ["a"])]), ["a"], "FD"))
             .ShouldContain("Did you mean 'source_fil'");
     }

@@ -38,7 +38,7 @@ public class TypedNumberTests
 
     [Theory]
     [InlineData("1,4", "Use a point")]
-    [InlineData("1 000", "side by side")]
+    [InlineData("1 000", "without separators")]
     [InlineData("１", "0 to 9")]
     [InlineData("four", "")]
     public void The_answer_says_what_to_change(string text, string words) => TypedNumber.Advice(text).ShouldContain(words);

@@ -144,7 +144,7 @@ public sealed class ModelArrayFileTests
     public void FileWithoutScalarsSaysWhatItHolds()
     {
         using var file = new PythonFile("with h5py.File(path, 'w') as f: f['voxels'] = np.zeros((4, 9))");
-        Should.Throw<BadInputException>(() => ModelArrayFile.Open(file.Path)).Message.ShouldContain("this one holds voxels");
+        Should.Throw<BadInputException>(() => ModelArrayFile.Open(file.Path)).Message.ShouldContain("this one contains voxels");
     }
 
     [Fact]
@@ -167,6 +167,6 @@ public sealed class ModelArrayFileTests
         opened.Scalar("MD").Subjects.ShouldBe(4);
         Should
             .Throw<BadInputException>(() => opened.Scalar("FA"))
-            .Message.ShouldContain("holds 5 source names, but '/scalars/FA/values' is 4 x 6");
+            .Message.ShouldContain("contains 5 source names, but '/scalars/FA/values' is 4 x 6");
     }
 }

@@ -77,7 +77,7 @@ public sealed class StorageSearchTests
 
     [Theory]
     [InlineData("os.remove('5.h5')", "5.h5")]
-    [InlineData("h5py.File('5.h5', 'w').close()", "no such dataset")]
+    [InlineData("h5py.File('5.h5', 'w').close()", "which does not exist")]
     [InlineData(
         """
             with h5py.File('5.h5', 'w') as f: f['v'] = values[5, :20]
@@ -114,7 +114,7 @@ public sealed class StorageSearchTests
         file.Run("import os; os.truncate(path + '.raw', 500)");
         Problem(file).ShouldContain("ends at 500 bytes");
         file.Run("import os; os.remove(path + '.raw')");
-        Problem(file).ShouldContain("no such file");
+        Problem(file).ShouldContain("does not exist");
     }
 
     [Fact]

@@ -3,15 +3,15 @@ using HpcFit.Shared.Functions;
 
 namespace HpcFit.ScriptHost;
 
-/// <summary>What the worker tells once: the function, and what is the same at every element.</summary>
+/// <summary>What the worker sends once: the function and everything that is the same at all elements.</summary>
 /// <param name="Path">The function's file.</param>
-/// <param name="Text">A script's text; an assembly's hash.</param>
-/// <param name="Name">Which function; empty: the default.</param>
+/// <param name="Text">A script's text; an assembly's digest.</param>
+/// <param name="Name">The function's name; empty: the default.</param>
 /// <param name="Arguments">Its further arguments, as typed.</param>
-/// <param name="BySource">Whether it answers with one value a source file.</param>
+/// <param name="BySource">Whether it returns one value per source file.</param>
 /// <param name="Cohort">The phenotypes.</param>
 /// <param name="Scalars">The attached scalars.</param>
-internal sealed record Told(
+internal sealed record FunctionDefinition(
     string Path,
     string Text,
     string Name,
@@ -24,8 +24,8 @@ internal sealed record Told(
     /// <summary>Whether the file is a built assembly.</summary>
     public bool IsAssembly => System.IO.Path.GetExtension(Path).Equals(".dll", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Reads it.</summary>
-    public static Told Read(BridgeReader reader)
+    /// <summary>Reads it as docs/formats/bridge.md defines.</summary>
+    public static FunctionDefinition Read(BridgeReader reader)
     {
         var texts = reader.ReadTexts();
         var bySource = reader.ReadInt() != 0;
