@@ -7,8 +7,8 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// <c>hpcfit advance RUN</c>: takes a submitted run one step further, whatever that is. The job after each round's arrays runs it; it may
-/// be typed by hand at any time, as often as one likes.
+/// <c>hpcfit advance RUN</c>: performs the next step of a submitted run. The job after each round's arrays runs it; users may run it at any
+/// time, any number of times.
 /// </summary>
 internal static class AdvanceCommand
 {
@@ -18,7 +18,7 @@ internal static class AdvanceCommand
         var folder = RunVerbOptions.RunFolder();
         var command = new Command(
             "advance",
-            "Take a submitted run one step further: merge and write, submit what is left, or see to it that its jobs go on"
+            "Advance a submitted run by one step: merge and write, submit unfinished elements, or ensure that its jobs continue"
         )
         {
             folder,
@@ -33,7 +33,7 @@ internal static class AdvanceCommand
                     var settings =
                         SlurmSettings.Read(run)
                         ?? throw new BadInputException(
-                            $"'{run.Root}' was never submitted to a cluster. Go on with it here: {TypedCommand.Line("resume", run.Root)}"
+                            $"'{run.Root}' was never submitted to a cluster. Continue it on this machine: {TypedCommand.Line("resume", run.Root)}"
                         );
                     settings = settings with { MetadataTimeout = MetadataTimeoutOption.Typed(line) ?? settings.MetadataTimeout };
                     return ClusterStep.Take(
@@ -42,7 +42,7 @@ internal static class AdvanceCommand
                         settings,
                         common.Claims(line),
                         "advance",
-                        (step, terms) => step.AdvanceAsync(terms, token),
+                        (step, claims) => step.AdvanceAsync(claims, token),
                         token
                     );
                 }

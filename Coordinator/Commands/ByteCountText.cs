@@ -3,19 +3,19 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>Amounts of bytes as users write them: <c>500M</c>, <c>4G</c>, <c>1.5G</c>, <c>1T</c> (powers of 1024).</summary>
+/// <summary>Sizes in bytes as users write them: <c>500M</c>, <c>4G</c>, <c>1.5G</c>, <c>1T</c> (powers of 1024).</summary>
 internal static class ByteCountText
 {
     private const double Max = 1L << 60;
 
-    /// <summary>An amount that is whole in its unit, as it would be typed.</summary>
+    /// <summary>A size as a user would type it, in the largest unit of which it is a multiple.</summary>
     public static string Format(long bytes) =>
         bytes % (1L << 30) == 0 ? $"{bytes >> 30}G"
         : bytes % (1L << 20) == 0 ? $"{bytes >> 20}M"
         : $"{bytes >> 10}K";
 
-    /// <summary>Reads an amount above zero.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
+    /// <summary>Parses a size above zero.</summary>
+    /// <exception cref="UsageException">The text is not a size.</exception>
     public static long Parse(string option, string text)
     {
         var digits = text.TakeWhile(ch => char.IsAsciiDigit(ch) || ch == '.').Count();
@@ -31,7 +31,7 @@ internal static class ByteCountText
         return unit >= 0 && TypedNumber.Real(text[..digits]) is { } number && number * (1L << unit) is >= 1 and <= Max and var bytes
             ? (long)bytes
             : throw new UsageException(
-                $"{option} is '{text}'; an amount such as 500M or 4G was "
+                $"{option} is '{text}'; a size such as 500M or 4G was "
                     + $"expected.{TypedNumber.Advice(text.TrimEnd('B', 'K', 'k', 'M', 'G', 'T'))}"
             );
     }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit cancel RUN</c>: ends the run's jobs, wherever they are. What was fitted is kept.</summary>
+/// <summary><c>hpcfit cancel RUN</c>: ends the run's jobs, local or on a cluster. Finished elements are kept.</summary>
 internal static class CancelCommand
 {
     public static Command Create()
@@ -21,7 +21,7 @@ internal static class CancelCommand
         var folder = RunVerbOptions.RunFolder();
         var command = new Command(
             "cancel",
-            "End a run's jobs on the cluster, or the command that fits it on this machine; what was fitted is kept"
+            "End a run's jobs on the cluster, or the command that fits it on this machine; finished elements are kept"
         )
         {
             folder,
@@ -41,9 +41,9 @@ internal static class CancelCommand
                     if (StopLocal(run) is { } local)
                         ended.Add(local);
                     Console.WriteLine(
-                        ended.Count == 0 ? "cancelled  nothing: no job of the run is known" : $"cancelled  {string.Join(", ", ended)}"
+                        ended.Count == 0 ? "cancelled  nothing: the run has no known jobs" : $"cancelled  {string.Join(", ", ended)}"
                     );
-                    Console.WriteLine($"kept       all that was fitted; go on with: {TypedCommand.Line("resume", run.Root)}");
+                    Console.WriteLine($"kept       all finished elements; continue with: {TypedCommand.Line("resume", run.Root)}");
                     return ExitCode.Success;
                 }
             )

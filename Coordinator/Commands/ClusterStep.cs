@@ -13,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// What <c>submit</c>, <c>advance</c> and <c>resume --launcher slurm</c> share: a step of a run on a cluster, and what is said about it.
+/// The part that <c>submit</c>, <c>advance</c> and <c>resume --launcher slurm</c> share: one step of a run on a cluster, and its output.
 /// </summary>
 internal static partial class ClusterStep
 {
@@ -21,19 +21,19 @@ internal static partial class ClusterStep
     private const int MaxAttempts = 20;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(15);
 
-    /// <summary>Takes the step and says where the run stands.</summary>
+    /// <summary>Performs the step and prints the run's state.</summary>
     /// <param name="services">The verb's services.</param>
     /// <param name="run">The run.</param>
-    /// <param name="settings">How it uses the cluster.</param>
-    /// <param name="terms">On which grounds claims are taken; the scheduler's word is added.</param>
-    /// <param name="verb">For the log's name.</param>
+    /// <param name="settings">How the run uses the cluster.</param>
+    /// <param name="claims">The conditions for taking claims; the scheduler's information on jobs is added.</param>
+    /// <param name="verb">The verb, for the log's name.</param>
     /// <param name="step">The step.</param>
-    /// <param name="token">Stops it.</param>
+    /// <param name="token">Cancels the step.</param>
     public static ExitCode Take(
         IServiceProvider services,
         RunDirectory run,
         SlurmSettings settings,
-        ClaimRequest terms,
+        ClaimRequest claims,
         string verb,
         Func<SlurmRun, ClaimRequest, Task<RunStage>> step,
         CancellationToken token
@@ -45,14 +45,14 @@ internal static partial class ClusterStep
         var commands = new SlurmCommands(new CommandProcesses(), BackOff.Patient, log);
         var cutter = RoundCutter.Create(run.Document.Estimates, settings.Cut());
         var cluster = new SlurmRun(run, settings, new SlurmLauncher(run, settings, commands, log), cutter, log);
-        var stage = Taken(
+        var stage = TakeOrRetry(
             step,
             cluster,
-            terms with
+            claims with
             {
                 Jobs = new JobLiveness(commands, ownJob),
             },
-            isPatient: ownJob is not null,
+            isJob: ownJob is not null,
             log,
             token
         );
@@ -62,14 +62,14 @@ internal static partial class ClusterStep
     }
 
     /// <summary>
-    /// In a job nobody would try again when another command has the run just now; that command may have looked a moment before the last
-    /// task ended.
+    /// Retries in a job while another command holds the run. No other job would retry later, and the other command may have checked the
+    /// tasks just before the last one ended.
     /// </summary>
-    private static RunStage Taken(
+    private static RunStage TakeOrRetry(
         Func<SlurmRun, ClaimRequest, Task<RunStage>> step,
         SlurmRun cluster,
-        ClaimRequest terms,
-        bool isPatient,
+        ClaimRequest claims,
+        bool isJob,
         ILogger log,
         CancellationToken token
     )
@@ -78,17 +78,17 @@ internal static partial class ClusterStep
         {
             try
             {
-                return step(cluster, terms).GetAwaiter().GetResult();
+                return step(cluster, claims).GetAwaiter().GetResult();
             }
-            catch (BusyException busy) when (isPatient && attempt < MaxAttempts)
+            catch (BusyException busy) when (isJob && attempt < MaxAttempts)
             {
-                SomebodyElse(log, busy.Message);
+                LogBusy(log, busy.Message);
                 if (token.WaitHandle.WaitOne(BetweenAttempts))
                     token.ThrowIfCancellationRequested();
             }
-            catch (HpcFitException failure) when (isPatient && failure.IsRetryable)
+            catch (HpcFitException failure) when (isJob && failure.IsRetryable)
             {
-                // This job ends now; who holds the run may die of it, and then nobody would be left to go on.
+                // This job ends now. If the holder of the run fails too, only a watch job can continue the run.
                 cluster.EnsureWatch(token);
                 throw;
             }
@@ -100,11 +100,11 @@ internal static partial class ClusterStep
         switch (stage)
         {
             case RunStage.Started or RunStage.Waiting:
-                yield return $"in queue   the run goes on by itself; look at it with: {TypedCommand.Line("status", run.Root)}";
+                yield return $"in queue   the run advances by itself; check it with: {TypedCommand.Line("status", run.Root)}";
                 break;
             default:
                 var target = run.ReadTarget()!;
-                yield return $"{(stage == RunStage.Written ? "written " : "had been written")}   /results/{target.Analysis} in "
+                yield return $"{(stage == RunStage.Written ? "written " : "already written")}   /results/{target.Analysis} in "
                     + $"{target.OutputFile ?? run.Document.Spec.Data[0].Path}";
                 if (File.Exists(run.ReportFile))
                     yield return File.ReadAllText(run.ReportFile).TrimEnd();
@@ -112,6 +112,6 @@ internal static partial class ClusterStep
         }
     }
 
-    [LoggerMessage(EventId = 42, Level = LogLevel.Information, Message = "{Holder} Tried again in a while.")]
-    private static partial void SomebodyElse(ILogger log, string holder);
+    [LoggerMessage(EventId = 42, Level = LogLevel.Information, Message = "{Holder} This job will retry.")]
+    private static partial void LogBusy(ILogger log, string holder);
 }

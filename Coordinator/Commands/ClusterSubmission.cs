@@ -13,13 +13,14 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// What <c>submit</c> and <c>resume --launcher slurm</c> do with a run: check it against the cluster, tell the plan, hand it over.
+/// The part that <c>submit</c> and <c>resume --launcher slurm</c> share: check a run against the cluster's limits, print its plan, submit
+/// it.
 /// </summary>
 /// <param name="services">The verb's services.</param>
 /// <param name="line">The command line.</param>
-/// <param name="slurm">What jobs ask for.</param>
-/// <param name="retries">What is done about failures.</param>
-/// <param name="common">Claims.</param>
+/// <param name="slurm">The resources of jobs.</param>
+/// <param name="retries">The handling of failures.</param>
+/// <param name="common">The conditions for taking claims.</param>
 internal sealed class ClusterSubmission(
     IServiceProvider services,
     ParseResult line,
@@ -30,13 +31,13 @@ internal sealed class ClusterSubmission(
 {
     private static readonly TimeSpan DefaultTarget = TimeSpan.FromMinutes(30);
 
-    /// <summary>Hands the run over.</summary>
+    /// <summary>Submits the run.</summary>
     /// <param name="proposed">The run.</param>
     /// <param name="output">Where its results go.</param>
-    /// <param name="wishes">How it is cut.</param>
-    /// <param name="isDryRun">Only tell what would be submitted.</param>
-    /// <param name="token">Stops it.</param>
-    public ExitCode HandOver(ProposedRun proposed, OutputTarget output, Partition wishes, bool isDryRun, CancellationToken token)
+    /// <param name="requested">The partition into jobs that the user requested.</param>
+    /// <param name="isDryRun">Only print what would be submitted.</param>
+    /// <param name="token">Cancels the submission.</param>
+    public ExitCode Submit(ProposedRun proposed, OutputTarget output, Partition requested, bool isDryRun, CancellationToken token)
     {
         var recorded = proposed.Find() is { } known ? SlurmSettings.Read(known) : null;
         var commands = new SlurmCommands(
@@ -45,16 +46,16 @@ internal sealed class ClusterSubmission(
             services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>()
         );
         var limits = new ClusterReader(commands).Read(slurm.Partition(line, recorded), token);
-        if (recorded is not null && wishes is { Jobs: null, ElementsPerJob: null, TargetTime: null })
-            wishes = recorded.Cut();
-        var (plan, cutter) = Cut(proposed, wishes with { Threads = slurm.Threads(line, recorded) }, limits, token);
+        if (recorded is not null && requested is { Jobs: null, ElementsPerJob: null, TargetTime: null })
+            requested = recorded.Cut();
+        var (plan, cutter) = Cut(proposed, requested with { Threads = slurm.Threads(line, recorded) }, limits, token);
         var settings = Settings(plan, cutter.Partition, limits, recorded);
         plan.Print(Console.Out, cutter.Partition);
-        foreach (var unmet in UnmetRequest.Lines(wishes, plan.Jobs, cutter))
+        foreach (var unmet in UnmetRequest.Lines(requested, plan.Jobs, cutter))
             Console.Error.WriteLine($"WRN {unmet}");
         if (SubmitterEnvironment.Ignored(Environment.GetEnvironmentVariables().Keys.Cast<string>()) is { Count: > 0 } ignored)
             Console.Error.WriteLine(
-                $"WRN {string.Join(", ", ignored)} {(ignored.Count == 1 ? "has" : "have")} no effect on the jobs of this run. Give "
+                $"WRN {string.Join(", ", ignored)} {(ignored.Count == 1 ? "has" : "have")} no effect on the jobs of this run. Use "
                     + "--sbatch-option, or an option of this command, instead."
             );
         var checks = new SubmissionChecks(commands);
@@ -79,31 +80,31 @@ internal sealed class ClusterSubmission(
             settings,
             common.Claims(line),
             line.CommandResult.Command.Name,
-            (step, terms) => step.SubmitAsync(retries.OnError(line), terms, token),
+            (step, claims) => step.SubmitAsync(retries.OnError(line), claims, token),
             token
         );
     }
 
     /// <summary>
-    /// Cuts as wished, and where nothing is wished into jobs of about half an hour, no more of them than the cluster takes at once.
+    /// Divides the work as requested; by default into jobs of about half an hour, but no more than the cluster accepts at once.
     /// </summary>
     private static (Plan Plan, RoundCutter Cutter) Cut(
         ProposedRun proposed,
-        Partition wishes,
+        Partition requested,
         ClusterLimits limits,
         CancellationToken token
     )
     {
-        var isFree = wishes is { Jobs: null, ElementsPerJob: null };
+        var isFree = requested is { Jobs: null, ElementsPerJob: null };
         var cutter = RoundCutter.Create(
             proposed.Document.Estimates,
-            isFree ? wishes with { TargetTime = wishes.TargetTime ?? DefaultTarget } : wishes
+            isFree ? requested with { TargetTime = requested.TargetTime ?? DefaultTarget } : requested
         );
         var plan = Plan.Create(proposed, cutter, token);
-        var most = Math.Max(1, Math.Min(limits.MaxJobCount / 2, (limits.MaxSubmitJobs ?? int.MaxValue) - 2));
-        if (!isFree || plan.Jobs.Count <= most)
+        var maxJobs = Math.Max(1, Math.Min(limits.MaxJobCount / 2, (limits.MaxSubmitJobs ?? int.MaxValue) - 2));
+        if (!isFree || plan.Jobs.Count <= maxJobs)
             return (plan, cutter);
-        cutter = RoundCutter.Create(proposed.Document.Estimates, wishes with { TargetTime = null, Jobs = most });
+        cutter = RoundCutter.Create(proposed.Document.Estimates, requested with { TargetTime = null, Jobs = maxJobs });
         return (Plan.Create(proposed, cutter, token), cutter);
     }
 
@@ -111,7 +112,7 @@ internal sealed class ClusterSubmission(
     {
         var policy = retries.Limits(line, long.MaxValue);
         var estimate = ResourceEstimates.OfJob(plan.Forecast, cut.Threads, slurm.Memory(line), slurm.Time(line), limits.Partition);
-        return slurm.Over(
+        return slurm.Override(
             new()
             {
                 Job = slurm.AtLeast(estimate, line, recorded),

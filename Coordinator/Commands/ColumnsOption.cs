@@ -5,8 +5,8 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// <c>--columns</c>: names of result columns with commas between them, given once or more often. R's names hold commas themselves, inside
-/// brackets (<c>poly(Age, 2)1.estimate</c>), so those separate nothing; whatever else is written in double quotes, as CSV does it.
+/// <c>--columns</c>: comma-separated names of result columns; may be repeated. Names in R contain commas inside brackets
+/// (<c>poly(Age, 2)1.estimate</c>), which do not separate names; other names with commas are quoted as in CSV.
 /// </summary>
 internal static class ColumnsOption
 {
@@ -21,14 +21,14 @@ internal static class ColumnsOption
             DefaultValueFactory = _ => [],
         };
 
-    /// <summary>The names in the order given; null when the option is absent.</summary>
+    /// <summary>The names in the given order; null if the option is absent.</summary>
     /// <exception cref="UsageException">A quote or a bracket is not closed, or no name is given.</exception>
     public static IReadOnlyList<string>? Parse(IReadOnlyList<string> texts)
     {
         if (texts.Count == 0)
             return null;
         string[] names = [.. texts.SelectMany(Names)];
-        return names.Length > 0 ? names : throw new UsageException("--columns names no column. Leave it out for all of them.");
+        return names.Length > 0 ? names : throw new UsageException("--columns contains no column name. Omit it for all columns.");
     }
 
     private static List<string> Names(string text)
@@ -55,7 +55,7 @@ internal static class ColumnsOption
             }
             else if (quoted || !wasQuoted || !char.IsWhiteSpace(letter))
             {
-                // R closes cut()'s intervals with either bracket: (1,5].
+                // Intervals of R's cut() may end with either bracket: (1,5].
                 if (!quoted)
                     open +=
                         letter is '(' or '[' ? 1
@@ -66,11 +66,11 @@ internal static class ColumnsOption
         }
         if (quoted)
             throw new UsageException(
-                $"--columns '{text}' opens a quote that is not closed. A quote inside a quoted name is written twice."
+                $"--columns '{text}' has a quote that is not closed. Write a quote inside a quoted name twice."
             );
         if (open != 0)
             throw new UsageException(
-                $"--columns '{text}' holds brackets that do not match, so that it cannot be told which commas separate names. Write "
+                $"--columns '{text}' has unmatched brackets, so it is unclear which commas separate names. Write "
                     + "such names in double quotes."
             );
         End();

@@ -10,18 +10,18 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// <c>hpcfit convert</c>: a cohort of images into an HDF5 file; and ModelArrayIO's older verbs for one kind of image each, whose
-/// <c>--relative-root</c> holds for every path.
+/// <c>hpcfit convert</c>: converts a cohort of images to an HDF5 file. Also ModelArrayIO's older verbs for one kind of image each, whose
+/// <c>--relative-root</c> applies to every path.
 /// </summary>
 internal static class ConvertCommand
 {
-    /// <summary>All four verbs.</summary>
+    /// <summary>Creates the four verbs.</summary>
     public static IEnumerable<Command> CreateAll()
     {
-        yield return Create("convert", "Make the HDF5 file of a cohort of NIfTI volumes, MRtrix fixel data or CIFTI files", null);
-        yield return Create("confixel", "As ModelArrayIO's confixel: convert MRtrix fixel data", Modality.Fixels);
-        yield return Create("convoxel", "As ModelArrayIO's convoxel: convert NIfTI volumes", Modality.Voxels);
-        yield return Create("concifti", "As ModelArrayIO's concifti: convert CIFTI files", Modality.Greyordinates);
+        yield return Create("convert", "Make an HDF5 file from a cohort of NIfTI volumes, MRtrix fixel data or CIFTI files", null);
+        yield return Create("confixel", "Like ModelArrayIO's confixel: convert MRtrix fixel data", Modality.Fixels);
+        yield return Create("convoxel", "Like ModelArrayIO's convoxel: convert NIfTI volumes", Modality.Voxels);
+        yield return Create("concifti", "Like ModelArrayIO's concifti: convert CIFTI files", Modality.Greyordinates);
     }
 
     private static Command Create(string verb, string description, Modality? modality)
@@ -29,7 +29,7 @@ internal static class ConvertCommand
         var cohort = ImageOptions.Required(
             "--cohort",
             TextOption.File,
-            "the cohort, CSV or TSV: columns scalar_name, source_file and, for volumes, " + "source_mask_file",
+            "the cohort, CSV or TSV: columns scalar_name, source_file and, for volumes, source_mask_file",
             "--cohort-file"
         );
         var output = ImageOptions.Required("--output", TextOption.File, "the new HDF5 file", "--output-hdf5");
@@ -38,14 +38,14 @@ internal static class ConvertCommand
         var directions = ImageOptions.Text("--directions-file", TextOption.File, "fixels: the fixel folder's directions image");
         var columns = new Option<string[]>("--scalar-columns", ImageOptions.Spellings("--scalar-columns"))
         {
-            Description = "a wide cohort: the columns of files, one a scalar (FD,FC)",
+            Description = "wide cohort: the columns of files, one per scalar (FD,FC)",
             HelpName = "LIST",
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
         var split = SwitchOption.Create(
             "--split-files",
-            "write a file a scalar, SCALAR_OUTPUT (default for wide cohorts)",
+            "write one file per scalar, SCALAR_OUTPUT (default for wide cohorts)",
             ImageOptions.Spellings("--split-files")
         );
         var noSplit = SwitchOption.Create(
@@ -58,9 +58,9 @@ internal static class ConvertCommand
         var spool = ImageOptions.Text(
             "--spool-dir",
             TextOption.Folder,
-            "the folder for values on their way, as large as all of them (default: the output's)"
+            "the folder for temporary storage of all values (default: the output's)"
         );
-        var overwrite = SwitchOption.Create("--overwrite", "replace the output when it exists");
+        var overwrite = SwitchOption.Create("--overwrite", "replace an existing output");
         var threads = ImageOptions.Threads();
 
         var command = new Command(verb, description);

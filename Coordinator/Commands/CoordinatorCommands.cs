@@ -6,8 +6,8 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>All commands of <c>hpcfit</c>.</summary>
 internal static class CoordinatorCommands
 {
-    /// <summary>Makes them.</summary>
-    /// <param name="ready">A worker that was started for <c>run</c>; null: none.</param>
+    /// <summary>Creates the root command with all verbs.</summary>
+    /// <param name="ready">A worker that was started in advance for <c>run</c>; null: none.</param>
     public static RootCommand Create(AttendingWorker? ready = null)
     {
         var root = new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers.")

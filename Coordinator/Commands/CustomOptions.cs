@@ -5,31 +5,31 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What only <c>--model custom</c> has: the user's function and how it is called.</summary>
+/// <summary>The options of <c>--model custom</c> only: the user's function and how it is called.</summary>
 internal sealed class CustomOptions : IEngineOptions
 {
     private readonly Option<string?> _function = TextOption.Optional(
         "--function",
         TextOption.File,
-        "custom, the file with the function of one element's data: .R, .py, .csx or .dll"
+        "custom: the file with the function that is called with each element's data: .R, .py, .csx or .dll"
     );
     private readonly Option<string?> _name = TextOption.Optional(
         "--function-name",
         TextOption.Name,
-        "custom, which of the file's functions (default, R: the last one; Python: fit; C#: Fit)"
+        "custom: the name of the function in the file (default, R: the last one; Python: fit; C#: Fit)"
     );
     private readonly Option<string?> _arguments = new("--function-args")
     {
-        Description = "custom, further arguments, in the function's language: 'k=4, method=\"x\"'",
+        Description = "custom: additional arguments, in the function's language: 'k=4, method=\"x\"'",
         HelpName = "ARGUMENTS",
     };
     private readonly Option<string?> _scalars = ListOption.Create(
         "--scalars",
-        "custom, the scalars that become columns of the data: a,b (default: all)"
+        "custom: the scalars that become columns of the data: a,b (default: all)"
     );
     private readonly Option<int> _seed = CountOption.Create(
         "--seed",
-        "custom, what random numbers start from, with the element's id",
+        "custom: the seed of random numbers, combined with the element's id",
         1,
         min: 0,
         max: int.MaxValue - 1
@@ -37,19 +37,19 @@ internal sealed class CustomOptions : IEngineOptions
     private readonly Option<string?> _writeScalar = TextOption.Optional(
         "--write-scalar",
         TextOption.Name,
-        "custom, the new scalar that values named by source_file make",
+        "custom: store values that are named by source_file as a new scalar with this name",
         text => ResultName.Refuse("--write-scalar", text)
     );
     private readonly Option<string?> _timeout = TextOption.Optional(
         "--element-timeout",
         "TIME",
-        $"custom, how long one element may take: 500ms, 60s, 5m, 2h (default: {CustomSpec.DefaultElementTimeout:F0}s)",
+        $"custom: time limit per element: 500ms, 60s, 5m, 2h (default: {CustomSpec.DefaultElementTimeout:F0}s)",
         text => Timeout(text)
     );
     private readonly Option<string?> _memory = TextOption.Optional(
         "--function-memory",
         "SIZE",
-        "custom, how much data the function may hold: 500M, 4G (default: what the machine has)",
+        "custom: memory limit of the function's process: 500M, 4G (default: the machine's memory)",
         text => Bytes(text)
     );
 
@@ -63,7 +63,7 @@ internal sealed class CustomOptions : IEngineOptions
     {
         if (model.Formula.Length > 0)
             throw new UsageException(
-                "--formula belongs to --model lm and gam; a custom model's function gets the data as they are. Leave it out."
+                "--formula belongs to --model lm and gam; the function of a custom model gets the data unchanged. Omit it."
             );
         var custom = Read(line);
         return custom.Function.Length > 0
@@ -71,10 +71,10 @@ internal sealed class CustomOptions : IEngineOptions
             {
                 Custom = custom,
             }
-            : throw new UsageException($"{_function.Name} is missing: --model custom calls one at every element.");
+            : throw new UsageException($"{_function.Name} is missing: --model custom needs a function to call at every element.");
     }
 
-    /// <summary>What was typed; the function's path is empty when there was none.</summary>
+    /// <summary>The values of the options; the function's path is empty if the option is absent.</summary>
     public CustomSpec Read(ParseResult line) =>
         new()
         {

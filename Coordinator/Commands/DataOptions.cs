@@ -5,42 +5,42 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>The data files and their cohorts: one of each, or several by name, joined by who is who.</summary>
+/// <summary>The data files and their cohorts: one of each, or several by name, joined by columns that identify subjects.</summary>
 internal sealed class DataOptions
 {
-    private const string Output = "--output"; // of TargetOptions, where several files are concerned
+    private const string Output = "--output"; // of TargetOptions; relevant here if there are several files
 
     private readonly Option<string[]> _data = Named(
         "--data",
-        "the HDF5 file in the ModelArray layout; several as NAME=FILE, one --data each"
+        "the HDF5 file in the ModelArray layout; for several files, repeat as NAME=FILE"
     );
     private readonly Option<string[]> _phenotypes = Named(
         "--phenotypes",
-        "the cohort table, CSV or TSV, with a column source_file; for several files one a name: NAME=FILE"
+        "the cohort table, CSV or TSV, with a column source_file; for several files, one per name: NAME=FILE"
     );
     private readonly Option<string?> _mergeOn = ListOption.Create(
         "--merge-on",
-        "several files: the columns that say who is who in every cohort, such as subject_id"
+        "several files: the columns that identify subjects in every cohort, such as subject_id"
     );
     private readonly Option<string?> _into = TextOption.Optional(
         "--into",
         TextOption.Name,
-        "several files: the name of the one into which results go (or give --output)"
+        "several files: the name of the file that receives the results (or use --output)"
     );
 
-    /// <summary>All of them.</summary>
+    /// <summary>All options.</summary>
     public IReadOnlyList<Option> Options => [.. Sources, _into];
 
-    /// <summary>Those that say where values come from.</summary>
+    /// <summary>The options that specify the input.</summary>
     public IReadOnlyList<Option> Sources => [_data, _phenotypes, _mergeOn];
 
-    /// <summary>The columns that say who is who; none with one file.</summary>
+    /// <summary>The columns that identify subjects; none with one file.</summary>
     public IReadOnlyList<string> MergeOn(ParseResult line) => ListOption.Parse(line.GetValue(_mergeOn)) ?? [];
 
-    /// <summary>The data files, the one that results go into first.</summary>
+    /// <summary>The data files, starting with the one that receives the results.</summary>
     /// <param name="line">The command line.</param>
-    /// <param name="hasTarget">Whether the verb writes results, so that several files need to say where.</param>
-    /// <exception cref="UsageException">Names are missing, come twice, or do not match.</exception>
+    /// <param name="hasTarget">Whether the verb writes results, so that with several files the target must be specified.</param>
+    /// <exception cref="UsageException">Names are missing, repeated, or do not match.</exception>
     public IReadOnlyList<DataSource> Read(ParseResult line, bool hasTarget = true)
     {
         var (files, tables) = (line.GetRequiredValue(_data), line.GetRequiredValue(_phenotypes));
@@ -57,7 +57,7 @@ internal sealed class DataOptions
         {
             if (line.GetValue(option) is not null)
                 throw new UsageException(
-                    $"{option.Name} is for several data files; there is one. Leave it out, or give more: {_data.Name} name=file."
+                    $"{option.Name} is for several data files, but there is only one. Omit it, or add files: {_data.Name} name=file."
                 );
         }
         return new(Full(_data.Name, Named(file)?.File ?? file), Full(_phenotypes.Name, Named(tables[0])?.File ?? tables[0]));
@@ -77,7 +77,7 @@ internal sealed class DataOptions
             );
         if (mergeOn.Count == 0)
             throw new UsageException(
-                $"{_mergeOn.Name} is missing: it names the columns that say who is who in the cohorts, such as {_mergeOn.Name} subject_id."
+                $"{_mergeOn.Name} is missing: it names the columns that identify subjects in the cohorts, such as {_mergeOn.Name} subject_id."
             );
         if (into is not null && !files.ContainsKey(into))
             throw new UsageException($"{_into.Name} is '{into}'. {NearestNames.Hint(into, files.Keys)}");
@@ -89,14 +89,14 @@ internal sealed class DataOptions
         ];
     }
 
-    /// <summary>The name of the file that results go into; null: into a new file.</summary>
+    /// <summary>The name of the file that receives the results; null: a new file.</summary>
     private string? Into(ParseResult line, string[] files)
     {
         var (into, output) = (line.GetValue(_into), line.GetValue<string?>(Output));
         return (into is null) != (output is null)
             ? into
             : throw new UsageException(
-                $"Where do results go? Give {_into.Name} with the name of a data file ({string.Join(", ", files)}), or {Output} with "
+                $"The target of the results is not specified. Use {_into.Name} with the name of a data file ({string.Join(", ", files)}), or {Output} with "
                     + "a new file."
             );
     }
@@ -117,7 +117,7 @@ internal sealed class DataOptions
             var (name, file) =
                 Named(value)
                 ?? throw new UsageException(
-                    $"{option.Name} '{value}' has no name. Several files are told apart by names: {option.Name} thickness={value}."
+                    $"{option.Name} '{value}' has no name. Several files are distinguished by names: {option.Name} thickness={value}."
                 );
             if (!byName.TryAdd(name, file))
                 throw new UsageException($"{option.Name} is given twice for '{name}'.");
@@ -136,7 +136,7 @@ internal sealed class DataOptions
         return TextOption.Checked(option, check: null);
     }
 
-    /// <summary>Name and file of <c>name=file</c>; null when it is a file's own name, or has no name in front.</summary>
+    /// <summary>Name and file of <c>name=file</c>; null if the text is the name of an existing file or has no such prefix.</summary>
     private static (string Name, string File)? Named(string value)
     {
         var at = value.IndexOf('=', StringComparison.Ordinal);

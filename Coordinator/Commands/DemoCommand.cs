@@ -6,16 +6,16 @@ using HpcFit.Shared.Hosting;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit demo [FOLDER]</c>: a study with known effects, and the very command that a user would type on it.</summary>
+/// <summary><c>hpcfit demo [FOLDER]</c>: simulates a study with known effects and runs the command that a user would type.</summary>
 internal static class DemoCommand
 {
     private const string Analysis = "results_lm";
 
     public static Command Create()
     {
-        var folder = TextOption.Argument(TextOption.Folder, "where the demo's files go; a second demo there replaces its own files only");
+        var folder = TextOption.Argument(TextOption.Folder, "the folder for the demo's files; a repeated demo replaces only its own files");
         folder.DefaultValueFactory = _ => "hpcfit-demo";
-        var command = new Command("demo", "Make a small study with known effects, fit it with two workers, show what is found") { folder };
+        var command = new Command("demo", "Simulate a small study with known effects, fit it with two workers and show the results") { folder };
         command.SetAction(line =>
         {
             DemoFolder? demo = null;
@@ -66,12 +66,12 @@ internal static class DemoCommand
         var study = new DemoStudy();
         folder.Write(study, token);
         Console.WriteLine(
-            $"A made-up study in '{folder.Path}': FDC of {DemoStudy.Elements:N0} fixels of {study.Subjects.Count} subjects (data.h5, "
+            $"A simulated study in '{folder.Path}': FDC of {DemoStudy.Elements:N0} fixels of {study.Subjects.Count} subjects (data.h5, "
                 + $"{new FileInfo(folder.Data).Length / 1e6:F0} MB) and their cohort (cohort.csv)."
         );
         Console.WriteLine(
-            $"FDC changes with age in {DemoStudy.Tracts.Sum(tract => tract.Count)} fixels of {DemoStudy.Tracts.Count} tracts, and "
-                + "nowhere else."
+            $"FDC depends on age in {DemoStudy.Tracts.Sum(tract => tract.Count)} fixels of {DemoStudy.Tracts.Count} tracts, and "
+                + "in no others."
         );
         return folder;
     }

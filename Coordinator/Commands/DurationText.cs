@@ -8,8 +8,8 @@ internal static class DurationText
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
 
-    /// <summary>Reads a duration above zero.</summary>
-    /// <exception cref="UsageException">It is none.</exception>
+    /// <summary>Parses a duration above zero.</summary>
+    /// <exception cref="UsageException">The text is not a duration.</exception>
     public static TimeSpan Parse(string option, string text) =>
         TryParse(text)
         ?? throw new UsageException(
@@ -17,7 +17,7 @@ internal static class DurationText
                 + $"1d.{TypedNumber.Advice(text.TrimEnd('s', 'm', 'h', 'd'))}"
         );
 
-    /// <summary>Reads a duration above zero; null for what is none.</summary>
+    /// <summary>Parses a duration above zero; null if the text is not one.</summary>
     public static TimeSpan? TryParse(string text)
     {
         var unit =

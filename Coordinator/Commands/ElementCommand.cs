@@ -7,7 +7,7 @@ using HpcFit.Shared.Hosting;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// <c>hpcfit element …</c>: one element's data frame as CSV, a model's fit there as R prints it, or what a function answers there.
+/// <c>hpcfit element …</c>: prints one element's data frame as CSV, a model's fit as R prints it, or the result of a function.
 /// </summary>
 internal static class ElementCommand
 {
@@ -17,8 +17,8 @@ internal static class ElementCommand
         var id = ElementIdOption.Create();
         var command = new Command(
             "element",
-            "Show one element's data as CSV; with --model, the fit there; with --function, what the function answers there and what "
-                + "it would cost"
+            "Show one element's data as CSV; with --model, its fit; with --function, the function's result and its predicted cost for "
+                + "all elements"
         )
         {
             id,

@@ -8,35 +8,39 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit export</c>: an analysis back into images. ModelArrayIO's option names are taken too.</summary>
+/// <summary><c>hpcfit export</c>: converts an analysis to images. ModelArrayIO's option names are accepted too.</summary>
 internal static class ExportCommand
 {
     public static Command Create()
     {
         var data = ImageOptions.Required("--data", TextOption.File, "the HDF5 file with the analysis", "--input-hdf5");
-        var outputFolder = ImageOptions.Required("--output-dir", TextOption.Folder, "the folder of the maps");
+        var outputFolder = ImageOptions.Required("--output-dir", TextOption.Folder, "the folder for the maps");
         var analysis = ImageOptions.Text(
             "--analysis",
             TextOption.Name,
-            "the analysis: one map a result, ANALYSIS_RESULT, and 1-p and -log10(p) of " + "p-values",
+            "the analysis: one map per result, ANALYSIS_RESULT, and 1-p and -log10(p) of p-values",
             "--analysis-name"
         );
         var columns = ColumnsOption.Create("only these results: Age.estimate,Age.p.value; may be repeated (default: all)");
-        var scalar = ImageOptions.Text("--scalar", TextOption.Name, "instead of an analysis: one subject of this scalar, for a look at it");
-        var columnIndex = CountOption.Optional("--column-index", "which subject of the scalar, counted from 0 as in ModelArrayIO", min: 0);
-        var sourceFile = ImageOptions.Text("--source-file", TextOption.Name, "or which subject by its source name");
+        var scalar = ImageOptions.Text("--scalar", TextOption.Name, "instead of an analysis: one subject of this scalar");
+        var columnIndex = CountOption.Optional(
+            "--column-index",
+            "the subject of the scalar, counted from 0 as in ModelArrayIO",
+            min: 0
+        );
+        var sourceFile = ImageOptions.Text("--source-file", TextOption.Name, "or the subject by its source name");
         var mask = ImageOptions.Text("--mask", TextOption.File, "voxels: the group mask", "--group-mask-file");
         var index = ImageOptions.Text("--index-file", TextOption.File, "fixels: the fixel folder's index image");
         var directions = ImageOptions.Text("--directions-file", TextOption.File, "fixels: the fixel folder's directions image");
-        var example = ImageOptions.Text("--example-file", TextOption.File, "CIFTI, fixels: an image whose header the maps take");
+        var example = ImageOptions.Text("--example-file", TextOption.File, "CIFTI, fixels: an image whose header the maps get");
         var cohort = ImageOptions.Text("--cohort-file", TextOption.File, "or a cohort whose first source_file is the example", "--cohort");
         var root = ImageOptions.RelativeRoot();
         var noCompress = SwitchOption.Create("--no-compress", "write .nii and .mif instead of .nii.gz and .mif.gz");
         var external = ExternalOption.Create();
-        var overwrite = SwitchOption.Create("--overwrite", "replace maps that are there");
+        var overwrite = SwitchOption.Create("--overwrite", "replace existing maps");
         var threads = ImageOptions.Threads();
 
-        var command = new Command("export", "Turn an analysis, or one subject of a scalar, into NIfTI, MRtrix or CIFTI images");
+        var command = new Command("export", "Convert an analysis, or one subject of a scalar, to NIfTI, MRtrix or CIFTI images");
         Option[] options =
         [
             data,

@@ -9,7 +9,7 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit export-table FILE ANALYSIS</c>: an analysis as CSV or TSV.</summary>
+/// <summary><c>hpcfit export-table FILE ANALYSIS</c>: prints an analysis as CSV or TSV.</summary>
 internal static class ExportTableCommand
 {
     private static readonly string[] Formats = ["csv", "tsv"];
@@ -21,9 +21,9 @@ internal static class ExportTableCommand
         var columns = ColumnsOption.Create(
             "these columns, in this order: element_id,Age.estimate,Age.p.value.fdr; may be repeated (default: all)"
         );
-        var format = ChoiceOption.Optional("--format", "csv or tsv (default: by the ending of --output, else csv)", Formats);
+        var format = ChoiceOption.Optional("--format", "csv or tsv (default: by the extension of --output, else csv)", Formats);
         var output = TextOption.Optional("--output", TextOption.File, "the file to write (default: standard output)");
-        var overwrite = SwitchOption.Create("--overwrite", "replace the file when it exists");
+        var overwrite = SwitchOption.Create("--overwrite", "replace an existing file");
         var external = ExternalOption.Create();
         var command = new Command("export-table", "Print an analysis as a table, NA where there is no value")
         {
@@ -66,7 +66,7 @@ internal static class ExportTableCommand
         return command;
     }
 
-    /// <summary>Under a temporary name until it is whole.</summary>
+    /// <summary>Writes a file that has a temporary name until it is complete.</summary>
     private static void WriteFile(string path, bool overwrite, Action<Stream> write)
     {
         if (File.Exists(path) && !overwrite)

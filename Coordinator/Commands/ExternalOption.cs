@@ -6,10 +6,10 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary><c>--allow-external</c> of the verbs that read values.</summary>
 internal static class ExternalOption
 {
-    /// <summary>The option.</summary>
+    /// <summary>Creates the option.</summary>
     public static Option<bool> Create() =>
         SwitchOption.Create(
             "--allow-external",
-            "read values that links, virtual datasets or raw files keep outside the data file's folder"
+            "read values that links, virtual datasets or raw files store outside the data file's folder"
         );
 }

@@ -5,7 +5,7 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What only <c>--model gam</c> has, under mgcv's and ModelArray's argument names.</summary>
+/// <summary>The options of <c>--model gam</c> only, with mgcv's and ModelArray's argument names.</summary>
 internal sealed class GamOptions : IEngineOptions
 {
     private const int MaxPoints = 10_000;
@@ -15,64 +15,64 @@ internal sealed class GamOptions : IEngineOptions
 
     private readonly Option<string> _method = ChoiceOption.Create(
         "--method",
-        $"gam, how smoothing parameters are chosen: {string.Join(", ", Methods)} (default: GCV.Cp)",
+        $"gam: how smoothing parameters are chosen: {string.Join(", ", Methods)} (default: GCV.Cp)",
         Methods[0],
         Methods
     );
     private readonly Option<double> _gamma = NumberOption.Create(
         "--gamma",
-        "gam, multiplies the degrees of freedom in the criterion; 1.4 smooths more (default: 1)",
+        "gam: multiplies the degrees of freedom in the criterion; 1.4 smooths more (default: 1)",
         1,
         gamma => gamma > 0,
         "a number above 0, such as 1.4,"
     );
-    private readonly Option<bool> _select = SwitchOption.Create("--select", "gam, let whole smooths vanish");
+    private readonly Option<bool> _select = SwitchOption.Create("--select", "gam: allow smooths to be shrunk to zero");
     private readonly Option<string?> _sp = ListOption.Create(
         "--sp",
-        "gam, fixed smoothing parameters, one a penalty, negative to estimate: 0.05,3",
+        "gam: fixed smoothing parameters, one per penalty, negative to estimate: 0.05,3",
         items => Numbers("--sp", items)
     );
     private readonly Option<string[]> _knots = TextOption.Repeated(
         "--knots",
         "NAME=LIST",
-        "gam, knots of a covariate: angle=0,360; may be repeated",
+        "gam: knots of a covariate: angle=0,360; may be repeated",
         text => KnotsOf(text)
     );
     private readonly Option<string> _basis = ChoiceOption.Create(
         "--basis",
-        "gam, the basis at elements with missing subjects: rows-left (of the subjects left, as in mgcv) or all-subjects (default: "
+        "gam: the basis at elements with missing subjects: rows-left (from the observed subjects, as in mgcv) or all-subjects (default: "
             + "rows-left)",
         Bases[0],
         Bases
     );
     private readonly Option<string> _pValues = ChoiceOption.Create(
         "--smooth-p-values",
-        "gam, the smooths' p-values: accurate, or davies, which is mgcv's method with its errors of about 1e-6 (default: accurate)",
+        "gam: the smooths' p-values: accurate, or davies, mgcv's method with errors of about 1e-6 (default: accurate)",
         PValues[0],
         PValues
     );
-    private readonly Option<string?> _varSmooths = ListOption.Create("--var-smooth-terms", "gam, per smooth: statistic,p.value,edf,ref.df");
+    private readonly Option<string?> _varSmooths = ListOption.Create("--var-smooth-terms", "gam: statistics per smooth: statistic,p.value,edf,ref.df");
     private readonly Option<string?> _varParametric = ListOption.Create(
         "--var-parametric-terms",
-        "gam, per parametric term: estimate,std.error,statistic,p.value"
+        "gam: statistics per parametric term: estimate,std.error,statistic,p.value"
     );
     private readonly Option<string?> _correctSmooths = ListOption.Create(
         "--correct-p-value-smooth-terms",
-        "gam, corrections of the smooths' p-values (default: fdr)"
+        "gam: corrections of the smooths' p-values (default: fdr)"
     );
     private readonly Option<string?> _correctParametric = ListOption.Create(
         "--correct-p-value-parametric-terms",
-        "gam, corrections of the parametric terms' p-values (default: fdr)"
+        "gam: corrections of the parametric terms' p-values (default: fdr)"
     );
     private readonly Option<string?> _changedRsq = ListOption.Create(
         "--changed-rsq-term-index",
-        "gam, terms of the formula, counted from 1, whose delta.adj.rsq and partial.rsq are wanted: 1,2",
+        "gam: terms of the formula, counted from 1, for which delta.adj.rsq and partial.rsq are computed: 1,2",
         items => Indices("--changed-rsq-term-index", items)
     );
 
     private readonly Option<long?> _smoothCurves = CountOption.Optional(
         "--smooth-curves",
-        "gam, store each smooth's curve and its standard error at this many points; 0: none (default: none)",
+        "gam: store each smooth's curve and its standard error at this many points; 0: none (default: none)",
         min: 0,
         max: MaxPoints
     );
@@ -123,7 +123,7 @@ internal sealed class GamOptions : IEngineOptions
         var at = text.IndexOf('=', StringComparison.Ordinal);
         return at > 0
             ? (text[..at].Trim(), Numbers("--knots", text[(at + 1)..].Split(',', StringSplitOptions.TrimEntries)))
-            : throw new UsageException($"--knots: '{text}' names no covariate. Write covariate=knots, such as angle=0,360.");
+            : throw new UsageException($"--knots: '{text}' has no covariate. Write covariate=knots, such as angle=0,360.");
     }
 
     private int Points(ParseResult line) =>
@@ -156,6 +156,6 @@ internal sealed class GamOptions : IEngineOptions
             ),
         ];
 
-    /// <summary>The second part of <c>0,05</c>, which was meant as one number.</summary>
+    /// <summary>Whether the text may be the second part of <c>0,05</c>, meant as one number.</summary>
     private static bool HasLeadingZero(string text) => text is ['0', >= '0' and <= '9', ..];
 }

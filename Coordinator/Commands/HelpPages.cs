@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What help shows beyond the library's own: examples at the bottom, and each default once.</summary>
+/// <summary>Changes to the library's help pages: examples at the end, and each default only once.</summary>
 internal static class HelpPages
 {
     private const string Default = "(default:";
@@ -17,18 +17,18 @@ internal static class HelpPages
             """hpcfit run --model gam --data data.h5 --phenotypes cohort.csv --formula "FDC ~ s(Age, k=4) + sex" --analysis results_gam --method REML""",
             """hpcfit run --spec model.json --element-subset 1:1000 --output trial.h5        (the file: {"model": "lm", "data": "data.h5", …})""",
             """hpcfit run --model custom --function site_anova.R --data data.h5 --phenotypes cohort.csv --analysis results_anova""",
-            """hpcfit run --spec model.json --dry-run                                        (what would be done, and what it would take)""",
+            """hpcfit run --spec model.json --dry-run                                        (the plan, with predicted time and memory)""",
         ],
         ["plan"] =
         [
             "hpcfit plan --spec model.json --run-dir runs/age --target-time 30m",
-            "hpcfit-worker fit --run runs/age --round 1 --job 0        (and so on, on any machine that sees both folders)",
+            "hpcfit-worker fit --run runs/age --round 1 --job 0        (and so on, on any machine with access to both folders)",
             "hpcfit merge runs/age",
         ],
         ["resume"] =
         [
             "hpcfit resume data.h5.hpcfit/06549492fafd --workers 8",
-            "hpcfit resume data.h5.hpcfit/06549492fafd --on-error skip        (leaves out what cannot be read)",
+            "hpcfit resume data.h5.hpcfit/06549492fafd --on-error skip        (omits elements that cannot be read)",
         ],
         ["status"] =
         [
@@ -78,13 +78,13 @@ internal static class HelpPages
         ],
     };
 
-    /// <summary>Applies it to all verbs.</summary>
+    /// <summary>Applies the changes to all verbs.</summary>
     public static void Apply(RootCommand root)
     {
         foreach (var option in root.Subcommands.SelectMany(verb => verb.Options))
             Shorten(option);
-        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction usual } help)
-            help.Action = new WithExamples(usual);
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction standard } help)
+            help.Action = new WithExamples(standard);
     }
 
     private static void Shorten(Option option)
@@ -96,13 +96,13 @@ internal static class HelpPages
             option.Description = text[..at].TrimEnd();
     }
 
-    private sealed class WithExamples(HelpAction usual) : SynchronousCommandLineAction
+    private sealed class WithExamples(HelpAction standard) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
-            var code = usual.Invoke(parseResult);
+            var code = standard.Invoke(parseResult);
             if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples))
                 return code;
             Console.WriteLine("Examples:");

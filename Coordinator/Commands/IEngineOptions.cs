@@ -4,7 +4,7 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// The options that only one engine has. Given with another <c>--model</c> they are refused by name instead of being ignored.
+/// The options of one engine only. With another <c>--model</c>, they are refused by name instead of being ignored.
 /// </summary>
 internal interface IEngineOptions
 {
@@ -17,10 +17,10 @@ internal interface IEngineOptions
     /// <summary>The options.</summary>
     IReadOnlyList<Option> Options { get; }
 
-    /// <summary>Those of them that only choose which columns and curves a run keeps: nothing to a verb that writes no results.</summary>
+    /// <summary>Those options that only select result columns and curves, and do not apply to a verb that writes no results.</summary>
     IReadOnlyList<Option> OfResults => [];
 
-    /// <summary>The model with what the options say.</summary>
-    /// <exception cref="HpcFit.Shared.Failures.UsageException">A value is not of its option's form.</exception>
+    /// <summary>The model with the values of the options.</summary>
+    /// <exception cref="HpcFit.Shared.Failures.UsageException">A value is malformed.</exception>
     ModelSpec Apply(ModelSpec model, ParseResult line);
 }

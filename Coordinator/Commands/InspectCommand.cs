@@ -7,7 +7,7 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit inspect FILE</c>.</summary>
+/// <summary><c>hpcfit inspect FILE</c>: prints the contents and layout of a data file.</summary>
 internal static class InspectCommand
 {
     public static Command Create()

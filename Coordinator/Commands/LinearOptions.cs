@@ -3,17 +3,17 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What only <c>--model lm</c> has.</summary>
+/// <summary>The options of <c>--model lm</c> only.</summary>
 internal sealed class LinearOptions : IEngineOptions
 {
-    private readonly Option<string?> _varTerms = ListOption.Create("--var-terms", "lm, per term: estimate,std.error,statistic,p.value");
+    private readonly Option<string?> _varTerms = ListOption.Create("--var-terms", "lm: statistics per term: estimate,std.error,statistic,p.value");
     private readonly Option<string?> _correctTerms = ListOption.Create(
         "--correct-p-value-terms",
-        "lm, corrections of the terms' p-values: fdr,bonferroni,holm,hochberg,hommel,BH,BY (default: fdr)"
+        "lm: corrections of the terms' p-values: fdr,bonferroni,holm,hochberg,hommel,BH,BY (default: fdr)"
     );
     private readonly Option<string?> _correctModel = ListOption.Create(
         "--correct-p-value-model",
-        "lm, corrections of the model's p-value (default: fdr)"
+        "lm: corrections of the model's p-value (default: fdr)"
     );
 
     public string Engine => "lm";

@@ -4,17 +4,17 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// Options whose value is a list with commas: <c>none</c> or an empty value means none of them, absence means the default.
+/// Options whose value is a comma-separated list: <c>none</c> or an empty value is an empty list, absence means the default.
 /// </summary>
 internal static class ListOption
 {
-    /// <summary>What stands for the value in help.</summary>
+    /// <summary>The placeholder for the value in help.</summary>
     public const string Placeholder = "LIST";
 
-    /// <summary>An option that is given once.</summary>
+    /// <summary>Creates an option that can be given once.</summary>
     /// <param name="name">The option.</param>
-    /// <param name="description">What it is for.</param>
-    /// <param name="check">Throws <see cref="UsageException"/> when the items cannot be; null: any can.</param>
+    /// <param name="description">Its description.</param>
+    /// <param name="check">Throws <see cref="UsageException"/> if the items are invalid; null: all items are valid.</param>
     public static Option<string?> Create(string name, string description, Action<IReadOnlyList<string>>? check = null)
     {
         var option = new Option<string?>(name) { Description = description, HelpName = Placeholder };
@@ -33,7 +33,7 @@ internal static class ListOption
         return option;
     }
 
-    /// <summary>Null when the option is absent.</summary>
+    /// <summary>The items; null if the option is absent.</summary>
     public static IReadOnlyList<string>? Parse(string? text) =>
         text switch
         {

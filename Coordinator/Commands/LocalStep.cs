@@ -11,21 +11,23 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// Fits what a run lacks by local workers, merges and writes it, and says what came of it; as <see cref="ClusterStep"/> does on a cluster.
+/// Fits a run's unfinished elements with local workers, merges and writes the results and prints a summary. See <see cref="ClusterStep"/>
+/// for
+/// runs on a cluster.
 /// </summary>
-/// <param name="services">Logging.</param>
+/// <param name="services">The verb's services, for logging.</param>
 /// <param name="line">The command line.</param>
-/// <param name="retries">What is done about failures.</param>
-/// <param name="common">Claims.</param>
+/// <param name="retries">The handling of failures.</param>
+/// <param name="common">The conditions for taking claims.</param>
 internal sealed class LocalStep(IServiceProvider services, ParseResult line, RetryOptions retries, RunVerbOptions common)
 {
-    /// <summary>Takes it.</summary>
+    /// <summary>Performs the step.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="cutter">How its rounds are cut.</param>
+    /// <param name="cutter">How its rounds are divided into jobs.</param>
     /// <param name="output">Where its results go.</param>
-    /// <param name="coverage">What it has already, as read before; null: nothing.</param>
-    /// <param name="clock">Runs since the command began.</param>
-    /// <param name="token">Stops it.</param>
+    /// <param name="coverage">Its finished elements, if already read; null: none.</param>
+    /// <param name="clock">Measures the time since the command began.</param>
+    /// <param name="token">Cancels the step.</param>
     /// <param name="ready">A worker that waits for its first job; null: none.</param>
     public ExitCode Take(
         RunDirectory run,
@@ -37,7 +39,7 @@ internal sealed class LocalStep(IServiceProvider services, ParseResult line, Ret
         AttendingWorker? ready = null
     )
     {
-        // Before elements are fitted that would be refused in the end.
+        // Checked first, so that no elements are fitted whose results would be refused.
         if (coverage is { Elements.IsEmpty: false })
             InputFiles.RefuseChanged(run, common.Claims(line), token);
         var local = LocalRun.Create(

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit merge RUN</c>: merges a complete run, whoever ran its workers, and writes the results.</summary>
+/// <summary><c>hpcfit merge RUN</c>: merges a run whose elements are all fitted, by any launcher, and writes the results.</summary>
 internal static class MergeCommand
 {
     public static Command Create()

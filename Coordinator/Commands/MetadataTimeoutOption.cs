@@ -18,7 +18,7 @@ internal static class MetadataTimeoutOption
 
     /// <summary>Adds the option to verbs.</summary>
     /// <param name="commands">All verbs.</param>
-    /// <param name="names">Those that read HDF5 files.</param>
+    /// <param name="names">The verbs that read HDF5 files.</param>
     public static void AddTo(IEnumerable<Command> commands, params IReadOnlyList<string> names)
     {
         foreach (var command in commands.Where(command => names.Contains(command.Name)))
@@ -28,9 +28,9 @@ internal static class MetadataTimeoutOption
     /// <summary>The option's value.</summary>
     public static TimeSpan Read(ParseResult line) => Typed(line) ?? LibraryWatch.DefaultLimit;
 
-    /// <summary>The option's value; null when it was not typed. Workers that fit have another default.</summary>
+    /// <summary>The option's value; null if absent, because workers that fit have another default.</summary>
     public static TimeSpan? Typed(ParseResult line) => line.GetValue(Option) is { } text ? DurationText.Parse(Name, text) : null;
 
-    /// <summary>Ends this process when libhdf5 takes longer, or still reads when the process is to stop.</summary>
+    /// <summary>Ends this process if a call of libhdf5 takes longer, or does not return after a request to stop.</summary>
     public static LibraryWatch Watch(ParseResult line, CancellationToken stop) => LibraryWatch.Begin(Read(line), stop);
 }

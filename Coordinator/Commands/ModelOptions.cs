@@ -7,7 +7,7 @@ using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What is fitted to what: the options that change numbers, under ModelArray's argument names.</summary>
+/// <summary>The model and the data: the options that determine the numbers, with ModelArray's argument names.</summary>
 internal sealed class ModelOptions
 {
     private const string CurrentOrder = "current";
@@ -33,12 +33,12 @@ internal sealed class ModelOptions
     );
     private readonly Option<bool> _noCheckNames = SwitchOption.Create(
         "--no-check-names",
-        "keep the cohort's column names as they are written"
+        "keep the cohort's column names as written"
     );
     private readonly Option<string[]> _naStrings = TextOption.RepeatedOrEmpty(
         "--na-strings",
         "LIST",
-        "fields of the cohort that mean a missing value, besides NA: 'n/a,#N/A,-' (an empty one: empty fields of text columns too); "
+        "codes for missing values in the cohort in addition to NA: 'n/a,#N/A,-' (an empty code: also empty fields of text columns); "
             + "may be repeated"
     );
     private readonly Option<string[]> _column = TextOption.Repeated(
@@ -53,7 +53,7 @@ internal sealed class ModelOptions
         "contrasts by factor: site=contr.sum,sex=contr.helmert",
         items => Pairs("--contrasts", items)
     );
-    private readonly Option<bool> _fullOutputs = SwitchOption.Create("--full-outputs", "all statistics");
+    private readonly Option<bool> _fullOutputs = SwitchOption.Create("--full-outputs", "store all statistics");
     private readonly Option<string?> _varModel = ListOption.Create(
         "--var-model",
         "statistics of the model; lm: r.squared,adj.r.squared,sigma,statistic,p.value,df,logLik,AIC,BIC,deviance,df.residual,nobs"
@@ -61,29 +61,29 @@ internal sealed class ModelOptions
     private readonly Option<bool> _log10P = SwitchOption.Create("--log10-p", "add -log10(p) columns, which do not underflow");
     private readonly Option<string> _columnOrder = ChoiceOption.Create(
         "--column-order",
-        "lm and gam, the order of result columns: current (ModelArray since April 2026: term by term) or "
-            + $"{ModelSpec.ReleasedColumnOrder} (the released one: statistic by statistic) (default: current)",
+        "lm and gam: the order of result columns: current (ModelArray since April 2026: term by term) or "
+            + $"{ModelSpec.ReleasedColumnOrder} (released version: statistic by statistic) (default: current)",
         CurrentOrder,
         [CurrentOrder, ModelSpec.ReleasedColumnOrder]
     );
     private readonly Option<double> _abs = NumberOption.Create(
         "--num-subj-lthr-abs",
-        "fit with more finite subjects than this",
+        "fit an element only if more than this number of subjects are finite",
         10,
         value => value >= 0,
         "a number of 0 or more"
     );
     private readonly Option<double> _rel = NumberOption.Create(
         "--num-subj-lthr-rel",
-        "… and than this part of all subjects",
+        "… and more than this fraction of all subjects",
         0.2,
         value => value is >= 0 and <= 1,
-        "a part of all subjects, 0 to 1,"
+        "a fraction of all subjects, 0 to 1,"
     );
     private readonly Option<string?> _stripeMemory = TextOption.Optional(
         "--stripe-memory",
         "SIZE",
-        $"inflated bytes a thread may hold of each scalar, {ByteCountText.Format(MinStripeMemory)} to "
+        $"inflated bytes per scalar and thread, {ByteCountText.Format(MinStripeMemory)} to "
             + $"{ByteCountText.Format(MaxStripeMemory)} "
             + $"(default: {ByteCountText.Format(StripePlan.DefaultStripeMemory)})",
         text => StripeMemory(text)
@@ -92,11 +92,12 @@ internal sealed class ModelOptions
     private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions(), new CustomOptions()];
 
     /// <summary>
-    /// Those of a formula's design and statistics, which a user's function has no use for: it gets the data, and its answer is the result.
+    /// The options for a formula's design and statistics, which do not apply to a user's function: it gets the data and returns the
+    /// results.
     /// </summary>
     private IReadOnlyList<Option> OfFormulas => [_weights, _contrasts, _fullOutputs, _varModel, _log10P, _columnOrder];
 
-    /// <summary>Adds all of them to a verb.</summary>
+    /// <summary>Adds all options to a verb.</summary>
     public void AddTo(Command command)
     {
         foreach (
@@ -127,7 +128,7 @@ internal sealed class ModelOptions
             command.Options.Add(option);
     }
 
-    /// <summary>Adds those of one element's data or fit to a verb that writes no results: the model may be left out.</summary>
+    /// <summary>Adds the options for one element's data or fit to a verb that writes no results: the model is optional.</summary>
     public void AddToElement(Command command)
     {
         _model.Required = false;
@@ -152,8 +153,8 @@ internal sealed class ModelOptions
             command.Options.Add(option);
     }
 
-    /// <summary>What <see cref="AddToElement"/>'s options describe: a model, or a function to try, or the data alone.</summary>
-    /// <exception cref="UsageException">A value is not of its option's form.</exception>
+    /// <summary>The spec from the options of <see cref="AddToElement"/>: a model, a function to try, or the data alone.</summary>
+    /// <exception cref="UsageException">A value is malformed.</exception>
     public RunSpec ToElementSpec(ParseResult line)
     {
         var custom = _engines.OfType<CustomOptions>().Single();
@@ -167,11 +168,11 @@ internal sealed class ModelOptions
         return Spec(line, isFitted ? Fitted(line) : new() { Engine = custom.Engine, Custom = custom.Read(line) }, hasTarget: false);
     }
 
-    /// <summary>The data file into which results go.</summary>
+    /// <summary>The data file that receives the results.</summary>
     public string Data(ParseResult line) => _data.Read(line)[0].Path;
 
     /// <summary>The run that the options describe.</summary>
-    /// <exception cref="UsageException">A value is not of its option's form.</exception>
+    /// <exception cref="UsageException">A value is malformed.</exception>
     public RunSpec ToSpec(ParseResult line) =>
         Spec(line, Fitted(line), hasTarget: true) with
         {
@@ -217,7 +218,7 @@ internal sealed class ModelOptions
         };
 
     /// <summary>
-    /// The engine that <c>--model</c> names; options of another one that were typed would mean nothing, so they are refused.
+    /// The engine that <c>--model</c> selects. Options of other engines are refused.
     /// </summary>
     private IEngineOptions EngineOf(ParseResult line)
     {
@@ -227,11 +228,11 @@ internal sealed class ModelOptions
             ?? throw new UsageException($"{_model.Name} is '{name}'. {NearestNames.Hint(name, _engines.Select(engine => engine.Engine))}");
         RefuseForeign(chosen, line);
         if (chosen.NeedsFormula && string.IsNullOrWhiteSpace(line.GetValue(_formula)))
-            throw new UsageException($"{_formula.Name} is missing: {_model.Name} {name} fits one, such as \"FDC ~ Age + sex\".");
+            throw new UsageException($"{_formula.Name} is missing: {_model.Name} {name} needs one, such as \"FDC ~ Age + sex\".");
         return chosen;
     }
 
-    /// <summary>Options that mean nothing to an engine would be ignored without a word: they are refused by name.</summary>
+    /// <summary>Refuses options that do not apply to the engine, instead of ignoring them.</summary>
     private void RefuseForeign(IEngineOptions chosen, ParseResult line)
     {
         var isNamed = line.GetValue(_model) is not null;
@@ -243,8 +244,8 @@ internal sealed class ModelOptions
                     $"{foreign.Name} belongs to {_model.Name} {other.Engine}; "
                         + (
                             isNamed
-                                ? $"this is {_model.Name} {chosen.Engine}. Leave it out."
-                                : $"there is no {_model.Name}. Add {_model.Name} {other.Engine}, or leave it out."
+                                ? $"this is {_model.Name} {chosen.Engine}. Omit it."
+                                : $"there is no {_model.Name}. Add {_model.Name} {other.Engine}, or omit it."
                         )
                 );
             }
@@ -252,9 +253,9 @@ internal sealed class ModelOptions
         if (!chosen.NeedsFormula && OfFormulas.FirstOrDefault(IsTyped) is { } without)
         {
             var reason = isNamed
-                ? $"a {chosen.Engine} model's function gets the data as they are, and the columns are what it returns"
+                ? $"a {chosen.Engine} model's function gets the data unchanged, and its return values are the columns"
                 : $"there is no {_model.Name}";
-            throw new UsageException($"{without.Name} belongs to {_model.Name} lm and gam; {reason}. Leave it out.");
+            throw new UsageException($"{without.Name} belongs to {_model.Name} lm and gam; {reason}. Omit it.");
         }
 
         bool IsTyped(Option option) => line.GetResult(option) is { Implicit: false };
@@ -283,7 +284,7 @@ internal sealed class ModelOptions
         {
             if (one.Intersect(next) is { Count: > 0 } twice)
                 throw new BadInputException(
-                    $"--element-subset names element {twice} twice. Each element has one row in the results: leave the second out."
+                    $"--element-subset contains element {twice} twice. Each element has one row in the results: remove the repetition."
                 );
         }
         return ranges;
@@ -296,10 +297,10 @@ internal sealed class ModelOptions
         {
             var at = part.IndexOf('=', StringComparison.Ordinal);
             if (at < 1)
-                throw new UsageException($"{option}: '{part}' is no pair. Write factor=contrast, such as site=contr.sum.");
+                throw new UsageException($"{option}: '{part}' is not a pair. Write factor=contrast, such as site=contr.sum.");
             var factor = part[..at].Trim();
             if (!pairs.TryAdd(factor, part[(at + 1)..].Trim()))
-                throw new UsageException($"{option} names '{factor}' twice. Give each factor once.");
+                throw new UsageException($"{option} contains '{factor}' twice. Give each factor once.");
         }
         return pairs;
     }
@@ -307,6 +308,6 @@ internal sealed class ModelOptions
     private static void RefuseColumn(string text)
     {
         if (text.IndexOf('=', StringComparison.Ordinal) < 1)
-            throw new UsageException($"--column: '{text}' has no name in front. Write NAME=EXPRESSION in quotes, such as 'Age2=Age^2'.");
+            throw new UsageException($"--column: '{text}' has no name before the expression. Write NAME=EXPRESSION in quotes, such as 'Age2=Age^2'.");
     }
 }

@@ -9,8 +9,10 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What the verbs that begin with a model share (run, plan, submit): what is computed, where it goes, how it is cut.</summary>
-/// <param name="dryRun">What <c>--dry-run</c> does, for the help.</param>
+/// <summary>
+/// The options of the verbs that start a run (run, plan, submit): the model, the target of results, the division into jobs.
+/// </summary>
+/// <param name="dryRun">The description of <c>--dry-run</c>.</param>
 internal sealed class NewRunOptions(string dryRun)
 {
     private readonly ModelOptions _model = new();
@@ -19,14 +21,14 @@ internal sealed class NewRunOptions(string dryRun)
     private readonly Option<string?> _folder = TextOption.Optional(
         "--run-dir",
         TextOption.Folder,
-        "the run directory, where all nodes see it (default: DATA.hpcfit/RUN)",
+        "the run directory, on a file system that all nodes share (default: DATA.hpcfit/RUN)",
         RefuseFile
     );
     private readonly Option<bool> _dryRun = SwitchOption.Create("--dry-run", dryRun);
 
-    /// <summary>Adds them to a verb.</summary>
+    /// <summary>Adds the options to a verb.</summary>
     /// <param name="command">The verb.</param>
-    /// <param name="onCluster">Whether a scheduler decides how many workers there are.</param>
+    /// <param name="onCluster">Whether a scheduler determines the number of workers.</param>
     public void AddTo(Command command, bool onCluster = false)
     {
         _model.AddTo(command);
@@ -39,17 +41,18 @@ internal sealed class NewRunOptions(string dryRun)
     private static void RefuseFile(string folder)
     {
         if (File.Exists(folder))
-            throw new UsageException($"--run-dir is '{folder}', which is a file; a folder was expected, new or of the same run.");
+            throw new UsageException($"--run-dir is '{folder}', which is a file; a new folder or that of the same run was expected.");
     }
 
-    /// <summary>Whether nothing is to be made or started.</summary>
+    /// <summary>Whether <c>--dry-run</c> was given: nothing is created or started.</summary>
     public bool IsDryRun(ParseResult line) => line.GetValue(_dryRun);
 
-    /// <summary>Checks what the line asks for, down to a probe of the model, before anything is made.</summary>
+    /// <summary>Checks the requested run, including a probe of the model, before anything is created.</summary>
     /// <param name="line">The command line.</param>
-    /// <param name="token">Stops it.</param>
+    /// <param name="token">Cancels the checks.</param>
     /// <param name="ready">A worker that waits for the probe; null: none.</param>
-    /// <exception cref="HpcFit.Shared.Failures.HpcFitException">It cannot be done; the message says what to do.</exception>
+    /// <exception cref="HpcFit.Shared.Failures.HpcFitException">The run is not possible; the message gives the cause and the
+    /// remedy.</exception>
     public (ProposedRun Proposed, OutputTarget Output, Partition Cut) Propose(
         ParseResult line,
         CancellationToken token,

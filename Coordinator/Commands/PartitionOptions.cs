@@ -5,20 +5,20 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>How the work is cut and how many hands do it. None of it changes a number.</summary>
+/// <summary>The division of the work into jobs, and the number of workers and threads. None of these affects the results.</summary>
 internal sealed class PartitionOptions
 {
-    private readonly Option<int> _workers = CountOption.Create("--workers", "worker processes at a time", 1, max: 4096);
+    private readonly Option<int> _workers = CountOption.Create("--workers", "number of simultaneous worker processes", 1, max: 4096);
     private readonly Option<long?> _threads = CountOption.Optional(
         "--threads",
-        "threads of each worker (default: all cores, shared by the workers)",
+        "threads per worker (default: all cores, divided among the workers)",
         max: 1024
     );
     private readonly Option<long?> _jobs = CountOption.Optional(
         "--jobs",
-        "cut the work into so many jobs (default: enough to keep the workers busy)"
+        "divide the work into this many jobs (default: enough to keep the workers busy)"
     );
-    private readonly Option<long?> _perJob = CountOption.Optional("--elements-per-job", "or into jobs of at most so many elements");
+    private readonly Option<long?> _perJob = CountOption.Optional("--elements-per-job", "or into jobs of at most this many elements");
     private readonly Option<string?> _targetTime = TextOption.Optional(
         "--target-time",
         "TIME",
@@ -26,9 +26,9 @@ internal sealed class PartitionOptions
         text => DurationText.Parse("--target-time", text)
     );
 
-    /// <summary>Adds them to a verb.</summary>
+    /// <summary>Adds the options to a verb.</summary>
     /// <param name="command">The verb.</param>
-    /// <param name="onCluster">Whether a scheduler decides how many workers there are, and the request for processors how many
+    /// <param name="onCluster">Whether a scheduler determines the number of workers, and the requested processors the number of
     /// threads.</param>
     public void AddTo(Command command, bool onCluster = false)
     {
@@ -36,16 +36,16 @@ internal sealed class PartitionOptions
             command.Options.Add(option);
     }
 
-    /// <summary>What they say.</summary>
-    /// <exception cref="UsageException">Two of them contradict each other.</exception>
+    /// <summary>The values of the options.</summary>
+    /// <exception cref="UsageException">Two options contradict each other.</exception>
     public Partition Read(ParseResult line)
     {
-        var wishes = ((Option[])[_jobs, _perJob, _targetTime])
+        var given = ((Option[])[_jobs, _perJob, _targetTime])
             .Where(option => line.GetResult(option) is { Implicit: false })
             .Select(option => option.Name)
             .ToList();
-        if (wishes.Count > 1)
-            throw new UsageException($"{string.Join(" and ", wishes)} say different things about how the work is cut. Give one of them.");
+        if (given.Count > 1)
+            throw new UsageException($"{string.Join(" and ", given)} are alternatives for dividing the work into jobs. Give one of them.");
         var workers = line.GetResult(_workers) is null ? 1 : line.GetValue(_workers);
         return new()
         {

@@ -7,13 +7,15 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit plan …</c>: makes the run directory and the jobs of its next round, for those who start workers themselves.</summary>
+/// <summary>
+/// <c>hpcfit plan …</c>: creates the run directory and the jobs of its next round, for users who start workers themselves.
+/// </summary>
 internal static class PlanCommand
 {
     public static Command Create()
     {
         var (options, retries, common) = (new NewRunOptions("print the plan and write nothing"), new RetryOptions(), new RunVerbOptions());
-        var command = new Command("plan", "Check the model, cut the work into jobs and write the run directory, without starting anything");
+        var command = new Command("plan", "Check the model, divide the work into jobs and write the run directory, without starting anything");
         options.AddTo(command);
         retries.AddTo(command);
         common.AddTo(command, writesResults: false);
@@ -52,7 +54,7 @@ internal static class PlanCommand
                 + $"K --threads {threads}{(metadataTimeout is { } limit ? $" --metadata-timeout {limit.TotalSeconds}" : "")}     for "
                 + $"each K from 0 to {plan.Jobs.Count - 1}";
         }
-        yield return $"then       {TypedCommand.Line("merge", run.Root)}     (what is left by then is fitted here by: "
+        yield return $"then       {TypedCommand.Line("merge", run.Root)}     (to fit unfinished elements on this machine first: "
             + $"{TypedCommand.Line("resume", run.Root)})";
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit rechunk IN OUT</c>.</summary>
+/// <summary><c>hpcfit rechunk IN OUT</c>: rewrites a file with chunks that contain all subjects.</summary>
 internal static class RechunkCommand
 {
     public static Command Create()
@@ -19,11 +19,11 @@ internal static class RechunkCommand
         var spool = ImageOptions.Text(
             "--spool-dir",
             TextOption.Folder,
-            "the folder for values on their way, where the file lies subject by subject (default: the output's)"
+            "the folder for temporary storage if the file is stored subject by subject (default: the output's)"
         );
         var external = ExternalOption.Create();
-        var overwrite = SwitchOption.Create("--overwrite", "replace the output when it exists");
-        var command = new Command("rechunk", "Rewrite a file whose layout 'inspect' warns of: chunks over all subjects, in bounded memory")
+        var overwrite = SwitchOption.Create("--overwrite", "replace an existing output");
+        var command = new Command("rechunk", "Rewrite a file whose layout 'inspect' warns about, with chunks that contain all subjects, in bounded memory")
         {
             input,
             output,

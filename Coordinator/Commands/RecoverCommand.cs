@@ -7,7 +7,7 @@ using HpcFit.Shared.Hosting;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit recover FILE</c>: brings the old bytes back after a write that was interrupted.</summary>
+/// <summary><c>hpcfit recover FILE</c>: restores the old bytes after an interrupted write.</summary>
 internal static class RecoverCommand
 {
     public static Command Create()
@@ -15,10 +15,10 @@ internal static class RecoverCommand
         var file = TextOption.Argument("FILE", "the HDF5 file");
         var force = SwitchOption.Create(
             "--force",
-            "restore although somebody else changed or replaced the file since; the bytes that this replaces are saved first"
+            "restore even if the file was changed or replaced since; the bytes that this overwrites are saved first"
         );
-        var takeOver = SwitchOption.Create("--take-over", "the command that claimed the write is surely dead (its node died)");
-        var command = new Command("recover", "Undo an interrupted write: bring the exact old bytes of a file back")
+        var takeOver = SwitchOption.Create("--take-over", "declare that the command that holds the claim of the write is dead (its node failed)");
+        var command = new Command("recover", "Undo an interrupted write: restore the exact old bytes of a file")
         {
             file,
             force,
@@ -35,16 +35,16 @@ internal static class RecoverCommand
                     Console.WriteLine(
                         report.Outcome switch
                         {
-                            RecoveryOutcome.Restored => $"'{path}' is again what it was before {report.Header!.Holder} began to write: "
+                            RecoveryOutcome.Restored => $"'{path}' is restored to its state before the write by {report.Header!.Holder}: "
                                 + $"{report.Header.Length:N0} bytes.",
                             RecoveryOutcome.WasCommitted =>
-                                $"'{path}' is whole: the write by {report.Header!.Holder} had ended, only its journal was left and is "
+                                $"'{path}' is complete: the write by {report.Header!.Holder} had finished; its remaining journal was "
                                     + "removed.",
                             _ => $"'{path}' needs no recovery: no write into it was interrupted.",
                         }
                     );
                     if (report.Copy is { } copy)
-                        Console.WriteLine($"The bytes that were replaced are saved in '{copy}'.");
+                        Console.WriteLine($"The bytes that were overwritten are saved in '{copy}'.");
                     return ExitCode.Success;
                 }
             )

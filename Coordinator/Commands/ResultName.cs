@@ -4,18 +4,18 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// Names for new analyses and scalars: one step of an HDF5 path, that every reader of the file, a shell and a file system (<c>export</c>
-/// names maps after analyses) can take.
+/// Names for new analyses and scalars: one component of an HDF5 path that is valid for every reader of the file, a shell and a file system
+/// (<c>export</c> names maps after analyses).
 /// </summary>
 internal static class ResultName
 {
-    /// <summary>A file's name has 255 bytes; the result's name and the ending follow the analysis in it.</summary>
+    /// <summary>A file name has at most 255 bytes; in those of maps, the result's name and the extension follow the analysis.</summary>
     private const int MaxBytes = 128;
 
-    /// <summary>Refuses what cannot be such a name.</summary>
+    /// <summary>Refuses an invalid name.</summary>
     /// <param name="option">The option that gives it.</param>
     /// <param name="name">The name.</param>
-    /// <exception cref="UsageException">It cannot be one; the message says why.</exception>
+    /// <exception cref="UsageException">The name is invalid; the message gives the reason.</exception>
     public static void Refuse(string option, string name)
     {
         if (Fault(name) is { } fault)
@@ -27,7 +27,7 @@ internal static class ResultName
         if (name.Trim().Length == 0)
             return "which is empty";
         if (name is "." or "..")
-            return "which stands for a folder in HDF5 and in file names";
+            return "which denotes a folder in HDF5 and in file names";
         if (name.Contains('/', StringComparison.Ordinal))
             return "with a '/', which separates groups in HDF5";
         if (name.Any(char.IsControl))
@@ -35,9 +35,9 @@ internal static class ResultName
         if (name.Contains('\uFFFD', StringComparison.Ordinal) || !IsUnicode(name))
             return "with bytes that are not UTF-8";
         if (name.StartsWith('-'))
-            return "with a dash in front, which commands take for an option";
+            return "which starts with a dash, like an option of a command";
         if (name.Trim().Length != name.Length)
-            return "with a blank at its beginning or end";
+            return "with a blank at the beginning or end";
         var bytes = Encoding.UTF8.GetByteCount(name);
         return bytes > MaxBytes ? $"of {bytes} bytes; at most {MaxBytes} fit into file names of maps" : null;
     }

@@ -10,7 +10,7 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit resume RUN</c>: fits what a run lacks, under any partition, then merges and writes.</summary>
+/// <summary><c>hpcfit resume RUN</c>: fits the unfinished elements of a run, with any partition, then merges and writes.</summary>
 internal static class ResumeCommand
 {
     public static Command Create()
@@ -24,12 +24,12 @@ internal static class ResumeCommand
         );
         var launcher = ChoiceOption.Optional(
             "--launcher",
-            "who fits: local or slurm (default: slurm for a run that was submitted, else local)",
+            "where to fit: local or slurm (default: slurm for a run that was submitted, else local)",
             RoundLauncher.Local,
             RoundLauncher.Cluster
         );
         var folder = RunVerbOptions.RunFolder();
-        var command = new Command("resume", "Go on with a run: fit what it lacks, merge and write") { folder, launcher };
+        var command = new Command("resume", "Continue a run: fit its unfinished elements, merge and write") { folder, launcher };
         target.AddTo(command, isNew: false);
         partition.AddTo(command);
         retries.AddTo(command);
@@ -55,7 +55,7 @@ internal static class ResumeCommand
                         (line.GetValue(launcher) ?? (File.Exists(run.ClusterFile) ? RoundLauncher.Cluster : RoundLauncher.Local))
                         == RoundLauncher.Cluster
                     )
-                        return new ClusterSubmission(services, line, slurm, retries, common).HandOver(
+                        return new ClusterSubmission(services, line, slurm, retries, common).Submit(
                             new(run.Document, run.Root),
                             output,
                             cut,

@@ -8,11 +8,13 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit run …</c>: everything from the check of the model to the written results, by local worker processes.</summary>
+/// <summary>
+/// <c>hpcfit run …</c>: performs a whole run, from the check of the model to the written results, with local worker processes.
+/// </summary>
 internal static class RunCommand
 {
-    /// <summary>The verb.</summary>
-    /// <param name="ready">A worker that was started for it; null: none.</param>
+    /// <summary>Creates the verb.</summary>
+    /// <param name="ready">A worker that was started in advance; null: none.</param>
     public static Command Create(AttendingWorker? ready)
     {
         var (options, retries, common) = (new NewRunOptions("print the plan and stop"), new RetryOptions(), new RunVerbOptions());

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>What every verb that works on a run has.</summary>
+/// <summary>The options of every verb that works on a run.</summary>
 internal sealed class RunVerbOptions
 {
     private static readonly Dictionary<string, LogLevel> Levels = new()
@@ -20,27 +20,27 @@ internal sealed class RunVerbOptions
 
     private readonly Option<string> _logLevel = ChoiceOption.Create(
         "--log-level",
-        "the least that is told on standard error: debug, info, warning or error; the log file gets all (default: info)",
+        "minimum level of messages on standard error: debug, info, warning or error; the log file has all levels (default: info)",
         "info",
         [.. Levels.Keys]
     );
     private readonly Option<bool> _takeOver = SwitchOption.Create(
         "--take-over",
-        "your word that whoever holds this run or file is gone (its node died)"
+        "declare that the process that holds this run or file is dead (its node failed)"
     );
 
     private readonly Option<bool> _acceptChangedInputs = new("--accept-changed-inputs")
     {
-        Description = "write results although data or cohort have changed since they were fitted; recorded beside the results",
+        Description = "write results even if data or cohort changed since elements were fitted; recorded with the results",
     };
 
-    /// <summary>The argument of verbs on a run that is there.</summary>
+    /// <summary>The argument of verbs on an existing run.</summary>
     public static Argument<string> RunFolder() =>
-        TextOption.Argument("RUN", "the run directory, as 'hpcfit run' or 'hpcfit plan' printed it");
+        TextOption.Argument("RUN", "the run directory, as printed by 'hpcfit run' or 'hpcfit plan'");
 
-    /// <summary>Adds all of them to a verb.</summary>
+    /// <summary>Adds the options to a verb.</summary>
     /// <param name="command">The verb.</param>
-    /// <param name="holdsClaims">Whether it takes claims that somebody else may hold.</param>
+    /// <param name="holdsClaims">Whether it takes claims that another process may hold.</param>
     /// <param name="writesResults">Whether it writes results.</param>
     public void AddTo(Command command, bool holdsClaims = true, bool writesResults = true)
     {
@@ -55,7 +55,7 @@ internal sealed class RunVerbOptions
     public int Run(ParseResult line, Func<IServiceProvider, CancellationToken, ExitCode> work) =>
         ProgramHost.Run(logFile: null, services: null, work, Levels[line.GetValue(_logLevel)!]);
 
-    /// <summary>On which grounds the verb takes claims.</summary>
+    /// <summary>The conditions under which the verb takes claims.</summary>
     public ClaimRequest Claims(ParseResult line) =>
         new(
             $"hpcfit {line.CommandResult.Command.Name}",

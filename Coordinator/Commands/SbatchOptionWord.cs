@@ -3,13 +3,13 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// Checks the words of <c>--sbatch-option</c> as sbatch itself reads them (getopt_long): a long name may be cut short, and short options
-/// may stand together with their value, as in <c>-Ha1</c>.
+/// Checks the arguments of <c>--sbatch-option</c> by the rules of sbatch (getopt_long): a long name may be abbreviated, and short options
+/// may be combined with each other and a value, as in <c>-Ha1</c>.
 /// </summary>
 internal static class SbatchOptionWord
 {
     /// <summary>
-    /// Long names that this program must set itself, or that would keep sbatch from submitting to the cluster that is asked about the jobs.
+    /// Long names that this program must set itself, or that would make sbatch submit to another cluster than the one that is queried.
     /// </summary>
     private static readonly string[] OwnNames =
     [
@@ -38,10 +38,10 @@ internal static class SbatchOptionWord
         "--version",
     ];
 
-    /// <summary>Long names of sbatch that have an option here.</summary>
+    /// <summary>Long names of sbatch for which this program has its own option.</summary>
     private static readonly string[] DedicatedNames = ["--mem", "--time", "--partition", "--account", "--qos", "--cpus-per-task"];
 
-    /// <summary>Names that begin like one of those above and are others.</summary>
+    /// <summary>Allowed names that start like one of those above.</summary>
     private static readonly string[] OtherNames =
     [
         "--mem-bind",
@@ -78,32 +78,32 @@ internal static class SbatchOptionWord
         ['c'] = "--cpus-per-task",
     };
 
-    /// <summary>Short options that take no value, so that another may follow in the same word.</summary>
+    /// <summary>Short options without a value, so that another may follow in the same argument.</summary>
     private const string Flags = "HhIkOQsuUvVW";
 
-    /// <summary>The words, when none of them is an option that is not free.</summary>
-    /// <exception cref="UsageException">One is; the message names it and what to give instead.</exception>
+    /// <summary>Returns the arguments if all of them are allowed.</summary>
+    /// <exception cref="UsageException">One is reserved; the message names it and the alternative.</exception>
     public static string[] Checked(string[] words)
     {
         foreach (var word in words)
         {
             if (!word.StartsWith('-') || word is "-" or "--")
                 throw new UsageException(
-                    $"--sbatch-option is '{word}'; one word of sbatch's command line was expected, such as "
+                    $"--sbatch-option is '{word}'; one argument of sbatch was expected, such as "
                         + "--sbatch-option=--constraint=rome."
                 );
             if ((word.StartsWith("--", StringComparison.Ordinal) ? LongName(word) : ShortName(word)) is not { } name)
                 continue;
             throw new UsageException(
                 DedicatedNames.Contains(name)
-                    ? $"--sbatch-option={word}: sbatch reads this as {name}. Give {name} itself, so that it is known here too."
-                    : $"--sbatch-option={word}: sbatch reads this as {name}, which is set by this program. Leave it out."
+                    ? $"--sbatch-option={word}: sbatch reads this as {name}. Use {name} directly, so that this program knows its value."
+                    : $"--sbatch-option={word}: sbatch reads this as {name}, which this program sets. Omit it."
             );
         }
         return words;
     }
 
-    /// <summary>The name that is not free and that a word is, or is the beginning of; null: none.</summary>
+    /// <summary>The reserved name that an argument equals or abbreviates; null: none.</summary>
     private static string? LongName(string word)
     {
         var name = word.Split('=', 2)[0];
@@ -112,7 +112,7 @@ internal static class SbatchOptionWord
             : OwnNames.Concat(DedicatedNames).FirstOrDefault(own => own.StartsWith(name, StringComparison.Ordinal));
     }
 
-    /// <summary>The long name of the first option in a word of short ones that is not free; null: none.</summary>
+    /// <summary>The long name of the first reserved option in an argument of short ones; null: none.</summary>
     private static string? ShortName(string word)
     {
         foreach (var letter in word.Skip(1))

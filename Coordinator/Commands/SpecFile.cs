@@ -9,26 +9,25 @@ using HpcFit.Shared.Hosting;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// <c>--spec model.json</c>: a verb's options in a file. Its keys are the options' names without dashes before them; what is typed wins,
-/// what neither says keeps its default. Keys are also known as R (<c>num.subj.lthr.abs</c>) or JSON (<c>numSubjLthrAbs</c>) would write
-/// them.
+/// <c>--spec model.json</c>: a verb's options in a file. The keys are the options' names without leading dashes, also in the spelling of R
+/// (<c>num.subj.lthr.abs</c>) or JSON (<c>numSubjLthrAbs</c>). Options on the command line take precedence; others keep their defaults.
 /// </summary>
 internal static class SpecFile
 {
     private const string Name = "--spec";
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>The option, for verbs that make a run.</summary>
+    /// <summary>Creates the option, for verbs that start a run.</summary>
     public static Option<string?> CreateOption() =>
         TextOption.Optional(
             Name,
             TextOption.File,
-            "a JSON file with these options, {\"model\": \"lm\", \"formula\": \"FDC ~ Age\", …}; what is typed wins"
+            "a JSON file with these options, {\"model\": \"lm\", \"formula\": \"FDC ~ Age\", …}; the command line takes precedence"
         );
 
-    /// <summary>The command line with what its <c>--spec</c> says, where nothing was typed.</summary>
-    /// <exception cref="BadInputException">The file cannot be read, has keys that the verb does not know (the nearest are listed), or
-    /// values that an option cannot have.</exception>
+    /// <summary>The command line with the options of its <c>--spec</c> file that it does not contain itself.</summary>
+    /// <exception cref="BadInputException">The file cannot be read, or has unknown keys (similar ones are listed) or invalid
+    /// values.</exception>
     public static IReadOnlyList<string> Expand(RootCommand root, IReadOnlyList<string> args)
     {
         var line = root.Parse(args, CommandLineProgram.Parsing);
@@ -38,7 +37,7 @@ internal static class SpecFile
             || line.GetResult(spec) is not { Implicit: false, Tokens: [{ Value: var path }] }
         )
             return args;
-        // The line itself is answered first: a wrong word in it is no matter of the file.
+        // Errors in the command line itself are reported first; they do not depend on the file.
         if (path.Length == 0 || line.UnmatchedTokens.Count > 0)
             return args;
         var byKey = command
@@ -76,7 +75,7 @@ internal static class SpecFile
                 return document;
             using (document)
                 throw new BadInputException(
-                    $"'{path}' holds {Kind(document.RootElement)}; an object of options was expected: {{\"model\": \"lm\", …}}."
+                    $"'{path}' contains {Kind(document.RootElement)}; an object of options was expected: {{\"model\": \"lm\", …}}."
                 );
         }
         catch (JsonException failure)
@@ -88,7 +87,7 @@ internal static class SpecFile
     private static void RefuseUnknown(string path, IEnumerable<string> keys, IEnumerable<Option> options, string verb)
     {
         var names = options.Select(option => option.Name[2..]).ToList();
-        var hints = keys.Select(key => $"'{key}' in '{path}' is no option of 'hpcfit {verb}'. {NearestNames.Hint(key, names, limit: 60)}")
+        var hints = keys.Select(key => $"'{key}' in '{path}' is not an option of 'hpcfit {verb}'. {NearestNames.Hint(key, names, limit: 60)}")
             .ToList();
         if (hints.Count > 0)
             throw new BadInputException(string.Join('\n', hints));
@@ -102,12 +101,12 @@ internal static class SpecFile
             );
     }
 
-    /// <summary>An option's words, once the option itself has taken them: what it refuses is answered with the key and the file.</summary>
+    /// <summary>An option's arguments, after the option has validated them: errors are reported with the key and the file.</summary>
     private static List<string> Checked(RootCommand root, Command command, string path, JsonProperty key, Option option)
     {
         var words = Words(new(path, key.Name), option, key.Value).ToList();
         if (words.FirstOrDefault(word => word.Contains('\0', StringComparison.Ordinal)) is not null)
-            throw new BadInputException($"'{key.Name}' in '{path}' holds a NUL character.");
+            throw new BadInputException($"'{key.Name}' in '{path}' contains a NUL character.");
         var refusal = root.Parse([command.Name, .. words], CommandLineProgram.Parsing)
             .Errors.FirstOrDefault(error => IsOf(error.SymbolResult, option));
         return refusal is null ? words : throw new BadInputException($"'{key.Name}' in '{path}': {refusal.Message}");
@@ -116,7 +115,7 @@ internal static class SpecFile
     private static bool IsOf(SymbolResult? result, Option option) =>
         (result as OptionResult ?? result?.Parent as OptionResult)?.Option == option;
 
-    /// <summary>An option as it would be typed; a value goes into the same word, so that it may begin with a dash.</summary>
+    /// <summary>An option as it would be typed, with the value in the same argument, so that it may start with a dash.</summary>
     private static IEnumerable<string> Words(JsonKey key, Option option, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Null)
@@ -127,7 +126,7 @@ internal static class SpecFile
                 : throw key.Wrong(value, "true or false");
         if (option.ValueType == typeof(string[]))
             return Items(key, value, mayHoldCommas: true).Select(item => $"{option.Name}={item}");
-        // R's jsonlite writes one value as a list of one.
+        // R's jsonlite writes a single value as a list with one item.
         var isList = value.ValueKind == JsonValueKind.Object || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() != 1);
         if (isList && option.HelpName != ListOption.Placeholder)
             throw key.Wrong(value, $"one value ({option.HelpName})");
@@ -136,7 +135,7 @@ internal static class SpecFile
         return [$"{option.Name}={(items.Count > 0 ? string.Join(',', items) : "none")}"];
     }
 
-    /// <summary>A value's items: an array's, an object's as <c>key=value</c>, else the one.</summary>
+    /// <summary>The items of a value: those of an array, those of an object as <c>key=value</c>, otherwise the value itself.</summary>
     private static IReadOnlyList<string> Items(JsonKey key, JsonElement value, bool mayHoldCommas) =>
         value.ValueKind switch
         {
@@ -156,13 +155,13 @@ internal static class SpecFile
         {
             JsonValueKind.String => value.GetString()!,
             JsonValueKind.Number => value.GetRawText(),
-            _ => throw key.Wrong(value, "a text, a number or a list of them"),
+            _ => throw key.Wrong(value, "a string, a number or a list of these"),
         };
         return mayHoldCommas || !text.Contains(',', StringComparison.Ordinal)
             ? text
             : throw key.Wrong(
                 value,
-                "one item without a comma (decimals have a point, and every item of a list stands in quotes of its own)"
+                "one item without a comma (numbers have a decimal point, and every item of a list has its own quotes)"
             );
     }
 
@@ -170,20 +169,20 @@ internal static class SpecFile
         value.ValueKind switch
         {
             JsonValueKind.Array => "a list",
-            JsonValueKind.String => "a text",
+            JsonValueKind.String => "a string",
             JsonValueKind.Number => "a number",
             JsonValueKind.Null => "null",
             _ => "true or false",
         };
 
     /// <summary>
-    /// A key without what only spelling adds: <c>--num-subj-lthr-abs</c>, <c>num.subj.lthr.abs</c> and <c>numSubjLthrAbs</c> are one.
+    /// A key without differences of spelling: <c>--num-subj-lthr-abs</c>, <c>num.subj.lthr.abs</c> and <c>numSubjLthrAbs</c> are equal.
     /// </summary>
     private static string Plain(string key) => string.Concat(key.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>Where a value stands in a file.</summary>
+    /// <summary>The location of a value in a file.</summary>
     /// <param name="File">The file.</param>
-    /// <param name="Path">The keys that lead to it: <c>knots.Age[2]</c>.</param>
+    /// <param name="Path">The path of keys: <c>knots.Age[2]</c>.</param>
     private readonly record struct JsonKey(string File, string Path)
     {
         private const int MaxShown = 100;

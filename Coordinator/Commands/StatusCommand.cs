@@ -10,7 +10,7 @@ using Spectre.Console;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit status RUN</c>: how a run stands, from its own files; changes nothing and needs no claim.</summary>
+/// <summary><c>hpcfit status RUN</c>: prints the progress of a run from its own files; changes nothing and needs no claim.</summary>
 internal static class StatusCommand
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -19,9 +19,9 @@ internal static class StatusCommand
     {
         var common = new RunVerbOptions();
         var folder = RunVerbOptions.RunFolder();
-        var watch = SwitchOption.Create("--watch", "look again every 2 seconds, until the run is complete or stopped");
-        var json = SwitchOption.Create("--json", "print JSON, one object a line");
-        var command = new Command("status", "Show how a run stands, and why something is not running") { folder, watch, json };
+        var watch = SwitchOption.Create("--watch", "repeat every 2 seconds until the run is complete or stopped");
+        var json = SwitchOption.Create("--json", "print JSON, one object per line");
+        var command = new Command("status", "Show the progress of a run, and why jobs are not running") { folder, watch, json };
         common.AddTo(command, holdsClaims: false);
         command.SetAction(line =>
             common.Run(
@@ -52,7 +52,7 @@ internal static class StatusCommand
         return command;
     }
 
-    /// <summary>Shows the run again and again until nobody is at work on it, for whatever reason.</summary>
+    /// <summary>Shows the run repeatedly until no process or job is working on it.</summary>
     private static RunStatus Watch(StatusReader reader, Action<RunStatus> show, CancellationToken token)
     {
         while (true)

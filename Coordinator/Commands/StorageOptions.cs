@@ -6,7 +6,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>How scalars are stored, under ModelArrayIO's option names.</summary>
+/// <summary>The storage of scalars, with ModelArrayIO's option names.</summary>
 internal sealed class StorageOptions
 {
     private const int DefaultLevel = 4;
@@ -14,25 +14,25 @@ internal sealed class StorageOptions
 
     private readonly Option<string?> _type = ChoiceOption.Optional(
         "--dtype",
-        "float32 or float64 (convert: float32; rechunk: as it is)",
+        "float32 or float64 (convert: float32; rechunk: unchanged)",
         "float32",
         "float64"
     );
     private readonly Option<string> _compression = ChoiceOption.Create(
         "--compression",
-        $"{string.Join(", ", Compression.Names)}; the last two where HDF5 has the plugin (default: gzip)",
+        $"{string.Join(", ", Compression.Names)}; the last two need a plugin of HDF5 (default: gzip)",
         "gzip",
         [.. Compression.Names]
     );
-    private readonly Option<int> _level = ImageOptions.Spelt(
+    private readonly Option<int> _level = ImageOptions.AddSpellings(
         CountOption.Create("--compression-level", "gzip 0 to 9, zstd 1 to 22", DefaultLevel, min: 0, max: 22)
     );
     private readonly Option<bool> _noShuffle = SwitchOption.Create(
         "--no-shuffle",
-        "do not put bytes of equal significance side by side before compressing"
+        "do not group bytes of equal significance before compressing"
     );
-    private readonly Option<int> _chunk = ImageOptions.Spelt(
-        CountOption.Create("--chunk-voxels", "elements of a chunk, which spans all subjects; 0: by size", 0, min: 0)
+    private readonly Option<int> _chunk = ImageOptions.AddSpellings(
+        CountOption.Create("--chunk-voxels", "elements per chunk, which contains all subjects; 0: by size", 0, min: 0)
     );
     private readonly Option<double> _chunkMB = NumberOption.Create(
         "--target-chunk-mb",
@@ -46,9 +46,9 @@ internal sealed class StorageOptions
     /// <summary>The options.</summary>
     public IReadOnlyList<Option> Options => [_type, _compression, _level, _noShuffle, _chunk, _chunkMB];
 
-    /// <summary>What the options say.</summary>
+    /// <summary>The values of the options.</summary>
     /// <param name="line">The command line.</param>
-    /// <exception cref="UsageException">A value is none.</exception>
+    /// <exception cref="UsageException">A value is malformed.</exception>
     public ScalarStorage Read(ParseResult line)
     {
         var (chunk, megabytes) = (line.GetValue(_chunk), line.GetValue(_chunkMB));
@@ -61,7 +61,7 @@ internal sealed class StorageOptions
         };
     }
 
-    /// <summary>The type that was chosen; null: none.</summary>
+    /// <summary>The selected type; null: none.</summary>
     public ElementType? Type(ParseResult line) =>
         line.GetValue(_type) switch
         {

@@ -4,18 +4,20 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit submit …</c>: checks, plans and hands the run to Slurm; it then finishes by itself, merged and written.</summary>
+/// <summary>
+/// <c>hpcfit submit …</c>: checks, plans and submits a run to Slurm, which then advances by itself until its results are written.
+/// </summary>
 internal static class SubmitCommand
 {
     public static Command Create()
     {
         var (options, retries, slurm, common) = (
-            new NewRunOptions("print the plan, sbatch's command lines and the scripts, and submit nothing"),
+            new NewRunOptions("print the plan, the sbatch command lines and the scripts without submitting anything"),
             new RetryOptions(),
             new SlurmOptions(),
             new RunVerbOptions()
         );
-        var command = new Command("submit", "Hand a run to a Slurm cluster, where it goes on by itself until its results are written");
+        var command = new Command("submit", "Submit a run to a Slurm cluster, where it advances by itself until its results are written");
         options.AddTo(command, onCluster: true);
         slurm.AddTo(command);
         retries.AddTo(command);
@@ -25,16 +27,16 @@ internal static class SubmitCommand
                 line,
                 (services, token) =>
                 {
-                    var (proposed, output, wishes) = options.Propose(line, token);
+                    var (proposed, output, requested) = options.Propose(line, token);
                     if (proposed.IsWritten)
                     {
                         Console.WriteLine(WrittenResults.Line(proposed.Document, output));
                         return ExitCode.Success;
                     }
-                    return new ClusterSubmission(services, line, slurm, retries, common).HandOver(
+                    return new ClusterSubmission(services, line, slurm, retries, common).Submit(
                         proposed,
                         output,
-                        wishes,
+                        requested,
                         options.IsDryRun(line),
                         token
                     );

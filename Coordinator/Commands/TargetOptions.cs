@@ -6,13 +6,13 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>Where the results go.</summary>
+/// <summary>The target of the results.</summary>
 internal sealed class TargetOptions
 {
     private readonly Option<string> _analysis = TextOption.Required(
         "--analysis",
         TextOption.Name,
-        "the results' name: /results/NAME",
+        "the name of the results: /results/NAME",
         text => ResultName.Refuse("--analysis", text)
     );
     private readonly Option<string?> _output = TextOption.Optional(
@@ -20,23 +20,23 @@ internal sealed class TargetOptions
         TextOption.File,
         "a new HDF5 file for the results (default: into the data file)"
     );
-    private readonly Option<bool> _overwrite = SwitchOption.Create("--overwrite", "replace what is there under that name");
+    private readonly Option<bool> _overwrite = SwitchOption.Create("--overwrite", "replace existing results of that name");
     private readonly Option<bool> _fullLength = SwitchOption.Create(
         "--full-length",
-        "write all elements of the file, NaN outside the subset"
+        "write all elements of the file, with NaN outside the subset"
     );
 
     private readonly Option<string?> _maxJournal = TextOption.Optional(
         "--max-journal",
         "SIZE",
-        "the most that undoing a write into the data file may need beside it: 500M, 4G (default: 1G)",
+        "maximum size of the undo journal of a write into the data file: 500M, 4G (default: 1G)",
         text => ByteCountText.Parse("--max-journal", text)
     );
 
-    /// <summary>Adds all of them to a verb.</summary>
+    /// <summary>Adds all options to a verb.</summary>
     /// <param name="command">The verb.</param>
-    /// <param name="isNew">Whether it makes a run, so that the results must be named; else they override what the run directory
-    /// says.</param>
+    /// <param name="isNew">Whether the verb starts a run, so that the results need a name; otherwise the options override what the run
+    /// directory records.</param>
     public void AddTo(Command command, bool isNew)
     {
         _analysis.Required = isNew;
@@ -45,23 +45,23 @@ internal sealed class TargetOptions
     }
 
     /// <summary>The target of a new run.</summary>
-    public OutputTarget Read(ParseResult line) => Over(new() { Analysis = line.GetRequiredValue(_analysis) }, line);
+    public OutputTarget Read(ParseResult line) => Override(new() { Analysis = line.GetRequiredValue(_analysis) }, line);
 
-    /// <summary>The target that a run directory records, with what was typed now.</summary>
-    /// <exception cref="UsageException">Neither names the analysis.</exception>
+    /// <summary>The target that a run directory records, with the given options.</summary>
+    /// <exception cref="UsageException">Neither contains the name of the analysis.</exception>
     public OutputTarget Read(ParseResult line, RunDirectory run) =>
-        Over(
+        Override(
             run.ReadTarget()
                 ?? new()
                 {
                     Analysis =
                         line.GetValue(_analysis)
-                        ?? throw new UsageException($"'{run.Root}' says nothing about where its results go. Give --analysis."),
+                        ?? throw new UsageException($"'{run.Root}' does not record where its results go. Add --analysis."),
                 },
             line
         );
 
-    private OutputTarget Over(OutputTarget target, ParseResult line) =>
+    private OutputTarget Override(OutputTarget target, ParseResult line) =>
         target with
         {
             Analysis = line.GetValue(_analysis) ?? target.Analysis,

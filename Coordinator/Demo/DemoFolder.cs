@@ -7,25 +7,25 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Demo;
 
 /// <summary>
-/// The folder that the demo works in, which the user keeps. A second demo replaces what the first made, and nothing else.
+/// The folder in which the demo works and which the user keeps. A repeated demo replaces the files of the first one and no others.
 /// </summary>
 internal sealed class DemoFolder
 {
     private const string Mark = "made-by-hpcfit-demo.txt";
-    private const int FixelsPerChunk = 1_310; // 1 MB of 200 subjects, as ModelArrayIO would cut it
+    private const int FixelsPerChunk = 1_310; // 1 MB for 200 subjects, as in files of ModelArrayIO
 
-    /// <summary>Takes a folder for the demo.</summary>
-    /// <param name="path">The folder; made when it is not there.</param>
-    /// <exception cref="BadInputException">There is something in it that no demo made.</exception>
+    /// <summary>Creates or opens a folder for the demo.</summary>
+    /// <param name="path">The folder; created if missing.</param>
+    /// <exception cref="BadInputException">It contains files that no demo made.</exception>
     public DemoFolder(string path)
     {
         Path = path;
         if (File.Exists(path))
-            throw new BadInputException($"'{path}' is a file; the demo needs a folder. Name another one: hpcfit demo FOLDER.");
+            throw new BadInputException($"'{path}' is a file; the demo needs a folder. Use another one: hpcfit demo FOLDER.");
         if (!Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any())
             return;
         if (!File.Exists(In(Mark)))
-            throw new BadInputException($"'{path}' holds files that no demo made. Name a new folder: hpcfit demo FOLDER.");
+            throw new BadInputException($"'{path}' contains files that no demo made. Use a new folder: hpcfit demo FOLDER.");
     }
 
     /// <summary>The folder, as typed.</summary>
@@ -37,13 +37,13 @@ internal sealed class DemoFolder
     /// <summary>The cohort.</summary>
     public string Cohort => In("cohort.csv");
 
-    /// <summary>Writes the study's two files, in place of those of an earlier demo.</summary>
+    /// <summary>Writes the study's two files, replacing those of an earlier demo.</summary>
     public void Write(DemoStudy study, CancellationToken token)
     {
         Directory.CreateDirectory(Path);
         File.WriteAllText(
             In(Mark),
-            "'hpcfit demo' made data.h5, cohort.csv and the run directory beside them, and replaces them when it runs here again.\n"
+            "'hpcfit demo' made data.h5, cohort.csv and the run directory in this folder, and replaces them when it is run here again.\n"
         );
         if (Directory.Exists(Data + ".hpcfit"))
             Directory.Delete(Data + ".hpcfit", recursive: true);

@@ -3,14 +3,14 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Demo;
 
-/// <summary>What the demo's analysis found, beside what is true.</summary>
+/// <summary>Compares the results of the demo's analysis with the simulated effects.</summary>
 internal static class DemoReport
 {
     private const int Strongest = 8;
     private const double Level = 0.05;
 
     /// <summary>The report's lines.</summary>
-    /// <param name="file">The file that holds the results.</param>
+    /// <param name="file">The file that contains the results.</param>
     /// <param name="analysis">The analysis, an lm with the term <c>Age</c>.</param>
     public static IEnumerable<string> Lines(string file, string analysis)
     {
@@ -26,7 +26,7 @@ internal static class DemoReport
         var found = rows.Count(row => truth[row] != 0 && adjusted[row] < Level);
         var mistaken = rows.Count(row => truth[row] == 0 && adjusted[row] < Level);
 
-        yield return "The strongest effects of age, and the truth that the demo put in:";
+        yield return "The strongest effects of age, and the simulated ones:";
         yield return "";
         yield return "     fixel   slope/year    true      p.value  p.value.fdr";
         foreach (var row in rows.Where(row => !double.IsNaN(p[row])).OrderBy(row => p[row]).Take(Strongest))

@@ -1,8 +1,8 @@
 namespace HpcFit.Coordinator.Demo;
 
-/// <summary>Consecutive fixels in which the made-up study has an age effect.</summary>
+/// <summary>Consecutive fixels in which the simulated study has an age effect.</summary>
 /// <param name="First">The first element id.</param>
-/// <param name="Count">How many.</param>
+/// <param name="Count">The number of fixels.</param>
 /// <param name="SlopePerYear">The true slope.</param>
 internal sealed record DemoTract(int First, int Count, double SlopePerYear)
 {
@@ -10,13 +10,15 @@ internal sealed record DemoTract(int First, int Count, double SlopePerYear)
     public int End => First + Count;
 }
 
-/// <summary>One made-up subject.</summary>
+/// <summary>One simulated subject.</summary>
 internal sealed record DemoSubject(string Id, string SourceFile, double Age, string Sex, double Motion);
 
 /// <summary>
-/// A made-up study in which the truth is known: fibre density and cross-section (FDC) of 20,000 fixels of 200 subjects, age effects in
-/// three tracts and nowhere else, a sex difference and a nuisance of motion everywhere, and scans that do not reach the last fixels. The
-/// same numbers at every call.
+/// A simulated study with known effects: fibre density and cross-section (FDC) of 20,000 fixels of 200 subjects, age effects in three
+/// tracts
+/// only, a sex difference and an effect of motion everywhere, and incomplete scans that do not cover the last fixels. Every instance has
+/// the
+/// same numbers.
 /// </summary>
 internal sealed class DemoStudy
 {
@@ -32,20 +34,20 @@ internal sealed class DemoStudy
     private const double Noise = 0.12;
     private readonly Random _random = new(20_000);
 
-    /// <summary>Makes the study.</summary>
+    /// <summary>Simulates the study.</summary>
     public DemoStudy()
     {
         Subjects = [.. Enumerable.Range(0, SubjectCount).Select(NewSubject)];
         Values = NewValues();
     }
 
-    /// <summary>Where the age effects are.</summary>
+    /// <summary>The fixels with age effects.</summary>
     public static IReadOnlyList<DemoTract> Tracts { get; } = [new(4_000, 500, 0.007), new(11_200, 300, -0.009), new(16_750, 100, 0.013)];
 
     /// <summary>The subjects, in the file's order.</summary>
     public IReadOnlyList<DemoSubject> Subjects { get; }
 
-    /// <summary>Subjects × fixels, row-major; NaN where a scan does not reach.</summary>
+    /// <summary>Subjects × fixels, row-major; NaN where a scan does not cover a fixel.</summary>
     public float[] Values { get; }
 
     /// <summary>The true age slope of a fixel.</summary>
@@ -75,7 +77,7 @@ internal sealed class DemoStudy
                 for (var element = tract.First; element < tract.End; element++)
                     row[element] += (float)(tract.SlopePerYear * (subject.Age - 15));
             }
-            // Each short scan ends somewhere else, so that the last fixels have many patterns of missing subjects.
+            // Incomplete scans end at different fixels, so that the last fixels have many patterns of missing subjects.
             if (i % (SubjectCount / ShortScans) == 0)
                 row[_random.Next(FirstUnreached, Elements)..].Fill(float.NaN);
         }

@@ -4,14 +4,14 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Inspection;
 
-/// <summary>An analysis as a table of text: one row an element, columns read piece by piece, so that its size takes no memory.</summary>
+/// <summary>An analysis as a text table with one row per element; columns are read in pieces, so that memory use is bounded.</summary>
 internal static class AnalysisTable
 {
     private const int RowsPerPiece = 8192;
 
     /// <summary>
-    /// Writes a header and all rows, UTF-8, lines ended by LF. Numbers are the shortest text that reads back to the same bits; NaN is
-    /// <c>NA</c>, as R reads and writes it.
+    /// Writes a header and all rows in UTF-8 with LF line ends. Numbers have the shortest text that parses to the same bits; NaN is
+    /// <c>NA</c>, as in R.
     /// </summary>
     public static void Write(AnalysisColumns table, IReadOnlyList<string> columns, char separator, Stream stream, CancellationToken token)
     {

@@ -4,7 +4,7 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Inspection;
 
-/// <summary>What <c>inspect</c> prints of a file, as lines of text.</summary>
+/// <summary>The output of <c>inspect</c>, as lines of text.</summary>
 internal static class FileReport
 {
     /// <summary>The whole report.</summary>

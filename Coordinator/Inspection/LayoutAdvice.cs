@@ -5,13 +5,13 @@ using HpcFit.Shared.Stripes;
 namespace HpcFit.Coordinator.Inspection;
 
 /// <summary>
-/// What a user should know about how a scalar lies on disk, because fitting reads every subject of a run of elements at once.
+/// Advice on the storage layout of a scalar. Fitting reads every subject of a range of elements at once, which some layouts make slow.
 /// </summary>
 internal static class LayoutAdvice
 {
     private const string Rechunk = "hpcfit rechunk old.h5 new.h5";
 
-    /// <summary>One sentence a finding; empty when the layout suits this work.</summary>
+    /// <summary>One message per finding; empty if the layout is suitable.</summary>
     public static IEnumerable<string> For(ScalarMatrix scalar)
     {
         if (scalar.Problem is { } problem)
@@ -26,9 +26,9 @@ internal static class LayoutAdvice
         if (scalar.Layout.Kind != StorageLayout.Chunked)
         {
             yield return scalar.Layout.Kind == StorageLayout.Contiguous
-                ? "Not chunked, so not compressed, and each run of elements is gathered from one place a subject. It works; chunks "
+                ? "Not chunked, so not compressed, and a range of elements is read from one place per subject. It works; chunks "
                     + "over all subjects with "
-                    + "gzip 4 would take less room: "
+                    + "gzip 4 would take less space: "
                     + Rechunk
                 : "Neither chunked nor contiguous: read through the HDF5 library, on one thread at a time.";
             yield break;
@@ -41,17 +41,17 @@ internal static class LayoutAdvice
         if (scalar.ChunkSubjects < scalar.Subjects)
         {
             var chunks = Chunks(scalar);
-            yield return $"A chunk holds {scalar.ChunkSubjects:N0} of {scalar.Subjects:N0} subjects, so the file has {chunks:N0} "
+            yield return $"A chunk contains {scalar.ChunkSubjects:N0} of {scalar.Subjects:N0} subjects, so the file has {chunks:N0} "
                 + "chunks. It works; chunks "
-                + $"over all subjects are quicker to find and read: {Rechunk}";
+                + $"over all subjects are faster to find and read: {Rechunk}";
         }
         else if (scalar.ChunkElements >= scalar.Elements && plan.BytesPerElement * scalar.Elements > 8 * StripePlan.SmallestStripeBytes)
         {
-            yield return $"One chunk holds the whole scalar, so only one thread can work on it. Smaller chunks let all work: {Rechunk}";
+            yield return $"One chunk contains the whole scalar, so only one thread can work on it. Use smaller chunks: {Rechunk}";
         }
     }
 
-    /// <summary>How many chunks the scalar has.</summary>
+    /// <summary>The number of chunks of the scalar.</summary>
     public static long Chunks(ScalarMatrix scalar) =>
         Ceiling(scalar.Subjects, scalar.ChunkSubjects) * Ceiling(scalar.Elements, scalar.ChunkElements);
 

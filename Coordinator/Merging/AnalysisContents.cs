@@ -8,20 +8,21 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Merging;
 
 /// <summary>
-/// What a run's results are as contents of an HDF5 file, laid out as ModelArray and ModelArrayIO read them: docs/formats/results.md.
+/// The results of a run as contents of an HDF5 file, in the layout of ModelArray and ModelArrayIO: docs/formats/results.md.
 /// </summary>
 internal static class AnalysisContents
 {
     private const long ValuesPerChunk = 131_072; // 1 MB of doubles
-    private const uint GzipLevel = 1; // doubles of results hardly compress; a higher level costs time for nothing
+    private const uint GzipLevel = 1; // doubles of results hardly compress; a higher level costs time without a benefit
 
     /// <summary>All contents of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="analysis">The name under <c>/results</c>.</param>
     /// <param name="results">The merged results; read while the contents are written.</param>
-    /// <param name="provenance">Texts kept as attributes of the analysis.</param>
-    /// <param name="read">Reads what a data file holds; asked only when a new scalar is written, which is laid out as the one it was made
-    /// from.</param>
+    /// <param name="provenance">Texts stored as attributes of the analysis.</param>
+    /// <param name="read">Reads the metadata of a data file; called only if a new scalar is written, whose layout is that of the scalar
+    /// from
+    /// which it was computed.</param>
     public static IReadOnlyList<Content> Create(
         RunDocument run,
         string analysis,
@@ -87,7 +88,7 @@ internal static class AnalysisContents
         });
         return new(path)
         {
-            Type = ElementType.Int16, // R takes unsigned bytes for raw data
+            Type = ElementType.Int16, // R reads unsigned bytes as raw data
             Shape = [results.Rows],
             Chunk = [Math.Clamp(results.Rows, 1, 4 * ValuesPerChunk)],
             Filters = DatasetContent.ShuffleGzip(GzipLevel),
@@ -101,7 +102,8 @@ internal static class AnalysisContents
     }
 
     /// <summary>
-    /// A block of columns beside the matrix. A chunk holds all columns of some elements, because a curve is read as a whole.
+    /// A block of columns that is stored outside the matrix. A chunk contains all columns of some elements, because curves are read as a
+    /// whole.
     /// </summary>
     private static DatasetContent OfAnalysis(string path, IResultTiles tiles)
     {
@@ -116,7 +118,7 @@ internal static class AnalysisContents
         };
     }
 
-    /// <summary>A new scalar, of the type, chunks and filters of the one it was made from.</summary>
+    /// <summary>A new scalar, with the type, chunks and filters of the scalar from which it was computed.</summary>
     private static IEnumerable<Content> NewScalar(ColumnBlock block, IResultTiles tiles, ScalarMatrix like, string run)
     {
         var group = "/scalars/" + block.Name;
@@ -137,7 +139,7 @@ internal static class AnalysisContents
             ? []
             : [Math.Clamp(like.ChunkSubjects, 1, tiles.Columns), Math.Clamp(like.ChunkElements, 1, Math.Max(1, tiles.Rows))];
 
-    /// <summary>The column that the last region was cut from.</summary>
+    /// <summary>The column from which the last region was copied.</summary>
     private sealed class HeldColumn(MergedColumns results)
     {
         private readonly Lazy<double[]> _values = new(() => new double[results.Rows]);

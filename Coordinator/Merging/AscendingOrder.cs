@@ -3,26 +3,27 @@ using System.Numerics;
 namespace HpcFit.Coordinator.Merging;
 
 /// <summary>
-/// Sorts a column of numbers and remembers where each came from: spread over buckets of neighbouring values first, so that what is left to
-/// compare are a few numbers that lie together in the cache.
+/// Sorts a column of numbers and returns the index of each. Numbers are first distributed to buckets of neighbouring values, so that only a
+/// few numbers, adjacent in the cache, remain to be compared.
 /// </summary>
 /// <remarks>
-/// Buckets are equal steps of the numbers' bits, which ascend as the numbers do (IEEE 754): as many for each power of two, so that they
-/// stay small where p-values crowd near 0.
+/// Buckets are equal steps of the numbers' bits, which are ordered like the numbers (IEEE 754): each power of two has the same number of
+/// buckets, so that buckets remain small although p-values are dense near 0.
 /// </remarks>
 internal static class AscendingOrder
 {
-    /// <summary>2^18 buckets, whose counters stay in the cache as well.</summary>
+    /// <summary>2^18 buckets, whose counters fit into the cache.</summary>
     private const int MaxBucketBits = 18;
 
-    /// <summary>2 numbers a bucket, were they spread evenly.</summary>
+    /// <summary>2 numbers per bucket, if they were evenly distributed.</summary>
     private const int PerBucketBits = 1;
 
-    /// <summary>A bucket up to here is sorted by insertion, where it stands.</summary>
+    /// <summary>The largest bucket that is sorted by insertion in place.</summary>
     private const int FewInBucket = 64;
 
     /// <summary>
-    /// The numbers among <paramref name="values"/>, NaN left out, ascending; and the index of each there. Equal ones stand in any order.
+    /// The numbers among <paramref name="values"/> without NaN, ascending, and the index of each. The order of equal numbers is
+    /// unspecified.
     /// </summary>
     public static (double[] Sorted, int[] Order) Sort(ReadOnlySpan<double> values)
     {
@@ -38,7 +39,7 @@ internal static class AscendingOrder
             var at = ends[Bucket(values[i], least, shift)]++;
             (sorted[at], order[at]) = (values[i], i);
         }
-        // Filling has moved each bucket's start to its end, which is where the next one begins.
+        // Filling has advanced the start of each bucket to its end, which is the start of the next bucket.
         var from = 0;
         foreach (var end in ends)
         {
@@ -62,7 +63,7 @@ internal static class AscendingOrder
         }
     }
 
-    /// <summary>As many equal numbers are: p-values that are 0.</summary>
+    /// <summary>Whether all numbers are equal, as p-values of 0 are.</summary>
     private static bool IsAscending(ReadOnlySpan<double> values)
     {
         for (var i = 1; i < values.Length; i++)
@@ -86,7 +87,7 @@ internal static class AscendingOrder
         return count == 0 ? default : (count, least, most);
     }
 
-    /// <summary>Where each bucket begins.</summary>
+    /// <summary>The start of each bucket.</summary>
     private static int[] Starts(ReadOnlySpan<double> values, ulong least, int shift, int buckets)
     {
         var starts = new int[buckets];
@@ -103,13 +104,15 @@ internal static class AscendingOrder
 
     private static int Bucket(double value, ulong least, int shift) => (int)((Key(value) - least) >> shift);
 
-    /// <summary>A whole number that ascends as the number does: negative ones have all bits turned, the others the sign's.</summary>
+    /// <summary>
+    /// An integer with the same order as the numbers: all bits of negative numbers and the sign bit of others are inverted.
+    /// </summary>
     private static ulong Key(double value)
     {
         var bits = BitConverter.DoubleToInt64Bits(value);
         return (ulong)(bits ^ ((bits >> 63) | long.MinValue));
     }
 
-    /// <summary>How many bits a number takes.</summary>
+    /// <summary>The number of significant bits.</summary>
     private static int Bits(ulong number) => 64 - BitOperations.LeadingZeroCount(number);
 }

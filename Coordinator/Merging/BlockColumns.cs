@@ -3,13 +3,13 @@ using HpcFit.Shared.Partials;
 namespace HpcFit.Coordinator.Merging;
 
 /// <summary>
-/// Reads several columns of slices. Columns of a frame lie one behind the other, so that one read gets all of them for all of the frame's
-/// elements; tiles that follow each other find them here.
+/// Reads several columns of slices. The columns of a frame are contiguous, so one read fetches all of them for all elements of the frame;
+/// subsequent tiles use this buffer.
 /// </summary>
 /// <param name="partials">Reads the partials; the caller's.</param>
 internal sealed class BlockColumns(PartialColumns partials)
 {
-    /// <summary>From this many elements on, a read a column is as good as one of all of them.</summary>
+    /// <summary>From this number of elements on, one read per column is as fast as one read of all columns.</summary>
     private const int LongRun = 512;
 
     private (PartialBlock Block, int First, int Columns) _held;
@@ -18,9 +18,9 @@ internal sealed class BlockColumns(PartialColumns partials)
     /// <summary>Reads columns of a slice.</summary>
     /// <param name="slice">The slice.</param>
     /// <param name="firstColumn">The first partial column.</param>
-    /// <param name="columns">How many columns.</param>
-    /// <param name="destination">Value of column c and the slice's element e at <c>c * stride + e</c>.</param>
-    /// <param name="stride">Values from one column to the next.</param>
+    /// <param name="columns">The number of columns.</param>
+    /// <param name="destination">Receives the value of column c and the slice's element e at <c>c * stride + e</c>.</param>
+    /// <param name="stride">The distance between columns, in values.</param>
     public void Read(CoveredSlice slice, int firstColumn, int columns, Span<double> destination, int stride)
     {
         var (count, inFrame) = ((int)slice.Elements.Count, (int)slice.Block.Elements.Count);

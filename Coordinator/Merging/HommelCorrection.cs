@@ -37,7 +37,7 @@ internal static class HommelCorrection
         var size = 0;
         for (var i = 1; i <= m; i++)
         {
-            // The point (k, p(k)) with k = m−i+1 joins on the left; the top of the stack is the leftmost vertex.
+            // Add the point (k, p(k)) with k = m−i+1 on the left; the top of the stack is the leftmost vertex.
             var k = m - i + 1;
             while (size >= 2 && !TurnsUp(sorted, k, hull[size - 1], hull[size - 2]))
                 size--;
@@ -47,14 +47,16 @@ internal static class HommelCorrection
         return simes;
     }
 
-    /// <summary>Whether the middle of three points, left to right, lies below the line through the outer two.</summary>
+    /// <summary>Whether the middle of three points, from left to right, lies below the line through the outer two.</summary>
     private static bool TurnsUp(ReadOnlySpan<double> sorted, int left, int middle, int right)
     {
         var (a, b, c) = (sorted[left - 1], sorted[middle - 1], sorted[right - 1]);
         return (b - a) * (right - middle) < (c - b) * (middle - left);
     }
 
-    /// <summary>The least slope from (<paramref name="origin"/>, 0) to a vertex. Along the hull the slope falls, then rises.</summary>
+    /// <summary>
+    /// The least slope from (<paramref name="origin"/>, 0) to a vertex. Along the hull the slope decreases, then increases.
+    /// </summary>
     private static double MinSlope(ReadOnlySpan<double> sorted, ReadOnlySpan<int> hull, int origin)
     {
         int low = 0,

@@ -3,13 +3,13 @@ using HpcFit.Shared.Partials;
 namespace HpcFit.Coordinator.Merging;
 
 /// <summary>
-/// One block of columns of a complete run, straight from its partials. Holds one tile's part of one frame (16 MiB at most).
+/// One block of columns of a complete run, read from its partial files. Holds one tile's part of one frame (16 MiB at most).
 /// </summary>
-/// <param name="slices">What covers the run, ascending and disjoint.</param>
-/// <param name="placement">Which row each element has.</param>
+/// <param name="slices">The slices that cover the run, ascending and disjoint.</param>
+/// <param name="placement">The row of each element.</param>
 /// <param name="partials">Reads the partials; the caller's.</param>
-/// <param name="firstPartialColumn">The partial column at which the block begins.</param>
-/// <param name="columns">How many columns it has.</param>
+/// <param name="firstPartialColumn">The first partial column of the block.</param>
+/// <param name="columns">The number of columns.</param>
 internal sealed class MergedBlock(
     IReadOnlyList<CoveredSlice> slices,
     RowPlacement placement,

@@ -6,10 +6,12 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Merging;
 
 /// <summary>
-/// The results of a complete run, straight from its partials: a column is gathered from the covering blocks when it is asked for, and
-/// corrected over all elements of the run where the layout says so. Holds nothing between two columns but open files.
+/// The results of a complete run, read from its partial files: a column is gathered from the covering blocks when it is requested, and
+/// corrected over all elements of the run if the layout requires it. Holds only open files between two columns. Reading a column twice
+/// gives
+/// the same bytes; ascending order is fastest. For use by one thread.
 /// </summary>
-internal sealed class MergedColumns : IResultColumns, IDisposable
+internal sealed class MergedColumns : IDisposable
 {
     private readonly IReadOnlyList<CoveredSlice> _slices;
     private readonly ResultLayout _layout;
@@ -17,11 +19,11 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
     private readonly RowPlacement _ofFile;
     private readonly PartialColumns _partials = new();
 
-    /// <summary>Merges what covers a run.</summary>
+    /// <summary>Merges the blocks that cover a run.</summary>
     /// <param name="coverage">The run's coverage.</param>
-    /// <param name="run">What was to be computed.</param>
-    /// <param name="fullLength">One row an element of the file instead of one an element of the run.</param>
-    /// <exception cref="IncompleteRunException">Elements have no block yet; the message counts and names them.</exception>
+    /// <param name="run">The run's specification.</param>
+    /// <param name="fullLength">One row per element of the file instead of one per element of the run.</param>
+    /// <exception cref="IncompleteRunException">Elements have no block yet; the message counts and lists them.</exception>
     public MergedColumns(Coverage coverage, RunDocument run, bool fullLength)
     {
         var lacking = run.ElementSet().Except(coverage.Elements);
@@ -36,13 +38,13 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
         _placement = fullLength || run.Spec.Elements.Count == 0 ? _ofFile : RowPlacement.InOrder(run.Spec.Elements);
     }
 
-    /// <inheritdoc/>
+    /// <summary>The number of columns, including <c>element_id</c>.</summary>
     public int Columns => _layout.Columns.Count;
 
-    /// <inheritdoc/>
+    /// <summary>The number of rows: the elements of the run in the user's order, or all elements of the file for the full length.</summary>
     public long Rows => _placement.Rows;
 
-    /// <inheritdoc/>
+    /// <summary>Fills <paramref name="destination"/> (of length <see cref="Rows"/>) with one column; NaN where there is no value.</summary>
     public void ReadColumn(int column, Span<double> destination)
     {
         var wanted = _layout.Columns[column];
@@ -57,7 +59,7 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
             PValueCorrection.Correct(wanted.Method!.Value, destination, destination);
     }
 
-    /// <inheritdoc/>
+    /// <summary>Fills <paramref name="destination"/> (of length <see cref="Rows"/>) with one status code per row.</summary>
     public void ReadStatus(Span<ElementStatus> destination)
     {
         destination.Fill(ElementStatus.NotInRun);
@@ -70,7 +72,7 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
 
     /// <summary>
     /// One of the layout's blocks: with the rows of the matrix for a dataset of the analysis, with all elements of the file for a new
-    /// scalar. Valid as long as this object; not beside its other methods on another thread.
+    /// scalar. Valid as long as this object, and not for use concurrently with its other methods.
     /// </summary>
     public IResultTiles Block(int block)
     {
@@ -87,7 +89,7 @@ internal sealed class MergedColumns : IResultColumns, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _partials.Dispose();
 
-    /// <summary>The slices cut to the run's elements: a block may hold neighbours that nobody asked for.</summary>
+    /// <summary>The slices, restricted to the run's elements: a block may contain neighbours that the run does not include.</summary>
     private static IEnumerable<CoveredSlice> OfRun(IReadOnlyList<CoveredSlice> slices, ElementSet elements)
     {
         var next = 0;

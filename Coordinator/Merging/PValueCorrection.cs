@@ -3,8 +3,8 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Merging;
 
 /// <summary>
-/// Corrects p-values for the number of tests, as R's p.adjust does: NaN stays NaN and does not count as a test; ties get the same value
-/// in whatever order they stand. n log n for every method.
+/// Corrects p-values for the number of tests, like R's p.adjust: NaN stays NaN and does not count as a test; the order of ties does not
+/// matter. Takes n log n time for every method.
 /// </summary>
 /// <remarks>
 /// Bonferroni; Holm 1979; Hochberg 1988; Hommel 1988; Benjamini and Hochberg 1995; Benjamini and Yekutieli 2001. With p(1) ≤ … ≤ p(n):
@@ -15,7 +15,7 @@ internal static class PValueCorrection
 {
     /// <summary>
     /// Writes the corrected <paramref name="pValues"/> to <paramref name="destination"/> (same length; they may be the same memory).
-    /// Takes 12 bytes a value beside it (28 for Hommel).
+    /// Uses 12 additional bytes per value (28 for Hommel).
     /// </summary>
     public static void Correct(CorrectionMethod method, ReadOnlySpan<double> pValues, Span<double> destination)
     {
@@ -45,7 +45,7 @@ internal static class PValueCorrection
                 HommelCorrection.Correct(sorted);
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(method), method, "an unknown correction");
+                throw new ArgumentOutOfRangeException(nameof(method), method, "unknown correction method");
         }
         for (var i = 0; i < sorted.Length; i++)
             destination[order[i]] = sorted[i];

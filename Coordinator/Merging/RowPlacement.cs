@@ -3,7 +3,8 @@ using HpcFit.Shared.Elements;
 namespace HpcFit.Coordinator.Merging;
 
 /// <summary>
-/// Which row of the results an element has: the user's order for a subset, the element id when all elements are in the file. Cost follows
+/// The row of each element in the results: the user's order for a subset, the element id if all elements are in the file. The cost depends
+/// on
 /// the number of ranges.
 /// </summary>
 internal sealed class RowPlacement
@@ -18,13 +19,13 @@ internal sealed class RowPlacement
         Rows = rows;
     }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public long Rows { get; }
 
-    /// <summary>One row an element of the file, in its order.</summary>
+    /// <summary>One row per element of the file, in its order.</summary>
     public static RowPlacement OfAll(long totalElements) => new([(new(0, totalElements), 0)], totalElements);
 
-    /// <summary>One row an element of the run, in the order of disjoint ranges.</summary>
+    /// <summary>One row per element of the run, in the order of disjoint ranges.</summary>
     public static RowPlacement InOrder(IEnumerable<ElementRange> ranges)
     {
         var pieces = new List<(ElementRange, long)>();
@@ -58,14 +59,14 @@ internal sealed class RowPlacement
         }
     }
 
-    /// <summary>Every piece, ascending by element.</summary>
+    /// <summary>All pieces, ascending by element.</summary>
     public IEnumerable<(ElementRange Elements, long FirstRow)> All() => _ascending;
 
     private int FirstEndingAfter(long element) => First(_ascending, piece => piece.Elements.End > element);
 
     private int FirstRowsEndingAfter(long row) => First(_byRow, piece => piece.FirstRow + piece.Elements.Count > row);
 
-    /// <summary>The first piece from which on <paramref name="holds"/> is true.</summary>
+    /// <summary>The first piece for which <paramref name="holds"/> is true; it is true for all later ones.</summary>
     private static int First((ElementRange Elements, long FirstRow)[] pieces, Func<(ElementRange Elements, long FirstRow), bool> holds)
     {
         int low = 0,

@@ -3,10 +3,10 @@ using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Merging;
 
-/// <summary>Gives blocks of result columns to a dataset of columns × rows, a rectangle at a time.</summary>
+/// <summary>Provides blocks of result columns to a dataset of columns × rows, tile by tile.</summary>
 internal static class TileSource
 {
-    /// <summary>As they are.</summary>
+    /// <summary>Provides the values unchanged.</summary>
     public static RegionSource Doubles(IResultTiles tiles) =>
         (region, destination) =>
             tiles.Read(
@@ -17,7 +17,7 @@ internal static class TileSource
                 MemoryMarshal.Cast<byte, double>(destination)
             );
 
-    /// <summary>Rounded to the nearest float32.</summary>
+    /// <summary>Provides the values rounded to the nearest float32.</summary>
     public static RegionSource Singles(IResultTiles tiles)
     {
         double[] values = [];

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Coordinator.Reading;
 
-/// <summary>Signals that reach the whole process group, and that only the parent decides about.</summary>
+/// <summary>Ignores signals that reach the whole process group but that only the parent handles.</summary>
 internal sealed class IgnoredSignals : IDisposable
 {
     private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];

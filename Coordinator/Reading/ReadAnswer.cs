@@ -4,23 +4,23 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Reading;
 
-/// <summary>What a <see cref="ReadChild"/> answers to one question: <see cref="Error"/>, or what was asked for.</summary>
+/// <summary>The answer of a <see cref="ReadChild"/> to one question: <see cref="Error"/>, or the requested data.</summary>
 internal sealed record ReadAnswer
 {
-    /// <summary>Why the file cannot be read; null when it was.</summary>
+    /// <summary>Why the file cannot be read; null if it was read.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The exit code that belongs to <see cref="Error"/>.</summary>
+    /// <summary>The exit code for <see cref="Error"/>.</summary>
     public ExitCode ExitCode { get; init; }
 
-    /// <summary>What a ModelArray file holds.</summary>
+    /// <summary>The metadata of a ModelArray file.</summary>
     public ModelArrayFile? Metadata { get; init; }
 
-    /// <summary>The analyses that a file holds.</summary>
+    /// <summary>The analyses in a file.</summary>
     public IReadOnlyList<AnalysisSummary>? Analyses { get; init; }
 }
 
-/// <summary>Private to one version of the program: both ends of the pipe are the same file.</summary>
+/// <summary>Private to one version of the program: both ends of the pipe run the same file.</summary>
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     IgnoreReadOnlyProperties = true,

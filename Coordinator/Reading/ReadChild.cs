@@ -8,9 +8,9 @@ using HpcFit.Shared.ModelArray;
 namespace HpcFit.Coordinator.Reading;
 
 /// <summary>
-/// The process that reads HDF5 files for a command that must outlive damaged ones: <c>hpcfit read-child SECONDS</c>, started by
-/// <see cref="ReadingChild"/> and by nobody else. Standard input holds the questions (<see cref="ArgumentLists"/>: <c>metadata FILE</c>),
-/// standard output the answers, each behind its length.
+/// The process that reads HDF5 files for a command that must survive damaged ones: <c>hpcfit read-child SECONDS</c>, started only by
+/// <see cref="ReadingChild"/>. Standard input contains questions (<see cref="ArgumentLists"/>: <c>metadata FILE</c>), standard output the
+/// answers, each preceded by its length.
 /// </summary>
 internal static class ReadChild
 {
@@ -20,13 +20,13 @@ internal static class ReadChild
     /// <summary>The question for a <see cref="ModelArrayFile"/>.</summary>
     public const string Metadata = "metadata";
 
-    /// <summary>The same, where scalars may have values in files outside the folder of the file.</summary>
+    /// <summary>The same question, allowing values in files outside the folder of the file.</summary>
     public const string MetadataAnywhere = "metadata-anywhere";
 
-    /// <summary>The question for the analyses of a file, which need not hold scalars.</summary>
+    /// <summary>The question for the analyses of a file, which may have no scalars.</summary>
     public const string Analyses = "analyses";
 
-    /// <summary>Answers until standard input ends.</summary>
+    /// <summary>Answers questions until standard input ends.</summary>
     public static int Run(string[] arguments)
     {
         using var signals = new IgnoredSignals();
@@ -56,7 +56,7 @@ internal static class ReadChild
                 [MetadataAnywhere, var file] => new() { Metadata = ModelArrayFile.Open(file, allowsExternal: true) },
                 [Analyses, var file] => new() { Analyses = ModelArrayFile.ReadAnalyses(file) },
                 _ => throw new InvalidDataException(
-                    $"There is no question '{string.Join(' ', question)}': the two ends of the pipe are different programs."
+                    $"Unknown question '{string.Join(' ', question)}': the two ends of the pipe are different programs."
                 ),
             };
         }

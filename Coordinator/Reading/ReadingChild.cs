@@ -11,33 +11,33 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Reading;
 
 /// <summary>
-/// Reads HDF5 files in a child process, which libhdf5 may crash or hang. One child answers any number of questions; it is started by the
-/// first one, and ends when this is disposed or when this process is gone.
+/// Reads HDF5 files in a child process, which libhdf5 may crash or hang. One child answers any number of questions. It is started by the
+/// first one, and ends when this object is disposed or this process ends.
 /// </summary>
-/// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
+/// <param name="metadataTimeout">The time limit of a call into the HDF5 library.</param>
 internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
 {
     private readonly OpenFileRecord _record = OpenFileRecord.Create();
     private Process? _process;
     private Task<string> _words = Task.FromResult("");
 
-    /// <summary>What a file holds, as <see cref="ModelArrayFile.Open"/> reads it.</summary>
+    /// <summary>The metadata of a file, as read by <see cref="ModelArrayFile.Open"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="token">Ends the child.</param>
-    /// <exception cref="HpcFitException">The file cannot be read: the message names it.</exception>
+    /// <exception cref="HpcFitException">The file cannot be read; the message names it.</exception>
     public ModelArrayFile Metadata(string path, CancellationToken token) => Ask(token, ReadChild.Metadata, path).Metadata!;
 
-    /// <summary>The same, where scalars may have values in files outside the folder of the file.</summary>
+    /// <summary>The same, allowing values in files outside the folder of the file.</summary>
     /// <inheritdoc cref="Metadata"/>
     public ModelArrayFile MetadataAnywhere(string path, CancellationToken token) => Ask(token, ReadChild.MetadataAnywhere, path).Metadata!;
 
     /// <summary>
-    /// The analyses that a file holds, which need not hold scalars, as <see cref="ModelArrayFile.ReadAnalyses"/> reads them.
+    /// The analyses in a file, which may have no scalars, as read by <see cref="ModelArrayFile.ReadAnalyses"/>.
     /// </summary>
     /// <inheritdoc cref="Metadata"/>
     public IReadOnlyList<AnalysisSummary> Analyses(string path, CancellationToken token) => Ask(token, ReadChild.Analyses, path).Analyses!;
 
-    /// <summary>The names that a file holds, read between writes of others.</summary>
+    /// <summary>The names in a file, read while no other command writes it.</summary>
     /// <inheritdoc cref="Metadata"/>
     public static TakenNames Names(string path, TimeSpan metadataTimeout, CancellationToken token)
     {
@@ -63,7 +63,7 @@ internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
             var answer = Receive(process.StandardOutput.BaseStream);
             return answer.Error is null ? answer : throw ReadRefusedException.Create(answer.Error, answer.ExitCode);
         }
-        catch (IOException) // the pipe ended because the child did: how it ended is the cause
+        catch (IOException) // the pipe ended because the child did: the way it ended is the cause
         {
             token.ThrowIfCancellationRequested();
             throw Ending(process);

@@ -9,8 +9,8 @@ using HpcFit.Shared.Hosting;
 namespace HpcFit.Coordinator.Reading;
 
 /// <summary>
-/// A verb that reads HDF5 files which may be damaged, carried out by a child of this program with the same streams: when libhdf5 crashes
-/// there, this process reports which file it was reading (docs/decisions/reading-in-a-child.md).
+/// A verb that reads possibly damaged HDF5 files, executed by a child of this program with the same streams: if libhdf5 crashes there, this
+/// process reports which file it was reading (docs/decisions/reading-in-a-child.md).
 /// </summary>
 internal static class SupervisedVerb
 {
@@ -20,10 +20,10 @@ internal static class SupervisedVerb
     private static readonly HashSet<string> Verbs = ["inspect", "export-table", "export", "rechunk"];
     private static readonly PosixSignal[] Stopping = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
-    /// <summary>Whether a command line belongs into a child.</summary>
+    /// <summary>Whether a command line is to be executed in a child.</summary>
     public static bool Is(IReadOnlyList<string> arguments) => arguments.Count > 0 && Verbs.Contains(arguments[0]);
 
-    /// <summary>In the child: the verb's own command line; null when this process is no such child.</summary>
+    /// <summary>In the child: the verb's own command line; null if this process is not such a child.</summary>
     /// <param name="arguments">This process's arguments.</param>
     public static string[]? Arguments(string[] arguments)
     {
@@ -34,7 +34,7 @@ internal static class SupervisedVerb
         return verb;
     }
 
-    /// <summary>In the parent: carries a verb out.</summary>
+    /// <summary>In the parent: executes a verb in a child.</summary>
     /// <returns>The child's exit code.</returns>
     public static int Run(IReadOnlyList<string> arguments) =>
         ExceptionBoundary.Guard(() =>
@@ -61,12 +61,12 @@ internal static class SupervisedVerb
             return (ExitCode)status;
         if (status - SignalBase is 1 or 2 or 15)
             throw new OperationCanceledException(); // SIGHUP, SIGINT, SIGTERM, before it could handle them
-        Console.Error.WriteLine($"The process that read was ended by signal {status - SignalBase}.");
+        Console.Error.WriteLine($"The reading process was ended by signal {status - SignalBase}.");
         return (ExitCode)status;
     }
 
     /// <summary>
-    /// The first signal asks the child to stop, the second ends it. Always SIGTERM: Ctrl-C at a terminal has reached the child already, and
+    /// The first signal asks the child to stop, the second ends it. Always SIGTERM: Ctrl-C at a terminal has already reached the child, and
     /// its second SIGINT ends it.
     /// </summary>
     private static Action<PosixSignalContext> Forward(Process process)

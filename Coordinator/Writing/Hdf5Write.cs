@@ -3,15 +3,15 @@ using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Writing;
 
-/// <summary>The single door to writing HDF5: results, curves, scalars and images all come through here.</summary>
+/// <summary>The single entry point for writing HDF5: results, curves, scalars and images.</summary>
 internal static class Hdf5Write
 {
     /// <summary>
-    /// Carries a write out. When this returns everything is on the disk and was read back; when it throws, the file is what it was.
+    /// Performs a write. On return everything is on disk and was read back; on an exception the file is unchanged.
     /// </summary>
-    /// <param name="request">What goes where.</param>
-    /// <param name="token">Stops between two blocks, and leaves nothing behind.</param>
-    /// <param name="ready">Processes that wait already; null: the write starts its own.</param>
+    /// <param name="request">The contents and their target.</param>
+    /// <param name="token">Cancels the write between two blocks, leaving nothing behind.</param>
+    /// <param name="ready">Processes that are already waiting; null: the write starts its own.</param>
     public static WriteReport Run(WriteRequest request, CancellationToken token, ReadyChild? ready = null)
     {
         CheckContents(request.Contents);
@@ -25,12 +25,12 @@ internal static class Hdf5Write
         {
             var isRoot = content is GroupContent { Path: "/" }; // to give the file itself attributes
             if (!isRoot && (!content.Path.StartsWith('/') || content.Path.EndsWith('/')))
-                throw new ArgumentException($"'{content.Path}' is no absolute path of an HDF5 object.", nameof(contents));
+                throw new ArgumentException($"'{content.Path}' is not an absolute path of an HDF5 object.", nameof(contents));
             if (!paths.Add(content.Path))
                 throw new ArgumentException($"'{content.Path}' is written twice.", nameof(contents));
             if (content is DatasetContent dataset && dataset.Chunk.Count != 0 && dataset.Chunk.Count != dataset.Shape.Count)
                 throw new ArgumentException(
-                    $"'{content.Path}' has {dataset.Shape.Count} axes, its chunks {dataset.Chunk.Count}.",
+                    $"'{content.Path}' has {dataset.Shape.Count} axes, but its chunks have {dataset.Chunk.Count}.",
                     nameof(contents)
                 );
         }

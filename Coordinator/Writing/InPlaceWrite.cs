@@ -12,12 +12,12 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Coordinator.Writing;
 
 /// <summary>
-/// Adds contents to a file that is there, so that a write killed at any byte can be undone to the exact old bytes. What makes this
-/// possible: docs/decisions/hdf5-write.md.
+/// Adds contents to an existing file, so that a write that is killed at any byte can be undone to the exact old bytes. The method is
+/// described in docs/decisions/hdf5-write.md.
 /// </summary>
 internal static class InPlaceWrite
 {
-    /// <summary>Carries the write out.</summary>
+    /// <summary>Performs the write.</summary>
     public static WriteReport Run(WriteRequest request, ReadyChild? ready, CancellationToken token)
     {
         var clock = Stopwatch.StartNew();
@@ -31,7 +31,7 @@ internal static class InPlaceWrite
         using var reader = ChildReader.Start(request, ready);
         using var process = ChildProcess.Take(ready); // starts while the file is read
         var plan = InPlacePlan.From(reader.Survey(held, request, token), file, held.Status, request);
-        held.RequireInPlace(); // the survey was made by name
+        held.RequireInPlace(); // the survey opened the file by its path
         var path = UndoJournal.PathFor(file);
         JournalWriter.Write(path, JournalHeader.From(held, claim.Holder, plan.Saved), held.Descriptor, plan.Saved, token);
         using var journal = Journal.Open(path);
@@ -46,20 +46,20 @@ internal static class InPlaceWrite
         );
     }
 
-    /// <summary>Refuses a file that no journal can protect, whatever is written into it. Reads its first bytes only.</summary>
-    /// <exception cref="BadInputException">It has several names, is one of several files of one HDF5, or is marked as open for
+    /// <summary>Refuses a file that no journal can protect, whatever is written. Reads only its first bytes.</summary>
+    /// <exception cref="BadInputException">It has several hard links, is one of several files of one HDF5 file, or is marked as open for
     /// writing.</exception>
     public static void RequirePossible(string file)
     {
         if (FileStatus.Read(file).Links is > 1 and var names)
             throw new BadInputException(
-                $"'{file}' has {names} names (hard links). Under the others nobody would see its undo journal, so it is not written "
+                $"'{file}' has {names} names (hard links). Its undo journal would not be found under the others, so it is not written "
                     + "in place. Copy it, or write into a new file with --output."
             );
         Superblock.RequireOrdinary(file);
     }
 
-    /// <summary>From here on the file changes: whatever goes wrong, the old bytes come back.</summary>
+    /// <summary>From here on the file changes: on any failure the old bytes are restored.</summary>
     private static IReadOnlyList<WrittenDataset> Protected(
         Journal journal,
         HeldFile held,

@@ -10,11 +10,11 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Coordinator.Writing;
 
 /// <summary>
-/// Makes a file under a temporary name beside the target, verifies and syncs it, then renames it: under its own name it is always whole.
+/// Creates a file under a temporary name in the target's folder, verifies and syncs it, then renames it: under its own name it is complete.
 /// </summary>
 internal static class NewFileWrite
 {
-    /// <summary>Carries the write out.</summary>
+    /// <summary>Performs the write.</summary>
     public static WriteReport Run(WriteRequest request, ReadyChild? ready, CancellationToken token)
     {
         var clock = Stopwatch.StartNew();
@@ -54,7 +54,7 @@ internal static class NewFileWrite
         if (Directory.Exists(path))
             throw new BadInputException($"'{path}' is a folder; a file name was expected.");
         if (!Directory.Exists(folder))
-            throw new BadInputException($"'{path}' cannot be made: there is no folder '{folder}'. Make it, or choose another place.");
+            throw new BadInputException($"'{path}' cannot be created: the folder '{folder}' does not exist. Create it, or choose another location.");
         if (!File.Exists(path))
             return path;
         if (!request.Overwrite)
@@ -81,7 +81,7 @@ internal static class NewFileWrite
         }
         catch when (!overwrite)
         {
-            File.Delete(path); // a command that fails leaves no new file; one that was replaced is gone
+            File.Delete(path); // a failed command leaves no new file; a replaced one no longer exists
             throw;
         }
     }

@@ -6,8 +6,8 @@ using HpcFit.Shared.Hdf5;
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// A process of <see cref="WriteChild"/>, which waits for its task. The thread that started it must live as long as this: the process dies
-/// with it.
+/// A process of <see cref="WriteChild"/> that waits for its task. The thread that started it must outlive it: the process is killed when
+/// that thread ends.
 /// </summary>
 internal sealed class ChildProcess : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ChildProcess : IDisposable
     {
         var program = Path.Combine(AppContext.BaseDirectory, "hpcfit");
         if (!File.Exists(program))
-            throw new BadInputException($"The program '{program}', which does the writing, is not there. Publish it again.");
+            throw new BadInputException($"The program '{program}', which writes the file, is missing. Publish it again.");
         var start = new ProcessStartInfo(program, [WriteChild.Verb, $"{Environment.ProcessId}"])
         {
             RedirectStandardInput = true,
@@ -32,33 +32,33 @@ internal sealed class ChildProcess : IDisposable
         _words = _process.StandardError.ReadToEndAsync();
     }
 
-    /// <summary>Its standard input, behind its task.</summary>
+    /// <summary>Its standard input, after the task.</summary>
     public Stream Input => _process.StandardInput.BaseStream;
 
     /// <summary>Its standard output.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>Whether it has ended by itself.</summary>
+    /// <summary>Whether it has ended on its own.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Its exit status, 128 + n when signal n ended it. Only when it has ended.</summary>
+    /// <summary>Its exit status, 128 + n if signal n ended it. Valid only after it has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>What it wrote to standard error. Only when it has ended.</summary>
+    /// <summary>Its output on standard error. Valid only after it has ended.</summary>
     public string Words => _words.GetAwaiter().GetResult();
 
     /// <summary>The HDF5 file that it had open when it ended; null: none.</summary>
     public string? OpenFile => _record.Read();
 
-    /// <summary>Starts one.</summary>
-    /// <exception cref="BadInputException">The program is not there.</exception>
+    /// <summary>Starts a process.</summary>
+    /// <exception cref="BadInputException">The program is missing.</exception>
     public static ChildProcess Start() => new();
 
-    /// <summary>One that waits already, or else a new one.</summary>
-    /// <param name="ready">Those that wait; null: none.</param>
+    /// <summary>Returns a waiting process, or starts one.</summary>
+    /// <param name="ready">The waiting processes; null: none.</param>
     public static ChildProcess Take(ReadyChild? ready) => ready?.Take() ?? Start();
 
-    /// <summary>Gives it its task; false when it is gone.</summary>
+    /// <summary>Sends the task; returns false if the process has ended.</summary>
     private bool TryAssign(params string[] task)
     {
         try
@@ -72,9 +72,9 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
-    /// <summary>Gives it its task, or another process that is started in its place when it is gone.</summary>
+    /// <summary>Sends the task; if the process has ended, to a new one that replaces it.</summary>
     /// <returns>
-    /// The process that has the task. One that is gone even so is noticed, and its words are read, when more is sent or its answer is
+    /// The process that has the task. If it ends too, this is noticed, and its error output read, when more is sent or its answer is
     /// awaited.
     /// </returns>
     public ChildProcess Assign(params string[] task)
@@ -87,20 +87,20 @@ internal sealed class ChildProcess : IDisposable
         return other;
     }
 
-    /// <summary>Ends it at once.</summary>
+    /// <summary>Kills it.</summary>
     public void Kill()
     {
         if (!_process.HasExited)
             _process.Kill();
     }
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits until it ends.</summary>
     public void WaitForExit() => _process.WaitForExit();
 
-    /// <summary>Waits for its end; false when it takes longer.</summary>
+    /// <summary>Waits until it ends; returns false on timeout.</summary>
     public bool WaitForExit(TimeSpan patience) => _process.WaitForExit(patience);
 
-    /// <summary>Kills and reaps it, if it still runs.</summary>
+    /// <summary>Kills and reaps it if it is still running.</summary>
     public void Dispose()
     {
         if (_isDisposed)

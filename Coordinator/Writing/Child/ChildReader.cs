@@ -11,8 +11,8 @@ using HpcFit.Shared.Hdf5;
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// Reads the file of a write, before and after it, in a process that libhdf5 may crash or hang on a damaged file. The writing process is
-/// another one, so that what is verified comes from the file and from no memory of what was written.
+/// Reads the file of a write, before and after it, in a process that libhdf5 may crash or hang on a damaged file. This is not the writing
+/// process, so that the verification reads the file and not the library's cache of what it wrote.
 /// </summary>
 internal sealed class ChildReader : IDisposable
 {
@@ -27,15 +27,15 @@ internal sealed class ChildReader : IDisposable
         _answers = new(new BufferedStream(process.Output, 1 << 16), Encoding.UTF8, leaveOpen: true);
     }
 
-    /// <summary>Starts the process, or takes one that waits; it lives until this is disposed.</summary>
+    /// <summary>Starts the process, or uses a waiting one; it lives until this object is disposed.</summary>
     public static ChildReader Start(WriteRequest request, ReadyChild? ready) =>
         new(ChildProcess.Take(ready).Assign("read", WriteChild.Seconds(request.MetadataTimeout)));
 
-    /// <summary>Surveys a file that is to be written.</summary>
+    /// <summary>Surveys a file before it is written.</summary>
     /// <param name="file">The file.</param>
     /// <param name="request">The write.</param>
     /// <param name="token">Ends the process.</param>
-    /// <exception cref="HpcFitException">The file cannot be read, or has no place for a target: the message names it.</exception>
+    /// <exception cref="HpcFitException">The file cannot be read, or a target cannot be created in it; the message names it.</exception>
     public FileSurvey Survey(HeldFile file, WriteRequest request, CancellationToken token) =>
         Ask(
             file.Path,
@@ -52,9 +52,9 @@ internal sealed class ChildReader : IDisposable
 
     /// <summary>Reads a file back: <see cref="Verification"/>.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="file">The file that was written; no other may be there.</param>
+    /// <param name="file">The file that was written; it is an error if the path leads to another.</param>
     /// <param name="contents">What was written.</param>
-    /// <param name="written">Its datasets as they were handed to the library.</param>
+    /// <param name="written">Its datasets as they were passed to the library.</param>
     /// <param name="token">Ends the process.</param>
     /// <exception cref="WriteDamagedException">Something differs; the message names it.</exception>
     /// <exception cref="HpcFitException">The file cannot be read.</exception>
@@ -97,7 +97,7 @@ internal sealed class ChildReader : IDisposable
             _questions.Flush();
             return ReadAnswers.Verdict(_answers, path) is { } refusal ? throw refusal : answer();
         }
-        catch (IOException) // a pipe ended because the process did: how it ended is the cause
+        catch (IOException) // a pipe ended because the process did: the way it ended is the cause
         {
             _process.WaitForExit();
             token.ThrowIfCancellationRequested();

@@ -8,14 +8,16 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
-/// <summary>A write in a process of its own, seen from the process that started it.</summary>
+/// <summary>A write in a separate process, as controlled by the process that started it.</summary>
 internal sealed class ChildWriter : IDisposable
 {
     private const int Abort = 6,
         BusError = 7,
         SegmentationFault = 11; // SIGABRT, SIGBUS, SIGSEGV
 
-    /// <summary>A call that writes may wait for a disk, and what it writes was read without trouble a moment ago.</summary>
+    /// <summary>
+    /// Factor for the time limit: a call that writes may wait for a disk, and the metadata were just read without problems.
+    /// </summary>
     private const int TimeoutsOfCall = 10;
 
     private readonly ChildProcess _process;
@@ -28,20 +30,20 @@ internal sealed class ChildWriter : IDisposable
         Sink = new(process.Input);
     }
 
-    /// <summary>Where the steps go.</summary>
+    /// <summary>The receiver of the write's steps.</summary>
     public PipeSink Sink { get; }
 
-    /// <summary>Assigns a process to a file that it makes.</summary>
-    /// <param name="process">A process without a task, which is owned from now on.</param>
-    /// <param name="path">The file to make.</param>
-    /// <param name="request">The write; its file is the one to name in messages.</param>
+    /// <summary>Assigns a new file to a process.</summary>
+    /// <param name="process">A process without a task; ownership is transferred.</param>
+    /// <param name="path">The file to create.</param>
+    /// <param name="request">The write; messages name its file.</param>
     public static ChildWriter Create(ChildProcess process, string path, WriteRequest request) =>
         new(process.Assign("create", Limit(request), path), request.File, path);
 
-    /// <summary>Assigns a process to a file that is there.</summary>
-    /// <param name="process">A process without a task, which is owned from now on.</param>
-    /// <param name="file">The file; the process compares what it opens with it.</param>
-    /// <param name="journal">Its journal, which the process holds a lock on while it lives.</param>
+    /// <summary>Assigns an existing file to a process.</summary>
+    /// <param name="process">A process without a task; ownership is transferred.</param>
+    /// <param name="file">The file, with which the process compares the one that it opens.</param>
+    /// <param name="journal">Its journal, on which the process holds a lock while it lives.</param>
     /// <param name="request">The write.</param>
     public static ChildWriter Open(ChildProcess process, HeldFile file, string journal, WriteRequest request) =>
         new(
@@ -50,8 +52,8 @@ internal sealed class ChildWriter : IDisposable
             file.Path
         );
 
-    /// <summary>Lets a write happen; returns when the file is closed and synced.</summary>
-    /// <exception cref="HpcFitException">The process failed; the message says why.</exception>
+    /// <summary>Starts the write; returns when the file is closed and synced.</summary>
+    /// <exception cref="HpcFitException">The process failed; the message gives the reason.</exception>
     public T Run<T>(Func<IHdf5Sink, T> write, CancellationToken token)
     {
         using var stop = token.Register(_process.Kill);
@@ -66,7 +68,7 @@ internal sealed class ChildWriter : IDisposable
         }
         catch (IOException) when (!token.IsCancellationRequested && _process.WaitForExit(TimeSpan.FromSeconds(10)))
         {
-            throw Failure(); // the pipe broke because the child ended: what it said is the cause
+            throw Failure(); // the pipe broke because the child ended: its error output is the cause
         }
         catch (IOException) when (token.IsCancellationRequested)
         {
@@ -74,7 +76,7 @@ internal sealed class ChildWriter : IDisposable
         }
     }
 
-    /// <summary>Kills and reaps the process, if it still runs.</summary>
+    /// <summary>Kills and reaps the process if it is still running.</summary>
     public void Dispose() => _process.Dispose();
 
     private static string Limit(WriteRequest request) => WriteChild.Seconds(TimeoutsOfCall * request.MetadataTimeout);
@@ -82,24 +84,23 @@ internal sealed class ChildWriter : IDisposable
     private HpcFitException Failure()
     {
         var (code, said) = (_process.ExitCode, _process.Words);
-        // A file from which an object is copied is read, not written.
+        // The file from which an object is copied is read, not written.
         if (_process.OpenFile is { } source && source != _written && ChildCrash.Explain(code, source) is { } crash)
             return crash;
         if (code == (int)ExitCode.FileSystem || code == 128 + Posix.FileSizeSignal)
             return new DiskRefusedException(_file, DiskRefusal.IsForRoom(said) || code > 128, said);
         if (code == (int)ExitCode.BadInput)
-            return new BadInputException($"'{_file}' could not be written, and is what it was before.\n{said}");
-        // libhdf5 1.10 crashes after some errors of the disk, before it can report them (seen with an injected EIO and ENOSPC in a new
-        // file).
+            return new BadInputException($"'{_file}' could not be written and is unchanged.\n{said}");
+        // libhdf5 1.10 crashes after some disk errors before it can report them (seen with an injected EIO, and with ENOSPC in a new file).
         if (code - 128 is Abort or BusError or SegmentationFault)
             return new DiskRefusedException(
                 _file,
                 forRoom: false,
-                $"The HDF5 library crashed while it wrote (signal {code - 128}), as it does after an error of the disk. {said}".TrimEnd()
+                $"The HDF5 library crashed during the write (signal {code - 128}), as it does after a disk error. {said}".TrimEnd()
             );
         var end = code > 128 ? $"was killed by signal {code - 128}" : $"ended with code {code}";
         return new WriteFailedException(
-            $"'{_file}' could not be written, and is what it was before: the writing process {end}.{(said.Length > 0 ? $"\n{said}" : "")}"
+            $"'{_file}' could not be written and is unchanged: the writing process {end}.{(said.Length > 0 ? $"\n{said}" : "")}"
         );
     }
 }

@@ -4,13 +4,13 @@ using HpcFit.Coordinator.Writing.Failures;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
-/// <summary>Recognises in libhdf5's words that the file system refused, and whether for want of room.</summary>
+/// <summary>Recognises from libhdf5's messages whether the file system refused, and whether for lack of space.</summary>
 internal static partial class DiskRefusal
 {
     /// <summary>Whether a system call failed.</summary>
     public static bool IsIn(string text) => ErrorNumber().IsMatch(text);
 
-    /// <summary>Whether it failed because there is no room: disk, quota, or a limit of the file's size.</summary>
+    /// <summary>Whether it failed for lack of space: disk, quota, or file-size limit.</summary>
     public static bool IsForRoom(string text) =>
         ErrorNumber()
             .Matches(text)

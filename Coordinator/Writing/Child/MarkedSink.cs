@@ -4,9 +4,9 @@ using HpcFit.Coordinator.Writing.Library;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
-/// <summary>Marks each step in the journal before and after it is done.</summary>
-/// <param name="sink">Does the steps.</param>
-/// <param name="activity">The journal's mark.</param>
+/// <summary>Marks each step in the journal before and after it is performed.</summary>
+/// <param name="sink">Performs the steps.</param>
+/// <param name="activity">The journal's activity byte.</param>
 internal sealed class MarkedSink(IHdf5Sink sink, JournalActivity activity) : IHdf5Sink
 {
     /// <inheritdoc/>

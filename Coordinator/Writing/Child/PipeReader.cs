@@ -3,7 +3,7 @@ using HpcFit.Coordinator.Writing.Library;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
-/// <summary>Does the steps that a <see cref="PipeSink"/> says.</summary>
+/// <summary>Performs the steps sent by a <see cref="PipeSink"/>.</summary>
 /// <param name="pipe">Standard input.</param>
 #pragma warning disable CA1001 // it owns nothing: the reader leaves the caller's pipe open
 internal sealed class PipeReader(Stream pipe)
@@ -12,8 +12,8 @@ internal sealed class PipeReader(Stream pipe)
     private readonly BinaryReader _reader = new(new BufferedStream(pipe, 1 << 16), Encoding.UTF8, leaveOpen: true);
     private byte[] _buffer = [];
 
-    /// <summary>Does all steps until the last.</summary>
-    /// <exception cref="EndOfStreamException">The parent is gone.</exception>
+    /// <summary>Performs all steps up to the last.</summary>
+    /// <exception cref="EndOfStreamException">The parent has ended.</exception>
     public void Play(IHdf5Sink sink)
     {
         for (var step = Next(); step != SinkStep.Finish; step = Next())
@@ -52,7 +52,7 @@ internal sealed class PipeReader(Stream pipe)
                 sink.CopyAttributes(_reader.ReadString(), _reader.ReadString());
                 break;
             default:
-                throw new InvalidDataException($"There is no step {(byte)step}: the two ends of the pipe are different programs.");
+                throw new InvalidDataException($"Unknown step {(byte)step}: the two ends of the pipe are different programs.");
         }
     }
 

@@ -4,7 +4,7 @@ using HpcFit.Coordinator.Writing.Library;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
-/// <summary>Says a write's steps to the process that does them.</summary>
+/// <summary>Sends a write's steps to the process that performs them.</summary>
 /// <param name="pipe">Its standard input.</param>
 #pragma warning disable CA1001 // it owns nothing: the writer leaves the caller's pipe open
 internal sealed class PipeSink(Stream pipe) : IHdf5Sink
@@ -40,7 +40,7 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
         _writer.WriteNumbers(origin);
         _writer.Write(filterMask);
         Write(stored);
-        _writer.Flush(); // at once: a child that fails is noticed at the next block
+        _writer.Flush(); // at once, so that a failure of the child is noticed at the next block
     }
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
     /// <inheritdoc/>
     public void CopyAttributes(string sourceFile, string path) => Copy(SinkStep.CopyAttributes, sourceFile, path);
 
-    /// <summary>Says that this was all.</summary>
+    /// <summary>Sends the last step.</summary>
     public void Finish()
     {
         _writer.Write((byte)SinkStep.Finish);

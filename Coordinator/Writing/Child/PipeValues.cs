@@ -5,7 +5,8 @@ using HpcFit.Shared.Hdf5;
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// How values go through the pipes between a write and its processes. Private to one version of the program: both ends are the same file.
+/// The encoding of values in the pipes between a write and its processes. Private to one version of the program: both ends run the same
+/// file.
 /// </summary>
 internal static class PipeValues
 {
@@ -105,7 +106,7 @@ internal static class PipeValues
     public static WrittenDataset ReadWrittenDataset(this BinaryReader reader) =>
         new(reader.ReadLayout(), reader.ReadList(() => new BlockRecord(reader.ReadInt32(), reader.ReadUInt32(), reader.ReadUInt64())));
 
-    /// <summary>A list, behind its length.</summary>
+    /// <summary>A list, preceded by its length.</summary>
     public static void WriteList<T>(this BinaryWriter writer, IReadOnlyCollection<T> items, Action<T> write)
     {
         writer.Write(items.Count);
@@ -113,7 +114,7 @@ internal static class PipeValues
             write(item);
     }
 
-    /// <summary>A list, which grows as its items arrive: no memory is taken for a length that nothing follows.</summary>
+    /// <summary>A list that grows as its items arrive, so that a wrong length allocates no memory.</summary>
     public static List<T> ReadList<T>(this BinaryReader reader, Func<T> read)
     {
         var (items, count) = (new List<T>(), reader.ReadInt32());

@@ -5,12 +5,12 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
-/// <summary>The answers of the process that reads for a write, as both ends of its pipe write and read them.</summary>
+/// <summary>The answers of the process that reads for a write, encoded and decoded for both ends of its pipe.</summary>
 internal static class ReadAnswers
 {
-    /// <summary>Writes how a question ended.</summary>
+    /// <summary>Writes the outcome of a question.</summary>
     /// <param name="writer">The pipe.</param>
-    /// <param name="failure">Why it was not answered; null: what was asked for follows.</param>
+    /// <param name="failure">Why it was not answered; null: the answer follows.</param>
     public static void WriteVerdict(BinaryWriter writer, HpcFitException? failure)
     {
         switch (failure)
@@ -31,7 +31,7 @@ internal static class ReadAnswers
         }
     }
 
-    /// <summary>Reads how a question ended: the failure, or null when what was asked for follows.</summary>
+    /// <summary>Reads the outcome of a question: the failure, or null if the answer follows.</summary>
     /// <param name="reader">The pipe.</param>
     /// <param name="path">The file that was read.</param>
     public static HpcFitException? Verdict(BinaryReader reader, string path) =>
@@ -41,7 +41,7 @@ internal static class ReadAnswers
             ReadVerdict.Damaged => new WriteDamagedException(path, reader.ReadString(), reader.ReadString()),
             ReadVerdict.Refused => ReadRefusedException.Create(reader.ReadString(), (ExitCode)reader.ReadInt32()),
             var other => throw new InvalidDataException(
-                $"There is no answer {(byte)other}: the two ends of the pipe are different programs."
+                $"Unknown answer {(byte)other}: the two ends of the pipe are different programs."
             ),
         };
 
@@ -66,7 +66,7 @@ internal static class ReadAnswers
     /// <param name="reader">The pipe.</param>
     /// <param name="path">The file that was surveyed.</param>
     /// <param name="length">Its length, which no range may exceed.</param>
-    /// <exception cref="BadInputException">The ranges are none of such a file.</exception>
+    /// <exception cref="BadInputException">The ranges are not valid for such a file.</exception>
     public static FileSurvey Survey(BinaryReader reader, string path, long length)
     {
         var (present, foreign, unlisted, end, reached) = (
@@ -86,7 +86,7 @@ internal static class ReadAnswers
                 var range = new ByteRange(reader.ReadInt64(), reader.ReadInt64());
                 if (range.Start < reached || range.End < range.Start || range.End > length)
                     throw new BadInputException(
-                        $"'{path}' is probably damaged: the HDF5 library found the bytes {range.Start:N0} to {range.End:N0} behind "
+                        $"'{path}' is probably damaged: the HDF5 library found the bytes {range.Start:N0} to {range.End:N0} after "
                             + $"byte {reached:N0} of {length:N0}. Check it with h5dump, or write into a new file with --output."
                     );
                 reached = range.End;

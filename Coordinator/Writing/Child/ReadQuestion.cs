@@ -2,25 +2,25 @@ using HpcFit.Coordinator.Writing.Failures;
 
 namespace HpcFit.Coordinator.Writing.Child;
 
-/// <summary>What a write asks the process that reads for it.</summary>
+/// <summary>The questions of a write to the process that reads for it.</summary>
 internal enum ReadQuestion : byte
 {
-    /// <summary>Path, device, inode, length, targets, run: a <see cref="Journaling.FileSurvey"/> is the answer.</summary>
+    /// <summary>Followed by path, device, inode, length, targets, run; the answer is a <see cref="Journaling.FileSurvey"/>.</summary>
     Survey = 1,
 
-    /// <summary>Path, device, inode, objects, datasets: whether the file holds what was written.</summary>
+    /// <summary>Followed by path, device, inode, objects, datasets: does the file contain what was written?</summary>
     Verify,
 }
 
-/// <summary>What the answer begins with.</summary>
+/// <summary>The first byte of an answer.</summary>
 internal enum ReadVerdict : byte
 {
-    /// <summary>What was asked for follows.</summary>
+    /// <summary>The requested data follow.</summary>
     Done = 1,
 
     /// <summary>A message and an exit code follow.</summary>
     Refused,
 
-    /// <summary>The path of an object follows, and what is wrong with it (<see cref="WriteDamagedException"/>).</summary>
+    /// <summary>The path of an object and its problem follow (<see cref="WriteDamagedException"/>).</summary>
     Damaged,
 }

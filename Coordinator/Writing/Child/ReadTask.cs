@@ -7,7 +7,7 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>Answers the questions of a <see cref="ChildReader"/>.</summary>
-/// <param name="input">Standard input, behind the task.</param>
+/// <param name="input">Standard input, after the task.</param>
 /// <param name="output">Standard output.</param>
 #pragma warning disable CA1001 // it owns nothing: reader and writer leave the caller's pipes open
 internal sealed class ReadTask(Stream input, Stream output)
@@ -16,8 +16,8 @@ internal sealed class ReadTask(Stream input, Stream output)
     private readonly BinaryReader _questions = new(new BufferedStream(input, 1 << 16), Encoding.UTF8, leaveOpen: true);
     private readonly BinaryWriter _answers = new(new BufferedStream(output, 1 << 16), Encoding.UTF8, leaveOpen: true);
 
-    /// <summary>Answers until the parent is done, which kills this process, or gone.</summary>
-    /// <exception cref="EndOfStreamException">It is gone.</exception>
+    /// <summary>Answers until the parent kills this process or ends.</summary>
+    /// <exception cref="EndOfStreamException">The parent has ended.</exception>
     public void Run()
     {
         while (true)
@@ -46,7 +46,7 @@ internal sealed class ReadTask(Stream input, Stream output)
                 ReadAnswers.WriteVerdict(_answers, Failure(() => Verification.Check(path, file, objects, datasets)));
                 break;
             default:
-                throw new InvalidDataException($"There is no question {(byte)question}: the two ends of the pipe are different programs.");
+                throw new InvalidDataException($"Unknown question {(byte)question}: the two ends of the pipe are different programs.");
         }
     }
 

@@ -4,9 +4,9 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// The two processes of a write, one that reads and one that writes, started before there is anything to write: a short run would wait for
-/// them longer than for the write. They know no file until they get their tasks. They are a head start and nothing more: where one cannot
-/// be started, or is gone, a write starts its own.
+/// The two processes of a write, one that reads and one that writes, started before there is anything to write, because in a short run
+/// starting them takes longer than the write. They receive their files with their tasks. They are only a head start: if one cannot be
+/// started or has ended, the write starts its own.
 /// </summary>
 internal sealed class ReadyChild : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class ReadyChild : IDisposable
     private bool _isBegun;
     private int _taken;
 
-    /// <summary>Begins to start them, unless that was done before.</summary>
+    /// <summary>Starts them in the background, unless already done.</summary>
     public void Begin()
     {
         if (_isBegun)
@@ -27,7 +27,7 @@ internal sealed class ReadyChild : IDisposable
         new Thread(Attend) { Name = "writing child", IsBackground = true }.Start();
     }
 
-    /// <summary>Hands one over; null when there is none left.</summary>
+    /// <summary>Returns one of them; null if none is left.</summary>
     public ChildProcess? Take()
     {
         while (_isBegun && _taken < _starting.Length)
@@ -41,7 +41,7 @@ internal sealed class ReadyChild : IDisposable
         return null;
     }
 
-    /// <summary>Ends those that were not taken; who took one is done with it.</summary>
+    /// <summary>Ends those that were not taken; the others belong to their users.</summary>
     public void Dispose()
     {
         while (Take() is { } process)
@@ -49,7 +49,7 @@ internal sealed class ReadyChild : IDisposable
         _isOver.Set();
     }
 
-    /// <summary>A process dies with the thread that started it, so this one stays.</summary>
+    /// <summary>A process is killed when the thread that started it ends, so this thread keeps running.</summary>
     private void Attend()
     {
         foreach (var starting in _starting)
@@ -65,7 +65,7 @@ internal sealed class ReadyChild : IDisposable
         }
         catch (Exception refusal) when (refusal is Win32Exception or HpcFitException)
         {
-            return null; // the write meets the same refusal, and reports it
+            return null; // the write meets the same error and reports it
         }
     }
 }

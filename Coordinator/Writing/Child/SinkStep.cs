@@ -1,8 +1,7 @@
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// The steps of a write as they go through the pipe to the writing process. Private to one version of the program: both ends are the same
-/// file.
+/// The steps of a write in the pipe to the writing process. Private to one version of the program: both ends run the same file.
 /// </summary>
 internal enum SinkStep : byte
 {
@@ -33,6 +32,6 @@ internal enum SinkStep : byte
     /// <summary>Nothing follows.</summary>
     Flush,
 
-    /// <summary>Everything was said: close, sync, end. Without it the pipe's end means that the parent is gone.</summary>
+    /// <summary>The last step: close, sync, end. If the pipe ends without it, the parent has ended.</summary>
     Finish,
 }

@@ -10,11 +10,11 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Coordinator.Writing.Child;
 
 /// <summary>
-/// A process of a write: <c>hpcfit write-child PARENT</c>, started by the writing command and by nobody else. Standard input names its task
-/// (<see cref="ArgumentLists"/>). <c>create SECONDS FILE</c> or <c>open SECONDS FILE JOURNAL DEVICE INODE</c>: it has the file open for
-/// writing and takes the steps of a <see cref="PipeSink"/>; then it ends. It restores nothing, because a libhdf5 that failed may still
-/// write. <c>read SECONDS</c>: it answers the questions of a <see cref="ChildReader"/>. A call into the library that takes longer than
-/// SECONDS ends it.
+/// A process of a write: <c>hpcfit write-child PARENT</c>, started only by the writing command. Its task comes on standard input
+/// (<see cref="ArgumentLists"/>). <c>create SECONDS FILE</c> or <c>open SECONDS FILE JOURNAL DEVICE INODE</c>: opens the file for writing,
+/// performs the steps of a <see cref="PipeSink"/>, and ends. It restores nothing, because libhdf5 may still write after a failure.
+/// <c>read SECONDS</c>: answers the questions of a <see cref="ChildReader"/>. A call into the library that takes longer than SECONDS ends
+/// the process.
 /// </summary>
 internal static class WriteChild
 {
@@ -22,8 +22,8 @@ internal static class WriteChild
     public const string Verb = "write-child";
 
     /// <summary>
-    /// Ctrl-C reaches the whole process group, and only the parent decides what becomes of the write; beyond a file-size limit the write
-    /// itself says so.
+    /// Ignored because Ctrl-C reaches the whole process group, and the parent decides about the write; beyond a file-size limit the write
+    /// itself fails with an error.
     /// </summary>
     private static readonly PosixSignal[] Ignored =
     [
@@ -34,7 +34,7 @@ internal static class WriteChild
         (PosixSignal)Posix.FileSizeSignal,
     ];
 
-    /// <summary>Runs the process to its end.</summary>
+    /// <summary>Runs until the task is done.</summary>
     public static int Run(string[] arguments)
     {
         var signals = Array.ConvertAll(Ignored, signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true));
@@ -42,7 +42,7 @@ internal static class WriteChild
             return (int)ExitCode.Cancelled;
         FileLock? journal = null;
         var code = Write(path => journal = FileLock.Share(path, TimeSpan.Zero));
-        // Straight out: neither the library's exit handler nor a finalizer may touch the file now.
+        // Exit immediately: neither the library's exit handler nor a finalizer may touch the file now.
         GC.KeepAlive(signals);
         GC.KeepAlive(journal);
         Posix.ExitAtOnce((int)code);
@@ -59,9 +59,9 @@ internal static class WriteChild
     {
         try
         {
-            // Loaded now, since the file may be named later.
+            // Load the library now, because the task may arrive later.
             _ = Hdf5Library.Version;
-            // Unbuffered: what follows the file's name is the reader's.
+            // Unbuffered: what follows the task belongs to the reader.
             using var input = Console.OpenStandardInput();
             switch (ArgumentLists.Read(input))
             {
@@ -128,7 +128,7 @@ internal static class WriteChild
         using var file = Posix.OpenItself(journal);
         var activity = new JournalActivity(file);
         Hdf5Writer? writer = null;
-        // Opening writes as well: newer formats mark the file as open for writing.
+        // Opening can write too: newer formats mark the file as open for writing.
         activity.Around(() => writer = Hdf5Writer.Open(path, identity));
         new PipeReader(input).Play(new MarkedSink(writer!, activity));
         activity.Around(writer!.Close);

@@ -3,7 +3,7 @@ using HpcFit.Coordinator.Writing.Contents;
 namespace HpcFit.Coordinator.Writing.Chunks;
 
 /// <summary>
-/// How a dataset is cut for writing: its chunks, or for a contiguous one pieces of some megabytes. Pieces are numbered in C order.
+/// The blocks in which a dataset is written: its chunks or, for a contiguous dataset, pieces of some megabytes, numbered in C order.
 /// </summary>
 internal sealed class BlockGrid
 {
@@ -22,16 +22,16 @@ internal sealed class BlockGrid
         Values = checked((int)_block.Aggregate(1L, (product, extent) => checked(product * extent)));
     }
 
-    /// <summary>How many blocks.</summary>
+    /// <summary>The number of blocks.</summary>
     public long Count { get; }
 
-    /// <summary>Values in a whole block.</summary>
+    /// <summary>Number of values in a full block.</summary>
     public int Values { get; }
 
-    /// <summary>Extents of a whole block.</summary>
+    /// <summary>Extents of a full block.</summary>
     public IReadOnlyList<long> Block => _block;
 
-    /// <summary>What a block covers, cut at the dataset's end.</summary>
+    /// <summary>The region of a block, clipped at the end of the dataset.</summary>
     public Region this[long number]
     {
         get
@@ -47,7 +47,7 @@ internal sealed class BlockGrid
         }
     }
 
-    /// <summary>As many whole innermost runs as fit, so that a piece is one run of the file.</summary>
+    /// <summary>As many full innermost runs as fit, so that a piece is contiguous in the file.</summary>
     private static long[] Piece(long[] shape, int size)
     {
         var piece = new long[shape.Length];

@@ -3,7 +3,7 @@ using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Writing.Chunks;
 
-/// <summary>One block on its way from its source to the file: pulled by the writing thread, encoded and checksummed by another.</summary>
+/// <summary>Buffers for one block between source and file: pulled by the writing thread, encoded and checksummed by another.</summary>
 internal sealed class BlockSlot : IDisposable
 {
     private readonly DatasetLayout _layout;
@@ -13,7 +13,7 @@ internal sealed class BlockSlot : IDisposable
 
     /// <summary>A slot for blocks of a dataset.</summary>
     /// <param name="layout">The dataset.</param>
-    /// <param name="valuesInBlock">Values of a whole block.</param>
+    /// <param name="valuesInBlock">Number of values in a full block.</param>
     public BlockSlot(DatasetLayout layout, int valuesInBlock)
     {
         _layout = layout;
@@ -21,13 +21,13 @@ internal sealed class BlockSlot : IDisposable
         _values = _encoder is null ? new byte[checked(valuesInBlock * layout.Type.Size)] : [];
     }
 
-    /// <summary>Which block.</summary>
+    /// <summary>The number of the block.</summary>
     public Region Region { get; private set; }
 
-    /// <summary>What goes into the file; valid until the next <see cref="Fill"/>.</summary>
+    /// <summary>The bytes for the file; valid until the next <see cref="Fill"/>.</summary>
     public ReadOnlyMemory<byte> Bytes { get; private set; }
 
-    /// <summary>What is remembered of it.</summary>
+    /// <summary>The record for the verification.</summary>
     public BlockRecord Record { get; private set; }
 
     /// <summary>Pulls a block and starts its encoding.</summary>
@@ -46,7 +46,8 @@ internal sealed class BlockSlot : IDisposable
         }
         else
         {
-            // A chunk at the dataset's end is stored whole; what lies beyond the end is zero, so that equal values make equal files.
+            // A chunk at the end of the dataset is stored completely; values beyond the end are zero, so that equal values give equal
+            // files.
             source(region, cut.AsSpan(0, length));
             _encoder.Values.Clear();
             Rectangle.Place(cut.AsSpan(0, length), region.Extent, _layout.Type.Size, _layout.Chunk, _encoder.Values);
@@ -60,7 +61,8 @@ internal sealed class BlockSlot : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Another slot's failure is on its way to the user; this one's work must only be over before its buffers go.
+        // If another slot failed, that error is being reported; here it is only necessary that the work has ended before its buffers are
+        // freed.
         ((IAsyncResult)_work).AsyncWaitHandle.WaitOne();
         _encoder?.Dispose();
     }

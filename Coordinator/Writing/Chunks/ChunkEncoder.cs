@@ -6,7 +6,7 @@ using HpcFit.Shared.Hdf5.Filters;
 namespace HpcFit.Coordinator.Writing.Chunks;
 
 /// <summary>
-/// Applies a dataset's filters to its chunks: shuffle, gzip, Fletcher-32, in the pipeline's order. Owns its buffers; one thread at a time.
+/// Applies a dataset's filters to its chunks: shuffle, gzip, Fletcher-32, in the pipeline's order. Owns its buffers; for use by one thread.
 /// </summary>
 internal sealed class ChunkEncoder : IDisposable
 {
@@ -15,11 +15,11 @@ internal sealed class ChunkEncoder : IDisposable
     private byte[] _from;
     private byte[] _to;
 
-    /// <summary>An encoder for a dataset whose chunks our own threads encode.</summary>
+    /// <summary>Creates an encoder for a dataset whose chunks our own threads encode.</summary>
     public ChunkEncoder(DatasetLayout layout)
     {
         _layout = layout;
-        // The checksums' room; gzip that does not shrink a chunk is left out, so nothing else grows.
+        // Space for the checksums; gzip is skipped if it does not shrink a chunk, so no other filter adds bytes.
         var room = checked((int)layout.ChunkBytes) + (layout.Filters.Count * sizeof(uint));
         _from = GC.AllocateUninitializedArray<byte>(room);
         _to = GC.AllocateUninitializedArray<byte>(room);
@@ -27,13 +27,15 @@ internal sealed class ChunkEncoder : IDisposable
             _zlib = ZlibEncoder.Create(checked((int)gzip.Parameters[0]));
     }
 
-    /// <summary>Where a whole chunk's values go before <see cref="Encode"/>.</summary>
+    /// <summary>The buffer for a full chunk's values, to be filled before <see cref="Encode"/>.</summary>
     public Span<byte> Values => _from.AsSpan(0, (int)_layout.ChunkBytes);
 
-    /// <summary>Bit i set: filter i was left out by the last <see cref="Encode"/>.</summary>
+    /// <summary>Bit i set: filter i was skipped by the last <see cref="Encode"/>.</summary>
     public uint FilterMask { get; private set; }
 
-    /// <summary>Encodes <see cref="Values"/>, which are lost. The result is valid until the next chunk's values are placed.</summary>
+    /// <summary>
+    /// Encodes <see cref="Values"/>, which are overwritten. The result is valid until the next chunk's values are stored.
+    /// </summary>
     public ReadOnlyMemory<byte> Encode()
     {
         FilterMask = 0;
@@ -64,7 +66,7 @@ internal sealed class ChunkEncoder : IDisposable
                     length += Fletcher32.Length;
                     break;
                 default:
-                    throw new InvalidOperationException($"The filter '{_layout.Filters[i]}' of {_layout.Path} is not encoded here.");
+                    throw new InvalidOperationException($"The filter '{_layout.Filters[i]}' of {_layout.Path} is not supported by this encoder.");
             }
         }
         return _from.AsMemory(0, length);

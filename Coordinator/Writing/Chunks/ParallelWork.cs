@@ -1,17 +1,17 @@
 namespace HpcFit.Coordinator.Writing.Chunks;
 
 /// <summary>
-/// Does numbered pieces of work on a few threads, lowest numbers first, each in the thread that is free. The first failure stops the rest
-/// and is thrown as it is.
+/// Performs numbered pieces of work on several threads, lowest numbers first. The first failure stops the rest and is rethrown
+/// unchanged.
 /// </summary>
 internal static class ParallelWork
 {
-    /// <summary>Does all pieces.</summary>
-    /// <param name="count">How many pieces.</param>
-    /// <param name="threads">The most threads at a time.</param>
-    /// <param name="start">Gives what one thread needs for itself; told the thread's number, from 0 on.</param>
-    /// <param name="piece">Does one piece: the thread's own things, the number.</param>
-    /// <param name="token">Stops between pieces.</param>
+    /// <summary>Performs all pieces.</summary>
+    /// <param name="count">The number of pieces.</param>
+    /// <param name="threads">The maximum number of threads.</param>
+    /// <param name="start">Creates a thread's private state from the thread's number, counted from 0.</param>
+    /// <param name="piece">Performs one piece: the thread's state, the number.</param>
+    /// <param name="token">Cancels the work between pieces.</param>
     public static void Run<TOwn>(int count, int threads, Func<int, TOwn> start, Action<TOwn, int> piece, CancellationToken token)
     {
         var next = -1;

@@ -2,11 +2,11 @@ using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Writing.Chunks;
 
-/// <summary>A dataset as it was handed to the library.</summary>
-/// <param name="Layout">All of it but its values.</param>
+/// <summary>A dataset as it was passed to the library.</summary>
+/// <param name="Layout">Everything except its values.</param>
 /// <param name="Blocks">One record per block, in the grid's order.</param>
 internal sealed record WrittenDataset(DatasetLayout Layout, IReadOnlyList<BlockRecord> Blocks)
 {
-    /// <summary>Bytes its blocks take in the file.</summary>
+    /// <summary>The stored size of its blocks in bytes.</summary>
     public long StoredBytes => Blocks.Sum(block => (long)block.Length);
 }

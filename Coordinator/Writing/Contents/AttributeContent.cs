@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Coordinator.Writing.Contents;
 
-/// <summary>An attribute of a group or dataset. HDF5 keeps it in the object's header, which bounds it to 64 kB.</summary>
+/// <summary>An attribute of a group or dataset. HDF5 stores it in the object's header, which limits it to 64 kB.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Type">The type of its values.</param>
 /// <param name="Shape">Its extents; empty for a single value.</param>
@@ -23,10 +23,10 @@ internal sealed record AttributeContent(string Name, ElementType Type, IReadOnly
         return new(name, type, [texts.Count], type.Encode(texts));
     }
 
-    /// <summary>One whole number.</summary>
+    /// <summary>One integer.</summary>
     public static AttributeContent Integer(string name, long value) => new(name, ElementType.Int64, [], BitConverter.GetBytes(value));
 
-    /// <summary>A list of whole numbers.</summary>
+    /// <summary>A list of integers.</summary>
     public static AttributeContent Integers(string name, IReadOnlyList<long> values) =>
         new(name, ElementType.Int64, [values.Count], MemoryMarshal.AsBytes<long>(values.ToArray()).ToArray());
 

@@ -1,18 +1,18 @@
 namespace HpcFit.Coordinator.Writing.Contents;
 
-/// <summary>One thing to write at a path of an HDF5 file. Groups on the way are made where they are missing.</summary>
+/// <summary>An object to write at a path of an HDF5 file. Missing groups on the path are created.</summary>
 /// <param name="Path">The object's absolute path, such as <c>/results/lm/results_matrix</c>.</param>
 internal abstract record Content(string Path)
 {
     /// <summary>Its attributes.</summary>
     public IReadOnlyList<AttributeContent> Attributes { get; init; } = [];
 
-    /// <summary>A file whose object of the same path lends its attributes besides; null: none.</summary>
+    /// <summary>A file from whose object of the same path attributes are copied as well; null: none.</summary>
     public string? AttributesFrom { get; init; }
 }
 
 /// <summary>
-/// A group. Needed only where it carries attributes, or owns everything below it: with overwrite it is replaced as a whole.
+/// A group. Needed only if it has attributes, or owns everything below it: with overwrite it is replaced as a whole.
 /// </summary>
 /// <param name="Path">Its absolute path.</param>
 internal sealed record GroupContent(string Path) : Content(Path)
@@ -25,8 +25,8 @@ internal sealed record GroupContent(string Path) : Content(Path)
 }
 
 /// <summary>
-/// An object of another file, taken over as it is: its values, filters and attributes, and of a group all that is below it.
+/// An object of another file, copied unchanged: its values, filters and attributes and, for a group, everything below it.
 /// </summary>
 /// <param name="Path">Its absolute path, in both files.</param>
-/// <param name="SourceFile">The other file, which must not change meanwhile.</param>
+/// <param name="SourceFile">The other file, which must not change during the write.</param>
 internal sealed record CopiedContent(string Path, string SourceFile) : Content(Path);

@@ -3,7 +3,7 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Writing.Contents;
 
-/// <summary>A dataset, pulled region by region when it is written, so that it may be larger than memory.</summary>
+/// <summary>A dataset whose values are pulled region by region during the write, so that it may be larger than memory.</summary>
 /// <param name="Path">Its absolute path.</param>
 internal sealed record DatasetContent(string Path) : Content(Path)
 {
@@ -17,18 +17,18 @@ internal sealed record DatasetContent(string Path) : Content(Path)
     public IReadOnlyList<long> Chunk { get; init; } = [];
 
     /// <summary>
-    /// The filter pipeline in the order of writing; <see cref="ShuffleGzip"/>, or that of another dataset as <see cref="StoredLayout"/>
-    /// tells it. Shuffle, gzip and Fletcher-32 run on all threads; any other filter runs in the library, on one.
+    /// The filter pipeline in the order of writing: <see cref="ShuffleGzip"/>, or that of another dataset as given by
+    /// <see cref="StoredLayout"/>. Shuffle, gzip and Fletcher-32 run on all threads; any other filter runs in the library, on one.
     /// </summary>
     public IReadOnlyList<StoredFilter> Filters { get; init; } = [];
 
-    /// <summary>Gives its values.</summary>
+    /// <summary>The source of its values.</summary>
     public required RegionSource Source { get; init; }
 
     /// <summary>Bytes of all values.</summary>
     public long Bytes => Layout.Bytes;
 
-    /// <summary>All but its values.</summary>
+    /// <summary>Everything except its values.</summary>
     public DatasetLayout Layout => new(Path, Type, Shape, Chunk, Filters);
 
     /// <summary>Shuffle, then gzip of a level from 0 to 9.</summary>

@@ -2,7 +2,7 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Writing.Contents;
 
-/// <summary>All of a dataset but its values.</summary>
+/// <summary>A dataset without its values.</summary>
 /// <param name="Path">Its absolute path.</param>
 /// <param name="Type">The type of its values.</param>
 /// <param name="Shape">Its extents, C order.</param>
@@ -19,9 +19,9 @@ internal sealed record DatasetLayout(
     /// <summary>Bytes of all values.</summary>
     public long Bytes => Shape.Aggregate((long)Type.Size, (product, extent) => checked(product * extent));
 
-    /// <summary>Bytes of a whole chunk, unfiltered.</summary>
+    /// <summary>Bytes of a full chunk before filtering.</summary>
     public long ChunkBytes => Chunk.Aggregate((long)Type.Size, (product, extent) => checked(product * extent));
 
-    /// <summary>Whether chunks are encoded by our own threads and stored as they are; else the library gets the values.</summary>
+    /// <summary>Whether our own threads encode chunks, which are then stored directly; otherwise the library gets the values.</summary>
     public bool HasRawChunks => Chunk.Count > 0 && Filters.All(filter => filter.IsPlain);
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace HpcFit.Coordinator.Writing.Contents;
 
-/// <summary>What kind of value a dataset or attribute holds.</summary>
+/// <summary>The kind of value that a dataset or attribute contains.</summary>
 internal enum ElementKind
 {
     /// <summary>IEEE 754 binary floating point, little-endian.</summary>
@@ -11,11 +11,11 @@ internal enum ElementKind
     /// <summary>Two's complement integer, little-endian.</summary>
     SignedInteger,
 
-    /// <summary>Integer without sign, little-endian.</summary>
+    /// <summary>Unsigned integer, little-endian.</summary>
     UnsignedInteger,
 
     /// <summary>
-    /// UTF-8 of a fixed length, padded with NULs: R, h5py and every other reader take it, and it needs no heap in the file.
+    /// UTF-8 of fixed length, padded with NULs: R, h5py and every other reader support it, and it needs no heap in the file.
     /// </summary>
     Text,
 }
@@ -43,13 +43,13 @@ internal readonly record struct ElementType(ElementKind Kind, int Size)
     /// <summary>int64.</summary>
     public static readonly ElementType Int64 = new(ElementKind.SignedInteger, 8);
 
-    /// <summary>Texts of at most so many bytes of UTF-8.</summary>
+    /// <summary>Texts of at most the given number of bytes of UTF-8.</summary>
     public static ElementType Text(int bytes) => new(ElementKind.Text, Math.Max(1, bytes));
 
-    /// <summary>The type that holds every one of the texts.</summary>
+    /// <summary>The smallest type for all of the texts.</summary>
     public static ElementType TextFor(IEnumerable<string> texts) => Text(texts.Select(Encoding.UTF8.GetByteCount).DefaultIfEmpty(1).Max());
 
-    /// <summary>Texts as this type stores them, one after the other.</summary>
+    /// <summary>Texts as stored in this type, one after the other.</summary>
     public byte[] Encode(IReadOnlyList<string> texts)
     {
         var bytes = new byte[checked(Size * texts.Count)];

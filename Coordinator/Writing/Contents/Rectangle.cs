@@ -3,7 +3,7 @@ namespace HpcFit.Coordinator.Writing.Contents;
 /// <summary>Copies rectangles of values between packed arrays of any rank, one innermost run at a time.</summary>
 internal static class Rectangle
 {
-    /// <summary>Cuts <paramref name="region"/> out of a whole array of <paramref name="shape"/>.</summary>
+    /// <summary>Copies <paramref name="region"/> from a whole array of <paramref name="shape"/>.</summary>
     public static void Cut(ReadOnlySpan<byte> whole, IReadOnlyList<long> shape, int size, Region region, Span<byte> destination)
     {
         var run = checked((int)region.Extent[^1] * size);
@@ -14,8 +14,8 @@ internal static class Rectangle
     }
 
     /// <summary>
-    /// Puts packed values of <paramref name="extent"/> at the origin of a larger array of <paramref name="shape"/>; what they do not reach
-    /// stays.
+    /// Copies packed values of <paramref name="extent"/> to the origin of a larger array of <paramref name="shape"/>; the other values are
+    /// unchanged.
     /// </summary>
     public static void Place(ReadOnlySpan<byte> values, long[] extent, int size, IReadOnlyList<long> shape, Span<byte> whole)
     {
@@ -35,7 +35,7 @@ internal static class Rectangle
         return rows;
     }
 
-    /// <summary>Where an innermost run of the rectangle begins in the whole array, in values.</summary>
+    /// <summary>The position in the whole array, in values, at which an innermost run of the rectangle starts.</summary>
     private static long RowStart(long row, long[] extent, long[] origin, IReadOnlyList<long> shape)
     {
         long start = origin[^1],

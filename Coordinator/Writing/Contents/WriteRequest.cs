@@ -3,7 +3,7 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Writing.Contents;
 
-/// <summary>What goes into which file. One request is one write: all of it arrives, or nothing does.</summary>
+/// <summary>The contents of one write and their target file. A write is atomic: all contents arrive, or none.</summary>
 internal sealed record WriteRequest
 {
     /// <summary>1 GiB.</summary>
@@ -13,45 +13,45 @@ internal sealed record WriteRequest
     public required string File { get; init; }
 
     /// <summary>
-    /// Whether a new file is made (under a temporary name beside, synced, renamed). Otherwise the contents are added to the file that is
-    /// there, under an undo journal.
+    /// Whether a new file is created (under a temporary name in the same folder, synced, renamed). Otherwise the contents are added to the
+    /// existing file, under an undo journal.
     /// </summary>
     public required bool NewFile { get; init; }
 
     /// <summary>
-    /// What is written. A content below no other content's path is a target of its own: nothing may be there yet, and with
-    /// <see cref="Overwrite"/> what is there goes, with all that is below it.
+    /// The contents to write. A content that is not below another content's path is a target: it must not exist yet or, with
+    /// <see cref="Overwrite"/>, is replaced together with everything below it.
     /// </summary>
     public required IReadOnlyList<Content> Contents { get; init; }
 
-    /// <summary>Whether targets, or a new file of that name, may be replaced.</summary>
+    /// <summary>Whether existing targets, or an existing file of the new file's name, may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>The digest of the run that writes: what it has written itself, in the same place, it may replace. Null: nothing.</summary>
+    /// <summary>The digest of the run that writes: its own earlier results in the same place may be replaced. Null: none.</summary>
     public string? ReplacesRun { get; init; }
 
-    /// <summary>The most the undo journal may hold; beyond, the write is refused.</summary>
+    /// <summary>The maximum size of the undo journal; a larger one refuses the write.</summary>
     public long MaxJournalBytes { get; init; } = DefaultMaxJournalBytes;
 
-    /// <summary>The user's word that whoever claimed this write is dead.</summary>
+    /// <summary>Whether the user declares that the holder of this write's claim is dead.</summary>
     public bool TakeOver { get; init; }
 
-    /// <summary>The scheduler's word about claim holders on other nodes; null: none.</summary>
+    /// <summary>The scheduler's information on claim holders on other nodes; null: none.</summary>
     public IJobLiveness? Jobs { get; init; }
 
-    /// <summary>The command, as the claim tells others.</summary>
+    /// <summary>The command, as shown to others in the claim.</summary>
     public string What { get; init; } = "hpcfit";
 
-    /// <summary>How long a call into the HDF5 library may take where the file is read; one that writes ten times as long.</summary>
+    /// <summary>The time limit of a call into the HDF5 library that reads; a call that writes may take ten times as long.</summary>
     public TimeSpan MetadataTimeout { get; init; } = LibraryWatch.DefaultLimit;
 
-    /// <summary>How long it waits for another writer to end.</summary>
+    /// <summary>How long to wait for another writer.</summary>
     public TimeSpan Patience { get; init; } = UndoJournal.Patience;
 
-    /// <summary>How it waits for its turn.</summary>
+    /// <summary>The conditions for waiting and for taking the claim.</summary>
     public WriteTurn Turn => new(What, Patience, TakeOver, Jobs);
 
-    /// <summary>The objects that must not be there, or are replaced: contents below no other content.</summary>
+    /// <summary>The objects that must not exist or are replaced: contents that are not below another content.</summary>
     public IReadOnlyList<string> Targets() =>
         [
             .. Contents

@@ -3,15 +3,15 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Writing.Contents;
 
-/// <summary>An object as the verification must find it, without its values.</summary>
+/// <summary>An object without its values, as the verification must find it.</summary>
 /// <param name="Path">Its absolute path.</param>
-/// <param name="Kind">What it is.</param>
-/// <param name="CopiedFrom">The file whose object of the same path it copies and whose kind it has; null: <paramref name="Kind"/> is
-/// known.</param>
-/// <param name="Attributes">Attributes that it was given.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="CopiedFrom">The file from which the object of the same path was copied, which has the same kind; null: not copied,
+/// <paramref name="Kind"/> is known.</param>
+/// <param name="Attributes">The attributes that were written.</param>
 internal sealed record WrittenObject(string Path, Hdf5NodeKind Kind, string? CopiedFrom, IReadOnlyList<AttributeContent> Attributes)
 {
-    /// <summary>What a content has become when everything was written.</summary>
+    /// <summary>The object that a content becomes when everything is written.</summary>
     public static WrittenObject From(Content content) =>
         content switch
         {

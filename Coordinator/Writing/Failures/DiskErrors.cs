@@ -1,7 +1,7 @@
 namespace HpcFit.Coordinator.Writing.Failures;
 
 /// <summary>
-/// Error numbers of Linux by which a disk fails, rather than refuses this user; .NET keeps them in <see cref="Exception.HResult"/>.
+/// Linux error numbers of a failing disk, as opposed to missing permissions; .NET keeps them in <see cref="Exception.HResult"/>.
 /// </summary>
 internal static class DiskErrors
 {
@@ -17,7 +17,7 @@ internal static class DiskErrors
     /// <summary>EDQUOT.</summary>
     public const int QuotaExceeded = 122;
 
-    /// <summary>Whether the user may not do this here (permission, read-only file system), so that another place helps.</summary>
+    /// <summary>Whether the user lacks permission here (permission, read-only file system), so that another location helps.</summary>
     public static bool IsRefusal(Exception failure) =>
         failure is UnauthorizedAccessException or IOException { HResult: not (Failed or FileTooLarge or NoSpace or QuotaExceeded) };
 }

@@ -3,7 +3,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Writing.Failures;
 
-/// <summary>A write failed, and the disk did not take the old bytes either. The journal is kept.</summary>
+/// <summary>A write failed, and restoring the old bytes failed too. The journal is kept.</summary>
 /// <param name="file">The file.</param>
 /// <param name="failure">Why the write failed.</param>
 /// <param name="refusal">Why the old bytes could not be restored.</param>

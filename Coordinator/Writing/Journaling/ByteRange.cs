@@ -1,16 +1,17 @@
 namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>Bytes of a file, half-open.</summary>
-/// <param name="Start">The first.</param>
-/// <param name="End">One behind the last.</param>
+/// <param name="Start">The first byte.</param>
+/// <param name="End">One past the last byte.</param>
 internal readonly record struct ByteRange(long Start, long End)
 {
-    /// <summary>How many.</summary>
+    /// <summary>The number of bytes.</summary>
     public long Length => End - Start;
 
     /// <summary>
-    /// What of [0, <paramref name="length"/>) none of the ranges holds, ascending and disjoint. The ranges may overlap and come in any
-    /// order.
+    /// The parts of [0, <paramref name="length"/>) that none of the ranges contains, ascending and disjoint. The ranges may overlap and be
+    /// in
+    /// any order.
     /// </summary>
     public static IReadOnlyList<ByteRange> Outside(IEnumerable<ByteRange> ranges, long length)
     {

@@ -5,13 +5,13 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
-/// <summary>What a write must know about the file that it goes into, found by reading it.</summary>
-/// <param name="Present">Targets that are there.</param>
-/// <param name="Foreign">Those among them that the writing run has not written itself.</param>
-/// <param name="Unlisted">Datasets that stay, but whose values count as metadata: this release of the library cannot list their chunks in
-/// reasonable time.</param>
-/// <param name="EndOfValues">One behind the last byte of any value that stays.</param>
-/// <param name="Metadata">All bytes outside the values that stay, ascending and disjoint.</param>
+/// <summary>The facts that a write needs about its target file, found by reading the file.</summary>
+/// <param name="Present">Targets that exist.</param>
+/// <param name="Foreign">Existing targets that were not written by the writing run.</param>
+/// <param name="Unlisted">Datasets that are kept, but whose values count as metadata because this release of the library cannot list their
+/// chunks in reasonable time.</param>
+/// <param name="EndOfValues">One past the last byte of any value that is kept.</param>
+/// <param name="Metadata">All bytes outside the values that are kept, ascending and disjoint.</param>
 internal sealed record FileSurvey(
     IReadOnlyList<string> Present,
     IReadOnlyList<string> Foreign,
@@ -20,13 +20,13 @@ internal sealed record FileSurvey(
     IReadOnlyList<ByteRange> Metadata
 )
 {
-    /// <summary>Reads a file.</summary>
+    /// <summary>Surveys a file.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="identity">Which file it is.</param>
+    /// <param name="identity">The identity of the expected file.</param>
     /// <param name="length">Its length.</param>
     /// <param name="targets">The objects that will be written.</param>
     /// <param name="run">The digest of the run that writes; empty: none.</param>
-    /// <exception cref="BadInputException">It cannot be read, is half-written, or has no place for a target.</exception>
+    /// <exception cref="BadInputException">The file cannot be read, is partly written, or a target cannot be created in it.</exception>
     public static FileSurvey Read(string path, FileIdentity identity, long length, IReadOnlyList<string> targets, string run)
     {
         using var file = Hdf5ReadFile.Open(path);

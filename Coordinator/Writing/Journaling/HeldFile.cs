@@ -5,15 +5,15 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>
-/// The data file as its writer holds it from the claim to the commit: one descriptor, open for reading and writing, with an exclusive lock.
-/// Whatever is put in place under the file's name meanwhile is another file, and is never touched.
+/// The data file as held by its writer from the claim to the commit: one descriptor, open for reading and writing, with an exclusive lock.
+/// If another file is put in its place during this time, that file is never touched.
 /// </summary>
 internal sealed class HeldFile : IDisposable
 {
     private readonly FileLock _lock;
 
     /// <param name="path">The file's real path.</param>
-    /// <param name="held">Its lock, which is owned from now on.</param>
+    /// <param name="held">Its lock; ownership is transferred.</param>
     public HeldFile(string path, FileLock held)
     {
         (Path, _lock) = (path, held);
@@ -26,10 +26,10 @@ internal sealed class HeldFile : IDisposable
     /// <summary>The descriptor.</summary>
     public SafeFileHandle Descriptor => _lock.Descriptor;
 
-    /// <summary>What it was when it was opened.</summary>
+    /// <summary>Its status when it was opened.</summary>
     public FileStatus Status { get; private set; }
 
-    /// <summary>Whether the path still leads to it.</summary>
+    /// <summary>Whether the path still leads to this file.</summary>
     public bool IsInPlace
     {
         get
@@ -40,15 +40,15 @@ internal sealed class HeldFile : IDisposable
             }
             catch (IOException)
             {
-                return false; // removed, or its folder can no longer be entered: not this file either way
+                return false; // removed, or its folder can no longer be entered: in either case not this file
             }
         }
     }
 
-    /// <summary>What it is now.</summary>
+    /// <summary>Its current status.</summary>
     public FileStatus Now() => Posix.Status((int)Descriptor.DangerousGetHandle(), Path);
 
-    /// <summary>Takes its present state as the one before a write, after a recovery.</summary>
+    /// <summary>Records the current status as the one before a write, after a recovery.</summary>
     public void Refresh() => Status = Now();
 
     /// <exception cref="FileReplacedException">The path leads to another file, or to none.</exception>

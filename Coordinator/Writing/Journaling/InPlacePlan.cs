@@ -5,35 +5,35 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
-/// <summary>What a write into a file removes and what its journal must save, found by surveying the file.</summary>
-/// <param name="Replaced">Objects that are there and go.</param>
+/// <summary>The objects that a write removes and the bytes that its journal must save, determined from a survey of the file.</summary>
+/// <param name="Replaced">Existing objects that are removed.</param>
 /// <param name="Saved">The bytes that may change.</param>
 internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList<ByteRange> Saved)
 {
     private const long RoomForMetadata = 1 << 20;
 
-    /// <summary>How much the journal holds.</summary>
+    /// <summary>The size of the saved bytes.</summary>
     public long SavedBytes => Saved.Sum(range => range.Length);
 
     /// <summary>Plans a write.</summary>
-    /// <param name="survey">What the file holds.</param>
+    /// <param name="survey">The survey of the file.</param>
     /// <param name="file">Its path.</param>
     /// <param name="status">Its status when it was surveyed.</param>
     /// <param name="request">The write.</param>
-    /// <exception cref="BadInputException">A target is there already, the journal would be too large, or the file is not one of a single
-    /// HDF5.</exception>
-    /// <exception cref="DiskRefusedException">There is too little room.</exception>
+    /// <exception cref="BadInputException">A target exists already, the journal would be too large, or the file is one of several files of
+    /// one HDF5 file.</exception>
+    /// <exception cref="DiskRefusedException">There is too little space.</exception>
     public static InPlacePlan From(FileSurvey survey, string file, FileStatus status, WriteRequest request)
     {
         if (survey.Foreign is { Count: > 0 } foreign && !request.Overwrite)
             throw new BadInputException(
-                $"'{file}' holds {string.Join(", ", foreign.Select(path => $"'{path}'"))} already. Choose another name, or replace "
+                $"'{file}' already contains {string.Join(", ", foreign.Select(path => $"'{path}'"))}. Choose another name, or replace "
                     + $"{(foreign.Count == 1 ? "it" : "them")} with --overwrite."
             );
         if (survey.EndOfValues > status.Length)
             throw new BadInputException(
-                $"'{file}' says that values lie at byte {survey.EndOfValues:N0}, but ends at {status.Length:N0}: it was cut, or is "
-                    + "one of several files of one HDF5. It is not written; check it with h5dump, or write into a new file with --output."
+                $"'{file}' should have values at byte {survey.EndOfValues:N0}, but ends at {status.Length:N0}: it was truncated, or is "
+                    + "one of several files of one HDF5 file. It is not written; check it with h5dump, or write into a new file with --output."
             );
         var plan = new InPlacePlan(survey.Present, survey.Metadata);
         if (plan.SavedBytes > request.MaxJournalBytes)
@@ -48,7 +48,7 @@ internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList
             survey.Unlisted.Count > 0
                 ? $"libhdf5 {Shared.Hdf5.Native.Hdf5Library.Version} cannot list the many chunks of "
                     + $"{string.Join(", ", survey.Unlisted)} (1.10.10, 1.12.3, 1.14 or newer can)"
-                : "most of that is space that overwritten or removed datasets left behind (h5repack gives it back)";
+                : "most of that is space left by overwritten or removed datasets (h5repack releases it)";
         return new(
             $"Writing into '{file}' needs an undo journal of {plan.SavedBytes:N0} bytes, more than --max-journal allows "
                 + $"({request.MaxJournalBytes:N0}): {why}. "
@@ -64,7 +64,7 @@ internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList
             throw new DiskRefusedException(
                 file,
                 forRoom: true,
-                $"Up to {needed:N0} bytes are needed ({values:N0} of values, {plan.SavedBytes:N0} for the undo journal); {free:N0} "
+                $"Up to {needed:N0} bytes are needed ({values:N0} for values, {plan.SavedBytes:N0} for the undo journal); {free:N0} "
                     + "are free."
             );
     }

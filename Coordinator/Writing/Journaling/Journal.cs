@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
-/// <summary>An undo journal that is there, checked to its last byte.</summary>
+/// <summary>An existing undo journal, completely checked.</summary>
 internal sealed class Journal : IDisposable
 {
     private const int PieceBytes = 1 << 20;
@@ -19,14 +19,14 @@ internal sealed class Journal : IDisposable
     /// <summary>Its path.</summary>
     public string Path { get; }
 
-    /// <summary>What it says about itself.</summary>
+    /// <summary>Its header.</summary>
     public JournalHeader Header { get; }
 
-    /// <summary>Whether the write is whole, so that there is nothing to undo.</summary>
+    /// <summary>Whether the write is complete, so that there is nothing to undo.</summary>
     public bool IsCommitted { get; private set; }
 
     /// <summary>
-    /// Whether it was written while an operation on the data file was going on, which may have moved the file's time beyond the journal's.
+    /// Whether it was left during an operation on the data file, which may have set the file's time later than the journal's.
     /// </summary>
     public bool IsBusy
     {
@@ -37,9 +37,9 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Opens a journal and checks all of it.</summary>
-    /// <param name="path">Its path; nothing is followed or waited for there.</param>
-    /// <exception cref="DamagedJournalException">It is not what its writer made; nothing may be restored from it.</exception>
+    /// <summary>Opens and checks a journal.</summary>
+    /// <param name="path">Its path; links are not followed, and special files are not opened.</param>
+    /// <exception cref="DamagedJournalException">Its content is invalid; nothing may be restored from it.</exception>
     public static Journal Open(string path)
     {
         RequireFile(path, Posix.Status(path, follow: false));
@@ -56,12 +56,12 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Writes the saved bytes back and cuts the file to its old length. Doing it twice is harmless.</summary>
-    /// <param name="target">The file's descriptor: whatever lies under its name by now is not touched.</param>
-    /// <exception cref="IOException">The disk refused; the journal is kept, so that it can be tried again.</exception>
+    /// <summary>Writes the saved bytes back and truncates the file to its old length. Repeating this is harmless.</summary>
+    /// <param name="target">The file's descriptor, so that another file with its name is not touched.</param>
+    /// <exception cref="IOException">A disk error; the journal is kept, so that the restoration can be repeated.</exception>
     public void Restore(HeldFile target)
     {
-        // A commit whose sync failed may have reached the disk all the same, and what is committed is never restored.
+        // A commit whose sync failed may nevertheless have reached the disk, and a committed write is never restored.
         Mark(JournalFormat.Pending);
         var (file, activity, piece) = (target.Descriptor, new JournalActivity(_file), new byte[PieceBytes]);
         foreach (var (range, at) in _saved)
@@ -80,19 +80,19 @@ internal sealed class Journal : IDisposable
         Durable.Sync(file, target.Path);
     }
 
-    /// <summary>The ranges that it holds, in the file's order.</summary>
+    /// <summary>The ranges in the journal, in the file's order.</summary>
     public IReadOnlyList<ByteRange> Ranges => [.. _saved.Select(saved => saved.Range)];
 
-    /// <summary>Records for good that the write is whole.</summary>
-    /// <exception cref="IOException">The disk did not take it. Either state may be on disk; <see cref="Restore"/> settles it
-    /// first.</exception>
+    /// <summary>Durably records that the write is complete.</summary>
+    /// <exception cref="IOException">A disk error. Either state may be on disk; <see cref="Restore"/> first makes it
+    /// pending.</exception>
     public void Commit()
     {
         Mark(JournalFormat.Committed);
         IsCommitted = true;
     }
 
-    /// <summary>Removes it, for good.</summary>
+    /// <summary>Durably removes the journal.</summary>
     public void Remove()
     {
         File.Delete(Path);
@@ -119,7 +119,7 @@ internal sealed class Journal : IDisposable
         var length = RandomAccess.GetLength(file);
         var start = new byte[JournalFormat.HeaderAt];
         if (PositionalRead.Fill(file, start, 0) < start.Length || !start.AsSpan().StartsWith(JournalFormat.Magic))
-            throw new DamagedJournalException(path, "it does not begin as a journal");
+            throw new DamagedJournalException(path, "it does not start like a journal");
         var headerLength = BinaryPrimitives.ReadInt64LittleEndian(start.AsSpan(JournalFormat.HeaderLengthAt));
         if (headerLength is <= 0 or > JournalFormat.LongestHeader || headerLength > length)
             throw new DamagedJournalException(path, $"its header would be {headerLength} bytes long");
@@ -174,6 +174,6 @@ internal sealed class Journal : IDisposable
             ranges.Add((new(start, start + bytes), at));
             at += bytes;
         }
-        return at == length ? ranges : throw new DamagedJournalException(path, "bytes are left over");
+        return at == length ? ranges : throw new DamagedJournalException(path, "it has extra bytes at the end");
     }
 }

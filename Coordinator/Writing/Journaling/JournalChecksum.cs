@@ -5,10 +5,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
-/// <summary>The checksum at a journal's end, over everything before it but the bytes that change while the journal is in use.</summary>
-/// <param name="Bytes">How many bytes it takes.</param>
-/// <param name="From">Where what it covers goes on behind the magic.</param>
-/// <param name="Start">Begins the computation: what takes bytes, and what gives the sum.</param>
+/// <summary>
+/// The checksum at the end of a journal, over everything before it except the bytes that change while the journal is in use.
+/// </summary>
+/// <param name="Bytes">Its length in bytes.</param>
+/// <param name="From">The offset after the magic at which the covered bytes continue.</param>
+/// <param name="Start">Starts the computation; returns a function that adds bytes and one that returns the checksum.</param>
 internal sealed record JournalChecksum(int Bytes, int From, Func<(Action<byte[], int> Append, Func<byte[]> Finish)> Start)
 {
     private const int PieceBytes = 1 << 20;
@@ -16,10 +18,10 @@ internal sealed record JournalChecksum(int Bytes, int From, Func<(Action<byte[],
     private static readonly JournalChecksum Sha256 = new(SHA256.HashSizeInBytes, JournalFormat.StateAt + 1, StartSha256);
     private static readonly JournalChecksum XxHash128 = new(16, JournalFormat.FormatAt, StartXxHash128);
 
-    /// <summary>That of a format: XxHash128, or SHA-256 in the first one.</summary>
+    /// <summary>The checksum of a format: XxHash128, or SHA-256 in format 1.</summary>
     public static JournalChecksum Compute(byte format) => format == 0 ? Sha256 : XxHash128;
 
-    /// <summary>Whether a journal of that length holds what it was written with.</summary>
+    /// <summary>Whether the checksum of a journal of the given length matches.</summary>
     public bool Holds(SafeFileHandle file, long length)
     {
         var end = length - Bytes;

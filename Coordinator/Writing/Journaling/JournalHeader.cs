@@ -3,7 +3,7 @@ using HpcFit.Shared.Claims;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
-/// <summary>What an undo journal says about itself: docs/formats/journal.md.</summary>
+/// <summary>The header of an undo journal: docs/formats/journal.md.</summary>
 internal sealed record JournalHeader
 {
     /// <summary>The format this program writes, and the newest it reads.</summary>
@@ -12,16 +12,16 @@ internal sealed record JournalHeader
     /// <summary>The format.</summary>
     public int Format { get; init; } = CurrentFormat;
 
-    /// <summary>The file, for people.</summary>
+    /// <summary>The file, for display.</summary>
     public required string File { get; init; }
 
-    /// <summary>Its device, as the holder's machine numbers it; null: format 1.</summary>
+    /// <summary>Its device number on the holder's machine; null: format 1.</summary>
     public ulong? Device { get; init; }
 
-    /// <summary>Its inode: a file put in its place is usually another.</summary>
+    /// <summary>Its inode, which usually differs for a file put in its place.</summary>
     public required ulong Inode { get; init; }
 
-    /// <summary>When the inode was made, UTC; null where the file system does not record it, and in format 1.</summary>
+    /// <summary>The creation time of the inode, UTC; null if the file system does not record it, and in format 1.</summary>
     public DateTime? Born { get; init; }
 
     /// <summary>The user who owned it; null: format 1.</summary>
@@ -33,22 +33,22 @@ internal sealed record JournalHeader
     /// <summary>When it was last modified before the write, UTC.</summary>
     public required DateTime Modified { get; init; }
 
-    /// <summary>Who wrote.</summary>
+    /// <summary>The process that wrote.</summary>
     public required ClaimHolder Holder { get; init; }
 
-    /// <summary>How many ranges follow.</summary>
+    /// <summary>The number of ranges that follow.</summary>
     public required int Ranges { get; init; }
 
-    /// <summary>How many bytes they hold.</summary>
+    /// <summary>The total size of the ranges in bytes.</summary>
     public required long SavedBytes { get; init; }
 
     /// <summary>Blocks outside the ranges, by which the file is recognised; null: format 1.</summary>
     public IReadOnlyList<SampledBlock>? Samples { get; init; }
 
-    /// <summary>The header of a journal.</summary>
+    /// <summary>Creates the header of a journal.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="holder">Who writes.</param>
-    /// <param name="saved">The bytes that the journal holds.</param>
+    /// <param name="holder">The writing process.</param>
+    /// <param name="saved">The ranges that the journal contains.</param>
     public static JournalHeader From(HeldFile file, ClaimHolder holder, IReadOnlyList<ByteRange> saved)
     {
         var status = file.Now();
@@ -69,7 +69,7 @@ internal sealed record JournalHeader
     }
 }
 
-/// <summary>The header's JSON.</summary>
+/// <summary>The JSON context of the header.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

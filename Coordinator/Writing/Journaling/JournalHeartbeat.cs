@@ -3,14 +3,14 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>
-/// Keeps a journal's time of modification at the present while its holder works on the file, so that a later change of the file by somebody
-/// else can be told from the holder's own.
+/// Keeps a journal's time of modification current while its holder works on the file, so that a later change of the file by another program
+/// can be distinguished from the holder's own.
 /// </summary>
 internal sealed class JournalHeartbeat : IDisposable
 {
     private readonly Timer _timer;
 
-    /// <summary>Beats once a second until disposed.</summary>
+    /// <summary>Updates the time once per second until disposed.</summary>
     public JournalHeartbeat(string journal) => _timer = new(_ => Beat(journal), null, TimeSpan.Zero, TimeSpan.FromSeconds(1));
 
     /// <inheritdoc/>
@@ -29,7 +29,7 @@ internal sealed class JournalHeartbeat : IDisposable
         }
         catch (IOException)
         {
-            // A missed beat costs at most that recovery asks for --force; the write itself meets the failing disk soon enough.
+            // The only consequence of a missed update is that recovery requires --force; the write itself will report a failing disk.
         }
     }
 }

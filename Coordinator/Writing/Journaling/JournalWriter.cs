@@ -6,17 +6,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
-/// <summary>Writes an undo journal: under a temporary name, synced, then renamed, so that under its own name it is always whole.</summary>
+/// <summary>
+/// Writes an undo journal under a temporary name, syncs it, then renames it, so that under its own name it is always complete.
+/// </summary>
 internal static class JournalWriter
 {
     private const int PieceBytes = 1 << 20;
 
     /// <summary>Saves ranges of a file.</summary>
-    /// <param name="journal">The journal's path; nothing is there yet.</param>
-    /// <param name="header">What the journal says about itself.</param>
-    /// <param name="file">The file, open.</param>
-    /// <param name="ranges">What to save.</param>
-    /// <param name="token">Stops between pieces; nothing is left behind.</param>
+    /// <param name="journal">The journal's path, which must not exist yet.</param>
+    /// <param name="header">The journal's header.</param>
+    /// <param name="file">The open file.</param>
+    /// <param name="ranges">The ranges to save.</param>
+    /// <param name="token">Cancels between pieces, leaving nothing behind.</param>
     public static void Write(
         string journal,
         JournalHeader header,
@@ -28,7 +30,8 @@ internal static class JournalWriter
         var temporary = TemporaryFile.NameFor(journal);
         try
         {
-            // Its owner's alone: what the file keeps from others, its journal keeps as well, and nobody else may change what will be
+            // Accessible to its owner only: the journal must not reveal what the file hides from others, and no one else may change what
+            // will be
             // restored.
             var options = new FileStreamOptions
             {
@@ -51,7 +54,7 @@ internal static class JournalWriter
         }
     }
 
-    /// <summary>Makes its name durable. One that is not protects nothing, and the file was not touched yet.</summary>
+    /// <summary>Makes its name durable. Otherwise it would protect nothing; the file has not been changed yet.</summary>
     private static void Save(string journal)
     {
         try
@@ -97,7 +100,7 @@ internal static class JournalWriter
                 var part = piece.AsSpan(0, (int)Math.Min(PieceBytes, range.End - at));
                 if (PositionalRead.Fill(source, part, at) < part.Length)
                     throw new EndOfStreamException(
-                        $"'{header.File}' became shorter while its undo journal was made: another program writes it. Try again when "
+                        $"'{header.File}' became shorter while its undo journal was created: another program is writing it. Try again when "
                             + "that has ended."
                     );
                 Put(part);

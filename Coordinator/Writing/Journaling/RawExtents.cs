@@ -5,23 +5,23 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>
-/// Where the values of a file's datasets lie. libhdf5 writes none of these bytes when something is added or something else removed, so all
-/// the others are what an undo journal must hold.
+/// The positions of the values of a file's datasets. libhdf5 writes none of these bytes when objects are added or others are removed, so an
+/// undo journal must contain all other bytes.
 /// </summary>
-/// <param name="Ranges">The extents, in no order.</param>
-/// <param name="Unknown">Datasets whose chunks this release of the library cannot list in reasonable time; their bytes count as no
-/// extent.</param>
+/// <param name="Ranges">The extents, in any order.</param>
+/// <param name="Unknown">Datasets whose chunks this release of the library cannot list in reasonable time; their bytes are not counted as
+/// extents.</param>
 internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList<string> Unknown)
 {
     /// <summary>
-    /// In 1.10 before 1.10.10 <c>H5Dget_chunk_info</c> walks the index from its start at every call: n chunks cost some 10 ns × n². This
-    /// many take 4 s.
+    /// In 1.10 before 1.10.10, <c>H5Dget_chunk_info</c> walks the index from its start at every call: n chunks take some 10 ns × n². This
+    /// number takes 4 s.
     /// </summary>
     private const ulong MaxChunksOneByOne = 20_000;
 
-    /// <summary>The extents of all datasets but those that go.</summary>
+    /// <summary>The extents of all datasets except those that are removed.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="leaving">Paths of objects that are removed, with all below them.</param>
+    /// <param name="leaving">Paths of objects that are removed, with everything below them.</param>
     public static RawExtents Find(Hdf5ReadFile file, IReadOnlyCollection<string> leaving)
     {
         var (ranges, unknown, userBlock) = (new List<ByteRange>(), new List<string>(), file.UserBlock());
@@ -82,7 +82,7 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
             switch (Hdf5Status.Check(H5P.get_layout(creation.Id), "read the layout of", subject))
             {
                 case H5D.CONTIGUOUS:
-                    // Undefined: nothing was written, or the values lie in other files.
+                    // Undefined: nothing was written, or the values are in other files.
                     if (H5D.get_offset(dataset.Id) is var offset and not H5D.UNDEFINED_ADDRESS)
                         ranges.Add(Certain((long)offset, (long)H5D.get_storage_size(dataset.Id), userBlock));
                     else
@@ -150,7 +150,7 @@ internal sealed record RawExtents(IReadOnlyList<ByteRange> Ranges, IReadOnlyList
     }
 
     /// <summary>
-    /// Releases differ in whether addresses count the user block. What lies in the extent either way is in it for certain.
+    /// Releases differ in whether addresses include the user block. Only bytes that are in the extent in both cases are certain.
     /// </summary>
     private static ByteRange Certain(long address, long size, long userBlock) =>
         new(address + userBlock, Math.Max(address + userBlock, address + size));

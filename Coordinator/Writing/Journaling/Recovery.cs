@@ -7,36 +7,37 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
-/// <summary>What a recovery found and did.</summary>
+/// <summary>The outcome of a recovery.</summary>
 internal enum RecoveryOutcome
 {
     /// <summary>There is no journal: the file is as its last writer left it.</summary>
     NothingToDo,
 
-    /// <summary>The write was whole; only its journal was left. It is removed, the file stays as it is.</summary>
+    /// <summary>The write was complete; only its journal remained and was removed. The file is unchanged.</summary>
     WasCommitted,
 
-    /// <summary>The old bytes are back.</summary>
+    /// <summary>The old bytes were restored.</summary>
     Restored,
 }
 
-/// <summary>What a recovery did.</summary>
-/// <param name="Outcome">What it found and did.</param>
-/// <param name="Header">What the journal said; null without one.</param>
-/// <param name="Copy">A copy of the file as it was before, made because it had changed since; null: none.</param>
+/// <summary>The result of a recovery.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Header">The journal's header; null without a journal.</param>
+/// <param name="Copy">A copy of the bytes that were overwritten, made because the file had changed; null: none.</param>
 internal sealed record RecoveryReport(RecoveryOutcome Outcome, JournalHeader? Header = null, string? Copy = null);
 
-/// <summary>Undoes an interrupted write. Only for who holds the file's write claim.</summary>
+/// <summary>Undoes an interrupted write. The caller must hold the file's write claim.</summary>
 internal static class Recovery
 {
     private static readonly TimeSpan PatienceWithChild = TimeSpan.FromSeconds(30);
 
     /// <summary>Restores the old bytes, if a journal records an interrupted write.</summary>
     /// <param name="file">The file, whose write claim the caller holds.</param>
-    /// <param name="force">Restore even into a file that somebody else has changed or replaced since; the bytes that go are saved
+    /// <param name="force">Restore even a file that another program has changed or replaced since; the bytes that are overwritten are saved
     /// first.</param>
-    /// <exception cref="BadInputException">Somebody else has changed or replaced the file since, and <paramref name="force"/> is not given;
-    /// or the journal or the file is another user's.</exception>
+    /// <exception cref="BadInputException">Another program has changed or replaced the file since, and <paramref name="force"/> is not
+    /// given;
+    /// or the journal or the file belongs to another user.</exception>
     /// <exception cref="DamagedJournalException">The journal is damaged.</exception>
     public static RecoveryReport Run(HeldFile file, bool force)
     {
@@ -58,10 +59,10 @@ internal static class Recovery
         {
             if (!force)
                 throw new BadInputException(
-                    $"'{file.Path}' was being written by {journal.Header.Holder} when that was interrupted, and {change}. Nothing was "
-                        + "restored. If the file is a good one (a backup, say), "
-                        + $"remove '{path}'. If the bytes from before the interrupted write are wanted: "
-                        + $"{TypedCommand.Line("recover", "--force", file.Path)} (the bytes that this replaces are saved first)."
+                    $"The write of {journal.Header.Holder} into '{file.Path}' was interrupted, and {change}. Nothing was "
+                        + "restored. If the file is intact (a backup, for example), "
+                        + $"remove '{path}'. To restore the bytes from before the interrupted write: "
+                        + $"{TypedCommand.Line("recover", "--force", file.Path)} (the bytes that this overwrites are saved first)."
                 );
             copy = SaveAside(file, journal);
         }
@@ -70,7 +71,7 @@ internal static class Recovery
         return new(RecoveryOutcome.Restored, journal.Header, copy);
     }
 
-    /// <summary>Restores what a journal saved, and removes the journal.</summary>
+    /// <summary>Restores the bytes that a journal saved, and removes the journal.</summary>
     public static void RollBack(Journal journal, HeldFile file)
     {
         using (new JournalHeartbeat(journal.Path))
@@ -78,7 +79,7 @@ internal static class Recovery
         journal.Remove();
     }
 
-    /// <summary>The writing process locks the journal while it lives: the parent may be dead a moment earlier.</summary>
+    /// <summary>The writing process locks the journal while it lives, because its parent may die a moment earlier.</summary>
     private static FileLock WaitForChild(string journal)
     {
         for (var deadline = DateTime.UtcNow + PatienceWithChild; ; Thread.Sleep(50))
@@ -87,12 +88,12 @@ internal static class Recovery
                 return alone;
             if (DateTime.UtcNow > deadline)
                 throw new BusyException(
-                    $"The process that writes beside '{journal}' still runs. End it, or wait, then repeat the command."
+                    $"The process that writes with the journal '{journal}' is still running. End it, or wait, then repeat the command."
                 );
         }
     }
 
-    /// <summary>Saves what a restoration is about to replace, as a journal of its own, which can be restored in turn.</summary>
+    /// <summary>Saves the bytes that a restoration is about to overwrite, as a separate journal, which can be restored in turn.</summary>
     private static string SaveAside(HeldFile file, Journal journal)
     {
         var copy = $"{file.Path}.before-recover-{DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)}";

@@ -5,18 +5,18 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>
-/// A block of values that a write does not change, by which the file is recognised later: a copy, or another file in its inode, differs in
-/// some.
+/// A block of values that a write does not change, by which the file is recognised later: in a copy of another file, or another file with
+/// its inode, some blocks differ.
 /// </summary>
 /// <param name="Start">Its first byte.</param>
-/// <param name="Length">Bytes.</param>
-/// <param name="Digest">XxHash128 of them, hexadecimal.</param>
+/// <param name="Length">Its length in bytes.</param>
+/// <param name="Digest">Its XxHash128, hexadecimal.</param>
 internal sealed record SampledBlock(long Start, int Length, string Digest)
 {
     private const int Blocks = 64;
     private const int MaxBytes = 4096;
 
-    /// <summary>Blocks spread evenly over what lies outside the ranges.</summary>
+    /// <summary>Samples blocks evenly from the bytes outside the ranges.</summary>
     /// <param name="file">The file.</param>
     /// <param name="saved">Bytes that may change, ascending and disjoint.</param>
     /// <param name="length">The file's length.</param>
@@ -34,7 +34,7 @@ internal sealed record SampledBlock(long Start, int Length, string Digest)
         return blocks;
     }
 
-    /// <summary>Whether the file holds the same bytes there.</summary>
+    /// <summary>Whether the file has the same bytes at this position.</summary>
     public bool Holds(SafeFileHandle file) => DigestOf(file, new(Start, Start + Length)) == Digest;
 
     private static ByteRange At(IEnumerable<ByteRange> kept, long offset)

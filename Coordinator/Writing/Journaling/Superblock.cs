@@ -3,7 +3,7 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
-/// <summary>Refuses files that the journal cannot protect, by what their superblock says.</summary>
+/// <summary>Refuses files that the journal cannot protect, judging by their superblock.</summary>
 /// <remarks>HDF5 File Format Specification 3.0, II.A: the superblock, versions 0 to 3.</remarks>
 internal static class Superblock
 {
@@ -15,7 +15,7 @@ internal static class Superblock
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'H', (byte)'D', (byte)'F', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n'];
 
     /// <summary>Checks a file that is about to be written in place.</summary>
-    /// <exception cref="BadInputException">It is one of several files of one HDF5, or marked as open for writing.</exception>
+    /// <exception cref="BadInputException">It is one of several files of one HDF5 file, or marked as open for writing.</exception>
     public static void RequireOrdinary(string path)
     {
         var block = Read(path);
@@ -31,16 +31,16 @@ internal static class Superblock
             var driver = (version == 0 ? 24 : 28) + (3 * addressBytes);
             if (block.AsSpan(driver, addressBytes).ContainsAnyExcept((byte)0xff))
                 throw new BadInputException(
-                    $"'{path}' is one of several files that make up one HDF5 (a family, split or multi file); only single files are "
+                    $"'{path}' is one of several files that make up one HDF5 file (a family, split or multi file); only single files can be "
                         + "written in place. Write into a new file with --output, or join it with h5repart."
                 );
         }
         else if (version >= 3 && (block[11] & (OpenForWriting | OpenForSwmr)) != 0)
         {
             throw new BadInputException(
-                $"'{path}' is marked as open for writing{((block[11] & OpenForSwmr) != 0 ? " (SWMR)" : "")}: another program writes "
-                    + "it now, or one that did was killed. "
-                    + $"Wait for it; if none runs, make sure that the file is sound and clear the mark with: h5clear -s {path}"
+                $"'{path}' is marked as open for writing{((block[11] & OpenForSwmr) != 0 ? " (SWMR)" : "")}: another program is writing "
+                    + "it now, or was killed while writing. "
+                    + $"Wait for it; if no such program is running, check that the file is intact and clear the mark with: h5clear -s {path}"
             );
         }
     }

@@ -6,7 +6,9 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Writing.Journaling;
 
-/// <summary>The right to write a file, one command at a time: a claim by its real path, and a lock that other HDF5 programs see.</summary>
+/// <summary>
+/// The right to write a file, held by one command at a time: a claim by its real path, and a lock that other HDF5 programs respect.
+/// </summary>
 internal sealed class WriteClaim : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
@@ -15,18 +17,18 @@ internal sealed class WriteClaim : IDisposable
 
     private WriteClaim(Claim claim, HeldFile? file) => (_claim, _file) = (claim, file);
 
-    /// <summary>The file that is there and is written.</summary>
+    /// <summary>The existing file that is written.</summary>
     public HeldFile Held => _file ?? throw new InvalidOperationException("A new file was claimed.");
 
-    /// <summary>This process, as others see it.</summary>
+    /// <summary>This process, as shown to others.</summary>
     public ClaimHolder Holder => _claim.Holder;
 
-    /// <summary>Takes the right to write into a file that is there, waiting for those who have it.</summary>
+    /// <summary>Takes the right to write an existing file, waiting for other holders.</summary>
     /// <param name="file">The file's real path.</param>
-    /// <param name="request">Whose word counts about dead holders, and how long to wait.</param>
-    /// <param name="token">Stops waiting.</param>
-    /// <exception cref="BusyException">Somebody else still has it.</exception>
-    /// <exception cref="BadInputException">The file or its folder may not be written.</exception>
+    /// <param name="request">The conditions for dead holders, and how long to wait.</param>
+    /// <param name="token">Cancels waiting.</param>
+    /// <exception cref="BusyException">Another process still holds it.</exception>
+    /// <exception cref="BadInputException">No permission to write the file or its folder.</exception>
     public static WriteClaim Take(string file, WriteTurn request, CancellationToken token)
     {
         var deadline = DateTime.UtcNow + request.Patience;
@@ -41,8 +43,8 @@ internal sealed class WriteClaim : IDisposable
         {
             claim?.Dispose();
             throw new BadInputException(
-                $"'{file}' cannot be written in place: {refusal.Message} Write the results into a new file with --output, or get the "
-                    + "right to write the file and its folder.",
+                $"'{file}' cannot be written in place: {refusal.Message} Write the results into a new file with --output, or get "
+                    + "permission to write the file and its folder.",
                 refusal
             );
         }
@@ -54,13 +56,13 @@ internal sealed class WriteClaim : IDisposable
     }
 
     /// <summary>
-    /// Takes the right to make a file of that name, waiting for those who have it. A file that is replaced may stay open in other programs.
+    /// Takes the right to create a file of that name, waiting for other holders. A file that is replaced may stay open in other programs.
     /// </summary>
     /// <param name="path">The path.</param>
-    /// <param name="request">Whose word counts about dead holders, and how long to wait.</param>
-    /// <param name="token">Stops waiting.</param>
-    /// <exception cref="BusyException">Somebody else still has it.</exception>
-    /// <exception cref="BadInputException">The folder takes no new file.</exception>
+    /// <param name="request">The conditions for dead holders, and how long to wait.</param>
+    /// <param name="token">Cancels waiting.</param>
+    /// <exception cref="BusyException">Another process still holds it.</exception>
+    /// <exception cref="BadInputException">No file can be created in the folder.</exception>
     public static WriteClaim TakeForNewFile(string path, WriteTurn request, CancellationToken token)
     {
         try
@@ -77,7 +79,7 @@ internal sealed class WriteClaim : IDisposable
         catch (Exception refusal) when (DiskErrors.IsRefusal(refusal))
         {
             throw new BadInputException(
-                $"'{path}' cannot be made: {refusal.Message} Get the right to write its folder, or choose another place.",
+                $"'{path}' cannot be created: {refusal.Message} Get permission to write its folder, or choose another location.",
                 refusal
             );
         }

@@ -4,13 +4,13 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Coordinator.Writing.Library;
 
-/// <summary>Copies attributes of any type from one object to another. Callers hold the library's lock.</summary>
+/// <summary>Copies attributes of any type from one object to another. The caller must hold the library's lock.</summary>
 internal static unsafe class AttributeCopy
 {
-    /// <summary>Copies all of them.</summary>
-    /// <param name="from">The object that has them.</param>
-    /// <param name="to">The object that gets them.</param>
-    /// <param name="subject">The first object, for messages.</param>
+    /// <summary>Copies all attributes.</summary>
+    /// <param name="from">The source.</param>
+    /// <param name="to">The target.</param>
+    /// <param name="subject">The source, for messages.</param>
     public static void All(Hdf5ObjectHandle from, Hdf5ObjectHandle to, string subject)
     {
         var count = Hdf5Status.Check(H5A.get_num_attrs(from.Id), "count the attributes of", subject);
@@ -28,7 +28,7 @@ internal static unsafe class AttributeCopy
         using var stored = new Hdf5DatatypeHandle(
             Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject)
         );
-        // a type with a name belongs to its file
+        // a named type belongs to its file
         using var type = new Hdf5DatatypeHandle(Hdf5Status.Check(H5T.copy(stored.Id), "prepare to copy attributes " + "of", subject));
         using var space = new Hdf5DataspaceHandle(
             Hdf5Status.Check(H5A.get_space(attribute.Id), $"read the shape of attribute '{name}' of", subject)
@@ -49,7 +49,7 @@ internal static unsafe class AttributeCopy
             }
             finally
             {
-                // texts of variable length, which the library allocated; nothing else
+                // texts of variable length, which the library allocated
                 _ = H5D.vlen_reclaim(type.Id, space.Id, H5P.DEFAULT, (nint)buffer);
             }
         }

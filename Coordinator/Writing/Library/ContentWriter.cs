@@ -5,16 +5,16 @@ using HpcFit.Shared.ModelArray;
 namespace HpcFit.Coordinator.Writing.Library;
 
 /// <summary>
-/// Pulls contents from their sources and hands them to a sink in order. Chunks are encoded on all cores in between, a bounded number at a
+/// Pulls contents from their sources and passes them to a sink in order. Chunks are encoded on all cores in between, a bounded number at a
 /// time.
 /// </summary>
-/// <param name="sink">Where they go.</param>
-/// <param name="token">Stops between two blocks.</param>
+/// <param name="sink">The receiver of the steps.</param>
+/// <param name="token">Cancels between two blocks.</param>
 internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
 {
     private const long MemoryForBlocks = 512L << 20;
 
-    /// <summary>Writes all contents; returns what the verification needs.</summary>
+    /// <summary>Writes all contents; returns the data for the verification.</summary>
     public IReadOnlyList<WrittenDataset> Write(IReadOnlyList<Content> contents)
     {
         var written = new List<WrittenDataset>();
@@ -39,8 +39,9 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
     }
 
     /// <summary>
-    /// Flushed each time: a half-written group is in the file with its mark, or not at all, and it is complete only after all its values
-    /// are there.
+    /// Flushed after each step: a partly written group is in the file with its mark or not at all, and is marked complete only after all
+    /// its
+    /// values are in the file.
     /// </summary>
     private void Mark(List<string> groups, string state)
     {
@@ -66,7 +67,7 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
         {
             for (var i = 0; i < slots.Length; i++)
                 slots[i] = new(layout, grid.Values);
-            // A slot is filled again only after its block was taken, so blocks arrive in order.
+            // A slot is refilled only after its block was taken, so blocks arrive in order.
             for (long number = 0; number < grid.Count + slots.Length; number++)
             {
                 token.ThrowIfCancellationRequested();
@@ -95,7 +96,7 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
         return slot.Record;
     }
 
-    /// <summary>Enough that every core has a block to encode while this thread pulls and writes; fewer where blocks are large.</summary>
+    /// <summary>Enough slots for every core to encode a block while this thread pulls and writes; fewer if blocks are large.</summary>
     private static int SlotCount(BlockGrid grid, DatasetLayout layout)
     {
         var bytes = 2L * grid.Values * layout.Type.Size; // a block and its encoding

@@ -4,13 +4,13 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Coordinator.Writing.Library;
 
-/// <summary>The library's types, dataspaces and creation properties for what is written. Callers hold the library's lock.</summary>
+/// <summary>The library's types, dataspaces and creation properties for written objects. The caller must hold the library's lock.</summary>
 internal static class Hdf5Types
 {
-    private const uint Mandatory = 0; // H5Z_FLAG_MANDATORY: a filter that this library lacks fails the write instead of being left out
-    private const uint Optional = 1; // H5Z_FLAG_OPTIONAL: a chunk may do without it
+    private const uint Mandatory = 0; // H5Z_FLAG_MANDATORY: if the library lacks the filter, the write fails instead of skipping it
+    private const uint Optional = 1; // H5Z_FLAG_OPTIONAL: may be skipped for a chunk
 
-    /// <summary>The type as it is stored, which is also how values lie in memory.</summary>
+    /// <summary>The stored type, which is also the type in memory.</summary>
     public static Hdf5DatatypeHandle Stored(ElementType type, string subject)
     {
         if (type.Kind == ElementKind.Text)
@@ -27,12 +27,12 @@ internal static class Hdf5Types
             (ElementKind.UnsignedInteger, 2) => H5T.STD_U16LE,
             (ElementKind.UnsignedInteger, 4) => H5T.STD_U32LE,
             (ElementKind.UnsignedInteger, 8) => H5T.STD_U64LE,
-            _ => throw new ArgumentException($"No stored type is {type.Kind} of {type.Size} bytes.", nameof(type)),
+            _ => throw new ArgumentException($"There is no stored type for {type.Kind} of {type.Size} bytes.", nameof(type)),
         };
         return new(Hdf5Status.Check(H5T.copy(known), "prepare a type for", subject));
     }
 
-    /// <summary>A dataspace of fixed extents; without any, a single value.</summary>
+    /// <summary>A dataspace of fixed extents; without extents, a single value.</summary>
     public static unsafe Hdf5DataspaceHandle Space(IReadOnlyList<long> extents, string subject)
     {
         if (extents.Count == 0)
@@ -42,7 +42,9 @@ internal static class Hdf5Types
             return new(Hdf5Status.Check(H5S.create_simple(unsigned.Length, first, null), "prepare a shape for", subject));
     }
 
-    /// <summary>Chunks and filters. Chunks get their place when they are written, and nothing is filled in before: every one is.</summary>
+    /// <summary>
+    /// Chunks and filters. Space for chunks is allocated when they are written, without fill values, because every chunk is written.
+    /// </summary>
     public static unsafe Hdf5PropertyListHandle Creation(DatasetLayout layout, string subject)
     {
         var creation = new Hdf5PropertyListHandle(Hdf5Status.Check(H5P.create(H5P.DATASET_CREATE), "prepare a dataset of", subject));
@@ -53,7 +55,7 @@ internal static class Hdf5Types
             Hdf5Status.Check(H5P.set_chunk(creation.Id, chunk.Length, extents), $"choose the chunks of {layout.Path} in", subject);
         foreach (var filter in layout.Filters)
         {
-            // Shuffle's one parameter is the size of a value, which the library sets itself.
+            // Shuffle's only parameter is the size of a value, which the library sets itself.
             uint[] parameters = filter.Id == StoredFilter.Shuffle ? [] : [.. filter.Parameters];
             var flags = filter.Id == StoredFilter.Deflate || filter.Id == StoredFilter.Shuffle ? Optional : Mandatory;
             fixed (uint* values = parameters)

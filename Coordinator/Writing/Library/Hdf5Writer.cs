@@ -8,8 +8,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Coordinator.Writing.Library;
 
 /// <summary>
-/// The one type that opens an HDF5 file for writing. Format versions stay between EARLIEST and V110, so that old readers open what it
-/// writes. Used by one thread. What was not closed by <see cref="Close"/> is not written.
+/// The only type that opens an HDF5 file for writing. Format versions stay between EARLIEST and V110, so that old readers can open the
+/// file. For use by one thread. Without <see cref="Close"/>, the file is not completely written.
 /// </summary>
 internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
 {
@@ -32,7 +32,7 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
 
     private string Subject => $"'{_path}'";
 
-    /// <summary>Makes a file that is not there yet.</summary>
+    /// <summary>Creates a file that does not exist yet.</summary>
     public static Hdf5Writer Create(string path)
     {
         OpenFileRecord.Set(path);
@@ -46,9 +46,9 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
         }
     }
 
-    /// <summary>Opens a file that is there, and no other that was put in its place: opening alone may write.</summary>
+    /// <summary>Opens an existing file, and refuses another one that was put in its place: opening alone may write.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="identity">Which file it is.</param>
+    /// <param name="identity">The identity of the expected file.</param>
     /// <exception cref="BadInputException">Another file was put in its place.</exception>
     public static Hdf5Writer Open(string path, FileIdentity identity)
     {
@@ -58,7 +58,7 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
         lock (Hdf5Library.Lock)
         {
             using var access = Access(path);
-            // Not by its path, which may lead to another file by now.
+            // Not by its path, which may lead to another file now.
             var file = new Hdf5FileHandle(
                 Hdf5Status.Check(
                     H5F.open($"/proc/self/fd/{itself.DangerousGetHandle()}", H5F.ACC_RDWR, access.Id),
@@ -208,11 +208,11 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
         }
     }
 
-    /// <summary>Makes what was closed durable.</summary>
-    /// <exception cref="IOException">The disk did not take it.</exception>
+    /// <summary>Syncs the closed file.</summary>
+    /// <exception cref="IOException">A disk error.</exception>
     public void Sync() => Durable.Sync(_written, _path);
 
-    /// <summary>Writes what the library still holds, and closes. Not yet durable: <see cref="Sync"/> follows.</summary>
+    /// <summary>Writes the library's buffers and closes the file. Not yet durable: <see cref="Sync"/> follows.</summary>
     public void Close()
     {
         lock (Hdf5Library.Lock)

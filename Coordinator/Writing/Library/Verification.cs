@@ -9,16 +9,16 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Coordinator.Writing.Library;
 
 /// <summary>
-/// Reads a written file back, before anybody is told that it is whole: every object is there, of the type and shape it was given, and the
-/// library finds behind its own index the bytes it was handed.
+/// Reads a written file back before its completion is reported: every object exists with its type and shape, and the library finds the
+/// written bytes through its own index.
 /// </summary>
 internal static class Verification
 {
     /// <summary>Compares a file with what was written into it.</summary>
     /// <param name="path">The file's path.</param>
-    /// <param name="identity">Which file it is.</param>
-    /// <param name="objects">All objects that were written.</param>
-    /// <param name="datasets">Those among them that have values.</param>
+    /// <param name="identity">The identity of the expected file.</param>
+    /// <param name="objects">All written objects.</param>
+    /// <param name="datasets">The written datasets.</param>
     /// <exception cref="WriteDamagedException">Something differs; the message names it.</exception>
     public static void Check(
         string path,

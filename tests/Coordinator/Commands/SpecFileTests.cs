@@ -72,13 +72,13 @@ public sealed class SpecFileTests : IDisposable
     [InlineData("[1]", "an object of options was expected")]
     [InlineData("{", "cannot be read")]
     [InlineData("""{"full-outputs": "yes"}""", "true or false")]
-    [InlineData("""{"formula": [[1]]}""", "a text, a number")]
+    [InlineData("""{"formula": [[1]]}""", "a string, a number")]
     [InlineData("""{"formula": ["a", "b"]}""", "one value (FORMULA) was expected")]
     [InlineData("""{"sp": ["0,05"]}""", "'sp[0]'")]
     [InlineData("""{"knots": {"Age": [1, "2,5"]}}""", "'knots.Age[1]'")]
-    [InlineData("""{"contrasts": {"site": "contr.sum", "site": "contr.helmert"}}""", "names 'site' twice")]
+    [InlineData("""{"contrasts": {"site": "contr.sum", "site": "contr.helmert"}}""", "contains 'site' twice")]
     [InlineData("""{"gamma": 1e400}""", "--gamma is '1e400'; a number above 0")]
-    [InlineData("""{"analysis": "a/b"}""", "no option")]
+    [InlineData("""{"analysis": "a/b"}""", "not an option")]
     [InlineData("""{"var-model": ["a"], "var.model": ["b"]}""", "more than once")]
     public void A_wrong_value_is_answered_with_what_was_expected(string json, string words) =>
         Should.Throw<BadInputException>(() => Spec(json)).Message.ShouldContain(words);

@@ -20,7 +20,7 @@ public class LayoutAdviceTests
 
     [Fact]
     public void One_chunk_for_everything_is_told() =>
-        LayoutAdvice.For(Chunked(100, 100_000, 100, 100_000)).ShouldHaveSingleItem().ShouldContain("One chunk holds the whole scalar");
+        LayoutAdvice.For(Chunked(100, 100_000, 100, 100_000)).ShouldHaveSingleItem().ShouldContain("One chunk contains the whole scalar");
 
     [Fact]
     public void A_small_file_in_one_chunk_is_left_in_peace() => LayoutAdvice.For(Chunked(60, 3_000, 60, 3_000)).ShouldBeEmpty();

@@ -122,7 +122,7 @@ public sealed class InPlaceWriteTests
 
         Should
             .Throw<DiskRefusedException>(() => Hdf5Write.Run(file.Into(contents), default))
-            .Message.ShouldContain("HDF5 library crashed while it wrote");
+            .Message.ShouldContain("HDF5 library crashed during the write");
 
         file.ShouldBeAsBefore();
     }
@@ -145,7 +145,7 @@ public sealed class InPlaceWriteTests
 
         var failure = Should.Throw<DiskRefusedException>(() => Hdf5Write.Run(file.Into(contents), default));
 
-        failure.Message.ShouldContain("room");
+        failure.Message.ShouldContain("space");
         failure.Message.ShouldContain(file.Path);
         failure.ExitCode.ShouldBe(ExitCode.FileSystem);
         file.ShouldBeAsBefore();
@@ -165,7 +165,7 @@ public sealed class InPlaceWriteTests
 
         var failure = Should.Throw<DiskRefusedException>(() => Hdf5Write.Run(file.Into(huge), default));
 
-        failure.Message.ShouldContain("room");
+        failure.Message.ShouldContain("space");
         failure.Message.ShouldContain(file.Path);
         file.ShouldBeAsBefore();
     }

@@ -114,7 +114,7 @@ public sealed class RecoveryTests
         image.PutBack(file);
         File.SetLastWriteTimeUtc(file.Path, DateTime.UtcNow.AddHours(1));
 
-        Should.Throw<BadInputException>(() => Recover(file)).Message.ShouldContain("somebody else changed it afterwards");
+        Should.Throw<BadInputException>(() => Recover(file)).Message.ShouldContain("another program changed it afterwards");
         Recover(file, force: true).Copy.ShouldNotBeNull();
         file.ShouldBeAsBefore();
     }
@@ -128,7 +128,7 @@ public sealed class RecoveryTests
         image.PutBack(file);
         File.SetLastWriteTimeUtc(file.Path, File.GetLastWriteTimeUtc(file.Journal).AddMilliseconds(20));
 
-        Should.Throw<BadInputException>(() => Recover(file)).Message.ShouldContain("somebody else changed it afterwards");
+        Should.Throw<BadInputException>(() => Recover(file)).Message.ShouldContain("another program changed it afterwards");
         File.ReadAllBytes(file.Path).ShouldBe(image.File);
     }
 

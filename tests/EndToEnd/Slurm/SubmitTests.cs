@@ -18,7 +18,7 @@ public sealed class SubmitTests(SlurmCluster cluster)
         study.WaitUntilGone();
         study.ShouldHoldWhatLocalWorkersGive();
 
-        cluster.HpcFit("advance", study.RunFolder).ShouldSucceed().Output.ShouldContain("had been written");
+        cluster.HpcFit("advance", study.RunFolder).ShouldSucceed().Output.ShouldContain("already written");
         cluster.Queue().ShouldBeEmpty();
     }
 

@@ -40,7 +40,7 @@ public sealed class FailingLibraryTests : IDisposable
         _library
             .Run("*/data.h5", "write", at: 1, hangs: false, "merge", _run.Run)
             .ShouldEndWith(FileSystem)
-            .ShouldSay(_run.Data, "crashed while it wrote");
+            .ShouldSay(_run.Data, "crashed during the write");
         ShouldBeAsBefore();
     }
 

@@ -28,7 +28,7 @@ public sealed class FullDiskTests : IDisposable
             )
             : Limit((new FileInfo(_run.Data).Length / 1024) + 200, Merge());
 
-        end.ShouldEndWith(FileSystem).ShouldSay("room", _run.Data);
+        end.ShouldEndWith(FileSystem).ShouldSay("space", _run.Data);
         end.Output.ShouldContain(_run.BeforeHash, Case.Insensitive);
         end.Output.ShouldNotContain("data.h5.hpcfit-");
     }
@@ -42,7 +42,7 @@ public sealed class FullDiskTests : IDisposable
             ? Enter(enter, $"mount -t tmpfs -o size=200k tmpfs '{small}' && {Merge($"--output '{output}'")}")
             : Limit(200, Merge($"--output '{output}'"));
 
-        end.ShouldEndWith(FileSystem).ShouldSay("room", output);
+        end.ShouldEndWith(FileSystem).ShouldSay("space", output);
         end.Output.ShouldNotContain("new.h5");
     }
 
