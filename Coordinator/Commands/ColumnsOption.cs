@@ -65,9 +65,7 @@ internal static class ColumnsOption
             }
         }
         if (quoted)
-            throw new UsageException(
-                $"--columns '{text}' has a quote that is not closed. Write a quote inside a quoted name twice."
-            );
+            throw new UsageException($"--columns '{text}' has a quote that is not closed. Write a quote inside a quoted name twice.");
         if (open != 0)
             throw new UsageException(
                 $"--columns '{text}' has unmatched brackets, so it is unclear which commas separate names. Write "

@@ -15,7 +15,10 @@ internal static class DemoCommand
     {
         var folder = TextOption.Argument(TextOption.Folder, "the folder for the demo's files; a repeated demo replaces only its own files");
         folder.DefaultValueFactory = _ => "hpcfit-demo";
-        var command = new Command("demo", "Simulate a small study with known effects, fit it with two workers and show the results") { folder };
+        var command = new Command("demo", "Simulate a small study with known effects, fit it with two workers and show the results")
+        {
+            folder,
+        };
         command.SetAction(line =>
         {
             DemoFolder? demo = null;

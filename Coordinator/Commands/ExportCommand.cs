@@ -23,11 +23,7 @@ internal static class ExportCommand
         );
         var columns = ColumnsOption.Create("only these results: Age.estimate,Age.p.value; may be repeated (default: all)");
         var scalar = ImageOptions.Text("--scalar", TextOption.Name, "instead of an analysis: one subject of this scalar");
-        var columnIndex = CountOption.Optional(
-            "--column-index",
-            "the subject of the scalar, counted from 0 as in ModelArrayIO",
-            min: 0
-        );
+        var columnIndex = CountOption.Optional("--column-index", "the subject of the scalar, counted from 0 as in ModelArrayIO", min: 0);
         var sourceFile = ImageOptions.Text("--source-file", TextOption.Name, "or the subject by its source name");
         var mask = ImageOptions.Text("--mask", TextOption.File, "voxels: the group mask", "--group-mask-file");
         var index = ImageOptions.Text("--index-file", TextOption.File, "fixels: the fixel folder's index image");

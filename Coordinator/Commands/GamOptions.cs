@@ -51,7 +51,10 @@ internal sealed class GamOptions : IEngineOptions
         PValues[0],
         PValues
     );
-    private readonly Option<string?> _varSmooths = ListOption.Create("--var-smooth-terms", "gam: statistics per smooth: statistic,p.value,edf,ref.df");
+    private readonly Option<string?> _varSmooths = ListOption.Create(
+        "--var-smooth-terms",
+        "gam: statistics per smooth: statistic,p.value,edf,ref.df"
+    );
     private readonly Option<string?> _varParametric = ListOption.Create(
         "--var-parametric-terms",
         "gam: statistics per parametric term: estimate,std.error,statistic,p.value"

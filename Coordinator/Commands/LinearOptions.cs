@@ -6,7 +6,10 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>The options of <c>--model lm</c> only.</summary>
 internal sealed class LinearOptions : IEngineOptions
 {
-    private readonly Option<string?> _varTerms = ListOption.Create("--var-terms", "lm: statistics per term: estimate,std.error,statistic,p.value");
+    private readonly Option<string?> _varTerms = ListOption.Create(
+        "--var-terms",
+        "lm: statistics per term: estimate,std.error,statistic,p.value"
+    );
     private readonly Option<string?> _correctTerms = ListOption.Create(
         "--correct-p-value-terms",
         "lm: corrections of the terms' p-values: fdr,bonferroni,holm,hochberg,hommel,BH,BY (default: fdr)"

@@ -31,10 +31,7 @@ internal sealed class ModelOptions
         "RANGES",
         "elements, counted from 1, both ends included: 1:1000,2001 (default: all)"
     );
-    private readonly Option<bool> _noCheckNames = SwitchOption.Create(
-        "--no-check-names",
-        "keep the cohort's column names as written"
-    );
+    private readonly Option<bool> _noCheckNames = SwitchOption.Create("--no-check-names", "keep the cohort's column names as written");
     private readonly Option<string[]> _naStrings = TextOption.RepeatedOrEmpty(
         "--na-strings",
         "LIST",
@@ -308,6 +305,8 @@ internal sealed class ModelOptions
     private static void RefuseColumn(string text)
     {
         if (text.IndexOf('=', StringComparison.Ordinal) < 1)
-            throw new UsageException($"--column: '{text}' has no name before the expression. Write NAME=EXPRESSION in quotes, such as 'Age2=Age^2'.");
+            throw new UsageException(
+                $"--column: '{text}' has no name before the expression. Write NAME=EXPRESSION in quotes, such as 'Age2=Age^2'."
+            );
     }
 }

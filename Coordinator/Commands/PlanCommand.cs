@@ -15,7 +15,10 @@ internal static class PlanCommand
     public static Command Create()
     {
         var (options, retries, common) = (new NewRunOptions("print the plan and write nothing"), new RetryOptions(), new RunVerbOptions());
-        var command = new Command("plan", "Check the model, divide the work into jobs and write the run directory, without starting anything");
+        var command = new Command(
+            "plan",
+            "Check the model, divide the work into jobs and write the run directory, without starting anything"
+        );
         options.AddTo(command);
         retries.AddTo(command);
         common.AddTo(command, writesResults: false);

@@ -23,7 +23,10 @@ internal static class RechunkCommand
         );
         var external = ExternalOption.Create();
         var overwrite = SwitchOption.Create("--overwrite", "replace an existing output");
-        var command = new Command("rechunk", "Rewrite a file whose layout 'inspect' warns about, with chunks that contain all subjects, in bounded memory")
+        var command = new Command(
+            "rechunk",
+            "Rewrite a file whose layout 'inspect' warns about, with chunks that contain all subjects, in bounded memory"
+        )
         {
             input,
             output,

@@ -17,13 +17,11 @@ internal static class RecoverCommand
             "--force",
             "restore even if the file was changed or replaced since; the bytes that this overwrites are saved first"
         );
-        var takeOver = SwitchOption.Create("--take-over", "declare that the command that holds the claim of the write is dead (its node failed)");
-        var command = new Command("recover", "Undo an interrupted write: restore the exact old bytes of a file")
-        {
-            file,
-            force,
-            takeOver,
-        };
+        var takeOver = SwitchOption.Create(
+            "--take-over",
+            "declare that the command that holds the claim of the write is dead (its node failed)"
+        );
+        var command = new Command("recover", "Undo an interrupted write: restore the exact old bytes of a file") { file, force, takeOver };
         command.SetAction(line =>
             ProgramHost.Run(
                 logFile: null,

@@ -14,7 +14,11 @@ internal sealed class RetryOptions
         2,
         min: 0
     );
-    private readonly Option<int> _maxRounds = CountOption.Create("--max-rounds", "maximum number of consecutive rounds without progress", 5);
+    private readonly Option<int> _maxRounds = CountOption.Create(
+        "--max-rounds",
+        "maximum number of consecutive rounds without progress",
+        5
+    );
     private readonly Option<string> _onError = ChoiceOption.Create(
         "--on-error",
         "what to do about a corrupt chunk or failing user code: stop, or skip its elements (default: stop)",

@@ -89,8 +89,7 @@ internal static class SbatchOptionWord
         {
             if (!word.StartsWith('-') || word is "-" or "--")
                 throw new UsageException(
-                    $"--sbatch-option is '{word}'; one argument of sbatch was expected, such as "
-                        + "--sbatch-option=--constraint=rome."
+                    $"--sbatch-option is '{word}'; one argument of sbatch was expected, such as " + "--sbatch-option=--constraint=rome."
                 );
             if ((word.StartsWith("--", StringComparison.Ordinal) ? LongName(word) : ShortName(word)) is not { } name)
                 continue;

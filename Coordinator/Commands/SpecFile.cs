@@ -87,7 +87,9 @@ internal static class SpecFile
     private static void RefuseUnknown(string path, IEnumerable<string> keys, IEnumerable<Option> options, string verb)
     {
         var names = options.Select(option => option.Name[2..]).ToList();
-        var hints = keys.Select(key => $"'{key}' in '{path}' is not an option of 'hpcfit {verb}'. {NearestNames.Hint(key, names, limit: 60)}")
+        var hints = keys.Select(key =>
+                $"'{key}' in '{path}' is not an option of 'hpcfit {verb}'. {NearestNames.Hint(key, names, limit: 60)}"
+            )
             .ToList();
         if (hints.Count > 0)
             throw new BadInputException(string.Join('\n', hints));

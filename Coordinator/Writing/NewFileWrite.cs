@@ -54,7 +54,9 @@ internal static class NewFileWrite
         if (Directory.Exists(path))
             throw new BadInputException($"'{path}' is a folder; a file name was expected.");
         if (!Directory.Exists(folder))
-            throw new BadInputException($"'{path}' cannot be created: the folder '{folder}' does not exist. Create it, or choose another location.");
+            throw new BadInputException(
+                $"'{path}' cannot be created: the folder '{folder}' does not exist. Create it, or choose another location."
+            );
         if (!File.Exists(path))
             return path;
         if (!request.Overwrite)

@@ -40,9 +40,7 @@ internal static class ReadAnswers
             ReadVerdict.Done => null,
             ReadVerdict.Damaged => new WriteDamagedException(path, reader.ReadString(), reader.ReadString()),
             ReadVerdict.Refused => ReadRefusedException.Create(reader.ReadString(), (ExitCode)reader.ReadInt32()),
-            var other => throw new InvalidDataException(
-                $"Unknown answer {(byte)other}: the two ends of the pipe are different programs."
-            ),
+            var other => throw new InvalidDataException($"Unknown answer {(byte)other}: the two ends of the pipe are different programs."),
         };
 
     /// <summary>Writes a survey.</summary>

@@ -66,7 +66,9 @@ internal sealed class ChunkEncoder : IDisposable
                     length += Fletcher32.Length;
                     break;
                 default:
-                    throw new InvalidOperationException($"The filter '{_layout.Filters[i]}' of {_layout.Path} is not supported by this encoder.");
+                    throw new InvalidOperationException(
+                        $"The filter '{_layout.Filters[i]}' of {_layout.Path} is not supported by this encoder."
+                    );
             }
         }
         return _from.AsMemory(0, length);
