@@ -4,11 +4,11 @@ namespace HpcFit.Worker.Distributions;
 
 internal readonly partial struct BetaFraction
 {
-    /// <summary><see cref="At(double, double, double)"/> for a register of values: the same bits, lane by lane.</summary>
+    /// <summary><see cref="At(double, double, double)"/> for a register of values, with the same bits in every lane.</summary>
     /// <param name="x">Between 0 and 1.</param>
-    /// <param name="y">1 − x, accurate when it is small.</param>
-    /// <param name="lambda">a − (a + b) x, accurate when it is small.</param>
-    /// <param name="wanted">A mask of the lanes that are asked for; what the others get means nothing.</param>
+    /// <param name="y">1 − x, accurate if it is small.</param>
+    /// <param name="lambda">a − (a + b) x, accurate if it is small.</param>
+    /// <param name="wanted">A mask of the requested lanes; the values of the others are undefined.</param>
     public TLanes At<TLanes>(TLanes x, TLanes y, TLanes lambda, TLanes wanted)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -45,7 +45,7 @@ internal readonly partial struct BetaFraction
             numeratorBefore *= inverse;
             denominatorBefore *= inverse;
             denominator = one;
-            // A lane keeps what it had when it converged, as it would have alone.
+            // A lane keeps its value from when it converged, as the scalar form does.
             var converged = TLanes.WhereSet(wanted, TLanes.LessThanOrEqual(TLanes.Abs(numerator - before), tolerance * numerator));
             result = TLanes.Select(converged, numerator, result);
             wanted = TLanes.Drop(converged, wanted);

@@ -2,11 +2,11 @@ namespace HpcFit.Worker.Distributions;
 
 /// <summary>
 /// The continued fraction F of the regularised incomplete beta function, I_x(a, b) = x^a (1 − x)^b / B(a, b) · F, whose coefficients depend
-/// on (a, b) only apart from factors of x. It converges fast for x ≤ (a + 1) / (a + b + 2).
+/// only on (a, b), apart from factors of x. It converges fast for x ≤ (a + 1) / (a + b + 2).
 /// </summary>
 /// <remarks>
 /// DiDonato and Morris, "Algorithm 708: Significant digit computation of the incomplete beta function ratios", ACM TOMS 18 (1992), eq. 9.
-/// The tabulated coefficients and those computed on the way are the same expression, so a table changes the speed and no bit.
+/// Tabulated coefficients and those computed on the fly use the same expression, so a table affects the speed but no bit.
 /// </remarks>
 internal readonly partial struct BetaFraction
 {
@@ -20,7 +20,7 @@ internal readonly partial struct BetaFraction
 
     /// <param name="a">The first parameter, positive.</param>
     /// <param name="b">The second parameter, positive.</param>
-    /// <param name="tabulated">How many steps to tabulate: none for a single value.</param>
+    /// <param name="tabulated">The number of steps to tabulate: 0 for a single value.</param>
     public BetaFraction(double a, double b, int tabulated)
     {
         (this._a, this._b) = (a, b);
@@ -29,10 +29,10 @@ internal readonly partial struct BetaFraction
             _table[n] = Coefficients(n);
     }
 
-    /// <summary>F at x; NaN when it does not converge, which needs both parameters far above 10^8.</summary>
+    /// <summary>F at x; NaN if it does not converge, which happens only if both parameters are far above 10^8.</summary>
     /// <param name="x">Between 0 and 1.</param>
-    /// <param name="y">1 − x, accurate when it is small.</param>
-    /// <param name="lambda">a − (a + b) x, accurate when it is small.</param>
+    /// <param name="y">1 − x, accurate if it is small.</param>
+    /// <param name="lambda">a − (a + b) x, accurate if it is small.</param>
     public double At(double x, double y, double lambda)
     {
         var square = x * x;

@@ -1,27 +1,27 @@
 namespace HpcFit.Worker.Distributions;
 
 /// <summary>
-/// The same tail as <see cref="WeightedChiSquared"/>, P(Σ wᵢ χ²₁ > q χ²_ν / ν), evaluated as mgcv does: by Davies' method with an absolute
-/// accuracy of 2e-5. What it leaves out, mostly 1e-7 to 5e-6, is left out here too, so that p-values which mgcv printed come out again.
+/// The same tail as <see cref="WeightedChiSquared"/>, P(Σ wᵢ χ²₁ > q χ²_ν / ν), evaluated as in mgcv: by Davies' method with an absolute
+/// accuracy of 2e-5. Its truncation error, mostly 1e-7 to 5e-6, is reproduced, so that p-values printed by mgcv are reproduced.
 /// </summary>
 /// <remarks>
 /// Davies 1973, Biometrika 60, 415-417, and 1980, "Algorithm AS 155: the distribution of a linear combination of χ² random variables",
-/// Applied Statistics 29, 323-333, for Q = Σ wᵢ χ²₁ − (q/ν) χ²_ν at the point 0: no noncentrality, and no normal term but the one that
-/// speeds convergence. The numbers in the searches are the algorithm's: each decides where the sum ends, and so its error. The accuracy is
-/// the default of mgcv's <c>psum.chisq</c>; its limit of 100,000 terms was not reached by any of 100,000 such Q.
+/// Applied Statistics 29, 323-333, for Q = Σ wᵢ χ²₁ − (q/ν) χ²_ν at the point 0: no noncentrality, and no normal term except the one that
+/// speeds convergence. The constants in the searches are those of the algorithm: each affects where the sum ends, and therefore its error.
+/// The accuracy is the default of mgcv's <c>psum.chisq</c>; its limit of 100,000 terms was not reached for any of 100,000 such Q.
 /// </remarks>
 internal static class DaviesTail
 {
     private const double Accuracy = 2e-5;
 
-    /// <summary>Terms of the sums, and steps of the searches: beyond, there is no answer.</summary>
+    /// <summary>Limit of the terms of the sums and of the steps of the searches; beyond it the result is NaN.</summary>
     private const int MaxTerms = 100_000;
 
-    /// <summary>P(Σ wᵢ χ²₁ > q χ²_ν / ν), to 2e-5: it may fall below 0 or above 1 by as much.</summary>
+    /// <summary>P(Σ wᵢ χ²₁ > q χ²_ν / ν), to 2e-5: it may be below 0 or above 1 by this much.</summary>
     /// <param name="q">The statistic.</param>
-    /// <param name="weights">The weights, not negative; equal ones beside each other cost one.</param>
+    /// <param name="weights">The nonnegative weights; consecutive equal ones cost as much as one.</param>
     /// <param name="scaleDf">ν, the degrees of freedom of the scale's estimate: finite.</param>
-    /// <returns>0 or 1 where a bound of the tail is below the accuracy; NaN for NaN, or a distribution of nothing.</returns>
+    /// <returns>0 or 1 if a bound of the tail is below the accuracy; NaN for NaN, or a degenerate distribution.</returns>
     public static double UpperP(double q, ReadOnlySpan<double> weights, double scaleDf)
     {
         var heaviest = 0.0;
@@ -41,7 +41,7 @@ internal static class DaviesTail
         /// <summary>ln 2 / 8 as Davies rounds it.</summary>
         private const double EighthOfLn2 = 0.0866;
 
-        /// <summary>The place of χ²_ν among the components, before the weights.</summary>
+        /// <summary>The index of χ²_ν among the components, before the weights.</summary>
         private const int Scale = -1;
 
         private const int None = -2;
@@ -50,7 +50,7 @@ internal static class DaviesTail
 
         private readonly ReadOnlySpan<double> _weights;
         private readonly double _heaviest;
-        private readonly double _scaleWeight; // of χ²_ν, with its sign turned
+        private readonly double _scaleWeight; // of χ²_ν, with the opposite sign
         private readonly double _scaleDf;
         private readonly double _mean;
         private readonly double _deviation;
@@ -85,7 +85,7 @@ internal static class DaviesTail
             accuracy *= 0.5;
             while (_steps < MaxTerms)
             {
-                // The sum over a lattice aliases what lies further than 2π / interval from 0.
+                // The sum over a lattice aliases probability further than 2π / interval from 0.
                 var (right, left) = (Cutoff(ref above, accuracy), -Cutoff(ref below, accuracy));
                 if (right < 0)
                     return 0;
@@ -107,8 +107,8 @@ internal static class DaviesTail
         }
 
         /// <summary>
-        /// Adds a normal term to Q, which ends the sum earlier, and first, on a wider lattice, what that changes. False where its variance
-        /// would be next to nothing.
+        /// Adds a normal term to Q, which ends the sum earlier, and first the change that this causes, on a wider lattice. False if its
+        /// variance would be negligible.
         /// </summary>
         private bool TryConverge(ref double accuracy, ref double end, double fewTerms)
         {
@@ -129,7 +129,7 @@ internal static class DaviesTail
 
         /// <summary>
         /// Adds Im φ(u) / (π (k + ½)) at u = (k + ½) · interval, φ the characteristic function of Q, for k from the last down; with an
-        /// added variance only what that takes from them.
+        /// added variance, only the amount by which it reduces them.
         /// </summary>
         private void AddTerms(int last, double interval, double added)
         {
@@ -162,8 +162,9 @@ internal static class DaviesTail
         }
 
         /// <summary>
-        /// A point that Q is beyond with a probability just below <paramref name="accuracy"/>, by Chernoff's bound: above the mean for a
-        /// positive <paramref name="start"/>, else below it. The bound's exponent is left in <paramref name="start"/>, for the next search.
+        /// A point that Q exceeds with a probability just below <paramref name="accuracy"/>, by Chernoff's bound: above the mean for a
+        /// positive <paramref name="start"/>, otherwise below it. The bound's exponent is returned in <paramref name="start"/>, for the
+        /// next search.
         /// </summary>
         private double Cutoff(ref double start, double accuracy)
         {
@@ -205,7 +206,7 @@ internal static class DaviesTail
         }
 
         /// <summary>
-        /// Where to end the sum: the error beyond is below <paramref name="accuracy"/>, and at a sixth less it would not be.
+        /// Where to end the sum: the truncation error is below <paramref name="accuracy"/>, but would not be at a sixth less.
         /// </summary>
         private double TruncationPoint(double start, double accuracy)
         {
@@ -230,7 +231,7 @@ internal static class DaviesTail
             return end;
         }
 
-        /// <summary>The least of Davies' three bounds of the error when the sum ends at u.</summary>
+        /// <summary>The smallest of Davies' three bounds of the error if the sum ends at u.</summary>
         private double TruncationError(double u)
         {
             _steps++;
@@ -260,8 +261,8 @@ internal static class DaviesTail
         }
 
         /// <summary>
-        /// How much the probability beyond x changes by a unit of the normal term's variance, at most; infinite where that is beyond
-        /// use. Components on x's side are taken from the distance, the lightest first, while they are light beside it.
+        /// A bound of the change of the probability beyond x per unit of the normal term's variance; infinite if useless. Components on x's
+        /// side are subtracted from the distance, the lightest first, while they are light relative to it.
         /// </summary>
         private double CostOfVariance(double x)
         {
@@ -284,7 +285,7 @@ internal static class DaviesTail
             return crowding > 100 ? double.PositiveInfinity : ReproducibleMath.Pow(2, crowding / 4) / (Math.PI * distance * distance);
         }
 
-        /// <summary>The component on x's side that comes after another, from the lightest on; equal ones in their order.</summary>
+        /// <summary>The component on x's side that follows another in order of increasing weight; ties in index order.</summary>
         private readonly int LightestAfter(int other, double x)
         {
             if (x < 0)
@@ -300,7 +301,8 @@ internal static class DaviesTail
             return next;
         }
 
-        /// <summary>The degrees of freedom of components that weigh more than one, on either side, or as much and come after it.</summary>
+        /// <summary>The degrees of freedom of components that are heavier than the given one, on either side, or equally heavy with a
+        /// larger index.</summary>
         private readonly double HeavierDf(int one)
         {
             var (weight, sum) = (Math.Abs(Term(one).Weight), 0.0);

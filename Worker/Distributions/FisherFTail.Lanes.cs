@@ -6,14 +6,14 @@ using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Distributions;
 
-/// <content>The tails of many values in registers: lane by lane the same operations in the same order as for one value, hence the same
-/// bits.</content>
+/// <content>The tails of many values in registers: each lane performs the same operations in the same order as the scalar form, hence the
+/// same bits.</content>
 internal readonly partial struct FisherFTail
 {
-    /// <summary>Statistics up to here are computed in registers; those beyond, and what is no positive number, one by one.</summary>
+    /// <summary>Positive statistics up to this value are computed in registers; all others one by one.</summary>
     private const double LargestRegular = 1e100;
 
-    /// <summary>Below this logarithm the factor alone would lose bits that its product with the fraction still has.</summary>
+    /// <summary>Below this logarithm the factor alone would lose bits that its product with the fraction retains.</summary>
     private const double SmallestFactor = -700;
 
     /// <summary>P(F > f) of each value, or with <paramref name="isRoot"/> P(F > t²), in the widest registers of this machine.</summary>
@@ -29,7 +29,7 @@ internal readonly partial struct FisherFTail
             PInLanes<ScalarLane>(statistics, p, isRoot);
     }
 
-    /// <summary>The same in one kind of register.</summary>
+    /// <summary>The same for one register type.</summary>
     internal void PInLanes<TLanes>(ReadOnlySpan<double> statistics, Span<double> p, bool isRoot)
         where TLanes : struct, ILanes<TLanes>
     {
@@ -38,7 +38,7 @@ internal readonly partial struct FisherFTail
         Span<double> mask = stackalloc double[TLanes.Count];
         for (var i = 0; i < whole; i += TLanes.Count)
         {
-            // The results may lie where the statistics do.
+            // The results may overwrite the statistics.
             statistics.Slice(i, TLanes.Count).CopyTo(asked);
             var regular = PRegular(TLanes.Load(in MemoryMarshal.GetReference(asked)), isRoot, out var tail);
             TLanes.Store(tail, ref p[i]);
@@ -57,7 +57,7 @@ internal readonly partial struct FisherFTail
     internal double P(double statistic, bool isRoot) =>
         isRoot ? P(StudentTTail.Square(statistic), StudentTTail.Excess(statistic)) : P(statistic, statistic - 1);
 
-    /// <summary>The tails of a register; returns a mask of the lanes where they hold.</summary>
+    /// <summary>The tails of a register; returns a mask of the lanes where they are valid.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private TLanes PRegular<TLanes>(TLanes statistic, bool isRoot, out TLanes tail)
         where TLanes : struct, ILanes<TLanes>

@@ -1,20 +1,21 @@
 namespace HpcFit.Worker.Distributions;
 
 /// <summary>
-/// The upper tail of Fisher's F with fixed degrees of freedom: what depends on them alone is computed once. A value depends on the
-/// statistic and the degrees of freedom only, not on how it is asked for. NaN in gives NaN; degrees of freedom that are not positive give
+/// The upper tail of Fisher's F with fixed degrees of freedom: what depends only on them is computed once. A value depends only on the
+/// statistic and the degrees of freedom, not on which overload computes it. NaN yields NaN; degrees of freedom that are not positive yield
 /// NaN.
 /// </summary>
 /// <remarks>
 /// P(F > f) = I_x(d2/2, d1/2), x = d2 / (d2 + d1 f). With x0 = a / (a + b), λ = a − (a + b) x and φ(e) = e − ln(1 + e) ≥ 0, the leading
-/// factor is x^a y^b / B(a, b) = √(a b / (2π (a + b))) e^(−Δ(a) − Δ(b) + Δ(a + b)) e^(−a φ(−λ/a) − b φ(λ/b)): nothing large cancels
+/// factor is x^a y^b / B(a, b) = √(a b / (2π (a + b))) e^(−Δ(a) − Δ(b) + Δ(a + b)) e^(−a φ(−λ/a) − b φ(λ/b)): no large terms cancel
 /// (DiDonato and Morris 1992, section 3). λ is taken from f − 1 directly, so it keeps its digits near the middle of the distribution.
 /// </remarks>
 internal readonly partial struct FisherFTail
 {
     private const double LogSqrtTwoPi = 0.9189385332046728;
 
-    /// <summary>Infinite degrees of freedom are taken as this many: no finite statistic tells them apart in double precision.</summary>
+    /// <summary>Infinite degrees of freedom are replaced by this value: in double precision no finite statistic distinguishes
+    /// them.</summary>
     private const double Unbounded = 1e30;
 
     private readonly double _d1;
@@ -43,7 +44,7 @@ internal readonly partial struct FisherFTail
     /// <summary>P(F > f): 1 at and below 0, 0 at +∞.</summary>
     public double P(double f) => P(f, f - 1);
 
-    /// <summary>ln P(F > f), without underflow; −∞ at +∞ only.</summary>
+    /// <summary>ln P(F > f), without underflow; −∞ only at +∞.</summary>
     public double LogP(double f) => LogP(f, f - 1);
 
     /// <summary>
@@ -58,7 +59,7 @@ internal readonly partial struct FisherFTail
             logP[i] = LogP(f[i]);
     }
 
-    /// <summary>How many steps are worth a table for so many values: most values need fewer than 48.</summary>
+    /// <summary>The number of steps worth tabulating for a number of values: most values need fewer than 48.</summary>
     internal static int TableFor(int values) => values < 8 ? 0 : 48;
 
     /// <param name="f">The statistic.</param>
@@ -92,7 +93,7 @@ internal readonly partial struct FisherFTail
     }
 
     /// <summary>
-    /// The logarithm of the leading factor and the continued fraction, of the upper tail or, where that converges slowly, of the lower.
+    /// The logarithm of the leading factor and the continued fraction, of the upper tail or, if that converges slowly, of the lower.
     /// </summary>
     private (double Log, double Fraction, bool IsLower) Parts(double f, double excess)
     {
@@ -101,7 +102,7 @@ internal readonly partial struct FisherFTail
         var ratio = _d1 / _d2 * f;
         var x = 1 / (1 + ratio);
         var y = ratio < 1 ? ratio * x : 1 / (1 + 1 / ratio);
-        // −λ/a and λ/b are what x and y exceed x0 and y0 by, relative to them.
+        // −λ/a and λ/b are the relative differences of x from x0 and of y from y0.
         var deviation = double.IsInfinity(ratio) ? 1 : _d1 / _d2 * excess * x;
         var lambda = a * deviation;
         var log = _logScale - a * DivergenceOfX(-deviation, ratio, f) - b * DivergenceOfY(_d2 / _d1 * deviation, ratio, f);

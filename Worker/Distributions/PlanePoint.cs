@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace HpcFit.Worker.Distributions;
 
-/// <summary>A complex number whose operations have the same bits on every processor; nothing is scaled against overflow.</summary>
+/// <summary>A complex number whose operations have the same bits on every processor; without scaling against overflow.</summary>
 /// <param name="Re">The real part.</param>
 /// <param name="Im">The imaginary part.</param>
 internal readonly record struct PlanePoint(double Re, double Im)
 {
-    /// <summary>The number of a modulus and an argument.</summary>
+    /// <summary>The number with a given modulus and argument.</summary>
     public static PlanePoint Polar(double modulus, double argument)
     {
         var (sin, cos) = ReproducibleMath.SinCos(argument);

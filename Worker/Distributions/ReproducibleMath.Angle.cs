@@ -9,7 +9,7 @@ internal static partial class ReproducibleMath
     /// <summary>π/2 to 33 bits, so that its product with a whole number below 2^20 is exact.</summary>
     private const double HalfPiHigh = 1.5707963267341256;
 
-    /// <summary>The next 33 bits of π/2, and what is left.</summary>
+    /// <summary>The next 33 bits of π/2, and the remainder.</summary>
     private const double HalfPiMiddle = 6.077100506303966e-11;
 
     private const double HalfPiLow = 2.0222662487959506e-21;
@@ -37,7 +37,7 @@ internal static partial class ReproducibleMath
             1.5707963267948966,
         ];
 
-    /// <summary>What rounding took from <see cref="Arctangents"/>.</summary>
+    /// <summary>The rounding errors of <see cref="Arctangents"/>.</summary>
     private static ReadOnlySpan<double> ArctangentsLow =>
         [
             0,
@@ -118,7 +118,7 @@ internal static partial class ReproducibleMath
         return -z * (p01 + z2 * p23 + z4 * (p45 + z2 * p67));
     }
 
-    /// <summary>sin and cos of x + tail by their series, |x| ≤ π/4, the tail at first order.</summary>
+    /// <summary>sin and cos of x + tail by their series, |x| ≤ π/4, the tail to first order.</summary>
     private static (double Sin, double Cos) NearZero(double x, double tail)
     {
         var z = x * x;
@@ -135,7 +135,7 @@ internal static partial class ReproducibleMath
         var half = 0.5 * z;
         var near = 1 - half;
         var sin = x + (tail * near - x * z * (s01 + z2 * s23 + z4 * (s45 + z2 * s67)));
-        // 1 − z/2 carries the rounding; what it lost comes back with the small terms.
+        // 1 − z/2 is rounded; its rounding error is added back with the small terms.
         var cos = near + (1 - near - half + (z2 * (c01 + z2 * c23 + z4 * (c45 + z2 * c67)) - x * tail));
         return (sin, cos);
     }

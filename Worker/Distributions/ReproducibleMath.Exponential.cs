@@ -27,7 +27,7 @@ internal static partial class ReproducibleMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Exp(double x, double tail)
     {
-        // Beyond these ends the result is 0 or infinite by rounding alone; between them the exponents of the halves of 2^k stay in range.
+        // Beyond these limits the result rounds to 0 or infinity; within them the exponents of the halves of 2^k stay in range.
         var bounded =
             x > 720 ? 720
             : x < -760 ? -760
@@ -37,7 +37,7 @@ internal static partial class ReproducibleMath
         return (1 + q) * PowerOfTwo(half) * PowerOfTwo(k - half);
     }
 
-    /// <summary>k and e^r − 1 with x = k ln 2 + r, |r| ≤ ln 2 / 2. What rounding took from r is added back at first order.</summary>
+    /// <summary>k and e^r − 1 with x = k ln 2 + r, |r| ≤ ln 2 / 2. The rounding error of r is added back to first order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (double K, double Q) ReducedExpm1(double x, double tail)
     {

@@ -5,7 +5,7 @@ internal static partial class ReproducibleMath
     private const double HalfLogTwoPi = 0.9189385332046728;
     private const double OneMinusEuler = 0.42278433509846713;
 
-    /// <summary>From here on the seven terms of Stirling's series that are kept are exact to double precision.</summary>
+    /// <summary>From this value on, the seven terms of Stirling's series that are used are exact to double precision.</summary>
     private const double StirlingFrom = 16;
 
     /// <summary>(−1)^n (ζ(n) − 1) / n for n = 2, 3, …; from mpmath 1.3: (-1)**n*(zeta(n)-1)/n.</summary>
@@ -40,7 +40,7 @@ internal static partial class ReproducibleMath
             1.330476437424449e-10,
         ];
 
-    /// <summary>ln Γ(x) for x > 0, accurate relative to itself near its zeros at 1 and 2 too; +∞ at 0 and +∞, NaN below 0.</summary>
+    /// <summary>ln Γ(x) for x > 0, with relative accuracy even near its zeros at 1 and 2; +∞ at 0 and +∞, NaN below 0.</summary>
     public static double LogGamma(double x)
     {
         if (!(x > 0))
@@ -76,7 +76,7 @@ internal static partial class ReproducibleMath
     {
         if (x < 1)
             return (x + 0.5) * (Log1p(x) - Log(x)) - 1;
-        // With s = 1 / (2x + 1), (x + ½) ln(1 + 1/x) = artanh(s) / s: nothing cancels.
+        // With s = 1 / (2x + 1), (x + ½) ln(1 + 1/x) = artanh(s) / s: no cancellation.
         var s = 1 / (2 * x + 1);
         return ArtanhExcess(s * s);
     }
@@ -92,7 +92,7 @@ internal static partial class ReproducibleMath
             );
     }
 
-    /// <summary>φ(e) = e − ln(1 + e) for −0.4 &lt; e &lt; 0.6, accurate relative to itself.</summary>
+    /// <summary>φ(e) = e − ln(1 + e) for −0.4 &lt; e &lt; 0.6, with relative accuracy.</summary>
     public static double LogDivergence(double e)
     {
         // With s = e / (2 + e), ln(1 + e) = 2 artanh(s) and e − 2s = e s.

@@ -5,13 +5,12 @@ using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Distributions;
 
-/// <content>
-/// Some of the functions for registers of values: lane by lane the same operations in the same order, hence the same bits. Arguments are
-/// those of the regular case, which each function states; the caller keeps others away.
+/// <content> Some of the functions for registers of values: each lane performs the same operations in the same order, hence the same bits.
+/// Only for arguments of the regular case, which each function states; the caller must handle others.
 /// </content>
 internal static partial class ReproducibleMath
 {
-    private const double ExponentAsDouble = 4503599627370496.0; // 2^52: its low bits hold a whole number
+    private const double ExponentAsDouble = 4503599627370496.0; // 2^52: its low bits contain an integer
     private const long ExponentAsDoubleBits = 0x4330000000000000;
 
     /// <summary><see cref="Log(double)"/> for x &gt; 0 and finite.</summary>
@@ -32,12 +31,12 @@ internal static partial class ReproducibleMath
         var u = one + x;
         var lost = TLanes.Select(TLanes.LessThan(one, x), one - (u - x), x - (u - one)) / u;
         var (k, m) = SplitExponent(u);
-        // Where k is not 0 nothing of x but u is used.
+        // If k is not 0, only u is used of x.
         var scaled = TLanes.LessThan(default, TLanes.Abs(k));
         return LogNearOne(k, TLanes.Select(scaled, m - one, x), TLanes.WhereSet(scaled, lost));
     }
 
-    /// <summary><see cref="Exp(double)"/> for every x but NaN.</summary>
+    /// <summary><see cref="Exp(double)"/> for every x except NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static TLanes Exp<TLanes>(TLanes x)
         where TLanes : struct, ILanes<TLanes>

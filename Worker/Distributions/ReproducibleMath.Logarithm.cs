@@ -25,7 +25,7 @@ internal static partial class ReproducibleMath
         if (!(x > -1) || double.IsPositiveInfinity(x))
             return LogSpecial(x, -1);
         var u = 1 + x;
-        // What rounding took from 1 + x, relative to it.
+        // The relative rounding error of 1 + x.
         var lost = (x > 1 ? 1 - (u - x) : x - (u - 1)) / u;
         var (k, m) = SplitExponent(u);
         return k == 0 ? LogNearOne(k, x, 0) : LogNearOne(k, m - 1, lost);
@@ -51,7 +51,7 @@ internal static partial class ReproducibleMath
     private static double LogNearOne(double k, double f, double lost)
     {
         var s = f / (2 + f);
-        // ln(1 + f) = f − f²/2 + s (f²/2 + series): the leading f is exact, so only small terms carry rounding.
+        // ln(1 + f) = f − f²/2 + s (f²/2 + series): the leading f is exact, so only small terms are rounded.
         var half = 0.5 * f * f;
         return k * Ln2High - (half - (s * (half + ArtanhSeries(s * s)) + (k * Ln2Low + lost)) - f);
     }

@@ -30,7 +30,8 @@ internal static partial class ReproducibleMath
     }
 
     /// <summary>
-    /// x^y with the special values of IEEE 754's pow: 1 for y = 0 or x = 1 even beside NaN, NaN for a negative x and a y not whole.
+    /// x^y with the special values of IEEE 754's pow: 1 for y = 0 or x = 1 even if the other is NaN, NaN for a negative x and a noninteger
+    /// y.
     /// </summary>
     public static double Pow(double x, double y)
     {
@@ -74,12 +75,12 @@ internal static partial class ReproducibleMath
     /// <summary>ln(1 + f) as an unevaluated sum, √½ ≤ 1 + f &lt; √2.</summary>
     private static (double High, double Low) LogOfFraction(double f)
     {
-        // s = f / (2 + f) in two parts: the quotient, and what its product with the divisor leaves of f.
+        // s = f / (2 + f) in two parts: the quotient, and the remainder of f.
         var (divisor, divisorLow) = Add(2, f);
         var s = f / divisor;
         var (product, productLow) = Product(s, divisor);
         var sLow = (f - product - productLow - s * divisorLow) / divisor;
-        // 2 s + s · z (2/3 + z R): the leading z · 2/3 in two parts, for it reaches a fiftieth of the sum.
+        // 2 s + s · z (2/3 + z R): the leading z · 2/3 in two parts, because it can reach a fiftieth of the sum.
         var (z, zLow) = Product(s, s);
         zLow += 2 * s * sLow;
         var series = ArtanhSeriesBeyondFirst(z);

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace HpcFit.Worker.Distributions;
 
 /// <summary>
-/// Elementary functions of double precision with the same bits on every processor: only + − × ÷ and integer operations, never a fused
-/// multiply-add, never the platform's libm. Special values are those of IEEE 754-2019 section 9.2; the tests hold the error bounds.
+/// Elementary functions in double precision with the same bits on every processor: only + − × ÷ and integer operations, never a fused
+/// multiply-add, never the platform's libm. Special values are those of IEEE 754-2019 section 9.2; the tests check the error bounds.
 /// </summary>
 /// <remarks>
 /// Argument reduction after Cody and Waite, "Software Manual for the Elementary Functions" (1980); the reconstruction steps that keep the
@@ -13,7 +13,8 @@ namespace HpcFit.Worker.Distributions;
 /// </remarks>
 internal static partial class ReproducibleMath
 {
-    /// <summary>1.5 · 2^52: adding it rounds a double below 2^51 to an integer, to even, that stands in the low bits of the sum.</summary>
+    /// <summary>1.5 · 2^52: adding it rounds a double below 2^51 to an integer (ties to even), which is in the low bits of the
+    /// sum.</summary>
     private const double RoundingShift = 6755399441055744.0;
 
     /// <summary>ln 2 to 32 bits, so that its product with an exponent is exact.</summary>

@@ -1,8 +1,8 @@
 namespace HpcFit.Worker.Distributions;
 
 /// <summary>
-/// The two-sided tail of Student's t with fixed degrees of freedom: T² is F with 1 and df. NaN in gives NaN; degrees of freedom that are
-/// not positive give NaN.
+/// The two-sided tail of Student's t with fixed degrees of freedom: T² is F with 1 and df. NaN yields NaN; degrees of freedom that are not
+/// positive yield NaN.
 /// </summary>
 /// <param name="df">Degrees of freedom, not necessarily whole.</param>
 /// <param name="tabulated">Steps of the continued fraction to tabulate: 0 for one value, more for many.</param>
@@ -13,7 +13,7 @@ internal readonly struct StudentTTail(double df, int tabulated = 0)
     /// <summary>P(|T| > |t|): 1 at 0, 0 at ±∞.</summary>
     public double P(double t) => _squared.P(Square(t), Excess(t));
 
-    /// <summary>ln P(|T| > |t|), without underflow; −∞ at ±∞ only.</summary>
+    /// <summary>ln P(|T| > |t|), without underflow; −∞ only at ±∞.</summary>
     public double LogP(double t) => _squared.LogP(Square(t), Excess(t));
 
     /// <summary>
@@ -28,7 +28,7 @@ internal readonly struct StudentTTail(double df, int tabulated = 0)
             logP[i] = LogP(t[i]);
     }
 
-    /// <summary>t², short of infinity for every finite t: beyond 1e150 no probability but that of df below 2 is above 1e-300.</summary>
+    /// <summary>t², finite for every finite t: beyond 1e150 only probabilities with df below 2 exceed 1e-300.</summary>
     internal static double Square(double t) => double.IsInfinity(t) ? double.PositiveInfinity : Math.Min(t * t, double.MaxValue);
 
     /// <summary>t² − 1 without cancellation near 1.</summary>

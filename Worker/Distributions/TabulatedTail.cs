@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 namespace HpcFit.Worker.Distributions;
 
 /// <summary>
-/// The upper tail of Fisher's F where very many statistics share their degrees of freedom: its logarithm as polynomials in the root of the
-/// statistic, which is |t| where the numerator has one degree of freedom. It takes an eighth of the time of <see cref="FisherFTail"/> in
-/// registers, agrees with it to a relative 1e-14 × (1 + |ln P|), and mostly reaches to where all is 0: an intercept's t is often there.
-/// What lies beyond its end is left to <see cref="FisherFTail"/>.
+/// The upper tail of Fisher's F for very many statistics with the same degrees of freedom: its logarithm as piecewise polynomials in the
+/// square root of the statistic, which is |t| if the numerator has one degree of freedom. It takes an eighth of the time of
+/// <see cref="FisherFTail"/> in registers, agrees with it to a relative 1e-14 × (1 + |ln P|), and usually extends to where P underflows to
+/// 0, as for the t of many intercepts. Statistics beyond its end are left to <see cref="FisherFTail"/>.
 /// </summary>
 /// <remarks>
-/// ln P(F > s²) is an analytic function of s. Each cell holds its interpolant in the Chebyshev points of the first kind, which is within a
-/// small multiple of the best polynomial (Trefethen, Approximation Theory and Approximation Practice, 2013, chapters 8 and 15), here beyond
-/// double precision. A cell is a 64th of its distance from s = −2: the function is smoother where it is farther out. Every cell is checked
-/// when it is made, and the table ends before the first one whose polynomial does not follow the function.
+/// ln P(F > s²) is an analytic function of s. Each cell contains its interpolant in the Chebyshev points of the first kind, which is within
+/// a small multiple of the best polynomial (Trefethen, Approximation Theory and Approximation Practice, 2013, chapters 8 and 15), here
+/// beyond double precision. A cell is a 64th of its distance from s = −2: the function is smoother where it is farther out. Every cell is
+/// verified when it is created, and the table ends before the first one whose polynomial is not accurate.
 /// </remarks>
 internal sealed class TabulatedTail
 {
@@ -22,13 +22,13 @@ internal sealed class TabulatedTail
     private const int Cells = 5 << OctaveBits;
     private const int Terms = 8;
 
-    /// <summary>ln P whose exponential is 0.</summary>
+    /// <summary>A value of ln P whose exponential is 0.</summary>
     private const double Vanished = -746;
 
-    /// <summary>The root of a statistic up to which a table must reach to be worth having.</summary>
+    /// <summary>The square root of the statistic up to which a table must extend to be useful.</summary>
     private const double Useful = 6;
 
-    /// <summary>What a cell may be off by, beside 1 + |ln P|.</summary>
+    /// <summary>The error allowed in a cell, relative to 1 + |ln P|.</summary>
     private const double Tolerance = 1e-14;
 
     private static readonly long FirstIndex = BitConverter.DoubleToInt64Bits(Origin) >> IndexShift;
@@ -65,12 +65,12 @@ internal sealed class TabulatedTail
             _end = centre + (width / 2);
         }
         _zeroFrom = Math.Max(_end, 1);
-        // Few degrees of freedom have tails that no statistic worth a test leaves.
+        // With few degrees of freedom the tail is not negligible at any relevant statistic.
         while (Direct(_zeroFrom) > Vanished)
             _zeroFrom = _zeroFrom < 1e100 ? _zeroFrom * 1.0625 : double.PositiveInfinity;
     }
 
-    /// <summary>The table, or null where it would end before most statistics.</summary>
+    /// <summary>The table, or null if it would end before most statistics.</summary>
     /// <param name="d1">Degrees of freedom of the numerator.</param>
     /// <param name="d2">Degrees of freedom of the denominator.</param>
     public static TabulatedTail? TryCreate(double d1, double d2)
@@ -87,7 +87,7 @@ internal sealed class TabulatedTail
     }
 
     /// <summary>
-    /// The same of each value, with exponentials in the widest registers of this machine; <paramref name="p"/> must lie elsewhere.
+    /// The same of each value, with exponentials in the widest registers of this machine; <paramref name="p"/> must not overlap.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void P(ReadOnlySpan<double> statistics, Span<double> p, bool isRoot)
@@ -114,20 +114,20 @@ internal sealed class TabulatedTail
         }
     }
 
-    /// <summary>Between the table's end and where all is 0; also NaN.</summary>
+    /// <summary>Whether s is between the table's end and where P is 0, or NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsBeyond(double s) => !(s < _end || s > _zeroFrom);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Root(double statistic, bool isRoot) => isRoot ? Math.Abs(statistic) : Math.Sqrt(statistic);
 
-    /// <summary>ln P(F > s²), its cell found from the first bits of s + 2.</summary>
+    /// <summary>ln P(F > s²), its cell given by the leading bits of s + 2.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private double LogP(double s)
     {
         var index = BitConverter.DoubleToInt64Bits(Origin + s) >> IndexShift;
         var centre = BitConverter.Int64BitsToDouble((index << IndexShift) | (1L << (IndexShift - 1))) - Origin;
-        // 2 / width, a power of two as well: the exponents of a cell's width and of its distance differ by the bits of an octave.
+        // 2 / width, also a power of two: the exponents of a cell's width and of its distance differ by the bits of an octave.
         var scale = BitConverter.Int64BitsToDouble((2046 + OctaveBits + 1 - (index >> OctaveBits)) << 52);
         return At((int)(index - FirstIndex), (s - centre) * scale);
     }
@@ -154,7 +154,7 @@ internal sealed class TabulatedTail
         return (start + (width / 2) - Origin, width);
     }
 
-    /// <summary>Newton's divided differences in the points, multiplied out to powers of u.</summary>
+    /// <summary>Newton's divided differences in the points, expanded in powers of u.</summary>
     private void Interpolate(int cell, double centre, double width)
     {
         Span<double> differences = stackalloc double[Terms];
@@ -175,7 +175,7 @@ internal sealed class TabulatedTail
         }
     }
 
-    /// <summary>Looks between the points, where an interpolant is farthest off.</summary>
+    /// <summary>Checks between the points, where the error of the interpolant is largest.</summary>
     private bool IsAccurate(int cell, double centre, double width)
     {
         foreach (var u in (ReadOnlySpan<double>)[-1, -0.7, -0.375, 0, 0.375, 0.7, 1])

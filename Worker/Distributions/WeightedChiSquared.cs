@@ -1,15 +1,16 @@
 namespace HpcFit.Worker.Distributions;
 
 /// <summary>
-/// Upper tail of a mixture Σ wᵢ χ²₁ of chi-squares with positive weights, over an estimated scale: P(Σ wᵢ χ²₁ > q · χ²_ν / ν), where an
-/// infinite ν means a known scale. Relative accuracy about 1e-9 however small the probability is.
+/// Upper tail of a mixture Σ wᵢ χ²₁ of chi-squares with positive weights, relative to an estimated scale: P(Σ wᵢ χ²₁ > q · χ²_ν / ν), where
+/// an infinite ν means a known scale. Relative accuracy about 1e-9, however small the probability.
 /// </summary>
 /// <remarks>
-/// The probability is (1/2πi) ∫ M(θ)/θ dθ, M the moment generating function of Σ wᵢ χ²₁ − q χ²_ν / ν, along any path that passes the real
+/// The probability is (1/2πi) ∫ M(θ)/θ dθ, M the moment generating function of Σ wᵢ χ²₁ − q χ²_ν / ν, along any path that crosses the real
 /// axis between 0 and 1/(2 max w) (Daniels, "Tail probability approximations", 1987, eq. 3.1). Through the saddle point of M(θ)/θ the
-/// integrand never exceeds the order of the result, so nothing cancels (Rice, "Distribution of quadratic forms in normal random variables:
-/// evaluation by numerical integration", 1980). The path is a hyperbola opened around the branch cut on the right, on which the trapezoidal
-/// rule converges exponentially (Weideman and Trefethen, "Parabolic and hyperbolic contours for computing the Bromwich integral", 2007).
+/// integrand never exceeds the order of the result, so there is no cancellation (Rice, "Distribution of quadratic forms in normal random
+/// variables: evaluation by numerical integration", 1980). The path is a hyperbola around the branch cut on the right, on which the
+/// trapezoidal rule converges exponentially (Weideman and Trefethen, "Parabolic and hyperbolic contours for computing the Bromwich
+/// integral", 2007).
 /// </remarks>
 internal static class WeightedChiSquared
 {
@@ -20,27 +21,28 @@ internal static class WeightedChiSquared
 
     private const double StepDown = 0.9231163463866358;
 
-    /// <summary>A node's share in the integral from which on the rest is left out.</summary>
+    /// <summary>The relative contribution of a node to the integral below which the sum ends.</summary>
     private const double Negligible = 1e-14;
 
     /// <summary>
-    /// Up to here whole degrees of freedom are powers by repeated multiplication, with an error of some ν units in the last place.
+    /// Up to this value, integer degrees of freedom use powers by repeated multiplication, with an error of about ν units in the last
+    /// place.
     /// </summary>
     private const double MaxMultiplied = 1e6;
 
     private const int MaxNodes = 2000;
 
-    /// <summary>sin and cos of the angle of the hyperbola, 3-4-5: half the room between the vertical line and the cut.</summary>
+    /// <summary>sin and cos of the angle of the hyperbola, 3-4-5: half of the angle between the vertical line and the cut.</summary>
     private const double SinAngle = 0.6;
 
     private const double CosAngle = 0.8;
 
     /// <summary>
-    /// P(Σ wᵢ χ²₁ > q χ²_ν / ν): 1 for q ≤ 0, 0 for +∞, NaN for NaN, a ν not positive, a negative weight or none positive.
+    /// P(Σ wᵢ χ²₁ > q χ²_ν / ν): 1 for q ≤ 0, 0 for +∞, NaN for NaN, a ν that is not positive, a negative weight or no positive one.
     /// </summary>
     /// <param name="q">The statistic.</param>
-    /// <param name="weights">The weights; equal ones beside each other cost one.</param>
-    /// <param name="scaleDf">ν, the degrees of freedom of the scale's estimate; infinite where the scale is known.</param>
+    /// <param name="weights">The weights; consecutive equal ones cost as much as one.</param>
+    /// <param name="scaleDf">ν, the degrees of freedom of the scale's estimate; infinite if the scale is known.</param>
     public static double UpperP(double q, ReadOnlySpan<double> weights, double scaleDf)
     {
         if (AtEdge(q, weights, scaleDf, out var edge))
@@ -95,7 +97,7 @@ internal static class WeightedChiSquared
         public (double Log, double Sum) Integrate()
         {
             var saddle = Saddle();
-            // No wider than twice the saddle, nor so wide that 0 or the cut comes within the strip that the rule needs.
+            // No wider than twice the saddle, nor so wide that 0 or the cut enters the strip that the rule needs.
             var reach = Math.Min(2 / Math.Sqrt(Curvature(saddle)), Math.Min((1 - saddle) / (1 - SinAngle), saddle / SinAngle));
             var sum = 0.5 * reach * CosAngle;
             var (growth, shrink) = (1.0, 1.0);
@@ -112,7 +114,7 @@ internal static class WeightedChiSquared
             return (double.NaN, double.NaN);
         }
 
-        /// <summary>Where M(θ)/θ is least between 0 and 1, by bisection: its logarithm is convex.</summary>
+        /// <summary>The minimum of M(θ)/θ between 0 and 1, by bisection: its logarithm is convex.</summary>
         private double Saddle()
         {
             var (below, above) = (0.0, 1.0);
@@ -168,8 +170,8 @@ internal static class WeightedChiSquared
         }
 
         /// <summary>
-        /// M(θ)/θ over its value at the saddle, for θ above the real axis. There 1 − w θ lies below it, and so does the root of two such
-        /// factors: taken pair by pair, the product stays on the branch that it has at the saddle.
+        /// M(θ)/θ relative to its value at the saddle, for θ above the real axis. There 1 − w θ is below it, and so is the square root of
+        /// two such factors: multiplied pairwise, the product stays on its branch at the saddle.
         /// </summary>
         private PlanePoint Relative(PlanePoint theta, double saddle)
         {
@@ -193,7 +195,7 @@ internal static class WeightedChiSquared
         }
 
         /// <summary>
-        /// The moment generating function of the scale's part over its value at the saddle: a power of −ν/2, or an exponential.
+        /// The scale's factor of the moment generating function relative to its value at the saddle: a power of −ν/2, or an exponential.
         /// </summary>
         private PlanePoint Scale(PlanePoint theta, double saddle)
         {

@@ -1,19 +1,20 @@
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>Columns of a model matrix that others determine, in words: for the user, before anything is fitted.</summary>
+/// <summary>Describes for the user, before anything is fitted, columns of a model matrix that are linear combinations of others.</summary>
 /// <remarks>
-/// By R's rule, on the subjects of the whole cohort: a column whose part outside those before it is shorter than 1e-7 of its own length.
+/// R's rule, applied to the subjects of the whole cohort: a column is aliased if its component orthogonal to the preceding columns is
+/// shorter than 1e-7 of its length.
 /// </remarks>
 internal static class AliasedColumns
 {
     private const double Tolerance = 1e-7;
 
-    /// <summary>A column counts as part of a combination from this share of the combination's length on.</summary>
+    /// <summary>A column counts as part of a combination if it contributes at least this fraction of the combination's length.</summary>
     private const double MinShare = 1e-6;
 
-    /// <summary>A sentence for each such column.</summary>
+    /// <summary>One sentence per aliased column.</summary>
     /// <param name="names">The columns' names.</param>
-    /// <param name="columns">Their values on the subjects in the fit.</param>
+    /// <param name="columns">Their values at the subjects in the fit.</param>
     public static IEnumerable<string> Sentences(IReadOnlyList<string> names, IReadOnlyList<double[]> columns)
     {
         var (basis, triangle, kept) = (new List<double[]>(), new List<double[]>(), new List<int>());
@@ -21,7 +22,7 @@ internal static class AliasedColumns
         {
             var (rest, shares) = ((double[])columns[column].Clone(), new double[basis.Count + 1]);
             var length = Length(rest);
-            // Twice is enough (Giraud and others 2005).
+            // Orthogonalising twice is enough (Giraud et al. 2005).
             for (var pass = 0; pass < 2; pass++)
             {
                 for (var i = 0; i < basis.Count; i++)
@@ -57,7 +58,7 @@ internal static class AliasedColumns
             + $"{values.Length} {subjects} used";
     }
 
-    /// <summary>Which of the columns before make it up: those with a coefficient, by back substitution.</summary>
+    /// <summary>The indices of the preceding columns with a nonzero coefficient, by back substitution.</summary>
     private static IEnumerable<int> Parts(List<double[]> triangle, double[] shares, double length, List<double> lengths)
     {
         var coefficients = shares[..triangle.Count];

@@ -1,7 +1,7 @@
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
-/// The arguments of a call matched to a function's parameters as R does: exact names, then unique beginnings of names, then places.
+/// The arguments of a call matched to a function's parameters as R does: exact names, then unique prefixes, then positions.
 /// </summary>
 internal sealed class CallArguments
 {
@@ -16,7 +16,7 @@ internal sealed class CallArguments
 
     /// <param name="call">The call.</param>
     /// <param name="text">The formula's text, for messages.</param>
-    /// <param name="parameters">In the function's order; a last <c>...</c> takes what is left.</param>
+    /// <param name="parameters">In the function's order; a last <c>...</c> collects the remaining arguments.</param>
     public static CallArguments Match(CallExpression call, string text, params string[] parameters)
     {
         var matched = new CallArguments(call);

@@ -1,7 +1,7 @@
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>A variable's values on some rows, in the coding of the design.</summary>
-/// <param name="Rows">How many rows.</param>
+/// <summary>A variable's values at some rows, in the coding of the design.</summary>
+/// <param name="Rows">The number of rows.</param>
 /// <param name="Numbers">A numeric variable's matrix, column-major; null for a factor.</param>
 /// <param name="Codes">A factor's codes, -1 missing; null for a numeric variable.</param>
 internal sealed record CodedVariable(int Rows, double[]? Numbers, int[]? Codes)
@@ -18,7 +18,7 @@ internal sealed record CodedVariable(int Rows, double[]? Numbers, int[]? Codes)
         return false;
     }
 
-    /// <summary>Whether a number on the row is infinite.</summary>
+    /// <summary>Whether a number in the row is infinite.</summary>
     public bool IsInfinite(int row)
     {
         for (var at = row; Numbers is not null && at < Numbers.Length; at += Rows)
@@ -29,7 +29,7 @@ internal sealed record CodedVariable(int Rows, double[]? Numbers, int[]? Codes)
         return false;
     }
 
-    /// <summary>The piece of a model column on a row; NaN where it is missing.</summary>
+    /// <summary>A variable's factor of a model column at a row; NaN if missing.</summary>
     public double this[DesignColumn.Part part, int row] =>
         part.ValueOfLevel is null ? Numbers![(part.Column * Rows) + row]
         : Codes![row] < 0 ? double.NaN

@@ -2,10 +2,10 @@ using HpcFit.Shared.Cohort;
 
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>The cohort's columns as values of expressions, and back.</summary>
+/// <summary>Converts the cohort's columns to values of expressions, and back.</summary>
 internal static class CohortValues
 {
-    /// <summary>A column on all rows, or null when there is none of that name.</summary>
+    /// <summary>A column at all rows, or null if there is none of that name.</summary>
     public static Value? From(CohortTable cohort, string name) =>
         cohort.Find(name) switch
         {
@@ -16,7 +16,7 @@ internal static class CohortValues
             _ => null,
         };
 
-    /// <summary>A column on some rows, or null when there is none of that name.</summary>
+    /// <summary>A column at some rows, or null if there is none of that name.</summary>
     public static Value? From(CohortTable cohort, string name, int[] rows) =>
         From(cohort, name) switch
         {

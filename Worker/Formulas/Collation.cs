@@ -1,7 +1,7 @@
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
-/// Orders the levels that R's factor() makes from texts: as R sorts them in a UTF-8 locale with ICU, whichever locale the node has.
+/// Orders the levels that R's factor() derives from strings, as R sorts them in a UTF-8 locale with ICU, whatever the node's locale.
 /// </summary>
 /// <remarks>
 /// The three levels of the Unicode collation algorithm (UTS 10) with CLDR's root order for ASCII: punctuation, digits, letters; first
@@ -26,8 +26,8 @@ internal sealed class Collation : IComparer<string>
     }
 
     /// <summary>
-    /// Accented Latin letters after the letter they are sorted with. The programs run without ICU's tables, where string normalization
-    /// knows ASCII only.
+    /// Accented Latin letters, each after its base letter. The programs run without ICU's tables, so string normalization covers only
+    /// ASCII.
     /// </summary>
     private static readonly string[] Accented =
     [

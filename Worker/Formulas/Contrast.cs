@@ -3,12 +3,12 @@ using System.Globalization;
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>A contrast function of R, applied to any number of levels.</summary>
-/// <param name="Kind">Which: treatment, sum, helmert or poly.</param>
+/// <param name="Kind">The family: treatment, sum, helmert or poly.</param>
 /// <param name="Base">Treatment's 0-based reference level.</param>
 /// <param name="Scores">The scores of poly, or null: 1, 2, ….</param>
-/// <param name="IsNumbered">Name treatment's columns by the levels' numbers, as R does when <c>C()</c> is given a function or further
-/// arguments.</param>
-/// <param name="HowMany">Only so many columns, the first ones; null: all.</param>
+/// <param name="IsNumbered">Whether treatment's columns are named by the levels' numbers, as R does if <c>C()</c> is given a function or
+/// further arguments.</param>
+/// <param name="HowMany">Use only this number of leading columns; null: all.</param>
 internal sealed record Contrast(
     ContrastKind Kind,
     int Base = 0,
@@ -21,8 +21,8 @@ internal sealed record Contrast(
     public static IReadOnlyList<string> Names { get; } = ["contr.treatment", "contr.SAS", "contr.sum", "contr.helmert", "contr.poly"];
 
     /// <summary>
-    /// The contrast of R's name, also without <c>contr.</c>; null when there is none. <c>contr.SAS</c> is treatment with the last level as
-    /// reference.
+    /// The contrast with R's name, with or without <c>contr.</c>; null if there is none. <c>contr.SAS</c> is treatment with the last level
+    /// as reference.
     /// </summary>
     public static Contrast? Named(string name) =>
         (name.StartsWith("contr.", StringComparison.Ordinal) ? name[6..] : name) switch
@@ -35,7 +35,7 @@ internal sealed record Contrast(
             _ => null,
         };
 
-    /// <summary>The coding of <paramref name="levels"/>: one column a contrast, each with a value per level.</summary>
+    /// <summary>The coding of <paramref name="levels"/>: one column per contrast, with one value per level.</summary>
     public (double[][] Columns, string[] Names) Code(IReadOnlyList<string> levels)
     {
         var (columns, names) = CodeAll(levels);
@@ -78,10 +78,10 @@ internal sealed record Contrast(
         };
     }
 
-    /// <summary>Full dummy coding: one indicator a level but <paramref name="leftOut"/> (-1: none).</summary>
-    public static (double[][] Columns, string[] Names) Indicators(IReadOnlyList<string> levels, int leftOut = -1)
+    /// <summary>Full dummy coding: one indicator per level except <paramref name="omitted"/> (-1: none).</summary>
+    public static (double[][] Columns, string[] Names) Indicators(IReadOnlyList<string> levels, int omitted = -1)
     {
-        var kept = Enumerable.Range(0, levels.Count).Where(level => level != leftOut).ToArray();
+        var kept = Enumerable.Range(0, levels.Count).Where(level => level != omitted).ToArray();
         return (
             [.. kept.Select(column => Enumerable.Range(0, levels.Count).Select(level => level == column ? 1.0 : 0.0).ToArray())],
             [.. kept.Select(level => levels[level])]

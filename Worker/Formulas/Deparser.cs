@@ -3,7 +3,8 @@ using HpcFit.Shared.Cohort;
 
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>Writes syntax trees as R's deparse does: spaces around some operators, none around others, 15 significant digits.</summary>
+/// <summary>Formats syntax trees as R's deparse does: with spaces around some operators but not others, and 15 significant
+/// digits.</summary>
 internal static class Deparser
 {
     private static readonly HashSet<string> Tight = ["/", "^", ":", "%%", "%/%"];
@@ -36,7 +37,7 @@ internal static class Deparser
         return Text(call[0]) + gap + call.Function + gap + Text(call[1]);
     }
 
-    /// <summary>A name, between backticks when R would not read it bare.</summary>
+    /// <summary>A name, in backticks if it is not syntactic in R.</summary>
     public static string Name(string name) =>
         ColumnNames.IsSyntactic(name) ? name : "`" + name.Replace("\\", "\\\\").Replace("`", "\\`") + "`";
 

@@ -9,7 +9,8 @@ internal static class DerivedColumns
     /// <summary>The cohort with every definition's column, in order; a later one may use an earlier one.</summary>
     /// <param name="cohort">The cohort.</param>
     /// <param name="definitions">The definitions.</param>
-    /// <param name="warnings">Receives what became missing where texts were made numbers; null: nobody asks.</param>
+    /// <param name="warnings">Receives a warning for values that became missing when strings were converted to numbers; null:
+    /// discarded.</param>
     /// <exception cref="BadInputException">A definition without a name, or an expression that cannot be evaluated.</exception>
     public static CohortTable Add(CohortTable cohort, IEnumerable<string> definitions, List<string>? warnings = null) =>
         definitions.Aggregate(cohort, (table, definition) => Add(table, definition, warnings));
@@ -23,7 +24,7 @@ internal static class DerivedColumns
                 $"The column '{definition}' is not NAME=EXPRESSION, as in osex=ordered(sex, levels=c(\"F\",\"M\"))."
             );
         if (name == CohortTable.SourceFile)
-            throw new BadInputException($"The column '{CohortTable.SourceFile}' cannot be replaced: it leads from subjects to the file.");
+            throw new BadInputException($"The column '{CohortTable.SourceFile}' cannot be replaced: it links subjects to the data file.");
         var text = definition[(equals + 1)..];
         var expression = ExpressionParser.Parse(text);
         var evaluator = new Evaluator(
@@ -38,7 +39,7 @@ internal static class DerivedColumns
         {
             var value = evaluator.Evaluate(expression);
             if (value is NumericValue { Columns: > 1 })
-                throw new FormulaException($"{expression} is a matrix; a column is one value a subject.", text, expression.Span);
+                throw new FormulaException($"{expression} is a matrix; a column has one value per subject.", text, expression.Span);
             return cohort.With(CohortValues.Column(name, value));
         }
         catch (BasisImpossibleException impossible)

@@ -1,19 +1,19 @@
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>One column of the model matrix: the product of one piece of each of its term's variables.</summary>
-/// <param name="Name">As R's model.matrix names it.</param>
-/// <param name="Term">0 for the intercept, else the term's 1-based number: R's assign.</param>
-/// <param name="Parts">The pieces, in the order of the term's variables.</param>
+/// <summary>One column of the model matrix: the product of one coded column of each of its term's variables.</summary>
+/// <param name="Name">Its name, as in R's model.matrix.</param>
+/// <param name="Term">0 for the intercept, otherwise the term's 1-based number (R's assign).</param>
+/// <param name="Parts">The factors of the product, in the order of the term's variables.</param>
 internal sealed record DesignColumn(string Name, int Term, IReadOnlyList<DesignColumn.Part> Parts)
 {
-    /// <summary>A piece of a variable.</summary>
+    /// <summary>One coded column of a variable.</summary>
     /// <param name="Variable">The variable's index.</param>
-    /// <param name="Column">Which column of a numeric variable.</param>
+    /// <param name="Column">The column's index, for a numeric variable.</param>
     /// <param name="ValueOfLevel">For a factor, the value of each level; null for a numeric variable.</param>
     internal sealed record Part(int Variable, int Column, double[]? ValueOfLevel);
 
-    /// <summary>The columns of all terms in R's order, in each term the first variable's pieces running fastest.</summary>
-    public static List<DesignColumn> Lay(Formula formula, IReadOnlyList<DesignVariable> variables)
+    /// <summary>The columns of all terms in R's order, within each term the first variable's columns varying fastest.</summary>
+    public static List<DesignColumn> CreateAll(Formula formula, IReadOnlyList<DesignVariable> variables)
     {
         var columns = new List<DesignColumn>();
         if (formula.HasIntercept)

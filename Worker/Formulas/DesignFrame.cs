@@ -4,7 +4,7 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
-/// Checks a formula against a cohort and settles what does not change between elements: types, levels, widths, complete rows, weights.
+/// Checks a formula against a cohort and determines what does not change between elements: types, levels, widths, complete rows, weights.
 /// </summary>
 internal sealed class DesignFrame
 {
@@ -21,18 +21,18 @@ internal sealed class DesignFrame
     }
 
     /// <summary>
-    /// Those of the formula (terms point at them), then offsets' arguments and smooths' covariates. The response is a place holder.
+    /// The variables of the formula (to which terms refer), then offsets' arguments and smooths' covariates. The response is a placeholder.
     /// </summary>
     public IReadOnlyList<DesignVariable> Variables { get; private set; } = [];
 
-    /// <summary>By variable: an offset's argument.</summary>
+    /// <summary>Per variable, whether it is an offset's argument.</summary>
     public bool[] IsOffset { get; private set; } = [];
 
     public bool[] IsComplete { get; private set; } = [];
 
     public double[]? Weights { get; private set; }
 
-    /// <summary>What became missing where texts were made numbers.</summary>
+    /// <summary>Warnings about values that became missing when strings were converted to numbers.</summary>
     public IReadOnlyList<string> Coercions { get; private set; } = [];
 
     public string[] ScalarPredictors { get; private set; } = [];
@@ -48,7 +48,7 @@ internal sealed class DesignFrame
         var frame = new DesignFrame(formula, cohort, scalars, responseScalar, options);
         frame.CheckResponse();
         var used = formula.Terms.SelectMany(term => term.Variables).ToHashSet();
-        // As in R, a variable whose terms were all removed again (. - m) still is in the model frame, and its missing values drop rows.
+        // As in R, a variable whose terms were all removed (. - m) is still in the model frame, and its missing values drop rows.
         var expressions = formula.Variables.Select((expression, index) => index > 0 && IsOfFrame(expression) ? expression : null).ToList();
         var offsets = formula.Offsets.Count;
         expressions.AddRange(formula.Offsets);
@@ -80,7 +80,7 @@ internal sealed class DesignFrame
         return frame;
     }
 
-    /// <summary>Offsets and smooths are variables of the formula, but their arguments are those of the frame.</summary>
+    /// <summary>Offsets and smooths are variables of the formula, but the variables of the frame are their arguments.</summary>
     private static bool IsOfFrame(Expression expression) =>
         !SmoothCall.IsSmooth(expression) && expression is not CallExpression { IsOperator: false, Function: "offset" };
 
@@ -129,7 +129,7 @@ internal sealed class DesignFrame
         Exclude(_formula.Response);
         ReadWeights();
         if (!IsComplete.Contains(true))
-            throw new BadInputException($"Cohort {_cohort.Path}: every subject lacks a value of some variable in: {_formula.Text}");
+            throw new BadInputException($"Cohort {_cohort.Path}: every subject has a missing value in some variable of: {_formula.Text}");
         Variables =
         [
             .. expressions.Select(
@@ -153,7 +153,7 @@ internal sealed class DesignFrame
         }
     }
 
-    /// <summary>Stands for a scalar while types and widths are settled: as many distinct positive values as rows.</summary>
+    /// <summary>A placeholder for a scalar while types and widths are determined: as many distinct positive values as rows.</summary>
     private NumericValue Ramp() => new([.. Enumerable.Range(1, _cohort.Rows).Select(row => (double)row)]);
 
     private bool UsesScalars(Expression expression) => expression.Names().Any(name => _scalars.Contains(name.Name));
@@ -164,7 +164,7 @@ internal sealed class DesignFrame
             IsComplete[row] &= !isMissing(row);
     }
 
-    /// <summary>Rows that lack one of the cohort's columns in an expression with scalars.</summary>
+    /// <summary>Excludes rows with a missing value in a cohort column of an expression with scalars.</summary>
     private void Exclude(Expression expression)
     {
         foreach (var name in expression.Names().Where(name => !_scalars.Contains(name.Name)))
@@ -181,12 +181,12 @@ internal sealed class DesignFrame
         Weights = _cohort.Get(name) is NumericColumn column
             ? column.Values
             : throw NearlyNumericColumn.Find(_cohort, name)?.AsError()
-                ?? new BadInputException($"Cohort {_cohort.Path}: the weights column '{name}' does not hold numbers.");
+                ?? new BadInputException($"Cohort {_cohort.Path}: the weights column '{name}' does not contain numbers.");
         var bad = Array.FindIndex(Weights, weight => weight < 0 || double.IsInfinity(weight));
         if (bad >= 0)
             throw new BadInputException(
                 $"Cohort {_cohort.Path}: the weight '{name}' of subject {bad + 1} (in the data file's order) is {Weights[bad]}; "
-                    + "weights are finite and not negative."
+                    + "weights must be finite and nonnegative."
             );
         Exclude(row => double.IsNaN(Weights[row]));
     }
@@ -241,7 +241,7 @@ internal sealed class DesignFrame
         }
         var chosen = _options.Contrasts.TryGetValue(expression.ToString(), out var name)
             ? Contrast.Named(name)
-                ?? throw new BadInputException($"'{name}' is no contrast for {expression}. {NearestNames.Hint(name, Contrast.Names)}")
+                ?? throw new BadInputException($"'{name}' is not a contrast for {expression}. {NearestNames.Hint(name, Contrast.Names)}")
             : null;
         return chosen ?? factor.Contrast ?? new(factor.IsOrdered ? ContrastKind.Poly : ContrastKind.Treatment);
     }
@@ -251,7 +251,7 @@ internal sealed class DesignFrame
         var factors = Variables.Where(variable => variable.Levels is not null).Select(variable => variable.Expression.ToString()).ToList();
         foreach (var name in _options.Contrasts.Keys.Where(name => !factors.Contains(name)))
             throw new BadInputException(
-                $"Contrasts are given for '{name}', which is no factor of the formula. {NearestNames.Hint(name, factors)}"
+                $"Contrasts are given for '{name}', which is not a factor of the formula. {NearestNames.Hint(name, factors)}"
             );
     }
 }

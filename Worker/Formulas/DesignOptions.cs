@@ -1,6 +1,6 @@
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>What decides a design beyond its formula.</summary>
+/// <summary>Options of a design besides its formula.</summary>
 internal sealed record DesignOptions
 {
     /// <summary>Contrast functions by variable, as <c>--contrasts site=contr.sum</c> gives them.</summary>

@@ -5,10 +5,10 @@ internal sealed record DesignVariable
 {
     public required Expression Expression { get; init; }
 
-    /// <summary>The levels that the complete rows have, or null for a numeric variable.</summary>
+    /// <summary>The levels present in the complete rows, or null for a numeric variable.</summary>
     public IReadOnlyList<string>? Levels { get; init; }
 
-    /// <summary>A numeric variable's width.</summary>
+    /// <summary>The number of columns of a numeric variable.</summary>
     public int Columns { get; init; } = 1;
 
     /// <summary>A numeric matrix's column names (1, 2, …), or one empty name for a vector.</summary>
@@ -17,25 +17,25 @@ internal sealed record DesignVariable
     /// <summary>The contrast of a factor.</summary>
     public Contrast Contrast { get; init; } = new(ContrastKind.Treatment);
 
-    /// <summary>Names scalars of the file.</summary>
+    /// <summary>Whether its expression uses scalars of the file.</summary>
     public bool UsesScalars { get; init; }
 
-    /// <summary>Its values on a row depend on the other rows.</summary>
+    /// <summary>Whether its value in a row depends on the other rows.</summary>
     public bool DependsOnRows { get; init; }
 
-    /// <summary>The scalar predictor that it is and nothing else, or -1.</summary>
+    /// <summary>The index of the scalar predictor, if the expression is just that, otherwise -1.</summary>
     public int PlainScalar { get; init; } = -1;
 
-    /// <summary>Evaluated anew at an element.</summary>
+    /// <summary>Whether it is evaluated at every element.</summary>
     public bool IsDynamic => UsesScalars || DependsOnRows;
 
-    /// <summary>On all subjects, when not <see cref="IsDynamic"/>.</summary>
+    /// <summary>Its values at all subjects, if not <see cref="IsDynamic"/>.</summary>
     public CodedVariable? OnAllRows { get; private init; }
 
-    /// <summary>The coding of its levels: one column a contrast or a level, each with a value per level.</summary>
+    /// <summary>The coding of its levels: one column per contrast or per level, with one value per level.</summary>
     public (double[][] Columns, string[] Names) Coding(bool allLevels) => allLevels ? Contrast.Indicators(Levels!) : Contrast.Code(Levels!);
 
-    /// <summary>The variable with its values on all subjects.</summary>
+    /// <summary>The variable with its values at all subjects.</summary>
     public DesignVariable WithValue(Value value) => this with { OnAllRows = Code(value) };
 
     /// <summary>The value in this variable's coding.</summary>

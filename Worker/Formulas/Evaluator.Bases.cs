@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>The functions whose columns depend on which rows are there.</summary>
+/// <summary>Functions whose values depend on the set of rows.</summary>
 internal sealed partial class Evaluator
 {
     private static readonly HashSet<string> DataDependent =
@@ -20,7 +20,7 @@ internal sealed partial class Evaluator
         "quantile",
     ];
 
-    /// <summary>Whether an expression's values on a row depend on the other rows.</summary>
+    /// <summary>Whether an expression's value in a row depends on the other rows.</summary>
     public static bool DependsOnRows(Expression expression) =>
         expression is CallExpression call
         && ((!call.IsOperator && DataDependent.Contains(call.Function)) || call.Arguments.Any(argument => DependsOnRows(argument.Value)));
@@ -85,7 +85,7 @@ internal sealed partial class Evaluator
         var x =
             Numeric(variable) is NumericValue { Columns: 1 } vector && vector.Rows == rows
                 ? vector.Data
-                : throw Wrong($"{variable} is no variable of poly(). Of several variables write degree={variable}.", variable);
+                : throw Wrong($"{variable} is not a variable of poly(). With several variables write degree={variable}.", variable);
         if (x.Any(double.IsNaN))
             throw new FormulaException(
                 $"Missing values are not allowed in poly(): {variable} has some. Leave those subjects out, or use I({variable}^2).",
@@ -100,7 +100,7 @@ internal sealed partial class Evaluator
     }
 
     /// <summary>
-    /// The products of several variables' powers of total degree up to <paramref name="degree"/>, the first variable's power running
+    /// The products of several variables' powers of total degree up to <paramref name="degree"/>, the first variable's power varying
     /// fastest.
     /// </summary>
     private static NumericValue Products(List<double[][]> bases, int degree)
@@ -188,7 +188,7 @@ internal sealed partial class Evaluator
                 : throw Wrong("The knots must lie between the boundary knots.", written);
         }
         var count = arguments.FindUnlessNull("df") is { } df ? countOfDf(Whole(df, 1, 1)) : 0;
-        // R warns and takes the smallest basis when df is too small for the degree.
+        // If df is too small for the degree, R warns and uses the smallest basis.
         if (count <= 0)
             return [];
         var inside = x.Where(value => value >= low && value <= high).Order().ToArray();

@@ -3,7 +3,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>Functions that make and change factors.</summary>
+/// <summary>Functions that create and change factors.</summary>
 internal sealed partial class Evaluator
 {
     private FactorValue Factor(Expression expression) =>
@@ -36,7 +36,7 @@ internal sealed partial class Evaluator
         return texts.Distinct().Count() == texts.Count ? texts : throw Wrong($"{levels} names a level twice.", levels);
     }
 
-    /// <summary>The factor without some levels: their rows become missing.</summary>
+    /// <summary>The factor without some levels, whose rows become missing.</summary>
     private FactorValue Without(FactorValue factor, Expression excluded)
     {
         if (excluded is NameExpression { Name: "NA" })
@@ -44,7 +44,7 @@ internal sealed partial class Evaluator
         if (excluded is NameExpression { Name: "NULL" })
             throw Wrong(
                 "exclude = NULL would make a level of missing values, which is not supported here; subjects with missing values are "
-                    + "left out.",
+                    + "dropped.",
                 excluded
             );
         var texts = Texts(excluded).ToHashSet();
@@ -80,7 +80,7 @@ internal sealed partial class Evaluator
             ? (int)number.Data[0] - 1
             : factor.Levels.ToList().IndexOf(Texts(written)[0] ?? "");
         if (reference < 0 || reference >= factor.Levels.Count)
-            throw Wrong($"{written} is no level. {NearestNames.Hint(Texts(written)[0] ?? "", factor.Levels)}", written);
+            throw Wrong($"{written} is not a level. {NearestNames.Hint(Texts(written)[0] ?? "", factor.Levels)}", written);
         var order = Enumerable.Range(0, factor.Levels.Count).OrderBy(level => level != reference).ToList();
         return factor with
         {
@@ -125,15 +125,15 @@ internal sealed partial class Evaluator
             contrast = contrast with { Scores = Numbers(scores) };
         }
         if (contrast.Base >= factor.Levels.Count)
-            throw Wrong($"There are {factor.Levels.Count} levels only.", call);
+            throw Wrong($"There are only {factor.Levels.Count} levels.", call);
         if (contrast.Scores is { } given && given.Count != factor.Levels.Count)
             throw Wrong($"There are {given.Count} scores for {factor.Levels.Count} levels.", call);
         return factor with { Contrast = contrast };
     }
 
     /// <summary>
-    /// As in R a function, <c>contr.treatment</c>, numbers its columns; its name, <c>"contr.treatment"</c> or <c>treatment</c>, names them
-    /// by the levels.
+    /// As in R, the function <c>contr.treatment</c> numbers its columns; its name as a string, <c>"contr.treatment"</c>, or
+    /// <c>treatment</c> names them by the levels.
     /// </summary>
     private Contrast NamedContrast(Expression written)
     {
@@ -143,7 +143,7 @@ internal sealed partial class Evaluator
             TextExpression quoted => quoted.Value,
             _ => written.ToString(),
         };
-        var contrast = Contrast.Named(name) ?? throw Wrong($"{name} is no contrast. {NearestNames.Hint(name, Contrast.Names)}", written);
+        var contrast = Contrast.Named(name) ?? throw Wrong($"{name} is not a contrast. {NearestNames.Hint(name, Contrast.Names)}", written);
         return contrast with { IsNumbered = written is NameExpression && name.StartsWith("contr.", StringComparison.Ordinal) };
     }
 
@@ -151,7 +151,7 @@ internal sealed partial class Evaluator
     {
         string[] options = ["drop", "sep", "lex.order"];
         Expression? Option(string name) => call.Arguments.FirstOrDefault(argument => argument.Name == name)?.Value;
-        // Behind R's dots names are not abbreviated: R itself would cross the factors with the constant.
+        // Names after R's dots must not be abbreviated: R would cross the factors with the constant.
         if (
             call.Arguments.FirstOrDefault(argument =>
                 argument.Name is { } name
@@ -173,17 +173,17 @@ internal sealed partial class Evaluator
         var separator = Option("sep") is { } written
             ? Texts(written) is [{ } one]
                 ? one
-                : throw Wrong($"{written} must be one text.", written)
+                : throw Wrong($"{written} must be one string.", written)
             : ".";
         var isLexical = Flag(Option("lex.order"), false);
         var crossed = factors.Aggregate((left, right) => Crossed(left, right, separator, isLexical));
         if (crossed.Levels.GroupBy(level => level, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw Wrong($"{call} has {twice.Count()} different levels of the name '{twice.Key}'. Choose another sep.", call);
+            throw Wrong($"{call} has {twice.Count()} different levels named '{twice.Key}'. Choose another sep.", call);
         crossed = crossed with { Contrast = null, IsOrdered = false };
         return Flag(Option("drop"), false) ? Factors.DropUnused(crossed, Enumerable.Range(0, crossed.Rows)) : crossed;
     }
 
-    /// <summary>Every pair of levels: the left one's running fastest, or in lexical order the right one's.</summary>
+    /// <summary>All pairs of levels: the left factor's varying fastest, or in lexical order the right factor's.</summary>
     private static FactorValue Crossed(FactorValue left, FactorValue right, string separator, bool isLexical)
     {
         int Code(int a, int b) =>

@@ -111,9 +111,9 @@ internal sealed partial class Evaluator
             "bs" => BSpline(call),
             "mean" or "sd" or "median" or "min" or "max" or "sum" => Summary(call),
             "quantile" => Quantiles(call),
-            "offset" => throw Wrong("offset() can only stand as a term of its own.", call),
+            "offset" => throw Wrong("offset() can only be used as a separate term.", call),
             "s" or "te" or "ti" or "t2" => throw Wrong(
-                $"{call.Function}() is a smooth: it needs --model gam and can only stand at the top level of the right side.",
+                $"{call.Function}() is a smooth: it needs --model gam and can only be used at the top level of the right-hand side.",
                 call
             ),
             _ => throw Wrong(
@@ -123,7 +123,7 @@ internal sealed partial class Evaluator
         };
     }
 
-    /// <summary>The only argument of a function that takes one, <c>x</c>.</summary>
+    /// <summary>The argument <c>x</c> of a function that has no others.</summary>
     private Expression One(CallExpression call) =>
         call.Arguments is [{ Name: null or "x" }]
             ? call[0]
@@ -139,7 +139,7 @@ internal sealed partial class Evaluator
         return argument with { Data = Array.ConvertAll(argument.Data, x => apply(x)), IsLogical = false };
     }
 
-    /// <summary>The nearer of the two decimals around x, and of two that are as near the even one: as R does it since 4.0.</summary>
+    /// <summary>Rounds to the nearest decimal, ties to even, as R does since 4.0.</summary>
     private NumericValue Round(CallExpression call)
     {
         var arguments = CallArguments.Match(call, text, "x", "digits");
@@ -187,7 +187,7 @@ internal sealed partial class Evaluator
     {
         var parts = call.Arguments.Select(argument => Any(argument.Value)).ToList();
         if (parts.Any(part => part is FactorValue))
-            throw Wrong("c() joins numbers or texts, not factors.", call);
+            throw Wrong("c() joins numbers or strings, not factors.", call);
         if (parts.Any(part => part is TextValue))
             return new TextValue([.. parts.SelectMany(Factors.Texts)]);
         return new NumericValue(

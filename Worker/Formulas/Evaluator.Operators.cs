@@ -79,7 +79,7 @@ internal sealed partial class Evaluator
             || b.Length == 1
             || (left.Rows == right.Rows && (left.Columns == 1 || right.Columns == 1));
         if (!fits)
-            throw Wrong($"{where} joins {left.Rows} and {right.Rows} values.", where);
+            throw Wrong($"{where} combines {left.Rows} and {right.Rows} values.", where);
         var result = new double[shape.Data.Length];
         for (var i = 0; i < result.Length; i++)
             result[i] = apply(a[a.Length == 1 ? 0 : i % a.Length], b[b.Length == 1 ? 0 : i % b.Length]);

@@ -1,39 +1,39 @@
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>Functions that make one number of a variable's rows, and the elementwise least and greatest.</summary>
+/// <summary>Functions that summarise a variable by one number, and the elementwise minimum and maximum.</summary>
 internal sealed partial class Evaluator
 {
     /// <summary>
-    /// As in R, a missing value makes the summary missing unless <c>na.rm = TRUE</c>; min, max and sum are of all their arguments.
+    /// As in R, a missing value makes the summary missing unless <c>na.rm = TRUE</c>; min, max and sum use all their arguments.
     /// </summary>
     private NumericValue Summary(CallExpression call)
     {
-        var (values, leavesOut) = call.Function is "min" or "max" or "sum" ? OfAll(call) : OfOne(call);
+        var (values, removesMissing) = call.Function is "min" or "max" or "sum" ? ValuesOfAll(call) : ValuesOfOne(call);
         var present = Array.FindAll(values, value => !double.IsNaN(value));
-        if (present.Length < values.Length && !leavesOut)
+        if (present.Length < values.Length && !removesMissing)
             return new([double.NaN]);
         if (present.Length == 0)
             throw Wrong($"{call} has no value to summarise.", call);
         return new([Summarised(call.Function, present)]);
     }
 
-    private (double[] Values, bool LeavesOut) OfOne(CallExpression call)
+    private (double[] Values, bool RemovesMissing) ValuesOfOne(CallExpression call)
     {
         var arguments =
             call.Function == "mean" ? CallArguments.Match(call, text, "x", "trim", "na.rm") : CallArguments.Match(call, text, "x", "na.rm");
         if (arguments.Find("trim") is { } trim && Number(trim, 0) != 0)
-            throw Wrong("mean() takes no trim here: it is the mean of all values.", trim);
+            throw Wrong("mean() does not support trim.", trim);
         return (Numeric(Required(arguments, "x")).Data, Flag(arguments.Find("na.rm"), false));
     }
 
-    private (double[] Values, bool LeavesOut) OfAll(CallExpression call)
+    private (double[] Values, bool RemovesMissing) ValuesOfAll(CallExpression call)
     {
         if (Unnamed(call, "na.rm") is { Count: 0 })
             throw Wrong($"{call.Function}() needs a vector.", call);
         return ([.. Unnamed(call, "na.rm").SelectMany(argument => Numeric(argument).Data)], Flag(Named(call, "na.rm"), false));
     }
 
-    /// <summary>The arguments behind R's dots, where a name is an option in full or a mistake.</summary>
+    /// <summary>The arguments for R's dots, where a name must be an option spelt in full.</summary>
     private List<Expression> Unnamed(CallExpression call, string option) =>
         call.Arguments.FirstOrDefault(argument => argument.Name is not null && argument.Name != option) is { } odd
             ? throw Wrong($"{call.Function}() has no argument '{odd.Name}' here. It takes: …, {option}.", odd.Value)
@@ -42,18 +42,18 @@ internal sealed partial class Evaluator
     private static Expression? Named(CallExpression call, string option) =>
         call.Arguments.FirstOrDefault(argument => argument.Name == option)?.Value;
 
-    /// <summary>R's default quantiles, type 7; other types are refused, and the names of R's answer change nothing.</summary>
+    /// <summary>R's default quantiles, type 7; other types are refused, and <c>names</c> has no effect.</summary>
     private NumericValue Quantiles(CallExpression call)
     {
         var arguments = CallArguments.Match(call, text, "x", "probs", "na.rm", "names", "type");
         if (arguments.Find("type") is { } type && Number(type, 7) != 7)
-            throw Wrong("quantile() is of type 7 here, R's default.", type);
+            throw Wrong("quantile() supports only type 7, R's default.", type);
         var (x, probabilities) = (Numeric(Required(arguments, "x")), Numbers(Required(arguments, "probs")));
         if (probabilities.Any(p => p is not (>= 0 and <= 1)))
-            throw Wrong($"{arguments.Find("probs")} must lie in 0 to 1.", call);
+            throw Wrong($"{arguments.Find("probs")} must be within 0 and 1.", call);
         double[] sorted = [.. x.Data.Where(value => !double.IsNaN(value)).Order()];
         if (sorted.Length == 0 || (sorted.Length < x.Data.Length && !Flag(arguments.Find("na.rm"), false)))
-            throw Wrong($"{arguments.Find("x")} has missing values; write na.rm=TRUE to leave them out.", call);
+            throw Wrong($"{arguments.Find("x")} has missing values; write na.rm=TRUE to remove them.", call);
         return new([.. probabilities.Select(p => Statistics.Quantile(sorted, p))]);
     }
 
@@ -66,7 +66,7 @@ internal sealed partial class Evaluator
             "min" => values.Min(),
             "max" => values.Max(),
             "sum" => values.Sum(),
-            _ => throw new InvalidOperationException($"{function}() is no summary."),
+            _ => throw new InvalidOperationException($"{function}() is not a summary."),
         };
 
     private NumericValue Elementwise(CallExpression call, Func<double, double, double> choose)

@@ -3,25 +3,25 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
-/// Evaluates expressions on a fixed set of rows. Names are looked up first among the given variables, then among R's constants.
-/// Not shared by threads; cheap to make.
+/// Evaluates expressions on a fixed set of rows. Names are looked up first among the given variables, then among R's constants. Not
+/// thread-safe; cheap to create.
 /// </summary>
-/// <param name="text">The text the expressions come from, for messages.</param>
-/// <param name="rows">How many rows a variable has.</param>
-/// <param name="lookup">A variable's value on these rows, or null when there is none.</param>
+/// <param name="text">The text that contains the expressions, for messages.</param>
+/// <param name="rows">The number of rows of a variable.</param>
+/// <param name="lookup">A variable's value at these rows, or null if there is no such variable.</param>
 /// <param name="knownNames">The names to suggest for an unknown one.</param>
 internal sealed partial class Evaluator(string text, int rows, Func<string, Value?> lookup, IEnumerable<string> knownNames)
 {
     /// <summary>The value, with <c>rows</c> rows; constants are repeated.</summary>
-    /// <exception cref="FormulaException">An unknown name or function, wrong arguments, or types that do not go together.</exception>
-    /// <exception cref="BasisImpossibleException">A basis cannot be built on these rows.</exception>
+    /// <exception cref="FormulaException">An unknown name or function, wrong arguments, or incompatible types.</exception>
+    /// <exception cref="BasisImpossibleException">A basis cannot be built from these rows.</exception>
     public Value Evaluate(Expression expression) => Repeat(Any(expression), expression);
 
     /// <summary>A constant of any length, such as an option of a smooth.</summary>
     /// <exception cref="FormulaException">As <see cref="Evaluate"/>.</exception>
     public Value EvaluateConstant(Expression expression) => Any(expression);
 
-    /// <summary>A numeric vector with one value a row: what a smooth's covariate or an offset must be.</summary>
+    /// <summary>A numeric vector with one value per row, as required for a smooth's covariate or an offset.</summary>
     public double[] EvaluateVector(Expression expression) =>
         Evaluate(expression) is NumericValue { Columns: 1 } numeric
             ? numeric.Data
@@ -37,7 +37,7 @@ internal sealed partial class Evaluator(string text, int rows, Func<string, Valu
             NameExpression name => Name(name),
             CallExpression { IsOperator: true } call => Operator(call),
             CallExpression call => Call(call),
-            _ => throw new InvalidOperationException($"{expression.GetType().Name} is no expression."),
+            _ => throw new InvalidOperationException($"{expression.GetType().Name} is not an expression."),
         };
 
     private Value Name(NameExpression name) =>
@@ -85,31 +85,31 @@ internal sealed partial class Evaluator(string text, int rows, Func<string, Valu
             var other => throw new InvalidOperationException($"{other.GetType().Name} in arithmetic."),
         };
 
-    /// <summary>A constant: what options such as df, knots and degree are.</summary>
+    /// <summary>The numbers of a constant, for options such as df, knots and degree.</summary>
     private double[] Numbers(Expression expression) =>
         Numeric(expression) is { Columns: 1 } numeric ? numeric.Data : throw Wrong($"{expression} must be numbers.", expression);
 
-    private double Number(Expression? expression, double otherwise)
+    private double Number(Expression? expression, double defaultValue)
     {
         if (expression is null)
-            return otherwise;
+            return defaultValue;
         var numbers = Numbers(expression);
         return numbers.Length == 1 && double.IsFinite(numbers[0])
             ? numbers[0]
             : throw Wrong($"{expression} must be one number.", expression);
     }
 
-    private int Whole(Expression? expression, int otherwise, int minimum)
+    private int Whole(Expression? expression, int defaultValue, int minimum)
     {
         if (expression is null)
-            return otherwise;
-        var number = Number(expression, otherwise);
+            return defaultValue;
+        var number = Number(expression, defaultValue);
         return number >= minimum && number <= 1000 && number == Math.Floor(number)
             ? (int)number
             : throw Wrong($"{expression} must be a whole number of at least {minimum}.", expression);
     }
 
-    private bool Flag(Expression? expression, bool otherwise) => Number(expression, otherwise ? 1 : 0) != 0;
+    private bool Flag(Expression? expression, bool defaultValue) => Number(expression, defaultValue ? 1 : 0) != 0;
 
     private string?[] Texts(Expression expression) => Factors.Texts(Any(expression));
 }

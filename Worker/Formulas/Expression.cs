@@ -2,14 +2,14 @@ namespace HpcFit.Worker.Formulas;
 
 /// <summary>
 /// A node of a formula's syntax tree. Two nodes are the same variable when their R texts (<see cref="Deparser"/>) are the same, wherever
-/// they stand.
+/// they occur.
 /// </summary>
-/// <param name="Span">Its place in the formula's text.</param>
+/// <param name="Span">Its position in the formula's text.</param>
 internal abstract record Expression(SourceSpan Span)
 {
     private string? _text;
 
-    /// <summary>The text as R's deparse writes it, which names variables and model columns.</summary>
+    /// <summary>The text as R's deparse formats it, which names variables and model columns.</summary>
     public sealed override string ToString() => _text ??= Deparser.Text(this);
 
     /// <summary>The names of columns and scalars used inside, in order, with repetitions.</summary>
@@ -22,7 +22,7 @@ internal abstract record Expression(SourceSpan Span)
         };
 }
 
-/// <summary>A number; <paramref name="IsInteger"/> when written with R's <c>L</c>.</summary>
+/// <summary>A number; <paramref name="IsInteger"/> if written with R's suffix <c>L</c>.</summary>
 internal sealed record NumberExpression(double Value, bool IsInteger, SourceSpan Span) : Expression(Span);
 
 /// <summary>A string.</summary>
@@ -33,10 +33,10 @@ internal sealed record NameExpression(string Name, SourceSpan Span) : Expression
 
 /// <summary>A function call or an operator; parentheses are the function <c>(</c>, as in R.</summary>
 /// <param name="Function">The name without its package.</param>
-/// <param name="Package">What stood before <c>::</c>, or null.</param>
-/// <param name="Arguments">In the order written.</param>
-/// <param name="IsOperator">Written as an operator or parentheses.</param>
-/// <param name="Span">Its place.</param>
+/// <param name="Package">The package before <c>::</c>, or null.</param>
+/// <param name="Arguments">The arguments, in the order written.</param>
+/// <param name="IsOperator">Whether it was written as an operator or parentheses.</param>
+/// <param name="Span">Its position.</param>
 internal sealed record CallExpression(string Function, string? Package, IReadOnlyList<Argument> Arguments, bool IsOperator, SourceSpan Span)
     : Expression(Span)
 {

@@ -26,15 +26,15 @@ internal sealed class ExpressionParser
 
     private Token Current => _tokens[_at];
 
-    /// <summary>Parses a whole text as one expression.</summary>
-    /// <exception cref="FormulaException">The text is no expression.</exception>
+    /// <summary>Parses a complete text as one expression.</summary>
+    /// <exception cref="FormulaException">The text is not an expression.</exception>
     public static Expression Parse(string text)
     {
         var parser = new ExpressionParser(text);
         var expression = parser.Operand(0);
         if (parser.Current.Kind != TokenKind.End)
             throw parser.Wrong(
-                $"'{parser.Current.Text}' is not expected here; an operator such as + is missing, or a parenthesis is closed too often."
+                $"'{parser.Current.Text}' is not expected here; an operator such as + is missing, or a closing parenthesis is superfluous."
             );
         return expression;
     }
@@ -46,7 +46,7 @@ internal sealed class ExpressionParser
             ? (0, 0)
             : token.Text switch
             {
-                "^" => (121, UnarySign), // R: -2^2 is -(2^2), 2^-1 is legal, and ^ leans to the right
+                "^" => (121, UnarySign), // R: -2^2 is -(2^2), 2^-1 is legal, and ^ is right-associative
                 ":" => (100, 101),
                 "%in%" or "%%" or "%/%" => (90, 91),
                 "*" or "/" => (80, 81),
@@ -102,7 +102,7 @@ internal sealed class ExpressionParser
             _ => 0,
         };
         if (power == 0)
-            throw Wrong($"'{token.Text}' is not expected here; before it a variable is missing.");
+            throw Wrong($"'{token.Text}' is not expected here; a variable is missing before it.");
         _at++;
         var operand = Operand(power - 1);
         return new CallExpression(token.Text, null, [new(null, operand)], true, token.Span.To(operand.Span));
@@ -113,7 +113,7 @@ internal sealed class ExpressionParser
         var open = Take();
         var inner = Operand(0);
         if (!Current.Is(")"))
-            throw Wrong("The parenthesis that opened is not closed before this.");
+            throw Wrong("The opening parenthesis is not closed before this.");
         return new("(", null, [new(null, inner)], true, open.Span.To(Take().Span));
     }
 
@@ -155,7 +155,7 @@ internal sealed class ExpressionParser
             if (Current.Is(")"))
                 return arguments;
             if (!Current.Is(","))
-                throw Wrong("Between arguments a comma is expected, after the last one ')'.");
+                throw Wrong("A comma is expected between arguments, and ')' after the last one.");
             _at++;
         }
     }

@@ -2,10 +2,10 @@ using HpcFit.Shared.Cohort;
 
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>Makes factors from values as R's factor() does.</summary>
+/// <summary>Creates factors from values as R's factor() does.</summary>
 internal static class Factors
 {
-    /// <summary>Any value as a factor; a factor stays as it is.</summary>
+    /// <summary>Converts any value to a factor; a factor is returned unchanged.</summary>
     public static FactorValue From(Value value) =>
         value switch
         {
@@ -27,19 +27,19 @@ internal static class Factors
         return new([.. texts.Select(text => text is not null && codeOfLevel.TryGetValue(text, out var code) ? code : -1)], levels);
     }
 
-    /// <summary>The value as as.character() writes it; null is missing.</summary>
+    /// <summary>The value as as.character() formats it; null is missing.</summary>
     public static string?[] Texts(Value value) =>
         value switch
         {
             TextValue text => text.Data,
             FactorValue factor => [.. factor.Codes.Select(code => code < 0 ? null : factor.Levels[code])],
             NumericValue numeric => [.. numeric.Data.Select(number => Text(number, numeric.IsLogical))],
-            _ => throw new InvalidOperationException($"No texts from {value.GetType().Name}."),
+            _ => throw new InvalidOperationException($"No strings from {value.GetType().Name}."),
         };
 
     /// <summary>
-    /// The factor without levels that no row has (R's droplevels), and without those rows that are missing counted. As in R, a factor that
-    /// loses a level loses the contrasts that <c>C()</c> gave it.
+    /// The factor without levels that do not occur in the given rows (R's droplevels). As in R, a factor that loses a level loses the
+    /// contrasts set by <c>C()</c>.
     /// </summary>
     public static FactorValue DropUnused(FactorValue factor, IEnumerable<int> rows)
     {

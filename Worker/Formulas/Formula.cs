@@ -11,25 +11,25 @@ internal sealed class Formula
         Response = response;
     }
 
-    /// <summary>As typed.</summary>
+    /// <summary>The text as typed.</summary>
     public string Text { get; }
 
-    /// <summary>With R's spaces, as its summaries print it.</summary>
+    /// <summary>The formula with R's spacing, as its summaries print it.</summary>
     public string Deparsed { get; }
 
-    /// <summary>The left side.</summary>
+    /// <summary>The left-hand side.</summary>
     public Expression Response { get; }
 
-    /// <summary>The names on the left side, each once.</summary>
+    /// <summary>The distinct names on the left-hand side.</summary>
     public IReadOnlyList<string> ResponseVariables => [.. Response.Names().Select(name => name.Name).Distinct()];
 
-    /// <summary>Everything that <see cref="Term.Variables"/> points at; the response is the first.</summary>
+    /// <summary>The variables that <see cref="Term.Variables"/> refers to; the response is the first.</summary>
     public IReadOnlyList<Expression> Variables { get; private init; } = [];
 
     /// <summary>The parametric terms: main effects first, then by degree, in order of appearance.</summary>
     public IReadOnlyList<Term> Terms { get; private init; } = [];
 
-    /// <summary>Whether the model has a constant.</summary>
+    /// <summary>Whether the model has an intercept.</summary>
     public bool HasIntercept { get; private init; }
 
     /// <summary>The arguments of <c>offset()</c>.</summary>
@@ -39,18 +39,19 @@ internal sealed class Formula
     public IReadOnlyList<SmoothCall> Smooths { get; private init; } = [];
 
     /// <summary>
-    /// A dot on the right side: parse again with the cohort's names (<see cref="Parse(string, IReadOnlyList{string})"/>).
+    /// Whether there is a dot on the right-hand side: parse again with the cohort's names
+    /// (<see cref="Parse(string, IReadOnlyList{string})"/>).
     /// </summary>
     public bool UsesDot { get; private init; }
 
-    /// <summary>Parses a formula; a dot stands for nothing until the cohort's names are known.</summary>
-    /// <exception cref="FormulaException">The text is no formula; the message points at the place.</exception>
+    /// <summary>Parses a formula; a dot means nothing until the cohort's names are known.</summary>
+    /// <exception cref="FormulaException">The text is not a formula; the message marks the position.</exception>
     public static Formula Parse(string text) => Parse(text, null);
 
     /// <summary>Parses a formula.</summary>
     /// <param name="text">What the user typed.</param>
-    /// <param name="dotNames">What a dot stands for; names used on the left side are left out. Null: not known yet.</param>
-    /// <exception cref="FormulaException">The text is no formula; the message points at the place.</exception>
+    /// <param name="dotNames">The names that a dot stands for, except those used on the left-hand side; null: not known yet.</param>
+    /// <exception cref="FormulaException">The text is not a formula; the message marks the position.</exception>
     public static Formula Parse(string text, IReadOnlyList<string>? dotNames)
     {
         if (ExpressionParser.Parse(text) is not CallExpression { IsOperator: true, Function: "~" } tilde)
@@ -65,12 +66,12 @@ internal sealed class Formula
         foreach (var side in new[] { response, right })
         {
             if (FindTilde(side) is { } second)
-                throw new FormulaException("A formula has one '~' only.", text, second.Span);
+                throw new FormulaException("A formula has only one '~'.", text, second.Span);
         }
         if (!response.Names().Any())
-            throw new FormulaException("The left side names no scalar.", text, response.Span);
+            throw new FormulaException("The left-hand side names no scalar.", text, response.Span);
         if (SmoothCall.FindInside(response) is { } smooth)
-            throw new FormulaException("A smooth cannot stand on the left side.", text, smooth.Span);
+            throw new FormulaException("A smooth cannot be used on the left-hand side.", text, smooth.Span);
         var left = response.Names().Select(name => name.Name).ToHashSet();
         var expansion = new TermExpansion(text, dotNames?.Where(name => !left.Contains(name)).ToList());
         expansion.Variable(response);
@@ -110,7 +111,7 @@ internal sealed class Formula
         {
             if (SmoothCall.FindInside(variable) is { } inside)
                 throw new FormulaException(
-                    $"{inside.Function}() is a smooth and can only stand at the top level of the right side.",
+                    $"{inside.Function}() is a smooth and can only be used at the top level of the right-hand side.",
                     text,
                     inside.Span
                 );

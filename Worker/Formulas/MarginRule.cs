@@ -1,18 +1,19 @@
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
-/// Decides which factors of a term are coded by contrasts and which by one dummy a level.
+/// Decides which factors of a term are coded by contrasts and which by one dummy variable per level.
 /// </summary>
 /// <remarks>
 /// Chambers and Hastie (1992), Statistical Models in S, section 2.4.1: a factor is coded by contrasts when the term's margin without it is
 /// in the model. As observed in R 4.2.2 (tests/Worker/Formulas/golden), a margin counts as present when an earlier term contains it, and
-/// the empty margin always does, except that without an intercept the first factor of the first term with a factor gets all its levels.
+/// the empty margin always does, except that without an intercept the first factor of the first term with a factor is coded by all its
+/// levels.
 /// </remarks>
 internal static class MarginRule
 {
     /// <param name="terms">The terms' variables, in R's order of terms.</param>
-    /// <param name="isFactor">By variable.</param>
-    /// <param name="hasIntercept">Whether the model has a constant.</param>
+    /// <param name="isFactor">Per variable, whether it is a factor.</param>
+    /// <param name="hasIntercept">Whether the model has an intercept.</param>
     /// <returns>For each term and each of its variables, whether it is coded by all its levels.</returns>
     public static bool[][] AllLevels(IReadOnlyList<IReadOnlyList<int>> terms, Func<int, bool> isFactor, bool hasIntercept)
     {

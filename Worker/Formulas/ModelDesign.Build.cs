@@ -4,18 +4,15 @@ internal sealed partial class ModelDesign
 {
     /// <summary>The model matrix at an element.</summary>
     /// <param name="finiteRows">The subjects, ascending, whose response and scalar predictors are finite at the element.</param>
-    /// <param name="scalarPredictorValues">For each of <see cref="ScalarPredictors"/> a value per subject of the whole cohort; read at
+    /// <param name="scalarPredictorValues">For each of <see cref="ScalarPredictors"/> one value per subject of the whole cohort; read at
     /// <paramref name="finiteRows"/> only.</param>
-    /// <param name="reuse">
-    /// A matrix of an earlier call on this thread: when its finite rows are the same, only what depends on scalars is computed anew, in
-    /// place. For plain scalars and their interactions that allocates nothing; a function of a scalar allocates its vector.
+    /// <param name="reuse"> A matrix of an earlier call on this thread: if its finite rows are the same, only what depends on scalars is
+    /// recomputed, in place. For plain scalars and their interactions this allocates nothing; a function of a scalar allocates its vector.
     /// </param>
-    /// <param name="values">
-    /// Where the matrix is made: at least subjects x columns, and overwritten by the next call that is given it. Null: in memory of its
-    /// own. Has no part in a call that refills <paramref name="reuse"/>.
+    /// <param name="values"> Memory for the matrix: at least subjects x columns, overwritten by the next call with the same array. Null:
+    /// newly allocated. Not used by a call that refills <paramref name="reuse"/>.
     /// </param>
-    /// <returns>
-    /// The matrix; <paramref name="reuse"/> itself where that was possible. A row whose predictor became NaN at the element (the log of a
+    /// <returns> The matrix; <paramref name="reuse"/> itself if possible. A row whose predictor became NaN at the element (the log of a
     /// negative value) is dropped, as na.omit does.
     /// </returns>
     public DesignMatrix Build(
@@ -47,7 +44,7 @@ internal sealed partial class ModelDesign
         return design;
     }
 
-    /// <summary>Any expression of this formula on some rows: a smooth's covariate, its by variable, its options.</summary>
+    /// <summary>Evaluates any expression of this formula at some rows: a smooth's covariate, its by variable, its options.</summary>
     /// <inheritdoc cref="Evaluator.Evaluate"/>
     public Value Evaluate(Expression expression, ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<double>> scalarPredictorValues) =>
         EvaluatorOn(rows.ToArray(), scalarPredictorValues.ToArray()).Evaluate(expression);
@@ -132,7 +129,7 @@ internal sealed partial class ModelDesign
         return false;
     }
 
-    /// <summary>The same without rows that a dynamic variable has no value on; it cannot be refilled.</summary>
+    /// <summary>The same without rows in which a dynamic variable is missing; it cannot be refilled.</summary>
     private DesignMatrix WithoutMissing(DesignMatrix design, double[]? values)
     {
         var kept = Enumerable.Range(0, design.Rows.Length).Where(i => !IsMissing(design, design.PlaceInFinite[i])).ToArray();

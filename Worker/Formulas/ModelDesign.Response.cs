@@ -3,11 +3,11 @@ namespace HpcFit.Worker.Formulas;
 internal sealed partial class ModelDesign
 {
     /// <summary>
-    /// The left side's values at an element. NaN in: a subject that is not finite there. NaN out: that subject has no response (na.omit
-    /// drops it); infinite out: the element cannot be fitted, R's lm refuses it.
+    /// The values of the left-hand side at an element. NaN in the input: the subject is not finite. NaN in the output: the subject has no
+    /// response (na.omit drops it). Infinite in the output: the element cannot be fitted (R's lm refuses it).
     /// </summary>
     /// <param name="y">The response scalar, one value for every subject of the cohort.</param>
-    /// <param name="transformed">Gets one value for every subject.</param>
+    /// <param name="transformed">Receives one value for every subject.</param>
     public void TransformResponse(ReadOnlySpan<double> y, Span<double> transformed)
     {
         for (var i = 0; i < y.Length; i++)
@@ -19,7 +19,7 @@ internal sealed partial class ModelDesign
     private double[] Transformed(double[] response)
     {
         var rows = Enumerable.Range(0, response.Length).Where(row => !double.IsNaN(response[row])).ToArray();
-        // Only the finite rows, as in ModelArray: scale() of the response sees no others.
+        // Only the finite rows, as in ModelArray: scale() of the response uses no others.
         var evaluator = new Evaluator(
             Formula.Text,
             rows.Length,

@@ -3,14 +3,14 @@ using HpcFit.Shared.Cohort;
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
-/// A formula bound to a cohort and a file: makes the model matrix on whatever rows an element has. Immutable and shared by threads.
+/// A formula bound to a cohort and a file: creates the model matrix of any element's observed rows. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// R's order of things, as ModelArray drives it: the table is cut to the element's finite rows; every variable is evaluated on those rows,
-/// so scale, poly, ns and bs see them all; na.omit drops rows with any missing variable; factors lose unused levels; the matrix is coded.
-/// Columns are fixed by the complete rows of the whole cohort. An element where a level of those has vanished is reported
-/// (<see cref="DesignMatrix.HasEmptyLevel"/>) whether the column is text, logical or an explicit factor: lm and gam drop unused levels of
-/// all.
+/// The order of steps is that of R under ModelArray: the table is restricted to the element's finite rows; every variable is evaluated at
+/// those rows, so scale, poly, ns and bs use all of them; na.omit drops rows with any missing variable; factors lose unused levels; the
+/// matrix is coded. Columns are determined by the complete rows of the whole cohort. An element without rows of one of their levels is
+/// reported (<see cref="DesignMatrix.HasEmptyLevel"/>), whether the column is character, logical or an explicit factor: lm and gam drop
+/// unused levels of all of them.
 /// </remarks>
 internal sealed partial class ModelDesign
 {
@@ -23,7 +23,7 @@ internal sealed partial class ModelDesign
     private readonly string[] _scalars;
     private readonly string _responseScalar;
 
-    /// <summary>Columns without a dynamic variable, on all subjects: null where the column is dynamic.</summary>
+    /// <summary>Columns without a dynamic variable, at all subjects; null for a dynamic column.</summary>
     private readonly double[]?[] _static;
 
     private ModelDesign(Formula formula, CohortTable cohort, DesignFrame frame, string responseScalar)
@@ -36,7 +36,7 @@ internal sealed partial class ModelDesign
         _isOffset = frame.IsOffset;
         _weights = frame.Weights;
         _scalars = frame.ScalarPredictors;
-        _columns = DesignColumn.Lay(formula, frame.Variables);
+        _columns = DesignColumn.CreateAll(formula, frame.Variables);
         _static = [.. _columns.Select(StaticColumn)];
         CompleteRows = [.. Enumerable.Range(0, cohort.Rows).Where(row => _isComplete[row])];
         ColumnNames = [.. _columns.Select(column => column.Name)];
@@ -46,41 +46,41 @@ internal sealed partial class ModelDesign
         RefuseInfinite();
     }
 
-    /// <summary>The formula, its dot resolved.</summary>
+    /// <summary>The formula, with its dot resolved.</summary>
     public Formula Formula { get; }
 
-    /// <summary>As R's model.matrix names them, <c>(Intercept)</c> first.</summary>
+    /// <summary>Column names as in R's model.matrix, <c>(Intercept)</c> first.</summary>
     public IReadOnlyList<string> ColumnNames { get; }
 
-    /// <summary>R's assign: 0 for the intercept, else the 1-based term.</summary>
+    /// <summary>Per column, R's assign: 0 for the intercept, otherwise the 1-based term.</summary>
     public IReadOnlyList<int> TermOfColumn { get; }
 
-    /// <summary>R's term labels, smooths left out.</summary>
+    /// <summary>R's term labels, without smooths.</summary>
     public IReadOnlyList<string> TermLabels => [.. Formula.Terms.Select(term => term.Label)];
 
-    /// <summary>Whether the model has a constant.</summary>
+    /// <summary>Whether the model has an intercept.</summary>
     public bool HasIntercept => Formula.HasIntercept;
 
-    /// <summary>Scalars of the file used on the right side, smooths included; their values change per element.</summary>
+    /// <summary>Scalars of the file used on the right-hand side, including smooths; their values change per element.</summary>
     public IReadOnlyList<string> ScalarPredictors => _scalars;
 
-    /// <summary>What the user should know about the formula and this cohort.</summary>
+    /// <summary>Warnings about the formula and this cohort.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Columns (or offsets, or smooths' covariates) depend on which rows are there: poly, ns, bs, scale.</summary>
+    /// <summary>Whether columns, offsets or smooths' covariates depend on the set of rows: poly, ns, bs, scale.</summary>
     public bool RebuildsOnRows { get; }
 
-    /// <summary>Rows of all subjects without a missing phenotype among the variables used, weights included.</summary>
+    /// <summary>Rows without a missing phenotype among the variables used, including weights.</summary>
     public IReadOnlyList<int> CompleteRows { get; }
 
-    /// <summary>The left side is more than the scalar's name.</summary>
+    /// <summary>Whether the left-hand side is more than the scalar's name.</summary>
     public bool ResponseIsTransformed => Formula.Response is not NameExpression;
 
     /// <summary>Binds a formula.</summary>
-    /// <param name="formula">The formula; a dot in it becomes the cohort's columns but <c>source_file</c> and the response.</param>
+    /// <param name="formula">The formula; a dot in it stands for the cohort's columns except <c>source_file</c> and the response.</param>
     /// <param name="cohortInFileOrder">The cohort, row i belonging to the response scalar's source i.</param>
-    /// <param name="scalarsOfFile">Names that are scalars, not columns; a scalar hides a column of its name, as in ModelArray.</param>
-    /// <param name="responseScalar">The scalar that the left side must name.</param>
+    /// <param name="scalarsOfFile">Names that are scalars, not columns; a scalar hides a column of the same name, as in ModelArray.</param>
+    /// <param name="responseScalar">The scalar that the left-hand side must name.</param>
     /// <param name="options">Contrasts and weights.</param>
     /// <exception cref="FormulaException">A name, function, type or number of levels that cannot be used.</exception>
     /// <exception cref="Shared.Failures.BadInputException">Weights or contrasts that cannot be used.</exception>
@@ -108,8 +108,8 @@ internal sealed partial class ModelDesign
     }
 
     /// <summary>
-    /// Columns that others determine on the subjects of the whole cohort, in words (<see cref="AliasedColumns"/>); beside scalars, whose
-    /// values differ between elements, only the columns of the cohort are looked at.
+    /// Sentences about columns that are aliased for the subjects of the whole cohort (<see cref="AliasedColumns"/>). Only columns without
+    /// scalars are checked, since scalars differ between elements.
     /// </summary>
     public IReadOnlyList<string> Aliases()
     {

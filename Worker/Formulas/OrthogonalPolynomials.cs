@@ -2,8 +2,8 @@ namespace HpcFit.Worker.Formulas;
 
 /// <summary>Orthonormal polynomials over a set of points, the leading coefficient positive: R's poly() and contr.poly().</summary>
 /// <remarks>
-/// Forsythe (1957), "Generation and use of orthogonal polynomials for data-fitting", SIAM J. 5, 74-88: the three-term recurrence
-/// P_{k+1} = (x - a_k) P_k - b_k P_{k-1}. Each new column is made orthogonal a second time, so that it stays so to rounding.
+/// Forsythe (1957), "Generation and use of orthogonal polynomials for data-fitting", SIAM J. 5, 74-88: the three-term recurrence P_{k+1} =
+/// (x - a_k) P_k - b_k P_{k-1}. Each new column is orthogonalised twice, so that it is orthogonal to rounding error.
 /// </remarks>
 internal static class OrthogonalPolynomials
 {

@@ -1,12 +1,12 @@
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>A call of <c>s</c>, <c>te</c>, <c>ti</c> or <c>t2</c> at the top level of the right side.</summary>
-/// <param name="Function">Which.</param>
-/// <param name="Covariates">The unnamed arguments: what is smoothed over.</param>
+/// <summary>A call of <c>s</c>, <c>te</c>, <c>ti</c> or <c>t2</c> at the top level of the right-hand side.</summary>
+/// <param name="Function">The function's name.</param>
+/// <param name="Covariates">The unnamed arguments: the covariates of the smooth.</param>
 /// <param name="Options">The named arguments, unevaluated: <c>k</c>, <c>bs</c>, <c>m</c>, <c>by</c>, <c>fx</c>, <c>sp</c>, <c>id</c>,
 /// <c>xt</c>, <c>pc</c>, <c>d</c>, <c>np</c>, …</param>
 /// <param name="Call">The whole call.</param>
-/// <param name="Index">0-based place among all terms, as <see cref="Term.Index"/>.</param>
+/// <param name="Index">0-based position among all terms, as <see cref="Term.Index"/>.</param>
 internal sealed record SmoothCall(
     string Function,
     IReadOnlyList<Expression> Covariates,
@@ -20,7 +20,7 @@ internal sealed record SmoothCall(
     public static bool IsSmooth(Expression expression) =>
         expression is CallExpression { IsOperator: false, Package: null or "mgcv" } call && Functions.Contains(call.Function);
 
-    /// <summary>Whether a smooth is called anywhere inside.</summary>
+    /// <summary>The first call of a smooth anywhere inside; null: none.</summary>
     public static CallExpression? FindInside(Expression expression) =>
         expression is not CallExpression call ? null
         : IsSmooth(call) ? call
@@ -42,12 +42,12 @@ internal sealed record SmoothCall(
             { } repeated
         )
             throw new FormulaException(
-                $"{call.Function}() is given '{repeated.Key}' twice; a smooth is of different variables.",
+                $"{call.Function}() is given '{repeated.Key}' twice; the variables of a smooth must differ.",
                 text,
                 repeated.Last().Span
             );
         if (call.Arguments.Select(argument => FindInside(argument.Value)).FirstOrDefault(found => found is not null) is { } nested)
-            throw new FormulaException($"A smooth cannot stand inside {call.Function}().", text, nested.Span);
+            throw new FormulaException($"A smooth cannot be used inside {call.Function}().", text, nested.Span);
         return new(call.Function, covariates, options, call, index);
     }
 

@@ -3,7 +3,8 @@ namespace HpcFit.Worker.Formulas;
 /// <summary>B-splines and natural cubic splines on a clamped knot sequence: the columns of R's splines::bs and splines::ns.</summary>
 /// <remarks>
 /// de Boor (1978), A Practical Guide to Splines, chapter X: the stable recurrence for the B-splines that do not vanish on an interval, and
-/// differences of lower-order ones for derivatives. Beyond the boundary knots the outermost polynomial pieces (bs) or lines (ns) go on.
+/// differences of lower-order ones for derivatives. Beyond the boundary knots the outermost polynomials (bs) or straight lines (ns)
+/// continue.
 /// </remarks>
 internal sealed class SplineBasis
 {
@@ -58,7 +59,7 @@ internal sealed class SplineBasis
 
     private static double[][] NewColumns(int count, int rows) => [.. Enumerable.Range(0, count).Select(_ => new double[rows])];
 
-    /// <summary>All B-splines at x; beyond the boundary the line through the boundary's value and slope.</summary>
+    /// <summary>All B-splines at x; beyond the boundary the line with the boundary's value and slope.</summary>
     private double[] Row(double x)
     {
         var row = new double[Count];
@@ -72,7 +73,7 @@ internal sealed class SplineBasis
         return row;
     }
 
-    /// <summary>The B-splines of an order at x, into <paramref name="values"/> (as many as knots allow); NaN when x is.</summary>
+    /// <summary>The B-splines of an order at x, into <paramref name="values"/> (as many as the knots allow); NaN if x is NaN.</summary>
     private void Evaluate(double x, int order, double[] values)
     {
         Array.Clear(values);
@@ -101,7 +102,7 @@ internal sealed class SplineBasis
     }
 
     /// <summary>
-    /// The last i with a knot interval of positive length that starts at or left of x; the outermost ones beyond the boundary.
+    /// The index of the knot interval of positive length that contains x; the outermost interval beyond the boundary.
     /// </summary>
     private int Span(double x)
     {
@@ -132,8 +133,8 @@ internal sealed class SplineBasis
     private static double Ratio(double value, double width) => width > 0 ? value / width : 0;
 
     /// <summary>
-    /// The Householder vectors (Businger and Golub 1965) that turn the constraints' transposed matrix into a triangle; behind its first
-    /// rows lies their null space, in the very rotation and signs that name ns's columns.
+    /// The Householder vectors (Businger and Golub 1965) that reduce the transposed constraint matrix to a triangle; the remaining rows
+    /// span its null space, with the rotation and signs of ns's columns.
     /// </summary>
     private static List<double[]> Reflections(double[][] constraints)
     {

@@ -30,7 +30,7 @@ internal static class Statistics
         return mean + correction / values.Length;
     }
 
-    /// <summary>The standard deviation over n - 1; NaN of fewer than two values.</summary>
+    /// <summary>The standard deviation with denominator n - 1; NaN for fewer than two values.</summary>
     public static double StandardDeviation(double[] values)
     {
         var mean = Mean(values);
@@ -42,7 +42,7 @@ internal static class Statistics
     public static double Quantile(double[] sorted, double probability)
     {
         var at = (sorted.Length - 1) * probability;
-        // As in R, a position that is whole but for rounding is whole.
+        // As in R, a position within rounding error of an integer is an integer.
         var low = (int)Math.Floor(at + 1e-12);
         var part = at - low;
         if (Math.Abs(part) < 1e-12)

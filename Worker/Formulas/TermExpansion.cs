@@ -3,8 +3,8 @@ using System.Numerics;
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
-/// Expands a formula's right side into terms by the algebra of Wilkinson and Rogers (1973), as R's terms.formula: a term is the set of its
-/// variables (here a big integer's bits), <c>+</c> is union in order of appearance, <c>:</c> joins sets.
+/// Expands a formula's right-hand side into terms by the algebra of Wilkinson and Rogers (1973), as R's terms.formula: a term is the set of
+/// its variables (here a big integer's bits), <c>+</c> is union in order of appearance, <c>:</c> joins sets.
 /// </summary>
 internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames)
 {
@@ -12,13 +12,13 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
 
     private readonly Dictionary<string, int> _indexOfVariable = new(StringComparer.Ordinal);
 
-    /// <summary>Inside an odd number of minus signs, where a 1 takes the intercept away and a 0 brings it back.</summary>
+    /// <summary>Whether the expression is inside an odd number of minus signs, where 1 removes the intercept and 0 adds it.</summary>
     private bool _isRemoving;
 
     /// <summary>The variables in order of appearance, the response first.</summary>
     public List<Expression> Variables { get; } = [];
 
-    /// <summary>A dot stood in the formula.</summary>
+    /// <summary>Whether the formula contains a dot.</summary>
     public bool UsesDot { get; private set; }
 
     public int Variable(Expression expression)
@@ -31,7 +31,7 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     }
 
     /// <summary>
-    /// Whether the model has a constant; as in R one flag for the whole formula, the last word of <c>1</c>, <c>0</c> and <c>-1</c> counts.
+    /// Whether the model has an intercept; as in R one flag for the whole formula, set by the last of <c>1</c>, <c>0</c> and <c>-1</c>.
     /// </summary>
     public bool HasIntercept { get; private set; } = true;
 
@@ -69,7 +69,7 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     {
         if (number.Value is not (0 or 1))
             throw new FormulaException(
-                $"The number {number} is no term. Only 0 and 1 are; write a constant inside I() or offset().",
+                $"The number {number} is not a term. Only 0 and 1 are; write a constant inside I() or offset().",
                 text,
                 number.Span
             );
@@ -80,7 +80,7 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     private BigInteger Single(Expression expression)
     {
         if (expression is TextExpression)
-            throw new FormulaException("A text is no term.", text, expression.Span);
+            throw new FormulaException("A string is not a term.", text, expression.Span);
         return BigInteger.One << Variable(expression);
     }
 
@@ -108,11 +108,11 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     private List<BigInteger> Cross(List<BigInteger> left, List<BigInteger> right, Expression where)
     {
         if ((long)left.Count * right.Count > MaxTerms)
-            throw new FormulaException($"This makes more than {MaxTerms} terms.", text, where.Span);
+            throw new FormulaException($"This expands to more than {MaxTerms} terms.", text, where.Span);
         return Union([], [.. left.SelectMany(a => right.Select(b => a | b))]);
     }
 
-    // As in R, an empty left side (everything removed, or a constant) leaves nothing of a product, of a nesting or of %in%.
+    // As in R, a product, a nesting or %in% with an empty left-hand side (everything removed, or a constant) is empty.
     private List<BigInteger> Crossed(CallExpression call)
     {
         var (left, right) = (Terms(call[0]), Terms(call[1]));

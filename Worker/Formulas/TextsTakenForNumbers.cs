@@ -2,12 +2,12 @@ using HpcFit.Shared.Cohort;
 
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>Text columns that hold numbers but for some cells, where expressions use them.</summary>
+/// <summary>Detects expressions that use text columns which contain numbers except in some cells.</summary>
 internal static class TextsTakenForNumbers
 {
     private static readonly HashSet<string> ToNumbers = ["as.numeric", "as.double", "as.integer"];
 
-    /// <summary>Functions and operators by which a formula says what the texts are.</summary>
+    /// <summary>Functions and operators that make the meaning of the strings explicit.</summary>
     private static readonly HashSet<string> Explicit =
     [
         .. ToNumbers,
@@ -22,7 +22,7 @@ internal static class TextsTakenForNumbers
         "%in%",
     ];
 
-    /// <summary>Refuses an expression that uses such a column as it is: it would be a factor with a level for each number.</summary>
+    /// <summary>Refuses an expression that uses such a column unchanged: it would be a factor with one level per number.</summary>
     /// <exception cref="Shared.Failures.BadInputException">The message names the column, the cells, their rows and what to do.</exception>
     public static void Refuse(Expression expression, CohortTable cohort)
     {
@@ -33,7 +33,7 @@ internal static class TextsTakenForNumbers
         }
     }
 
-    /// <summary>What is worth knowing of conversions to numbers: R warns of cells that become missing.</summary>
+    /// <summary>Warnings about conversions to numbers in which cells become missing, as R warns.</summary>
     public static IEnumerable<string> Coercions(Expression expression, CohortTable cohort)
     {
         if (expression is not CallExpression call)

@@ -9,10 +9,10 @@ internal enum TokenKind
     End,
 }
 
-/// <summary>One word of a formula.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="Text">A name or string without its quotes, else the characters.</param>
-/// <param name="Span">Its place.</param>
+/// <summary>One token of a formula.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Text">A name or string without its quotes, otherwise the characters.</param>
+/// <param name="Span">Its position.</param>
 /// <param name="Number">The value of a number.</param>
 internal readonly record struct Token(TokenKind Kind, string Text, SourceSpan Span, double Number = 0)
 {

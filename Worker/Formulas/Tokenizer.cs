@@ -4,7 +4,7 @@ using System.Text;
 namespace HpcFit.Worker.Formulas;
 
 /// <summary>
-/// Cuts a formula into words by R's lexical rules: names with dots, backticked names, both kinds of strings, <c>%op%</c>.
+/// Splits a formula into tokens by R's lexical rules: names with dots, backticked names, both kinds of strings, <c>%op%</c>.
 /// </summary>
 internal sealed class Tokenizer
 {
@@ -136,11 +136,7 @@ internal sealed class Tokenizer
         var span = new SourceSpan(_at, end < 0 ? _at + 1 : end + 1);
         var symbol = end < 0 ? "%" : _text[span.Start..span.End];
         if (symbol is not ("%in%" or "%%" or "%/%"))
-            throw new FormulaException(
-                $"The operator {symbol} is not known. Between percent signs there are %in%, %% and %/%.",
-                _text,
-                span
-            );
+            throw new FormulaException($"The operator {symbol} is not known. The known ones are %in%, %% and %/%.", _text, span);
         _at = span.End;
         return new(TokenKind.Operator, symbol, span);
     }
@@ -152,11 +148,11 @@ internal sealed class Tokenizer
             if (string.CompareOrdinal(_text, _at, symbol, 0, symbol.Length) != 0)
                 continue;
             _at += symbol.Length;
-            // R's parser reads ** as ^, and so it is written in names.
+            // R's parser reads ** as ^, which is used in names.
             return new(TokenKind.Operator, symbol == "**" ? "^" : symbol, new(_at - symbol.Length, _at));
         }
         throw new FormulaException(
-            $"'{_text[_at]}' means nothing in a formula. A column with an odd name is written between backticks.",
+            $"'{_text[_at]}' has no meaning in a formula. Write a column with an unusual name in backticks.",
             _text,
             new(_at, _at + 1)
         );

@@ -1,9 +1,9 @@
 namespace HpcFit.Worker.Formulas;
 
-/// <summary>What an expression is on some rows. A constant has one row and is repeated where it meets more.</summary>
+/// <summary>The value of an expression at some rows. A constant has one row and is recycled.</summary>
 internal abstract record Value
 {
-    /// <summary>How many rows.</summary>
+    /// <summary>The number of rows.</summary>
     public abstract int Rows { get; }
 
     /// <summary>Whether the row has no value (R's is.na: NaN counts, infinities do not).</summary>
@@ -12,9 +12,9 @@ internal abstract record Value
 
 /// <summary>A numeric vector or matrix; NaN is missing.</summary>
 /// <param name="Data">Column-major, <c>Rows x Columns</c>.</param>
-/// <param name="Columns">How many columns; 1 for a vector.</param>
+/// <param name="Columns">The number of columns; 1 for a vector.</param>
 /// <param name="ColumnNames">A matrix's column names, or null: 1, 2, ….</param>
-/// <param name="IsLogical">Truth values, 0 and 1: R treats them as a factor in a model matrix.</param>
+/// <param name="IsLogical">Whether the values are logicals, 0 and 1, which R treats as a factor in a model matrix.</param>
 internal sealed record NumericValue(double[] Data, int Columns = 1, IReadOnlyList<string>? ColumnNames = null, bool IsLogical = false)
     : Value
 {
@@ -31,7 +31,7 @@ internal sealed record NumericValue(double[] Data, int Columns = 1, IReadOnlyLis
     }
 }
 
-/// <summary>Texts; null is missing.</summary>
+/// <summary>A character vector; null is missing.</summary>
 internal sealed record TextValue(string?[] Data) : Value
 {
     public override int Rows => Data.Length;
@@ -41,8 +41,8 @@ internal sealed record TextValue(string?[] Data) : Value
 
 /// <summary>A factor; code -1 is missing.</summary>
 /// <param name="Codes">The level of each row.</param>
-/// <param name="Levels">In the factor's order.</param>
-/// <param name="IsOrdered">R's ordered().</param>
+/// <param name="Levels">The levels, in the factor's order.</param>
+/// <param name="IsOrdered">Whether it is an ordered factor (R's ordered()).</param>
 /// <param name="Contrast">Contrasts set by <c>C()</c>, or null.</param>
 internal sealed record FactorValue(int[] Codes, IReadOnlyList<string> Levels, bool IsOrdered = false, Contrast? Contrast = null) : Value
 {

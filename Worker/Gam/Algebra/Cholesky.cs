@@ -6,7 +6,7 @@ namespace HpcFit.Worker.Gam.Algebra;
 /// <remarks>Golub and Van Loan 2013, §4.2.</remarks>
 internal static class Cholesky
 {
-    /// <summary>Overwrites the lower triangle with L; false when the matrix is not positive definite.</summary>
+    /// <summary>Overwrites the lower triangle with L; false if the matrix is not positive definite.</summary>
     public static bool TryFactor(DenseMatrix matrix)
     {
         for (var j = 0; j < matrix.Rows; j++)

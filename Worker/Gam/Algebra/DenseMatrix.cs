@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace HpcFit.Worker.Gam.Algebra;
 
 /// <summary>A small dense matrix, row-major. Used where a basis or a design is built, never per element.</summary>
-/// <param name="rows">How many rows.</param>
-/// <param name="columns">How many columns.</param>
+/// <param name="rows">The number of rows.</param>
+/// <param name="columns">The number of columns.</param>
 internal sealed class DenseMatrix(int rows, int columns)
 {
-    /// <summary>How many rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Rows { get; } = rows;
 
-    /// <summary>How many columns.</summary>
+    /// <summary>The number of columns.</summary>
     public int Columns { get; } = columns;
 
     /// <summary>The values, row-major; owned by the matrix.</summary>
@@ -28,7 +28,7 @@ internal sealed class DenseMatrix(int rows, int columns)
     /// <summary>A row as a span.</summary>
     public Span<double> Row(int row) => Values.AsSpan(row * Columns, Columns);
 
-    /// <summary>The unit matrix.</summary>
+    /// <summary>The identity matrix.</summary>
     public static DenseMatrix Identity(int n)
     {
         var unit = new DenseMatrix(n, n);
@@ -66,7 +66,7 @@ internal sealed class DenseMatrix(int rows, int columns)
         return result;
     }
 
-    /// <summary>All values times a number.</summary>
+    /// <summary>The product with a number.</summary>
     public DenseMatrix Scaled(double factor)
     {
         var result = new DenseMatrix(Rows, Columns);
@@ -78,7 +78,7 @@ internal sealed class DenseMatrix(int rows, int columns)
     /// <summary><c>zᵀ this z</c>: a quadratic form in new coordinates.</summary>
     public DenseMatrix Congruent(DenseMatrix z) => z.Transposed().Times(Times(z));
 
-    /// <summary>The columns listed, in that order.</summary>
+    /// <summary>The listed columns, in that order.</summary>
     public DenseMatrix TakeColumns(IReadOnlyList<int> columns)
     {
         var result = new DenseMatrix(Rows, columns.Count);
@@ -88,8 +88,8 @@ internal sealed class DenseMatrix(int rows, int columns)
         return result;
     }
 
-    /// <summary>This matrix and <paramref name="right"/> side by side.</summary>
-    public DenseMatrix Beside(DenseMatrix right)
+    /// <summary>The block matrix [this, <paramref name="right"/>].</summary>
+    public DenseMatrix ConcatenateColumns(DenseMatrix right)
     {
         var result = new DenseMatrix(Rows, Columns + right.Columns);
         for (var i = 0; i < Rows; i++)
@@ -100,8 +100,8 @@ internal sealed class DenseMatrix(int rows, int columns)
         return result;
     }
 
-    /// <summary>This matrix on top of <paramref name="below"/>.</summary>
-    public DenseMatrix Above(DenseMatrix below)
+    /// <summary>The block matrix [this; <paramref name="below"/>].</summary>
+    public DenseMatrix ConcatenateRows(DenseMatrix below)
     {
         var result = new DenseMatrix(Rows + below.Rows, Columns);
         Values.CopyTo(result.Values, 0);
@@ -118,7 +118,7 @@ internal sealed class DenseMatrix(int rows, int columns)
         return result;
     }
 
-    /// <summary>The largest sum of absolute values of a row.</summary>
+    /// <summary>The largest sum of absolute values in a row.</summary>
     public double InfinityNorm()
     {
         var norm = 0.0;
@@ -132,11 +132,11 @@ internal sealed class DenseMatrix(int rows, int columns)
         return norm;
     }
 
-    /// <summary>The largest sum of absolute values of a column.</summary>
+    /// <summary>The largest sum of absolute values in a column.</summary>
     public double OneNorm() => Transposed().InfinityNorm();
 
     /// <summary>
-    /// The row-wise Kronecker product: the columns of a tensor product basis, the last factor running fastest (Wood 2006).
+    /// The row-wise Kronecker product: the columns of a tensor product basis, the last factor varying fastest (Wood 2006).
     /// </summary>
     public DenseMatrix RowKronecker(DenseMatrix right)
     {

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace HpcFit.Worker.Gam.Algebra;
 
-/// <summary>Sums over long vectors in an order that no instruction set changes.</summary>
+/// <summary>Sums over long vectors in an order independent of the instruction set.</summary>
 internal static class FixedOrder
 {
     /// <summary>Σ aᵢ bᵢ in eight partial sums, added in a fixed order: the same bits with and without vector instructions.</summary>

@@ -1,8 +1,8 @@
 namespace HpcFit.Worker.Gam.Algebra;
 
 /// <summary>
-/// The eigenpairs of largest magnitude of a symmetric matrix, by Lanczos iteration with full reorthogonalisation from a fixed start:
-/// cubic time only in the few steps taken.
+/// The eigenpairs of largest magnitude of a symmetric matrix, by Lanczos iteration with full reorthogonalisation from a fixed start: cubic
+/// time only in the small number of steps.
 /// </summary>
 /// <remarks>Golub and Van Loan 2013, §10.1-10.3; Wood 2003, §5, which uses it for thin plate splines.</remarks>
 internal static class LargestEigenpairs
@@ -27,7 +27,8 @@ internal static class LargestEigenpairs
     }
 
     /// <summary>
-    /// The same for a matrix of <paramref name="n"/> rows given by its products, and as a whole where the iteration takes too long.
+    /// The same for a matrix of <paramref name="n"/> rows given by its products with vectors; the matrix itself is used if the iteration
+    /// converges too slowly.
     /// </summary>
     public static (double[] Values, DenseMatrix Vectors) Compute(Product multiply, Func<DenseMatrix> matrix, int n, int count)
     {

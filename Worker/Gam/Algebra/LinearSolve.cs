@@ -7,7 +7,7 @@ internal static class LinearSolve
     public static DenseMatrix General(DenseMatrix a, DenseMatrix b)
     {
         var n = a.Rows;
-        var work = a.Beside(b);
+        var work = a.ConcatenateColumns(b);
         for (var k = 0; k < n; k++)
         {
             var pivot = k;

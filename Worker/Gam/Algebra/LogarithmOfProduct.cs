@@ -3,7 +3,8 @@ using HpcFit.Worker.Distributions;
 namespace HpcFit.Worker.Gam.Algebra;
 
 /// <summary>
-/// The logarithm of a product of positive factors of any size, by few logarithms: one whenever the product gets far from 1.
+/// The logarithm of a product of positive factors of any size, with few evaluations of the logarithm: one whenever the product is far from
+/// 1.
 /// </summary>
 internal struct LogarithmOfProduct()
 {

@@ -1,9 +1,9 @@
 namespace HpcFit.Worker.Gam.Algebra;
 
-/// <summary>Orthonormal bases of the null space of a few constraints, in the very parameterisations the fits are compared in.</summary>
+/// <summary>Orthonormal bases of the null space of a few constraints, in the parameterisations of the reference.</summary>
 /// <remarks>
-/// Wood 2017 (2nd ed.), §5.4.1 and appendix B.5: both forms are Householder factorisations of the constraints. They differ in the columns
-/// that are left: penalty norms and REML values depend on it, so each use keeps to the one whose numbers are the reference's.
+/// Wood 2017 (2nd ed.), §5.4.1 and appendix B.5: both forms are Householder factorisations of the constraints. They differ in the remaining
+/// columns, on which penalty norms and REML values depend, so each caller uses the form that gives the reference's numbers.
 /// </remarks>
 internal static class NullSpace
 {

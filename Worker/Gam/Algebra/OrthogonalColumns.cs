@@ -24,7 +24,7 @@ internal sealed class OrthogonalColumns
         U = new DenseMatrix(matrix.Rows, n);
         for (var j = 0; j < n; j++)
         {
-            // What is left of a dependent column is rounding, and has no direction.
+            // The remainder of a dependent column is rounding error, without a direction.
             if (Values[j] <= 1e-14 * Values[0])
                 Values[j] = 0;
             else
@@ -36,10 +36,10 @@ internal sealed class OrthogonalColumns
     /// <summary>σ, descending.</summary>
     public double[] Values { get; }
 
-    /// <summary>The left vectors as columns; zero where σ is.</summary>
+    /// <summary>The left singular vectors as columns; zero where σ is zero.</summary>
     public DenseMatrix U { get; }
 
-    /// <summary>The right vectors as columns.</summary>
+    /// <summary>The right singular vectors as columns.</summary>
     public DenseMatrix V { get; }
 
     private static bool Sweep(DenseMatrix columns, DenseMatrix rotations)

@@ -1,8 +1,8 @@
 namespace HpcFit.Worker.Gam.Algebra;
 
 /// <summary>
-/// The inverse of a positive definite matrix plus a diagonal one, brought to unit diagonal first: directions whose sizes differ by
-/// twenty orders of magnitude do not disturb each other. A workspace; allocates when it is made.
+/// The inverse of a positive definite matrix plus a diagonal one, first scaled to unit diagonal: directions whose sizes differ by twenty
+/// orders of magnitude do not disturb each other. A workspace; allocates only when it is created.
 /// </summary>
 /// <remarks>
 /// Gauss-Jordan elimination on the diagonal, which is stable for positive definite matrices (Peters and Wilkinson 1975, Comm. ACM 18,
@@ -18,7 +18,8 @@ internal sealed class ScaledInverse(int size)
     public ReadOnlySpan<double> Row(int row) => _inverse.Row(row);
 
     /// <summary>
-    /// Inverts <paramref name="matrix"/> + diag(<paramref name="diagonal"/>); the logarithm of its determinant, NaN when it is singular.
+    /// Inverts <paramref name="matrix"/> + diag(<paramref name="diagonal"/>); returns the logarithm of its determinant, NaN if it is
+    /// singular.
     /// </summary>
     public double Invert(DenseMatrix matrix, ReadOnlySpan<double> diagonal)
     {

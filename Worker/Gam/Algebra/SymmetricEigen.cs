@@ -14,11 +14,11 @@ internal sealed class SymmetricEigen
     private readonly double[] _reflector;
     private readonly double[] _products;
     private readonly DenseMatrix _work;
-    private readonly DenseMatrix _rows; // the eigenvectors while it works: QL then turns contiguous rows
+    private readonly DenseMatrix _rows; // the eigenvectors during the iteration, as rows, so that QL rotates contiguous memory
     private readonly int[] _order;
     private readonly double[] _unsorted;
 
-    /// <summary>Makes the workspace for matrices of <paramref name="size"/> rows; allocates nothing afterwards.</summary>
+    /// <summary>Creates a workspace for matrices of <paramref name="size"/> rows; allocates nothing afterwards.</summary>
     public SymmetricEigen(int size)
     {
         _n = size;
@@ -33,7 +33,7 @@ internal sealed class SymmetricEigen
         _order = new int[_n];
     }
 
-    /// <summary>Decomposes <paramref name="matrix"/>, of which the lower triangle is read.</summary>
+    /// <summary>Decomposes <paramref name="matrix"/>, of which only the lower triangle is read.</summary>
     public SymmetricEigen(DenseMatrix matrix)
         : this(matrix.Rows) => Decompose(matrix);
 
@@ -43,7 +43,7 @@ internal sealed class SymmetricEigen
     /// <summary>The eigenvectors as columns, in the order of <see cref="Values"/>.</summary>
     public DenseMatrix Vectors { get; }
 
-    /// <summary>Decomposes <paramref name="matrix"/>, of which the lower triangle is read.</summary>
+    /// <summary>Decomposes <paramref name="matrix"/>, of which only the lower triangle is read.</summary>
     public void Decompose(DenseMatrix matrix)
     {
         Array.Clear(_rows.Values);
@@ -130,7 +130,7 @@ internal sealed class SymmetricEigen
                     break;
                 if (iteration == 100)
                     throw new ArithmeticException(
-                        $"The QL iteration did not separate eigenvalue {l} of a {n} x {n} matrix; it holds non-finite values."
+                        $"The QL iteration did not separate eigenvalue {l} of a {n} x {n} matrix; it contains non-finite values."
                     );
                 Sweep(d, e, vectors, l, m);
             }

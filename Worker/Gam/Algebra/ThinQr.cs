@@ -5,7 +5,8 @@ namespace HpcFit.Worker.Gam.Algebra;
 internal sealed class ThinQr
 {
     /// <summary>
-    /// Factors <paramref name="x"/> (rows × p, rows ≥ p); columns that depend on earlier ones to 1e-7 are in <see cref="Dependent"/>.
+    /// Factors <paramref name="x"/> (rows × p, rows ≥ p); columns that depend on earlier ones to within 1e-7 are in
+    /// <see cref="Dependent"/>.
     /// </summary>
     public ThinQr(DenseMatrix x)
     {

@@ -3,15 +3,16 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Bases;
 
 /// <summary>
-/// Tensor products whose penalties do not overlap (<c>t2</c>): every margin is split into a part with the unit matrix as its penalty and a
-/// part without penalty, and each product of parts that is penalised has a ridge penalty of its own. With <c>full=TRUE</c> each function of
-/// the part without penalty is a part for itself.
+/// Tensor products whose penalties do not overlap (<c>t2</c>): every margin is split into a part with the identity matrix as its penalty
+/// and a part without penalty, and each penalised product of parts has its own ridge penalty. With <c>full=TRUE</c> each function of the
+/// unpenalised part is a separate part.
 /// </summary>
 /// <remarks>
-/// Wood, Scheipl and Faraway 2013, Statist. Comput. 23, 341-360, §2-3. The size of a margin's unpenalised functions decides what a penalty
-/// on their products means: here, as in mgcv, the columns of each part have mean square 1 on average, those of the unpenalised part one by
-/// one before they are turned so that the first is constant. The fits are mgcv's; the tests are not: mgcv multiplies coefficients under one
-/// constraint with the triangle of columns under another, so that its F depends on the signs of eigenvectors. Here it is Wood's (2013).
+/// Wood, Scheipl and Faraway 2013, Statist. Comput. 23, 341-360, §2-3. The scale of a margin's unpenalised functions determines the meaning
+/// of a penalty on their products: here, as in mgcv, the columns of each part have mean square 1 on average, those of the unpenalised part
+/// individually, before they are rotated so that the first is constant. The fits equal mgcv's; the tests do not: mgcv multiplies
+/// coefficients under one constraint by the triangular factor of columns under another, so that its F depends on the signs of eigenvectors.
+/// Here it is the test of Wood (2013).
 /// </remarks>
 internal static class AlternativeTensor
 {
@@ -64,7 +65,7 @@ internal static class AlternativeTensor
         return [.. parts.Where(part => part.X.Columns > 0)];
     }
 
-    /// <summary>Coefficients × [penalised functions, the others], and how many are penalised.</summary>
+    /// <summary>Coefficients × [penalised functions, the others], and the number of penalised functions.</summary>
     private static (DenseMatrix Map, int Rank) SplitMap(Basis margin)
     {
         var penalty = margin.Penalties[0];
@@ -77,11 +78,11 @@ internal static class AlternativeTensor
         for (var i = 0; i < k; i++)
             range[i, j] /= Math.Sqrt(eigen.Values[k - 1 - j]);
         range = range.Scaled(Math.Sqrt(margin.X.Rows * rank) / Size(margin.X.Times(range)));
-        return nulls == 0 ? (range, rank) : (range.Beside(FreeMap(margin, eigen, nulls)), rank);
+        return nulls == 0 ? (range, rank) : (range.ConcatenateColumns(FreeMap(margin, eigen, nulls)), rank);
     }
 
     /// <summary>
-    /// Functions that no penalty sees, each of mean square 1, turned so that a constant among them stands alone and first.
+    /// The unpenalised functions, each of mean square 1, rotated so that a constant among them is the first.
     /// </summary>
     private static DenseMatrix FreeMap(Basis margin, SymmetricEigen eigen, int nulls)
     {
@@ -112,7 +113,7 @@ internal static class AlternativeTensor
     }
 
     private static DenseMatrix Join(IEnumerable<(DenseMatrix X, bool IsPenalised)> parts) =>
-        parts.Select(part => part.X).Aggregate((left, right) => left.Beside(right));
+        parts.Select(part => part.X).Aggregate((left, right) => left.ConcatenateColumns(right));
 
     private static double Size(DenseMatrix matrix) => Math.Sqrt(FixedOrder.Dot(matrix.Values, matrix.Values));
 

@@ -2,19 +2,19 @@ using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Bases;
 
-/// <summary>A smooth's basis at the rows it was built on, with its penalties, before any constraint.</summary>
+/// <summary>A smooth's basis at the rows from which it was built, with its penalties, before any constraint.</summary>
 /// <param name="X">The basis functions at the rows: rows × k.</param>
 /// <param name="Penalties">The penalty matrices, k × k; empty for an unpenalised smooth.</param>
-/// <param name="NullDimension">How many functions no penalty sees.</param>
+/// <param name="NullDimension">The dimension of the penalties' joint null space.</param>
 internal sealed record Basis(DenseMatrix X, IReadOnlyList<DenseMatrix> Penalties, int NullDimension)
 {
-    /// <summary>The basis at other covariate values; null where nothing but the fit needs it (random effects).</summary>
+    /// <summary>The basis at other covariate values; null if only the fit needs it (random effects).</summary>
     public Func<double[][], DenseMatrix>? At { get; init; }
 
-    /// <summary>The functions before they were centred; null: they are as they were.</summary>
+    /// <summary>The functions before centring; null: not centred.</summary>
     public DenseMatrix? Uncentred { get; init; }
 
-    /// <summary>The same functions, each less its mean over the rows.</summary>
+    /// <summary>The same functions, each minus its mean over the rows.</summary>
     public Basis Centred()
     {
         var means = new double[X.Columns];
@@ -35,8 +35,8 @@ internal sealed record Basis(DenseMatrix X, IReadOnlyList<DenseMatrix> Penalties
     }
 
     /// <summary>
-    /// Penalties brought to the size of the basis, so that smoothing parameters are comparable: each is divided by
-    /// <c>‖S‖₁ / ‖X‖∞²</c>. This decides what a fixed <c>sp</c> and the REML value mean.
+    /// Penalties scaled to the size of the basis, so that smoothing parameters are comparable: each is divided by <c>‖S‖₁ / ‖X‖∞²</c>. This
+    /// determines the meaning of a fixed <c>sp</c> and of the REML value.
     /// </summary>
     public Basis WithScaledPenalties()
     {

@@ -8,14 +8,14 @@ internal static class BasisCatalogue
 {
     private const double ShrinkageOfNullSpace = 0.1;
 
-    /// <summary>Every basis name that <c>bs=</c> takes.</summary>
+    /// <summary>The basis names that <c>bs=</c> accepts.</summary>
     public static IReadOnlyList<string> Names { get; } = ["tp", "ts", "cr", "cs", "cc", "ps", "cp", "re"];
 
     /// <summary>Builds one margin's basis, unconstrained and with unscaled penalties.</summary>
-    /// <param name="margin">What is asked for.</param>
+    /// <param name="margin">The requested margin.</param>
     /// <param name="covariates">The margin's own covariates.</param>
     /// <param name="knots">Knots given by covariate name.</param>
-    /// <param name="defaultSize">k of one variable when none is given: 10 in s, 5 in tensor products.</param>
+    /// <param name="defaultSize">The default k of one variable: 10 in s, 5 in tensor products.</param>
     /// <param name="label">The smooth's label, for messages.</param>
     public static Basis Build(
         MarginRequest margin,
@@ -29,7 +29,7 @@ internal static class BasisCatalogue
             return RandomEffect(covariates);
         if (covariates.FirstOrDefault(c => c.Codes is not null) is { } factor)
             throw new BadInputException(
-                $"{label}: '{factor.Name}' is a factor, and a \"{margin.Basis}\" smooth is of numbers; use bs=\"re\", or by={factor.Name}."
+                $"{label}: '{factor.Name}' is a factor, and \"{margin.Basis}\" needs a numeric variable; use bs=\"re\", or by={factor.Name}."
             );
         var values = covariates.Select(c => c.Values).ToArray();
         if (margin.Basis is not ("tp" or "ts") && values.Length != 1)
@@ -52,7 +52,7 @@ internal static class BasisCatalogue
         };
     }
 
-    /// <summary>The knots of a thin plate, which are points: one coordinate each for every variable.</summary>
+    /// <summary>The knots of a thin plate spline, which are points with one coordinate per variable.</summary>
     private static double[][]? Points(
         IReadOnlyList<Covariate> covariates,
         IReadOnlyDictionary<string, IReadOnlyList<double>> knots,
@@ -91,7 +91,7 @@ internal static class BasisCatalogue
         var penalty = margin.Order is { Count: > 1 } two && !double.IsNaN(two[1]) ? (int)two[1] : degree;
         var lowest = margin.Basis == "cp" ? 0 : -1;
         if (degree < lowest)
-            throw new BadInputException($"{label}: m is {degree}; the splines are of degree m + 1, so m is at least {lowest}.");
+            throw new BadInputException($"{label}: m is {degree}; the splines are of degree m + 1, so m must be at least {lowest}.");
         if (penalty < 0 || penalty >= size)
             throw new BadInputException(
                 $"{label}: the penalty's order is {penalty}; for k = {size} it is 0 to {size - 1}: m=c({degree}, "
@@ -116,7 +116,7 @@ internal static class BasisCatalogue
 
     private static Basis RandomEffect(IReadOnlyList<Covariate> covariates)
     {
-        // As in model.matrix the first factor's levels run fastest.
+        // As in model.matrix, the first factor's levels vary fastest.
         var x = Indicator(covariates[0]);
         foreach (var covariate in covariates.Skip(1))
             x = Indicator(covariate).RowKronecker(x);
@@ -137,8 +137,8 @@ internal static class BasisCatalogue
     }
 
     /// <summary>
-    /// Gives the null space a small penalty (Wood 2017, §5.4.3): a tenth of the smallest positive eigenvalue; cubic splines a tenth more
-    /// for each further null vector. The first null vector of a cubic spline is the one that is zero at the first knot
+    /// Gives the null space a small penalty (Wood 2017, §5.4.3): a tenth of the smallest positive eigenvalue; for cubic splines multiplied
+    /// by another tenth for each further null vector. The first null vector of a cubic spline is the one that is zero at the first knot
     /// (<see cref="NullVectors"/>).
     /// </summary>
     private static Basis Shrunk(Basis basis, bool geometric)

@@ -3,10 +3,10 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Bases;
 
 /// <summary>
-/// Cubic regression splines in their values at the knots: natural (<c>bs="cr"</c>, <c>"cs"</c>) and cyclic (<c>"cc"</c>).
+/// Cubic regression splines parameterised by their values at the knots: natural (<c>bs="cr"</c>, <c>"cs"</c>) and cyclic (<c>"cc"</c>).
 /// </summary>
 /// <remarks>
-/// Wood 2017 (2nd ed.), §5.3.1 (table 5.1) and §5.3.2; knots stand at evenly spaced quantiles of the unique covariate values.
+/// Wood 2017 (2nd ed.), §5.3.1 (table 5.1) and §5.3.2; knots are at evenly spaced quantiles of the unique covariate values.
 /// </remarks>
 internal static class CubicBasis
 {
@@ -32,7 +32,7 @@ internal static class CubicBasis
         return knots;
     }
 
-    /// <summary>Builds the basis with a function a knot (cyclic: the last knot is the first again).</summary>
+    /// <summary>Builds the basis with one function per knot (cyclic: the last knot is identified with the first).</summary>
     public static Basis Build(double[] values, double[] knots, bool cyclic)
     {
         var (second, penalty) = cyclic ? Cyclic(knots) : Natural(knots);
@@ -105,7 +105,7 @@ internal static class CubicBasis
                 weightRight = below / h;
             double curveLeft = (above * above * above / h - h * above) / 6,
                 curveRight = (below * below * below / h - h * below) / 6;
-            var beyond = v - clamped; // a natural spline goes on as a straight line
+            var beyond = v - clamped; // a natural spline continues as a straight line
             if (beyond != 0)
             {
                 weightLeft -= beyond / h;

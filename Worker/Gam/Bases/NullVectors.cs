@@ -3,12 +3,12 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Bases;
 
 /// <summary>
-/// The two null vectors of a penalty, which an eigendecomposition gives up to a rotation only. The reduction to tridiagonal form that
-/// mgcv's answers rest on (LAPACK's) splits off the one whose first component is zero; shrinkage and t2 smooths depend on that choice.
+/// The two null vectors of a penalty, which an eigendecomposition determines only up to a rotation. The reduction to tridiagonal form that
+/// mgcv uses (LAPACK's) splits off the one whose first component is zero; shrinkage and t2 smooths depend on that choice.
 /// </summary>
 internal static class NullVectors
 {
-    /// <summary>Turns two orthonormal columns so that the first begins with zero; other numbers of columns stay as they are.</summary>
+    /// <summary>Rotates two orthonormal columns so that the first begins with zero; other numbers of columns are unchanged.</summary>
     public static DenseMatrix ZeroFirst(DenseMatrix vectors)
     {
         if (vectors.Columns != 2)

@@ -1,12 +1,12 @@
 namespace HpcFit.Worker.Gam.Bases;
 
 /// <summary>
-/// The matrix of <c>c |xᵢ - xⱼ|^p</c>, p odd, of ascending points: its products with vectors in a time proportional to the points, by
-/// sums of powers over the points to the left. Thin plate splines of one variable need it for each pattern of missing subjects.
+/// The matrix of <c>c |xᵢ - xⱼ|^p</c>, p odd, of ascending points: computes its products with vectors in time proportional to the number of
+/// points, by sums of powers over the points to the left. Thin plate splines of one variable need it for each pattern of missing subjects.
 /// </summary>
 /// <remarks>
-/// For p odd the terms to the right of a point are those of the left with the other sign, and <c>(xᵢ - xⱼ)^p</c> is a sum of products of
-/// powers. Points are brought to [-1, 1], where those cancel no more than some units in the last place of the matrix's norm.
+/// For odd p, terms to the right of a point have the opposite sign of those to the left, and <c>(xᵢ - xⱼ)^p</c> is a sum of products of
+/// powers. Points are scaled to [-1, 1], where cancellation costs no more than a few units in the last place of the matrix's norm.
 /// </remarks>
 internal sealed class OddPowerDistances
 {
@@ -17,7 +17,7 @@ internal sealed class OddPowerDistances
     private readonly double _scale;
     private readonly int _power;
 
-    /// <summary>Takes the points.</summary>
+    /// <summary>Prepares the products for the given points.</summary>
     public OddPowerDistances(double[] ascending, int power, double factor)
     {
         double middle = (ascending[0] + ascending[^1]) / 2,

@@ -2,7 +2,8 @@ using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Bases;
 
-/// <summary>P-splines: B-splines on even knots with a difference penalty (<c>bs="ps"</c>) and their cyclic form (<c>"cp"</c>).</summary>
+/// <summary>P-splines: B-splines on evenly spaced knots with a difference penalty (<c>bs="ps"</c>) and their cyclic form
+/// (<c>"cp"</c>).</summary>
 /// <remarks>
 /// Eilers and Marx 1996, Statist. Sci. 11, 89-121; Wood 2017 (2nd ed.), §5.3.3. <c>m = c(2, 1)</c> is a cubic basis with a first-order
 /// penalty.
@@ -24,7 +25,7 @@ internal static class PSplineBasis
 
     private static double[] Knots(double[] values, int size, int degree, double[]? given, string name)
     {
-        var inner = size - degree + 1; // knots inside, both borders counted
+        var inner = size - degree + 1; // inner knots, including both boundaries
         if (inner < 2)
             throw new SmoothBasisException(
                 $"{name}: k = {size} is too small for B-splines of degree {degree}; set k to at least {degree + 1}."
@@ -44,7 +45,7 @@ internal static class PSplineBasis
         if (high <= low)
             throw new SmoothBasisException($"{name}: all covariate values are {low}; a spline needs at least two different ones.");
         RefuseOutside(values, low, high, name);
-        var margin = (high - low) * 0.001; // mgcv widens a range that was given as well as that of the data
+        var margin = (high - low) * 0.001; // mgcv widens a given range as well as that of the data
         low -= margin;
         high += margin;
         var step = (high - low) / (inner - 1);

@@ -3,8 +3,9 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Bases;
 
 /// <summary>
-/// Coordinates of a smooth's coefficients, <c>β = N a + W γ</c>: no penalty sees a, and in γ the penalties are diagonal wherever they can
-/// be so together. That is always so for one penalty and for two, for tensor products of any number of margins and for disjoint penalties.
+/// Coordinates of a smooth's coefficients, <c>β = N a + W γ</c>: a is unpenalised, and in γ the penalties are diagonal if they can be
+/// diagonalised simultaneously. That is always possible for one or two penalties, for tensor products of any number of margins and for
+/// disjoint penalties.
 /// </summary>
 /// <remarks>Simultaneous diagonalisation by congruence: Golub and Van Loan 2013, §8.7.1; Wood 2017 (2nd ed.), §5.4.2.</remarks>
 internal sealed class PenaltyCoordinates
@@ -13,11 +14,11 @@ internal sealed class PenaltyCoordinates
     private const double DiagonalTolerance = 1e-8;
 
     /// <summary>
-    /// Weights without a rational relation: eigenvectors of the sum are those of every penalty, if there are common ones.
+    /// Weights without a rational relation: eigenvectors of the weighted sum are common to all penalties, if common ones exist.
     /// </summary>
     private const double GoldenRatio = 1.618033988749895;
 
-    /// <summary>Finds them for the penalties of a smooth of <paramref name="count"/> coefficients.</summary>
+    /// <summary>Computes them for the penalties of a smooth with <paramref name="count"/> coefficients.</summary>
     public PenaltyCoordinates(IReadOnlyList<DenseMatrix> penalties, int count)
     {
         Penalties = penalties.Count;
@@ -43,19 +44,19 @@ internal sealed class PenaltyCoordinates
             : [.. penalties.Select(penalty => Root(penalty).Times(Range))];
     }
 
-    /// <summary>How many penalties.</summary>
+    /// <summary>The number of penalties.</summary>
     public int Penalties { get; }
 
-    /// <summary>N, an orthonormal basis of what no penalty sees: k × dimension.</summary>
+    /// <summary>N, an orthonormal basis of the joint null space: k × dimension.</summary>
     public DenseMatrix Null { get; }
 
     /// <summary>W: k × rank, orthogonal to N.</summary>
     public DenseMatrix Range { get; }
 
-    /// <summary>By penalty, the diagonal of <c>WᵀSⱼW</c>; null where the penalties have no common axes.</summary>
+    /// <summary>Per penalty, the diagonal of <c>WᵀSⱼW</c>; null if the penalties cannot be diagonalised simultaneously.</summary>
     public IReadOnlyList<double[]>? Diagonals { get; }
 
-    /// <summary>By penalty, a root E with <c>EᵀE = WᵀSⱼW</c>: its rank × rank of all.</summary>
+    /// <summary>Per penalty, a root E with <c>EᵀE = WᵀSⱼW</c>: the penalty's rank × the total rank.</summary>
     public IReadOnlyList<DenseMatrix> Roots { get; }
 
     private DenseMatrix CommonEigenvectors(IReadOnlyList<DenseMatrix> penalties)
@@ -83,7 +84,7 @@ internal sealed class PenaltyCoordinates
         return true;
     }
 
-    /// <summary>The diagonal, with zeros where the penalty's rank says that only rounding is left.</summary>
+    /// <summary>The diagonal, with zeros beyond the penalty's rank, where only rounding error remains.</summary>
     private static double[] Diagonal(DenseMatrix form, DenseMatrix penalty)
     {
         var rank = Rank(new SymmetricEigen(penalty).Values);

@@ -3,22 +3,22 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Bases;
 
 /// <summary>
-/// Makes smooths that share variables identifiable: <c>te(x, z)</c> beside <c>s(x)</c>, a second smooth of the same variable. From the
-/// smooth with more variables, or the later one, columns that the others span are taken out, together with their penalties' rows.
+/// Makes smooths that share variables identifiable: <c>te(x, z)</c> with <c>s(x)</c>, or a second smooth of the same variable. From the
+/// smooth with more variables, or the later one, columns that the others span are removed, together with their penalties' rows.
 /// </summary>
 /// <remarks>
-/// Wood 2017 (2nd ed.), §5.6.3, as mgcv's gam.side documents it: the columns that go are the last pivots of a QR of what the other smooths,
-/// and the constant where the model has one, leave of the smooth. A variable under another <c>by</c> is another variable.
+/// Wood 2017 (2nd ed.), §5.6.3, as mgcv's gam.side documents it: the columns removed are the last pivots of a QR of the smooth's residual
+/// from the other smooths and from the intercept, if any. A variable with another <c>by</c> is another variable.
 /// </remarks>
 internal static class SideConditions
 {
-    /// <summary>What counts as dependent, relative to the largest pivot.</summary>
+    /// <summary>The pivot, relative to the largest, below which a column counts as dependent.</summary>
     private const double Tolerance = 1.4901161193847656e-8;
 
     /// <summary>The smooths with their side conditions.</summary>
     /// <param name="smooths">The smooths in the formula's order.</param>
     /// <param name="parametric">The parametric columns on the same rows.</param>
-    /// <exception cref="AliasedColumnsException">Nothing of a smooth is left.</exception>
+    /// <exception cref="AliasedColumnsException">No column of a smooth remains.</exception>
     public static IReadOnlyList<Smooth> Impose(IReadOnlyList<Smooth> smooths, DenseMatrix parametric)
     {
         var result = smooths.ToArray();
@@ -36,7 +36,7 @@ internal static class SideConditions
             hasConstant ??= Spans(parametric, Ones(parametric.Rows));
             var others = hasConstant.Value ? Ones(parametric.Rows) : new DenseMatrix(parametric.Rows, 0);
             foreach (var other in sharing)
-                others = others.Beside(result[other].X);
+                others = others.ConcatenateColumns(result[other].X);
             result[order[i]] = Without(Dependent(others, result[order[i]].X), result[order[i]]);
         }
         return result;
@@ -52,16 +52,16 @@ internal static class SideConditions
     }
 
     private static bool Spans(DenseMatrix columns, DenseMatrix one) =>
-        columns.Columns > 0 && Math.Sqrt(SquaredRest(columns, one)) <= Tolerance * Math.Sqrt(one.Rows);
+        columns.Columns > 0 && Math.Sqrt(SquaredResidual(columns, one)) <= Tolerance * Math.Sqrt(one.Rows);
 
-    private static double SquaredRest(DenseMatrix columns, DenseMatrix target)
+    private static double SquaredResidual(DenseMatrix columns, DenseMatrix target)
     {
-        var rest = Rest(columns, target);
+        var rest = Residuals(columns, target);
         return FixedOrder.Dot(rest.Values, rest.Values);
     }
 
-    /// <summary>What columns leave of others, the latter as rows.</summary>
-    private static DenseMatrix Rest(DenseMatrix columns, DenseMatrix targets)
+    /// <summary>The residuals of <paramref name="targets"/> (as rows) from the columns.</summary>
+    private static DenseMatrix Residuals(DenseMatrix columns, DenseMatrix targets)
     {
         var basis = new ThinQr(columns).Q.Transposed();
         var rest = targets.Transposed();
@@ -73,12 +73,12 @@ internal static class SideConditions
     }
 
     /// <summary>
-    /// The columns of <paramref name="own"/> that come last in a pivoted QR of what <paramref name="others"/> leave of them, and add
-    /// nothing.
+    /// The columns of <paramref name="own"/> that are last in a pivoted QR of their residuals from <paramref name="others"/>, and are
+    /// dependent.
     /// </summary>
     private static List<int> Dependent(DenseMatrix others, DenseMatrix own)
     {
-        var rest = Rest(others, own);
+        var rest = Residuals(others, own);
         var left = Enumerable.Range(0, own.Columns).ToList();
         var largest = 0.0;
         while (left.Count > 0)
@@ -108,7 +108,7 @@ internal static class SideConditions
             return smooth;
         int[] kept = [.. Enumerable.Range(0, smooth.X.Columns).Except(dependent)];
         if (kept.Length == 0)
-            throw new AliasedColumnsException($"{smooth.Label} is spanned by the smooths of fewer variables beside it; leave it out.");
+            throw new AliasedColumnsException($"{smooth.Label} is spanned by the model's smooths of fewer variables; omit it.");
         IReadOnlyList<DenseMatrix> penalties = [.. smooth.Penalties.Select(penalty => Principal(penalty, kept))];
         var nulls = penalties.Count == 0 ? kept.Length : new PenaltyCoordinates(penalties, kept.Length).Null.Columns;
         return smooth with

@@ -17,29 +17,29 @@ internal sealed record Smooth
     /// <summary>The columns: rows × coefficients.</summary>
     public required DenseMatrix X { get; init; }
 
-    /// <summary>The columns before they were centred, which is how ML sees those of t2 in mgcv; null: they are as they were.</summary>
+    /// <summary>The columns before centring, which mgcv's ML uses for t2; null: not centred.</summary>
     public DenseMatrix? Uncentred { get; init; }
 
-    /// <summary>The penalties, on these coefficients.</summary>
+    /// <summary>The penalties of these coefficients.</summary>
     public required IReadOnlyList<DenseMatrix> Penalties { get; init; }
 
-    /// <summary>Fixed smoothing parameters, one a penalty; negative: estimated.</summary>
+    /// <summary>Fixed smoothing parameters, one per penalty; negative: estimated.</summary>
     public required IReadOnlyList<double> SmoothingParameters { get; init; }
 
-    /// <summary>How many functions are not penalised.</summary>
+    /// <summary>The number of unpenalised functions.</summary>
     public required int NullDimension { get; init; }
 
     /// <summary>
-    /// The columns at other covariate values, a factor or number <c>by</c> being 1; null where there is no such thing (random effects).
+    /// The columns at other covariate values, with a factor or numeric <c>by</c> of 1; null for random effects.
     /// </summary>
     public Func<double[][], DenseMatrix>? At { get; init; }
 
-    /// <summary>A random effect: tested as Wood 2013 (random effects) and never constrained.</summary>
+    /// <summary>Whether it is a random effect: tested as in Wood 2013 (random effects) and never constrained.</summary>
     public bool IsRandomEffect { get; init; }
 
-    /// <summary>Whether smooths of the same variables are made independent of each other (<see cref="SideConditions"/>).</summary>
+    /// <summary>Whether side conditions make it independent of smooths of the same variables (<see cref="SideConditions"/>).</summary>
     public bool TakesSideConditions { get; init; } = true;
 
-    /// <summary>The columns that side conditions left; null: all.</summary>
+    /// <summary>The columns retained by side conditions; null: all.</summary>
     public IReadOnlyList<int>? KeptColumns { get; init; }
 }

@@ -17,7 +17,7 @@ internal static class SmoothBuilder
     private const int SizeOfMargin = 5;
 
     /// <summary>
-    /// The smooths of a call: one, or one a level of a factor <c>by</c> (an ordered factor's first level is the reference).
+    /// The smooths of a call: one, or one per level of a factor <c>by</c> (an ordered factor's first level is the reference).
     /// </summary>
     public static IReadOnlyList<Smooth> Build(SmoothRequest request)
     {
@@ -31,7 +31,7 @@ internal static class SmoothBuilder
         var random = request.Margins.All(m => m.Basis == "re");
         var centred = !request.Margins.Any(m => m.Basis == "re") && request.Function != "ti" && !DropsConstant(request);
         if (request.Function == "ti" && request.Margins.Count == 1)
-            centred = false; // its only margin is centred already
+            centred = false; // its only margin is already centred
         if (request.By is { Codes: null } number)
             return [Finish(request, MultiplyRows(basis, number.Values), number.Name, random)];
 
@@ -105,7 +105,8 @@ internal static class SmoothBuilder
     }
 
     /// <summary>
-    /// Makes the coefficients the function's values at evenly spaced points, so that a margin's penalty means the same in any basis.
+    /// Reparameterises a basis by the function's values at evenly spaced points, so that a margin's penalty has the same meaning in any
+    /// basis.
     /// </summary>
     private static Basis InValues(Basis basis, double[] values)
     {
@@ -136,7 +137,7 @@ internal static class SmoothBuilder
     }
 
     /// <summary>
-    /// Constrains the unpenalised columns of t2, its last, and centres the others; where all are penalised there is no constraint.
+    /// Constrains the unpenalised (last) columns of t2 and centres the others; there is no constraint if all are penalised.
     /// </summary>
     private static Basis ConstrainFree(Basis basis)
     {
@@ -193,7 +194,7 @@ internal static class SmoothBuilder
         var fixedValues = request.SmoothingParameters ?? [.. Enumerable.Repeat(-1.0, penalties.Count)];
         if (fixedValues.Count != penalties.Count)
             throw new BadInputException(
-                $"{request.Label}: sp holds {CountText.Format(fixedValues.Count, "value")} and the smooth has "
+                $"{request.Label}: sp has {CountText.Format(fixedValues.Count, "value")} and the smooth has "
                     + $"{(penalties.Count == 1 ? "1 penalty" : $"{penalties.Count} penalties")}; give one each, negative to estimate."
             );
         return new Smooth
@@ -212,7 +213,7 @@ internal static class SmoothBuilder
         };
     }
 
-    /// <summary>The projection onto what no penalty sees (Marra and Wood 2011, §2.1).</summary>
+    /// <summary>The projection onto the penalties' joint null space (Marra and Wood 2011, §2.1).</summary>
     private static DenseMatrix NullSpacePenalty(List<DenseMatrix> penalties)
     {
         var total = new DenseMatrix(penalties[0].Rows, penalties[0].Columns);

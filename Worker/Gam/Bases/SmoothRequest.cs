@@ -1,7 +1,7 @@
 namespace HpcFit.Worker.Gam.Bases;
 
-/// <summary>A covariate on the rows that are fitted: numbers, or a factor's codes.</summary>
-/// <param name="Name">As written in the formula.</param>
+/// <summary>A covariate at the fitted rows: numbers, or a factor's codes.</summary>
+/// <param name="Name">Its text in the formula.</param>
 /// <param name="Values">The numbers; empty for a factor.</param>
 /// <param name="Codes">0-based level of each row; null for numbers.</param>
 /// <param name="Levels">The factor's levels.</param>
@@ -14,7 +14,7 @@ internal sealed record Covariate(
     bool Ordered = false
 )
 {
-    /// <summary>How many rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Length => Codes?.Length ?? Values.Length;
 }
 
@@ -23,8 +23,8 @@ internal sealed record Covariate(
 /// <param name="Covariates">Indices of its variables among the smooth's.</param>
 /// <param name="Size">k, or null: the default.</param>
 /// <param name="Order">m, or null: the default.</param>
-/// <param name="Fixed">Unpenalised.</param>
-/// <param name="Centred">Sum to zero (<c>mc</c> of ti).</param>
+/// <param name="Fixed">Whether it is unpenalised.</param>
+/// <param name="Centred">Whether it is constrained to sum to zero (<c>mc</c> of ti).</param>
 internal sealed record MarginRequest(
     string Basis,
     IReadOnlyList<int> Covariates,
@@ -34,7 +34,7 @@ internal sealed record MarginRequest(
     bool Centred
 );
 
-/// <summary>A smooth as the formula asks for it, with the values of its covariates.</summary>
+/// <summary>A smooth as specified in the formula, with the values of its covariates.</summary>
 internal sealed record SmoothRequest
 {
     /// <summary><c>s</c>, <c>te</c>, <c>ti</c> or <c>t2</c>.</summary>
@@ -55,10 +55,10 @@ internal sealed record SmoothRequest
     /// <summary>Fixed smoothing parameters, negative to estimate; null: all estimated.</summary>
     public IReadOnlyList<double>? SmoothingParameters { get; init; }
 
-    /// <summary>Whether margins are parameterised by their values at even points (<c>np</c>).</summary>
+    /// <summary>Whether margins are parameterised by their values at evenly spaced points (<c>np</c>).</summary>
     public bool Nodal { get; init; } = true;
 
-    /// <summary>Whether t2 penalises products with each unpenalised function of a margin for themselves (<c>full</c>).</summary>
+    /// <summary>Whether t2 has separate penalties for the products with each unpenalised function of a margin (<c>full</c>).</summary>
     public bool SeparateNullFunctions { get; init; }
 
     /// <summary>Whether a penalty on the null space is added (<c>select</c>).</summary>

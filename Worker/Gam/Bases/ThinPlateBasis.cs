@@ -9,7 +9,7 @@ namespace HpcFit.Worker.Gam.Bases;
 /// <remarks>
 /// Wood 2003, J. R. Statist. Soc. B 65, 95-114: the radial functions' matrix E of the unique covariate values is replaced by its k
 /// eigenpairs of largest magnitude, the conditions Tᵀ U δ = 0 are absorbed by a QT factorisation, and every column is scaled to root mean
-/// square 1. Eigenvectors stand in descending algebraic order. With k unique values nothing is truncated.
+/// square 1. Eigenvectors are in descending algebraic order. With k unique values nothing is truncated.
 /// </remarks>
 internal static class ThinPlateBasis
 {
@@ -17,7 +17,7 @@ internal static class ThinPlateBasis
     public static int DefaultOrder(int dimension) => (dimension + 1) / 2 + 1;
 
     /// <summary>
-    /// How many polynomials of degree below <paramref name="order"/> there are in <paramref name="dimension"/> variables.
+    /// The number of polynomials of degree below <paramref name="order"/> in <paramref name="dimension"/> variables.
     /// </summary>
     public static int NullDimension(int dimension, int order)
     {
@@ -27,7 +27,7 @@ internal static class ThinPlateBasis
         return (int)(count + 0.5);
     }
 
-    /// <summary>The default basis size: 10 functions for one variable, the null space and 27 or 100 more for two and more.</summary>
+    /// <summary>The default basis size: 10 functions for one variable, the null space plus 27 for two or 100 for more variables.</summary>
     public static int DefaultSize(int dimension, int order) =>
         NullDimension(dimension, order)
         + (
@@ -39,12 +39,12 @@ internal static class ThinPlateBasis
             }
         );
 
-    /// <summary>Builds the basis at the rows of <paramref name="covariates"/> (one array a variable).</summary>
-    /// <param name="covariates">The variables' values, one array each.</param>
+    /// <summary>Builds the basis at the rows of <paramref name="covariates"/> (one array per variable).</summary>
+    /// <param name="covariates">The variables' values, one array per variable.</param>
     /// <param name="size">The basis size k.</param>
     /// <param name="order">The derivative order m of the penalty.</param>
-    /// <param name="dropNullSpace">Leave the polynomials out (<c>m = c(m, 0)</c>).</param>
-    /// <param name="given">Coordinates of the points that carry the radial functions, one array a variable; null: the data's.</param>
+    /// <param name="dropNullSpace">Whether to omit the polynomials (<c>m = c(m, 0)</c>).</param>
+    /// <param name="given">Coordinates of the centres of the radial functions, one array per variable; null: the data's.</param>
     /// <param name="name">The smooth's label, for messages.</param>
     public static Basis Build(double[][] covariates, int size, int order, bool dropNullSpace, double[][]? given, string name)
     {
@@ -54,7 +54,7 @@ internal static class ThinPlateBasis
         var shift = covariates.Select(values => values.Sum() / values.Length).ToArray();
         var (points, pointOfRow) = UniqueRows(Centred(covariates, shift));
         size = Math.Max(size, m0 + 1);
-        // As mgcv, which takes the data's points where fewer are given than there are functions.
+        // As in mgcv, which uses the data's points if fewer are given than there are functions.
         if (given is not null && given[0].Length < size)
             given = null;
         var knots = given is null ? points : UniqueRows(Centred(given, shift)).Rows;
@@ -72,9 +72,9 @@ internal static class ThinPlateBasis
         var z = NullSpace.First(polynomials.Transposed().Times(vectors));
         var projection = vectors.Times(z);
         var kept = dropNullSpace ? size - m0 : size;
-        // At the knots, the radial functions times their eigenvectors are these times their eigenvalues.
+        // At the knots, the radial functions times the eigenvectors are the eigenvectors times their eigenvalues.
         var wiggly = given is null ? vectors.Times(middle.Times(z)) : Radial(points, knots, order).Times(projection);
-        var atPoints = dropNullSpace ? wiggly : wiggly.Beside(given is null ? polynomials : Polynomials(points, order));
+        var atPoints = dropNullSpace ? wiggly : wiggly.ConcatenateColumns(given is null ? polynomials : Polynomials(points, order));
         var weights = ColumnWeights(atPoints, pointOfRow);
         var x = new DenseMatrix(n, kept);
         for (var i = 0; i < n; i++)
@@ -106,7 +106,7 @@ internal static class ThinPlateBasis
         var centred = Centred(points, shift);
         var x = Radial(centred, knots, order).Times(projection);
         if (!dropNullSpace)
-            x = x.Beside(Polynomials(centred, order));
+            x = x.ConcatenateColumns(Polynomials(centred, order));
         for (var i = 0; i < x.Rows; i++)
         for (var j = 0; j < x.Columns; j++)
             x[i, j] *= weights[j];
@@ -189,8 +189,8 @@ internal static class ThinPlateBasis
     }
 
     /// <summary>
-    /// The powers of all polynomials up to a degree, the first variable's running fastest: 1, x, x², z, xz, z². The fit is the same in any
-    /// order; what is taken from a Cholesky factor of the coefficients' covariance, the second-order part of AIC, is mgcv's in this one.
+    /// The powers of all polynomials up to a degree, the first variable's varying fastest: 1, x, x², z, xz, z². The fit is the same in any
+    /// order; the second-order part of AIC, which uses a Cholesky factor of the coefficients' covariance, equals mgcv's only in this one.
     /// </summary>
     private static IEnumerable<int[]> Powers(int variables, int degree) =>
         variables == 0

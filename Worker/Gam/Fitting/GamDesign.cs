@@ -76,7 +76,7 @@ internal sealed class GamDesign
         UnpenalisedCount = free.Columns;
         PenalisedCount = Smooths.Sum(place => place.PenalisedCount);
         var penalised = PenalisedColumns();
-        var qr = new ThinQr(X.Times(free.Beside(penalised)));
+        var qr = new ThinQr(X.Times(free.ConcatenateColumns(penalised)));
         var inverse = LinearSolve.General(Block(qr.R, 0, 0, UnpenalisedCount, UnpenalisedCount), DenseMatrix.Identity(UnpenalisedCount));
         var shared = Block(qr.R, 0, UnpenalisedCount, UnpenalisedCount, PenalisedCount);
         var factor = Block(qr.R, UnpenalisedCount, UnpenalisedCount, PenalisedCount, PenalisedCount);
@@ -87,7 +87,7 @@ internal sealed class GamDesign
         if (left is not null)
             Factor = left.Transposed().Times(Factor);
         var toFree = free.Times(inverse);
-        ToCoefficients = toFree.Beside(penalised.Times(turn).Minus(toFree.Times(FreeShares)));
+        ToCoefficients = toFree.ConcatenateColumns(penalised.Times(turn).Minus(toFree.Times(FreeShares)));
         if (invisible is not null && method == SmoothnessMethod.Gcv)
         {
             ToCoefficients = WithoutInvisible(ToCoefficients, invisible);
@@ -100,7 +100,7 @@ internal sealed class GamDesign
         if (method is SmoothnessMethod.Ml or SmoothnessMethod.PearsonMl)
             MlFactor = Smooths.Any(place => place.Smooth.Uncentred is not null)
                 ? OwnFactor(penalised.Times(turn))
-                : FreeShares.Above(Factor);
+                : FreeShares.ConcatenateRows(Factor);
         LogDeterminantOfUnpenalised = method is SmoothnessMethod.Reml or SmoothnessMethod.PearsonReml
             ? 2 * Enumerable.Range(0, UnpenalisedCount).Sum(i => ReproducibleMath.Log(qr.R[i, i]))
             : 0;
@@ -250,7 +250,7 @@ internal sealed class GamDesign
     public int CountFreeDirections(PlacedSmooth place)
     {
         var free = X.Times(FreeColumns());
-        return place.Count - new ThinQr(free.Beside(ColumnsOf(place))).Dependent.Count(column => column >= free.Columns);
+        return place.Count - new ThinQr(free.ConcatenateColumns(ColumnsOf(place))).Dependent.Count(column => column >= free.Columns);
     }
 
     private DenseMatrix ColumnsOf(PlacedSmooth place) => X.TakeColumns([.. Enumerable.Range(place.First, place.Count)]);
@@ -272,7 +272,7 @@ internal sealed class GamDesign
             placed.Add(place);
             penalties += smooth.Penalties.Count;
             penalised += place.PenalisedCount;
-            x = x.Beside(smooth.X);
+            x = x.ConcatenateColumns(smooth.X);
         }
         return (x, placed);
     }
@@ -362,7 +362,7 @@ internal sealed class GamDesign
     private DenseMatrix TurnColumns(DenseMatrix q, DenseMatrix left)
     {
         var turned = Block(q, 0, UnpenalisedCount, Rows, PenalisedCount).Times(left);
-        return Block(q, 0, 0, Rows, UnpenalisedCount).Beside(turned);
+        return Block(q, 0, 0, Rows, UnpenalisedCount).ConcatenateColumns(turned);
     }
 
     /// <summary>

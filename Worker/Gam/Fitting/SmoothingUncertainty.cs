@@ -77,7 +77,7 @@ internal sealed class SmoothingUncertainty
         [
             .. Enumerable
                 .Range(0, _design.CoefficientCount)
-                .Except(new ThinQr(roots.Aggregate(_design.X, (stack, root) => stack.Above(root))).Dependent),
+                .Except(new ThinQr(roots.Aggregate(_design.X, (stack, root) => stack.ConcatenateRows(root))).Dependent),
         ];
 
     private DenseMatrix Embedded(DenseMatrix penalty, PlacedSmooth place)

@@ -69,7 +69,7 @@ public class EvaluatorTests
     [InlineData("n=lg(Age)", "Did you mean 'log'")]
     [InlineData("n=sex + 1", "not numeric")]
     [InlineData("n=relevel(sex, ref=\"F\")", "factor(sex)")]
-    [InlineData("n=relevel(factor(sex), ref=\"X\")", "no level")]
+    [InlineData("n=relevel(factor(sex), ref=\"X\")", "not a level")]
     [InlineData("n=poly(Age, 2)", "poly")]
     [InlineData("n=c(1, 2)", "2 values where there are 4 rows")]
     [InlineData("n=scale(Age, centre=TRUE)", "no argument 'centre'")]

@@ -126,7 +126,7 @@ public class ModelDesignTests
             .Throw<BadInputException>(() =>
                 Design("y ~ x", Cohort.With(new NumericColumn("w", weights, false)), new() { WeightsColumn = "w" })
             )
-            .Message.ShouldContain("not negative");
+            .Message.ShouldContain("nonnegative");
     }
 
     [Fact]
