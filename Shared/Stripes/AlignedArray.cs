@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Shared.Stripes;
 
-/// <summary>A growing buffer whose first value lies at the beginning of a cache line. Its values are lost when it grows.</summary>
+/// <summary>A growing buffer whose first value is at the beginning of a cache line. Its values are lost when it grows.</summary>
 internal sealed class AlignedArray<T>
     where T : unmanaged
 {
@@ -18,13 +18,13 @@ internal sealed class AlignedArray<T>
     /// <inheritdoc cref="Memory"/>
     public Span<T> Span => _values.AsSpan(_start);
 
-    /// <summary>Makes room for at least <paramref name="count"/> values.</summary>
+    /// <summary>Ensures a length of at least <paramref name="count"/> values.</summary>
     public void Reserve(int count)
     {
         if (_values.Length - _start >= count)
             return;
         var spare = CacheLine / Unsafe.SizeOf<T>();
-        // Pinned, so that the collector does not move it off the line.
+        // Pinned, so that the collector does not move it off the cache line.
         _values = GC.AllocateUninitializedArray<T>(checked(count + spare), pinned: true);
         _start = (int)(-Address & (CacheLine - 1)) / Unsafe.SizeOf<T>();
     }

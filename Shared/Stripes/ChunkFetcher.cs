@@ -5,7 +5,7 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// Brings a chunk's stored bytes into a buffer of its own: by a positional read when there is an index, else through the library. One a
+/// Reads a chunk's stored bytes into its own buffer: by a positional read when there is an index, else through the library. One per
 /// thread.
 /// </summary>
 internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
@@ -14,13 +14,13 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
     private readonly byte[] _tail = new byte[SampledEnd];
     private byte[] _buffer = [];
 
-    /// <summary>The chunk's name in messages: its place in the grid.</summary>
+    /// <summary>The chunk's name in messages: its position in the grid.</summary>
     public string Name(long number) => $"Chunk ({number / grid.Columns}, {number % grid.Columns})";
 
     /// <summary>Fetches a chunk; false when it was never written.</summary>
     /// <param name="number">Its number in the grid.</param>
     /// <param name="stored">Its bytes, until the next call.</param>
-    /// <param name="filterMask">The filters it skipped.</param>
+    /// <param name="filterMask">The filters that were not applied to it, one bit each.</param>
     public bool Fetch(long number, out ReadOnlyMemory<byte> stored, out uint filterMask)
     {
         var size = source.Index is { } index
@@ -34,7 +34,7 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
         return size >= 0;
     }
 
-    /// <summary>A stored chunk for hashing: its beginning and its end, until the next call; a short one is all beginning.</summary>
+    /// <summary>A stored chunk for hashing: its beginning and its end, until the next call; a short one has no end.</summary>
     public (ReadOnlyMemory<byte> Beginning, ReadOnlyMemory<byte> End) Sample(long number, out uint filterMask)
     {
         if (source.Index is not { } index)
@@ -79,7 +79,7 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
         lock (Hdf5Library.Lock)
         {
             if (H5D.get_chunk_storage_size(dataset.Id, offset, out var stored) < 0)
-                throw Refused(number);
+                throw CannotRead(number);
             if (stored == 0)
                 return -1;
             Reserve(checked((int)stored));
@@ -88,13 +88,13 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
             fixed (byte* start = _buffer)
                 status = H5D.read_chunk(dataset.Id, H5P.DEFAULT, offset, &mask, (nint)start);
             if (status < 0)
-                throw Refused(number);
+                throw CannotRead(number);
             filterMask = mask;
             return (int)stored;
         }
     }
 
-    private CorruptChunkException Refused(long number)
+    private CorruptChunkException CannotRead(long number)
     {
         var failure = Hdf5Status.Failure("read the chunk", Name(number));
         return source.Corrupt(Name(number), grid.Elements(number), "HDF5 cannot read it.", failure);
@@ -102,7 +102,7 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
 
     private void Reserve(int size)
     {
-        // Stored sizes differ a little from chunk to chunk; room to spare keeps the steady state free of allocations.
+        // Stored sizes differ a little between chunks; the surplus keeps the steady state free of allocations.
         if (_buffer.Length < size)
             _buffer = GC.AllocateUninitializedArray<byte>(checked(size + (size / 8)));
     }

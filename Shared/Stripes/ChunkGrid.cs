@@ -3,7 +3,7 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Shared.Stripes;
 
-/// <summary>The grid of a chunked scalar's chunks, numbered row-major on disk; the outermost ones may reach beyond the matrix.</summary>
+/// <summary>The grid of a chunked scalar's chunks, numbered row-major on disk; the last ones may extend beyond the matrix.</summary>
 internal sealed class ChunkGrid
 {
     /// <summary>The grid of a chunked scalar.</summary>
@@ -31,10 +31,10 @@ internal sealed class ChunkGrid
     /// <summary>Chunks across the matrix.</summary>
     public long Columns { get; }
 
-    /// <summary>How many chunks the matrix has room for.</summary>
+    /// <summary>How many chunks cover the matrix.</summary>
     public long Count => Rows * Columns;
 
-    /// <summary>The number of the chunk at a place of the grid.</summary>
+    /// <summary>The number of the chunk at a position of the grid.</summary>
     public long Number(long row, long column) => row * Columns + column;
 
     /// <summary>The matrix row and column at which a chunk begins.</summary>

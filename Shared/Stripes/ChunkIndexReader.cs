@@ -13,24 +13,24 @@ namespace HpcFit.Shared.Stripes;
 /// <c>H5Dget_chunk_info</c> as long as there are few.
 /// </summary>
 /// <remarks>
-/// In 1.10 <c>H5Dget_chunk_info</c> walks the index from its start at every call, so n chunks cost n² (34 µs a call at 5,000 chunks, 1.3 ms
-/// at 80,000). Beyond <see cref="MaxChunksOneByOne"/> there is no index, and raw chunks are read by <c>H5Dread_chunk</c> instead.
+/// In 1.10 <c>H5Dget_chunk_info</c> walks the index from its start at every call, so n chunks cost n² (34 µs per call at 5,000 chunks,
+/// 1.3 ms at 80,000). Beyond <see cref="MaxChunksOneByOne"/> there is no index, and raw chunks are read by <c>H5Dread_chunk</c> instead.
 /// </remarks>
 internal static unsafe class ChunkIndexReader
 {
     /// <summary>Half a second of <c>H5Dget_chunk_info</c> at most; beyond, reading under the lock is cheaper.</summary>
     public const long MaxChunksOneByOne = 8192;
 
-    /// <summary>An index of this many chunks takes 400 MB; a matrix that announces more is read without one.</summary>
+    /// <summary>An index of this many chunks takes 400 MB; a matrix with more is read without one.</summary>
     private const long MaxChunks = 16_000_000;
 
     /// <summary>
-    /// The index, or null when this library cannot give one in reasonable time, or when the addresses it gives do not lead to the chunks.
+    /// The index, or null when this library cannot provide one in reasonable time, or when its addresses do not lead to the chunks.
     /// </summary>
     /// <param name="dataset">The dataset, open.</param>
     /// <param name="grid">Its chunks.</param>
     /// <param name="data">The file, open for positional reads.</param>
-    /// <param name="userBlock">Bytes in front of the HDF5 data: some releases leave them out of the addresses.</param>
+    /// <param name="userBlock">Bytes in front of the HDF5 data: some releases do not include them in the addresses.</param>
     /// <param name="counters">Counts the library calls.</param>
     /// <param name="subject">Dataset and file, for messages.</param>
     public static ChunkIndex? Read(
@@ -64,20 +64,20 @@ internal static unsafe class ChunkIndexReader
         {
             ref var location = ref locations[grid.Number(chunk.Row / grid.ChunkRows, chunk.Column / grid.ChunkColumns)];
             if (location != ChunkLocation.Missing)
-                throw Damaged(chunk, "comes twice", subject);
+                throw Damaged(chunk, "occurs twice", subject);
             location = new(chunk.Address + shift, (uint)chunk.Size, chunk.FilterMask);
         }
         return new(locations);
     }
 
-    /// <summary>An entry for another place is damage, and without it the chunk that it belongs to would be read as never written.</summary>
+    /// <summary>An entry outside the matrix is damage: the chunk that it belongs to would otherwise be read as never written.</summary>
     private static void RequireInside(List<StoredChunk> chunks, ChunkGrid grid, long fileBytes, string subject)
     {
         foreach (var chunk in chunks)
         {
             if (!IsInside(chunk.Row, grid.ChunkRows, grid.Rows) || !IsInside(chunk.Column, grid.ChunkColumns, grid.Columns))
                 throw Damaged(chunk, "lies outside the matrix", subject);
-            // Up to the file's end and somewhat beyond: a truncated file is reported with the elements that it lacks.
+            // A truncated file is not refused here: its reader reports which elements are missing.
             if (chunk.Address < 0 || chunk.Size < 0 || chunk.Address > long.MaxValue - uint.MaxValue - fileBytes)
                 throw Damaged(chunk, "has no address in a file", subject);
         }
@@ -173,13 +173,13 @@ internal static unsafe class ChunkIndexReader
         StoredChunk[] probes = [chunks[0], chunks[^1]];
         foreach (var shift in userBlock == 0 ? [0L] : new[] { 0L, userBlock })
         {
-            if (Array.TrueForAll(probes, chunk => IsThere(dataset, chunk, chunk.Address + shift, data, counters)))
+            if (Array.TrueForAll(probes, chunk => HasBytesAt(dataset, chunk, chunk.Address + shift, data, counters)))
                 return shift;
         }
         return null;
     }
 
-    private static bool IsThere(Hdf5DatasetHandle dataset, StoredChunk chunk, long address, SafeFileHandle data, ReadCounters counters)
+    private static bool HasBytesAt(Hdf5DatasetHandle dataset, StoredChunk chunk, long address, SafeFileHandle data, ReadCounters counters)
     {
         // A chunk beyond the end of the file is damage, not a wrong shift: the reader reports it with its elements.
         if (address + chunk.Size > RandomAccess.GetLength(data))

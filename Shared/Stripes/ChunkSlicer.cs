@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// Streams a rectangle out of a chunk that is too large for memory: the whole chunk is inflated in passing, only the rectangle is kept.
-/// Slow, and done once a slice; the stripe plan counts and reports it. A Fletcher-32 sum is not checked here; gzip's own checksum is.
+/// Streams a rectangle out of a chunk that is too large for memory: the whole chunk is inflated, only the rectangle is kept. Slow, and
+/// repeated for each slice; the stripe plan counts and reports it. A Fletcher-32 checksum is not verified here; gzip's own is.
 /// </summary>
 internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
 {
@@ -31,16 +31,16 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
         using var section = new FileSection(
             source.Data,
             location.Address,
-            location.Size - (Applied(StoredFilter.Fletcher32, location) ? Fletcher32.Length : 0)
+            location.Size - (IsApplied(StoredFilter.Fletcher32, location) ? Fletcher32.Length : 0)
         );
-        var deflated = Applied(StoredFilter.Deflate, location);
+        var deflated = IsApplied(StoredFilter.Deflate, location);
         using var values = deflated ? new ZLibStream(section, CompressionMode.Decompress) : (Stream)section;
         try
         {
-            if (Applied(StoredFilter.Shuffle, location) && size > 1)
-                TakePlanes(values, row, rows, column, columns, size);
+            if (IsApplied(StoredFilter.Shuffle, location) && size > 1)
+                ReadPlanes(values, row, rows, column, columns, size);
             else
-                TakeRows(values, row, rows, column, columns, size);
+                ReadRows(values, row, rows, column, columns, size);
         }
         catch (Exception damage) when (damage is InvalidDataException or EndOfStreamException)
         {
@@ -57,7 +57,7 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
         return new(_slice.AsMemory(0, bytes), columns, rows * (long)columns, IsShuffled: false);
     }
 
-    private bool Applied(int filter, ChunkLocation location)
+    private bool IsApplied(int filter, ChunkLocation location)
     {
         var filters = source.Scalar.Layout.Filters;
         for (var i = 0; i < filters.Count; i++)
@@ -68,15 +68,15 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
         return false;
     }
 
-    private void TakeRows(Stream values, int row, int rows, int column, int columns, int size)
+    private void ReadRows(Stream values, int row, int rows, int column, int columns, int size)
     {
         long at = 0;
         for (var i = 0; i < rows; i++)
-            Take(values, ref at, (((row + i) * grid.ChunkColumns) + column) * size, _slice.AsSpan(i * columns * size, columns * size));
+            ReadAt(values, ref at, (((row + i) * grid.ChunkColumns) + column) * size, _slice.AsSpan(i * columns * size, columns * size));
         Skip(values, source.ChunkBytes - at);
     }
 
-    private void TakePlanes(Stream values, int row, int rows, int column, int columns, int size)
+    private void ReadPlanes(Stream values, int row, int rows, int column, int columns, int size)
     {
         if (_run.Length < columns)
             _run = new byte[columns];
@@ -85,7 +85,7 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
         {
             for (var i = 0; i < rows; i++)
             {
-                Take(
+                ReadAt(
                     values,
                     ref at,
                     (b * grid.ChunkRows * grid.ChunkColumns) + ((row + i) * grid.ChunkColumns) + column,
@@ -98,7 +98,7 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
         Skip(values, source.ChunkBytes - at);
     }
 
-    private void Take(Stream values, ref long at, long position, Span<byte> destination)
+    private void ReadAt(Stream values, ref long at, long position, Span<byte> destination)
     {
         Skip(values, position - at);
         values.ReadExactly(destination);

@@ -5,11 +5,11 @@ using HpcFit.Shared.Hdf5.Filters;
 
 namespace HpcFit.Shared.Stripes;
 
-/// <summary>Reads a chunked scalar: fetches each chunk under the range, undoes its filters on this thread, places its values.</summary>
+/// <summary>Reads a chunked scalar: fetches each chunk of the range, undoes its filters on this thread, places its values.</summary>
 internal sealed class ChunkedStripeReader : StripeReader
 {
-    /// <summary>A smaller chunk costs less to read than to announce.</summary>
-    private const long MinExpected = 1 << 16;
+    /// <summary>A smaller chunk costs less to read than to prefetch.</summary>
+    private const long MinPrefetchBytes = 1 << 16;
 
     private readonly ChunkGrid _grid;
     private readonly IInflater _inflater;
@@ -26,7 +26,7 @@ internal sealed class ChunkedStripeReader : StripeReader
         : base(source)
     {
         var scalar = source.Scalar;
-        this._inflater = inflater;
+        _inflater = inflater;
         _grid = new(scalar);
         _buffer = new(scalar.Type, scalar.IsTransposed, checked((int)scalar.Subjects), scalar.Missing);
         _fetcher = new(source, _grid);
@@ -44,7 +44,7 @@ internal sealed class ChunkedStripeReader : StripeReader
             static (reader, number, _) =>
             {
                 var location = reader.Source.Index![number];
-                if (location.IsStored && location.Size >= MinExpected)
+                if (location.IsStored && location.Size >= MinPrefetchBytes)
                     PositionalRead.Prefetch(reader.Source.Data, location.Address, location.Size);
             }
         );
@@ -84,7 +84,7 @@ internal sealed class ChunkedStripeReader : StripeReader
     {
         if (_isOneChunk)
         {
-            // Placed when asked for, a piece at a time: what is placed is then in the cache when it is used.
+            // Placed on request, a piece at a time, so that it is in the cache when it is used.
             _buffer.Start(part);
             var (subjects, first) = ((int)Source.Scalar.Subjects, (int)(part.First % _grid.ChunkColumns));
             if (_chunk is { } block)
@@ -104,14 +104,14 @@ internal sealed class ChunkedStripeReader : StripeReader
         base.Dispose(disposing);
     }
 
-    /// <summary>What as many elements more, of the same chunk, are made of.</summary>
+    /// <summary>The stored bytes of as many elements again, of the same chunk.</summary>
     private PrefetchHint After(ElementRange part)
     {
         var count = (int)Math.Min(part.Count, _end - part.End);
         return count < 1 || _chunk is not { } block ? default : block.HintOf(part.End % _grid.ChunkColumns, count, Source.Scalar.Type.Size);
     }
 
-    /// <summary>The chunks under a range, in order. The action is given all it needs, so that nothing is allocated.</summary>
+    /// <summary>The chunks of a range, in order. The action receives all it needs, so that nothing is allocated.</summary>
     private void ForEachChunk(ElementRange range, Action<ChunkedStripeReader, long, ElementRange> action)
     {
         var isTransposed = Source.Scalar.IsTransposed;
@@ -162,7 +162,7 @@ internal sealed class ChunkedStripeReader : StripeReader
             : new(bytes, _grid.ChunkColumns, _grid.ChunkRows * _grid.ChunkColumns, _decoder.IsShuffled);
     }
 
-    /// <summary>Fetches a chunk and digests it: its place, its size (-1: never written), the filters that it skipped, its bytes.</summary>
+    /// <summary>Fetches a chunk and digests its number, its size (-1: never written), its filter mask and its bytes.</summary>
     private bool Fetch(long number, out ReadOnlyMemory<byte> stored, out uint filterMask)
     {
         var isStored = _fetcher.Fetch(number, out stored, out filterMask);

@@ -3,7 +3,7 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Stripes;
 
-/// <summary>Reads a contiguous scalar: one positional read a subject, or one in all when elements are the rows.</summary>
+/// <summary>Reads a contiguous scalar: one positional read per subject, or a few in all when elements are the rows.</summary>
 internal sealed class ContiguousStripeReader : StripeReader
 {
     private readonly StripeBuffer _buffer;
@@ -39,7 +39,7 @@ internal sealed class ContiguousStripeReader : StripeReader
     protected override ScalarValues ValuesOf(ElementRange part) => _buffer.Values(part);
 
     /// <summary>
-    /// Fetches a range and hands out its blocks: disk rows, disk columns, first subject, and first element counted from the range's.
+    /// Reads a range and passes on its blocks: disk rows, disk columns, first subject, and first element counted from the range's.
     /// </summary>
     private void ForEachBlock(ElementRange range, Action<ContiguousStripeReader, StoredBlock, int, int, int, int> action)
     {
@@ -47,7 +47,7 @@ internal sealed class ContiguousStripeReader : StripeReader
         var (offset, subjects, elements) = (scalar.Layout.Offset!.Value, (int)scalar.Subjects, checked((int)range.Count));
         if (scalar.IsTransposed)
         {
-            // Whole disk rows, some at a time: the elements of the range lie side by side.
+            // Whole disk rows, some at a time: the elements of the range are contiguous.
             var together = (int)Math.Clamp(StripePlan.SmallestStripeBytes / (subjects * scalar.Type.Size), 1, elements);
             for (var first = 0; first < elements; first += together)
             {

@@ -4,7 +4,7 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// Stored values that cannot be read: a chunk that does not inflate, fails its checksum, or lies beyond the end of the file.
+/// Stored values that cannot be read: a chunk that does not inflate, fails its checksum, or extends beyond the end of the file.
 /// </summary>
 public sealed class CorruptChunkException : BadInputException
 {
@@ -12,9 +12,9 @@ public sealed class CorruptChunkException : BadInputException
     /// <param name="file">The file.</param>
     /// <param name="dataset">The dataset's path.</param>
     /// <param name="part">Which part: <c>chunk (0, 3)</c>.</param>
-    /// <param name="elements">The elements whose values lie in it.</param>
+    /// <param name="elements">The elements whose values are in it.</param>
     /// <param name="reason">What was found and what was expected.</param>
-    /// <param name="inner">The failure behind it.</param>
+    /// <param name="inner">The cause, if there is one.</param>
     public CorruptChunkException(string file, string dataset, string part, ElementRange elements, string reason, Exception? inner = null)
         : base(
             $"{part} of '{dataset}' in '{file}', elements {elements}, cannot be read: {reason} Restore the file from its source, "
@@ -34,6 +34,6 @@ public sealed class CorruptChunkException : BadInputException
     /// <summary>The dataset's path.</summary>
     public string Dataset { get; }
 
-    /// <summary>The elements whose values lie in the damaged part, 0-based.</summary>
+    /// <summary>The elements whose values are in the damaged part, 0-based.</summary>
     public ElementRange Elements { get; }
 }

@@ -7,8 +7,8 @@ using HpcFit.Shared.ModelArray;
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// A scalar's dataset held open, with a chunk cache made for reading stripes. Its calls take the library's lock. While it is open a writer
-/// of the file waits, on whatever node: the library reads metadata that a write changes.
+/// A scalar's dataset held open, with a chunk cache sized for stripes. Its calls take the library's lock. While it is open a writer of the
+/// file waits, on whatever node: the library reads metadata that a write changes.
 /// </summary>
 internal sealed class LibraryDataset : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class LibraryDataset : IDisposable
     private readonly Hdf5ReadFile _file;
 
     private LibraryDataset(FileLock held, Hdf5ReadFile file, Hdf5DatasetHandle dataset, string subject) =>
-        (this._held, this._file, Dataset, Subject) = (held, file, dataset, subject);
+        (_held, _file, Dataset, Subject) = (held, file, dataset, subject);
 
     /// <summary>The dataset.</summary>
     public Hdf5DatasetHandle Dataset { get; }
@@ -44,8 +44,8 @@ internal sealed class LibraryDataset : IDisposable
     }
 
     /// <summary>
-    /// HDF5's rules: the bytes of all chunks of a stripe, a prime number of slots about 100 times the chunks held, and w0 = 1, because a
-    /// chunk that was read to its end is not needed again.
+    /// As HDF5's documentation advises: the bytes of all chunks of a stripe, a prime number of slots about 100 times the number of chunks,
+    /// and w0 = 1, because a chunk that was read completely is not needed again.
     /// </summary>
     public static (long Slots, long Bytes) CacheFor(ScalarMatrix scalar, StripePlan plan)
     {

@@ -5,8 +5,8 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// Reads a scalar through the library alone: other filters, odd types, compact, external and virtual layouts. One call a stripe, under the
-/// lock.
+/// Reads a scalar through the library alone: other filters, odd types, compact, external and virtual layouts. One call per stripe, under
+/// the lock.
 /// </summary>
 internal sealed unsafe class LibraryStripeReader : StripeReader
 {
@@ -75,8 +75,8 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
 
     private string Explain(string stack) =>
         stack.Contains("filter", StringComparison.OrdinalIgnoreCase) && stack.Contains("not registered", StringComparison.Ordinal)
-            ? "what it was packed with is not installed here: "
+            ? "a filter of the dataset is not installed here: "
                 + $"{string.Join(", ", Source.Scalar.Layout.Filters.Where(filter => H5Z.filter_avail(filter.Id) <= 0))}. Set "
                 + $"HDF5_PLUGIN_PATH to the folder of its plugin.\n{stack}\n"
-            : $"HDF5 says:\n{stack}\n";
+            : $"HDF5 reports:\n{stack}\n";
 }

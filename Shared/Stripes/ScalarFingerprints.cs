@@ -8,11 +8,11 @@ namespace HpcFit.Shared.Stripes;
 
 /// <summary>
 /// The data file's share of a run's digest: shape, type, layout, filters, source names, the stored size of every chunk, and the
-/// beginning and end of 64 stored chunks spread over the scalar. (A gzip stream ends with the checksum of all that it holds.)
+/// beginning and end of 64 stored chunks spread over the scalar. (A gzip stream ends with a checksum of its content.)
 /// </summary>
 /// <remarks>
-/// Chunk addresses stay out: they decide no number, and not every release of the library can tell them, while two nodes with two releases
-/// must find the same digest.
+/// Chunk addresses are not included: they affect no result, and not every release of the library reports them, while nodes with different
+/// releases must compute the same digest.
 /// </remarks>
 public static class ScalarFingerprints
 {
@@ -22,7 +22,7 @@ public static class ScalarFingerprints
     private const int ContiguousPiece = 1 << 16;
 
     /// <summary>
-    /// The fingerprint of a scalar. Reads at most 4 MB; without a chunk index it also asks for the size of every chunk (2 µs each).
+    /// The fingerprint of a scalar. Reads at most 4 MB; without a chunk index it also queries the size of every chunk (2 µs each).
     /// </summary>
     public static ScalarFingerprint Compute(StripeSource source)
     {
@@ -106,14 +106,14 @@ public static class ScalarFingerprints
         foreach (var element in Spread(source.Scalar.Elements))
         {
             var values = reader.Read(new(element, element + 1));
-            if (values.Doubles.IsEmpty)
+            if (values.AreSingles)
                 AddColumn(hash, values.Singles.Span, values.Stride, subjects);
             else
                 AddColumn(hash, values.Doubles.Span, values.Stride, subjects);
         }
     }
 
-    /// <summary>The first value of each row: what stands between and behind rows is of no element.</summary>
+    /// <summary>The first value of each row.</summary>
     private static void AddColumn<T>(CanonicalHash hash, ReadOnlySpan<T> values, int stride, int subjects)
         where T : unmanaged
     {
@@ -140,7 +140,7 @@ public static class ScalarFingerprints
         {
             Hdf5Status.Check(
                 H5D.get_chunk_storage_size(source.Library.Dataset.Id, offset, out var size),
-                "ask for the size of a chunk of",
+                "get the size of a chunk of",
                 source.Library.Subject
             );
             return (long)size;

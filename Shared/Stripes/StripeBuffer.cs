@@ -6,34 +6,33 @@ using HpcFit.Shared.Hdf5.Filters;
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// The values of one stripe, subjects × elements, and the ways in which stored bytes get there. One a thread. Grows to the largest stripe
-/// asked for, then allocates nothing.
+/// The values of one stripe, subjects × elements, and the conversions of stored bytes into them. One per thread. Grows to the largest
+/// stripe requested, then allocates nothing.
 /// </summary>
 internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subjects, MissingCodes missing)
 {
-    /// <summary>Rows of a transposed file that are turned together: their columns then fill whole cache lines.</summary>
-    public const int RowsTurnedTogether = 16;
+    /// <summary>Rows of a transposed file that are transposed together: their columns then fill whole cache lines.</summary>
+    public const int RowsPerTransposition = 16;
 
     private const int CacheLine = 64;
 
-    /// <summary>Values that may be read after a row's last element: vector code takes a row's end as it takes the rest.</summary>
+    /// <summary>Values that may be read after the last row's last element: vector code loads whole registers at a row's end too.</summary>
     private const int Spare = 64;
 
     private readonly AlignedArray<float> _singles = new();
     private readonly AlignedArray<double> _doubles = new();
     private byte[] _raw = [];
-    private byte[] _turned = [];
+    private byte[] _transposed = [];
     private long _first;
     private int _stride;
 
-    /// <summary>Makes room for <paramref name="elements"/>.</summary>
+    /// <summary>Begins a range of elements, of which nothing is filled yet.</summary>
     public void Start(ElementRange elements)
     {
-        // Rows begin at cache lines, an odd number of lines apart: rows that lie below each other then fall into different sets of the
-        // cache.
+        // Rows begin at cache lines, an odd number of lines apart: consecutive rows then fall into different sets of the cache.
         var valuesInLine = CacheLine / type.MemorySize;
         var lines = checked((int)((elements.Count + valuesInLine - 1) / valuesInLine)) | 1;
-        // Rows never move closer together again: whoever keeps where they begin would have to look it up anew at the end of every stripe.
+        // The stride never shrinks: users who keep the rows' offsets would have to compute them again at the end of every stripe.
         (_first, _stride) = (elements.First, Math.Max(_stride, lines * valuesInLine));
         var values = checked((subjects * _stride) + Spare);
         if (type.IsSingle)
@@ -42,7 +41,7 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
             _doubles.Reserve(values);
     }
 
-    /// <summary>The values of some of them, as handed out.</summary>
+    /// <summary>The values of some of the elements.</summary>
     public ScalarValues Values(ElementRange part)
     {
         var (skip, count) = ((int)(part.First - _first), (int)part.Count);
@@ -55,7 +54,7 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     /// <summary>
     /// Places a rectangle of a decoded chunk (or of plain rows).
     /// </summary>
-    /// <param name="block">Where the values come from.</param>
+    /// <param name="block">The stored values.</param>
     /// <param name="row">The first disk row of the rectangle inside the block.</param>
     /// <param name="rows">How many disk rows.</param>
     /// <param name="column">The first disk column inside the block.</param>
@@ -66,8 +65,16 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     {
         if (isTransposed)
         {
-            for (var turned = 0; turned < rows; turned += RowsTurnedTogether)
-                PlaceTurned(block, row + turned, Math.Min(RowsTurnedTogether, rows - turned), column, columns, subject, element + turned);
+            for (var first = 0; first < rows; first += RowsPerTransposition)
+                PlaceTransposed(
+                    block,
+                    row + first,
+                    Math.Min(RowsPerTransposition, rows - first),
+                    column,
+                    columns,
+                    subject,
+                    element + first
+                );
             return;
         }
         if (block.IsShuffled && StoredValues.AreInPlace(type))
@@ -109,34 +116,34 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
         }
     }
 
-    private void PlaceTurned(in StoredBlock block, int row, int rows, int column, int columns, int subject, int element)
+    private void PlaceTransposed(in StoredBlock block, int row, int rows, int column, int columns, int subject, int element)
     {
-        var bytes = checked(RowsTurnedTogether * columns * type.MemorySize);
-        if (_turned.Length < bytes)
-            _turned = GC.AllocateUninitializedArray<byte>(bytes);
+        var bytes = checked(RowsPerTransposition * columns * type.MemorySize);
+        if (_transposed.Length < bytes)
+            _transposed = GC.AllocateUninitializedArray<byte>(bytes);
         if (type.IsSingle)
-            Turn(
+            Transpose(
                 block,
                 row,
                 rows,
                 column,
                 columns,
-                MemoryMarshal.Cast<byte, float>(_turned.AsSpan()),
+                MemoryMarshal.Cast<byte, float>(_transposed.AsSpan()),
                 _singles.Span[((subject * _stride) + element)..]
             );
         else
-            Turn(
+            Transpose(
                 block,
                 row,
                 rows,
                 column,
                 columns,
-                MemoryMarshal.Cast<byte, double>(_turned.AsSpan()),
+                MemoryMarshal.Cast<byte, double>(_transposed.AsSpan()),
                 _doubles.Span[((subject * _stride) + element)..]
             );
     }
 
-    private void Turn<T>(in StoredBlock block, int row, int rows, int column, int columns, Span<T> tile, Span<T> target)
+    private void Transpose<T>(in StoredBlock block, int row, int rows, int column, int columns, Span<T> tile, Span<T> target)
         where T : unmanaged
     {
         for (var i = 0; i < rows; i++)
@@ -150,8 +157,7 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
     }
 
     /// <summary>
-    /// Brings a run of one disk row to memory: unshuffled, in the machine's byte order, as float32 or float64, NaN where a value is
-    /// missing.
+    /// Converts consecutive values of one disk row: unshuffled, in the machine's byte order, as float32 or float64, NaN where missing.
     /// </summary>
     private void Restore<T>(in StoredBlock block, int row, int column, Span<T> values)
         where T : unmanaged
@@ -183,9 +189,9 @@ internal sealed class StripeBuffer(StoredType type, bool isTransposed, int subje
 
 /// <summary>Decoded bytes of a rectangle of the disk matrix.</summary>
 /// <param name="Bytes">Row-major values, or their byte planes when shuffled.</param>
-/// <param name="Width">Values in a disk row of it.</param>
-/// <param name="Values">How many values it holds: bytes from one plane to the next.</param>
-/// <param name="IsShuffled">Whether HDF5's shuffle is still to be undone.</param>
+/// <param name="Width">Values per disk row.</param>
+/// <param name="Values">The number of values: bytes from one plane to the next.</param>
+/// <param name="IsShuffled">Whether HDF5's shuffle has not been undone yet.</param>
 internal readonly record struct StoredBlock(ReadOnlyMemory<byte> Bytes, long Width, long Values, bool IsShuffled)
 {
     /// <summary>Where the bytes of some columns of every row are.</summary>

@@ -6,15 +6,15 @@ namespace HpcFit.Shared.Stripes;
 
 /// <summary>
 /// How a scalar's elements are cut into stripes, the unit that is read and inflated once. Pure geometry: stripe s holds the elements
-/// [s × <see cref="ElementsPerStripe"/>, (s + 1) × <see cref="ElementsPerStripe"/>), the last one fewer.
+/// [s × <see cref="ElementsPerStripe"/>, (s + 1) × <see cref="ElementsPerStripe"/>), the last one possibly fewer.
 /// </summary>
 /// <remarks>
-/// Chunked: the smallest run of whole chunk columns (all chunks over the same elements) with 1 MB of inflated values. Contiguous: 4 MB.
-/// A chunk column beyond the stripe memory is cut into slices, each of which inflates the whole column.
+/// Chunked: the smallest number of whole chunk columns (all chunks of the same elements) with 1 MB of inflated values. Contiguous: 4 MB.
+/// A chunk column larger than the stripe memory is cut into slices, each of which inflates the whole column.
 /// </remarks>
 public sealed record StripePlan
 {
-    /// <summary>Inflated bytes a stripe of a chunked file holds at least.</summary>
+    /// <summary>The fewest inflated bytes in a stripe of a chunked file.</summary>
     public const long SmallestStripeBytes = 1_000_000;
 
     /// <summary>Bytes of a stripe of a contiguous file.</summary>
@@ -46,7 +46,7 @@ public sealed record StripePlan
     /// <summary>Stored bytes of one element, inflated.</summary>
     public long BytesPerElement { get; }
 
-    /// <summary>What the user should be told about the file's layout; null when it suits this work.</summary>
+    /// <summary>Advice on the file's layout for the user; null when the layout suits fitting.</summary>
     public string? Advice { get; }
 
     /// <summary>How many stripes there are.</summary>
@@ -92,8 +92,8 @@ public sealed record StripePlan
     }
 
     /// <summary>
-    /// The widest slice within the limit that divides a column evenly, so that no slice straddles two columns; the limit when only slivers
-    /// do.
+    /// The widest slice within the limit that divides a column evenly, so that no slice straddles two columns; the limit itself when only
+    /// much narrower slices do.
     /// </summary>
     private static long SliceWidth(long column, long limit)
     {

@@ -5,14 +5,14 @@ using HpcFit.Shared.Elements;
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// Reads runs of elements of one scalar, for one thread. Owns its buffers; in the steady state it allocates nothing an element.
+/// Reads ranges of elements of one scalar, for one thread. Owns its buffers; in the steady state it allocates nothing per element.
 /// </summary>
 public abstract class StripeReader : IDisposable
 {
-    /// <summary>Bytes of a piece: a part of a core's own cache, which also holds the next one on its way.</summary>
+    /// <summary>Bytes of a piece: a part of a core's own cache, which also holds what is prefetched for the next piece.</summary>
     private const long PieceBytes = 1 << 18;
 
-    /// <summary>Elements of a piece at least, and in whole multiples: cache lines of the narrowest values.</summary>
+    /// <summary>A piece has a multiple of so many elements: whole cache lines of the narrowest values.</summary>
     private const long PieceStep = 64;
 
     private readonly byte[] _digest = new byte[DigestBytes];
@@ -29,22 +29,22 @@ public abstract class StripeReader : IDisposable
         ElementsPerPiece = (int)Math.Max(PieceStep, elements / PieceStep * PieceStep);
     }
 
-    /// <summary>What it reads from.</summary>
+    /// <summary>The scalar that is read.</summary>
     protected StripeSource Source { get; }
 
-    /// <summary>Takes what is read, on its way.</summary>
+    /// <summary>The digest in progress.</summary>
     private protected XxHash128 Stored { get; } = new();
 
     /// <summary>
-    /// XxHash128 of what <see cref="Load"/> or <see cref="DigestAlone"/> read last: of the stored bytes, in the order of the file's chunks
-    /// or rows; of the values where only the library reads the layout, or a chunk is too large for memory. It depends on the range, and on
-    /// nothing else but the file.
+    /// XxHash128 of what <see cref="Load"/> or <see cref="DigestOnly"/> read last: of the stored bytes, in the order of the file's chunks
+    /// or rows; of the values where only the library reads the layout, or a chunk is too large for memory. It depends only on the range and
+    /// the file.
     /// </summary>
     public ReadOnlySpan<byte> Digest => _digest;
 
     /// <summary>
-    /// Brings the values of all subjects at <paramref name="range"/> into memory. Each chunk that the range touches is read and inflated
-    /// once: ask for whole stripes of <see cref="StripeSource.Plan"/>.
+    /// Loads the values of all subjects at <paramref name="range"/>. Each chunk that overlaps the range is read and inflated once per call:
+    /// load whole stripes of <see cref="StripeSource.Plan"/>.
     /// </summary>
     /// <exception cref="CorruptChunkException">Stored values are damaged; the message names the elements.</exception>
     public void Load(ElementRange range)
@@ -52,7 +52,7 @@ public abstract class StripeReader : IDisposable
         if (range.First < 0 || range.Count < 1 || range.End > Source.Scalar.Elements)
             throw new ArgumentOutOfRangeException(
                 nameof(range),
-                $"Elements {range.First}..{range.End} do not lie in 0..{Source.Scalar.Elements}."
+                $"Elements {range.First}..{range.End} are not within 0..{Source.Scalar.Elements}."
             );
         Source.Counters.AddStripe();
         _loaded = range;
@@ -64,8 +64,8 @@ public abstract class StripeReader : IDisposable
     /// <summary>
     /// Digests a range as <see cref="Load"/> does, without inflating where stored bytes are digested. Nothing is loaded afterwards.
     /// </summary>
-    /// <exception cref="CorruptChunkException">They cannot be read.</exception>
-    public void DigestAlone(ElementRange range)
+    /// <exception cref="CorruptChunkException">The stored bytes cannot be read.</exception>
+    public void DigestOnly(ElementRange range)
     {
         _loaded = default;
         Stored.Reset();
@@ -73,26 +73,26 @@ public abstract class StripeReader : IDisposable
         Stored.GetHashAndReset(_digest);
     }
 
-    /// <summary>Tells that a range is going to be loaded by some reader soon, so that the disk works while this thread computes.</summary>
+    /// <summary>Announces a range that some reader will load soon, so that the disk works while this thread computes.</summary>
     public virtual void Prefetch(ElementRange range) { }
 
-    /// <summary>The values at a part of what was loaded last, which stay valid until the next call.</summary>
+    /// <summary>The values at some of the elements that were loaded last. Valid until the next call.</summary>
     public ScalarValues Values(ElementRange part)
     {
         if (part.First < _loaded.First || part.Count < 1 || part.End > _loaded.End)
             throw new ArgumentOutOfRangeException(
                 nameof(part),
-                $"Elements {part.First}..{part.End} do not lie in those loaded, {_loaded.First}..{_loaded.End}."
+                $"Elements {part.First}..{part.End} are not within those loaded, {_loaded.First}..{_loaded.End}."
             );
         return ValuesOf(part);
     }
 
     /// <summary>
-    /// How many elements to ask <see cref="Values"/> for at once, so that what comes is still in a core's own cache when it is used.
+    /// How many elements to request from <see cref="Values"/> at once, so that their values are still in the core's own cache when used.
     /// </summary>
     public int ElementsPerPiece { get; }
 
-    /// <summary>Loads a range and gives all of its values.</summary>
+    /// <summary>Loads a range and returns all of its values.</summary>
     /// <inheritdoc cref="Load"/>
     public ScalarValues Read(ElementRange range)
     {
@@ -107,16 +107,16 @@ public abstract class StripeReader : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Loads a range that was checked, and digests it.</summary>
+    /// <summary>Loads and digests a valid range.</summary>
     protected abstract void LoadRange(ElementRange range);
 
-    /// <summary>Digests a range that was checked.</summary>
+    /// <summary>Digests a valid range.</summary>
     protected abstract void DigestRange(ElementRange range);
 
-    /// <summary>Values of a part that was checked.</summary>
+    /// <summary>The values of a valid part.</summary>
     protected abstract ScalarValues ValuesOf(ElementRange part);
 
-    /// <summary>Digests values as they are handed out.</summary>
+    /// <summary>Digests values as <see cref="Values"/> returns them.</summary>
     private protected void DigestValues(ScalarValues values)
     {
         for (var subject = 0; subject < Source.Scalar.Subjects; subject++)

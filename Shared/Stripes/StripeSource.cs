@@ -8,8 +8,9 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
-/// One scalar, ready to be read by many threads: each makes a <see cref="StripeReader"/> of its own. The chunk index is read once, here;
-/// afterwards HDF5 is closed, unless <see cref="HoldsFileOpen"/>.
+/// One scalar, ready to be read by many threads, each with its own <see cref="StripeReader"/>. The chunk index is read once, here;
+/// afterwards HDF5 is closed in <see cref="ReadMode.Positional"/>. In other modes the file stays open until this is disposed, and a write
+/// into it has to wait.
 /// </summary>
 public sealed class StripeSource : IDisposable
 {
@@ -37,17 +38,14 @@ public sealed class StripeSource : IDisposable
     /// <summary>The scalar.</summary>
     public ScalarMatrix Scalar { get; }
 
-    /// <summary>The stripes in which it is going to be read: the response's, also for the scalars read along.</summary>
+    /// <summary>The stripes in which it is read: those of the response for all scalars of a model.</summary>
     public StripePlan Plan { get; }
 
     /// <summary>How values are read.</summary>
     public ReadMode Mode { get; }
 
-    /// <summary>What reading has cost, of all readers.</summary>
+    /// <summary>The cost of reading, over all readers.</summary>
     public ReadCounters Counters { get; }
-
-    /// <summary>Whether the HDF5 file stays open until this is disposed, so that a write has to wait.</summary>
-    public bool HoldsFileOpen => _library is not null;
 
     /// <summary>The file that holds the values, for positional reads.</summary>
     internal SafeFileHandle Data { get; }
@@ -55,7 +53,7 @@ public sealed class StripeSource : IDisposable
     /// <summary>The chunk index; null when contiguous or read through the library.</summary>
     internal ChunkIndex? Index { get; }
 
-    /// <summary>Whether chunks are too large for memory, so that slices are streamed out of them.</summary>
+    /// <summary>Whether chunks are too large for memory, so that slices of them are streamed.</summary>
     internal bool SlicesChunks { get; }
 
     /// <summary>The dataset held open. Only in modes other than <see cref="ReadMode.Positional"/>.</summary>
@@ -69,7 +67,7 @@ public sealed class StripeSource : IDisposable
     /// <param name="scalar">One of its scalars, from <see cref="ModelArrayFile.Scalar"/>.</param>
     /// <param name="plan">The stripes; null: the scalar's own.</param>
     /// <param name="stripeMemory">Inflated bytes one stripe may take; larger chunks are streamed.</param>
-    /// <param name="counters">Where to count; null: counters of its own.</param>
+    /// <param name="counters">The counters; null: new ones.</param>
     public static StripeSource Open(
         ModelArrayFile file,
         ScalarMatrix scalar,
@@ -99,7 +97,7 @@ public sealed class StripeSource : IDisposable
         Data.Dispose();
     }
 
-    /// <summary>The failure to read a part of the dataset.</summary>
+    /// <summary>Creates the exception for a part of the dataset that cannot be read.</summary>
     internal CorruptChunkException Corrupt(string part, ElementRange elements, string reason, Exception? inner = null) =>
         new(Scalar.Storage.Owner ?? File.Path, Scalar.DatasetPath, part, elements, reason, inner);
 
@@ -108,12 +106,12 @@ public sealed class StripeSource : IDisposable
         var layout = Scalar.Layout;
         if (layout.Kind == StorageLayout.Contiguous && Scalar.Type.Kind != StoredKind.Other)
             return (ReadMode.Positional, null, null);
-        var understood =
+        var isSupported =
             layout.Kind == StorageLayout.Chunked && Scalar.Type.Kind != StoredKind.Other && ChunkDecoder.CanDecode(layout.Filters);
         var opened = LibraryDataset.Open(File.Path, Scalar, Plan);
         try
         {
-            if (!understood)
+            if (!isSupported)
                 return (ReadMode.Library, null, opened);
             var index = ChunkIndexReader.Read(
                 opened.Dataset,

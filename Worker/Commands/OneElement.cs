@@ -59,7 +59,7 @@ internal sealed class OneElement : IDisposable
     public IEnumerable<string> Trial(Action<string> print)
     {
         using var engine = CustomEngine.Create(_spec.Model, _sources.Cohort, _sources.Scalars.Names, _sources.Response.Name);
-        engine.Journal.HandOn(print, _ => { });
+        engine.Journal.ForwardTo(print, _ => { });
         var batch = engine.CreateBatch();
         if (!batch.TryAdd(_block, 0))
             throw new BadInputException(

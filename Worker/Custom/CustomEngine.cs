@@ -63,7 +63,7 @@ internal sealed class CustomEngine : IRunsUserCode, IDisposable
     public IReadOnlyList<string> AnswerColumns => _call.Spec.WriteScalar is null ? Layout.PartialColumns : Sources;
 
     /// <inheritdoc/>
-    public void GiveUpAfter(TimeSpan grace) => _interpreters.GiveUpAfter(grace);
+    public void CancelAfter(TimeSpan grace) => _interpreters.GiveUpAfter(grace);
 
     /// <summary>Whether NaN in a result is reported: a new scalar has NaN for the subjects missing at an element, which is
     /// expected.</summary>

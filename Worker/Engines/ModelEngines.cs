@@ -8,7 +8,7 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Engines;
 
-/// <summary>The engines there are, by the name in <see cref="ModelSpec.Engine"/>.</summary>
+/// <summary>All engines, by the name in <see cref="ModelSpec.Engine"/>.</summary>
 internal static class ModelEngines
 {
     private static readonly Dictionary<string, EngineFactory> ByName = new(StringComparer.Ordinal)
@@ -29,7 +29,7 @@ internal static class ModelEngines
         ByName.TryGetValue(model.Engine, out var create)
             ? create(model, cohortInFileOrder, scalarsOfFile, responseScalar)
             : throw new BadInputException(
-                $"This worker fits no model '{model.Engine}'. Models it fits: "
+                $"This worker fits no model '{model.Engine}'. Its models: "
                     + $"{string.Join(", ", ByName.Keys.Order(StringComparer.Ordinal))}."
             );
 }

@@ -2,8 +2,8 @@ namespace HpcFit.Worker.Kernels;
 
 /// <summary>
 /// A register of doubles whose lanes are elements. Every operation is the IEEE 754 one, lane by lane, so that an element's bits do not
-/// depend on how many lanes there are; a product is fused with a sum where <see cref="AddProduct"/> or <see cref="SubtractProduct"/> says
-/// so and nowhere else, and there is no sum across lanes on purpose.
+/// depend on how many lanes there are; a product is fused with a sum where <see cref="AddProduct"/> or <see cref="SubtractProduct"/> is
+/// used and nowhere else. There is deliberately no sum across lanes.
 /// </summary>
 /// <typeparam name="TSelf">The register.</typeparam>
 internal interface ILanes<TSelf>

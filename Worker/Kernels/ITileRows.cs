@@ -1,9 +1,9 @@
 namespace HpcFit.Worker.Kernels;
 
-/// <summary>The rows on which a tile of elements is fitted, and what is done to their responses first.</summary>
+/// <summary>The rows on which a tile of elements is fitted, with their weights and offset.</summary>
 internal interface ITileRows
 {
-    /// <summary>The subjects in the fit: complete phenotypes, of lm a weight above 0; ascending.</summary>
+    /// <summary>The subjects in the fit: those with complete phenotypes and, in lm, a positive weight; ascending.</summary>
     int[] Rows { get; }
 
     /// <summary>√w by row, or null.</summary>

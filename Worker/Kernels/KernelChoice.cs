@@ -24,11 +24,11 @@ internal static class KernelEnvironment
     public const string Variable = "HPCFIT_KERNEL";
 
     /// <summary>The choice of this process; <see cref="KernelChoice.Auto"/> when the variable is not set.</summary>
-    /// <exception cref="UsageException">The variable holds another word.</exception>
+    /// <exception cref="UsageException">The variable has an unknown value.</exception>
     public static KernelChoice Read() => Parse(Environment.GetEnvironmentVariable(Variable));
 
-    /// <summary>The choice that <paramref name="value"/> names.</summary>
-    /// <exception cref="UsageException">It names none.</exception>
+    /// <summary>Parses the value of the variable; null and empty mean <see cref="KernelChoice.Auto"/>.</summary>
+    /// <exception cref="UsageException">The value is unknown.</exception>
     public static KernelChoice Parse(string? value) =>
         value switch
         {

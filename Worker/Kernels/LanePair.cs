@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace HpcFit.Worker.Kernels;
 
 /// <summary>
-/// Two registers as one: a loop that broadcasts a coefficient and advances its row does so for twice the lanes. For processors that have
-/// registers to spare (32 with AVX-512).
+/// Two registers as one, so that a loop broadcasts each coefficient and advances each row once for twice the lanes. For processors with
+/// enough registers (32 with AVX-512).
 /// </summary>
 /// <typeparam name="TLanes">The register.</typeparam>
 /// <param name="Low">The first lanes.</param>

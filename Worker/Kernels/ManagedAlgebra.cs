@@ -3,8 +3,8 @@ using MathNet.Numerics;
 namespace HpcFit.Worker.Kernels;
 
 /// <summary>
-/// How MathNet.Numerics computes here: by its managed provider, whatever native libraries a machine has, and on the calling thread, so that
-/// the results have the same bits everywhere.
+/// Sets up MathNet.Numerics to compute with its managed provider, whatever native libraries a machine has, and on the calling thread, so
+/// that its results have the same bits everywhere.
 /// </summary>
 internal static class ManagedAlgebra
 {

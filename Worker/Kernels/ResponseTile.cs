@@ -6,12 +6,12 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Kernels;
 
 /// <summary>
-/// The response of a block as tiles of √w (y - offset) on the rows that elements share, copied so that a
-/// tile lies together in the cache: a block's rows are whole pages apart. A workspace of one thread.
+/// The response of a block as tiles of √w (y - offset) on the rows that elements share. Tiles of a large block are copied, so that each is
+/// contiguous in the cache: the block's rows are whole pages apart. A workspace of one thread.
 /// </summary>
 internal sealed class ResponseTile
 {
-    /// <summary>A block up to here lies in a core's own cache and is fitted where it is.</summary>
+    /// <summary>A block up to this size is in the core's own cache and is not copied.</summary>
     private const long CacheBytes = 1 << 20;
 
     private readonly ITileRows _design;
@@ -50,7 +50,7 @@ internal sealed class ResponseTile
         }
     }
 
-    /// <summary>The tile from element <paramref name="first"/> on; lanes from <paramref name="lanes"/> on are of no element.</summary>
+    /// <summary>The tile from element <paramref name="first"/> on; lanes from <paramref name="lanes"/> on belong to no element.</summary>
     public ElementTile At(int first, int lanes) =>
         Find(first, lanes) with
         {
@@ -58,7 +58,7 @@ internal sealed class ResponseTile
             Number = first / TileKernel.Width,
         };
 
-    /// <summary>How many of all subjects are finite at an element.</summary>
+    /// <summary>The number of subjects, of all in the cohort, with a finite value at an element.</summary>
     public int CountFinite(int element)
     {
         var count = 0;
@@ -68,7 +68,7 @@ internal sealed class ResponseTile
         return count;
     }
 
-    /// <summary>Whether the design's finite rows all hold the same response.</summary>
+    /// <summary>Whether the design's finite rows all have the same response.</summary>
     public bool IsConstant(int element)
     {
         var first = double.NaN;
@@ -129,12 +129,12 @@ internal sealed class ResponseTile
         return new(doubles, _copyStarts);
     }
 
-    /// <summary>Whether a tile lies in the block's memory, which may go on behind its last element.</summary>
+    /// <summary>Whether a whole tile can be read from the block's memory, which may extend beyond its last element.</summary>
     private bool IsInMemory(int first) => _lastRowStart + first + TileKernel.Width <= _response.Length;
 
     private double[] Doubles() => _copy ??= new double[_copyStarts.Length * TileKernel.Width];
 
-    /// <summary>Copies a tile as it is: consecutive in memory, it is read twice without a page a row.</summary>
+    /// <summary>Copies a tile into consecutive memory: it is read twice, and then not from one page per row.</summary>
     private void Gather<T>(ReadOnlySpan<T> values, Span<T> copy, int first)
         where T : unmanaged
     {
@@ -142,7 +142,7 @@ internal sealed class ResponseTile
             CopyLanes(values.Slice(_rowStarts[i] + first, TileKernel.Width), copy.Slice(_copyStarts[i], TileKernel.Width));
     }
 
-    /// <summary>Copies <see cref="TileKernel.Width"/> values by registers: a call of memmove takes longer than the copy.</summary>
+    /// <summary>Copies <see cref="TileKernel.Width"/> values with vector registers: a call of memmove takes longer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CopyLanes<T>(ReadOnlySpan<T> from, Span<T> to)
         where T : unmanaged

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace HpcFit.Worker.Kernels;
 
-/// <summary>One lane: the plain twin, without SIMD and with the same bits.</summary>
+/// <summary>One lane, without SIMD: the same bits as the other registers.</summary>
 /// <param name="V">The value.</param>
 internal readonly record struct ScalarLane(double V) : ILanes<ScalarLane>
 {

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Worker.Kernels;
 
-/// <content>Elements with missing subjects: the Gram matrix of the rows left, its Cholesky factor, and what follows from it.</content>
+/// <content>Elements with missing subjects: the Gram matrix of the observed rows, its Cholesky factor, and what follows from it.</content>
 internal sealed partial class TileKernel<TLanes>
 {
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ internal sealed partial class TileKernel<TLanes>
             {
                 var finite = TLanes.Finite(Load(ref first, start));
 
-                // A row that every lane has adds +0 to sums that are never -0: leaving it out changes no bit.
+                // A row that no lane misses adds +0 to sums that are never -0: skipping it changes no bit.
                 if (!TLanes.All(finite))
                 {
                     count += TLanes.Drop(finite, TLanes.Broadcast(1));
@@ -138,8 +138,8 @@ internal sealed partial class TileKernel<TLanes>
     }
 
     /// <summary>
-    /// Column c of X is Q R(:, c); on the rows left its norm is that of L' R(:, c), and its part outside the columns before it L(c, c) R(c,
-    /// c).
+    /// Column c of X is Q R(:, c). On the observed rows its norm is that of L' R(:, c), and the norm of its part outside the columns before
+    /// it is L(c, c) R(c, c).
     /// </summary>
     private static TLanes SmallestTolerance(ReadOnlySpan<double> upper, int columns, ReadOnlySpan<double> factor, int lane)
     {

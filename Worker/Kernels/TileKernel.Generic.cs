@@ -222,15 +222,15 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         {
             ref var first = ref Unsafe.Add(ref MemoryMarshal.GetReference(values), lane);
             if (columns >= 4)
-                SumSquaresBeyondFour<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..], prefetch);
+                SumSquaresOfManyColumns<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..], prefetch);
             else
-                SumSquaresOfFew<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..]);
+                SumSquaresOfFewColumns<T, TRows>(ref first, rowStarts, basis, columns, projections[lane..], sums[lane..]);
             prefetch = PrefetchHint.Cursor.Idle(basis); // once per row is enough
         }
     }
 
-    /// <summary>The first four columns' projections stay in registers; products are taken off in the order of the columns.</summary>
-    private static void SumSquaresBeyondFour<T, TRows>(
+    /// <summary>The first four columns' projections stay in registers; products are subtracted in the order of the columns.</summary>
+    private static void SumSquaresOfManyColumns<T, TRows>(
         ref T values,
         ReadOnlySpan<int> rowStarts,
         ReadOnlySpan<double> basis,
@@ -269,7 +269,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
             r0 = TLanes.SubtractProduct(r0, q3, a30);
             r1 = TLanes.SubtractProduct(r1, q3, a31);
             for (var j = 4; j < columns; j++)
-                TakeOff(ref r0, ref r1, ref Unsafe.Add(ref q, j), ref Unsafe.Add(ref a, j * Width));
+                SubtractProjection(ref r0, ref r1, ref Unsafe.Add(ref q, j), ref Unsafe.Add(ref a, j * Width));
             r0 = Chosen<TRows>(y0, r0);
             r1 = Chosen<TRows>(y1, r1);
             sum0 = TLanes.AddProduct(sum0, r0, r0);
@@ -279,7 +279,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
         Store(sum0, sum1, sums, 0);
     }
 
-    private static void SumSquaresOfFew<T, TRows>(
+    private static void SumSquaresOfFewColumns<T, TRows>(
         ref T values,
         ReadOnlySpan<int> rowStarts,
         ReadOnlySpan<double> basis,
@@ -301,7 +301,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
             var y1 = Load(ref row, TLanes.Count);
             var (r0, r1) = (y0, y1);
             for (var j = 0; j < columns; j++)
-                TakeOff(ref r0, ref r1, ref Unsafe.Add(ref q, j), ref Unsafe.Add(ref a, j * Width));
+                SubtractProjection(ref r0, ref r1, ref Unsafe.Add(ref q, j), ref Unsafe.Add(ref a, j * Width));
             r0 = Chosen<TRows>(y0, r0);
             r1 = Chosen<TRows>(y1, r1);
             sum0 = TLanes.AddProduct(sum0, r0, r0);
@@ -312,7 +312,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TakeOff(ref TLanes first, ref TLanes second, ref double q, ref double a)
+    private static void SubtractProjection(ref TLanes first, ref TLanes second, ref double q, ref double a)
     {
         var coefficient = TLanes.Broadcast(q);
         first = TLanes.SubtractProduct(first, coefficient, TLanes.Load(ref a));
@@ -342,7 +342,7 @@ internal sealed partial class TileKernel<TLanes> : TileKernel
     }
 
     /// <summary>
-    /// Whether a lane's sums run over all rows or over its finite ones: a type, so that each loop is compiled for its case.
+    /// Whether a lane's sums include all rows or only its finite ones: a type, so that each loop is compiled for either case.
     /// </summary>
     private interface IRowChoice;
 

@@ -8,12 +8,12 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// Least squares at one element by a QR of its own rows: works for every design. Where no scalar is a predictor,
-/// elements with the same rows share a design and its factors, which changes no bit. A workspace of one thread.
+/// Least squares at one element by a QR of its own rows, for every design. Where no scalar is a predictor, elements with the same rows
+/// share a design and its factors, which changes no bit. A workspace of one thread.
 /// </summary>
 internal sealed class ElementRegression
 {
-    /// <summary>A residual sum of squares this small beside Σ w y² may come from a response that is constant.</summary>
+    /// <summary>A residual sum of squares this small relative to Σ w y² may come from a constant response.</summary>
     public const double PossiblyConstant = 1e-20;
 
     private readonly LinearEngine _engine;
@@ -27,12 +27,12 @@ internal sealed class ElementRegression
     private readonly double[] _matrix;
     private readonly double[] _column;
     private readonly PatternCache _patterns;
-    private readonly FactoredRows _ofOneElement;
-    private DesignMatrix? _inMatrix;
+    private readonly FactoredRows _unshared;
+    private DesignMatrix? _lastBuilt;
 
     /// <summary>A workspace for a model.</summary>
     /// <param name="engine">The model.</param>
-    /// <param name="patterns">Where to keep designs by missing pattern; null: a cache of the usual size.</param>
+    /// <param name="patterns">The cache of designs by missing pattern; null: one of the default size.</param>
     public ElementRegression(LinearEngine engine, PatternCache? patterns = null)
     {
         _engine = engine;
@@ -48,7 +48,7 @@ internal sealed class ElementRegression
         _column = new double[columns];
         var isReference = engine.Kernel == KernelChoice.Reference;
         _patterns = patterns ?? new(engine.Subjects, columns, isReference);
-        _ofOneElement = new(engine.Subjects, columns, isReference);
+        _unshared = new(engine.Subjects, columns, isReference);
     }
 
     /// <summary>Fits one element of a block.</summary>
@@ -57,27 +57,27 @@ internal sealed class ElementRegression
     /// <param name="fits">Receives the fit.</param>
     public void Fit(in ScalarBlock block, int element, LinearFits fits)
     {
-        _values.Take(block, element);
+        _values.Load(block, element);
         fits.Status[element] = _values.FiniteCount > _engine.Threshold ? FitRows(element, fits) : ElementStatus.TooFewSubjects;
     }
 
     private ElementStatus FitRows(int element, LinearFits fits)
     {
         _model.TransformResponse(_values.Response, _transformed);
-        var lacksResponse = false;
+        var hasMissingResponse = false;
         foreach (var row in _values.Finite)
-            lacksResponse |= double.IsNaN(_transformed[row]);
-        if (lacksResponse && !_model.RebuildsOnRows)
+            hasMissingResponse |= double.IsNaN(_transformed[row]);
+        if (hasMissingResponse && !_model.RebuildsOnRows)
             _values.Restrict(_transformed);
 
-        var isShared = _values.Predictors.Length == 0 && !(lacksResponse && _model.RebuildsOnRows);
-        var factored = isShared ? _patterns.Find(_values.Finite) : _ofOneElement;
+        var isShared = _values.Predictors.Length == 0 && !(hasMissingResponse && _model.RebuildsOnRows);
+        var factored = isShared ? _patterns.Find(_values.Finite) : _unshared;
         var design =
             isShared && factored.Design is { } kept && (factored.IsFactored || kept.Problem != DesignProblem.None) ? kept : Build(factored);
         var problem = design.Problem;
-        if (lacksResponse && _model.RebuildsOnRows && problem == DesignProblem.None)
+        if (hasMissingResponse && _model.RebuildsOnRows && problem == DesignProblem.None)
         {
-            // Terms like poly() see the rows without a response, levels do not.
+            // Terms like poly() are built on all rows, factor levels only on rows with a response.
             _values.Restrict(_transformed);
             problem = _model.Build(_values.Finite, _values.Predictors).Problem;
             if (problem != DesignProblem.EmptyLevel)
@@ -86,7 +86,7 @@ internal sealed class ElementRegression
         if (problem != DesignProblem.None)
             return StatusOf(problem);
 
-        var rows = TakeRows(design);
+        var rows = FillRows(design);
         if (rows < 0)
             return ElementStatus.InvalidValue;
         if (rows == 0)
@@ -98,19 +98,19 @@ internal sealed class ElementRegression
     }
 
     /// <summary>
-    /// Makes the design of the element's rows. All designs are made in the same memory, since only their factors are used afterwards: a
-    /// matrix for each missing pattern would be garbage of megabytes. Only the last one can be refilled.
+    /// Builds the design of the element's rows. All designs share one matrix, since only their factors are used afterwards: a matrix per
+    /// missing pattern would be megabytes of garbage. Only the last design can be refilled.
     /// </summary>
     private DesignMatrix Build(FactoredRows factored)
     {
-        var reuse = factored.Design is not null && ReferenceEquals(factored.Design, _inMatrix) ? _inMatrix : null;
-        return factored.Design = _inMatrix = _model.Build(_values.Finite, _values.Predictors, reuse, _matrix);
+        var reuse = factored.Design is not null && ReferenceEquals(factored.Design, _lastBuilt) ? _lastBuilt : null;
+        return factored.Design = _lastBuilt = _model.Build(_values.Finite, _values.Predictors, reuse, _matrix);
     }
 
     /// <summary>
-    /// Fills the weighted response and offset of the rows in the fit; returns their number, -1 when a response is infinite.
+    /// Fills the weighted response and offset of the rows in the fit; returns the number of rows, or -1 when a response is infinite.
     /// </summary>
-    private int TakeRows(DesignMatrix design)
+    private int FillRows(DesignMatrix design)
     {
         var rows = 0;
         for (var i = 0; i < design.Rows.Length; i++)
@@ -171,8 +171,8 @@ internal sealed class ElementRegression
     }
 
     /// <summary>
-    /// With projections b of the response less the offset o, and c = Q'o: the fitted values are Q(b + c) + (o - Qc), and an intercept's
-    /// direction is Q's first column, so leaving it out takes the mean off.
+    /// With projections b of the response minus the offset o, and c = Q'o, the fitted values are Q(b + c) + (o - Qc). An intercept's
+    /// direction is Q's first column, so omitting that column subtracts the mean.
     /// </summary>
     private double ModelSquares(ILeastSquares qr, DesignMatrix design, ReadOnlySpan<double> projections, int rows)
     {

@@ -2,13 +2,13 @@ using HpcFit.Worker.Formulas;
 
 namespace HpcFit.Worker.Linear;
 
-/// <summary>A design on some of the cohort's rows with its QR.</summary>
-/// <param name="subjects">The most rows there can be.</param>
+/// <summary>A design on some of the cohort's rows, with its QR factorisation.</summary>
+/// <param name="subjects">The maximum number of rows.</param>
 /// <param name="columns">Columns of the design.</param>
 /// <param name="isReference">Factor by <see cref="ReferenceLeastSquares"/>.</param>
 internal sealed class FactoredRows(int subjects, int columns, bool isReference = false)
 {
-    /// <summary>The design; null before the first. Its matrix is another's once it has been factored.</summary>
+    /// <summary>The design; null before the first. Once it has been factored, its matrix is reused for other designs.</summary>
     public DesignMatrix? Design { get; set; }
 
     /// <summary>The factors of √w X; of an earlier design until <see cref="IsFactored"/>.</summary>

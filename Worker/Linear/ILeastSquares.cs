@@ -1,8 +1,8 @@
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// An orthogonal factorisation X = Q R of a design on some rows, restricted to the columns that are not aliased. Not safe for several
-/// threads at once: each has its own.
+/// An orthogonal factorisation X = Q R of a design on some rows, restricted to the columns that are not aliased. Not thread-safe:
+/// each thread has its own.
 /// </summary>
 internal interface ILeastSquares
 {
@@ -16,7 +16,7 @@ internal interface ILeastSquares
     void Factor(ReadOnlySpan<double> x, int rows, int columns);
 
     /// <summary>
-    /// Replaces y by its projections on Q's columns, and behind them values whose squares sum to the residual sum of squares.
+    /// Replaces y by its projections on Q's columns, followed by values whose squares sum to the residual sum of squares.
     /// </summary>
     void ApplyTransposed(Span<double> y);
 
@@ -25,6 +25,6 @@ internal interface ILeastSquares
 
     /// <summary>The diagonal of (X'X)⁻¹ over the columns of the model, at their positions in R.</summary>
     /// <param name="variances">Receives <see cref="Rank"/> values.</param>
-    /// <param name="column">Room for <see cref="Rank"/> values.</param>
+    /// <param name="column">Workspace of <see cref="Rank"/> values.</param>
     void UnscaledVariances(Span<double> variances, Span<double> column);
 }

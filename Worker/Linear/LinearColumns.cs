@@ -5,9 +5,9 @@ using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;
 
-/// <summary>What one partial column of lm holds: a statistic of a coefficient, or of the model.</summary>
+/// <summary>A partial column of lm: a statistic of a coefficient, or of the model.</summary>
 /// <param name="Coefficient">The column of the model matrix; -1 for the model's own statistics.</param>
-/// <param name="Statistic">R's name of it (<c>p.value</c>).</param>
+/// <param name="Statistic">R's name of the statistic (<c>p.value</c>).</param>
 /// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
 internal readonly record struct LinearColumn(int Coefficient, string Statistic, bool NegativeLog10 = false);
 
@@ -15,7 +15,7 @@ internal readonly record struct LinearColumn(int Coefficient, string Statistic, 
 /// The result columns of lm as ModelArray names and orders them: <c>element_id</c>; each coefficient's statistics; the model's; the
 /// corrected p-values, correction outermost; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected
 /// p-value; or in the order of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>). <c>(Intercept)</c> is written <c>Intercept</c>. A
-/// correction whose p-value was not asked for makes no column.
+/// correction whose p-value was not requested gives no column.
 /// </summary>
 internal sealed class LinearColumns
 {
@@ -77,7 +77,7 @@ internal sealed class LinearColumns
             );
     }
 
-    /// <summary>What was asked for without effect, in words.</summary>
+    /// <summary>Warnings about requests without effect.</summary>
     /// <param name="spec">The model.</param>
     public IEnumerable<string> Ineffective(ModelSpec spec)
     {
@@ -94,7 +94,7 @@ internal sealed class LinearColumns
         ];
     }
 
-    /// <summary>What workers compute, in the order partials carry it.</summary>
+    /// <summary>What workers compute, in the order of partial files.</summary>
     public IReadOnlyList<LinearColumn> Partial => _partial;
 
     /// <summary>The run's columns.</summary>
@@ -111,11 +111,11 @@ internal sealed class LinearColumns
         _partialNames.Add(name);
     }
 
-    private void AddCorrections(IReadOnlyList<string>? asked, int uncorrected, bool ofModel)
+    private void AddCorrections(IReadOnlyList<string>? requested, int uncorrected, bool ofModel)
     {
         foreach (
             var (method, correction) in RequestedStatistics.Corrections(
-                asked,
+                requested,
                 ofModel ? "--correct-p-value-model" : "--correct-p-value-terms"
             )
         )

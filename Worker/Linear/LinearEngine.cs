@@ -7,7 +7,7 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Linear;
 
-/// <summary>Linear models: one least squares fit an element, with the statistics and columns of ModelArray.lm.</summary>
+/// <summary>Linear models: one least squares fit per element, with the statistics and columns of ModelArray.lm.</summary>
 internal sealed class LinearEngine : IModelEngine
 {
     private readonly ModelSpec _spec;
@@ -55,10 +55,10 @@ internal sealed class LinearEngine : IModelEngine
     /// <summary>The model matrix.</summary>
     public ModelDesign Design { get; }
 
-    /// <summary>What is computed.</summary>
+    /// <summary>The result columns.</summary>
     public LinearColumns Columns { get; }
 
-    /// <summary>All subjects of the cohort.</summary>
+    /// <summary>The number of subjects in the cohort.</summary>
     public int Subjects { get; }
 
     /// <summary>An element is fitted when more subjects than this are finite, as in ModelArray.</summary>
@@ -72,7 +72,7 @@ internal sealed class LinearEngine : IModelEngine
 
     /// <summary>Checks a model against a cohort and a file.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="cohortInFileOrder">The cohort, row i belonging to the response scalar's source i.</param>
+    /// <param name="cohortInFileOrder">The cohort, row i for the response scalar's source i.</param>
     /// <param name="scalarsOfFile">The scalars of the file.</param>
     /// <param name="responseScalar">The scalar that is fitted.</param>
     /// <exception cref="BadInputException">The formula, weights or contrasts cannot be used with this cohort.</exception>

@@ -3,7 +3,7 @@ using HpcFit.Shared.Elements;
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// The least squares fits of a block of elements, one value an element in each array: what all of lm's statistics follow from.
+/// The least squares fits of a block of elements, one value per element in each array, from which all of lm's statistics follow.
 /// NaN where an element was not fitted, and in the coefficients that are aliased. A reused workspace of one thread.
 /// </summary>
 internal sealed class LinearFits(int coefficients)
@@ -17,7 +17,7 @@ internal sealed class LinearFits(int coefficients)
     /// <summary>Coefficients, aliased ones included.</summary>
     public int Coefficients => coefficients;
 
-    /// <summary>Subjects in the fit, those of weight 0 left out.</summary>
+    /// <summary>Subjects in the fit, without those of weight 0.</summary>
     public double[] Rows { get; private set; } = [];
 
     /// <summary>Coefficients that are not aliased.</summary>
@@ -32,7 +32,7 @@ internal sealed class LinearFits(int coefficients)
     /// <summary>Σ log w; 0 without weights.</summary>
     public double[] LogWeights { get; private set; } = [];
 
-    /// <summary>What became of each element.</summary>
+    /// <summary>The status of each element.</summary>
     public ElementStatus[] Status { get; private set; } = [];
 
     /// <summary>Estimates of one coefficient.</summary>
@@ -41,7 +41,7 @@ internal sealed class LinearFits(int coefficients)
     /// <summary>Unscaled variances of one coefficient, the diagonal of (X'WX)⁻¹.</summary>
     public Span<double> Variances(int coefficient) => _variances.AsSpan(coefficient * Count, Count);
 
-    /// <summary>Makes room for a block; every value is NaN afterwards.</summary>
+    /// <summary>Begins a block; every value is NaN afterwards.</summary>
     public void Start(int count)
     {
         if (Rows.Length < count)

@@ -4,7 +4,7 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Linear;
 
-/// <summary>Fits blocks of elements on one thread: least squares first, then the statistics a column at a time.</summary>
+/// <summary>Fits blocks of elements on one thread: least squares first, then the statistics, column by column.</summary>
 internal sealed class LinearFitter : IBlockFitter
 {
     private readonly LinearFits _fits;

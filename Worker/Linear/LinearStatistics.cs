@@ -4,11 +4,11 @@ using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Linear;
 
-/// <summary>Computes lm's result columns from the fits of a block, a column at a time. A workspace of one thread.</summary>
+/// <summary>Computes lm's result columns from the fits of a block, column by column. A workspace of one thread.</summary>
 /// <remarks>
 /// With n rows, rank k, i = 1 with an intercept and 0 without: σ² = RSS / (n - k), se = √(v σ²), t = b / se, R² = MSS / (MSS + RSS),
 /// adjusted 1 - (1 - R²)(n - i) / (n - k), F = MSS / (k - i) / σ², log L = ½ (Σ log w - n (log 2π + 1 - log n + log RSS)) (Seber and Lee,
-/// Linear Regression Analysis, 2003, chapters 3 and 4). What R's summary.lm answers at the edges is kept: without residual degrees of
+/// Linear Regression Analysis, 2003, chapters 3 and 4). The special cases are those of R's summary.lm: without residual degrees of
 /// freedom everything that needs σ is NaN; a lone intercept has R² = 0; a single coefficient has no F.
 /// </remarks>
 internal sealed class LinearStatistics(
@@ -43,9 +43,9 @@ internal sealed class LinearStatistics(
         {
             var target = results.Column(c);
             if (columns[c].Coefficient >= 0)
-                WriteOfCoefficient(columns[c], fits, target);
+                WriteCoefficientColumn(columns[c], fits, target);
             else
-                WriteOfModel(columns[c], fits, target);
+                WriteModelColumn(columns[c], fits, target);
         }
     }
 
@@ -79,7 +79,7 @@ internal sealed class LinearStatistics(
         }
     }
 
-    private void WriteOfCoefficient(LinearColumn column, LinearFits fits, Span<double> target)
+    private void WriteCoefficientColumn(LinearColumn column, LinearFits fits, Span<double> target)
     {
         var estimates = fits.Estimates(column.Coefficient);
         switch (column.Statistic)
@@ -104,7 +104,7 @@ internal sealed class LinearStatistics(
             target[e] = Math.Sqrt(variances[e] * _residualVariances[e]);
     }
 
-    /// <summary>t of a coefficient, which several of its columns need.</summary>
+    /// <summary>t of a coefficient, kept for the next column that needs it.</summary>
     private ReadOnlySpan<double> T(int coefficient, LinearFits fits)
     {
         var t = _t.AsSpan(0, fits.Count);
@@ -118,14 +118,14 @@ internal sealed class LinearStatistics(
         return t;
     }
 
-    private void WriteOfModel(LinearColumn column, LinearFits fits, Span<double> target)
+    private void WriteModelColumn(LinearColumn column, LinearFits fits, Span<double> target)
     {
-        OfModel(column.Statistic, fits, target);
+        ModelStatistic(column.Statistic, fits, target);
         if (column.Statistic == "p.value")
             Tails(column, target);
     }
 
-    private void OfModel(string statistic, LinearFits fits, Span<double> target)
+    private void ModelStatistic(string statistic, LinearFits fits, Span<double> target)
     {
         switch (statistic)
         {
@@ -192,7 +192,7 @@ internal sealed class LinearStatistics(
         return 0.5 * (fits.LogWeights[e] - (n * (LogTwoPi + 1 - ReproducibleMath.Log(n) + ReproducibleMath.Log(fits.ResidualSquares[e]))));
     }
 
-    /// <summary>Replaces t or F by p-values or their -log10, a run at once.</summary>
+    /// <summary>Replaces t or F by p-values or their -log10, one run at a time.</summary>
     private void Tails(LinearColumn column, Span<double> target)
     {
         target.CopyTo(_values);
@@ -204,15 +204,15 @@ internal sealed class LinearStatistics(
             if (!HasTail(rank, degrees, ofModel))
                 tails.Fill(double.NaN);
             else if (!column.NegativeLog10 && _tails.Tabulated(ofModel ? rank - _intercept : 1, degrees) is { } table)
-                Look(table, values, tails, isRoot: !ofModel);
+                LookUp(table, values, tails, isRoot: !ofModel);
             else if (ofModel)
-                OfF(_tails.FisherF(rank - _intercept, degrees), column.NegativeLog10, values, tails);
+                FTails(_tails.FisherF(rank - _intercept, degrees), column.NegativeLog10, values, tails);
             else
-                OfT(_tails.StudentT(degrees), column.NegativeLog10, values, tails);
+                TTails(_tails.StudentT(degrees), column.NegativeLog10, values, tails);
         }
     }
 
-    private void Look(TabulatedTail table, ReadOnlySpan<double> statistics, Span<double> tails, bool isRoot)
+    private void LookUp(TabulatedTail table, ReadOnlySpan<double> statistics, Span<double> tails, bool isRoot)
     {
         if (_inRegisters)
             table.P(statistics, tails, isRoot);
@@ -221,7 +221,7 @@ internal sealed class LinearStatistics(
                 tails[i] = table.P(statistics[i], isRoot);
     }
 
-    private void OfT(in StudentTTail tail, bool negativeLog10, ReadOnlySpan<double> t, Span<double> tails)
+    private void TTails(in StudentTTail tail, bool negativeLog10, ReadOnlySpan<double> t, Span<double> tails)
     {
         if (negativeLog10)
             tail.LogP(t, tails);
@@ -234,7 +234,7 @@ internal sealed class LinearStatistics(
             ToNegativeLog10(tails);
     }
 
-    private void OfF(in FisherFTail tail, bool negativeLog10, ReadOnlySpan<double> f, Span<double> tails)
+    private void FTails(in FisherFTail tail, bool negativeLog10, ReadOnlySpan<double> f, Span<double> tails)
     {
         if (negativeLog10)
             tail.LogP(f, tails);
@@ -255,6 +255,6 @@ internal sealed class LinearStatistics(
 
     private static bool HasTail(double rank, double residualDegrees, bool ofModel) => residualDegrees > 0 && (!ofModel || rank > 1);
 
-    /// <summary>Elements that follow each other and have the same degrees of freedom.</summary>
+    /// <summary>Consecutive elements with the same degrees of freedom.</summary>
     private readonly record struct Run(int From, int To, double Rank, double Degrees);
 }

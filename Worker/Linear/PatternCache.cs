@@ -1,8 +1,8 @@
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// Designs and factors by missing pattern, for elements that cannot share the whole cohort's. Bounded: the oldest pattern makes room. A
-/// pattern that comes back is factored anew to the same bits, so what the cache holds decides no number. A workspace of one thread.
+/// Designs and factors by missing pattern, for elements that cannot share the whole cohort's. Bounded: a new pattern replaces the oldest.
+/// A pattern that returns is factored again to the same bits, so results do not depend on the cache. A workspace of one thread.
 /// </summary>
 internal sealed class PatternCache
 {
@@ -13,7 +13,7 @@ internal sealed class PatternCache
     private readonly int _subjects;
     private readonly int _columns;
     private readonly bool _isReference;
-    private readonly ulong[] _wanted;
+    private readonly ulong[] _pattern;
     private readonly List<(ulong Hash, ulong[] Pattern, FactoredRows Rows)> _entries = [];
     private int _oldest;
 
@@ -32,19 +32,19 @@ internal sealed class PatternCache
     public PatternCache(int subjects, int columns, int capacity, bool isReference = false)
     {
         (_capacity, _subjects, _columns, _isReference) = (capacity, subjects, columns, isReference);
-        _wanted = new ulong[(subjects + 63) / 64];
+        _pattern = new ulong[(subjects + 63) / 64];
     }
 
-    /// <summary>What is kept for the rows; an entry without a design where they are new, which the caller fills.</summary>
+    /// <summary>The entry of these rows; when they are new, one without a design, which the caller fills.</summary>
     /// <param name="rows">Rows of the cohort, ascending.</param>
     public FactoredRows Find(ReadOnlySpan<int> rows)
     {
-        Array.Clear(_wanted);
+        Array.Clear(_pattern);
         foreach (var row in rows)
-            _wanted[row >> 6] |= 1UL << (row & 63);
-        var hash = Hash(_wanted);
+            _pattern[row >> 6] |= 1UL << (row & 63);
+        var hash = Hash(_pattern);
         foreach (var (known, pattern, kept) in _entries)
-            if (known == hash && pattern.AsSpan().SequenceEqual(_wanted))
+            if (known == hash && pattern.AsSpan().SequenceEqual(_pattern))
                 return kept;
         return _entries.Count < _capacity ? Add(hash) : Replace(hash);
     }
@@ -52,21 +52,21 @@ internal sealed class PatternCache
     private FactoredRows Add(ulong hash)
     {
         var rows = new FactoredRows(_subjects, _columns, _isReference);
-        _entries.Add((hash, [.. _wanted], rows));
+        _entries.Add((hash, [.. _pattern], rows));
         return rows;
     }
 
     private FactoredRows Replace(ulong hash)
     {
         var (_, pattern, rows) = _entries[_oldest];
-        _wanted.CopyTo(pattern, 0);
+        _pattern.CopyTo(pattern, 0);
         _entries[_oldest] = (hash, pattern, rows);
         _oldest = (_oldest + 1) % _capacity;
         (rows.Design, rows.IsFactored) = (null, false);
         return rows;
     }
 
-    /// <summary>FNV-1a by words; patterns are compared in full, so it only has to spread.</summary>
+    /// <summary>FNV-1a by words; patterns are compared in full, so that collisions only cost time.</summary>
     private static ulong Hash(ReadOnlySpan<ulong> words)
     {
         var hash = 14695981039346656037UL;

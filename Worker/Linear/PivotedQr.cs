@@ -1,20 +1,20 @@
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// Householder QR of a design matrix X (rows × columns, column-major), with R's limited pivoting: columns are taken in their order, and
+/// Householder QR of a design matrix X (rows × columns, column-major), with R's limited pivoting: columns are processed in their order, and
 /// one whose part outside the columns before it is shorter than <see cref="Tolerance"/> times its own length is moved to the right
-/// edge, where it stays out of the model (aliased). A reused workspace: <see cref="Factor"/> allocates only when a matrix is larger
-/// than any before. Not safe for several threads at once while factoring.
+/// edge and excluded from the model (aliased). A reused workspace: <see cref="Factor"/> allocates only when a matrix is larger
+/// than any before. Not thread-safe while factoring.
 /// </summary>
 /// <remarks>
-/// Dongarra, Bunch, Moler and Stewart, LINPACK Users' Guide (1979), chapter 9; the pivoting rule is the one R's documentation of
-/// <c>lm.fit</c> and <c>qr</c> gives (limited column pivoting). Column norms are taken anew at every step, not updated. Reflectors are
-/// scaled, sums run and equations are solved in LINPACK's order: where a response is fitted exactly, estimates are rounding noise, and
-/// this makes it R's own noise. The order is fixed, so the factors have the same bits on every machine.
+/// Dongarra, Bunch, Moler and Stewart, LINPACK Users' Guide (1979), chapter 9; the pivoting rule is the one in R's documentation of
+/// <c>lm.fit</c> and <c>qr</c> (limited column pivoting). Column norms are computed again at every step, not updated. Reflectors are
+/// scaled, products summed and equations solved in LINPACK's order: where a response is fitted exactly, estimates are rounding noise, and
+/// thus the same noise as R's. The order is fixed, so the factors have the same bits on every machine.
 /// </remarks>
 internal sealed class PivotedQr : ILeastSquares
 {
-    /// <summary>The default of <c>lm</c>.</summary>
+    /// <summary>The default tolerance of R's <c>lm</c>.</summary>
     public const double Tolerance = 1e-7;
 
     private double[] _factors = [];
@@ -25,8 +25,8 @@ internal sealed class PivotedQr : ILeastSquares
     /// <summary>A workspace that grows with its matrices.</summary>
     public PivotedQr() { }
 
-    /// <summary>A workspace for matrices of at most so many rows and columns.</summary>
-    public PivotedQr(int mostRows, int mostColumns) => Reserve(mostRows, mostColumns);
+    /// <summary>A workspace with memory for matrices up to a size.</summary>
+    public PivotedQr(int maxRows, int maxColumns) => Reserve(maxRows, maxColumns);
 
     /// <summary>Rows of X.</summary>
     public int Rows { get; private set; }
@@ -34,7 +34,7 @@ internal sealed class PivotedQr : ILeastSquares
     /// <summary>Columns of X.</summary>
     public int Columns { get; private set; }
 
-    /// <summary>How many columns are not aliased.</summary>
+    /// <summary>The number of columns that are not aliased.</summary>
     public int Rank { get; private set; }
 
     /// <summary>The column of X at each position of R; the first <see cref="Rank"/> are those of the model, in ascending order.</summary>
@@ -96,7 +96,7 @@ internal sealed class PivotedQr : ILeastSquares
 
     /// <summary>The diagonal of (X'X)⁻¹ over the columns of the model, at their positions in R.</summary>
     /// <param name="variances">Receives <see cref="Rank"/> values.</param>
-    /// <param name="column">Room for <see cref="Rank"/> values.</param>
+    /// <param name="column">Workspace of <see cref="Rank"/> values.</param>
     public void UnscaledVariances(Span<double> variances, Span<double> column)
     {
         variances[..Rank].Clear();
@@ -157,8 +157,8 @@ internal sealed class PivotedQr : ILeastSquares
     }
 
     /// <summary>
-    /// Makes reflector k, I - u u' / u(k), with u(k) kept beside and u's rest below R's diagonal, and applies it to the columns after it. A
-    /// last row has nothing to reflect.
+    /// Computes reflector k, I - u u' / u(k), and applies it to the columns after it. u(k) is stored separately, the rest of u below R's
+    /// diagonal. The last row needs no reflector.
     /// </summary>
     private void Reflect(int k)
     {
@@ -191,7 +191,7 @@ internal sealed class PivotedQr : ILeastSquares
             tail[i] += step * u[i];
     }
 
-    /// <summary>The length of a vector, scaled by its largest value so that squares neither overflow nor vanish.</summary>
+    /// <summary>The length of a vector, scaled by its largest value so that squares neither overflow nor underflow.</summary>
     private static double Norm(ReadOnlySpan<double> v)
     {
         var largest = 0.0;
@@ -207,7 +207,7 @@ internal sealed class PivotedQr : ILeastSquares
         return largest * Math.Sqrt(sum);
     }
 
-    /// <summary>A sum of products, one after the other.</summary>
+    /// <summary>Adds products to a sum, in order.</summary>
     private static double Dot(double sum, ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         for (var i = 0; i < a.Length; i++)

@@ -5,11 +5,11 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// Least squares by the QR factorisation of MathNet.Numerics: what <see cref="KernelChoice.Reference"/> compares <see cref="PivotedQr"/>
-/// with. Which columns are aliased is R's rule and <see cref="PivotedQr"/>'s decision, since MathNet's factorisation does not pivot; every
-/// number is MathNet's.
+/// Least squares by the QR factorisation of MathNet.Numerics, the reference for <see cref="PivotedQr"/> (see
+/// <see cref="KernelChoice.Reference"/>). Aliased columns are found by <see cref="PivotedQr"/> with R's rule, since MathNet's factorisation
+/// does not pivot; every number is MathNet's.
 /// </summary>
-/// <param name="subjects">The most rows there can be.</param>
+/// <param name="subjects">The maximum number of rows.</param>
 /// <param name="columns">Columns of the design.</param>
 internal sealed class ReferenceLeastSquares(int subjects, int columns) : ILeastSquares
 {

@@ -6,19 +6,19 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Linear;
 
 /// <summary>
-/// Least squares for tiles of elements on the design of the whole cohort: responses are projected on its orthonormal basis Q, elements
-/// being the lanes. Missing subjects are taken out of the Gram matrix Q'Q, whose Cholesky factor then stays close to the identity; an
-/// element where it does not, whose rank could have changed, or whose response is fitted exactly (its estimates are then rounding
-/// noise, which a QR alone makes as R does) goes to <see cref="ElementRegression"/>. Which way an element goes depends on its own
-/// values only. A workspace of one thread; allocates nothing an element.
+/// Least squares for tiles of elements on the design of the whole cohort: responses are projected on its orthonormal basis Q, with elements
+/// as lanes. Missing subjects are removed from the Gram matrix Q'Q, whose Cholesky factor then stays close to the identity.
+/// <see cref="ElementRegression"/> fits the elements where it does not, whose rank could have changed, or whose response is fitted exactly
+/// (their estimates are rounding noise, which only a QR reproduces as in R). The choice depends on an element's own values only. A
+/// workspace of one thread; allocates nothing per element.
 /// </summary>
 /// <remarks>
 /// Removing rows from an orthogonal factorisation: Golub and Van Loan, Matrix Computations, section 6.5. Squared pivots of at least 1/64
-/// bound the condition of the rows left by that of the Cholesky factor, and a tolerance twice R's leaves the rank beyond rounding.
+/// bound the condition of the observed rows by that of the Cholesky factor, and with twice R's tolerance rounding cannot affect the rank.
 /// </remarks>
 internal sealed class TileRegression
 {
-    /// <summary>Beside the squares of the response: residuals of a few units in the last place of double.</summary>
+    /// <summary>Relative to the squares of the response: residuals of a few units in the last place of double.</summary>
     private const double Rounding = 1e-27;
 
     private const double SmallestPivot = 1.0 / 64;
@@ -29,9 +29,9 @@ internal sealed class TileRegression
     private readonly TileKernel _kernel;
     private readonly ElementRegression _byElement;
     private readonly ResponseTile _responses;
-    private readonly bool _canLeaveRowsOut;
+    private readonly bool _canRemoveRows;
     private readonly bool _wholeMeansAllSubjects;
-    private readonly bool _canKeepTogether;
+    private readonly bool _canStoreTiles;
     private readonly double[] _projections;
     private readonly double[] _onObservedRows;
     private readonly double[] _solutions;
@@ -46,9 +46,9 @@ internal sealed class TileRegression
     {
         (_engine, _design, _kernel, _byElement) = (engine, design, kernel, byElement);
         _responses = new(design);
-        _canLeaveRowsOut = design.IsFullRank && design.Offset is null && !engine.Design.RebuildsOnRows;
+        _canRemoveRows = design.IsFullRank && design.Offset is null && !engine.Design.RebuildsOnRows;
         _wholeMeansAllSubjects = engine.Design.RebuildsOnRows && design.Rows.Length < engine.Subjects;
-        _canKeepTogether = !_wholeMeansAllSubjects && design.Rows.Length > Math.Max(engine.Threshold, design.Rank);
+        _canStoreTiles = !_wholeMeansAllSubjects && design.Rows.Length > Math.Max(engine.Threshold, design.Rank);
         var rank = design.Rank;
         _projections = new double[rank * TileKernel.Width];
         _onObservedRows = new double[rank * TileKernel.Width];
@@ -70,14 +70,14 @@ internal sealed class TileRegression
         }
     }
 
-    /// <summary>Fits the lanes that lack no subject; returns whether there are others.</summary>
+    /// <summary>Fits the lanes without missing subjects; returns whether there are others.</summary>
     private bool FitWhole(in ElementTile tile, int first, int lanes, in ScalarBlock block, LinearFits fits)
     {
         var rank = _design.Rank;
         _kernel.Project(tile, _design.Basis, rank, _projections);
         _kernel.SumResidualSquares(tile, _design.Basis, rank, _projections, _residualSquares);
         _kernel.BackSubstitute(_design.Upper, rank, _projections, _solutions);
-        if (_canKeepTogether && lanes == TileKernel.Width && TryKeepTile(first, fits))
+        if (_canStoreTiles && lanes == TileKernel.Width && TryStoreTile(first, fits))
             return false;
         var others = false;
         for (var lane = 0; lane < lanes; lane++)
@@ -101,14 +101,14 @@ internal sealed class TileRegression
 
     private void FitWithMissing(in ElementTile tile, int first, int lanes, in ScalarBlock block, LinearFits fits)
     {
-        if (_canLeaveRowsOut)
+        if (_canRemoveRows)
             SolveOnObservedRows(tile);
         for (var lane = 0; lane < lanes; lane++)
         {
             if (double.IsFinite(_projections[lane]))
                 continue;
             var rows = _design.Rows.Length - (int)_missing[lane];
-            if (!_canLeaveRowsOut || !(_pivots[lane] >= SmallestPivot && _tolerances[lane] >= SafeTolerance))
+            if (!_canRemoveRows || !(_pivots[lane] >= SmallestPivot && _tolerances[lane] >= SafeTolerance))
                 _byElement.Fit(block, first + lane, fits);
             else if (IsEnough(rows, first + lane, fits))
             {
@@ -133,7 +133,7 @@ internal sealed class TileRegression
     }
 
     /// <summary>
-    /// Whether more subjects are finite than the thresholds ask for. Those without phenotypes count: they are looked at when they matter.
+    /// Whether more subjects are finite than the thresholds require. Those without phenotypes count too, and are counted only if needed.
     /// </summary>
     private bool IsEnough(int rows, int element, LinearFits fits)
     {
@@ -144,10 +144,10 @@ internal sealed class TileRegression
     }
 
     /// <summary>
-    /// What <see cref="Store"/> does, for a whole tile in registers; answers false where a lane lacks a subject, or may be constant or
-    /// fitted exactly: then each lane has to be looked at, and is kept anew.
+    /// Does what <see cref="Store"/> does for a whole tile, in registers. Returns false when a lane has a missing subject, or may be
+    /// constant or fitted exactly: then each lane has to be examined, and is stored again.
     /// </summary>
-    private bool TryKeepTile(int first, LinearFits fits)
+    private bool TryStoreTile(int first, LinearFits fits)
     {
         var rank = _design.Rank;
         var firstOfModel = _engine.Design.HasIntercept ? 1 : 0;
@@ -180,7 +180,7 @@ internal sealed class TileRegression
         return true;
     }
 
-    /// <summary>Keeps a lane's fit, all but its variances; answers whether nothing but rounding is left of the response.</summary>
+    /// <summary>Stores a lane's fit, except its variances; returns whether its residuals are rounding noise.</summary>
     private bool Store(int lane, int element, int rows, double[] projections, LinearFits fits)
     {
         var rank = _design.Rank;

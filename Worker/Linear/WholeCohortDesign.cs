@@ -76,16 +76,16 @@ internal sealed class WholeCohortDesign : ITileRows
     /// <summary>c = Q' √w offset; zeros without an offset.</summary>
     public double[] OffsetProjections { get; }
 
-    /// <summary>‖√w offset - Q c‖²: what the fitted values hold outside the span of X.</summary>
+    /// <summary>‖√w offset - Q c‖²: the part of the fitted values outside the span of X.</summary>
     public double OffsetOutsideSquares { get; }
 
     /// <inheritdoc/>
     public double[]? LogWeights { get; }
 
-    /// <summary>Their sum; 0 without weights.</summary>
+    /// <summary>The sum of <see cref="LogWeights"/>; 0 without weights.</summary>
     public double SumOfLogWeights { get; }
 
-    /// <summary>Factors the design; null when it holds scalars, so that no two elements share it.</summary>
+    /// <summary>Factors the design; null when scalars are predictors, so that no two elements share it, or when it has a problem.</summary>
     public static WholeCohortDesign? Create(ModelDesign design, int subjects)
     {
         if (design.ScalarPredictors.Count > 0)

@@ -1,8 +1,8 @@
 namespace HpcFit.Worker.Models;
 
 /// <summary>
-/// One element's values taken out of a block: the response and the scalar predictors, one value a subject, and which subjects are finite in
-/// all of them. A reused workspace of one thread.
+/// One element's values, copied from a block: the response and the scalar predictors, one value per subject, and which subjects are finite
+/// in all of them. A reused workspace of one thread.
 /// </summary>
 internal sealed class ElementValues
 {
@@ -10,8 +10,8 @@ internal sealed class ElementValues
     private readonly int[] _finite;
 
     /// <summary>A workspace.</summary>
-    /// <param name="subjects">Subjects of the cohort.</param>
-    /// <param name="predictors">How many scalars a block holds besides the response.</param>
+    /// <param name="subjects">The number of subjects in the cohort.</param>
+    /// <param name="predictors">The number of scalars other than the response.</param>
     public ElementValues(int subjects, int predictors)
     {
         Response = new double[subjects];
@@ -23,19 +23,19 @@ internal sealed class ElementValues
     /// <summary>The response; NaN where it or a predictor is not finite.</summary>
     public double[] Response { get; }
 
-    /// <summary>The predictors as they are, in the block's order.</summary>
+    /// <summary>The predictors, missing values included, in the block's order.</summary>
     public ReadOnlyMemory<double>[] Predictors { get; }
 
     /// <summary>The subjects that are finite in every scalar, ascending.</summary>
     public ReadOnlySpan<int> Finite => _finite.AsSpan(0, FiniteCount);
 
-    /// <summary>How many they are.</summary>
+    /// <summary>The number of subjects in <see cref="Finite"/>.</summary>
     public int FiniteCount { get; private set; }
 
-    /// <summary>Turns to an element.</summary>
+    /// <summary>Copies an element's values.</summary>
     /// <param name="block">The block.</param>
     /// <param name="element">The element's place in the block.</param>
-    public void Take(in ScalarBlock block, int element)
+    public void Load(in ScalarBlock block, int element)
     {
         block.CopyElement(0, element, Response);
         for (var s = 0; s < _predictors.Length; s++)
@@ -53,7 +53,7 @@ internal sealed class ElementValues
         }
     }
 
-    /// <summary>Leaves out the finite subjects that <paramref name="values"/> lacks: a response that its transformation made NaN.</summary>
+    /// <summary>Removes the finite subjects whose value in <paramref name="values"/>, the transformed response, is NaN.</summary>
     public void Restrict(ReadOnlySpan<double> values)
     {
         var kept = 0;

@@ -3,10 +3,10 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Models;
 
-/// <summary>Makes a model's engine.</summary>
+/// <summary>Creates a model's engine.</summary>
 /// <param name="model">The model.</param>
-/// <param name="cohortInFileOrder">The cohort, row i belonging to the response scalar's source i, derived columns added.</param>
-/// <param name="scalarsOfFile">Names of the file's scalars.</param>
+/// <param name="cohortInFileOrder">The cohort, row i for the response scalar's source i, derived columns added.</param>
+/// <param name="scalarsOfFile">The names of the file's scalars.</param>
 /// <param name="responseScalar">The scalar that is fitted.</param>
 internal delegate IModelEngine EngineFactory(
     ModelSpec model,

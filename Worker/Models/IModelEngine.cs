@@ -8,8 +8,8 @@ namespace HpcFit.Worker.Models;
 /// each thread fits through a fitter of its own.
 /// </summary>
 /// <remarks>
-/// The contract of the same bytes: what is computed for an element depends on its own values and on the run's spec only — never on its
-/// neighbours, on the block it arrives in, on the thread, or on what a cache holds.
+/// Results are reproducible to the bit: what is computed for an element depends on its own values and on the run's spec only — never on its
+/// neighbours, its block, the thread, or the content of a cache.
 /// </remarks>
 internal interface IModelEngine
 {
@@ -20,17 +20,17 @@ internal interface IModelEngine
     IReadOnlyList<string> Scalars { get; }
 
     /// <summary>
-    /// The cohort's columns, derived ones included, whose values decide the numbers (also weights). Their values go into the run's digest.
+    /// The cohort's columns, derived ones and weights included, whose values affect the results. Their values are part of the run's digest.
     /// </summary>
     IReadOnlyList<string> CohortColumns { get; }
 
-    /// <summary>The version of the engine's arithmetic, raised whenever a bit of a result may change; goes into the run's digest.</summary>
+    /// <summary>The version of the engine's arithmetic, raised whenever a bit of a result may change; part of the run's digest.</summary>
     int NumericVersion { get; }
 
-    /// <summary>What the user should know about the model and this cohort before anything is fitted.</summary>
+    /// <summary>Warnings about the model and this cohort, for the user, before anything is fitted.</summary>
     IReadOnlyList<string> Warnings => [];
 
-    /// <summary>Makes the workspace of one thread.</summary>
+    /// <summary>Creates the workspace of one thread.</summary>
     IBlockFitter CreateFitter();
 }
 

@@ -3,30 +3,32 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Worker.Models;
 
 /// <summary>
-/// An engine that calls a function of the user's: it may fail at an element, print, and only an element's answer tells the columns.
+/// An engine that calls a function of the user, which may print and may fail at an element. The result columns are known only once it has
+/// returned values for some element.
 /// </summary>
 internal interface IRunsUserCode : IModelEngine
 {
-    /// <summary>What the function printed and where it failed, from all threads.</summary>
+    /// <summary>The function's output and failures, from all threads.</summary>
     UserCodeJournal Journal { get; }
 
     /// <summary>Hexadecimal SHA-256 of the function's file.</summary>
     string FunctionDigest { get; }
 
-    /// <summary>What runs the function, as it says itself; goes into the run's digest.</summary>
+    /// <summary>The interpreter of the function, with the version that it reports; part of the run's digest.</summary>
     string FunctionRuntime { get; }
 
     /// <summary>
-    /// Gives up, some time from now, on what the function has not answered by then: those elements are left as not in the run.
+    /// Cancels the calls of the function that have not returned after <paramref name="grace"/>: their elements are
+    /// <see cref="HpcFit.Shared.Elements.ElementStatus.NotInRun"/>.
     /// </summary>
-    void GiveUpAfter(TimeSpan grace);
+    void CancelAfter(TimeSpan grace);
 
-    /// <summary>The engine with the columns of the first element at which the function answers.</summary>
-    /// <param name="elements">One element a block, in the order in which they are tried; read as they are asked for.</param>
-    /// <exception cref="HpcFit.Shared.Failures.BadInputException">The function fails at every element that was tried; its messages are
-    /// told.</exception>
+    /// <summary>The engine with the columns of the first element for which the function returns values.</summary>
+    /// <param name="elements">Blocks of one element, in the order in which they are tried; enumerated only as far as needed.</param>
+    /// <exception cref="HpcFit.Shared.Failures.BadInputException">The function fails at every element that was tried; the message
+    /// quotes its errors.</exception>
     IModelEngine Learn(IEnumerable<ScalarBlock> elements);
 
-    /// <summary>The engine with columns that were learned before.</summary>
+    /// <summary>The engine with columns that <see cref="Learn"/> found earlier.</summary>
     IModelEngine With(ResultLayout layout);
 }

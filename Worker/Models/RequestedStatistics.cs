@@ -3,41 +3,41 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Models;
 
-/// <summary>Reads the lists of statistics and corrections that a spec asks for, as every engine understands them.</summary>
+/// <summary>Checks the lists of statistics and corrections that a spec requests, alike for every engine.</summary>
 internal static class RequestedStatistics
 {
     private static readonly string[] DefaultCorrections = ["fdr"];
 
-    /// <summary>The statistics asked for, each once, in the user's order; <c>none</c> and empty names mean nothing.</summary>
-    /// <param name="asked">What the spec says; null: <paramref name="byDefault"/>.</param>
+    /// <summary>The requested statistics, each once, in the user's order; <c>none</c> and empty names are ignored.</summary>
+    /// <param name="requested">The spec's list; null: <paramref name="byDefault"/>.</param>
     /// <param name="byDefault">ModelArray's default.</param>
-    /// <param name="known">What there is.</param>
+    /// <param name="known">The engine's statistics.</param>
     /// <param name="option">The option, for messages.</param>
     /// <param name="engine">The engine, for messages.</param>
     /// <exception cref="UsageException">There is no such statistic.</exception>
     public static IReadOnlyList<string> Chosen(
-        IReadOnlyList<string>? asked,
+        IReadOnlyList<string>? requested,
         IReadOnlyList<string> byDefault,
         IReadOnlyList<string> known,
         string option,
         string engine
     )
     {
-        if (asked is null)
+        if (requested is null)
             return byDefault;
-        var chosen = WithoutNone(asked);
+        var chosen = WithoutNone(requested);
         foreach (var statistic in chosen)
             if (!known.Contains(statistic))
                 throw new UsageException($"{option}: {engine} has no statistic '{statistic}'. {NearestNames.Hint(statistic, known)}");
         return chosen;
     }
 
-    /// <summary>The corrections asked for, each with the name that the column ends with.</summary>
-    /// <param name="asked">What the spec says; null: ModelArray's default, <c>fdr</c>.</param>
+    /// <summary>The requested corrections, each with the last part of its column's name.</summary>
+    /// <param name="requested">The spec's list; null: ModelArray's default, <c>fdr</c>.</param>
     /// <param name="option">The option, for messages.</param>
     /// <exception cref="UsageException">There is no such correction.</exception>
-    public static IReadOnlyList<(string Name, CorrectionMethod Method)> Corrections(IReadOnlyList<string>? asked, string option) =>
-        [.. WithoutNone(asked ?? DefaultCorrections).Select(name => (name, Correction(name, option)))];
+    public static IReadOnlyList<(string Name, CorrectionMethod Method)> Corrections(IReadOnlyList<string>? requested, string option) =>
+        [.. WithoutNone(requested ?? DefaultCorrections).Select(name => (name, Correction(name, option)))];
 
     private static List<string> WithoutNone(IReadOnlyList<string> names) => [.. names.Where(name => name is not ("none" or "")).Distinct()];
 

@@ -2,10 +2,10 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Worker.Models;
 
-/// <summary>What user code printed and where it failed, bounded however much it does of either. Any thread may write.</summary>
+/// <summary>Output and failures of user code, bounded in number. Any thread may write.</summary>
 internal sealed class UserCodeJournal
 {
-    /// <summary>Lines handed on; a function that prints at every one of a million elements must not fill a disk.</summary>
+    /// <summary>The most lines that are forwarded: a function that prints at each of a million elements must not fill a disk.</summary>
     public const int MaxLines = 2000;
 
     private readonly Lock _lock = new();
@@ -14,19 +14,19 @@ internal sealed class UserCodeJournal
     private Action<UserCodeFailure> _fail = _ => { };
     private int _lines;
 
-    /// <summary>Whether nothing more is begun once an element failed.</summary>
+    /// <summary>Whether no further element is begun once one has failed.</summary>
     public bool StopsAtFirst { get; set; }
 
-    /// <summary>How many elements failed.</summary>
+    /// <summary>The number of elements that failed.</summary>
     public long Failures { get; private set; }
 
-    /// <summary>At how many elements it answered a NaN.</summary>
+    /// <summary>The number of elements for which user code returned NaN.</summary>
     public long NaNAnswers { get; private set; }
 
-    /// <summary>The lowest of these elements, and what was NaN there; null: none.</summary>
+    /// <summary>The lowest of these elements, and the column that was NaN there; null: none.</summary>
     public UserCodeFailure? FirstNaN { get; private set; }
 
-    /// <summary>The first failures that were told, ascending by element.</summary>
+    /// <summary>The first failures that were reported, ascending by element.</summary>
     public IReadOnlyList<UserCodeFailure> First
     {
         get
@@ -36,14 +36,14 @@ internal sealed class UserCodeJournal
         }
     }
 
-    /// <summary>Says where to hand on what is printed and the failures that are kept.</summary>
-    public void HandOn(Action<string> printed, Action<UserCodeFailure> failed)
+    /// <summary>Sets the receivers of printed lines and of the failures that are kept.</summary>
+    public void ForwardTo(Action<string> printed, Action<UserCodeFailure> failed)
     {
         lock (_lock)
             (_print, _fail) = (printed, failed);
     }
 
-    /// <summary>A line that user code printed.</summary>
+    /// <summary>Forwards a line that user code printed.</summary>
     public void Printed(string line)
     {
         lock (_lock)
@@ -54,7 +54,7 @@ internal sealed class UserCodeJournal
         }
     }
 
-    /// <summary>User code answered NaN at an element: a value like others, and often not what its author meant.</summary>
+    /// <summary>Records that user code returned NaN at an element: a valid value, but often not what its author meant.</summary>
     public void AnsweredNaN(long element, string column)
     {
         lock (_lock)
@@ -65,7 +65,7 @@ internal sealed class UserCodeJournal
         }
     }
 
-    /// <summary>User code failed at an element.</summary>
+    /// <summary>Records a failure at an element.</summary>
     public void Failed(long element, string message)
     {
         lock (_lock)

@@ -3,7 +3,7 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>Makes sure that what is fitted now is what the run was made for.</summary>
+/// <summary>Ensures that the inputs are those for which the run was made.</summary>
 internal static class ChangedInputs
 {
     /// <summary>Refuses to fit when the files, or the engine's arithmetic, are not those of the run.</summary>
@@ -13,13 +13,13 @@ internal static class ChangedInputs
         if (RunDigest.Compute(run.Spec, now.Inputs) == run.Digest)
             return;
         throw new BadInputException(
-            $"The run {run.Digest[..12]} was made of other inputs than there are now: {string.Join("; ", Differences(run, now.Inputs))}. "
-                + "Results of both would not belong together. Restore the former inputs, or fit the present ones in another run "
+            $"The run {run.Digest[..12]} was made from inputs that have changed since: {string.Join("; ", Differences(run, now.Inputs))}. "
+                + "Results of both must not be mixed. Restore the former inputs, or fit the present ones in another run "
                 + "directory (--run-dir)."
         );
     }
 
-    /// <summary>What differs between the inputs of a run and those that there are now; nothing when they are the same.</summary>
+    /// <summary>The differences between the inputs of a run and the present ones; none when they are the same.</summary>
     public static IEnumerable<string> Differences(RunDocument run, RunInputs now)
     {
         var then = run.Inputs;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>One attempt at a job of a run: fits its elements into a partial file of its own and reports on the way.</summary>
+/// <summary>One attempt at a job of a run: fits its elements into its own partial file and reports progress.</summary>
 internal sealed class FitAttempt
 {
     private readonly RunDirectory _run;
@@ -20,19 +20,19 @@ internal sealed class FitAttempt
     private readonly EngineFactory _engines;
     private readonly ILogger _log;
 
-    /// <summary>A new attempt.</summary>
+    /// <summary>Prepares an attempt, which <see cref="Run"/> starts.</summary>
     public FitAttempt(RunDirectory run, AttemptId id, FitOptions options, EngineFactory engines, ILogger log) =>
         (_run, Id, _options, _engines, _log) = (run, id, options, engines, log);
 
     /// <summary>Its name.</summary>
     public AttemptId Id { get; }
 
-    /// <summary>What reading has cost.</summary>
+    /// <summary>The cost of reading so far.</summary>
     public ReadCounters Counters { get; } = new();
 
     /// <summary>Fits the job.</summary>
-    /// <param name="stop">When cancelled, the blocks at hand are finished and published.</param>
-    /// <returns><see cref="ExitCode.Success"/>, or <see cref="ExitCode.Cancelled"/> when elements are left.</returns>
+    /// <param name="stop">When cancelled, the current blocks are finished and published.</param>
+    /// <returns><see cref="ExitCode.Success"/>, or <see cref="ExitCode.Cancelled"/> when elements are missing.</returns>
     /// <exception cref="HpcFitException">The job cannot be done; what was published before is kept.</exception>
     public ExitCode Run(CancellationToken stop)
     {
@@ -72,7 +72,7 @@ internal sealed class FitAttempt
         ChangedInputs.Refuse(_run.Document, model);
         if (model.Engine is IRunsUserCode user)
         {
-            user.Journal.HandOn(line => FitLog.Printed(_log, line), failure => FitLog.UserCodeFailed(_log, failure));
+            user.Journal.ForwardTo(line => FitLog.Printed(_log, line), failure => FitLog.UserCodeFailed(_log, failure));
             heartbeat.Watch(user.Journal);
         }
         using var partial = PartialWriter.Create(
@@ -98,7 +98,7 @@ internal sealed class FitAttempt
         }
         finally
         {
-            // Also when a chunk or an element failed: the blocks that other threads have finished are good.
+            // Also when a chunk or an element failed: the blocks that other threads have finished are valid.
             var syncing = Stopwatch.GetTimestamp();
             var processor = Math.Round((Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds, 4);
             partial.Complete();
@@ -114,7 +114,7 @@ internal sealed class FitAttempt
             var (prepare, fit, sync) = (Seconds(started, fitting), Seconds(fitting, syncing), Seconds(syncing, Stopwatch.GetTimestamp()));
             FitLog.Took(_log, prepare, fit, processor, sync);
         }
-        foreach (var damage in outcome.LeftOut)
+        foreach (var damage in outcome.Skipped)
             FitLog.LeftOut(_log, damage.Message);
         if (outcome.IsComplete)
             return ExitCode.Success;
@@ -130,3 +130,12 @@ internal sealed class FitAttempt
         }
     }
 }
+
+/// <summary>The options of one attempt, from the command line.</summary>
+/// <param name="Round">The round.</param>
+/// <param name="Job">The job in the round.</param>
+/// <param name="Threads">The number of fitting threads.</param>
+/// <param name="OnError">What happens when a chunk is corrupt; null: the round's setting.</param>
+/// <param name="Heartbeat">Time between reports.</param>
+/// <param name="MetadataTimeout">How long a call into the HDF5 library may take while metadata is read.</param>
+internal sealed record FitOptions(RoundId Round, JobId Job, int Threads, OnError? OnError, TimeSpan Heartbeat, TimeSpan MetadataTimeout);

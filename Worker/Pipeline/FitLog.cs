@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>What the worker says while it fits.</summary>
+/// <summary>The log messages of a fit.</summary>
 internal static partial class FitLog
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "Attempt {Attempt} begins. Elements: {Elements}, threads: {Threads}.")]
@@ -41,7 +41,7 @@ internal static partial class FitLog
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Seconds: {PrepareSeconds} to prepare the model, {FitSeconds} to read and fit ({FitProcessorSeconds} of "
-            + "processors), {SyncSeconds} to make the partial durable."
+            + "processor time), {SyncSeconds} to make the partial durable."
     )]
     public static partial void Took(ILogger log, double prepareSeconds, double fitSeconds, double fitProcessorSeconds, double syncSeconds);
 
@@ -51,13 +51,10 @@ internal static partial class FitLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The function failed at {Failure}")]
     public static partial void UserCodeFailed(ILogger log, UserCodeFailure failure);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Left out: {Damage}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Skipped: {Damage}")]
     public static partial void LeftOut(ILogger log, string damage);
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Stopped on request; the elements that are missing are fitted when the run is resumed."
-    )]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Stopped on request; the missing elements are fitted when the run is resumed.")]
     public static partial void Stopped(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Progress could not be written to '{Path}': {Reason}")]

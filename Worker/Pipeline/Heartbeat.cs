@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>Tells watchers how an attempt goes: a small file, replaced at the start, every few seconds, and at the end.</summary>
+/// <summary>Reports an attempt's progress in a small file, replaced at the start, every few seconds, and at the end.</summary>
 internal sealed class Heartbeat : IDisposable
 {
     private readonly Lock _lock = new();
@@ -24,12 +24,12 @@ internal sealed class Heartbeat : IDisposable
     private long _done;
     private ExitCode? _ended;
 
-    /// <summary>Writes the first report and goes on.</summary>
+    /// <summary>Writes the first report and starts the timer.</summary>
     /// <param name="path">The attempt's progress file.</param>
     /// <param name="total">Elements of the job.</param>
-    /// <param name="counters">What reading costs.</param>
+    /// <param name="counters">The cost of reading.</param>
     /// <param name="every">Time between reports.</param>
-    /// <param name="log">Where failures to report go.</param>
+    /// <param name="log">Receives failures to write a report.</param>
     public Heartbeat(string path, long total, ReadCounters counters, TimeSpan every, ILogger log)
     {
         (_path, _total, _counters, _log) = (path, total, counters, log);
@@ -43,7 +43,7 @@ internal sealed class Heartbeat : IDisposable
     /// <summary>Counts published elements. Any thread.</summary>
     public void Published(long elements) => Interlocked.Add(ref _done, elements);
 
-    /// <summary>Reports what user code fails with, too.</summary>
+    /// <summary>Includes the failures of user code in the reports.</summary>
     public void Watch(UserCodeJournal journal) => _userCode = journal;
 
     /// <summary>Writes the last report.</summary>
@@ -68,7 +68,7 @@ internal sealed class Heartbeat : IDisposable
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                // For display only: the results themselves say whether the attempt succeeded.
+                // For display only: whether the attempt succeeded is known from its results.
                 FitLog.HeartbeatFailed(_log, _path, failure.Message);
             }
         }

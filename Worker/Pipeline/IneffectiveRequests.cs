@@ -3,7 +3,7 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
-/// Statistics and corrections that were asked for and make no column, because another option decides: named before the run.
+/// Warnings about requested statistics and corrections that give no column because another option overrides them.
 /// </summary>
 internal static class IneffectiveRequests
 {
@@ -14,22 +14,27 @@ internal static class IneffectiveRequests
     /// <param name="lists">The lists by option; null: not given.</param>
     public static IEnumerable<string> Overridden(
         ModelSpec model,
-        params IEnumerable<(string Option, IReadOnlyList<string>? Asked)> lists
+        params IEnumerable<(string Option, IReadOnlyList<string>? Requested)> lists
     ) =>
         model.FullOutputs
             ? lists
-                .Where(list => list.Asked is not null)
+                .Where(list => list.Requested is not null)
                 .Select(list => $"{list.Option} has no effect: --full-outputs computes all statistics, as in ModelArray.")
             : [];
 
     /// <summary>Corrections of p-values that are not computed.</summary>
-    /// <param name="asked">The corrections; null: not given.</param>
+    /// <param name="requested">The corrections; null: not given.</param>
     /// <param name="option">Their option.</param>
     /// <param name="ofOption">The option that lists the statistics.</param>
     /// <param name="chosen">The statistics that are computed.</param>
-    public static IEnumerable<string> Uncorrected(IReadOnlyList<string>? asked, string option, string ofOption, IEnumerable<string> chosen)
+    public static IEnumerable<string> Uncorrected(
+        IReadOnlyList<string>? requested,
+        string option,
+        string ofOption,
+        IEnumerable<string> chosen
+    )
     {
-        if (asked is { Count: > 0 } && !chosen.Contains(PValue))
+        if (requested is { Count: > 0 } && !chosen.Contains(PValue))
             yield return $"{option} has no effect: {PValue} is not among the statistics that are computed. Add it to {ofOption}.";
     }
 

@@ -9,17 +9,17 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>Compares the inputs as they are now with those that a run's results were fitted from.</summary>
+/// <summary>Compares the present inputs with those from which a run's results were fitted.</summary>
 internal static class InputCheck
 {
-    /// <summary>What differs. Stored values are read where results were fitted from them, and inflated nowhere.</summary>
+    /// <summary>The differences. Stored values are read where results were fitted from them, and not inflated.</summary>
     /// <exception cref="BusyException">A data file is being written.</exception>
     public static InputCheckAnswer Answer(RunDirectory run, EngineFactory engines, CancellationToken token)
     {
         var document = run.Document;
         try
         {
-            // Which interpreter is at hand here decides no result that was fitted elsewhere.
+            // The interpreter of this machine has no influence on results that were fitted elsewhere.
             using var model = RunModel.Open(document.Spec, engines, new(), document.Layout, document.Inputs.FunctionRuntime);
             var differences = ChangedInputs
                 .Differences(document, model.Inputs with { NumericVersion = document.Inputs.NumericVersion })
@@ -69,7 +69,7 @@ internal static class InputCheck
     }
 
     /// <summary>
-    /// Whether a scalar's stored bytes are those that were digested; what could not be read then must be unreadable still.
+    /// Whether a scalar's stored bytes are those that were digested; what was unreadable then must still be unreadable.
     /// </summary>
     private static bool IsUnchanged(StripeReader[] readers, int scalar, StripeDigest stripe)
     {
@@ -82,10 +82,10 @@ internal static class InputCheck
         {
             if (!expected.IsEmpty)
             {
-                readers[scalar].DigestAlone(stripe.Elements);
+                readers[scalar].DigestOnly(stripe.Elements);
                 return readers[scalar].Digest.SequenceEqual(expected.Span);
             }
-            // One damaged scalar is enough to leave an element out; the last reader finds that none is any more.
+            // One damaged scalar suffices to skip an element; whether there still is one is checked once, for the last scalar.
             if (scalar < readers.Length - 1)
                 return true;
             foreach (var reader in readers)
@@ -100,8 +100,8 @@ internal static class InputCheck
 
     private static string Some(ElementSet ranges)
     {
-        const int Most = 3;
-        var text = string.Join(", ", ranges.Take(Most));
-        return ranges.Count > ranges.Take(Most).Sum(range => range.Count) ? $"{text}, … ({ranges.Count:N0} elements)" : text;
+        const int Max = 3;
+        var text = string.Join(", ", ranges.Take(Max));
+        return ranges.Count > ranges.Take(Max).Sum(range => range.Count) ? $"{text}, … ({ranges.Count:N0} elements)" : text;
     }
 }

@@ -9,19 +9,19 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
-/// Fits a job's elements with several threads: each takes the next stripe that nobody took, reads it, fits it block by block and publishes
-/// the blocks. What is computed depends neither on the number of threads nor on their order.
+/// Fits a job's elements with several threads: each takes the next stripe that no thread has taken, reads it, fits it block by block, and
+/// publishes the blocks. What is computed depends neither on the number of threads nor on their order.
 /// </summary>
 internal sealed class JobFit
 {
     /// <summary>
-    /// How long a stop waits for a function that is at work. Slurm kills 30 s after it asked; what is left of them goes into publishing,
-    /// syncing and ending.
+    /// How long a stop waits for calls of a user's function. Slurm kills a job 30 s after asking it to stop; the rest of that time is
+    /// needed for publishing, syncing and ending.
     /// </summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(12);
 
-    private static readonly ElementStatus[] Unanswered = [ElementStatus.NotInRun];
-    private static readonly ElementStatus[] UnansweredOrFailed =
+    private static readonly ElementStatus[] WithoutResult = [ElementStatus.NotInRun];
+    private static readonly ElementStatus[] WithoutResultOrFailed =
     [
         ElementStatus.UserCodeFailed,
         ElementStatus.UserCodeTimedOut,
@@ -35,7 +35,7 @@ internal sealed class JobFit
     private readonly ElementSet _elements;
     private readonly CancellationTokenSource _halt;
     private readonly ConcurrentQueue<Exception> _failures = new();
-    private readonly ConcurrentQueue<CorruptChunkException> _leftOut = new();
+    private readonly ConcurrentQueue<CorruptChunkException> _skipped = new();
     private int _threads;
     private int _taken = -1;
     private long _done;
@@ -53,16 +53,16 @@ internal sealed class JobFit
     /// <summary>Fits <paramref name="elements"/>.</summary>
     /// <param name="model">The model.</param>
     /// <param name="elements">The job's elements.</param>
-    /// <param name="threads">How many threads, 1 or more.</param>
+    /// <param name="threads">The number of threads, 1 or more.</param>
     /// <param name="onError">What happens when a chunk is corrupt.</param>
-    /// <param name="sink">Takes every finished block, from any thread.</param>
-    /// <param name="stop">When cancelled, the blocks at hand are finished (of a user's function: what it answers within
+    /// <param name="sink">Receives every finished block, from any thread.</param>
+    /// <param name="stop">When cancelled, the current blocks are finished (with a user's function: the calls that return within
     /// <see cref="Grace"/>), and no other is begun.</param>
-    /// <returns>What was left out, and whether all the rest was done.</returns>
-    /// <exception cref="CorruptChunkException">A chunk is corrupt and <paramref name="onError"/> is <see cref="OnError.Stop"/>; blocks at
-    /// hand were finished.</exception>
-    /// <exception cref="UserCodeFailedException">User code failed and <paramref name="onError"/> is <see cref="OnError.Stop"/>; what it had
-    /// answered before was published.</exception>
+    /// <returns>What was skipped, and whether everything else is complete.</returns>
+    /// <exception cref="CorruptChunkException">A chunk is corrupt and <paramref name="onError"/> is <see cref="OnError.Stop"/>; the
+    /// current blocks were finished.</exception>
+    /// <exception cref="UserCodeFailedException">User code failed and <paramref name="onError"/> is <see cref="OnError.Stop"/>; its
+    /// earlier results were published.</exception>
     public static JobFitOutcome Run(
         RunModel model,
         ElementSet elements,
@@ -73,7 +73,7 @@ internal sealed class JobFit
     )
     {
         var job = new JobFit(model, elements, onError, sink, stop);
-        using var giveUp = stop.UnsafeRegister(engine => (engine as IRunsUserCode)?.GiveUpAfter(Grace), model.Engine);
+        using var cancel = stop.UnsafeRegister(engine => (engine as IRunsUserCode)?.CancelAfter(Grace), model.Engine);
         using (job._halt)
             return job.Run(Math.Clamp(threads, 1, Math.Max(1, job._pieces.Count)));
     }
@@ -94,7 +94,7 @@ internal sealed class JobFit
             ExceptionDispatchInfo.Throw(first);
         if (_model.Engine is IRunsUserCode { Journal: { StopsAtFirst: true, Failures: > 0 } journal })
             throw new UserCodeFailedException(journal.First, journal.Failures);
-        return new(Interlocked.Read(ref _done) == _elements.Count, [.. _leftOut]);
+        return new(Interlocked.Read(ref _done) == _elements.Count, [.. _skipped]);
     }
 
     /// <summary>
@@ -103,7 +103,7 @@ internal sealed class JobFit
     /// </summary>
     private void Publish(BlockSink sink, ResultBlock block, StripeDigest read)
     {
-        ReadOnlySpan<ElementStatus> excluded = _onError == OnError.Skip ? Unanswered : UnansweredOrFailed;
+        ReadOnlySpan<ElementStatus> excluded = _onError == OnError.Skip ? WithoutResult : WithoutResultOrFailed;
         if (block.Status.IndexOfAny(excluded) < 0)
         {
             sink(block, read);
@@ -125,13 +125,13 @@ internal sealed class JobFit
             using var fitter = new StripeFitter(_model);
             while (!_halt.IsCancellationRequested && Interlocked.Increment(ref _taken) is var next && next < _pieces.Count)
             {
-                // The disk brings what is read next while this is inflated and fitted.
+                // The disk reads what this thread will need next while this piece is inflated and fitted.
                 if (next + _threads < _pieces.Count)
                     fitter.Prefetch(_pieces[next + _threads].Span);
                 Fit(fitter, _pieces[next], _pieces[next].Span);
             }
         }
-#pragma warning disable CA1031 // handed to the thread that waits, which throws it
+#pragma warning disable CA1031 // rethrown by the thread that waits
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -162,10 +162,10 @@ internal sealed class JobFit
         }
     }
 
-    /// <summary>Leaves out what a damaged chunk holds. The stripe may hold sound chunks beside it: they are read on their own.</summary>
+    /// <summary>Skips the elements of a damaged chunk. The stripe's other chunks may be undamaged: they are read separately.</summary>
     private void Skip(StripeFitter fitter, StripePiece piece, ElementRange span, CorruptChunkException damage)
     {
-        _leftOut.Enqueue(damage);
+        _skipped.Enqueue(damage);
         var lost = damage.Elements.Intersect(span);
         foreach (var range in piece.Ranges.Span)
         {
@@ -177,3 +177,8 @@ internal sealed class JobFit
         Fit(fitter, piece, span with { First = lost.End });
     }
 }
+
+/// <summary>The outcome of fitting a job.</summary>
+/// <param name="IsComplete">Whether every element has its results; false after a stop.</param>
+/// <param name="Skipped">The damaged chunks whose elements were skipped.</param>
+internal sealed record JobFitOutcome(bool IsComplete, IReadOnlyList<CorruptChunkException> Skipped);

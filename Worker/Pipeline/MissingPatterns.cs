@@ -5,7 +5,7 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
-/// Counts the different patterns of missing subjects in a sample of a run: an engine may have to factor a design for each.
+/// Counts the distinct patterns of missing subjects in a sample of a run: an engine may have to factor a design for each.
 /// </summary>
 internal static class MissingPatterns
 {
@@ -13,9 +13,9 @@ internal static class MissingPatterns
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Looks at up to eight stripes spread evenly, fewer when they take long. Damaged stripes are skipped: the fit reports them.
+    /// Samples up to eight evenly spaced stripes, fewer when they take long. Damaged stripes are skipped: the fit reports them.
     /// </summary>
-    /// <returns>Distinct patterns, and elements looked at.</returns>
+    /// <returns>The number of distinct patterns, and of elements in the sample.</returns>
     public static (long Patterns, long Elements) Count(RunModel model, IReadOnlyList<StripePiece> pieces)
     {
         var started = Stopwatch.GetTimestamp();

@@ -5,19 +5,19 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>What fitting a few elements in the middle of a run has taken.</summary>
+/// <summary>The cost of fitting a few elements in the middle of a run.</summary>
 /// <param name="SecondsPerElement">One element's share of reading its stripe, and its fit, on one thread
 /// (<see cref="ThreadClock"/>).</param>
-/// <param name="AllocatedBytes">Managed memory the thread took for its buffers and workspace.</param>
-/// <param name="Elements">How many elements were fitted.</param>
-/// <param name="Fitted">How many of them gave values.</param>
+/// <param name="AllocatedBytes">Managed memory that the thread allocated for its buffers and workspace.</param>
+/// <param name="Elements">The number of elements that were fitted.</param>
+/// <param name="Fitted">The number of those that gave values.</param>
 internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, int Elements, int Fitted)
 {
     private const int StripesTried = 3;
     private const double Budget = 0.2; // seconds
 
     /// <summary>
-    /// Fits elements of the stripe in the run's middle; when none of them gives values, those of the stripes beside it, nearest first.
+    /// Fits elements of the stripe in the run's middle; when none of them gives values, those of adjacent stripes, nearest first.
     /// </summary>
     /// <exception cref="CorruptChunkException">Every stripe that was tried is damaged.</exception>
     public static PilotFits Measure(RunModel model, IReadOnlyList<StripePiece> pieces)
@@ -41,7 +41,7 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
         return measured ?? throw damage!;
     }
 
-    /// <summary>The middle and its neighbours, those behind it before those in front of it.</summary>
+    /// <summary>The middle and its neighbours, nearest first, later ones before earlier ones.</summary>
     private static IEnumerable<int> Near(int count, int middle) =>
         new[] { middle, middle + 1, middle - 1, middle + 2, middle - 2 }.Where(piece => piece >= 0 && piece < count);
 
@@ -83,8 +83,8 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
             foreach (var code in block.Status)
                 fitted += HasValues(code) ? 1 : 0;
             var seconds = clock.Seconds - last;
-            // The first block pays for compilation and for what is made once; the largest ones are what elements cost, and one cut short at
-            // a border is not.
+            // The first block includes compilation and set-up. The largest blocks show the cost of elements; shorter ones, cut off at a
+            // border, do not.
             if ((blocks++ > 0 || isUserCode) && block.Count >= warm.Size)
                 warm =
                     block.Count > warm.Size

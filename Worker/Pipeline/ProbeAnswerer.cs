@@ -6,11 +6,11 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>Checks a spec against its files, fits a few pilot elements, and says what a run needs.</summary>
+/// <summary>Checks a spec against its files, fits a few pilot elements, and estimates what a run needs.</summary>
 internal static class ProbeAnswerer
 {
-    /// <summary>What a run of <paramref name="spec"/> needs.</summary>
-    /// <exception cref="HpcFitException">The model cannot be fitted; the message says why.</exception>
+    /// <summary>The layout, inputs and estimates of a run of <paramref name="spec"/>.</summary>
+    /// <exception cref="HpcFitException">The model cannot be fitted; the message gives the reason.</exception>
     public static ProbeAnswer Answer(RunSpec spec, EngineFactory engines)
     {
         using var model = RunModel.Open(spec, engines, new());
@@ -48,7 +48,7 @@ internal static class ProbeAnswerer
         return TakenNames.From(file);
     }
 
-    /// <summary>What a full stripe of every scalar takes, inflated, with the results of as many elements as are held at once.</summary>
+    /// <summary>Bytes of a full, inflated stripe of every scalar, and of the results of a largest block.</summary>
     private static long StripeBytes(RunModel model)
     {
         var (stripe, columns) = (model.Stripes.ElementsPerStripe, model.Engine.Layout.PartialWidth);

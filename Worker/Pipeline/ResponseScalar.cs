@@ -5,22 +5,21 @@ using HpcFit.Worker.Formulas;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>Finds the scalar that a model's response is made of.</summary>
+/// <summary>Finds the scalar of a model's response.</summary>
 internal static class ResponseScalar
 {
     /// <summary>
-    /// The scalar named by the spec, or the one scalar of the file that stands on the formula's left side; the first attached one of a
-    /// custom model.
+    /// The scalar named by the spec, or the one scalar of the file on the formula's left side; of a custom model the first attached one.
     /// </summary>
     /// <exception cref="BadInputException">None or several; the nearest names are listed.</exception>
     public static ScalarMatrix Find(ModelSpec model, ScalarCatalogue scalars)
     {
         if (model.Scalar is { } named)
-            return TheOnlyOne(scalars.Scalar(named), model, scalars);
+            return RequireOnlyOne(scalars.Scalar(named), model, scalars);
         if (model.Custom is { } custom)
             return scalars.Scalar(custom.Scalars is [var first, ..] ? first : FirstToRead(custom, scalars));
         if (model.Formula.Length == 0)
-            throw new BadInputException("The model names no scalar. Say which one is the response: --scalar NAME.");
+            throw new BadInputException("The model names no scalar. Name the response: --scalar NAME.");
         var left = Formula.Parse(model.Formula).ResponseVariables;
         var known = left.Where(scalars.Has).ToList();
         return known.Count switch
@@ -31,22 +30,22 @@ internal static class ResponseScalar
                     + $"{NearestNames.Hint(left[0], scalars.Names)}"
             ),
             _ => throw new BadInputException(
-                $"The left side of '{model.Formula}' names {known.Count} scalars of {scalars.Paths}: {string.Join(", ", known)}. Say "
-                    + "which one is the response: --scalar NAME."
+                $"The left side of '{model.Formula}' names {known.Count} scalars of {scalars.Paths}: {string.Join(", ", known)}. Name "
+                    + "the response: --scalar NAME."
             ),
         };
     }
 
-    /// <summary>A scalar that the run writes is not taken for one that it reads, unless the user names it.</summary>
+    /// <summary>The scalar that the run writes is not its response, unless the user names it.</summary>
     private static string FirstToRead(CustomSpec custom, ScalarCatalogue scalars) =>
         scalars.Names.FirstOrDefault(name => name != custom.WriteScalar)
         ?? throw new BadInputException(
-            $"{scalars.Paths} holds a scalar '{custom.WriteScalar}' already, and no other that the function could read. Choose "
+            $"{scalars.Paths} already has a scalar '{custom.WriteScalar}', and no other that the function could read. Choose "
                 + "another --write-scalar, or "
                 + $"compute it from its own values: --scalar {custom.WriteScalar} --overwrite."
         );
 
-    private static ScalarMatrix TheOnlyOne(ScalarMatrix response, ModelSpec model, ScalarCatalogue scalars)
+    private static ScalarMatrix RequireOnlyOne(ScalarMatrix response, ModelSpec model, ScalarCatalogue scalars)
     {
         if (model.Formula.Length == 0)
             return response;
@@ -54,8 +53,8 @@ internal static class ResponseScalar
         return other is null
             ? response
             : throw new BadInputException(
-                $"The left side of '{model.Formula}' uses '{other}' beside the response '{response.Name}'. It may use one scalar of "
-                    + "the file; others can stand on the right side."
+                $"The left side of '{model.Formula}' uses '{other}' in addition to the response '{response.Name}'. It may use one scalar "
+                    + "of the file; others can be used on the right side."
             );
     }
 }

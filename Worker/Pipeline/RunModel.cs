@@ -11,7 +11,7 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
-/// A run's model, checked against its files and ready to be fitted: the engine, the scalars it reads, and what decides its numbers.
+/// A run's model, checked against its files and ready to be fitted: the engine, its scalars, and all inputs that affect the results.
 /// </summary>
 internal sealed class RunModel : IDisposable
 {
@@ -20,27 +20,27 @@ internal sealed class RunModel : IDisposable
         (Spec, Engine, Scalars, Inputs, Counters) = (spec, engine, scalars, inputs, counters);
     }
 
-    /// <summary>What is computed.</summary>
+    /// <summary>The spec of the run.</summary>
     public RunSpec Spec { get; }
 
-    /// <summary>Fits elements.</summary>
+    /// <summary>The engine.</summary>
     public IModelEngine Engine { get; }
 
     /// <summary>The scalars, in the order of <see cref="IModelEngine.Scalars"/>: the response is the first.</summary>
     public IReadOnlyList<ScalarInput> Scalars { get; }
 
-    /// <summary>What decides the numbers besides the spec, as it is in the files now.</summary>
+    /// <summary>The inputs that affect the results, as they are in the files now.</summary>
     public RunInputs Inputs { get; }
 
-    /// <summary>What the user should know about the files, the model and this cohort. Computed when it is asked for.</summary>
-    public IReadOnlyList<string> Warnings => [.. OfFiles, .. Engine.Warnings];
+    /// <summary>Warnings about the files, the model and this cohort. Computed at each call.</summary>
+    public IReadOnlyList<string> Warnings => [.. FileWarnings, .. Engine.Warnings];
 
-    private IReadOnlyList<string> OfFiles { get; init; } = [];
+    private IReadOnlyList<string> FileWarnings { get; init; } = [];
 
     /// <summary>The input files as they were before anything was read from them.</summary>
     public IReadOnlyList<FileFacts> Files { get; private init; } = [];
 
-    /// <summary>What reading has cost so far.</summary>
+    /// <summary>The cost of reading so far.</summary>
     public ReadCounters Counters { get; }
 
     /// <summary>The stripes in which all scalars are read.</summary>
@@ -49,12 +49,12 @@ internal sealed class RunModel : IDisposable
     /// <summary>The elements of the run.</summary>
     public ElementSet Elements => Spec.Elements.Count == 0 ? ElementSet.From(0, Inputs.TotalElements) : ElementSet.From(Spec.Elements);
 
-    /// <summary>Reads the files' metadata and the cohort, and makes the engine.</summary>
-    /// <param name="spec">What is to be computed.</param>
-    /// <param name="engines">Makes the engine.</param>
-    /// <param name="counters">Where to count what is read.</param>
-    /// <param name="layout">The columns, where only an element's answer tells them and a probe has asked already; null: ask.</param>
-    /// <param name="runtime">What runs a custom model's function; null: ask the interpreter, which starts it.</param>
+    /// <summary>Reads the files' metadata and the cohort, and creates the engine.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="engines">Creates the engine.</param>
+    /// <param name="counters">Counts what is read.</param>
+    /// <param name="layout">The columns of a user's function that a probe has found; null: call the function to find them.</param>
+    /// <param name="runtime">The interpreter of a user's function; null: start it and ask for its version.</param>
     /// <exception cref="BadInputException">Something in the spec, the cohort or the file cannot be used; the message names it.</exception>
     /// <exception cref="BusyException">The file is being written.</exception>
     public static RunModel Open(
@@ -67,8 +67,7 @@ internal sealed class RunModel : IDisposable
     {
         foreach (var source in spec.Data)
             RegularFile.OpenRead(source.Path, "an HDF5 file").Dispose();
-        // Another run may write its results into a file at any time; old chunks stay where they are, so only this reading of metadata must
-        // wait for it.
+        // Another run may write its results into a file at any time. Existing chunks are not moved, so only reading metadata has to wait.
         return BetweenWrites(spec.Data, () => OpenNow(spec, engines, counters, layout, runtime));
     }
 
@@ -89,7 +88,7 @@ internal sealed class RunModel : IDisposable
                 engine
                     .Scalars.SelectMany(name => sources.Scalars.Scalar(name).Storage.Files)
                     .Distinct()
-                    .Select(Unwritten)
+                    .Select(RefuseWhileWritten)
                     .Select(FileFacts.Read)
             );
             scalars = sources.OpenInputs(engine.Scalars, counters, spec.StripeMemory ?? StripePlan.DefaultStripeMemory);
@@ -105,7 +104,7 @@ internal sealed class RunModel : IDisposable
             };
             if (engine is IRunsUserCode user)
                 engine = layout is null ? user.Learn(PilotOrder.Elements(scalars)) : user.With(layout);
-            return new(spec, engine, scalars, inputs, counters) { OfFiles = sources.Warnings, Files = files };
+            return new(spec, engine, scalars, inputs, counters) { FileWarnings = sources.Warnings, Files = files };
         }
         catch
         {
@@ -130,8 +129,8 @@ internal sealed class RunModel : IDisposable
             .Data.SelectMany(data => (string[])[data.Path, data.Phenotypes])
             .Concat(spec.Model.Custom is { } custom ? [custom.Function] : []);
 
-    /// <summary>A file of stored values that is not being written by this program.</summary>
-    private static string Unwritten(string file)
+    /// <summary>A file of stored values, refused while this program is writing it.</summary>
+    private static string RefuseWhileWritten(string file)
     {
         UndoJournal.RefuseIfPresent(file);
         return file;

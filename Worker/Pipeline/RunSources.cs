@@ -10,7 +10,7 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
-/// Where a model's values come from: the scalars of one or several files, and the cohort whose rows are the model's subjects.
+/// The sources of a model's values: the scalars of one or several files, and the cohort whose rows are the model's subjects.
 /// </summary>
 internal sealed class RunSources
 {
@@ -29,20 +29,20 @@ internal sealed class RunSources
     /// <summary>The scalars.</summary>
     public ScalarCatalogue Scalars { get; }
 
-    /// <summary>The scalar that is fitted: its elements, stripes and order of subjects are the model's.</summary>
+    /// <summary>The scalar that is fitted. It determines the model's elements, stripes and order of subjects.</summary>
     public ScalarMatrix Response { get; }
 
-    /// <summary>One row a subject of the model, derived columns added.</summary>
+    /// <summary>One row per subject of the model, derived columns included.</summary>
     public CohortTable Cohort { get; }
 
-    /// <summary>What the user should know about the files; none when all is as it should be.</summary>
+    /// <summary>Warnings about the files.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
     /// <summary>Opens the files, reads the cohorts and joins them.</summary>
     /// <exception cref="BadInputException">Something cannot be used; the message names it.</exception>
     public static RunSources Open(RunSpec spec)
     {
-        // By name, not as given: which file results go into must not decide the order of columns.
+        // By name, not as given: the order of columns must not depend on the file for the results.
         var files = spec
             .Data.OrderBy(data => data.Name, StringComparer.Ordinal)
             .Select(data => ModelArrayFile.Open(data.Path, spec.AllowExternal))
@@ -53,9 +53,9 @@ internal sealed class RunSources
         return spec.Data.Count == 1 ? OfOne(spec, scalars, response) : Joined(spec, scalars, response);
     }
 
-    /// <summary>Opens the scalars of a model, to be read in the response's stripes.</summary>
+    /// <summary>Opens a model's scalars for reading in the response's stripes.</summary>
     /// <param name="names">The scalars.</param>
-    /// <param name="counters">Where to count.</param>
+    /// <param name="counters">Counts what is read.</param>
     /// <param name="stripeMemory">Inflated bytes one stripe may take.</param>
     public List<ScalarInput> OpenInputs(
         IEnumerable<string> names,
@@ -102,7 +102,7 @@ internal sealed class RunSources
     {
         if (spec.Cohort.MergeOn.Count == 0)
             throw new BadInputException(
-                "Several data files were given, and nothing says who is who in their cohorts. Name the column that they share: "
+                "Several data files were given, and nothing relates the rows of their cohorts. Name the column that they share: "
                     + "--merge-on subject_id."
             );
         var leading = spec.Data.First(data => data.Path == scalars.FileOf(response.Name).Path);
@@ -129,8 +129,8 @@ internal sealed class RunSources
         parts
             .Where(part => part.Table.Rows > joined.Table.Rows)
             .Select(part =>
-                $"{part.Table.Rows - joined.Table.Rows} of {part.Table.Rows} subjects of '{part.Name}' stand in no other cohort and "
-                + "are left out."
+                $"{part.Table.Rows - joined.Table.Rows} of {part.Table.Rows} subjects of '{part.Name}' are not in every cohort and "
+                + "are omitted."
             );
 
     private static IEnumerable<string> ElementTables(IReadOnlyList<ModelArrayFile> files)
@@ -140,7 +140,7 @@ internal sealed class RunSources
             .Skip(1)
             .Where(file => !first.SetEquals(file.ElementTables.Select(table => (table.Name, table.Length))))
             .Select(file =>
-                $"'{file.Path}' and '{files[0].Path}' have different element tables: make sure that their elements are the same places."
+                $"'{file.Path}' and '{files[0].Path}' have different element tables: check that their elements are the same locations."
             );
     }
 }

@@ -9,7 +9,7 @@ internal sealed class ScalarCatalogue
     private readonly Dictionary<string, ModelArrayFile> _fileOf = new(StringComparer.Ordinal);
 
     /// <summary>Lists the scalars.</summary>
-    /// <exception cref="BadInputException">Two files have a scalar of one name.</exception>
+    /// <exception cref="BadInputException">Two files have a scalar of the same name.</exception>
     public ScalarCatalogue(IReadOnlyList<ModelArrayFile> files)
     {
         Files = files;
@@ -19,8 +19,8 @@ internal sealed class ScalarCatalogue
             {
                 if (!_fileOf.TryAdd(scalar.Name, file))
                     throw new BadInputException(
-                        $"'{_fileOf[scalar.Name].Path}' and '{file.Path}' both have a scalar '{scalar.Name}': a model could not tell "
-                            + "which is meant. Rename one of them."
+                        $"'{_fileOf[scalar.Name].Path}' and '{file.Path}' both have a scalar '{scalar.Name}', so that its name is "
+                            + "ambiguous. Rename one of them."
                     );
             }
         }

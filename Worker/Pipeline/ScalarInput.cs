@@ -5,19 +5,19 @@ using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>One scalar of a model, ready to be read by many threads.</summary>
-/// <param name="Source">Its values.</param>
+/// <summary>One scalar of a model, which many threads can read.</summary>
+/// <param name="Source">The scalar's values.</param>
 /// <param name="SubjectRows">For each subject of the model, its row in this scalar.</param>
 internal sealed record ScalarInput(StripeSource Source, int[] SubjectRows) : IDisposable
 {
-    /// <summary>Opens a scalar that is read along with the response.</summary>
+    /// <summary>Opens a scalar for reading in the response's stripes.</summary>
     /// <param name="file">The file.</param>
     /// <param name="scalar">The scalar.</param>
     /// <param name="response">The response, whose elements, stripes and subjects are the model's.</param>
     /// <param name="sources">For each subject of the model, its source in this scalar's file.</param>
     /// <param name="plan">The response's stripes.</param>
     /// <param name="stripeMemory">Inflated bytes one stripe may take.</param>
-    /// <param name="counters">Where to count.</param>
+    /// <param name="counters">Counts what is read.</param>
     /// <exception cref="BadInputException">Elements or sources differ from the response's.</exception>
     public static ScalarInput Open(
         ModelArrayFile file,
@@ -44,8 +44,8 @@ internal sealed record ScalarInput(StripeSource Source, int[] SubjectRows) : IDi
         if (absent.Count > 0)
         {
             throw new BadInputException(
-                $"The scalar '{scalar.Name}' of '{file.Path}' lacks {absent.Count} of the {sources.Count} sources that the model needs, "
-                    + $"such as '{absent[0]}': scalars of one model must hold the same subjects, named alike."
+                $"The scalar '{scalar.Name}' of '{file.Path}' does not have {absent.Count} of the {sources.Count} sources that the model "
+                    + $"needs, such as '{absent[0]}': scalars of one model must have the same subjects, with the same names."
             );
         }
         return new(StripeSource.Open(file, scalar, plan, stripeMemory, counters), [.. sources.Select(name => rows[name])]);

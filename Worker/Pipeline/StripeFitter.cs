@@ -37,7 +37,7 @@ internal sealed class StripeFitter : IDisposable
         _elementsPerPiece = _reader.ElementsPerPiece;
         _fitter = model.Engine.CreateFitter();
         // Nobody knows how long one call of user code takes: it may be a minute.
-        _blockSize = new(model.Engine is IRunsUserCode ? 1 : AdaptiveBlockSize.Smallest);
+        _blockSize = new(model.Engine is IRunsUserCode ? 1 : AdaptiveBlockSize.DefaultFirst);
     }
 
     /// <summary>

@@ -3,7 +3,7 @@ using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Pipeline;
 
-/// <summary>The part of a job that lies in one stripe: what a thread reads at once, so that each stripe is inflated once.</summary>
+/// <summary>The part of a job in one stripe: what a thread reads at once, so that each stripe is inflated once.</summary>
 /// <param name="Ranges">The elements to fit, ascending and disjoint, inside one stripe.</param>
 internal readonly record struct StripePiece(ReadOnlyMemory<ElementRange> Ranges)
 {
@@ -44,17 +44,17 @@ internal readonly record struct StripePiece(ReadOnlyMemory<ElementRange> Ranges)
             {
                 var part = rest.Intersect(stripes.Range(stripes.StripeOf(rest.First)));
                 if (ranges.Count > 0 && stripes.StripeOf(ranges[0].First) != stripes.StripeOf(part.First))
-                    Close(pieces, ranges);
+                    Complete(pieces, ranges);
                 ranges.Add(part);
                 rest = rest with { First = part.End };
             }
         }
         if (ranges.Count > 0)
-            Close(pieces, ranges);
+            Complete(pieces, ranges);
         return pieces;
     }
 
-    private static void Close(List<StripePiece> pieces, List<ElementRange> ranges)
+    private static void Complete(List<StripePiece> pieces, List<ElementRange> ranges)
     {
         pieces.Add(new(ranges.ToArray()));
         ranges.Clear();

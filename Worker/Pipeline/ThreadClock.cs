@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 namespace HpcFit.Worker.Pipeline;
 
 /// <summary>
-/// What work costs. For arithmetic it is the processor time of the calling thread, which other programs on a busy machine do not lengthen;
-/// where the work is done by another process, as user code is, it is the time that passes.
+/// Measures the cost of work. For arithmetic it is the processor time of the calling thread, which does not depend on other programs; for
+/// user code, which runs in another process, it is elapsed time.
 /// </summary>
 /// <param name="ofProcessor">Whether the thread's processor time counts.</param>
 internal readonly partial struct ThreadClock(bool ofProcessor)
 {
     private const int ThreadProcessorTime = 3; // CLOCK_THREAD_CPUTIME_ID
 
-    /// <summary>Seconds since some moment; two readings by one thread give what lies between them.</summary>
+    /// <summary>Seconds since an arbitrary moment: only differences of two readings by one thread are meaningful.</summary>
     public double Seconds
     {
         get

@@ -92,7 +92,7 @@ internal static class LinearSummary
     private static List<(int Row, double Value)> Residuals(LinearEngine engine, in ScalarBlock block, List<double> estimates)
     {
         var values = new ElementValues(engine.Subjects, engine.Design.ScalarPredictors.Count);
-        values.Take(block, 0);
+        values.Load(block, 0);
         var response = new double[engine.Subjects];
         engine.Design.TransformResponse(values.Response, response);
         if (!engine.Design.RebuildsOnRows)

@@ -59,7 +59,7 @@ internal sealed class GamBlockFitter : IBlockFitter
     /// <summary>The model on the rows that an element has left.</summary>
     public RowsModel ModelOf(in ScalarBlock block, int element)
     {
-        _values.Take(block, element);
+        _values.Load(block, element);
         return RowsOfElement().Model;
     }
 
@@ -100,7 +100,7 @@ internal sealed class GamBlockFitter : IBlockFitter
 
     private void FitElement(in ScalarBlock block, int element, in ResultBlock results)
     {
-        _values.Take(block, element);
+        _values.Load(block, element);
         results.Status[element] = _values.FiniteCount > _engine.Threshold ? FitRows(element, results) : ElementStatus.TooFewSubjects;
     }
 

@@ -67,7 +67,7 @@ public sealed class StripeDigestTests
         using var reader = source.CreateReader();
         reader.Load(range);
         var loaded = Convert.ToHexStringLower(reader.Digest);
-        reader.DigestAlone(range);
+        reader.DigestOnly(range);
         Convert.ToHexStringLower(reader.Digest).ShouldBe(loaded);
         return loaded;
     }

@@ -169,7 +169,7 @@ public sealed class CustomEngineTests : IDisposable
 
         public IBlockFitter CreateFitter() => engine.CreateFitter();
 
-        public void GiveUpAfter(TimeSpan grace) => engine.GiveUpAfter(grace);
+        public void CancelAfter(TimeSpan grace) => engine.CancelAfter(grace);
 
         public IModelEngine Learn(IEnumerable<ScalarBlock> elements) => engine.Learn(elements);
 

@@ -102,7 +102,7 @@ public sealed class JobFitTests : IDisposable
         using var model = _study.Open();
         var outcome = JobFit.Run(model, model.Elements, 2, OnError.Skip, Keep, CancellationToken.None);
         outcome.IsComplete.ShouldBeTrue();
-        outcome.LeftOut.ShouldHaveSingleItem().Elements.ShouldBe(new ElementRange(10_500, 14_000));
+        outcome.Skipped.ShouldHaveSingleItem().Elements.ShouldBe(new ElementRange(10_500, 14_000));
         for (var e = 0; e < PipelineStudy.Elements; e++)
         {
             var isLost = e is >= 10_500 and < 14_000;

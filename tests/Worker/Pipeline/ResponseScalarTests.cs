@@ -18,7 +18,7 @@ public sealed class ResponseScalarTests
 
     [Theory]
     [InlineData("FD - T1w ~ Age", null, "--scalar NAME")]
-    [InlineData("FD - T1w ~ Age", "FD", "'T1w' beside the response 'FD'")]
+    [InlineData("FD - T1w ~ Age", "FD", "'T1w' in addition to the response 'FD'")]
     [InlineData("T1 ~ Age", null, "Did you mean 'T1w'")]
     public void Two_on_the_left_or_none_are_refused(string formula, string? named, string message) =>
         Should.Throw<BadInputException>(() => Of(formula, named)).Message.ShouldContain(message);
