@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
@@ -29,22 +30,16 @@ internal static class AdvanceCommand
                 line,
                 (services, token) =>
                 {
+                    var clock = Stopwatch.StartNew();
                     var run = RunDirectory.Open(line.GetRequiredValue(folder));
                     var settings =
                         SlurmSettings.Read(run)
                         ?? throw new BadInputException(
-                            $"'{run.Root}' was never submitted to a cluster. Continue it on this machine: {TypedCommand.Line("resume", run.Root)}"
+                            $"'{run.Root}' was never submitted to a cluster. Continue it on this machine: "
+                                + $"{TypedCommand.Line("resume", run.Root)}"
                         );
                     settings = settings with { MetadataTimeout = MetadataTimeoutOption.Typed(line) ?? settings.MetadataTimeout };
-                    return ClusterStep.Take(
-                        services,
-                        run,
-                        settings,
-                        common.Claims(line),
-                        "advance",
-                        (step, claims) => step.AdvanceAsync(claims, token),
-                        token
-                    );
+                    return RunDrivers.Print(new RunDrivers(services, line, common).Slurm(run, settings).AdvanceAsync(clock, token));
                 }
             )
         );

@@ -34,7 +34,7 @@ internal static class CancelCommand
                 {
                     var run = RunDirectory.Open(line.GetRequiredValue(folder));
                     RunLog.Open(services, run, "cancel");
-                    var log = services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>();
+                    var log = services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmLauncher>();
                     var ended = new List<string>();
                     if (SlurmLauncher.TryCreate(run, BackOff.Patient, log) is { } cluster)
                         ended.AddRange(cluster.CancelAll(token).Select(id => $"array {id}"));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
@@ -36,14 +37,22 @@ internal sealed class ClusterSubmission(
     /// <param name="output">Where its results go.</param>
     /// <param name="requested">The partition into jobs that the user requested.</param>
     /// <param name="isDryRun">Only print what would be submitted.</param>
+    /// <param name="clock">Measures the time since the command began.</param>
     /// <param name="token">Cancels the submission.</param>
-    public ExitCode Submit(ProposedRun proposed, OutputTarget output, Partition requested, bool isDryRun, CancellationToken token)
+    public ExitCode Submit(
+        ProposedRun proposed,
+        OutputTarget output,
+        Partition requested,
+        bool isDryRun,
+        Stopwatch clock,
+        CancellationToken token
+    )
     {
         var recorded = proposed.Find() is { } known ? SlurmSettings.Read(known) : null;
         var commands = new SlurmCommands(
             new CommandProcesses(),
             BackOff.Patient,
-            services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmRun>()
+            services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmCommands>()
         );
         var limits = new ClusterReader(commands).Read(slurm.Partition(line, recorded), token);
         if (recorded is not null && requested is { Jobs: null, ElementsPerJob: null, TargetTime: null })
@@ -74,15 +83,8 @@ internal sealed class ClusterSubmission(
         if (plan.Coverage is { Elements.IsEmpty: false })
             InputFiles.RefuseChanged(run, common.Claims(line), token);
         settings.Write(run);
-        return ClusterStep.Take(
-            services,
-            run,
-            settings,
-            common.Claims(line),
-            line.CommandResult.Command.Name,
-            (step, claims) => step.SubmitAsync(retries.OnError(line), claims, token),
-            token
-        );
+        var driver = new RunDrivers(services, line, common).Slurm(run, settings);
+        return RunDrivers.Print(driver.BeginAsync(output, known: null, retries.OnError(line), clock, token));
     }
 
     /// <summary>

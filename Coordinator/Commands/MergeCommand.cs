@@ -3,6 +3,7 @@ using System.Diagnostics;
 using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -36,12 +37,8 @@ internal static class MergeCommand
                     }
                     ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeoutOption.Read(line), token);
                     RunLog.Open(services, run, "merge");
-                    var coverage = LoggedCoverage.Read(
-                        run,
-                        known: null,
-                        services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(MergeCommand)),
-                        token
-                    );
+                    var coverage = Coverage.Read(run, token);
+                    IgnoredPartials.Report(coverage, services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(MergeCommand)));
                     var statuses = ResultsOfRun.Write(run, output, coverage, common.Claims(line), MetadataTimeoutOption.Read(line), token);
                     foreach (
                         var text in new RunSummary(

@@ -43,7 +43,7 @@ internal static class ResumeCommand
                     var clock = Stopwatch.StartNew();
                     var run = RunDirectory.Open(line.GetRequiredValue(folder));
                     run.Document.RefuseEdited(run.DocumentFile);
-                    var (cut, output, data) = (partition.Read(line), target.Read(line, run), run.Document.Spec.Data[0].Path);
+                    var (cut, output) = (partition.Read(line), target.Read(line, run));
                     ResultsOfRun.RestoreInterrupted(output, run.Document.Spec, common.Claims(line), token);
                     if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeoutOption.Read(line), token))
                     {
@@ -60,17 +60,18 @@ internal static class ResumeCommand
                             output,
                             cut,
                             isDryRun: false,
+                            clock,
                             token
                         );
                     slurm.RefuseTyped(line);
                     run.WriteTarget(output);
-                    RunLog.Open(services, run, "resume");
                     var cutter = RoundCutter.Create(run.Document.Estimates, cut);
+                    var driver = new RunDrivers(services, line, common).Local(run, cutter, retries);
                     var plan = Plan.Create(new ProposedRun(run.Document, run.Root), cutter, token);
                     plan.Print(Console.Out, cut);
                     foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter))
                         Console.Error.WriteLine($"WRN {unmet}");
-                    return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token);
+                    return RunDrivers.Print(driver.BeginAsync(output, plan.Coverage, retries.OnError(line), clock, token));
                 }
             )
         );

@@ -43,8 +43,8 @@ internal static class RunCommand
                         return ExitCode.Success;
 
                     var run = proposed.Create(output);
-                    RunLog.Open(services, run, "run");
-                    return new LocalStep(services, line, retries, common).Take(run, cutter, output, plan.Coverage, clock, token, ready);
+                    var driver = new RunDrivers(services, line, common).Local(run, cutter, retries, ready);
+                    return RunDrivers.Print(driver.BeginAsync(output, plan.Coverage, retries.OnError(line), clock, token));
                 }
             )
         );

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Failures;
 
@@ -27,6 +28,7 @@ internal static class SubmitCommand
                 line,
                 (services, token) =>
                 {
+                    var clock = Stopwatch.StartNew();
                     var (proposed, output, requested) = options.Propose(line, token);
                     if (proposed.IsWritten)
                     {
@@ -38,6 +40,7 @@ internal static class SubmitCommand
                         output,
                         requested,
                         options.IsDryRun(line),
+                        clock,
                         token
                     );
                 }

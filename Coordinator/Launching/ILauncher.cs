@@ -1,30 +1,61 @@
 using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Claims;
 using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching;
 
 /// <summary>
-/// Starts the jobs of a run's rounds somewhere and tells how they stand: as processes of this machine, or as jobs of a Slurm cluster.
-/// What is done about failures is not its business (<see cref="FailurePolicy"/>).
+/// Starts the jobs of a run's rounds and observes them: as processes of this machine, or as jobs of a Slurm cluster. It does not decide
+/// what follows a failure (<see cref="FailurePolicy"/>).
 /// </summary>
 internal interface ILauncher
 {
-    /// <summary>
-    /// The most memory and wall time that a job can be given here, with the user's <c>--retries</c> and <c>--max-rounds</c>.
-    /// </summary>
+    /// <summary>The maximum memory and wall time of a job here, with the user's <c>--retries</c> and <c>--max-rounds</c>.</summary>
     AdvanceLimits Limits { get; }
 
-    /// <summary>
-    /// Starts the jobs of a round. Returns when all have ended (processes), or when they are handed over and need this process no longer
-    /// (a scheduler).
-    /// </summary>
-    /// <param name="round">The round. Its folder is there and its outcome is not.</param>
-    /// <param name="token">Starts no further job; jobs at work finish their block.</param>
-    Task LaunchAsync(Round round, CancellationToken token);
+    /// <summary>Whether holders of claims that run in jobs of this launcher have ended; null: it cannot know.</summary>
+    IJobLiveness? Liveness { get; }
 
     /// <summary>
-    /// Where the jobs of a round stand, or how they ended. Changes nothing; any process may ask at any time, also when the one that
-    /// launched is gone.
+    /// Whether this process is itself a job of the launcher: nobody would repeat the command, so it waits for a run that is busy.
+    /// </summary>
+    bool IsUnattended { get; }
+
+    /// <summary>A job with the resources that it will have written out, so that the policy can request more after a failure.</summary>
+    Job WithResources(Job job);
+
+    /// <summary>
+    /// Whether this launcher launched a round, and its jobs may be open: then <see cref="ObserveAsync"/> reports more than is on disk.
+    /// </summary>
+    bool HasLaunched(RoundId round);
+
+    /// <summary>
+    /// Ensures that the jobs of a round run: returns when all have ended, or when a scheduler has them. May be called again for a round of
+    /// which <see cref="HasLaunched"/> is true, and then finishes what an interrupted call left undone.
+    /// </summary>
+    /// <param name="round">The round. Its folder exists, its outcome does not.</param>
+    /// <param name="covered">Elements of the run that have results already, for the display of progress.</param>
+    /// <param name="token">Starts no further job; running jobs finish their block.</param>
+    Task<LaunchResult> LaunchAsync(Round round, long covered, CancellationToken token);
+
+    /// <summary>
+    /// The state of a round's jobs, or how they ended. Changes nothing; any process may ask at any time, also when the one that launched
+    /// the round is gone.
     /// </summary>
     Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token);
+
+    /// <summary>
+    /// Ensures that the run continues if this process dies, where the launcher has a job for that. A refusal is only logged: the work of
+    /// this process goes on.
+    /// </summary>
+    void EnsureWatch(CancellationToken token);
+
+    /// <summary>Cancels the jobs that would advance or watch the run: it has ended.</summary>
+    void CancelCompanions(CancellationToken token);
+
+    /// <summary>Writes a report of the rounds so far, where users do not see the log while the run proceeds.</summary>
+    void WriteReport(RunHistory history, CancellationToken token);
+
+    /// <summary>The lines of that report; empty where there is none.</summary>
+    IReadOnlyList<string> ReadReport();
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HpcFit.Coordinator.Monitoring.Progress;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Records;
@@ -31,6 +32,7 @@ internal sealed partial class LocalLauncher(
 ) : ILauncher
 {
     private static readonly TimeSpan RecordEvery = TimeSpan.FromSeconds(1);
+    private RoundId? _last;
 
     /// <inheritdoc/>
     public AdvanceLimits Limits => limits;
@@ -39,7 +41,40 @@ internal sealed partial class LocalLauncher(
     public static long MachineMemory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <inheritdoc/>
-    public async Task LaunchAsync(Round round, CancellationToken token)
+    public IJobLiveness? Liveness => null;
+
+    /// <inheritdoc/>
+    public bool IsUnattended => false;
+
+    /// <inheritdoc/>
+    public Job WithResources(Job job) => job;
+
+    /// <inheritdoc/>
+    /// <remarks>Those of other processes have ended with them.</remarks>
+    public bool HasLaunched(RoundId round) => _last == round;
+
+    /// <inheritdoc/>
+    public void EnsureWatch(CancellationToken token) { }
+
+    /// <inheritdoc/>
+    public void CancelCompanions(CancellationToken token) { }
+
+    /// <inheritdoc/>
+    public void WriteReport(RunHistory history, CancellationToken token) { }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ReadReport() => [];
+
+    /// <inheritdoc/>
+    public async Task<LaunchResult> LaunchAsync(Round round, long covered, CancellationToken token)
+    {
+        _last = round.Id;
+        await using (RoundProgress.Show(run, round.Id, covered, log).ConfigureAwait(false))
+            await RunJobsAsync(round, token).ConfigureAwait(false);
+        return LaunchResult.Ended;
+    }
+
+    private async Task RunJobsAsync(Round round, CancellationToken token)
     {
         var (waiting, running, ended) = (new Queue<Job>(round.Jobs), new Dictionary<Task<JobEnd>, Job>(), new List<JobReport>());
         var self = ClaimHolder.Self("local workers");

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Monitoring.Progress;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.CommandLine;

@@ -24,12 +24,8 @@ internal static class FailurePolicy
             return new MergeNow();
         if (history.Series.Count == 0)
             return Begin(history, cutter);
-        var open = history.Series[^1].Outcome.Jobs.Where(job => job.IsOpen()).ToList();
-        if (open.Count > 0)
-            return new WaitForJobs(
-                open.Count(job => job.Ending == JobOutcomeKind.Waiting),
-                open.Count(job => job.Ending == JobOutcomeKind.Running)
-            );
+        if (Open(history) is { } open)
+            return open;
 
         var (fragments, unheld) = Fragment.From(history.Lacking, history.Series);
         if (Stuck(fragments, JobOutcomeKind.Refused) is { Count: > 0 } refused)
@@ -55,13 +51,15 @@ internal static class FailurePolicy
     }
 
     /// <summary>
-    /// The round a user asks for with <c>plan</c>, <c>run</c> or <c>resume</c>: all that is lacking, cut as wished; memory once learned is
-    /// kept.
+    /// What a user requests with <c>plan</c>, <c>run</c>, <c>submit</c> or <c>resume</c>: a round over all that is lacking, cut as wished,
+    /// with the memory that earlier rounds were found to need. Jobs that are still open are waited for.
     /// </summary>
     public static AdvanceDecision Begin(RunHistory history, RoundCutter cutter)
     {
         if (history.Lacking.IsEmpty)
             return new MergeNow();
+        if (Open(history) is { } open)
+            return open;
         var (fragments, unheld) = Fragment.From(history.Lacking, history.Rounds);
         var groups = fragments
             .GroupBy(fragment => fragment.Job.Resources, fragment => fragment.Left)
@@ -75,6 +73,14 @@ internal static class FailurePolicy
             TimeSpan.Zero,
             []
         );
+    }
+
+    private static WaitForJobs? Open(RunHistory history)
+    {
+        var open = history.Rounds is [.., var last] ? last.Outcome.Jobs.Where(job => job.IsOpen()).ToList() : [];
+        return open.Count == 0
+            ? null
+            : new(open.Count(job => job.Ending == JobOutcomeKind.Waiting), open.Count(job => job.Ending == JobOutcomeKind.Running));
     }
 
     private static List<Job> Number(IEnumerable<(ElementSet Elements, JobResources? Resources)> parts) =>

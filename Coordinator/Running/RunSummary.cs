@@ -21,13 +21,16 @@ internal sealed record RunSummary(
     TimeSpan Prepare,
     TimeSpan Fit,
     TimeSpan Write
-)
+) : RunStep
 {
+    /// <summary>What the launcher reports of the run's rounds; empty where the log has shown it.</summary>
+    public IReadOnlyList<string> Report { get; init; } = [];
+
     /// <inheritdoc/>
     public override string ToString() => string.Join('\n', Lines());
 
-    /// <summary>As text.</summary>
-    public IEnumerable<string> Lines()
+    /// <inheritdoc/>
+    public override IEnumerable<string> Lines()
     {
         foreach (var (status, count) in Statuses.OrderBy(pair => pair.Key))
             yield return $"{count, 10:N0} {status}";
@@ -37,5 +40,7 @@ internal sealed record RunSummary(
             yield return line;
         yield return $"written    /results/{Target.Analysis} in {Target.OutputFile ?? DataFile}";
         yield return $"seconds    probe {Prepare.TotalSeconds:F2}, workers {Fit.TotalSeconds:F2}, merge and write {Write.TotalSeconds:F2}";
+        foreach (var line in Report)
+            yield return line;
     }
 }

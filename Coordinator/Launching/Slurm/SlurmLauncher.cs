@@ -16,8 +16,10 @@ namespace HpcFit.Coordinator.Launching.Slurm;
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>
 /// <param name="commands">The scheduler's programs.</param>
-/// <param name="log">Where what happens is told.</param>
-internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, SlurmCommands commands, ILogger log) : ILauncher
+/// <param name="ownJob">The Slurm job that this process runs in; null: none.</param>
+/// <param name="log">The log.</param>
+internal sealed partial class SlurmLauncher(RunDirectory run, SlurmSettings settings, SlurmCommands commands, string? ownJob, ILogger log)
+    : ILauncher
 {
     private readonly RoundSubmitter _submitter = new(run, settings, commands, log);
 
@@ -44,17 +46,14 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
     /// <param name="log">Where what happens is told.</param>
     /// <returns>Null when the run was never submitted to a cluster.</returns>
     public static SlurmLauncher? TryCreate(RunDirectory run, BackOff patience, ILogger log) =>
-        SlurmSettings.Read(run) is { } settings ? new(run, settings, new(new CommandProcesses(), patience, log), log) : null;
+        SlurmSettings.Read(run) is { } settings ? new(run, settings, new(new CommandProcesses(), patience, log), ownJob: null, log) : null;
 
     /// <inheritdoc/>
-    /// <remarks>
-    /// May be called again for the same round, at any time: it finishes what was left half done and submits what the cluster's limits kept
-    /// back.
-    /// </remarks>
-    public Task LaunchAsync(Round round, CancellationToken token)
+    /// <remarks>A later call also submits what the cluster's limits held back.</remarks>
+    public Task<LaunchResult> LaunchAsync(Round round, long covered, CancellationToken token)
     {
         _submitter.EnsureSubmitted(round, token);
-        return Task.CompletedTask;
+        return Task.FromResult(LaunchResult.Queued);
     }
 
     /// <inheritdoc/>
@@ -62,7 +61,7 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
         Task.FromResult(new RoundObserver(run, settings, commands).Observe(round, token));
 
     /// <summary>What happened to the jobs that advance and watch the run, one sentence each; nothing where all went well.</summary>
-    public IReadOnlyList<string> CompanionEvents(CancellationToken token)
+    private List<string> CompanionEvents(CancellationToken token)
     {
         var ids = _submitter.Companions().ConvertAll(job => job.Id);
         if (ids.Count == 0)
@@ -80,16 +79,44 @@ internal sealed class SlurmLauncher(RunDirectory run, SlurmSettings settings, Sl
     /// <inheritdoc cref="RoundSubmitter.IsInQueue"/>
     public bool IsInQueue(CancellationToken token) => _submitter.IsInQueue(token);
 
-    /// <summary>Whether holders of claims that run in jobs are gone.</summary>
-    public IJobLiveness Liveness => new JobLiveness(commands, ownJob: null);
+    /// <inheritdoc/>
+    public IJobLiveness Liveness => new JobLiveness(commands, ownJob);
 
-    /// <summary>Ensures that a watch job waits in the queue.</summary>
-    public void EnsureWatch(CancellationToken token) => _submitter.EnsureWatch(token);
+    /// <inheritdoc/>
+    public bool IsUnattended => ownJob is not null;
 
-    /// <summary>The run needs no advance or watch job any more.</summary>
+    /// <inheritdoc/>
+    public Job WithResources(Job job) => job with { Resources = settings.ResourcesOf(job) };
+
+    /// <inheritdoc/>
+    public bool HasLaunched(RoundId round) => File.Exists(run.SchedulerFile(round));
+
+    /// <inheritdoc/>
+    public void EnsureWatch(CancellationToken token)
+    {
+        try
+        {
+            _submitter.EnsureWatch(token);
+        }
+        catch (SchedulerException refusal)
+        {
+            NoWatch(log, refusal.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void WriteReport(RunHistory history, CancellationToken token) => RunReport.Write(run, history, CompanionEvents(token));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ReadReport() => File.Exists(run.ReportFile) ? File.ReadAllLines(run.ReportFile) : [];
+
+    /// <inheritdoc/>
     public void CancelCompanions(CancellationToken token) => _submitter.CancelCompanions(token);
 
     /// <summary>Ends everything of the run in the queue.</summary>
     /// <returns>The arrays that were cancelled.</returns>
     public IReadOnlyList<int> CancelAll(CancellationToken token) => _submitter.CancelAll(token);
+
+    [LoggerMessage(EventId = 43, Level = LogLevel.Warning, Message = "No job could be submitted that watches the run: {Refusal}")]
+    private static partial void NoWatch(ILogger log, string refusal);
 }

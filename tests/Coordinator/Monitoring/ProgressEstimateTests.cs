@@ -1,4 +1,4 @@
-using HpcFit.Coordinator.Monitoring;
+using HpcFit.Coordinator.Monitoring.Progress;
 
 namespace HpcFit.Coordinator.Tests.Monitoring;
 

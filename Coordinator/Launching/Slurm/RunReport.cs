@@ -3,7 +3,7 @@ using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
 
-namespace HpcFit.Coordinator.Running;
+namespace HpcFit.Coordinator.Launching.Slurm;
 
 /// <summary>What happened to a run, for people: a line a round, and one for each thing that went wrong on the way.</summary>
 internal static class RunReport

@@ -1,7 +1,7 @@
 using System.Text;
 using Spectre.Console;
 
-namespace HpcFit.Coordinator.Monitoring;
+namespace HpcFit.Coordinator.Monitoring.Progress;
 
 /// <summary>While this lives, what is written to standard error appears above a live display instead of through it.</summary>
 internal sealed class LiveDisplayWriter : TextWriter

@@ -6,7 +6,7 @@ using HpcFit.Shared.Runs;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
-namespace HpcFit.Coordinator.Monitoring;
+namespace HpcFit.Coordinator.Monitoring.Progress;
 
 /// <summary>
 /// Shows how a round goes while its workers run: a bar on a terminal, a line every ten seconds elsewhere. Ends with

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace HpcFit.Coordinator.Monitoring;
+namespace HpcFit.Coordinator.Monitoring.Progress;
 
 /// <summary>Rate and time left, from how many elements were done at which times of late.</summary>
 /// <param name="total">Elements of the run.</param>

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Launching.Slurm;
+using HpcFit.Coordinator.Launching.Slurm.Client;
+using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Running;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hosting;
+using HpcFit.Shared.Runs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>Creates the driver of a run with the launcher that a verb chose, and opens the verb's log in the run directory.</summary>
+/// <param name="services">The verb's services.</param>
+/// <param name="line">The command line.</param>
+/// <param name="common">How claims are taken.</param>
+internal sealed class RunDrivers(IServiceProvider services, ParseResult line, RunVerbOptions common)
+{
+    private const string SlurmJob = "SLURM_JOB_ID";
+
+    private readonly ILoggerFactory _loggers = services.GetRequiredService<ILoggerFactory>();
+
+    /// <summary>The driver of a run whose jobs are processes of this machine, which a second Ctrl-C ends at once.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="cutter">How its rounds are cut.</param>
+    /// <param name="retries">What is done about failures.</param>
+    /// <param name="ready">A worker that waits for its first job; null: none.</param>
+    public RunDriver Local(RunDirectory run, RoundCutter cutter, RetryOptions retries, AttendingWorker? ready = null)
+    {
+        RunLog.Open(services, run, Verb);
+        var launcher = new LocalLauncher(
+            run,
+            cutter.Partition,
+            retries.Limits(line, LocalLauncher.MachineMemory),
+            _loggers.CreateLogger<LocalLauncher>(),
+            services.GetRequiredService<StopSignals>().AtOnce,
+            MetadataTimeoutOption.Typed(line),
+            ready
+        );
+        return new(run, launcher, cutter, common.Claims(line), MetadataTimeoutOption.Read(line), _loggers.CreateLogger<RunDriver>());
+    }
+
+    /// <summary>The driver of a run whose jobs are array tasks of a cluster.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="settings">How it uses the cluster.</param>
+    public RunDriver Slurm(RunDirectory run, SlurmSettings settings)
+    {
+        var ownJob = Environment.GetEnvironmentVariable(SlurmJob);
+        RunLog.Open(services, run, ownJob is null ? Verb : $"{Verb}-{ownJob}");
+        var log = new NotedWarnings(_loggers.CreateLogger<RunDriver>(), run);
+        var commands = new SlurmCommands(new CommandProcesses(), BackOff.Patient, log);
+        return new(
+            run,
+            new SlurmLauncher(run, settings, commands, ownJob, log),
+            RoundCutter.Create(run.Document.Estimates, settings.Cut()),
+            common.Claims(line),
+            settings.MetadataTimeout ?? LibraryWatch.DefaultLimit,
+            log
+        );
+    }
+
+    /// <summary>Waits for a step and prints where it left the run.</summary>
+    public static ExitCode Print(Task<RunStep> step)
+    {
+        foreach (var text in step.GetAwaiter().GetResult().Lines())
+            Console.WriteLine(text);
+        return ExitCode.Success;
+    }
+
+    private string Verb => line.CommandResult.Command.Name;
+}

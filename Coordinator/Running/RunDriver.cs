@@ -1,0 +1,303 @@
+using System.Diagnostics;
+using HpcFit.Coordinator.Launching;
+using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Coordinator.Records;
+using HpcFit.Coordinator.Writing.Child;
+using HpcFit.Shared.Claims;
+using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Partials;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+using Microsoft.Extensions.Logging;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>
+/// The run loop of <c>run</c>, <c>submit</c>, <c>resume</c> and <c>advance</c>: launches round after round as the failure policy decides,
+/// then merges and writes. It ends early when a scheduler has the jobs of a round; one of them advances the run later.
+/// </summary>
+/// <param name="run">The run.</param>
+/// <param name="launcher">Starts and observes the jobs.</param>
+/// <param name="cutter">Cuts elements into jobs.</param>
+/// <param name="claims">How claims are taken; what the launcher knows about their holders is added.</param>
+/// <param name="metadataTimeout">The limit of a call into the HDF5 library where results are written.</param>
+/// <param name="log">The log.</param>
+internal sealed partial class RunDriver(
+    RunDirectory run,
+    ILauncher launcher,
+    RoundCutter cutter,
+    ClaimRequest claims,
+    TimeSpan metadataTimeout,
+    ILogger log
+)
+{
+    private const int MaxAttempts = 20;
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(15);
+
+    /// <summary>A process that waits this long for its task takes no memory that anything else needs.</summary>
+    private static readonly TimeSpan ChildMayWait = TimeSpan.FromSeconds(10);
+
+    private readonly ClaimRequest _claims = claims with { Jobs = launcher.Liveness };
+
+    /// <summary>
+    /// Does what a user requests with <c>run</c>, <c>submit</c> or <c>resume</c>: a new round over all that is missing, unless jobs of the
+    /// last one are still open.
+    /// </summary>
+    /// <param name="target">Where the results go; the caller has checked it.</param>
+    /// <param name="known">The run's coverage if it was read already: inputs are compared then, and blocks that others add meanwhile are
+    /// fitted again, with the same bits. Null: it is read, and the caller has compared the inputs.</param>
+    /// <param name="onError">What workers do with corrupt chunks and failing user code.</param>
+    /// <param name="clock">Runs since the command began.</param>
+    /// <param name="token">Lets workers finish their blocks.</param>
+    /// <exception cref="StoppedRunException">Another round cannot help.</exception>
+    /// <exception cref="InterruptedRunException">A stop was requested; finished blocks are kept.</exception>
+    public Task<RunStep> BeginAsync(OutputTarget target, Coverage? known, OnError onError, Stopwatch clock, CancellationToken token) =>
+        RepeatAsync(
+            async child =>
+            {
+                // Before elements are fitted that would be refused in the end.
+                if (known is { Elements.IsEmpty: false })
+                    InputFiles.RefuseChanged(run, _claims, token);
+                var prepared = clock.Elapsed;
+                var coverage = await FitAsync(history => FailurePolicy.Begin(history, cutter), known, onError, child, token)
+                    .ConfigureAwait(false);
+                return coverage is null ? new QueuedRun(run.Root) : Write(target, coverage, prepared, clock, child, token);
+            },
+            token
+        );
+
+    /// <summary>
+    /// Does what the last round requires (<c>advance</c>): writes a complete run, launches another round over what failed jobs left, or
+    /// ensures that open jobs continue.
+    /// </summary>
+    /// <inheritdoc cref="BeginAsync"/>
+    public Task<RunStep> AdvanceAsync(Stopwatch clock, CancellationToken token) =>
+        RepeatAsync(
+            async child =>
+            {
+                var coverage = await FitAsync(Decide, known: null, onError: null, child, token).ConfigureAwait(false);
+                if (coverage is null)
+                    return new QueuedRun(run.Root);
+                if (run.ReadTarget() is not { } target)
+                {
+                    launcher.EnsureWatch(token);
+                    throw new BadInputException(
+                        $"'{run.Root}' does not record where its results go. Write them with: "
+                            + $"{TypedCommand.Line("merge", run.Root, "--analysis", "NAME")}"
+                    );
+                }
+                if (!WriteRecord.IsComplete(run, target))
+                    launcher.EnsureWatch(token);
+                return IsWritten(target, token)
+                    ? new WrittenRun(target, run.Document.Spec.Data[0].Path, launcher.ReadReport())
+                    : Write(target, coverage, clock.Elapsed, clock, child, token);
+            },
+            token
+        );
+
+    /// <summary>
+    /// Takes a step, again and again while another command holds the run if this is a job, which nobody would repeat: that command may have
+    /// looked a moment before the last job ended.
+    /// </summary>
+    private async Task<RunStep> RepeatAsync(Func<ReadyChild, Task<RunStep>> step, CancellationToken token)
+    {
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    using var child = new ReadyChild();
+                    return await step(child).ConfigureAwait(false);
+                }
+                catch (BusyException busy) when (launcher.IsUnattended && attempt < MaxAttempts)
+                {
+                    HeldElsewhere(log, busy.Message);
+                    await Task.Delay(BetweenAttempts, token).ConfigureAwait(false);
+                }
+                catch (HpcFitException failure) when (launcher.IsUnattended && failure.IsRetryable)
+                {
+                    // This job ends now, and the holder of the run may die: then nothing else would continue it.
+                    launcher.EnsureWatch(token);
+                    throw;
+                }
+            }
+        }
+        catch (OperationCanceledException stopped) when (token.IsCancellationRequested)
+        {
+            throw new InterruptedRunException(run.Root, stopped);
+        }
+    }
+
+    /// <summary>Launches rounds until every element has its results.</summary>
+    /// <param name="decide">The first decision; those after a round are the policy's.</param>
+    /// <param name="known">The run's coverage if it was read already.</param>
+    /// <param name="onError">What workers do with elements that cannot be fitted; null: as in the last round.</param>
+    /// <param name="child">Started while workers fit, when they will not take long.</param>
+    /// <param name="token">Lets workers finish their blocks.</param>
+    /// <returns>The run's coverage, complete; null: a scheduler has the jobs of the last round.</returns>
+    private async Task<Coverage?> FitAsync(
+        Func<RunHistory, AdvanceDecision> decide,
+        Coverage? known,
+        OnError? onError,
+        ReadyChild child,
+        CancellationToken token
+    )
+    {
+        using var claim = TakeRounds();
+        var (history, coverage) = await ReadAsync(known, token).ConfigureAwait(false);
+        IgnoredPartials.Report(coverage, log);
+        for (var decision = decide(history); ; decision = Decide(history))
+        {
+            if (decision is WaitForJobs wait)
+            {
+                await launcher.LaunchAsync(history.Rounds[^1].Round, coverage.Elements.Count, token).ConfigureAwait(false);
+                StillOpen(log, wait.Waiting, wait.Running);
+                return null;
+            }
+            Conclude(history, token);
+            switch (decision)
+            {
+                case MergeNow:
+                    return coverage;
+                case StopRun stop:
+                    launcher.CancelCompanions(token);
+                    throw StoppedRunException.Because(stop, run);
+                case StartRound start:
+                    await Task.Delay(start.Pause, token).ConfigureAwait(false);
+                    var launched = LaunchAsync(start, onError ?? LastOnError(history), coverage, child, token);
+                    if (await launched.ConfigureAwait(false) == LaunchResult.Queued)
+                        return null;
+                    token.ThrowIfCancellationRequested();
+                    (history, coverage) = await ReadAsync(known: null, token).ConfigureAwait(false);
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The launcher's limits are asked for only when they matter: a cluster's are a call.</summary>
+    private AdvanceDecision Decide(RunHistory history) =>
+        history.Lacking.IsEmpty ? new MergeNow() : FailurePolicy.Decide(history, launcher.Limits, cutter);
+
+    private static OnError LastOnError(RunHistory history) => history.Rounds is [.., var last] ? last.Round.OnError : OnError.Stop;
+
+    private Claim TakeRounds()
+    {
+        var before = Claim.ReadHolder(run.RoundsClaim);
+        var claim = _claims.Take(run.RoundsClaim);
+        if (before is not null)
+            TookOver(log, before);
+        return claim;
+    }
+
+    /// <summary>
+    /// The run's history, with the jobs of the last round as the launcher observes them. Coverage is read after that: what a job that has
+    /// just ended left is counted. A round of another launcher, or one that was only planned, is judged by what is on disk.
+    /// </summary>
+    private async Task<(RunHistory History, Coverage Coverage)> ReadAsync(Coverage? known, CancellationToken token)
+    {
+        var last = run.Rounds() is [.., var id] && launcher.HasLaunched(id) ? run.ReadRound(id) : null;
+        var reports = last is null ? [] : await launcher.ObserveAsync(last, token).ConfigureAwait(false);
+        var coverage = known ?? Coverage.Read(run, token);
+        var outcome = last is null ? null : RoundOutcome.Judge(last, coverage.Elements, reports);
+        return (RunHistoryReader.Read(run, coverage.Elements, outcome), coverage);
+    }
+
+    /// <summary>Records how the last round ended, for the rounds and the reports that follow.</summary>
+    private void Conclude(RunHistory history, CancellationToken token)
+    {
+        if (history.Rounds is [.., var last] && launcher.HasLaunched(last.Round.Id))
+            JsonFile.Replace(run.OutcomeFile(last.Round.Id), last.Outcome, AdvancingJson.Default.RoundOutcome);
+        launcher.WriteReport(history, token);
+    }
+
+    private async Task<LaunchResult> LaunchAsync(
+        StartRound start,
+        OnError onError,
+        Coverage coverage,
+        ReadyChild child,
+        CancellationToken token
+    )
+    {
+        var round = run.CreateRound([.. start.Jobs.Select(launcher.WithResources)], onError, start.IsRetry);
+        var elements = CountText.Format(round.Jobs.Sum(job => job.Elements.Count), "element");
+        var reasons = string.Concat(start.Reasons.Select(reason => $"; {reason}"));
+        var jobs = CountText.Format(round.Jobs.Count, "job");
+        RoundStarted(log, round.Id, jobs, elements, reasons);
+        var launched = launcher.LaunchAsync(round, coverage.Elements.Count, token);
+        if (!launched.IsCompleted && Forecast.Create(round, cutter.Grid, cutter.Cost, cutter.Partition).Total < ChildMayWait)
+            child.Begin();
+        return await launched.ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Whether an earlier step of this run wrote the results, though it may have died before it recorded that. Results of another run are
+    /// not replaced: they are refused.
+    /// </summary>
+    private bool IsWritten(OutputTarget target, CancellationToken token)
+    {
+        ResultsOfRun.RestoreInterrupted(target, run.Document.Spec, _claims, token);
+        if (
+            !WrittenResults.AreThere(run.Document, target, metadataTimeout, token)
+            || (target.Overwrite && !WriteRecord.IsComplete(run, target))
+        )
+        {
+            ResultsOfRun.RefuseTarget(target, run.Document.Spec, metadataTimeout, token);
+            return false;
+        }
+        WriteRecord.Store(run, new(target, IsDone: true));
+        launcher.CancelCompanions(token);
+        return true;
+    }
+
+    private RunSummary Write(
+        OutputTarget target,
+        Coverage coverage,
+        TimeSpan prepared,
+        Stopwatch clock,
+        ReadyChild child,
+        CancellationToken token
+    )
+    {
+        var fitted = clock.Elapsed;
+        var statuses = ResultsOfRun.Write(run, target, coverage, _claims, metadataTimeout, token, child);
+        launcher.CancelCompanions(token);
+        var summary = new RunSummary(
+            statuses,
+            run.Document.Warnings,
+            UserCodeReport.Lines(run),
+            target,
+            run.Document.Spec.Data[0].Path,
+            prepared,
+            fitted - prepared,
+            clock.Elapsed - fitted
+        )
+        {
+            Report = launcher.ReadReport(),
+        };
+        Finished(log, summary);
+        return summary;
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Round {Round}: {Jobs} over {Elements}{Reasons}")]
+    private static partial void RoundStarted(ILogger log, RoundId round, string jobs, string elements, string reasons);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "{Summary}")]
+    private static partial void Finished(ILogger log, RunSummary summary);
+
+    [LoggerMessage(
+        EventId = 40,
+        Level = LogLevel.Information,
+        Message = "Jobs waiting: {Waiting}, running: {Running}; the run goes on by itself when they have ended"
+    )]
+    private static partial void StillOpen(ILogger log, int waiting, int running);
+
+    [LoggerMessage(EventId = 41, Level = LogLevel.Warning, Message = "{Holder} had begun this and is gone; it is taken over")]
+    private static partial void TookOver(ILogger log, ClaimHolder holder);
+
+    [LoggerMessage(EventId = 42, Level = LogLevel.Information, Message = "{Holder} This job will retry.")]
+    private static partial void HeldElsewhere(ILogger log, string holder);
+}
