@@ -3,8 +3,8 @@ using HpcFit.Shared.Elements;
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// Computes an element's fitted curves and their Bayesian standard errors, the smooth by itself, as mgcv's predict of a term. A workspace
-/// of one thread.
+/// Computes an element's fitted curves and their Bayesian standard errors, of each smooth alone, as mgcv's predict by terms. A workspace;
+/// not thread-safe.
 /// </summary>
 /// <param name="curves">The curves, in the order of their blocks.</param>
 /// <param name="firstColumn">The column at which the first block begins.</param>
@@ -15,7 +15,7 @@ internal sealed class CurveWriter(IReadOnlyList<SmoothCurve> curves, int firstCo
     /// <summary>Writes all curves of an element.</summary>
     /// <param name="fit">Its fit.</param>
     /// <param name="results">The block's results.</param>
-    /// <param name="element">The element's place in the block.</param>
+    /// <param name="element">The element's index in the block.</param>
     public void Write(RowsFit fit, in ResultBlock results, int element)
     {
         if (curves.Count == 0)

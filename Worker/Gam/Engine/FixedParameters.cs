@@ -4,15 +4,15 @@ using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Gam.Engine;
 
-/// <summary>Shares the values of <c>--sp</c> out among the terms.</summary>
+/// <summary>Distributes the values of <c>--sp</c> among the terms.</summary>
 internal static class FixedParameters
 {
-    /// <summary>By term, one value a penalty, negative: estimated.</summary>
-    /// <param name="given">What the user gave: one value a penalty of the model, in the formula's order; null: nothing.</param>
+    /// <summary>Per term, one value per penalty; negative: estimated.</summary>
+    /// <param name="given">The user's values: one per penalty of the model, in the formula's order; null: none.</param>
     /// <param name="terms">The terms.</param>
     /// <param name="built">Their smooths.</param>
     /// <exception cref="UsageException">There are more or fewer values than penalties.</exception>
-    public static Dictionary<SmoothTerm, IReadOnlyList<double>> ShareOut(
+    public static Dictionary<SmoothTerm, IReadOnlyList<double>> Distribute(
         IReadOnlyList<double>? given,
         IReadOnlyList<SmoothTerm> terms,
         Dictionary<SmoothTerm, IReadOnlyList<Smooth>> built
@@ -37,12 +37,12 @@ internal static class FixedParameters
             )
         );
         throw new UsageException(
-            $"--sp holds {CountText.Format(given.Count, "value")} and the model has "
+            $"--sp has {CountText.Format(given.Count, "value")} and the model has "
                 + $"{(first == 1 ? "1 penalty" : $"{first} penalties")} ({needs}); give one each, negative to estimate."
         );
     }
 
-    /// <summary>A term's smooths with the user's values, where the formula's own <c>sp=</c> does not fix them.</summary>
+    /// <summary>A term's smooths with the user's values, unless the formula's own <c>sp=</c> fixes them.</summary>
     public static IEnumerable<Smooth> In(IReadOnlyList<Smooth> smooths, IReadOnlyList<double> values)
     {
         var next = 0;

@@ -5,8 +5,8 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// Fits blocks of elements on one thread: tiles of elements that lack no subject on the whole cohort's model, the others on a model of
-/// their own rows. Which way an element goes depends on its own values only.
+/// Fits blocks of elements on one thread: tiles of elements without missing subjects with the whole cohort's model, the others with a model
+/// of their observed rows. The choice depends only on the element's own values.
 /// </summary>
 internal sealed class GamBlockFitter : IBlockFitter
 {
@@ -37,7 +37,7 @@ internal sealed class GamBlockFitter : IBlockFitter
             _cache = new(engine.Subjects, engine.CacheBytes);
         if (!isShared || engine.WholeCohort is not { Problem: ElementStatus.Fitted } whole || engine.Model.Design.ResponseIsTransformed)
             return;
-        // The plain squares that partial R² is made of need each row, not only projections of the weighted ones.
+        // Partial R² uses unweighted squares, which need each row, not only the projections of weighted rows.
         if (whole is { RootWeights: not null, Designs.Count: > 1 })
             return;
         _whole = new(whole);
@@ -56,7 +56,7 @@ internal sealed class GamBlockFitter : IBlockFitter
                 FitElement(block, e, results);
     }
 
-    /// <summary>The model on the rows that an element has left.</summary>
+    /// <summary>The model of an element's observed rows.</summary>
     public RowsModel ModelOf(in ScalarBlock block, int element)
     {
         _values.Load(block, element);
@@ -88,7 +88,8 @@ internal sealed class GamBlockFitter : IBlockFitter
         }
     }
 
-    /// <summary>Whether the whole cohort's model is the element's: enough subjects, and terms that look at all rows see them all.</summary>
+    /// <summary>Whether the whole cohort's model applies to the element: enough subjects, and none missing for terms that depend on all
+    /// rows.</summary>
     private bool IsOfWhole(int element)
     {
         var rows = _whole!.Model.Rows.Length;

@@ -5,7 +5,7 @@ using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Gam.Engine;
 
-/// <summary>What a column of a gam belongs to.</summary>
+/// <summary>The subject of a column of a gam.</summary>
 internal enum GamSubject
 {
     /// <summary>A smooth.</summary>
@@ -17,22 +17,22 @@ internal enum GamSubject
     /// <summary>The model.</summary>
     Model,
 
-    /// <summary>The model beside the same without one term.</summary>
+    /// <summary>A comparison of the model with the same model without one term.</summary>
     ReducedModel,
 }
 
-/// <summary>What one partial column of a gam holds.</summary>
-/// <param name="Subject">What it is a statistic of.</param>
-/// <param name="Index">Which smooth, parametric coefficient or reduced model.</param>
+/// <summary>The content of one partial column of a gam.</summary>
+/// <param name="Subject">The subject of the statistic.</param>
+/// <param name="Index">The index of the smooth, parametric coefficient or reduced model.</param>
 /// <param name="Statistic">Its name (<c>p.value</c>).</param>
 /// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
 internal readonly record struct GamColumn(GamSubject Subject, int Index, string Statistic, bool NegativeLog10 = false);
 
 /// <summary>
-/// The result columns of gam as ModelArray names and orders them: <c>element_id</c>; the smooths' statistics, the parametric
-/// coefficients', the model's; the corrected p-values, smooths first, correction outermost; <c>delta.adj.rsq</c> and <c>partial.rsq</c> of
-/// the terms asked for; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected p-value; or in the order
-/// of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>).
+/// The result columns of gam as ModelArray names and orders them: <c>element_id</c>; the smooths' statistics, the parametric coefficients',
+/// the model's; the corrected p-values, smooths first, correction outermost; <c>delta.adj.rsq</c> and <c>partial.rsq</c> of the requested
+/// terms; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected p-value; or in the order of an earlier
+/// ModelArray (<see cref="ReleasedColumnOrder"/>).
 /// </summary>
 internal sealed class GamColumns
 {
@@ -103,14 +103,14 @@ internal sealed class GamColumns
         }
 
         IReadOnlyList<string> Chosen(
-            IReadOnlyList<string>? asked,
-            IReadOnlyList<string> byDefault,
+            IReadOnlyList<string>? requested,
+            IReadOnlyList<string> defaults,
             IReadOnlyList<string> known,
             string option
-        ) => spec.FullOutputs ? known : RequestedStatistics.Chosen(asked, byDefault, known, option, "gam");
+        ) => spec.FullOutputs ? known : RequestedStatistics.Chosen(requested, defaults, known, option, "gam");
     }
 
-    /// <summary>What was asked for without effect, in words.</summary>
+    /// <summary>Sentences about requests that have no effect.</summary>
     /// <param name="spec">The model.</param>
     /// <param name="hasSmooths">Whether the formula has a smooth.</param>
     public IEnumerable<string> Ineffective(ModelSpec spec, bool hasSmooths)
@@ -161,7 +161,7 @@ internal sealed class GamColumns
             yield return "--smooth-curves";
     }
 
-    /// <summary>What workers compute, in the order partials carry it.</summary>
+    /// <summary>The columns that workers compute, in the order of partials.</summary>
     public IReadOnlyList<GamColumn> Partial => _partial;
 
     /// <summary>The run's columns.</summary>
@@ -185,9 +185,9 @@ internal sealed class GamColumns
         _partialNames.Add(name);
     }
 
-    private void AddCorrections(GamSubject subject, IReadOnlyList<string>? asked, string option, int uncorrected)
+    private void AddCorrections(GamSubject subject, IReadOnlyList<string>? requested, string option, int uncorrected)
     {
-        foreach (var (name, method) in RequestedStatistics.Corrections(asked, option))
+        foreach (var (name, method) in RequestedStatistics.Corrections(requested, option))
         {
             for (var i = 0; i < uncorrected; i++)
                 if (_partial[i].Subject == subject && _partial[i].Statistic == "p.value")

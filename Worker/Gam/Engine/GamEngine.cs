@@ -52,25 +52,26 @@ internal sealed class GamEngine : IModelEngine
     /// <inheritdoc/>
     public int NumericVersion => 10;
 
-    /// <summary>Which implementation fits the elements; <see cref="KernelChoice.Reference"/> models every element anew.</summary>
+    /// <summary>Which implementation fits the elements; <see cref="KernelChoice.Reference"/> builds the model of every element
+    /// separately.</summary>
     public KernelChoice Kernel { get; }
 
-    /// <summary>What a thread may keep of models by missing pattern.</summary>
+    /// <summary>The memory limit, in bytes, of a thread's cache of models per missing pattern.</summary>
     public long CacheBytes { get; }
 
     /// <summary>The model.</summary>
     public GamModel Model { get; }
 
-    /// <summary>What is computed.</summary>
+    /// <summary>The result columns.</summary>
     public GamColumns Columns { get; }
 
     /// <summary>All subjects of the cohort.</summary>
     public int Subjects { get; }
 
-    /// <summary>An element is fitted when more subjects than this are finite, as in ModelArray.</summary>
+    /// <summary>An element is fitted if more subjects than this are finite, as in ModelArray.</summary>
     public double Threshold { get; }
 
-    /// <summary>The model of elements where no subject is missing; null when it differs between such elements.</summary>
+    /// <summary>The model of elements without missing subjects; null if it differs between such elements.</summary>
     public RowsModel? WholeCohort { get; }
 
     /// <summary>Checks a model against a cohort and a file.</summary>
@@ -85,9 +86,9 @@ internal sealed class GamEngine : IModelEngine
         CohortTable cohortInFileOrder,
         IReadOnlyList<string> scalarsOfFile,
         string responseScalar
-    ) => Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read(), RowsCache.UsualBytes);
+    ) => Create(model, cohortInFileOrder, scalarsOfFile, responseScalar, KernelEnvironment.Read(), RowsCache.DefaultBytes);
 
-    /// <summary>The same with a chosen kernel and cache.</summary>
+    /// <summary>The same with a given kernel and cache size.</summary>
     public static GamEngine Create(
         ModelSpec model,
         CohortTable cohortInFileOrder,
@@ -108,14 +109,15 @@ internal sealed class GamEngine : IModelEngine
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => new GamBlockFitter(this);
 
-    /// <summary>Columns without a penalty that others determine: parametric ones by name, and those that a smooth has part in.</summary>
+    /// <summary>Describes unpenalised columns that are linear combinations of others: parametric columns by name, and columns that involve
+    /// a smooth.</summary>
     private IEnumerable<string> Dependences()
     {
         var aliases = Model.Design.Aliases();
         var isShared = Model.Method == SmoothnessMethod.Gcv;
         var consequence = isShared
             ? "the effect is shared among them, as in mgcv"
-            : "one of these coefficients is left out, with estimate 0 and no test, as in mgcv";
+            : "one of these coefficients is dropped, with estimate 0 and no test, as in mgcv";
         foreach (var alias in aliases)
             yield return $"{alias}: {consequence}.";
         if (
@@ -123,7 +125,7 @@ internal sealed class GamEngine : IModelEngine
             && whole.Designs[0] is var design
             && design.IntegratedCount - design.UnpenalisedCount > aliases.Count
         )
-            yield return "A function without a penalty of a smooth, such as its straight line, is in the model twice (x + s(x), or "
+            yield return "An unpenalised function of a smooth, such as its straight line, is in the model twice (x + s(x), or "
                 + $"two smooths of one variable): {consequence}.";
     }
 

@@ -10,10 +10,10 @@ namespace HpcFit.Worker.Gam.Engine;
 
 internal sealed partial class GamModel
 {
-    /// <summary>The model on some rows.</summary>
+    /// <summary>Builds the model of a set of rows.</summary>
     /// <param name="finite">The subjects, ascending, whose scalars are all finite.</param>
-    /// <param name="predictors">A value per subject for each scalar predictor.</param>
-    /// <param name="response">The response, NaN where a subject has none; empty when all of <paramref name="finite"/> have one.</param>
+    /// <param name="predictors">One value per subject for each scalar predictor.</param>
+    /// <param name="response">The response, NaN if missing; empty if all of <paramref name="finite"/> have one.</param>
     public RowsModel Build(ReadOnlySpan<int> finite, ReadOnlySpan<ReadOnlyMemory<double>> predictors, ReadOnlySpan<double> response)
     {
         var frame = Design.Build(finite, predictors);
@@ -81,7 +81,7 @@ internal sealed partial class GamModel
         }
         if (smooths.Count != Smooths.Count)
             return ElementStatus.EmptyFactorLevel;
-        // As mgcv: no more coefficients than data.
+        // As in mgcv: no more coefficients than data.
         var weights = frame.Weights is null ? null : CohortValues.Take<double>(frame.Weights, kept);
         if (frame.Columns + smooths.Sum(smooth => smooth.X.Columns) > (weights?.Count(weight => weight > 0) ?? rows.Length))
             return ElementStatus.NoResidualDegreesOfFreedom;

@@ -7,10 +7,10 @@ using HpcFit.Worker.Gam.Fitting;
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// A gam's formula bound to a cohort and a file: makes the model on whatever rows an element has. Immutable and shared by threads.
+/// A gam's formula bound to a cohort and a file: builds the model of any element's observed rows. Immutable and thread-safe.
 /// </summary>
 /// <remarks>
-/// Subjects of weight 0 are there, as in mgcv: bases are made with them, and they count among the degrees of freedom
+/// Subjects of weight 0 are included, as in mgcv: bases are built with them, and they count in the degrees of freedom
 /// (<see cref="GamDesign.Counted"/>).
 /// </remarks>
 internal sealed partial class GamModel
@@ -28,7 +28,7 @@ internal sealed partial class GamModel
         PValues = SmoothPValueNames.Parse(gam.SmoothPValues);
         _covariates = new(design);
         Terms = [.. design.Formula.Smooths.Select(call => SmoothTerm.Read(call, design.Formula.Text))];
-        // While names are settled, a scalar stands for as many different values as there are subjects.
+        // While names are determined, a scalar is represented by as many distinct values as subjects.
         ReadOnlyMemory<double>[] stand =
         [
             .. design.ScalarPredictors.Select(_ => (ReadOnlyMemory<double>)Enumerable.Range(1, subjects).Select(i => (double)i).ToArray()),
@@ -45,7 +45,7 @@ internal sealed partial class GamModel
                     : [.. term.Covariates.Select(one => _covariates.From(one, all, whole.PlaceInFinite, stand))],
             gam.SmoothCurves
         );
-        _parameters = FixedParameters.ShareOut(gam.Sp, Terms, built);
+        _parameters = FixedParameters.Distribute(gam.Sp, Terms, built);
         if (gam.BasisOfAllSubjects)
             _wholeCohort = new(
                 Terms.Where(term => !UsesScalars(term)).ToDictionary(term => term, term => built[term]),
@@ -54,7 +54,7 @@ internal sealed partial class GamModel
             );
         if (design.ColumnNames.Count + Smooths.Count == 0)
             throw new BadInputException(
-                $"The formula '{design.Formula}' leaves no coefficient to estimate. Add a predictor, a smooth or the intercept."
+                $"The formula '{design.Formula}' has no coefficient to estimate. Add a predictor, a smooth or the intercept."
             );
     }
 
@@ -70,13 +70,13 @@ internal sealed partial class GamModel
     /// <summary>The run's smooths, several for a term with a factor <c>by</c>: those of the whole cohort.</summary>
     public IReadOnlyList<NamedSmooth> Smooths { get; }
 
-    /// <summary>The curves that are stored, one a smooth.</summary>
+    /// <summary>The curves that are stored, one per smooth.</summary>
     public IReadOnlyList<SmoothCurve> Curves { get; }
 
     /// <summary>How the smooths' p-values are evaluated.</summary>
     public SmoothPValues PValues { get; }
 
-    /// <summary>The models whose fits tell what a term adds.</summary>
+    /// <summary>The models without one term, whose fits measure its contribution.</summary>
     public IReadOnlyList<ReducedModel> Reduced { get; private set; } = [];
 
     /// <summary>Binds a model.</summary>
@@ -102,7 +102,7 @@ internal sealed partial class GamModel
 
     private static DesignOptions OptionsFor(Formula formula, ModelSpec model)
     {
-        // A reduced formula may lack the factor that contrasts are given for; the full one has shown that there is one.
+        // A reduced formula may not contain the factor that contrasts are given for; the full one has been checked.
         var names = formula.Variables.Select(variable => variable.ToString()).ToHashSet(StringComparer.Ordinal);
         var isReduced = formula.Text != model.Formula;
         return new()
@@ -130,7 +130,7 @@ internal sealed partial class GamModel
     {
         var covariates = model.Terms.SelectMany(term => term.Covariates).Select(covariate => covariate.ToString()).Distinct().ToList();
         if (gam.Knots.Keys.FirstOrDefault(name => !covariates.Contains(name)) is { } unknown)
-            throw new UsageException($"--knots: no smooth is of '{unknown}'. {NearestNames.Hint(unknown, covariates)}");
+            throw new UsageException($"--knots: no smooth has the covariate '{unknown}'. {NearestNames.Hint(unknown, covariates)}");
     }
 
     private bool UsesScalars(SmoothTerm term) =>

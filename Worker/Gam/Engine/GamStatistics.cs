@@ -4,14 +4,14 @@ using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Gam.Engine;
 
-/// <summary>Computes gam's result columns from an element's fit. A workspace of one thread.</summary>
+/// <summary>Computes gam's result columns from an element's fit. A workspace; not thread-safe.</summary>
 /// <remarks>
-/// As mgcv's summary: parametric coefficients by t with the residual degrees of freedom; a coefficient that was dropped as collinear is 0
-/// with standard error 0 and no test. The deviance explained and both reduced-model measures are NaN or infinite where their
-/// denominator is 0.
+/// As in mgcv's summary: parametric coefficients by t with the residual degrees of freedom; a coefficient that was dropped as collinear is
+/// 0 with standard error 0 and no test. The deviance explained and both reduced-model measures are NaN or infinite if their denominator is
+/// 0.
 /// </remarks>
 /// <param name="columns">The columns.</param>
-/// <param name="smooths">Smooths of the model.</param>
+/// <param name="smooths">The number of smooths in the model.</param>
 /// <param name="evaluation">How the smooths' p-values are evaluated.</param>
 internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooths, SmoothPValues evaluation)
 {
@@ -24,7 +24,7 @@ internal sealed class GamStatistics(IReadOnlyList<GamColumn> columns, int smooth
     /// <summary>Writes all columns of an element.</summary>
     /// <param name="fit">Its fit.</param>
     /// <param name="results">The block's results.</param>
-    /// <param name="element">The element's place in the block.</param>
+    /// <param name="element">The element's index in the block.</param>
     public void Write(RowsFit fit, in ResultBlock results, int element)
     {
         Array.Fill(_pValues, -1);

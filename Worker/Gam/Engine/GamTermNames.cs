@@ -2,10 +2,10 @@ using System.Text;
 
 namespace HpcFit.Worker.Gam.Engine;
 
-/// <summary>The names that a gam's result columns begin with.</summary>
-/// <param name="Smooths">By smooth: <c>s_Age_BYsexM</c>.</param>
-/// <param name="Parametric">By parametric coefficient: <c>Intercept</c>, <c>sexM</c>.</param>
-/// <param name="Reduced">By term that a reduced model lacks: <c>s_Age_BYsex</c>, <c>site</c>.</param>
+/// <summary>The prefixes of a gam's result columns.</summary>
+/// <param name="Smooths">Per smooth: <c>s_Age_BYsexM</c>.</param>
+/// <param name="Parametric">Per parametric coefficient: <c>Intercept</c>, <c>sexM</c>.</param>
+/// <param name="Reduced">Per term omitted by a reduced model: <c>s_Age_BYsex</c>, <c>site</c>.</param>
 internal sealed record GamTermNames(IReadOnlyList<string> Smooths, IReadOnlyList<string> Parametric, IReadOnlyList<string> Reduced)
 {
     /// <summary>The names of a model's terms.</summary>
@@ -18,13 +18,13 @@ internal sealed record GamTermNames(IReadOnlyList<string> Smooths, IReadOnlyList
 
     /// <summary>
     /// A smooth's name in columns, from mgcv's label without its <c>by</c> part: parentheses and commas become underscores, <c>_BY</c>
-    /// leads to the <c>by</c> variable.
+    /// precedes the <c>by</c> variable.
     /// </summary>
     /// <param name="label"><c>te(Age,motion)</c>.</param>
     /// <param name="by"><c>sexM</c>; null: none.</param>
     public static string OfSmooth(string label, string? by) => Plain(label) + (by is null ? "" : "_BY" + Plain(by));
 
-    /// <summary>The same names, those that come again with the count behind them (<c>s_Age_2</c>).</summary>
+    /// <summary>The same names, with a counter appended to repeated ones (<c>s_Age_2</c>).</summary>
     public static IReadOnlyList<string> Unique(IEnumerable<string> names)
     {
         var taken = new HashSet<string>(StringComparer.Ordinal);

@@ -5,13 +5,13 @@ using HpcFit.Worker.Gam.Bases;
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// Arguments of a smooth that mgcv, and this program with it, takes without doing what they say: worth a word before the run.
+/// Describes arguments of a smooth that mgcv, and therefore this program, accepts without effect, for warnings before the run.
 /// </summary>
 internal static class IneffectiveOptions
 {
     private const int MinMarginBasis = 3;
 
-    /// <summary>A sentence for each.</summary>
+    /// <summary>One sentence per argument without effect.</summary>
     /// <param name="call">The smooth's call.</param>
     /// <param name="margins">Its margins.</param>
     /// <param name="options">Its arguments.</param>
@@ -23,16 +23,16 @@ internal static class IneffectiveOptions
         if (options.Numbers("k") is not { } sizes)
             yield break;
         if (margins.Any(margin => margin.Basis == "re"))
-            yield return $"{call}: k does not change a basis \"re\", which has a function for each level.";
+            yield return $"{call}: k does not change a basis \"re\", which has one function per level.";
         else if (call.Function != "s" && sizes.Any(k => k is > 0 and < MinMarginBasis))
             yield return $"{call}: k below {MinMarginBasis} is too small for a margin, so that each margin has the default size, as "
                 + "in mgcv.";
-        else if (call.Function == "s" && SmallestBasis(margins[0]) is var least && sizes[0] > 0 && sizes[0] < least)
-            yield return $"{call}: k = {sizes[0].ToString(CultureInfo.InvariantCulture)} is too small and is raised to {least}, as in "
+        else if (call.Function == "s" && SmallestBasis(margins[0]) is var minimum && sizes[0] > 0 && sizes[0] < minimum)
+            yield return $"{call}: k = {sizes[0].ToString(CultureInfo.InvariantCulture)} is too small and is raised to {minimum}, as in "
                 + "mgcv.";
     }
 
-    /// <summary>The smallest basis, to which a smaller k is raised; 0 where a small k is refused.</summary>
+    /// <summary>The smallest basis, to which a smaller k is raised; 0 if a small k is refused.</summary>
     private static int SmallestBasis(MarginRequest margin) =>
         margin.Basis switch
         {

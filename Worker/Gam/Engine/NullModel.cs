@@ -4,17 +4,17 @@ using HpcFit.Worker.Gam.Fitting;
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// What the model is compared with on some rows: a constant. Holds an orthonormal basis of √w, 1 and √w offset, in whose coordinates
-/// deviances and variances of an element are sums of squares, never differences of them. Immutable.
+/// The model of a constant, with which the model is compared, for one set of rows. Contains an orthonormal basis of √w, 1 and √w offset, in
+/// whose coordinates deviances and variances of an element are sums of squares, never differences of them. Immutable.
 /// </summary>
 /// <remarks>
-/// With t = √w (y - o) and z = t + √w o: Σ w (y - ȳ)² is the square of z outside √w, and the variances behind the adjusted R² are of
-/// √w (y - ȳ) and √w (y - μ), as in mgcv's summary. The null deviance is mgcv's too: beside a constant and the offset; without a constant
-/// in the model, of the response by itself, about 0 and beside the offset by GCV.Cp, about its mean by the other methods.
+/// With t = √w (y - o) and z = t + √w o: Σ w (y - ȳ)² is the squared length of z orthogonal to √w, and the variances behind the adjusted R²
+/// are of √w (y - ȳ) and √w (y - μ), as in mgcv's summary. The null deviance is mgcv's: relative to a constant and the offset; without an
+/// intercept in the model, relative to 0 and the offset for GCV.Cp, and about the mean of the response for the other methods.
 /// </remarks>
 internal sealed class NullModel
 {
-    /// <summary>Columns of <see cref="Basis"/>.</summary>
+    /// <summary>The number of columns of <see cref="Basis"/>.</summary>
     public const int Dimension = 3;
 
     private readonly bool _hasIntercept;
@@ -22,11 +22,11 @@ internal sealed class NullModel
     private readonly double[] _offset = new double[Dimension];
     private readonly double[] _ones = new double[Dimension];
 
-    /// <summary>The null model on some rows.</summary>
-    /// <param name="rows">How many.</param>
-    /// <param name="rootWeights">√w by row; null: 1.</param>
-    /// <param name="offset">By row; null: 0.</param>
-    /// <param name="hasIntercept">Whether the model has a constant.</param>
+    /// <summary>The null model of a set of rows.</summary>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="rootWeights">√w per row; null: 1.</param>
+    /// <param name="offset">The offset per row; null: 0.</param>
+    /// <param name="hasIntercept">Whether the model has an intercept.</param>
     /// <param name="method">How smoothing parameters are chosen.</param>
     public NullModel(int rows, double[]? rootWeights, double[]? offset, bool hasIntercept, SmoothnessMethod method)
     {
@@ -47,10 +47,10 @@ internal sealed class NullModel
         }
     }
 
-    /// <summary>How many rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Rows { get; }
 
-    /// <summary>Orthonormal or zero columns: rows × <see cref="Dimension"/>. The first is √w, normed.</summary>
+    /// <summary>Orthonormal or zero columns: rows × <see cref="Dimension"/>. The first is √w, normalised.</summary>
     public DenseMatrix Basis { get; }
 
     /// <summary>The deviance of the null model.</summary>
@@ -76,7 +76,7 @@ internal sealed class NullModel
         return SquaresAboutMean(projections, residualSquares) - (total * total / Rows);
     }
 
-    /// <summary>Σ t: what of the sum of √w (y - μ) is not the fit's.</summary>
+    /// <summary>Σ t: the part of the sum of √w (y - μ) that does not depend on the fit.</summary>
     /// <param name="projections">Basisᵀ t.</param>
     public double Sum(ReadOnlySpan<double> projections)
     {

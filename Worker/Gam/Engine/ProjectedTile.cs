@@ -2,7 +2,7 @@ using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Gam.Engine;
 
-/// <summary>A tile of responses projected on the model's designs and its null model. A workspace of one thread.</summary>
+/// <summary>A tile of responses projected on the model's designs and its null model. A workspace; not thread-safe.</summary>
 internal sealed class ProjectedTile
 {
     private readonly RowsModel _model;
@@ -10,7 +10,7 @@ internal sealed class ProjectedTile
     private readonly double[][] _projections;
     private readonly double[][] _residualSquares;
 
-    /// <summary>Room for tiles on some rows.</summary>
+    /// <summary>A workspace for tiles of the model's rows.</summary>
     public ProjectedTile(RowsModel model, TileKernel kernel)
     {
         (_model, _kernel) = (model, kernel);
@@ -35,7 +35,7 @@ internal sealed class ProjectedTile
     /// <summary>Whether all of a lane's values are finite.</summary>
     public bool IsWhole(int lane) => double.IsFinite(_projections[0][lane]);
 
-    /// <summary>Copies a lane's projections on a design and returns the squares they leave.</summary>
+    /// <summary>Copies a lane's projections on a design and returns the residual sum of squares.</summary>
     public double Take(int design, int lane, Span<double> projections)
     {
         for (var j = 0; j < projections.Length; j++)
@@ -43,7 +43,7 @@ internal sealed class ProjectedTile
         return _residualSquares[design][lane];
     }
 
-    /// <summary>The same of the null model.</summary>
+    /// <summary>The same for the null model.</summary>
     public double TakeNull(int lane, Span<double> projections) => Take(_model.Designs.Count, lane, projections);
 
     private void Project(in ElementTile tile, ReadOnlySpan<double> basis, int target)

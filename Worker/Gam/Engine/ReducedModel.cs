@@ -6,13 +6,13 @@ namespace HpcFit.Worker.Gam.Engine;
 /// <summary>A model without one of its terms, fitted to the rows of the full model.</summary>
 /// <param name="Name">The term's name in columns: <c>s_Age_BYsex</c>, <c>site</c>.</param>
 /// <param name="Model">The model.</param>
-/// <param name="Predictors">For each of its scalar predictors, the place among the full model's.</param>
+/// <param name="Predictors">For each of its scalar predictors, the index among the full model's.</param>
 internal sealed record ReducedModel(string Name, GamModel Model, IReadOnlyList<int> Predictors)
 {
-    /// <summary>The model without a term.</summary>
+    /// <summary>Creates the model without a term.</summary>
     /// <param name="full">The full model.</param>
-    /// <param name="index">Which term, counted from 1 in R's order: by degree, smooths among the main effects.</param>
-    /// <param name="bind">Makes a model of a formula.</param>
+    /// <param name="index">The term's number, from 1 in R's order: by degree, with smooths among the main effects.</param>
+    /// <param name="bind">Creates a model from a formula.</param>
     /// <exception cref="UsageException">There is no such term.</exception>
     public static ReducedModel Create(GamModel full, int index, Func<Formula, GamModel> bind)
     {

@@ -1,15 +1,15 @@
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// Models by the rows that elements have left, with their workspaces. Bounded by memory: the oldest make room. Rows that come back are
-/// modelled anew to the same bits, so what the cache holds decides no number. A workspace of one thread; finding allocates nothing.
+/// A cache of models by observed rows, with their workspaces. Bounded by memory: the oldest are evicted. A model that is built again has
+/// the same bits, so the cache does not affect any number. Not thread-safe; a look-up allocates nothing.
 /// </summary>
 internal sealed class RowsCache
 {
-    /// <summary>64 MB a thread: some 200 patterns of 1,000 subjects and 10 coefficients.</summary>
-    public const long UsualBytes = 64L << 20;
+    /// <summary>64 MB per thread: some 200 patterns of 1,000 subjects and 10 coefficients.</summary>
+    public const long DefaultBytes = 64L << 20;
 
-    private readonly long _mostBytes;
+    private readonly long _maxBytes;
     private readonly ulong[] _wanted;
     private readonly Dictionary<ulong[], RowsFit> _fits = new(PatternComparer.Instance);
     private readonly Queue<ulong[]> _age = new();
@@ -17,14 +17,14 @@ internal sealed class RowsCache
 
     /// <summary>An empty cache.</summary>
     /// <param name="subjects">Subjects of the cohort.</param>
-    /// <param name="mostBytes">What it may hold; the newest model stays whatever it takes.</param>
-    public RowsCache(int subjects, long mostBytes)
+    /// <param name="maxBytes">The memory limit in bytes; the newest model is kept whatever its size.</param>
+    public RowsCache(int subjects, long maxBytes)
     {
-        _mostBytes = mostBytes;
+        _maxBytes = maxBytes;
         _wanted = new ulong[(subjects + 63) / 64];
     }
 
-    /// <summary>The fit on rows; null when they are new.</summary>
+    /// <summary>The fit of a set of rows; null if it is not cached.</summary>
     /// <param name="rows">Rows of the cohort, ascending.</param>
     public RowsFit? Find(ReadOnlySpan<int> rows)
     {
@@ -34,14 +34,14 @@ internal sealed class RowsCache
         return _fits.GetValueOrDefault(_wanted);
     }
 
-    /// <summary>Keeps the fit on the rows that <see cref="Find"/> was asked for last.</summary>
+    /// <summary>Stores the fit of the rows of the last call of <see cref="Find"/>.</summary>
     public RowsFit Store(RowsFit fit)
     {
         var pattern = _wanted.ToArray();
         _fits.Add(pattern, fit);
         _age.Enqueue(pattern);
         _bytes += fit.Model.Bytes;
-        while (_bytes > _mostBytes && _age.Count > 1)
+        while (_bytes > _maxBytes && _age.Count > 1)
         {
             var oldest = _age.Dequeue();
             _bytes -= _fits[oldest].Model.Bytes;
@@ -56,7 +56,7 @@ internal sealed class RowsCache
 
         public bool Equals(ulong[]? x, ulong[]? y) => x.AsSpan().SequenceEqual(y);
 
-        /// <summary>FNV-1a by words.</summary>
+        /// <summary>FNV-1a over words.</summary>
         public int GetHashCode(ulong[] pattern)
         {
             var hash = 14695981039346656037UL;

@@ -6,11 +6,11 @@ using HpcFit.Worker.Kernels;
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// Fits elements on the same rows, one after the other, and holds what the last one's statistics follow from. A workspace of one thread.
+/// Fits elements with the same rows, one after the other, and holds the last one's results. A workspace; not thread-safe.
 /// </summary>
 internal sealed class RowsFit
 {
-    /// <summary>What the null model leaves of a response that may be constant, beside its sum of squares.</summary>
+    /// <summary>The null model's residual sum of squares, relative to the total, below which a response may be constant.</summary>
     private const double PossiblyConstant = 1e-20;
 
     private readonly ElementFit[] _fits;
@@ -22,7 +22,7 @@ internal sealed class RowsFit
     private ReadOnlyMemory<double> _unweighted;
     private double _nullResidualSquares;
 
-    /// <summary>The workspace of a model.</summary>
+    /// <summary>A workspace for a model.</summary>
     public RowsFit(RowsModel model)
     {
         Model = model;
@@ -38,13 +38,13 @@ internal sealed class RowsFit
     /// <summary>The last element's fit of the model.</summary>
     public ElementFit Fit => _fits[0];
 
-    /// <summary>Σ w (y - ȳ)² of the last element, or what takes its place without a constant.</summary>
+    /// <summary>Σ w (y - ȳ)² of the last element, or its counterpart without an intercept.</summary>
     public double NullDeviance => Model.Null!.Deviance(_nullProjections, _nullResidualSquares);
 
-    /// <summary>Whether the reduced model converged too.</summary>
+    /// <summary>Whether a reduced model converged as well.</summary>
     public bool HasReduced(int reduced) => _isFitted[reduced + 1];
 
-    /// <summary>Whether the response may be constant: the caller looks at its values then.</summary>
+    /// <summary>Whether the response may be constant, which the caller must then verify.</summary>
     public bool MayBeConstant
     {
         get
@@ -56,7 +56,7 @@ internal sealed class RowsFit
         }
     }
 
-    /// <summary>Takes a lane of a projected tile.</summary>
+    /// <summary>Copies a lane of a projected tile.</summary>
     public void Take(ProjectedTile tile, int lane)
     {
         for (var d = 0; d < _fits.Length; d++)
@@ -65,7 +65,7 @@ internal sealed class RowsFit
     }
 
     /// <summary>Projects one element's √w (y - offset), row by row as <see cref="TileKernel"/> does: the same bits.</summary>
-    /// <param name="values">One value for each of the model's rows; kept until the next element comes.</param>
+    /// <param name="values">One value for each of the model's rows; must stay valid until the next element.</param>
     /// <param name="unweighted">y - offset of the same rows, likewise.</param>
     public void Project(ReadOnlyMemory<double> values, ReadOnlyMemory<double> unweighted)
     {
@@ -75,7 +75,7 @@ internal sealed class RowsFit
         _nullResidualSquares = Project(values.Span, Model.Null!.Basis.Values, _nullProjections);
     }
 
-    /// <summary>Fits what was taken or projected last.</summary>
+    /// <summary>Fits the element taken or projected last.</summary>
     public ElementStatus Solve()
     {
         var status = ElementStatus.Fitted;
@@ -92,9 +92,9 @@ internal sealed class RowsFit
     public bool HasFit => _isFitted[0];
 
     /// <summary>
-    /// The adjusted R²: the part of the response's variance that the model takes away, both variances estimated without bias.
+    /// The adjusted R²: the fraction of the response's variance explained by the model, with unbiased estimates of both variances.
     /// </summary>
-    /// <param name="design">0 for the model, else one more than a reduced model's index.</param>
+    /// <param name="design">0 for the model, otherwise one more than a reduced model's index.</param>
     public double AdjustedRSquared(int design)
     {
         var fit = _fits[design];
@@ -108,8 +108,8 @@ internal sealed class RowsFit
     }
 
     /// <summary>
-    /// What a term explains of the squares that the model without it leaves. As in ModelArray, the squares are plain ones, of the subjects
-    /// in the fit: where the model has weights, the element must have come by
+    /// The fraction of the reduced model's residual sum of squares that the term explains. As in ModelArray, the squares are unweighted and
+    /// over the subjects in the fit: if the model has weights, the element must have been passed to
     /// <see cref="Project(ReadOnlyMemory{double}, ReadOnlyMemory{double})"/>.
     /// </summary>
     /// <param name="reduced">The reduced model's index.</param>
@@ -132,7 +132,7 @@ internal sealed class RowsFit
         {
             if (rootWeights[i] == 0)
             {
-                // Where the weight is 0, no projection knows the row.
+                // Projections do not depend on rows of weight 0.
                 var unseen = _unweighted.Span[i] - FixedOrder.Dot(Model.Designs[design].Unweighted!.Row(i), _fits[design].Coefficients);
                 squares = Math.FusedMultiplyAdd(unseen, unseen, squares);
                 continue;

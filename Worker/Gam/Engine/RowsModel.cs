@@ -6,8 +6,8 @@ using HpcFit.Worker.Kernels;
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// The model on the rows that an element has left: everything about it that does not depend on the response. Immutable; elements with
-/// the same rows share it.
+/// The model of one set of observed rows: everything that does not depend on the response. Immutable; shared by elements with the same
+/// rows.
 /// </summary>
 internal sealed class RowsModel : ITileRows
 {
@@ -24,23 +24,23 @@ internal sealed class RowsModel : ITileRows
     public double[]? LogWeights { get; init; }
 
     /// <summary>
-    /// Why no element can be fitted on these rows; <see cref="ElementStatus.Fitted"/> when it can, and <see cref="Designs"/> are there.
+    /// Why no element can be fitted with these rows; <see cref="ElementStatus.Fitted"/> if they can, and <see cref="Designs"/> is set.
     /// </summary>
     public ElementStatus Problem { get; init; }
 
-    /// <summary>The model, then one for each term that a reduced model lacks, all on the same rows.</summary>
+    /// <summary>The model's design, then one per reduced model, all for the same rows.</summary>
     public IReadOnlyList<GamDesign> Designs { get; init; } = [];
 
-    /// <summary>What the model is compared with; null where there is a problem.</summary>
+    /// <summary>The null model; null if there is a problem.</summary>
     public NullModel? Null { get; init; }
 
     /// <summary>Qᵀ1 of each of <see cref="Designs"/>: the sum of fitted values from their coordinates.</summary>
     public IReadOnlyList<double[]> SumsOfProjectors { get; init; } = [];
 
-    /// <summary>By curve of the run, the smooth's columns at the curve's points.</summary>
+    /// <summary>Per curve of the run, the smooth's columns at the curve's points.</summary>
     public IReadOnlyList<DenseMatrix> CurveBases { get; init; } = [];
 
-    /// <summary>Memory it holds with one thread's workspace, roughly: for the bound of a cache.</summary>
+    /// <summary>Approximate memory in bytes, including one thread's workspace, for the limit of a cache.</summary>
     public long Bytes =>
         sizeof(double)
         * (
@@ -49,6 +49,6 @@ internal sealed class RowsModel : ITileRows
             + CurveBases.Sum(basis => (long)basis.Values.Length)
         );
 
-    /// <summary>Rows on which nothing can be fitted.</summary>
+    /// <summary>A set of rows with which nothing can be fitted.</summary>
     public static RowsModel Impossible(ElementStatus why) => new() { Rows = [], Problem = why };
 }

@@ -6,20 +6,20 @@ namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
 /// The points at which a smooth's fitted function is stored: evenly spaced over the whole cohort's range of its covariate, the same at
-/// every element; of several covariates a grid with at most as many points. Random effects, t2 and smooths of scalars have none.
+/// every element; for several covariates a grid with at most as many points. Random effects, t2 and smooths of scalars have none.
 /// </summary>
 /// <param name="Smooth">The smooth's index.</param>
 /// <param name="Names">The covariates' names.</param>
-/// <param name="Coordinates">By covariate, its value at each point; the last covariate runs fastest.</param>
+/// <param name="Coordinates">Per covariate, its value at each point; the last covariate varies fastest.</param>
 internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, double[][] Coordinates)
 {
-    /// <summary>How many points.</summary>
+    /// <summary>The number of points.</summary>
     public int Count => Coordinates[0].Length;
 
     /// <summary>The curves of a model's smooths.</summary>
     /// <param name="smooths">The smooths.</param>
-    /// <param name="covariates">A term's covariates on the whole cohort; null where they differ between elements.</param>
-    /// <param name="points">How many points at most; 0: no curves.</param>
+    /// <param name="covariates">A term's covariates for the whole cohort; null if they differ between elements.</param>
+    /// <param name="points">The maximum number of points; 0: no curves.</param>
     public static IReadOnlyList<SmoothCurve> Create(
         IReadOnlyList<NamedSmooth> smooths,
         Func<SmoothTerm, Covariate[]?> covariates,
@@ -33,17 +33,17 @@ internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, doub
         return curves;
     }
 
-    /// <summary>Where the fit and its standard error go.</summary>
+    /// <summary>The blocks of the fit and its standard error.</summary>
     /// <param name="name">The smooth's name in columns.</param>
     public IEnumerable<ColumnBlock> Blocks(string name) =>
         [new(BlockDestination.Analysis, $"{Folder(name)}/fit", Count), new(BlockDestination.Analysis, $"{Folder(name)}/se", Count)];
 
-    /// <summary>The points, a dataset a covariate.</summary>
+    /// <summary>The points, one dataset per covariate.</summary>
     /// <param name="name">The smooth's name in columns.</param>
     public IEnumerable<FixedDataset> Points(string name) =>
         Names.Select((covariate, i) => new FixedDataset($"{Folder(name)}/{Path(covariate)}", Coordinates[i]));
 
-    /// <summary>The columns of this smooth, as it is on some rows, at the points.</summary>
+    /// <summary>The columns at the points of this smooth as built for a set of rows.</summary>
     public DenseMatrix On(Smooth smooth)
     {
         var basis = smooth.At!(Coordinates);
@@ -52,7 +52,7 @@ internal sealed record SmoothCurve(int Smooth, IReadOnlyList<string> Names, doub
 
     private static string Folder(string name) => $"smooth_curves/{Path(name)}";
 
-    /// <summary>A covariate may be an expression with a division in it.</summary>
+    /// <summary>A covariate may be an expression that contains a division.</summary>
     private static string Path(string name) => name.Replace('/', '_');
 
     private static double[][] Grid(Covariate[] covariates, int points)

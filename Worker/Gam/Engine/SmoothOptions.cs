@@ -3,7 +3,8 @@ using HpcFit.Worker.Formulas;
 
 namespace HpcFit.Worker.Gam.Engine;
 
-/// <summary>Reads the named arguments of a smooth's call, which are constants: <c>k=c(4, 5)</c>, <c>bs="cr"</c>, <c>fx=TRUE</c>.</summary>
+/// <summary>Evaluates the named arguments of a smooth's call, which must be constants: <c>k=c(4, 5)</c>, <c>bs="cr"</c>,
+/// <c>fx=TRUE</c>.</summary>
 /// <param name="call">The call.</param>
 /// <param name="text">The formula, for messages.</param>
 internal sealed class SmoothOptions(SmoothCall call, string text)
@@ -13,8 +14,8 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
     private static readonly string[] OfInteraction = [.. OfTensor, "mc"];
     private static readonly string[] OfAlternative = ["k", "bs", "m", "d", "by", "sp", "full"];
 
-    /// <summary>Refuses arguments that the function does not take, or that this program does not know.</summary>
-    /// <exception cref="FormulaException">The message names those there are.</exception>
+    /// <summary>Refuses arguments that the function does not have, or that this program does not support.</summary>
+    /// <exception cref="FormulaException">The message lists the known arguments.</exception>
     public void RefuseUnknown()
     {
         var known = call.Function switch
@@ -28,25 +29,25 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
         {
             if (known.Contains(name, StringComparer.Ordinal))
                 continue;
-            // What mgcv's default means is the same as not being there.
+            // mgcv's default is the same as an absent argument.
             if (name is "xt" or "id" or "pc" or "ord" && value is NameExpression { Name: "NULL" })
                 continue;
             throw Wrong($"{call.Function}() has no argument '{name}' here. {NearestNames.Hint(name, known)}", value);
         }
     }
 
-    /// <summary>The expression of an argument; null where it is absent, <c>NA</c> or <c>NULL</c>.</summary>
+    /// <summary>The expression of an argument; null if it is absent, <c>NA</c> or <c>NULL</c>.</summary>
     public Expression? Find(string name) =>
         call.Options.TryGetValue(name, out var value) && value is not NameExpression { Name: "NA" or "NULL" } ? value : null;
 
-    /// <summary>Numbers, NaN for NA; null where the argument is absent.</summary>
+    /// <summary>Numbers, NaN for NA; null if the argument is absent.</summary>
     public double[]? Numbers(string name) => Find(name) is { } value ? Numbers(name, value) : null;
 
     /// <summary>
-    /// One list of numbers a margin: <c>m=list(c(2, 0), 1)</c>, or a vector with one number each; null where the argument is absent.
+    /// One list of numbers per margin: <c>m=list(c(2, 0), 1)</c>, or a vector with one number each; null if the argument is absent.
     /// </summary>
     /// <param name="name">The argument.</param>
-    /// <param name="margins">How many margins.</param>
+    /// <param name="margins">The number of margins.</param>
     public IReadOnlyList<double[]>? NumbersByMargin(string name, int margins)
     {
         if (Find(name) is not { } value)
@@ -57,31 +58,31 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
         return PerMargin(name, lists, margins);
     }
 
-    /// <summary>Texts; null where the argument is absent.</summary>
+    /// <summary>Strings; null if the argument is absent.</summary>
     public string[]? Texts(string name)
     {
         if (Find(name) is not { } value)
             return null;
         if (value is NameExpression bare)
-            throw Wrong($"{name} of {call.Function}() is text: write {name}=\"{bare.Name}\".", value);
+            throw Wrong($"{name} of {call.Function}() is a string: write {name}=\"{bare.Name}\".", value);
         var texts = Constant(value) is TextValue text ? text.Data.OfType<string>().ToArray() : [];
-        return texts.Length > 0 ? texts : throw Wrong($"{name} of {call.Function}() must be text: {name}=\"tp\".", value);
+        return texts.Length > 0 ? texts : throw Wrong($"{name} of {call.Function}() must be a string: {name}=\"tp\".", value);
     }
 
-    /// <summary>Truth values; null where the argument is absent.</summary>
+    /// <summary>Logicals; null if the argument is absent.</summary>
     public bool[]? Flags(string name) => Numbers(name)?.Select(number => number != 0).ToArray();
 
-    /// <summary>One truth value; null where the argument is absent.</summary>
+    /// <summary>One logical; null if the argument is absent.</summary>
     public bool? Flag(string name) =>
         Flags(name) switch
         {
             null => null,
             [var one] => one,
-            var several => throw Wrong($"{name} of {call.Function}() holds {several.Length} values; one was expected.", Find(name)!),
+            var several => throw Wrong($"{name} of {call.Function}() has {several.Length} values; one was expected.", Find(name)!),
         };
 
-    /// <summary>One value a margin, a single one repeated.</summary>
-    /// <exception cref="FormulaException">There are neither one nor as many as margins.</exception>
+    /// <summary>One value per margin, a single one repeated.</summary>
+    /// <exception cref="FormulaException">Their number is neither 1 nor that of the margins.</exception>
     public IReadOnlyList<T> PerMargin<T>(string name, IReadOnlyList<T> values, int margins)
     {
         if (values.Count == margins)
@@ -89,12 +90,12 @@ internal sealed class SmoothOptions(SmoothCall call, string text)
         return values.Count == 1
             ? [.. Enumerable.Repeat(values[0], margins)]
             : throw Wrong(
-                $"{name} of {call.Function}() holds {values.Count} values; one, or one for each of the {margins} margins, were expected.",
+                $"{name} of {call.Function}() has {values.Count} values; one, or one for each of the {margins} margins, were expected.",
                 Find(name)!
             );
     }
 
-    /// <summary>An error at an argument.</summary>
+    /// <summary>An error that marks an argument.</summary>
     public FormulaException Wrong(string problem, Expression where) => new(problem, text, where.Span);
 
     private double[] Numbers(string name, Expression value) =>

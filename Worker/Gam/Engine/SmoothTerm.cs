@@ -4,7 +4,7 @@ using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Gam.Engine;
 
-/// <summary>A smooth as the formula writes it, its arguments read and checked, without data. Immutable.</summary>
+/// <summary>A smooth as written in the formula, with its arguments evaluated and checked, without data. Immutable.</summary>
 internal sealed class SmoothTerm
 {
     private readonly string _function;
@@ -29,13 +29,13 @@ internal sealed class SmoothTerm
     /// <summary>The call.</summary>
     public SmoothCall Call { get; }
 
-    /// <summary>What is smoothed over.</summary>
+    /// <summary>The covariates of the smooth.</summary>
     public IReadOnlyList<Expression> Covariates { get; }
 
     /// <summary>The <c>by</c> variable; null: none.</summary>
     public Expression? By { get; }
 
-    /// <summary>Arguments that do not do what they say.</summary>
+    /// <summary>Warnings about arguments without effect.</summary>
     public IReadOnlyList<string> Notices { get; }
 
     /// <summary>mgcv's label without the <c>by</c> part.</summary>
@@ -44,7 +44,7 @@ internal sealed class SmoothTerm
     /// <summary>Whether it is a random effect, whose covariates may be factors.</summary>
     public bool IsRandomEffect => _margins.Any(margin => margin.Basis == "re");
 
-    /// <summary>Reads a call.</summary>
+    /// <summary>Evaluates and checks a call.</summary>
     /// <param name="call">The call.</param>
     /// <param name="text">The formula, for messages.</param>
     /// <exception cref="FormulaException">An argument is unknown or has a value that cannot be used.</exception>
@@ -55,7 +55,7 @@ internal sealed class SmoothTerm
         return new(call, options);
     }
 
-    /// <summary>The smooth on some rows.</summary>
+    /// <summary>The smooth for a set of rows.</summary>
     /// <param name="covariates">Values of <see cref="Covariates"/>.</param>
     /// <param name="by">Values of <see cref="By"/>.</param>
     /// <param name="gam">Knots, and whether null spaces are penalised.</param>
@@ -93,7 +93,7 @@ internal sealed class SmoothTerm
         var count = dimensions.Count;
         var bases = PerMargin("bs", options.Texts("bs"), "cr");
         var sizes = PerMargin("k", options.Numbers("k"), double.NaN);
-        // As in mgcv, a margin whose k is missing or too small takes that of the others with it.
+        // As in mgcv, if k is missing or too small for one margin, all margins have the default.
         if (sizes.Any(k => double.IsNaN(k) || k < 3))
             sizes = [.. sizes.Select(_ => double.NaN)];
         var unpenalised = PerMargin("fx", options.Flags("fx"), false);
@@ -126,7 +126,7 @@ internal sealed class SmoothTerm
         return given.All(d => d >= 1 && d == Math.Floor(d)) && given.Sum() == call.Covariates.Count
             ? [.. given.Select(d => (int)d)]
             : throw options.Wrong(
-                $"d of {call.Function}() must share its {call.Covariates.Count} variables out among the margins.",
+                $"d of {call.Function}() must distribute its {call.Covariates.Count} variables among the margins.",
                 options.Find("d")!
             );
     }
@@ -140,12 +140,12 @@ internal sealed class SmoothTerm
             );
 
     /// <summary>
-    /// As in mgcv, a margin of several variables whose basis is one of one variable (the default "cr" too) is a thin plate.
+    /// As in mgcv, a margin of several variables with a univariate basis (including the default "cr") becomes a thin plate spline.
     /// </summary>
     private static string MarginBasis(string basis, int dimension) =>
         dimension > 1 && basis is ("cr" or "cs" or "ps" or "cp") ? "tp" : basis;
 
-    /// <summary>5 functions a variable; a margin of one variable has that default anyway.</summary>
+    /// <summary>5 functions per variable; a margin of one variable has that default anyway.</summary>
     private static int? MarginSize(int dimension) => dimension > 1 ? (int)Math.Min(Math.Pow(5, dimension), 10_000) : null;
 
     private static int? Size(double k, SmoothOptions options) =>
@@ -155,7 +155,7 @@ internal sealed class SmoothTerm
 
     private static double[]? Order(double[]? m, SmoothOptions options) =>
         m is null || m.All(double.IsNaN) ? null
-        : m.Length > 2 ? throw options.Wrong($"m holds {m.Length} numbers; one or two were expected.", options.Find("m")!)
+        : m.Length > 2 ? throw options.Wrong($"m has {m.Length} numbers; one or two were expected.", options.Find("m")!)
         : m.All(one => double.IsNaN(one) || one == Math.Floor(one)) ? m
         : throw options.Wrong($"m is {string.Join(", ", m)}; whole numbers were expected.", options.Find("m")!);
 }

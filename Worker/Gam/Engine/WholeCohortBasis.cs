@@ -4,18 +4,18 @@ using HpcFit.Worker.Gam.Bases;
 namespace HpcFit.Worker.Gam.Engine;
 
 /// <summary>
-/// The bases of all subjects, cut to the rows that an element has left (<c>--basis all-subjects</c>): the same functions, constraints and
-/// penalties at every element, which is not what mgcv does. A smooth of a scalar has no such basis.
+/// The bases of all subjects, restricted to an element's observed rows (<c>--basis all-subjects</c>): the same functions, constraints and
+/// penalties at every element, unlike mgcv. A smooth of a scalar has no such basis.
 /// </summary>
 internal sealed class WholeCohortBasis
 {
     private readonly Dictionary<SmoothTerm, IReadOnlyList<Smooth>> _smooths;
     private readonly int[] _placeOfRow;
 
-    /// <summary>Keeps bases.</summary>
-    /// <param name="smooths">By term, its smooths on <paramref name="rows"/>.</param>
-    /// <param name="rows">The cohort's rows that they are on.</param>
-    /// <param name="subjects">Subjects of the cohort.</param>
+    /// <summary>Stores the bases.</summary>
+    /// <param name="smooths">Per term, its smooths at <paramref name="rows"/>.</param>
+    /// <param name="rows">The cohort's rows from which they were built.</param>
+    /// <param name="subjects">The number of subjects in the cohort.</param>
     public WholeCohortBasis(Dictionary<SmoothTerm, IReadOnlyList<Smooth>> smooths, int[] rows, int subjects)
     {
         _smooths = smooths;
@@ -24,7 +24,7 @@ internal sealed class WholeCohortBasis
             _placeOfRow[rows[i]] = i;
     }
 
-    /// <summary>A term's smooths on some rows; null where the term has no basis of all subjects.</summary>
+    /// <summary>A term's smooths at some rows; null if the term has no basis of all subjects.</summary>
     public IReadOnlyList<Smooth>? On(SmoothTerm term, int[] rows) =>
         _smooths.TryGetValue(term, out var whole) ? [.. whole.Select(smooth => smooth with { X = Take(smooth.X, rows) })] : null;
 

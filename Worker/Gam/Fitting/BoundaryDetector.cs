@@ -1,22 +1,22 @@
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// Tells where a criterion's end is known: a penalty has taken all but a trace of its term away while the criterion goes on falling, like
-/// exp(-t) as all such penalties grow by t together. Newton's steps would be 1 each there.
+/// Detects that a criterion decreases towards a limit at infinity: a penalty has removed all but a trace of its term and the criterion
+/// continues to fall like exp(-t) as all such penalties grow by t together. Newton's steps would all be 1 there.
 /// </summary>
 internal sealed class BoundaryDetector(GamDesign design, SmoothnessCriterion criterion)
 {
-    /// <summary>How fast edf may still change with log λ of such a penalty.</summary>
+    /// <summary>The largest rate of change of edf with log λ of such a penalty.</summary>
     private const double MaxDegrees = 0.02;
 
-    /// <summary>How far the second derivative may be from that of exp(-t), relative to the first.</summary>
+    /// <summary>The largest deviation of the second derivative from that of exp(-t), relative to the first.</summary>
     private const double MaxBend = 0.05;
 
-    /// <summary>Whether penalty <paramref name="j"/> is there.</summary>
+    /// <summary>Whether penalty <paramref name="j"/> has reached this region.</summary>
     /// <param name="j">The penalty.</param>
-    /// <param name="rho">Log smoothing parameters: where the criterion was evaluated last.</param>
-    /// <param name="gradient">The criterion's gradient there; coordinates beyond the penalties are not looked at.</param>
-    /// <param name="hessian">Its Hessian, as wide as the gradient is long.</param>
+    /// <param name="rho">The log smoothing parameters of the last evaluation.</param>
+    /// <param name="gradient">The criterion's gradient there; coordinates beyond the penalties are ignored.</param>
+    /// <param name="hessian">Its Hessian, with as many columns as the gradient has entries.</param>
     public bool Holds(int j, ReadOnlySpan<double> rho, ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian)
     {
         if (!IsNear(j, rho, gradient))

@@ -2,7 +2,7 @@ using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Fitting;
 
-/// <summary>The criterion of a model with several penalties that are diagonal together: one inverse of H an evaluation.</summary>
+/// <summary>The criterion of a model with several simultaneously diagonal penalties: one inverse of H per evaluation.</summary>
 /// <remarks>
 /// With <c>C = H⁻¹</c>, Λ the sum of λⱼDⱼ and <c>B = C GᵀG C = C - C Λ C</c>: <c>∂γ/∂ρₖ = -C λₖDₖ γ</c>, <c>∂C/∂ρₖ = -C λₖDₖ C</c>, and the
 /// traces that occur are sums over entries of C and B because the D are diagonal (Wood 2011, appendix C).
@@ -12,7 +12,7 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     private readonly int _m;
     private readonly int _r;
     private readonly double[][] _diagonals;
-    private readonly (int First, int Count)[] _seen; // by penalty, the coordinates of its smooth
+    private readonly (int First, int Count)[] _seen; // per penalty, the coordinates of its smooth
     private readonly ScaledInverse _inverse;
     private readonly ScaledInverse? _mlInverse;
     private readonly DenseMatrix? _mlGram;
@@ -27,10 +27,10 @@ internal sealed class DenseCriterion : SmoothnessCriterion
     private readonly double[][] _slopes; // ∂γ/∂ρ
     private readonly double[] _ofData; // diagonal of B
     private readonly double[] _scratch;
-    private readonly DenseMatrix _squares; // by penalty and coordinate, Σ λⱼDⱼ C², or with B C in place of C²
+    private readonly DenseMatrix _squares; // per penalty and coordinate, Σ λⱼDⱼ C², or with B C in place of C²
     private readonly DenseMatrix _dataPart; // B, for prediction error criteria
 
-    /// <summary>Makes the workspace for a design with common axes.</summary>
+    /// <summary>Creates the workspace for a design whose penalties are diagonal.</summary>
     public DenseCriterion(GamDesign design)
         : base(design)
     {
@@ -236,7 +236,8 @@ internal sealed class DenseCriterion : SmoothnessCriterion
         return logOfInverse + Design.LogDeterminantOfUnpenalised - penalty.Value;
     }
 
-    /// <summary>By penalty and coordinate i, <c>Σₗ λⱼDⱼₗ Cᵢₗ²</c>, or with <paramref name="other"/>'s entries for one of the two.</summary>
+    /// <summary>Per penalty and coordinate i, <c>Σₗ λⱼDⱼₗ Cᵢₗ²</c>, or with <paramref name="other"/>'s entries for one of the
+    /// two.</summary>
     private void Square(ScaledInverse source, DenseMatrix? other)
     {
         for (var i = 0; i < _r; i++)
@@ -250,7 +251,7 @@ internal sealed class DenseCriterion : SmoothnessCriterion
         }
     }
 
-    /// <summary><c>tr(λⱼDⱼ C λₖDₖ B)</c>, B what <see cref="Square"/> was given last.</summary>
+    /// <summary><c>tr(λⱼDⱼ C λₖDₖ B)</c>, with B from the last call of <see cref="Square"/>.</summary>
     private double Crossed(int j, int k) => FixedOrder.Dot(Seen(j, _penalties[j]), _squares.Row(k).Slice(_seen[j].First, _seen[j].Count));
 
     private ReadOnlySpan<double> Seen(int penalty, double[] values) => values.AsSpan(_seen[penalty].First, _seen[penalty].Count);

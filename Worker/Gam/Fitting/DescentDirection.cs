@@ -3,8 +3,8 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// Newton's direction downhill: where the criterion is convex the step to the minimum of its parabola, elsewhere along each axis of its
-/// Hessian downhill by the size of its curvature. A workspace of one thread.
+/// A Newton descent direction: the step to the minimum of the quadratic model if the criterion is convex, otherwise a step downhill along
+/// each eigenvector of the Hessian, scaled by the absolute curvature. A workspace; not thread-safe.
 /// </summary>
 /// <remarks>Nocedal and Wright 2006, §3.4.</remarks>
 internal sealed class DescentDirection(int size)
@@ -12,7 +12,7 @@ internal sealed class DescentDirection(int size)
     private readonly DenseMatrix _factor = new(size, size);
     private readonly SymmetricEigen _axes = new(size);
 
-    /// <summary>Writes the parabola's step; false, and nothing written, where the criterion is not convex.</summary>
+    /// <summary>Writes the Newton step; false, with nothing written, if the criterion is not convex.</summary>
     public bool TryNewton(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, Span<double> step)
     {
         hessian.CopyTo(_factor.Values);
@@ -35,7 +35,7 @@ internal sealed class DescentDirection(int size)
         return true;
     }
 
-    /// <summary>Writes the step along the axes, at most <paramref name="longest"/> along each.</summary>
+    /// <summary>Writes the step along the eigenvectors, at most <paramref name="longest"/> along each.</summary>
     public void AlongAxes(ReadOnlySpan<double> gradient, ReadOnlySpan<double> hessian, double longest, Span<double> step)
     {
         hessian.CopyTo(_factor.Values);

@@ -3,12 +3,12 @@ using HpcFit.Worker.Distributions;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// The criterion of a model with one penalty, in coordinates in which data and penalty are both diagonal: nothing is factorised, and an
-/// evaluation costs a few operations a coordinate.
+/// The criterion of a model with one penalty, in coordinates in which data and penalty are both diagonal: no factorisation is needed, and
+/// an evaluation costs a few operations per coordinate.
 /// </summary>
 /// <remarks>
 /// Demmler and Reinsch 1975, Numer. Math. 24, 375-382; Wood 2017 (2nd ed.), §5.4.2. With a and d the diagonals of GᵀG and D, coordinate i
-/// keeps the share <c>φ = a / (a + λ d)</c> of its projection and loses <c>κ = 1 - φ</c>; <c>∂κ/∂ρ = κ φ</c>.
+/// keeps the fraction <c>φ = a / (a + λ d)</c> of its projection and loses <c>κ = 1 - φ</c>; <c>∂κ/∂ρ = κ φ</c>.
 /// </remarks>
 internal sealed class DiagonalCriterion : SmoothnessCriterion
 {
@@ -21,7 +21,7 @@ internal sealed class DiagonalCriterion : SmoothnessCriterion
     private readonly double[] _inverse; // 1 / (a + λ d)
     private readonly double[] _coefficients;
 
-    /// <summary>Makes the workspace for a design with one penalty.</summary>
+    /// <summary>Creates the workspace for a design with one penalty.</summary>
     public DiagonalCriterion(GamDesign design)
         : base(design)
     {
@@ -109,7 +109,7 @@ internal sealed class DiagonalCriterion : SmoothnessCriterion
         return Design.Method.IsLikelihood() ? Determinant(lambda) : 0;
     }
 
-    /// <summary><c>-Σ log κ</c>, of the penalised columns' own shares for ML.</summary>
+    /// <summary><c>-Σ log κ</c>; for ML with the penalised columns' own Gram matrix.</summary>
     private double Determinant(double lambda)
     {
         double value = Design.LogDeterminantOfUnpenalised,

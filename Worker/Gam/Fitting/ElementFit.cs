@@ -4,12 +4,12 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// Fits one element after the other on a design, and holds the last element's results until the next. The workspace of one thread:
-/// allocates when it is made and when a kind of result is asked for first, not when it fits. What is not asked for is not computed:
-/// p-values, variances and AIC cost the most.
+/// Fits one element after the other with a design, and holds the last element's results. A workspace, not thread-safe: it allocates when it
+/// is created and when a kind of result is first requested, not when it fits. Results are computed on request: p-values, variances and AIC
+/// cost the most.
 /// </summary>
 /// <remarks>
-/// An element enters by its projections on <see cref="GamDesign.Projector"/> and what they leave. How a tile is fitted:
+/// The input is an element's projections on <see cref="GamDesign.Projector"/> and its residual sum of squares. How a tile is fitted:
 /// <code>
 /// kernel.Project(tile, design.Projector, design.Dimension, projections);
 /// kernel.SumResidualSquares(tile, design.Projector, design.Dimension, projections, residualSquares);
@@ -34,9 +34,9 @@ internal sealed class ElementFit
     private double _residual;
     private bool _isFitted;
 
-    /// <summary>Makes the workspace.</summary>
+    /// <summary>Creates the workspace.</summary>
     /// <param name="design">The design.</param>
-    /// <param name="textbook">Fit by the textbook's orthogonal factorisations throughout: the reference of the quicker ways.</param>
+    /// <param name="textbook">Whether to fit always by orthogonal factorisations, as the reference of the faster methods.</param>
     public ElementFit(GamDesign design, bool textbook = false)
     {
         Design = design;
@@ -64,18 +64,18 @@ internal sealed class ElementFit
     public GamDesign Design { get; }
 
     /// <summary>
-    /// β: parametric columns, then smooths in their places; 0, with variance 0, for a column that was dropped as collinear.
+    /// β: parametric columns, then the smooths in order; 0, with variance 0, for a column dropped as collinear.
     /// </summary>
     public ReadOnlySpan<double> Coefficients => Checked(_coefficients);
 
-    /// <summary>λ by penalty.</summary>
+    /// <summary>λ per penalty.</summary>
     public ReadOnlySpan<double> SmoothingParameters => Checked(_smoothingParameters);
 
     /// <summary>The criterion, as mgcv prints it.</summary>
     public double Criterion { get; private set; }
 
     /// <summary>
-    /// σ²: <see cref="Deviance"/> over <see cref="ResidualDegrees"/>; by GCV.Cp, as in mgcv, rows of weight 0 are not among these.
+    /// σ²: <see cref="Deviance"/> over <see cref="ResidualDegrees"/>; for GCV.Cp, as in mgcv, rows of weight 0 are not counted.
     /// </summary>
     public double Scale => Deviance / (Design.Method == SmoothnessMethod.Gcv ? Design.Counted - Degrees : ResidualDegrees);
 
@@ -89,7 +89,7 @@ internal sealed class ElementFit
     public double ResidualDegrees => Design.Rows - Degrees;
 
     /// <summary>
-    /// The Gaussian log likelihood at the maximum likelihood scale; of a row of weight 0, whose variance is infinite, minus infinity.
+    /// The Gaussian log likelihood at the maximum likelihood scale; minus infinity if a row has weight 0, and so an infinite variance.
     /// </summary>
     public double LogLikelihood =>
         Design.Counted < Design.Rows
@@ -101,8 +101,8 @@ internal sealed class ElementFit
 
     /// <summary>Fits an element.</summary>
     /// <param name="projections">Qᵀ √w (y - offset): <see cref="GamDesign.Dimension"/> values, finite.</param>
-    /// <param name="residualSquares">The squares left: Σ (√w (y - offset) - Q projections)².</param>
-    /// <returns>False where the smoothing parameters did not converge or the criterion is not defined; there are no results then.</returns>
+    /// <param name="residualSquares">The residual sum of squares: Σ (√w (y - offset) - Q projections)².</param>
+    /// <returns>False, without results, if the smoothing parameters did not converge or the criterion is not defined.</returns>
     public bool Fit(ReadOnlySpan<double> projections, double residualSquares)
     {
         projections.CopyTo(this._projections);
@@ -180,7 +180,7 @@ internal sealed class ElementFit
     /// <summary>Schwarz's criterion, with the same degrees of freedom.</summary>
     public double Bic() => -2 * LogLikelihood + ReproducibleMath.Log(Design.Rows) * LikelihoodDegrees();
 
-    /// <summary>The test of a smooth without its p-value.</summary>
+    /// <summary>The test of a smooth, without its p-value.</summary>
     public TermTest Test(int smooth)
     {
         var test = Tested(smooth);
@@ -253,7 +253,8 @@ internal sealed class ElementFit
 
     private ReadOnlySpan<double> Checked(double[] values) => _isFitted ? values : throw NothingFitted();
 
-    private static InvalidOperationException NothingFitted() => new("No element is fitted: ask for results after Fit returned true.");
+    private static InvalidOperationException NothingFitted() =>
+        new("No element is fitted: results exist only after Fit has returned true.");
 
     private static double SquaredLength(ReadOnlySpan<double> values) => FixedOrder.Dot(values, values);
 }

@@ -4,7 +4,7 @@ using HpcFit.Worker.Gam.Bases;
 
 namespace HpcFit.Worker.Gam.Fitting;
 
-/// <summary>A smooth's place in the model matrix.</summary>
+/// <summary>A smooth's position in the model matrix.</summary>
 /// <param name="Smooth">The smooth.</param>
 /// <param name="First">Its first coefficient.</param>
 /// <param name="FirstPenalty">Its first penalty in the model's list.</param>
@@ -12,29 +12,30 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// <param name="Coordinates">Its coefficients' penalised and unpenalised coordinates.</param>
 internal sealed record PlacedSmooth(Smooth Smooth, int First, int FirstPenalty, int FirstPenalised, PenaltyCoordinates Coordinates)
 {
-    /// <summary>How many coefficients.</summary>
+    /// <summary>The number of coefficients.</summary>
     public int Count => Smooth.X.Columns;
 
-    /// <summary>How many penalised coordinates.</summary>
+    /// <summary>The number of penalised coordinates.</summary>
     public int PenalisedCount => Coordinates.Range.Columns;
 
-    /// <summary>Whether no function of it is free of penalties: a random effect, a shrinkage or cyclic smooth.</summary>
+    /// <summary>Whether all its functions are penalised: a random effect, a shrinkage or cyclic smooth.</summary>
     public bool IsWhollyPenalised => Smooth.NullDimension == 0 && Smooth.Penalties.Count > 0;
 }
 
 /// <summary>
-/// Everything about a model that does not depend on the response, for one set of rows: the factorised model matrix in coordinates in which
-/// the penalties are diagonal. Immutable; shared by all threads and elements with these rows.
+/// The part of a model that does not depend on the response, for one set of rows: the factorised model matrix in coordinates in which the
+/// penalties are diagonal. Immutable; shared by all threads and elements with these rows.
 /// </summary>
 /// <remarks>
-/// Coefficients are <c>β = P [u; γ]</c>: u without, γ with penalties, and <c>√w X P = Q [I 0; 0 G]</c> with Q orthonormal. An element
-/// enters by <c>f = Qᵀ √w (y - offset)</c> and what f leaves; its fit is <c>u = f_u</c>, <c>(GᵀG + Σ λⱼ Dⱼ) γ = Gᵀ f_γ</c> (Wood 2017,
-/// §6.2). The coordinates of a single penalty also make GᵀG diagonal (Demmler and Reinsch 1975), so that nothing is left to factorise.
-/// Determinants of the change of coordinates cancel in <c>log|XᵀX+S| - log|S|₊</c>.
+/// Coefficients are <c>β = P [u; γ]</c>: u without, γ with penalties, and <c>√w X P = Q [I 0; 0 G]</c> with Q orthonormal. The input of an
+/// element is <c>f = Qᵀ √w (y - offset)</c> and its residual sum of squares; its fit is <c>u = f_u</c>, <c>(GᵀG + Σ λⱼ Dⱼ) γ = Gᵀ f_γ</c>
+/// (Wood 2017, §6.2). The coordinates of a single penalty also make GᵀG diagonal (Demmler and Reinsch 1975), so that no factorisation is
+/// needed. Determinants of the change of coordinates cancel in <c>log|XᵀX+S| - log|S|₊</c>.
 /// </remarks>
 internal sealed class GamDesign
 {
-    /// <summary>The least eigenvalue of the correlations of penalised columns for which normal equations keep eight digits.</summary>
+    /// <summary>The smallest eigenvalue of the penalised columns' correlation matrix for which normal equations keep eight
+    /// digits.</summary>
     private const double MinIndependence = 1e-8;
 
     /// <summary>Assembles and factorises the model matrix.</summary>
@@ -43,12 +44,12 @@ internal sealed class GamDesign
     /// <param name="weights">Prior weights; null: all 1.</param>
     /// <param name="method">The criterion.</param>
     /// <param name="gamma">Its multiplier of model complexity.</param>
-    /// <exception cref="AliasedColumnsException">There are fewer rows than coefficients, or nothing of a smooth is left beside
-    /// others.</exception>
+    /// <exception cref="AliasedColumnsException">There are fewer rows than coefficients, or other smooths span all columns of a
+    /// smooth.</exception>
     public GamDesign(DenseMatrix parametric, IReadOnlyList<Smooth> smooths, double[]? weights, SmoothnessMethod method, double gamma)
     {
         Method = method;
-        // As in mgcv, the P- forms do not know of it.
+        // As in mgcv, the P- forms do not use it.
         Gamma = method is SmoothnessMethod.PearsonReml or SmoothnessMethod.PearsonMl ? 1 : gamma;
         Rows = parametric.Rows;
         ParametricCount = parametric.Columns;
@@ -116,28 +117,28 @@ internal sealed class GamDesign
     /// <summary>Multiplies model complexity in the criterion; 1 for the P- forms.</summary>
     public double Gamma { get; }
 
-    /// <summary>How many rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Rows { get; }
 
     /// <summary>
-    /// How many rows have a weight above 0. As in mgcv the others take part in the bases, and count where the scale is estimated and in the
-    /// degrees of freedom left; likelihoods, GCV.Cp and its scale count these only.
+    /// The number of rows with a weight above 0. As in mgcv, the others contribute to the bases, and count in the estimate of the scale and
+    /// in the residual degrees of freedom; likelihoods, GCV.Cp and its scale count only these.
     /// </summary>
     public int Counted { get; }
 
-    /// <summary>The model matrix without the weights, where some are 0; else null.</summary>
+    /// <summary>The unweighted model matrix if some weights are 0; otherwise null.</summary>
     public DenseMatrix? Unweighted { get; }
 
     /// <summary>
-    /// Q, rows × <see cref="Dimension"/>, row-major: columns are orthonormal or zero and span the weighted model matrix, so √w (y - offset)
-    /// enters by its projections on them.
+    /// Q, rows × <see cref="Dimension"/>, row-major: columns are orthonormal or zero and span the weighted model matrix; √w (y - offset) is
+    /// projected on them.
     /// </summary>
     public ReadOnlySpan<double> Projector => Projections.Values;
 
-    /// <summary>How many columns <see cref="Projector"/> has: unpenalised coordinates, then penalised ones.</summary>
+    /// <summary>The number of columns of <see cref="Projector"/>: unpenalised coordinates, then penalised ones.</summary>
     public int Dimension => UnpenalisedCount + PenalisedCount;
 
-    /// <summary>How many coefficients.</summary>
+    /// <summary>The number of coefficients.</summary>
     public int CoefficientCount => X.Columns;
 
     /// <summary>How many parametric columns.</summary>
@@ -152,32 +153,32 @@ internal sealed class GamDesign
     /// <summary>The model matrix, rows scaled by √w.</summary>
     public DenseMatrix X { get; private set; }
 
-    /// <summary>The smooths in their places.</summary>
+    /// <summary>The smooths with their positions.</summary>
     public IReadOnlyList<PlacedSmooth> Smooths { get; }
 
-    /// <summary>How many smoothing parameters.</summary>
+    /// <summary>The number of smoothing parameters.</summary>
     public int PenaltyCount => FixedParameters.Length;
 
-    /// <summary>λ by penalty where it is fixed; negative: estimated.</summary>
+    /// <summary>λ per penalty if fixed; negative: estimated.</summary>
     public double[] FixedParameters { get; }
 
-    /// <summary>The dimension that no penalty sees, columns that depend on others left out: M.</summary>
+    /// <summary>M: the dimension of the penalties' joint null space, without collinear columns.</summary>
     public int UnpenalisedCount { get; }
 
     /// <summary>
-    /// The same with columns that were dropped as collinear: mgcv's likelihoods count them among the dimensions without a penalty.
+    /// The same including columns dropped as collinear, which mgcv's likelihoods count among the unpenalised dimensions.
     /// </summary>
     public int IntegratedCount { get; }
 
-    /// <summary>By smooth, how many of these dimensions are its own.</summary>
+    /// <summary>Per smooth, the number of these dimensions that belong to it.</summary>
     public IReadOnlyList<int> UnpenalisedOf { get; }
 
     /// <summary>
-    /// The smooths' degrees of freedom where GCV.Cp shares them out among dependent columns; null: none depend, or another method.
+    /// The smooths' degrees of freedom if GCV.Cp distributes them among dependent columns; null: no dependent columns, or another method.
     /// </summary>
     public SharedDegrees? Shared { get; }
 
-    /// <summary>How many penalised coordinates γ there are.</summary>
+    /// <summary>The number of penalised coordinates γ.</summary>
     public int PenalisedCount { get; }
 
     /// <summary>P: coefficients × <see cref="Dimension"/>.</summary>
@@ -195,32 +196,32 @@ internal sealed class GamDesign
     public DenseMatrix FreeShares { get; }
 
     /// <summary>
-    /// For ML, which does not project the unpenalised columns out: a factor of the penalised columns' own Gram matrix; else null.
+    /// For ML, which does not project the unpenalised columns out: a factor of the penalised columns' own Gram matrix; otherwise null.
     /// </summary>
     public DenseMatrix? MlFactor { get; }
 
-    /// <summary>By penalty, its diagonal Dⱼ in γ; null where some smooth's penalties have no common axes.</summary>
+    /// <summary>Per penalty, its diagonal Dⱼ in γ; null if some smooth's penalties cannot be diagonalised simultaneously.</summary>
     public IReadOnlyList<double[]>? Diagonals { get; }
 
     /// <summary>
-    /// Whether penalties are diagonal and normal equations keep their digits; otherwise fits go by orthogonal factorisations.
+    /// Whether penalties are diagonal and normal equations are accurate; otherwise fits use orthogonal factorisations.
     /// </summary>
     public bool IsWellConditioned { get; }
 
-    /// <summary>For REML, what the unpenalised columns add to <c>log|XᵀX+S|</c>; else 0.</summary>
+    /// <summary>For REML, the contribution of the unpenalised columns to <c>log|XᵀX+S|</c>; otherwise 0.</summary>
     public double LogDeterminantOfUnpenalised { get; }
 
-    /// <summary>Where every element's search for smoothing parameters starts, and how far it goes.</summary>
+    /// <summary>Start and bounds of every element's search for smoothing parameters.</summary>
     public SearchRange Search { get; }
 
     private DenseMatrix Projections { get; }
 
-    /// <summary>√w in <see cref="Projector"/>'s coordinates, over its length.</summary>
+    /// <summary>√w in <see cref="Projector"/>'s coordinates, normalised.</summary>
     private double[] ConstantDirection { get; }
 
     /// <summary>
-    /// Σ w (y - offset - their weighted mean)² of an element with projections <paramref name="f"/> and <paramref name="residual"/> beyond
-    /// them.
+    /// Σ w (y - offset - their weighted mean)² of an element with projections <paramref name="f"/> and residual sum of squares
+    /// <paramref name="residual"/>.
     /// </summary>
     public double NullDeviance(ReadOnlySpan<double> f, double residual)
     {
@@ -239,13 +240,13 @@ internal sealed class GamDesign
         return result;
     }
 
-    /// <summary>The triangle of a smooth's own columns: <c>Xₛ = Q R</c>, R with a positive diagonal.</summary>
+    /// <summary>The triangular factor of a smooth's own columns: <c>Xₛ = Q R</c>, R with a positive diagonal.</summary>
     public DenseMatrix TriangleOf(PlacedSmooth place) => new ThinQr(ColumnsOf(place)).R;
 
     /// <summary>
-    /// How many of a wholly penalised smooth's directions no function without a penalty spans: a parametric column, or one of another
-    /// smooth, such as the straight line of <c>s(x)</c> beside <c>s(g, x, bs="re")</c>. What is free of penalties takes all of the effect,
-    /// whatever the response.
+    /// The number of a wholly penalised smooth's directions that are not spanned by unpenalised functions: parametric columns, or those of
+    /// another smooth, such as the straight line of <c>s(x)</c> in a model with <c>s(g, x, bs="re")</c>. Unpenalised functions absorb all
+    /// of a shared effect, whatever the response.
     /// </summary>
     public int CountFreeDirections(PlacedSmooth place)
     {
@@ -287,7 +288,7 @@ internal sealed class GamDesign
         return weighted;
     }
 
-    /// <summary>The triangle of the penalised columns as they are fitted by, not projected on anything.</summary>
+    /// <summary>The triangular factor of the penalised columns without projection.</summary>
     private DenseMatrix OwnFactor(DenseMatrix toColumns)
     {
         var x = new DenseMatrix(Rows, X.Columns);
@@ -298,7 +299,7 @@ internal sealed class GamDesign
         return new ThinQr(x.Times(toColumns)).R;
     }
 
-    /// <summary>Coefficients × unpenalised coordinates: parametric columns, then what each smooth's penalties do not see.</summary>
+    /// <summary>Coefficients × unpenalised coordinates: parametric columns, then each smooth's unpenalised functions.</summary>
     private DenseMatrix FreeColumns()
     {
         var free = new DenseMatrix(X.Columns, ParametricCount + Smooths.Sum(place => place.Coordinates.Null.Columns));
@@ -342,8 +343,8 @@ internal sealed class GamDesign
     }
 
     /// <summary>
-    /// Turns each smooth that has one penalty, which is a multiple of the unit matrix in its coordinates, so that its own columns are
-    /// orthogonal. With no other penalty in the model the rows are turned as well, by <paramref name="left"/>.
+    /// Rotates each smooth that has one penalty, which is a multiple of the identity in its coordinates, so that its own columns are
+    /// orthogonal. If there is no other penalty in the model, the rows are rotated as well, by <paramref name="left"/>.
     /// </summary>
     private DenseMatrix OwnAxes(DenseMatrix factor, out DenseMatrix? left)
     {
@@ -366,7 +367,7 @@ internal sealed class GamDesign
     }
 
     /// <summary>
-    /// Of the coefficients that fit alike, the shortest: GCV.Cp, and it alone, shares an effect between dependent columns.
+    /// The coefficients of minimum norm among those with the same fit: only GCV.Cp distributes an effect among dependent columns.
     /// </summary>
     private static DenseMatrix WithoutInvisible(DenseMatrix map, DenseMatrix invisible)
     {

@@ -3,24 +3,24 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// What the random effects (<c>bs="re"</c>) beside a wholly penalised term change in its test: under the null they are still there, so the
-/// response's covariance is <c>σ² G</c> with <c>G = I + Σ X₀ S₀⁻¹ X₀ᵀ</c> over their columns X₀ and penalties S₀ = λD. A workspace of one
-/// thread.
+/// The effect of other random effects (<c>bs="re"</c>) on the test of a wholly penalised term: under the null they are still present, so
+/// the response's covariance is <c>σ² G</c> with <c>G = I + Σ X₀ S₀⁻¹ X₀ᵀ</c> over their columns X₀ and penalties S₀ = λD. A workspace; not
+/// thread-safe.
 /// </summary>
 /// <remarks>
-/// Wood 2013, Biometrika 100, 1005-1010, §3. The term's coefficients then have the frequentist covariance <c>σ² A Xᵀ G X Aᵀ</c>,
-/// A = (XᵀX + S)⁻¹, of which <c>A Xᵀ X₀ = -A S₀</c> in other rows than X₀'s own. The statistic weighs by the term's block of
-/// <c>(XₖᵀG Xₖ + Sₖ)⁻¹</c>, without X₀'s columns, which is what mgcv's results follow to 1e-7.
+/// Wood 2013, Biometrika 100, 1005-1010, §3. The term's coefficients then have the frequentist covariance <c>σ² A Xᵀ G X Aᵀ</c>, A = (XᵀX +
+/// S)⁻¹, of which <c>A Xᵀ X₀ = -A S₀</c> in other rows than X₀'s own. The statistic uses the term's block of <c>(XₖᵀG Xₖ + Sₖ)⁻¹</c>,
+/// without X₀'s columns, which reproduces mgcv's results to 1e-7.
 /// </remarks>
 internal sealed class NuisanceRandomEffects
 {
     private readonly GamDesign _design;
     private readonly PlacedSmooth _term;
     private readonly PlacedSmooth[] _others;
-    private readonly int[] _kept; // penalised coordinates without those of others, the term's own last
+    private readonly int[] _kept; // penalised coordinates except the nuisance ones, the term's own last
     private readonly DenseMatrix[] _penalties; // by penalty, in γ
     private readonly DenseMatrix _information; // unpenalised coordinates, then kept ones
-    private readonly double[] _seen; // a random coordinate as they see it
+    private readonly double[] _seen; // a nuisance coordinate's products with them
 
     private NuisanceRandomEffects(GamDesign design, PlacedSmooth term, PlacedSmooth[] others)
     {
@@ -33,14 +33,14 @@ internal sealed class NuisanceRandomEffects
         _seen = new double[_information.Rows];
     }
 
-    /// <summary>Those beside a term; null: none.</summary>
-    public static NuisanceRandomEffects? Beside(GamDesign design, PlacedSmooth term)
+    /// <summary>The nuisance random effects of a term; null: none.</summary>
+    public static NuisanceRandomEffects? Create(GamDesign design, PlacedSmooth term)
     {
         var others = design.Smooths.Where(other => other != term && other.Smooth.IsRandomEffect && other.IsWhollyPenalised).ToArray();
         return others.Length == 0 ? null : new NuisanceRandomEffects(design, term, others);
     }
 
-    /// <summary>Adds their part to the term's frequentist covariance over σ².</summary>
+    /// <summary>Adds their contribution to the term's frequentist covariance divided by σ².</summary>
     public void AddTo(DenseMatrix frequentist, SmoothnessCriterion criterion)
     {
         foreach (var other in _others)
@@ -54,7 +54,8 @@ internal sealed class NuisanceRandomEffects
             }
     }
 
-    /// <summary>Writes a root R, upper, whose <c>RᵀR σ⁻²</c> weighs the term's coefficients; false where rounding has left none.</summary>
+    /// <summary>Writes an upper triangular root R such that <c>RᵀR σ⁻²</c> is the weight matrix of the term's coefficients; false if it is
+    /// numerically singular.</summary>
     public bool TryRoot(SmoothnessCriterion criterion, DenseMatrix root)
     {
         var free = _design.UnpenalisedCount;

@@ -4,8 +4,8 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// <c>M = VᵀV + Σ λⱼ EⱼᵀEⱼ</c>, V the data's part or nothing: its log determinant with first and second derivatives in ρ = log λ, and its
-/// factor. M is never formed: <c>[V; √λ E] = Q T</c> keeps directions apart whose λ differ by ten orders of magnitude.
+/// <c>M = VᵀV + Σ λⱼ EⱼᵀEⱼ</c>, V the data's part or empty: its log determinant with first and second derivatives in ρ = log λ, and its
+/// factor. M is never formed: <c>[V; √λ E] = Q T</c> separates directions whose λ differ by ten orders of magnitude.
 /// </summary>
 /// <remarks>
 /// Wood 2011, J. R. Statist. Soc. B 73, 3-36, §3.2 and appendix B, on why sums of penalties must not be formed. With Pⱼ the rows of Q
@@ -17,11 +17,11 @@ internal sealed class PenaltyDeterminant
     private readonly int _size;
     private readonly DenseMatrix? _data;
     private readonly int _dataRows;
-    private readonly DenseMatrix _columns; // one row a column of the stack: Q's columns at the end
+    private readonly DenseMatrix _columns; // one row per column of the stack; finally Q's columns
     private readonly double[] _diagonal;
     private readonly DenseMatrix[] _shares;
 
-    /// <summary>Takes the roots Eⱼ (rank × size), each with the index j of its λ, and V (rows × size) or null.</summary>
+    /// <summary>Prepares for the roots Eⱼ (rank × size), each with the index j of its λ, and V (rows × size) or null.</summary>
     public PenaltyDeterminant(IReadOnlyList<(int Index, DenseMatrix Root)> terms, DenseMatrix? data)
     {
         this._terms = [.. terms];
@@ -45,7 +45,7 @@ internal sealed class PenaltyDeterminant
     public DenseMatrix Share(int term) => _shares[term];
 
     /// <summary>
-    /// The value at <paramref name="lambda"/>; adds <paramref name="factor"/> times the derivatives. NaN when M is singular.
+    /// The value at <paramref name="lambda"/>; adds <paramref name="factor"/> times the derivatives. NaN if M is singular.
     /// </summary>
     public double Evaluate(ReadOnlySpan<double> lambda, double factor, Span<double> gradient, Span<double> hessian)
     {
@@ -86,7 +86,7 @@ internal sealed class PenaltyDeterminant
         }
     }
 
-    /// <summary>Gram-Schmidt, twice: stable by rows, however different their sizes.</summary>
+    /// <summary>Gram-Schmidt, twice: row-wise stable, however different the rows' norms.</summary>
     private bool Orthonormalise()
     {
         Array.Clear(Triangle.Values);

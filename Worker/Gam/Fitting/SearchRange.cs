@@ -2,21 +2,21 @@ using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Gam.Fitting;
 
-/// <summary>Where searches for the smoothing parameters of a design start and how far they go: the same for every element.</summary>
+/// <summary>Start and bounds of the search for a design's smoothing parameters: the same for every element.</summary>
 internal sealed class SearchRange
 {
     /// <summary>Edf of a term at its upper bound of λ, beyond which it counts as fully smoothed.</summary>
     private const double SmallestDegrees = 1e-10;
 
-    /// <summary>What penalised coefficients keep of their degrees of freedom, at least, where searches start.</summary>
+    /// <summary>The minimum average effective degrees of freedom per penalised coefficient at the start.</summary>
     private const double MinKept = 0.4;
 
-    /// <summary>A penalty's diagonal below this part of its size is rounding.</summary>
+    /// <summary>A penalty's diagonal entries below this fraction of its norm are rounding error.</summary>
     private const double Rounding = 1e-10;
 
     private readonly GamDesign _design;
 
-    /// <summary>Finds it. The design's matrices, places and fixed parameters are there.</summary>
+    /// <summary>Computes the range. The design's matrices, positions and fixed parameters must be set.</summary>
     public SearchRange(GamDesign design)
     {
         this._design = design;
@@ -24,15 +24,15 @@ internal sealed class SearchRange
         UpperLogs = [.. Enumerable.Range(0, design.PenaltyCount).Select(UpperLog)];
     }
 
-    /// <summary>By penalty: log λ where every element starts.</summary>
+    /// <summary>Per penalty: log λ at the start of every element.</summary>
     public double[] StartLogs { get; }
 
-    /// <summary>By penalty: the largest log λ tried.</summary>
+    /// <summary>Per penalty: the largest log λ tried.</summary>
     public double[] UpperLogs { get; }
 
     /// <summary>
-    /// Where data and penalties weigh alike, lowered by tens until the penalised coefficients keep four tenths of a degree of freedom on
-    /// average: where mgcv's searches start.
+    /// The point at which data and penalties have equal weight, lowered by factors of ten until the penalised coefficients have at least
+    /// 0.4 degrees of freedom on average: the start of mgcv's searches.
     /// </summary>
     private double[] Starts()
     {
@@ -47,7 +47,7 @@ internal sealed class SearchRange
         return starts;
     }
 
-    /// <summary>Where data and penalty weigh alike on the penalised coefficients.</summary>
+    /// <summary>The point at which data and penalty have equal weight on the penalised coefficients.</summary>
     private double StartLog(int penalty)
     {
         if (_design.FixedParameters[penalty] >= 0)
@@ -69,8 +69,7 @@ internal sealed class SearchRange
     }
 
     /// <summary>
-    /// By coefficient of a smooth with penalties: its diagonal of XᵀX, and of each penalty from the first on, 0 where only rounding is
-    /// left.
+    /// Per coefficient of a penalised smooth: its diagonal entry of XᵀX and of each of the smooth's penalties, 0 if only rounding error.
     /// </summary>
     private List<(double Data, int FirstPenalty, double[] Penalties)> PenalisedCoefficients()
     {
@@ -95,7 +94,7 @@ internal sealed class SearchRange
         return coefficients;
     }
 
-    /// <summary>The mean over penalised coefficients of the share that the data has of their diagonal of XᵀX + S.</summary>
+    /// <summary>The mean over penalised coefficients of the data's fraction of the diagonal of XᵀX + S.</summary>
     private static double KeptAt(double[] logs, List<(double Data, int FirstPenalty, double[] Penalties)> coefficients)
     {
         double sum = 0,
@@ -131,7 +130,7 @@ internal sealed class SearchRange
             for (var r = 0; r < factor.Rows; r++)
                 unprojected += factor[r, i] * factor[r, i] / wiggle;
         }
-        // ML goes on smoothing a term of which unpenalised columns leave nothing: it does not project them out.
+        // ML smooths further a term that is spanned by unpenalised columns, because it does not project them out.
         if (degrees <= Rounding * unprojected)
             degrees = unprojected;
         return Math.Max(StartLogs[penalty], ReproducibleMath.Log(Math.Max(degrees, 1e-300) / SmallestDegrees));

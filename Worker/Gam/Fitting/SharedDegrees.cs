@@ -3,8 +3,8 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// The smooths' effective degrees of freedom where unpenalised columns depend on each other and GCV.Cp shares an effect between them
-/// (<c>Age + s(Age)</c>): each of them then has a part of one degree, although their sum is determined. Immutable.
+/// The smooths' effective degrees of freedom if unpenalised columns are dependent and GCV.Cp distributes an effect among them (<c>Age +
+/// s(Age)</c>): each of them then has a fraction of one degree, although their sum is determined. Immutable.
 /// </summary>
 /// <remarks>
 /// The influence is <c>F = V XᵀWX / σ² = P H⁻¹ Dᵀ Qᵀ√w X</c> with P the map to the shortest coefficients, D = [I 0; 0 G] and
@@ -13,11 +13,11 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class SharedDegrees
 {
-    private readonly double[] _unpenalised; // by smooth, the trace of T over coordinates without a penalty
-    private readonly DenseMatrix[] _penalised; // and T over those with one
+    private readonly double[] _unpenalised; // per smooth, the trace of T over unpenalised coordinates
+    private readonly DenseMatrix[] _penalised; // and T over penalised ones
 
     /// <summary>Prepares the traces of every smooth.</summary>
-    /// <param name="design">The design; all but its shared degrees is there.</param>
+    /// <param name="design">The design; everything except its shared degrees must be set.</param>
     /// <param name="projections">Q.</param>
     public SharedDegrees(GamDesign design, DenseMatrix projections)
     {
@@ -42,7 +42,7 @@ internal sealed class SharedDegrees
         }
     }
 
-    /// <summary>The effective degrees of freedom of a smooth after the criterion's last fit; null: nothing is penalised.</summary>
+    /// <summary>The effective degrees of freedom of a smooth after the criterion's last fit; null: no column is penalised.</summary>
     public double Edf(int smooth, SmoothnessCriterion? criterion)
     {
         var sum = _unpenalised[smooth];

@@ -2,22 +2,22 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Worker.Gam.Fitting;
 
-/// <summary>How the null law of a smooth's test is evaluated: <c>--smooth-p-values</c>.</summary>
+/// <summary>How the null distribution of a smooth's test is evaluated: <c>--smooth-p-values</c>.</summary>
 internal enum SmoothPValues
 {
-    /// <summary>To a relative 1e-6, however small.</summary>
+    /// <summary>With a relative error of 1e-6, however small.</summary>
     Accurate,
 
-    /// <summary>By Davies' method as mgcv has it: p-values that mgcv has printed come out again, with their errors of 1e-6.</summary>
+    /// <summary>By Davies' method as in mgcv: reproduces p-values printed by mgcv, including their errors of 1e-6.</summary>
     Davies,
 }
 
-/// <summary>Their names.</summary>
+/// <summary>The names of the evaluations on the command line.</summary>
 internal static class SmoothPValueNames
 {
     private static readonly string[] Names = ["accurate", "davies"];
 
-    /// <summary>The evaluation of a name.</summary>
+    /// <summary>The evaluation with a given name.</summary>
     /// <exception cref="UsageException">No such evaluation.</exception>
     public static SmoothPValues Parse(string name)
     {

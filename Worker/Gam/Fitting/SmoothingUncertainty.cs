@@ -4,8 +4,8 @@ using HpcFit.Worker.Gam.Bases;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// Corrects a likelihood fit's degrees of freedom for the uncertainty of its smoothing parameters: <c>tr(V_c XᵀX)/σ²</c> with
-/// <c>V_c = V_β + J V_ρ Jᵀ + V″</c>, V″ of the Cholesky factor of XᵀX + S. A workspace of one thread.
+/// Corrects a likelihood fit's degrees of freedom for the uncertainty of its smoothing parameters: <c>tr(V_c XᵀX)/σ²</c> with <c>V_c = V_β
+/// + J V_ρ Jᵀ + V″</c>, V″ from the Cholesky factor of XᵀX + S. A workspace; not thread-safe.
 /// </summary>
 /// <remarks>
 /// Wood, Pya and Säfken 2016, J. Am. Statist. Assoc. 111, 1548-1563, §4. With H = XᵀX + S = L Lᵀ and <c>Mⱼ = L⁻¹ λⱼSⱼ L⁻ᵀ</c> the
@@ -14,7 +14,7 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// </remarks>
 internal sealed class SmoothingUncertainty
 {
-    /// <summary>The precision of the vague prior that keeps the second-order correction finite where ρ is not identified.</summary>
+    /// <summary>The precision of the vague prior that keeps the second-order correction finite if ρ is not identified.</summary>
     private const double PriorPrecision = 0.1;
 
     private readonly GamDesign _design;
@@ -29,7 +29,7 @@ internal sealed class SmoothingUncertainty
         _second;
     private readonly SymmetricEigen _eigen;
 
-    /// <summary>Makes the workspace.</summary>
+    /// <summary>Creates the workspace.</summary>
     public SmoothingUncertainty(GamDesign design, SmoothnessCriterion criterion)
     {
         (this._design, this._criterion) = (design, criterion);
@@ -49,7 +49,7 @@ internal sealed class SmoothingUncertainty
 
     private bool HasScale => _design.Method is SmoothnessMethod.Reml or SmoothnessMethod.Ml;
 
-    /// <summary>What the criterion's last fit is to be charged beyond its effective degrees of freedom.</summary>
+    /// <summary>The correction to be added to the effective degrees of freedom of the criterion's last fit.</summary>
     /// <param name="scale">σ².</param>
     /// <param name="hessian">The criterion's Hessian, m × m.</param>
     public double ExtraDegrees(double scale, ReadOnlySpan<double> hessian)
@@ -70,8 +70,8 @@ internal sealed class SmoothingUncertainty
     }
 
     /// <summary>
-    /// The columns that neither data nor penalties make depend on earlier ones. Which is left out decides what V″ is; in mgcv's values it
-    /// is the last of the dependent ones, also where the fit itself drops another.
+    /// The columns that are independent of earlier ones given data and penalties. V″ depends on which column is omitted; to match mgcv it
+    /// is the last of the dependent ones, even if the fit itself drops another.
     /// </summary>
     private int[] Independent(DenseMatrix[] roots) =>
         [
@@ -89,7 +89,8 @@ internal sealed class SmoothingUncertainty
         return full;
     }
 
-    /// <summary>The Hessian of the criterion in the free ρ and log φ (not profiled); of the P- forms in ρ alone, φ following.</summary>
+    /// <summary>The Hessian of the criterion in the free ρ and log φ (not profiled); for the P- forms only in ρ, with φ as a function of
+    /// it.</summary>
     private void SetInformation(ReadOnlySpan<double> hessian)
     {
         int m = _design.PenaltyCount,

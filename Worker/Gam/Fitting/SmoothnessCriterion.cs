@@ -3,14 +3,14 @@ using HpcFit.Worker.Distributions;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// The smoothness selection criterion of one element at log smoothing parameters ρ, with exact gradient and Hessian. One a thread:
-/// holds the workspace, and after an evaluation everything the fit's statistics need. How the penalised equations
-/// <c>H γ = Gᵀf</c>, <c>H = GᵀG + Σ λⱼ Dⱼ</c>, are solved is left to derived types.
+/// The smoothness selection criterion of one element at log smoothing parameters ρ, with exact gradient and Hessian. A workspace, not
+/// thread-safe: after an evaluation it holds everything the fit's statistics need. How the penalised equations <c>H γ = Gᵀf</c>, <c>H = GᵀG
+/// + Σ λⱼ Dⱼ</c>, are solved is left to derived types.
 /// </summary>
 /// <remarks>
 /// Wood 2008, J. R. Statist. Soc. B 70, 495-518 (GCV, GACV); Wood 2011, J. R. Statist. Soc. B 73, 3-36 (REML, ML). With the scale φ
-/// profiled, REML is <c>Dp/(2φγ) + n/(2γ) log 2πφ - M/2 log(2πφ/γ) + (log|XᵀX+S| - log|S|₊)/2</c>; ML integrates the penalised directions
-/// only (its M is 0). The P- forms put <c>φ = D/(n - M)</c>, M as in REML, in its place. GCV and GACV are minimised as logarithms.
+/// profiled, REML is <c>Dp/(2φγ) + n/(2γ) log 2πφ - M/2 log(2πφ/γ) + (log|XᵀX+S| - log|S|₊)/2</c>; ML integrates over the penalised
+/// directions only (its M is 0). The P- forms put <c>φ = D/(n - M)</c>, with M as in REML, for φ. GCV and GACV are minimised as logarithms.
 /// </remarks>
 internal abstract class SmoothnessCriterion
 {
@@ -27,7 +27,7 @@ internal abstract class SmoothnessCriterion
         _detGradient,
         _detHessian;
 
-    /// <summary>Makes the workspace for a design with at least one penalty.</summary>
+    /// <summary>Creates the workspace for a design with at least one penalty.</summary>
     protected SmoothnessCriterion(GamDesign design)
     {
         Design = design;
@@ -45,7 +45,7 @@ internal abstract class SmoothnessCriterion
     /// <summary>The design.</summary>
     protected GamDesign Design { get; }
 
-    /// <summary>How often it was evaluated: what a search costs.</summary>
+    /// <summary>The number of evaluations, a measure of a search's cost.</summary>
     public long Evaluations { get; private set; }
 
     /// <summary>λ at the last evaluation.</summary>
@@ -78,10 +78,10 @@ internal abstract class SmoothnessCriterion
     /// <summary>∂ effective degrees / ∂ρ.</summary>
     public Span<double> DegreesGradient => _edfGradient;
 
-    /// <summary>Their second derivatives, m × m; computed for prediction error criteria only.</summary>
+    /// <summary>Their second derivatives, m × m; computed only for prediction error criteria.</summary>
     public Span<double> DegreesHessian => _edfHessian;
 
-    /// <summary>Half the derivative of <c>log|XᵀX+S| - log|S|₊</c>; computed for likelihoods only.</summary>
+    /// <summary>Half the derivative of <c>log|XᵀX+S| - log|S|₊</c>; computed only for likelihoods.</summary>
     public Span<double> DeterminantGradient => _detGradient;
 
     /// <summary>Its second derivatives, m × m.</summary>
@@ -108,16 +108,17 @@ internal abstract class SmoothnessCriterion
     /// <summary><c>(∂γ/∂ρⱼ)ᵀ GᵀG (∂γ/∂ρₖ)</c>.</summary>
     public abstract double FittedSlopes(int j, int k);
 
-    /// <summary>The quickest form that suits a design, or the <paramref name="textbook"/> one.</summary>
+    /// <summary>The fastest implementation for a design, or the <paramref name="textbook"/> one.</summary>
     public static SmoothnessCriterion For(GamDesign design, bool textbook) =>
         textbook || !design.IsWellConditioned ? new StackedCriterion(design)
         : design.PenaltyCount == 1 ? new DiagonalCriterion(design)
         : new DenseCriterion(design);
 
     /// <summary>
-    /// Evaluates for an element with projections <paramref name="f"/> and <paramref name="residual"/> squares beyond them.
+    /// Evaluates the criterion for an element with projections <paramref name="f"/> and residual sum of squares
+    /// <paramref name="residual"/>.
     /// </summary>
-    /// <returns>The criterion (of GCV and GACV its logarithm); NaN where it is not defined.</returns>
+    /// <returns>The criterion (for GCV and GACV its logarithm); NaN if it is not defined.</returns>
     public double Evaluate(ReadOnlySpan<double> f, double residual, ReadOnlySpan<double> rho, Span<double> gradient, Span<double> hessian)
     {
         Evaluations++;
@@ -127,7 +128,7 @@ internal abstract class SmoothnessCriterion
         return Repeat(gradient, hessian);
     }
 
-    /// <summary>The last evaluation's answers once more.</summary>
+    /// <summary>Returns the results of the last evaluation again.</summary>
     public double Repeat(Span<double> gradient, Span<double> hessian) =>
         double.IsNaN(_determinant)
             ? double.NaN
@@ -139,8 +140,8 @@ internal abstract class SmoothnessCriterion
             };
 
     /// <summary>
-    /// Solves at <see cref="Lambda"/> and sets deviances, degrees and all derivatives; answers <c>log|XᵀX+S| - log|S|₊</c> (anything for
-    /// prediction error criteria), NaN where H is singular.
+    /// Solves at <see cref="Lambda"/> and sets deviances, degrees and all derivatives; returns <c>log|XᵀX+S| - log|S|₊</c> (unspecified for
+    /// prediction error criteria), NaN if H is singular.
     /// </summary>
     protected abstract double Measure(ReadOnlySpan<double> f, double residual);
 
@@ -220,8 +221,7 @@ internal abstract class SmoothnessCriterion
     }
 
     /// <summary>
-    /// The likelihood at the last evaluation's λ and a scale φ of its own, with derivatives in (ρ, log φ): the scale is the last
-    /// coordinate.
+    /// The likelihood at the last evaluation's λ and a separate scale φ, with derivatives in (ρ, log φ): the scale is the last coordinate.
     /// </summary>
     /// <param name="profiled">The criterion at the last evaluation, where the scale was the best one.</param>
     /// <param name="logScale">log φ.</param>

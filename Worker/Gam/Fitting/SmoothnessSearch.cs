@@ -1,8 +1,8 @@
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// Newton's method on the criterion with exact derivatives, from where <see cref="InitialSearch"/> leads. Steps are bounded and halved
-/// until they improve; a term whose criterion falls for ever ends at its upper bound, fully smoothed.
+/// Newton's method on the criterion with exact derivatives, from the point that <see cref="InitialSearch"/> finds. Steps are bounded and
+/// halved until they improve; a term whose criterion decreases towards infinity ends at its upper bound, fully smoothed.
 /// </summary>
 /// <remarks>Nocedal and Wright 2006, §3.4 and §6.2; Wood 2011, §6.2.</remarks>
 internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion criterion)
@@ -11,10 +11,10 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private const double GradientTolerance = 1e-10;
     private const double LongestStep = 4;
 
-    /// <summary>What Newton's method, doubling its digits, would still change less than rounding does.</summary>
+    /// <summary>The step below which the next Newton step, which doubles the digits, would be less than rounding error.</summary>
     private const double ShortestStep = 1e-8;
 
-    /// <summary>The least log λ tried.</summary>
+    /// <summary>The smallest log λ tried.</summary>
     public const double LowestLog = -40;
 
     private readonly int _m = design.PenaltyCount;
@@ -35,7 +35,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     /// <summary>The criterion's Hessian at the end, m × m; unit rows where a parameter is fixed or at its bound.</summary>
     public ReadOnlySpan<double> Hessian => _hessian;
 
-    /// <summary>Minimises for an element; afterwards <c>criterion</c> stands at the optimum. False: no convergence.</summary>
+    /// <summary>Minimises for an element; afterwards <c>criterion</c> has been evaluated at the optimum. False: no convergence.</summary>
     public bool Run(ReadOnlySpan<double> f, double residual)
     {
         if (!_approach.Run(f, residual, Rho))
@@ -56,7 +56,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         return false;
     }
 
-    /// <summary>Takes fixed parameters, and those that push against a bound, out of the step.</summary>
+    /// <summary>Excludes fixed parameters, and those at a bound, from the step.</summary>
     private void HoldBounds()
     {
         for (var j = 0; j < _m; j++)
@@ -82,7 +82,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
         return largest;
     }
 
-    /// <summary>Sets the step; answers how far its longest coordinate goes.</summary>
+    /// <summary>Sets the step; returns the absolute value of its longest coordinate.</summary>
     private double NewtonStep()
     {
         if (!_direction.TryNewton(_gradient, _hessian, _step))
@@ -106,7 +106,7 @@ internal sealed class SmoothnessSearch(GamDesign design, SmoothnessCriterion cri
     private bool TryStep(ReadOnlySpan<double> f, double residual)
     {
         var before = Value;
-        // A likelihood is a difference of terms in proportion to the rows, and can be about 0 itself.
+        // A likelihood is a difference of terms proportional to the number of rows, and can itself be near 0.
         var rounding = 1e-13 * Math.Max(Math.Abs(before), design.Method.IsLikelihood() ? design.Rows : 0);
         for (var halving = 0; halving < 40; halving++)
         {

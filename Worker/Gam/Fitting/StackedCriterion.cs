@@ -3,8 +3,8 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// The criterion as the textbook computes it, by an orthogonal factorisation of data and penalty roots stacked on each other: for
-/// penalties without common axes, for columns that nearly depend on each other, and as the reference of the quicker forms.
+/// The criterion by the textbook's orthogonal factorisation of the stacked data and penalty roots: for penalties that cannot be
+/// diagonalised simultaneously, for nearly dependent columns, and as the reference of the faster implementations.
 /// </summary>
 /// <remarks>
 /// With <c>[G; √λ E] = Q T</c>, H = TᵀT is never formed (Wood 2011, §3.2). In the coordinates <c>c = T⁻ᵀGᵀf</c> the fit is
@@ -32,7 +32,7 @@ internal sealed class StackedCriterion : SmoothnessCriterion
     private readonly DenseMatrix _influence;
     private readonly DenseMatrix _ofData;
 
-    /// <summary>Makes the workspace for a design with at least one penalty.</summary>
+    /// <summary>Creates the workspace for a design with at least one penalty.</summary>
     public StackedCriterion(GamDesign design)
         : base(design)
     {

@@ -2,7 +2,7 @@ using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Fitting;
 
-/// <summary>The test that one smooth of a design is zero, for one fit after the other. A workspace of one thread.</summary>
+/// <summary>The test that one smooth of a design is zero, for one fit after the other. A workspace; not thread-safe.</summary>
 internal sealed class TermTester
 {
     private readonly GamDesign _design;
@@ -21,7 +21,7 @@ internal sealed class TermTester
     private readonly double[] _values;
     private readonly DenseMatrix? _root;
 
-    /// <summary>Prepares the tests of smooth number <paramref name="smooth"/>.</summary>
+    /// <summary>Prepares the tests of the smooth with index <paramref name="smooth"/>.</summary>
     public TermTester(GamDesign design, SmoothnessCriterion? criterion, int smooth)
     {
         (this._design, this._criterion, _place) = (design, criterion, design.Smooths[smooth]);
@@ -36,7 +36,7 @@ internal sealed class TermTester
         if (_place.IsWhollyPenalised)
         {
             _random = new VarianceComponentTest(size);
-            _others = NuisanceRandomEffects.Beside(design, _place);
+            _others = NuisanceRandomEffects.Create(design, _place);
             _root = _others is null ? null : new DenseMatrix(size, size);
             _referenceDegrees = design.CountFreeDirections(_place);
             return;
@@ -54,7 +54,7 @@ internal sealed class TermTester
         _freeCovariance = _ofFree.Times(_ofFree.Transposed());
     }
 
-    /// <summary>The statistic, its mean under the null being <see cref="ReferenceDegrees"/>.</summary>
+    /// <summary>The statistic; its mean under the null is <see cref="ReferenceDegrees"/>.</summary>
     public double Statistic => _wald?.Statistic ?? _random!.Statistic;
 
     /// <summary>The reference degrees of freedom.</summary>
@@ -62,7 +62,7 @@ internal sealed class TermTester
 
     /// <summary>The p-value.</summary>
     /// <param name="scaleDegrees">The degrees of freedom of the scale's estimate.</param>
-    /// <param name="evaluation">How the null law is evaluated.</param>
+    /// <param name="evaluation">How the null distribution is evaluated.</param>
     public double PValue(double scaleDegrees, SmoothPValues evaluation) =>
         _wald?.PValue(scaleDegrees, evaluation) ?? _random!.PValue(scaleDegrees, evaluation);
 

@@ -3,13 +3,13 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// Chooses, among columns that no penalty sees, a set that is independent: the longest column first, then whichever is longest beyond
-/// those chosen. So of <c>motion + I(2 * motion)</c> the first is left out, as mgcv's likelihood methods do.
+/// Chooses an independent set of unpenalised columns: the longest column first, then repeatedly the one with the largest component
+/// orthogonal to those chosen. So of <c>motion + I(2 * motion)</c> the first is dropped, as in mgcv's likelihood methods.
 /// </summary>
 /// <remarks>QR with column pivoting: Golub and Van Loan 2013, §5.4.2.</remarks>
 internal static class UnpenalisedColumns
 {
-    /// <summary>What counts as dependent, relative to a column's length.</summary>
+    /// <summary>The orthogonal component, relative to a column's length, below which the column counts as dependent.</summary>
     public const double Tolerance = 1e-7;
 
     /// <summary>The columns of <paramref name="matrix"/> to keep, ascending.</summary>
@@ -36,7 +36,7 @@ internal static class UnpenalisedColumns
     }
 
     /// <summary>
-    /// Orthonormal combinations of coefficients that leave X β as it is: one for each column of <paramref name="matrix"/> not in
+    /// Orthonormal combinations of coefficients that do not change X β: one for each column of <paramref name="matrix"/> not in
     /// <paramref name="kept"/>, in the coordinates of its columns.
     /// </summary>
     public static DenseMatrix Invisible(DenseMatrix matrix, int[] kept)

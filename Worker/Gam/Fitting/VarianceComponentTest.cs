@@ -7,13 +7,13 @@ namespace HpcFit.Worker.Gam.Fitting;
 /// The test that a wholly penalised term (a random effect, a shrinkage or cyclic smooth) has no variance. A workspace for one size.
 /// </summary>
 /// <remarks>
-/// Wood 2013, Biometrika 100, 1005-1010: the statistic is <c>βᵀ V⁻¹ β</c>, V the Bayesian covariance of the term's coefficients. Where the
-/// term is absent their estimates have the frequentist covariance Vₑ, so it is a mixture of chi-squares with the eigenvalues of
-/// <c>V^(-1/2) Vₑ V^(-1/2)</c> as weights. Both do not change with the coefficients' coordinates.
+/// Wood 2013, Biometrika 100, 1005-1010: the statistic is <c>βᵀ V⁻¹ β</c>, V the Bayesian covariance of the term's coefficients. Without
+/// the term their estimates have the frequentist covariance Vₑ, so the statistic is a mixture of chi-squares with the eigenvalues of
+/// <c>V^(-1/2) Vₑ V^(-1/2)</c> as weights. Neither depends on the coefficients' coordinates.
 /// </remarks>
 internal sealed class VarianceComponentTest(int size)
 {
-    /// <summary>Of correlations: what is smaller is rounding.</summary>
+    /// <summary>Smaller eigenvalues of a correlation matrix are rounding error.</summary>
     private const double SmallestEigenvalue = 1e-13;
 
     private readonly DenseMatrix _factor = new(size, size);
@@ -26,12 +26,12 @@ internal sealed class VarianceComponentTest(int size)
     /// <summary>The statistic.</summary>
     public double Statistic { get; private set; }
 
-    /// <summary>The weights of its null law, descending.</summary>
+    /// <summary>The weights of its null distribution, descending.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
     /// <summary>Tests coefficients by their covariances.</summary>
     /// <param name="coefficients">The term's coefficients.</param>
-    /// <param name="bayesian">V; the lower triangle is read.</param>
+    /// <param name="bayesian">V; only the lower triangle is read.</param>
     /// <param name="frequentist">Vₑ.</param>
     public void Run(ReadOnlySpan<double> coefficients, DenseMatrix bayesian, DenseMatrix frequentist)
     {
@@ -43,7 +43,7 @@ internal sealed class VarianceComponentTest(int size)
         Measure(coefficients, frequentist);
     }
 
-    /// <summary>Tests coefficients beside other random effects (<see cref="NuisanceRandomEffects"/>).</summary>
+    /// <summary>Tests coefficients in the presence of other random effects (<see cref="NuisanceRandomEffects"/>).</summary>
     /// <param name="coefficients">The term's coefficients.</param>
     /// <param name="root">R.</param>
     /// <param name="scale">σ²: the statistic is <c>βᵀ RᵀR β / σ²</c>.</param>
@@ -76,7 +76,7 @@ internal sealed class VarianceComponentTest(int size)
             _weights[i] = Math.Max(_eigen.Values[size - 1 - i], 0);
     }
 
-    /// <summary>A root of V's inverse where rounding has left V singular: directions that are gone do not count.</summary>
+    /// <summary>A root of V's pseudo-inverse if V is numerically singular.</summary>
     private void WhitenAlongAxes(DenseMatrix bayesian)
     {
         for (var i = 0; i < size; i++)
@@ -92,7 +92,7 @@ internal sealed class VarianceComponentTest(int size)
     }
 
     /// <summary>
-    /// P(a statistic larger than this | no variance), with <paramref name="scaleDegrees"/> for the scale: rounded, as mgcv needs them.
+    /// P(a statistic larger than this | no variance), with <paramref name="scaleDegrees"/> for the scale, rounded as mgcv requires.
     /// </summary>
     public double PValue(double scaleDegrees, SmoothPValues evaluation)
     {

@@ -4,32 +4,33 @@ using HpcFit.Worker.Gam.Algebra;
 namespace HpcFit.Worker.Gam.Fitting;
 
 /// <summary>
-/// The Wald test that a smooth is zero: a quadratic form in its fitted values with a pseudo-inverse of fractional rank, whose null law is
-/// a mixture of chi-squares of one degree of freedom each over an estimated scale. A workspace for smooths of one size.
+/// The Wald test that a smooth is zero: a quadratic form in its fitted values with a pseudo-inverse of fractional rank, whose null
+/// distribution is a mixture of chi-squares of one degree of freedom each, relative to an estimated scale. A workspace for smooths of one
+/// size.
 /// </summary>
 /// <remarks>
 /// Wood 2013, Biometrika 100, 221-228, §2: with rank r = k + ν the k - 1 largest eigenvalues are inverted, and the next two enter by the
-/// block [1, ρ; ρ, ν], ρ² = ν(1 - ν)/2. The sign of ρ follows the eigenvectors' signs, which the paper leaves open. As in mgcv's answers
+/// block [1, ρ; ρ, ν], ρ² = ν(1 - ν)/2. The sign of ρ depends on the eigenvectors' signs, which the paper does not specify. To match mgcv,
 /// the statistic is that of eigenvectors whose first component is positive, the p-value is the mean over both signs, and the scale's
-/// degrees of freedom are rounded to a whole number (mgcv's evaluation needs that) unless the rank is whole.
+/// degrees of freedom are rounded to a whole number (which mgcv's evaluation requires) unless the rank is a whole number.
 /// </remarks>
 internal sealed class WaldTestOfSmooth(int size)
 {
     private const double UsableEigenvalue = 1e-13;
 
-    /// <summary>How close, relative, eigenvalues are that would be equal without rounding.</summary>
+    /// <summary>The relative difference below which eigenvalues count as equal.</summary>
     private const double Tied = 1e-9;
     private readonly SymmetricEigen _eigen = new(size);
     private readonly double[] _scores = new double[size];
     private readonly double[] _weights = new double[size];
 
-    /// <summary>The statistic, not divided by anything: its mean under the null is the rank.</summary>
+    /// <summary>The statistic, not divided by the rank, which is its mean under the null.</summary>
     public double Statistic { get; private set; }
 
     /// <summary>The rank: the smooth's reference degrees of freedom, at most its number of coefficients.</summary>
     public double Rank { get; private set; }
 
-    /// <summary>The weights of the null law, descending.</summary>
+    /// <summary>The weights of the null distribution, descending.</summary>
     public ReadOnlySpan<double> Weights => _weights.AsSpan(0, Count);
 
     private int Count { get; set; }
@@ -38,7 +39,7 @@ internal sealed class WaldTestOfSmooth(int size)
 
     /// <summary>Tests a smooth with values <paramref name="fitted"/> and their covariance in an orthonormal basis of its columns.</summary>
     /// <param name="fitted">R β, R the triangle of the smooth's columns.</param>
-    /// <param name="covariance">R V Rᵀ, V the Bayesian covariance of β; the lower triangle is read.</param>
+    /// <param name="covariance">R V Rᵀ, V the Bayesian covariance of β; only the lower triangle is read.</param>
     /// <param name="rank">The reference degrees of freedom.</param>
     public void Run(ReadOnlySpan<double> fitted, DenseMatrix covariance, double rank)
     {
@@ -51,7 +52,7 @@ internal sealed class WaldTestOfSmooth(int size)
         var part = rank - whole;
         for (var i = 0; i < Math.Min(size, whole + 1); i++)
             _scores[i] = Score(fitted, size - 1 - i);
-        // Less than one function left (a column of it was dropped beside others): the first is tested, over the rank that there is.
+        // The rank is below 1 (a column was dropped as collinear): the first function is tested with that rank.
         if (whole == 0)
             Store(_scores[0] * _scores[0], rank, 1);
         else
@@ -78,7 +79,8 @@ internal sealed class WaldTestOfSmooth(int size)
         return 0.5 * (WeightedChiSquared.UpperP(Statistic, Weights, rounded) + WeightedChiSquared.UpperP(OtherStatistic, Weights, rounded));
     }
 
-    /// <summary>As mgcv's: where the error of Davies' method exceeds what is left to 1, an F tail of the rank stands in.</summary>
+    /// <summary>As in mgcv: if the error of Davies' method exceeds the distance to 1, the tail of an F with the rank's degrees of freedom
+    /// is used instead.</summary>
     private double DaviesPValue(double scaleDegrees, double rounded)
     {
         var p = 0.5 * (DaviesTail.UpperP(Statistic, Weights, rounded) + DaviesTail.UpperP(OtherStatistic, Weights, rounded));
@@ -106,8 +108,8 @@ internal sealed class WaldTestOfSmooth(int size)
     }
 
     /// <summary>
-    /// The score of the last whole eigenvector. Functions without a penalty have the same variance, so their eigenvectors may be any of
-    /// their space: the last is taken to be the one that holds all of the first component, which is what mgcv's come close to.
+    /// The score of the last whole eigenvector. Unpenalised functions have the same variance, so their eigenvectors are determined only up
+    /// to a rotation: the last is chosen to contain all of the first component, which approximates mgcv's.
     /// </summary>
     private double LastScore(int whole)
     {
@@ -123,7 +125,7 @@ internal sealed class WaldTestOfSmooth(int size)
         return length > 0 ? along / Math.Sqrt(length) : _scores[whole - 1];
     }
 
-    /// <summary>The fitted function along an eigenvector of its covariance, over its standard deviation.</summary>
+    /// <summary>The fitted function along an eigenvector of its covariance, divided by its standard deviation.</summary>
     private double Score(ReadOnlySpan<double> fitted, int column)
     {
         var sum = 0.0;

@@ -62,7 +62,7 @@ public class AliasedColumnsTests
             .ShouldContain("is 0 among the 10 subjects used: its coefficient is not estimated (NaN)");
 
     [Theory]
-    [InlineData("REML", "left out, with estimate 0")]
+    [InlineData("REML", "dropped, with estimate 0")]
     [InlineData("GCV.Cp", "the effect is shared")]
     public void What_becomes_of_them_is_said_as_mgcv_does_it(string method, string consequence)
     {

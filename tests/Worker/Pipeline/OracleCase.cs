@@ -57,7 +57,7 @@ internal sealed class OracleCase
     /// <param name="kernel">The kernel.</param>
     /// <param name="change">Changes the model first.</param>
     /// <param name="cacheBytes">What gam may keep.</param>
-    public IModelEngine Engine(KernelChoice kernel, Func<ModelSpec, ModelSpec>? change = null, long cacheBytes = RowsCache.UsualBytes)
+    public IModelEngine Engine(KernelChoice kernel, Func<ModelSpec, ModelSpec>? change = null, long cacheBytes = RowsCache.DefaultBytes)
     {
         var scalar = Text("scalar")!;
         var model = change?.Invoke(Model()) ?? Model();

@@ -127,7 +127,7 @@ public sealed class GamFitterTests
             NumSubjLthrRel = 0,
             Gam = new() { Method = method, ChangedRsqTermIndex = [1, 2] },
         };
-        var engine = GamEngine.Create(model, cohort, ["y"], "y", KernelChoice.Auto, RowsCache.UsualBytes);
+        var engine = GamEngine.Create(model, cohort, ["y"], "y", KernelChoice.Auto, RowsCache.DefaultBytes);
         using var fitter = engine.CreateFitter();
         var y = ((NumericColumn)cohort.Get("y")).Values.ToArray();
         var results = new ResultBlock(new(0, 1), new double[engine.Layout.PartialColumns.Count], new ElementStatus[1]);
@@ -158,7 +158,7 @@ public sealed class GamFitterTests
         string method,
         Func<int, int, double> response,
         int[]? order = null,
-        long cacheBytes = RowsCache.UsualBytes
+        long cacheBytes = RowsCache.DefaultBytes
     )
     {
         var engine = Engine(formula, method, order, cacheBytes);
@@ -173,7 +173,7 @@ public sealed class GamFitterTests
         return (names, values);
     }
 
-    private static GamEngine Engine(string formula, string method, int[]? order = null, long cacheBytes = RowsCache.UsualBytes)
+    private static GamEngine Engine(string formula, string method, int[]? order = null, long cacheBytes = RowsCache.DefaultBytes)
     {
         order ??= [.. Enumerable.Range(0, Subjects)];
         var columns = new List<CohortColumn>
