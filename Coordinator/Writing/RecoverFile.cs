@@ -14,8 +14,13 @@ internal static class RecoverFile
     /// <param name="force">Restore even if the file was changed or replaced since; the overwritten bytes are saved first.</param>
     /// <param name="takeOver">Proceed even if the claim's holder is not known to be dead.</param>
     /// <param name="token">Cancels waiting for the claim.</param>
-    public static RecoveryReport Run(string path, bool force, bool takeOver, CancellationToken token) =>
-        Before(new("hpcfit recover", TimeSpan.Zero, takeOver), path, force, token);
+    /// <exception cref="BadInputException">It is no regular file.</exception>
+    public static RecoveryReport Run(string path, bool force, bool takeOver, CancellationToken token)
+    {
+        if (File.Exists(path))
+            RegularFile.OpenRead(path, "an HDF5 file").Dispose();
+        return Before(new("hpcfit recover", TimeSpan.Zero, takeOver), path, force, token);
+    }
 
     /// <summary>The same for a command that is about to write.</summary>
     /// <param name="turn">How to wait for the claim.</param>

@@ -1,5 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
@@ -19,7 +20,7 @@ public sealed class StripeSource : IDisposable
     private StripeSource(ModelArrayFile file, ScalarMatrix scalar, StripePlan plan, long stripeMemory, ReadCounters counters)
     {
         (File, Scalar, Plan, Counters) = (file, scalar, plan, counters);
-        Data = System.IO.File.OpenHandle(scalar.Storage.Owner ?? file.Path);
+        Data = RegularFile.OpenRead(scalar.Storage.Owner ?? file.Path, "values of a scalar");
         try
         {
             (Mode, Index, _library) = Prepare(stripeMemory);

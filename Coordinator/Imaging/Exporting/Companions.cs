@@ -35,7 +35,7 @@ internal static class Companions
             var copy = Copy(plan, companion);
             if (File.Exists(copy) && Same(companion, copy))
                 continue;
-            using var source = File.OpenRead(companion);
+            using var source = Open(companion);
             WholeFile.Write(
                 copy,
                 file =>
@@ -49,10 +49,12 @@ internal static class Companions
 
     private static string Copy(ExportPlan plan, string companion) => Path.Combine(plan.OutputFolder, Path.GetFileName(companion));
 
+    private static FileStream Open(string path) => new(RegularFile.OpenRead(path, "an image"), FileAccess.Read);
+
     private static bool Same(string one, string other)
     {
-        using var first = File.OpenRead(one);
-        using var second = File.OpenRead(other);
+        using var first = Open(one);
+        using var second = Open(other);
         if (first.Length != second.Length)
             return false;
         var (here, there) = (new byte[PieceBytes], new byte[PieceBytes]);

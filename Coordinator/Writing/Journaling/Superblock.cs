@@ -47,7 +47,7 @@ internal static class Superblock
 
     private static byte[] Read(string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var file = RegularFile.OpenRead(path, "an HDF5 file");
         var (block, length) = (new byte[LongestSuperblock], RandomAccess.GetLength(file));
         for (long at = 0; at < length; at = at == 0 ? 512 : at * 2)
         {

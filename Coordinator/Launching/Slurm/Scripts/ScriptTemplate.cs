@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
 
@@ -25,7 +26,10 @@ internal sealed partial class ScriptTemplate
     {
         try
         {
-            return new(path, File.ReadAllText(path));
+            using var reader = new StreamReader(
+                new FileStream(RegularFile.OpenRead(path, "a template of a batch script"), FileAccess.Read)
+            );
+            return new(path, reader.ReadToEnd());
         }
         catch (IOException refusal)
         {
