@@ -36,7 +36,7 @@ public sealed class ClaimFileTests : IDisposable
     [InlineData("folder")]
     [InlineData("pipe")]
     [InlineData("link to nothing")]
-    public void What_is_no_file_is_named_at_once(string kind)
+    public void Anything_but_a_file_is_refused_at_once(string kind)
     {
         if (kind == "folder")
             Directory.CreateDirectory(Path);
@@ -54,7 +54,7 @@ public sealed class ClaimFileTests : IDisposable
     }
 
     [Fact]
-    public void What_killed_commands_left_is_removed_and_the_files_of_living_ones_stay()
+    public void Only_files_of_killed_commands_are_removed()
     {
         var (left, living, others, wild) = (
             TemporaryFile.NameFor(Path),

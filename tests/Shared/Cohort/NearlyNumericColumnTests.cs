@@ -14,7 +14,7 @@ public sealed class NearlyNumericColumnTests
     }
 
     [Fact]
-    public void Rows_are_those_of_the_file_whatever_order_the_data_file_has() =>
+    public void Row_numbers_are_those_of_the_cohort_file() =>
         NearlyNumericColumn
             .Find(Table("11.5", "#N/A", "8").Take([2, 1, 0]), "Age")
             .ShouldNotBeNull()
@@ -39,7 +39,7 @@ public sealed class NearlyNumericColumnTests
     public void Categories_stay_texts(params string[] cells) => Of(cells).ShouldBeNull();
 
     [Fact]
-    public void Many_levels_are_no_categories_whatever_the_other_cells_say() =>
+    public void Columns_with_many_levels_are_not_categories() =>
         Of([.. Enumerable.Range(1, 12).Select(age => $"{age}"), "twelve"])
             .ShouldNotBeNull()
             .AsError()

@@ -59,7 +59,7 @@ public sealed class ReadCsvTests : IDisposable
     [InlineData("a,b\n1,x,1\n2,3\n", "line 3: 2 fields where the header has 2 and the first row 3")]
     [InlineData("a,b\nx\"y,1\nz,2\n", "not a valid table")]
     [InlineData("a,b\n\"x,1\nz,2\n", "not a valid table")]
-    public void What_R_would_fill_shift_or_swallow_is_refused(string text, string message) =>
+    public void Rows_that_R_would_fill_shift_or_swallow_are_refused(string text, string message) =>
         Should.Throw<BadInputException>(() => Read(text)).Message.ShouldContain(message);
 
     [Fact]

@@ -22,7 +22,7 @@ public class SourceMatchingTests
     }
 
     [Fact]
-    public void What_does_not_match_is_listed()
+    public void Names_that_do_not_match_are_listed()
     {
         Message(() => SourceMatching.InFileOrder(Table("a", "x1", "x2", "x3", "x4"), ["a", "b"], "FD"))
             .ShouldContain("Only in the cohort's 'source_file' (4): 'x1', 'x2', 'x3', …. Only in the data file (1): 'b'.");

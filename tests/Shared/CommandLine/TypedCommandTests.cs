@@ -12,7 +12,7 @@ public class TypedCommandTests
     [InlineData("it's $5", "'it'\\''s $5'")]
     [InlineData("", "\"\"")]
     [InlineData("$HOME", "'$HOME'")]
-    public void Words_are_quoted_as_a_shell_needs_them(string word, string quoted) => TypedCommand.Quoted(word).ShouldBe(quoted);
+    public void Words_are_quoted_for_a_shell(string word, string quoted) => TypedCommand.Quoted(word).ShouldBe(quoted);
 
     [Fact]
     public void A_line_begins_with_the_program() => TypedCommand.Line("resume", "a b").ShouldEndWith("hpcfit resume \"a b\"");

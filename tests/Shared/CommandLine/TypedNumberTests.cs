@@ -41,5 +41,5 @@ public class TypedNumberTests
     [InlineData("1 000", "without separators")]
     [InlineData("１", "0 to 9")]
     [InlineData("four", "")]
-    public void The_answer_says_what_to_change(string text, string words) => TypedNumber.Advice(text).ShouldContain(words);
+    public void The_advice_names_what_to_change(string text, string words) => TypedNumber.Advice(text).ShouldContain(words);
 }

@@ -28,7 +28,7 @@ public sealed class JsonTextTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Fact]
-    public void Wrong_values_are_answered_in_words()
+    public void Wrong_values_are_described()
     {
         var good = JsonSerializer.SerializeToNode(
             new ProbeAnswer
@@ -75,7 +75,7 @@ public sealed class JsonTextTests : IDisposable
         "line 2, byte 27: 'maxJournalBytes' has a value of the wrong kind"
     )]
     [InlineData("{\"analysis\": \"a\"", "line 1")]
-    public void What_is_wrong_is_named_with_its_place(string json, string words)
+    public void Errors_are_reported_with_their_position(string json, string words)
     {
         File.WriteAllText(_file, json);
         Should.Throw<BadInputException>(() => JsonFile.Read(_file, RunJson.Default.OutputTarget)).Message.ShouldContain(words);

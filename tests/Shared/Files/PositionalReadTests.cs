@@ -10,7 +10,7 @@ public sealed class PositionalReadTests : IDisposable
     private readonly string _path = Path.GetTempFileName();
 
     [Fact]
-    public void WhatIsExpectedComesIntoTheSystemsCacheInFull()
+    public void PrefetchedBytesAreAllCached()
     {
         File.WriteAllBytes(_path, new byte[Length]);
         LeaveTheCache();

@@ -22,7 +22,7 @@ public sealed class RegularFileTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_is_no_file_is_named_without_waiting()
+    public void Anything_but_a_regular_file_is_refused_without_waiting()
     {
         Process.Start("mkfifo", [Of("fifo")]).WaitForExit();
         Directory.CreateDirectory(Of("folder"));

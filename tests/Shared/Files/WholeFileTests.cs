@@ -11,7 +11,7 @@ public sealed class WholeFileTests : IDisposable
     private string File1 => Path.Combine(_folder, "map*.nii");
 
     [Fact]
-    public void What_killed_writers_of_the_file_left_is_removed_and_nothing_else()
+    public void Only_leftovers_of_killed_writers_are_removed()
     {
         var (leftOver, others) = (TemporaryFile.NameFor(File1), TemporaryFile.NameFor(Path.Combine(_folder, "map2.nii")));
         File.WriteAllText(leftOver, "half");

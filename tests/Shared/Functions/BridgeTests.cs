@@ -29,7 +29,7 @@ public sealed class BridgeTests
     }
 
     [Fact]
-    public void A_length_that_nobody_sends_takes_no_memory()
+    public void An_impossible_length_allocates_nothing()
     {
         using var pipe = new MemoryStream([0xff, 0xff, 0xff, 0x7f]);
         Should.Throw<InvalidDataException>(() => new BridgeReader(pipe).ReadTexts()).Message.ShouldContain("2147483647");

@@ -9,7 +9,7 @@ namespace HpcFit.Shared.Tests.Hdf5;
 public sealed partial class Hdf5LibraryTests
 {
     [Fact]
-    public void LoadedLibraryIsNewEnoughAndTellsItsVersion()
+    public void LoadedLibraryIsNewEnoughAndReportsItsVersion()
     {
         Hdf5Library.Version.ShouldBeGreaterThanOrEqualTo(Hdf5Library.OldestSupported);
         H5.get_libversion(out var major, out var minor, out var release).ShouldBeGreaterThanOrEqualTo(0);

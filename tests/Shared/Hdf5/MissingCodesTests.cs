@@ -19,7 +19,7 @@ public sealed class MissingCodesTests
     [InlineData("u1", "0", Marked, false, true)]
     [InlineData("i1", "-128", Marked + "; d.attrs['storage.mode'] = np.array([b'logical'])", true, false)]
     [InlineData("f8", "-2.0**31", Marked, false, false)]
-    public void A_code_is_missing_where_R_stores_it_so_and_the_user_is_told_where_it_is_not_marked(
+    public void Codes_of_R_are_missing_and_unmarked_ones_are_reported(
         string type,
         string code,
         string attributes,

@@ -20,7 +20,7 @@ public sealed class StripeDigestTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
-    public void A_changed_value_changes_the_digest_of_what_holds_it(string options)
+    public void A_changed_value_changes_the_digest_of_its_stripe(string options)
     {
         using var file = new PythonFile(
             $"with h5py.File(path, 'w') as f: scalar(f, 'FA', np.arange(3600.).reshape(40, 90), {options})".Replace(

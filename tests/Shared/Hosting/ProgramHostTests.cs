@@ -9,7 +9,7 @@ public sealed class ProgramHostTests : IDisposable
     private readonly string _log = Path.Combine(Directory.CreateTempSubdirectory("hpcfit-host-").FullName, "log.jsonl");
 
     [Fact]
-    public void A_foreseen_failure_ends_with_its_own_code_and_leaves_its_words_in_the_log()
+    public void An_expected_failure_has_its_exit_code_and_is_logged()
     {
         ProgramHost
             .Run(_log, null, (_, _) => throw new BadInputException("the cohort has no column 'age'"))
@@ -27,7 +27,7 @@ public sealed class ProgramHostTests : IDisposable
     }
 
     [Fact]
-    public void What_the_file_system_refuses_is_told_in_its_words_without_a_trace()
+    public void A_failure_of_the_file_system_is_reported_without_a_trace()
     {
         // /dev/full takes an open and refuses every write, as a full disk does.
         ProgramHost
@@ -49,7 +49,7 @@ public sealed class ProgramHostTests : IDisposable
     }
 
     [Fact]
-    public void A_cancelled_command_says_so() =>
+    public void A_cancelled_command_reports_it() =>
         ProgramHost.Run(null, null, (_, _) => throw new OperationCanceledException()).ShouldBe((int)ExitCode.Cancelled);
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class ProgramHostTests : IDisposable
     [InlineData(new[] { "fails" }, ExitCode.Busy)]
     [InlineData(new[] { "works" }, ExitCode.Success)]
     [InlineData(new[] { "--help" }, ExitCode.Success)]
-    public void The_command_line_ends_with_the_code_of_what_happened(string[] args, ExitCode expected)
+    public void The_command_line_returns_the_exit_code_of_the_command(string[] args, ExitCode expected)
     {
         var fails = new Command("fails");
         fails.SetAction((Func<ParseResult, int>)(_ => throw new BusyException("held")));

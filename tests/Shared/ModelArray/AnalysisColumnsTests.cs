@@ -29,7 +29,7 @@ public sealed class AnalysisColumnsTests
     }
 
     [Fact]
-    public void Unknown_names_are_answered_with_the_nearest()
+    public void Unknown_names_are_reported_with_the_nearest_ones()
     {
         using var file = new PythonFile(TwoOrientations);
         Should.Throw<BadInputException>(() => AnalysisColumns.Open(file.Path, "by_colum")).Message.ShouldContain("'by_column'");

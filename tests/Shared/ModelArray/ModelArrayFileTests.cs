@@ -22,7 +22,7 @@ public sealed class ModelArrayFileTests
     }
 
     [Fact]
-    public void TransposedFileIsToldByTheNumberOfNames()
+    public void TransposedFileIsRecognisedByTheNumberOfNames()
     {
         var scalar = ModelArrayFile.Open(TestData.Oracle("transposed.h5")).Scalar("FA");
         (scalar.Subjects, scalar.Elements, scalar.IsTransposed).ShouldBe((50, 120, true));
@@ -141,14 +141,14 @@ public sealed class ModelArrayFileTests
     }
 
     [Fact]
-    public void FileWithoutScalarsSaysWhatItHolds()
+    public void FileWithoutScalarsIsReportedWithItsContent()
     {
         using var file = new PythonFile("with h5py.File(path, 'w') as f: f['voxels'] = np.zeros((4, 9))");
         Should.Throw<BadInputException>(() => ModelArrayFile.Open(file.Path)).Message.ShouldContain("this one contains voxels");
     }
 
     [Fact]
-    public void WrongScalarNameIsAnsweredWithTheNearest() =>
+    public void WrongScalarNameIsReportedWithTheNearest() =>
         Should
             .Throw<BadInputException>(() => ModelArrayFile.Open(TestData.Oracle("clean.h5")).Scalar("FDD"))
             .Message.ShouldContain("Did you mean 'FDC'?");

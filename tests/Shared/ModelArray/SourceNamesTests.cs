@@ -22,7 +22,7 @@ public sealed class SourceNamesTests
     }
 
     [Fact]
-    public void Names_that_stand_in_two_places_alike_are_used()
+    public void Equal_names_in_two_places_are_used()
     {
         using var file = new PythonFile(Write.Replace("NAMES", "['a', 'b', 'c']", StringComparison.Ordinal));
         ModelArrayFile.Open(file.Path).Scalar("FA").SourceNames.ShouldBe(["a", "b", "c"]);

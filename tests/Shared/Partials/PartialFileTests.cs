@@ -13,7 +13,7 @@ public sealed class PartialFileTests : IDisposable
     public void Dispose() => _files.Dispose();
 
     [Fact]
-    public void What_was_appended_is_read_back()
+    public void Appended_blocks_are_read_back()
     {
         var coverage = PartialFiles.Cover(_files.Write("a", (0, 50), (100, 7)), _files.Write("b", (50, 50)));
         coverage.Elements.ShouldBe(ElementSet.From(0, 107));
@@ -188,7 +188,7 @@ public sealed class PartialFileTests : IDisposable
     }
 
     [Fact]
-    public void What_a_block_was_read_from_is_kept_with_it()
+    public void The_digests_of_a_block_are_stored_with_it()
     {
         var read = new StripeDigest(new(0, 40), new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 });
         var block = PartialFiles.Scan(_files.Write("a", read, (10, 5))).Blocks.ShouldHaveSingleItem();

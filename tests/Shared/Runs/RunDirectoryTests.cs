@@ -34,7 +34,7 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void The_same_run_of_files_that_have_moved_goes_on_where_they_are_now()
+    public void The_same_run_of_moved_files_uses_their_new_paths()
     {
         var before = RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age")).Document;
         var moved = before with
@@ -102,7 +102,7 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
-    public void A_holder_on_another_host_is_alive_until_the_user_says_otherwise()
+    public void A_holder_on_another_host_is_alive_unless_the_user_takes_over()
     {
         var path = Path.Combine(_folder, "merge.claim");
         JsonFile.TryCreate(path, ClaimHolder.Self("far") with { Host = "node7" }, ClaimJson.Default.ClaimHolder).ShouldBeTrue();

@@ -12,7 +12,7 @@ public sealed class RunDigestTests
     }
 
     [Fact]
-    public void Texts_that_are_missing_make_another_run_in_whatever_order_they_are_named()
+    public void Missing_value_strings_change_the_digest_but_not_their_order()
     {
         Digest(new(), "n/a", "-").ShouldNotBe(Digest(new()));
         Digest(new(), "n/a", "-").ShouldBe(Digest(new(), "-", "n/a", "-"));

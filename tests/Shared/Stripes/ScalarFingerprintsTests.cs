@@ -46,7 +46,7 @@ public sealed class ScalarFingerprintsTests
 
     /// <summary>A layout that only the library reads is told by values, and not by what stood in memory beside them.</summary>
     [Fact]
-    public void MemoryBesideTheValuesIsNotPartOfTheFingerprint()
+    public void MemoryNextToTheValuesIsNotPartOfTheFingerprint()
     {
         using var file = new PythonFile(Write.Replace("OPTIONS", "external=path + '.raw'", StringComparison.Ordinal));
         var before = Of(file);

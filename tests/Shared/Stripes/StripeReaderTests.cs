@@ -70,7 +70,7 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
     [InlineData("szip_transposed")]
     [InlineData("external")]
     [InlineData("compact")]
-    public void WhatOnlyTheLibraryUnderstandsReadsThroughIt(string name)
+    public void UnsupportedLayoutsAreReadThroughTheLibrary(string name)
     {
         using var source = Reading.Open(files.FileOf(name), name);
         source.Mode.ShouldBe(ReadMode.Library);
@@ -128,7 +128,7 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
     [Theory]
     [InlineData("one_chunk", 301, 1, 4)]
     [InlineData("gzip4", 100, 4, 1)]
-    public void APieceTellsWhereTheBytesOfTheNextOneStand(string name, int end, int bytesTogether, int planes)
+    public void APieceLocatesTheBytesOfTheNextOne(string name, int end, int bytesTogether, int planes)
     {
         using var source = Reading.Open(files.FileOf(name), name);
         using var reader = source.CreateReader();
@@ -199,7 +199,7 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
     [InlineData("column_f4", "libdeflate", 0)]
     [InlineData("column_f4", "zlib", 4096)]
     [InlineData("tiles_f8_transposed", "libdeflate", 0)]
-    public void SteadyStateAllocatesNothingAnElement(string name, string inflater, long bytesPerChunk)
+    public void SteadyStateAllocatesNothingPerElement(string name, string inflater, long bytesPerChunk)
     {
         if (inflater == "libdeflate" && !LibdeflateInflater.IsAvailable)
             return;

@@ -50,7 +50,7 @@ public sealed partial class EveryOptionTests : IDisposable
     [Theory]
     [InlineData("fit")]
     [InlineData("element")]
-    public void A_bad_value_is_answered_with_a_sentence(string name)
+    public void A_bad_value_is_reported_in_one_sentence(string name)
     {
         var root = WorkerCommands.Create();
         var command = root.Subcommands.Single(command => command.Name == name);

@@ -52,7 +52,7 @@ public sealed class CustomEngineTests : IDisposable
     [InlineData("c(1, 2)", "v1,v2")]
     [InlineData("c(a = 1, 2)", "a,v2")]
     [InlineData("NA", "v1")]
-    public void What_it_may_return(string value, string names)
+    public void Valid_results_are_accepted(string value, string names)
     {
         using var engine = Engine($"f <- function(data) {value}");
         engine.Layout.PartialColumns.ShouldBe(names.Split(','));
@@ -71,7 +71,7 @@ public sealed class CustomEngineTests : IDisposable
     [InlineData("x <- 1", "defines no function")]
     [InlineData("f <- function(data) {", "unexpected end of input")]
     [InlineData("quit('no', 7)", "exit code 7")]
-    public void What_it_may_not(string function, string message) =>
+    public void Invalid_results_are_refused(string function, string message) =>
         Should.Throw<BadInputException>(() => _study.Engine(function)).Message.ShouldContain(message);
 
     [Fact]

@@ -29,7 +29,7 @@ public class DaviesTailTests
     }
 
     [Fact]
-    public void What_has_no_distribution_has_no_tail()
+    public void A_degenerate_distribution_has_no_tail()
     {
         DaviesTail.UpperP(double.NaN, [1, 0.5], 10).ShouldBe(double.NaN);
         DaviesTail.UpperP(1, [1, -0.5], 10).ShouldBe(double.NaN);

@@ -74,7 +74,7 @@ public class TabulatedTailTests
     /// found.
     /// </summary>
     [Fact]
-    public void Beyond_it_the_tail_itself_answers()
+    public void Beyond_the_table_the_tail_is_computed_directly()
     {
         foreach (var (d1, d2) in new[] { (1.0, 996.0), (3.0, 996.0), (1.0, 1.0), (1.0, 12.0), (2.0, 40000.0) })
         {

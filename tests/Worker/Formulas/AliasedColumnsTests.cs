@@ -64,7 +64,7 @@ public class AliasedColumnsTests
     [Theory]
     [InlineData("REML", "dropped, with estimate 0")]
     [InlineData("GCV.Cp", "the effect is shared")]
-    public void What_becomes_of_them_is_said_as_mgcv_does_it(string method, string consequence)
+    public void The_treatment_of_aliased_columns_is_reported(string method, string consequence)
     {
         var warnings = Gam("y ~ s(motion, k = 4) + Age + months", method).Warnings;
         warnings.ShouldHaveSingleItem().ShouldContain($"months is a linear combination of Age {Used}: ");
@@ -72,7 +72,7 @@ public class AliasedColumnsTests
     }
 
     [Fact]
-    public void The_straight_line_of_a_smooth_beside_its_variable_is_spoken_of() =>
+    public void A_straight_line_shared_with_a_smooth_is_reported() =>
         Gam("y ~ s(Age, k = 4) + Age", "REML")
             .Warnings.ShouldHaveSingleItem()
             .ShouldContain("such as its straight line, is in the model twice");

@@ -51,13 +51,13 @@ public class ArgumentsTests
 
     // mgcv 1.8-41 stops at the first (a thin plate of a factor), and takes the first basis of the others in silence.
     [Theory]
-    [InlineData("y ~ s(x, b, bs = c(\"tp\", \"cr\"))", "bs of s() holds 2 values")]
-    [InlineData("y ~ s(x, bs = c(\"tp\", \"cr\"))", "bs of s() holds 2 values")]
-    [InlineData("y ~ s(x, k = c(5, 6))", "k of s() holds 2 values")]
-    [InlineData("y ~ s(x, fx = c(TRUE, FALSE))", "fx of s() holds 2 values")]
-    [InlineData("y ~ te(x, z, np = c(TRUE, FALSE))", "np of te() holds 2 values")]
-    [InlineData("y ~ te(x, z, bs = c(\"cr\", \"tp\", \"ps\"))", "bs of te() holds 3 values")]
-    [InlineData("y ~ te(x, z, k = c(4, 5, 6))", "k of te() holds 3 values")]
+    [InlineData("y ~ s(x, b, bs = c(\"tp\", \"cr\"))", "bs of s() has 2 values")]
+    [InlineData("y ~ s(x, bs = c(\"tp\", \"cr\"))", "bs of s() has 2 values")]
+    [InlineData("y ~ s(x, k = c(5, 6))", "k of s() has 2 values")]
+    [InlineData("y ~ s(x, fx = c(TRUE, FALSE))", "fx of s() has 2 values")]
+    [InlineData("y ~ te(x, z, np = c(TRUE, FALSE))", "np of te() has 2 values")]
+    [InlineData("y ~ te(x, z, bs = c(\"cr\", \"tp\", \"ps\"))", "bs of te() has 3 values")]
+    [InlineData("y ~ te(x, z, k = c(4, 5, 6))", "k of te() has 3 values")]
     [InlineData("y ~ te(x, z, mc = c(1, 0))", "no argument 'mc'")]
     [InlineData("y ~ t2(x, z, ord = 1)", "no argument 'ord'")]
     [InlineData("y ~ s(x, bs = \"ps\", m = c(2, 1, 3))", "m has 3 numbers")]
@@ -71,7 +71,7 @@ public class ArgumentsTests
     [InlineData("y ~ s(x, k = 2)", "k = 2 is too small and is raised to 3")]
     [InlineData("y ~ te(x, z, k = c(2, 4))", "k below 3 is too small for a margin")]
     [InlineData("y ~ s(b, bs = \"re\", k = 2)", "k does not change a basis \"re\"")]
-    public void What_mgcv_takes_without_effect_is_said(string formula, string message) =>
+    public void Arguments_without_effect_in_mgcv_are_reported(string formula, string message) =>
         Gam(formula).Warnings.ShouldHaveSingleItem().ShouldContain(message);
 
     [Fact]

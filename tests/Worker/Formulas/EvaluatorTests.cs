@@ -77,7 +77,7 @@ public class EvaluatorTests
     [InlineData("n=", "The text ends")]
     [InlineData("Age", "NAME=EXPRESSION")]
     [InlineData("source_file=Age", "cannot be replaced")]
-    public void Wrong_expressions_are_answered_by_name(string definition, string message) =>
+    public void Wrong_expressions_are_reported(string definition, string message) =>
         Should.Throw<BadInputException>(() => Derive(definition)).Message.ShouldContain(message);
 
     [Fact]

@@ -54,7 +54,7 @@ public class FormulaTests
     public void Texts_are_those_of_Rs_deparse(string text, string deparsed) => ExpressionParser.Parse(text).ToString().ShouldBe(deparsed);
 
     [Fact]
-    public void What_is_written_out_reads_back_the_same()
+    public void Deparsed_text_parses_to_the_same_formula()
     {
         Prop.ForAll(
                 Soup().ToArbitrary(),
@@ -76,7 +76,7 @@ public class FormulaTests
     }
 
     [Fact]
-    public void Whatever_is_typed_either_parses_or_is_refused_with_a_place() =>
+    public void Any_text_either_parses_or_is_refused_with_a_position() =>
         Prop.ForAll(
                 Soup().ToArbitrary(),
                 text =>

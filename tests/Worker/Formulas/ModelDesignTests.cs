@@ -96,7 +96,7 @@ public class ModelDesignTests
     [InlineData("y ~ b")]
     [InlineData("y ~ factor(b) + x")]
     [InlineData("y ~ x + x:I(b == \"r\")")]
-    public void A_vanished_level_is_reported_whatever_the_columns_type(string formula)
+    public void A_vanished_level_is_reported_for_every_column_type(string formula)
     {
         var text = (TextColumn)Cohort.Get("b");
         int[] without = [.. AllRows.Where(row => text.Values[row] != "r")];

@@ -41,7 +41,7 @@ public class TextsTakenForNumbersTests
     [InlineData("y ~ as.numeric(Age)")]
     [InlineData("y ~ factor(Age)")]
     [InlineData("y ~ I(Age == \"9\")")]
-    public void It_is_not_where_the_formula_does_not_use_it_or_says_what_it_is(string formula) => Bind(formula);
+    public void A_column_that_is_unused_or_converted_is_accepted(string formula) => Bind(formula);
 
     [Fact]
     public void Cells_that_become_missing_are_named()

@@ -139,7 +139,7 @@ public class ElementFitTests
     [Theory]
     [InlineData("REML")]
     [InlineData("GCV.Cp")]
-    public void Shifting_and_scaling_the_response_moves_only_what_it_must(string method)
+    public void Results_are_equivariant_under_shift_and_scale_of_the_response(string method)
     {
         var reference = new ReferenceBasis("cc_k6");
         var design = reference.Design("cc_k6", method);
@@ -160,7 +160,7 @@ public class ElementFitTests
     [InlineData("by_factor_k4", "P-ML", false)]
     [InlineData("re_site", "ML", false)]
     [InlineData("te_k4", "ML", true)]
-    public void Nothing_is_allocated_for_an_element(string name, string method, bool textbook)
+    public void Nothing_is_allocated_per_element(string name, string method, bool textbook)
     {
         var reference = new ReferenceBasis(name);
         var fit = new ElementFit(reference.Design(name, method), textbook);

@@ -36,7 +36,7 @@ public sealed class WaldTestOfSmoothTests
     [InlineData(0.12, 0.99999982185447411)]
     [InlineData(0.15, 0.99999882210585911)]
     [InlineData(0.35, 0.99895453778093057)]
-    public void Where_Davies_method_exceeds_1_an_F_tail_stands_in(double score, double expected)
+    public void An_F_tail_replaces_values_of_Davies_method_above_1(double score, double expected)
     {
         var test = new WaldTestOfSmooth(9);
         var covariance = new DenseMatrix(9, 9);

@@ -37,7 +37,7 @@ public sealed class LinearColumnsTests
         Names(Plain with { VarTerms = [], VarModel = ["nobs"] }).ShouldBe("element_id,model.nobs");
 
     [Fact]
-    public void What_was_asked_for_without_effect_is_named()
+    public void Requests_without_effect_are_reported()
     {
         Ineffective(Plain).ShouldBeEmpty();
         Ineffective(Plain with { FullOutputs = true, CorrectPValueTerms = ["holm"], Log10P = true }).ShouldBeEmpty();
@@ -96,17 +96,17 @@ public sealed class LinearColumnsTests
     }
 
     [Fact]
-    public void What_partials_carry_does_not_depend_on_the_order() =>
+    public void The_columns_of_partials_do_not_depend_on_the_order() =>
         LinearColumns
             .Create(Plain with { ColumnOrder = "0.1.5" }, ["(Intercept)", "Age"])
             .Layout.PartialColumns.ShouldBe(LinearColumns.Create(Plain, ["(Intercept)", "Age"]).Layout.PartialColumns);
 
     [Fact]
-    public void An_unknown_statistic_is_answered_with_the_nearest() =>
+    public void An_unknown_statistic_is_reported_with_the_nearest() =>
         Should.Throw<UsageException>(() => Names(Plain with { VarModel = ["adj.rsquared"] })).Message.ShouldContain("'adj.r.squared'");
 
     [Fact]
-    public void An_unknown_correction_is_answered_with_the_known_ones() =>
+    public void An_unknown_correction_is_reported_with_the_known_ones() =>
         Should.Throw<UsageException>(() => Names(Plain with { CorrectPValueTerms = ["bonferoni"] })).Message.ShouldContain("'bonferroni'");
 
     private static string Names(ModelSpec spec) =>

@@ -40,7 +40,7 @@ public sealed class LinearFitterTests
     [Theory]
     [InlineData(0.0)]
     [InlineData(0.05)]
-    public void What_stands_behind_a_row_changes_no_bit(double missing)
+    public void Memory_after_a_row_changes_no_bit(double missing)
     {
         const int elements = TileKernel.Width + 13,
             stride = 3 * TileKernel.Width;
@@ -69,7 +69,7 @@ public sealed class LinearFitterTests
     [Theory]
     [InlineData(0.0)]
     [InlineData(0.05)]
-    public void Fitting_allocates_nothing_an_element(double missing)
+    public void Fitting_allocates_nothing_per_element(double missing)
     {
         var engine = Engine("y ~ Age + sex");
         using var fitter = engine.CreateFitter();
@@ -84,7 +84,7 @@ public sealed class LinearFitterTests
     [Theory]
     [InlineData("auto")]
     [InlineData("reference")]
-    public void Every_element_says_what_became_of_it(string kernel)
+    public void Every_element_has_a_status(string kernel)
     {
         Func<int, double>[] elements =
         [
@@ -323,7 +323,7 @@ public sealed class LinearFitterTests
     }
 
     [Fact]
-    public void What_decides_the_numbers_is_named()
+    public void Everything_that_affects_the_numbers_is_listed()
     {
         var engine = Engine("log(y) ~ Age + offset(Age)", weights: Age);
         engine.Scalars.ShouldBe(["y"]);

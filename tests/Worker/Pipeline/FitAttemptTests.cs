@@ -11,7 +11,7 @@ public sealed class FitAttemptTests : IDisposable
     private readonly PipelineStudy _study = new();
 
     [Fact]
-    public void A_job_leaves_its_elements_in_a_partial_and_says_how_it_ended()
+    public void A_job_writes_its_elements_to_a_partial_and_reports_its_end()
     {
         var job = ElementSet.From(5000, 20_000);
         var run = _study.Run(ElementSet.From(0, 5000), job);

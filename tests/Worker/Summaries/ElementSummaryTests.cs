@@ -11,7 +11,7 @@ public sealed class ElementSummaryTests
     public void A_linear_model_reads_as_R_prints_it() => Lines("lm", "FDC~Age+sex+motion").ShouldBe(Recorded("lm.txt"));
 
     [Fact]
-    public void Weights_and_an_aliased_coefficient_are_told_as_in_R() =>
+    public void Weights_and_an_aliased_coefficient_are_reported_as_in_R() =>
         Lines("lm", "FDC ~ Age + Age2x + sex", weights: "w").ShouldBe(Recorded("lm_weighted.txt"));
 
     [Fact]
@@ -19,15 +19,15 @@ public sealed class ElementSummaryTests
         Lines("lm", "FDC ~ Age + sex", weights: "zero").ShouldBe(Recorded("lm_zero_weights.txt"));
 
     [Fact]
-    public void With_five_degrees_of_freedom_left_every_residual_stands_under_its_row() =>
+    public void With_five_degrees_of_freedom_every_residual_is_printed() =>
         Lines("lm", "FA~Age+sex+motion+site", id: 3, file: "masked").ShouldBe(Recorded("lm_few_degrees.txt"));
 
     [Fact]
-    public void The_rank_of_an_additive_model_is_told_where_columns_depend_on_others() =>
+    public void The_rank_of_an_additive_model_with_dependent_columns_is_reported() =>
         Lines("gam", "FDC ~ s(Age,k=4)+sex+motion+I(2*motion)", id: 21).ShouldBe(Recorded("gam_rank.txt"));
 
     [Fact]
-    public void Predictors_that_others_determine_are_named_beside_the_summary()
+    public void Aliased_predictors_are_reported_with_the_summary()
     {
         List<string> warnings = [];
         Lines("lm", "FDC ~ Age + I(12 * Age)", warnings: warnings).ShouldContain("Coefficients: (1 not defined because of singularities)");

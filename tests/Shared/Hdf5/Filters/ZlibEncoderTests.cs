@@ -25,7 +25,7 @@ public sealed class ZlibEncoderTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Inflates_to_what_it_was(string name)
+    public void Round_trip_restores_the_bytes(string name)
     {
         var values = Contents[name];
         foreach (var level in (int[])[1, 4, 6])
@@ -61,7 +61,7 @@ public sealed class ZlibEncoderTests
     }
 
     [Fact]
-    public void Bytes_that_lack_little_of_noise_are_deflated()
+    public void Nearly_random_bytes_are_deflated()
     {
         // Sixteen of 256 values are missing: a prefix code needs 7.93 bits.
         byte[] values = [.. Noise(300_000).Select(value => (byte)(value % 240))];
@@ -70,7 +70,7 @@ public sealed class ZlibEncoderTests
     }
 
     [Fact]
-    public void What_does_not_fit_or_is_all_noise_is_nobodys_stream()
+    public void Bytes_that_do_not_fit_or_are_all_noise_are_not_encoded()
     {
         foreach (var deflater in Deflaters(4))
         {

@@ -173,7 +173,7 @@ public sealed class GamEngineTests
             + "Intercept.estimate=0.3265364162854;sexM.estimate=-0.0121023354815;sexM.std.error=0.0234043767584;model.sp.criterion="
             + "0.00950624339719;model.AIC=-114.908685018"
     )]
-    public void What_ModelArray_refuses_by_its_own_defects_is_as_mgcv_fits_it(string formula, string method, string expected)
+    public void Models_that_ModelArray_refuses_by_a_defect_are_fitted_as_by_mgcv(string formula, string method, string expected)
     {
         var engine = Clean.Engine(
             KernelChoice.Auto,

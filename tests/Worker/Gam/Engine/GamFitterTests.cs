@@ -30,7 +30,7 @@ public sealed class GamFitterTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Shifting_and_scaling_the_response_moves_only_what_it_must(string formula, string method)
+    public void Results_are_equivariant_under_shift_and_scale_of_the_response(string formula, string method)
     {
         const double shift = -7,
             factor = 50;
@@ -76,7 +76,7 @@ public sealed class GamFitterTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Fitting_allocates_nothing_an_element(string formula, string method)
+    public void Fitting_allocates_nothing_per_element(string formula, string method)
     {
         var engine = Engine(formula, method);
         using var fitter = engine.CreateFitter();
@@ -109,7 +109,7 @@ public sealed class GamFitterTests
     [InlineData("u", "GCV.Cp", 0.5918141998, 0.0830937137, 0.5052955752)]
     [InlineData("w0", "REML", 0.5923056515, 0.0854513327, 0.5275094754)]
     [InlineData("w0", "GCV.Cp", 0.5910126206, 0.0857234021, 0.5267845293)]
-    public void Partial_R_squared_is_of_plain_squares_whatever_the_weights(
+    public void Partial_R_squared_uses_unweighted_squares(
         string weights,
         string method,
         double ofSmooth,
