@@ -5,7 +5,7 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Tests.Claims;
 
-/// <summary>What may lie at a claim's path besides a claim.</summary>
+/// <summary>Objects other than claims at a claim's path.</summary>
 public sealed class ClaimFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-claim-").FullName;

@@ -97,7 +97,7 @@ public sealed class CohortTableTests : IDisposable
         File.WriteAllText(path, text.ToString());
         var before = GC.GetAllocatedBytesForCurrentThread();
         CohortTable.Read(path).Rows.ShouldBe(100_000);
-        // A text and a number a cell, and lists that doubled; not a copy of the table for each row or column.
+        // A string and a number per cell, and lists grown by doubling; not a copy of the table per row or column.
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(200L * 20 * 100_000);
     }
 }

@@ -6,7 +6,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Shared.Tests.Cohort;
 
-/// <summary>Fields and files beside what R's read.csv makes of them (golden/make.py).</summary>
+/// <summary>Fields and files compared with the results of R's read.csv (golden/make.py).</summary>
 public sealed class ReadCsvTests : IDisposable
 {
     private static readonly JsonElement Golden = JsonDocument.Parse(File.ReadAllText(GoldenFile())).RootElement;

@@ -22,7 +22,7 @@ public sealed class PositionalReadTests : IDisposable
 
     public void Dispose() => File.Delete(_path);
 
-    /// <summary>As the system itself counts them: asking by reads would bring what is missing.</summary>
+    /// <summary>As counted by the system: a test by reading would load missing pages.</summary>
     private long BytesInCache()
     {
         using var count = Process.Start(
@@ -31,7 +31,7 @@ public sealed class PositionalReadTests : IDisposable
         return long.Parse(count.StandardOutput.ReadToEnd(), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    /// <summary>dd asks the system to drop a file's pages; where they cannot leave memory (tmpfs) they are there all the time.</summary>
+    /// <summary>dd asks the system to drop a file's pages; on file systems in memory (tmpfs) they always stay.</summary>
     private void LeaveTheCache()
     {
         using var drop = Process.Start("dd", ["of=" + _path, "oflag=nocache", "conv=notrunc,fdatasync", "count=0", "status=none"]);

@@ -4,7 +4,7 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Tests.Files;
 
-/// <summary>Files that a user named are opened at once or refused, whatever they are.</summary>
+/// <summary>Files of any kind that a user names are opened or refused without waiting.</summary>
 public sealed class RegularFileTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-regular-").FullName;

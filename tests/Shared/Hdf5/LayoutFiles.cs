@@ -1,8 +1,8 @@
 namespace HpcFit.Shared.Tests.Hdf5;
 
 /// <summary>
-/// Every layout that reading promises, one scalar each, written by h5py; beside each file the values as h5py itself reads them
-/// (float64, subjects × elements), which is what ours are compared with.
+/// Every supported layout, one scalar each, written by h5py, with the values that h5py itself reads (float64, subjects × elements) as
+/// reference.
 /// </summary>
 public sealed class LayoutFiles : IDisposable
 {
@@ -81,7 +81,7 @@ public sealed class LayoutFiles : IDisposable
 
     private readonly PythonFile _file = new(Script);
 
-    /// <summary>The file that holds a scalar.</summary>
+    /// <summary>The file that contains a scalar.</summary>
     public string FileOf(string scalar) =>
         _file.Path
         + (
@@ -90,7 +90,7 @@ public sealed class LayoutFiles : IDisposable
             : ""
         );
 
-    /// <summary>h5py's own reading of a scalar.</summary>
+    /// <summary>The values of a scalar as read by h5py.</summary>
     public double[] Expected(string scalar)
     {
         var bytes = File.ReadAllBytes(FileOf(scalar) + "." + scalar);

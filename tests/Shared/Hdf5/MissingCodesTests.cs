@@ -2,7 +2,7 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Shared.Tests.Hdf5;
 
-/// <summary>Missing values as rhdf5 2.42 and hdf5r 1.3.8 were seen to store them.</summary>
+/// <summary>Missing values as stored by rhdf5 2.42 and hdf5r 1.3.8.</summary>
 public sealed class MissingCodesTests
 {
     private const string Marked = "d.attrs['rhdf5-NA.OK'] = np.array([1], 'i4')";

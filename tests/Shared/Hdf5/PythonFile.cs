@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace HpcFit.Shared.Tests.Hdf5;
 
 /// <summary>
-/// A folder of HDF5 files written by h5py (Debian's python3-h5py), an implementation that is not ours. Deleted on dispose.
+/// A folder of HDF5 files written by h5py (Debian's python3-h5py), an independent implementation. Deleted on dispose.
 /// </summary>
 internal sealed class PythonFile : IDisposable
 {

@@ -4,7 +4,8 @@ using HpcFit.Shared.Stripes;
 namespace HpcFit.Shared.Tests.Hdf5;
 
 /// <summary>
-/// Every layout, also those without checksums: what was read is digested, alike with and without inflating, and a changed value changes it.
+/// In every layout, including those without checksums, the digest of what was read is the same with and without inflating, and a changed
+/// value changes it.
 /// </summary>
 public sealed class StripeDigestTests
 {

@@ -1,8 +1,8 @@
 namespace HpcFit.Shared.Tests.Hdf5;
 
 /// <summary>
-/// A shared library that answers as HDF5 1.8.20, written byte by byte because no compiler is at hand: an ELF file with three functions and
-/// the smallest dynamic section that glibc's loader accepts.
+/// A shared library that reports version 1.8.20 of HDF5, written byte by byte because no compiler is available: an ELF file with three
+/// functions and the smallest dynamic section that glibc's loader accepts.
 /// </summary>
 internal sealed class TooOldLibrary : IDisposable
 {

@@ -6,7 +6,7 @@ using HpcFit.Shared.Tests.Hdf5;
 namespace HpcFit.Shared.Tests.ModelArray;
 
 /// <summary>
-/// Values that lie in other files than the one that is read: they are read there, or named, and never taken from what HDF5 fills in.
+/// Values stored in other files are read or reported missing, and never replaced by HDF5's fill values.
 /// </summary>
 public sealed class StorageSearchTests
 {

@@ -3,7 +3,7 @@ using HpcFit.Shared.Partials;
 namespace HpcFit.Shared.Tests.Partials;
 
 /// <summary>
-/// Ten thousand damaged files: the reader neither fails, nor takes more memory than its buffers, nor lets a wrong number through.
+/// Ten thousand damaged files: the reader never fails, allocates no more than its buffers, and never accepts a wrong number.
 /// </summary>
 public sealed class MutatedPartialTests : IDisposable
 {
@@ -50,7 +50,7 @@ public sealed class MutatedPartialTests : IDisposable
                 return bytes[..at];
             case 2: // spliced with another attempt's file
                 return [.. bytes[..at], .. other[random.Next(other.Length)..]];
-            case 3: // a length blown up
+            case 3: // an enlarged length
                 bytes.AsSpan(at, Math.Min(4, bytes.Length - at)).Fill(0xff);
                 return bytes;
             default: // a hole of zeros, as a power cut leaves

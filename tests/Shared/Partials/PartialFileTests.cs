@@ -91,8 +91,8 @@ public sealed class PartialFileTests : IDisposable
     [InlineData(16, 0xff, "header")] // the format: -1
     [InlineData(16, 0xc0, "header")] // nil
     [InlineData(17, 0xc0, "header")] // the run digest: nil
-    [InlineData(17, 0xdb, "header")] // a text of a gigabyte
-    [InlineData(0, 0xdd, "header")] // an array of more values than there are bytes
+    [InlineData(17, 0xdb, "header")] // a string of a gigabyte
+    [InlineData(0, 0xdd, "header")] // an array with more values than bytes
     public void A_header_of_other_values_is_damage_and_costs_no_block(int at, byte value, string named)
     {
         var path = _files.Write("damaged", (0, 5));
@@ -107,7 +107,7 @@ public sealed class PartialFileTests : IDisposable
     [InlineData(11, 0xff)] // the first element: -1
     [InlineData(11, 0xc0)] // nil
     [InlineData(12, 0x00)] // no elements
-    [InlineData(13, 0xdb)] // a text for the columns
+    [InlineData(13, 0xdb)] // a string for the columns
     [InlineData(13, 0xc6)] // a length of 4 bytes
     public void A_frame_of_other_values_is_damage_and_costs_no_other_block(int at, byte value)
     {

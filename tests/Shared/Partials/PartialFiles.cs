@@ -3,7 +3,7 @@ using HpcFit.Shared.Partials;
 
 namespace HpcFit.Shared.Tests.Partials;
 
-/// <summary>Partial files whose every value is known: column c of element e holds 1000 c + e, its code is e mod 3.</summary>
+/// <summary>Partial files whose every value is known: column c of element e is 1000 c + e, its code is e mod 3.</summary>
 internal sealed class PartialFiles : IDisposable
 {
     public const string Digest = "0123456789abcdef";

@@ -44,7 +44,7 @@ public sealed class ScalarFingerprintsTests
         Of(file).ShouldNotBe(before);
     }
 
-    /// <summary>A layout that only the library reads is told by values, and not by what stood in memory beside them.</summary>
+    /// <summary>The fingerprint of a layout that only the library reads depends on values, not on adjacent memory.</summary>
     [Fact]
     public void MemoryNextToTheValuesIsNotPartOfTheFingerprint()
     {

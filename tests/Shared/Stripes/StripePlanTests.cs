@@ -9,7 +9,7 @@ public sealed class StripePlanTests
     [Theory]
     [InlineData(1000, 600_000, 1050, 1000, 1050)] // ModelArrayIO: one column of 4.2 MB
     [InlineData(1000, 600_000, 32, 32, 256)] // hdf5r's 32 x 32: 8 columns of 128 kB
-    [InlineData(100, 5_000, 64, 100, 2_560)] // 25.6 kB a column: 40 columns
+    [InlineData(100, 5_000, 64, 100, 2_560)] // 25.6 kB per column: 40 columns
     [InlineData(10, 1_000, 100, 10, 1_000)] // smaller than a stripe: all of it
     public void StripeIsTheSmallestRunOfChunkColumnsOfAMegabyte(
         long subjects,
@@ -51,7 +51,7 @@ public sealed class StripePlanTests
     [Fact]
     public void ColumnBeyondTheMemoryIsCutIntoEvenSlicesWithAdvice()
     {
-        var plan = StripePlan.For(Chunked(1000, 600_000, 1, 600_000, false)); // one chunk row a subject: 2.4 GB
+        var plan = StripePlan.For(Chunked(1000, 600_000, 1, 600_000, false)); // one chunk row per subject: 2.4 GB
         plan.SlicesPerChunkColumn.ShouldBe(10); // 9 slices of 268 MB would do, 600,000 / 9 is not whole
         plan.ElementsPerStripe.ShouldBe(60_000);
         plan.Advice!.ShouldContain("hpcfit rechunk");

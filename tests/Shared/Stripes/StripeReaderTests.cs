@@ -123,7 +123,8 @@ public sealed class StripeReaderTests(LayoutFiles files) : IClassFixture<LayoutF
     }
 
     /// <summary>
-    /// A line of a row is told by its last byte: of the next 64 values in a plane of a shuffled chunk, of 64 bytes of them in another.
+    /// A cache line of a row is identified by its last byte: of the next 64 values in a plane of a shuffled chunk, or of 64 bytes of values
+    /// otherwise.
     /// </summary>
     [Theory]
     [InlineData("one_chunk", 301, 1, 4)]

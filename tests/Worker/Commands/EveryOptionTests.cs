@@ -6,13 +6,12 @@ using HpcFit.Worker.Commands;
 
 namespace HpcFit.Worker.Tests.Commands;
 
-/// <summary>Standard error is the process's.</summary>
+/// <summary>Standard error is shared by the process.</summary>
 [CollectionDefinition(nameof(EveryOptionTests), DisableParallelization = true)]
 public sealed class OfStandardError;
 
 /// <summary>
-/// Every option of every command is given what nobody should give it: the answer is a sentence, and the exit code that of a wrong line or
-/// input.
+/// Every option of every command gets invalid values: the result is one sentence, and the exit code of a usage or input error.
 /// </summary>
 [Collection(nameof(EveryOptionTests))]
 public sealed partial class EveryOptionTests : IDisposable

@@ -71,7 +71,7 @@ internal sealed class CustomStudy : IDisposable
         return new(new ScalarValues[] { new(first, count, default, values, count) }, [Enumerable.Range(0, Subjects).ToArray()]);
     }
 
-    /// <summary>What a fitter answers for a block: columns by name, and codes.</summary>
+    /// <summary>A fitter's results for a block: columns by name, and codes.</summary>
     public static (Func<string, double[]> Column, ElementStatus[] Status) Fit(IModelEngine engine, params ScalarBlock[] blocks)
     {
         var (columns, total) = (engine.Layout.PartialColumns, blocks.Sum(block => block.Count));

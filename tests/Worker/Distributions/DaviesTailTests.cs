@@ -2,10 +2,10 @@ using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Tests.Distributions;
 
-/// <summary>Against mgcv's own evaluation, error for error.</summary>
+/// <summary>Against mgcv's own evaluation, including its errors.</summary>
 public class DaviesTailTests
 {
-    /// <summary>Of errors of 1e-6: what is left is rounding in sums of thousands of terms.</summary>
+    /// <summary>Relative to errors of 1e-6: the remainder is rounding in sums of thousands of terms.</summary>
     private const double Tolerance = 1e-11;
 
     [Fact]

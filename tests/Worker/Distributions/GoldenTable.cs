@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace HpcFit.Worker.Tests.Distributions;
 
-/// <summary>The golden tables beside these tests; golden/*.R and golden/*.py wrote them and name their command.</summary>
+/// <summary>The golden tables of these tests, written by golden/*.R and golden/*.py, which document their command.</summary>
 internal static class GoldenTable
 {
     /// <summary>The rows of a table without its header: a name and numbers.</summary>

@@ -67,7 +67,7 @@ public class ReproducibleMathTests
             AtSpecial("atan", x, ReproducibleMath.Atan(x), Math.Atan(x));
             foreach (var y in specials)
                 AtSpecial($"pow {y:R} of", x, ReproducibleMath.Pow(x, y), Math.Pow(x, y));
-            // Angles are reduced by a π of so many bits only.
+            // Angles are reduced by a π of limited precision.
             if (Math.Abs(x) > 1e6 && double.IsFinite(x))
                 continue;
             AtSpecial("sin", x, ReproducibleMath.SinCos(x).Sin, Math.Sin(x));

@@ -2,7 +2,7 @@ using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Tests.Distributions;
 
-/// <summary>The tail by table against the tail itself, over the whole range and at its edges.</summary>
+/// <summary>The tabulated tail against direct computation, over the whole range and at its edges.</summary>
 public class TabulatedTailTests
 {
     [Theory]
@@ -23,7 +23,7 @@ public class TabulatedTailTests
         {
             var s = i * 0.000937;
             var expected = tail.P(s * s, (s - 1) * (s + 1));
-            // An error of ln P is a relative one of P: so many digits has the logarithm itself.
+            // An absolute error of ln P is a relative error of P, limited by the digits of the logarithm.
             if (expected > 1e-300)
                 worst = Math.Max(worst, Math.Abs(table.P(s, isRoot: true) - expected) / expected / (1 - Math.Log(expected)));
         }
@@ -70,8 +70,8 @@ public class TabulatedTailTests
     }
 
     /// <summary>
-    /// Behind the table's last cell come numbers below 1e-300, those that are hardly any, and 0: the tail's own, whichever way they are
-    /// found.
+    /// Beyond the table's last cell are values below 1e-300, subnormal numbers and 0, which must equal the direct computation in every
+    /// overload.
     /// </summary>
     [Fact]
     public void Beyond_the_table_the_tail_is_computed_directly()
@@ -85,8 +85,8 @@ public class TabulatedTailTests
     }
 
     /// <summary>
-    /// The polynomials are too stiff for the step of many numerator degrees of freedom over few: then there is none, rather than a wrong
-    /// one.
+    /// For many numerator and few denominator degrees of freedom the function is too steep for the polynomials: there is no table rather
+    /// than a wrong one.
     /// </summary>
     [Fact]
     public void There_is_no_table_where_polynomials_do_not_follow()

@@ -4,12 +4,12 @@ using HpcFit.Worker.Kernels;
 
 namespace HpcFit.Worker.Tests.Distributions;
 
-/// <summary>Tails of t and F against 40-digit values and against R, and the rules at their edges.</summary>
+/// <summary>Tails of t and F against 40-digit values and against R, and the conventions at their edges.</summary>
 public class TailTests
 {
     [Theory]
     [InlineData("tails-exact.csv", 2e-13)]
-    // R's own tails are good to about 1e-12 here.
+    // R's own tails are accurate to about 1e-12 here.
     [InlineData("tails-r.csv", 2e-12)]
     public void Tails_agree_with_the_goldens_in_relative_terms(string file, double tolerance)
     {
@@ -21,7 +21,7 @@ public class TailTests
             var (statistic, d1, d2, expected) = (row[0], row[1], row[2], row[3]);
             var logP = name == "t" ? StudentT.TwoSidedLogP(statistic, d2) : FisherF.UpperLogP(statistic, d1, d2);
             var p = name == "t" ? StudentT.TwoSidedP(statistic, d2) : FisherF.UpperP(statistic, d1, d2);
-            // An error of ln p is a relative error of p; far out the exponent itself has only so many digits.
+            // An error of ln p is a relative error of p; far out the exponent itself has limited precision.
             var allowed = tolerance * Math.Max(1, Math.Abs(expected) / 200);
             if (!(Math.Abs(logP - expected) <= allowed))
                 wrong.Add($"{name} {statistic:R} ({d1}, {d2}): ln p {logP:R}, not {expected:R}");
@@ -50,7 +50,7 @@ public class TailTests
         }
         StudentT.TwoSidedP(double.NaN, 5).ShouldBe(double.NaN);
         FisherF.UpperP(double.NaN, 2, 5).ShouldBe(double.NaN);
-        // 2 (1 − Φ(1.959963984540054)), Φ being what t becomes with infinite degrees of freedom.
+        // 2 (1 − Φ(1.959963984540054)), where Φ is the limit of t for infinite degrees of freedom.
         StudentT.TwoSidedP(1.959963984540054, double.PositiveInfinity).ShouldBe(0.05, 1e-15);
     }
 

@@ -2,7 +2,7 @@ using HpcFit.Worker.Distributions;
 
 namespace HpcFit.Worker.Tests.Distributions;
 
-/// <summary>Against closed forms with 50 digits, and against the F tail that equal weights give.</summary>
+/// <summary>Against closed forms with 50 digits, and against the F tail for equal weights.</summary>
 public class WeightedChiSquaredTests
 {
     private const double Tolerance = 1e-9;

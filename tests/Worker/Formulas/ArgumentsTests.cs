@@ -6,7 +6,7 @@ using HpcFit.Worker.Gam.Engine;
 
 namespace HpcFit.Worker.Tests.Formulas;
 
-/// <summary>Arguments that are not honoured are refused by name; RGoldenTests has those that are.</summary>
+/// <summary>Unsupported arguments are refused by name; RGoldenTests has the supported ones.</summary>
 public class ArgumentsTests
 {
     private const int Subjects = 24;
@@ -49,7 +49,7 @@ public class ArgumentsTests
             .Throw<BadInputException>(() => ModelDesign.Create(Formula.Parse(formula), Cohort, ["y"], "y", new()))
             .Message.ShouldContain(message);
 
-    // mgcv 1.8-41 stops at the first (a thin plate of a factor), and takes the first basis of the others in silence.
+    // mgcv 1.8-41 stops at the first (a thin plate of a factor), and silently uses the first basis of the others.
     [Theory]
     [InlineData("y ~ s(x, b, bs = c(\"tp\", \"cr\"))", "bs of s() has 2 values")]
     [InlineData("y ~ s(x, bs = c(\"tp\", \"cr\"))", "bs of s() has 2 values")]

@@ -5,7 +5,7 @@ using HpcFit.Worker.Formulas;
 
 namespace HpcFit.Worker.Tests.Formulas;
 
-/// <summary>ModelArray's lm cases: the columns that R made on each case's cohort.</summary>
+/// <summary>ModelArray's lm cases: the columns that R built from each case's cohort.</summary>
 public class OracleColumnsTests
 {
     private static string Oracle([CallerFilePath] string here = "") =>

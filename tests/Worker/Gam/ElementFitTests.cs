@@ -34,8 +34,8 @@ public class ElementFitTests
         return data;
     }
 
-    // Terms that vanish stop at another huge sp than the reference's, which moves edf by 1e-9 and its functions as little: 1e-5 is the
-    // oracle's rule.
+    // Vanishing terms stop at another huge sp than the reference's, which changes edf and its functions by about 1e-9: 1e-5 is the oracle's
+    // rule.
     [Theory]
     [MemberData(nameof(Fits))]
     public void Fits_equal_the_reference_converged_to_1e_minus_12(string name, string method)
@@ -69,7 +69,7 @@ public class ElementFitTests
         for (var i = 0; i < design.Smooths.Count; i++)
         {
             Near(fit.TermEdf(i), smooths[i][0].GetDouble(), 1e-5, slack: 1e-7);
-            // Of a term that is shrunk away nothing but rounding is tested.
+            // The test of a term shrunk to zero is rounding noise.
             var isGone = fit.TermEdf(i) < 1e-3;
             if (!isGone)
                 Near(fit.Test(i).ReferenceDegrees, smooths[i][1].GetDouble(), 1e-5);
@@ -174,7 +174,7 @@ public class ElementFitTests
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
-    // Where nothing is to be found all penalties grow without end, where something is they end inside: both ways are short.
+    // Without an effect all penalties grow without bound, with one they end at an interior optimum: both searches are short.
     [Theory]
     [InlineData("tp_k4", "REML", 12)]
     [InlineData("tp_k4", "GCV.Cp", 15)]
@@ -192,7 +192,7 @@ public class ElementFitTests
         const int elements = 100;
         for (var e = 0; e < elements; e++)
         {
-            // From noise alone to the response as it is.
+            // From pure noise to the original response.
             double[] y = [.. response.Select(value => (value * e / elements) + random.NextDouble() - 0.5)];
             var (f, residual) = ResponseFits.Project(design, y);
             search.Run(f, residual).ShouldBeTrue();

@@ -6,8 +6,8 @@ using HpcFit.Worker.Gam.Fitting;
 namespace HpcFit.Worker.Tests.Gam;
 
 /// <summary>
-/// A thin plate over more than 2,000 different values, all of which carry it. mgcv by itself draws 2,000 of them; with <c>knots = list(x =
-/// x)</c> it takes them all too.
+/// A thin plate spline over more than 2,000 distinct values, all of which are centres. mgcv by default samples 2,000 of them; with <c>knots
+/// = list(x = x)</c> it uses them all too.
 /// </summary>
 public class ManyValuesTests
 {

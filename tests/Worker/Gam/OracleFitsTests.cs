@@ -5,7 +5,7 @@ using HpcFit.Worker.Gam.Fitting;
 
 namespace HpcFit.Worker.Tests.Gam;
 
-/// <summary>The oracle's cases fitted on arrays, against mgcv's answers by the oracle's rule for estimated smoothing parameters.</summary>
+/// <summary>The oracle's cases fitted on arrays, against mgcv's results by the oracle's rule for estimated smoothing parameters.</summary>
 public class OracleFitsTests
 {
     private static readonly Dictionary<string, string[]> Table = File.ReadLines(Path.Combine(Here(), "golden", "clean-fdc.tsv"))

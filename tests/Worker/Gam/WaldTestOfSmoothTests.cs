@@ -7,7 +7,7 @@ namespace HpcFit.Worker.Tests.Gam;
 public sealed class WaldTestOfSmoothTests
 {
     // mgcv 1.8-41 prints Ref.df 0.2495, F 0.1440 and p 0.8502 for s(Age):siteA of FD ~ site + s(Age) + s(Age, by=site) where its straight
-    // line was dropped beside the others: F is over what is left, p is that of one function.
+    // line was dropped as collinear: F has the remaining rank, p is that of one function.
     [Fact]
     public void Less_than_one_degree_of_freedom_tests_one_function()
     {

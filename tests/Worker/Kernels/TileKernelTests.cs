@@ -105,7 +105,7 @@ public sealed class TileKernelTests
         kernel.SolveOnObservedRows(data.Upper, columns, gram, left, a, variances, pivots, tolerances);
         kernel.SumFiniteResidualSquares(data.Tile, data.Basis, columns, a, leftSquares);
 
-        // Which NaN it is depends on the instruction; that it is one does not.
+        // The bits of the NaN depend on the instruction.
         return
         [
             .. new[] { projections, squares, x, left, gram, a, variances, leftSquares, missing, pivots, tolerances }

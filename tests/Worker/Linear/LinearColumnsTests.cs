@@ -67,8 +67,8 @@ public sealed class LinearColumnsTests
         Names(Plain with { VarTerms = ["p.value"], VarModel = [], Log10P = true })
             .ShouldEndWith("Age.p.value.fdr,Intercept.p.value.neglog10,Age.p.value.neglog10");
 
-    // The order of tidyr::pivot_wider, and of tibble::add_column(.after = the p-value) once a correction, by which ModelArray 0.1.5 makes
-    // its table.
+    // The order of tidyr::pivot_wider, and of tibble::add_column(.after = the p-value) once per correction, with which ModelArray 0.1.5
+    // builds its table.
     [Fact]
     public void The_released_ModelArray_orders_by_statistic_and_puts_corrections_behind_their_p_value()
     {

@@ -35,7 +35,7 @@ public sealed class LinearFitterTests
     }
 
     /// <summary>
-    /// Rows of the pipeline go on behind their last element, and the last row does: what stands there takes part in no element.
+    /// Rows of the pipeline, including the last, have memory after their last element: its content affects no element.
     /// </summary>
     [Theory]
     [InlineData(0.0)]
@@ -169,7 +169,7 @@ public sealed class LinearFitterTests
         }
     }
 
-    /// <summary>A matrix for each pattern would be garbage that lives long: a wide model's is larger than 85 kB.</summary>
+    /// <summary>A matrix per pattern would be long-lived garbage: that of a wide model is larger than 85 kB.</summary>
     [Fact]
     public void A_new_missing_pattern_makes_no_matrix()
     {

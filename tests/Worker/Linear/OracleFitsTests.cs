@@ -5,7 +5,8 @@ using HpcFit.Worker.Tests.Pipeline;
 
 namespace HpcFit.Worker.Tests.Linear;
 
-/// <summary>ModelArray's lm cases against R's answers, within the oracle's tolerances. Corrected p-values are the merge's.</summary>
+/// <summary>ModelArray's lm cases against R's results, within the oracle's tolerances. Corrected p-values are computed by the
+/// merge.</summary>
 public sealed class OracleFitsTests
 {
     public static TheoryData<string, string> Cases
@@ -36,8 +37,8 @@ public sealed class OracleFitsTests
     }
 
     /// <summary>
-    /// What differs; <paramref name="noise"/> is how far estimates of an exact fit may be from R's rounding noise: the reference sums in
-    /// another order than LINPACK.
+    /// The differences; <paramref name="noise"/> is the tolerance of estimates of an exact fit: the reference sums in another order than
+    /// LINPACK.
     /// </summary>
     private static List<string> Differences(OracleCase oracle, IModelEngine engine, double noise)
     {

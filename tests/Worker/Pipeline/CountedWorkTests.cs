@@ -7,7 +7,7 @@ using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 
-/// <summary>What a run costs in things that can be counted: bytes, stripes, library calls, open files, allocations.</summary>
+/// <summary>The countable costs of a run: bytes, stripes, library calls, open files, allocations.</summary>
 public sealed class CountedWorkTests : IDisposable
 {
     private const int Stripes = 5;
@@ -57,7 +57,7 @@ public sealed class CountedWorkTests : IDisposable
         handles.ShouldBe(1);
         counters.LibraryCalls.ShouldBe(before.LibraryCalls);
         (counters.BytesRead - before.BytesRead).ShouldBe(model.Scalars[0].Source.Scalar.Layout.StoredBytes);
-        // The index of 9 chunks: one call where the library can go over them, a few a chunk where it cannot.
+        // The index of 9 chunks: one call if the library can iterate over them, otherwise a few per chunk.
         before.LibraryCalls.ShouldBeLessThanOrEqualTo(9 * 3);
     }
 
@@ -88,7 +88,7 @@ public sealed class CountedWorkTests : IDisposable
         var sums = 0.0;
         BlockSink sink = (block, _) => sums += block.Column(0)[0];
         fitter.Read(model.Stripes.Range(0));
-        // Elements without gaps: those with them need designs of their own, which are made once a pattern.
+        // Elements without missing values: others need their own designs, which are built once per pattern.
         for (var pass = 0; pass < 3; pass++)
             FitWhole(fitter, sink);
         var before = GC.GetAllocatedBytesForCurrentThread();

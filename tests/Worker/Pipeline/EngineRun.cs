@@ -7,7 +7,7 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 
-/// <summary>A model engine's answers for the elements of a file, fitted in-process block by block.</summary>
+/// <summary>A model engine's results for the elements of a file, fitted in-process block by block.</summary>
 internal sealed class EngineRun
 {
     private readonly Dictionary<string, int> _columns;
@@ -42,7 +42,7 @@ internal sealed class EngineRun
     /// <param name="blocks">The widths of the blocks, in turn.</param>
     public static EngineRun Over(IModelEngine engine, string path, params int[] blocks) => Over(engine, path, null, blocks);
 
-    /// <summary>The same, passing over blocks in which no element is wanted.</summary>
+    /// <summary>The same, skipping blocks without requested elements.</summary>
     public static EngineRun Over(IModelEngine engine, string path, IReadOnlySet<long>? wanted, params int[] blocks)
     {
         var file = ModelArrayFile.Open(path);
@@ -72,7 +72,7 @@ internal sealed class EngineRun
     private void Fit(IBlockFitter fitter, ScalarBlock block)
     {
         var columns = new double[_values.Length * block.Count];
-        Array.Fill(columns, -12345.678); // what a fitter forgets to write shows up
+        Array.Fill(columns, -12345.678); // values that a fitter does not write are detected
         fitter.Fit(block, new(block.Elements, columns, Status.AsMemory((int)block.FirstElement, block.Count)));
         for (var c = 0; c < _values.Length; c++)
             columns.AsSpan(c * block.Count, block.Count).CopyTo(_values[c].AsSpan((int)block.FirstElement));

@@ -5,7 +5,7 @@ using HpcFit.Worker.Models;
 namespace HpcFit.Worker.Tests.Pipeline;
 
 /// <summary>
-/// The mean and the number of finite subjects of every element: as little arithmetic as shows whether values arrive where they belong.
+/// The mean and the number of finite subjects of every element: just enough arithmetic to detect misplaced values.
 /// </summary>
 internal sealed class MeanEngine(string scalar) : IModelEngine
 {

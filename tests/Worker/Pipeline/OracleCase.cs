@@ -10,7 +10,7 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Tests.Pipeline;
 
-/// <summary>One of ModelArray's cases: its model, its file, and R's answers.</summary>
+/// <summary>One of ModelArray's cases: its model, its file, and R's results.</summary>
 internal sealed class OracleCase
 {
     private readonly JsonElement _json;
@@ -39,13 +39,13 @@ internal sealed class OracleCase
     /// <summary>Whether ModelArray refuses the model.</summary>
     public bool IsRefused => _json.TryGetProperty("error", out _);
 
-    /// <summary>The columns of R's answers.</summary>
+    /// <summary>The columns of R's results.</summary>
     public string[] Head { get; } = [];
 
-    /// <summary>R's answers, one row an element.</summary>
+    /// <summary>R's results, one row per element.</summary>
     public double[][] Rows { get; } = [];
 
-    /// <summary>The same by a search that converged further; <see cref="Rows"/> where there is no search.</summary>
+    /// <summary>The same with stricter convergence; <see cref="Rows"/> if there is no search.</summary>
     public double[][] Tight { get; }
 
     /// <summary>Elements whose tests are rounding noise.</summary>
@@ -56,7 +56,7 @@ internal sealed class OracleCase
     /// <summary>The engine of the case.</summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="change">Changes the model first.</param>
-    /// <param name="cacheBytes">What gam may keep.</param>
+    /// <param name="cacheBytes">The size of gam's cache in bytes.</param>
     public IModelEngine Engine(KernelChoice kernel, Func<ModelSpec, ModelSpec>? change = null, long cacheBytes = RowsCache.DefaultBytes)
     {
         var scalar = Text("scalar")!;
@@ -144,7 +144,7 @@ internal sealed class OracleCase
         return (Cells(lines[0]), [.. lines.Skip(1).Select(line => Cells(line).Select(Number).ToArray())]);
     }
 
-    /// <summary>Column names may hold commas between quotes.</summary>
+    /// <summary>Column names may contain quoted commas.</summary>
     private static string[] Cells(string line)
     {
         var cells = new List<string> { "" };

@@ -11,7 +11,7 @@ namespace HpcFit.Worker.Tests.Pipeline;
 
 /// <summary>
 /// A study of 40 subjects and 30,000 elements written by h5py: FD of subject s at element e is s + e, so its mean is e + 19.5; every
-/// seventh element lacks subject 0. Deleted on dispose.
+/// seventh element has subject 0 missing. Deleted on dispose.
 /// </summary>
 internal sealed class PipelineStudy : IDisposable
 {

@@ -4,7 +4,7 @@ using HpcFit.Worker.Summaries;
 
 namespace HpcFit.Worker.Tests.Summaries;
 
-/// <summary>One element's summary beside what R printed about the same data (recorded/record.R).</summary>
+/// <summary>One element's summary compared with R's output for the same data (recorded/record.R).</summary>
 public sealed class ElementSummaryTests
 {
     [Fact]

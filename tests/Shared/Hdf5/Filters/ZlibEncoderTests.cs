@@ -4,7 +4,7 @@ using HpcFit.Shared.Hdf5.Filters;
 
 namespace HpcFit.Shared.Tests.Hdf5.Filters;
 
-/// <summary>Streams are judged by .NET's own inflater, which checks their checksum as well.</summary>
+/// <summary>Streams are verified by .NET's own inflater, which also checks their checksum.</summary>
 public sealed class ZlibEncoderTests
 {
     private const int BlockHeader = 5;

@@ -25,7 +25,7 @@ public sealed class GamEngineTests
     [Fact]
     public void A_basis_with_too_few_different_values_is_a_status_where_subjects_are_missing()
     {
-        // 45 of 60 ages are left at few elements: there a basis of 40 functions can be built, elsewhere not.
+        // At few elements 45 of 60 ages are observed: there a basis of 40 functions can be built, elsewhere it cannot.
         var engine = Masked.Engine(
             KernelChoice.Auto,
             model => model with { Formula = "FA ~ s(Age, k=40, fx=TRUE)", NumSubjLthrAbs = 10, NumSubjLthrRel = 0.1 }
@@ -86,7 +86,7 @@ public sealed class GamEngineTests
             warnings.ShouldHaveSingleItem().ShouldBe($"{option} has no effect: the formula has no smooth.");
     }
 
-    // As LinearColumnsTests: the order of the table that ModelArray 0.1.5 makes.
+    // As LinearColumnsTests: the order of the table that ModelArray 0.1.5 builds.
     [Fact]
     public void The_released_ModelArray_orders_smooths_and_parametric_terms_by_statistic()
     {
@@ -140,8 +140,8 @@ public sealed class GamEngineTests
         }
     }
 
-    // mgcv 1.8-41 on element 3 of clean.h5, sex a factor, converged to 1e-12. What mgcv prints as F and p of a t2 comes of coefficients and
-    // columns under different constraints, and is not compared (docs/numbers.md).
+    // mgcv 1.8-41 on element 3 of clean.h5, sex a factor, converged to 1e-12. mgcv computes F and p of a t2 from coefficients and columns
+    // under different constraints, so these are not compared (docs/numbers.md).
     [Theory]
     [InlineData(
         "FDC ~ t2(Age, motion, k=4)",

@@ -9,7 +9,7 @@ using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Tests.Gam.Engine;
 
-/// <summary>The block fitter on made-up elements: what must not move its numbers, and what fitting must not allocate.</summary>
+/// <summary>The block fitter on simulated elements: invariances of its numbers, and no allocation per element.</summary>
 public sealed class GamFitterTests
 {
     private const int Subjects = 60;
@@ -80,7 +80,7 @@ public sealed class GamFitterTests
     {
         var engine = Engine(formula, method);
         using var fitter = engine.CreateFitter();
-        // One pattern of missing subjects beside the whole cohort: both models stay.
+        // One pattern of missing subjects besides the whole cohort: both models stay cached.
         var block = Block((i, e) => e % 4 == 0 && i is 3 or 17 ? double.NaN : Response(i, e));
         var results = Results(engine);
         fitter.Fit(block, results);
@@ -101,8 +101,8 @@ public sealed class GamFitterTests
     }
 
     /// <summary>
-    /// Of mgcv (golden/smooths-cohort.csv, converged to 1e-12): partial R² as ModelArray makes it of the two models' plain residuals, whose
-    /// weights say otherwise.
+    /// From mgcv (golden/smooths-cohort.csv, converged to 1e-12): partial R² as ModelArray computes it, from the two models' unweighted
+    /// residuals.
     /// </summary>
     [Theory]
     [InlineData("u", "REML", 0.5931315157, 0.0841230929, 0.5058916470)]
@@ -149,7 +149,7 @@ public sealed class GamFitterTests
             _ => column.EndsWith(".estimate", StringComparison.Ordinal) || column.EndsWith(".std.error", StringComparison.Ordinal) ? 1 : 0,
         };
 
-    /// <summary>A term that is shrunk away ends at a bound of its own: 1e-6 of the value, 1e-7 beside 0.</summary>
+    /// <summary>A term shrunk to zero ends at its own bound: 1e-6 relative, 1e-7 absolute.</summary>
     private static void Near(double actual, double expected, string what) =>
         Math.Abs(actual - expected).ShouldBeLessThan((1e-6 * Math.Abs(expected)) + 1e-7, $"{what}: {actual:R} for {expected:R}");
 

@@ -5,8 +5,8 @@ using HpcFit.Worker.Tests.Pipeline;
 namespace HpcFit.Worker.Tests.Gam.Engine;
 
 /// <summary>
-/// ModelArray's gam cases through the engine, by the oracle's rule: a cell passes near the default or the converged answer of mgcv.
-/// Corrected p-values are the merge's.
+/// ModelArray's gam cases through the engine, by the oracle's rule: a cell passes if near the default or the converged result of mgcv.
+/// Corrected p-values are computed by the merge.
 /// </summary>
 public sealed class OracleCasesTests
 {
@@ -22,7 +22,7 @@ public sealed class OracleCasesTests
         Differences(oracle, engine, slackOfSmoothP: 1e-5).ShouldBeEmpty();
     }
 
-    // At an element of gam_te_bs the rank ends among eigenvalues that are equal without rounding: which function is tested is LAPACK's.
+    // At an element of gam_te_bs the rank ends among eigenvalues that are equal up to rounding: which function is tested depends on LAPACK.
     [Theory]
     [MemberData(nameof(Cases))]
     public void By_Davies_method_smooth_p_values_are_mgcvs_too(string id)
@@ -57,7 +57,7 @@ public sealed class OracleCasesTests
     }
 
     /// <summary>
-    /// Smooth p-values are Davies' in mgcv, to 2e-5; a term that is shrunk away leaves noise; ratios of tiny R² are noise below 1e-5.
+    /// Smooth p-values are Davies' in mgcv, to 2e-5; a term shrunk to zero leaves noise; ratios of tiny R² are noise below 1e-5.
     /// </summary>
     private static double Slack(string name, string[] head, double[] row, double slackOfSmoothP)
     {
