@@ -3,11 +3,11 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>Opens a fixel folder's directions image: a direction (x, y, z) a fixel.</summary>
+/// <summary>Opens a fixel folder's directions image: one direction (x, y, z) per fixel.</summary>
 internal static class FixelDirections
 {
-    /// <summary>The header, checked.</summary>
-    /// <exception cref="BadInputException">It cannot be read, or is no directions image.</exception>
+    /// <summary>Reads and checks the header.</summary>
+    /// <exception cref="BadInputException">It cannot be read, or is not a directions image.</exception>
     public static ImageHeader Open(string path)
     {
         var image = ImageFile.ReadHeader(path);
@@ -19,6 +19,6 @@ internal static class FixelDirections
         return image;
     }
 
-    /// <summary>All directions: 3 values a fixel.</summary>
+    /// <summary>All directions: 3 values per fixel.</summary>
     public static double[] Read(ImageHeader image) => ImageFile.ReadAll(image);
 }

@@ -4,23 +4,25 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging;
 
 /// <summary>
-/// Which voxel each fixel lies in, as a fixel folder's index image tells: its two volumes hold, a voxel, the number of fixels and the id of
-/// the first of them. Voxels with fixels are numbered in the order of their first fixels.
+/// The voxel of each fixel, from a fixel folder's index image: its two volumes contain the number of fixels of each voxel and the id of the
+/// first of them. Voxels with fixels are numbered in the order of their first fixels.
 /// </summary>
 /// <remarks>MRtrix3 documentation, "Fixel image (directory) format".</remarks>
-/// <param name="Index">The index image as one volume of three axes, with its place in space.</param>
-/// <param name="VoxelCells">The cell of each voxel that has fixels, numbered with the last axis fastest.</param>
+/// <param name="Index">The index image as one volume of three axes, with its affine.</param>
+/// <param name="VoxelCells">The cell of each voxel that has fixels, numbered with the last axis varying fastest.</param>
 /// <param name="VoxelOfFixel">The voxel of each fixel.</param>
 internal sealed record FixelGrid(ImageHeader Index, int[] VoxelCells, int[] VoxelOfFixel)
 {
-    /// <summary>How many fixels there are.</summary>
+    /// <summary>The number of fixels.</summary>
     public int Count => VoxelOfFixel.Length;
 
     /// <summary>Reads an index image.</summary>
     /// <param name="path">The image.</param>
-    /// <param name="directions">The folder's directions: the image's counts must add up to as many, before memory is taken for that
+    /// <param name="directions">The folder's directions: the image's counts must add up to their number, before memory is allocated for
+    /// that
     /// many.</param>
-    /// <exception cref="BadInputException">It cannot be read, is no index image, is not that of the directions, or its fixels overlap or
+    /// <exception cref="BadInputException">It cannot be read, is not an index image, does not match the directions, or its fixels overlap
+    /// or
     /// leave gaps.</exception>
     public static FixelGrid Read(string path, ImageHeader directions)
     {
@@ -48,22 +50,22 @@ internal sealed record FixelGrid(ImageHeader Index, int[] VoxelCells, int[] Voxe
             var count = values[2 * cell];
             if (!(count >= 0 && count == Math.Floor(count)))
                 throw new BadInputException(
-                    $"'{path}' is no sound index image: voxel {image.CellText(2 * cell)} has {count:G} fixels; a count of 0 or more "
+                    $"'{path}' is not a valid index image: voxel {image.CellText(2 * cell)} has {count:G} fixels; a count of 0 or more "
                         + "was expected."
                 );
             fixels += count;
         }
         return fixels > 0
             ? fixels
-            : throw new BadInputException($"'{path}' holds no fixel: every count is 0. Is it index.mif of the fixel folder?");
+            : throw new BadInputException($"'{path}' contains no fixels: every count is 0. Is it index.mif of the fixel folder?");
     }
 
     private static void RequireCount(string path, ImageHeader directions, double fixels)
     {
         if (fixels != directions.Shape[0])
             throw new BadInputException(
-                $"'{directions.Path}' holds {directions.Shape[0]:N0} directions; the index image '{path}' has {fixels:N0} fixels. "
-                    + "Both must be of one "
+                $"'{directions.Path}' contains {directions.Shape[0]:N0} directions; the index image '{path}' has {fixels:N0} fixels. "
+                    + "Both must be from the same "
                     + "fixel folder."
             );
     }
@@ -77,9 +79,9 @@ internal sealed record FixelGrid(ImageHeader Index, int[] VoxelCells, int[] Voxe
             if (first != voxelOfFixel.Count)
             {
                 throw new BadInputException(
-                    $"'{path}' is no sound index image: the fixels up to {voxelOfFixel.Count:N0} belong to the voxels before, and "
-                        + $"the next voxel says that it has {count:G} fixels from {first:G} on. "
-                        + "Fixels must follow each other without gap or overlap."
+                    $"'{path}' is not a valid index image: the fixels up to {voxelOfFixel.Count:N0} belong to the preceding voxels, but "
+                        + $"the next voxel has {count:G} fixels from {first:G} on. "
+                        + "Fixels must be consecutive, without gaps or overlaps."
                 );
             }
             voxelOfFixel.AddRange(Enumerable.Repeat(voxel, (int)count));

@@ -5,21 +5,23 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>Opens an image of either format; the first bytes say which, not the name.</summary>
+/// <summary>Opens an image of either format, which is determined by the first bytes, not by the name.</summary>
 internal static class ImageFile
 {
     private const int EnoughToTell = 12;
 
-    /// <summary>What the image's header holds about its samples, without their place in space.</summary>
-    /// <exception cref="BadInputException">It cannot be read, cannot hold the samples that it announces, or these have no
-    /// value.</exception>
+    /// <summary>The description of the image's samples, without their position in space.</summary>
+    /// <exception cref="BadInputException">It cannot be read, is too short for the samples that it announces, or their type is not
+    /// supported.</exception>
     public static ImageHeader ReadHeader(string path) => IsMif(path) ? MifFile.Read(path).Image : NiftiFile.Read(path).Image;
 
-    /// <summary>The same with the affine; null where a MRtrix image has no transform.</summary>
-    /// <exception cref="BadInputException">As of <see cref="ReadHeader"/>; or the header's numbers give no place.</exception>
+    /// <summary>The same with the affine; null if an MRtrix image has no transform.</summary>
+    /// <exception cref="BadInputException">See <see cref="ReadHeader"/>; or the header does not define a valid affine.</exception>
     public static ImageHeader ReadPlaced(string path) => IsMif(path) ? MifFile.Read(path).Placed : NiftiFile.Read(path).Placed;
 
-    /// <summary>The values of all cells, the last axis fastest. Memory is taken only after the file was seen to hold them.</summary>
+    /// <summary>
+    /// The values of all cells, the last axis varying fastest. Memory is allocated only after the file's size was checked.
+    /// </summary>
     /// <exception cref="BadInputException">It is truncated or damaged.</exception>
     public static double[] ReadAll(ImageHeader image)
     {

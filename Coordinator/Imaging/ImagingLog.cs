@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>What conversions and exports tell.</summary>
+/// <summary>The log messages of conversions and exports.</summary>
 internal static partial class ImagingLog
 {
     [LoggerMessage(301, LogLevel.Information, "{What}: {Done:N0} of {Total:N0}, {Left} left")]
@@ -24,7 +24,7 @@ internal static partial class ImagingLog
     [LoggerMessage(
         305,
         LogLevel.Warning,
-        "The analysis {Analysis} has rows for {Rows:N0} of {Elements:N0} elements; the maps hold NaN at the others"
+        "The analysis {Analysis} has rows for {Rows:N0} of {Elements:N0} elements; the maps are NaN at the others"
     )]
     public static partial void SubsetExported(this ILogger log, string analysis, long rows, long elements);
 
@@ -38,10 +38,10 @@ internal static partial class ImagingLog
     [LoggerMessage(309, LogLevel.Warning, "{What}")]
     public static partial void NotCompared(this ILogger log, string what);
 
-    [LoggerMessage(310, LogLevel.Warning, "{Map}: {Count:N0} values are beyond float32, and infinite in the map")]
+    [LoggerMessage(310, LogLevel.Warning, "{Map}: {Count:N0} values are beyond the range of float32, and infinite in the map")]
     public static partial void BeyondSingles(this ILogger log, string map, int count);
 
-    [LoggerMessage(311, LogLevel.Warning, "Scalar {Scalar}: rows of the cohort without a file are left out: {Count:N0} (rows {Rows})")]
+    [LoggerMessage(311, LogLevel.Warning, "Scalar {Scalar}: rows of the cohort without a file are skipped: {Count:N0} (rows {Rows})")]
     public static partial void RowsLeftOut(this ILogger log, string scalar, int count, string rows);
 
     [LoggerMessage(

@@ -3,7 +3,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>Reads which cells of a mask are above 0.</summary>
+/// <summary>Determines the cells of a mask that are above 0.</summary>
 internal static class MaskGrid
 {
     /// <summary>The mask's elements.</summary>

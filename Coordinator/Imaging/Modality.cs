@@ -2,7 +2,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>What the elements of an image are.</summary>
+/// <summary>The kind of elements of an image.</summary>
 internal enum Modality
 {
     /// <summary>Voxels of NIfTI volumes.</summary>
@@ -18,7 +18,7 @@ internal enum Modality
 /// <inheritdoc cref="Modality"/>
 internal static class Modalities
 {
-    /// <summary>CIFTI-2 file types that hold one value an element.</summary>
+    /// <summary>CIFTI-2 file types with one value per element.</summary>
     public static readonly IReadOnlyList<string> CiftiEndings = [".dscalar.nii", ".pscalar.nii", ".pconn.nii"];
 
     private static readonly string[] OtherCiftiEndings =
@@ -32,15 +32,15 @@ internal static class Modalities
         ".pdconn.nii",
     ];
 
-    /// <summary>The modality that a file's name tells.</summary>
-    /// <exception cref="BadInputException">The ending is none that is converted.</exception>
+    /// <summary>The modality according to a file's name.</summary>
+    /// <exception cref="BadInputException">The extension is not supported.</exception>
     public static Modality From(string path)
     {
         if (CiftiEndings.Any(Ends))
             return Modality.Greyordinates;
         if (OtherCiftiEndings.FirstOrDefault(Ends) is { } other)
             throw new BadInputException(
-                $"'{path}' is a CIFTI file of the kind '{other}'; one value an element is wanted: {string.Join(", ", CiftiEndings)}."
+                $"'{path}' is a CIFTI file of the kind '{other}'; one value per element is expected: {string.Join(", ", CiftiEndings)}."
             );
         if (Ends(".mif") || Ends(".mif.gz"))
             return Modality.Fixels;
@@ -54,7 +54,7 @@ internal static class Modalities
         bool Ends(string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The word for messages.</summary>
+    /// <summary>The name for messages.</summary>
     public static string Word(this Modality modality) =>
         modality switch
         {

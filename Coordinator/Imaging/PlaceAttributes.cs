@@ -5,10 +5,10 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>What the attributes of a table of elements hold beside it: docs/formats/data-file.md.</summary>
-/// <param name="Shape">Cells along the three axes of the grid on which the table counts; null: not there.</param>
-/// <param name="Affine">From cells to millimetres; null: not there.</param>
-/// <param name="Positions"><see cref="CiftiAxis.Digest"/>; null: not there.</param>
+/// <summary>The attributes of a table of elements: docs/formats/data-file.md.</summary>
+/// <param name="Shape">Number of cells along the three axes of the table's grid; null: missing.</param>
+/// <param name="Affine">From cells to millimetres; null: missing.</param>
+/// <param name="Positions"><see cref="CiftiAxis.Digest"/>; null: missing.</param>
 internal sealed record PlaceAttributes(IReadOnlyList<long>? Shape, Affine? Affine, string? Positions)
 {
     private const string ShapeName = "shape";
@@ -19,7 +19,7 @@ internal sealed record PlaceAttributes(IReadOnlyList<long>? Shape, Affine? Affin
     public static IEnumerable<AttributeContent> Create(CiftiAxis axis) =>
         [AttributeContent.Text(PositionsName, axis.Digest), .. axis.Volume is { } volume ? Create(volume.Shape, volume.Affine) : []];
 
-    /// <summary>The attributes of a grid; without an affine where the image has none.</summary>
+    /// <summary>The attributes of a grid, without an affine if the image has none.</summary>
     public static IEnumerable<AttributeContent> Create(IReadOnlyList<int> shape, Affine? affine)
     {
         yield return AttributeContent.Integers(ShapeName, [.. shape.Select(extent => (long)extent)]);
@@ -30,7 +30,7 @@ internal sealed record PlaceAttributes(IReadOnlyList<long>? Shape, Affine? Affin
             };
     }
 
-    /// <summary>Reads the attributes of a table; those of another form count as not there.</summary>
+    /// <summary>Reads the attributes of a table; those of another type count as missing.</summary>
     public static PlaceAttributes Read(Hdf5DatasetHandle table, string subject) =>
         new(
             Hdf5Numbers.ReadAttribute(table.Id, ShapeName, subject) is { Length: 3 } shape
@@ -40,7 +40,7 @@ internal sealed record PlaceAttributes(IReadOnlyList<long>? Shape, Affine? Affin
             Hdf5Strings.ReadAttribute(table.Id, PositionsName, subject) is [var positions] ? positions : null
         );
 
-    /// <summary>How a grid differs from the one of the table; null: it does not, or the table holds none.</summary>
+    /// <summary>The difference of a grid from that of the table; null: none, or the table has no grid.</summary>
     public string? Difference(IReadOnlyList<int> shape, Affine? affine)
     {
         if (Shape is not null && !Shape.SequenceEqual(shape.Select(extent => (long)extent)))
@@ -50,6 +50,6 @@ internal sealed record PlaceAttributes(IReadOnlyList<long>? Shape, Affine? Affin
         var shift = affine.LargestDisplacement(Affine, shape);
         return shift <= Affine.LargestShift
             ? null
-            : $"it places the same cell up to {shift:G3} cell edges elsewhere: its affine is {affine}, that of the data {Affine}";
+            : $"it places the same cell up to {shift:G3} cell edges away: its affine is {affine}, that of the data {Affine}";
     }
 }

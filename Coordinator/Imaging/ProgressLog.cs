@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Imaging;
 
 /// <summary>
-/// Tells every few seconds how much of some counted work is done and how long the rest takes at the rate so far. Used by many threads.
+/// Logs every few seconds how much of some counted work is done, and the remaining time at the current rate. Thread-safe.
 /// </summary>
-/// <param name="log">Where it tells.</param>
-/// <param name="what">What is counted, such as <c>images read</c>.</param>
-/// <param name="total">How many there are.</param>
+/// <param name="log">The log.</param>
+/// <param name="what">The counted work, such as <c>images read</c>.</param>
+/// <param name="total">The total number.</param>
 internal sealed class ProgressLog(ILogger log, string what, long total)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -17,10 +17,10 @@ internal sealed class ProgressLog(ILogger log, string what, long total)
     private TimeSpan _told;
     private long _done;
 
-    /// <summary>One more is done.</summary>
+    /// <summary>Counts one more.</summary>
     public void Step() => Step(1);
 
-    /// <summary>Some more are done.</summary>
+    /// <summary>Counts some more.</summary>
     public void Step(long count)
     {
         var done = Interlocked.Add(ref _done, count);
@@ -36,7 +36,7 @@ internal sealed class ProgressLog(ILogger log, string what, long total)
         }
     }
 
-    /// <summary>Tells that all is done.</summary>
+    /// <summary>Logs that all work is done.</summary>
     public void Finish() => log.Finished(Interlocked.Read(ref _done), what, Text(_clock.Elapsed));
 
     private static string Text(TimeSpan time) =>

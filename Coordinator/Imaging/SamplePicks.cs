@@ -3,7 +3,7 @@ using HpcFit.Coordinator.Imaging.Images;
 namespace HpcFit.Coordinator.Imaging;
 
 /// <summary>
-/// Where the elements of a grid stand in a file, in the order in which the file stores them, so that one pass over the file serves all.
+/// The positions of a grid's elements in a file, in the file's storage order, so that they can be read in one pass.
 /// </summary>
 internal sealed class SamplePicks
 {
@@ -15,7 +15,7 @@ internal sealed class SamplePicks
     /// <summary>The element at each of them.</summary>
     public int[] Elements { get; }
 
-    /// <summary>Finds the elements of a grid in a file of the same shape.</summary>
+    /// <summary>Locates the elements of a grid in a file of the same shape.</summary>
     public static SamplePicks From(ElementGrid grid, ImageHeader header)
     {
         var (elementOfCell, picks) = (ElementOfCell(grid), new SamplePicks(new int[grid.Count], new int[grid.Count]));
@@ -41,7 +41,7 @@ internal sealed class SamplePicks
         }
     }
 
-    /// <summary>How many picks lie before a sample, at least <paramref name="atLeast"/>.</summary>
+    /// <summary>The number of picks before a sample; at least <paramref name="atLeast"/>.</summary>
     public int Until(long sample, int atLeast)
     {
         if (sample > int.MaxValue)
@@ -50,7 +50,7 @@ internal sealed class SamplePicks
         return at < 0 ? ~at : at;
     }
 
-    /// <summary>The element at each cell, -1 where there is none; null: cells are elements.</summary>
+    /// <summary>The element of each cell, -1 if none; null: cells are elements.</summary>
     private static int[]? ElementOfCell(ElementGrid grid)
     {
         if (grid.Cells is null)
@@ -62,19 +62,19 @@ internal sealed class SamplePicks
         return elements;
     }
 
-    /// <summary>An axis as a walk in the order of the file passes along it: samples ascend, cells may descend.</summary>
-    /// <param name="Extent">How many steps.</param>
-    /// <param name="FirstSample">The sample at its first step, as a distance from that at its cell 0.</param>
-    /// <param name="SampleStep">Samples from one step to the next, above 0.</param>
+    /// <summary>An axis in the storage order of the file: samples ascend, cells may descend.</summary>
+    /// <param name="Extent">The number of steps.</param>
+    /// <param name="FirstSample">The sample at its first step, relative to that of its cell 0.</param>
+    /// <param name="SampleStep">Samples per step, above 0.</param>
     /// <param name="FirstCell">The cell at its first step.</param>
-    /// <param name="CellStep">Cells from one step to the next.</param>
+    /// <param name="CellStep">Cells per step.</param>
     private readonly record struct StoredAxis(int Extent, int FirstSample, int SampleStep, int FirstCell, int CellStep)
     {
-        /// <summary>The axes of an image, the slowest in the file first; those of one cell left out.</summary>
+        /// <summary>The axes of an image, the slowest in the file first, without those of one cell.</summary>
         public static StoredAxis[] From(ImageHeader header)
         {
             var axes = new List<StoredAxis>();
-            var cells = 1; // from one cell to the next along the axis, the last axis fastest
+            var cells = 1; // distance between neighbouring cells along the axis, the last axis varying fastest
             for (var axis = header.Shape.Count - 1; axis >= 0; axis--)
             {
                 var (extent, stride) = (header.Shape[axis], checked((int)header.Strides[axis]));

@@ -2,17 +2,17 @@ using HpcFit.Coordinator.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>Reads the values of a grid's elements from image files. One a thread: it owns its buffers.</summary>
+/// <summary>Reads the values of a grid's elements from image files. Owns its buffers: one per thread.</summary>
 internal sealed class SampleReader : IDisposable
 {
     private const int BlockSamples = 1 << 15;
     private readonly GzipFile? _gzip = GzipFile.TryCreate();
     private byte[] _raw = [];
 
-    /// <summary>Reads one value an element.</summary>
-    /// <param name="header">The file.</param>
-    /// <param name="picks">Where the elements stand in it.</param>
-    /// <param name="row">One value an element, in the elements' order.</param>
+    /// <summary>Reads one value per element.</summary>
+    /// <param name="header">The file's header.</param>
+    /// <param name="picks">The positions of the elements in the file.</param>
+    /// <param name="row">Receives one value per element, in the elements' order.</param>
     public void Read(ImageHeader header, SamplePicks picks, Span<double> row)
     {
         if (_gzip?.TryInflate(header.Path, header.ExpectedBytes) is { } whole)
@@ -43,7 +43,7 @@ internal sealed class SampleReader : IDisposable
         stream.Drain();
     }
 
-    /// <summary>Takes the elements out of consecutive samples; returns how many were taken in all.</summary>
+    /// <summary>Extracts the elements from consecutive samples; returns the total number extracted so far.</summary>
     private static int Pick(ImageHeader header, SamplePicks picks, Span<byte> raw, long first, int next, Span<double> row)
     {
         var size = header.Type.Size();

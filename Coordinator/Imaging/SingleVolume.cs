@@ -3,10 +3,10 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>Takes an image for one volume of three axes.</summary>
+/// <summary>Interprets an image as one volume of three axes.</summary>
 internal static class SingleVolume
 {
-    /// <summary>The image without the axes of extent 1 behind the third.</summary>
+    /// <summary>The image without trailing axes of extent 1 after the third.</summary>
     /// <exception cref="BadInputException">It has fewer axes, or several volumes.</exception>
     public static ImageHeader From(ImageHeader image)
     {
@@ -14,7 +14,7 @@ internal static class SingleVolume
         {
             throw new BadInputException(
                 $"'{image.Path}' has {image.Shape.Count} axes ({image.ShapeText}); one volume of 3 is expected."
-                    + (image.Shape.Count > 3 ? " Take one out: mrconvert -coord 3 0 -axes 0,1,2, or fslroi." : "")
+                    + (image.Shape.Count > 3 ? " Extract one: mrconvert -coord 3 0 -axes 0,1,2, or fslroi." : "")
             );
         }
         return image with { Shape = [.. image.Shape.Take(3)], Strides = [.. image.Strides.Take(3)] };

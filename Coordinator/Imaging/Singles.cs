@@ -1,9 +1,9 @@
 namespace HpcFit.Coordinator.Imaging;
 
-/// <summary>Turns doubles into float32, and finds those that would become infinite.</summary>
+/// <summary>Converts doubles to float32, and finds those that would become infinite.</summary>
 internal static class Singles
 {
-    /// <summary>Converts.</summary>
+    /// <summary>Converts the values.</summary>
     /// <returns>The first finite value that became infinite; null: none.</returns>
     public static double? Convert(ReadOnlySpan<double> values, Span<float> singles)
     {
@@ -16,7 +16,7 @@ internal static class Singles
         return anyInfinite ? FirstBeyond(values) : null;
     }
 
-    /// <summary>How many finite values float32 does not reach.</summary>
+    /// <summary>The number of finite values beyond the range of float32.</summary>
     public static int CountBeyond(ReadOnlySpan<double> values)
     {
         var count = 0;

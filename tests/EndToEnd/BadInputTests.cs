@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>Every mistake a user makes is answered once, by name, before any long work, and leaves the data file as it was.</summary>
+/// <summary>Every mistake of a user is reported once, by name, before any long work, and leaves the data file unchanged.</summary>
 public sealed class BadInputTests : IDisposable
 {
     private const int Usage = 2;
@@ -21,7 +21,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_data_file_is_named() =>
+    public void A_missing_data_file_is_reported() =>
         HpcFitProgram
             .Run(
                 "run",
@@ -42,7 +42,7 @@ public sealed class BadInputTests : IDisposable
             .ShouldSay("nowhere.h5");
 
     [Fact]
-    public void A_file_that_is_not_HDF5_is_named()
+    public void A_file_that_is_not_HDF5_is_reported()
     {
         File.WriteAllText(_study.Combine("text.h5"), "not HDF5 at all");
         HpcFitProgram
@@ -66,7 +66,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void A_truncated_file_is_named()
+    public void A_truncated_file_is_reported()
     {
         var cut = _study.Combine("cut.h5");
         File.WriteAllBytes(cut, _before[..(_before.Length / 2)]);
@@ -91,7 +91,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void A_wrong_scalar_is_answered_with_the_nearest() =>
+    public void A_wrong_scalar_is_reported_with_similar_ones() =>
         Lm("FDD ~ Age").ShouldEndWith(BadInput).ShouldSay("FDD", "Did you mean 'FD'");
 
     [Fact]
@@ -99,33 +99,33 @@ public sealed class BadInputTests : IDisposable
         Lm("FD ~ Agee + sex").ShouldEndWith(BadInput).ShouldSay("Agee", "^", "Did you mean 'Age'");
 
     [Fact]
-    public void An_unknown_option_is_answered_with_the_nearest() =>
+    public void An_unknown_option_is_reported_with_similar_ones() =>
         Lm("FD ~ Age", "--treads", "2").ShouldEndWith(Usage).ShouldSay("--treads", "--threads");
 
     [Fact]
-    public void A_source_that_the_file_does_not_know_is_listed()
+    public void An_unknown_source_is_listed()
     {
         File.WriteAllText(_study.Cohort, File.ReadAllText(_study.Cohort).Replace("sub-0007.mif", "sub-9999.mif", StringComparison.Ordinal));
         Lm("FD ~ Age").ShouldEndWith(BadInput).ShouldSay("sub-9999.mif", "cohort.csv");
     }
 
     [Fact]
-    public void A_source_that_comes_twice_is_listed()
+    public void A_repeated_source_is_listed()
     {
         File.WriteAllText(_study.Cohort, File.ReadAllText(_study.Cohort).Replace("sub-0007.mif", "sub-0008.mif", StringComparison.Ordinal));
         Lm("FD ~ Age").ShouldEndWith(BadInput).ShouldSay("sub-0008.mif");
     }
 
     [Fact]
-    public void A_subset_beyond_the_file_is_named() =>
+    public void A_subset_beyond_the_file_is_reported() =>
         Lm("FD ~ Age", "--element-subset", "1:4000").ShouldEndWith(BadInput).ShouldSay("4000", "3000");
 
     [Fact]
-    public void A_subset_with_duplicates_is_named() =>
+    public void A_subset_with_duplicates_is_reported() =>
         Lm("FD ~ Age", "--element-subset", "1:10,5").ShouldEndWith(BadInput).ShouldSay("5", "twice");
 
     [Fact]
-    public void An_output_that_exists_is_not_replaced_without_the_word()
+    public void An_existing_output_is_replaced_only_with_overwrite()
     {
         Lm("FD ~ Age").ShouldSucceed();
         HpcFitProgram
@@ -136,7 +136,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void An_analysis_that_exists_is_named_before_anything_is_fitted()
+    public void An_existing_analysis_is_reported_before_anything_is_fitted()
     {
         using var study = new Study();
         HpcFitProgram.Run(study.Lm("FD ~ Age", "results_lm")).ShouldSucceed();
@@ -148,7 +148,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void An_output_in_a_folder_that_takes_no_files_is_named_before_anything_is_fitted()
+    public void An_output_in_a_folder_without_write_permission_is_reported_before_anything_is_fitted()
     {
         HpcFitProgram
             .Run(_study.Lm("FD ~ Age", "a", "--run-dir", _study.Combine("run"), "--output", "/proc/out.h5"))
@@ -162,13 +162,13 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void Wishes_that_contradict_each_other_are_both_named() =>
+    public void Contradictory_options_are_both_reported() =>
         Lm("FD ~ Age", "--jobs", "3", "--target-time", "5m").ShouldEndWith(Usage).ShouldSay("--jobs and --target-time");
 
     [Fact]
-    public void A_folder_that_cannot_be_written_is_named_before_any_work()
+    public void A_folder_that_cannot_be_written_is_reported_before_any_work()
     {
-        // Root may write anywhere: a path below a file is what nobody can make.
+        // Root may write anywhere, but no user can create a path below a file.
         HpcFitProgram
             .Run(_study.Lm("FD ~ Age", "a", "--output", _study.Combine("out.h5"), "--run-dir", Path.Combine(_study.Cohort, "run")))
             .ShouldEndWith(BadInput)
@@ -186,7 +186,7 @@ public sealed class BadInputTests : IDisposable
             .ShouldSay("/nowhere/libhdf5.so", "apt", "conda", "module");
 
     [Fact]
-    public void Several_mistakes_are_told_at_once() =>
+    public void Several_mistakes_are_reported_together() =>
         Lm("FD ~ Age", "--threads", "0", "--workers", "-1").ShouldEndWith(Usage).ShouldSay("--threads", "--workers");
 
     private Finished Lm(string formula, params string[] more) =>

@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>When a checkout is built again, and what the builds leave alone.</summary>
+/// <summary>When a checkout is built again, and which folders the builds do not touch.</summary>
 public sealed class BuildTests : IDisposable
 {
     private static readonly string[] Sources = ["Coordinator", "Worker", "Shared", "deploy/local", "deploy/release", "deploy/slurm"];

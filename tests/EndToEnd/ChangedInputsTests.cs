@@ -4,7 +4,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests;
 
 /// <summary>
-/// Inputs that change while a run lives: results are never written of values, subjects or a cohort that are no longer there.
+/// Inputs that change during a run: results are never written for values, subjects or a cohort that no longer exist.
 /// </summary>
 public sealed class ChangedInputsTests : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class ChangedInputsTests : IDisposable
     [InlineData("plain")]
     [InlineData("lzf")]
     [InlineData("external")]
-    public void Values_changed_in_place_are_named_by_the_same_command_again(string layout)
+    public void Values_changed_in_place_are_reported_when_the_command_is_repeated(string layout)
     {
         Python.Run("rewrite_scalar.py", _study.Data, "FD", layout).ShouldSucceed();
         Fit("o1.h5").ShouldSucceed();
@@ -62,7 +62,7 @@ public sealed class ChangedInputsTests : IDisposable
     }
 
     [Fact]
-    public void Analyses_added_meanwhile_are_no_change_and_own_writes_are_recorded()
+    public void Analyses_added_during_a_run_are_not_changes_and_own_writes_are_recorded()
     {
         Fit("o1.h5").ShouldSucceed();
         Merge("b").ShouldSucceed();

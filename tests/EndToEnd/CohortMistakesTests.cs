@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>Cohorts and models whose numbers would not mean what they seem to: named before the fit, or before the write.</summary>
+/// <summary>Cohorts and models that would give misleading numbers: reported before the fit, or before the write.</summary>
 public sealed class CohortMistakesTests : IDisposable
 {
     private const int BadInput = 3;
@@ -12,7 +12,7 @@ public sealed class CohortMistakesTests : IDisposable
     public void Dispose() => _study.Dispose();
 
     [Fact]
-    public void A_text_among_numbers_stops_the_run_until_it_is_said_to_be_missing()
+    public void A_text_among_numbers_stops_the_run_until_it_is_declared_missing()
     {
         ReplaceAge(row: 3, "#N/A");
         Run("FD ~ Age + sex")
@@ -25,7 +25,7 @@ public sealed class CohortMistakesTests : IDisposable
     }
 
     [Fact]
-    public void Cells_that_a_conversion_makes_missing_are_named_and_the_run_goes_on()
+    public void Cells_that_a_conversion_makes_missing_are_reported_and_the_run_continues()
     {
         ReplaceAge(row: 5, "unknown");
         Run("FD ~ Age + sex", "--column", "Age=as.numeric(Age)").ShouldSucceed().ShouldSay("'unknown' (row 5)");
@@ -43,7 +43,7 @@ public sealed class CohortMistakesTests : IDisposable
     }
 
     [Fact]
-    public void An_aliased_predictor_is_named_before_the_run_and_after_it()
+    public void An_aliased_predictor_is_reported_before_and_after_the_run()
     {
         var finished = Run("FD ~ Age + I(12 * Age) + sex").ShouldSucceed();
         finished.ShouldSay("WRN I(12 * Age) is a linear combination of Age");

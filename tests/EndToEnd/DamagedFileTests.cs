@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>Files on which libhdf5 crashes: every verb that reads them answers with a sentence and exit code 3.</summary>
+/// <summary>Files on which libhdf5 crashes: every verb that reads them ends with an error message and exit code 3.</summary>
 public sealed class DamagedFileTests : IDisposable
 {
     private const int BadInput = 3;
@@ -86,7 +86,7 @@ public sealed class DamagedFileTests : IDisposable
     }
 
     [Fact]
-    public void An_index_entry_outside_the_matrix_is_damage_and_no_missing_chunk()
+    public void An_index_entry_outside_the_matrix_is_damage_and_not_a_missing_chunk()
     {
         Python.Run("small_files.py", _study.Folder).ShouldSucceed();
         var file = RepositoryRoot.Combine("tests", "Data", "damaged", "chunk-index-196.h5");
@@ -115,7 +115,7 @@ public sealed class DamagedFileTests : IDisposable
     [InlineData("folder", "folder")]
     [InlineData("dangling", "odd.py")]
     [InlineData("device", "device")]
-    public void What_is_no_regular_file_is_named_and_never_waited_for(string kind, string named)
+    public void Anything_but_a_regular_file_is_reported_without_waiting(string kind, string named)
     {
         var path = _study.Combine("odd.py");
         var make = kind switch
@@ -144,13 +144,13 @@ public sealed class DamagedFileTests : IDisposable
     }
 
     [Fact]
-    public void A_superblock_that_does_not_decode_is_named()
+    public void A_superblock_that_cannot_be_decoded_is_reported()
     {
         var file = RepositoryRoot.Combine("tests", "Data", "damaged", "superblock-459.h5");
         HpcFitProgram.Run("inspect", file).ShouldEndWith(BadInput).ShouldSay("superblock-459.h5", "superblock");
     }
 
-    /// <summary>Whether a process has come to the point where it reads the file: its signals are taken, and libhdf5 is watched.</summary>
+    /// <summary>Whether a process has reached the point where it reads the file: signals are handled, and libhdf5 is watched.</summary>
     private static bool IsWatched(int pid)
     {
         try

@@ -3,7 +3,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>What a newcomer sees first.</summary>
+/// <summary>The demo, which new users see first.</summary>
 public sealed partial class DemoTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -11,7 +11,7 @@ public sealed partial class DemoTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void It_finds_the_effects_that_it_put_in_and_can_be_run_again()
+    public void It_finds_the_simulated_effects_and_can_be_run_again()
     {
         var demo = _folder.Combine("a demo");
         var first = HpcFitProgram.Run("demo", demo).ShouldSucceed();
@@ -27,7 +27,7 @@ public sealed partial class DemoTests : IDisposable
         )
             first.Output.ShouldContain(text);
 
-        // The table shows true effects only, and the slopes found are near the true ones.
+        // The table shows only true effects, and the estimated slopes are near the simulated ones.
         var rows = TableRow()
             .Matches(first.Output)
             .Select(match => (Slope: double.Parse(match.Groups[1].Value), Truth: double.Parse(match.Groups[2].Value)))
@@ -35,7 +35,7 @@ public sealed partial class DemoTests : IDisposable
         rows.Count.ShouldBe(8);
         rows.ShouldAllBe(row => row.Truth != 0 && Math.Abs(row.Slope - row.Truth) < 0.01);
 
-        // fdr at 0.05 keeps its word: of what is found, about a twentieth at most is mistaken.
+        // fdr at 0.05 works as intended: of the effects found, about a twentieth at most are false.
         var (found, mistaken) = Counts(first.Output);
         found.ShouldBeGreaterThan(450);
         (mistaken / (double)(found + mistaken)).ShouldBeLessThan(0.08);
@@ -44,7 +44,7 @@ public sealed partial class DemoTests : IDisposable
     }
 
     [Fact]
-    public void It_leaves_a_folder_alone_that_it_did_not_make()
+    public void It_does_not_touch_a_folder_that_it_did_not_make()
     {
         File.WriteAllText(_folder.Combine("data.h5"), "the only copy");
         HpcFitProgram.Run("demo", _folder.Path).ShouldEndWith(3).ShouldSay(_folder.Path, "hpcfit demo FOLDER");

@@ -2,13 +2,13 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>Promise 5 of the design, with real SIGKILLs: nothing finished is lost, and the results are the same bits in the end.</summary>
+/// <summary>Real SIGKILLs: no finished element is lost, and the final results have the same bits.</summary>
 public sealed class KillTests(KillTests.Baseline baseline) : IClassFixture<KillTests.Baseline>
 {
     private const int Cancelled = 6;
 
     [Fact]
-    public void Killed_workers_are_named_and_their_elements_fitted_again()
+    public void Killed_workers_are_reported_and_their_elements_fitted_again()
     {
         var (run, output) = (baseline.Folder("workers"), baseline.Folder("workers.h5"));
         var random = new Random(11);
@@ -28,7 +28,7 @@ public sealed class KillTests(KillTests.Baseline baseline) : IClassFixture<KillT
 
         var end = coordinator.Wait();
         kills.ShouldBeGreaterThan(0);
-        // The first kill may hit the probe, which fits nothing: then the run says so and is asked again.
+        // The first kill may hit the probe, which fits nothing: then the run reports this and is started again.
         if (end.ExitCode != 0)
             HpcFitProgram.Run(baseline.Command(run, output, "--workers", "2", "--jobs", "5")).ShouldSucceed();
         baseline.ShouldHold(output);
@@ -56,7 +56,7 @@ public sealed class KillTests(KillTests.Baseline baseline) : IClassFixture<KillT
     [Theory]
     [InlineData(NativeSignal.Interrupt)] // Ctrl-C
     [InlineData(NativeSignal.Hangup)] // a closed terminal
-    public void A_signal_stops_after_the_running_blocks_and_the_same_command_goes_on(int signal)
+    public void A_signal_stops_after_the_running_blocks_and_the_same_command_continues(int signal)
     {
         var (run, output) = (baseline.Folder($"interrupted{signal}"), baseline.Folder($"interrupted{signal}.h5"));
         using var coordinator = HpcFitProgram.Start(baseline.Command(run, output, "--workers", "1", "--threads", "1", "--jobs", "64"));

@@ -19,7 +19,8 @@ public sealed class ReleaseBuildTests : IDisposable
     }
 
     /// <summary>
-    /// What a start costs, counted: methods that had to be compiled because no image held them (docs/decisions/start-up.md). 263 in the
+    /// The cost of a start, as a count: methods that had to be compiled because no image contained them (docs/decisions/start-up.md). 263
+    /// in the
     /// coordinator and 185 in the worker when this was written; 1,220 and 710 when the programs were compiled without the framework.
     /// </summary>
     [Fact]
@@ -31,8 +32,9 @@ public sealed class ReleaseBuildTests : IDisposable
             .Run(_study.Lm("FD ~ Age", "lm", "--output", _study.Combine("out.h5"), "--workers", "1", "--run-dir", run))
             .ShouldSucceed();
 
-        // The programs' own count. The runtime's list of methods (JitStdOutFile) is closed at the end under threads that still write to it,
-        // and so, once in a thousand times, turns a run that did its work into one that a signal ended.
+        // The programs' own count. The runtime's list of methods (JitStdOutFile) is closed at the end while threads still write to it, so
+        // that one
+        // in a thousand successful runs was ended by a signal.
         var logs = Path.Combine(run, "logs");
         var coordinator = Path.Combine(logs, "run.jsonl");
         Methods(coordinator).ShouldBeInRange(1, 340);

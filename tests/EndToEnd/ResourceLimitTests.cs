@@ -2,7 +2,9 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>Too few files, threads, memory, room: a sentence and the documented exit code, never an abort of the runtime.</summary>
+/// <summary>
+/// Too few files or threads, too little memory or space: an error message and the documented exit code, never an abort of the runtime.
+/// </summary>
 public sealed class ResourceLimitTests : IDisposable
 {
     private const int BadInput = 3;
@@ -17,7 +19,7 @@ public sealed class ResourceLimitTests : IDisposable
     [InlineData("ulimit -n 64", FileSystem, "ulimit -n")]
     [InlineData("ulimit -v 1500000", OutOfMemory, "ulimit -v")]
     [InlineData("ulimit -f 20000", FileSystem, "ulimit -f")]
-    public void A_limit_that_is_too_low_is_named(string limit, int exitCode, string named)
+    public void A_limit_that_is_too_low_is_reported(string limit, int exitCode, string named)
     {
         Shell($"{limit}; exec {HpcFitProgram.Coordinator} inspect {_study.Data}").ShouldEndWith(exitCode).ShouldSay(named);
         Shell($"{limit}; exec {HpcFitProgram.Coordinator} {Run}").ShouldEndWith(exitCode).ShouldSay(named);
@@ -25,10 +27,10 @@ public sealed class ResourceLimitTests : IDisposable
     }
 
     [Fact]
-    public void Too_few_threads_of_an_ordinary_user_are_named()
+    public void Too_few_threads_of_an_ordinary_user_are_reported()
     {
         const string Nobody = "setpriv --reuid=65534 --clear-groups";
-        // Root alone can become another user, whose other processes do not count; and that user must reach the program.
+        // Only root can become another user, whose other processes do not count; and that user must have access to the program.
         if (!Environment.IsPrivilegedProcess || Shell($"{Nobody} test -x {HpcFitProgram.Coordinator}").ExitCode != 0)
             return;
         Shell($"ulimit -u 20; exec {Nobody} {HpcFitProgram.Coordinator} inspect {_study.Data}")
@@ -49,7 +51,7 @@ public sealed class ResourceLimitTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_folder_for_temporary_files_is_named_where_one_is_needed()
+    public void A_missing_folder_for_temporary_files_is_reported_if_needed()
     {
         var nowhere = new Dictionary<string, string> { ["TMPDIR"] = "/nowhere" };
         HpcFitProgram.RunWith(nowhere, [.. _study.Lm("FD ~ Age", "a")]).ShouldSucceed();

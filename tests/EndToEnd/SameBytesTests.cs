@@ -2,13 +2,13 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>Promise 1 of the design, for lm.</summary>
+/// <summary>Reproducibility to the byte, for lm.</summary>
 public sealed class LmSameBytesTests(LmSameBytesTests.Lm baseline) : SameBytesTests(baseline), IClassFixture<LmSameBytesTests.Lm>
 {
     public sealed class Lm() : Baseline("lm", "FD ~ Age + sex + motion", elements: 12_000, subjects: 200);
 }
 
-/// <summary>Promise 1 of the design, for gam: several penalties, elements that lack subjects and share no model.</summary>
+/// <summary>Reproducibility to the byte, for gam: several penalties, and elements with missing subjects, which share no model.</summary>
 public sealed class GamSameBytesTests(GamSameBytesTests.Gam baseline) : SameBytesTests(baseline), IClassFixture<GamSameBytesTests.Gam>
 {
     public sealed class Gam()
@@ -16,8 +16,8 @@ public sealed class GamSameBytesTests(GamSameBytesTests.Gam baseline) : SameByte
 }
 
 /// <summary>
-/// Promise 1 of the design: the result columns do not depend on how the work was cut, on threads, on kills, or on the CPU's instruction
-/// sets.
+/// Reproducibility to the byte: the result columns do not depend on the division into jobs, on threads, on kills, or on the CPU's
+/// instruction sets.
 /// </summary>
 public abstract class SameBytesTests(SameBytesTests.Baseline baseline)
 {

@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
 
-/// <summary>Several data files joined by who is who give the bits of one file that holds the common subjects.</summary>
+/// <summary>Several data files that are joined by subject give the same bits as one file that contains the common subjects.</summary>
 public sealed class SeveralFilesTests : IDisposable
 {
     private const int Usage = 2;
@@ -38,7 +38,7 @@ public sealed class SeveralFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_function_gets_the_scalars_and_the_phenotypes_of_both()
+    public void A_function_gets_the_scalars_and_phenotypes_of_both_files()
     {
         var file = _study.Combine("both.R");
         File.WriteAllText(
@@ -91,7 +91,7 @@ public sealed class SeveralFilesTests : IDisposable
             .ShouldSay("both have a scalar 'FD'");
 
     [Fact]
-    public void Subjects_that_never_meet_are_shown()
+    public void Cohorts_without_a_common_subject_are_reported()
     {
         File.WriteAllText(
             _study.Combine("curv.csv"),
@@ -101,7 +101,7 @@ public sealed class SeveralFilesTests : IDisposable
     }
 
     [Fact]
-    public void A_subject_that_stands_twice_is_shown()
+    public void A_repeated_subject_is_reported()
     {
         var rows = File.ReadAllLines(_study.Combine("curv.csv"));
         File.WriteAllLines(_study.Combine("curv.csv"), [.. rows, rows[^1]]);
@@ -118,7 +118,7 @@ public sealed class SeveralFilesTests : IDisposable
     }
 
     [Fact]
-    public void What_is_missing_on_the_command_line_is_named()
+    public void Missing_options_are_reported()
     {
         Run("a", [.. Both[..^2], "--model", "lm", "--formula", "FD ~ CURV", "--into", "fd"]).ShouldEndWith(Usage).ShouldSay("--merge-on");
         Run("b", [.. Both, "--model", "lm", "--formula", "FD ~ CURV"]).ShouldEndWith(Usage).ShouldSay("--into", "--output");

@@ -4,14 +4,14 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Cifti;
 
-/// <summary>Reads an axis of brain models: surfaces by their vertices, volumes by their voxels.</summary>
+/// <summary>Reads an axis of brain models: surfaces by vertices, volumes by voxels.</summary>
 internal static class BrainModelAxis
 {
     private const string Structure = "BrainStructure";
     private const string Vertices = "SurfaceNumberOfVertices";
 
-    /// <summary>The axis.</summary>
-    /// <exception cref="BadInputException">Models overlap or leave gaps, or have other indices than they announce.</exception>
+    /// <summary>Reads the axis.</summary>
+    /// <exception cref="BadInputException">Models overlap or leave gaps, or their indices do not match their counts.</exception>
     public static CiftiAxis Read(XElement map, string path)
     {
         var models = map.Elements("BrainModel").OrderBy(model => Number(model, "IndexOffset", path)).ToList();
@@ -34,7 +34,7 @@ internal static class BrainModelAxis
 
     private static bool IsVolume(XElement model) => (string?)model.Attribute("ModelType") == "CIFTI_MODEL_TYPE_VOXELS";
 
-    /// <summary>Adds a model's structure, its surface's size (0: voxels) and its indices; returns how many positions those are.</summary>
+    /// <summary>Adds a model's structure, the size of its surface (0: voxels) and its indices; returns the number of positions.</summary>
     private static double AddPositions(PositionDigest digest, XElement model, CiftiPart part, CiftiVolume? volume, string path)
     {
         var whose = $"its brain model {part.Name}";
@@ -62,8 +62,8 @@ internal static class BrainModelAxis
             );
     }
 
-    /// <summary>A whole number in an attribute.</summary>
-    /// <exception cref="BadInputException">There is none.</exception>
+    /// <summary>An integer attribute.</summary>
+    /// <exception cref="BadInputException">It is missing or not an integer.</exception>
     public static int Number(XElement element, string name, string path) =>
         int.TryParse((string?)element.Attribute(name), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number

@@ -1,6 +1,6 @@
 namespace HpcFit.Coordinator.Imaging.Cifti;
 
-/// <summary>What the positions along one axis of a CIFTI matrix mean.</summary>
+/// <summary>The meaning of the positions along one axis of a CIFTI matrix.</summary>
 internal enum CiftiAxisKind
 {
     /// <summary>Vertices and voxels of brain structures.</summary>
@@ -12,28 +12,28 @@ internal enum CiftiAxisKind
     /// <summary>Named maps.</summary>
     Scalars,
 
-    /// <summary>Points in time or of another series.</summary>
+    /// <summary>Points of a series, such as time.</summary>
     Series,
 
     /// <summary>Maps of labels.</summary>
     Labels,
 
-    /// <summary>None that the standard names.</summary>
+    /// <summary>A meaning that the standard does not define.</summary>
     Unknown,
 }
 
 /// <summary>One axis of a CIFTI matrix.</summary>
-/// <param name="Kind">What its positions mean.</param>
-/// <param name="Count">How many there are.</param>
-/// <param name="Parts">Brain models (structure's name, how many positions), or parcels (name, 1), in their order.</param>
+/// <param name="Kind">The meaning of its positions.</param>
+/// <param name="Count">The number of positions.</param>
+/// <param name="Parts">Brain models (structure name, number of positions) or parcels (name, 1), in the order of the file.</param>
 /// <param name="Digest">
-/// XxHash128 of the structures or parcels with all their vertices and voxels, in hexadecimal; two axes agree when digest and volume do.
+/// XxHash128 of the structures or parcels with all their vertices and voxels, in hexadecimal; two axes are equal if digest and volume are.
 /// Empty for other kinds.
 /// </param>
-/// <param name="Volume">The grid that the voxels are counted on; null: no position is a voxel.</param>
+/// <param name="Volume">The grid of the voxels; null: no position is a voxel.</param>
 internal sealed record CiftiAxis(CiftiAxisKind Kind, long Count, IReadOnlyList<CiftiPart> Parts, string Digest, CiftiVolume? Volume)
 {
-    /// <summary>How this axis differs from another; null: it does not. Voxels may lie a hundredth of their edge apart.</summary>
+    /// <summary>The difference from another axis; null: none. Voxels may differ by a hundredth of their edge.</summary>
     public string? Difference(CiftiAxis other)
     {
         for (var i = 0; i < Math.Min(Parts.Count, other.Parts.Count); i++)
@@ -42,7 +42,7 @@ internal sealed record CiftiAxis(CiftiAxisKind Kind, long Count, IReadOnlyList<C
                 return $"number {i + 1} is {Text(Parts[i])} instead of {Text(other.Parts[i])}";
         }
         if (Parts.Count != other.Parts.Count)
-            return $"{Parts.Count} of them instead of {other.Parts.Count}";
+            return $"{Parts.Count} instead of {other.Parts.Count}";
         if (Count != other.Count)
             return $"{Count:N0} positions instead of {other.Count:N0}";
         if (Digest != other.Digest)
@@ -56,5 +56,5 @@ internal sealed record CiftiAxis(CiftiAxisKind Kind, long Count, IReadOnlyList<C
 
 /// <summary>A brain model or a parcel.</summary>
 /// <param name="Name">Its name, such as <c>CIFTI_STRUCTURE_CORTEX_LEFT</c>.</param>
-/// <param name="Count">How many positions it takes.</param>
+/// <param name="Count">Its number of positions.</param>
 internal sealed record CiftiPart(string Name, int Count);

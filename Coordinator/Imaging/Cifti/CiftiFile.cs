@@ -6,29 +6,29 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging.Cifti;
 
 /// <summary>
-/// A CIFTI-2 file with one value an element: a map over greyordinates (<c>.dscalar.nii</c>) or parcels (<c>.pscalar.nii</c>), or a matrix
-/// of parcels by parcels (<c>.pconn.nii</c>), whose elements are numbered with the second dimension fastest.
+/// A CIFTI-2 file with one value per element: a map over greyordinates (<c>.dscalar.nii</c>) or parcels (<c>.pscalar.nii</c>), or a matrix
+/// of parcels by parcels (<c>.pconn.nii</c>), whose elements are numbered with the second dimension varying fastest.
 /// </summary>
-/// <param name="Nifti">The NIfTI-2 file around it.</param>
-/// <param name="Image">The samples: the matrix alone.</param>
-/// <param name="First">The dimension that moves fastest in the file.</param>
-/// <param name="Second">The other one.</param>
+/// <param name="Nifti">The NIfTI-2 file that contains it.</param>
+/// <param name="Image">The samples: only the matrix.</param>
+/// <param name="First">The dimension that varies fastest in the file.</param>
+/// <param name="Second">The other dimension.</param>
 internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis First, CiftiAxis Second)
 {
     private const int LeadingAxes = 4;
     private const int ExtensionCode = 32;
 
-    /// <summary>The ending of the file's kind.</summary>
+    /// <summary>The extension of the file's kind.</summary>
     public string Ending =>
         First.Kind == CiftiAxisKind.Parcels ? ".pconn.nii"
         : Second.Kind == CiftiAxisKind.BrainModels ? ".dscalar.nii"
         : ".pscalar.nii";
 
-    /// <summary>How many elements it has.</summary>
+    /// <summary>The number of elements.</summary>
     public int Elements => checked(Image.Shape[0] * Image.Shape[1]);
 
-    /// <summary>Reads a head.</summary>
-    /// <exception cref="BadInputException">No CIFTI-2 file, damaged, or of a kind without one value an element.</exception>
+    /// <summary>Reads the header.</summary>
+    /// <exception cref="BadInputException">Not a CIFTI-2 file, damaged, or of a kind without one value per element.</exception>
     public static CiftiFile Read(string path)
     {
         var nifti = NiftiFile.Read(path);
@@ -66,12 +66,12 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
             );
         if (first.Kind == CiftiAxisKind.Scalars && first.Count != 1)
             throw new BadInputException(
-                $"'{path}' holds {first.Count} maps; one is wanted, a subject's. 'wb_command -cifti-merge OUT -cifti "
-                    + $"{System.IO.Path.GetFileName(path)} -column 1' takes one out."
+                $"'{path}' contains {first.Count} maps; one is expected, that of one subject. 'wb_command -cifti-merge OUT -cifti "
+                    + $"{System.IO.Path.GetFileName(path)} -column 1' extracts one."
             );
     }
 
-    /// <summary>Extensions follow the four extender bytes: size (which counts its own 8 bytes), code, content.</summary>
+    /// <summary>Extensions follow the four extender bytes: size (including its own 8 bytes), code, content.</summary>
     private static ReadOnlySpan<byte> Extension(NiftiFile nifti, string path)
     {
         var bytes = nifti.Extensions.AsSpan();
@@ -85,8 +85,8 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
             at += size;
         }
         throw new BadInputException(
-            $"'{path}' is no CIFTI-2 file: it carries no CIFTI description (NIfTI-2 header extension {ExtensionCode}). Is it a NIfTI "
-                + "volume? Then name it .nii."
+            $"'{path}' is not a CIFTI-2 file: it has no CIFTI description (NIfTI-2 header extension {ExtensionCode}). If it is a NIfTI "
+                + "volume, give it the extension .nii."
         );
 
         int Int32(ReadOnlySpan<byte> from) =>

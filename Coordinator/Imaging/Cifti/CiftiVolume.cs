@@ -5,8 +5,8 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Cifti;
 
-/// <summary>The grid on which a CIFTI file counts its voxels.</summary>
-/// <param name="Shape">Cells along the three axes.</param>
+/// <summary>The grid of a CIFTI file's voxels.</summary>
+/// <param name="Shape">Number of cells along the three axes.</param>
 /// <param name="Affine">From cells to millimetres.</param>
 internal sealed record CiftiVolume(IReadOnlyList<int> Shape, Affine Affine)
 {
@@ -15,12 +15,12 @@ internal sealed record CiftiVolume(IReadOnlyList<int> Shape, Affine Affine)
     private const int Millimetres = -3;
 
     /// <summary>Reads the element <c>Volume</c> of a map.</summary>
-    /// <exception cref="BadInputException">It is missing, or holds no grid.</exception>
+    /// <exception cref="BadInputException">It is missing, or does not describe a grid.</exception>
     public static CiftiVolume Read(XElement map, string path)
     {
         var volume =
             map.Element("Volume")
-            ?? throw new BadInputException($"'{path}' is damaged: it has voxels, but no element Volume that places them.");
+            ?? throw new BadInputException($"'{path}' is damaged: it has voxels, but no element Volume that locates them.");
         var extents = ((string?)volume.Attribute(Dimensions) ?? "").Split(',').Select(Extent).ToArray();
         var matrix = volume.Element(Matrix);
         var numbers = (matrix?.Value ?? "").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(Number).ToArray();
@@ -37,13 +37,13 @@ internal sealed record CiftiVolume(IReadOnlyList<int> Shape, Affine Affine)
                 $"'{path}' is damaged: its element Volume has the {Dimensions} '{(string?)volume.Attribute(Dimensions)}', the "
                     + "MeterExponent "
                     + $"'{exponent}' and the matrix '{string.Join(' ', numbers.Take(16).Select(number => $"{number:G6}"))}'; three "
-                    + "extents, a whole number and an affine of 4 x 4 were expected."
+                    + "extents, an integer and an affine of 4 x 4 were expected."
             );
         var scale = Math.Pow(10, int.Parse(exponent, CultureInfo.InvariantCulture) - Millimetres);
         return new(extents, new([.. numbers.Take(12).Select(number => number * scale)]));
     }
 
-    /// <summary>How this grid differs from another; null: it does not.</summary>
+    /// <summary>The difference from another grid; null: none.</summary>
     public string? Difference(CiftiVolume other)
     {
         if (!Shape.SequenceEqual(other.Shape))

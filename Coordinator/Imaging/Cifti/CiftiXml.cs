@@ -5,22 +5,22 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Cifti;
 
-/// <summary>Reads the axes from the XML that a CIFTI-2 file carries in its header extension.</summary>
+/// <summary>Reads the axes from the XML in the header extension of a CIFTI-2 file.</summary>
 /// <remarks>CIFTI-2, "The CIFTI Connectivity File Format", NITRC 2014: MatrixIndicesMap, BrainModel, Parcel.</remarks>
 internal static class CiftiXml
 {
-    /// <summary>The axis along dimension 0, which moves fastest in the file, then that along dimension 1.</summary>
+    /// <summary>The axis along dimension 0, which varies fastest in the file, then that along dimension 1.</summary>
     /// <param name="xml">The extension's content.</param>
     /// <param name="path">The file, for messages.</param>
-    /// <exception cref="BadInputException">No CIFTI-2, damaged, or a matrix of more than two dimensions.</exception>
+    /// <exception cref="BadInputException">Not CIFTI-2, damaged, or a matrix of more than two dimensions.</exception>
     public static IReadOnlyList<CiftiAxis> Axes(ReadOnlySpan<byte> xml, string path)
     {
         var root = Parse(xml, path);
         var version = (string?)root.Attribute("Version");
         if (root.Name.LocalName != "CIFTI" || version is null || !version.StartsWith('2'))
             throw new BadInputException(
-                $"'{path}' holds CIFTI of version '{version ?? "none"}'; version 2 is wanted. 'wb_command -file-convert "
-                    + "-cifti-version-convert IN 2 OUT' makes it."
+                $"'{path}' contains CIFTI of version '{version ?? "none"}'; version 2 was expected. 'wb_command -file-convert "
+                    + "-cifti-version-convert IN 2 OUT' converts it."
             );
         var axes = new SortedDictionary<int, CiftiAxis>();
         foreach (var map in root.Descendants("MatrixIndicesMap"))
@@ -33,9 +33,7 @@ internal static class CiftiXml
             }
         }
         if (!axes.Keys.SequenceEqual([0, 1]))
-            throw new BadInputException(
-                $"'{path}' describes the matrix dimensions {string.Join(", ", axes.Keys)}; 0 and 1 " + "were expected."
-            );
+            throw new BadInputException($"'{path}' describes the matrix dimensions {string.Join(", ", axes.Keys)}; 0 and 1 were expected.");
         return [.. axes.Values];
     }
 
@@ -50,7 +48,7 @@ internal static class CiftiXml
         }
         catch (XmlException damage)
         {
-            throw new BadInputException($"'{path}' is damaged: its CIFTI description is no XML ({damage.Message})", damage);
+            throw new BadInputException($"'{path}' is damaged: its CIFTI description is not valid XML ({damage.Message})", damage);
         }
     }
 

@@ -3,11 +3,11 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Cifti;
 
-/// <summary>Reads an axis of parcels: each has vertices of surfaces, voxels, or both.</summary>
+/// <summary>Reads an axis of parcels, which have vertices of surfaces, voxels, or both.</summary>
 internal static class ParcelAxis
 {
-    /// <summary>The axis.</summary>
-    /// <exception cref="BadInputException">A parcel has vertices of an unknown surface, or indices that are none.</exception>
+    /// <summary>Reads the axis.</summary>
+    /// <exception cref="BadInputException">A parcel has vertices of an unknown surface, or invalid indices.</exception>
     public static CiftiAxis Read(XElement map, string path)
     {
         var surfaces = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal static class ParcelAxis
             {
                 if (!surfaces.TryGetValue(Structure(vertices), out var most))
                     throw new BadInputException(
-                        $"'{path}' is damaged: {whose} has vertices of {Structure(vertices)}, of which there is no element Surface."
+                        $"'{path}' is damaged: {whose} has vertices of {Structure(vertices)}, for which there is no element Surface."
                     );
                 all.Add(Structure(vertices));
                 all.Add(most);

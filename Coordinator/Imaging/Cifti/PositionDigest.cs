@@ -7,8 +7,8 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging.Cifti;
 
 /// <summary>
-/// XxHash128 of where the positions of an axis lie: texts (UTF-8, with a NUL behind) and whole numbers (int32, little-endian), so that it
-/// does not matter how the file sets its numbers out. What goes in: docs/formats/data-file.md.
+/// XxHash128 of the positions of an axis: texts (UTF-8, terminated by a NUL) and integers (int32, little-endian), so that the
+/// formatting of numbers in the file does not matter. The input is defined in docs/formats/data-file.md.
 /// </summary>
 /// <param name="path">The file, for messages.</param>
 internal sealed class PositionDigest(string path)
@@ -22,11 +22,11 @@ internal sealed class PositionDigest(string path)
     public void Add(int number) => _hash.Append(MemoryMarshal.AsBytes<int>([number]));
 
     /// <summary>Adds a list of indices.</summary>
-    /// <param name="text">The indices with blanks between.</param>
-    /// <param name="limits">They are below these, which repeat: the vertices of a surface, or the extents of a volume.</param>
-    /// <param name="whose">Whose they are, for messages.</param>
-    /// <returns>How many there are.</returns>
-    /// <exception cref="BadInputException">One is no number, or none below its limit.</exception>
+    /// <param name="text">The indices, separated by blanks.</param>
+    /// <param name="limits">Exclusive upper limits, used cyclically: the size of a surface, or the extents of a volume.</param>
+    /// <param name="whose">The object that has the indices, for messages.</param>
+    /// <returns>The number of indices.</returns>
+    /// <exception cref="BadInputException">An index is not a number below its limit.</exception>
     public int AddIndices(string text, ReadOnlySpan<int> limits, string whose)
     {
         var count = 0;

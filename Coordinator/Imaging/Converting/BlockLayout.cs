@@ -3,33 +3,33 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>How a row of elements is cut into blocks of columns.</summary>
-/// <param name="Elements">Elements of a row.</param>
-/// <param name="BlockElements">Elements of a block; the last one has fewer.</param>
-/// <param name="ValueSize">4 (float32) or 8 (float64) bytes a value.</param>
+/// <summary>The division of a row of elements into blocks of columns.</summary>
+/// <param name="Elements">Elements per row.</param>
+/// <param name="BlockElements">Elements per block; the last block may have fewer.</param>
+/// <param name="ValueSize">4 (float32) or 8 (float64) bytes per value.</param>
 internal sealed record BlockLayout(int Elements, int BlockElements, int ValueSize)
 {
-    /// <summary>Bytes of a row.</summary>
+    /// <summary>Bytes per row.</summary>
     public long RowBytes => (long)Elements * ValueSize;
 
     /// <summary>The type's name.</summary>
     public string TypeName => ValueSize == sizeof(float) ? "float32" : "float64";
 
-    /// <summary>The integer up to which the type holds every one.</summary>
+    /// <summary>The integer up to which the type represents every integer exactly.</summary>
     public long LargestInteger => 1L << (ValueSize == sizeof(float) ? 24 : 53);
 
-    /// <summary>How many blocks.</summary>
+    /// <summary>The number of blocks.</summary>
     public int Count => (Elements + BlockElements - 1) / BlockElements;
 
-    /// <summary>Elements of one block.</summary>
+    /// <summary>The number of elements of a block.</summary>
     public int Width(int block) => Math.Min(BlockElements, Elements - (block * BlockElements));
 
-    /// <summary>Puts a row into a batch of rows that is kept block by block.</summary>
+    /// <summary>Copies a row into a batch of rows that is stored block by block.</summary>
     /// <param name="row">The values.</param>
     /// <param name="number">The row's number in the batch.</param>
-    /// <param name="rows">Rows of the batch.</param>
-    /// <param name="batch">The batch's values, float32 or float64 as <see cref="ValueSize"/> says.</param>
-    /// <exception cref="BadInputException">A value is beyond float32 and would become infinite.</exception>
+    /// <param name="rows">The number of rows in the batch.</param>
+    /// <param name="batch">The batch's values, float32 or float64 according to <see cref="ValueSize"/>.</param>
+    /// <exception cref="BadInputException">A value is beyond the range of float32 and would become infinite.</exception>
     public void Place(ReadOnlySpan<double> row, int number, int rows, Span<byte> batch)
     {
         for (var block = 0; block < Count; block++)
@@ -49,7 +49,7 @@ internal sealed record BlockLayout(int Elements, int BlockElements, int ValueSiz
         }
         if (Singles.Convert(values, MemoryMarshal.Cast<byte, float>(stored)) is { } beyond)
             throw new BadInputException(
-                $"A value is {beyond:G6}, which is beyond float32 and would become infinite. --dtype float64 holds it."
+                $"A value is {beyond:G6}, which is beyond the range of float32 and would become infinite. Use --dtype float64."
             );
     }
 }

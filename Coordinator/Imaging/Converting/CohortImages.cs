@@ -4,18 +4,18 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>
-/// Reads which images a cohort lists: a long one has a row an image (<c>scalar_name</c>, <c>source_file</c>), a wide one a column of files
-/// a scalar. Rows without a file are left out, and reported.
+/// Reads the list of images of a cohort: a long cohort has one row per image (<c>scalar_name</c>, <c>source_file</c>), a wide one has one
+/// column of files per scalar. Rows without a file are skipped and reported.
 /// </summary>
 internal static class CohortImages
 {
     private const string ScalarName = "scalar_name";
     private const string MaskFile = "source_mask_file";
 
-    /// <summary>The images by scalar, scalars in the order of their first row or column.</summary>
+    /// <summary>The images by scalar; scalars are in the order of their first row or column.</summary>
     /// <param name="path">The cohort, CSV or TSV.</param>
-    /// <param name="scalarColumns">The columns of a wide cohort; empty: a long one.</param>
-    /// <param name="root">The folder at which relative paths in the cohort begin.</param>
+    /// <param name="scalarColumns">The columns of a wide cohort; empty: a long cohort.</param>
+    /// <param name="root">The folder against which relative paths in the cohort are resolved.</param>
     /// <exception cref="BadInputException">A column is missing, no image is listed, or one is listed twice for a scalar.</exception>
     public static IReadOnlyList<ScalarImages> Read(string path, IReadOnlyList<string> scalarColumns, string root)
     {
@@ -35,8 +35,8 @@ internal static class CohortImages
             throw new BadInputException($"The cohort {path} lists no image: every '{CohortTable.SourceFile}' is blank, or it has no rows.");
         if (scalars.Find(scalar => scalar.Images.Count == 0) is { } none)
             throw new BadInputException(
-                $"The cohort {path} lists no file for the scalar '{none.Scalar}': all its {none.LeftOut.Count} rows are blank. Leave "
-                    + "the scalar out."
+                $"The cohort {path} lists no file for the scalar '{none.Scalar}': all its {none.LeftOut.Count} rows are blank. Omit "
+                    + "the scalar."
             );
         foreach (var scalar in scalars)
             RefuseTwice(path, scalar);
@@ -50,7 +50,7 @@ internal static class CohortImages
             throw new BadInputException(
                 $"The cohort {cohort.Path} needs the columns '{ScalarName}' and '{CohortTable.SourceFile}'; it has "
                     + $"{string.Join(", ", cohort.Columns.Select(one => one.Name))}. "
-                    + "If each scalar has a column of files, name those columns: --scalar-columns FD,FC."
+                    + "If each scalar has a column of files, list those columns: --scalar-columns FD,FC."
             );
         }
         var (names, sources) = (Texts(cohort.Get(ScalarName)), Texts(cohort.Get(CohortTable.SourceFile)));
@@ -60,7 +60,7 @@ internal static class CohortImages
                 yield return (row, names[row], sources[row]);
             else if (sources[row].Length > 0)
                 throw new BadInputException(
-                    $"Cohort {cohort.Path}: row {row + 1} names the file '{sources[row]}' and no '{ScalarName}'. Fill it in."
+                    $"Cohort {cohort.Path}: row {row + 1} has the file '{sources[row]}' but no '{ScalarName}'. Add it."
                 );
         }
     }
@@ -79,7 +79,7 @@ internal static class CohortImages
     {
         if (source.StartsWith("~/", StringComparison.Ordinal))
             throw new BadInputException(
-                $"Cohort {cohort}: row {row + 1} names the file '{source}'; only a shell replaces '~'. Write the whole path."
+                $"Cohort {cohort}: row {row + 1} has the file '{source}'; '~' is expanded only by a shell. Write the full path."
             );
         return new(row + 1, source, Path.Combine(root, source), string.IsNullOrEmpty(mask) ? null : Path.Combine(root, mask));
     }
@@ -89,7 +89,7 @@ internal static class CohortImages
     private static string RequireName(string path, string scalar) =>
         scalar.Contains('/', StringComparison.Ordinal) || scalar is "." or ".."
             ? throw new BadInputException(
-                $"Cohort {path}: '{scalar}' cannot name a scalar, because HDF5 takes '/' and dots for paths. Rename it."
+                $"Cohort {path}: '{scalar}' is not a valid name for a scalar, because '/' and dots are part of paths in HDF5. Rename it."
             )
             : scalar;
 

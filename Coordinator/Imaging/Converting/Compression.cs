@@ -4,7 +4,7 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>Turns the name of a compression into HDF5's filters, refusing what this site's library cannot do.</summary>
+/// <summary>Maps the name of a compression to HDF5's filters, refusing those that this site's library does not support.</summary>
 internal static class Compression
 {
     private const int Lzf = 32000;
@@ -15,10 +15,10 @@ internal static class Compression
 
     /// <summary>The filter pipeline.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="level">0 to 9 (gzip), 1 to 22 (zstd); the others have none.</param>
-    /// <param name="shuffle">Whether bytes of equal significance are put side by side first.</param>
-    /// <exception cref="BadInputException">The site's HDF5 has no such filter.</exception>
-    /// <exception cref="UsageException">The name or the level is none.</exception>
+    /// <param name="level">0 to 9 (gzip), 1 to 22 (zstd); ignored for the others.</param>
+    /// <param name="shuffle">Whether bytes of equal significance are grouped before compression.</param>
+    /// <exception cref="BadInputException">The site's HDF5 does not have the filter.</exception>
+    /// <exception cref="UsageException">The name or the level is invalid.</exception>
     public static IReadOnlyList<StoredFilter> Filters(string name, int level, bool shuffle)
     {
         StoredFilter? packed = name switch
@@ -45,8 +45,8 @@ internal static class Compression
             : throw new BadInputException(
                 $"--compression {name} needs HDF5's filter plugin {filter.Id}, which the library of this site ({Hdf5Library.Path}) "
                     + "does not find. "
-                    + "Install it and name its folder in HDF5_PLUGIN_PATH (conda: hdf5plugin or hdf5-external-filter-plugins), or use "
-                    + "--compression gzip. Whoever "
-                    + "reads the file needs the plugin too."
+                    + "Install it and set HDF5_PLUGIN_PATH to its folder (conda: hdf5plugin or hdf5-external-filter-plugins), or use "
+                    + "--compression gzip. Readers of "
+                    + "the file need the plugin too."
             );
 }

@@ -6,17 +6,17 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>
-/// Makes the HDF5 file of a cohort of images, in three steps: every header is checked; every image is read, once, into a spool, while the
-/// writing process starts; chunks are pulled from the spool, compressed on all threads and written. Memory holds two batches of rows,
+/// Makes an HDF5 file from a cohort of images in three steps: every header is checked; every image is read once, into a spool, while the
+/// writing process starts; chunks are pulled from the spool, compressed on all threads and written. Memory use is two batches of rows,
 /// whatever the number of subjects.
 /// </summary>
 internal sealed class Conversion(ILogger log)
 {
-    /// <summary>Converts.</summary>
-    /// <exception cref="Shared.Failures.BadInputException">Something that was given cannot be used; nothing is left behind.</exception>
+    /// <summary>Converts the cohort.</summary>
+    /// <exception cref="Shared.Failures.BadInputException">An input or option cannot be used; nothing is left behind.</exception>
     public void Execute(ConversionPlan plan, CancellationToken token)
     {
-        // Found and set up while cohort and mask are read; and where it is missing, that is said before any long work.
+        // Loaded while cohort and mask are read, and so that a missing library is reported before any long work.
         var library = Task.Run(() => Hdf5Library.Version, token);
         var scalars = CohortImages.Read(plan.Cohort, plan.ScalarColumns, plan.Root);
         var files = OutputFiles.Create(plan, scalars);
@@ -58,7 +58,7 @@ internal sealed class Conversion(ILogger log)
                     Task.Factory.StartNew(
                         () =>
                         {
-                            before?.GetAwaiter().GetResult(); // one scalar after the other; the first failure is that of all
+                            before?.GetAwaiter().GetResult(); // one scalar after the other; the first failure stops all of them
                             var spool = headers.Read(folder, layout, reading.Step, stop.Token);
                             if (headers.Rounded is [var first, ..])
                                 log.IntegersRounded(images.Scalar, layout.LargestInteger, layout.TypeName, headers.Rounded.Count, first);
@@ -95,7 +95,7 @@ internal sealed class Conversion(ILogger log)
     }
 
     /// <summary>
-    /// Waits until nobody is at work on a spool, and frees its room. What failed in it is told by whoever wanted its values.
+    /// Waits until no thread uses a spool, and releases its space. A failure in the spool was reported to the reader of its values.
     /// </summary>
     private static void Release(Task<RowSpool> spool)
     {

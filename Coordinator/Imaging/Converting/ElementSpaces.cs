@@ -2,18 +2,18 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>Finds out what the images of a cohort are, and opens the space they share.</summary>
+/// <summary>Determines the kind of the images of a cohort, and opens the space that they share.</summary>
 internal static class ElementSpaces
 {
     /// <summary>The space of all images.</summary>
-    /// <exception cref="BadInputException">The images are of several kinds, or of another than the verb is for.</exception>
-    /// <exception cref="UsageException">What goes with their kind is missing.</exception>
+    /// <exception cref="BadInputException">The images are of several kinds, or of a kind that the verb does not convert.</exception>
+    /// <exception cref="UsageException">A required option for their kind is missing.</exception>
     public static ElementSpace Find(ConversionPlan plan, IReadOnlyList<ScalarImages> scalars) =>
         ModalityOf(plan, scalars) switch
         {
             Modality.Voxels => new VoxelSpace(
                 plan.Mask
-                    ?? throw new UsageException("--mask is missing: NIfTI volumes need a mask, whose voxels above 0 are the " + "elements.")
+                    ?? throw new UsageException("--mask is missing: NIfTI volumes need a mask, whose voxels above 0 are the elements.")
             ),
             Modality.Fixels => new FixelSpace(
                 plan.Index
@@ -22,7 +22,7 @@ internal static class ElementSpaces
                     ),
                 plan.Directions
                     ?? throw new UsageException(
-                        "--directions-file is missing: fixel data need the directions image of their folder, such as " + "directions.mif."
+                        "--directions-file is missing: fixel data need the directions image of their folder, such as directions.mif."
                     )
             ),
             _ => new GreyordinateSpace(scalars[0].Images[0].Path),
@@ -40,10 +40,10 @@ internal static class ElementSpaces
             throw new BadInputException(
                 plan.Modality is null
                     ? $"The cohort mixes {modality.Word()} ('{first.Source}') and {other.Word()} ('{image.Source}', row "
-                        + $"{image.Line}). One file holds one kind: "
+                        + $"{image.Line}). A file contains one kind: "
                         + "split the cohort."
                     : $"'{image.Source}' (row {image.Line}) is of the kind {other.Word()}; this verb converts {modality.Word()}. "
-                        + "'hpcfit convert' takes all."
+                        + "'hpcfit convert' converts all kinds."
             );
         }
         return modality;

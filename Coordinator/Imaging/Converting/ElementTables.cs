@@ -5,11 +5,11 @@ using HpcFit.Coordinator.Writing.Contents;
 namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>
-/// The tables that say where elements lie, as ModelArrayIO lays them out: a row a column of the table, the columns' names in an attribute.
+/// The tables that locate the elements, in ModelArrayIO's layout: one row per column of the table, and the columns' names in an attribute.
 /// </summary>
 internal static class ElementTables
 {
-    /// <summary>A table of whole numbers.</summary>
+    /// <summary>A table of integers.</summary>
     public static DatasetContent Integers(string path, params (string Name, long[] Values)[] columns) =>
         Table(path, ElementType.Int64, columns);
 
@@ -18,8 +18,8 @@ internal static class ElementTables
         Table(path, ElementType.Float64, columns);
 
     /// <summary>The table <c>voxels</c>.</summary>
-    /// <param name="image">The image of three axes in which they lie.</param>
-    /// <param name="cells">The cell of each voxel, in the order of their ids, numbered with the last axis fastest.</param>
+    /// <param name="image">The image of three axes that contains them.</param>
+    /// <param name="cells">The cell of each voxel, in the order of their ids, numbered with the last axis varying fastest.</param>
     public static DatasetContent Voxels(ImageHeader image, int[] cells)
     {
         var (jExtent, kExtent) = (image.Shape[1], image.Shape[2]);

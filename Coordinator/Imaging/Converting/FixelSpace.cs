@@ -4,14 +4,14 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>The fixels of a MRtrix fixel folder.</summary>
+/// <summary>The fixels of an MRtrix fixel folder.</summary>
 internal sealed class FixelSpace : ElementSpace
 {
     private readonly string _indexPath;
     private readonly FixelGrid _fixels;
 
     /// <summary>Reads the folder's index and directions.</summary>
-    /// <exception cref="BadInputException">They cannot be read, or do not belong together.</exception>
+    /// <exception cref="BadInputException">They cannot be read, or do not match.</exception>
     public FixelSpace(string indexPath, string directionsPath)
     {
         _indexPath = indexPath;
@@ -33,8 +33,8 @@ internal sealed class FixelSpace : ElementSpace
         var image = ImageFile.ReadHeader(path);
         if (image.Shape.Skip(1).Any(extent => extent > 1))
             throw new BadInputException(
-                $"'{path}' has the shape {image.ShapeText}; fixel data have one value a fixel: {_fixels.Count} x 1 x 1. Is it a file "
-                    + "of the fixel folder, and neither its index nor its directions?"
+                $"'{path}' has the shape {image.ShapeText}; fixel data have one value per fixel: {_fixels.Count} x 1 x 1. Check that it is a file "
+                    + "of the fixel folder other than its index and directions."
             );
         if (image.Shape[0] != _fixels.Count)
             throw new BadInputException(
@@ -44,7 +44,7 @@ internal sealed class FixelSpace : ElementSpace
         return image with { Shape = [_fixels.Count], Strides = [image.Strides[0]] };
     }
 
-    /// <summary>As ModelArrayIO's table, in which the directions make the ids floating point.</summary>
+    /// <summary>ModelArrayIO's table, in which the ids are floating point because the directions are.</summary>
     private DatasetContent Fixels(double[] directions)
     {
         double[] Column(Func<int, double> value) => [.. Enumerable.Range(0, _fixels.Count).Select(value)];

@@ -5,7 +5,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>The greyordinates, parcels or pairs of parcels of the cohort's first CIFTI file, to which all others must agree.</summary>
+/// <summary>The greyordinates, parcels or pairs of parcels of the cohort's first CIFTI file, which all other files must match.</summary>
 internal sealed class GreyordinateSpace : ElementSpace
 {
     private readonly string _firstPath;
@@ -37,9 +37,7 @@ internal sealed class GreyordinateSpace : ElementSpace
     {
         var file = CiftiFile.Read(path);
         if (file.Ending != _ending)
-            throw new BadInputException(
-                $"'{path}' is of the kind {file.Ending}; '{_firstPath}' is {_ending}. One file holds one " + "kind."
-            );
+            throw new BadInputException($"'{path}' is of the kind {file.Ending}; '{_firstPath}' is {_ending}. A file contains one kind.");
         RequireSame(path, file.First, _first);
         RequireSame(path, file.Second, _second);
         return file.Image;
@@ -51,7 +49,7 @@ internal sealed class GreyordinateSpace : ElementSpace
             return;
         var what = axis.Kind == CiftiAxisKind.Parcels ? "parcels" : "brain structures";
         throw new BadInputException(
-            $"'{path}' has other {what} than '{_firstPath}': {difference}. All files must describe the same {what} in the same order."
+            $"The {what} of '{path}' differ from those of '{_firstPath}': {difference}. All files must describe the same {what} in the same order."
         );
     }
 

@@ -7,7 +7,9 @@ namespace HpcFit.Coordinator.Imaging.Converting;
 /// <summary>Checks the headers of all images of a scalar and reads their values into a spool, on several threads.</summary>
 internal sealed class ImageReading
 {
-    /// <summary>Values of a batch of rows. Memory holds two of a scalar: one that is filled and one on its way into the spool.</summary>
+    /// <summary>
+    /// Number of values in a batch of rows. Memory holds two batches per scalar: one being filled, one being written to the spool.
+    /// </summary>
     private const long BatchBytes = 24 << 20;
 
     private const int MaxListed = 10;
@@ -22,11 +24,11 @@ internal sealed class ImageReading
     private ImageReading(ElementSpace space, ScalarImages scalar, OpenedImage[] opened, int threads) =>
         (_space, _scalar, _opened, _threads) = (space, scalar, opened, threads);
 
-    /// <summary>The images that hold integers which the stored type rounds, in the cohort's order.</summary>
+    /// <summary>The images with integers that the stored type rounds, in the cohort's order.</summary>
     public IReadOnlyList<string> Rounded => [.. _rounded.OrderBy(image => image.Key).Select(image => image.Value)];
 
-    /// <summary>Reads every header before any long work.</summary>
-    /// <exception cref="BadInputException">Images or masks cannot be used; the message names each with the cohort's row.</exception>
+    /// <summary>Reads all headers before any long work.</summary>
+    /// <exception cref="BadInputException">Images or masks cannot be used; the message lists each with the cohort's row.</exception>
     public static ImageReading Open(ElementSpace space, ScalarImages scalar, int threads, CancellationToken token)
     {
         var opened = new OpenedImage[scalar.Images.Count];
@@ -58,10 +60,10 @@ internal sealed class ImageReading
     }
 
     /// <summary>Reads the values of every image.</summary>
-    /// <param name="folder">Where the spool lies.</param>
-    /// <param name="layout">How rows are cut into blocks.</param>
-    /// <param name="done">Told after each image.</param>
-    /// <param name="token">Stops between images.</param>
+    /// <param name="folder">The folder of the spool.</param>
+    /// <param name="layout">The division of rows into blocks.</param>
+    /// <param name="done">Called after each image.</param>
+    /// <param name="token">Cancels between images.</param>
     /// <exception cref="BadInputException">An image is damaged; the message names it with the cohort's row.</exception>
     public RowSpool Read(string folder, BlockLayout layout, Action done, CancellationToken token)
     {

@@ -3,12 +3,13 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>The files that a conversion makes, and which scalars go into which.</summary>
+/// <summary>The output files of a conversion, and the scalars in each.</summary>
 internal static class OutputFiles
 {
-    /// <summary>Deals the scalars out: all into one file, or each into <c>&lt;scalar&gt;_&lt;output&gt;</c>.</summary>
-    /// <exception cref="BadInputException">A file is there and may not be replaced, its folder cannot be made, or two scalars would share
-    /// one.</exception>
+    /// <summary>Assigns the scalars to files: all to one, or each to <c>&lt;scalar&gt;_&lt;output&gt;</c>.</summary>
+    /// <exception cref="BadInputException">A file exists and may not be replaced, its folder cannot be created, or two scalars would share
+    /// a
+    /// file.</exception>
     public static IReadOnlyList<(string File, IReadOnlyList<ScalarImages> Scalars)> Create(
         ConversionPlan plan,
         IReadOnlyList<ScalarImages> scalars
@@ -29,7 +30,7 @@ internal static class OutputFiles
                 throw new BadInputException($"'{file}' exists. Choose another --output, or replace it with --overwrite.");
             RegularFile.RequireReplaceable(file);
             if (Directory.Exists(file))
-                throw new BadInputException($"'{file}' is a folder; --output names a file.");
+                throw new BadInputException($"'{file}' is a folder; --output must be a file name.");
         }
         MakeFolder(Path.GetDirectoryName(plan.Output)!);
         return files;
@@ -46,7 +47,7 @@ internal static class OutputFiles
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"The folder '{folder}' cannot be made: {failure.Message}", failure);
+            throw new BadInputException($"The folder '{folder}' cannot be created: {failure.Message}", failure);
         }
     }
 }

@@ -3,12 +3,12 @@ using HpcFit.Coordinator.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>Finds the elements in images, once for all images that store their axes alike. Used by many threads.</summary>
+/// <summary>Locates the elements in images, once for all images with the same storage order. Thread-safe.</summary>
 internal sealed class PicksByLayout(ElementGrid grid)
 {
     private readonly ConcurrentDictionary<string, Lazy<SamplePicks>> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The image with the elements' places.</summary>
+    /// <summary>Returns the image with the positions of the elements.</summary>
     public PlacedImage From(ImageHeader image)
     {
         var layout = $"{image.Origin}:{string.Join(',', image.Strides)}";

@@ -1,13 +1,13 @@
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>Reads an image's values at the elements, NaN outside its own mask. One a thread: it owns its buffers.</summary>
+/// <summary>Reads an image's values at the elements, NaN outside its individual mask. Owns its buffers: one per thread.</summary>
 internal sealed class RowReader(int elements) : IDisposable
 {
     private readonly SampleReader _samples = new();
     private readonly double[] _row = new double[elements];
     private double[] _mask = [];
 
-    /// <summary>One value an element, valid until the next call.</summary>
+    /// <summary>Reads one value per element, valid until the next call.</summary>
     public ReadOnlySpan<double> Read(OpenedImage image)
     {
         _samples.Read(image.Values.Header, image.Values.Picks, _row);

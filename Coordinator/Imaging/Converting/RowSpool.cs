@@ -5,9 +5,10 @@ using Microsoft.Win32.SafeHandles;
 namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>
-/// A matrix subjects × elements on its way from rows (images) to blocks of columns (chunks), kept in a file without a name, so that memory
-/// does not grow with it. Rows arrive in batches; within a batch values lie block by block, so that a block of columns is one run of bytes
-/// a batch, and those runs one behind the other are the chunk itself.
+/// A matrix subjects × elements that is converted from rows (images) to blocks of columns (chunks), stored in an unnamed file so that
+/// memory
+/// use does not depend on its size. Rows arrive in batches. Within a batch, values are stored block by block, so that a block of columns is
+/// one range of bytes per batch, and the concatenation of these ranges is the chunk.
 /// </summary>
 internal sealed class RowSpool : IDisposable
 {
@@ -16,11 +17,11 @@ internal sealed class RowSpool : IDisposable
     private readonly string _folder;
     private Task _writing = Task.CompletedTask;
 
-    /// <summary>Makes an empty one.</summary>
-    /// <param name="folder">The folder whose file system holds it. Its name is gone at once; one that a process killed in between left is
-    /// removed by the next.</param>
-    /// <param name="rows">Subjects.</param>
-    /// <param name="layout">How a row's values are cut into blocks.</param>
+    /// <summary>Creates an empty spool.</summary>
+    /// <param name="folder">The folder whose file system holds it. Its name is removed at once; a name left by a process that was killed in
+    /// between is removed by the next one.</param>
+    /// <param name="rows">Number of subjects.</param>
+    /// <param name="layout">The division of a row's values into blocks.</param>
     public RowSpool(string folder, int rows, BlockLayout layout)
     {
         (_folder, Rows, Layout) = (folder, rows, layout);
@@ -35,22 +36,22 @@ internal sealed class RowSpool : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException(
-                $"No file for the values on their way can be made in '{folder}': {failure.Message} Choose another folder with "
+                $"The file for temporary storage of values cannot be created in '{folder}': {failure.Message} Choose another folder with "
                     + "--spool-dir.",
                 failure
             );
         }
     }
 
-    /// <summary>Subjects.</summary>
+    /// <summary>Number of subjects.</summary>
     public int Rows { get; }
 
-    /// <summary>How a row's values are cut into blocks.</summary>
+    /// <summary>The division of a row's values into blocks.</summary>
     public BlockLayout Layout { get; }
 
-    /// <summary>Adds the next rows. They are written while the caller goes on.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="values">Their values, block by block: <see cref="BlockLayout.Place"/>. The caller's again after the next call.</param>
+    /// <summary>Adds the next rows, which are written asynchronously.</summary>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="values">Their values, block by block: <see cref="BlockLayout.Place"/>. In use until the next call.</param>
     public void Append(int count, byte[] values)
     {
         var first = _batches.Count == 0 ? 0 : _batches[^1].First + _batches[^1].Count;
@@ -60,12 +61,12 @@ internal sealed class RowSpool : IDisposable
     }
 
     /// <summary>Waits until all rows are written.</summary>
-    /// <exception cref="IOException">The file system refused.</exception>
+    /// <exception cref="IOException">A file system error.</exception>
     public void Finish() => _writing.GetAwaiter().GetResult();
 
     /// <summary>Reads a block of columns: all rows, row-major.</summary>
     /// <param name="block">Its number.</param>
-    /// <param name="destination">Rows × the block's width × bytes of a value.</param>
+    /// <param name="destination">Rows × the block's width × bytes per value.</param>
     public void Read(int block, Span<byte> destination)
     {
         var width = Layout.Width(block) * Layout.ValueSize;
@@ -79,7 +80,7 @@ internal sealed class RowSpool : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Whether rows arrived matters no more; they must only be on their way no longer.
+        // It no longer matters whether the rows arrive, only that writing has ended.
         ((IAsyncResult)_writing).AsyncWaitHandle.WaitOne();
         _file.Dispose();
     }
@@ -93,7 +94,7 @@ internal sealed class RowSpool : IDisposable
         catch (IOException full)
         {
             throw new IOException(
-                $"The values on their way ({Rows * Layout.RowBytes:N0} bytes) do not fit into '{_folder}': {full.Message} Choose "
+                $"The temporary storage of values ({Rows * Layout.RowBytes:N0} bytes) does not fit into '{_folder}': {full.Message} Choose "
                     + "another folder with "
                     + "--spool-dir.",
                 full

@@ -2,15 +2,15 @@ using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>The datasets of a scalar whose values come through a spool.</summary>
+/// <summary>The datasets of a scalar whose values come from a spool.</summary>
 internal static class ScalarContents
 {
-    /// <summary>Values and source names.</summary>
+    /// <summary>The datasets of values and source names.</summary>
     /// <param name="images">The scalar.</param>
-    /// <param name="layout">How its values are cut into chunks.</param>
-    /// <param name="spool">Its values, waited for when the first chunk is pulled.</param>
-    /// <param name="storage">How they are stored.</param>
-    /// <param name="pulled">Told after each chunk.</param>
+    /// <param name="layout">The division of its values into chunks.</param>
+    /// <param name="spool">Its values; awaited when the first chunk is pulled.</param>
+    /// <param name="storage">Their storage.</param>
+    /// <param name="pulled">Called after each chunk.</param>
     public static IEnumerable<Content> Create(
         ScalarImages images,
         BlockLayout layout,

@@ -3,7 +3,7 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 
-/// <summary>How scalars are stored.</summary>
+/// <summary>The storage of scalars.</summary>
 internal sealed record ScalarStorage
 {
     /// <summary>float32 or float64.</summary>
@@ -12,17 +12,17 @@ internal sealed record ScalarStorage
     /// <summary>The filters; empty: none.</summary>
     public IReadOnlyList<StoredFilter> Filters { get; init; } = DatasetContent.ShuffleGzip(4);
 
-    /// <summary>Elements of a chunk; null: as many as <see cref="TargetChunkBytes"/> holds.</summary>
+    /// <summary>Elements per chunk; null: as many as fit into <see cref="TargetChunkBytes"/>.</summary>
     public int? ChunkElements { get; init; }
 
-    /// <summary>The size of a chunk, about; ModelArrayIO's is the same.</summary>
+    /// <summary>The approximate size of a chunk; ModelArrayIO uses the same.</summary>
     public double TargetChunkBytes { get; init; } = 2.0 * (1 << 20);
 
-    /// <summary>A chunk spans all subjects, so that whatever an element needs is read together.</summary>
+    /// <summary>The chunk shape; a chunk contains all subjects, so that all values of an element are read together.</summary>
     public BlockLayout Layout(int subjects, int elements)
     {
         var wanted = ChunkElements ?? (long)(TargetChunkBytes / ((double)Type.Size * subjects));
-        // HDF5 keeps a chunk's size in 32 bits.
+        // HDF5 stores a chunk's size in 32 bits.
         var most = Math.Max(1, (uint.MaxValue - 1L) / ((long)Type.Size * subjects));
         return new(elements, (int)Math.Clamp(wanted, 1, Math.Min(elements, most)), Type.Size);
     }

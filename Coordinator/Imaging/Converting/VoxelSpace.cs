@@ -10,7 +10,7 @@ internal sealed class VoxelSpace : ElementSpace
     private readonly ImageHeader _mask;
 
     /// <summary>Reads the mask.</summary>
-    /// <exception cref="BadInputException">It cannot be read, is no volume, or has no voxel above 0.</exception>
+    /// <exception cref="BadInputException">It cannot be read, is not a volume, or has no voxel above 0.</exception>
     public VoxelSpace(string maskPath)
     {
         _mask = SingleVolume.From(ImageFile.ReadPlaced(maskPath));
@@ -34,9 +34,9 @@ internal sealed class VoxelSpace : ElementSpace
         if (!(shift <= Affine.LargestShift))
         {
             throw new BadInputException(
-                $"'{path}' lies elsewhere than the mask '{_mask.Path}': the same cell is up to {shift:G3} cell edges away. Its "
+                $"'{path}' is at another position than the mask '{_mask.Path}': the same cell is up to {shift:G3} cell edges away. Its "
                     + $"affine is {place}, the mask's {wanted}. "
-                    + "Bring both onto one grid: mrtransform -template, flirt -applyxfm or antsApplyTransforms."
+                    + "Resample both to one grid: mrtransform -template, flirt -applyxfm or antsApplyTransforms."
             );
         }
         return image;
@@ -48,6 +48,6 @@ internal sealed class VoxelSpace : ElementSpace
     private static Affine Place(ImageHeader image) =>
         image.Affine
         ?? throw new BadInputException(
-            $"'{image.Path}' has no line 'transform', so that its place cannot be compared. mrconvert writes one."
+            $"'{image.Path}' has no line 'transform', so its position cannot be compared. mrconvert writes one."
         );
 }

@@ -3,31 +3,33 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
-/// <summary>The files without which maps are of no use and that are copied beside them: a fixel folder's index and directions.</summary>
+/// <summary>
+/// The files that are copied to the maps' folder because maps are useless without them: a fixel folder's index and directions.
+/// </summary>
 internal static class Companions
 {
     private const int PieceBytes = 1 << 16;
 
-    /// <summary>Refuses a folder that already has other files of these names: the maps in it would belong to other fixels.</summary>
+    /// <summary>Refuses a folder that already has different files of these names: the maps in it would belong to other fixels.</summary>
     /// <exception cref="BadInputException">A copy would replace another file.</exception>
     public static void Check(ExportPlan plan, IReadOnlyList<string> companions)
     {
         if (companions.GroupBy(Path.GetFileName).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new BadInputException(
-                $"{string.Join(" and ", twice.Select(file => $"'{file}'"))} have one name, and both go beside the maps. Rename one."
+                $"{string.Join(" and ", twice.Select(file => $"'{file}'"))} have the same name, but both are copied to the maps' folder. Rename one."
             );
         foreach (var companion in companions)
         {
             var copy = Copy(plan, companion);
             if (!plan.Overwrite && File.Exists(copy) && !Same(companion, copy))
                 throw new BadInputException(
-                    $"'{copy}' exists and is not the file '{companion}', which is copied beside the maps. Choose another "
+                    $"'{copy}' exists and differs from '{companion}', which is copied to the maps' folder. Choose another "
                         + "--output-dir, or replace it with --overwrite."
                 );
         }
     }
 
-    /// <summary>Copies them. Under its own name a copy is always whole.</summary>
+    /// <summary>Copies the files. Under its own name, a copy is always complete.</summary>
     public static void CopyAll(ExportPlan plan, IReadOnlyList<string> companions)
     {
         foreach (var companion in companions)

@@ -6,19 +6,19 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
-/// <summary>Turns an analysis, or one subject of a scalar, back into maps. Memory holds one column a thread.</summary>
+/// <summary>Converts an analysis, or one subject of a scalar, to maps. Memory use is one column per thread.</summary>
 internal sealed class Export(ILogger log)
 {
-    /// <summary>Exports.</summary>
-    /// <exception cref="BadInputException">Something that was given cannot be used; then no map was made.</exception>
+    /// <summary>Exports the maps.</summary>
+    /// <exception cref="BadInputException">An input or option cannot be used; no map was made.</exception>
     public void Execute(ExportPlan plan, CancellationToken token)
     {
         if (plan.Analysis is null == plan.Scalar is null)
-            throw new UsageException("Give either --analysis, for maps of its results, or --scalar, for a look " + "at one subject.");
+            throw new UsageException("Give either --analysis, for maps of its results, or --scalar, for one subject of a scalar.");
         if (plan.Analysis is not null && (plan.ColumnIndex is not null || plan.SourceFile is not null))
             throw new UsageException("--column-index and --source-file belong to --scalar; an analysis has --columns.");
         if (plan.Scalar is not null && plan.Columns is not null)
-            throw new UsageException("--columns belongs to --analysis; of a scalar --column-index shows one subject.");
+            throw new UsageException("--columns belongs to --analysis; for a scalar, select one subject with --column-index.");
         var template = MapTemplates.From(plan);
         if (plan.Analysis is { } analysis)
             ExportAnalysis(plan, analysis, template, token);
@@ -68,8 +68,8 @@ internal sealed class Export(ILogger log)
     }
 
     /// <summary>
-    /// Ids of a subset would also fit into a larger image, at the wrong places: where the file has scalars, they know how many elements
-    /// there are.
+    /// Ids of a subset would also fit into a larger image, at the wrong positions: if the file has scalars, their number of elements is
+    /// compared.
     /// </summary>
     private static void RequireSameElements(ExportPlan plan, MapTemplate template)
     {
@@ -83,7 +83,7 @@ internal sealed class Export(ILogger log)
             return;
         throw new BadInputException(
             $"The scalar '{scalars[0].Name}' of '{plan.Data}' has {scalars[0].Elements:N0} elements; '{template.Image.Path}' has "
-                + $"{template.Grid.Count:N0}. It is not that of this data."
+                + $"{template.Grid.Count:N0}. It does not belong to these data."
         );
     }
 
@@ -95,7 +95,7 @@ internal sealed class Export(ILogger log)
             log.NotCompared(left);
     }
 
-    /// <summary>Tables that links lead elsewhere for are read as values are: only where that is allowed.</summary>
+    /// <summary>Tables that are links to other locations are treated like values: read only if allowed.</summary>
     private static void RefuseForeignTables(Hdf5ReadFile data, ExportPlan plan)
     {
         if (
@@ -117,7 +117,7 @@ internal sealed class Export(ILogger log)
         if (scalar.Elements != template.Grid.Count)
             throw new BadInputException(
                 $"The scalar '{name}' of '{plan.Data}' has {scalar.Elements:N0} elements; '{template.Image.Path}' has "
-                    + $"{template.Grid.Count:N0}. It is not that of this data."
+                    + $"{template.Grid.Count:N0}. It does not belong to these data."
             );
         ComparePlaces(plan, template);
         var path = Files(plan, template, [$"{MapNames.Safe(name)}_{subject}"])[0];
@@ -130,21 +130,21 @@ internal sealed class Export(ILogger log)
     {
         if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new BadInputException(
-                $"Two results would both become the map '{twice.Key}', because blanks and slashes become '_'. Export them one after "
-                    + "the other with --columns."
+                $"Two results would both have the map name '{twice.Key}', because blanks and slashes become '_'. Export them separately "
+                    + "with --columns."
             );
         var ending = template.Ending + (plan.Compress && template.CanCompress ? ".gz" : "");
         string[] files = [.. names.Select(name => Path.Combine(plan.OutputFolder, name + ending))];
         Companions.Check(plan, template.Companions);
         if (!plan.Overwrite && files.FirstOrDefault(File.Exists) is { } there)
-            throw new BadInputException($"'{there}' exists. Choose another --output-dir, " + "or replace the maps with --overwrite.");
+            throw new BadInputException($"'{there}' exists. Choose another --output-dir, or replace the maps with --overwrite.");
         try
         {
             Directory.CreateDirectory(plan.OutputFolder);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new BadInputException($"The folder '{plan.OutputFolder}' cannot be made: {failure.Message}", failure);
+            throw new BadInputException($"The folder '{plan.OutputFolder}' cannot be created: {failure.Message}", failure);
         }
         return files;
     }

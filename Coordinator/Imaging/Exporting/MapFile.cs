@@ -3,13 +3,13 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
-/// <summary>Writes a map under a temporary name and renames it: under its own name it is always whole.</summary>
+/// <summary>Writes a map under a temporary name and renames it, so that under its own name it is always complete.</summary>
 internal static class MapFile
 {
-    /// <summary>Float32 of results hardly compresses; a higher level costs time for little.</summary>
+    /// <summary>Float32 results hardly compress; a higher level would cost time for little benefit.</summary>
     private const int GzipLevel = 4;
 
-    /// <summary>Writes one.</summary>
+    /// <summary>Writes a map.</summary>
     public static void Write(string path, byte[] head, byte[] samples, bool compress) =>
         WholeFile.Write(
             path,

@@ -6,24 +6,24 @@ using HpcFit.Coordinator.Imaging.Images;
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
 /// <summary>
-/// What all maps of an export have in common: everything in front of the samples, and where the elements stand among those.
+/// The parts that all maps of an export share: everything before the samples, and the positions of the elements among the samples.
 /// </summary>
-/// <param name="Head">The bytes in front of the samples.</param>
+/// <param name="Head">The bytes before the samples.</param>
 /// <param name="Image">The samples: float32.</param>
 /// <param name="Grid">The elements.</param>
-/// <param name="Ending">The file's ending without <c>.gz</c>.</param>
-/// <param name="CanCompress">Whether the format knows <c>.gz</c>.</param>
+/// <param name="Ending">The file name extension without <c>.gz</c>.</param>
+/// <param name="CanCompress">Whether the format supports <c>.gz</c>.</param>
 internal sealed record MapTemplate(byte[] Head, ImageHeader Image, ElementGrid Grid, string Ending, bool CanCompress)
 {
     private readonly SamplePicks _picks = SamplePicks.From(Grid, Image);
 
-    /// <summary>Where the elements lie, to be compared with the data file.</summary>
+    /// <summary>The positions of the elements, for comparison with the data file.</summary>
     public required IElementPlaces Places { get; init; }
 
-    /// <summary>Files that go beside the maps: an index and directions.</summary>
+    /// <summary>Files that are copied to the maps' folder: an index and directions.</summary>
     public IReadOnlyList<string> Companions { get; init; } = [];
 
-    /// <summary>The samples of a map: the elements' values at their places, 0 elsewhere.</summary>
+    /// <summary>The samples of a map: the elements' values at their positions, 0 elsewhere.</summary>
     public byte[] Samples(ReadOnlySpan<double> values)
     {
         var bytes = new byte[checked(Image.Samples * sizeof(float))];

@@ -7,18 +7,18 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
-/// <summary>Makes the maps' template from what the user gave: a mask, a fixel folder's files, or an example.</summary>
+/// <summary>Creates the template of maps from the user's files: a mask, a fixel folder's files, or an example.</summary>
 internal static class MapTemplates
 {
-    /// <summary>The template.</summary>
+    /// <summary>Creates the template.</summary>
     /// <exception cref="BadInputException">A file cannot be used.</exception>
-    /// <exception cref="UsageException">Nothing, or too much, says where elements lie.</exception>
+    /// <exception cref="UsageException">The options do not locate the elements, or contradict each other.</exception>
     public static MapTemplate From(ExportPlan plan)
     {
         var fixels = plan.Index is not null || plan.Directions is not null;
         if (plan.Mask is not null && fixels)
             throw new UsageException(
-                "--mask is for voxels, --index-file and --directions-file are for fixels: give what " + "the data's elements are."
+                "--mask is for voxels, --index-file and --directions-file are for fixels: give those that match the data's elements."
             );
         if (plan.Mask is not null)
             return Voxels(plan.Mask);
@@ -31,7 +31,7 @@ internal static class MapTemplates
                     ),
                 plan.Directions
                     ?? throw new UsageException(
-                        "--directions-file is missing: fixel maps need the folder's directions image besides " + "--index-file."
+                        "--directions-file is missing: fixel maps need the folder's directions image besides --index-file."
                     ),
                 Example(plan)
             );
@@ -39,7 +39,7 @@ internal static class MapTemplates
         var example =
             Example(plan)
             ?? throw new UsageException(
-                "Nothing says where the elements lie. Give --mask (voxels), --index-file and --directions-file (fixels), or "
+                "The options do not locate the elements. Give --mask (voxels), --index-file and --directions-file (fixels), or "
                     + "--example-file or --cohort-file "
                     + "(CIFTI)."
             );
@@ -47,7 +47,7 @@ internal static class MapTemplates
         {
             Modality.Greyordinates => Greyordinates(example),
             Modality.Voxels => throw new UsageException(
-                $"The example '{example}' is a NIfTI volume; which of its voxels are elements only the mask says. " + "Give --mask."
+                $"The example '{example}' is a NIfTI volume; only the mask determines which of its voxels are elements. Give --mask."
             ),
             _ => throw new UsageException($"The example '{example}' is MRtrix fixel data. Give --index-file and --directions-file too."),
         };
@@ -57,7 +57,7 @@ internal static class MapTemplates
         plan switch
         {
             { Example: not null, Cohort: not null } => throw new UsageException(
-                "--example-file and --cohort-file both name the example; give one of them."
+                "--example-file and --cohort-file both specify the example; give one of them."
             ),
             { Cohort: { } cohort } => CohortImages.Read(cohort, [], plan.Root)[0].Images[0].Path,
             _ => plan.Example,
@@ -84,7 +84,7 @@ internal static class MapTemplates
             like = like.WithShape([fixels, 1, 1]);
         else if (like.Image.Samples != fixels)
             throw new BadInputException(
-                $"The example '{example}' has the shape {like.Image.ShapeText}; {fixels} x 1 x 1 was expected, one value a fixel of "
+                $"The example '{example}' has the shape {like.Image.ShapeText}; {fixels} x 1 x 1 was expected, one value per fixel of "
                     + $"'{indexPath}'."
             );
         var head = like.HeadForSingles();

@@ -3,14 +3,14 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
-/// <summary>Which element each row of an analysis belongs to.</summary>
+/// <summary>Determines the element of each row of an analysis.</summary>
 internal static class RowPlaces
 {
     private const string ElementId = "element_id";
 
-    /// <summary>The element of each row: what the column <c>element_id</c> says, or without one the rows themselves.</summary>
-    /// <exception cref="BadInputException">An id is none of the image's, or comes twice; or there are no ids and another number of
-    /// rows.</exception>
+    /// <summary>The element of each row: the column <c>element_id</c> or, without one, the row number.</summary>
+    /// <exception cref="BadInputException">An id is not in the image, or occurs twice; or there are no ids and the number of rows
+    /// differs.</exception>
     public static int[] Read(AnalysisColumns analysis, int elements, string whose)
     {
         var summary = analysis.Summary;
@@ -20,7 +20,7 @@ internal static class RowPlaces
                 ? [.. Enumerable.Range(0, elements)]
                 : throw new BadInputException(
                     $"The analysis '{summary.Name}' has {summary.Elements:N0} rows and no column '{ElementId}'; {whose} has "
-                        + $"{elements:N0} elements. They must be as many."
+                        + $"{elements:N0} elements. The numbers must be equal."
                 );
         }
         var ids = analysis.Read(ElementId);
@@ -31,12 +31,12 @@ internal static class RowPlaces
             if (!(ids[row] >= 0 && ids[row] < elements && ids[row] == Math.Floor(ids[row])))
                 throw new BadInputException(
                     $"The analysis '{summary.Name}' has the {ElementId} {ids[row]:G} in row {row}; {whose} has the elements 0 to "
-                        + $"{elements - 1:N0}. It is not that of this data."
+                        + $"{elements - 1:N0}. It does not belong to these data."
                 );
             places[row] = (int)ids[row];
             if (taken[places[row]])
                 throw new BadInputException(
-                    $"The analysis '{summary.Name}' has the {ElementId} {ids[row]:G} twice (the second time in " + $"row {row})."
+                    $"The analysis '{summary.Name}' has the {ElementId} {ids[row]:G} twice (the second time in row {row})."
                 );
             taken[places[row]] = true;
         }

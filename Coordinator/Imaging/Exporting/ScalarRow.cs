@@ -5,18 +5,16 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
-/// <summary>Reads one subject's values of a scalar, for a look at them.</summary>
+/// <summary>Reads one subject's values of a scalar.</summary>
 internal static class ScalarRow
 {
-    /// <summary>Which subject the plan wants.</summary>
+    /// <summary>The subject that the plan selects.</summary>
     /// <exception cref="BadInputException">There is no such subject.</exception>
-    /// <exception cref="UsageException">The plan names none, or two.</exception>
+    /// <exception cref="UsageException">The plan selects none, or two.</exception>
     public static int Subject(ExportPlan plan, ScalarMatrix scalar)
     {
         if (plan.ColumnIndex is null == plan.SourceFile is null)
-            throw new UsageException(
-                "A scalar's map shows one subject: give either --column-index " + "(counted from 0) or --source-file."
-            );
+            throw new UsageException("A scalar's map shows one subject: give either --column-index (counted from 0) or --source-file.");
         if (plan.ColumnIndex is { } index)
         {
             return index >= 0 && index < scalar.Subjects

@@ -1,17 +1,19 @@
 namespace HpcFit.Coordinator.Imaging.Images;
 
-/// <summary>Where cells lie in millimetres: <c>x = M · (i, j, k)ᵀ + t</c>.</summary>
-/// <param name="Rows">Three rows of four: M with t behind, row-major.</param>
+/// <summary>The transformation from cells to millimetres: <c>x = M · (i, j, k)ᵀ + t</c>.</summary>
+/// <param name="Rows">Three rows of four numbers, row-major: M followed by t.</param>
 internal sealed record Affine(double[] Rows)
 {
     /// <summary>
-    /// How far two headers may place the same cell apart, in cell edges: quaternions and affine rows of one scan differ by less.
+    /// The tolerance between two headers' positions of the same cell, in cell edges: quaternions and affine rows of one scan differ by
+    /// less.
     /// </summary>
     public const double LargestShift = 0.01;
 
     /// <summary>
-    /// How far apart the two place the same cell at most, over a grid of that shape, counted in the smaller edge of a cell. The largest
-    /// displacement of an affine map over a box is at one of its corners.
+    /// The largest distance between the two positions of the same cell, over a grid of the given shape, in units of the smaller cell edge.
+    /// The
+    /// largest displacement of an affine map over a box is at one of its corners.
     /// </summary>
     public double LargestDisplacement(Affine other, IReadOnlyList<int> shape)
     {
@@ -34,7 +36,7 @@ internal sealed record Affine(double[] Rows)
         return worst / SmallestEdge();
     }
 
-    /// <summary>The rows as messages give them.</summary>
+    /// <summary>The rows, for messages.</summary>
     public override string ToString() =>
         $"[{string.Join("; ", Rows.Chunk(4).Select(row => string.Join(" ", row.Select(value => $"{value:G6}"))))}]";
 

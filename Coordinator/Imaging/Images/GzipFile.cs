@@ -5,9 +5,9 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Coordinator.Imaging.Images;
 
 /// <summary>
-/// Inflates whole gzip files of moderate size by the site's libdeflate, three times as quick as a stream does. Optional: what it cannot do
-/// (several members, damage, size, no library) is left to the stream, which also has the words for failures. One a thread: it owns its
-/// buffers.
+/// Inflates whole gzip files of moderate size by the site's libdeflate, three times as fast as a stream. Optional: other cases (several
+/// members, damage, size, no library) are handled by the stream, which also reports failures. Owns its buffers: one per
+/// thread.
 /// </summary>
 internal sealed unsafe class GzipFile : IDisposable
 {
@@ -21,16 +21,16 @@ internal sealed unsafe class GzipFile : IDisposable
 
     private GzipFile(nint decompressor) => _decompressor = decompressor;
 
-    /// <summary>Frees the decompressor of one that was not disposed.</summary>
+    /// <summary>Frees the decompressor of an instance that was not disposed.</summary>
     ~GzipFile() => Dispose();
 
-    /// <summary>A new one, or null when the library is not there.</summary>
+    /// <summary>Creates an instance, or returns null if the library is missing.</summary>
     public static GzipFile? TryCreate() =>
         LoadedFunctions.Value is { } library && library.Allocate() is var made and not 0 ? new(made) : null;
 
-    /// <summary>The inflated file, checked against its own checksum; null when this is left to the stream.</summary>
+    /// <summary>The inflated file, checked against its checksum; null if the stream has to handle it.</summary>
     /// <param name="path">A file, gzip or not.</param>
-    /// <param name="least">Bytes that the file must hold, inflated.</param>
+    /// <param name="least">The minimum number of inflated bytes in the file.</param>
     /// <returns>Bytes that stay valid until the next call.</returns>
     public Memory<byte>? TryInflate(string path, long least)
     {
@@ -55,7 +55,7 @@ internal sealed unsafe class GzipFile : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Reads a gzip file of moderate size; false where it is another, or cannot be read.</summary>
+    /// <summary>Reads a gzip file of moderate size; false if it is not one, or cannot be read.</summary>
     private bool TryRead(string path, out Span<byte> stored)
     {
         stored = default;

@@ -3,18 +3,18 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging.Images;
 
 /// <summary>
-/// What an image file says about its samples, whatever its format. The sample of cell (i, j, k, …) is number
-/// <c>Origin + i·Strides[0] + j·Strides[1] + …</c> of those stored; a value is <c>sample · Slope + Intercept</c>.
+/// The description of an image file's samples, independent of the format. The sample of cell (i, j, k, …) is number
+/// <c>Origin + i·Strides[0] + j·Strides[1] + …</c> of the stored ones; a value is <c>sample · Slope + Intercept</c>.
 /// </summary>
 internal sealed record ImageHeader
 {
-    /// <summary>The file, as it was named.</summary>
+    /// <summary>The file, as given.</summary>
     public required string Path { get; init; }
 
-    /// <summary>Cells along each axis.</summary>
+    /// <summary>Number of cells along each axis.</summary>
     public required IReadOnlyList<int> Shape { get; init; }
 
-    /// <summary>Samples from one cell to the next along each axis; negative where the axis is stored backwards.</summary>
+    /// <summary>Distance in samples between neighbouring cells along each axis; negative if the axis is stored backwards.</summary>
     public required IReadOnlyList<long> Strides { get; init; }
 
     /// <summary>The sample of cell (0, 0, …).</summary>
@@ -23,32 +23,32 @@ internal sealed record ImageHeader
     /// <summary>The stored type.</summary>
     public required SampleType Type { get; init; }
 
-    /// <summary>Whether numbers are stored with their highest byte first.</summary>
+    /// <summary>Whether numbers are stored big-endian.</summary>
     public bool BigEndian { get; init; }
 
     /// <summary>Factor from stored samples to values.</summary>
     public double Slope { get; init; } = 1;
 
-    /// <summary>What is added after the factor.</summary>
+    /// <summary>The offset added after the factor.</summary>
     public double Intercept { get; init; }
 
-    /// <summary>Where the samples begin, in bytes of the (inflated) file.</summary>
+    /// <summary>The offset of the samples, in bytes of the (inflated) file.</summary>
     public required long DataOffset { get; init; }
 
-    /// <summary>From cells to millimetres; null where the format gives the axes no place in space.</summary>
+    /// <summary>From cells to millimetres; null if the format does not locate the axes in space.</summary>
     public Affine? Affine { get; init; }
 
-    /// <summary>How many samples there are.</summary>
+    /// <summary>The number of samples.</summary>
     public long Samples => Shape.Aggregate(1L, (product, extent) => product * extent);
 
-    /// <summary>Bytes of the whole (inflated) file, trailing ones aside.</summary>
+    /// <summary>The size of the (inflated) file in bytes, without trailing bytes.</summary>
     public long ExpectedBytes => DataOffset + (Samples * Type.Size());
 
-    /// <summary>The shape as messages give it.</summary>
+    /// <summary>The shape, for messages.</summary>
     public string ShapeText => string.Join(" x ", Shape);
 
     /// <summary>
-    /// Whether values of stored integers, without a slope, are beyond the integers that a floating-point type holds one by one.
+    /// Whether values of stored integers, without a slope, can exceed the integers that a floating-point type represents exactly.
     /// </summary>
     public bool HoldsIntegersBeyond(long limit, ReadOnlySpan<double> values)
     {
@@ -62,7 +62,7 @@ internal sealed record ImageHeader
         return false;
     }
 
-    /// <summary>A cell as messages give it, numbered with the last axis fastest.</summary>
+    /// <summary>A cell, for messages; cells are numbered with the last axis varying fastest.</summary>
     public string CellText(int cell)
     {
         var at = new int[Shape.Count];
@@ -71,10 +71,10 @@ internal sealed record ImageHeader
         return $"({string.Join(", ", at)})";
     }
 
-    /// <summary>The same image with float32 samples that are the values themselves.</summary>
+    /// <summary>The same image with float32 samples that are the values.</summary>
     public ImageHeader AsSingles() => this with { Type = SampleType.Float32, Slope = 1, Intercept = 0 };
 
-    /// <summary>The strides of samples stored with the first axis fastest.</summary>
+    /// <summary>The strides of samples stored with the first axis varying fastest.</summary>
     public static long[] FirstAxisFastest(IReadOnlyList<int> shape)
     {
         var strides = new long[shape.Count];
@@ -87,7 +87,7 @@ internal sealed record ImageHeader
         return strides;
     }
 
-    /// <summary>The number of samples, refused when the shape cannot be held by one matrix row.</summary>
+    /// <summary>The number of samples; refused if one matrix row cannot hold the shape.</summary>
     public static void RequireUsable(string path, IReadOnlyList<long> shape)
     {
         var samples = shape.Aggregate(1.0, (product, extent) => product * extent);

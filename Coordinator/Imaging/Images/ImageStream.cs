@@ -5,14 +5,14 @@ using HpcFit.Shared.Files;
 namespace HpcFit.Coordinator.Imaging.Images;
 
 /// <summary>
-/// The bytes of an image file from its beginning on, inflated where they are gzip (told by the first two bytes, not by the name). Every
-/// failure to read names the file.
+/// The bytes of an image file from its beginning, inflated if they are gzip (determined by the first two bytes, not by the name). Every
+/// read error names the file.
 /// </summary>
 internal sealed class ImageStream : IDisposable
 {
-    private const int Unbuffered = 0; // all reads are large, and a buffer per image is garbage of megabytes per cohort
+    private const int Unbuffered = 0; // all reads are large, and a buffer per image would be megabytes of garbage per cohort
 
-    /// <summary>What one byte of deflate data can stand for at most: two bits for each run of 258 bytes (RFC 1951, 3.2.5).</summary>
+    /// <summary>The maximum expansion of one byte of deflate data: two bits for each run of 258 bytes (RFC 1951, 3.2.5).</summary>
     public const long LargestExpansion = 1032;
 
     private readonly string _path;
@@ -24,15 +24,15 @@ internal sealed class ImageStream : IDisposable
     /// <summary>Whether the file is compressed.</summary>
     public bool IsGzip { get; }
 
-    /// <summary>Bytes of the file as it is stored.</summary>
+    /// <summary>The stored size of the file in bytes.</summary>
     public long FileBytes { get; }
 
     /// <summary>
-    /// Bytes that the file can hold at most, inflated. Whatever a header announces beyond this is wrong, and no memory is taken for it.
+    /// The maximum inflated size of the file. A header that announces more is wrong, and no memory is allocated for it.
     /// </summary>
     public long MaxBytes => IsGzip ? FileBytes * LargestExpansion : FileBytes;
 
-    /// <summary>How many bytes were read or skipped so far.</summary>
+    /// <summary>The number of bytes read or skipped so far.</summary>
     public long Position { get; private set; }
 
     /// <summary>Opens a file.</summary>
@@ -63,8 +63,8 @@ internal sealed class ImageStream : IDisposable
 
     /// <summary>Reads until the buffer is full.</summary>
     /// <param name="buffer">Filled.</param>
-    /// <param name="part">What is read, for messages: <c>samples</c>, <c>header</c>.</param>
-    /// <exception cref="BadInputException">The file ends before, or its gzip data are damaged.</exception>
+    /// <param name="part">The part of the file that is read, for messages: <c>samples</c>, <c>header</c>.</param>
+    /// <exception cref="BadInputException">The file is too short, or its gzip data are damaged.</exception>
     public void ReadExactly(Span<byte> buffer, string part)
     {
         var read = ReadUpTo(buffer);
@@ -76,7 +76,7 @@ internal sealed class ImageStream : IDisposable
         );
     }
 
-    /// <summary>Reads until the buffer is full or the file ends; returns how many bytes.</summary>
+    /// <summary>Reads until the buffer is full or the file ends; returns the number of bytes.</summary>
     public int ReadUpTo(Span<byte> buffer)
     {
         try
@@ -95,7 +95,7 @@ internal sealed class ImageStream : IDisposable
         catch (InvalidDataException damage)
         {
             throw new BadInputException(
-                $"'{_path}' is damaged: its gzip data cannot be inflated beyond {Position:N0} bytes ({damage.Message}) Copy it again "
+                $"'{_path}' is damaged: its gzip data cannot be inflated beyond {Position:N0} bytes ({damage.Message}). Copy it again "
                     + "from its source.",
                 damage
             );
@@ -106,29 +106,29 @@ internal sealed class ImageStream : IDisposable
         }
     }
 
-    /// <summary>Refuses samples that the file cannot hold, before memory is taken for them.</summary>
+    /// <summary>Refuses samples that the file cannot contain, before memory is allocated for them.</summary>
     /// <exception cref="BadInputException">The header announces more bytes than there are.</exception>
     public void RequireRoom(ImageHeader image)
     {
         if (image.DataOffset <= MaxBytes && image.ExpectedBytes <= MaxBytes)
             return;
-        var announced = $"by its header it has {image.ShapeText} samples of {image.Type.Size()} bytes from byte {image.DataOffset:N0} on";
+        var announced = $"its header announces {image.ShapeText} samples of {image.Type.Size()} bytes from byte {image.DataOffset:N0} on";
         throw new BadInputException(
             IsGzip
-                ? $"'{_path}' is truncated, or its header is damaged: {announced}; a gzip file of {FileBytes:N0} bytes holds at most "
+                ? $"'{_path}' is truncated, or its header is damaged: {announced}; a gzip file of {FileBytes:N0} bytes contains at most "
                     + $"{MaxBytes:N0}. Copy it again from its source."
                 : $"'{_path}' is truncated, or its header is damaged: it ends after {FileBytes:N0} bytes, in the middle of its "
                     + $"samples; {announced}. Copy it again from its source."
         );
     }
 
-    /// <summary>Reads as many bytes as the header announces for something other than samples.</summary>
-    /// <exception cref="BadInputException">The file cannot hold so many, or ends before.</exception>
+    /// <summary>Reads the number of bytes that the header announces for something other than samples.</summary>
+    /// <exception cref="BadInputException">The file cannot contain so many, or is too short.</exception>
     public byte[] ReadBytes(long count, string part)
     {
         if (count > MaxBytes - Position)
             throw new BadInputException(
-                $"'{_path}' is truncated, or its header is damaged: it announces {count:N0} bytes of {part} behind byte "
+                $"'{_path}' is truncated, or its header is damaged: it announces {count:N0} bytes of {part} after byte "
                     + $"{Position:N0}; the file has "
                     + $"{FileBytes:N0} bytes{(IsGzip ? $", which inflate to {MaxBytes:N0} at most" : "")}. Copy it again from its source."
             );
@@ -137,7 +137,7 @@ internal sealed class ImageStream : IDisposable
         return bytes;
     }
 
-    /// <summary>Reads over bytes.</summary>
+    /// <summary>Skips bytes.</summary>
     public void Skip(long bytes, string part)
     {
         Span<byte> nothing = stackalloc byte[4096];
@@ -145,7 +145,7 @@ internal sealed class ImageStream : IDisposable
             ReadExactly(nothing[..(int)Math.Min(left, nothing.Length)], part);
     }
 
-    /// <summary>Reads what is left: in a gzip file the checksum at the end is verified by that.</summary>
+    /// <summary>Reads the rest of the file, which verifies the checksum at the end of a gzip file.</summary>
     public void Drain()
     {
         if (!IsGzip)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Coordinator.Imaging.Images;
 
-/// <summary>The types of number that an image file may hold.</summary>
+/// <summary>The types of numbers in image files.</summary>
 internal enum SampleType
 {
     UInt8,
@@ -23,7 +23,7 @@ internal enum SampleType
 /// <inheritdoc cref="SampleType"/>
 internal static class SampleTypes
 {
-    /// <summary>Bytes of one number.</summary>
+    /// <summary>Bytes per number.</summary>
     public static int Size(this SampleType type) =>
         type switch
         {
@@ -33,16 +33,16 @@ internal static class SampleTypes
             _ => 8,
         };
 
-    /// <summary>Whether numbers are floating point, not integers.</summary>
+    /// <summary>Whether numbers are floating point.</summary>
     public static bool IsFloatingPoint(this SampleType type) => type is SampleType.Float16 or SampleType.Float32 or SampleType.Float64;
 
-    /// <summary>Takes single numbers out of stored ones as doubles; 64-bit integers beyond 2^53 go to the nearest.</summary>
+    /// <summary>Extracts single numbers from stored ones as doubles; 64-bit integers beyond 2^53 are rounded to the nearest.</summary>
     /// <param name="raw">Consecutive stored numbers, in the machine's byte order.</param>
     /// <param name="type">Their type.</param>
-    /// <param name="samples">Which are wanted.</param>
-    /// <param name="first">The sample that <paramref name="raw"/> begins with.</param>
-    /// <param name="elements">Where each goes.</param>
-    /// <param name="row">Where they go.</param>
+    /// <param name="samples">The samples to extract.</param>
+    /// <param name="first">The number of the first sample in <paramref name="raw"/>.</param>
+    /// <param name="elements">The element of each sample.</param>
+    /// <param name="row">Receives the values, by element.</param>
     public static void Pick(
         ReadOnlySpan<byte> raw,
         SampleType type,
@@ -112,7 +112,7 @@ internal static class SampleTypes
         }
     }
 
-    /// <summary>Compiled at its best at once: otherwise the first files are read by code that boxes every number.</summary>
+    /// <summary>Fully optimised at the first call: otherwise the first files would be read by code that boxes every number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Pick<T>(ReadOnlySpan<byte> raw, ReadOnlySpan<int> samples, long first, ReadOnlySpan<int> elements, Span<double> row)
         where T : unmanaged, INumberBase<T>

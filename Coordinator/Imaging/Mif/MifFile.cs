@@ -6,22 +6,22 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging.Mif;
 
 /// <summary>
-/// The head of a MRtrix image (<c>.mif</c>, <c>.mif.gz</c>): its lines as they stand, and what they say about the samples.
+/// The header of an MRtrix image (<c>.mif</c>, <c>.mif.gz</c>): its lines, and the description of the samples.
 /// </summary>
 /// <remarks>MRtrix3 documentation, "Supported image formats", MRtrix image formats.</remarks>
-/// <param name="Image">What the samples are.</param>
+/// <param name="Image">The description of the samples.</param>
 /// <param name="Lines">The header's lines without the first and the last.</param>
 internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
 {
     private const string FirstLine = "mrtrix image";
     private const int LongestHeader = 1 << 26;
 
-    /// <summary>The samples with their place in space.</summary>
-    /// <exception cref="BadInputException">The lines 'vox' and 'transform' give no place.</exception>
+    /// <summary>The samples with their position in space.</summary>
+    /// <exception cref="BadInputException">The lines 'vox' and 'transform' do not define a valid affine.</exception>
     public ImageHeader Placed => Image with { Affine = MifTransform.From(Lines, Image.Shape, Image.Path) };
 
-    /// <summary>Reads a head.</summary>
-    /// <exception cref="BadInputException">No MRtrix image, damaged, or samples of a type that has no value.</exception>
+    /// <summary>Reads the header.</summary>
+    /// <exception cref="BadInputException">Not an MRtrix image, damaged, or samples of an unsupported type.</exception>
     public static MifFile Read(string path)
     {
         using var stream = ImageStream.Open(path);
@@ -31,17 +31,17 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         return new(image, lines);
     }
 
-    /// <summary>The head of a file like this one with float32 values in the machine's usual order.</summary>
+    /// <summary>The header of a file like this one with float32 values in the machine's byte order.</summary>
     public byte[] HeadForSingles()
     {
         var kept = Lines.Where(line => line.Name is not ("file" or "scaling" or "datatype"));
         return MifHead.Render([.. kept, new("datatype", "Float32LE")]);
     }
 
-    /// <summary>The same samples described as float32, at the place where <see cref="HeadForSingles"/> ends.</summary>
+    /// <summary>The same samples described as float32, at the offset where <see cref="HeadForSingles"/> ends.</summary>
     public ImageHeader ImageForSingles(int dataOffset) => Image.AsSingles() with { BigEndian = false, DataOffset = dataOffset };
 
-    /// <summary>A file with this one's place and notes but another shape, its axes stored first fastest.</summary>
+    /// <summary>A file with this one's position and notes but another shape, stored with the first axis varying fastest.</summary>
     public MifFile WithShape(int[] shape)
     {
         string Axes(Func<int, string> text) => string.Join(',', Enumerable.Range(0, shape.Length).Select(text));
@@ -55,7 +55,7 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         return new(Image with { Shape = shape, Strides = ImageHeader.FirstAxisFastest(shape), Origin = 0 }, lines);
     }
 
-    /// <summary>The lines between the first and 'END', and how many bytes all of them take.</summary>
+    /// <summary>The lines between the first and 'END', and their total size in bytes.</summary>
     private static (List<MifLine> Lines, int Bytes) ReadLines(ImageStream stream, string path)
     {
         var text = new MemoryStream();
@@ -67,7 +67,7 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
             var searched = (int)text.Length;
             var read = text.Length < LongestHeader ? stream.ReadUpTo(piece) : 0;
             if (text.Length == 0 && !piece[..read].StartsWith("mrtrix image"u8))
-                throw new BadInputException($"'{path}' is no MRtrix image: it does not begin with '{FirstLine}'.");
+                throw new BadInputException($"'{path}' is not an MRtrix image: it does not start with '{FirstLine}'.");
             more = read == piece.Length;
             text.Write(piece[..read]);
             while (text.GetBuffer().AsSpan(searched, (int)text.Length - searched).IndexOf((byte)'\n') is var behind and >= 0)
@@ -80,7 +80,7 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
                     lines =
                         line == FirstLine
                             ? []
-                            : throw new BadInputException($"'{path}' is no MRtrix image: its first line is not '{FirstLine}'.");
+                            : throw new BadInputException($"'{path}' is not an MRtrix image: its first line is not '{FirstLine}'.");
                 else if (line.Length > 0)
                     lines.Add(MifLine.Parse(line));
             }
@@ -118,11 +118,11 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         long Extent(string number) =>
             long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var extent)
                 ? extent
-                : throw new BadInputException($"'{path}' has the line 'dim: {text}'; whole numbers with commas were expected.");
+                : throw new BadInputException($"'{path}' has the line 'dim: {text}'; comma-separated integers were expected.");
     }
 
     /// <summary>
-    /// Factor and offset of integers. MRtrix reads floating point as it is stored, whatever the line 'scaling' holds.
+    /// Factor and offset of integers. MRtrix reads floating-point samples unscaled, whatever the line 'scaling' contains.
     /// </summary>
     private static (double Slope, double Intercept) Scaling(string path, List<MifLine> lines, SampleType type)
     {
@@ -134,7 +134,7 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
             : throw new BadInputException(
                 $"'{path}' has the line 'scaling: {MifLine.Find(lines, "scaling", path)}'; two finite numbers, offset and scale, were "
                     + "expected, "
-                    + "the scale not 0."
+                    + "a scale other than 0."
             );
     }
 
@@ -146,13 +146,13 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
             return bytes >= headerBytes
                 ? bytes
                 : throw new BadInputException(
-                    $"'{path}' is damaged: by its line 'file: {file}' the samples begin inside its header of {headerBytes:N0} bytes."
+                    $"'{path}' is damaged: according to its line 'file: {file}' the samples start inside its header of {headerBytes:N0} bytes."
                 );
         }
         throw new BadInputException(
             parts is ["."]
-                ? $"'{path}' is damaged: its line 'file: .' lacks the byte at which the samples begin."
-                : $"'{path}' keeps its samples elsewhere ('file: {file}'). One file is expected: mrconvert "
+                ? $"'{path}' is damaged: its line 'file: .' lacks the byte at which the samples start."
+                : $"'{path}' has its samples in another file ('file: {file}'). A single file is expected: mrconvert "
                     + $"{System.IO.Path.GetFileName(path)} new.mif makes it."
         );
     }

@@ -2,18 +2,18 @@ using System.Text;
 
 namespace HpcFit.Coordinator.Imaging.Mif;
 
-/// <summary>Writes a MRtrix header, with the samples right behind it.</summary>
+/// <summary>Writes an MRtrix header that is immediately followed by the samples.</summary>
 internal static class MifHead
 {
     private const int Alignment = 4;
 
-    /// <summary>The bytes in front of the samples.</summary>
-    /// <param name="lines">All lines but <c>file</c>, which is made here.</param>
+    /// <summary>The bytes before the samples.</summary>
+    /// <param name="lines">All lines except <c>file</c>, which is added here.</param>
     public static byte[] Render(IReadOnlyList<MifLine> lines)
     {
         var text = "mrtrix image\n" + string.Concat(lines.Select(line => line + "\n"));
         var offset = Encoding.UTF8.GetByteCount(text);
-        // The offset's own digits are part of what it counts.
+        // The digits of the offset are part of the header's length.
         string file;
         do
         {

@@ -4,15 +4,15 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Imaging.Mif;
 
 /// <summary>
-/// MRtrix's layout: for each axis its rank among the strides (0: neighbours in the file) and the direction in which it is stored.
+/// MRtrix's layout: for each axis, its rank among the strides (0: adjacent in the file) and the direction in which it is stored.
 /// </summary>
 internal static class MifLayout
 {
     /// <summary>
-    /// The strides in samples, and the sample of the first cell: the last one stored along every axis that runs backwards.
+    /// The strides in samples, and the sample of the first cell, which is the last along every axis that is stored backwards.
     /// </summary>
     /// <param name="layout">Such as <c>-0,-1,+2</c>.</param>
-    /// <param name="shape">Cells along each axis.</param>
+    /// <param name="shape">Number of cells along each axis.</param>
     /// <param name="path">The file, for messages.</param>
     public static (long[] Strides, long Origin) Strides(string layout, IReadOnlyList<int> shape, string path)
     {

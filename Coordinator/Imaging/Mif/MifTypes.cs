@@ -7,8 +7,8 @@ namespace HpcFit.Coordinator.Imaging.Mif;
 /// <remarks>MRtrix3 documentation, "Supported image formats", data types.</remarks>
 internal static class MifTypes
 {
-    /// <summary>The type and byte order of a name such as <c>Float32LE</c>; without an ending the machine's order.</summary>
-    /// <exception cref="BadInputException">The name stands for complex or single-bit samples, or for nothing.</exception>
+    /// <summary>The type and byte order of a name such as <c>Float32LE</c>; without a suffix, the machine's byte order.</summary>
+    /// <exception cref="BadInputException">The type is complex, single-bit or unknown.</exception>
     public static (SampleType Type, bool BigEndian) From(string name, string path)
     {
         var bigEndian = name.EndsWith("BE", StringComparison.OrdinalIgnoreCase);

@@ -3,17 +3,18 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Nifti;
 
-/// <summary>Where a NIfTI file's cells lie: by its affine rows, else by its quaternion, else by the cells' sizes alone.</summary>
+/// <summary>The affine of a NIfTI file: from its affine rows, else from its quaternion, else from the cell sizes alone.</summary>
 /// <remarks>
-/// nifti1.h, "3D image (volume) orientation and location in space", methods 3, 2 and 1. Where the standard is silent, nibabel decides:
-/// without either code the first axis points to the left; sizes of 0 are 1, negative ones lose their sign.
+/// nifti1.h, "3D image (volume) orientation and location in space", methods 3, 2 and 1. Where the standard is silent, nibabel's rules
+/// apply:
+/// without either code the first axis points to the left; sizes of 0 become 1, and negative ones positive.
 /// </remarks>
 internal static class NiftiAffine
 {
     private const int LargestCode = 5; // NIFTI_XFORM_TEMPLATE_OTHER
 
-    /// <summary>The affine.</summary>
-    /// <exception cref="BadInputException">The header's codes are none of the standard's, or its numbers place no cell.</exception>
+    /// <summary>Reads the affine.</summary>
+    /// <exception cref="BadInputException">The header's codes are not defined by the standard, or the affine is not finite.</exception>
     public static Affine From(NiftiFields fields, IReadOnlyList<int> shape, string path)
     {
         RequireCode(fields.AffineCode, "sform_code", path);
@@ -25,7 +26,7 @@ internal static class NiftiAffine
         return affine.Rows.All(double.IsFinite)
             ? affine
             : throw new BadInputException(
-                $"'{path}' is damaged: its header places the cells by {Source(fields)}, which gives the affine {affine}. Correct it "
+                $"'{path}' is damaged: its header locates the cells by {Source(fields)}, which gives the affine {affine}. Correct it "
                     + "with nibabel or "
                     + "fslorient."
             );
@@ -48,7 +49,7 @@ internal static class NiftiAffine
         var square = 1 - ((b * b) + (c * c) + (d * d));
         if (square < -3 * (fields.Version == 1 ? Math.ScaleB(1, -23) : double.BitIncrement(1) - 1))
             throw new BadInputException(
-                $"'{path}' is damaged: its quaternion ({b:G6}, {c:G6}, {d:G6}) is longer than 1, which is no rotation."
+                $"'{path}' is damaged: its quaternion ({b:G6}, {c:G6}, {d:G6}) is longer than 1, so it is not a rotation."
             );
         var a = Math.Sqrt(Math.Max(0, square));
         double[] rotation =
@@ -74,12 +75,12 @@ internal static class NiftiAffine
         return new(rows);
     }
 
-    /// <summary>1, or -1 where the third axis is mirrored. Readers disagree about other negative numbers.</summary>
+    /// <summary>1, or -1 if the third axis is mirrored. Readers disagree about other negative numbers.</summary>
     private static int Handedness(NiftiFields fields, string path) =>
         fields.PixDim(0) switch
         {
             -1 => -1,
-            < 0 => throw new BadInputException($"'{path}' has the pixdim[0] {fields.PixDim(0):G6}; beside a qform it is -1, 0 or 1."),
+            < 0 => throw new BadInputException($"'{path}' has the pixdim[0] {fields.PixDim(0):G6}; with a qform it must be -1, 0 or 1."),
             _ => 1,
         };
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace HpcFit.Coordinator.Imaging.Nifti;
 
 /// <summary>
-/// Reads and sets the fields of a NIfTI header in its own byte order. The offsets are those of the standards' structures.
+/// Reads and sets the fields of a NIfTI header in its byte order, at the offsets of the standards' structures.
 /// </summary>
 /// <remarks>NIfTI-1: nifti1.h (2003-2007); NIfTI-2: nifti2.h (2011), both of the Data Format Working Group of the NIH.</remarks>
 internal sealed class NiftiFields
@@ -15,10 +15,10 @@ internal sealed class NiftiFields
 
     private NiftiFields(byte[] bytes, bool bigEndian) => (_bytes, BigEndian) = (bytes, bigEndian);
 
-    /// <summary>Whether the highest byte of a number comes first.</summary>
+    /// <summary>Whether numbers are big-endian.</summary>
     public bool BigEndian { get; }
 
-    /// <summary>1 or 2.</summary>
+    /// <summary>The version, 1 or 2.</summary>
     public int Version => _bytes.Length == LengthOfFirst ? 1 : 2;
 
     /// <summary>The header's bytes.</summary>
@@ -27,28 +27,28 @@ internal sealed class NiftiFields
     /// <summary>The magic text: <c>n+1</c>, <c>ni1</c>, <c>n+2</c>, …</summary>
     public string Magic => Encoding.ASCII.GetString(_bytes, Version == 1 ? 344 : 4, 3);
 
-    /// <summary>Rank and extents.</summary>
+    /// <summary>Number of axes, followed by the extents.</summary>
     public long Dim(int index) => Version == 1 ? Int16(40 + (2 * index)) : Int64(16 + (8 * index));
 
     /// <summary>The code of the samples' type.</summary>
     public int DataType => Int16(Version == 1 ? 70 : 12);
 
-    /// <summary>Where samples begin.</summary>
+    /// <summary>The offset of the samples.</summary>
     public double DataOffset => Version == 1 ? Single(108) : Int64(168);
 
     /// <summary>Factor from samples to values.</summary>
     public double Slope => Version == 1 ? Single(112) : Double(176);
 
-    /// <summary>Offset that goes with <see cref="Slope"/>.</summary>
+    /// <summary>The offset added after <see cref="Slope"/>.</summary>
     public double Intercept => Version == 1 ? Single(116) : Double(184);
 
     /// <summary>Cell sizes; the first is the sign of the quaternion's third axis.</summary>
     public double PixDim(int index) => Version == 1 ? Single(76 + (4 * index)) : Double(104 + (8 * index));
 
-    /// <summary>Whether the quaternion places the cells, and in what space.</summary>
+    /// <summary>Whether the quaternion locates the cells, and in which space.</summary>
     public int QuaternionCode => Version == 1 ? Int16(252) : Int32(344);
 
-    /// <summary>Whether the affine rows place the cells, and in what space.</summary>
+    /// <summary>Whether the affine rows locate the cells, and in which space.</summary>
     public int AffineCode => Version == 1 ? Int16(254) : Int32(348);
 
     /// <summary>b, c, d, then the offsets x, y, z.</summary>
@@ -57,8 +57,8 @@ internal sealed class NiftiFields
     /// <summary>The affine's rows, four numbers each.</summary>
     public double AffineRow(int index) => Version == 1 ? Single(280 + (4 * index)) : Double(400 + (8 * index));
 
-    /// <summary>Takes the bytes at the beginning of a file; null when they are no NIfTI header.</summary>
-    /// <param name="start">At least 540 bytes, or the whole file where that is shorter.</param>
+    /// <summary>Parses the first bytes of a file; null if they are not a NIfTI header.</summary>
+    /// <param name="start">At least 540 bytes, or the whole file if it is shorter.</param>
     public static NiftiFields? From(ReadOnlySpan<byte> start)
     {
         if (start.Length < LengthOfFirst)
@@ -71,7 +71,7 @@ internal sealed class NiftiFields
     }
 
     /// <summary>
-    /// The same header for float32 samples that are the values themselves, without the display range, which was that of other values.
+    /// The same header for float32 samples that are the values, without the display range, which applied to other values.
     /// </summary>
     public NiftiFields ForSingles()
     {

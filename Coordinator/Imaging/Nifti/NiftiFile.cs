@@ -3,8 +3,8 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Imaging.Nifti;
 
-/// <summary>The head of a NIfTI-1 or NIfTI-2 file: fields, and everything in front of the samples as it is stored.</summary>
-/// <param name="Image">What the samples are.</param>
+/// <summary>The header of a NIfTI-1 or NIfTI-2 file: its fields, and everything before the samples as stored.</summary>
+/// <param name="Image">The description of the samples.</param>
 /// <param name="Fields">The header's fields.</param>
 /// <param name="Extensions">The bytes from the header's end to the samples: the extender and the extensions.</param>
 internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] Extensions)
@@ -13,12 +13,12 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
     private const int ExtenderBytes = 4;
     private const int MaxExtensionBytes = 1 << 29;
 
-    /// <summary>The samples with their place in space, which a CIFTI matrix does not have.</summary>
-    /// <exception cref="BadInputException">The header's numbers give no place.</exception>
+    /// <summary>The samples with their position in space, which a CIFTI matrix does not have.</summary>
+    /// <exception cref="BadInputException">The header does not define a valid affine.</exception>
     public ImageHeader Placed => Image with { Affine = NiftiAffine.From(Fields, Image.Shape, Image.Path) };
 
-    /// <summary>Reads a head.</summary>
-    /// <exception cref="BadInputException">No NIfTI file, damaged, or samples of a type that has no value.</exception>
+    /// <summary>Reads the header.</summary>
+    /// <exception cref="BadInputException">Not a NIfTI file, damaged, or samples of an unsupported type.</exception>
     public static NiftiFile Read(string path)
     {
         using var stream = ImageStream.Open(path);
@@ -27,7 +27,7 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         var fields =
             NiftiFields.From(start.AsSpan(0, length))
             ?? throw new BadInputException(
-                $"'{path}' is no NIfTI file: it does not begin with a header of 348 bytes (NIfTI-1) or 540 "
+                $"'{path}' is not a NIfTI file: it does not start with a header of 348 bytes (NIfTI-1) or 540 "
                     + $"(NIfTI-2){(length < 348 ? $", it has {length} bytes in all" : "")}."
             );
         RequireMagic(path, fields);
@@ -42,7 +42,7 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         return new(image, fields, extensions);
     }
 
-    /// <summary>The bytes in front of the samples of a file like this one, with float32 values.</summary>
+    /// <summary>The bytes before the samples of a file like this one with float32 values.</summary>
     public byte[] HeadForSingles() => [.. Fields.ForSingles().Bytes, .. Extensions];
 
     private static void RequireMagic(string path, NiftiFields fields)
@@ -55,22 +55,22 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
                 ? $"'{path}' is the header of a pair (.hdr and .img). Make one file of it: nib-convert, mrconvert or fslchfiletype "
                     + "NIFTI_GZ."
                 : $"'{path}' has the magic '{fields.Magic.Replace('\0', ' ').Trim()}'; '{wanted}' was expected (an Analyze 7.5 file "
-                    + "has none: it does not say "
-                    + "where the brain's left is)."
+                    + "has none, and does not specify "
+                    + "which side is left)."
         );
     }
 
     private static int DataOffset(string path, NiftiFields fields)
     {
         var offset = fields.DataOffset;
-        // Writers that leave the field 0 mean the first place that the standard allows.
+        // Writers that leave the field 0 mean the first offset that the standard allows.
         var least = fields.Bytes.Length + ExtenderBytes;
         if (offset == 0)
             return least;
         if (offset >= least && offset < MaxExtensionBytes && offset == Math.Floor(offset))
             return (int)offset;
         throw new BadInputException(
-            $"'{path}' is damaged: its header has the vox_offset {offset:G}; a whole number from {least} (behind the header) to "
+            $"'{path}' is damaged: its header has the vox_offset {offset:G}; an integer from {least} (after the header) to "
                 + $"{MaxExtensionBytes:N0} was expected."
         );
     }
@@ -98,7 +98,7 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
     }
 
     /// <summary>
-    /// A slope of 0, or one that is not finite, means stored samples as they are, whatever the intercept is (nifti1.h; nibabel does the
+    /// If the slope is 0 or not finite, the stored samples are used unscaled, whatever the intercept is (nifti1.h; nibabel does the
     /// same).
     /// </summary>
     private static (double Slope, double Intercept) Scaling(string path, NiftiFields fields)
@@ -110,7 +110,7 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
             : throw new BadInputException(
                 $"'{path}' is damaged: its header has the valid scl_slope {fields.Slope:G} and the scl_inter {fields.Intercept:G}, a "
                     + "finite number was "
-                    + "expected. Readers disagree about what the values are; set scl_inter, mostly to 0, where you know them."
+                    + "expected. Readers disagree about the values; set scl_inter, usually to 0, if you know them."
             );
     }
 }

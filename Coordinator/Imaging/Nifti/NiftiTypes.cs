@@ -9,8 +9,8 @@ internal static class NiftiTypes
     /// <summary>The code of float32.</summary>
     public const short Float32 = 16;
 
-    /// <summary>The type of a code.</summary>
-    /// <exception cref="BadInputException">The code stands for complex, colour, 128-bit or single-bit samples, or for nothing.</exception>
+    /// <summary>The type for a code.</summary>
+    /// <exception cref="BadInputException">The type is complex, colour, 128-bit, single-bit or unknown.</exception>
     public static SampleType From(int code, string path) =>
         code switch
         {
@@ -24,7 +24,9 @@ internal static class NiftiTypes
             1024 => SampleType.Int64,
             Float32 => SampleType.Float32,
             64 => SampleType.Float64,
-            _ => throw new BadInputException($"'{path}' holds {Refused(code)}; integers of 8 to 64 bits, float32 or float64 are wanted."),
+            _ => throw new BadInputException(
+                $"'{path}' contains {Refused(code)}; integers of 8 to 64 bits, float32 or float64 are expected."
+            ),
         };
 
     private static string Refused(int code) =>

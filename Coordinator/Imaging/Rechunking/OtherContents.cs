@@ -4,10 +4,10 @@ using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Imaging.Rechunking;
 
-/// <summary>Everything of a ModelArray file but the values of its scalars, to be taken over as it is.</summary>
+/// <summary>All objects of a ModelArray file except the values of its scalars, to be copied unchanged.</summary>
 internal static class OtherContents
 {
-    /// <summary>The contents, groups before what lies in them.</summary>
+    /// <summary>The contents, groups before their members.</summary>
     public static List<Content> Read(ModelArrayFile file)
     {
         using var opened = Hdf5ReadFile.Open(file.Path);
@@ -28,7 +28,7 @@ internal static class OtherContents
 
         GroupContent Group(string path) => new(path) { AttributesFrom = file.Path };
 
-        // A link that leads nowhere has nothing to take over.
+        // A dangling link has no object to copy.
         IEnumerable<Content> Copied(string folder, Func<string, bool> wanted) =>
             opened
                 .Children(folder)

@@ -8,18 +8,18 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Imaging.Rechunking;
 
 /// <summary>
-/// Rewrites a file with chunks over all subjects, which is how fitting reads. Scalars are rewritten, subjects × elements also where they
-/// were stored the other way; everything else is taken over as it is.
+/// Rewrites a file with chunks that contain all subjects, as fitting reads them. Scalars are rewritten as subjects × elements, also if they
+/// were stored transposed; everything else is copied unchanged.
 /// </summary>
 internal sealed class Rechunk(ILogger log)
 {
-    /// <summary>Rewrites.</summary>
-    /// <exception cref="BadInputException">The input cannot be used, or the output is there already; nothing is left behind.</exception>
+    /// <summary>Rewrites the file.</summary>
+    /// <exception cref="BadInputException">The input cannot be used, or the output already exists; nothing is left behind.</exception>
     public void Execute(RechunkPlan plan, CancellationToken token)
     {
         if (Path.GetFullPath(plan.Input) == Path.GetFullPath(plan.Output))
             throw new BadInputException(
-                $"'{plan.Input}' cannot be rewritten onto itself. " + "Name another output, and move it when it is there."
+                $"'{plan.Input}' cannot be both input and output. " + "Choose another output, and rename it afterwards."
             );
         if (File.Exists(plan.Output) && !plan.Overwrite)
             throw new BadInputException($"'{plan.Output}' exists. Choose another name, or replace it with " + "--overwrite.");
@@ -92,7 +92,7 @@ internal sealed class Rechunk(ILogger log)
         return (content with { Source = stripes.Read }, stripes);
     }
 
-    /// <summary>The narrowest floating point that holds every value of a type.</summary>
+    /// <summary>The narrowest floating-point type that represents every value of a type.</summary>
     private static ElementType Natural(StoredType type) =>
         type.IsSingle || (type.Kind is StoredKind.SignedInteger or StoredKind.UnsignedInteger && type.Size <= 2)
             ? ElementType.Float32

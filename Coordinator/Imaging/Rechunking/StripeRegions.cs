@@ -7,7 +7,8 @@ using HpcFit.Shared.Stripes;
 namespace HpcFit.Coordinator.Imaging.Rechunking;
 
 /// <summary>
-/// Gives regions over all subjects out of a scalar's own stripes. Regions come in order, so each stripe is read once. Used by one thread.
+/// Provides regions of all subjects from a scalar's stripes. Regions are requested in order, so each stripe is read once. For use by one
+/// thread.
 /// </summary>
 internal sealed class StripeRegions : IDisposable
 {
@@ -17,11 +18,11 @@ internal sealed class StripeRegions : IDisposable
     private readonly int _valueSize;
     private ScalarValues _values;
 
-    /// <summary>Prepares reading.</summary>
+    /// <summary>Prepares reading a scalar.</summary>
     /// <param name="file">The file.</param>
     /// <param name="scalar">One of its scalars.</param>
-    /// <param name="valueSize">Bytes of a value that is given: 4 (float32) or 8 (float64).</param>
-    /// <param name="progress">Told how many elements were given.</param>
+    /// <param name="valueSize">Bytes per provided value: 4 (float32) or 8 (float64).</param>
+    /// <param name="progress">Counts the provided elements.</param>
     public StripeRegions(ModelArrayFile file, ScalarMatrix scalar, int valueSize, ProgressLog progress)
     {
         (_valueSize, _progress) = (valueSize, progress);
@@ -88,7 +89,7 @@ internal sealed class StripeRegions : IDisposable
         }
         if (Singles.Convert(values, MemoryMarshal.Cast<byte, float>(destination)) is { } beyond)
             throw new BadInputException(
-                $"A value is {beyond:G6}, which is beyond float32 and would become infinite. --dtype float64 holds it."
+                $"A value is {beyond:G6}, which is beyond the range of float32 and would become infinite. Use --dtype float64."
             );
     }
 }

@@ -7,16 +7,16 @@ using HpcFit.Shared.Stripes;
 namespace HpcFit.Coordinator.Imaging.Rechunking;
 
 /// <summary>
-/// Reads scalars that lie subject by subject, so that a stripe of elements is scattered over the whole file: bands of subjects are read one
-/// after the other, each chunk once, and turned into stripes by a spool.
+/// Reads scalars that are stored subject by subject, so that a stripe of elements is scattered over the whole file: bands of subjects are
+/// read one after the other, each chunk once, and transposed to stripes by a spool.
 /// </summary>
 internal static class SubjectBands
 {
     private const long BandBytes = 32 << 20;
 
     /// <summary>
-    /// Whether reading by bands is the better way: stripes would inflate chunks more than once, or gather a large contiguous scalar from
-    /// everywhere.
+    /// Whether reading in bands is better: stripes would inflate chunks more than once, or gather a large contiguous scalar from the whole
+    /// file.
     /// </summary>
     public static bool Suit(ScalarMatrix scalar)
     {
@@ -29,10 +29,10 @@ internal static class SubjectBands
     /// <summary>Reads all subjects into a spool.</summary>
     /// <param name="file">The file.</param>
     /// <param name="scalar">One of its scalars.</param>
-    /// <param name="folder">Where the spool lies.</param>
-    /// <param name="layout">How the spool cuts rows into blocks.</param>
-    /// <param name="progress">Told how many subjects were read.</param>
-    /// <param name="token">Stops between bands.</param>
+    /// <param name="folder">The folder of the spool.</param>
+    /// <param name="layout">The spool's division of rows into blocks.</param>
+    /// <param name="progress">Counts the subjects read.</param>
+    /// <param name="token">Cancels between bands.</param>
     public static RowSpool Spool(
         ModelArrayFile file,
         ScalarMatrix scalar,

@@ -6,7 +6,7 @@ namespace HpcFit.Coordinator.Tests.Commands;
 public sealed class ColumnsOptionTests
 {
     [Fact]
-    public void Absent_is_not_none() => ColumnsOption.Parse([]).ShouldBeNull();
+    public void An_absent_option_differs_from_an_empty_list() => ColumnsOption.Parse([]).ShouldBeNull();
 
     [Theory]
     [InlineData("Age.estimate, Age.p.value", "Age.estimate", "Age.p.value")]
@@ -21,14 +21,13 @@ public sealed class ColumnsOptionTests
         ColumnsOption.Parse([text]).ShouldBe(names);
 
     [Fact]
-    public void Given_several_times_the_names_follow_each_other() =>
-        ColumnsOption.Parse(["c,a", "poly(x, 2)1"]).ShouldBe(["c", "a", "poly(x, 2)1"]);
+    public void Repeated_options_are_concatenated() => ColumnsOption.Parse(["c,a", "poly(x, 2)1"]).ShouldBe(["c", "a", "poly(x, 2)1"]);
 
     [Theory]
     [InlineData("\"a,b", "not closed")]
     [InlineData("site(A.estimate,b", "double quotes")]
     [InlineData("a),b", "double quotes")]
     [InlineData(" , ", "no column")]
-    public void What_cannot_be_told_apart_is_refused(string text, string words) =>
+    public void Ambiguous_names_are_refused(string text, string words) =>
         Should.Throw<UsageException>(() => ColumnsOption.Parse([text])).Message.ShouldContain(words);
 }

@@ -7,12 +7,12 @@ using HpcFit.Shared.Hosting;
 
 namespace HpcFit.Coordinator.Tests.Commands;
 
-/// <summary>Standard error is the process's.</summary>
+/// <summary>Not in parallel: standard error belongs to the process.</summary>
 [CollectionDefinition(nameof(EveryOptionTests), DisableParallelization = true)]
 public sealed class OfStandardError;
 
 /// <summary>
-/// Every option of every command is given what nobody should give it: the answer is a sentence, and the exit code that of a wrong line or
+/// Every option of every command gets invalid values: the result is an error message, and the exit code for a wrong command line or
 /// input.
 /// </summary>
 [Collection(nameof(EveryOptionTests))]
@@ -98,7 +98,7 @@ public sealed partial class EveryOptionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void A_bad_value_is_answered_with_a_sentence(string name)
+    public void A_bad_value_is_reported_in_a_sentence(string name)
     {
         var root = CoordinatorCommands.Create();
         var command = root.Subcommands.Single(command => command.Name == name);
@@ -111,7 +111,7 @@ public sealed partial class EveryOptionTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Commands))]
-    public void So_is_a_line_that_is_cut_short_or_too_long(string name)
+    public void A_line_that_is_too_short_or_too_long_is_reported_in_a_sentence(string name)
     {
         var root = CoordinatorCommands.Create();
         var command = root.Subcommands.Single(command => command.Name == name);
@@ -131,7 +131,7 @@ public sealed partial class EveryOptionTests : IDisposable
     [InlineData("run")]
     [InlineData("plan")]
     [InlineData("submit")]
-    public void So_is_a_bad_value_in_a_spec(string name)
+    public void A_bad_value_in_a_spec_is_reported_in_a_sentence(string name)
     {
         var root = CoordinatorCommands.Create();
         var command = root.Subcommands.Single(command => command.Name == name);
@@ -157,7 +157,7 @@ public sealed partial class EveryOptionTests : IDisposable
     [InlineData("{\"model\": NaN}")]
     [InlineData("{\"model\": \"lm\"} trailing")]
     [InlineData("{\"\\ud800\": 1}")]
-    public void So_is_a_spec_that_is_not_JSON(string text)
+    public void A_spec_that_is_not_JSON_is_reported_in_a_sentence(string text)
     {
         var spec = Path.Combine(_folder, "model.json");
         File.WriteAllText(spec, text);
@@ -165,7 +165,7 @@ public sealed partial class EveryOptionTests : IDisposable
     }
 
     [Fact]
-    public void So_is_a_spec_with_other_bytes()
+    public void A_spec_that_is_not_UTF8_is_reported_in_a_sentence()
     {
         var spec = Path.Combine(_folder, "model.json");
         File.WriteAllBytes(spec, [.. "{\"model\": \"l"u8, 0xFF, .. "\"}"u8]);
@@ -179,7 +179,7 @@ public sealed partial class EveryOptionTests : IDisposable
     }
 
     [Fact]
-    public void The_error_comes_last_and_short_with_a_line_that_points_to_help() =>
+    public void The_error_is_last_and_short_with_a_line_that_points_to_help() =>
         Answer(CoordinatorCommands.Create(), [.. Line(Command("run"), null), "--workers", "four"])
             .TrimEnd()
             .Split('\n')
@@ -190,7 +190,7 @@ public sealed partial class EveryOptionTests : IDisposable
             );
 
     [Fact]
-    public void A_value_of_a_spec_is_answered_with_its_key_and_file()
+    public void A_wrong_value_in_a_spec_is_reported_with_its_key_and_file()
     {
         var spec = Path.Combine(_folder, "model.json");
         File.WriteAllText(spec, """{"workers": "four"}""");
@@ -200,7 +200,7 @@ public sealed partial class EveryOptionTests : IDisposable
 
     private static Command Command(string name) => CoordinatorCommands.Create().Subcommands.Single(command => command.Name == name);
 
-    /// <summary>A line that is right but for files that do not exist, without one of its options.</summary>
+    /// <summary>A command line that is correct except for missing files, without one of its options.</summary>
     private string[] Line(Command command, Option? without) =>
         [
             command.Name,
@@ -219,7 +219,7 @@ public sealed partial class EveryOptionTests : IDisposable
 
     private static string Answer(RootCommand root, string[] words)
     {
-        // What an option takes here is answered by the worker program, which is another process.
+        // An accepted value would be checked further by the worker program, which is another process.
         if (words[0] is "element" or "demo" && root.Parse(words, CommandLineProgram.Parsing).Errors.Count == 0)
             return "";
         using var errors = new StringWriter();

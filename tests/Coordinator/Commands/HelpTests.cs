@@ -3,7 +3,7 @@ using HpcFit.Coordinator.Commands;
 
 namespace HpcFit.Coordinator.Tests.Commands;
 
-/// <summary>Help of all commands has one spelling of everything.</summary>
+/// <summary>The help of all commands is consistent.</summary>
 public class HelpTests
 {
     private static readonly string[] Placeholders =
@@ -24,7 +24,7 @@ public class HelpTests
     ];
 
     [Fact]
-    public void Values_have_one_spelling_of_placeholders()
+    public void Placeholders_have_one_spelling()
     {
         foreach (var (command, option) in Options().Where(pair => pair.Option.ValueType != typeof(bool)))
         {
@@ -49,7 +49,7 @@ public class HelpTests
     public void Descriptions_name_values_without_angle_brackets() => Options().ShouldAllBe(pair => !pair.Option.Description!.Contains('<'));
 
     [Fact]
-    public void Words_to_choose_from_are_written_as_they_are_typed() =>
+    public void Choices_are_written_as_typed() =>
         Options().Single(pair => pair.Command == "run" && pair.Option.Name == "--on-error").Option.HelpName.ShouldBe("stop|skip");
 
     private static IEnumerable<(string Command, Option Option)> Options() =>

@@ -10,7 +10,7 @@ namespace HpcFit.Coordinator.Tests.Commands;
 public class ModelOptionsTests
 {
     [Fact]
-    public void What_is_left_out_stays_at_ModelArrays_defaults()
+    public void Omitted_options_have_ModelArrays_defaults()
     {
         var model = Spec("--model", "lm", "--formula", "FD ~ Age").Model;
         (model.NumSubjLthrAbs, model.NumSubjLthrRel, model.FullOutputs, model.Gam).ShouldBe((10, 0.2, false, null));
@@ -18,7 +18,7 @@ public class ModelOptionsTests
     }
 
     [Fact]
-    public void Gam_options_are_all_taken()
+    public void All_gam_options_are_read()
     {
         var gam = Spec(
             "--model",
@@ -64,14 +64,14 @@ public class ModelOptionsTests
     }
 
     [Fact]
-    public void Stripe_memory_is_a_number_of_bytes_or_left_to_the_worker()
+    public void Stripe_memory_is_a_size_or_the_workers_default()
     {
         Spec("--model", "lm", "--formula", "FD ~ Age", "--stripe-memory", "64M").StripeMemory.ShouldBe(64L << 20);
         Spec("--model", "lm", "--formula", "FD ~ Age").StripeMemory.ShouldBeNull();
     }
 
     [Fact]
-    public void Texts_that_mean_missing_are_listed_or_repeated_and_may_be_empty_or_begin_with_a_dash()
+    public void Codes_for_missing_values_may_be_listed_or_repeated_and_may_be_empty_or_start_with_a_dash()
     {
         Spec("--model", "lm", "--formula", "FD ~ Age").Cohort.NaStrings.ShouldBe([]);
         Spec("--model", "lm", "--formula", "FD ~ Age", "--na-strings", "n/a, #N/A,-", "--na-strings", "-9")
@@ -80,7 +80,7 @@ public class ModelOptionsTests
     }
 
     [Fact]
-    public void The_order_of_columns_is_the_current_one_or_that_of_a_release_and_no_matter_of_a_function()
+    public void The_order_of_columns_is_the_current_one_or_that_of_a_release_and_does_not_apply_to_functions()
     {
         Spec("--model", "lm", "--formula", "FD ~ Age").Model.ColumnOrder.ShouldBeNull();
         Spec("--model", "lm", "--formula", "FD ~ Age", "--column-order", "current").Model.ColumnOrder.ShouldBeNull();
@@ -116,7 +116,7 @@ public class ModelOptionsTests
     [InlineData("'0' is not an index", "--model", "gam", "--formula", "FD ~ s(a)", "--changed-rsq-term-index", "0")]
     [InlineData("64K to 1G was expected", "--model", "lm", "--formula", "FD ~ Age", "--stripe-memory", "2G")]
     [InlineData("--gamma is '-1'", "--model", "gam", "--formula", "FD ~ s(a)", "--gamma", "-1")]
-    public void A_wrong_value_is_answered_with_what_was_expected(string words, params string[] line) =>
+    public void A_wrong_value_is_reported_with_what_was_expected(string words, params string[] line) =>
         Should.Throw<UsageException>(() => Spec(line)).Message.ShouldContain(words);
 
     private static readonly Dictionary<string, string> Values = new()
@@ -170,7 +170,7 @@ public class ModelOptionsTests
             ["custom"] = ["--model", "custom", "--function", "f.R"],
         };
 
-    /// <summary>None is taken and ignored: what a model cannot use is refused by name.</summary>
+    /// <summary>No option is accepted and ignored: what a model cannot use is refused by name.</summary>
     [Theory]
     [MemberData(nameof(Models))]
     public void Every_option_changes_what_is_computed_or_is_refused_by_name(string model)
@@ -198,7 +198,7 @@ public class ModelOptionsTests
     [Theory]
     [InlineData("--method", "REML")]
     [InlineData("--weights", "w")]
-    public void So_is_one_that_an_element_without_a_model_cannot_use(params string[] given)
+    public void An_option_that_an_element_without_a_model_cannot_use_is_refused(params string[] given)
     {
         var options = new ModelOptions();
         var command = new Command("element");
@@ -212,7 +212,7 @@ public class ModelOptionsTests
             );
     }
 
-    /// <summary>A line with an option, instead of the one of that name.</summary>
+    /// <summary>A command line with an option that replaces the one of the same name.</summary>
     private static string[] Replaced(string[] line, string[] given) =>
         Array.IndexOf(line, given[0]) is var at and >= 0 ? [.. line[..at], .. line[(at + 2)..], .. given] : [.. line, .. given];
 

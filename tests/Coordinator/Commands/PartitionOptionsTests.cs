@@ -30,11 +30,11 @@ public class PartitionOptionsTests
     [InlineData("0s")]
     [InlineData("1e9d")]
     [InlineData("soon")]
-    public void Another_is_refused_with_an_example(string text) =>
+    public void Other_formats_are_refused_with_an_example(string text) =>
         Command(out _).Parse(["--target-time", text]).Errors.ShouldHaveSingleItem().Message.ShouldContain("30m");
 
     [Fact]
-    public void Two_wishes_that_contradict_each_other_are_both_named() =>
+    public void Contradictory_options_are_both_reported() =>
         Should.Throw<UsageException>(() => Read("--jobs", "3", "--target-time", "30m")).Message.ShouldStartWith("--jobs and --target-time");
 
     [Fact]

@@ -19,7 +19,7 @@ public class ResultNameTests
     [InlineData(" a", "blank")]
     [InlineData("a\uFFFD", "UTF-8")]
     [InlineData("a\uD800", "UTF-8")]
-    public void What_cannot_be_a_name_is_refused_with_the_reason(string name, string reason) =>
+    public void Invalid_names_are_refused_with_the_reason(string name, string reason) =>
         Should
             .Throw<UsageException>(() => ResultName.Refuse("--analysis", name))
             .Message.ShouldSatisfyAllConditions(words => words.ShouldStartWith("--analysis is '"), words => words.ShouldContain(reason));
@@ -27,7 +27,7 @@ public class ResultNameTests
     [Theory]
     [InlineData(128, true)]
     [InlineData(129, false)]
-    public void A_name_leaves_room_in_the_names_of_maps(int length, bool isTaken) =>
+    public void The_length_of_a_name_is_limited_by_the_names_of_maps(int length, bool isTaken) =>
         (Record.Exception(() => ResultName.Refuse("--analysis", new string('x', length))) is null).ShouldBe(isTaken);
 
     [Theory]
@@ -35,5 +35,5 @@ public class ResultNameTests
     [InlineData("Ergebnisse für Ä 😀")]
     [InlineData("a.b-c:d")]
     [InlineData(".hidden")]
-    public void Others_are_taken(string name) => Should.NotThrow(() => ResultName.Refuse("--analysis", name));
+    public void Other_names_are_accepted(string name) => Should.NotThrow(() => ResultName.Refuse("--analysis", name));
 }

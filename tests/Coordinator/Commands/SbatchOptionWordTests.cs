@@ -29,7 +29,7 @@ public class SbatchOptionWordTests
     [InlineData("-M", "--clusters")]
     [InlineData("--node=2", "--nodes")]
     [InlineData("--vers", "--version")]
-    public void What_sbatch_reads_as_an_option_that_is_not_free_is_refused_in_every_form(string word, string name) =>
+    public void Reserved_options_of_sbatch_are_refused_in_every_form(string word, string name) =>
         Should.Throw<UsageException>(() => SbatchOptionWord.Checked([word])).Message.ShouldContain($"sbatch reads this as {name}");
 
     [Theory]
@@ -45,12 +45,13 @@ public class SbatchOptionWordTests
     [InlineData("-Ga1")] // the value of -G
     [InlineData("-Q")]
     [InlineData("--mail-user=a@b.org")]
-    public void Other_options_go_through(string word) => SbatchOptionWord.Checked([word]).ShouldBe([word]);
+    public void Other_options_are_passed_on(string word) => SbatchOptionWord.Checked([word]).ShouldBe([word]);
 
     [Theory]
     [InlineData("rome")]
     [InlineData("-")]
     [InlineData("--")]
     [InlineData("")]
-    public void A_word_that_is_no_option_is_refused(string word) => Should.Throw<UsageException>(() => SbatchOptionWord.Checked([word]));
+    public void A_word_that_is_not_an_option_is_refused(string word) =>
+        Should.Throw<UsageException>(() => SbatchOptionWord.Checked([word]));
 }

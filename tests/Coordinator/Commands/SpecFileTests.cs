@@ -12,7 +12,7 @@ public sealed class SpecFileTests : IDisposable
     public void Dispose() => File.Delete(_file);
 
     [Fact]
-    public void A_file_says_what_could_be_typed()
+    public void A_file_contains_options_of_the_command_line()
     {
         var model = Spec(
             """
@@ -39,7 +39,7 @@ public sealed class SpecFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_typed_wins()
+    public void The_command_line_takes_precedence()
     {
         const string File =
             """{"model": "lm", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", "num-subj-lthr-abs": 20, "full-outputs": true}""";
@@ -55,12 +55,12 @@ public sealed class SpecFileTests : IDisposable
     [InlineData("num.subj.lthr.abs")]
     [InlineData("numSubjLthrAbs")]
     [InlineData("--num-subj-lthr-abs")]
-    public void Keys_may_be_spelt_as_R_or_JSON_would(string key) =>
+    public void Keys_may_be_spelled_as_in_R_or_JSON(string key) =>
         Spec($$"""{"model": "lm", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ Age", "{{key}}": 7}""")
             .Model.NumSubjLthrAbs.ShouldBe(7);
 
     [Fact]
-    public void Unknown_keys_are_all_named_with_the_nearest()
+    public void All_unknown_keys_are_reported_with_similar_ones()
     {
         var message = Should.Throw<BadInputException>(() => Spec("""{"formulla": "x", "phenotype": "y"}""")).Message;
         message.ShouldContain("'formulla'");
@@ -80,11 +80,11 @@ public sealed class SpecFileTests : IDisposable
     [InlineData("""{"gamma": 1e400}""", "--gamma is '1e400'; a number above 0")]
     [InlineData("""{"analysis": "a/b"}""", "not an option")]
     [InlineData("""{"var-model": ["a"], "var.model": ["b"]}""", "more than once")]
-    public void A_wrong_value_is_answered_with_what_was_expected(string json, string words) =>
+    public void A_wrong_value_is_reported_with_what_was_expected(string json, string words) =>
         Should.Throw<BadInputException>(() => Spec(json)).Message.ShouldContain(words);
 
     [Fact]
-    public void A_byte_order_mark_comments_and_trailing_commas_are_taken()
+    public void A_byte_order_mark_comments_and_trailing_commas_are_accepted()
     {
         File.WriteAllText(
             _file,
@@ -96,11 +96,11 @@ public sealed class SpecFileTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_is_named() =>
+    public void A_missing_file_is_reported() =>
         Should.Throw<BadInputException>(() => Expand("--spec", "/nowhere/model.json")).Message.ShouldContain("/nowhere/model.json");
 
     [Fact]
-    public void Without_a_spec_the_line_is_what_was_typed() => Expand("--model", "lm").Words.ShouldBe(["run", "--model", "lm"]);
+    public void Without_a_spec_the_line_is_unchanged() => Expand("--model", "lm").Words.ShouldBe(["run", "--model", "lm"]);
 
     private RunSpec Spec(string json, params string[] typed)
     {

@@ -3,7 +3,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>Every image that cannot be used is answered by name, and nothing is left in the folder.</summary>
+/// <summary>Every unusable image is reported by name, and nothing is left in the folder.</summary>
 public sealed class BadImageTests : IDisposable
 {
     private readonly ConversionFolder _folder = new();
@@ -11,7 +11,7 @@ public sealed class BadImageTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_truncated_gzip_file_is_named()
+    public void A_truncated_gzip_file_is_reported()
     {
         var whole = File.ReadAllBytes(_folder.Combine("sub-1.nii.gz"));
         foreach (var left in (int[])[30, whole.Length / 2, whole.Length - 9, whole.Length - 4])
@@ -22,7 +22,7 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void A_gzip_file_whose_checksum_is_wrong_is_named()
+    public void A_gzip_file_with_a_wrong_checksum_is_reported()
     {
         var bytes = File.ReadAllBytes(_folder.Combine("sub-2.nii.gz"));
         bytes[^6] ^= 1;
@@ -33,7 +33,7 @@ public sealed class BadImageTests : IDisposable
     [Theory]
     [InlineData(0.5)]
     [InlineData(1)]
-    public void Damage_far_behind_the_header_is_found_when_the_samples_are_read(double where)
+    public void Damage_far_after_the_header_is_found_when_the_samples_are_read(double where)
     {
         var noise = new Random(1);
         var bytes = TestVolume.Gzip(new TestVolume { Shape = [40, 40, 40], Value = _ => noise.NextSingle() }.Bytes());
@@ -48,21 +48,21 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void A_plain_file_that_ends_early_is_named_before_any_image_is_read()
+    public void A_truncated_plain_file_is_reported_before_any_image_is_read()
     {
         Replace("sub-1.nii", new TestVolume().Bytes()[..^4]);
         Refused("sub-1.nii", "truncated", "samples", "cannot be used");
     }
 
     [Fact]
-    public void Other_dimensions_are_named_with_those_of_the_mask()
+    public void Different_dimensions_are_reported_with_those_of_the_mask()
     {
         Replace("sub-1.nii", new TestVolume { Shape = [4, 3, 3] }.Bytes());
         Refused("sub-1.nii", "4 x 3 x 3", "4 x 3 x 2", "mask.nii", "row 2");
     }
 
     [Fact]
-    public void A_fourth_axis_is_refused_unless_it_is_of_one()
+    public void A_fourth_axis_is_refused_unless_its_extent_is_one()
     {
         Replace("sub-1.nii", new TestVolume { Shape = [4, 3, 2, 1] }.Bytes());
         _folder.Convert();
@@ -72,7 +72,7 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void Another_place_in_space_is_named_with_both_affines()
+    public void A_different_position_is_reported_with_both_affines()
     {
         Replace("sub-1.nii", new TestVolume { ShiftX = 3 }.Bytes());
         Refused("sub-1.nii", "1.5 cell edges", "[2 0 0 3;", "mask.nii");
@@ -85,7 +85,7 @@ public sealed class BadImageTests : IDisposable
     [InlineData(1536, "128-bit")]
     [InlineData(1, "single-bit")]
     [InlineData(7, "unknown NIfTI type 7")]
-    public void Samples_without_a_value_are_named(short type, string what)
+    public void Unsupported_sample_types_are_reported(short type, string what)
     {
         Replace("sub-1.nii", new TestVolume { DataType = type }.Bytes());
         Refused("sub-1.nii", what);
@@ -110,7 +110,7 @@ public sealed class BadImageTests : IDisposable
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
     [InlineData(float.NegativeInfinity)]
-    public void A_valid_slope_beside_an_intercept_that_is_not_finite_is_refused(float intercept)
+    public void A_valid_slope_with_an_intercept_that_is_not_finite_is_refused(float intercept)
     {
         Replace("sub-1.nii", new TestVolume { Slope = 2, Intercept = intercept }.Bytes());
         Refused("sub-1.nii", "scl_slope 2", "scl_inter", "row 2");
@@ -122,7 +122,7 @@ public sealed class BadImageTests : IDisposable
     [InlineData(108, float.NaN, "vox_offset NaN")]
     [InlineData(108, 1e8f, "truncated")]
     [InlineData(280, float.NaN, "sform")]
-    public void Numbers_of_a_header_that_are_none_are_named(int field, float value, string words)
+    public void Invalid_numbers_in_a_header_are_reported(int field, float value, string words)
     {
         var bytes = new TestVolume().Bytes();
         System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(field), value);
@@ -131,7 +131,7 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void A_pipe_or_a_device_in_the_place_of_an_image_is_named_without_waiting()
+    public void A_pipe_or_a_device_instead_of_an_image_is_reported_without_waiting()
     {
         System.Diagnostics.Process.Start("mkfifo", [_folder.Combine("pipe.nii")]).WaitForExit();
         File.CreateSymbolicLink(_folder.Combine("device.nii"), "/dev/zero");
@@ -146,7 +146,7 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void A_header_that_announces_more_than_the_file_can_hold_is_refused_before_memory_is_taken()
+    public void A_header_that_announces_more_than_the_file_can_contain_is_refused_before_memory_is_allocated()
     {
         // 900 MB of samples; a gzip file of this size cannot hold a megabyte.
         var bytes = new TestVolume { Shape = [4, 3, 2] }.Bytes();
@@ -164,20 +164,20 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void A_value_beyond_float32_is_named_and_float64_holds_it()
+    public void A_value_beyond_float32_is_reported_and_accepted_with_float64()
     {
         // A slope of 1e38 makes values up to 2.3e39 of the samples' numbers.
         Replace("sub-1.nii", new TestVolume { Slope = 1e38f }.Bytes());
-        Refused("sub-1.nii", "Row 2", "beyond float32", "--dtype float64");
+        Refused("sub-1.nii", "Row 2", "beyond the range of float32", "--dtype float64");
         _folder.Convert(_folder.Plan with { Storage = new() { Type = HpcFit.Coordinator.Writing.Contents.ElementType.Float64 } });
         _folder.Converted().Scalar("FA").Subjects.ShouldBe(3);
     }
 
     [Fact]
-    public void A_text_an_empty_file_and_a_folder_are_no_images()
+    public void A_text_an_empty_file_and_a_folder_are_refused_as_images()
     {
         Replace("sub-1.nii", "subject,age\n"u8.ToArray());
-        Refused("sub-1.nii", "no NIfTI file");
+        Refused("sub-1.nii", "not a NIfTI file");
         Replace("sub-1.nii", []);
         Refused("sub-1.nii", "empty");
         Directory.CreateDirectory(_folder.Combine("sub-9.nii"));
@@ -186,14 +186,14 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void A_header_of_a_pair_is_answered_with_what_to_do()
+    public void A_header_of_a_pair_is_reported_with_the_remedy()
     {
         Replace("sub-1.nii", new TestVolume { Magic = "ni1\0" }.Bytes());
         Refused("sub-1.nii", ".hdr and .img");
     }
 
     [Fact]
-    public void Several_bad_images_are_told_at_once()
+    public void Several_bad_images_are_reported_together()
     {
         File.Delete(_folder.Combine("sub-0.nii.gz"));
         Replace("sub-1.nii", new TestVolume { Shape = [2, 3, 2] }.Bytes());
@@ -201,7 +201,7 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void An_own_mask_of_another_shape_is_named()
+    public void An_individual_mask_of_another_shape_is_reported()
     {
         _folder.Write("own.nii", new TestVolume { Shape = [4, 3, 1] }.Bytes());
         _folder.Cohort("scalar_name,source_file,source_mask_file", "FA,sub-0.nii.gz,own.nii", "FA,sub-1.nii.gz,");
@@ -209,7 +209,7 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void A_mask_of_another_shape_or_without_voxels_is_named()
+    public void A_mask_of_another_shape_or_without_voxels_is_reported()
     {
         _folder.Write("mask.nii", new TestVolume { Shape = [5, 3, 2] }.Bytes());
         Refused("3 of the 3 images", "mask.nii", "5 x 3 x 2");
@@ -218,11 +218,11 @@ public sealed class BadImageTests : IDisposable
     }
 
     [Fact]
-    public void A_volume_named_as_CIFTI_is_no_CIFTI_file()
+    public void A_volume_with_a_CIFTI_name_is_refused()
     {
         _folder.Write("a.dscalar.nii", new TestVolume().Bytes());
         _folder.Cohort("scalar_name,source_file", "FA,a.dscalar.nii");
-        Refused("a.dscalar.nii", "no CIFTI-2 file");
+        Refused("a.dscalar.nii", "not a CIFTI-2 file");
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class CiftiTests : IDisposable
     [InlineData("3 7<", " 3\n\t7 <")]
     [InlineData("-2 0 0 90", "-2.000001 1e-7 0 90.00001")]
     [InlineData("<NamedMap><MapName>m<", "<NamedMap><MapName>another name<")]
-    public void Files_that_say_the_same_otherwise_are_taken(string part, string other)
+    public void Equivalent_descriptions_are_accepted(string part, string other)
     {
         Write(Changed(part, other));
         _folder.Convert();
@@ -42,7 +42,7 @@ public sealed class CiftiTests : IDisposable
     }
 
     [Fact]
-    public void Metres_and_millimetres_are_the_same_place()
+    public void Metres_and_millimetres_are_converted()
     {
         Write(
             Changed(
@@ -77,7 +77,7 @@ public sealed class CiftiTests : IDisposable
     [InlineData("SERIES", "Series by BrainModels")]
     [InlineData("LABELS", "Labels by BrainModels")]
     [InlineData("NOVEL", "Unknown by BrainModels")]
-    public void Axes_of_other_kinds_are_named(string type, string words) => Refused(new TestCifti { FirstType = type }.Bytes(), words);
+    public void Axes_of_other_kinds_are_reported(string type, string words) => Refused(new TestCifti { FirstType = type }.Bytes(), words);
 
     [Theory]
     [InlineData(
@@ -96,8 +96,7 @@ public sealed class CiftiTests : IDisposable
     [InlineData("AppliesToMatrixDimension=\"1\"", "AppliesToMatrixDimension=\"0\"", "dimension 0 twice")]
     [InlineData("IndexOffset=\"2\"", "IndexOffset=\"3\"", "begins at 3; 2 was expected")]
     [InlineData("Version=\"2\"", "Version=\"1\"", "version '1'")]
-    public void Descriptions_that_contradict_themselves_are_named(string part, string other, string words) =>
-        Refused(Changed(part, other), words);
+    public void Contradictory_descriptions_are_reported(string part, string other, string words) => Refused(Changed(part, other), words);
 
     [Fact]
     public void Parcels_are_compared_with_their_vertices_voxels_and_surfaces()
@@ -135,7 +134,7 @@ public sealed class CiftiTests : IDisposable
     }
 
     [Fact]
-    public void The_digest_does_not_depend_on_how_numbers_are_set_out_and_is_what_the_documentation_defines()
+    public void The_digest_does_not_depend_on_the_formatting_of_numbers_and_is_as_documented()
     {
         _folder.Write("a.dscalar.nii", Sound.Bytes());
         _folder.Write("b.dscalar.nii", Changed("3 7<", "\n3\n7\n<"));
@@ -163,7 +162,7 @@ public sealed class CiftiTests : IDisposable
         return changed.Xml == Sound.Xml ? ReplaceInXml(part, other) : changed.Bytes();
     }
 
-    /// <summary>Changes what stands around the maps, which must not change its length.</summary>
+    /// <summary>Changes the text around the maps without changing its length.</summary>
     private static byte[] ReplaceInXml(string part, string other)
     {
         other.Length.ShouldBe(part.Length);

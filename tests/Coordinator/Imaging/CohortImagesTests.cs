@@ -10,7 +10,7 @@ public sealed class CohortImagesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_long_cohort_lists_scalars_in_their_order_and_leaves_blank_rows_out()
+    public void A_long_cohort_lists_scalars_in_their_order_and_skips_blank_rows()
     {
         _folder.Cohort("source_file,scalar_name,source_mask_file", "b.nii,FC,", "a.nii,FD,m.nii", ",FD,", "/abs/c.nii,FC,NA");
         var scalars = Read();
@@ -21,7 +21,7 @@ public sealed class CohortImagesTests : IDisposable
     }
 
     [Fact]
-    public void A_wide_cohort_lists_a_scalar_a_column_with_the_same_masks()
+    public void A_wide_cohort_lists_one_scalar_per_column_with_the_same_masks()
     {
         _folder.Cohort("id,my FD,FC,source_mask_file", "1,a.nii,b.nii,m.nii", "2,NA,d.nii,");
         var scalars = Read("my FD", "FC");
@@ -36,26 +36,26 @@ public sealed class CohortImagesTests : IDisposable
     [InlineData("id,FD", "1,a.nii", "--scalar-columns")]
     [InlineData("scalar_name,source_file", "FA,NA", "lists no image")]
     [InlineData("scalar_name,source_file", "F/A,a.nii", "'F/A'")]
-    [InlineData("scalar_name,source_file", "FA,a.nii\n,b.nii", "row 2 names the file 'b.nii' and no 'scalar_name'")]
+    [InlineData("scalar_name,source_file", "FA,a.nii\n,b.nii", "row 2 has the file 'b.nii' but no 'scalar_name'")]
     [InlineData("scalar_name,source_file", "FA,a.nii\nFC,NA", "no file for the scalar 'FC'")]
-    [InlineData("scalar_name,source_file", "FA,~/a.nii", "only a shell replaces '~'")]
+    [InlineData("scalar_name,source_file", "FA,~/a.nii", "'~' is expanded only by a shell")]
     [InlineData("scalar_name,source_file", "FA,a.nii\nFA,./a.nii", "rows 1, 2")]
     [InlineData("scalar_name,source_file", "FA,a.nii\nFA,b.nii\nFA,a.nii", "rows 1, 3")]
-    public void What_a_cohort_lacks_is_said(string header, string rows, string words)
+    public void Defects_of_a_cohort_are_reported(string header, string rows, string words)
     {
         _folder.Cohort(header, rows);
         Should.Throw<BadInputException>(() => Read()).Message.ShouldContain(words);
     }
 
     [Fact]
-    public void Names_that_look_like_numbers_or_truth_values_stay_as_they_are_written()
+    public void Names_that_look_like_numbers_or_logical_values_are_kept_as_written()
     {
         _folder.Cohort("scalar_name,source_file,age", "T,007,n/a", "1e3,1e5.nii,12", "F,TRUE,13");
         Read().Select(scalar => (scalar.Scalar, scalar.Images[0].Source)).ShouldBe([("T", "007"), ("1e3", "1e5.nii"), ("F", "TRUE")]);
     }
 
     [Fact]
-    public void A_pipe_is_no_cohort()
+    public void A_pipe_is_refused_as_a_cohort()
     {
         System.Diagnostics.Process.Start("mkfifo", [_folder.Combine("pipe.csv")]).WaitForExit();
         Should
@@ -64,7 +64,7 @@ public sealed class CohortImagesTests : IDisposable
     }
 
     [Fact]
-    public void A_wide_column_that_is_not_there_is_answered_with_the_nearest()
+    public void A_missing_wide_column_is_reported_with_similar_ones()
     {
         _folder.Cohort("id,FD", "1,a.nii");
         Should.Throw<BadInputException>(() => Read("FDD")).Message.ShouldContain("'FD'");

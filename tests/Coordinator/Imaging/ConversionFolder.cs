@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>A folder with a mask and a few volumes, to be converted as they are or after a test broke one.</summary>
+/// <summary>A folder with a mask and a few volumes, to be converted unchanged or after a test has damaged one.</summary>
 internal sealed class ConversionFolder : IDisposable
 {
     public ConversionFolder(int subjects = 3)

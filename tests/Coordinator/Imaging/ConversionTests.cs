@@ -48,7 +48,7 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_there_is_replaced_only_with_the_word()
+    public void An_existing_file_is_replaced_only_with_overwrite()
     {
         File.WriteAllText(_folder.Output, "precious");
         Should.Throw<BadInputException>(() => _folder.Convert()).Message.ShouldContain("--overwrite");
@@ -65,7 +65,7 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
-    public void Wide_cohorts_are_split_and_long_ones_are_not_unless_told()
+    public void Wide_cohorts_are_split_and_long_ones_are_not_by_default()
     {
         _folder.Cohort("id,F A,FC", "1,sub-0.nii.gz,sub-1.nii.gz");
         _folder.Convert(_folder.Plan with { ScalarColumns = ["F A", "FC"] });
@@ -91,6 +91,6 @@ public sealed class ConversionTests : IDisposable
     }
 
     [Fact]
-    public void What_volumes_need_besides_is_asked_for() =>
+    public void Missing_options_for_volumes_are_reported() =>
         Should.Throw<UsageException>(() => _folder.Convert(_folder.Plan with { Mask = null })).Message.ShouldContain("--mask");
 }

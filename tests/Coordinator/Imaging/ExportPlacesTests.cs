@@ -7,8 +7,8 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Tests.Imaging;
 
 /// <summary>
-/// Masks, fixel folders and CIFTI examples of the right number of elements at other places would make wrong maps: they are compared with
-/// the data file.
+/// Masks, fixel folders and CIFTI examples with the right number of elements at other positions would give wrong maps: they are compared
+/// with the data file.
 /// </summary>
 public sealed class ExportPlacesTests : IDisposable
 {
@@ -34,7 +34,7 @@ public sealed class ExportPlacesTests : IDisposable
     private ExportPlan OfFixels => Plan with { Index = _folder.Combine("index.mif"), Directions = _folder.Combine("directions.mif") };
 
     [Fact]
-    public void The_mask_of_the_conversion_is_taken_also_under_another_form()
+    public void The_mask_of_the_conversion_is_accepted_also_in_another_format()
     {
         _folder.Convert();
         Export(OfMask());
@@ -54,7 +54,7 @@ public sealed class ExportPlacesTests : IDisposable
     }
 
     [Fact]
-    public void A_mask_of_as_many_voxels_elsewhere_is_refused()
+    public void A_mask_of_the_same_number_of_other_voxels_is_refused()
     {
         _folder.Convert();
         _folder.Write("other.nii", new TestVolume { Value = sample => (sample + 1) % 2 }.Bytes());
@@ -62,7 +62,7 @@ public sealed class ExportPlacesTests : IDisposable
             OfMask("other.nii"),
             "other.nii",
             "/voxels",
-            "voxel_id 0 lies at (1, 0, 0) in the data and at (0, 0, 0) in the image",
+            "voxel_id 0 is at (1, 0, 0) in the data and at (0, 0, 0) in the image",
             "12 of 12"
         );
         _folder.Write(
@@ -75,7 +75,7 @@ public sealed class ExportPlacesTests : IDisposable
                     : sample % 2,
             }.Bytes()
         );
-        Refused(OfMask("one.nii"), "of 12 lie elsewhere");
+        Refused(OfMask("one.nii"), "of 12 differ");
         Directory.Exists(_folder.Combine("maps")).ShouldBeFalse();
     }
 
@@ -94,12 +94,12 @@ public sealed class ExportPlacesTests : IDisposable
     {
         _folder.Convert();
         Fixels([(0, 6), (3, 6)]);
-        Refused(OfFixels, "no fixels", "/voxels");
+        Refused(OfFixels, "not fixels", "/voxels");
         ConvertFixels();
-        Refused(OfMask(), "no voxels", "/fixels");
+        Refused(OfMask(), "not voxels", "/fixels");
         ConvertCifti();
         _folder.Write("four.nii", new TestVolume { Value = sample => sample < 4 ? 1 : 0 }.Bytes());
-        Refused(OfMask("four.nii"), "no voxels", "/greyordinates");
+        Refused(OfMask("four.nii"), "not voxels", "/greyordinates");
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class ExportPlacesTests : IDisposable
         Export(OfMask());
         _log.Warnings.Single().ShouldContain("no affine");
         WithoutPlaces(turned, i => 3 - i);
-        Refused(OfMask(), "voxel_id 0 lies at (2, 0, 0) in the data and at (1, 0, 0)");
+        Refused(OfMask(), "voxel_id 0 is at (2, 0, 0) in the data and at (1, 0, 0)");
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class ExportPlacesTests : IDisposable
     }
 
     [Fact]
-    public void The_fixel_folder_of_the_conversion_is_taken()
+    public void The_fixel_folder_of_the_conversion_is_accepted()
     {
         Fixels([(1, 2), (0, 1), (6, 3)]);
         ConvertFixels();
@@ -133,14 +133,14 @@ public sealed class ExportPlacesTests : IDisposable
     }
 
     [Fact]
-    public void A_fixel_folder_of_as_many_fixels_elsewhere_is_refused()
+    public void A_fixel_folder_of_the_same_number_of_other_fixels_is_refused()
     {
         Fixels([(1, 2), (0, 1), (6, 3)]);
         ConvertFixels();
         _folder.Write("index.mif", TestMif.Index([(1, 1), (0, 2), (6, 3)]));
-        Refused(OfFixels, "index.mif", "fixel 1 lies in voxel 0 of the data and in voxel 1");
+        Refused(OfFixels, "index.mif", "fixel 1 is in voxel 0 of the data and in voxel 1");
         _folder.Write("index.mif", TestMif.Index([(1, 2), (2, 1), (6, 3)]));
-        Refused(OfFixels, "voxel_id 1 lies at (0, 0, 0) in the data and at (0, 1, 0)");
+        Refused(OfFixels, "voxel_id 1 is at (0, 0, 0) in the data and at (0, 1, 0)");
         _folder.Write("index.mif", TestMif.Index([(1, 2), (0, 1), (6, 3)], transform: "-4"));
         Refused(OfFixels, "3 cell edges");
         Fixels([(1, 2), (0, 1), (6, 3)], x: 0.5f);
@@ -148,7 +148,7 @@ public sealed class ExportPlacesTests : IDisposable
     }
 
     [Fact]
-    public void An_index_whose_counts_are_none_costs_no_memory()
+    public void An_index_with_invalid_counts_allocates_no_memory()
     {
         Fixels([(1, 2), (0, 1)]);
         foreach (
@@ -166,13 +166,13 @@ public sealed class ExportPlacesTests : IDisposable
     }
 
     [Fact]
-    public void Index_and_directions_of_another_folder_are_not_replaced_without_the_word()
+    public void Index_and_directions_of_another_folder_are_replaced_only_with_overwrite()
     {
         Fixels([(1, 2), (0, 1)]);
         ConvertFixels();
         Directory.CreateDirectory(_folder.Combine("maps"));
         _folder.Write("maps/index.mif", TestMif.Index(1, 2, 3));
-        Refused(OfFixels with { Overwrite = false }, "maps/index.mif' exists and is not the file");
+        Refused(OfFixels with { Overwrite = false }, "maps/index.mif' exists and differs from");
         File.ReadAllBytes(_folder.Combine("maps/index.mif")).ShouldBe(TestMif.Index(1, 2, 3));
         Export(OfFixels);
         File.ReadAllBytes(_folder.Combine("maps/index.mif")).ShouldBe(File.ReadAllBytes(_folder.Combine("index.mif")));
@@ -263,7 +263,7 @@ public sealed class ExportPlacesTests : IDisposable
             message.ShouldContain(word);
     }
 
-    /// <summary>The table as ModelArrayIO writes it, or as R does, the other way round.</summary>
+    /// <summary>The table as ModelArrayIO writes it, or transposed as R does.</summary>
     private void WithoutPlaces(bool turned, Func<int, int> first)
     {
         var cells = Enumerable

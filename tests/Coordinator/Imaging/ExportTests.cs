@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>What an export refuses, before any map is made.</summary>
+/// <summary>Errors of an export, before any map is made.</summary>
 public sealed class ExportTests : IDisposable
 {
     private readonly ConversionFolder _folder = new();
@@ -26,7 +26,7 @@ public sealed class ExportTests : IDisposable
         };
 
     [Fact]
-    public void Ids_that_the_mask_does_not_have_or_that_come_twice_are_named()
+    public void Ids_that_are_outside_the_mask_or_repeated_are_reported()
     {
         Results("results.h5", [0, 12]);
         Refused(Plan, "element_id 12 in row 1", "0 to 11", "mask.nii");
@@ -48,7 +48,7 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public void Maps_that_are_there_are_replaced_only_with_the_word()
+    public void Existing_maps_are_replaced_only_with_overwrite()
     {
         Results("results.h5", [2, 5]);
         Export(Plan);
@@ -59,7 +59,7 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public void Names_that_are_not_there_are_answered_with_the_nearest()
+    public void Missing_names_are_reported_with_similar_ones()
     {
         Results("results.h5", [0, 1]);
         Refused(Plan with { Analysis = "ln" }, "'lm'");
@@ -67,7 +67,7 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
-    public void What_says_where_elements_lie_must_be_given_once()
+    public void The_location_of_elements_must_be_given_once()
     {
         Results("results.h5", [0, 1]);
         Misused(Plan with { Mask = null }, "--mask (voxels)");

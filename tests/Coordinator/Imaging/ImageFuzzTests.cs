@@ -7,7 +7,7 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Tests.Imaging;
 
 /// <summary>
-/// Mutated images of every kind, the same ones in every run: each is read or answered by name, never by another exception, and costs no
+/// Mutated images of every kind, the same in every run: each is read or reported by name, never by another exception, and allocates no
 /// more memory than its size allows.
 /// </summary>
 public sealed class ImageFuzzTests : IDisposable
@@ -15,7 +15,7 @@ public sealed class ImageFuzzTests : IDisposable
     private const int Mutations = 150;
 
     /// <summary>
-    /// Buffers that do not depend on the file, and what a cell costs while it is read: value, sample, element, and the list of elements.
+    /// Buffers that do not depend on the file, and the memory per cell during reading: value, sample, element, and the list of elements.
     /// </summary>
     private const long FixedBytes = 8 << 20;
 
@@ -41,14 +41,14 @@ public sealed class ImageFuzzTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void A_mutated_image_is_read_or_named(string name, int seed)
+    public void A_mutated_image_is_read_or_reported(string name, int seed)
     {
         var random = new Random(seed);
         var sound = Sound(name.Replace(".gz", "", StringComparison.Ordinal));
         var (read, refused) = (0, 0);
         for (var number = 0; number < Mutations; number++)
         {
-            // Half of the gzip files are sound ones of mutated images, half are mutated themselves.
+            // Half of the gzip files are intact files of mutated images, half are mutated themselves.
             var bytes = name.EndsWith(".gz", StringComparison.Ordinal)
                 ? number % 2 == 0
                     ? TestVolume.Gzip(Mutate(sound, random))
@@ -131,7 +131,7 @@ public sealed class ImageFuzzTests : IDisposable
             }.Bytes(),
         };
 
-    /// <summary>A NIfTI-2 file of 2 x 3 x 4 samples out of a CIFTI file.</summary>
+    /// <summary>A NIfTI-2 file of 2 x 3 x 4 samples, made from a CIFTI file.</summary>
     private static byte[] AsVolume(byte[] cifti)
     {
         foreach (var (at, value) in ((int, long)[])[(16, 3), (24, 2), (32, 3), (40, 4)])
@@ -140,7 +140,7 @@ public sealed class ImageFuzzTests : IDisposable
     }
 
     /// <summary>
-    /// One to four changes: single bits and bytes, numbers that headers like to get wrong, cuts, repeated and deleted pieces.
+    /// One to four changes: single bits and bytes, numbers that are often wrong in headers, truncations, repeated and deleted pieces.
     /// </summary>
     private static byte[] Mutate(byte[] sound, Random random)
     {
@@ -188,7 +188,7 @@ public sealed class ImageFuzzTests : IDisposable
         return [.. bytes];
     }
 
-    /// <summary>What a file holds: of a gzip file, the bytes that can be inflated before damage.</summary>
+    /// <summary>The content of a file: for a gzip file, the bytes that can be inflated before the damage.</summary>
     private static long Held(byte[] bytes)
     {
         if (bytes is not [0x1F, 0x8B, ..])

@@ -12,7 +12,7 @@ public sealed class MifFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Layouts_and_scaling_say_where_and_what_samples_are()
+    public void Layout_and_scaling_determine_position_and_value_of_samples()
     {
         var image = Read("dim: 2,3,4", "vox: 1,1,1", "layout: -1,+0,-2", "datatype: UInt16BE", "scaling: 1.5,0.25", "file: . 200").Image;
         image.Strides.ShouldBe([-3, 1, -6]);
@@ -21,7 +21,7 @@ public sealed class MifFileTests : IDisposable
     }
 
     [Fact]
-    public void A_head_written_again_keeps_its_lines_and_says_where_samples_begin()
+    public void A_rewritten_header_keeps_its_lines_and_the_offset_of_the_samples()
     {
         var head = Encoding.UTF8.GetString(
             Read("dim: 3,1,1", "vox: 1,1,1", "layout: +0,+1,+2", "datatype: Int8", "scaling: 0,2", "note: höhe", "file: . 200")
@@ -44,7 +44,7 @@ public sealed class MifFileTests : IDisposable
     [InlineData("dim: 2,x,1;layout: +0,+1,+2;datatype: Float32LE;file: . 199", "dim: 2,x,1")]
     [InlineData("dim: 2.5,1,1;layout: +0,+1,+2;datatype: Float32LE;file: . 199", "dim: 2.5,1,1")]
     [InlineData("dim: 2,0,1;layout: +0,+1,+2;datatype: Float32LE;file: . 199", "2 x 0 x 1")]
-    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: other.dat 0", "elsewhere")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: other.dat 0", "in another file")]
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: .", "lacks the byte")]
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: . 50", "inside its header")]
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: . 9223372036854775807", "truncated")]
@@ -55,7 +55,7 @@ public sealed class MifFileTests : IDisposable
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Int16LE;scaling: nan,1;file: . 199", "scaling: nan,1")]
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Int16LE;datatype: UInt16LE;file: . 199", "'Int16LE' and 'UInt16LE'")]
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Int16LE;scaling: 0,2;scaling: 0,3;file: . 199", "2 different lines 'scaling'")]
-    public void What_a_header_lacks_is_said(string lines, string words) =>
+    public void Defects_of_a_header_are_reported(string lines, string words) =>
         Should.Throw<BadInputException>(() => Read(lines.Split(';'))).Message.ShouldContain(words);
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class MifFileTests : IDisposable
     }
 
     [Fact]
-    public void The_transform_turns_and_shifts_cells_of_the_sizes_in_vox()
+    public void The_transform_rotates_and_shifts_cells_of_the_sizes_in_vox()
     {
         string[] lines = ["dim: 2,1,1", "vox: 2,3,4", "layout: -0,-1,+2", "datatype: UInt8", "file: . 199"];
         Read([.. lines, "transform: 0,-1,0,10", "transform: 1,0,0,20", "transform: 0,0,1,30"])

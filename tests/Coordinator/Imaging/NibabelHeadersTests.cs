@@ -5,7 +5,7 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Tests.Imaging;
 
 /// <summary>
-/// Headers that are set out unusually or wrong are read as nibabel reads them, and refused where it refuses them: nibabel-headers.py.
+/// Unusual or wrong headers are read as nibabel reads them, and refused where it refuses them: nibabel-headers.py.
 /// </summary>
 public sealed class NibabelHeadersTests : IDisposable
 {

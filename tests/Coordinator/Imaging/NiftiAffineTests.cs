@@ -3,16 +3,16 @@ using HpcFit.Coordinator.Imaging.Nifti;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>The three ways in which a NIfTI header places its cells; the expected rows are nibabel's affine of the same fields.</summary>
+/// <summary>The three ways in which a NIfTI header locates its cells; the expected rows are nibabel's affine for the same fields.</summary>
 public sealed class NiftiAffineTests
 {
     [Fact]
-    public void The_affine_rows_win() => Rows(quaternion: 1, affine: 2).ShouldBe([2, 0, 0, 30, 0, 2, 0, 0, 0, 0, 2, 0]);
+    public void The_affine_rows_take_precedence() => Rows(quaternion: 1, affine: 2).ShouldBe([2, 0, 0, 30, 0, 2, 0, 0, 0, 0, 2, 0]);
 
     [Theory]
     [InlineData(1, 4)]
     [InlineData(-1, -4)]
-    public void Without_them_the_quaternion_turns_and_its_sign_mirrors_the_third_axis(float sign, double third)
+    public void Without_them_the_quaternion_rotates_and_its_sign_mirrors_the_third_axis(float sign, double third)
     {
         // A quarter turn about z, cells of 2 x 3 x 4 mm.
         var rows = Rows(quaternion: 1, affine: 0, sign);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>Keeps the warnings that are logged.</summary>
+/// <summary>Collects logged warnings.</summary>
 internal sealed class RecordedLog : ILogger
 {
     public List<string> Warnings { get; } = [];

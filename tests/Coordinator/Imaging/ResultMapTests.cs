@@ -5,7 +5,7 @@ namespace HpcFit.Coordinator.Tests.Imaging;
 public sealed class ResultMapTests
 {
     [Fact]
-    public void P_values_get_two_companions_and_the_names_are_ModelArrayIOs()
+    public void P_values_get_two_more_maps_and_the_names_are_ModelArrayIOs()
     {
         string[] columns = ["element_id", "poly(Age, 2)1.estimate", "sex F/M.p.value.fdr"];
         ResultMap
@@ -21,14 +21,14 @@ public sealed class ResultMapTests
     }
 
     [Fact]
-    public void A_column_of_logarithms_is_shown_as_it_is_and_not_made_again() =>
+    public void A_column_of_logarithms_is_used_and_not_computed_again() =>
         ResultMap
             .From(["a.p.value", "a.p.value.neglog10"], [0, 1])
             .Select(map => map.Name)
             .ShouldBe(["a.p.value", "a.1m.p.value", "a.p.value.neglog10"]);
 
     [Fact]
-    public void Minus_the_logarithm_keeps_what_single_precision_loses()
+    public void The_negative_logarithm_keeps_what_single_precision_loses()
     {
         double[] values = [1e-50, 1e-9, 1, double.NaN];
         new ResultMap(0, MapValue.NegativeLog10, "p").Apply(values);

@@ -48,7 +48,7 @@ public sealed class RowSpoolTests
     }
 
     [Fact]
-    public void A_folder_that_takes_no_file_is_named() =>
+    public void A_folder_in_which_no_file_can_be_created_is_reported() =>
         Should.Throw<BadInputException>(() => new RowSpool("/proc/nowhere", 1, new(1, 1, 4))).Message.ShouldContain("--spool-dir");
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class RowSpoolTests
     [InlineData(1_000_000, 500, null, 2.0, 1)]
     [InlineData(10, 500, 17, 2.0, 17)]
     [InlineData(10, 500, 900, 2.0, 500)]
-    public void Chunks_span_all_subjects_and_about_the_size_asked_for(
+    public void Chunks_contain_all_subjects_and_have_about_the_requested_size(
         int subjects,
         int elements,
         int? wanted,

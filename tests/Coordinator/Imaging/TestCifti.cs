@@ -5,7 +5,7 @@ using System.Text;
 namespace HpcFit.Coordinator.Tests.Imaging;
 
 /// <summary>
-/// A CIFTI-2 file of float32 samples, put together by hand so that tests can break it: by default two vertices of a surface and two voxels.
+/// A CIFTI-2 file of float32 samples, assembled by hand so that tests can damage it: by default two vertices of a surface and two voxels.
 /// </summary>
 internal sealed class TestCifti
 {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>MRtrix images of float32 samples, put together by hand so that tests can break them.</summary>
+/// <summary>MRtrix images of float32 samples, assembled by hand so that tests can damage them.</summary>
 internal static class TestMif
 {
     private const int DataOffset = 512;
@@ -30,7 +30,7 @@ internal static class TestMif
     }
 
     /// <summary>
-    /// An index image of 2 x 2 x 2 voxels, the first axis fastest, of which some have one fixel each, in the order given.
+    /// An index image of 2 x 2 x 2 voxels, the first axis varying fastest, some of which have one fixel each, in the given order.
     /// </summary>
     public static byte[] Index(params int[] voxels) => Index([.. voxels.Select(voxel => (voxel, 1))]);
 
@@ -47,7 +47,7 @@ internal static class TestMif
         return Bytes("2,2,2,2", layout, samples, $"transform: 1,0,0,{transform}", "transform: 0,1,0,-20", "transform: 0,0,1,-30");
     }
 
-    /// <summary>Directions of some fixels, each another one.</summary>
+    /// <summary>Different directions for some fixels.</summary>
     public static byte[] Directions(int fixels, float x = 0) =>
         Bytes($"{fixels},3,1", "+0,+1,+2", [.. Enumerable.Range(0, 3 * fixels).Select(number => number < fixels ? x : number / 10f)]);
 

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Coordinator.Tests.Imaging;
 
-/// <summary>A NIfTI-1 file of float32 samples, put together by hand so that tests can break it.</summary>
+/// <summary>A NIfTI-1 file of float32 samples, assembled by hand so that tests can damage it.</summary>
 internal sealed class TestVolume
 {
     private const int DataOffset = 352;
@@ -21,7 +21,7 @@ internal sealed class TestVolume
 
     public string Magic { get; init; } = "n+1\0";
 
-    /// <summary>The value of each sample; a sample's number where null.</summary>
+    /// <summary>The value of each sample; null: a sample's number.</summary>
     public Func<int, float> Value { get; init; } = sample => sample;
 
     public byte[] Bytes()

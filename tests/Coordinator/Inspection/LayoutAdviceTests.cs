@@ -10,7 +10,7 @@ public class LayoutAdviceTests
     public void Chunks_over_all_subjects_need_no_advice() => LayoutAdvice.For(Chunked(1_000, 600_000, 1_000, 1_050)).ShouldBeEmpty();
 
     [Fact]
-    public void Chunks_over_few_subjects_are_told_with_the_way_to_rechunk()
+    public void Chunks_over_few_subjects_are_reported_with_the_rechunk_command()
     {
         var advice = LayoutAdvice.For(Chunked(1_000, 600_000, 32, 32)).ShouldHaveSingleItem();
         advice.ShouldContain("32 of 1,000 subjects");
@@ -19,21 +19,21 @@ public class LayoutAdviceTests
     }
 
     [Fact]
-    public void One_chunk_for_everything_is_told() =>
+    public void One_chunk_for_everything_is_reported() =>
         LayoutAdvice.For(Chunked(100, 100_000, 100, 100_000)).ShouldHaveSingleItem().ShouldContain("One chunk contains the whole scalar");
 
     [Fact]
-    public void A_small_file_in_one_chunk_is_left_in_peace() => LayoutAdvice.For(Chunked(60, 3_000, 60, 3_000)).ShouldBeEmpty();
+    public void A_small_file_in_one_chunk_needs_no_advice() => LayoutAdvice.For(Chunked(60, 3_000, 60, 3_000)).ShouldBeEmpty();
 
     [Fact]
-    public void A_contiguous_file_is_told() =>
+    public void A_contiguous_file_is_reported() =>
         LayoutAdvice
             .For(Chunked(100, 1_000, 1, 1) with { Layout = new() { Kind = StorageLayout.Contiguous } })
             .ShouldHaveSingleItem()
             .ShouldContain("Not chunked");
 
     [Fact]
-    public void A_scalar_that_cannot_be_used_says_why_and_nothing_else() =>
+    public void For_an_unusable_scalar_only_the_reason_is_reported() =>
         LayoutAdvice.For(Chunked(1_000, 600_000, 32, 32) with { Problem = "it has no names." }).ShouldBe(["it has no names."]);
 
     private static ScalarMatrix Chunked(long subjects, long elements, long chunkSubjects, long chunkElements) =>

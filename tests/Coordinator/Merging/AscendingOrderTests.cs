@@ -40,7 +40,7 @@ public class AscendingOrderTests
 
     [Theory]
     [MemberData(nameof(Columns))]
-    public void Columns_are_sorted_and_know_where_each_number_came_from(string name, double[] values) => ShouldBeSorted(values, name);
+    public void Columns_are_sorted_with_the_index_of_each_number(string name, double[] values) => ShouldBeSorted(values, name);
 
     [Fact]
     public void Short_lists_are_too()

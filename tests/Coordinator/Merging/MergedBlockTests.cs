@@ -8,8 +8,8 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Tests.Merging;
 
 /// <summary>
-/// Partials of one named column, a block of 3 curve points and a new scalar of 700 subjects; partial column c of element e holds 1000 c +
-/// e.
+/// Partial files of one named column, a block of 3 curve points and a new scalar of 700 subjects; partial column c of element e contains
+/// 1000 c + e.
 /// </summary>
 public sealed class MergedBlockTests : IDisposable
 {
@@ -47,7 +47,7 @@ public sealed class MergedBlockTests : IDisposable
     }
 
     [Fact]
-    public void Curves_stand_beside_the_rows_of_the_matrix()
+    public void Curves_have_the_rows_of_the_matrix()
     {
         using var merged = Merge([new(1_500, 1_503), new(10, 12)], (0, 40), (1_490, 30));
         var curves = merged.Block(0);
@@ -81,7 +81,7 @@ public sealed class MergedBlockTests : IDisposable
     }
 
     [Fact]
-    public void The_matrix_does_not_see_the_blocks()
+    public void The_matrix_does_not_contain_the_blocks()
     {
         using var merged = Merge([], (0, 2_000));
         merged.Columns.ShouldBe(2);

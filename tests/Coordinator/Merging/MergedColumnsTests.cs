@@ -16,7 +16,7 @@ public sealed class MergedColumnsTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void Rows_stand_in_the_order_the_user_gave()
+    public void Rows_have_the_users_order()
     {
         using var merged = Merge([new(50, 53), new(7, 8), new(10, 12)], fullLength: false, (0, 20), (40, 20));
         Column(merged, 0).ShouldBe([50, 51, 52, 7, 10, 11]);
@@ -24,7 +24,7 @@ public sealed class MergedColumnsTests : IDisposable
     }
 
     [Fact]
-    public void Full_length_leaves_NaN_and_a_code_where_the_run_did_not_go()
+    public void Full_length_has_NaN_and_a_code_outside_the_run()
     {
         using var merged = Merge([new(50, 53)], fullLength: true, (45, 10));
         merged.Rows.ShouldBe(TotalElements);
@@ -51,7 +51,7 @@ public sealed class MergedColumnsTests : IDisposable
     }
 
     [Fact]
-    public void A_run_with_gaps_is_refused_and_the_gaps_are_named()
+    public void A_run_with_gaps_is_refused_and_the_gaps_are_reported()
     {
         var refusal = Should.Throw<IncompleteRunException>(() => Merge([], fullLength: false, (0, 30), (40, 60)));
         refusal.Message.ShouldContain("31:40");

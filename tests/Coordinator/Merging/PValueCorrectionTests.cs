@@ -60,7 +60,7 @@ public class PValueCorrectionTests
     [InlineData("holm")]
     [InlineData("hochberg")]
     [InlineData("hommel")]
-    public void Nothing_one_value_and_only_missing_values_are_no_special_cases(string method)
+    public void Empty_input_one_value_and_only_missing_values_are_handled(string method)
     {
         Correct(method, []).ShouldBeEmpty();
         Correct(method, [0.3]).ShouldBe([0.3]);

@@ -4,10 +4,10 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
-/// <summary>What a file and its journal look like at a moment of a write: what a kill at that moment leaves.</summary>
+/// <summary>The content of a file and its journal at a moment of a write, as a kill at that moment leaves them.</summary>
 internal sealed record CrashImage(byte[] File, byte[] Journal)
 {
-    /// <summary>One image a block of a write, which is then given up, so that the file is as it was before.</summary>
+    /// <summary>One image per block of a write, which is then abandoned, so that the file is unchanged.</summary>
     public static List<CrashImage> OfWrite(DataFile file, string analysis, double first, bool overwrite)
     {
         var images = new List<CrashImage>();
@@ -41,7 +41,7 @@ internal sealed record CrashImage(byte[] File, byte[] Journal)
             DateTime.UtcNow.ShouldBeLessThan(deadline);
     }
 
-    /// <summary>Makes the same file, by inode, what it was at that moment.</summary>
+    /// <summary>Gives the same file, by inode, its content at that moment.</summary>
     public void PutBack(DataFile file)
     {
         System.IO.File.WriteAllBytes(file.Path, File);

@@ -8,13 +8,13 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Coordinator.Tests.Writing;
 
 /// <summary>
-/// A small file as users have them, in a folder of its own: a chunked scalar with names, a contiguous table, and an analysis 'old'.
+/// A small file like those of users, in its own folder: a chunked scalar with names, a contiguous table, and an analysis 'old'.
 /// </summary>
 internal sealed class DataFile : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hpcfit-write-").FullName;
 
-    /// <param name="latest">In HDF5's newest format, whose superblock carries marks of who has the file open; else in the oldest.</param>
+    /// <param name="latest">In HDF5's newest format, whose superblock marks who has the file open; otherwise in the oldest.</param>
     public DataFile(bool latest = false)
     {
         using (var access = new Hdf5PropertyListHandle(H5P.create(H5P.FILE_ACCESS)))
@@ -46,7 +46,7 @@ internal sealed class DataFile : IDisposable
 
     public string Journal => UndoJournal.PathFor(Path);
 
-    /// <summary>The hash of the file as it was made.</summary>
+    /// <summary>The hash of the original file.</summary>
     public string Before { get; }
 
     public static float[] Scalar { get; } = [.. Enumerable.Range(0, 40 * 300).Select(i => MathF.Sin(i))];

@@ -8,7 +8,7 @@ using HpcFit.Shared.Hdf5.Native;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
-/// <summary>Files of every kind, made by h5py: the premise of the journal holds for each, whether something is added or replaced.</summary>
+/// <summary>Files of every kind, made by h5py: the premise of the journal holds for each, when an object is added or replaced.</summary>
 public sealed class FileVariantsTests(FileVariantsTests.Variants variants) : IClassFixture<FileVariantsTests.Variants>
 {
     [Fact]
@@ -45,7 +45,7 @@ public sealed class FileVariantsTests(FileVariantsTests.Variants variants) : ICl
     }
 
     [Fact]
-    public void No_byte_of_the_values_that_stay_changes()
+    public void No_byte_of_the_kept_values_changes()
     {
         foreach (var original in variants.Files)
         {

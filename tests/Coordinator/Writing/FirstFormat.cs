@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace HpcFit.Coordinator.Tests.Writing;
 
 /// <summary>
-/// Makes a journal what the first version of the program would have written: no samples, device or owner; SHA-256 over all but the state.
+/// Converts a journal to the format of the first version of the program: no samples, device or owner; SHA-256 over all but the state.
 /// </summary>
 internal static class FirstFormat
 {

@@ -88,7 +88,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void A_killed_writing_process_is_named_and_undone()
+    public void A_killed_writing_process_is_reported_and_undone()
     {
         using var file = new DataFile();
         var contents = DataFile.Analysis(
@@ -107,7 +107,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void A_library_that_crashes_after_an_error_of_the_disk_is_named_and_undone()
+    public void A_crash_of_the_library_after_a_disk_error_is_reported_and_undone()
     {
         using var file = new DataFile();
         var contents = DataFile.Analysis(
@@ -128,7 +128,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void A_disk_that_fills_up_on_the_way_is_undone_and_says_so()
+    public void A_disk_that_fills_up_is_reported_and_the_write_undone()
     {
         WritingProcess.AllowFileSizeLimits();
         using var file = new DataFile();
@@ -152,7 +152,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void Too_little_room_is_told_before_a_byte_is_written()
+    public void Too_little_space_is_reported_before_a_byte_is_written()
     {
         using var file = new DataFile();
         var huge = new DatasetContent("/huge")
@@ -171,7 +171,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void A_journal_beyond_the_limit_is_refused_with_the_way_out()
+    public void A_journal_beyond_the_limit_is_refused_with_the_remedy()
     {
         using var file = new DataFile();
 
@@ -185,7 +185,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void Another_writer_is_named_and_waited_for()
+    public void Another_writer_is_reported_and_waited_for()
     {
         using var file = new DataFile();
         using (Claim.Take(UndoJournal.ClaimFor(file.Path), "hpcfit merge"))
@@ -202,7 +202,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void A_writer_that_nobody_can_ask_after_gives_way_to_the_users_word()
+    public void A_writer_of_unknown_state_is_taken_over_only_at_the_users_request()
     {
         using var file = new DataFile();
         JsonFile
@@ -308,7 +308,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void A_file_with_bytes_behind_its_end_is_taken_for_half_written()
+    public void A_file_with_bytes_after_its_end_counts_as_partly_written()
     {
         using var file = new DataFile();
         using (var append = File.Open(file.Path, FileMode.Append))
@@ -322,7 +322,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void A_run_replaces_what_it_has_written_itself_and_nothing_else()
+    public void A_run_replaces_only_its_own_results()
     {
         using var file = new DataFile();
         Content[] Written(string run, double first) =>
@@ -356,7 +356,7 @@ public sealed class InPlaceWriteTests
     [Theory]
     [InlineData(0)] // before the writing process opens it
     [InlineData(7)] // while it writes
-    public void A_file_that_is_replaced_meanwhile_is_never_touched(int atColumn)
+    public void A_file_that_is_replaced_during_the_write_is_never_touched(int atColumn)
     {
         using var file = new DataFile();
         using var other = new DataFile(latest: true);
@@ -378,7 +378,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void Results_that_lie_in_another_file_are_refused()
+    public void Results_in_another_file_are_refused()
     {
         using var file = new DataFile();
         using var other = new DataFile();
@@ -428,7 +428,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void A_half_written_copy_is_refused_by_readers_and_writers()
+    public void A_partly_written_copy_is_refused_by_readers_and_writers()
     {
         using var file = new DataFile();
         Hdf5Write.Run(
@@ -472,7 +472,7 @@ public sealed class InPlaceWriteTests
     private static string Sha256(string path) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
 
     [Fact]
-    public void A_dataset_in_the_way_of_a_group_is_named()
+    public void A_dataset_at_the_path_of_a_group_is_reported()
     {
         using var file = new DataFile();
 
@@ -484,7 +484,7 @@ public sealed class InPlaceWriteTests
     }
 
     [Fact]
-    public void An_interrupted_write_before_is_undone_first()
+    public void An_earlier_interrupted_write_is_undone_first()
     {
         using var file = new DataFile();
         var image = CrashImage.OfWrite(file, "lost", 3, overwrite: false)[20];

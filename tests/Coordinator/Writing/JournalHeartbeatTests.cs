@@ -2,7 +2,7 @@ using HpcFit.Coordinator.Writing.Journaling;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
-/// <summary>A journal's time shows that its writer still writes: what changes the file later was somebody else.</summary>
+/// <summary>A journal's time shows that its writer is active: later changes of the file are those of another program.</summary>
 public sealed class JournalHeartbeatTests : IDisposable
 {
     private readonly string _journal = Path.GetTempFileName();
@@ -23,7 +23,7 @@ public sealed class JournalHeartbeatTests : IDisposable
     }
 
     [Fact]
-    public void A_journal_that_is_gone_fails_no_write()
+    public void A_missing_journal_does_not_fail_the_write()
     {
         File.Delete(_journal);
         new JournalHeartbeat(_journal).Dispose();

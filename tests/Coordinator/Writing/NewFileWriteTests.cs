@@ -60,7 +60,7 @@ public sealed class NewFileWriteTests : IDisposable
     }
 
     [Fact]
-    public void Noise_that_gzip_cannot_shrink_is_stored_as_it_is()
+    public void Noise_that_gzip_cannot_shrink_is_stored_uncompressed()
     {
         var noise = new byte[1 << 16];
         new Random(3).NextBytes(noise);
@@ -102,7 +102,7 @@ public sealed class NewFileWriteTests : IDisposable
     }
 
     [Fact]
-    public void A_source_larger_than_memory_allows_is_pulled_a_block_at_a_time()
+    public void A_source_larger_than_memory_is_pulled_block_by_block()
     {
         long largest = 0,
             pulled = 0;
@@ -169,7 +169,7 @@ public sealed class NewFileWriteTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_there_is_replaced_only_on_request()
+    public void An_existing_file_is_replaced_only_on_request()
     {
         File.WriteAllText(Target, "mine");
         var content = DatasetContent.Numbers("/one", [1]);
@@ -198,7 +198,7 @@ public sealed class NewFileWriteTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_named()
+    public void A_missing_folder_is_reported()
     {
         var request = Request(DatasetContent.Numbers("/one", [1])) with { File = Path.Combine(_folder, "absent", "new.h5") };
 
@@ -206,7 +206,7 @@ public sealed class NewFileWriteTests : IDisposable
     }
 
     [Fact]
-    public void What_a_killed_write_of_the_same_file_left_is_removed_and_nothing_else()
+    public void Only_remains_of_a_killed_write_of_the_same_file_are_removed()
     {
         var (unfinished, mine, others) = (
             $"{Target}.{Guid.NewGuid():N}.tmp",

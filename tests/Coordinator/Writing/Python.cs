@@ -5,7 +5,7 @@ namespace HpcFit.Coordinator.Tests.Writing;
 /// <summary>Debian's python3 with h5py.</summary>
 internal static class Python
 {
-    /// <summary>Runs a program and gives what it printed; nothing when it fails, as on a half-written file, which may not open.</summary>
+    /// <summary>Runs a program and returns its output; empty if it fails, as on a partly written file, which may not open.</summary>
     public static string Run(string program)
     {
         using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", program]) { RedirectStandardOutput = true })!;

@@ -6,7 +6,7 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Tests.Writing;
 
 /// <summary>
-/// What a process answers whose libhdf5 has read a damaged file is not trusted: the journal saves, and later restores, these ranges.
+/// The answer of a process whose libhdf5 has read a damaged file is not trusted: the journal saves, and later restores, these ranges.
 /// </summary>
 public sealed class ReadAnswersTests
 {
@@ -27,7 +27,7 @@ public sealed class ReadAnswersTests
     [InlineData(0, 96, 95, 200)] // overlapping
     [InlineData(0, 96, 300, 200)] // of negative length
     [InlineData(-8, 96, 200, 1000)]
-    public void Ranges_that_cannot_be_are_refused_as_damage(long start, long end, long nextStart, long nextEnd) =>
+    public void Invalid_ranges_are_refused_as_damage(long start, long end, long nextStart, long nextEnd) =>
         Should
             .Throw<BadInputException>(() => Read(Sent(new(start, end), new(nextStart, nextEnd)), length: 1000))
             .Message.ShouldContain("'/data/a.h5' is probably damaged");

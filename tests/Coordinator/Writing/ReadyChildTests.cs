@@ -6,7 +6,7 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Coordinator.Tests.Writing;
 
 /// <summary>
-/// A writing process with a head start writes what another writes; without one, or with one that is gone, the write starts its own.
+/// A writing process with a head start writes the same as any other; if it is missing or has ended, the write starts its own.
 /// </summary>
 public sealed class ReadyChildTests : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class ReadyChildTests : IDisposable
     [InlineData("never begun")]
     [InlineData("ended")]
     [InlineData("taken")]
-    public void Whatever_became_of_it_the_file_is_written(string head)
+    public void The_file_is_written_whether_or_not_the_child_lives(string head)
     {
         using var child = new ReadyChild();
         if (head != "never begun")

@@ -13,7 +13,7 @@ public sealed class RecoveryTests
     [InlineData(false, true)]
     [InlineData(true, false)]
     [InlineData(true, true)]
-    public void Whatever_moment_a_write_was_killed_at_the_exact_old_bytes_come_back(bool latest, bool overwrite)
+    public void A_write_killed_at_any_moment_is_undone_to_the_exact_old_bytes(bool latest, bool overwrite)
     {
         using var file = new DataFile(latest);
         var images = CrashImage.OfWrite(file, overwrite ? "old" : "new", 5, overwrite);
@@ -32,7 +32,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void Any_damage_outside_the_values_that_stay_is_undone()
+    public void Any_damage_outside_the_kept_values_is_undone()
     {
         using var file = new DataFile();
         var image = CrashImage.OfWrite(file, "new", 5, overwrite: false)[0];
@@ -107,7 +107,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_file_that_somebody_changed_afterwards_is_left_alone_unless_forced()
+    public void A_file_that_was_changed_afterwards_is_left_alone_unless_forced()
     {
         using var file = new DataFile();
         var image = CrashImage.OfWrite(file, "new", 5, overwrite: false)[30];
@@ -148,7 +148,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_file_that_was_deleted_and_made_again_is_another_whatever_its_inode()
+    public void A_file_that_was_deleted_and_created_again_is_another_whatever_its_inode()
     {
         using var file = new DataFile();
         var image = CrashImage.OfWrite(file, "new", 5, overwrite: false)[30];
@@ -183,7 +183,7 @@ public sealed class RecoveryTests
     [InlineData("pipe")]
     [InlineData("dangling link")]
     [InlineData("link")]
-    public void What_is_no_journal_is_named_and_never_waited_for(string kind)
+    public void Anything_but_a_journal_is_reported_without_waiting(string kind)
     {
         using var file = new DataFile();
         CrashImage.OfWrite(file, "new", 5, overwrite: false)[30].PutBack(file);
@@ -202,7 +202,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_journal_or_a_file_of_another_user_is_not_obeyed()
+    public void A_journal_or_a_file_of_another_user_is_refused()
     {
         if (Environment.UserName != "root")
             return; // only the superuser may give a file away
@@ -219,7 +219,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_journal_is_its_owners_alone()
+    public void A_journal_is_accessible_only_to_its_owner()
     {
         using var file = new DataFile();
         UnixFileMode? mode = null;
@@ -231,7 +231,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void Unfinished_journals_of_files_with_wildcards_in_their_names_are_told_apart()
+    public void Unfinished_journals_of_files_with_wildcards_in_their_names_are_distinguished()
     {
         using var file = new DataFile();
         var wild = Path.Combine(file.Folder, "*.h5");
@@ -322,7 +322,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_file_that_is_gone_is_told_from_one_that_never_was()
+    public void A_removed_file_is_distinguished_from_one_that_never_existed()
     {
         using var file = new DataFile();
         CrashImage.OfWrite(file, "new", 5, overwrite: false)[30].PutBack(file);
@@ -332,7 +332,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void A_living_writer_is_not_undone()
+    public void A_live_writer_is_not_undone()
     {
         using var file = new DataFile();
         CrashImage.OfWrite(file, "new", 5, overwrite: false)[30].PutBack(file);
@@ -342,7 +342,7 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public void Readers_are_told_who_writes_or_that_the_write_was_interrupted()
+    public void Readers_report_who_writes_or_that_the_write_was_interrupted()
     {
         using var file = new DataFile();
         CrashImage.OfWrite(file, "new", 5, overwrite: false)[30].PutBack(file);

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace HpcFit.Coordinator.Tests.Writing;
 
 /// <summary>
-/// The writing process of the write at hand, seen from the source that is being pulled: the second child of this very thread, behind the
-/// one that reads.
+/// The writing process of the current write, seen from the source that is being pulled: the second child of this thread, after the one
+/// that reads.
 /// </summary>
 internal static unsafe partial class WritingProcess
 {
@@ -14,8 +14,8 @@ internal static unsafe partial class WritingProcess
     private const int FileSizeLimit = 1; // RLIMIT_FSIZE
 
     /// <summary>
-    /// The kernel's list of a thread's children may leave one out while another process ends (proc(5)): it is asked until it names the two
-    /// there are.
+    /// The kernel's list of a thread's children may omit one while another process ends (proc(5)): it is read until it contains both
+    /// children.
     /// </summary>
     private static int Id
     {
@@ -35,15 +35,16 @@ internal static unsafe partial class WritingProcess
     }
 
     /// <summary>
-    /// Before the write: the runtime's double mapping of code grows a memory file, which a limit would forbid as well; processes started
-    /// from now on do without.
+    /// To be called before the write: the runtime's double mapping of code grows a memory file, which a limit would forbid as well;
+    /// processes
+    /// that are started afterwards do not use it.
     /// </summary>
     public static void AllowFileSizeLimits() => Environment.SetEnvironmentVariable("DOTNET_EnableWriteXorExecute", "0");
 
     public static void Kill() => kill(Id, KillSignal).ShouldBe(0);
 
     /// <summary>
-    /// Ends it as a wrong access to memory would. The runtime takes the first signal for a fault of its own, and restores the default for
+    /// Ends it like an invalid memory access. The runtime takes the first signal for its own fault, and restores the default for
     /// the next.
     /// </summary>
     public static void Crash()
@@ -64,7 +65,7 @@ internal static unsafe partial class WritingProcess
         }
     }
 
-    /// <summary>Lets no file of the process grow beyond a length, as a full disk would.</summary>
+    /// <summary>Limits the length of the process's files, like a full disk.</summary>
     public static void LimitFileSize(long length)
     {
         var limit = stackalloc ulong[2] { (ulong)length, (ulong)length };

@@ -4,7 +4,7 @@ using HpcFit.Shared.Functions;
 
 namespace HpcFit.EndToEnd.Tests.Custom;
 
-/// <summary>Functions in C#, as a script and as a built assembly, in a process of their own.</summary>
+/// <summary>Functions in C#, as a script and as a built assembly, in a separate process.</summary>
 public sealed class CSharpFunctionTests : IDisposable
 {
     private static readonly string[] Arguments = ["--function-args", "k=3, method=\"plain\""];
@@ -52,13 +52,13 @@ public sealed class CSharpFunctionTests : IDisposable
     }
 
     [Fact]
-    public void A_script_that_does_not_compile_is_told_the_line() =>
+    public void A_script_that_does_not_compile_is_reported_with_the_line() =>
         Script("Dictionary<string, double> Fit(ElementData data)\n{\n    return nothing;\n}\n")
             .ShouldEndWith(3)
             .ShouldSay("mine.csx", "(3,12)", "nothing");
 
     [Fact]
-    public void A_script_without_the_function_is_told_its_name() =>
+    public void A_script_without_the_function_is_reported_with_the_expected_name() =>
         Script("double Mean(ElementData data) => 1;").ShouldEndWith(3).ShouldSay("no function 'Fit(ElementData data)'");
 
     [Theory]

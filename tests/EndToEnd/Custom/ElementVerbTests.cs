@@ -3,7 +3,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Custom;
 
-/// <summary>The verb that shows one element, to prototype a function with.</summary>
+/// <summary>The verb that shows one element, for developing a function.</summary>
 public sealed class ElementVerbTests : IDisposable
 {
     private readonly Study _study = new(elements: 200);
@@ -39,7 +39,7 @@ public sealed class ElementVerbTests : IDisposable
     }
 
     [Fact]
-    public void What_the_function_fails_with_is_told()
+    public void The_functions_error_is_reported()
     {
         File.WriteAllText(_study.Combine("bad.R"), "bad <- function(data) stop('no good reason')\n");
         Element("--id", "1", "--function", _study.Combine("bad.R")).ShouldEndWith(3).ShouldSay("no good reason");

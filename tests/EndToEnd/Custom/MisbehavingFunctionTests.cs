@@ -3,8 +3,8 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests.Custom;
 
 /// <summary>
-/// User code that fails at a few elements in every way it can. It costs those elements a status code and a message, or stops the run as
-/// the user likes; gone on with, once it behaves, the run gives the bits of one that nothing ever disturbed.
+/// User code that fails at a few elements in all ways. Those elements get a status code and a message, or the run stops, as the user
+/// requests; continued after the code is corrected, the run gives the same bits as an undisturbed one.
 /// </summary>
 public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline baseline) : IClassFixture<MisbehavingFunctionTests.Baseline>
 {
@@ -43,7 +43,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     }
 
     [Fact]
-    public void A_run_that_stopped_for_want_of_time_can_be_given_more()
+    public void A_run_that_exceeded_its_time_limit_can_be_given_more()
     {
         var slow = new Dictionary<string, string> { ["MISBEHAVE"] = "slow" };
         baseline
@@ -66,7 +66,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     }
 
     [Fact]
-    public void NaN_is_a_value_like_others_and_is_told()
+    public void NaN_is_an_ordinary_value_and_is_reported()
     {
         var said = baseline.Run.FitWith(new() { ["MISBEHAVE"] = "nan" }, "nan", "misbehaving.R").ShouldSucceed().Output;
         said.ShouldNotContain("UserCodeFailed");
@@ -114,7 +114,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
         var (killed, published) = (0, 0L);
         for (var deadline = DateTime.UtcNow.AddSeconds(60); killed < 2 && !run.HasExited && DateTime.UtcNow < deadline; Thread.Sleep(10))
         {
-            // What was published since the last kill shows that an interpreter is at work again.
+            // Blocks published since the last kill show that an interpreter is working again.
             if (baseline.Run.PublishedBytes("outside") is var bytes && bytes == published)
                 continue;
             var (_, interpreter) = Interpreter(run);
@@ -184,7 +184,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
     [Theory]
     [InlineData("stop")]
     [InlineData("skip")]
-    public void A_function_that_does_not_heed_the_stop_is_left_in_time_and_what_it_answered_is_kept(string onError)
+    public void A_function_that_ignores_the_stop_is_ended_in_time_and_its_results_are_kept(string onError)
     {
         var (run, marker) = ("patient-" + onError, baseline.Run.Study.Combine("marker-" + onError));
         var file = baseline.Run.Study.Combine("patient.R");
@@ -211,7 +211,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
             DateTime.UtcNow.ShouldBeLessThan(deadline);
         worker.Signal(NativeSignal.Terminate);
 
-        // Far from the ten minutes that the function would take; Slurm kills after half of one.
+        // Far less than the ten minutes that the function would take; Slurm kills after half a minute.
         worker.Wait().ShouldEndWith(Cancelled);
         baseline.Run.Fit(run, file, options).ShouldSucceed().Output.ShouldNotContain("UserCode");
         baseline.Run.Fit("heeding", file).ShouldSucceed();
@@ -219,7 +219,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
         File.Delete(baseline.Run.Output("heeding"));
     }
 
-    /// <summary>The worker that a run started, and its interpreter in R, once there are both.</summary>
+    /// <summary>The worker that a run started, and its R interpreter, as soon as both exist.</summary>
     private static (int Worker, int Interpreter) Interpreter(Running run)
     {
         for (var deadline = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < deadline; Thread.Sleep(50))
@@ -233,7 +233,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
         throw new TimeoutException("No interpreter was started within a minute.");
     }
 
-    /// <summary>A run that nothing disturbs.</summary>
+    /// <summary>An undisturbed run.</summary>
     public sealed class Baseline : IDisposable
     {
         public Baseline()
@@ -248,7 +248,7 @@ public sealed class MisbehavingFunctionTests(MisbehavingFunctionTests.Baseline b
 
         internal ResultsTable Results { get; }
 
-        /// <summary>The elements at which the function misbehaves when it is asked to.</summary>
+        /// <summary>The elements at which the function misbehaves on request.</summary>
         internal IReadOnlyList<int> Bad { get; }
 
         internal void ShouldHoldEverythingBut(IReadOnlyList<int> lost, ResultsTable results)

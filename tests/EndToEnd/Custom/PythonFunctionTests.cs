@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Custom;
 
-/// <summary>A function in Python gives what Python alone gives, to the bit, with numpy and pandas or without.</summary>
+/// <summary>A function in Python gives the same bits as in Python alone, with or without numpy and pandas.</summary>
 public sealed class PythonFunctionTests : IDisposable
 {
     private readonly CustomRun _run = new(elements: 300);
@@ -42,7 +42,7 @@ public sealed class PythonFunctionTests : IDisposable
     }
 
     [Fact]
-    public void A_file_without_fit_is_told_what_it_defines()
+    public void A_file_without_fit_is_reported_with_its_definitions()
     {
         var file = _run.Study.Combine("other.py");
         File.WriteAllText(file, "import math\n\ndef mean_of(data):\n    return {'mean': 1}\n");
@@ -50,7 +50,7 @@ public sealed class PythonFunctionTests : IDisposable
     }
 
     [Fact]
-    public void A_mistake_is_told_with_its_line()
+    public void A_mistake_is_reported_with_its_line()
     {
         var file = _run.Study.Combine("broken.py");
         File.WriteAllText(file, "def fit(data):\n    return {'mean': data['nothing']}\n");
@@ -60,7 +60,7 @@ public sealed class PythonFunctionTests : IDisposable
     public void Dispose() => _run.Dispose();
 
     /// <summary>
-    /// Debian's python3 as a site would have it: with its packages, with a pandas that cannot be imported, or without any package.
+    /// Debian's python3 in three configurations: with its packages, with a pandas that cannot be imported, and without any package.
     /// </summary>
     private string Interpreter(string script)
     {

@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Custom;
 
-/// <summary>A function in R gives what R alone gives, to the bit, however the work is cut.</summary>
+/// <summary>A function in R gives the same bits as in R alone, for every division into jobs.</summary>
 public sealed class RFunctionTests(RFunctionTests.Baseline baseline) : IClassFixture<RFunctionTests.Baseline>
 {
     [Fact]

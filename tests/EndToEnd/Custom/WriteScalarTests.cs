@@ -3,14 +3,14 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Custom;
 
-/// <summary>A function that answers with a value a source file makes a new scalar, which the next run can use.</summary>
+/// <summary>A function that returns one value per source file creates a new scalar, which the next run can use.</summary>
 public sealed class WriteScalarTests : IDisposable
 {
     private const int Elements = 600;
     private readonly CustomRun _run = new(Elements);
 
     [Fact]
-    public void A_new_scalar_lies_beside_the_one_it_was_made_from_and_alike()
+    public void A_new_scalar_has_the_storage_of_the_one_it_was_computed_from()
     {
         HpcFitProgram.Run(Harmonize("new", "--workers", "2", "--jobs", "3")).ShouldSucceed();
         var (old, made) = (Shown("FD"), Shown("FD_harmonized"));
@@ -45,7 +45,7 @@ public sealed class WriteScalarTests : IDisposable
     }
 
     [Fact]
-    public void The_same_command_goes_on_with_its_run_and_replaces_the_scalar_only_on_demand()
+    public void The_same_command_continues_its_run_and_replaces_the_scalar_only_on_request()
     {
         HpcFitProgram.Run(Harmonize("first")).ShouldSucceed();
         var before = File.ReadAllBytes(_run.Study.Data);
@@ -58,7 +58,7 @@ public sealed class WriteScalarTests : IDisposable
     [Theory]
     [InlineData("run")]
     [InlineData("plan")]
-    public void A_scalar_that_is_there_already_is_refused_before_anything_is_fitted(string verb)
+    public void An_existing_scalar_is_refused_before_anything_is_fitted(string verb)
     {
         string[] command = [verb, .. Harmonize("refused", "--write-scalar", "FD")[1..]];
         HpcFitProgram
@@ -69,7 +69,7 @@ public sealed class WriteScalarTests : IDisposable
     }
 
     [Fact]
-    public void Values_without_names_or_of_strangers_are_told()
+    public void Values_without_names_or_of_unknown_subjects_are_reported()
     {
         Fit("setNames(data$FD, paste0('x', data$source_file))").ShouldEndWith(3).ShouldSay("not a source_file", "xsub-0000.mif");
         Fit("data$FD").ShouldEndWith(3).ShouldSay("setNames(x, data$source_file)");
@@ -109,7 +109,7 @@ public sealed class WriteScalarTests : IDisposable
     private float[] Values() => [.. Dumped("FD_harmonized").Values.Select(value => (float)value)];
 
     /// <summary>
-    /// What the function's text says, computed here; to the float32 that is stored, since means are summed in another precision by R.
+    /// The function, computed here; compared in float32, as stored, because R sums means in another precision.
     /// </summary>
     private float[] Expected()
     {

@@ -5,8 +5,8 @@ using HpcFit.Tests;
 namespace HpcFit.EndToEnd.Tests.Fuzzing;
 
 /// <summary>
-/// Damaged HDF5 files, with fixed seeds: no crash, no hang, no exit code 1, no stack trace, and little memory, whatever libhdf5 makes of
-/// them; and a command that fails leaves the file as it was.
+/// Damaged HDF5 files, with fixed seeds: no crash, no hang, no exit code 1, no stack trace, and little memory, whatever libhdf5 does with
+/// them; and a failed command leaves the file unchanged.
 /// </summary>
 public sealed class DamagedHdf5Tests : IDisposable
 {

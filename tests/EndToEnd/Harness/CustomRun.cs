@@ -8,7 +8,7 @@ internal sealed class CustomRun(int elements, int subjects = 60) : IDisposable
     /// <summary>A function of tests/EndToEnd/Custom/functions.</summary>
     public static string Function(string name) => RepositoryRoot.Combine("tests", "EndToEnd", "Custom", "functions", name);
 
-    /// <summary>Runs a function into an output file named after the run; the run directory of that name is gone on with.</summary>
+    /// <summary>Runs a function into an output file named after the run; an existing run directory of that name is continued.</summary>
     public Finished Fit(string run, string function, params string[] more) => FitWith([], run, function, more);
 
     public Finished FitWith(Dictionary<string, string> environment, string run, string function, params string[] more) =>
@@ -41,7 +41,7 @@ internal sealed class CustomRun(int elements, int subjects = 60) : IDisposable
     public string Log(string run) =>
         string.Concat(Directory.EnumerateFiles(Study.Combine("run-" + run, "logs"), "*.jsonl").Select(File.ReadAllText));
 
-    /// <summary>How much the partial files of a run hold.</summary>
+    /// <summary>The size of a run's partial files.</summary>
     public long PublishedBytes(string run)
     {
         var partials = new DirectoryInfo(Study.Combine("run-" + run, "partials"));

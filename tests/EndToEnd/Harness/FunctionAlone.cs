@@ -1,10 +1,10 @@
 namespace HpcFit.EndToEnd.Tests.Harness;
 
-/// <summary>A function called by its own language alone, without HpcFit: what a run must equal to the bit.</summary>
+/// <summary>A function called by its own language alone, without HpcFit, for comparison to the last bit.</summary>
 internal static class FunctionAlone
 {
     /// <summary>
-    /// Fails the test unless the results hold what the language alone computes, and nothing where it has too few subjects.
+    /// Fails the test unless the results equal those of the language alone, and are missing where there are too few subjects.
     /// </summary>
     /// <param name="run">The study.</param>
     /// <param name="results">The results.</param>

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace HpcFit.EndToEnd.Tests.Harness;
 
-/// <summary>How a measured program ended.</summary>
+/// <summary>The outcome of a measured program.</summary>
 /// <param name="ExitCode">Its exit code; negative: the signal that ended it; null: it was killed because it took too long.</param>
-/// <param name="PeakBytes">The most resident memory that it, or one of its children, had.</param>
-/// <param name="Words">What it wrote.</param>
+/// <param name="PeakBytes">The peak resident memory of the program or one of its children.</param>
+/// <param name="Words">Its output.</param>
 internal sealed record MeasuredEnd(int? ExitCode, long PeakBytes, string Words);
 
 /// <summary>Runs many programs, a few at a time, and measures their memory.</summary>
@@ -14,7 +14,7 @@ internal static class MeasuredPrograms
     private const int AtATime = 3;
     private const int MostSeconds = 100;
 
-    /// <summary>The ends, in the order of the commands.</summary>
+    /// <summary>The outcomes, in the order of the commands.</summary>
     public static async Task<List<MeasuredEnd>> RunAsync(IEnumerable<string[]> commands)
     {
         var start = new System.Diagnostics.ProcessStartInfo(

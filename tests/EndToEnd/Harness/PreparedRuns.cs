@@ -1,7 +1,7 @@
 namespace HpcFit.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// A study of several stripes, and what one job on one thread makes of it: what every other way of fitting it must give as well.
+/// A study of several stripes, and its results from one job on one thread, which every other way of fitting must reproduce.
 /// </summary>
 public sealed class PreparedRuns : IDisposable
 {
@@ -22,11 +22,11 @@ public sealed class PreparedRuns : IDisposable
 
     internal string Output(string name) => Study.Combine(name + ".h5");
 
-    /// <summary>A verb that makes a run with a folder and an output of its own.</summary>
+    /// <summary>A verb that makes a run with its own folder and output.</summary>
     internal string[] Command(string verb, string name, params string[] more) =>
         [verb, .. Study.Lm(Formula, Analysis, ["--run-dir", Folder(name), "--output", Output(name), .. more])[1..]];
 
-    /// <summary>Plans a run and fits some of its jobs, as somebody would by hand.</summary>
+    /// <summary>Plans a run and fits some of its jobs, as a user would by hand.</summary>
     internal void Plan(string name, int jobs, params int[] fitted)
     {
         HpcFitProgram.Run(Command("plan", name, "--jobs", $"{jobs}")).ShouldSucceed();

@@ -22,7 +22,7 @@ internal static class ProcessTree
         }
     }
 
-    /// <summary>The variables a process was started with; none when it is gone.</summary>
+    /// <summary>The environment variables with which a process was started; none if it has ended.</summary>
     public static IReadOnlyDictionary<string, string> Environment(int pid)
     {
         try
@@ -40,12 +40,12 @@ internal static class ProcessTree
         }
     }
 
-    /// <summary>The name and the parent of a process; null when it is gone.</summary>
+    /// <summary>The name and the parent of a process; null if it has ended.</summary>
     private static (string Name, int Parent)? Stat(int pid)
     {
         try
         {
-            // pid (name) state ppid …; the name may hold anything, so the last parenthesis counts.
+            // pid (name) state ppid …; the name may contain any character, so the last parenthesis counts.
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             var (open, close) = (stat.IndexOf('(', StringComparison.Ordinal), stat.LastIndexOf(')'));
             return (stat[(open + 1)..close], int.Parse(stat[(close + 2)..].Split(' ')[1], CultureInfo.InvariantCulture));

@@ -1,6 +1,6 @@
 namespace HpcFit.EndToEnd.Tests.Harness;
 
-/// <summary>Debian's python3 with h5py: the other program that makes and judges HDF5 files.</summary>
+/// <summary>Debian's python3 with h5py, an independent program that creates and checks HDF5 files.</summary>
 internal static class Python
 {
     /// <summary>The program.</summary>

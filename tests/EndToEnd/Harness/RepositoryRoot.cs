@@ -1,6 +1,6 @@
 namespace HpcFit.EndToEnd.Tests.Harness;
 
-/// <summary>Where the checkout under test is: the first folder above the test assembly that holds HpcFit.sln.</summary>
+/// <summary>The root of the checkout under test: the first folder above the test assembly that contains HpcFit.sln.</summary>
 internal static class RepositoryRoot
 {
     public static string Path { get; } = Find();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace HpcFit.EndToEnd.Tests.Harness;
 
-/// <summary>An analysis as h5py reads it back: column names and one array of doubles a column.</summary>
+/// <summary>An analysis as read back by h5py: column names and one array of doubles per column.</summary>
 internal sealed record ResultsTable(IReadOnlyList<string> Names, double[][] Columns)
 {
     public int Rows => Columns.Length == 0 ? 0 : Columns[0].Length;

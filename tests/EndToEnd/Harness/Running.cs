@@ -24,7 +24,7 @@ internal sealed class Running : IDisposable
 
     public int Id { get; }
 
-    /// <summary>What it has written to standard error by now.</summary>
+    /// <summary>Its output on standard error so far.</summary>
     public string ErrorsSoFar
     {
         get

@@ -1,6 +1,6 @@
 namespace HpcFit.EndToEnd.Tests.Harness;
 
-/// <summary>A small synthetic study (tests/EndToEnd/python/make_study.py says what is in it) in a folder of its own.</summary>
+/// <summary>A small synthetic study (described in tests/EndToEnd/python/make_study.py) in its own folder.</summary>
 internal sealed class Study : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -1,6 +1,6 @@
 namespace HpcFit.EndToEnd.Tests.Harness;
 
-/// <summary>A folder of one test, gone with it.</summary>
+/// <summary>A folder of one test, removed with it.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("hpcfit-test-").FullName;

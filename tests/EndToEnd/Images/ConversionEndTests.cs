@@ -3,7 +3,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests.Images;
 
 /// <summary>
-/// Conversions that do not reach their end leave no file under the final name, and say why before any long work where they can.
+/// Conversions that do not finish leave no file under the final name, and report the reason before any long work if possible.
 /// </summary>
 public sealed class ConversionEndTests(Volumes volumes) : IClassFixture<Volumes>
 {
@@ -12,7 +12,7 @@ public sealed class ConversionEndTests(Volumes volumes) : IClassFixture<Volumes>
     private const int Images = 3000;
 
     [Fact]
-    public void A_missing_file_in_row_731_is_named_before_any_image_is_read()
+    public void A_missing_file_in_row_731_is_reported_before_any_image_is_read()
     {
         var cohort = Cohort("missing.csv", number => number == 731 ? "gone.nii.gz" : $"link-{number}.nii.gz", 800);
         var output = volumes.Combine("missing.h5");

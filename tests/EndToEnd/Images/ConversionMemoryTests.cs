@@ -3,7 +3,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Images;
 
-/// <summary>Conversions hold a few images and chunks, however many subjects there are.</summary>
+/// <summary>Conversions hold a few images and chunks, whatever the number of subjects.</summary>
 public sealed class ConversionMemoryTests(Volumes volumes) : IClassFixture<Volumes>
 {
     private const double BytesOfVolume = 64 * 64 * 64 * sizeof(float);

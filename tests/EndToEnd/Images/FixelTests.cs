@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Images;
 
-/// <summary>Fixel data in, fixel data out, with mrtrix3 and h5py as the judges.</summary>
+/// <summary>Fixel data in, fixel data out, checked by mrtrix3 and h5py.</summary>
 public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTests.Folder>
 {
     private const int BadInput = 3;
@@ -31,7 +31,7 @@ public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTe
     }
 
     [Fact]
-    public void The_short_form_takes_its_users_spelling_and_a_wide_cohort_fills_a_file_a_scalar()
+    public void The_short_form_accepts_its_spelling_and_a_wide_cohort_makes_one_file_per_scalar()
     {
         // Every path of the short form begins at the root.
         HpcFitProgram

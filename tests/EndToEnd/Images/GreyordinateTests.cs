@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Images;
 
-/// <summary>CIFTI-2 files in, CIFTI-2 files out, with nibabel and h5py as the judges.</summary>
+/// <summary>CIFTI-2 files in, CIFTI-2 files out, checked by nibabel and h5py.</summary>
 public sealed class GreyordinateTests
 {
     private const int BadInput = 3;

@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Images;
 
-/// <summary>How scalars are stored, as h5py sees it.</summary>
+/// <summary>The storage of scalars, as seen by h5py.</summary>
 public sealed class StorageTests(Volumes volumes) : IClassFixture<Volumes>
 {
     private const int Usage = 2;
@@ -32,7 +32,7 @@ public sealed class StorageTests(Volumes volumes) : IClassFixture<Volumes>
     [Theory]
     [InlineData("lzf", "32000")]
     [InlineData("zstd", "32015")]
-    public void A_filter_that_the_site_lacks_is_answered_with_what_to_do(string filter, string number)
+    public void A_missing_filter_is_reported_with_the_remedy(string filter, string number)
     {
         var output = volumes.Combine(filter + "-missing.h5");
         HpcFitProgram
@@ -49,6 +49,6 @@ public sealed class StorageTests(Volumes volumes) : IClassFixture<Volumes>
     [InlineData("--chunk-voxels", "-1", "--chunk-voxels")]
     [InlineData("--target-chunk-mb", "5000", "4096")]
     [InlineData("--threads", "0", "--threads")]
-    public void A_value_that_is_none_is_answered_with_those_that_are(string option, string value, string words) =>
+    public void An_invalid_value_is_reported_with_the_valid_ones(string option, string value, string words) =>
         volumes.Convert(volumes.Combine("never.h5"), option, value).ShouldEndWith(Usage).ShouldSay(words);
 }

@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Images;
 
-/// <summary>Volumes in, volumes out, with nibabel and h5py as the judges.</summary>
+/// <summary>Volumes in, volumes out, checked by nibabel and h5py.</summary>
 public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
 {
     [Theory]
@@ -16,7 +16,7 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
     }
 
     [Fact]
-    public void Maps_lie_where_nibabel_expects_them_also_those_of_a_subset()
+    public void Maps_are_where_nibabel_expects_them_also_those_of_a_subset()
     {
         var maps = volumes.Combine("maps");
         foreach (var analysis in (string[])["lm", "part of it"])
@@ -70,7 +70,7 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
     }
 
     [Fact]
-    public void A_file_of_results_alone_knows_where_its_elements_lie()
+    public void A_file_of_results_contains_the_location_of_its_elements()
     {
         var (data, results, rolled) = (
             volumes.Combine("placed.h5"),
@@ -89,7 +89,7 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
     }
 
     [Fact]
-    public void A_table_that_lies_elsewhere_is_neither_copied_nor_compared_without_leave()
+    public void A_table_in_another_file_is_neither_copied_nor_compared_without_permission()
     {
         var (data, results) = (volumes.Combine("linked.h5"), volumes.Combine("linked-results.h5"));
         using var elsewhere = new TemporaryFolder();

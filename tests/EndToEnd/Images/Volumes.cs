@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Images;
 
-/// <summary>NIfTI volumes that nibabel made, in a folder of their own.</summary>
+/// <summary>NIfTI volumes made by nibabel, in their own folder.</summary>
 public sealed class Volumes : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -19,7 +19,7 @@ public sealed class Volumes : IDisposable
 
     internal string Combine(string name) => _folder.Combine(name);
 
-    /// <summary>What nibabel and h5py say (tests/EndToEnd/python/images/volumes.py).</summary>
+    /// <summary>The output of nibabel and h5py (tests/EndToEnd/python/images/volumes.py).</summary>
     internal Finished Judge(string what, params string[] arguments) =>
         Python.Run(Path.Combine("images", "volumes.py"), [what, _folder.Path, .. arguments]);
 

@@ -3,8 +3,8 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
 /// <summary>
-/// Everything that goes wrong on clusters, in one run: it still ends written, with the bits of local workers, and its report names each
-/// event.
+/// All kinds of cluster faults in one run: the run still ends with its results written, with the same bits as with local workers, and its
+/// report lists every event.
 /// </summary>
 [Collection(OnCluster.Name)]
 public sealed class ManyFaultsTests(SlurmCluster cluster)
@@ -14,11 +14,12 @@ public sealed class ManyFaultsTests(SlurmCluster cluster)
     private const int AtOnce = 16; // jobs that four nodes run
 
     /// <remarks>
-    /// Every function waits at a gate. It is opened when each fault has been seen to strike, in the accounting, from which the report is
-    /// made: so no task can end before its fault, however slow or fast the machine is.
+    /// Every function waits at a gate, which is opened when the accounting, from which the report is made, shows that each fault has
+    /// occurred:
+    /// so no task can end before its fault, however slow or fast the machine is.
     /// </remarks>
     [Fact]
-    public void A_run_outlives_everything_that_happens_on_clusters()
+    public void A_run_survives_every_cluster_fault()
     {
         var subset = string.Join(',', Enumerable.Range(0, Jobs).Select(stripe => $"{(stripe * Elements) + 1}:{(stripe * Elements) + 100}"));
         using var study = SlurmStudy.Function(cluster, "gated.R", Jobs * Elements, 400, "--element-subset", subset);
@@ -84,7 +85,7 @@ public sealed class ManyFaultsTests(SlurmCluster cluster)
         }
         study.WaitUntilWritten();
         study.WaitUntilGone();
-        study.ShouldHoldWhatLocalWorkersGive();
+        study.ShouldEqualTheResultsOfLocalWorkers();
 
         var report = File.ReadAllText(study.Run.ReportFile);
         foreach (

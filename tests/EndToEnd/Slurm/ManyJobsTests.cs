@@ -9,8 +9,8 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
 /// <summary>
-/// Five thousand jobs on a cluster that takes arrays of 1,001 and a few thousand jobs a user (stand-ins for Slurm's programs,
-/// standin/slurm.py): what the coordinator itself costs.
+/// Five thousand jobs on a cluster that accepts arrays of 1,001 tasks and a few thousand jobs per user (replacements for Slurm's programs,
+/// standin/slurm.py): the cost in the coordinator.
 /// </summary>
 public sealed class ManyJobsTests : IDisposable
 {
@@ -65,7 +65,7 @@ public sealed class ManyJobsTests : IDisposable
         );
         var run = RunDirectory.Open(Folder);
         EndAllJobs();
-        // A round as it would be for a large file; jobs are cut on borders of stripes of 1 MB, of which this study has few.
+        // A round as for a large file; jobs are divided at borders of stripes of 1 MB, of which this study has few.
         var round = run.CreateRound([
             .. Enumerable.Range(0, Jobs).Select(job => new Job(new(job), ElementSet.From(job * ElementsOfJob, (job + 1) * ElementsOfJob))),
         ]);
@@ -126,7 +126,7 @@ public sealed class ManyJobsTests : IDisposable
             [.. File.ReadAllLines(JobsFile).Select(line => line.Replace("PENDING", "COMPLETED", StringComparison.Ordinal))]
         );
 
-    /// <summary>What five thousand workers would leave: a partial and a last heartbeat each.</summary>
+    /// <summary>The files that five thousand workers would leave: one partial file and one last heartbeat each.</summary>
     private void FitWhatWasSubmitted(RunDirectory run, Round round)
     {
         var submitted = File.ReadLines(JobsFile)

@@ -4,7 +4,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
 /// <summary>
-/// Each fault alone, on the real cluster: <c>./test --slurm-faults</c>. Continuous integration plays them all in one run
+/// Each fault separately, on the real cluster: <c>./test --slurm-faults</c>. Continuous integration simulates all of them in one run
 /// (<see cref="ManyFaultsTests"/>).
 /// </summary>
 [Collection(OnCluster.Name)]
@@ -128,7 +128,7 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
     public void A_controller_that_restarts_is_waited_for() => Play(study => study.RestartTheController(), "was not answered");
 
     [Fact]
-    public void A_killed_advance_job_is_made_up_for_by_the_watch() =>
+    public void A_killed_advance_job_is_replaced_by_the_watch() =>
         Play(
             study =>
             {
@@ -143,12 +143,12 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
     public void A_task_over_its_memory_gets_more()
     {
         using var study = SlurmStudy.Function(cluster, "hungry.R", Jobs * Elements, 400, "--element-subset", Subset);
-        // The function holds its memory until it is killed. The plain kill has no reason: tried again as it was, then with more.
+        // The function holds its memory until it is killed. A plain kill has no known reason: repeated unchanged, then with more memory.
         study
             .Submit(new() { ["HPCFIT_TEST_MEGABYTES"] = "700" }, "--elements-per-job", "120", "--mem", "600M", "--watch-every", "45s")
             .ShouldSucceed();
         study.WaitUntilWritten();
-        study.ShouldHoldWhatLocalWorkersGive();
+        study.ShouldEqualTheResultsOfLocalWorkers();
         study
             .Run.Rounds()
             .Max(round => study.Run.ReadRound(round).Jobs.Max(job => job.Resources?.MemoryBytes ?? 0))
@@ -157,7 +157,7 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
     }
 
     [Fact]
-    public void A_full_run_directory_stops_the_run_and_room_lets_it_go_on()
+    public void A_full_run_directory_stops_the_run_until_space_is_freed()
     {
         using var study = SlurmStudy.Linear(cluster, Jobs * Elements, 400);
         Directory.CreateDirectory(study.RunFolder);
@@ -179,10 +179,11 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
             File.Exists(study.Run.WrittenFile).ShouldBeFalse();
 
             File.Delete(filler);
-            // Slurm could not even make the tasks' logs: every job died at once, which is no reason to burn rounds but one to ask the user.
+            // Slurm could not even create the tasks' logs: every job died at once, so the run stops and asks the user instead of using up
+            // rounds.
             cluster.HpcFit("resume", study.RunFolder).ShouldSucceed();
             study.WaitUntilWritten();
-            study.ShouldHoldWhatLocalWorkersGive();
+            study.ShouldEqualTheResultsOfLocalWorkers();
         }
         finally
         {
@@ -196,8 +197,9 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
         string.Join(',', Enumerable.Range(0, Jobs).Select(stripe => $"{(stripe * Elements) + 1}:{(stripe * Elements) + 120}"));
 
     /// <summary>
-    /// A run whose tasks all stand at the gate, the fault, the gate opened, and then the same bits as ever and the fault's name in the
-    /// report.
+    /// A run whose tasks all wait at the gate; the fault; the gate is opened; then the same bits as without the fault, and the fault's name
+    /// in
+    /// the report.
     /// </summary>
     private void Play(Action<SlurmStudy> fault, string words)
     {
@@ -226,7 +228,7 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
         study.OpenGate();
         study.WaitUntilWritten();
         study.WaitUntilGone();
-        study.ShouldHoldWhatLocalWorkersGive();
+        study.ShouldEqualTheResultsOfLocalWorkers();
         var report = File.ReadAllText(study.Run.ReportFile);
         report.ShouldContain(words, Case.Sensitive, report);
     }

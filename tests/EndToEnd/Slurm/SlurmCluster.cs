@@ -14,7 +14,7 @@ public sealed class SlurmCluster : IDisposable
     private const int Ports = 32;
 
     /// <summary>
-    /// When a test gives up. No test is right or wrong by what is done sooner: a loaded machine takes many times as long as an idle one.
+    /// The time after which a test gives up. No test depends on speed: a loaded machine takes many times as long as an idle one.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
@@ -24,7 +24,7 @@ public sealed class SlurmCluster : IDisposable
     public SlurmCluster()
     {
         RemoveAbandoned();
-        // Starting takes seconds; how many more on a loaded machine is no matter of the tests.
+        // Starting takes seconds, and an unknown time on a loaded machine, on which the tests do not depend.
         _settings = new()
         {
             ["SLURM_TEST_DIR"] = _folder,
@@ -34,7 +34,7 @@ public sealed class SlurmCluster : IDisposable
         Cluster("up", "--fresh").ShouldSucceed();
     }
 
-    /// <summary>With which commands speak to this cluster.</summary>
+    /// <summary>The commands that talk to this cluster.</summary>
     internal Dictionary<string, string> Variables => new() { ["SLURM_CONF"] = Path.Combine(_folder, "etc", "slurm.conf") };
 
     /// <summary>Runs hpcfit as a user on the login node.</summary>
@@ -58,7 +58,9 @@ public sealed class SlurmCluster : IDisposable
         return running.Wait();
     }
 
-    /// <summary>Breaks or mends nodes: <c>kill n2</c>, <c>hang n3</c>, <c>unhang n3</c>, <c>start n2</c>, <c>stop-controller</c>.</summary>
+    /// <summary>
+    /// Breaks or repairs nodes: <c>kill n2</c>, <c>hang n3</c>, <c>unhang n3</c>, <c>start n2</c>, <c>stop-controller</c>.
+    /// </summary>
     internal void Node(params string[] arguments) => Cluster("node", arguments).ShouldSucceed();
 
     /// <summary>Lines of squeue: job, task, state, node, job name.</summary>
@@ -72,7 +74,7 @@ public sealed class SlurmCluster : IDisposable
         ];
 
     /// <summary>
-    /// Every start of every task that the accounting knows: <c>25_7</c>, the state (<c>CANCELLED by 0</c>, <c>NODE_FAIL</c>), the node, and
+    /// Every start of every task in the accounting: <c>25_7</c>, the state (<c>CANCELLED by 0</c>, <c>NODE_FAIL</c>), the node, and
     /// <c>exit code:signal</c>.
     /// </summary>
     internal IReadOnlyList<(string Task, string State, string Node, string Exit)> Accounting() =>
@@ -85,8 +87,8 @@ public sealed class SlurmCluster : IDisposable
         ];
 
     /// <summary>
-    /// Waits until the accounting tells of a start of a task that ended in a state. What a report tells comes from there, and later than
-    /// the queue knows.
+    /// Waits until the accounting contains a start of a task that ended in a state. Reports use the accounting, which is updated later than
+    /// the queue.
     /// </summary>
     internal void WaitUntilTold(string task, string state, Func<string>? story = null) =>
         WaitUntil(
@@ -95,7 +97,7 @@ public sealed class SlurmCluster : IDisposable
             story
         );
 
-    /// <summary>Waits until the controller has given a node up, and the accounting tells of its tasks.</summary>
+    /// <summary>Waits until the controller has given up a node, and the accounting contains its tasks.</summary>
     internal void WaitUntilFailed(string node, Func<string>? story = null) =>
         WaitUntil(
             () => IsDown(node) && Accounting().Any(start => start.State == "NODE_FAIL" && start.Node == node),
@@ -104,8 +106,9 @@ public sealed class SlurmCluster : IDisposable
         );
 
     /// <summary>
-    /// Lets a frozen node answer again, when the tasks that it had have ended: one that starts there anew under the same id while the old
-    /// one is at work may stay "running" for the controller until its time limit.
+    /// Lets a frozen node respond again after its tasks have ended: a task that restarts there with the same id while the old one is
+    /// running
+    /// may stay "running" for the controller until its time limit.
     /// </summary>
     internal void Unhang(string node, Func<string>? story = null)
     {
@@ -137,7 +140,7 @@ public sealed class SlurmCluster : IDisposable
                 ),
         ];
 
-    /// <summary>Waits until something holds, looking again and again; fails with what the queue shows.</summary>
+    /// <summary>Waits until a condition holds, checking repeatedly; fails with the queue's content.</summary>
     internal void WaitUntil(Func<bool> holds, string what, Func<string>? story = null)
     {
         var deadline = DateTime.UtcNow + Patience;
@@ -151,7 +154,7 @@ public sealed class SlurmCluster : IDisposable
         }
     }
 
-    /// <summary>Leaves an empty queue, whatever a test did, and no process of a job.</summary>
+    /// <summary>Leaves an empty queue and no process of a job, whatever a test did.</summary>
     internal void EndAllJobs()
     {
         if (Queue().Select(task => task.Job).Distinct().ToArray() is { Length: > 0 } jobs)
@@ -184,7 +187,7 @@ public sealed class SlurmCluster : IDisposable
         }
     }
 
-    /// <summary>The first of a row of ports nobody listens on.</summary>
+    /// <summary>The first of several consecutive ports on which no process listens.</summary>
     private static int FreePorts()
     {
         for (var first = 26000 + (Environment.ProcessId % 100 * Ports); ; first += Ports)
@@ -209,7 +212,7 @@ public sealed class SlurmCluster : IDisposable
     }
 }
 
-/// <summary>Tests on the cluster run one after the other, and beside no others: they wait for real timers.</summary>
+/// <summary>Tests on the cluster run one after the other and not in parallel with others: they wait for real timers.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class OnCluster : ICollectionFixture<SlurmCluster>
 {

@@ -6,7 +6,7 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
-/// <summary>A study whose runs go to the cluster, and what the same run gives by local workers.</summary>
+/// <summary>A study whose runs go to the cluster, and the results of the same run with local workers.</summary>
 internal sealed class SlurmStudy : IDisposable
 {
     private const string Analysis = "fit";
@@ -26,7 +26,7 @@ internal sealed class SlurmStudy : IDisposable
     /// <summary>Variables that let functions/gated.R wait until <see cref="OpenGate"/>.</summary>
     public Dictionary<string, string> Gated => new() { ["HPCFIT_TEST_GATE"] = Gate };
 
-    /// <summary>The same for a worker that is started beside the cluster.</summary>
+    /// <summary>The same for a worker that is started outside the cluster.</summary>
     public Dictionary<string, string> GatedOutside => new(Gated) { ["HPCFIT_TEST_STOP"] = "1" };
 
     private string Gate => _study.Combine("gate");
@@ -35,7 +35,7 @@ internal sealed class SlurmStudy : IDisposable
     public int AttemptsWithResults =>
         Coverage.Read(Run, CancellationToken.None).Slices.Select(slice => slice.Block.Path).Distinct().Count();
 
-    /// <summary>What the commands and jobs of the run said, for the message of a test that fails.</summary>
+    /// <summary>The output of the commands and jobs of the run, for the message of a test that fails.</summary>
     public string Story =>
         string.Join(
             '\n',
@@ -58,7 +58,7 @@ internal sealed class SlurmStudy : IDisposable
             ["--model", "custom", "--function", RepositoryRoot.Combine("tests", "EndToEnd", "Slurm", "functions", function), .. more]
         );
 
-    /// <summary>Lets functions go on.</summary>
+    /// <summary>Lets functions continue.</summary>
     public void OpenGate() => File.WriteAllText(Gate, "");
 
     /// <summary>Submits the run.</summary>
@@ -79,10 +79,10 @@ internal sealed class SlurmStudy : IDisposable
             () => Story
         );
 
-    /// <summary>Waits until no process of the run is left: one whose node was given up may be at work for a while.</summary>
+    /// <summary>Waits until no process of the run is left: one whose node was given up may run for a while.</summary>
     public void WaitUntilGone() => _cluster.WaitUntil(() => _cluster.Processes().Count == 0, "no process is left", () => Story);
 
-    /// <summary>Takes the right to plan rounds away from all jobs, which wait for it.</summary>
+    /// <summary>Holds the claim of planning rounds, so that all jobs wait for it.</summary>
     public Claim HoldRounds()
     {
         Claim? claim = null;
@@ -103,8 +103,9 @@ internal sealed class SlurmStudy : IDisposable
     }
 
     /// <summary>
-    /// Kills the job that advances the run when all tasks of a round have ended, and waits until the accounting tells so. The caller holds
-    /// the rounds, so that job is still there.
+    /// Kills the job that advances the run when all tasks of a round have ended, and waits until the accounting shows this. The caller
+    /// holds
+    /// the rounds, so that job still exists.
     /// </summary>
     public void KillTheAdvanceJob()
     {
@@ -128,7 +129,7 @@ internal sealed class SlurmStudy : IDisposable
             .Select(one => ((int, string)?)(one.Pid, one.Environment["SLURM_JOB_ID"]))
             .FirstOrDefault();
 
-    /// <summary>Somebody types advance while the controller is away, and the command waits for it.</summary>
+    /// <summary>Runs advance while the controller is down; the command waits for it.</summary>
     public void RestartTheController()
     {
         var before = Unanswered();
@@ -137,21 +138,21 @@ internal sealed class SlurmStudy : IDisposable
         {
             _cluster.WaitUntil(() => Unanswered() > before, "a command meets no controller", () => Story);
             _cluster.Node("start-controller");
-            // Where a watch job had the run just then, it is that one which waits, and this command says so.
+            // If a watch job held the run at that time, that job waits, and this command reports it.
             var end = advance.Wait();
             if (end.ExitCode != (int)ExitCode.Busy)
                 end.ShouldSucceed();
         }
     }
 
-    /// <summary>How often commands noted that the scheduler did not answer.</summary>
+    /// <summary>How often commands logged that the scheduler did not answer.</summary>
     private int Unanswered() =>
         File.Exists(Run.NotesFile)
             ? File.ReadAllLines(Run.NotesFile).Count(line => line.Contains("was not answered", StringComparison.Ordinal))
             : 0;
 
     /// <summary>Fails unless the cluster's results are those of one local worker, to the bit.</summary>
-    public void ShouldHoldWhatLocalWorkersGive()
+    public void ShouldEqualTheResultsOfLocalWorkers()
     {
         HpcFitProgram.Run(["run", .. Arguments("local.h5", "run-local"), "--workers", "2", "--threads", "1"]).ShouldSucceed();
         ResultsTable
@@ -159,7 +160,7 @@ internal sealed class SlurmStudy : IDisposable
             .ShouldHaveTheSameBitsAs(ResultsTable.Read(_study.Combine("local.h5"), Analysis));
     }
 
-    /// <summary>Ends what a failed test left in the queue before its folder goes.</summary>
+    /// <summary>Ends jobs that a failed test left in the queue, before its folder is removed.</summary>
     public void Dispose()
     {
         _cluster.EndAllJobs();

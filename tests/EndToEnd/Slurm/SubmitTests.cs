@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
-/// <summary>Runs on a real cluster when nothing goes wrong.</summary>
+/// <summary>Runs on a real cluster without faults.</summary>
 [Collection(OnCluster.Name)]
 public sealed class SubmitTests(SlurmCluster cluster)
 {
@@ -16,14 +16,14 @@ public sealed class SubmitTests(SlurmCluster cluster)
         study.Run.ReadRound(new(1)).Jobs.Count.ShouldBe(40);
         study.Run.PartialFiles().Count.ShouldBe(40);
         study.WaitUntilGone();
-        study.ShouldHoldWhatLocalWorkersGive();
+        study.ShouldEqualTheResultsOfLocalWorkers();
 
         cluster.HpcFit("advance", study.RunFolder).ShouldSucceed().Output.ShouldContain("already written");
         cluster.Queue().ShouldBeEmpty();
     }
 
     [Fact]
-    public void A_plain_array_over_a_plan_does_the_same_without_magic()
+    public void A_plain_array_over_a_plan_gives_the_same_results()
     {
         using var study = SlurmStudy.Linear(cluster, elements: 6_000, subjects: 200);
         study.Plan("--jobs", "4").ShouldSucceed();
@@ -40,7 +40,7 @@ public sealed class SubmitTests(SlurmCluster cluster)
             .ShouldSucceed();
         cluster.WaitUntil(() => cluster.Queue().Count == 0, "the array ends");
         cluster.HpcFit("merge", study.RunFolder).ShouldSucceed();
-        study.ShouldHoldWhatLocalWorkersGive();
+        study.ShouldEqualTheResultsOfLocalWorkers();
     }
 
     [Fact]
@@ -70,6 +70,6 @@ public sealed class SubmitTests(SlurmCluster cluster)
         cluster.WaitUntil(() => cluster.Queue().Count == 0 && cluster.Processes().Count == 0, "the queue is empty");
         cluster.HpcFit("resume", study.RunFolder).ShouldSucceed();
         study.WaitUntilWritten();
-        study.ShouldHoldWhatLocalWorkersGive();
+        study.ShouldEqualTheResultsOfLocalWorkers();
     }
 }

@@ -3,7 +3,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Verbs;
 
-/// <summary>What fails is named with its cause, what is sound is finished, and nobody is left behind.</summary>
+/// <summary>Failures are reported with their cause, other elements are finished, and no process is left behind.</summary>
 public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
 {
     private const int Incomplete = 4;
@@ -11,7 +11,7 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
-    public void A_corrupt_chunk_names_its_elements_while_other_jobs_finish_and_can_be_left_out()
+    public void A_corrupt_chunk_is_reported_with_its_elements_while_other_jobs_finish_and_can_be_skipped()
     {
         using var study = new Study(elements: 12_000, subjects: 200);
         var range = Python.Run("corrupt_chunk.py", study.Data, "scalars/FD/values", "3").ShouldSucceed().Output.Split();
@@ -39,7 +39,7 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
     }
 
     [Fact]
-    public void When_every_job_dies_the_run_stops_at_once_and_repeats_what_they_said()
+    public void When_every_job_dies_the_run_stops_at_once_and_reports_their_messages()
     {
         var worker = Script("dying", "echo 'libgsl.so.27: cannot open shared object file' >&2; exit 127");
         var end = HpcFitProgram.RunWith(
@@ -54,7 +54,7 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
     }
 
     [Fact]
-    public void A_worker_that_segfaults_is_named_and_its_elements_are_fitted_again()
+    public void A_worker_that_segfaults_is_reported_and_its_elements_are_fitted_again()
     {
         // The first worker of each round dies of a signal, after nothing; the others are sound.
         var worker = Script("segfault", $"mkdir '{runs.Study.Combine("once")}' 2>/dev/null && kill -SEGV $$");
@@ -122,15 +122,15 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
         runs.ShouldHold("merging");
     }
 
-    /// <summary>A worker that answers the probe as ever, and does something else before it fits.</summary>
+    /// <summary>A worker that answers the probe normally, and performs another action before it fits.</summary>
     private string Script(string name, string beforeFit) =>
-        // It does not attend: each command comes as a process of its own, with its verb as the first word.
+        // It does not attend: each command starts a separate process, with its verb as the first argument.
         ShellScript.Write(
             runs.Study.Combine($"worker-{name}.sh"),
             $"[ \"$1\" != attend ] || exit 1\nif [ \"$1\" = fit ]; then\n{beforeFit}\nfi\nexec '{HpcFitProgram.Worker}' \"$@\""
         );
 
-    /// <summary>The coordinator's workers, as soon as they are there, and a file in a folder with them.</summary>
+    /// <summary>The coordinator's workers, as soon as they exist, and a file in a folder with them.</summary>
     private static IReadOnlyList<int> Workers(Running coordinator, string name, int count, string? whenThereIs = null)
     {
         for (var deadline = DateTime.UtcNow + Soon; DateTime.UtcNow < deadline; Thread.Sleep(10))

@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Verbs;
 
-/// <summary>The worker that a run starts before it needs one: counted, since what it saves is the start of a process.</summary>
+/// <summary>The worker that a run starts in advance: process starts are counted, because they are what it saves.</summary>
 public sealed class HeadStartTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class HeadStartTests(PreparedRuns runs) : IClassFixture<PreparedRu
     public void Where_it_cannot_attend_every_command_gets_a_process_of_its_own() =>
         Started("refused", "[ \"$1\" = attend ] && exit 1; exec", "--jobs", "1").ShouldBe(["attend", "probe", "fit"]);
 
-    /// <summary>The verbs of the worker processes of a run, whose results are those of every other partition.</summary>
+    /// <summary>The verbs of the worker processes of a run, whose results equal those of every other partition.</summary>
     private string[] Started(string name, string exec, params string[] partition)
     {
         var verbs = runs.Study.Combine($"verbs-{name}");

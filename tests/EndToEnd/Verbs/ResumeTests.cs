@@ -3,7 +3,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Verbs;
 
-/// <summary>plan, workers started by hand, resume, merge and status: pieces of a run that fit together in any order.</summary>
+/// <summary>plan, manually started workers, resume, merge and status: steps of a run that can be combined in any order.</summary>
 public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
 {
     private const int BadInput = 3;
@@ -79,7 +79,7 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     }
 
     [Fact]
-    public void A_partial_of_another_run_or_of_another_format_is_named_and_left_out()
+    public void A_partial_file_of_another_run_or_format_is_reported_and_ignored()
     {
         runs.Plan("foreign", jobs: 2, fitted: [0]);
         var partials = Path.Combine(runs.Folder("foreign"), "partials");
@@ -102,7 +102,7 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     }
 
     [Fact]
-    public void A_run_that_somebody_holds_on_another_machine_is_taken_over_by_the_users_word_only()
+    public void A_run_held_on_another_machine_is_taken_over_only_at_the_users_request()
     {
         runs.Plan("held", jobs: 2);
         File.WriteAllText(
@@ -135,7 +135,7 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     }
 
     [Fact]
-    public void A_run_moved_with_its_file_goes_on_there()
+    public void A_run_moved_with_its_file_can_be_continued()
     {
         using var study = new Study();
         var place = study.Combine("old");
@@ -171,7 +171,7 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     }
 
     [Fact]
-    public void A_spec_file_says_what_is_not_typed()
+    public void A_spec_file_provides_options_that_are_not_typed()
     {
         var spec = runs.Study.Combine("model.json");
         File.WriteAllText(

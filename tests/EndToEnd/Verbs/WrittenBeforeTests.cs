@@ -3,7 +3,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Verbs;
 
-/// <summary>A run whose results are where they belong: commands say so and do nothing, and notice when they are there no more.</summary>
+/// <summary>A run whose results are already written: commands report this and do nothing, and notice if the results were deleted.</summary>
 public sealed class WrittenBeforeTests : IDisposable
 {
     private const string Analysis = "results_lm";
@@ -14,7 +14,7 @@ public sealed class WrittenBeforeTests : IDisposable
     public void Dispose() => _study.Dispose();
 
     [Fact]
-    public void Every_verb_that_writes_ends_with_success_and_says_so()
+    public void Every_verb_that_writes_reports_this_and_succeeds()
     {
         Run().ShouldSucceed().Output.ShouldNotContain("already");
         var before = File.ReadAllBytes(_study.Data);
@@ -40,7 +40,7 @@ public sealed class WrittenBeforeTests : IDisposable
     }
 
     [Fact]
-    public void Results_that_were_deleted_are_not_told_to_be_written_and_are_written_again()
+    public void Deleted_results_are_written_again()
     {
         Run().ShouldSucceed();
         Status().GetProperty("isWritten").GetBoolean().ShouldBeTrue();

@@ -3,7 +3,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests.Writing;
 
 /// <summary>
-/// A crash or a hang of libhdf5 in any process of a write ends in a sentence, the exact old bytes, and nothing left beside the file.
+/// A crash or a hang of libhdf5 in any process of a write leads to an error message and the exact old bytes, and leaves no other files.
 /// </summary>
 public sealed class FailingLibraryTests : IDisposable
 {

@@ -19,9 +19,9 @@ internal sealed class FailingOpen : IDisposable
     /// <summary>Runs hpcfit; fails the test unless the file was opened in that way.</summary>
     /// <param name="path">Pattern of the file's path.</param>
     /// <param name="mode">"read" or "write".</param>
-    /// <param name="at">Which of a process's calls, from 1.</param>
-    /// <param name="hangs">Whether the call does not return; else it crashes.</param>
-    /// <param name="arguments">hpcfit's.</param>
+    /// <param name="at">Which of a process's calls, counted from 1.</param>
+    /// <param name="hangs">Whether the call does not return; otherwise it crashes.</param>
+    /// <param name="arguments">The arguments of hpcfit.</param>
     public Finished Run(string path, string mode, int at, bool hangs, params string[] arguments)
     {
         File.Delete(Log);

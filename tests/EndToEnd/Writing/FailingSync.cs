@@ -13,14 +13,14 @@ internal sealed class FailingSync : IDisposable
 
     private string Log => _folder.Combine("log");
 
-    /// <summary>Runs hpcfit; fails the test unless the sync was refused on the way.</summary>
+    /// <summary>Runs hpcfit; fails the test unless a sync was refused during the run.</summary>
     /// <param name="path">Pattern of the file's path.</param>
-    /// <param name="at">Which of a process's syncs of such files is refused, from 1; 0: every one.</param>
-    /// <param name="arguments">hpcfit's.</param>
+    /// <param name="at">Which of a process's syncs of such files is refused, counted from 1; 0: all.</param>
+    /// <param name="arguments">The arguments of hpcfit.</param>
     public Finished Run(string path, int at, params string[] arguments) =>
         Run(Path.Combine(HpcFitProgram.Folder, "hpcfit"), path, at, arguments);
 
-    /// <summary>Runs a worker that no sync of such a file succeeds in.</summary>
+    /// <summary>Runs a worker in which every sync of such a file fails.</summary>
     public Finished RunWorker(string path, params string[] arguments) => Run(HpcFitProgram.Worker, path, at: 0, arguments);
 
     public void Dispose() => _folder.Dispose();

@@ -5,7 +5,7 @@ using HpcFit.Shared.ModelArray;
 namespace HpcFit.EndToEnd.Tests.Writing;
 
 /// <summary>
-/// A run whose elements are all fitted, so that <c>hpcfit merge</c> only has to write; and its data file as it was before any write.
+/// A run whose elements are all fitted, so that <c>hpcfit merge</c> only has to write, and its data file before any write.
 /// </summary>
 internal sealed class FittedRun : IDisposable
 {
@@ -39,19 +39,19 @@ internal sealed class FittedRun : IDisposable
 
     public string BeforeHash { get; }
 
-    /// <summary>The old content, in the same inode.</summary>
+    /// <summary>Restores the old content, in the same inode.</summary>
     public void PutDataBack() => File.WriteAllBytes(Data, _before);
 
     public string HashOfData() => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Data)));
 
-    /// <summary>Fails the test unless h5py finds the whole analysis in the file, and everything else as it was.</summary>
+    /// <summary>Fails the test unless h5py finds the complete analysis in the file, and everything else unchanged.</summary>
     public void ShouldHoldTheResultsForOthers()
     {
         ResultsTable.Read(Data, "lm").ShouldHaveTheSameBitsAs(_expected);
         HashOfOtherDatasets().ShouldBe(_otherDatasets);
     }
 
-    /// <summary>The same for the analysis, without another program's start; and the old values where they were.</summary>
+    /// <summary>Like <see cref="ShouldHoldTheResultsForOthers"/>, without starting another program; also checks the old values.</summary>
     public void ShouldHoldTheResults()
     {
         using (var analysis = AnalysisColumns.Open(Data, "lm"))

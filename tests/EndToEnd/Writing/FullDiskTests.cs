@@ -3,8 +3,8 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests.Writing;
 
 /// <summary>
-/// A disk without room, or one that takes nothing: a small tmpfs, a read-only mount, in a mount namespace of its own. Where namespaces are
-/// not allowed (a bare container) a file-size limit and a folder's mode stand in for them, which the kernel reports at the same places.
+/// A full or read-only disk: a small tmpfs or a read-only mount, in a separate mount namespace. Where namespaces are not allowed (a bare
+/// container), a file-size limit and a folder's mode replace them, which the kernel reports at the same places.
 /// </summary>
 public sealed class FullDiskTests : IDisposable
 {
@@ -16,11 +16,11 @@ public sealed class FullDiskTests : IDisposable
     private static readonly Lazy<string[]?> Namespaces = new(FindNamespaces);
 
     [Fact]
-    public void A_data_file_on_a_disk_that_fills_up_is_left_as_it_was()
+    public void A_data_file_on_a_disk_that_fills_up_is_unchanged()
     {
         var small = Small();
         var end = Namespaces.Value is { } enter
-            // The file itself lies on the small disk, its folder does not: what runs out is the room it grows into.
+            // The file is on the small disk, but its folder is not: the space for the growing file runs out.
             ? Enter(
                 enter,
                 $"mount -t tmpfs -o size={(new FileInfo(_run.Data).Length / 1024) + 200}k tmpfs '{small}' && cp '{_run.Data}' "
@@ -47,9 +47,9 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
-    public void A_read_only_disk_is_refused_with_another_way_to_go()
+    public void A_read_only_disk_is_refused_with_an_alternative()
     {
-        // The run directory, which takes the merge's claim, stays as it is; root heeds a folder's mode without one capability only.
+        // The run directory, which contains the merge's claim, is unchanged; a folder's mode applies to root only without one capability.
         var end = Namespaces.Value is { } enter
             ? Enter(
                 enter,
@@ -68,7 +68,7 @@ public sealed class FullDiskTests : IDisposable
 
     private string Small() => Directory.CreateDirectory(Path.Combine(_run.Folder, "small")).FullName;
 
-    /// <summary>The merge, then what it left: the data file's hash and the names of all files.</summary>
+    /// <summary>Runs the merge; returns the data file's hash and the names of all files afterwards.</summary>
     private string Merge(string options = "") =>
         $"{{ '{Path.Combine(HpcFitProgram.Folder, "hpcfit")}' merge '{_run.Run}' {options}; code=$?; sha256sum < '{_run.Data}'; ls "
         + $"'{_run.Folder}' '{Path.Combine(_run.Folder, "small")}'; exit $code; }}";
@@ -79,7 +79,7 @@ public sealed class FullDiskTests : IDisposable
         return running.Wait();
     }
 
-    /// <summary>The runtime's double mapping of code grows a memory file, which the limit would forbid as well.</summary>
+    /// <summary>Disables the runtime's double mapping of code, whose growing memory file the limit would forbid as well.</summary>
     private static Finished Limit(long kilobytes, string command)
     {
         using var running = Running.Start(

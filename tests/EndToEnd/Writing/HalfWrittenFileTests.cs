@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Writing;
 
-/// <summary>A data file whose writer was killed: as it lies, and copied without its journal.</summary>
+/// <summary>A data file whose writer was killed: in place, and copied without its journal.</summary>
 public sealed class HalfWrittenFileTests : IDisposable
 {
     private const int BadInput = 3;
@@ -88,7 +88,7 @@ public sealed class HalfWrittenFileTests : IDisposable
 
     public void Dispose() => _run.Dispose();
 
-    /// <summary>Until a kill meets the write between two operations, with bytes of it in the file.</summary>
+    /// <summary>Repeats until a kill hits the write between two operations, with some of its bytes in the file.</summary>
     private void KillInTheWrite()
     {
         do

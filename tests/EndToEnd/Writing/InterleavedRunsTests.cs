@@ -2,13 +2,13 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Writing;
 
-/// <summary>Several runs on one file at once: each writes into the file that the others read.</summary>
+/// <summary>Several simultaneous runs on one file: each writes into the file that the others read.</summary>
 public sealed class InterleavedRunsTests
 {
     private static readonly string[] Formulas = ["FD ~ Age", "FD ~ Age + sex", "FD ~ Age * motion"];
 
     [Fact]
-    public void Runs_that_write_into_the_file_under_each_other_all_complete()
+    public void Runs_that_write_into_the_same_file_all_complete()
     {
         using var study = new Study(elements: 10_000, subjects: 40);
         var others = Python.Run("other_datasets.py", study.Data).ShouldSucceed().Output;

@@ -3,8 +3,8 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests.Writing;
 
 /// <summary>
-/// Every place that promises durability, with a disk that refuses it there: the command fails by name, nothing is lost, and the next
-/// attempt succeeds.
+/// A disk that refuses to sync at every place that promises durability: the command fails with an error message, nothing is lost, and the
+/// next attempt succeeds.
 /// </summary>
 public sealed class SyncFailureTests : IDisposable
 {
@@ -50,7 +50,7 @@ public sealed class SyncFailureTests : IDisposable
     }
 
     [Fact]
-    public void A_committed_write_whose_journal_is_not_gone_for_good_is_whole_and_no_success()
+    public void A_committed_write_whose_journal_was_not_durably_removed_is_complete_but_fails()
     {
         _disk.Run("*/hpcfit-test-??????", 3, "merge", _run.Run).ShouldEndWith(FileSystem).ShouldSay("Input/output error");
 

@@ -2,11 +2,11 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Writing;
 
-/// <summary>A command that waits for another program reports for whom.</summary>
+/// <summary>A command that waits for another program reports which one.</summary>
 public sealed class WaitingTests
 {
     [Fact]
-    public void A_lock_of_another_program_is_waited_for_by_name()
+    public void A_lock_of_another_program_is_reported_and_waited_for()
     {
         using var run = new FittedRun(elements: 2000);
         using var python = Running.Start(
@@ -25,7 +25,7 @@ public sealed class WaitingTests
     }
 
     [Fact]
-    public void A_lock_on_an_input_that_is_only_read_keeps_nobody_from_reading_it()
+    public void A_lock_on_an_input_does_not_prevent_reading_it()
     {
         using var study = new Study(elements: 200, subjects: 20);
         var specFile = study.Combine("model.json");
@@ -47,7 +47,7 @@ public sealed class WaitingTests
     }
 
     [Fact]
-    public void A_file_system_without_locks_is_written_all_the_same()
+    public void A_file_system_without_locks_can_be_written()
     {
         using var folder = new TemporaryFolder();
         using var run = new FittedRun(elements: 2000);

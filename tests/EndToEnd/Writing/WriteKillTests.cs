@@ -4,7 +4,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests.Writing;
 
 /// <summary>
-/// SIGKILL at 100 random moments of the write into the data file: afterwards it is exactly the old file, or holds the whole results.
+/// SIGKILL at 100 random moments of the write into the data file: afterwards it is exactly the old file, or contains the complete results.
 /// </summary>
 public sealed class WriteKillTests
 {
@@ -47,13 +47,13 @@ public sealed class WriteKillTests
             run.ShouldHoldTheResults();
             if (whole++ == 0)
                 run.ShouldHoldTheResultsForOthers();
-            // Whatever the machine is busy with, about half of the kills are to meet a write at work.
+            // However busy the machine is, about half of the kills should hit a write in progress.
             window /= 1.15;
         }
         return (restored, whole);
     }
 
-    /// <summary>Starts the write, waits for a sign of it and some time more, and kills the command, its writing process, or both.</summary>
+    /// <summary>Starts the write, waits for a sign of it and some more time, and kills the command, its writing process, or both.</summary>
     private static void KillOne(FittedRun run, string sign, TimeSpan delay, int whom)
     {
         using var merge = HpcFitProgram.Start("merge", run.Run);

@@ -2,7 +2,7 @@ using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests.Writing;
 
-/// <summary>An analysis lies in the file as ModelArray and ModelArrayIO read it: docs/formats/results.md.</summary>
+/// <summary>An analysis has the layout that ModelArray and ModelArrayIO read: docs/formats/results.md.</summary>
 public sealed class WrittenLayoutTests
 {
     [Theory]

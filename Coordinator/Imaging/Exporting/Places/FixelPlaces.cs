@@ -4,7 +4,7 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Imaging.Exporting.Places;
 
-/// <summary>The fixels of a MRtrix fixel folder.</summary>
+/// <summary>The positions of the fixels of an MRtrix fixel folder.</summary>
 /// <param name="fixels">The folder's index.</param>
 /// <param name="directions">The folder's directions.</param>
 internal sealed class FixelPlaces(FixelGrid fixels, ImageHeader directions) : IElementPlaces
@@ -13,7 +13,7 @@ internal sealed class FixelPlaces(FixelGrid fixels, ImageHeader directions) : IE
     private const string Id = "fixel_id";
     private const string Voxel = "voxel_id";
 
-    /// <summary>Directions are unit vectors in float32; those of another folder differ by far more.</summary>
+    /// <summary>The tolerance: directions are unit vectors in float32, and those of another folder differ by far more.</summary>
     private const double LargestDeviation = 1e-4;
 
     /// <inheritdoc/>
@@ -29,12 +29,12 @@ internal sealed class FixelPlaces(FixelGrid fixels, ImageHeader directions) : IE
             { } found
         )
             throw new BadInputException(
-                $"The elements of '{data.Path}' are no fixels, for which --index-file is: it has the table {found}, and none {Path}."
+                $"The elements of '{data.Path}' are not fixels, but --index-file is for fixels: it has the table {found}, and no table {Path}."
             );
         return
         [
-            $"'{data.Path}' has no table {Path}, so that only the number of elements could be compared with '{fixels.Index.Path}'. Of "
-                + "a wrong index the maps are wrong.",
+            $"'{data.Path}' has no table {Path}, so only the number of elements could be compared with '{fixels.Index.Path}'. With "
+                + "a wrong index, the maps are wrong.",
         ];
     }
 
@@ -50,9 +50,9 @@ internal sealed class FixelPlaces(FixelGrid fixels, ImageHeader directions) : IE
             var fixel = (int)ids[row];
             if (voxels[row] != fixels.VoxelOfFixel[fixel])
                 throw new BadInputException(
-                    $"'{fixels.Index.Path}' is not the index of {table.Subject}: fixel {fixel} lies in voxel {voxels[row]:G} of the "
+                    $"'{fixels.Index.Path}' is not the index of {table.Subject}: fixel {fixel} is in voxel {voxels[row]:G} of the "
                         + "data and in voxel "
-                        + $"{fixels.VoxelOfFixel[fixel]} of the index. Give the one that the file was made with."
+                        + $"{fixels.VoxelOfFixel[fixel]} of the index. Give the one from which the file was made."
                 );
             for (var axis = 0; axis < axes.Length; axis++)
             {
@@ -60,16 +60,16 @@ internal sealed class FixelPlaces(FixelGrid fixels, ImageHeader directions) : IE
                 if (Math.Abs(wanted - found) <= LargestDeviation || (double.IsNaN(wanted) && double.IsNaN(found)))
                     continue;
                 throw new BadInputException(
-                    $"'{directions.Path}' holds other directions than {table.Subject}: that of fixel {fixel} has the component "
+                    $"The directions in '{directions.Path}' differ from {table.Subject}: that of fixel {fixel} has the component "
                         + $"{found:G6} instead of {wanted:G6} "
-                        + $"along {"xyz"[axis]}. Give the one that the file was made with."
+                        + $"along {"xyz"[axis]}. Give the one from which the file was made."
                 );
             }
         }
     }
 
     /// <summary>
-    /// A cell along the axes as the index stores them, which is how ModelArrayIO counts: it reads what mrconvert makes of the index.
+    /// A cell along the axes as stored in the index, which is how ModelArrayIO counts: it reads the output of mrconvert for the index.
     /// </summary>
     private (int I, int J, int K) StoredCell(int cell)
     {

@@ -4,7 +4,7 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Imaging.Exporting.Places;
 
-/// <summary>The greyordinates, parcels or pairs of parcels of a CIFTI file.</summary>
+/// <summary>The positions of the greyordinates, parcels or pairs of parcels of a CIFTI file.</summary>
 internal sealed class GreyordinatePlaces(CiftiFile file) : IElementPlaces
 {
     private const string Greyordinates = "/greyordinates";
@@ -16,7 +16,7 @@ internal sealed class GreyordinatePlaces(CiftiFile file) : IElementPlaces
     public IReadOnlyList<string> Compare(Hdf5ReadFile data)
     {
         if (((string[])["/fixels", VoxelTable.Path]).FirstOrDefault(other => data.Kind(other) != Hdf5NodeKind.Absent) is { } found)
-            throw new BadInputException($"The elements of '{data.Path}' are none of a CIFTI file: it has the table {found}.");
+            throw new BadInputException($"The elements of '{data.Path}' are not those of a CIFTI file: it has the table {found}.");
         if (file.Second.Kind == CiftiAxisKind.BrainModels)
             return CompareStructures(data);
         return file.First.Kind == CiftiAxisKind.Parcels
@@ -62,7 +62,7 @@ internal sealed class GreyordinatePlaces(CiftiFile file) : IElementPlaces
             throw Differs(subject, $"it has {axis.Parts.Count} parcels instead of {names.Count}");
         for (var parcel = 0; parcel < names.Count; parcel++)
         {
-            // The padding of fixed-length text in HDF5 cannot be told from blanks at a name's end.
+            // The padding of fixed-length text in HDF5 cannot be distinguished from blanks at the end of a name.
             if (names[parcel] != axis.Parts[parcel].Name.Trim())
                 throw Differs(subject, $"parcel {parcel} is '{axis.Parts[parcel].Name}' instead of '{names[parcel]}'");
         }
@@ -85,9 +85,9 @@ internal sealed class GreyordinatePlaces(CiftiFile file) : IElementPlaces
     }
 
     private BadInputException Differs(string subject, string how) =>
-        new($"'{Path}' does not describe the elements of {subject}: {how}. Give an image that the file was made with.");
+        new($"'{Path}' does not describe the elements of {subject}: {how}. Give an image from which the file was made.");
 
     private string Missing(Hdf5ReadFile data, string table) =>
-        $"'{data.Path}' has no table {table}, so that only the number of elements could be compared with '{Path}'. Of a wrong example "
+        $"'{data.Path}' has no table {table}, so only the number of elements could be compared with '{Path}'. With a wrong example, "
         + "the maps are wrong.";
 }

@@ -4,7 +4,7 @@ using HpcFit.Shared.Hdf5;
 namespace HpcFit.Coordinator.Imaging.Exporting.Places;
 
 /// <summary>
-/// A table of a data file that holds where elements lie, as ModelArrayIO or <c>convert</c> wrote it: docs/formats/data-file.md.
+/// A table of a data file that locates the elements, written by ModelArrayIO or <c>convert</c>: docs/formats/data-file.md.
 /// </summary>
 internal sealed class PlaceTable
 {
@@ -16,20 +16,20 @@ internal sealed class PlaceTable
     private PlaceTable(string subject, IReadOnlyList<string> names, double[] values, bool columnsFirst, PlaceAttributes attributes) =>
         (Subject, _names, _values, _columnsFirst, Attributes) = (subject, names, values, columnsFirst, attributes);
 
-    /// <summary>Table and file, as messages name them.</summary>
+    /// <summary>Table and file, for messages.</summary>
     public string Subject { get; }
 
-    /// <summary>The grid that cells are counted on, where the file holds it.</summary>
+    /// <summary>The grid of the cells, as far as the file contains it.</summary>
     public PlaceAttributes Attributes { get; }
 
-    /// <summary>How many rows.</summary>
+    /// <summary>The number of rows.</summary>
     public int Rows => _values.Length / _names.Count;
 
-    /// <summary>Reads a table; null where there is none, or where it has not the columns.</summary>
+    /// <summary>Reads a table; null if it does not exist or lacks the columns.</summary>
     /// <param name="data">The data file.</param>
     /// <param name="path">The table.</param>
-    /// <param name="columns">The columns that are needed; in this order where the file does not name them.</param>
-    /// <param name="rows">As many rows are expected.</param>
+    /// <param name="columns">The required columns, in this order if the file does not name them.</param>
+    /// <param name="rows">The expected number of rows.</param>
     /// <exception cref="BadInputException">It has another number of rows.</exception>
     public static PlaceTable? Read(Hdf5ReadFile data, string path, IReadOnlyList<string> columns, int rows)
     {
@@ -41,18 +41,18 @@ internal sealed class PlaceTable
         var shape = Hdf5Shape.Read(dataset, subject);
         if (shape.Count != 2 || !columns.All(names.Contains) || (shape[0] != names.Count && shape[1] != names.Count))
             return null;
-        var columnsFirst = shape[0] == names.Count; // a square table is taken as ModelArrayIO stores it
+        var columnsFirst = shape[0] == names.Count; // a square table is read in ModelArrayIO's orientation
         if (shape[columnsFirst ? 1 : 0] != rows)
             throw new BadInputException(
-                $"{subject} has {shape[columnsFirst ? 1 : 0]:N0} rows; the files that were given place {rows:N0}. They are not those "
-                    + "of this data."
+                $"{subject} has {shape[columnsFirst ? 1 : 0]:N0} rows; the given files locate {rows:N0} elements. They do not belong to "
+                    + "these data."
             );
         return Hdf5Numbers.Read(dataset, subject) is { } values
             ? new(subject, names, values, columnsFirst, PlaceAttributes.Read(dataset, subject))
             : null;
     }
 
-    /// <summary>One of the columns that it was read for.</summary>
+    /// <summary>One of the requested columns.</summary>
     public double[] Column(string name)
     {
         var at = _names.Index().First(column => column.Item == name).Index;

@@ -4,8 +4,8 @@ using HpcFit.Shared.Hdf5;
 
 namespace HpcFit.Coordinator.Imaging.Exporting.Places;
 
-/// <summary>The voxels of a mask.</summary>
-/// <param name="mask">The mask, as one volume with its place in space.</param>
+/// <summary>The positions of the voxels of a mask.</summary>
+/// <param name="mask">The mask, as one volume with its affine.</param>
 /// <param name="cells">The cell of each element.</param>
 internal sealed class VoxelPlaces(ImageHeader mask, int[] cells) : IElementPlaces
 {
@@ -23,7 +23,7 @@ internal sealed class VoxelPlaces(ImageHeader mask, int[] cells) : IElementPlace
         {
             if (data.Kind(table) != Hdf5NodeKind.Absent)
                 throw new BadInputException(
-                    $"The elements of '{data.Path}' are no voxels, for which --mask is: it has the table {table} of {what} instead."
+                    $"The elements of '{data.Path}' are not voxels, but --mask is for voxels: it has the table {table} of {what} instead."
                 );
         }
         return VoxelTable.Compare(data, mask, cells);

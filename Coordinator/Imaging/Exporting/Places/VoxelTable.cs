@@ -12,13 +12,13 @@ internal static class VoxelTable
 
     private const string Id = "voxel_id";
 
-    /// <summary>Compares.</summary>
+    /// <summary>Compares the cells.</summary>
     /// <param name="data">The data file.</param>
-    /// <param name="image">The image of three axes that holds the voxels.</param>
-    /// <param name="cells">The cell of each voxel, numbered with the last axis fastest.</param>
-    /// <param name="stored">The same, counted along the axes as the file stores them; null: they are the same.</param>
+    /// <param name="image">The image of three axes that contains the voxels.</param>
+    /// <param name="cells">The cell of each voxel, numbered with the last axis varying fastest.</param>
+    /// <param name="stored">The same, along the axes as the file stores them; null: identical.</param>
     /// <returns>What could not be compared.</returns>
-    /// <exception cref="BadInputException">A voxel lies elsewhere.</exception>
+    /// <exception cref="BadInputException">A voxel has another position.</exception>
     public static IReadOnlyList<string> Compare(
         Hdf5ReadFile data,
         ImageHeader image,
@@ -29,8 +29,8 @@ internal static class VoxelTable
         if (PlaceTable.Read(data, Path, [Id, "i", "j", "k"], cells.Length) is not { } table)
             return
             [
-                $"'{data.Path}' has no table {Path}, so that only the number of elements could be compared with '{image.Path}'. Of a "
-                    + "wrong image the maps are wrong.",
+                $"'{data.Path}' has no table {Path}, so only the number of elements could be compared with '{image.Path}'. With a "
+                    + "wrong image, the maps are wrong.",
             ];
         if (table.Attributes.Difference(image.Shape, image.Affine) is { } difference)
             throw new BadInputException($"'{image.Path}' is not the image of {table.Subject}: {difference}.");
@@ -39,7 +39,7 @@ internal static class VoxelTable
             && (stored is null || Elsewhere(table, cells, stored) is not null)
         )
             throw new BadInputException(
-                $"'{image.Path}' is not the image of {table.Subject}: {elsewhere}. Give the one that the file was made with."
+                $"'{image.Path}' is not the image of {table.Subject}: {elsewhere}. Give the one from which the file was made."
             );
         var lacks =
             table.Attributes.Affine is null || table.Attributes.Shape is null ? table.Subject
@@ -49,8 +49,8 @@ internal static class VoxelTable
             ? []
             :
             [
-                $"{lacks} has no affine, so that only the cells (i, j, k) of '{image.Path}' could be compared with {table.Subject}, "
-                    + "not their place in space.",
+                $"{lacks} has no affine, so only the cells (i, j, k) of '{image.Path}' could be compared with {table.Subject}, "
+                    + "not their position in space.",
             ];
     }
 
@@ -60,7 +60,7 @@ internal static class VoxelTable
         return (row / image.Shape[1], row % image.Shape[1], k);
     }
 
-    /// <summary>The first voxel that lies elsewhere, and how many do; null: none.</summary>
+    /// <summary>The first voxel with another position, and their number; null: none.</summary>
     private static string? Elsewhere(PlaceTable table, int[] cells, Func<int, (int I, int J, int K)> place)
     {
         var (ids, i, j, k) = (table.Column(Id), table.Column("i"), table.Column("j"), table.Column("k"));
@@ -73,8 +73,8 @@ internal static class VoxelTable
             if (here == (i[row], j[row], k[row]))
                 continue;
             if (count++ == 0)
-                first = $"{Id} {ids[row]:G} lies at ({i[row]:G}, {j[row]:G}, {k[row]:G}) in the data and at {here} in the image";
+                first = $"{Id} {ids[row]:G} is at ({i[row]:G}, {j[row]:G}, {k[row]:G}) in the data and at {here} in the image";
         }
-        return count == 0 ? null : $"{first}; {count:N0} of {ids.Length:N0} lie elsewhere";
+        return count == 0 ? null : $"{first}; {count:N0} of {ids.Length:N0} differ";
     }
 }

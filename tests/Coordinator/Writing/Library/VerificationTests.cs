@@ -8,7 +8,7 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Tests.Writing.Library;
 
-/// <summary>Whatever of a written file is not as it was handed over is found when it is read back, and named.</summary>
+/// <summary>Any difference between a written file and its contents is found when it is read back, and reported.</summary>
 public sealed class VerificationTests : IDisposable
 {
     private const string Matrix = "/results/new/results_matrix";
@@ -49,7 +49,7 @@ public sealed class VerificationTests : IDisposable
         };
 
     [Fact]
-    public void What_was_written_is_found()
+    public void Written_contents_are_found()
     {
         using var reader = Reader();
         reader.Verify(File, FileStatus.Read(File).Identity, _contents, _written, CancellationToken.None);
@@ -57,7 +57,7 @@ public sealed class VerificationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Damages))]
-    public void What_differs_is_named(string change, string named, string problem)
+    public void Differences_are_reported(string change, string named, string problem)
     {
         Python.Run($"import h5py; path = '{File}'; f = h5py.File(path, 'r+'); {change}; f.close()");
         using var reader = Reader();
