@@ -77,7 +77,8 @@ internal sealed class DataOptions
             );
         if (mergeOn.Count == 0)
             throw new UsageException(
-                $"{_mergeOn.Name} is missing: it names the columns that identify subjects in the cohorts, such as {_mergeOn.Name} subject_id."
+                $"{_mergeOn.Name} is missing: it names the columns that identify subjects in the cohorts, such as "
+                    + $"{_mergeOn.Name} subject_id."
             );
         if (into is not null && !files.ContainsKey(into))
             throw new UsageException($"{_into.Name} is '{into}'. {NearestNames.Hint(into, files.Keys)}");
@@ -96,7 +97,8 @@ internal sealed class DataOptions
         return (into is null) != (output is null)
             ? into
             : throw new UsageException(
-                $"The target of the results is not specified. Use {_into.Name} with the name of a data file ({string.Join(", ", files)}), or {Output} with "
+                $"The target of the results is not specified. Use {_into.Name} with the name of a data file "
+                    + $"({string.Join(", ", files)}), or {Output} with "
                     + "a new file."
             );
     }

@@ -33,8 +33,8 @@ internal sealed class FixelSpace : ElementSpace
         var image = ImageFile.ReadHeader(path);
         if (image.Shape.Skip(1).Any(extent => extent > 1))
             throw new BadInputException(
-                $"'{path}' has the shape {image.ShapeText}; fixel data have one value per fixel: {_fixels.Count} x 1 x 1. Check that it is a file "
-                    + "of the fixel folder other than its index and directions."
+                $"'{path}' has the shape {image.ShapeText}; fixel data have one value per fixel: {_fixels.Count} x 1 x 1. Check that "
+                    + "it is a file of the fixel folder other than its index and directions."
             );
         if (image.Shape[0] != _fixels.Count)
             throw new BadInputException(

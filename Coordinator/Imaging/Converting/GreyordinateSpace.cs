@@ -49,7 +49,8 @@ internal sealed class GreyordinateSpace : ElementSpace
             return;
         var what = axis.Kind == CiftiAxisKind.Parcels ? "parcels" : "brain structures";
         throw new BadInputException(
-            $"The {what} of '{path}' differ from those of '{_firstPath}': {difference}. All files must describe the same {what} in the same order."
+            $"The {what} of '{path}' differ from those of '{_firstPath}': {difference}. All files must describe the same "
+                + $"{what} in the same order."
         );
     }
 

@@ -16,7 +16,8 @@ internal static class Companions
     {
         if (companions.GroupBy(Path.GetFileName).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new BadInputException(
-                $"{string.Join(" and ", twice.Select(file => $"'{file}'"))} have the same name, but both are copied to the maps' folder. Rename one."
+                $"{string.Join(" and ", twice.Select(file => $"'{file}'"))} have the same name, but both are copied to the maps' "
+                    + "folder. Rename one."
             );
         foreach (var companion in companions)
         {

@@ -146,7 +146,8 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
             return bytes >= headerBytes
                 ? bytes
                 : throw new BadInputException(
-                    $"'{path}' is damaged: according to its line 'file: {file}' the samples start inside its header of {headerBytes:N0} bytes."
+                    $"'{path}' is damaged: according to its line 'file: {file}' the samples start inside its header of "
+                        + $"{headerBytes:N0} bytes."
                 );
         }
         throw new BadInputException(

@@ -13,8 +13,8 @@ internal sealed class DiskRefusedException(string file, bool forRoom, string wor
                 ? $"There is no space to write '{file}': its disk is full, or a quota or file-size limit is reached. The file is "
                     + "unchanged. "
                     + "Free some space and repeat the command (nothing is fitted again), or write to another disk with --output."
-                : $"The file system refused to write '{file}'. The file is unchanged. Correct the problem of the disk or the permissions and "
-                    + "repeat the command (nothing is fitted again)."
+                : $"The file system refused to write '{file}'. The file is unchanged. Correct the problem of the disk or the permissions "
+                    + "and repeat the command (nothing is fitted again)."
         ) + (words.Length > 0 ? $"\n{words}" : "")
     )
 {

@@ -33,7 +33,7 @@ internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList
         if (survey.EndOfValues > status.Length)
             throw new BadInputException(
                 $"'{file}' should have values at byte {survey.EndOfValues:N0}, but ends at {status.Length:N0}: it was truncated, or is "
-                    + "one of several files of one HDF5 file. It is not written; check it with h5dump, or write into a new file with --output."
+                    + "one of several files of one HDF5 file. Check it with h5dump, or write into a new file with --output."
             );
         var plan = new InPlacePlan(survey.Present, survey.Metadata);
         if (plan.SavedBytes > request.MaxJournalBytes)

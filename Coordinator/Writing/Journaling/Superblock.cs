@@ -31,8 +31,8 @@ internal static class Superblock
             var driver = (version == 0 ? 24 : 28) + (3 * addressBytes);
             if (block.AsSpan(driver, addressBytes).ContainsAnyExcept((byte)0xff))
                 throw new BadInputException(
-                    $"'{path}' is one of several files that make up one HDF5 file (a family, split or multi file); only single files can be "
-                        + "written in place. Write into a new file with --output, or join it with h5repart."
+                    $"'{path}' is one of several files that make up one HDF5 file (a family, split or multi file); only single files can "
+                        + "be written in place. Write into a new file with --output, or join it with h5repart."
                 );
         }
         else if (version >= 3 && (block[11] & (OpenForWriting | OpenForSwmr)) != 0)
@@ -40,7 +40,7 @@ internal static class Superblock
             throw new BadInputException(
                 $"'{path}' is marked as open for writing{((block[11] & OpenForSwmr) != 0 ? " (SWMR)" : "")}: another program is writing "
                     + "it now, or was killed while writing. "
-                    + $"Wait for it; if no such program is running, check that the file is intact and clear the mark with: h5clear -s {path}"
+                    + $"Wait for it; if none is running, check that the file is intact and clear the mark with: h5clear -s {path}"
             );
         }
     }

@@ -29,7 +29,8 @@ internal sealed class FixelPlaces(FixelGrid fixels, ImageHeader directions) : IE
             { } found
         )
             throw new BadInputException(
-                $"The elements of '{data.Path}' are not fixels, but --index-file is for fixels: it has the table {found}, and no table {Path}."
+                $"The elements of '{data.Path}' are not fixels, but --index-file is for fixels: it has the table {found}, and no "
+                    + $"table {Path}."
             );
         return
         [
