@@ -40,7 +40,7 @@ internal static class ResponseScalar
     private static string FirstToRead(CustomSpec custom, ScalarCatalogue scalars) =>
         scalars.Names.FirstOrDefault(name => name != custom.WriteScalar)
         ?? throw new BadInputException(
-            $"{scalars.Paths} already has a scalar '{custom.WriteScalar}', and no other that the function could read. Choose "
+            $"{scalars.Paths} holds a scalar '{custom.WriteScalar}' already, and no other that the function could read. Choose "
                 + "another --write-scalar, or "
                 + $"compute it from its own values: --scalar {custom.WriteScalar} --overwrite."
         );
