@@ -1,5 +1,3 @@
-using HpcFit.Shared.Elements;
-
 namespace HpcFit.Shared.Stripes;
 
 /// <summary>
@@ -38,19 +36,6 @@ public readonly record struct ScalarValues(
 
     /// <summary>The value at an index of the memory.</summary>
     public double At(int index) => AreSingles ? Singles.Span[index] : Doubles.Span[index];
-
-    /// <summary>A part of the elements, in the same memory.</summary>
-    public ScalarValues Slice(ElementRange part)
-    {
-        var skip = checked((int)(part.First - FirstElement));
-        return new(
-            part.First,
-            checked((int)part.Count),
-            AreSingles ? Singles[skip..] : default,
-            AreSingles ? default : Doubles[skip..],
-            Stride
-        );
-    }
 
     /// <summary>Copies the values of some rows at one element.</summary>
     /// <param name="element">The element, counted from the first.</param>

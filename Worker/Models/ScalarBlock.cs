@@ -1,4 +1,3 @@
-using HpcFit.Shared.Elements;
 using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Worker.Models;
@@ -14,9 +13,6 @@ internal readonly record struct ScalarBlock(ReadOnlyMemory<ScalarValues> Scalars
 
     /// <summary>How many elements.</summary>
     public int Count => Scalars.Span[0].Count;
-
-    /// <summary>The elements.</summary>
-    public ElementRange Elements => new(FirstElement, FirstElement + Count);
 
     /// <summary>Copies one scalar's values at one element, one per subject of the model.</summary>
     /// <param name="scalar">The scalar's index.</param>

@@ -62,7 +62,7 @@ internal sealed class StripeRegions : IDisposable
 
     private void Copy(int at, int count, Span<byte> destination)
     {
-        if (_values.Singles.Length > 0)
+        if (_values.AreSingles)
             Convert(_values.Singles.Span.Slice(at, count), destination);
         else
             Convert(_values.Doubles.Span.Slice(at, count), destination);

@@ -143,6 +143,35 @@ public sealed class PartialFileTests : IDisposable
     }
 
     [Fact]
+    public void A_part_of_a_block_is_written_like_a_block_of_its_own()
+    {
+        var whole = new ResultBlock(new(0, 5), Enumerable.Range(0, 15).Select(i => (double)i).ToArray(), new ElementStatus[5]);
+        var copy = new ResultBlock(new(1, 4), new double[] { 1, 2, 3, 6, 7, 8, 11, 12, 13 }, new ElementStatus[3]);
+        Written("part", whole.Slice(new(1, 4))).ShouldBe(Written("copy", copy));
+
+        byte[] Written(string name, ResultBlock block)
+        {
+            var header = new PartialHeader(PartialFiles.Digest, new(new(1), new(0), "00000000"), "host", ["a", "b", "c"]);
+            using (var writer = PartialWriter.Create(_files.Path(name), header))
+            {
+                writer.Append(block);
+                writer.Complete();
+            }
+            return File.ReadAllBytes(_files.Path(name));
+        }
+    }
+
+    [Fact]
+    public void Blocks_of_another_width_are_refused()
+    {
+        var header = new PartialHeader(PartialFiles.Digest, new(new(1), new(0), "00000000"), "host", ["a", "b", "c"]);
+        using var writer = PartialWriter.Create(_files.Path("width"), header);
+        Should
+            .Throw<ArgumentException>(() => writer.Append(new(new(0, 2), new double[4], new ElementStatus[2])))
+            .Message.ShouldContain("2 columns; 3 columns");
+    }
+
+    [Fact]
     public void Large_blocks_are_cut_into_bounded_frames()
     {
         var path = _files.Path("large");

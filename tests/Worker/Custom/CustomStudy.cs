@@ -81,7 +81,7 @@ internal sealed class CustomStudy : IDisposable
         foreach (var block in blocks)
         {
             var (part, codes) = (new double[columns.Count * block.Count], new ElementStatus[block.Count]);
-            fitter.Fit(block, new(block.Elements, part, codes));
+            fitter.Fit(block, new(new(block.FirstElement, block.FirstElement + block.Count), part, codes));
             for (var c = 0; c < columns.Count; c++)
                 part.AsSpan(c * block.Count, block.Count).CopyTo(values[columns[c]].AsSpan(done));
             codes.CopyTo(status, done);

@@ -73,7 +73,10 @@ internal sealed class EngineRun
     {
         var columns = new double[_values.Length * block.Count];
         Array.Fill(columns, -12345.678); // values that a fitter does not write are detected
-        fitter.Fit(block, new(block.Elements, columns, Status.AsMemory((int)block.FirstElement, block.Count)));
+        fitter.Fit(
+            block,
+            new(new(block.FirstElement, block.FirstElement + block.Count), columns, Status.AsMemory((int)block.FirstElement, block.Count))
+        );
         for (var c = 0; c < _values.Length; c++)
             columns.AsSpan(c * block.Count, block.Count).CopyTo(_values[c].AsSpan((int)block.FirstElement));
     }
