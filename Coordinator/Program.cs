@@ -1,7 +1,6 @@
 using HpcFit.Coordinator.Commands;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Reading;
-using HpcFit.Coordinator.Running;
 using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
@@ -21,7 +20,7 @@ if (SupervisedVerb.Arguments(args) is { } own)
 else if (SupervisedVerb.Is(args))
     return SupervisedVerb.Run(args);
 
-// Starting a worker takes as long as all that this program does before it needs one.
-using var ready = args is ["run", ..] ? AttendingWorker.Begin(Rehearsal.PlayPlanning, Rehearsal.PlayMerging) : null;
-var root = CoordinatorCommands.Create(ready);
+// Starting a worker takes as long as everything that this program does before it needs one.
+using var workers = args is ["run", ..] ? WorkerPool.StartAhead() : new WorkerPool();
+var root = CoordinatorCommands.Create(workers);
 return ExceptionBoundary.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, args)));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
@@ -13,9 +14,9 @@ namespace HpcFit.Coordinator.Commands;
 /// </summary>
 internal static class AdvanceCommand
 {
-    public static Command Create()
+    public static Command Create(WorkerPool workers)
     {
-        var common = new RunVerbOptions();
+        var common = new RunVerbOptions(workers);
         var folder = RunVerbOptions.RunFolder();
         var command = new Command(
             "advance",

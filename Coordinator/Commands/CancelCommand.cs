@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Launching.Slurm;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Running;
@@ -15,9 +16,9 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary><c>hpcfit cancel RUN</c>: ends the run's jobs, local or on a cluster. Finished elements are kept.</summary>
 internal static class CancelCommand
 {
-    public static Command Create()
+    public static Command Create(WorkerPool workers)
     {
-        var common = new RunVerbOptions();
+        var common = new RunVerbOptions(workers);
         var folder = RunVerbOptions.RunFolder();
         var command = new Command(
             "cancel",

@@ -7,19 +7,19 @@ namespace HpcFit.Coordinator.Commands;
 internal static class CoordinatorCommands
 {
     /// <summary>Creates the root command with all verbs.</summary>
-    /// <param name="ready">A worker that was started in advance for <c>run</c>; null: none.</param>
-    public static RootCommand Create(AttendingWorker? ready = null)
+    /// <param name="workers">The worker processes of the verbs that work on a run.</param>
+    public static RootCommand Create(WorkerPool workers)
     {
         var root = new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers.")
         {
-            RunCommand.Create(ready),
-            PlanCommand.Create(),
-            SubmitCommand.Create(),
-            AdvanceCommand.Create(),
-            ResumeCommand.Create(),
-            StatusCommand.Create(),
-            CancelCommand.Create(),
-            MergeCommand.Create(),
+            RunCommand.Create(workers),
+            PlanCommand.Create(workers),
+            SubmitCommand.Create(workers),
+            AdvanceCommand.Create(workers),
+            ResumeCommand.Create(workers),
+            StatusCommand.Create(workers),
+            CancelCommand.Create(workers),
+            MergeCommand.Create(workers),
             ElementCommand.Create(),
             InspectCommand.Create(),
             ExportTableCommand.Create(),

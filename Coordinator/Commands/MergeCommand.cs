@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
@@ -13,9 +14,9 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary><c>hpcfit merge RUN</c>: merges a run whose elements are all fitted, by any launcher, and writes the results.</summary>
 internal static class MergeCommand
 {
-    public static Command Create()
+    public static Command Create(WorkerPool workers)
     {
-        var (target, common) = (new TargetOptions(), new RunVerbOptions());
+        var (target, common) = (new TargetOptions(), new RunVerbOptions(workers));
         var folder = RunVerbOptions.RunFolder();
         var command = new Command("merge", "Merge a run whose elements are all fitted, and write the results") { folder };
         target.AddTo(command, isNew: false);

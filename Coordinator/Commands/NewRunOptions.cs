@@ -6,6 +6,7 @@ using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace HpcFit.Coordinator.Commands;
 
@@ -49,14 +50,14 @@ internal sealed class NewRunOptions(string dryRun)
 
     /// <summary>Checks the requested run, including a probe of the model, before anything is created.</summary>
     /// <param name="line">The command line.</param>
+    /// <param name="services">The verb's services, among them the workers that probe.</param>
     /// <param name="token">Cancels the checks.</param>
-    /// <param name="ready">A worker that waits for the probe; null: none.</param>
     /// <exception cref="HpcFit.Shared.Failures.HpcFitException">The run is not possible; the message gives the cause and the
     /// remedy.</exception>
     public (ProposedRun Proposed, OutputTarget Output, Partition Cut) Propose(
         ParseResult line,
-        CancellationToken token,
-        AttendingWorker? ready = null
+        IServiceProvider services,
+        CancellationToken token
     )
     {
         var (spec, cut, output) = (_model.ToSpec(line), _partition.Read(line), _target.Read(line));
@@ -65,6 +66,8 @@ internal sealed class NewRunOptions(string dryRun)
         else
             ResultsOfRun.RestoreInterrupted(output, spec, new($"hpcfit {line.CommandResult.Command.Name}"), token);
         ResultsOfRun.RefuseTarget(output, spec);
-        return (ProposedRun.Ask(spec, line.GetValue(_folder), output, MetadataTimeoutOption.Read(line), token, ready), output, cut);
+        var workers = services.GetRequiredService<WorkerPool>();
+        var proposed = ProposedRun.Probe(workers, spec, line.GetValue(_folder), output, MetadataTimeoutOption.Read(line), token);
+        return (proposed, output, cut);
     }
 }

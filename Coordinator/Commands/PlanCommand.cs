@@ -1,4 +1,5 @@
 using System.CommandLine;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;
@@ -12,9 +13,13 @@ namespace HpcFit.Coordinator.Commands;
 /// </summary>
 internal static class PlanCommand
 {
-    public static Command Create()
+    public static Command Create(WorkerPool workers)
     {
-        var (options, retries, common) = (new NewRunOptions("print the plan and write nothing"), new RetryOptions(), new RunVerbOptions());
+        var (options, retries, common) = (
+            new NewRunOptions("print the plan and write nothing"),
+            new RetryOptions(),
+            new RunVerbOptions(workers)
+        );
         var command = new Command(
             "plan",
             "Check the model, divide the work into jobs and write the run directory, without starting anything"
@@ -27,7 +32,7 @@ internal static class PlanCommand
                 line,
                 (services, token) =>
                 {
-                    var (proposed, output, cut) = options.Propose(line, token);
+                    var (proposed, output, cut) = options.Propose(line, services, token);
                     var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
                     var plan = Plan.Create(proposed, cutter, token);
                     plan.Print(Console.Out, cut);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Records;
@@ -13,14 +14,14 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary><c>hpcfit resume RUN</c>: fits the unfinished elements of a run, with any partition, then merges and writes.</summary>
 internal static class ResumeCommand
 {
-    public static Command Create()
+    public static Command Create(WorkerPool workers)
     {
         var (target, partition, retries, slurm, common) = (
             new TargetOptions(),
             new PartitionOptions(),
             new RetryOptions(),
             new SlurmOptions(),
-            new RunVerbOptions()
+            new RunVerbOptions(workers)
         );
         var launcher = ChoiceOption.Optional(
             "--launcher",

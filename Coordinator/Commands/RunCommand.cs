@@ -14,10 +14,9 @@ namespace HpcFit.Coordinator.Commands;
 internal static class RunCommand
 {
     /// <summary>Creates the verb.</summary>
-    /// <param name="ready">A worker that was started in advance; null: none.</param>
-    public static Command Create(AttendingWorker? ready)
+    public static Command Create(WorkerPool workers)
     {
-        var (options, retries, common) = (new NewRunOptions("print the plan and stop"), new RetryOptions(), new RunVerbOptions());
+        var (options, retries, common) = (new NewRunOptions("print the plan and stop"), new RetryOptions(), new RunVerbOptions(workers));
         var command = new Command("run", "Fit a model at every element and write the results");
         options.AddTo(command);
         retries.AddTo(command);
@@ -28,7 +27,7 @@ internal static class RunCommand
                 (services, token) =>
                 {
                     var clock = Stopwatch.StartNew();
-                    var (proposed, output, cut) = options.Propose(line, token, ready);
+                    var (proposed, output, cut) = options.Propose(line, services, token);
                     if (proposed.IsWritten)
                     {
                         Console.WriteLine(WrittenResults.Line(proposed.Document, output));
@@ -43,7 +42,7 @@ internal static class RunCommand
                         return ExitCode.Success;
 
                     var run = proposed.Create(output);
-                    var driver = new RunDrivers(services, line, common).Local(run, cutter, retries, ready);
+                    var driver = new RunDrivers(services, line, common).Local(run, cutter, retries);
                     return RunDrivers.Print(driver.BeginAsync(output, plan.Coverage, retries.OnError(line), clock, token));
                 }
             )

@@ -28,8 +28,7 @@ internal sealed class RunDrivers(IServiceProvider services, ParseResult line, Ru
     /// <param name="run">The run.</param>
     /// <param name="cutter">How its rounds are cut.</param>
     /// <param name="retries">What is done about failures.</param>
-    /// <param name="ready">A worker that waits for its first job; null: none.</param>
-    public RunDriver Local(RunDirectory run, RoundCutter cutter, RetryOptions retries, AttendingWorker? ready = null)
+    public RunDriver Local(RunDirectory run, RoundCutter cutter, RetryOptions retries)
     {
         RunLog.Open(services, run, Verb);
         var launcher = new LocalLauncher(
@@ -37,9 +36,9 @@ internal sealed class RunDrivers(IServiceProvider services, ParseResult line, Ru
             cutter.Partition,
             retries.Limits(line, LocalLauncher.MachineMemory),
             _loggers.CreateLogger<LocalLauncher>(),
-            services.GetRequiredService<StopSignals>().AtOnce,
+            services.GetRequiredService<WorkerPool>(),
             MetadataTimeoutOption.Typed(line),
-            ready
+            services.GetRequiredService<StopSignals>().AtOnce
         );
         return new(run, launcher, cutter, common.Claims(line), MetadataTimeoutOption.Read(line), _loggers.CreateLogger<RunDriver>());
     }

@@ -1,14 +1,17 @@
 using System.CommandLine;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>The options of every verb that works on a run.</summary>
-internal sealed class RunVerbOptions
+/// <summary>The options of every verb that works on a run, and the services that it runs with.</summary>
+/// <param name="workers">The worker processes, a service of the verb.</param>
+internal sealed class RunVerbOptions(WorkerPool workers)
 {
     private static readonly Dictionary<string, LogLevel> Levels = new()
     {
@@ -53,7 +56,7 @@ internal sealed class RunVerbOptions
 
     /// <summary>Runs the verb with logging, signals and exit codes.</summary>
     public int Run(ParseResult line, Func<IServiceProvider, CancellationToken, ExitCode> work) =>
-        ProgramHost.Run(logFile: null, services: null, work, Levels[line.GetValue(_logLevel)!]);
+        ProgramHost.Run(logFile: null, services => services.AddSingleton(workers), work, Levels[line.GetValue(_logLevel)!]);
 
     /// <summary>The conditions under which the verb takes claims.</summary>
     public ClaimRequest Claims(ParseResult line) =>

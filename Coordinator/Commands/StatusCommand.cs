@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Monitoring;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
@@ -15,9 +16,9 @@ internal static class StatusCommand
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
-    public static Command Create()
+    public static Command Create(WorkerPool workers)
     {
-        var common = new RunVerbOptions();
+        var common = new RunVerbOptions(workers);
         var folder = RunVerbOptions.RunFolder();
         var watch = SwitchOption.Create("--watch", "repeat every 2 seconds until the run is complete or stopped");
         var json = SwitchOption.Create("--json", "print JSON, one object per line");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Failures;
 
@@ -10,13 +11,13 @@ namespace HpcFit.Coordinator.Commands;
 /// </summary>
 internal static class SubmitCommand
 {
-    public static Command Create()
+    public static Command Create(WorkerPool workers)
     {
         var (options, retries, slurm, common) = (
             new NewRunOptions("print the plan, the sbatch command lines and the scripts without submitting anything"),
             new RetryOptions(),
             new SlurmOptions(),
-            new RunVerbOptions()
+            new RunVerbOptions(workers)
         );
         var command = new Command("submit", "Submit a run to a Slurm cluster, where it advances by itself until its results are written");
         options.AddTo(command, onCluster: true);
@@ -29,7 +30,7 @@ internal static class SubmitCommand
                 (services, token) =>
                 {
                     var clock = Stopwatch.StartNew();
-                    var (proposed, output, requested) = options.Propose(line, token);
+                    var (proposed, output, requested) = options.Propose(line, services, token);
                     if (proposed.IsWritten)
                     {
                         Console.WriteLine(WrittenResults.Line(proposed.Document, output));

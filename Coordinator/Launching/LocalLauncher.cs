@@ -18,17 +18,17 @@ namespace HpcFit.Coordinator.Launching;
 /// <param name="partition">Workers at a time, and threads of each.</param>
 /// <param name="limits">How far failures are followed.</param>
 /// <param name="log">Where ends are told.</param>
-/// <param name="atOnce">Kills the workers; for a launcher that only observes, none.</param>
-/// <param name="metadataTimeout">How long a worker's call into the HDF5 library may take while metadata is read; null: its default.</param>
-/// <param name="ready">A worker that waits for its first job; null: none.</param>
+/// <param name="workers">The worker processes.</param>
+/// <param name="metadataTimeout">The limit of a worker's call into the HDF5 library while metadata is read; null: its default.</param>
+/// <param name="atOnce">Kills the workers.</param>
 internal sealed partial class LocalLauncher(
     RunDirectory run,
     Partition partition,
     AdvanceLimits limits,
     ILogger log,
-    CancellationToken atOnce,
-    TimeSpan? metadataTimeout = null,
-    AttendingWorker? ready = null
+    WorkerPool workers,
+    TimeSpan? metadataTimeout,
+    CancellationToken atOnce
 ) : ILauncher
 {
     private static readonly TimeSpan RecordEvery = TimeSpan.FromSeconds(1);
@@ -86,16 +86,7 @@ internal sealed partial class LocalLauncher(
             {
                 var job = waiting.Dequeue();
                 running.Add(
-                    WorkerProcess.RunAsync(
-                        run,
-                        round.Id,
-                        job,
-                        job.Resources?.Threads ?? partition.Threads,
-                        metadataTimeout,
-                        ready,
-                        token,
-                        atOnce
-                    ),
+                    workers.FitAsync(run, round.Id, job, job.Resources?.Threads ?? partition.Threads, metadataTimeout, token, atOnce),
                     job
                 );
             }
@@ -113,41 +104,8 @@ internal sealed partial class LocalLauncher(
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token)
-    {
-        if (JsonFile.TryRead(run.LocalFile(round.Id), LaunchingJson.Default.LocalRecord) is not { } record)
-            return Task.FromResult(ByHeartbeats(run, round));
-        var ended = record.Ended.ToDictionary(report => report.Job);
-        var heartbeats = RoundHeartbeats.Read(run, round.Id);
-        var isGone = record.Launcher.IsDead();
-        return Task.FromResult<IReadOnlyList<JobReport>>([
-            .. round.Jobs.Select(job => ended.GetValueOrDefault(job.Id) ?? Guess(job.Id, heartbeats.Find(job.Id)?.Report, isGone)),
-        ]);
-    }
-
-    /// <summary>
-    /// What is known of a round by its workers' own words alone: they were started by hand, or who started them does not answer.
-    /// </summary>
-    public static IReadOnlyList<JobReport> ByHeartbeats(RunDirectory run, Round round)
-    {
-        var heartbeats = RoundHeartbeats.Read(run, round.Id);
-        return [.. round.Jobs.Select(job => Guess(job.Id, heartbeats.Find(job.Id)?.Report, isGone: false))];
-    }
-
-    private static JobReport Guess(JobId job, ProgressReport? heartbeat, bool isGone) =>
-        (heartbeat, isGone) switch
-        {
-            (null, false) => new(job, JobOutcomeKind.Waiting),
-            (null, true) => new(job, JobOutcomeKind.NeverStarted) { Words = "its launcher ended before it was started" },
-            ({ Ended: { } code }, _) => new(job, ExitCodeOutcome.From(code)) { PeakBytes = heartbeat.PeakResidentBytes },
-            (_, true) => new(job, JobOutcomeKind.Killed) { PeakBytes = heartbeat.PeakResidentBytes, Words = "gone with its launcher" },
-            ({ Process: { } process }, _) when process.IsAlive() == false => new(job, JobOutcomeKind.Killed)
-            {
-                PeakBytes = heartbeat.PeakResidentBytes,
-                Words = $"its process {process.Pid} on {process.Host} is gone",
-            },
-            _ => new(job, JobOutcomeKind.Running) { PeakBytes = heartbeat.PeakResidentBytes },
-        };
+    public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token) =>
+        Task.FromResult(LocalJobs.Observe(run, round));
 
     private bool HasRoom(Job next, Dictionary<Task<JobEnd>, Job>.ValueCollection running) =>
         running.Count == 0

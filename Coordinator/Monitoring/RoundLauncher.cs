@@ -30,9 +30,8 @@ internal static partial class RoundLauncher
     /// </summary>
     public static async Task<IReadOnlyList<JobReport>> ObserveAsync(RunDirectory run, Round round, ILogger log, CancellationToken token)
     {
-        var local = new LocalLauncher(run, new(), new(), log, CancellationToken.None);
         if (NameOf(run, round.Id) != Cluster || SlurmLauncher.TryCreate(run, BackOff.None, log) is not { } cluster)
-            return await local.ObserveAsync(round, token).ConfigureAwait(false);
+            return LocalJobs.Observe(run, round);
         try
         {
             return await cluster.ObserveAsync(round, token).ConfigureAwait(false);
@@ -40,7 +39,7 @@ internal static partial class RoundLauncher
         catch (SchedulerException silence)
         {
             Silent(log, silence.Message);
-            return LocalLauncher.ByHeartbeats(run, round);
+            return LocalJobs.ByHeartbeats(run, round);
         }
     }
 

@@ -15,24 +15,24 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     public static string Version { get; } =
         typeof(ProposedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    /// <summary>Asks the worker's probe.</summary>
+    /// <summary>Probes a model by a worker.</summary>
+    /// <param name="workers">The worker processes.</param>
     /// <param name="spec">What is to be computed.</param>
     /// <param name="folder"><c>--run-dir</c>; null: beside the data file, named by the digest.</param>
     /// <param name="target">Where the results are to go.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
     /// <param name="token">Stops the probe.</param>
-    /// <param name="ready">A worker that waits for the question; null: none.</param>
     /// <exception cref="ProbeRefusedException">The model cannot be fitted.</exception>
-    public static ProposedRun Ask(
+    public static ProposedRun Probe(
+        WorkerPool workers,
         RunSpec spec,
         string? folder,
         OutputTarget target,
         TimeSpan metadataTimeout,
-        CancellationToken token,
-        AttendingWorker? ready = null
+        CancellationToken token
     )
     {
-        var answer = ModelProbe.Ask(spec, metadataTimeout, token, ready);
+        var answer = workers.Probe(spec, metadataTimeout, token);
         foreach (var warning in answer.Warnings)
             Console.Error.WriteLine($"WRN {warning}");
         var document = new RunDocument

@@ -2,7 +2,6 @@ using HpcFit.Coordinator.Merging;
 using HpcFit.Coordinator.Reading;
 using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Writing;
-using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Claims;
@@ -142,7 +141,6 @@ internal static class ResultsOfRun
     /// <param name="terms">On which grounds the merge is claimed.</param>
     /// <param name="token">Stops it; nothing is left behind.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
-    /// <param name="child">A writing process that waits already; null: none.</param>
     /// <returns>How many elements ended with each status.</returns>
     /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
     /// <exception cref="BadInputException">No element was fitted.</exception>
@@ -152,8 +150,7 @@ internal static class ResultsOfRun
         Coverage? coverage,
         ClaimRequest terms,
         TimeSpan metadataTimeout,
-        CancellationToken token,
-        ReadyChild? child = null
+        CancellationToken token
     )
     {
         using var claim = terms.Take(run.MergeClaim);
@@ -192,8 +189,7 @@ internal static class ResultsOfRun
                         What = terms.What,
                         MetadataTimeout = metadataTimeout,
                     },
-                    token,
-                    child
+                    token
                 )
         );
         if (before is not null)
@@ -202,7 +198,7 @@ internal static class ResultsOfRun
     }
 
     /// <summary>How many elements ended with each status.</summary>
-    public static IReadOnlyDictionary<ElementStatus, long> CountStatuses(MergedColumns merged)
+    private static Dictionary<ElementStatus, long> CountStatuses(MergedColumns merged)
     {
         var codes = new ElementStatus[merged.Rows];
         merged.ReadStatus(codes);
@@ -222,10 +218,10 @@ internal static class ResultsOfRun
     /// <param name="document">The run.</param>
     /// <param name="statuses">How many elements ended with each status.</param>
     /// <param name="acceptedChanges">Changes of the inputs that the user accepted.</param>
-    public static IReadOnlyDictionary<string, string> Provenance(
+    private static Dictionary<string, string> Provenance(
         RunDocument document,
         IReadOnlyDictionary<ElementStatus, long> statuses,
-        IReadOnlyList<string>? acceptedChanges = null
+        IReadOnlyList<string> acceptedChanges
     )
     {
         var provenance = new Dictionary<string, string>
@@ -239,7 +235,7 @@ internal static class ResultsOfRun
         };
         if (document.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues and var how })
             provenance["hpcfit_smooth_p_values"] = how;
-        if (acceptedChanges is { Count: > 0 })
+        if (acceptedChanges.Count > 0)
             provenance["hpcfit_accepted_changes"] = string.Join("; ", acceptedChanges);
         return provenance;
     }

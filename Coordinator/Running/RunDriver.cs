@@ -3,7 +3,6 @@ using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Records;
-using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
@@ -37,9 +36,6 @@ internal sealed partial class RunDriver(
     private const int MaxAttempts = 20;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(15);
 
-    /// <summary>A process that waits this long for its task takes no memory that anything else needs.</summary>
-    private static readonly TimeSpan ChildMayWait = TimeSpan.FromSeconds(10);
-
     private readonly ClaimRequest _claims = claims with { Jobs = launcher.Liveness };
 
     /// <summary>
@@ -56,15 +52,14 @@ internal sealed partial class RunDriver(
     /// <exception cref="InterruptedRunException">A stop was requested; finished blocks are kept.</exception>
     public Task<RunStep> BeginAsync(OutputTarget target, Coverage? known, OnError onError, Stopwatch clock, CancellationToken token) =>
         RepeatAsync(
-            async child =>
+            async () =>
             {
                 // Before elements are fitted that would be refused in the end.
                 if (known is { Elements.IsEmpty: false })
                     InputFiles.RefuseChanged(run, _claims, token);
                 var prepared = clock.Elapsed;
-                var coverage = await FitAsync(history => FailurePolicy.Begin(history, cutter), known, onError, child, token)
-                    .ConfigureAwait(false);
-                return coverage is null ? new QueuedRun(run.Root) : Write(target, coverage, prepared, clock, child, token);
+                var coverage = await FitAsync(history => FailurePolicy.Begin(history, cutter), known, onError, token).ConfigureAwait(false);
+                return coverage is null ? new QueuedRun(run.Root) : Write(target, coverage, prepared, clock, token);
             },
             token
         );
@@ -76,9 +71,9 @@ internal sealed partial class RunDriver(
     /// <inheritdoc cref="BeginAsync"/>
     public Task<RunStep> AdvanceAsync(Stopwatch clock, CancellationToken token) =>
         RepeatAsync(
-            async child =>
+            async () =>
             {
-                var coverage = await FitAsync(Decide, known: null, onError: null, child, token).ConfigureAwait(false);
+                var coverage = await FitAsync(Decide, known: null, onError: null, token).ConfigureAwait(false);
                 if (coverage is null)
                     return new QueuedRun(run.Root);
                 if (run.ReadTarget() is not { } target)
@@ -93,7 +88,7 @@ internal sealed partial class RunDriver(
                     launcher.EnsureWatch(token);
                 return IsWritten(target, token)
                     ? new WrittenRun(target, run.Document.Spec.Data[0].Path, launcher.ReadReport())
-                    : Write(target, coverage, clock.Elapsed, clock, child, token);
+                    : Write(target, coverage, clock.Elapsed, clock, token);
             },
             token
         );
@@ -102,7 +97,7 @@ internal sealed partial class RunDriver(
     /// Takes a step, again and again while another command holds the run if this is a job, which nobody would repeat: that command may have
     /// looked a moment before the last job ended.
     /// </summary>
-    private async Task<RunStep> RepeatAsync(Func<ReadyChild, Task<RunStep>> step, CancellationToken token)
+    private async Task<RunStep> RepeatAsync(Func<Task<RunStep>> step, CancellationToken token)
     {
         try
         {
@@ -110,8 +105,7 @@ internal sealed partial class RunDriver(
             {
                 try
                 {
-                    using var child = new ReadyChild();
-                    return await step(child).ConfigureAwait(false);
+                    return await step().ConfigureAwait(false);
                 }
                 catch (BusyException busy) when (launcher.IsUnattended && attempt < MaxAttempts)
                 {
@@ -136,14 +130,12 @@ internal sealed partial class RunDriver(
     /// <param name="decide">The first decision; those after a round are the policy's.</param>
     /// <param name="known">The run's coverage if it was read already.</param>
     /// <param name="onError">What workers do with elements that cannot be fitted; null: as in the last round.</param>
-    /// <param name="child">Started while workers fit, when they will not take long.</param>
     /// <param name="token">Lets workers finish their blocks.</param>
     /// <returns>The run's coverage, complete; null: a scheduler has the jobs of the last round.</returns>
     private async Task<Coverage?> FitAsync(
         Func<RunHistory, AdvanceDecision> decide,
         Coverage? known,
         OnError? onError,
-        ReadyChild child,
         CancellationToken token
     )
     {
@@ -168,7 +160,7 @@ internal sealed partial class RunDriver(
                     throw StoppedRunException.Because(stop, run);
                 case StartRound start:
                     await Task.Delay(start.Pause, token).ConfigureAwait(false);
-                    var launched = LaunchAsync(start, onError ?? LastOnError(history), coverage, child, token);
+                    var launched = LaunchAsync(start, onError ?? LastOnError(history), coverage, token);
                     if (await launched.ConfigureAwait(false) == LaunchResult.Queued)
                         return null;
                     token.ThrowIfCancellationRequested();
@@ -214,23 +206,14 @@ internal sealed partial class RunDriver(
         launcher.WriteReport(history, token);
     }
 
-    private async Task<LaunchResult> LaunchAsync(
-        StartRound start,
-        OnError onError,
-        Coverage coverage,
-        ReadyChild child,
-        CancellationToken token
-    )
+    private async Task<LaunchResult> LaunchAsync(StartRound start, OnError onError, Coverage coverage, CancellationToken token)
     {
         var round = run.CreateRound([.. start.Jobs.Select(launcher.WithResources)], onError, start.IsRetry);
         var elements = CountText.Format(round.Jobs.Sum(job => job.Elements.Count), "element");
         var reasons = string.Concat(start.Reasons.Select(reason => $"; {reason}"));
         var jobs = CountText.Format(round.Jobs.Count, "job");
         RoundStarted(log, round.Id, jobs, elements, reasons);
-        var launched = launcher.LaunchAsync(round, coverage.Elements.Count, token);
-        if (!launched.IsCompleted && Forecast.Create(round, cutter.Grid, cutter.Cost, cutter.Partition).Total < ChildMayWait)
-            child.Begin();
-        return await launched.ConfigureAwait(false);
+        return await launcher.LaunchAsync(round, coverage.Elements.Count, token).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -253,17 +236,10 @@ internal sealed partial class RunDriver(
         return true;
     }
 
-    private RunSummary Write(
-        OutputTarget target,
-        Coverage coverage,
-        TimeSpan prepared,
-        Stopwatch clock,
-        ReadyChild child,
-        CancellationToken token
-    )
+    private RunSummary Write(OutputTarget target, Coverage coverage, TimeSpan prepared, Stopwatch clock, CancellationToken token)
     {
         var fitted = clock.Elapsed;
-        var statuses = ResultsOfRun.Write(run, target, coverage, _claims, metadataTimeout, token, child);
+        var statuses = ResultsOfRun.Write(run, target, coverage, _claims, metadataTimeout, token);
         launcher.CancelCompanions(token);
         var summary = new RunSummary(
             statuses,

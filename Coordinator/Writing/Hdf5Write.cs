@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Writing;
@@ -11,11 +10,10 @@ internal static class Hdf5Write
     /// </summary>
     /// <param name="request">The contents and their target.</param>
     /// <param name="token">Cancels the write between two blocks, leaving nothing behind.</param>
-    /// <param name="ready">Processes that are already waiting; null: the write starts its own.</param>
-    public static WriteReport Run(WriteRequest request, CancellationToken token, ReadyChild? ready = null)
+    public static WriteReport Run(WriteRequest request, CancellationToken token)
     {
         CheckContents(request.Contents);
-        return request.NewFile ? NewFileWrite.Run(request, ready, token) : InPlaceWrite.Run(request, ready, token);
+        return request.NewFile ? NewFileWrite.Run(request, token) : InPlaceWrite.Run(request, token);
     }
 
     private static void CheckContents(IReadOnlyList<Content> contents)

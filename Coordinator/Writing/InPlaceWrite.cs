@@ -18,7 +18,7 @@ namespace HpcFit.Coordinator.Writing;
 internal static class InPlaceWrite
 {
     /// <summary>Performs the write.</summary>
-    public static WriteReport Run(WriteRequest request, ReadyChild? ready, CancellationToken token)
+    public static WriteReport Run(WriteRequest request, CancellationToken token)
     {
         var clock = Stopwatch.StartNew();
         var file = RealPath.Resolve(request.File);
@@ -28,8 +28,8 @@ internal static class InPlaceWrite
         held.Refresh();
         RequirePossible(file);
 
-        using var reader = ChildReader.Start(request, ready);
-        using var process = ChildProcess.Take(ready); // starts while the file is read
+        using var reader = ChildReader.Start(request);
+        using var process = ChildProcess.Start(); // starts while the file is read
         var plan = InPlacePlan.From(reader.Survey(held, request, token), file, held.Status, request);
         held.RequireInPlace(); // the survey opened the file by its path
         var path = UndoJournal.PathFor(file);

@@ -15,17 +15,17 @@ namespace HpcFit.Coordinator.Writing;
 internal static class NewFileWrite
 {
     /// <summary>Performs the write.</summary>
-    public static WriteReport Run(WriteRequest request, ReadyChild? ready, CancellationToken token)
+    public static WriteReport Run(WriteRequest request, CancellationToken token)
     {
         var clock = Stopwatch.StartNew();
         var path = Target(request);
         using var claim = WriteClaim.TakeForNewFile(path, request.Turn, token);
         TemporaryFile.RemoveLeftOvers(path);
         var temporary = TemporaryFile.NameFor(path);
-        using var reader = ChildReader.Start(request, ready);
+        using var reader = ChildReader.Start(request);
         try
         {
-            using var child = ChildWriter.Create(ChildProcess.Take(ready), temporary, request with { File = path });
+            using var child = ChildWriter.Create(ChildProcess.Start(), temporary, request with { File = path });
             var written = child.Run(sink => new ContentWriter(sink, token).Write(request.Contents), token);
             reader.Verify(temporary, FileStatus.Read(temporary).Identity, request.Contents, written, token);
             token.ThrowIfCancellationRequested();

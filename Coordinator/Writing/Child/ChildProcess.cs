@@ -38,9 +38,6 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Its standard output.</summary>
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <summary>Whether it has ended on its own.</summary>
-    public bool HasExited => _process.HasExited;
-
     /// <summary>Its exit status, 128 + n if signal n ended it. Valid only after it has ended.</summary>
     public int ExitCode => _process.ExitCode;
 
@@ -53,10 +50,6 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Starts a process.</summary>
     /// <exception cref="BadInputException">The program is missing.</exception>
     public static ChildProcess Start() => new();
-
-    /// <summary>Returns a waiting process, or starts one.</summary>
-    /// <param name="ready">The waiting processes; null: none.</param>
-    public static ChildProcess Take(ReadyChild? ready) => ready?.Take() ?? Start();
 
     /// <summary>Sends the task; returns false if the process has ended.</summary>
     private bool TryAssign(params string[] task)

@@ -27,9 +27,9 @@ internal sealed class ChildReader : IDisposable
         _answers = new(new BufferedStream(process.Output, 1 << 16), Encoding.UTF8, leaveOpen: true);
     }
 
-    /// <summary>Starts the process, or uses a waiting one; it lives until this object is disposed.</summary>
-    public static ChildReader Start(WriteRequest request, ReadyChild? ready) =>
-        new(ChildProcess.Take(ready).Assign("read", WriteChild.Seconds(request.MetadataTimeout)));
+    /// <summary>Starts the process, which lives until this object is disposed.</summary>
+    public static ChildReader Start(WriteRequest request) =>
+        new(ChildProcess.Start().Assign("read", WriteChild.Seconds(request.MetadataTimeout)));
 
     /// <summary>Surveys a file before it is written.</summary>
     /// <param name="file">The file.</param>

@@ -94,13 +94,13 @@ public sealed partial class EveryOptionTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    public static TheoryData<string> Commands() => [.. CoordinatorCommands.Create().Subcommands.Select(command => command.Name)];
+    public static TheoryData<string> Commands() => [.. CoordinatorCommands.Create(new()).Subcommands.Select(command => command.Name)];
 
     [Theory]
     [MemberData(nameof(Commands))]
     public void A_bad_value_is_reported_in_a_sentence(string name)
     {
-        var root = CoordinatorCommands.Create();
+        var root = CoordinatorCommands.Create(new());
         var command = root.Subcommands.Single(command => command.Name == name);
         foreach (var option in command.Options.Where(option => option.Name != "--help"))
         {
@@ -113,7 +113,7 @@ public sealed partial class EveryOptionTests : IDisposable
     [MemberData(nameof(Commands))]
     public void A_line_that_is_too_short_or_too_long_is_reported_in_a_sentence(string name)
     {
-        var root = CoordinatorCommands.Create();
+        var root = CoordinatorCommands.Create(new());
         var command = root.Subcommands.Single(command => command.Name == name);
         if (name != "demo")
             Answer(root, [name]);
@@ -133,7 +133,7 @@ public sealed partial class EveryOptionTests : IDisposable
     [InlineData("submit")]
     public void A_bad_value_in_a_spec_is_reported_in_a_sentence(string name)
     {
-        var root = CoordinatorCommands.Create();
+        var root = CoordinatorCommands.Create(new());
         var command = root.Subcommands.Single(command => command.Name == name);
         var spec = Path.Combine(_folder, "model.json");
         foreach (var option in command.Options.Where(option => option.Name is not ("--help" or "--spec" or "--dry-run")))
@@ -161,7 +161,7 @@ public sealed partial class EveryOptionTests : IDisposable
     {
         var spec = Path.Combine(_folder, "model.json");
         File.WriteAllText(spec, text);
-        Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("model.json");
+        Answer(CoordinatorCommands.Create(new()), ["run", "--spec", spec]).ShouldContain("model.json");
     }
 
     [Fact]
@@ -169,18 +169,18 @@ public sealed partial class EveryOptionTests : IDisposable
     {
         var spec = Path.Combine(_folder, "model.json");
         File.WriteAllBytes(spec, [.. "{\"model\": \"l"u8, 0xFF, .. "\"}"u8]);
-        Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("not UTF-8: line 1 contains byte 0xFF");
+        Answer(CoordinatorCommands.Create(new()), ["run", "--spec", spec]).ShouldContain("not UTF-8: line 1 contains byte 0xFF");
         File.WriteAllText(spec, "{}", System.Text.Encoding.Unicode);
-        Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("UTF-16");
+        Answer(CoordinatorCommands.Create(new()), ["run", "--spec", spec]).ShouldContain("UTF-16");
         File.WriteAllText(spec, $"{{\"sp\": {new string('[', 200)}{new string(']', 200)}}}");
-        Answer(CoordinatorCommands.Create(), ["run", "--spec", spec]).ShouldContain("nested too deeply");
-        Answer(CoordinatorCommands.Create(), ["run", "--spec", _folder]).ShouldContain("is a folder");
-        Answer(CoordinatorCommands.Create(), ["run", "--spec", Path.Combine(_folder, "nowhere.json")]).ShouldContain("nowhere.json");
+        Answer(CoordinatorCommands.Create(new()), ["run", "--spec", spec]).ShouldContain("nested too deeply");
+        Answer(CoordinatorCommands.Create(new()), ["run", "--spec", _folder]).ShouldContain("is a folder");
+        Answer(CoordinatorCommands.Create(new()), ["run", "--spec", Path.Combine(_folder, "nowhere.json")]).ShouldContain("nowhere.json");
     }
 
     [Fact]
     public void The_error_is_last_and_short_with_a_line_that_points_to_help() =>
-        Answer(CoordinatorCommands.Create(), [.. Line(Command("run"), null), "--workers", "four"])
+        Answer(CoordinatorCommands.Create(new()), [.. Line(Command("run"), null), "--workers", "four"])
             .TrimEnd()
             .Split('\n')
             .ShouldSatisfyAllConditions(
@@ -194,11 +194,11 @@ public sealed partial class EveryOptionTests : IDisposable
     {
         var spec = Path.Combine(_folder, "model.json");
         File.WriteAllText(spec, """{"workers": "four"}""");
-        Answer(CoordinatorCommands.Create(), [.. Line(Command("run"), null), "--spec", spec])
+        Answer(CoordinatorCommands.Create(new()), [.. Line(Command("run"), null), "--spec", spec])
             .ShouldContain($"'workers' in '{spec}': --workers is 'four'; a whole number from 1 to 4096 was expected.");
     }
 
-    private static Command Command(string name) => CoordinatorCommands.Create().Subcommands.Single(command => command.Name == name);
+    private static Command Command(string name) => CoordinatorCommands.Create(new()).Subcommands.Single(command => command.Name == name);
 
     /// <summary>A command line that is correct except for missing files, without one of its options.</summary>
     private string[] Line(Command command, Option? without) =>

@@ -41,7 +41,7 @@ public class HelpTests
     [Fact]
     public void Arguments_are_written_in_capitals() =>
         CoordinatorCommands
-            .Create()
+            .Create(new())
             .Subcommands.SelectMany(command => command.Arguments)
             .ShouldAllBe(argument => !argument.Name.Any(char.IsLower));
 
@@ -54,7 +54,7 @@ public class HelpTests
 
     private static IEnumerable<(string Command, Option Option)> Options() =>
         CoordinatorCommands
-            .Create()
+            .Create(new())
             .Subcommands.SelectMany(command =>
                 command.Options.Where(option => option.Name != "--help").Select(option => (command.Name, option))
             );

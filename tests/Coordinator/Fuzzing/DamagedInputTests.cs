@@ -46,7 +46,7 @@ public sealed class DamagedInputTests : IDisposable
         Check(
             """{"model": "gam", "data": "d.h5", "phenotypes": "c.csv", "formula": "FD ~ s(Age, k=4) + sex", "sp": [-1, 0.5], "contrasts": {"site": "contr.sum"}, "workers": 4, "full-outputs": true}"""u8.ToArray(),
             "spec.json",
-            path => SpecFile.Expand(new RootCommand { RunCommand.Create(ready: null) }, ["run", "--spec", path])
+            path => SpecFile.Expand(new RootCommand { RunCommand.Create(new()) }, ["run", "--spec", path])
         );
 
     [Fact]

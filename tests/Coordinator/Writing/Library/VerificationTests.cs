@@ -94,7 +94,6 @@ public sealed class VerificationTests : IDisposable
                 File = File,
                 NewFile = true,
                 Contents = _contents,
-            },
-            ready: null
+            }
         );
 }

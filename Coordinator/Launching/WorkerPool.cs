@@ -1,0 +1,113 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Text.Json;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Shared.Files;
+using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Hosting;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Launching;
+
+/// <summary>
+/// The worker processes of one command on this machine: they probe a model, and fit jobs. Whether a process was started for the work or in
+/// advance makes no difference to its results.
+/// </summary>
+internal sealed class WorkerPool : IDisposable
+{
+    /// <summary>A shell's status for a program that it cannot start.</summary>
+    private const int CannotStart = 126;
+
+    private readonly AttendingWorker? _attending;
+
+    private WorkerPool(AttendingWorker? attending) => _attending = attending;
+
+    /// <summary>A pool that starts a process for each piece of work.</summary>
+    public WorkerPool()
+        : this(null) { }
+
+    /// <summary>A pool that starts its first process now: it answers the first probe, and fits the first job.</summary>
+    public static WorkerPool StartAhead() => new(AttendingWorker.Begin());
+
+    /// <summary>Tests whether a model can be fitted, and what it will cost, before there is a run.</summary>
+    /// <param name="spec">What is to be computed.</param>
+    /// <param name="metadataTimeout">The limit of a call into the HDF5 library.</param>
+    /// <param name="token">Ends the worker.</param>
+    /// <exception cref="ProbeRefusedException">The model cannot be fitted: the worker's own message and exit code.</exception>
+    public ProbeAnswer Probe(RunSpec spec, TimeSpan metadataTimeout, CancellationToken token)
+    {
+        using var file = new MemoryFile(JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
+        string[] arguments = ["probe", "--spec", file.Path, .. Timeout(metadataTimeout)];
+        var answer =
+            WorkerAnswer.Parse(_attending?.Probe(arguments, token) ?? "", RunJson.Default.ProbeAnswer)
+            ?? WorkerAnswer.From(arguments, RunJson.Default.ProbeAnswer, token);
+        return answer.Error is null ? answer : throw new ProbeRefusedException(answer.Error, answer.ExitCode);
+    }
+
+    /// <summary>Fits a job, and returns when its process has ended.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="round">The job's round.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="threads">Threads that fit.</param>
+    /// <param name="metadataTimeout">The limit of a call into the HDF5 library while metadata is read; null: the worker's default.</param>
+    /// <param name="stop">Lets it finish its block.</param>
+    /// <param name="atOnce">Kills it.</param>
+    public async Task<JobEnd> FitAsync(
+        RunDirectory run,
+        RoundId round,
+        Job job,
+        int threads,
+        TimeSpan? metadataTimeout,
+        CancellationToken stop,
+        CancellationToken atOnce
+    )
+    {
+        var before = MemoryKills.OnMachine();
+        string[] arguments =
+        [
+            "fit",
+            "--run",
+            run.Root,
+            "--round",
+            $"{round.Value}",
+            "--job",
+            $"{job.Id.Value}",
+            "--threads",
+            $"{threads}",
+            "--heartbeat",
+            "1",
+            "--stop-with-parent",
+            .. Timeout(metadataTimeout),
+        ];
+        WorkerProcess worker;
+        try
+        {
+            worker = _attending?.TakeForFit(arguments) ?? WorkerProcess.Start(arguments);
+        }
+        catch (Win32Exception refusal)
+        {
+            return new(job, CannotStart, refusal.Message, KilledForMemory: false);
+        }
+        using (worker)
+        {
+            using var closes = stop.Register(worker.Process.StandardInput.Close);
+            using var kills = atOnce.Register(worker.Process.Kill);
+            await worker.Process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+            var end = new JobEnd(job, worker.Process.ExitCode, worker.Errors.ToString(), MemoryKills.OnMachine() > before);
+            return end.Ending == JobOutcomeKind.Crashed && ChildCrash.Explain(end.Status, worker.OpenFile.Read()) is { } crash
+                ? end with
+                {
+                    Status = (int)crash.ExitCode,
+                    LastWords = crash.Message,
+                }
+                : end;
+        }
+    }
+
+    /// <summary>Ends a process that was started ahead and fitted nothing.</summary>
+    public void Dispose() => _attending?.Dispose();
+
+    private static string[] Timeout(TimeSpan? limit) =>
+        limit is { } time ? ["--metadata-timeout", time.TotalSeconds.ToString(CultureInfo.InvariantCulture)] : [];
+}
