@@ -29,7 +29,8 @@ internal static class BasisCatalogue
             return RandomEffect(covariates);
         if (covariates.FirstOrDefault(c => c.Codes is not null) is { } factor)
             throw new BadInputException(
-                $"{label}: '{factor.Name}' is a factor, and \"{margin.Basis}\" needs a numeric variable; use bs=\"re\", or by={factor.Name}."
+                $"{label}: '{factor.Name}' is a factor, and \"{margin.Basis}\" needs a numeric variable; use bs=\"re\", or "
+                    + $"by={factor.Name}."
             );
         var values = covariates.Select(c => c.Values).ToArray();
         if (margin.Basis is not ("tp" or "ts") && values.Length != 1)
