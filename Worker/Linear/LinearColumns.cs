@@ -1,7 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
-using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Linear;
 

@@ -1,6 +1,6 @@
 using HpcFit.Shared.Specs;
 
-namespace HpcFit.Worker.Pipeline;
+namespace HpcFit.Worker.Models;
 
 /// <summary>
 /// Warnings about requested statistics and corrections that give no column because another option overrides them.
