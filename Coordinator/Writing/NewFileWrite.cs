@@ -79,7 +79,7 @@ internal static class NewFileWrite
         }
         try
         {
-            Durable.SyncFolder(Path.GetDirectoryName(path)!);
+            Posix.SyncFolder(Path.GetDirectoryName(path)!);
         }
         catch when (!overwrite)
         {

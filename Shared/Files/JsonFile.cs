@@ -58,7 +58,7 @@ public static class JsonFile
             }
         );
         if (durable)
-            Durable.SyncFolder(Path.GetDirectoryName(path)!);
+            Posix.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Creates a file; false if one of that name exists, which is left unchanged.</summary>
@@ -68,7 +68,7 @@ public static class JsonFile
             return false;
         try
         {
-            Durable.SyncFolder(Path.GetDirectoryName(path)!);
+            Posix.SyncFolder(Path.GetDirectoryName(path)!);
         }
         catch
         {
@@ -86,7 +86,7 @@ public static class JsonFile
                 JsonSerializer.Serialize(file, value, type);
                 file.Flush();
                 if (durable)
-                    Durable.Sync(file.SafeFileHandle, path);
+                    Posix.Sync(file.SafeFileHandle, path);
             },
             place
         );

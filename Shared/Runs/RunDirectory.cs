@@ -165,9 +165,6 @@ public sealed class RunDirectory
     /// <summary>The log of a command other than an attempt (<c>merge</c>, <c>run</c>), JSON lines, appended.</summary>
     public string LogFile(string command) => Path.Combine(Logs, $"{command}.jsonl");
 
-    /// <summary>What a job wrote to standard output and standard error, appended; for Slurm <c>%a</c> stands for the job.</summary>
-    public string OutputFile(RoundId round, string job) => Path.Combine(Logs, $"{round}-{job}.out");
-
     /// <summary>An attempt's heartbeat.</summary>
     public string ProgressFile(AttemptId attempt) => Path.Combine(Progress, $"{attempt}.json");
 

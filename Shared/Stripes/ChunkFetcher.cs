@@ -28,10 +28,9 @@ internal sealed unsafe class ChunkFetcher(StripeSource source, ChunkGrid grid)
             : FetchByLibrary(number, out filterMask);
         stored = _buffer.AsMemory(0, Math.Max(0, size));
         if (size < 0)
-            source.Counters.AddMissingChunk();
-        else
-            source.Counters.AddChunk(size);
-        return size >= 0;
+            return false;
+        source.Counters.AddChunk(size);
+        return true;
     }
 
     /// <summary>A stored chunk for hashing: its beginning and its end, until the next call; a short one has no end.</summary>

@@ -20,10 +20,7 @@ internal sealed class ChunkSlicer(StripeSource source, ChunkGrid grid)
     {
         var location = source.Index![number];
         if (!location.IsStored)
-        {
-            source.Counters.AddMissingChunk();
             return null;
-        }
         var size = source.Scalar.Type.Size;
         var bytes = checked(rows * columns * size);
         if (_slice.Length < bytes)

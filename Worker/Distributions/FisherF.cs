@@ -14,10 +14,4 @@ internal static class FisherF
     /// <summary>P(F > f) of each element, with the bits of the scalar form; <paramref name="p"/> may be <paramref name="f"/>.</summary>
     public static void UpperP(ReadOnlySpan<double> f, double d1, double d2, Span<double> p) =>
         new FisherFTail(d1, d2, FisherFTail.TableFor(f.Length)).P(f, p);
-
-    /// <summary>
-    /// ln P(F > f) of each element, with the bits of the scalar form; <paramref name="logP"/> may be <paramref name="f"/>.
-    /// </summary>
-    public static void UpperLogP(ReadOnlySpan<double> f, double d1, double d2, Span<double> logP) =>
-        new FisherFTail(d1, d2, FisherFTail.TableFor(f.Length)).LogP(f, logP);
 }

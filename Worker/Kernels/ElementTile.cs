@@ -43,7 +43,4 @@ internal readonly ref struct ElementTile
 
     /// <summary>How many subjects.</summary>
     public int Rows => RowStarts.Length;
-
-    /// <summary>The value of one row and lane.</summary>
-    public double this[int row, int lane] => Doubles.IsEmpty ? Singles[RowStarts[row] + lane] : Doubles[RowStarts[row] + lane];
 }

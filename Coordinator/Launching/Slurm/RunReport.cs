@@ -11,7 +11,7 @@ internal static class RunReport
     /// <summary>Jobs of one round that ended alike and are told one by one.</summary>
     private const int MaxNamed = 5;
 
-    /// <summary>Writes <c>report.txt</c> anew.</summary>
+    /// <summary>Replaces <c>report.txt</c>.</summary>
     /// <param name="run">The run.</param>
     /// <param name="history">Its rounds.</param>
     /// <param name="companions">What happened to the jobs that advance and watch it.</param>

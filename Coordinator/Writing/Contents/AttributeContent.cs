@@ -30,9 +30,6 @@ internal sealed record AttributeContent(string Name, ElementType Type, IReadOnly
     public static AttributeContent Integers(string name, IReadOnlyList<long> values) =>
         new(name, ElementType.Int64, [values.Count], MemoryMarshal.AsBytes<long>(values.ToArray()).ToArray());
 
-    /// <summary>One number.</summary>
-    public static AttributeContent Number(string name, double value) => new(name, ElementType.Float64, [], BitConverter.GetBytes(value));
-
     /// <summary>A list of numbers.</summary>
     public static AttributeContent Numbers(string name, IReadOnlyList<double> values) =>
         new(name, ElementType.Float64, [values.Count], MemoryMarshal.AsBytes<double>(values.ToArray()).ToArray());

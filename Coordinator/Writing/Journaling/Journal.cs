@@ -77,7 +77,7 @@ internal sealed class Journal : IDisposable
             }
         }
         activity.Around(() => RandomAccess.SetLength(file, Header.Length));
-        Durable.Sync(file, target.Path);
+        Posix.Sync(file, target.Path);
     }
 
     /// <summary>The ranges in the journal, in the file's order.</summary>
@@ -96,7 +96,7 @@ internal sealed class Journal : IDisposable
     public void Remove()
     {
         File.Delete(Path);
-        Durable.SyncFolder(System.IO.Path.GetDirectoryName(Path)!);
+        Posix.SyncFolder(System.IO.Path.GetDirectoryName(Path)!);
     }
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ internal sealed class Journal : IDisposable
     private void Mark(byte state)
     {
         RandomAccess.Write(_file, [state], JournalFormat.StateAt);
-        Durable.Sync(_file, Path);
+        Posix.Sync(_file, Path);
     }
 
     private static void RequireFile(string path, FileStatus status)

@@ -43,7 +43,7 @@ internal static class JournalWriter
             {
                 Write(output, header, file, ranges, token);
                 output.Flush();
-                Durable.Sync(output.SafeFileHandle, temporary);
+                Posix.Sync(output.SafeFileHandle, temporary);
             }
             File.Move(temporary, journal, overwrite: false);
             Save(journal);
@@ -59,7 +59,7 @@ internal static class JournalWriter
     {
         try
         {
-            Durable.SyncFolder(Path.GetDirectoryName(journal)!);
+            Posix.SyncFolder(Path.GetDirectoryName(journal)!);
         }
         catch
         {

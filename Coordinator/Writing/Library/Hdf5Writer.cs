@@ -210,7 +210,7 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
 
     /// <summary>Syncs the closed file.</summary>
     /// <exception cref="IOException">A disk error.</exception>
-    public void Sync() => Durable.Sync(_written, _path);
+    public void Sync() => Posix.Sync(_written, _path);
 
     /// <summary>Writes the library's buffers and closes the file. Not yet durable: <see cref="Sync"/> follows.</summary>
     public void Close()

@@ -5,7 +5,6 @@ public sealed class ReadCounters
 {
     private long _stripes,
         _chunks,
-        _missingChunks,
         _bytesRead,
         _bytesInflated,
         _libraryCalls;
@@ -15,9 +14,6 @@ public sealed class ReadCounters
 
     /// <summary>Stored chunks that were read.</summary>
     public long Chunks => Interlocked.Read(ref _chunks);
-
-    /// <summary>Chunks that were never written, so that the fill value was used.</summary>
-    public long MissingChunks => Interlocked.Read(ref _missingChunks);
 
     /// <summary>Stored bytes read from the file.</summary>
     public long BytesRead => Interlocked.Read(ref _bytesRead);
@@ -37,8 +33,6 @@ public sealed class ReadCounters
     }
 
     internal void AddRead(long bytes) => Interlocked.Add(ref _bytesRead, bytes);
-
-    internal void AddMissingChunk() => Interlocked.Increment(ref _missingChunks);
 
     internal void AddInflated(long bytes) => Interlocked.Add(ref _bytesInflated, bytes);
 

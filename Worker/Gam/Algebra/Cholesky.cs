@@ -1,5 +1,3 @@
-using HpcFit.Worker.Distributions;
-
 namespace HpcFit.Worker.Gam.Algebra;
 
 /// <summary>The Cholesky factor L (lower) of a symmetric positive definite matrix, with its inverse.</summary>
@@ -30,15 +28,6 @@ internal static class Cholesky
         return true;
     }
 
-    /// <summary>The logarithm of the determinant of <c>L Lᵀ</c>.</summary>
-    public static double LogDeterminant(DenseMatrix factor)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < factor.Rows; i++)
-            sum += ReproducibleMath.Log(factor[i, i]);
-        return 2 * sum;
-    }
-
     /// <summary>Writes <c>L⁻¹</c> (lower, zeros above).</summary>
     public static void InvertFactor(DenseMatrix factor, DenseMatrix inverse)
     {
@@ -53,21 +42,6 @@ internal static class Cholesky
                     sum += factor[i, k] * inverse[k, j];
                 inverse[i, j] = -sum / factor[i, i];
             }
-        }
-    }
-
-    /// <summary>Writes <c>(L Lᵀ)⁻¹ = L⁻ᵀ L⁻¹</c>.</summary>
-    public static void Invert(DenseMatrix factor, DenseMatrix scratch, DenseMatrix inverse)
-    {
-        InvertFactor(factor, scratch);
-        var n = factor.Rows;
-        for (var i = 0; i < n; i++)
-        for (var j = 0; j <= i; j++)
-        {
-            var sum = 0.0;
-            for (var k = i; k < n; k++)
-                sum += scratch[k, i] * scratch[k, j];
-            inverse[i, j] = inverse[j, i] = sum;
         }
     }
 }

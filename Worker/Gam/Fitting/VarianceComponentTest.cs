@@ -26,9 +26,6 @@ internal sealed class VarianceComponentTest(int size)
     /// <summary>The statistic.</summary>
     public double Statistic { get; private set; }
 
-    /// <summary>The weights of its null distribution, descending.</summary>
-    public ReadOnlySpan<double> Weights => _weights;
-
     /// <summary>Tests coefficients by their covariances.</summary>
     /// <param name="coefficients">The term's coefficients.</param>
     /// <param name="bayesian">V; only the lower triangle is read.</param>

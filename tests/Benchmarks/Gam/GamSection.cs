@@ -65,7 +65,7 @@ internal sealed class GamSection(BenchOptions options)
             "model",
             "fitting, seconds",
             "x limit",
-            "microseconds an element a core above lm",
+            "microseconds per element and core above lm",
             "goal",
             "x ModelArray's 97 ms"
         );
@@ -122,7 +122,7 @@ internal sealed class GamSection(BenchOptions options)
         var left = (8 * limit) - (_series["whole"].Median - workers);
         var microseconds = left * options.Threads / options.Elements * 1e6;
         return $"8 x the limit: all else as it is, the workers would have {Text("F2", left)} s instead of {Text("F2", workers)} s, "
-            + $"{Text("F1", microseconds)} microseconds an element a core, "
+            + $"{Text("F1", microseconds)} microseconds per element and core, "
             + $"of which the limit itself is {Text("F1", limit * options.Threads / options.Elements * 1e6)}.";
     }
 

@@ -1,6 +1,6 @@
 namespace HpcFit.Benchmarks.Measuring;
 
-/// <summary>Folders that a measurement makes anew.</summary>
+/// <summary>Folders that a measurement empties before it starts.</summary>
 internal static class Directories
 {
     public static void Clear(string folder)

@@ -11,19 +11,19 @@ internal static class Page
         # Benchmarks
 
         `./bench` wrote this page: it makes its own data, measures everything below and says where. `./bench --quick` takes a minute or two on
-        small data, `./bench --only SECTION` measures one anew; `./bench --help` lists sizes and sections.
+        small data, `./bench --only SECTION` repeats one; `./bench --help` lists sizes and sections.
         Times of a shared machine vary; what is compared was therefore run in the same round, and ratios are quotients within a round, given as median (least-most). What is not there is named as not measured.
 
         """;
 
-    /// <summary>Writes sections into a page; those that it holds already, and that are not measured anew, stay.</summary>
+    /// <summary>Writes sections into a page; sections of the page that were not measured this time stay.</summary>
     public static void Write(string path, IEnumerable<Section> measured)
     {
         var texts = measured.ToDictionary(section => section.Title, Text);
         var page = new StringBuilder(Head);
         foreach (var (title, old) in Existing(path))
         {
-            page.Append(texts.Remove(title, out var anew) ? anew : old);
+            page.Append(texts.Remove(title, out var current) ? current : old);
         }
         foreach (var text in texts.Values)
             page.Append(text);

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 
 /// <summary>
-/// Hands a round over to the scheduler and sees to it that it goes on. May be called at any time, by any process that holds the run's
-/// rounds, as often as one likes: what a command that died left half done is finished, what is done is left as it is.
+/// Submits a round and ensures that it continues. Any process that holds the run's rounds may call it at any time and repeat it: what a
+/// killed command left unfinished is completed, and what is complete stays as it is.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>

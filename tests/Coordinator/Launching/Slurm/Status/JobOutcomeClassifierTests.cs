@@ -12,7 +12,7 @@ public class JobOutcomeClassifierTests
     private const long Asked = 400_000_000;
 
     [Theory]
-    // The scheduler knows whose signal it was that the worker heeded.
+    // Only the scheduler knows who sent the signal on which the worker stopped.
     [InlineData("TIMEOUT", 0, 15, "Cancelled", nameof(JobOutcomeKind.TimeLimit))]
     [InlineData("TIMEOUT", 0, 9, "none", nameof(JobOutcomeKind.TimeLimit))]
     [InlineData("PREEMPTED", 0, 15, "Cancelled", nameof(JobOutcomeKind.Preempted))]
