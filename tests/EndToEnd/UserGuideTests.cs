@@ -1,0 +1,45 @@
+using HpcFit.EndToEnd.Tests.Harness;
+
+namespace HpcFit.EndToEnd.Tests;
+
+/// <summary>
+/// The marked examples of the documentation (<see cref="DocumentedExample"/>), run as a user would: page by page, in order, in a folder with
+/// data.h5 and cohort.csv of a simulated study (tests/EndToEnd/python/make_guide_study.py).
+/// </summary>
+public sealed class UserGuideTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>The pages with marked examples, and the number of examples that each has at least.</summary>
+    public static TheoryData<string, int> Pages => new() { { "docs/user-guide.md", 4 } };
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void The_examples_of_a_page_run_and_print_what_it_shows(string page, int atLeast)
+    {
+        Python.Run("make_guide_study.py", _folder.Path).ShouldSucceed();
+        var examples = DocumentedExample.In(page);
+        examples.Count.ShouldBeGreaterThanOrEqualTo(atLeast);
+        foreach (var example in examples)
+            Try(example);
+    }
+
+    private void Try(DocumentedExample example)
+    {
+        var path = $"{HpcFitProgram.Folder}:{Environment.GetEnvironmentVariable("PATH")}";
+        using var shell = Running.Start(
+            "bash",
+            ["-e", "-u", "-c", example.Commands],
+            new Dictionary<string, string> { ["PATH"] = path },
+            _folder.Path
+        );
+        var finished = shell.Wait();
+        var place = $"{example.Page}, line {example.Line}:\n{example.Commands}\n{finished.Output}{finished.Errors}";
+        finished.ExitCode.ShouldBe(0, place);
+        var printed = (finished.Output + finished.Errors).Split('\n').Select(line => line.TrimEnd()).ToHashSet();
+        foreach (var line in example.Printed.Where(line => line.Trim() != "…"))
+            printed.ShouldContain(line.TrimEnd(), place);
+    }
+}

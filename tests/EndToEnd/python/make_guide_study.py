@@ -1,0 +1,44 @@
+"""usage: make_guide_study.py FOLDER
+
+Writes the study that the examples of docs/ are run with: FOLDER/data.h5 with the scalars FDC, FD and T1w of 50 subjects (FDC has an
+effect of Age and missing subjects at some elements), and FOLDER/cohort.csv, in which one subject has no Age.
+"""
+import csv
+import os
+import sys
+
+import h5py
+import numpy as np
+
+folder = sys.argv[1]
+elements, subjects = 400, 50
+rng = np.random.default_rng(17)
+
+age = rng.uniform(8, 22, subjects).round(2)
+columns = {
+    "sex": np.array(["F", "M"])[np.arange(subjects) % 2],
+    "site": np.array(["A", "B", "C"])[np.arange(subjects) % 3],
+    "motion": rng.gamma(2, 0.1, subjects).round(4),
+    "BMI": rng.normal(21, 3, subjects).round(1),
+    "qc": (rng.uniform(size=subjects) > 0.15).astype(int),
+    "w": rng.uniform(0.5, 2, subjects).round(3),
+}
+names = [f"sub-{i:03d}.mif" for i in range(subjects)]
+
+with h5py.File(os.path.join(folder, "data.h5"), "w") as file:
+    for scalar in ["FDC", "FD", "T1w"]:
+        values = rng.normal(1, 0.1, (subjects, elements)).astype("f4")
+        if scalar == "FDC":
+            values[:, ::10] += (0.02 * (age - 15)).astype("f4")[:, None]
+            for element in range(3, elements, 20):
+                values[rng.choice(subjects, 4, replace=False), element] = np.nan
+        group = file.create_group(f"scalars/{scalar}")
+        group.create_dataset("values", data=values, chunks=(subjects, 100), compression="gzip", shuffle=True)
+        group.create_dataset("column_names", data=[name.encode() for name in names])
+    file.create_dataset("fixels", data=np.arange(elements * 5, dtype="f4").reshape(elements, 5))
+
+with open(os.path.join(folder, "cohort.csv"), "w", newline="") as out:
+    table = csv.writer(out)
+    table.writerow(["subject_id", "source_file", "Age", *columns])
+    for i in rng.permutation(subjects):
+        table.writerow([f"sub-{i:03d}", names[i], "NA" if i == 7 else age[i], *(values[i] for values in columns.values())])
