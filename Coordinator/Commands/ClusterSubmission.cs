@@ -113,12 +113,12 @@ internal sealed class ClusterSubmission(
     private SlurmSettings Settings(Plan plan, Partition cut, ClusterLimits limits, SlurmSettings? recorded)
     {
         var policy = retries.Limits(line, long.MaxValue);
-        var estimate = ResourceEstimates.OfJob(plan.Forecast, cut.Threads, slurm.Memory(line), slurm.Time(line), limits.Partition);
+        var estimate = ResourceEstimates.ForJob(plan.Forecast, cut.Threads, slurm.Memory(line), slurm.Time(line), limits.Partition);
         return slurm.Override(
             new()
             {
                 Job = slurm.AtLeast(estimate, line, recorded),
-                Advance = ResourceEstimates.OfAdvance(plan.Proposed.Document.ElementSet().Count, cut.Threads, limits.Partition),
+                Advance = ResourceEstimates.ForAdvance(plan.Proposed.Document.ElementSet().Count, cut.Threads, limits.Partition),
                 Retries = policy.Retries,
                 MaxRounds = policy.MaxRounds,
                 Jobs = cut.Jobs,

@@ -7,9 +7,9 @@ namespace HpcFit.Coordinator.Launching;
 /// <summary>How the worker process of a job ended.</summary>
 /// <param name="Job">The job.</param>
 /// <param name="Status">The process's exit status; 128 + n when signal n ended it.</param>
-/// <param name="LastWords">The end of what it wrote to standard error.</param>
+/// <param name="OutputTail">The end of what it wrote to standard error.</param>
 /// <param name="KilledForMemory">Whether the kernel killed a process for memory meanwhile.</param>
-internal sealed record JobEnd(Job Job, int Status, string LastWords, bool KilledForMemory)
+internal sealed record JobEnd(Job Job, int Status, string OutputTail, bool KilledForMemory)
 {
     private const int SignalBase = 128;
     private const int Abort = 6;
@@ -37,17 +37,17 @@ internal sealed record JobEnd(Job Job, int Status, string LastWords, bool Killed
             {
                 Kill => KilledForMemory ? JobOutcomeKind.OutOfMemory : JobOutcomeKind.Killed,
                 // The runtime aborts with these words when the machine refuses memory.
-                Abort when LastWords.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) => JobOutcomeKind.OutOfMemory,
+                Abort when OutputTail.Contains("Out of memory", StringComparison.OrdinalIgnoreCase) => JobOutcomeKind.OutOfMemory,
                 1 or 2 or 15 => JobOutcomeKind.Cancelled,
                 24 => JobOutcomeKind.TimeLimit,
                 _ => JobOutcomeKind.Crashed,
             };
 
     /// <summary>For the user: cause and last words.</summary>
-    public string Words => $"{Cause}." + (LastWords.Length > 0 ? $" It said:\n{LastWords}" : "");
+    public string Detail => $"{Cause}." + (OutputTail.Length > 0 ? $" Its output ends with:\n{OutputTail}" : "");
 
     /// <inheritdoc/>
-    public override string ToString() => $"job {Job.Id} (elements {Job.Elements}) {Words}";
+    public override string ToString() => $"job {Job.Id} (elements {Job.Elements}) {Detail}";
 
     private string Cause =>
         Status <= SignalBase

@@ -32,13 +32,13 @@ internal static class LocalJobs
         (heartbeat, isGone) switch
         {
             (null, false) => new(job, JobOutcomeKind.Waiting),
-            (null, true) => new(job, JobOutcomeKind.NeverStarted) { Words = "its launcher ended before it was started" },
+            (null, true) => new(job, JobOutcomeKind.NeverStarted) { Detail = "its launcher ended before it was started" },
             ({ Ended: { } code }, _) => new(job, ExitCodeOutcome.From(code)) { PeakBytes = heartbeat.PeakResidentBytes },
-            (_, true) => new(job, JobOutcomeKind.Killed) { PeakBytes = heartbeat.PeakResidentBytes, Words = "gone with its launcher" },
+            (_, true) => new(job, JobOutcomeKind.Killed) { PeakBytes = heartbeat.PeakResidentBytes, Detail = "gone with its launcher" },
             ({ Process: { } process }, _) when process.IsAlive() == false => new(job, JobOutcomeKind.Killed)
             {
                 PeakBytes = heartbeat.PeakResidentBytes,
-                Words = $"its process {process.Pid} on {process.Host} is gone",
+                Detail = $"its process {process.Pid} on {process.Host} is gone",
             },
             _ => new(job, JobOutcomeKind.Running) { PeakBytes = heartbeat.PeakResidentBytes },
         };

@@ -122,7 +122,7 @@ internal sealed partial class LocalLauncher(
         return new(end.Job.Id, end.Ending)
         {
             PeakBytes = RoundHeartbeats.Read(run, round).Find(end.Job.Id)?.Report.PeakResidentBytes,
-            Words = end.Words,
+            Detail = end.Detail,
         };
     }
 

@@ -99,7 +99,7 @@ internal sealed class WorkerPool : IDisposable
                 ? end with
                 {
                     Status = (int)crash.ExitCode,
-                    LastWords = crash.Message,
+                    OutputTail = crash.Message,
                 }
                 : end;
         }

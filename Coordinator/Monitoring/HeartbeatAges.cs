@@ -5,14 +5,14 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Monitoring;
 
 /// <summary>
-/// How old heartbeats are, on the watcher's own clock: since their number was seen to change. Of one that was never seen to change, the
-/// file's time is all there is to go by, and the clocks of two machines may differ.
+/// How old heartbeats are, on the observer's own clock: since their number changed. For one that has not been observed to change, only
+/// the file's time is available, and the clocks of two machines may differ.
 /// </summary>
 internal sealed class HeartbeatAges
 {
     private readonly Dictionary<AttemptId, (long Sequence, long Seen)> _seen = [];
 
-    /// <summary>The age, in seconds.</summary>
+    /// <summary>The age of a heartbeat, in seconds.</summary>
     public double Measure(AttemptHeartbeat heartbeat)
     {
         var byFile = Math.Max(0, (DateTime.UtcNow - heartbeat.Written).TotalSeconds);

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Monitoring;
 
-/// <summary>Asks about a round whoever launched it.</summary>
+/// <summary>Observes a round, whoever launched it.</summary>
 internal static partial class RoundLauncher
 {
-    /// <summary>Processes of some machine.</summary>
+    /// <summary>Processes of one machine.</summary>
     public const string Local = "local";
 
     /// <summary>A Slurm cluster.</summary>
@@ -20,43 +20,43 @@ internal static partial class RoundLauncher
     public const string Nobody = "nobody";
 
     /// <summary>Who launched a round.</summary>
-    public static string NameOf(RunDirectory run, RoundId round) =>
+    public static string LauncherOf(RunDirectory run, RoundId round) =>
         File.Exists(run.SchedulerFile(round)) ? Cluster
         : File.Exists(run.LocalFile(round)) ? Local
         : Nobody;
 
     /// <summary>
-    /// Where a round's jobs stand. When a scheduler does not answer, that is logged and what the run's own files tell is reported.
+    /// The state of a round's jobs. When the scheduler does not answer, that is logged, and the reports come from the run's own files.
     /// </summary>
     public static async Task<IReadOnlyList<JobReport>> ObserveAsync(RunDirectory run, Round round, ILogger log, CancellationToken token)
     {
-        if (NameOf(run, round.Id) != Cluster || SlurmLauncher.TryCreate(run, BackOff.None, log) is not { } cluster)
+        if (LauncherOf(run, round.Id) != Cluster || SlurmLauncher.TryCreate(run, BackOff.None, log) is not { } cluster)
             return LocalJobs.Observe(run, round);
         try
         {
             return await cluster.ObserveAsync(round, token).ConfigureAwait(false);
         }
-        catch (SchedulerException silence)
+        catch (SchedulerException refusal)
         {
-            Silent(log, silence.Message);
+            NoAnswer(log, refusal.Message);
             return LocalJobs.ByHeartbeats(run, round);
         }
     }
 
-    /// <summary>Whether a scheduler has a job of the run that goes on with it; null: it does not answer.</summary>
+    /// <summary>Whether a scheduler has a job of the run that continues it; null: it does not answer.</summary>
     public static bool? IsInQueue(RunDirectory run, ILogger log, CancellationToken token)
     {
         try
         {
             return SlurmLauncher.TryCreate(run, BackOff.None, log)?.IsInQueue(token) ?? false;
         }
-        catch (SchedulerException silence)
+        catch (SchedulerException refusal)
         {
-            Silent(log, silence.Message);
+            NoAnswer(log, refusal.Message);
             return null;
         }
     }
 
-    [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "{Silence} Shown is what the run's own files tell.")]
-    private static partial void Silent(ILogger log, string silence);
+    [LoggerMessage(EventId = 30, Level = LogLevel.Warning, Message = "{Refusal} The status below is from the run's own files.")]
+    private static partial void NoAnswer(ILogger log, string refusal);
 }

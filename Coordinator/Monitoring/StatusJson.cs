@@ -3,7 +3,7 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Monitoring;
 
-/// <summary>The JSON of <c>hpcfit status --json</c>: one object a line, so that <c>--watch</c> gives JSON lines.</summary>
+/// <summary>The JSON of <c>hpcfit status --json</c>: one object per line, so that <c>--watch</c> prints JSON lines.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

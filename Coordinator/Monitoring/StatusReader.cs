@@ -13,25 +13,25 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Monitoring;
 
-/// <summary>Reads how a run stands, once or again and again; what cannot change any more is read once.</summary>
+/// <summary>Reads the state of a run, once or repeatedly; what can no longer change is read once.</summary>
 /// <param name="run">The run.</param>
-/// <param name="log">Where a scheduler that does not answer is told.</param>
+/// <param name="log">Receives a warning when a scheduler does not answer.</param>
 internal sealed class StatusReader(RunDirectory run, ILogger log)
 {
     private readonly CoverageCache _coverage = new(run);
     private readonly HeartbeatAges _ages = new();
     private readonly Dictionary<RoundId, RoundHeartbeats> _heartbeats = [];
 
-    /// <summary>How the run stands now.</summary>
+    /// <summary>The current state of the run.</summary>
     public async Task<RunStatus> ReadAsync(CancellationToken token)
     {
-        // Covered elements are read after the jobs' states: what ended meanwhile has left its blocks by then.
+        // Coverage is read after the jobs' states: it then includes the blocks of jobs that ended meanwhile.
         var seen = new List<(Round Round, string Launcher, RoundOutcome? Outcome, IReadOnlyList<JobReport> Reports)>();
         foreach (var id in run.Rounds())
         {
             var round = run.ReadRound(id);
             var outcome = JsonFile.TryRead(run.OutcomeFile(id), AdvancingJson.Default.RoundOutcome);
-            var launcher = RoundLauncher.NameOf(run, id);
+            var launcher = RoundLauncher.LauncherOf(run, id);
             seen.Add(
                 (
                     round,
@@ -44,13 +44,13 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
         var holders = ((string[])[run.RoundsClaim, run.MergeClaim]).Select(Holder).ToList();
         var covered = _coverage.Read(token).Intersect(run.Document.ElementSet());
         var rounds = seen.Select(one =>
-                StatusOf(one.Round, one.Launcher, one.Outcome ?? RoundOutcome.Judge(one.Round, covered, one.Reports), covered)
+                StatusOf(one.Round, one.Launcher, one.Outcome ?? RoundOutcome.From(one.Round, covered, one.Reports), covered)
             )
             .ToList();
         return Summarise(rounds, covered, holders[0], holders[1], token);
     }
 
-    /// <summary>Who holds a claim; null: nobody, or its file cannot be read.</summary>
+    /// <summary>The holder of a claim; null: none, or its file cannot be read.</summary>
     private static ClaimHolder? Holder(string claim)
     {
         try
@@ -72,12 +72,12 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
     )
     {
         var document = run.Document;
-        var lacking = document.ElementSet().Count - covered.Count;
+        var missing = document.ElementSet().Count - covered.Count;
         var working = rounds.SelectMany(round => round.Jobs).Where(job => job.State == JobOutcomeKind.Running).ToList();
         var rate = working.Sum(job => job.Attempt?.ElementsPerSecond ?? 0);
         var target = run.ReadTarget();
         var isWritten = target is not null && IsWritten(target, token);
-        var state = (lacking, working.Count) switch
+        var state = (missing, working.Count) switch
         {
             _ when IsAlive(merger) => RunState.Merging,
             (0, _) => target is not null && !isWritten && IsGoingOn(rounds, planner, token) ? RunState.Merging : RunState.Complete,
@@ -96,17 +96,17 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             Elements = document.ElementSet().Count,
             Covered = covered.Count,
             ElementsPerSecond = rate,
-            SecondsLeft = rate > 0 && lacking > 0 ? lacking / rate : null,
+            SecondsLeft = rate > 0 && missing > 0 ? missing / rate : null,
             Rounds = rounds,
             Holders = [.. ((ClaimHolder?[])[planner, merger]).OfType<ClaimHolder>()],
             Target = target,
             IsWritten = isWritten,
-            Cause = stop?.Words,
+            Cause = stop?.Cause,
             Next = stop?.Command,
         };
     }
 
-    /// <summary>Whether somebody goes on with the run: a command that is alive, or a job of the run in the scheduler's queue.</summary>
+    /// <summary>Whether the run continues: a command is alive, or a job of the run is in the scheduler's queue.</summary>
     private bool IsGoingOn(IReadOnlyList<RoundStatus> rounds, ClaimHolder? planner, CancellationToken token) =>
         IsAlive(planner)
         || (
@@ -119,7 +119,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             }
         );
 
-    /// <summary>Whether workers are to be started by hand, after a plan, and none that was started has failed.</summary>
+    /// <summary>Whether workers are to be started by hand, after <c>plan</c>, and no started one has failed.</summary>
     private static bool IsAwaited(IReadOnlyList<RoundStatus> rounds) =>
         rounds is [.., { Launcher: RoundLauncher.Nobody } last]
         && last.Jobs.Any(job => job.State == JobOutcomeKind.Waiting)
@@ -128,7 +128,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
     private bool IsAlive(ClaimHolder? holder) =>
         holder is not null && !holder.IsDead(SlurmLauncher.TryCreate(run, BackOff.None, log)?.Liveness);
 
-    /// <summary>By the record, unless the file shows that the results are not there any more.</summary>
+    /// <summary>According to the record, unless the file shows that the results are no longer there.</summary>
     private bool IsWritten(OutputTarget target, CancellationToken token) =>
         WriteRecord.IsComplete(run, target) && WrittenResults.AreThereNow(run.Document, target, token) != false;
 
@@ -145,7 +145,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
                     (job, end) =>
                         new JobStatus(job.Id, end.Ending, job.Elements.Count, job.Elements.Except(covered).Count)
                         {
-                            Words = end.Words,
+                            Detail = end.Detail,
                             Attempt =
                                 end.Ending == JobOutcomeKind.Running ? Attempt((heartbeats ??= Heartbeats(round.Id)).Find(job.Id)) : null,
                         }

@@ -6,12 +6,12 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Monitoring;
 
-/// <summary>A run's status for people.</summary>
+/// <summary>A run's status as text.</summary>
 internal static class StatusText
 {
     private const int MaxJobs = 16;
 
-    /// <summary>The lines.</summary>
+    /// <summary>The lines of the report.</summary>
     public static IEnumerable<string> Lines(RunStatus status)
     {
         yield return $"run        {status.Digest[..12]} in {status.Folder}";
@@ -38,12 +38,15 @@ internal static class StatusText
 
     private static IEnumerable<string> Lines(RoundStatus round)
     {
-        var counts = round.Jobs.CountBy(job => job.State).OrderBy(pair => pair.Key).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");
+        var counts = round
+            .Jobs.CountBy(job => job.State)
+            .OrderBy(pair => pair.Key)
+            .Select(pair => $"{pair.Value:N0} {pair.Key.DisplayName()}");
         yield return $"round {round.Round} ({round.Launcher}{(round.IsRetry ? ", after failures" : "")}): "
             + $"{CountText.Format(round.Jobs.Count, "job")}: {string.Join(", ", counts)}";
         var shown = round
             .Jobs.Where(job => job.State != JobOutcomeKind.Finished || job.Left > 0)
-            .Where(job => job.State != JobOutcomeKind.Waiting || job.Words.Length > 0)
+            .Where(job => job.State != JobOutcomeKind.Waiting || job.Detail.Length > 0)
             .ToList();
         foreach (var job in shown.OrderBy(job => job.State == JobOutcomeKind.Running ? 0 : 1).Take(MaxJobs))
             yield return Line(job);
@@ -52,14 +55,14 @@ internal static class StatusText
     }
 
     private static string Line(JobStatus job) =>
-        $"  job {job.Job, -5} {job.State.InWords(), -13} {job.Elements - job.Left:N0} of {job.Elements:N0}"
+        $"  job {job.Job, -5} {job.State.DisplayName(), -13} {job.Elements - job.Left:N0} of {job.Elements:N0}"
         + (
             job.Attempt is { } attempt
                 ? $", {ProgressEstimate.Rate(attempt.ElementsPerSecond)}, {attempt.ResidentBytes / 1e6:N0} MB on {attempt.Host} "
                     + $"(process {attempt.Pid}), heartbeat {attempt.Heartbeat}, {attempt.HeartbeatSeconds:F0} s ago"
                 : ""
         )
-        + (job.Words.Length > 0 ? $": {job.Words.ReplaceLineEndings(" | ")}" : "");
+        + (job.Detail.Length > 0 ? $": {job.Detail.ReplaceLineEndings(" | ")}" : "");
 
     private static string? Advice(RunStatus status) =>
         status.State switch

@@ -4,22 +4,25 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Monitoring;
 
-/// <summary>Why nobody is at work on a run that lacks results, and what to type.</summary>
-/// <param name="Words">The cause.</param>
+/// <summary>Why no process works on an incomplete run, and the command that continues it.</summary>
+/// <param name="Cause">The cause.</param>
 /// <param name="Command">The next command.</param>
-internal sealed record StopCause(string Words, string Command)
+internal sealed record StopCause(string Cause, string Command)
 {
-    /// <summary>The cause, by the last round.</summary>
+    /// <summary>The cause, from the last round.</summary>
     /// <param name="folder">The run directory.</param>
     /// <param name="rounds">The run's rounds.</param>
     public static StopCause Find(string folder, IReadOnlyList<RoundStatus> rounds)
     {
         if (rounds is not [.., var last])
-            return new("no round of jobs was made, and no command works on the run", TypedCommand.Line("resume", folder));
+            return new("no round of jobs was created, and no command works on the run", TypedCommand.Line("resume", folder));
         var failed = last.Jobs.Where(job => job.Left > 0).ToList();
         var endings = string.Join(
             ", ",
-            failed.CountBy(job => job.State).OrderByDescending(pair => pair.Value).Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}")
+            failed
+                .CountBy(job => job.State)
+                .OrderByDescending(pair => pair.Value)
+                .Select(pair => $"{pair.Value:N0} {pair.Key.DisplayName()}")
         );
         var nobody = last.Launcher == RoundLauncher.Cluster ? "no job of the run is in the queue" : "no command works on it";
         string[] skip = failed.Exists(job => job.State == JobOutcomeKind.DataError) ? ["--on-error", "skip"] : [];

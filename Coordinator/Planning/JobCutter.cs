@@ -3,13 +3,13 @@ using HpcFit.Shared.Elements;
 namespace HpcFit.Coordinator.Planning;
 
 /// <summary>
-/// Cuts a set of elements into jobs. The jobs are disjoint, ascending, and hold exactly the elements given. Cost: one step a stripe
-/// and a range, whatever the number of jobs.
+/// Cuts a set of elements into jobs. The jobs are disjoint, ascending, and hold exactly the elements given. The time is
+/// linear in stripes and ranges, whatever the number of jobs.
 /// </summary>
 internal static class JobCutter
 {
     /// <summary>
-    /// Exactly <paramref name="jobs"/> jobs of about equal cost, cut on stripe borders; one a stripe when there are fewer stripes than
+    /// Exactly <paramref name="jobs"/> jobs of about equal cost, cut on stripe borders; one per stripe when there are fewer stripes than
     /// that.
     /// </summary>
     public static IReadOnlyList<ElementSet> IntoJobs(ElementSet elements, StripeGrid grid, long jobs, JobCost cost)
@@ -38,12 +38,12 @@ internal static class JobCutter
     }
 
     /// <summary>
-    /// Jobs of at most <paramref name="most"/> elements, cut on stripe borders; a stripe that alone holds more is one job.
+    /// Jobs of at most <paramref name="maxElements"/> elements, cut on stripe borders; a stripe that alone holds more is one job.
     /// </summary>
-    public static IReadOnlyList<ElementSet> ByElements(ElementSet elements, StripeGrid grid, long most)
+    public static IReadOnlyList<ElementSet> ByElements(ElementSet elements, StripeGrid grid, long maxElements)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
-        return Cut(elements, grid, (held, next) => held + next > most);
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxElements, 1);
+        return Cut(elements, grid, (held, next) => held + next > maxElements);
     }
 
     /// <summary>Up to <paramref name="pieces"/> jobs of about equal counts, cut anywhere: isolates a failure inside a stripe.</summary>
@@ -51,8 +51,8 @@ internal static class JobCutter
         ByElements(elements, new StripeGrid(1), (elements.Count + pieces - 1) / Math.Max(1, pieces));
 
     /// <summary>
-    /// Gathers whole stripes; before each stripe <paramref name="closeBefore"/> is asked, with the elements held so far and those of
-    /// the stripe to come, whether the job in hand is to be closed. It is asked for every stripe, also when nothing is held.
+    /// Gathers whole stripes. Before each stripe <paramref name="closeBefore"/>, given the element counts of the open job and of the stripe,
+    /// decides whether the open job ends here. It is called for every stripe, also when the open job is empty.
     /// </summary>
     private static List<ElementSet> Cut(ElementSet elements, StripeGrid grid, Func<long, long, bool> closeBefore)
     {
@@ -62,11 +62,11 @@ internal static class JobCutter
         long jobCount = 0,
             stripeCount = 0,
             number = -1;
-        foreach (var (of, range) in grid.Cells(elements))
+        foreach (var (cell, range) in grid.Cells(elements))
         {
-            if (of != number)
+            if (cell != number)
                 TakeStripe();
-            number = of;
+            number = cell;
             stripe.Add(range);
             stripeCount += range.Count;
         }

@@ -1,22 +1,23 @@
 namespace HpcFit.Coordinator.Planning;
 
 /// <summary>
-/// How the user wants the work cut. At most one of the three wishes is set; none means: enough jobs to keep the workers busy.
+/// How the user wants the elements partitioned. At most one of the three options is set; without one there are enough jobs to keep the
+/// workers busy.
 /// </summary>
 internal sealed record Partition
 {
-    /// <summary><c>--jobs</c>: so many jobs.</summary>
+    /// <summary><c>--jobs</c>: the number of jobs.</summary>
     public long? Jobs { get; init; }
 
-    /// <summary><c>--elements-per-job</c>: at most so many elements in a job.</summary>
+    /// <summary><c>--elements-per-job</c>: the maximum number of elements in a job.</summary>
     public long? ElementsPerJob { get; init; }
 
-    /// <summary><c>--target-time</c>: jobs that take about this long.</summary>
+    /// <summary><c>--target-time</c>: the duration that jobs should have, approximately.</summary>
     public TimeSpan? TargetTime { get; init; }
 
-    /// <summary>Worker processes at a time.</summary>
+    /// <summary>Concurrent worker processes.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Threads of each.</summary>
+    /// <summary>Threads per worker.</summary>
     public int Threads { get; init; } = 1;
 }

@@ -4,16 +4,16 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Planning;
 
-/// <summary>Cuts elements into jobs as the run's stripes, costs and the user's wishes have it.</summary>
+/// <summary>Cuts elements into jobs, given the run's stripes, the costs and the requested partition.</summary>
 /// <param name="Grid">The stripes.</param>
 /// <param name="Cost">What work costs.</param>
-/// <param name="Partition">The user's wishes.</param>
+/// <param name="Partition">The requested partition.</param>
 internal sealed record RoundCutter(StripeGrid Grid, JobCost Cost, Partition Partition)
 {
-    /// <summary>Starting a worker and preparing its model.</summary>
+    /// <summary>Estimated time to start a worker and prepare its model.</summary>
     private static readonly TimeSpan WorkerStart = TimeSpan.FromSeconds(0.2);
 
-    /// <summary>As the probe measured the run.</summary>
+    /// <summary>From what the probe measured.</summary>
     public static RoundCutter Create(ProbeEstimates estimates, Partition partition) =>
         new(
             new(estimates.ElementsPerStripe),
@@ -21,22 +21,22 @@ internal sealed record RoundCutter(StripeGrid Grid, JobCost Cost, Partition Part
             {
                 Start = WorkerStart,
                 SecondsPerElement = estimates.SecondsPerElement,
-                SecondsPerStripe = 0, // a stripe's share is in the element's time
+                SecondsPerStripe = 0, // included in the time per element
                 BytesPerWorker = estimates.BaseBytes,
                 BytesPerThread = estimates.BytesPerThread,
             },
             partition
         );
 
-    /// <summary>Jobs as the user wants them.</summary>
+    /// <summary>Jobs of the requested partition.</summary>
     public IReadOnlyList<ElementSet> Cut(ElementSet elements) => RoundPlanner.Cut(elements, Grid, Cost, Partition);
 
-    /// <summary>Up to so many about equal parts: on stripe borders where there are stripes enough, inside stripes otherwise.</summary>
+    /// <summary>At most <paramref name="parts"/> parts of about equal cost, cut on stripe borders if there are enough stripes, inside stripes otherwise.</summary>
     public IReadOnlyList<ElementSet> Split(ElementSet elements, long parts) =>
         Grid.CountTouched(elements) >= parts
             ? JobCutter.IntoJobs(elements, Grid, parts, Cost)
             : JobCutter.InsideStripes(elements, (int)Math.Min(parts, elements.Count));
 
-    /// <summary>Memory of a worker that was given no other, in bytes.</summary>
+    /// <summary>Memory of a worker for which none was requested, in bytes.</summary>
     public long DefaultMemory(JobResources? resources) => Cost.Memory(resources?.Threads ?? Partition.Threads);
 }

@@ -2,30 +2,30 @@ using HpcFit.Shared.Elements;
 
 namespace HpcFit.Coordinator.Planning;
 
-/// <summary>Turns what a run lacks into the jobs of a round.</summary>
+/// <summary>Cuts a run's missing elements into the jobs of a round.</summary>
 internal static class RoundPlanner
 {
-    /// <summary>Jobs for each worker by default: enough to even out jobs of unequal length, few enough that starts cost little.</summary>
+    /// <summary>Default number of jobs per worker: enough to balance jobs of unequal length, few enough that starts cost little.</summary>
     private const int JobsPerWorker = 4;
 
-    /// <summary>A default job works at least this many times as long as it takes to start, unless a worker would stand idle.</summary>
+    /// <summary>A default job works at least this many times as long as it takes to start, unless a worker would be idle.</summary>
     private const double WorkPerStart = 20;
 
     /// <summary>
-    /// The jobs over <paramref name="lacking"/>: disjoint, ascending, together exactly what is lacking, cut on stripe borders.
+    /// The jobs over <paramref name="missing"/>: disjoint, ascending, covering exactly these elements, cut on stripe borders.
     /// </summary>
-    public static IReadOnlyList<ElementSet> Cut(ElementSet lacking, StripeGrid grid, JobCost cost, Partition partition)
+    public static IReadOnlyList<ElementSet> Cut(ElementSet missing, StripeGrid grid, JobCost cost, Partition partition)
     {
-        if (lacking.IsEmpty)
+        if (missing.IsEmpty)
             return [];
         if (partition.ElementsPerJob is { } most)
-            return JobCutter.ByElements(lacking, grid, most);
-        return JobCutter.IntoJobs(lacking, grid, partition.Jobs ?? CountJobs(lacking, grid, cost, partition), cost);
+            return JobCutter.ByElements(missing, grid, most);
+        return JobCutter.IntoJobs(missing, grid, partition.Jobs ?? CountJobs(missing, grid, cost, partition), cost);
     }
 
-    private static long CountJobs(ElementSet lacking, StripeGrid grid, JobCost cost, Partition partition)
+    private static long CountJobs(ElementSet missing, StripeGrid grid, JobCost cost, Partition partition)
     {
-        var work = cost.WorkSeconds(lacking.Count, grid.CountTouched(lacking)) / partition.Threads;
+        var work = cost.WorkSeconds(missing.Count, grid.CountTouched(missing)) / partition.Threads;
         var start = cost.Start.TotalSeconds;
         if (partition.TargetTime is { } target)
             return (long)Math.Max(1, Math.Ceiling(work / Math.Max(target.TotalSeconds - start, target.TotalSeconds / 10)));

@@ -3,8 +3,8 @@ using HpcFit.Shared.Elements;
 namespace HpcFit.Coordinator.Planning;
 
 /// <summary>
-/// The stripes of a response scalar as planning sees them: element ids cut at every multiple of a width, the last stripe shorter.
-/// Jobs are cut on these borders, so that no stripe is inflated by two of them.
+/// The stripes of a response scalar: element ids cut at every multiple of a width; the last stripe may be shorter.
+/// Jobs are cut on these borders, so that no stripe is inflated by two jobs.
 /// </summary>
 internal readonly record struct StripeGrid
 {
@@ -21,7 +21,7 @@ internal readonly record struct StripeGrid
     /// <summary>The number of the stripe that holds <paramref name="element"/>.</summary>
     public long StripeOf(long element) => element / ElementsPerStripe;
 
-    /// <summary>How many stripes <paramref name="elements"/> touch: what reading and inflating them costs. Linear in the ranges.</summary>
+    /// <summary>How many stripes <paramref name="elements"/> touch, and thus how many must be read and inflated. Linear in the number of ranges.</summary>
     public long CountTouched(ElementSet elements)
     {
         long touched = 0,

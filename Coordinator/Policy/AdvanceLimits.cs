@@ -1,17 +1,17 @@
 namespace HpcFit.Coordinator.Policy;
 
-/// <summary>How far the failure policy goes before it stops.</summary>
+/// <summary>Limits on retries and resources of the failure policy.</summary>
 internal sealed record AdvanceLimits
 {
-    /// <summary><c>--retries</c>: how often a job that gained nothing, through a fault of its own, is tried again. 0: nothing is.</summary>
+    /// <summary><c>--retries</c>: how often a job is retried that gained nothing and failed by itself. 0: no job is retried.</summary>
     public int Retries { get; init; } = 2;
 
-    /// <summary><c>--max-rounds</c>: rounds in a row that may gain nothing.</summary>
+    /// <summary><c>--max-rounds</c>: the maximum number of consecutive rounds that gain nothing.</summary>
     public int MaxRounds { get; init; } = 5;
 
-    /// <summary>The most memory a job can be given, in bytes.</summary>
+    /// <summary>Maximum memory of a job, in bytes.</summary>
     public long MaxMemoryBytes { get; init; } = long.MaxValue;
 
-    /// <summary>The most wall time a job can be given; null: no limit.</summary>
+    /// <summary>Maximum wall time of a job; null: no limit.</summary>
     public TimeSpan? MaxTime { get; init; }
 }

@@ -3,7 +3,7 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Policy;
 
-/// <summary>The JSON of <c>outcome.json</c>: as that of the rest of the run directory.</summary>
+/// <summary>The JSON of <c>outcome.json</c>, with the conventions of the rest of the run directory.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -2,10 +2,10 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Policy;
 
-/// <summary>What a worker's own exit code says about its end.</summary>
+/// <summary>Maps a worker's exit code to the outcome of its job.</summary>
 internal static class ExitCodeOutcome
 {
-    /// <summary>The ending. A scheduler may know better why a worker was cancelled: its time was over, or its place was taken.</summary>
+    /// <summary>The outcome. A scheduler may know better why a worker was cancelled: time limit or pre-emption.</summary>
     public static JobOutcomeKind From(ExitCode code) =>
         code switch
         {

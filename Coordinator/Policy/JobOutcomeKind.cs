@@ -1,50 +1,50 @@
 namespace HpcFit.Coordinator.Policy;
 
-/// <summary>Where a job stands, or why it ended. Whether it succeeded is told by the elements it left, never by this.</summary>
+/// <summary>State of a job, or why it ended. Whether it succeeded depends only on the elements it left, never on this.</summary>
 internal enum JobOutcomeKind
 {
     /// <summary>Not started yet.</summary>
     Waiting,
 
-    /// <summary>At work.</summary>
+    /// <summary>Started and not ended.</summary>
     Running,
 
     /// <summary>The worker ended with success.</summary>
     Finished,
 
-    /// <summary>SIGKILL, or gone without a word, and nobody says why.</summary>
+    /// <summary>SIGKILL, or gone without a report, for an unknown reason.</summary>
     Killed,
 
-    /// <summary>Killed for memory.</summary>
+    /// <summary>Killed because memory ran out.</summary>
     OutOfMemory,
 
-    /// <summary>Stopped at the end of its wall time.</summary>
+    /// <summary>Ended at its wall time limit.</summary>
     TimeLimit,
 
     /// <summary>Its machine failed.</summary>
     NodeFailure,
 
-    /// <summary>The scheduler took its place away, or put it back into the queue.</summary>
+    /// <summary>Pre-empted or requeued by the scheduler.</summary>
     Preempted,
 
-    /// <summary>The worker died of itself: an unforeseen exception, a segmentation fault, an exit code nobody knows.</summary>
+    /// <summary>The worker crashed: an unexpected exception, a segmentation fault, an unknown exit code.</summary>
     Crashed,
 
     /// <summary>A corrupt chunk or failing user code, under <c>--on-error stop</c>.</summary>
     DataError,
 
-    /// <summary>The worker refused its input in words: trying again cannot help.</summary>
+    /// <summary>The worker refused its input with a message: a retry cannot help.</summary>
     Refused,
 
-    /// <summary>Somebody was writing the data file.</summary>
+    /// <summary>Another process was writing the data file.</summary>
     Busy,
 
-    /// <summary>The file system refused to take or to give bytes: full, out of quota, broken.</summary>
+    /// <summary>The file system refused to read or write: full, over quota, failing.</summary>
     FileSystem,
 
-    /// <summary>Asked to stop.</summary>
+    /// <summary>Stopped on request.</summary>
     Cancelled,
 
-    /// <summary>Its launcher was gone, or gave it up, before it began.</summary>
+    /// <summary>Its launcher ended, or gave it up, before it started.</summary>
     NeverStarted,
 }

@@ -1,10 +1,10 @@
 namespace HpcFit.Coordinator.Policy;
 
-/// <summary>An ending in words, for status and reports.</summary>
+/// <summary>Display names of job outcomes, for status and reports.</summary>
 internal static class JobOutcomeText
 {
-    /// <summary>The words, in small letters: <c>out of memory</c>.</summary>
-    public static string InWords(this JobOutcomeKind ending) =>
+    /// <summary>The name, in lower case: <c>out of memory</c>.</summary>
+    public static string DisplayName(this JobOutcomeKind ending) =>
         ending switch
         {
             JobOutcomeKind.OutOfMemory => "out of memory",

@@ -3,12 +3,12 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Policy;
 
-/// <summary>A round together with how its jobs ended. Answers which job held an element in log n.</summary>
+/// <summary>A round with its outcome. Finds the job that held an element in O(log n).</summary>
 internal sealed class RoundResult
 {
     private readonly (ElementRange Elements, int Index)[] _ranges;
 
-    /// <summary>Joins a round to its outcome.</summary>
+    /// <summary>Combines a round with its outcome.</summary>
     public RoundResult(Round round, RoundOutcome outcome)
     {
         (Round, Outcome) = (round, outcome);
@@ -29,7 +29,7 @@ internal sealed class RoundResult
     /// <summary>How its jobs ended.</summary>
     public RoundOutcome Outcome { get; }
 
-    /// <summary>Elements that had a result at its end and were lacking when it was planned.</summary>
+    /// <summary>Number of elements that were missing when it was planned and had a result when it ended.</summary>
     public long Gain { get; }
 
     /// <summary>The job that held an element, with its outcome; null when none did.</summary>

@@ -4,7 +4,7 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Records;
 
-/// <summary>What is covered, for somebody who looks again and again: partials that have not grown since are not read again.</summary>
+/// <summary>Coverage for repeated reading: partials that have not grown are not read again.</summary>
 /// <param name="run">The run.</param>
 internal sealed class CoverageCache(RunDirectory run)
 {

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Records;
 
-/// <summary>Logs which partials, or parts of them, do not count, and why: another run, a newer format, damage.</summary>
+/// <summary>Logs which partials, or parts of them, are ignored and why: another run, a newer format, damage.</summary>
 internal static partial class IgnoredPartials
 {
-    /// <summary>Logs them.</summary>
+    /// <summary>Logs one warning for each.</summary>
     public static void Report(Coverage coverage, ILogger log)
     {
         foreach (var reason in coverage.LeftOut)

@@ -2,7 +2,7 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Records;
 
-/// <summary>The last heartbeats of a round's attempts. Those of attempts that have ended are not read again.</summary>
+/// <summary>The latest heartbeats of a round's attempts. Those of attempts that have ended are not read again.</summary>
 /// <param name="run">The run.</param>
 /// <param name="round">The round.</param>
 internal sealed class RoundHeartbeats(RunDirectory run, RoundId round)
@@ -11,11 +11,11 @@ internal sealed class RoundHeartbeats(RunDirectory run, RoundId round)
     private Dictionary<JobId, AttemptHeartbeat> _byJob = [];
 
     /// <summary>
-    /// Elements published by the round's jobs, by their own word; the attempt that did most counts where there are several.
+    /// Elements published by the round's jobs, according to their heartbeats; of several attempts at a job the one that did most counts.
     /// </summary>
     public long ElementsDone { get; private set; }
 
-    /// <summary>The heartbeats as they are now.</summary>
+    /// <summary>Reads the current heartbeats.</summary>
     public static RoundHeartbeats Read(RunDirectory run, RoundId round)
     {
         var heartbeats = new RoundHeartbeats(run, round);
@@ -23,7 +23,7 @@ internal sealed class RoundHeartbeats(RunDirectory run, RoundId round)
         return heartbeats;
     }
 
-    /// <summary>Looks again.</summary>
+    /// <summary>Reads the heartbeats that may have changed.</summary>
     public void Refresh()
     {
         foreach (var attempt in run.ReportedAttempts().Where(attempt => attempt.Round == round))
@@ -39,12 +39,12 @@ internal sealed class RoundHeartbeats(RunDirectory run, RoundId round)
         ElementsDone = _last.Values.GroupBy(one => one.Attempt.Job).Sum(attempts => attempts.Max(one => one.Report.ElementsDone));
     }
 
-    /// <summary>The last heartbeat of a job's latest attempt; null when none was begun.</summary>
+    /// <summary>The last heartbeat of a job's latest attempt; null when none has started.</summary>
     public AttemptHeartbeat? Find(JobId job) => _byJob.GetValueOrDefault(job);
 }
 
-/// <summary>A heartbeat.</summary>
-/// <param name="Attempt">Whose.</param>
-/// <param name="Report">What it says.</param>
+/// <summary>The heartbeat of an attempt.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Report">Its content.</param>
 /// <param name="Written">When its file was written, by the file system's clock, UTC.</param>
 internal sealed record AttemptHeartbeat(AttemptId Attempt, ProgressReport Report, DateTime Written);

@@ -6,27 +6,27 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Records;
 
 /// <summary>
-/// Whether a run's results were written: the content of <c>written.json</c>, kept before the write and after it, since a command may be
+/// Whether a run's results were written: the content of <c>written.json</c>, stored before and after the write, since a command may be
 /// killed in between.
 /// </summary>
-/// <param name="Target">Where to.</param>
-/// <param name="IsDone">Whether the write came to its end.</param>
+/// <param name="Target">Where the results go.</param>
+/// <param name="IsDone">Whether the write was completed.</param>
 internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
 {
     /// <summary>
-    /// The record; null when no command has begun to write, or when it cannot be read: the file that was written tells as well.
+    /// The record; null when no command has started to write, or when it cannot be read: then the written file itself is examined.
     /// </summary>
     public static WriteRecord? Read(RunDirectory run) => JsonFile.TryRead(run.WrittenFile, WriteRecordJson.Default.WriteRecord);
 
     /// <summary>
-    /// Whether a write to a target came to its end, by the record: the results may have been deleted since (<see cref="WrittenResults"/>).
+    /// Whether the record states that a write to a target was completed; the results may have been deleted since (<see cref="WrittenResults"/>).
     /// </summary>
     public static bool IsComplete(RunDirectory run, OutputTarget target) =>
         Read(run) is { IsDone: true } written && written.Target == target;
 
     /// <summary>
-    /// Keeps what is begun, writes, and keeps that it is done. A write that fails leaves the file as it was, and then the record as well:
-    /// what lies under the target's name need not be this run's.
+    /// Records the start, writes, and records the completion. A write that fails leaves the file unchanged, and then the record as well: what
+    /// exists under the target's name need not be this run's.
     /// </summary>
     public static void Around(RunDirectory run, OutputTarget target, Action write)
     {
@@ -47,7 +47,7 @@ internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
         }
     }
 
-    /// <summary>Keeps the record.</summary>
+    /// <summary>Replaces the record.</summary>
     public static void Store(RunDirectory run, WriteRecord record) =>
         JsonFile.Replace(run.WrittenFile, record, WriteRecordJson.Default.WriteRecord);
 }

@@ -8,8 +8,8 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Records;
 
 /// <summary>
-/// Whether a run's results are where they belong: the file itself is asked, since an analysis may have been deleted, or replaced by another
-/// run's.
+/// Whether a run's results exist in their target. The file itself is examined, since an analysis may have been deleted or replaced by
+/// another run's.
 /// </summary>
 internal static class WrittenResults
 {
@@ -23,7 +23,7 @@ internal static class WrittenResults
         return analyses.Contains(new(target.Analysis, run.Digest, rows));
     }
 
-    /// <summary>Whether the target holds the results of a run. A write that is going on is waited for.</summary>
+    /// <summary>Whether the target holds the results of a run. Waits for a write in progress.</summary>
     /// <param name="run">The run.</param>
     /// <param name="target">Where its results go.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
@@ -44,11 +44,11 @@ internal static class WrittenResults
         }
         catch (HpcFitException unreadable) when (unreadable.ExitCode == ExitCode.BadInput && target.OutputFile is not null)
         {
-            return false; // some other file, which is not replaced without being asked to
+            return false; // another kind of file; replacing it requires --overwrite
         }
     }
 
-    /// <summary>The same at this moment, for display; null when the file cannot be read now.</summary>
+    /// <summary>As <see cref="AreThere"/> without waiting, for display; null when the file cannot be read now.</summary>
     /// <inheritdoc cref="AreThere"/>
     public static bool? AreThereNow(RunDocument run, OutputTarget target, CancellationToken token)
     {
@@ -68,9 +68,9 @@ internal static class WrittenResults
         }
     }
 
-    /// <summary>What is reported instead of doing it all again.</summary>
+    /// <summary>The report to the user when there is nothing to do.</summary>
     public static string Line(RunDocument run, OutputTarget target) =>
-        $"written    /results/{target.Analysis} in {FileOf(run, target)} holds the results of this run ({run.Digest[..12]}) already: "
+        $"written    /results/{target.Analysis} in {FileOf(run, target)} already holds the results of this run ({run.Digest[..12]}): "
         + "nothing was done. Write them again with --overwrite.";
 
     private static string FileOf(RunDocument run, OutputTarget target) => target.OutputFile ?? run.Spec.Data[0].Path;

@@ -3,15 +3,15 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>On which grounds a command takes a claim that somebody else holds, and writes results whose inputs have changed.</summary>
-/// <param name="What">The command, as the claim tells others: <c>hpcfit run</c>.</param>
-/// <param name="TakeOver"><c>--take-over</c>: the user's word that the holder is dead.</param>
-/// <param name="Jobs">The scheduler's word about holders on other nodes; null: none.</param>
-/// <param name="AcceptsChangedInputs"><c>--accept-changed-inputs</c>: the user's word that the results still hold.</param>
+/// <summary>How a command takes claims that others may hold, and whether it writes results whose inputs have changed.</summary>
+/// <param name="What">The command, recorded in the claim for others: <c>hpcfit run</c>.</param>
+/// <param name="TakeOver"><c>--take-over</c>: the user asserts that the holder is dead.</param>
+/// <param name="Jobs">What the scheduler knows about holders on other nodes; null: no scheduler.</param>
+/// <param name="AcceptsChangedInputs"><c>--accept-changed-inputs</c>: the user asserts that the results are still valid.</param>
 internal sealed record ClaimRequest(string What, bool TakeOver = false, IJobLiveness? Jobs = null, bool AcceptsChangedInputs = false)
 {
-    /// <summary>Takes a claim of a run, and removes what killed commands left unfinished in its directory.</summary>
-    /// <exception cref="HpcFit.Shared.Failures.BusyException">A holder who is not proven dead has it.</exception>
+    /// <summary>Takes a claim of a run and removes temporary files that killed commands left in its directory.</summary>
+    /// <exception cref="HpcFit.Shared.Failures.BusyException">It has a holder that is not proven dead.</exception>
     public Claim Take(string path)
     {
         var claim = Claim.Take(path, What, Jobs, TakeOver);

@@ -6,19 +6,19 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Running;
 
 /// <summary>
-/// Makes sure that a run's results still belong to its inputs. Files that are as they were recorded are taken as unchanged; otherwise a
-/// worker compares what they hold.
+/// Verifies that a run's inputs are those that its results were fitted from. Files whose recorded identity matches count as unchanged;
+/// otherwise a worker compares their contents.
 /// </summary>
 internal static class InputFiles
 {
-    /// <summary>Refuses inputs that are not those that the run's results were fitted from.</summary>
+    /// <summary>Refuses inputs that differ from those that the run's results were fitted from.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="terms">Whether the user accepts changed inputs.</param>
+    /// <param name="claims">Whether the user accepts changed inputs.</param>
     /// <param name="token">Stops it.</param>
     /// <returns>The differences that the user accepts; none when there are none.</returns>
-    /// <exception cref="BadInputException">Something differs; the message says what.</exception>
+    /// <exception cref="BadInputException">An input differs; the message names it.</exception>
     /// <exception cref="BusyException">A data file is being written.</exception>
-    public static IReadOnlyList<string> RefuseChanged(RunDirectory run, ClaimRequest terms, CancellationToken token)
+    public static IReadOnlyList<string> RefuseChanged(RunDirectory run, ClaimRequest claims, CancellationToken token)
     {
         if (AreUnchanged(run))
             return [];
@@ -30,19 +30,19 @@ internal static class InputFiles
             run.WriteVerifiedInputs(new(answer.Files));
             return [];
         }
-        if (terms.AcceptsChangedInputs)
+        if (claims.AcceptsChangedInputs)
             return answer.Differences;
         throw new BadInputException(
-            $"The inputs of '{run.Root}' are not those that its results were fitted from. What differs: "
-                + $"{string.Join("; ", answer.Differences)}. Nothing was written. Restore the former inputs, or fit "
-                + "the present ones in another run directory (--run-dir). If you know that the results still hold, repeat the command "
-                + "with --accept-changed-inputs, which is recorded beside them."
+            $"The inputs of '{run.Root}' are not those that its results were fitted from. Differences: "
+                + $"{string.Join("; ", answer.Differences)}. Nothing was written. Restore the original inputs, or fit "
+                + "the current ones in another run directory (--run-dir). If you know that the results are still valid, repeat the command "
+                + "with --accept-changed-inputs, which is recorded with the results."
         );
     }
 
     /// <summary>
-    /// Records a data file as this program has left it: in the run whose results were written, and in the runs beside it that had found the
-    /// file as it was before.
+    /// Records the identity of a data file after a write by this program: in the run whose results were written, and in the other runs in the
+    /// same folder that had recorded the file as it was before.
     /// </summary>
     /// <param name="run">The run whose results were written.</param>
     /// <param name="before">The file before the write.</param>
@@ -61,7 +61,7 @@ internal static class InputFiles
     {
         var recorded = run.ReadVerifiedInputs();
         var spec = run.Document.Spec;
-        // The same run may have been given other paths since.
+        // The same run may have been given different paths since.
         var given = spec
             .Data.SelectMany(data => (string[])[data.Path, data.Phenotypes])
             .Concat(spec.Model.Custom is { } custom ? [custom.Function] : []);
@@ -84,7 +84,7 @@ internal static class InputFiles
         }
         catch (BadInputException)
         {
-            // Of another format, or damaged: its next command reports that.
+            // Of another format version, or damaged: the next command on it reports that.
             return null;
         }
     }

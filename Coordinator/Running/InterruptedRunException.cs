@@ -7,7 +7,10 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="folder">The run directory.</param>
 /// <param name="inner">The cancellation.</param>
 internal sealed class InterruptedRunException(string folder, Exception inner)
-    : HpcFitException($"Stopped on request. Everything finished so far is kept. Go on with: {TypedCommand.Line("resume", folder)}", inner)
+    : HpcFitException(
+        $"Stopped on request. Everything finished so far is kept. Continue with: {TypedCommand.Line("resume", folder)}",
+        inner
+    )
 {
     /// <inheritdoc/>
     public override ExitCode ExitCode => ExitCode.Cancelled;

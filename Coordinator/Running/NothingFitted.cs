@@ -4,7 +4,7 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>A run of which no element has a fit: maps of NaN are no result, and written they would look like one.</summary>
+/// <summary>Refuses a run without a fitted element: its maps of NaN would look like results.</summary>
 internal static class NothingFitted
 {
     /// <summary>Refuses to write such a run.</summary>

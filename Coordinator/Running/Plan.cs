@@ -7,15 +7,15 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>The next round of a run before it is made.</summary>
+/// <summary>The next round of a run before it is created.</summary>
 /// <param name="Proposed">The run.</param>
-/// <param name="Jobs">The jobs; none when all elements have their results.</param>
-/// <param name="Lacking">What they fit.</param>
+/// <param name="Jobs">The jobs; none when all elements have results.</param>
+/// <param name="Missing">The elements without a result, which they fit.</param>
 /// <param name="Forecast">What they are expected to cost.</param>
-/// <param name="Coverage">What a run that was made before has finished; null: it is new.</param>
-internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, ElementSet Lacking, Forecast Forecast, Coverage? Coverage)
+/// <param name="Coverage">Coverage of a run that already exists; null: the run is new.</param>
+internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, ElementSet Missing, Forecast Forecast, Coverage? Coverage)
 {
-    /// <summary>Cuts what a run lacks; one that was made before has finished some of it.</summary>
+    /// <summary>Cuts the missing elements of a run into jobs; an existing run may have finished some.</summary>
     public static Plan Create(ProposedRun proposed, RoundCutter cutter, CancellationToken token)
     {
         var run = proposed.Find();
@@ -27,16 +27,16 @@ internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, Eleme
         return new(
             proposed,
             jobs,
-            history.Lacking,
+            history.Missing,
             Forecast.Create(new Round(new(1), jobs), cutter.Grid, cutter.Cost, cutter.Partition),
             coverage
         );
     }
 
-    /// <summary>Tells it.</summary>
+    /// <summary>Prints the plan.</summary>
     public void Print(TextWriter output, Partition partition)
     {
-        foreach (var line in PlanReport.Lines(Proposed.Document, Proposed.Folder, Lacking, Forecast, partition))
+        foreach (var line in PlanReport.Lines(Proposed.Document, Proposed.Folder, Missing, Forecast, partition))
             output.WriteLine(line);
     }
 }

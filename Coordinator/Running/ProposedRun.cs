@@ -6,7 +6,7 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>A run that the probe has found possible. Nothing of it is on disk yet, unless the same run was made before.</summary>
+/// <summary>A run that passed the probe. Nothing of it is on disk yet, unless the same run already exists.</summary>
 /// <param name="Document">What is computed.</param>
 /// <param name="Folder">Its run directory.</param>
 internal sealed record ProposedRun(RunDocument Document, string Folder)
@@ -15,11 +15,11 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     public static string Version { get; } =
         typeof(ProposedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    /// <summary>Probes a model by a worker.</summary>
+    /// <summary>Has a worker probe a model.</summary>
     /// <param name="workers">The worker processes.</param>
-    /// <param name="spec">What is to be computed.</param>
-    /// <param name="folder"><c>--run-dir</c>; null: beside the data file, named by the digest.</param>
-    /// <param name="target">Where the results are to go.</param>
+    /// <param name="spec">What to compute.</param>
+    /// <param name="folder"><c>--run-dir</c>; null: next to the data file, named by the digest.</param>
+    /// <param name="target">Where the results will go.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
     /// <param name="token">Stops the probe.</param>
     /// <exception cref="ProbeRefusedException">The model cannot be fitted.</exception>
@@ -62,13 +62,13 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
         };
     }
 
-    /// <summary>Whether the target holds the results of this very run, and they are not to be replaced.</summary>
+    /// <summary>Whether the target already holds the results of this run, without a request to replace them.</summary>
     public bool IsWritten { get; init; }
 
-    /// <summary>The run directory when the same run was made before; null: it is new.</summary>
+    /// <summary>The run directory if the same run already exists; null: it is new.</summary>
     public RunDirectory? Find() => RunDirectory.TryOpen(Folder) is { } run && run.Document.Digest == Document.Digest ? run : null;
 
-    /// <summary>Makes the run directory, or opens that of the same run, and records where the results go.</summary>
+    /// <summary>Creates the run directory, or opens that of the same run, and records where the results go.</summary>
     public RunDirectory Create(OutputTarget target)
     {
         var run = RunDirectory.CreateOrOpen(Folder, Document);

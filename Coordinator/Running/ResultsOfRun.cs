@@ -15,15 +15,15 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>The last step of every run, wherever its workers ran: merge what covers it and write the analysis, once.</summary>
+/// <summary>The last step of every run, for all launchers: merges its blocks and writes the analysis, once.</summary>
 internal static class ResultsOfRun
 {
     /// <summary>
-    /// Refuses a target that cannot be written, before any element is fitted: its folder takes no files, or it is the data file itself.
+    /// Refuses a target that cannot be written, before any element is fitted: its folder is not writable, or it is the data file itself.
     /// </summary>
-    /// <param name="target">Where the results are to go.</param>
-    /// <param name="spec">What is computed, from which file.</param>
-    /// <exception cref="BadInputException">The message says what to do.</exception>
+    /// <param name="target">Where the results will go.</param>
+    /// <param name="spec">The computation and its data files.</param>
+    /// <exception cref="BadInputException">The message explains what to do.</exception>
     public static void RefuseTarget(OutputTarget target, RunSpec spec)
     {
         var dataFile = spec.Data[0].Path;
@@ -41,22 +41,22 @@ internal static class ResultsOfRun
                 $"--output names the data file '{dataFile}' itself, which a new file would replace. Leave --output out: the results "
                     + "are then added to it."
             );
-        // While somebody writes it, HDF5 marks it as open; the write itself waits and looks again.
+        // While another process writes it, HDF5 marks it as open; the write itself waits and checks again.
         if (target.OutputFile is null && File.Exists(file) && !File.Exists(UndoJournal.PathFor(file)))
             InPlaceWrite.RequirePossible(file);
     }
 
     /// <summary>
-    /// Waits for another writer of the data file; where one was interrupted, and the results go into that file, restores the old bytes, so
-    /// that the same command typed again simply goes on. A command that writes elsewhere only reads the file, and refuses.
+    /// Waits for another writer of the data file. If a write was interrupted and the results go into that file, restores the old bytes, so
+    /// that a repeated command continues. A command that writes elsewhere only reads the file, and refuses it.
     /// </summary>
-    /// <param name="target">Where the results are to go.</param>
-    /// <param name="spec">What is computed, from which file.</param>
-    /// <param name="terms">On which grounds claims are taken.</param>
+    /// <param name="target">Where the results will go.</param>
+    /// <param name="spec">The computation and its data files.</param>
+    /// <param name="claims">How claims are taken.</param>
     /// <param name="token">Stops waiting.</param>
-    /// <exception cref="BusyException">A writer is at work for too long, or was interrupted.</exception>
-    /// <exception cref="BadInputException">Somebody else has changed the file since.</exception>
-    public static void RestoreInterrupted(OutputTarget target, RunSpec spec, ClaimRequest terms, CancellationToken token)
+    /// <exception cref="BusyException">A writer works for too long, or was interrupted.</exception>
+    /// <exception cref="BadInputException">Another program has changed the file since.</exception>
+    public static void RestoreInterrupted(OutputTarget target, RunSpec spec, ClaimRequest claims, CancellationToken token)
     {
         var file = spec.Data[0].Path;
         if (target.OutputFile is not null || !UndoJournal.IsInterrupted(file, UndoJournal.Patience, token))
@@ -65,7 +65,7 @@ internal static class ResultsOfRun
             return;
         }
         if (
-            RecoverFile.Before(new(terms.What, UndoJournal.Patience, terms.TakeOver, terms.Jobs), file, force: false, token) is
+            RecoverFile.Before(new(claims.What, UndoJournal.Patience, claims.TakeOver, claims.Jobs), file, force: false, token) is
             { Outcome: RecoveryOutcome.Restored, Header: { } header }
         )
             Console.Error.WriteLine(
@@ -74,14 +74,14 @@ internal static class ResultsOfRun
     }
 
     /// <summary>
-    /// Refuses a target as <see cref="RefuseTarget(OutputTarget, RunSpec)"/> does, and names that are taken, where no probe has read the
-    /// data file: a child process reads them.
+    /// Refuses a target as <see cref="RefuseTarget(OutputTarget, RunSpec)"/> does, and names that exist, when no probe has read the
+    /// data file: a child process reads it.
     /// </summary>
-    /// <param name="target">Where the results are to go.</param>
-    /// <param name="spec">What is computed, from which file.</param>
+    /// <param name="target">Where the results will go.</param>
+    /// <param name="spec">The computation and its data files.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
     /// <param name="token">Stops it.</param>
-    /// <exception cref="BadInputException">The message says what to do.</exception>
+    /// <exception cref="BadInputException">The message explains what to do.</exception>
     public static void RefuseTarget(OutputTarget target, RunSpec spec, TimeSpan metadataTimeout, CancellationToken token)
     {
         RefuseTarget(target, spec);
@@ -89,13 +89,13 @@ internal static class ResultsOfRun
     }
 
     /// <summary>
-    /// Refuses names that are taken in the file that the results go into, unless they replace what is there or go into a new file, and a
-    /// file in which something is in their way.
+    /// Refuses names that exist in the target file, unless the results replace them or go into a new file, and a
+    /// file with an obstacle at their paths.
     /// </summary>
-    /// <param name="target">Where the results are to go.</param>
-    /// <param name="spec">What is computed, from which file.</param>
-    /// <param name="taken">What that file holds.</param>
-    /// <exception cref="BadInputException">The message says what to do.</exception>
+    /// <param name="target">Where the results will go.</param>
+    /// <param name="spec">The computation and its data files.</param>
+    /// <param name="taken">The names in that file.</param>
+    /// <exception cref="BadInputException">The message explains what to do.</exception>
     public static void RefuseNames(OutputTarget target, RunSpec spec, TakenNames taken)
     {
         if (target.OutputFile is null)
@@ -137,9 +137,9 @@ internal static class ResultsOfRun
     /// <summary>Merges a complete run and writes its results.</summary>
     /// <param name="run">The run.</param>
     /// <param name="target">Where they go.</param>
-    /// <param name="coverage">The run's coverage, as read before; null: read now.</param>
-    /// <param name="terms">On which grounds the merge is claimed.</param>
-    /// <param name="token">Stops it; nothing is left behind.</param>
+    /// <param name="coverage">The run's coverage if it was read already; null: it is read.</param>
+    /// <param name="claims">How the merge is claimed.</param>
+    /// <param name="token">Stops it; the target stays unchanged.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
     /// <returns>How many elements ended with each status.</returns>
     /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
@@ -148,13 +148,13 @@ internal static class ResultsOfRun
         RunDirectory run,
         OutputTarget target,
         Coverage? coverage,
-        ClaimRequest terms,
+        ClaimRequest claims,
         TimeSpan metadataTimeout,
         CancellationToken token
     )
     {
-        using var claim = terms.Take(run.MergeClaim);
-        var accepted = InputFiles.RefuseChanged(run, terms, token);
+        using var claim = claims.Take(run.MergeClaim);
+        var accepted = InputFiles.RefuseChanged(run, claims, token);
         var before = target.OutputFile is null ? FileFacts.Read(run.Document.Spec.Data[0].Path) : null;
         using var merged = new MergedColumns(coverage ?? Coverage.Read(run, token), run.Document, target.FullLength);
         var statuses = CountStatuses(merged);
@@ -183,10 +183,10 @@ internal static class ResultsOfRun
                             ),
                             .. tables.Contents,
                         ],
-                        TakeOver = terms.TakeOver,
-                        Jobs = terms.Jobs,
+                        TakeOver = claims.TakeOver,
+                        Jobs = claims.Jobs,
                         MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
-                        What = terms.What,
+                        What = claims.What,
                         MetadataTimeout = metadataTimeout,
                     },
                     token
@@ -214,7 +214,7 @@ internal static class ResultsOfRun
         return byStatus;
     }
 
-    /// <summary>What is kept beside the results about where they come from.</summary>
+    /// <summary>The attributes that record the provenance of the results.</summary>
     /// <param name="document">The run.</param>
     /// <param name="statuses">How many elements ended with each status.</param>
     /// <param name="acceptedChanges">Changes of the inputs that the user accepted.</param>
@@ -241,12 +241,12 @@ internal static class ResultsOfRun
     }
 
     /// <summary>
-    /// Permissions do not tell (root, access lists, read-only mounts, quotas), nor the length of a name: files that can be made and opened
-    /// do.
+    /// Tries to create and open files: permission bits are not conclusive (root, access lists, read-only mounts, quotas), and neither is the
+    /// length of a name.
     /// </summary>
     private static void RefuseFolder(string path, string file, bool isInPlace)
     {
-        // The longest name that the write makes.
+        // The longest name that the write creates.
         var trial = TemporaryFile.NameFor(UndoJournal.ClaimFor(path));
         try
         {
@@ -257,7 +257,7 @@ internal static class ResultsOfRun
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException(
-                $"Results cannot be written to '{file}': it cannot be changed, or its folder takes no new file ({refusal.Message}). "
+                $"Results cannot be written to '{file}': it is not writable, or no new file can be created in its folder ({refusal.Message}). "
                     + "Correct the permission or the name, or write elsewhere with --output.",
                 refusal
             );

@@ -46,7 +46,7 @@ internal sealed partial class RunDriver(
     /// <param name="known">The run's coverage if it was read already: inputs are compared then, and blocks that others add meanwhile are
     /// fitted again, with the same bits. Null: it is read, and the caller has compared the inputs.</param>
     /// <param name="onError">What workers do with corrupt chunks and failing user code.</param>
-    /// <param name="clock">Runs since the command began.</param>
+    /// <param name="clock">Started with the command.</param>
     /// <param name="token">Lets workers finish their blocks.</param>
     /// <exception cref="StoppedRunException">Another round cannot help.</exception>
     /// <exception cref="InterruptedRunException">A stop was requested; finished blocks are kept.</exception>
@@ -54,7 +54,7 @@ internal sealed partial class RunDriver(
         RepeatAsync(
             async () =>
             {
-                // Before elements are fitted that would be refused in the end.
+                // Before elements are fitted whose results would be refused.
                 if (known is { Elements.IsEmpty: false })
                     InputFiles.RefuseChanged(run, _claims, token);
                 var prepared = clock.Elapsed;
@@ -94,8 +94,8 @@ internal sealed partial class RunDriver(
         );
 
     /// <summary>
-    /// Takes a step, again and again while another command holds the run if this is a job, which nobody would repeat: that command may have
-    /// looked a moment before the last job ended.
+    /// Takes a step. In a job, which nobody would repeat, it retries while another command holds the run: that command may have read the
+    /// state just before the last job ended.
     /// </summary>
     private async Task<RunStep> RepeatAsync(Func<Task<RunStep>> step, CancellationToken token)
     {
@@ -170,9 +170,9 @@ internal sealed partial class RunDriver(
         }
     }
 
-    /// <summary>The launcher's limits are asked for only when they matter: a cluster's are a call.</summary>
+    /// <summary>Reads the launcher's limits only when they matter: those of a cluster need a call.</summary>
     private AdvanceDecision Decide(RunHistory history) =>
-        history.Lacking.IsEmpty ? new MergeNow() : FailurePolicy.Decide(history, launcher.Limits, cutter);
+        history.Missing.IsEmpty ? new MergeNow() : FailurePolicy.Decide(history, launcher.Limits, cutter);
 
     private static OnError LastOnError(RunHistory history) => history.Rounds is [.., var last] ? last.Round.OnError : OnError.Stop;
 
@@ -187,14 +187,14 @@ internal sealed partial class RunDriver(
 
     /// <summary>
     /// The run's history, with the jobs of the last round as the launcher observes them. Coverage is read after that: what a job that has
-    /// just ended left is counted. A round of another launcher, or one that was only planned, is judged by what is on disk.
+    /// just ended left is counted. The outcome of a round of another launcher, or of one that was only planned, comes from what is on disk.
     /// </summary>
     private async Task<(RunHistory History, Coverage Coverage)> ReadAsync(Coverage? known, CancellationToken token)
     {
         var last = run.Rounds() is [.., var id] && launcher.HasLaunched(id) ? run.ReadRound(id) : null;
         var reports = last is null ? [] : await launcher.ObserveAsync(last, token).ConfigureAwait(false);
         var coverage = known ?? Coverage.Read(run, token);
-        var outcome = last is null ? null : RoundOutcome.Judge(last, coverage.Elements, reports);
+        var outcome = last is null ? null : RoundOutcome.From(last, coverage.Elements, reports);
         return (RunHistoryReader.Read(run, coverage.Elements, outcome), coverage);
     }
 
@@ -267,11 +267,11 @@ internal sealed partial class RunDriver(
     [LoggerMessage(
         EventId = 40,
         Level = LogLevel.Information,
-        Message = "Jobs waiting: {Waiting}, running: {Running}; the run goes on by itself when they have ended"
+        Message = "Jobs waiting: {Waiting}, running: {Running}; the run advances by itself when they have ended"
     )]
     private static partial void StillOpen(ILogger log, int waiting, int running);
 
-    [LoggerMessage(EventId = 41, Level = LogLevel.Warning, Message = "{Holder} had begun this and is gone; it is taken over")]
+    [LoggerMessage(EventId = 41, Level = LogLevel.Warning, Message = "{Holder} had started this and is gone; it is taken over")]
     private static partial void TookOver(ILogger log, ClaimHolder holder);
 
     [LoggerMessage(EventId = 42, Level = LogLevel.Information, Message = "{Holder} This job will retry.")]

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>Begins a command's log in the run directory with what one asks first when something went wrong elsewhere.</summary>
+/// <summary>Starts a command's log in the run directory with the facts that a remote diagnosis needs first.</summary>
 internal static partial class RunLog
 {
-    /// <summary>Opens <c>logs/&lt;command&gt;.jsonl</c> for all that the command logs, and tells program, machine and libraries.</summary>
+    /// <summary>Opens <c>logs/&lt;command&gt;.jsonl</c> for all that the command logs, and logs the versions of program, machine and libraries.</summary>
     public static void Open(IServiceProvider services, RunDirectory run, string command)
     {
         services.GetRequiredService<LateLogFile>().Open(run.LogFile(command));

@@ -3,10 +3,10 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>Where a command left a run.</summary>
+/// <summary>The state in which a command left a run.</summary>
 internal abstract record RunStep
 {
-    /// <summary>For the user.</summary>
+    /// <summary>The report to the user.</summary>
     public abstract IEnumerable<string> Lines();
 }
 

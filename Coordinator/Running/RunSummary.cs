@@ -3,13 +3,13 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>What a person wants to know when a run is done.</summary>
+/// <summary>The report of a completed run.</summary>
 /// <param name="Statuses">How many elements ended with each status.</param>
-/// <param name="Warnings">What was said about the model before the run.</param>
-/// <param name="UserCode">What a user's function failed with; none for other models.</param>
+/// <param name="Warnings">Warnings about the model from before the run.</param>
+/// <param name="UserCode">Failures of a user's function; none for other models.</param>
 /// <param name="Target">Where the results are.</param>
 /// <param name="DataFile">The data file.</param>
-/// <param name="Prepare">Time until the run directory was there: the probe, mostly.</param>
+/// <param name="Prepare">Time until the run directory existed: mostly the probe.</param>
 /// <param name="Fit">Time of the workers.</param>
 /// <param name="Write">Time of merge and write.</param>
 internal sealed record RunSummary(
@@ -23,7 +23,7 @@ internal sealed record RunSummary(
     TimeSpan Write
 ) : RunStep
 {
-    /// <summary>What the launcher reports of the run's rounds; empty where the log has shown it.</summary>
+    /// <summary>The launcher's report of the run's rounds; empty if the log has shown it.</summary>
     public IReadOnlyList<string> Report { get; init; } = [];
 
     /// <inheritdoc/>

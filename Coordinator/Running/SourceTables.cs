@@ -9,8 +9,8 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Running;
 
 /// <summary>
-/// The tables of the data file that say where elements lie, to be copied into a new file of results, so that <c>export</c> compares
-/// positions there too. While this lives, no writer changes the data file.
+/// The tables of the data file with the positions of elements, to be copied into a new file of results, so that <c>export</c> can compare
+/// positions. Until it is disposed of, no writer changes the data file.
 /// </summary>
 internal sealed class SourceTables : IDisposable
 {
@@ -18,13 +18,13 @@ internal sealed class SourceTables : IDisposable
 
     private SourceTables(IReadOnlyList<Content> contents, FileLock? unchanged) => (Contents, _unchanged) = (contents, unchanged);
 
-    /// <summary>The tables with their attributes, copied piece by piece.</summary>
+    /// <summary>The tables with their attributes, copied in pieces.</summary>
     public IReadOnlyList<Content> Contents { get; }
 
-    /// <summary>Finds them. What cannot be copied is named on standard error: it is no reason to lose the results.</summary>
+    /// <summary>Finds the tables. One that cannot be copied gives a warning on standard error; the results are written all the same.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="target">Where its results go; into the data file itself nothing is copied.</param>
-    /// <param name="reading">Reads what a file holds.</param>
+    /// <param name="target">Where its results go; nothing is copied into the data file itself.</param>
+    /// <param name="reading">Reads metadata of files.</param>
     /// <param name="token">Stops it.</param>
     public static SourceTables From(RunDocument run, OutputTarget target, ReadingChild reading, CancellationToken token)
     {
@@ -69,7 +69,5 @@ internal sealed class SourceTables : IDisposable
     }
 
     private static void Warn(OutputTarget target, string why) =>
-        Console.Error.WriteLine(
-            $"WRN '{target.OutputFile}' gets no table of where elements lie, with which 'hpcfit export' compares positions: {why}"
-        );
+        Console.Error.WriteLine($"WRN '{target.OutputFile}' gets no table of element positions, which 'hpcfit export' compares: {why}");
 }

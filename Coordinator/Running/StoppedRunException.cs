@@ -5,7 +5,7 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>The failure policy sees no use in going on. What was fitted is kept.</summary>
+/// <summary>The failure policy stopped the run. What was fitted is kept.</summary>
 internal sealed class StoppedRunException : HpcFitException
 {
     private const int MaxNamed = 5;
@@ -17,24 +17,24 @@ internal sealed class StoppedRunException : HpcFitException
     /// <inheritdoc/>
     public override ExitCode ExitCode => _exitCode;
 
-    /// <summary>Says why, which elements lack results, how their jobs ended, and what to type.</summary>
+    /// <summary>The message names the reason, the elements without results, how their jobs ended, and the command to try.</summary>
     public static StoppedRunException Because(StopRun stop, RunDirectory run)
     {
-        var lacking = stop.Stuck.Sum(fragment => fragment.Left.Count);
+        var missing = stop.Unfinished.Sum(fragment => fragment.Left.Count);
         var named = stop
-            .Stuck.OrderBy(fragment => fragment.Left[0].First)
+            .Unfinished.OrderBy(fragment => fragment.Left[0].First)
             .Take(MaxNamed)
             .Select(fragment =>
-                $"  elements {fragment.Left}: {fragment.Outcome.Ending.InWords()} in round {fragment.Round.Round.Id}, job "
-                + $"{fragment.Job.Id}. {Indented(fragment.Outcome.Words)}"
+                $"  elements {fragment.Left}: {fragment.Outcome.Ending.DisplayName()} in round {fragment.Round.Round.Id}, job "
+                + $"{fragment.Job.Id}. {Indented(fragment.Outcome.Detail)}"
             );
-        var more = stop.Stuck.Count > MaxNamed ? $"  … and {stop.Stuck.Count - MaxNamed} more" : null;
+        var more = stop.Unfinished.Count > MaxNamed ? $"  … and {stop.Unfinished.Count - MaxNamed} more" : null;
         return new(
             string.Join(
                     '\n',
                     (string?[])
                         [
-                            $"{Reason(stop.Reason)} {CountText.Format(lacking, "element")} {(lacking == 1 ? "has" : "have")} no result.",
+                            $"{Reason(stop.Reason)} {CountText.Format(missing, "element")} {(missing == 1 ? "has" : "have")} no result.",
                             .. named,
                             more,
                             Advice(stop.Reason, run.Root),
@@ -50,20 +50,21 @@ internal sealed class StoppedRunException : HpcFitException
         {
             StopReason.Refused => "The run stopped: a worker refused its input, so trying again cannot help.",
             StopReason.DataError => "The run stopped: stored values cannot be read, or the user's function failed.",
-            StopReason.EveryJobDied => "The run stopped: every job died before it finished an element, so more rounds would die as well.",
-            StopReason.RetriesUsedUp => "The run stopped: what is left has been tried as often as --retries allows.",
-            _ => "The run stopped: too many rounds in a row gained nothing (--max-rounds).",
+            StopReason.EveryJobDied =>
+                "The run stopped: every job crashed before it finished an element, and further rounds would crash as well.",
+            StopReason.RetriesUsedUp => "The run stopped: the missing elements were tried as often as --retries allows.",
+            _ => "The run stopped: too many consecutive rounds gained nothing (--max-rounds).",
         };
 
     private static string Advice(StopReason reason, string folder) =>
         reason switch
         {
-            StopReason.DataError => "All else is kept. Leave these elements out (NaN and a status code) with: "
+            StopReason.DataError => "Everything else is kept. Skip these elements (NaN and a status code) with: "
                 + $"{TypedCommand.Line("resume", folder, "--on-error", "skip")}",
-            StopReason.Refused => $"What was fitted is kept. Fix this, then go on with: {TypedCommand.Line("resume", folder)}",
+            StopReason.Refused => $"What was fitted is kept. Fix this, then continue with: {TypedCommand.Line("resume", folder)}",
             _ => $"What was fitted is kept, the logs are in {Path.Combine(folder, "logs")}. Try again with: "
                 + $"{TypedCommand.Line("resume", folder)}",
         };
 
-    private static string Indented(string words) => words.Replace("\n", "\n    ", StringComparison.Ordinal);
+    private static string Indented(string detail) => detail.Replace("\n", "\n    ", StringComparison.Ordinal);
 }

@@ -7,46 +7,46 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>Finds out before anything is submitted whether jobs can ever start, and whether the run can go on by itself.</summary>
+/// <summary>Checks before submission whether the jobs can ever start, and whether the run can advance by itself.</summary>
 /// <param name="commands">The scheduler's programs.</param>
 internal sealed class SubmissionChecks(SlurmCommands commands)
 {
     /// <summary>
-    /// Refuses what the partition can never give, all problems at once, then asks the cluster itself, which also knows accounts, QOS and
-    /// constraints.
+    /// Refuses requests beyond the partition's limits, all problems in one message, then has the cluster check a job, which includes accounts,
+    /// QOS and constraints.
     /// </summary>
     /// <exception cref="BadInputException">A job could never start.</exception>
-    /// <exception cref="SchedulerException">The cluster would not take such a job; its own words.</exception>
+    /// <exception cref="SchedulerException">The cluster refuses such a job; the message is its own.</exception>
     public void Refuse(SlurmSettings settings, ClusterLimits limits, CancellationToken token)
     {
         var problems = settings.Job.Problems(limits.Partition).ToList();
         if (problems.Count > 0)
             throw new BadInputException($"Such jobs could never start:\n  {string.Join("\n  ", problems)}");
         using var trial = new MemoryFile("#!/bin/sh\nexit 0\n"u8);
-        commands.Ask("sbatch", new SbatchArguments(settings).Test(trial.Path), token);
+        commands.Run("sbatch", new SbatchArguments(settings).Test(trial.Path), token);
     }
 
-    /// <summary>What the user must know when jobs may not be submitted from the nodes of the partition; null when they may.</summary>
+    /// <summary>A warning when jobs may not be submitted from nodes of the partition; null when they may.</summary>
     public string? NodesMayNotSubmit(ClusterLimits limits, string run, CancellationToken token)
     {
         if (limits.Partition.SubmitHosts is not { } allowed)
             return null;
         var hosts = Hosts(allowed, token).ToHashSet();
         var nodes = commands
-            .Ask("sinfo", ["-h", "-N", "-p", limits.Partition.Name, "-o", "%N"], token)
+            .Run("sinfo", ["-h", "-N", "-p", limits.Partition.Name, "-o", "%N"], token)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Distinct()
             .ToList();
-        var shut = nodes.Where(node => !hosts.Contains(node)).ToList();
-        return shut.Count == 0
+        var excluded = nodes.Where(node => !hosts.Contains(node)).ToList();
+        return excluded.Count == 0
             ? null
-            : $"Partition {limits.Partition.Name} takes jobs from {allowed} only, not from {shut.Count} of its {nodes.Count} nodes "
-                + $"({shut[0]}, …). The run still merges and writes by itself when all jobs "
+            : $"Partition {limits.Partition.Name} accepts jobs from {allowed} only, not from {excluded.Count} of its {nodes.Count} nodes "
+                + $"({excluded[0]}, …). The run still merges and writes by itself when all jobs "
                 + $"succeed; jobs that fail are not submitted again until you type, on {allowed}: {TypedCommand.Line("advance", run)}";
     }
 
     private string[] Hosts(string list, CancellationToken token) =>
         commands
-            .Ask("scontrol", ["show", "hostnames", list], token)
+            .Run("scontrol", ["show", "hostnames", list], token)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

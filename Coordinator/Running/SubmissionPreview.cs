@@ -6,15 +6,15 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Running;
 
 /// <summary>
-/// What <c>--dry-run</c> shows: the command lines and scripts of a submission, as they would be but for the random end of names and for job
-/// ids.
+/// What <c>--dry-run</c> shows: the command lines and scripts of a submission, with placeholders for job ids and for the random part of
+/// names.
 /// </summary>
 internal static class SubmissionPreview
 {
-    /// <summary>The lines.</summary>
+    /// <summary>The lines of the preview.</summary>
     /// <param name="folder">The run directory.</param>
     /// <param name="digest">The run's digest.</param>
-    /// <param name="round">The round that would be made.</param>
+    /// <param name="round">The round that would be created.</param>
     /// <param name="jobs">Its jobs.</param>
     /// <param name="settings">How the cluster is used.</param>
     /// <param name="limits">The cluster.</param>

@@ -3,15 +3,15 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>What a run's user code failed with and where it answered NaN, gathered from the last words of its attempts.</summary>
+/// <summary>Failures and NaN results of a run's user code, collected from the last reports of its attempts.</summary>
 internal static class UserCodeReport
 {
     /// <summary>
-    /// One line a failure, the first twenty by element, and how many there were; one line for all NaN; none for a run without.
+    /// One line per failure for the first twenty elements, then their total; one line for all NaN; empty for a run without either.
     /// </summary>
     public static IReadOnlyList<string> Lines(RunDirectory run)
     {
-        // What stopped an attempt was fitted again by a later one.
+        // Elements at which an attempt stopped were fitted again by a later one.
         var ended = run.ReportedAttempts()
             .Select(run.ReadProgress)
             .OfType<ProgressReport>()
@@ -26,9 +26,7 @@ internal static class UserCodeReport
         IEnumerable<string> more = total > first.Count ? [$"… and {total - first.Count:N0} more"] : [];
         var nan = ended.Sum(report => report.UserCodeNaN ?? 0);
         var lowest = ended.Select(report => report.UserCodeFirstNaN).OfType<UserCodeFailure>().MinBy(found => found.Element);
-        IEnumerable<string> answered = lowest is null
-            ? []
-            : [$"function   answered NaN at {CountText.Format(nan, "element")}; at {lowest}"];
-        return [.. first.Select(failure => $"function   failed at {failure}"), .. more, .. answered];
+        IEnumerable<string> nanLine = lowest is null ? [] : [$"function   answered NaN at {CountText.Format(nan, "element")}; at {lowest}"];
+        return [.. first.Select(failure => $"function   failed at {failure}"), .. more, .. nanLine];
     }
 }

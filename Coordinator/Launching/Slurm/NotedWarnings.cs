@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Launching.Slurm;
 
 /// <summary>
-/// Passes all on, and appends warnings to a run's notes: what went wrong with the run besides its jobs (a controller that did not answer, a
-/// command that died).
+/// Forwards all messages, and appends warnings to a run's notes: problems of the run other than those of its jobs (a controller that did
+/// not answer, a command that was killed).
 /// </summary>
 /// <param name="log">The log.</param>
 /// <param name="run">The run.</param>
@@ -42,7 +42,7 @@ internal sealed class NotedWarnings(ILogger log, RunDirectory run) : ILogger
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            // The log itself has it; notes are for people.
+            // The log has it as well.
         }
     }
 }

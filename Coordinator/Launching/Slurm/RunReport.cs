@@ -5,16 +5,16 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm;
 
-/// <summary>What happened to a run, for people: a line a round, and one for each thing that went wrong on the way.</summary>
+/// <summary>The report of a run: one line per round, and one per problem.</summary>
 internal static class RunReport
 {
-    /// <summary>Jobs of one round that ended alike and are told one by one.</summary>
+    /// <summary>How many jobs of a round with the same outcome are listed individually.</summary>
     private const int MaxNamed = 5;
 
     /// <summary>Replaces <c>report.txt</c>.</summary>
     /// <param name="run">The run.</param>
     /// <param name="history">Its rounds.</param>
-    /// <param name="companions">What happened to the jobs that advance and watch it.</param>
+    /// <param name="companions">Events of the jobs that advance and watch it.</param>
     public static void Write(RunDirectory run, RunHistory history, IEnumerable<string> companions)
     {
         try
@@ -32,11 +32,11 @@ internal static class RunReport
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            // For people only: a full disk must not keep results from being written elsewhere.
+            // The report is informative only: a full disk must not prevent results from being written elsewhere.
         }
     }
 
-    /// <summary>The report of the rounds.</summary>
+    /// <summary>The lines about the rounds.</summary>
     public static IEnumerable<string> Lines(RunHistory history)
     {
         yield return $"{history.Covered.Count:N0} of {CountText.Format(history.Wanted.Count, "element")} "
@@ -46,7 +46,7 @@ internal static class RunReport
             var endings = round
                 .Outcome.Jobs.CountBy(job => job.Ending)
                 .OrderByDescending(pair => pair.Value)
-                .Select(pair => $"{pair.Value:N0} {pair.Key.InWords()}");
+                .Select(pair => $"{pair.Value:N0} {pair.Key.DisplayName()}");
             yield return $"round {round.Round.Id}: {CountText.Format(round.Round.Jobs.Count, "job")} over "
                 + $"{CountText.Format(round.Round.Jobs.Sum(job => job.Elements.Count), "element")}: {string.Join(", ", endings)}";
             foreach (var job in round.Outcome.Jobs)
@@ -57,15 +57,15 @@ internal static class RunReport
             foreach (var ending in round.Outcome.Jobs.Where(job => job.Ending != JobOutcomeKind.Finished).GroupBy(job => job.Ending))
             {
                 foreach (var job in ending.Take(MaxNamed))
-                    yield return $"  job {job.Job}: {job.Ending.InWords()}, {CountText.Format(job.Left, "element")} "
-                        + $"left{(job.Words.Length > 0 ? $". {job.Words.ReplaceLineEndings(" | ")}" : "")}";
+                    yield return $"  job {job.Job}: {job.Ending.DisplayName()}, {CountText.Format(job.Left, "element")} "
+                        + $"left{(job.Detail.Length > 0 ? $". {job.Detail.ReplaceLineEndings(" | ")}" : "")}";
                 if (ending.Count() > MaxNamed)
-                    yield return $"  … and {ending.Count() - MaxNamed} more {ending.Key.InWords()}";
+                    yield return $"  … and {ending.Count() - MaxNamed} more {ending.Key.DisplayName()}";
             }
         }
     }
 
-    /// <summary>What the commands that drove the run had to tell.</summary>
+    /// <summary>The warnings of the commands that advanced the run.</summary>
     private static IEnumerable<string> Notes(RunDirectory run)
     {
         try

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Launching.Slurm;
 
 /// <summary>
-/// Runs the jobs of rounds as array tasks of a Slurm cluster. Launching hands a round over and returns: when its tasks have ended, a job
+/// Runs the jobs of rounds as array tasks of a Slurm cluster. Launching submits a round and returns. When its tasks have ended, a job
 /// that depends on them advances the run.
 /// </summary>
 /// <param name="run">The run.</param>
@@ -24,7 +24,7 @@ internal sealed partial class SlurmLauncher(RunDirectory run, SlurmSettings sett
     private readonly RoundSubmitter _submitter = new(run, settings, commands, log);
 
     /// <inheritdoc/>
-    /// <remarks>Asks the cluster, each time: limits may have changed since the run was submitted.</remarks>
+    /// <remarks>Queries the cluster each time: limits may have changed since the run was submitted.</remarks>
     public AdvanceLimits Limits
     {
         get
@@ -42,14 +42,14 @@ internal sealed partial class SlurmLauncher(RunDirectory run, SlurmSettings sett
 
     /// <summary>The launcher of a run that was submitted before.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="patience">How long an unanswered command is tried again.</param>
-    /// <param name="log">Where what happens is told.</param>
+    /// <param name="patience">When an unanswered command is retried.</param>
+    /// <param name="log">The log.</param>
     /// <returns>Null when the run was never submitted to a cluster.</returns>
     public static SlurmLauncher? TryCreate(RunDirectory run, BackOff patience, ILogger log) =>
         SlurmSettings.Read(run) is { } settings ? new(run, settings, new(new CommandProcesses(), patience, log), ownJob: null, log) : null;
 
     /// <inheritdoc/>
-    /// <remarks>A later call also submits what the cluster's limits held back.</remarks>
+    /// <remarks>A later call also submits jobs that exceeded the cluster's limits before.</remarks>
     public Task<LaunchResult> LaunchAsync(Round round, long covered, CancellationToken token)
     {
         _submitter.EnsureSubmitted(round, token);
@@ -60,19 +60,19 @@ internal sealed partial class SlurmLauncher(RunDirectory run, SlurmSettings sett
     public Task<IReadOnlyList<JobReport>> ObserveAsync(Round round, CancellationToken token) =>
         Task.FromResult(new RoundObserver(run, settings, commands).Observe(round, token));
 
-    /// <summary>What happened to the jobs that advance and watch the run, one sentence each; nothing where all went well.</summary>
+    /// <summary>Problems of the jobs that advance and watch the run, one sentence each.</summary>
     private List<string> CompanionEvents(CancellationToken token)
     {
         var ids = _submitter.Companions().ConvertAll(job => job.Id);
         if (ids.Count == 0)
             return [];
         var tasks = commands.Accounting(ids, token) ?? commands.Queue(ids, token);
-        // Those that were cancelled before they began were not needed any more.
+        // Jobs that were cancelled before they started were no longer needed.
         return
         [
             .. tasks
-                .Where(task => JobEvents.IsWorthTelling(task.State) && !(task.State == SlurmJobState.Cancelled && task.Node.Length == 0))
-                .Select(task => $"advance job {task.Name}: {JobEvents.Tell(task)}"),
+                .Where(task => JobEvents.IsReportable(task.State) && !(task.State == SlurmJobState.Cancelled && task.Node.Length == 0))
+                .Select(task => $"advance job {task.Name}: {JobEvents.DescribeStart(task)}"),
         ];
     }
 
@@ -113,7 +113,7 @@ internal sealed partial class SlurmLauncher(RunDirectory run, SlurmSettings sett
     /// <inheritdoc/>
     public void CancelCompanions(CancellationToken token) => _submitter.CancelCompanions(token);
 
-    /// <summary>Ends everything of the run in the queue.</summary>
+    /// <summary>Cancels all jobs of the run in the queue.</summary>
     /// <returns>The arrays that were cancelled.</returns>
     public IReadOnlyList<int> CancelAll(CancellationToken token) => _submitter.CancelAll(token);
 

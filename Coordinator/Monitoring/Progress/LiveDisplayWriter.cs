@@ -3,14 +3,14 @@ using Spectre.Console;
 
 namespace HpcFit.Coordinator.Monitoring.Progress;
 
-/// <summary>While this lives, what is written to standard error appears above a live display instead of through it.</summary>
+/// <summary>Until it is disposed of, prints what is written to standard error above a live display instead of into it.</summary>
 internal sealed class LiveDisplayWriter : TextWriter
 {
     private readonly IAnsiConsole _console;
     private readonly TextWriter _before = Console.Error;
     private readonly StringBuilder _line = new();
 
-    /// <summary>Takes standard error over.</summary>
+    /// <summary>Replaces <see cref="Console.Error"/>.</summary>
     /// <param name="console">The console of the display.</param>
     public LiveDisplayWriter(IAnsiConsole console)
     {

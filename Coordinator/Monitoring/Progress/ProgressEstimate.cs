@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace HpcFit.Coordinator.Monitoring.Progress;
 
-/// <summary>Rate and time left, from how many elements were done at which times of late.</summary>
+/// <summary>Rate and remaining time, from the numbers of elements done within the last half minute.</summary>
 /// <param name="total">Elements of the run.</param>
 internal sealed class ProgressEstimate(long total)
 {
@@ -13,22 +13,22 @@ internal sealed class ProgressEstimate(long total)
     /// <summary>Elements done.</summary>
     public long Done => _last.Done;
 
-    /// <summary>The part that is done, from 0 to 1.</summary>
+    /// <summary>The fraction done, from 0 to 1.</summary>
     public double Part => total == 0 ? 1 : Math.Clamp((double)_last.Done / total, 0, 1);
 
-    /// <summary>Elements a second within the last half minute; 0 before there are two looks.</summary>
+    /// <summary>Elements per second within the last half minute; 0 before there are two observations.</summary>
     public double ElementsPerSecond =>
         _seen.TryPeek(out var first) && _last.At > first.At ? (_last.Done - first.Done) / (_last.At - first.At).TotalSeconds : 0;
 
-    /// <summary>Time until the last element at this rate; null: no rate.</summary>
+    /// <summary>Estimated time until the last element; null: the rate is unknown.</summary>
     public TimeSpan? Left =>
         ElementsPerSecond is var rate and > 0 ? TimeSpan.FromSeconds(Math.Min((total - _last.Done) / rate, 1e9)) : null;
 
-    /// <summary>A rate as people say it; a slow function's with a digit more.</summary>
+    /// <summary>A rate as text; with an additional digit for slow functions.</summary>
     public static string Rate(double elementsPerSecond) =>
         elementsPerSecond.ToString(elementsPerSecond is > 0 and < 9.95 ? "G2" : "N0", CultureInfo.InvariantCulture) + " a second";
 
-    /// <summary>Takes a look. Done elements never grow fewer: a retried job counts for what its block files hold.</summary>
+    /// <summary>Adds an observation. The count never decreases, although a retried job starts again from what its partials hold.</summary>
     public void Add(TimeSpan at, long done)
     {
         _last = (at, Math.Max(done, _last.Done));

@@ -9,15 +9,15 @@ using Spectre.Console;
 namespace HpcFit.Coordinator.Monitoring.Progress;
 
 /// <summary>
-/// Shows how a round goes while its workers run: a bar on a terminal, a line every ten seconds elsewhere. Ends with
+/// Shows the progress of a round while its workers run: a bar on a terminal, a line every ten seconds elsewhere. Ends with
 /// <see cref="DisposeAsync"/>.
 /// </summary>
 internal sealed partial class RoundProgress : IAsyncDisposable
 {
-    private const int WidestBar = 40;
-    private const int WidestWords = 70;
-    private const int NarrowestWithBar = WidestWords + 10;
-    private const int WidthOfPercentage = 8;
+    private const int MaxBarWidth = 40;
+    private const int MaxDescriptionWidth = 70;
+    private const int MinWidthWithBar = MaxDescriptionWidth + 10;
+    private const int PercentageWidth = 8;
 
     private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BarEvery = TimeSpan.FromMilliseconds(500);
@@ -42,11 +42,11 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     private static bool IsTerminal =>
         !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb";
 
-    /// <summary>Begins to show a round.</summary>
+    /// <summary>Starts to show a round.</summary>
     /// <param name="run">The run.</param>
     /// <param name="round">The round.</param>
-    /// <param name="before">Elements that had their results before it.</param>
-    /// <param name="log">Where lines go, when no terminal shows a bar.</param>
+    /// <param name="before">Elements that had results before it.</param>
+    /// <param name="log">Receives the lines when there is no terminal.</param>
     public static RoundProgress Show(RunDirectory run, RoundId round, long before, ILogger log) => new(run, round, before, log);
 
     /// <inheritdoc/>
@@ -60,20 +60,20 @@ internal sealed partial class RoundProgress : IAsyncDisposable
         _ended.Dispose();
     }
 
-    /// <summary>What fits into a line: a narrow terminal has no bar, since a line that wraps cannot be drawn over.</summary>
+    /// <summary>The columns that fit into a line: a narrow terminal has no bar, since a wrapped line cannot be overwritten.</summary>
     private static ProgressColumn[] Columns(int width)
     {
-        var words = new TaskDescriptionColumn { Alignment = Justify.Left };
-        return width < NarrowestWithBar
-            ? [new PercentageColumn(), words]
-            : [new ProgressBarColumn { Width = Math.Min(WidestBar, width - WidestWords) }, new PercentageColumn(), words];
+        var description = new TaskDescriptionColumn { Alignment = Justify.Left };
+        return width < MinWidthWithBar
+            ? [new PercentageColumn(), description]
+            : [new ProgressBarColumn { Width = Math.Min(MaxBarWidth, width - MaxDescriptionWidth) }, new PercentageColumn(), description];
     }
 
     private async Task ShowLinesAsync()
     {
         while (await WaitAsync(LineEvery).ConfigureAwait(false))
         {
-            Look();
+            Refresh();
             Line(_log, this);
         }
     }
@@ -91,34 +91,34 @@ internal sealed partial class RoundProgress : IAsyncDisposable
                 var bar = screen.AddTask("starting", maxValue: 1);
                 do
                 {
-                    Look();
+                    Refresh();
                     bar.Value = _estimate.Part;
-                    bar.Description = Markup.Escape(Words(console.Profile.Width));
+                    bar.Description = Markup.Escape(Describe(console.Profile.Width));
                 } while (await WaitAsync(BarEvery).ConfigureAwait(false));
             })
             .ConfigureAwait(false);
     }
 
-    /// <summary>Count, rate and time left; on a narrow terminal what is most wanted of them.</summary>
-    private string Words(int width)
+    /// <summary>Count, rate and time left; on a narrow terminal only the time left.</summary>
+    private string Describe(int width)
     {
         var (all, left) = (
             $"{CountText.Format(_estimate.Done, "element")}, {Pace}",
             _estimate.Left is { } time ? $"{PlanReport.Text(time)} left" : ""
         );
-        return all.Length + WidthOfPercentage <= (width < NarrowestWithBar ? width : WidestWords) ? all : left;
+        return all.Length + PercentageWidth <= (width < MinWidthWithBar ? width : MaxDescriptionWidth) ? all : left;
     }
 
     private string Pace =>
         ProgressEstimate.Rate(_estimate.ElementsPerSecond) + (_estimate.Left is { } left ? $", {PlanReport.Text(left)} left" : "");
 
-    private void Look()
+    private void Refresh()
     {
         _heartbeats.Refresh();
         _estimate.Add(Stopwatch.GetElapsedTime(_started), _before + _heartbeats.ElementsDone);
     }
 
-    /// <summary>False when the round has ended meanwhile.</summary>
+    /// <summary>Waits; false when the round has ended meanwhile.</summary>
     private async Task<bool> WaitAsync(TimeSpan time)
     {
         try

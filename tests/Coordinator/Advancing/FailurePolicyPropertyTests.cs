@@ -28,7 +28,7 @@ public class FailurePolicyPropertyTests
                     var killers = thirds.Select(third => third * 3L).ToHashSet();
                     var run = new World(killers, new Random(seed), jobs);
                     run.Play();
-                    run.Lacking.ShouldBe(ElementSet.From(killers.Select(killer => new ElementRange(killer, killer + 1))));
+                    run.Missing.ShouldBe(ElementSet.From(killers.Select(killer => new ElementRange(killer, killer + 1))));
                 }
             )
             .Check(Config.QuickThrowOnFailure.WithMaxTest(30));
@@ -69,7 +69,7 @@ public class FailurePolicyPropertyTests
         private readonly List<RoundResult> _rounds = [];
         private ElementSet _covered = ElementSet.Empty;
 
-        public ElementSet Lacking => History.Lacking;
+        public ElementSet Missing => History.Missing;
 
         private RunHistory History => new(ElementSet.From(0, Elements), _covered, _rounds);
 
@@ -81,20 +81,20 @@ public class FailurePolicyPropertyTests
             {
                 if (decision is StartRound start)
                     Carry(start);
-                else if (decision is MergeNow || Lacking.Count == killers.Count)
+                else if (decision is MergeNow || Missing.Count == killers.Count)
                     return decision;
                 else
                     Carry(FailurePolicy.Begin(History, _cutter).ShouldBeOfType<StartRound>());
                 decision = FailurePolicy.Decide(History, Limits, _cutter);
             }
-            throw new ShouldAssertException($"No end after {_rounds.Count} rounds: {Lacking.Count} elements are lacking.");
+            throw new ShouldAssertException($"No end after {_rounds.Count} rounds: {Missing.Count} elements are lacking.");
         }
 
         private void Carry(StartRound start)
         {
             var held = ElementSet.From(start.Jobs.SelectMany(job => job.Elements));
             held.Count.ShouldBe(start.Jobs.Sum(job => job.Elements.Count), "jobs overlap");
-            held.Except(Lacking).IsEmpty.ShouldBeTrue("covered elements are fitted again");
+            held.Except(Missing).IsEmpty.ShouldBeTrue("covered elements are fitted again");
             start.Jobs.Select(job => job.Id.Value).ShouldBe(Enumerable.Range(0, start.Jobs.Count));
             start.Jobs.ShouldAllBe(job =>
                 (job.Resources == null || !(job.Resources.MemoryBytes > Limits.MaxMemoryBytes))
@@ -103,7 +103,7 @@ public class FailurePolicyPropertyTests
 
             var round = new Round(new(_rounds.Count + 1), start.Jobs, IsRetry: start.IsRetry);
             var reports = start.Jobs.Select(Fit).ToList();
-            _rounds.Add(new(round, RoundOutcome.Judge(round, _covered, reports)));
+            _rounds.Add(new(round, RoundOutcome.From(round, _covered, reports)));
         }
 
         private JobReport Fit(Job job)

@@ -29,10 +29,10 @@ public class JobEndTests
     [Fact]
     public void Its_words_name_the_cause_and_repeat_what_it_said()
     {
-        End(137, "", true).Words.ShouldContain("memory ran out");
-        End(139, "", false).Words.ShouldContain("SIGSEGV");
+        End(137, "", true).Detail.ShouldContain("memory ran out");
+        End(139, "", false).Detail.ShouldContain("SIGSEGV");
         End(9, "ERR chunk 3 is corrupt", false)
-            .Words.ShouldSatisfyAllConditions(words => words.ShouldContain("DataError"), words => words.ShouldContain("chunk 3"));
+            .Detail.ShouldSatisfyAllConditions(words => words.ShouldContain("DataError"), words => words.ShouldContain("chunk 3"));
     }
 
     private static JobEnd End(int status, string words, bool killedForMemory) =>

@@ -57,9 +57,9 @@ public sealed class StatusTests : IDisposable
     [Fact]
     public async Task A_failed_job_shows_its_cause_and_a_stopped_run_what_to_type()
     {
-        var round = Launched(2, new JobReport(new(0), JobOutcomeKind.OutOfMemory) { Words = "was ended by SIGKILL:\nmemory ran out" });
+        var round = Launched(2, new JobReport(new(0), JobOutcomeKind.OutOfMemory) { Detail = "was ended by SIGKILL:\nmemory ran out" });
         _run.Cover(round.Id, new(1), 50, 50);
-        Abandon(round, new JobReport(new(0), JobOutcomeKind.OutOfMemory) { Words = "was ended by SIGKILL:\nmemory ran out" });
+        Abandon(round, new JobReport(new(0), JobOutcomeKind.OutOfMemory) { Detail = "was ended by SIGKILL:\nmemory ran out" });
 
         var status = await Read();
         status.State.ShouldBe(RunState.Stopped);
@@ -90,7 +90,7 @@ public sealed class StatusTests : IDisposable
         )
             File.WriteAllText(file, content);
         (await Read()).Covered.ShouldBe(50);
-        RunHistoryReader.Read(_run.Directory, ElementSet.From(0, 50)).Lacking.ShouldBe(ElementSet.From(50, 100));
+        RunHistoryReader.Read(_run.Directory, ElementSet.From(0, 50)).Missing.ShouldBe(ElementSet.From(50, 100));
         UserCodeReport.Lines(_run.Directory).ShouldBeEmpty();
     }
 
@@ -125,7 +125,7 @@ public sealed class StatusTests : IDisposable
         _run.Heartbeat(round.Id, new(1), done: 5, process: self with { Start = self.Start - 1 });
         var status = await Read();
         status.Rounds[0].Jobs.Select(job => job.State).ShouldBe([JobOutcomeKind.Running, JobOutcomeKind.Killed]);
-        status.Rounds[0].Jobs[1].Words.ShouldBe($"its process {self.Pid} on {self.Host} is gone");
+        status.Rounds[0].Jobs[1].Detail.ShouldBe($"its process {self.Pid} on {self.Host} is gone");
         status.State.ShouldBe(RunState.Running);
     }
 
@@ -171,7 +171,7 @@ public sealed class StatusTests : IDisposable
     [Fact]
     public async Task Its_JSON_is_one_line_with_numbers_and_words()
     {
-        var round = Launched(2, new JobReport(new(0), JobOutcomeKind.Killed) { Words = "by hand" });
+        var round = Launched(2, new JobReport(new(0), JobOutcomeKind.Killed) { Detail = "by hand" });
         _run.Heartbeat(round.Id, new(1), done: 1, rate: 1);
         var json = JsonSerializer.Serialize(await Read(), StatusJson.Default.RunStatus);
         json.ShouldNotContain("\n");

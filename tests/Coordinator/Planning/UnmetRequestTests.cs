@@ -21,7 +21,7 @@ public class UnmetRequestTests
     public void A_wish_that_is_not_met_is_named_with_the_reason()
     {
         Lines(new() { Jobs = 12 })
-            .ShouldBe(["--jobs 12 gives 2 jobs: jobs are cut between stripes, of 3,000 elements each, so that none is read twice."]);
+            .ShouldBe(["--jobs 12 gives 2 jobs: jobs are cut between stripes of 3,000 elements, so that none is read twice."]);
         Lines(new() { ElementsPerJob = 250 })
             .ShouldHaveSingleItem()
             .ShouldStartWith("--elements-per-job 250 gives jobs of up to 3,000 elements:");

@@ -130,7 +130,7 @@ public class FailurePolicyTests
         var stop = Decide(new Story().Round(JobOutcomeKind.Crashed, JobOutcomeKind.Crashed, JobOutcomeKind.Crashed))
             .ShouldBeOfType<StopRun>();
         stop.Reason.ShouldBe(StopReason.EveryJobDied);
-        stop.Stuck.Count.ShouldBe(3);
+        stop.Unfinished.Count.ShouldBe(3);
     }
 
     [Theory]
@@ -142,7 +142,7 @@ public class FailurePolicyTests
         Decide(new Story().Round(failed, JobOutcomeKind.Running)).ShouldBeOfType<WaitForJobs>();
         var stop = Decide(new Story().Round(failed, JobOutcomeKind.Finished).Covers(500, 1000)).ShouldBeOfType<StopRun>();
         stop.Reason.ShouldBe(Enum.Parse<StopReason>(reason));
-        stop.Stuck.ShouldHaveSingleItem().Left.ShouldBe(ElementSet.From(0, 500));
+        stop.Unfinished.ShouldHaveSingleItem().Left.ShouldBe(ElementSet.From(0, 500));
     }
 
     [Fact]
@@ -193,10 +193,10 @@ public class FailurePolicyTests
             new(1),
             [new(new(0), ElementSet.From(0, 10)), new(new(1), ElementSet.From(10, 20)), new(new(2), ElementSet.From(20, 30))]
         );
-        var outcome = RoundOutcome.Judge(
+        var outcome = RoundOutcome.From(
             round,
             ElementSet.From(0, 15),
-            [new(new(0), JobOutcomeKind.Killed), new(new(1), JobOutcomeKind.Finished) { Words = "done" }]
+            [new(new(0), JobOutcomeKind.Killed), new(new(1), JobOutcomeKind.Finished) { Detail = "done" }]
         );
         outcome
             .Jobs.Select(job => (job.Ending, job.Left))

@@ -46,7 +46,7 @@ public sealed class FailureTests(PreparedRuns runs) : IClassFixture<PreparedRuns
             new Dictionary<string, string> { ["HPCFIT_WORKER"] = worker },
             runs.Command("run", "dying", "--jobs", "4")
         );
-        end.ShouldEndWith(Incomplete).ShouldSay("every job died", "exit code 127", "libgsl.so.27", "hpcfit resume");
+        end.ShouldEndWith(Incomplete).ShouldSay("every job crashed", "exit code 127", "libgsl.so.27", "hpcfit resume");
         Directory.GetDirectories(Path.Combine(runs.Folder("dying"), "rounds")).Length.ShouldBe(1);
 
         HpcFitProgram.Run("resume", runs.Folder("dying")).ShouldSucceed();

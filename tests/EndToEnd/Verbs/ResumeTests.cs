@@ -15,7 +15,7 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     {
         var plan = HpcFitProgram.Run(runs.Command("plan", "byhand", "--jobs", "3")).ShouldSucceed();
         plan.Output.ShouldContain("patterns of missing subjects");
-        plan.Output.ShouldContain("MB a worker");
+        plan.Output.ShouldContain("MB per worker");
         plan.Output.ShouldContain("hpcfit-worker fit");
         for (var job = 0; job < 2; job++)
             HpcFitProgram.RunWorker("fit", "--run", runs.Folder("byhand"), "--round", "1", "--job", $"{job}").ShouldSucceed();
@@ -38,7 +38,7 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
 
         var resumed = HpcFitProgram.Run("resume", runs.Folder("other"), "--workers", "2", "--threads", "1", "--jobs", "3").ShouldSucceed();
 
-        resumed.Output.ShouldContain("have their results already");
+        resumed.Output.ShouldContain("already have results");
         runs.ShouldHold("other");
         // Nothing was fitted twice: the new partials hold what the old ones lack.
         var total = Directory.GetFiles(Path.Combine(runs.Folder("other"), "partials")).Sum(file => new FileInfo(file).Length);
@@ -51,7 +51,7 @@ public sealed class ResumeTests(PreparedRuns runs) : IClassFixture<PreparedRuns>
     public void The_same_command_again_is_a_resume()
     {
         runs.Plan("again", jobs: 4, fitted: [0, 1, 2]);
-        HpcFitProgram.Run(runs.Command("run", "again")).ShouldSucceed().Output.ShouldContain("have their results already");
+        HpcFitProgram.Run(runs.Command("run", "again")).ShouldSucceed().Output.ShouldContain("already have results");
         runs.ShouldHold("again");
     }
 

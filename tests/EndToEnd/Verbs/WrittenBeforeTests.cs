@@ -19,7 +19,7 @@ public sealed class WrittenBeforeTests : IDisposable
         Run().ShouldSucceed().Output.ShouldNotContain("already");
         var before = File.ReadAllBytes(_study.Data);
         foreach (var again in (Finished[])[Run(), HpcFitProgram.Run("resume", Folder), HpcFitProgram.Run("merge", Folder)])
-            again.ShouldSucceed().Output.ShouldContain($"/results/{Analysis} in {_study.Data} holds the results of this run");
+            again.ShouldSucceed().Output.ShouldContain($"/results/{Analysis} in {_study.Data} already holds the results of this run");
         File.ReadAllBytes(_study.Data).ShouldBe(before);
         HpcFitProgram
             .Run(_study.Lm("FD ~ sex", Analysis, "--run-dir", _study.Combine("other")))

@@ -1,7 +1,7 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>How long to wait before a command that met a busy controller is tried again.</summary>
-/// <param name="Pauses">One pause before each further try, in order; when they are used up, the failure stands.</param>
+/// <summary>How long to wait before a command is retried that a busy controller refused.</summary>
+/// <param name="Pauses">One pause before each retry, in order; without one left, the failure is final.</param>
 /// <param name="Sleep">Waits, or throws when the token is cancelled.</param>
 internal sealed record BackOff(IReadOnlyList<TimeSpan> Pauses, Action<TimeSpan, CancellationToken> Sleep)
 {
@@ -9,7 +9,7 @@ internal sealed record BackOff(IReadOnlyList<TimeSpan> Pauses, Action<TimeSpan, 
     public static BackOff Patient { get; } =
         new([.. ((int[])[1, 2, 4, 8, 15, 15, 30, 30, 30]).Select(seconds => TimeSpan.FromSeconds(seconds))], SleepFor);
 
-    /// <summary>For somebody who only looks: no second try.</summary>
+    /// <summary>For commands that only display: no retry.</summary>
     public static BackOff None { get; } = new([], SleepFor);
 
     private static void SleepFor(TimeSpan pause, CancellationToken token)

@@ -10,7 +10,7 @@ namespace HpcFit.Coordinator.Launching.Slurm.Client;
 internal sealed class CommandProcesses : ICommandRunner
 {
     /// <summary>
-    /// Which cluster is spoken to; all other variables of these families describe the job this process runs in, or change formats.
+    /// They select the cluster. All other variables of these families describe the job that this process runs in, or change output formats.
     /// </summary>
     private static readonly string[] Kept = ["SLURM_CONF", "SLURM_CLUSTERS"];
 
@@ -36,13 +36,13 @@ internal sealed class CommandProcesses : ICommandRunner
         }
         catch (Win32Exception absent) when (absent.NativeErrorCode == 2)
         {
-            return new(CommandFate.NotFound, -1, "", $"'{program}' is not in the path.");
+            return new(CommandEnding.NotFound, -1, "", $"'{program}' is not in the path.");
         }
     }
 
     /// <summary>
-    /// The variables a scheduler's program is started with: a job started from within a job must not take over its parent's resources, and
-    /// formats are those the parsers know.
+    /// The environment of a scheduler's program: a job submitted from within a job must not inherit its parent's resources, and output
+    /// must have the formats that the parsers expect.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Cleared(IDictionary environment)
     {
@@ -68,13 +68,13 @@ internal sealed class CommandProcesses : ICommandRunner
         try
         {
             Task.WaitAll([output, errors, process.WaitForExitAsync(deadline.Token)], CancellationToken.None);
-            return new(CommandFate.Ended, process.ExitCode, output.Result, errors.Result);
+            return new(CommandEnding.Ended, process.ExitCode, output.Result, errors.Result);
         }
         catch (AggregateException stopped) when (stopped.InnerExceptions.All(one => one is OperationCanceledException))
         {
             process.Kill();
             token.ThrowIfCancellationRequested();
-            return new(CommandFate.TimedOut, -1, "", $"no answer within {limit.TotalSeconds:F0} s");
+            return new(CommandEnding.TimedOut, -1, "", $"no answer within {limit.TotalSeconds:F0} s");
         }
     }
 }

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>Memory as Slurm's <c>--mem</c> takes it: a number of megabytes, or one with K, M, G or T, all powers of 1024.</summary>
+/// <summary>Memory in the notation of Slurm's <c>--mem</c>: a number of megabytes, or one with K, M, G or T, all powers of 1024.</summary>
 internal static class MemorySize
 {
     private const string Units = "KMGT";
 
-    /// <summary>The bytes; null for a text that is no size.</summary>
+    /// <summary>The bytes; null if the text is not a size.</summary>
     public static long? Parse(string text)
     {
         text = text.Trim();

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>The user as whom this process acts.</summary>
+/// <summary>The effective user of this process.</summary>
 internal static partial class ProcessUser
 {
-    /// <summary>The user's number, which has one spelling everywhere, unlike names.</summary>
+    /// <summary>The user's id, which squeue prints in full, unlike names.</summary>
     public static uint Number { get; } = geteuid();
 
     [LibraryImport("libc")]

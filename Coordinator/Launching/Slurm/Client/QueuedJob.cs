@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>A job of the queue.</summary>
+/// <summary>A job in the queue.</summary>
 /// <param name="Id">Its id; an array's for each of its tasks.</param>
 /// <param name="Name">Its name.</param>
 internal readonly record struct QueuedJob(int Id, string Name)
 {
-    /// <summary>What squeue is asked for: the name last, since it may hold anything.</summary>
+    /// <summary>The output format requested from squeue: the name comes last, since it may contain any character.</summary>
     public const string Format = "%F|%U|%j";
 
     private const int Fields = 3;
 
-    /// <summary>The jobs of one user in squeue's answer, each once. Lines of another form (a banner, a header) are left out.</summary>
+    /// <summary>The jobs of one user in squeue's output, each once. Lines of another form (a banner, a header) are ignored.</summary>
     public static IReadOnlyList<QueuedJob> Parse(string output, uint user) =>
         [
             .. output
@@ -29,10 +29,10 @@ internal readonly record struct QueuedJob(int Id, string Name)
 
 /// <summary>A job, or a task of one, that is to be cancelled.</summary>
 /// <param name="Id">The id that sbatch gave.</param>
-/// <param name="Name">The name it was submitted under.</param>
+/// <param name="Name">The name under which it was submitted.</param>
 /// <param name="Task">The task; null: the whole job.</param>
 internal sealed record CancelledJob(int Id, string Name, int? Task = null)
 {
-    /// <summary>As scancel takes it: <c>12</c>, <c>12_3</c>.</summary>
+    /// <summary>The argument of scancel: <c>12</c>, <c>12_3</c>.</summary>
     public string Text => Task is { } task ? $"{Id}_{task}" : $"{Id}";
 }

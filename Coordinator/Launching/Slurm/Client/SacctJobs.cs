@@ -3,11 +3,11 @@ using System.Globalization;
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
 /// <summary>
-/// Reads <c>sacct -n -P -X -D</c>: one line a task and start, so that a task that was started over has several, in their order.
+/// Reads <c>sacct -n -P -X -D</c>: one line per task and start, so that a restarted task has several, in order.
 /// </summary>
 internal static class SacctJobs
 {
-    /// <summary>The fields asked for, in their order.</summary>
+    /// <summary>The requested fields, in order.</summary>
     public const string Format = "JobID,State,ExitCode,NodeList,Reason";
 
     private const int Fields = 5;

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
 /// <summary>
-/// Reads the id in what <c>sbatch --parsable</c> answers: <c>12</c>, or <c>12;cluster</c>, with whatever else plugins and wrappers of a
-/// site print around it.
+/// Reads the job id in the output of <c>sbatch --parsable</c>: <c>12</c>, or <c>12;cluster</c>, possibly among other lines printed by
+/// plugins and wrappers of a site.
 /// </summary>
 internal static partial class SbatchAnswer
 {
@@ -18,14 +18,14 @@ internal static partial class SbatchAnswer
         return Only(lines.Select(line => Parsable().Match(line))) ?? Only(lines.Select(line => Sentence().Match(line)));
     }
 
-    /// <summary>The refusal of an answer without an id, when the queue does not know the job's name either.</summary>
+    /// <summary>The error for output without a job id, when the queue does not know the job's name either.</summary>
     public static SchedulerException NotUnderstood(string output)
     {
-        var said = output.Trim();
+        var text = output.Trim();
         return new(
-            $"sbatch ended with success and answered '{(said.Length > MaxQuoted ? said[..MaxQuoted] + "…" : said)}', where one job id "
+            $"sbatch succeeded and printed '{(text.Length > MaxQuoted ? text[..MaxQuoted] + "…" : text)}', where one job id "
                 + "was expected, "
-                + "and the queue knows no job of the name that was submitted. Is 'sbatch' in the path a wrapper of the site? Put "
+                + "and the queue has no job of the submitted name. Is 'sbatch' in the path a wrapper of the site? Put "
                 + "Slurm's own program first."
         );
     }

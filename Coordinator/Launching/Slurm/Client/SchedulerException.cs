@@ -2,9 +2,9 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>The scheduler refused, or did not answer however often it was asked.</summary>
-/// <param name="message">Which command, what it said, what to try.</param>
-/// <param name="isRetryable">Whether time alone may mend it.</param>
+/// <summary>The scheduler refused a request, or did not answer despite retries.</summary>
+/// <param name="message">The command, its output, what to try.</param>
+/// <param name="isRetryable">Whether a later retry may succeed.</param>
 internal sealed class SchedulerException(string message, bool isRetryable = false) : HpcFitException(message)
 {
     /// <inheritdoc/>

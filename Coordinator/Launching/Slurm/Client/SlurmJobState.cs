@@ -1,9 +1,9 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>A job's state in Slurm's words (<c>man squeue</c>, JOB STATE CODES).</summary>
+/// <summary>A job's state in Slurm's terms (<c>man squeue</c>, JOB STATE CODES).</summary>
 internal enum SlurmJobState
 {
-    /// <summary>A word this program does not know: neither waiting, running nor ended can be said.</summary>
+    /// <summary>A state unknown to this program: neither waiting, running nor ended.</summary>
     Unknown,
     Pending,
     RequeueHold,
@@ -31,7 +31,7 @@ internal enum SlurmJobState
     Revoked,
 }
 
-/// <summary>Reads states and sorts them.</summary>
+/// <summary>Parses and classifies states.</summary>
 internal static class SlurmJobStates
 {
     private static readonly Dictionary<string, SlurmJobState> ByName = Enum.GetValues<SlurmJobState>()
@@ -49,12 +49,12 @@ internal static class SlurmJobStates
         return ByName.GetValueOrDefault(word);
     }
 
-    /// <summary>Not started, or started over; it may start when the scheduler likes.</summary>
+    /// <summary>Not started, or requeued.</summary>
     public static bool IsWaiting(this SlurmJobState state) => state is >= SlurmJobState.Pending and <= SlurmJobState.Requeued;
 
-    /// <summary>Something of it may be alive on a node.</summary>
+    /// <summary>A process of it may be alive on a node.</summary>
     public static bool IsActive(this SlurmJobState state) => state is >= SlurmJobState.Configuring and <= SlurmJobState.Completing;
 
-    /// <summary>Over, for good.</summary>
+    /// <summary>Ended and not requeued.</summary>
     public static bool HasEnded(this SlurmJobState state) => state >= SlurmJobState.Completed;
 }

@@ -1,15 +1,15 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>What the scheduler says of one array task, or of a job that is no array.</summary>
+/// <summary>The state of one array task, or of a job that is not an array, according to the scheduler.</summary>
 /// <param name="Job">The array's id, or the job's own.</param>
-/// <param name="Task">The task's number; null: no array.</param>
+/// <param name="Task">The task's number; null: not an array.</param>
 /// <param name="State">The state.</param>
-/// <param name="StateText">The state in Slurm's own words, kept for those this program does not know.</param>
-/// <param name="Reason">Why it waits or failed; empty when nothing is said.</param>
-/// <param name="ExitStatus">The exit code of the batch script. A hint: success is the valid block, nothing else.</param>
-/// <param name="Signal">The signal that ended it, 0 for none. A hint as well.</param>
+/// <param name="StateText">The state as Slurm prints it, kept for states that this program does not know.</param>
+/// <param name="Reason">Why it waits or failed; empty when not given.</param>
+/// <param name="ExitStatus">The exit code of the batch script. Informative only: success depends on valid blocks alone.</param>
+/// <param name="Signal">The signal that ended it, 0 for none. Informative only.</param>
 /// <param name="Node">The node, empty before the start.</param>
-/// <param name="Restarts">How often it was started over.</param>
+/// <param name="Restarts">How often it was restarted.</param>
 internal sealed record SlurmTask(
     int Job,
     int? Task,

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
 /// <summary>
-/// Time limits as Slurm writes them: minutes, <c>minutes:seconds</c>, <c>hours:minutes:seconds</c>, with <c>days-</c> before; hours alone
-/// after days.
+/// Time limits as Slurm writes them: minutes, <c>minutes:seconds</c>, <c>hours:minutes:seconds</c>, with <c>days-</c> before; after days
+/// hours alone are allowed.
 /// </summary>
 internal static class SlurmTime
 {
-    /// <summary>A limit beyond this is none: it is the longest that Slurm's 32 bits of minutes hold as infinite.</summary>
+    /// <summary>A longer limit means no limit: Slurm's 32 bits of minutes hold this value as infinite.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(uint.MaxValue - 1.0);
 
-    /// <summary>Reads a limit; null for none (<c>UNLIMITED</c>, <c>infinite</c>, <c>NONE</c>) and for what is no time.</summary>
+    /// <summary>Reads a limit; null for none (<c>UNLIMITED</c>, <c>infinite</c>, <c>NONE</c>) and for text that is not a time.</summary>
     public static TimeSpan? Parse(string text)
     {
         text = text.Trim();
@@ -31,7 +31,7 @@ internal static class SlurmTime
     private static double? Number(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    /// <summary>Writes <c>days-hh:mm:00</c>, whole minutes, rounded up: Slurm counts in minutes.</summary>
+    /// <summary>Writes <c>days-hh:mm:00</c>, whole minutes, rounded up: Slurm's resolution is one minute.</summary>
     public static string Format(TimeSpan limit)
     {
         var minutes = (long)Math.Ceiling(limit.TotalMinutes);

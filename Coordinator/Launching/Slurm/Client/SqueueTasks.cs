@@ -3,7 +3,7 @@ using System.Globalization;
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
 /// <summary>
-/// Reads <c>squeue -h -a -r -t all -O</c>: one line a task, in columns of fixed width, for tasks that wait, run or ended minutes ago.
+/// Reads <c>squeue -h -a -r -t all -O</c>: one line per task, in columns of fixed width, for tasks that wait, run, or ended minutes ago.
 /// </summary>
 internal static class SqueueTasks
 {
@@ -21,7 +21,7 @@ internal static class SqueueTasks
     /// <summary>The value of <c>-O</c>.</summary>
     public static string Format { get; } = string.Join(',', Columns.Select(column => $"{column.Field}:{column.Width}"));
 
-    /// <summary>Every task.</summary>
+    /// <summary>The tasks in squeue's output.</summary>
     public static IReadOnlyList<SlurmTask> Parse(string output)
     {
         var tasks = new List<SlurmTask>();
@@ -40,7 +40,7 @@ internal static class SqueueTasks
         var array = int.TryParse(Column(line, 1), NumberStyles.None, CultureInfo.InvariantCulture, out var task);
         var state = Column(line, 2).ToString();
         var reason = Column(line, 3);
-        // The status as wait(2) gives it: the signal in the low byte, the exit code above.
+        // The status as wait(2) returns it: the signal in the low byte, the exit code above.
         _ = int.TryParse(Column(line, 6), NumberStyles.None, CultureInfo.InvariantCulture, out var status);
         _ = int.TryParse(Column(line, 5), NumberStyles.None, CultureInfo.InvariantCulture, out var restarts);
         return new(

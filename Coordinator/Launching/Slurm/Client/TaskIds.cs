@@ -7,7 +7,7 @@ namespace HpcFit.Coordinator.Launching.Slurm.Client;
 /// </summary>
 internal static class TaskIds
 {
-    /// <summary>Reads them all; empty for a text that is none (<c>N/A</c>, <c>(null)</c>, a list cut short by dots).</summary>
+    /// <summary>Parses task numbers; empty for other text (<c>N/A</c>, <c>(null)</c>, a truncated list).</summary>
     public static IReadOnlyList<int> Parse(string text)
     {
         var throttle = text.IndexOf('%', StringComparison.Ordinal);

@@ -1,9 +1,9 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
 
-/// <summary>Tells what a busy, restarting or unreachable controller says from what is said to a wrong request.</summary>
+/// <summary>Distinguishes messages of a busy, restarting or unreachable controller from refusals of a request.</summary>
 internal static class TransientErrors
 {
-    /// <summary>Phrases of Slurm 17 to 24 (src/common/slurm_errno.c) for conditions that pass.</summary>
+    /// <summary>Phrases of Slurm 17 to 24 (src/common/slurm_errno.c) for temporary conditions.</summary>
     private static readonly string[] Phrases =
     [
         "Socket timed out",
@@ -22,7 +22,7 @@ internal static class TransientErrors
         "Message send failure",
         "Unspecified error",
         "Communication connection failure",
-        // Limits on jobs in the queue, of a user, an account or a QOS: they pass as jobs end.
+        // Limits on jobs in the queue, of a user, an account or a QOS: temporary, since jobs end.
         "MaxSubmitJob",
         "GrpSubmitJob",
         "Slurmctld down",
@@ -31,12 +31,12 @@ internal static class TransientErrors
         "try again",
     ];
 
-    /// <summary>Whether asking again later may help.</summary>
+    /// <summary>Whether a later retry may succeed.</summary>
     public static bool Match(CommandAnswer answer) =>
-        answer.Fate switch
+        answer.Ending switch
         {
-            CommandFate.TimedOut => true,
-            CommandFate.NotFound => false,
+            CommandEnding.TimedOut => true,
+            CommandEnding.NotFound => false,
             _ => answer.ExitCode != 0 && Phrases.Any(phrase => answer.Errors.Contains(phrase, StringComparison.OrdinalIgnoreCase)),
         };
 }

@@ -1,15 +1,15 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Cluster;
 
-/// <summary>What a cluster takes from one user.</summary>
+/// <summary>A cluster's limits for one user.</summary>
 internal sealed record ClusterLimits
 {
-    /// <summary>Slurm's own default; array indices stay below it.</summary>
+    /// <summary>Array indices must be below it; Slurm's default.</summary>
     public int MaxArraySize { get; init; } = 1001;
 
-    /// <summary>Jobs in the queue of the whole cluster, each task counted.</summary>
+    /// <summary>Maximum number of jobs in the queue of the whole cluster, each task counted.</summary>
     public int MaxJobCount { get; init; } = 10_000;
 
-    /// <summary>Jobs this user may have in the queue, each task counted; null: no limit, or nobody says.</summary>
+    /// <summary>Maximum number of this user's jobs in the queue, each task counted; null: no limit, or unknown.</summary>
     public int? MaxSubmitJobs { get; init; }
 
     /// <summary>The partition.</summary>

@@ -4,7 +4,7 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Cluster;
 
-/// <summary>Asks the cluster for its limits.</summary>
+/// <summary>Reads the limits of the cluster.</summary>
 /// <param name="commands">The scheduler's programs.</param>
 internal sealed class ClusterReader(SlurmCommands commands)
 {
@@ -14,12 +14,12 @@ internal sealed class ClusterReader(SlurmCommands commands)
     /// <exception cref="BadInputException">There is no such partition.</exception>
     public ClusterLimits Read(string? partition, CancellationToken token)
     {
-        var config = Settings(commands.Ask("scontrol", ["show", "config"], token));
+        var config = Settings(commands.Run("scontrol", ["show", "config"], token));
         var arrays = Number(config.GetValueOrDefault("MaxArraySize")) ?? 1001;
         if (arrays < 1)
             throw new SchedulerException(
-                "The cluster takes no job arrays (MaxArraySize = 0 in 'scontrol show config'), which hpcfit submits. Ask its "
-                    + "administrators for them, or let one job do all: "
+                "The cluster accepts no job arrays (MaxArraySize = 0 in 'scontrol show config'), which hpcfit submits. Ask its "
+                    + "administrators for them, or run everything in one job: "
                     + "sbatch --cpus-per-task=N --wrap 'hpcfit run … --workers N' with the options of this command."
             );
         return new()
@@ -31,10 +31,10 @@ internal sealed class ClusterReader(SlurmCommands commands)
         };
     }
 
-    /// <summary>How many jobs and tasks this user has in the queue.</summary>
+    /// <summary>The number of this user's jobs in the queue, each task counted.</summary>
     public int InQueue(CancellationToken token) =>
         commands
-            .Ask(
+            .Run(
                 "squeue",
                 ["-h", "-a", "-r", "-u", Environment.UserName, "-t", "pending,running,suspended,configuring,completing", "-o", "%i"],
                 token
@@ -43,16 +43,16 @@ internal sealed class ClusterReader(SlurmCommands commands)
             .Count(line => line.Length > 0 && char.IsAsciiDigit(line[0]));
 
     /// <summary>
-    /// The least limit of the user's associations that says one, and of their QOS. Clusters without accounting have none.
+    /// The smallest limit among the user's associations and their QOS. Clusters without accounting have none.
     /// </summary>
     private int? MaxSubmitJobs(CancellationToken token)
     {
-        var association = commands.TryAsk(
+        var association = commands.TryRun(
             "sacctmgr",
             ["-n", "-P", "show", "assoc", "user=" + Environment.UserName, "format=MaxSubmitJobs,GrpSubmitJobs,QOS"],
             token
         );
-        var quality = commands.TryAsk("sacctmgr", ["-n", "-P", "show", "qos", "format=Name,MaxSubmitJobsPU,GrpSubmitJobs"], token);
+        var quality = commands.TryRun("sacctmgr", ["-n", "-P", "show", "qos", "format=Name,MaxSubmitJobsPU,GrpSubmitJobs"], token);
         var (numbers, names) = (new List<int>(), new HashSet<string>());
         foreach (var fields in Lines(association).Where(fields => fields.Length == 3))
         {
@@ -67,7 +67,7 @@ internal sealed class ClusterReader(SlurmCommands commands)
     private PartitionLimits Partition(string? wanted, CancellationToken token)
     {
         var all = commands
-            .Ask("scontrol", ["-o", "show", "partition"], token)
+            .Run("scontrol", ["-o", "show", "partition"], token)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(Fields)
             .ToList();
@@ -100,13 +100,13 @@ internal sealed class ClusterReader(SlurmCommands commands)
         };
     }
 
-    /// <summary>The most memory, in bytes, and the most processors of a node. Nodes that are down now count: they come back.</summary>
+    /// <summary>The largest memory, in bytes, and the largest number of processors of a node. Nodes that are down count: they come back.</summary>
     private (long? MemoryBytes, int? Processors) LargestNode(IEnumerable<string> partitions, CancellationToken token)
     {
-        var nodes = Lines(commands.Ask("sinfo", ["-h", "-N", "-p", string.Join(',', partitions), "-o", "%m|%c"], token))
+        var nodes = Lines(commands.Run("sinfo", ["-h", "-N", "-p", string.Join(',', partitions), "-o", "%m|%c"], token))
             .Where(fields => fields.Length == 2)
             .ToList();
-        // A node without a declared memory says 1.
+        // A node without a declared memory reports 1.
         return (
             nodes.Max(fields => Number(fields[0])) is > 1 and var megabytes ? megabytes * BytesPerMegabyte : null,
             nodes.Max(fields => Number(fields[1]))
@@ -116,7 +116,7 @@ internal sealed class ClusterReader(SlurmCommands commands)
     private static IEnumerable<string[]> Lines(string? output) =>
         (output ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => line.Split('|'));
 
-    /// <summary><c>MaxArraySize            = 1001</c>, one a line.</summary>
+    /// <summary>Parses <c>MaxArraySize            = 1001</c>, one setting per line.</summary>
     private static Dictionary<string, string> Settings(string output)
     {
         var settings = new Dictionary<string, string>();
@@ -129,7 +129,7 @@ internal sealed class ClusterReader(SlurmCommands commands)
         return settings;
     }
 
-    /// <summary><c>PartitionName=main MaxTime=1-00:00:00 …</c>.</summary>
+    /// <summary>Parses <c>PartitionName=main MaxTime=1-00:00:00 …</c>.</summary>
     private static Dictionary<string, string> Fields(string line) =>
         line.Split(' ')
             .Select(word => word.Split('=', 2))
@@ -137,7 +137,7 @@ internal sealed class ClusterReader(SlurmCommands commands)
             .DistinctBy(pair => pair[0])
             .ToDictionary(pair => pair[0], pair => pair[1]);
 
-    /// <summary>Leading digits (<c>4000+</c>, where nodes differ, means at least so many); null for words.</summary>
+    /// <summary>Leading digits (<c>4000+</c>, if nodes differ, means at least 4000); null for text.</summary>
     private static int? Number(string? text)
     {
         var digits = text is null ? 0 : text.AsSpan().IndexOfAnyExceptInRange('0', '9');

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Cluster;
 
-/// <summary>What a job asks the cluster for.</summary>
-/// <param name="MemoryBytes">Memory of the whole job; null: as the cluster's defaults have it.</param>
-/// <param name="Time">Wall time; null: as the cluster's defaults have it.</param>
+/// <summary>The resources that a job requests from the cluster.</summary>
+/// <param name="MemoryBytes">Memory of the whole job; null: the cluster's default.</param>
+/// <param name="Time">Wall time; null: the cluster's default.</param>
 /// <param name="Threads">Processors.</param>
 internal sealed record JobRequest(long? MemoryBytes, TimeSpan? Time, int Threads)
 {
     private const long BytesPerMegabyte = 1L << 20;
 
-    /// <summary>As options of sbatch.</summary>
+    /// <summary>The options of sbatch.</summary>
     public IEnumerable<string> Options()
     {
         yield return "--nodes=1";
@@ -22,7 +22,7 @@ internal sealed record JobRequest(long? MemoryBytes, TimeSpan? Time, int Threads
             yield return "--time=" + SlurmTimeOf(time);
     }
 
-    /// <summary>What of it the partition can never give, one sentence each; empty: nothing.</summary>
+    /// <summary>Requests that the partition can never satisfy, one sentence each.</summary>
     public IEnumerable<string> Problems(PartitionLimits limits)
     {
         if (limits.Closed is { } state)
@@ -31,7 +31,7 @@ internal sealed record JobRequest(long? MemoryBytes, TimeSpan? Time, int Threads
             yield return $"--time {SlurmTimeOf(Time.Value)} is more than partition {limits.Name} allows "
                 + $"({SlurmTimeOf(limits.MaxTime.Value)}): give less, cut smaller jobs (--target-time), or choose another --partition.";
         if (MemoryBytes > limits.MaxMemoryBytes)
-            yield return $"A job needs {MemoryBytes / BytesPerMegabyte:N0} MB and a node of partition {limits.Name} gives at most "
+            yield return $"A job needs {MemoryBytes / BytesPerMegabyte:N0} MB and a node of partition {limits.Name} has at most "
                 + $"{limits.MaxMemoryBytes / BytesPerMegabyte:N0} MB: give fewer --cpus-per-task, or choose another --partition.";
         if (Threads > limits.MaxProcessors)
             yield return $"--cpus-per-task {Threads} is more than the largest node of partition {limits.Name} has "

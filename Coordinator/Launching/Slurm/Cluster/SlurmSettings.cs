@@ -4,13 +4,13 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Cluster;
 
-/// <summary>How a run uses the cluster: the content of <c>slurm.json</c>, so that later rounds are submitted as the first was.</summary>
+/// <summary>How a run uses the cluster: the content of <c>slurm.json</c>, so that later rounds are submitted like the first.</summary>
 internal sealed record SlurmSettings
 {
-    /// <summary>What a job asks for where its round says no more.</summary>
+    /// <summary>The request of a job, unless its round states another.</summary>
     public required JobRequest Job { get; init; }
 
-    /// <summary>What the advance and watch jobs ask for.</summary>
+    /// <summary>The request of the advance and watch jobs.</summary>
     public required JobRequest Advance { get; init; }
 
     /// <summary><c>--partition</c>; null: the cluster's default.</summary>
@@ -25,7 +25,7 @@ internal sealed record SlurmSettings
     /// <summary><c>--sbatch-option</c>, each one word of sbatch's command line.</summary>
     public IReadOnlyList<string> SbatchOptions { get; init; } = [];
 
-    /// <summary><c>--array-throttle</c>: tasks at work at a time; null: as many as the cluster starts.</summary>
+    /// <summary><c>--array-throttle</c>: the maximum number of running tasks; null: no limit.</summary>
     public int? ArrayThrottle { get; init; }
 
     /// <summary><c>--sbatch-template</c>, absolute; null: the program's own.</summary>
@@ -37,7 +37,7 @@ internal sealed record SlurmSettings
     /// <summary><c>--max-rounds</c>.</summary>
     public int MaxRounds { get; init; } = 5;
 
-    /// <summary><c>--watch-every</c>: how often a short job looks whether the run still goes on.</summary>
+    /// <summary><c>--watch-every</c>: the interval at which a short job checks that the run still advances.</summary>
     public TimeSpan WatchEvery { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary><c>--metadata-timeout</c>; null: the defaults, which differ between jobs and the steps that follow them.</summary>
@@ -52,27 +52,27 @@ internal sealed record SlurmSettings
     /// <summary><c>--target-time</c>.</summary>
     public TimeSpan? TargetTime { get; init; }
 
-    /// <summary>The program <c>hpcfit</c>, as the nodes see it.</summary>
+    /// <summary>The path of <c>hpcfit</c> on the nodes.</summary>
     public required string Coordinator { get; init; }
 
-    /// <summary>The program <c>hpcfit-worker</c>.</summary>
+    /// <summary>The path of <c>hpcfit-worker</c> on the nodes.</summary>
     public required string Worker { get; init; }
 
-    /// <summary>Variables that jobs get.</summary>
+    /// <summary>Environment variables of the jobs.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Those of a run; null when it was never submitted to a cluster.</summary>
+    /// <summary>The settings of a run; null when it was never submitted to a cluster.</summary>
     public static SlurmSettings? Read(RunDirectory run) =>
         File.Exists(run.ClusterFile) ? JsonFile.Read(run.ClusterFile, SlurmSettingsJson.Default.SlurmSettings) : null;
 
-    /// <summary>Keeps them.</summary>
+    /// <summary>Stores the settings of a run.</summary>
     public void Write(RunDirectory run) => JsonFile.Replace(run.ClusterFile, this, SlurmSettingsJson.Default.SlurmSettings);
 
-    /// <summary>What a job asks for: what its round says, and the run's wishes where it says nothing.</summary>
+    /// <summary>A job's request: what its round states, otherwise the run's settings.</summary>
     public JobRequest RequestOf(HpcFit.Shared.Runs.Job job) =>
         new(job.Resources?.MemoryBytes ?? Job.MemoryBytes, job.Resources?.Time ?? Job.Time, job.Resources?.Threads ?? Job.Threads);
 
-    /// <summary>The same as a round's record has it.</summary>
+    /// <summary>A job's request in the form of a round's record.</summary>
     public JobResources ResourcesOf(HpcFit.Shared.Runs.Job job) =>
         new()
         {
@@ -81,7 +81,7 @@ internal sealed record SlurmSettings
             Threads = RequestOf(job).Threads,
         };
 
-    /// <summary>How later rounds are cut.</summary>
+    /// <summary>The partition of later rounds.</summary>
     public Partition Cut() =>
         new()
         {
@@ -91,7 +91,7 @@ internal sealed record SlurmSettings
             TargetTime = TargetTime,
         };
 
-    /// <summary>Options of sbatch that say where jobs go, the same for all of them.</summary>
+    /// <summary>The options of sbatch for partition, account and the like, the same for all jobs.</summary>
     public IEnumerable<string> Placement()
     {
         if (Partition is not null)

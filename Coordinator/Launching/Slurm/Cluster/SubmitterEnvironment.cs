@@ -1,7 +1,7 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Cluster;
 
 /// <summary>
-/// The variables by which a site, or a user's profile, tells sbatch where jobs go (<c>man sbatch</c>, INPUT ENVIRONMENT VARIABLES). They
+/// The variables by which a site or a user's profile sets options of sbatch (<c>man sbatch</c>, INPUT ENVIRONMENT VARIABLES). They
 /// are read once, when a run is submitted: its later rounds are submitted by jobs, which have another environment.
 /// </summary>
 /// <param name="read">Reads a variable; null when unset.</param>
@@ -17,22 +17,22 @@ internal sealed class SubmitterEnvironment(Func<string, string?> read)
         "SBATCH_TIMELIMIT",
     ];
 
-    /// <summary>This process's.</summary>
+    /// <summary>The environment of this process.</summary>
     public static SubmitterEnvironment Own { get; } = new(Environment.GetEnvironmentVariable);
 
-    /// <summary>The partition; null: not said.</summary>
+    /// <summary>The partition; null: not set.</summary>
     public string? Partition => Value("SBATCH_PARTITION");
 
-    /// <summary>The account; null: not said.</summary>
+    /// <summary>The account; null: not set.</summary>
     public string? Account => Value("SBATCH_ACCOUNT");
 
-    /// <summary>The quality of service; null: not said.</summary>
+    /// <summary>The quality of service; null: not set.</summary>
     public string? Qos => Value("SBATCH_QOS");
 
-    /// <summary>A job's wall time as sbatch takes it; null: not said.</summary>
+    /// <summary>A job's wall time as sbatch takes it; null: not set.</summary>
     public string? Time => Value("SBATCH_TIMELIMIT");
 
-    /// <summary>What has no option here, as options of sbatch.</summary>
+    /// <summary>Settings without an option of this program, as options of sbatch.</summary>
     public IEnumerable<string> Options()
     {
         if (Value("SBATCH_CONSTRAINT") is { } constraint)
@@ -41,7 +41,7 @@ internal sealed class SubmitterEnvironment(Func<string, string?> read)
             yield return "--reservation=" + reservation;
     }
 
-    /// <summary>Variables for sbatch that are set and have no effect on the run's jobs.</summary>
+    /// <summary>Names of set sbatch variables that have no effect on the run's jobs.</summary>
     public static IReadOnlyList<string> Ignored(IEnumerable<string> names) =>
         [
             .. names

@@ -7,13 +7,13 @@ namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
 /// <summary>The two batch scripts of a run.</summary>
 internal static class BatchScripts
 {
-    /// <summary>The template of a task.</summary>
+    /// <summary>The template of an array task.</summary>
     public const string JobTemplate = "job.sbatch";
 
-    /// <summary>The template of what follows.</summary>
+    /// <summary>The template of advance and watch jobs.</summary>
     public const string AdvanceTemplate = "advance.sbatch";
 
-    /// <summary>What a task of a round runs. Its arguments are the first job of its array and the threads.</summary>
+    /// <summary>The script of a round's tasks. Its arguments are the first job of its array and the threads.</summary>
     public static string Job(string run, RoundId round, SlurmSettings settings) =>
         (settings.Template is { } copy ? ScriptTemplate.From(copy) : ScriptTemplate.Own(JobTemplate)).Render(
             new Dictionary<string, string>
@@ -28,9 +28,9 @@ internal static class BatchScripts
             }
         );
 
-    /// <summary>What follows the arrays.</summary>
+    /// <summary>The script of advance and watch jobs.</summary>
     /// <remarks>
-    /// A site's template is that of a task: its lines (<c>module load</c>) are needed here as well, with another command.
+    /// A site's template is one for tasks: its other lines (<c>module load</c>) are needed here as well, with another command.
     /// </remarks>
     public static string Advance(string run, SlurmSettings settings) =>
         (

@@ -3,8 +3,8 @@ using System.Collections;
 namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
 
 /// <summary>
-/// The variables of the submitting shell that decide which programs and libraries a job finds. Everything else, above all what describes
-/// the job that a command runs in, stays behind.
+/// The variables of the submitting shell that decide which programs and libraries a job finds. Nothing else is passed on, in particular not what describes
+/// the job that a command runs in.
 /// </summary>
 internal static class CarriedEnvironment
 {
@@ -30,7 +30,7 @@ internal static class CarriedEnvironment
         "TZ",
     ];
 
-    /// <summary>Lists of folders: what the site's own lines of a script put into them before is kept, behind what is carried.</summary>
+    /// <summary>Lists of folders: the entries that a site's script adds are kept, after the passed ones.</summary>
     private static readonly string[] Lists =
     [
         "PATH",
@@ -44,7 +44,7 @@ internal static class CarriedEnvironment
 
     private static readonly string[] Prefixes = ["DOTNET_ROOT", "HPCFIT_", "LC_"];
 
-    /// <summary>Those of <paramref name="environment"/> that are carried along, by name.</summary>
+    /// <summary>The variables of <paramref name="environment"/> that are passed to jobs, by name.</summary>
     public static SortedDictionary<string, string> Collect(IDictionary environment)
     {
         var carried = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -57,7 +57,7 @@ internal static class CarriedEnvironment
         return carried;
     }
 
-    /// <summary>Lines of a shell script that set them.</summary>
+    /// <summary>The lines of a shell script that set the variables.</summary>
     public static string Exports(IEnumerable<KeyValuePair<string, string>> variables) =>
         string.Concat(
             variables.Select(pair =>

@@ -4,7 +4,7 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
 
-/// <summary>A batch script with places for values, <c>{{run}}</c>. Values are put in once: what they hold is not looked at again.</summary>
+/// <summary>A batch script with placeholders, <c>{{run}}</c>. They are replaced once: placeholders within values are not expanded.</summary>
 internal sealed partial class ScriptTemplate
 {
     private readonly string _name;
@@ -12,7 +12,7 @@ internal sealed partial class ScriptTemplate
 
     private ScriptTemplate(string name, string text) => (_name, _text) = (name, text);
 
-    /// <summary>One of deploy/slurm, which are built into the program.</summary>
+    /// <summary>A template of deploy/slurm, embedded in the program.</summary>
     public static ScriptTemplate Own(string name)
     {
         using var stream = typeof(ScriptTemplate).Assembly.GetManifestResourceStream(name)!;
@@ -20,7 +20,7 @@ internal sealed partial class ScriptTemplate
         return new(name, reader.ReadToEnd());
     }
 
-    /// <summary>A site's copy.</summary>
+    /// <summary>A site's own template.</summary>
     /// <exception cref="BadInputException">It cannot be read.</exception>
     public static ScriptTemplate From(string path)
     {
@@ -38,21 +38,21 @@ internal sealed partial class ScriptTemplate
     }
 
     /// <summary>
-    /// The same with another command: from a place to the end of its line, or of the last that a backslash joins to it. Lines in front of
-    /// it stay, and so do words (<c>srun</c>).
+    /// Replaces the command: from a placeholder to the end of its line, including continuation lines. Lines before
+    /// it stay, and so do preceding words (<c>srun</c>).
     /// </summary>
-    /// <param name="place">The place that begins the command.</param>
-    /// <param name="command">The other command.</param>
-    /// <remarks>Other lines with the round are left out: what follows a round has none.</remarks>
+    /// <param name="place">The placeholder with which the command starts.</param>
+    /// <param name="command">The replacement.</param>
+    /// <remarks>Other lines that contain the round are removed: advance and watch jobs have none.</remarks>
     public ScriptTemplate With(string place, string command)
     {
         var text = Regex.Replace(_text, $@"\{{\{{{place}\}}\}}(?:\\\r?\n|[^\n])*", command);
         return new(_name, string.Join('\n', text.Split('\n').Where(line => !line.Contains("{{round}}", StringComparison.Ordinal))));
     }
 
-    /// <summary>The script.</summary>
-    /// <param name="values">The values by the names of their places. An empty one needs no place.</param>
-    /// <exception cref="BadInputException">The template has a place of another name, or lacks one without which it cannot work.</exception>
+    /// <summary>The script with values for its placeholders.</summary>
+    /// <param name="values">The values by the names of their placeholders. An empty value needs no placeholder.</param>
+    /// <exception cref="BadInputException">The template has an unknown placeholder, or lacks a required one.</exception>
     public string Render(IReadOnlyDictionary<string, string> values)
     {
         foreach (

@@ -1,12 +1,12 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
 
-/// <summary>Words of a POSIX shell that mean themselves, whatever they hold.</summary>
+/// <summary>Quoting for POSIX shells.</summary>
 internal static class ShellQuoting
 {
-    /// <summary>The word in single quotes; each quote in it is closed over, escaped, and opened again.</summary>
+    /// <summary>The word in single quotes; a quote within it becomes <c>'\''</c>.</summary>
     public static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    /// <summary>A command line as one could type it: words are quoted where they must be.</summary>
+    /// <summary>A command line that can be pasted into a shell: words are quoted where necessary.</summary>
     public static string Line(IEnumerable<string> words) =>
         string.Join(
             ' ',

@@ -3,32 +3,32 @@ using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Status;
 
-/// <summary>What happened to a job besides being fitted: each start that came to nothing, also when a later one did the work.</summary>
+/// <summary>Events of a job worth reporting: its failed starts, also if a later one succeeded.</summary>
 internal static class JobEvents
 {
-    /// <summary>No signal: what Slurm gives as one when it cannot open a task's output.</summary>
+    /// <summary>Not a real signal: what Slurm reports when it cannot open a task's output.</summary>
     private const int CannotWrite = 53;
 
-    /// <summary>One sentence each, in their order; empty for a job that was started once and succeeded.</summary>
+    /// <summary>One sentence per event, in order; empty for a job that was started once and succeeded.</summary>
     public static IReadOnlyList<string> Describe(JobEvidence evidence)
     {
-        var events = evidence.Starts.Where(start => IsWorthTelling(start.State)).Select(Tell).ToList();
+        var events = evidence.Starts.Where(start => IsReportable(start.State)).Select(DescribeStart).ToList();
         if (evidence.Starts.Count == 0)
-            events.AddRange(FromOwnFiles(evidence));
+            events.AddRange(FromReports(evidence));
         if (evidence.GivenUp is { } given)
             events.Add($"would never have started ({given.Reason}) and was cancelled");
         var silent = evidence.Attempts.Count(attempt => attempt.Ended is null);
         if (evidence.Attempts.Count > 1)
-            events.Add($"{evidence.Attempts.Count} attempts{(silent > 0 ? $", {silent} of which ended without a word" : "")}");
+            events.Add($"{evidence.Attempts.Count} attempts{(silent > 0 ? $", {silent} of which ended without a report" : "")}");
         return events;
     }
 
-    /// <summary>Whether a start came to anything but its good end.</summary>
-    public static bool IsWorthTelling(SlurmJobState state) =>
+    /// <summary>Whether a start ended other than by completion.</summary>
+    public static bool IsReportable(SlurmJobState state) =>
         (state.HasEnded() && state != SlurmJobState.Completed) || state == SlurmJobState.Requeued;
 
     /// <summary>How a start ended, and where.</summary>
-    public static string Tell(SlurmTask start)
+    public static string DescribeStart(SlurmTask start)
     {
         var cause = start.State switch
         {
@@ -49,10 +49,10 @@ internal static class JobEvents
         return $"{cause}{(start.Node.Length > 0 ? $" on {start.Node}" : "")}";
     }
 
-    private static IEnumerable<string> FromOwnFiles(JobEvidence evidence)
+    private static IEnumerable<string> FromReports(JobEvidence evidence)
     {
         if (evidence.Task is { Restarts: > 0 } task)
-            yield return $"started over {CountText.Format(task.Restarts, "time")} by the scheduler";
+            yield return $"restarted {CountText.Format(task.Restarts, "time")} by the scheduler";
         foreach (var attempt in evidence.Attempts.Where(attempt => attempt.Ended is not null and not ExitCode.Success))
             yield return $"attempt on {attempt.Host} ended with {attempt.Ended}";
     }

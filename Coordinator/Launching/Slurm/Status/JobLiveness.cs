@@ -5,8 +5,8 @@ using HpcFit.Shared.Claims;
 namespace HpcFit.Coordinator.Launching.Slurm.Status;
 
 /// <summary>
-/// What Slurm knows of the job that a claim's holder runs in. The controller gives a job up when its node does not answer, while the node
-/// may still run it: so its word counts only about a node that is up.
+/// Whether the Slurm job of a claim's holder has ended. The controller gives up a job when its node does not answer, while the node
+/// may still run it: so its report counts only for nodes that are up.
 /// </summary>
 /// <param name="commands">The scheduler's programs.</param>
 /// <param name="ownJob">The Slurm job that this process runs in; null: none.</param>
@@ -42,7 +42,7 @@ internal sealed class JobLiveness(SlurmCommands commands, string? ownJob) : IJob
         }
         catch (SchedulerException)
         {
-            // Nobody knows; doubt means alive, and the refusal of the claim says what to do.
+            // Unknown counts as alive; the refusal of the claim explains what to do.
             return false;
         }
     }
@@ -50,7 +50,7 @@ internal sealed class JobLiveness(SlurmCommands commands, string? ownJob) : IJob
     private bool IsUp(string node)
     {
         var states = commands
-            .Ask("sinfo", ["-h", "-N", "-n", node, "-o", "%N|%T"], CancellationToken.None)
+            .Run("sinfo", ["-h", "-N", "-n", node, "-o", "%N|%T"], CancellationToken.None)
             .Split('\n')
             .Select(line => line.Trim().Split('|'))
             .Where(fields => fields.Length == 2 && fields[0] == node)

@@ -6,8 +6,8 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Launching.Slurm.Status;
 
 /// <summary>
-/// Why a job ended, or where it stands. The worker's own last word counts first; the scheduler tells what the worker could not know (whose
-/// signal it was), and speaks alone where the worker left nothing. Neither says whether the job succeeded: valid blocks do.
+/// Determines a job's state, or why it ended. The worker's last report has priority; the scheduler adds what the worker cannot know (who
+/// sent a signal), and decides alone if there is no report. Neither determines whether the job succeeded: valid blocks do.
 /// </summary>
 internal static class JobOutcomeClassifier
 {
@@ -16,50 +16,50 @@ internal static class JobOutcomeClassifier
     /// <summary>A shell adds this to the number of the signal that ended its command.</summary>
     private const int SignalBase = 128;
 
-    /// <summary>A process killed with this part of its memory in use was killed for memory.</summary>
+    /// <summary>A process that was killed with this fraction of its memory in use counts as out of memory.</summary>
     private const double NearlyAllMemory = 0.9;
 
-    /// <summary>Judges.</summary>
-    public static JobReport Judge(JobId job, JobEvidence evidence)
+    /// <summary>The report on one job.</summary>
+    public static JobReport Classify(JobId job, JobEvidence evidence)
     {
         var ending = Ending(evidence);
         return new(job, ending)
         {
             PeakBytes = evidence.Attempts.Count == 0 ? null : evidence.Attempts.Max(Peak),
-            Words = Words(evidence, ending),
+            Detail = DetailOf(evidence, ending),
             Events = JobEvents.Describe(evidence),
         };
     }
 
     private static JobOutcomeKind Ending(JobEvidence evidence)
     {
-        if (!evidence.WasHandedOver)
+        if (!evidence.WasSubmitted)
             return JobOutcomeKind.Waiting;
         if (evidence.GivenUp is { } given && evidence.Attempts.Count == 0)
             return given.IsHopeless ? JobOutcomeKind.Refused : JobOutcomeKind.NeverStarted;
-        var said = evidence.Attempts is [.., var last] ? last.Ended : null;
+        var reported = evidence.Attempts is [.., var last] ? last.Ended : null;
         return evidence.Task?.State switch
         {
             { } state when state.IsWaiting() => JobOutcomeKind.Waiting,
-            SlurmJobState.Completing when said is { } code => ExitCodeOutcome.From(code),
+            SlurmJobState.Completing when reported is { } code => ExitCodeOutcome.From(code),
             { } state when state.IsActive() => JobOutcomeKind.Running,
-            SlurmJobState.Unknown => said is { } code ? ExitCodeOutcome.From(code) : JobOutcomeKind.Running,
-            // The worker's own reasons come before the scheduler's, unless all it knows is that it was told to stop.
-            _ when said is { } code and not ExitCode.Cancelled => ExitCodeOutcome.From(code),
+            SlurmJobState.Unknown => reported is { } code ? ExitCodeOutcome.From(code) : JobOutcomeKind.Running,
+            // The worker's exit code has priority over the scheduler's state, unless it only reports a requested stop.
+            _ when reported is { } code and not ExitCode.Cancelled => ExitCodeOutcome.From(code),
             SlurmJobState.TimeOut or SlurmJobState.Deadline => JobOutcomeKind.TimeLimit,
             SlurmJobState.Preempted => JobOutcomeKind.Preempted,
             SlurmJobState.NodeFail or SlurmJobState.BootFail or SlurmJobState.Revoked => JobOutcomeKind.NodeFailure,
             SlurmJobState.OutOfMemory => JobOutcomeKind.OutOfMemory,
-            _ when MemoryWords.AreIn(evidence.Task?.Reason ?? "") || MemoryWords.AreIn(evidence.LastWords.Value) =>
+            _ when OutOfMemoryMessages.Match(evidence.Task?.Reason ?? "") || OutOfMemoryMessages.Match(evidence.OutputTail.Value) =>
                 JobOutcomeKind.OutOfMemory,
             SlurmJobState.Cancelled => evidence.Attempts.Count == 0 ? JobOutcomeKind.NeverStarted : JobOutcomeKind.Cancelled,
-            _ when said is not null => JobOutcomeKind.Cancelled,
-            _ => WithoutAWord(evidence),
+            _ when reported is not null => JobOutcomeKind.Cancelled,
+            _ => WithoutReport(evidence),
         };
     }
 
-    /// <summary>The worker left no last word, and the scheduler no reason.</summary>
-    private static JobOutcomeKind WithoutAWord(JobEvidence evidence)
+    /// <summary>The outcome when neither a last report of the worker nor the scheduler gives a reason.</summary>
+    private static JobOutcomeKind WithoutReport(JobEvidence evidence)
     {
         var task = evidence.Task;
         if (evidence.Attempts is not [.., var last])
@@ -86,10 +86,10 @@ internal static class JobOutcomeClassifier
         : task.ExitStatus > SignalBase ? task.ExitStatus - SignalBase
         : 0;
 
-    private static string Words(JobEvidence evidence, JobOutcomeKind ending)
+    private static string DetailOf(JobEvidence evidence, JobOutcomeKind ending)
     {
-        if (!evidence.WasHandedOver)
-            return "in a later window of the round";
+        if (!evidence.WasSubmitted)
+            return "not submitted yet: the cluster's limit on queued jobs is reached";
         if (evidence.GivenUp is { } given)
             return $"{given.Reason}: {given.Advice}";
         var task = evidence.Task;
@@ -97,7 +97,7 @@ internal static class JobOutcomeClassifier
         {
             case JobOutcomeKind.Waiting:
                 return task is null ? ""
-                    : PendingReasons.Judge(task) is { } never ? $"{task.Reason}: {never.Advice}"
+                    : PendingReasons.Find(task) is { } never ? $"{task.Reason}: {never.Advice}"
                     : task.Reason;
             case JobOutcomeKind.Running:
                 return task is null ? ""
@@ -106,9 +106,9 @@ internal static class JobOutcomeClassifier
             case JobOutcomeKind.Finished:
                 return "";
             default:
-                var state = task is null ? "the scheduler no longer knows it" : $"Slurm says {task.StateText}{Reason(task)}{On(task)}";
-                var words = evidence.LastWords.Value;
-                return words.Length == 0 ? state : $"{state}; it said: {words}";
+                var state = task is null ? "the scheduler no longer knows it" : $"Slurm reports {task.StateText}{Reason(task)}{On(task)}";
+                var output = evidence.OutputTail.Value;
+                return output.Length == 0 ? state : $"{state}; its output ends with: {output}";
         }
     }
 

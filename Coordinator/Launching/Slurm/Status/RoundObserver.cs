@@ -9,22 +9,22 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Launching.Slurm.Status;
 
 /// <summary>
-/// Gathers what is known of a round's jobs: the run's own files, the queue, and the accounting for what the queue has forgotten or cannot
-/// tell.
+/// Collects what is known about a round's jobs: from the run's own files, the queue, and the accounting for what the queue has purged or
+/// does not report.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>
 /// <param name="commands">The scheduler's programs.</param>
 internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, SlurmCommands commands)
 {
-    private const int LastWordsBytes = 600;
+    private const int OutputTailBytes = 600;
 
-    /// <summary>Failed jobs whose logs are read: more would tell the same.</summary>
-    private const int MaxLastWords = 50;
+    /// <summary>Maximum number of failed jobs whose logs are read: more would add nothing.</summary>
+    private const int MaxOutputTails = 50;
 
     private int _logsRead;
 
-    /// <summary>One report a job.</summary>
+    /// <summary>One report per job.</summary>
     /// <exception cref="SchedulerException">The controller does not answer.</exception>
     public IReadOnlyList<JobReport> Observe(Round round, CancellationToken token)
     {
@@ -32,29 +32,29 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
         var ids = submission.Arrays().Select(array => array.Id).OfType<int>().ToList();
         var jobs = new TaskJobs(submission);
         var queue = ByJob(commands.Queue(ids, token), jobs);
-        // Attempts are read after the queue: a task that ended in between has left its last word by now.
+        // Attempts are read after the queue: a task that ended in between has written its last report by now.
         var attempts = Attempts(round.Id);
         var starts = Starts(round, submission, queue, attempts, ids, jobs, token);
-        var given = submission.GivenUp.ToDictionary(one => one.Job);
-        var handedOver = submission.JobsHandedOver();
+        var givenUp = submission.GivenUp.ToDictionary(one => one.Job);
+        var submitted = submission.JobsSubmitted();
         return
         [
             .. round.Jobs.Select(
                 (job, index) =>
-                    JobOutcomeClassifier.Judge(
+                    JobOutcomeClassifier.Classify(
                         job.Id,
                         new()
                         {
                             Asked = new() { MemoryBytes = settings.RequestOf(job).MemoryBytes },
-                            WasHandedOver = index < handedOver,
+                            WasSubmitted = index < submitted,
                             Attempts = attempts.GetValueOrDefault(job.Id, []),
                             Task =
                                 queue.TryGetValue(job.Id, out var tasks) ? tasks[^1]
                                 : starts.TryGetValue(job.Id, out var started) ? started[^1]
                                 : null,
                             Starts = starts.GetValueOrDefault(job.Id, []),
-                            GivenUp = given.GetValueOrDefault(job.Id.Value),
-                            LastWords = new Lazy<string>(() => LastWords(round.Id, job.Id, submission)),
+                            GivenUp = givenUp.GetValueOrDefault(job.Id.Value),
+                            OutputTail = new Lazy<string>(() => OutputTail(round.Id, job.Id, submission)),
                         }
                     )
             ),
@@ -68,7 +68,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
             .GroupBy(pair => pair.Job!.Value)
             .ToDictionary(group => new JobId(group.Key), group => (IReadOnlyList<SlurmTask>)[.. group.Select(pair => pair.Task)]);
 
-    /// <summary>The accounting is asked only when there is something to explain.</summary>
+    /// <summary>Queries the accounting only when there is something to explain.</summary>
     private Dictionary<JobId, IReadOnlyList<SlurmTask>> Starts(
         Round round,
         RoundSubmission submission,
@@ -80,7 +80,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
     )
     {
         var isClear = round
-            .Jobs.Take(submission.JobsHandedOver())
+            .Jobs.Take(submission.JobsSubmitted())
             .All(job =>
                 attempts.GetValueOrDefault(job.Id, []).Count < 2
                 && queue.TryGetValue(job.Id, out var tasks)
@@ -91,7 +91,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
         return isClear || ids.Count == 0 ? [] : ByJob(commands.Accounting(ids, token) ?? [], jobs);
     }
 
-    /// <summary>The last report of every attempt, by job, in the order of their files' times.</summary>
+    /// <summary>The last report of every attempt, by job, ordered by the times of their files.</summary>
     private Dictionary<JobId, IReadOnlyList<ProgressReport>> Attempts(RoundId round) =>
         run.ReportedAttempts()
             .Where(attempt => attempt.Round == round)
@@ -105,9 +105,9 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
                 group => (IReadOnlyList<ProgressReport>)[.. group.OrderBy(one => one.Written).Select(one => one.Report!)]
             );
 
-    private string LastWords(RoundId round, JobId job, RoundSubmission submission)
+    private string OutputTail(RoundId round, JobId job, RoundSubmission submission)
     {
-        if (_logsRead++ >= MaxLastWords)
+        if (_logsRead++ >= MaxOutputTails)
             return "";
         var array = submission
             .Arrays()
@@ -118,7 +118,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
         try
         {
             using var file = new FileStream(RegularFile.OpenRead(path, "a job's output"), FileAccess.Read);
-            file.Seek(-Math.Min(file.Length, LastWordsBytes), SeekOrigin.End);
+            file.Seek(-Math.Min(file.Length, OutputTailBytes), SeekOrigin.End);
             using var reader = new StreamReader(file);
             return reader.ReadToEnd().Trim();
         }

@@ -4,13 +4,13 @@ using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 
-/// <summary>Packs jobs into arrays. All tasks of an array ask for the same, and their indices stay below what the cluster allows.</summary>
+/// <summary>Packs jobs into arrays. All tasks of an array have the same request, and their indices are below the cluster's limit.</summary>
 internal static class ArrayCutter
 {
     /// <summary>The arrays over <paramref name="jobs"/>, without names: every job in exactly one task.</summary>
     /// <param name="jobs">Jobs with ascending numbers.</param>
     /// <param name="maxArraySize">Array indices stay below this.</param>
-    /// <param name="request">What a job asks for.</param>
+    /// <param name="request">The request of a job.</param>
     public static IReadOnlyList<ArraySubmission> Cut(IEnumerable<Job> jobs, int maxArraySize, Func<Job, JobRequest> request)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxArraySize, 1);
@@ -33,12 +33,12 @@ internal static class ArrayCutter
         return arrays;
     }
 
-    /// <summary>Shares <paramref name="throttle"/> out over arrays that are at work together, by their sizes, at least one each.</summary>
+    /// <summary>Distributes <paramref name="throttle"/> over concurrent arrays in proportion to their sizes, at least one each.</summary>
     public static IReadOnlyList<ArraySubmission> Throttled(IReadOnlyList<ArraySubmission> arrays, int? throttle)
     {
-        if (throttle is not { } most)
+        if (throttle is not { } limit)
             return arrays;
         var total = arrays.Sum(array => array.Count);
-        return [.. arrays.Select(array => array with { Throttle = Math.Max(1, (int)((long)most * array.Count / total)) })];
+        return [.. arrays.Select(array => array with { Throttle = Math.Max(1, (int)((long)limit * array.Count / total)) })];
     }
 }

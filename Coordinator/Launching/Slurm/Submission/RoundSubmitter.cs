@@ -11,13 +11,13 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 
 /// <summary>
-/// Submits a round and ensures that it continues. Any process that holds the run's rounds may call it at any time and repeat it: what a
-/// killed command left unfinished is completed, and what is complete stays as it is.
+/// Submits a round and ensures that it continues. Any process that holds the claim of the run's rounds may call it at any time and repeatedly:
+/// it completes what a killed command left incomplete, and does not repeat what is complete.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>
 /// <param name="commands">The scheduler's programs.</param>
-/// <param name="log">Where what happens is told.</param>
+/// <param name="log">The log.</param>
 internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings settings, SlurmCommands commands, ILogger log)
 {
     private readonly SubmissionFile _file = new(run);
@@ -25,18 +25,18 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     private readonly RunWatch _watch = new(run, settings, commands);
 
     /// <summary>
-    /// Keeps the round going: submits what can be submitted, cancels what would never start, replaces an advance or watch job that is gone.
+    /// Submits what can be submitted, cancels what would never start, replaces an advance or watch job that is gone.
     /// </summary>
     public void EnsureSubmitted(Round round, CancellationToken token)
     {
         var submission = _file.Read(round.Id) ?? new(NewName(round), []);
         if (submission.Handovers is [.., { Released: false }])
-            submission = Finish(round, submission, wasTried: true, token);
+            submission = Complete(round, submission, wasTried: true, token);
 
         var tasks = commands.Queue([.. submission.Arrays().Select(array => array.Id!.Value)], token);
         submission = GiveUpNeverStarting(round, submission, tasks, token);
         var isOpen = tasks.Any(task => !task.State.HasEnded());
-        if (!isOpen && submission.JobsHandedOver() < round.Jobs.Count)
+        if (!isOpen && submission.JobsSubmitted() < round.Jobs.Count)
             HandOver(round, submission, token);
         else
             ReplaceCompanions(round, submission, isOpen, token);
@@ -54,7 +54,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
                 .Distinct(),
         ];
 
-    /// <summary>Whether a job of the run is in the queue, or at work: then somebody goes on with it.</summary>
+    /// <summary>Whether a job of the run is queued or running, and thus continues it.</summary>
     public bool IsInQueue(CancellationToken token)
     {
         var ids = Companions()
@@ -66,13 +66,13 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     /// <summary>Ensures that a job checks on the run later, whatever happens to this process.</summary>
     public void EnsureWatch(CancellationToken token) => _watch.EnsureQueued(token);
 
-    /// <summary>Nothing of the run is waited for any more: its advance and watch jobs that have not begun are cancelled.</summary>
+    /// <summary>Cancels the run's advance and watch jobs that have not started: it has ended.</summary>
     public void CancelCompanions(CancellationToken token)
     {
         commands.CancelWaiting(Companions(), token);
     }
 
-    /// <summary>Ends everything of the run: first the jobs that would go on with it, then its tasks.</summary>
+    /// <summary>Cancels all jobs of the run: first those that would continue it, then its tasks.</summary>
     /// <returns>The arrays that were cancelled.</returns>
     public IReadOnlyList<int> CancelAll(CancellationToken token)
     {
@@ -87,14 +87,14 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         return [.. arrays.Select(array => array.Id)];
     }
 
-    /// <summary>The jobs whose ids are recorded, and for names without one what the queue knows.</summary>
+    /// <summary>The jobs whose ids are recorded, and those that the queue finds by the names without an id.</summary>
     private List<CancelledJob> Submitted(IEnumerable<(int? Id, string Name)> jobs, CancellationToken token)
     {
         var (known, unknown) = (new List<CancelledJob>(), new List<string>());
         foreach (var (id, name) in jobs)
         {
-            if (id is { } there)
-                known.Add(new(there, name));
+            if (id is { } recorded)
+                known.Add(new(recorded, name));
             else
                 unknown.Add(name);
         }
@@ -107,7 +107,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     {
         var cluster = new ClusterReader(commands);
         var limits = cluster.Read(settings.Partition, token);
-        var done = submission.JobsHandedOver();
+        var done = submission.JobsSubmitted();
         var watch = _watch.Waiting(token);
         var most = Budget(limits, cluster, round.Jobs.Count - done, companions: watch is null ? 2 : 1, token);
         var arrays = ArrayCutter.Throttled(
@@ -126,18 +126,18 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         var jobs = CountText.Format(round.Jobs.Count, "job");
         if (done + handover.Arrays.Sum(array => array.Count) < round.Jobs.Count)
             InWindows(log, round.Id, jobs, most);
-        Finish(round, submission, wasTried: false, token);
+        Complete(round, submission, wasTried: false, token);
         CancelEarlierCompanions(handover, token);
     }
 
     /// <summary>
-    /// A run has one advance job for what is at work, and one watch: those of earlier handovers that still wait would count against the
-    /// user's limits.
+    /// A run needs one advance and one watch job: waiting ones of earlier handovers would count against the user's
+    /// limits.
     /// </summary>
     private void CancelEarlierCompanions(Handover now, CancellationToken token) =>
         commands.CancelWaiting(Companions().FindAll(job => job.Name != now.Advance.Name && job.Name != now.Watch.Name), token);
 
-    /// <summary>How many tasks may be submitted now, at least one: then the scheduler's own refusal tells the user.</summary>
+    /// <summary>How many tasks may be submitted now; at least one, so that the scheduler's own refusal reaches the user.</summary>
     private static int Budget(ClusterLimits limits, ClusterReader cluster, int wanted, int companions, CancellationToken token)
     {
         var most = Math.Min(limits.MaxJobCount / 2, limits.MaxSubmitJobs ?? int.MaxValue);
@@ -147,17 +147,17 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     }
 
     /// <summary>
-    /// From intent to release: the watch first, which finishes what this process may leave half done; arrays held, then the job that
-    /// follows them, ids kept as they come, strays of submissions that seemed to fail removed, then the arrays let go.
+    /// Completes a recorded handover. Order: the watch job, which would complete what this process leaves undone; the held arrays; the advance
+    /// job; each id is recorded at once. Then duplicates of submissions that seemed to fail are cancelled, and the arrays are released.
     /// </summary>
-    private RoundSubmission Finish(Round round, RoundSubmission submission, bool wasTried, CancellationToken token)
+    private RoundSubmission Complete(Round round, RoundSubmission submission, bool wasTried, CancellationToken token)
     {
         WriteScripts(round);
         var handover = submission.Handovers[^1];
         try
         {
             handover = handover with { Watch = SubmitWatch(handover.Watch, wasTried, token) };
-            Keep();
+            Store();
             for (var index = 0; index < handover.Arrays.Count; index++)
             {
                 var array = handover.Arrays[index];
@@ -170,25 +170,25 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
                     token
                 );
                 handover = handover with { Arrays = [.. handover.Arrays.Select((one, at) => at == index ? one with { Id = id } : one)] };
-                Keep();
+                Store();
             }
             handover = handover with { Advance = SubmitAdvance(handover, wasTried, token) };
-            Keep();
+            Store();
         }
         catch (SchedulerException refusal) when (!refusal.IsRetryable)
         {
-            TakeBack(round, submission, handover);
+            Undo(round, submission, handover);
             throw;
         }
-        RemoveStrays(handover, token);
+        CancelDuplicates(handover, token);
         commands.Release([.. handover.Arrays.Select(array => array.Id!.Value)], token);
         handover = handover with { Released = true };
-        Keep();
+        Store();
         foreach (var (array, tasks) in handover.Arrays.Select(array => (array, CountText.Format(array.Count, "task"))))
             Submitted(log, round.Id, array.Id!.Value, tasks, array.FirstJob);
         return submission;
 
-        void Keep()
+        void Store()
         {
             submission = submission.WithLast(handover);
             _file.Write(round.Id, submission);
@@ -201,7 +201,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         WriteScript(run.AdvanceScript, BatchScripts.Advance(run.Root, settings));
     }
 
-    /// <summary>Replaced atomically: sbatch may be reading the one that is there.</summary>
+    /// <summary>Replaces a script atomically: sbatch may be reading the existing one.</summary>
     private static void WriteScript(string path, string text)
     {
         if (File.Exists(path) && File.ReadAllText(path) == text)
@@ -232,8 +232,8 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
 
     private string Log(string kind) => SbatchArguments.LogPattern(run.Logs, $"{kind}-%j.out");
 
-    /// <summary>A handover that the scheduler refuses for good is undone, so that nothing of it waits, held, for ever.</summary>
-    private void TakeBack(Round round, RoundSubmission submission, Handover handover)
+    /// <summary>Undoes a handover that the scheduler refuses permanently, so that none of its held jobs waits forever.</summary>
+    private void Undo(Round round, RoundSubmission submission, Handover handover)
     {
         commands.Cancel(
             [
@@ -248,8 +248,8 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         _file.Write(round.Id, submission with { Handovers = [.. submission.Handovers.SkipLast(1)] });
     }
 
-    /// <summary>Jobs under our names that are not the recorded ones: sbatch timed out, came through late, and was called again.</summary>
-    private void RemoveStrays(Handover handover, CancellationToken token)
+    /// <summary>Cancels jobs with our names but other ids than the recorded ones: sbatch timed out, succeeded late, and was called again.</summary>
+    private void CancelDuplicates(Handover handover, CancellationToken token)
     {
         List<QueuedJob> ours =
         [
@@ -257,11 +257,11 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
             new(handover.Advance.Id!.Value, handover.Advance.Name),
             new(handover.Watch.Id!.Value, handover.Watch.Name),
         ];
-        var strays = commands.Find([.. ours.Select(one => one.Name)], token).Except(ours).ToList();
-        if (strays.Count == 0)
+        var duplicates = commands.Find([.. ours.Select(one => one.Name)], token).Except(ours).ToList();
+        if (duplicates.Count == 0)
             return;
-        StraysRemoved(log, string.Join(", ", strays.Select(stray => stray.Id)));
-        commands.Cancel([.. strays.Select(stray => new CancelledJob(stray.Id, stray.Name))], token);
+        DuplicatesCancelled(log, string.Join(", ", duplicates.Select(duplicate => duplicate.Id)));
+        commands.Cancel([.. duplicates.Select(duplicate => new CancelledJob(duplicate.Id, duplicate.Name))], token);
     }
 
     private RoundSubmission GiveUpNeverStarting(
@@ -272,29 +272,29 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     )
     {
         var jobs = new TaskJobs(submission);
-        var given = tasks
-            .Select(task => (Task: task, Job: jobs.JobOf(task), Verdict: PendingReasons.Judge(task)))
+        var hopeless = tasks
+            .Select(task => (Task: task, Job: jobs.JobOf(task), Verdict: PendingReasons.Find(task)))
             .Where(one => one.Job is not null && one.Verdict is { IsOurs: true } && submission.GivenUp.All(before => before.Job != one.Job))
             .ToList();
-        if (given.Count == 0)
+        if (hopeless.Count == 0)
             return submission;
         submission = submission with
         {
             GivenUp =
             [
                 .. submission.GivenUp,
-                .. given.Select(one => new GivenUpJob(one.Job!.Value, one.Task.Reason, one.Verdict!.Advice, one.Verdict.IsHopeless)),
+                .. hopeless.Select(one => new GivenUpJob(one.Job!.Value, one.Task.Reason, one.Verdict!.Advice, one.Verdict.IsHopeless)),
             ],
         };
         _file.Write(round.Id, submission);
-        foreach (var group in given.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice)))
+        foreach (var group in hopeless.GroupBy(one => (one.Task.Reason, one.Verdict!.Advice)))
             NeverStarts(log, CountText.Format(group.Count(), "task"), group.Key.Reason, group.Key.Advice);
         var names = submission.Arrays().Where(array => array.Id is not null).ToDictionary(array => array.Id!.Value, array => array.Name);
-        commands.Cancel([.. given.Select(one => new CancelledJob(one.Task.Job, names[one.Task.Job], one.Task.Task))], token);
+        commands.Cancel([.. hopeless.Select(one => new CancelledJob(one.Task.Job, names[one.Task.Job], one.Task.Task))], token);
         return submission;
     }
 
-    /// <summary>While arrays are open one advance job waits for them; in any case one watch job waits for its time.</summary>
+    /// <summary>Ensures that an advance job waits for open arrays, and that a watch job waits for its time.</summary>
     private void ReplaceCompanions(Round round, RoundSubmission submission, bool isOpen, CancellationToken token)
     {
         if (submission.Handovers is not [.., var handover])
@@ -306,15 +306,15 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
             return;
         if (isAdvanceGone)
         {
-            // A job that the queue only seemed to have lost would be one too many.
+            // Otherwise a job that the queue only seemed to have lost would run as well.
             commands.CancelWaiting([advance.Submitted!], token);
             handover = handover with { Advance = new(Next(advance.Name)) };
         }
         handover = handover with { Watch = watch ?? new(Next(handover.Watch.Name)) };
-        // The arrays are at work already: releasing them once more does no harm.
+        // The arrays are released already: releasing them again has no effect.
         submission = submission.WithLast(handover with { Released = false });
         _file.Write(round.Id, submission);
-        Finish(round, submission, wasTried: false, token);
+        Complete(round, submission, wasTried: false, token);
     }
 
     /// <summary><c>…-0next</c>, <c>…-0next-2</c>, <c>…-0next-3</c>.</summary>
@@ -334,16 +334,16 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     [LoggerMessage(
         EventId = 31,
         Level = LogLevel.Information,
-        Message = "Round {Round}: {Jobs} to submit, {Most} at a time, as the cluster's limits on jobs in the queue have it"
+        Message = "Round {Round}: {Jobs} to submit, {Most} at a time, because of the cluster's limits on queued jobs"
     )]
     private static partial void InWindows(ILogger log, RoundId round, string jobs, int most);
 
     [LoggerMessage(
         EventId = 32,
         Level = LogLevel.Warning,
-        Message = "Jobs {Ids} were submitted twice while the controller was slow; the second ones are cancelled"
+        Message = "Jobs {Ids} were submitted twice while the controller was slow; the duplicates are cancelled"
     )]
-    private static partial void StraysRemoved(ILogger log, string ids);
+    private static partial void DuplicatesCancelled(ILogger log, string ids);
 
     [LoggerMessage(EventId = 33, Level = LogLevel.Warning, Message = "{Tasks} would never start ({Reason}): cancelled. {Advice}")]
     private static partial void NeverStarts(ILogger log, string tasks, string reason, string advice);

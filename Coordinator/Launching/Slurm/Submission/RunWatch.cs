@@ -6,8 +6,8 @@ using HpcFit.Shared.Runs;
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 
 /// <summary>
-/// The job that looks in after a while whether the run still goes on. A run has one at a time, whatever its rounds and windows: the one
-/// that waits in the queue is taken over by each handover.
+/// The watch job, which checks after an interval that the run still advances. A run has one at a time for all rounds: each handover reuses
+/// the one that waits in the queue.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>
@@ -17,7 +17,7 @@ internal sealed class RunWatch(RunDirectory run, SlurmSettings settings, SlurmCo
     private readonly SubmissionFile _file = new(run);
     private readonly SbatchArguments _sbatch = new(settings);
 
-    /// <summary>Every watch that was ever recorded, the latest last, each once; the last may have no id yet.</summary>
+    /// <summary>All recorded watch jobs, the latest last, each once; the last may have no id yet.</summary>
     public IReadOnlyList<CompanionSubmission> All()
     {
         IEnumerable<CompanionSubmission> ofRounds = _file
@@ -27,12 +27,14 @@ internal sealed class RunWatch(RunDirectory run, SlurmSettings settings, SlurmCo
         return
         [
             .. (
-                JsonFile.TryRead(run.WatchFile, SlurmJson.Default.CompanionSubmission) is { } kept ? ofRounds.Append(kept) : ofRounds
+                JsonFile.TryRead(run.WatchFile, SlurmJson.Default.CompanionSubmission) is { } recorded
+                    ? ofRounds.Append(recorded)
+                    : ofRounds
             ).Distinct(),
         ];
     }
 
-    /// <summary>The watch that waits in the queue; null: none does.</summary>
+    /// <summary>The watch job that waits in the queue; null: none.</summary>
     public CompanionSubmission? Waiting(CancellationToken token)
     {
         var submitted = All().Where(watch => watch.Id is not null).ToList();
@@ -44,10 +46,10 @@ internal sealed class RunWatch(RunDirectory run, SlurmSettings settings, SlurmCo
         return submitted.LastOrDefault(watch => waiting.Contains(watch.Id!.Value));
     }
 
-    /// <summary>Submits one.</summary>
+    /// <summary>Submits a watch job.</summary>
     /// <param name="name">Its unique name.</param>
     /// <param name="wasTried">An earlier command may have submitted it already.</param>
-    /// <param name="token">Stops the waiting for the controller.</param>
+    /// <param name="token">Stops waiting for the controller.</param>
     /// <returns>Its id.</returns>
     public int Submit(string name, bool wasTried, CancellationToken token) =>
         commands.Submit(
@@ -58,7 +60,7 @@ internal sealed class RunWatch(RunDirectory run, SlurmSettings settings, SlurmCo
         );
 
     /// <summary>
-    /// Submits one unless one waits. May be called without the right to plan rounds, by a job that found somebody else at work: so it is
+    /// Submits a watch job unless one waits. May be called without the claim of the run's rounds, by a job that found it taken: so it is
     /// recorded in a file of its own.
     /// </summary>
     public void EnsureQueued(CancellationToken token)

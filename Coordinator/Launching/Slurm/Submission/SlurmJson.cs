@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 
-/// <summary>The JSON of <c>scheduler.json</c>: as that of the rest of the run directory.</summary>
+/// <summary>The JSON of <c>scheduler.json</c>, with the conventions of the rest of the run directory.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

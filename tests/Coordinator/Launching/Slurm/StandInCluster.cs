@@ -100,12 +100,12 @@ internal sealed class StandInCluster : ICommandRunner
         {
             case Trouble.TimesOutButIsDone:
                 Do(program, arguments);
-                return new(CommandFate.Ended, 1, "", TimeOutWords);
+                return new(CommandEnding.Ended, 1, "", TimeOutWords);
             case Trouble.TimesOutUndone:
-                return new(CommandFate.TimedOut, -1, "", "no answer within 100 s");
+                return new(CommandEnding.TimedOut, -1, "", "no answer within 100 s");
             case Trouble.IsDoneLater:
                 _later.Add((call + 2, () => Do(program, arguments)));
-                return new(CommandFate.TimedOut, -1, "", "no answer within 100 s");
+                return new(CommandEnding.TimedOut, -1, "", "no answer within 100 s");
             case Trouble.CallerDiesBefore:
                 throw new CallerDiedException();
             case Trouble.CallerDiesAfter:
@@ -146,16 +146,16 @@ internal sealed class StandInCluster : ICommandRunner
             "sinfo" => Answer("4000|4\n8000|8\n"),
             "sacctmgr" when arguments.Contains("assoc") => MaxSubmitJobs is { } most
                 ? Answer($"{most}||normal\n")
-                : new(CommandFate.NotFound, -1, "", "'sacctmgr' is not in the path."),
+                : new(CommandEnding.NotFound, -1, "", "'sacctmgr' is not in the path."),
             "sacctmgr" => Answer("normal||\n"),
             "scancel" => Scancel(arguments),
-            _ => new(CommandFate.NotFound, -1, "", $"'{program}' is not in the path."),
+            _ => new(CommandEnding.NotFound, -1, "", $"'{program}' is not in the path."),
         };
 
     private CommandAnswer Sbatch(IReadOnlyList<string> arguments)
     {
         if (Refusal(arguments) is { } words)
-            return new(CommandFate.Ended, 1, "", "sbatch: error: " + words);
+            return new(CommandEnding.Ended, 1, "", "sbatch: error: " + words);
         var array = arguments.FirstOrDefault(one => one.StartsWith("--array=", StringComparison.Ordinal));
         var isHeld = arguments.Contains("--hold");
         var reason =
@@ -229,5 +229,5 @@ internal sealed class StandInCluster : ICommandRunner
         return at < 0 ? null : arguments[at + 1];
     }
 
-    private static CommandAnswer Answer(string output) => new(CommandFate.Ended, 0, output, "");
+    private static CommandAnswer Answer(string output) => new(CommandEnding.Ended, 0, output, "");
 }

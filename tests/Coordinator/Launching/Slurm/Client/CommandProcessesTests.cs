@@ -29,17 +29,17 @@ public class CommandProcessesTests
     public void Both_streams_and_the_exit_code_are_kept()
     {
         var answer = Run("sh", ["-c", "echo out; echo err >&2; exit 3"]);
-        answer.ShouldBe(new(CommandFate.Ended, 3, "out\n", "err\n"));
+        answer.ShouldBe(new(CommandEnding.Ended, 3, "out\n", "err\n"));
     }
 
     [Fact]
-    public void A_program_that_is_not_there_is_an_answer() => Run("hpcfit-no-such-program", []).Fate.ShouldBe(CommandFate.NotFound);
+    public void A_program_that_is_not_there_is_an_answer() => Run("hpcfit-no-such-program", []).Ending.ShouldBe(CommandEnding.NotFound);
 
     [Fact]
     public void A_program_that_does_not_answer_is_ended() =>
         new CommandProcesses()
             .Run("sleep", ["600"], TimeSpan.FromMilliseconds(100), CancellationToken.None)
-            .Fate.ShouldBe(CommandFate.TimedOut);
+            .Ending.ShouldBe(CommandEnding.TimedOut);
 
     private static CommandAnswer Run(string program, IReadOnlyList<string> arguments) =>
         new CommandProcesses().Run(program, arguments, TimeSpan.FromSeconds(30), CancellationToken.None);

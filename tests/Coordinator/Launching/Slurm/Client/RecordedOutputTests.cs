@@ -133,5 +133,5 @@ public class RecordedOutputTests
         false
     )]
     public void What_passes_is_told_from_what_stays(string words, bool isTransient) =>
-        TransientErrors.Match(new(CommandFate.Ended, 1, "", words)).ShouldBe(isTransient);
+        TransientErrors.Match(new(CommandEnding.Ended, 1, "", words)).ShouldBe(isTransient);
 }

@@ -36,12 +36,12 @@ public class JobLivenessTests
         public CommandAnswer Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken token) =>
             program switch
             {
-                "squeue" => new(CommandFate.Ended, 1, "", "slurm_load_jobs error: Invalid job id specified"),
+                "squeue" => new(CommandEnding.Ended, 1, "", "slurm_load_jobs error: Invalid job id specified"),
                 "sacct" => accounting is null
-                    ? new(CommandFate.Ended, 1, "", "Slurm accounting storage is disabled")
-                    : new(CommandFate.Ended, 0, accounting, ""),
+                    ? new(CommandEnding.Ended, 1, "", "Slurm accounting storage is disabled")
+                    : new(CommandEnding.Ended, 0, accounting, ""),
                 _ => new(
-                    CommandFate.Ended,
+                    CommandEnding.Ended,
                     0,
                     arguments.Contains("n1") ? $"** maintenance on Monday **\nn1|{stateOfFirst}\n" : "n2|idle\n",
                     ""

@@ -51,7 +51,7 @@ public class JobOutcomeClassifierTests
     [InlineData(null, 0, 0, "no attempt", nameof(JobOutcomeKind.NeverStarted))]
     public void An_end_is_judged_by_both_words(string? state, int exit, int signal, string said, string ending) =>
         JobOutcomeClassifier
-            .Judge(
+            .Classify(
                 new(0),
                 new()
                 {
@@ -86,14 +86,14 @@ public class JobOutcomeClassifierTests
     {
         foreach (var (state, said) in ((string, ExitCode?)[])[("FAILED", null), ("CANCELLED", ExitCode.Cancelled)])
             JobOutcomeClassifier
-                .Judge(
+                .Classify(
                     new(0),
                     new()
                     {
                         Asked = new() { MemoryBytes = Asked },
                         Task = Task(state, 0, 9),
                         Attempts = [Attempt(said)],
-                        LastWords = new(words),
+                        OutputTail = new(words),
                     }
                 )
                 .Ending.ShouldBe(JobOutcomeKind.OutOfMemory);
@@ -107,7 +107,7 @@ public class JobOutcomeClassifierTests
     [InlineData(false, nameof(JobOutcomeKind.NeverStarted))]
     public void A_task_given_up_is_tried_again_only_where_that_can_help(bool isHopeless, string ending)
     {
-        var report = JobOutcomeClassifier.Judge(
+        var report = JobOutcomeClassifier.Classify(
             new(0),
             new()
             {
@@ -117,13 +117,13 @@ public class JobOutcomeClassifierTests
             }
         );
         report.Ending.ToString().ShouldBe(ending);
-        report.Words.ShouldBe("PartitionTimeLimit: give --time");
+        report.Detail.ShouldBe("PartitionTimeLimit: give --time");
     }
 
     [Fact]
     public void Starts_that_came_to_nothing_are_told_also_when_the_last_one_succeeded()
     {
-        var report = JobOutcomeClassifier.Judge(
+        var report = JobOutcomeClassifier.Classify(
             new(0),
             new()
             {
@@ -134,7 +134,7 @@ public class JobOutcomeClassifierTests
             }
         );
         report.Ending.ShouldBe(JobOutcomeKind.Finished);
-        report.Events.ShouldBe(["pre-empted on n1", "node failed on n3", "2 attempts, 1 of which ended without a word"]);
+        report.Events.ShouldBe(["pre-empted on n1", "node failed on n3", "2 attempts, 1 of which ended without a report"]);
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public class JobOutcomeClassifierTests
 
     private static JobOutcomeKind Judge(params ProgressReport[] attempts) =>
         JobOutcomeClassifier
-            .Judge(
+            .Classify(
                 new(0),
                 new()
                 {
@@ -158,7 +158,7 @@ public class JobOutcomeClassifierTests
             )
             .Ending;
 
-    private static string Words(SlurmTask task) => JobOutcomeClassifier.Judge(new(0), new() { Asked = new(), Task = task }).Words;
+    private static string Words(SlurmTask task) => JobOutcomeClassifier.Classify(new(0), new() { Asked = new(), Task = task }).Detail;
 
     private static SlurmTask Task(string state, int exit, int signal) =>
         new(5, 0, SlurmJobStates.Parse(state), state, "", exit, signal, "n1", 0);

@@ -379,7 +379,7 @@ public class RoundSubmitterTests
     private sealed class Deaf : ICommandRunner
     {
         public CommandAnswer Run(string program, IReadOnlyList<string> arguments, TimeSpan limit, CancellationToken token) =>
-            new(CommandFate.Ended, 0, "come back tomorrow\n", "");
+            new(CommandEnding.Ended, 0, "come back tomorrow\n", "");
     }
 
     [Theory]
