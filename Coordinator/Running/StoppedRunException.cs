@@ -37,7 +37,7 @@ internal sealed class StoppedRunException : HpcFitException
                             $"{Reason(stop.Reason)} {CountText.Format(missing, "element")} {(missing == 1 ? "has" : "have")} no result.",
                             .. named,
                             more,
-                            Advice(stop.Reason, run.Root),
+                            Advice(stop.Reason, run),
                         ]
                 )
                 .Replace("\n\n", "\n", StringComparison.Ordinal),
@@ -56,14 +56,13 @@ internal sealed class StoppedRunException : HpcFitException
             _ => "The run stopped: too many consecutive rounds gained nothing (--max-rounds).",
         };
 
-    private static string Advice(StopReason reason, string folder) =>
+    private static string Advice(StopReason reason, RunDirectory run) =>
         reason switch
         {
             StopReason.DataError => "Everything else is kept. Skip these elements (NaN and a status code) with: "
-                + $"{TypedCommand.Line("resume", folder, "--on-error", "skip")}",
-            StopReason.Refused => $"What was fitted is kept. Fix this, then continue with: {TypedCommand.Line("resume", folder)}",
-            _ => $"What was fitted is kept, the logs are in {Path.Combine(folder, "logs")}. Try again with: "
-                + $"{TypedCommand.Line("resume", folder)}",
+                + $"{TypedCommand.Line("resume", run.Root, "--on-error", "skip")}",
+            StopReason.Refused => $"What was fitted is kept. Fix this, then continue with: {TypedCommand.Line("resume", run.Root)}",
+            _ => $"What was fitted is kept, the logs are in {run.Logs}. Try again with: " + $"{TypedCommand.Line("resume", run.Root)}",
         };
 
     private static string Indented(string detail) => detail.Replace("\n", "\n    ", StringComparison.Ordinal);

@@ -27,21 +27,16 @@ internal static class SubmissionPreview
         ClusterLimits limits
     )
     {
-        var (sbatch, name) = (new SbatchArguments(settings), $"hpcfit-{digest[..8]}-r{round}-RANDOM-0");
-        var (script, advance, logs) = (
-            Path.Combine(folder, "rounds", round.ToString(), "job.sbatch"),
-            Path.Combine(folder, "advance.sbatch"),
-            Path.Combine(folder, "logs")
-        );
+        var (run, sbatch) = (RunDirectory.At(folder), new SbatchArguments(settings));
+        var names = new HandoverNames(RoundSubmission.NameFor(digest, round, "RANDOM"), 0);
+        var (script, advance) = (run.BatchScript(round), run.AdvanceScript);
         var arrays = ArrayCutter.Throttled(ArrayCutter.Cut(jobs, limits.MaxArraySize, settings.RequestOf), settings.ArrayThrottle);
         foreach (var (array, index) in arrays.Select((array, index) => (array, index)))
-            yield return SbatchArguments.Line(
-                sbatch.Array(array with { Name = $"{name}a{index}" }, script, SbatchArguments.LogPattern(logs, $"{round}-%A_%a.out"))
-            );
+            yield return SbatchArguments.Line(sbatch.Array(array with { Name = names.Array(index) }, script, run.TaskOutputPattern(round)));
         yield return SbatchArguments
-            .Line(sbatch.Advance(name + "next", [], advance, SbatchArguments.LogPattern(logs, "advance-%j.out")))
+            .Line(sbatch.Advance(names.Advance, [], advance, run.AdvanceOutputPattern))
             .Replace("afterany:", "afterany:ARRAYS", StringComparison.Ordinal);
-        yield return SbatchArguments.Line(sbatch.Watch(name + "watch", advance, SbatchArguments.LogPattern(logs, "watch-%j.out")));
+        yield return SbatchArguments.Line(sbatch.Watch(names.Watch, advance, run.WatchOutputPattern));
         yield return $"\n--- {script}\n{BatchScripts.Job(folder, round, settings)}";
         yield return $"--- {advance}\n{BatchScripts.Advance(folder, settings)}";
     }

@@ -70,6 +70,9 @@ public sealed class RunDirectory
     /// <exception cref="BadInputException">It cannot be read, or is of a newer format.</exception>
     public RunDocument Document => _document.Value;
 
+    /// <summary>The paths of a run that need not exist.</summary>
+    public static RunDirectory At(string root) => new(root);
+
     /// <summary>Opens the folder of an existing run.</summary>
     /// <exception cref="BadInputException">There is no run, or one that this program cannot read.</exception>
     public static RunDirectory Open(string root) =>
@@ -165,6 +168,21 @@ public sealed class RunDirectory
     /// <summary>The log of a command other than an attempt (<c>merge</c>, <c>run</c>), JSON lines, appended.</summary>
     public string LogFile(string command) => Path.Combine(Logs, $"{command}.jsonl");
 
+    /// <summary>What a task of a round's Slurm array printed.</summary>
+    /// <param name="round">The round.</param>
+    /// <param name="array">The array's job id.</param>
+    /// <param name="task">The task's number in the array.</param>
+    public string TaskOutputFile(RoundId round, int array, int task) => Path.Combine(Logs, $"{round}-{array}_{task}.out");
+
+    /// <summary>The names of <see cref="TaskOutputFile"/> as a pattern for sbatch.</summary>
+    public string TaskOutputPattern(RoundId round) => OutputPattern($"{round}-%A_%a.out");
+
+    /// <summary>What the jobs that advance the run print, as a pattern for sbatch.</summary>
+    public string AdvanceOutputPattern => OutputPattern("advance-%j.out");
+
+    /// <summary>What the jobs that watch the run print, as a pattern for sbatch.</summary>
+    public string WatchOutputPattern => OutputPattern("watch-%j.out");
+
     /// <summary>An attempt's heartbeat.</summary>
     public string ProgressFile(AttemptId attempt) => Path.Combine(Progress, $"{attempt}.json");
 
@@ -216,6 +234,9 @@ public sealed class RunDirectory
 
     /// <summary>Records where the results go.</summary>
     public void WriteTarget(OutputTarget target) => JsonFile.Replace(TargetFile, target, RunJson.Default.OutputTarget);
+
+    /// <summary>sbatch takes <c>%%</c> for a percent sign, which the folder may contain.</summary>
+    private string OutputPattern(string name) => Path.Combine(Logs.Replace("%", "%%", StringComparison.Ordinal), name);
 
     private static IReadOnlyList<string> Files(string folder, string pattern) =>
         Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder, pattern).Order(StringComparer.Ordinal)] : [];

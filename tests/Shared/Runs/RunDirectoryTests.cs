@@ -25,6 +25,25 @@ public sealed class RunDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Output_patterns_for_sbatch_escape_percent_signs_of_the_folder()
+    {
+        var run = RunDirectory.At("/run 50%A");
+        run.TaskOutputPattern(new(3)).ShouldBe("/run 50%%A/logs/0003-%A_%a.out");
+        run.AdvanceOutputPattern.ShouldBe("/run 50%%A/logs/advance-%j.out");
+        run.WatchOutputPattern.ShouldBe("/run 50%%A/logs/watch-%j.out");
+    }
+
+    [Fact]
+    public void The_output_of_a_task_is_the_file_that_its_pattern_gives()
+    {
+        var run = RunDirectory.At("/run");
+        run.TaskOutputFile(new(3), 1234, 7)
+            .ShouldBe(
+                run.TaskOutputPattern(new(3)).Replace("%A", "1234", StringComparison.Ordinal).Replace("%a", "7", StringComparison.Ordinal)
+            );
+    }
+
+    [Fact]
     public void Another_run_in_the_same_folder_is_refused()
     {
         RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age"));

@@ -114,7 +114,7 @@ internal sealed class RoundObserver(RunDirectory run, SlurmSettings settings, Sl
             .FirstOrDefault(one => job.Value >= one.FirstJob && TaskIds.Parse(one.Tasks).Contains(job.Value - one.FirstJob));
         if (array?.Id is not { } id)
             return "";
-        var path = Path.Combine(run.Logs, $"{round}-{id}_{job.Value - array.FirstJob}.out");
+        var path = run.TaskOutputFile(round, id, job.Value - array.FirstJob);
         try
         {
             using var file = new FileStream(RegularFile.OpenRead(path, "a job's output"), FileAccess.Read);

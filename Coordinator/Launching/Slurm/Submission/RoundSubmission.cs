@@ -12,6 +12,12 @@ namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 /// <param name="Handovers">The submissions in order; only the last may be incomplete.</param>
 internal sealed record RoundSubmission(string Name, IReadOnlyList<Handover> Handovers)
 {
+    /// <summary>The prefix of the names of a round's jobs.</summary>
+    /// <param name="digest">The run's digest.</param>
+    /// <param name="round">The round.</param>
+    /// <param name="unique">Distinguishes this submission from others of the round.</param>
+    public static string NameFor(string digest, RoundId round, string unique) => $"hpcfit-{digest[..8]}-r{round}-{unique}";
+
     /// <summary>Tasks that would never have started and were cancelled, with the reason.</summary>
     public IReadOnlyList<GivenUpJob> GivenUp { get; init; } = [];
 
@@ -23,6 +29,21 @@ internal sealed record RoundSubmission(string Name, IReadOnlyList<Handover> Hand
 
     /// <summary>A copy with the last handover replaced.</summary>
     public RoundSubmission WithLast(Handover handover) => this with { Handovers = [.. Handovers.SkipLast(1), handover] };
+}
+
+/// <summary>The names in the queue of the jobs of a handover.</summary>
+/// <param name="Submission">The prefix of all names of the round's jobs.</param>
+/// <param name="Number">The number of the handover within the round, from 0.</param>
+internal readonly record struct HandoverNames(string Submission, int Number)
+{
+    /// <summary>The advance job.</summary>
+    public string Advance => $"{Submission}-{Number}next";
+
+    /// <summary>The watch job.</summary>
+    public string Watch => $"{Submission}-{Number}watch";
+
+    /// <summary>An array, by its index within the handover.</summary>
+    public string Array(int index) => $"{Submission}-{Number}a{index}";
 }
 
 /// <summary>Arrays that were submitted together, and the jobs that continue the run after them.</summary>

@@ -29,7 +29,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     /// </summary>
     public void EnsureSubmitted(Round round, CancellationToken token)
     {
-        var submission = _file.Read(round.Id) ?? new(NewName(round), []);
+        var submission = _file.Read(round.Id) ?? new(RoundSubmission.NameFor(run.Document.Digest, round.Id, Nonce.Hex(3)), []);
         if (submission.Handovers is [.., { Released: false }])
             submission = Complete(round, submission, wasTried: true, token);
 
@@ -115,11 +115,11 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
             settings.ArrayThrottle
         );
 
-        var number = submission.Handovers.Count;
+        var names = new HandoverNames(submission.Name, submission.Handovers.Count);
         var handover = new Handover(
-            [.. arrays.Select((array, index) => array with { Name = $"{submission.Name}-{number}a{index}" })],
-            new($"{submission.Name}-{number}next"),
-            watch ?? new($"{submission.Name}-{number}watch")
+            [.. arrays.Select((array, index) => array with { Name = names.Array(index) })],
+            new(names.Advance),
+            watch ?? new(names.Watch)
         );
         submission = submission with { Handovers = [.. submission.Handovers, handover] };
         _file.Write(round.Id, submission);
@@ -165,7 +165,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
                     continue;
                 var id = commands.Submit(
                     array.Name,
-                    _sbatch.Array(array, run.BatchScript(round.Id), SbatchArguments.LogPattern(run.Logs, $"{round.Id}-%A_%a.out")),
+                    _sbatch.Array(array, run.BatchScript(round.Id), run.TaskOutputPattern(round.Id)),
                     wasTried,
                     token
                 );
@@ -220,7 +220,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
                         handover.Advance.Name,
                         handover.Arrays.Select(array => array.Id!.Value),
                         run.AdvanceScript,
-                        Log("advance")
+                        run.AdvanceOutputPattern
                     ),
                     wasTried,
                     token
@@ -229,8 +229,6 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
 
     private CompanionSubmission SubmitWatch(CompanionSubmission watch, bool wasTried, CancellationToken token) =>
         watch.Id is not null ? watch : watch with { Id = _watch.Submit(watch.Name, wasTried, token) };
-
-    private string Log(string kind) => SbatchArguments.LogPattern(run.Logs, $"{kind}-%j.out");
 
     /// <summary>Undoes a handover that the scheduler refuses permanently, so that none of its held jobs waits forever.</summary>
     private void Undo(Round round, RoundSubmission submission, Handover handover)
@@ -325,8 +323,6 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
             ? $"{name[..dash]}-{number + 1}"
             : name + "-2";
     }
-
-    private string NewName(Round round) => $"hpcfit-{run.Document.Digest[..8]}-r{round.Id}-{Nonce.Hex(3)}";
 
     [LoggerMessage(EventId = 30, Level = LogLevel.Information, Message = "Round {Round}: array {Id} submitted, {Tasks} from job {First}")]
     private static partial void Submitted(ILogger log, RoundId round, int id, string tasks, int first);

@@ -52,12 +52,7 @@ internal sealed class RunWatch(RunDirectory run, SlurmSettings settings, SlurmCo
     /// <param name="token">Stops waiting for the controller.</param>
     /// <returns>Its id.</returns>
     public int Submit(string name, bool wasTried, CancellationToken token) =>
-        commands.Submit(
-            name,
-            _sbatch.Watch(name, run.AdvanceScript, SbatchArguments.LogPattern(run.Logs, "watch-%j.out")),
-            wasTried,
-            token
-        );
+        commands.Submit(name, _sbatch.Watch(name, run.AdvanceScript, run.WatchOutputPattern), wasTried, token);
 
     /// <summary>
     /// Submits a watch job unless one waits. May be called without the claim of the run's rounds, by a job that found it taken: so it is

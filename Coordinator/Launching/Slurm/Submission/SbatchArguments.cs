@@ -46,12 +46,6 @@ internal sealed class SbatchArguments(SlurmSettings settings)
         // The log's folder is part of the run's path, in which % stands for itself.
         [.. request.Options(), "--chdir=/", "--output=" + log, .. settings.Placement()];
 
-    /// <summary>A log's path in sbatch's notation.</summary>
-    /// <param name="folder">A folder, in which <c>%</c> stands for itself.</param>
-    /// <param name="pattern">The file's name, in which <c>%A</c> and the like are Slurm's.</param>
-    public static string LogPattern(string folder, string pattern) =>
-        Path.Combine(folder.Replace("%", "%%", StringComparison.Ordinal), pattern);
-
     /// <summary>A call of sbatch that can be pasted into a shell.</summary>
     public static string Line(IEnumerable<string> arguments) => "sbatch " + ShellQuoting.Line(arguments);
 }

@@ -155,10 +155,6 @@ public sealed class BatchScriptTests : IDisposable
             .Line(["--array=0-9%3", "--output=/a b/%A_%a.out", "it's"])
             .ShouldBe("""sbatch --array=0-9%3 '--output=/a b/%A_%a.out' 'it'\''s'""");
 
-    [Fact]
-    public void A_percent_in_a_folder_is_only_a_percent() =>
-        SbatchArguments.LogPattern("/run 50%/logs", "%A.out").ShouldBe("/run 50%%/logs/%A.out");
-
     private static void ShouldBeGolden(string name, string text)
     {
         var golden = Path.Combine(SourceFolder(), "golden", name);
