@@ -28,7 +28,9 @@ internal enum RunState
 /// <summary>The state of a run, from its own files and its scheduler: what <c>hpcfit status</c> reports.</summary>
 internal sealed record RunStatus
 {
-    /// <summary>The version of this format (docs/formats/status-json.md): it increases when a field changes its meaning or is removed.</summary>
+    /// <summary>
+    /// The version of this format (docs/formats/status-json.md): it increases when a field changes its meaning or is removed.
+    /// </summary>
     public int Format { get; init; } = 1;
 
     /// <summary>The run directory.</summary>

@@ -51,8 +51,8 @@ internal static class JobCutter
         ByElements(elements, new StripeGrid(1), (elements.Count + pieces - 1) / Math.Max(1, pieces));
 
     /// <summary>
-    /// Gathers whole stripes. Before each stripe <paramref name="closeBefore"/>, given the element counts of the open job and of the stripe,
-    /// decides whether the open job ends here. It is called for every stripe, also when the open job is empty.
+    /// Gathers whole stripes. Before each stripe <paramref name="closeBefore"/>, given the element counts of the open job and of the
+    /// stripe, decides whether the open job ends here. It is called for every stripe, also when the open job is empty.
     /// </summary>
     private static List<ElementSet> Cut(ElementSet elements, StripeGrid grid, Func<long, long, bool> closeBefore)
     {

@@ -31,7 +31,10 @@ internal sealed record RoundCutter(StripeGrid Grid, JobCost Cost, Partition Part
     /// <summary>Jobs of the requested partition.</summary>
     public IReadOnlyList<ElementSet> Cut(ElementSet elements) => RoundPlanner.Cut(elements, Grid, Cost, Partition);
 
-    /// <summary>At most <paramref name="parts"/> parts of about equal cost, cut on stripe borders if there are enough stripes, inside stripes otherwise.</summary>
+    /// <summary>
+    /// At most <paramref name="parts"/> parts of about equal cost, cut on stripe borders if there are enough stripes, inside stripes
+    /// otherwise.
+    /// </summary>
     public IReadOnlyList<ElementSet> Split(ElementSet elements, long parts) =>
         Grid.CountTouched(elements) >= parts
             ? JobCutter.IntoJobs(elements, Grid, parts, Cost)

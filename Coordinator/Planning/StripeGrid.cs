@@ -21,7 +21,9 @@ internal readonly record struct StripeGrid
     /// <summary>The number of the stripe that holds <paramref name="element"/>.</summary>
     public long StripeOf(long element) => element / ElementsPerStripe;
 
-    /// <summary>How many stripes <paramref name="elements"/> touch, and thus how many must be read and inflated. Linear in the number of ranges.</summary>
+    /// <summary>
+    /// How many stripes <paramref name="elements"/> touch, and thus how many must be read and inflated. Linear in the number of ranges.
+    /// </summary>
     public long CountTouched(ElementSet elements)
     {
         long touched = 0,

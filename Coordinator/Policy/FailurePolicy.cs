@@ -51,8 +51,8 @@ internal static class FailurePolicy
     }
 
     /// <summary>
-    /// What a user requests with <c>plan</c>, <c>run</c>, <c>submit</c> or <c>resume</c>: a round over all missing elements, cut as requested,
-    /// with the memory that earlier rounds turned out to need. If jobs are still open, it waits for them.
+    /// What a user requests with <c>plan</c>, <c>run</c>, <c>submit</c> or <c>resume</c>: a round over all missing elements, cut as
+    /// requested, with the memory that earlier rounds turned out to need. If jobs are still open, it waits for them.
     /// </summary>
     public static AdvanceDecision Begin(RunHistory history, RoundCutter cutter)
     {

@@ -33,7 +33,8 @@ internal sealed class FragmentPolicy(AdvanceLimits limits, RoundCutter cutter)
 
     /// <summary>Decides how to handle a fragment.</summary>
     /// <param name="fragment">The fragment.</param>
-    /// <param name="attempts">Outcomes of the jobs that held its first element, in the rounds that count as retries; the fragment's own job is the last.</param>
+    /// <param name="attempts">Outcomes of the jobs that held its first element, in the rounds that count as retries; the fragment's own job
+    /// is the last.</param>
     public Decision Decide(Fragment fragment, IReadOnlyList<(Job Job, JobOutcome Outcome)> attempts)
     {
         if (limits.Retries == 0)

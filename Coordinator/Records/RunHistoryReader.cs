@@ -16,8 +16,8 @@ internal static class RunHistoryReader
         new(run.Document.ElementSet(), covered, [.. run.Rounds().Select(id => ResultOf(run, id, covered, last))]);
 
     /// <summary>
-    /// A round without a recorded outcome (its command was killed, or it was only planned), or whose outcome cannot be read, counts as never
-    /// started: what it gained is part of the coverage.
+    /// A round without a recorded outcome (its command was killed, or it was only planned), or whose outcome cannot be read, counts as
+    /// never started: what it gained is part of the coverage.
     /// </summary>
     private static RoundResult ResultOf(RunDirectory run, RoundId id, ElementSet covered, RoundOutcome? last)
     {

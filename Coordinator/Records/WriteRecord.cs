@@ -19,14 +19,15 @@ internal sealed record WriteRecord(OutputTarget Target, bool IsDone)
     public static WriteRecord? Read(RunDirectory run) => JsonFile.TryRead(run.WrittenFile, WriteRecordJson.Default.WriteRecord);
 
     /// <summary>
-    /// Whether the record states that a write to a target was completed; the results may have been deleted since (<see cref="WrittenResults"/>).
+    /// Whether the record states that a write to a target was completed; the results may have been deleted since
+    /// (<see cref="WrittenResults"/>).
     /// </summary>
     public static bool IsComplete(RunDirectory run, OutputTarget target) =>
         Read(run) is { IsDone: true } written && written.Target == target;
 
     /// <summary>
-    /// Records the start, writes, and records the completion. A write that fails leaves the file unchanged, and then the record as well: what
-    /// exists under the target's name need not be this run's.
+    /// Records the start, writes, and records the completion. A write that fails leaves the file unchanged, and then the record as well:
+    /// what exists under the target's name need not be this run's.
     /// </summary>
     public static void Around(RunDirectory run, OutputTarget target, Action write)
     {

@@ -41,8 +41,8 @@ internal static class InputFiles
     }
 
     /// <summary>
-    /// Records the identity of a data file after a write by this program: in the run whose results were written, and in the other runs in the
-    /// same folder that had recorded the file as it was before.
+    /// Records the identity of a data file after a write by this program: in the run whose results were written, and in the other runs in
+    /// the same folder that had recorded the file as it was before.
     /// </summary>
     /// <param name="run">The run whose results were written.</param>
     /// <param name="before">The file before the write.</param>

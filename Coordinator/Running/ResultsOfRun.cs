@@ -241,8 +241,8 @@ internal static class ResultsOfRun
     }
 
     /// <summary>
-    /// Tries to create and open files: permission bits are not conclusive (root, access lists, read-only mounts, quotas), and neither is the
-    /// length of a name.
+    /// Tries to create and open files: permission bits are not conclusive (root, access lists, read-only mounts, quotas), and neither is
+    /// the length of a name.
     /// </summary>
     private static void RefuseFolder(string path, string file, bool isInPlace)
     {
@@ -257,7 +257,7 @@ internal static class ResultsOfRun
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
             throw new BadInputException(
-                $"Results cannot be written to '{file}': it is not writable, or no new file can be created in its folder ({refusal.Message}). "
+                $"Results cannot be written to '{file}': it is not writable, or no file can be created in its folder ({refusal.Message}). "
                     + "Correct the permission or the name, or write elsewhere with --output.",
                 refusal
             );

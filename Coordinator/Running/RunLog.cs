@@ -10,7 +10,9 @@ namespace HpcFit.Coordinator.Running;
 /// <summary>Starts a command's log in the run directory with the facts that a remote diagnosis needs first.</summary>
 internal static partial class RunLog
 {
-    /// <summary>Opens <c>logs/&lt;command&gt;.jsonl</c> for all that the command logs, and logs the versions of program, machine and libraries.</summary>
+    /// <summary>
+    /// Opens <c>logs/&lt;command&gt;.jsonl</c> for all that the command logs, and logs the versions of program, machine and libraries.
+    /// </summary>
     public static void Open(IServiceProvider services, RunDirectory run, string command)
     {
         services.GetRequiredService<LateLogFile>().Open(run.LogFile(command));

@@ -21,7 +21,9 @@ internal sealed class SourceTables : IDisposable
     /// <summary>The tables with their attributes, copied in pieces.</summary>
     public IReadOnlyList<Content> Contents { get; }
 
-    /// <summary>Finds the tables. One that cannot be copied gives a warning on standard error; the results are written all the same.</summary>
+    /// <summary>
+    /// Finds the tables. One that cannot be copied gives a warning on standard error; the results are written all the same.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="target">Where its results go; nothing is copied into the data file itself.</param>
     /// <param name="reading">Reads metadata of files.</param>

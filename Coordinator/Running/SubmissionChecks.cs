@@ -12,8 +12,8 @@ namespace HpcFit.Coordinator.Running;
 internal sealed class SubmissionChecks(SlurmCommands commands)
 {
     /// <summary>
-    /// Refuses requests beyond the partition's limits, all problems in one message, then has the cluster check a job, which includes accounts,
-    /// QOS and constraints.
+    /// Refuses requests beyond the partition's limits, all problems in one message, then has the cluster check a job, which includes
+    /// accounts, QOS and constraints.
     /// </summary>
     /// <exception cref="BadInputException">A job could never start.</exception>
     /// <exception cref="SchedulerException">The cluster refuses such a job; the message is its own.</exception>

@@ -3,8 +3,8 @@ using HpcFit.EndToEnd.Tests.Harness;
 namespace HpcFit.EndToEnd.Tests;
 
 /// <summary>
-/// The marked examples of the documentation (<see cref="DocumentedExample"/>), run as a user would: page by page, in order, in a folder with
-/// data.h5 and cohort.csv of a simulated study (tests/EndToEnd/python/make_guide_study.py).
+/// The marked examples of the documentation (<see cref="DocumentedExample"/>), run as a user would: page by page, in order, in a folder
+/// with data.h5 and cohort.csv of a simulated study (tests/EndToEnd/python/make_guide_study.py).
 /// </summary>
 public sealed class UserGuideTests : IDisposable
 {

@@ -100,7 +100,9 @@ internal sealed class ClusterReader(SlurmCommands commands)
         };
     }
 
-    /// <summary>The largest memory, in bytes, and the largest number of processors of a node. Nodes that are down count: they come back.</summary>
+    /// <summary>
+    /// The largest memory, in bytes, and the largest number of processors of a node. Nodes that are down count: they come back.
+    /// </summary>
     private (long? MemoryBytes, int? Processors) LargestNode(IEnumerable<string> partitions, CancellationToken token)
     {
         var nodes = Lines(commands.Run("sinfo", ["-h", "-N", "-p", string.Join(',', partitions), "-o", "%m|%c"], token))

@@ -3,8 +3,8 @@ using System.Collections;
 namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
 
 /// <summary>
-/// The variables of the submitting shell that decide which programs and libraries a job finds. Nothing else is passed on, in particular not what describes
-/// the job that a command runs in.
+/// The variables of the submitting shell that decide which programs and libraries a job finds. Nothing else is passed on, in particular not
+/// what describes the job that a command runs in.
 /// </summary>
 internal static class CarriedEnvironment
 {

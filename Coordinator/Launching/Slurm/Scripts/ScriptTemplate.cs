@@ -4,7 +4,9 @@ using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
 
-/// <summary>A batch script with placeholders, <c>{{run}}</c>. They are replaced once: placeholders within values are not expanded.</summary>
+/// <summary>
+/// A batch script with placeholders, <c>{{run}}</c>. They are replaced once: placeholders within values are not expanded.
+/// </summary>
 internal sealed partial class ScriptTemplate
 {
     private readonly string _name;

@@ -1,8 +1,8 @@
 namespace HpcFit.Coordinator.Launching.Slurm.Status;
 
 /// <summary>
-/// Recognises what Slurm writes into a job's output when it kills the job because of memory. Where memory is polled (<c>OverMemoryKill</c>) or swap
-/// is constrained, the state is that of any killed job, and these messages are the only evidence.
+/// Recognises what Slurm writes into a job's output when it kills the job because of memory. Where memory is polled (<c>OverMemoryKill</c>)
+/// or swap is constrained, the state is that of any killed job, and these messages are the only evidence.
 /// </summary>
 internal static class OutOfMemoryMessages
 {

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Coordinator.Launching.Slurm.Cluster;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Launching.Slurm.Submission;
 
 /// <summary>
-/// Submits a round and ensures that it continues. Any process that holds the claim of the run's rounds may call it at any time and repeatedly:
-/// it completes what a killed command left incomplete, and does not repeat what is complete.
+/// Submits a round and ensures that it continues. Any process that holds the claim of the run's rounds may call it at any time and
+/// repeatedly: it completes what a killed command left incomplete, and does not repeat what is complete.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="settings">How it uses the cluster.</param>
@@ -147,8 +147,9 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     }
 
     /// <summary>
-    /// Completes a recorded handover. Order: the watch job, which would complete what this process leaves undone; the held arrays; the advance
-    /// job; each id is recorded at once. Then duplicates of submissions that seemed to fail are cancelled, and the arrays are released.
+    /// Completes a recorded handover. Order: the watch job, which would complete what this process leaves undone; the held arrays; the
+    /// advance job; each id is recorded at once. Then duplicates of submissions that seemed to fail are cancelled, and the arrays are
+    /// released.
     /// </summary>
     private RoundSubmission Complete(Round round, RoundSubmission submission, bool wasTried, CancellationToken token)
     {
@@ -246,7 +247,9 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
         _file.Write(round.Id, submission with { Handovers = [.. submission.Handovers.SkipLast(1)] });
     }
 
-    /// <summary>Cancels jobs with our names but other ids than the recorded ones: sbatch timed out, succeeded late, and was called again.</summary>
+    /// <summary>
+    /// Cancels jobs with our names but other ids than the recorded ones: sbatch timed out, succeeded late, and was called again.
+    /// </summary>
     private void CancelDuplicates(Handover handover, CancellationToken token)
     {
         List<QueuedJob> ours =
