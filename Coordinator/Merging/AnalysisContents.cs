@@ -15,11 +15,15 @@ internal static class AnalysisContents
     private const long ValuesPerChunk = 131_072; // 1 MB of doubles
     private const uint GzipLevel = 1; // doubles of results hardly compress; a higher level costs time without a benefit
 
+    /// <summary>HDF5 limits an attribute with its name, type and shape to 65,535 bytes.</summary>
+    private const int LongestAttribute = 60_000;
+
     /// <summary>All contents of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="analysis">The name under <c>/results</c>.</param>
     /// <param name="results">The merged results; read while the contents are written.</param>
-    /// <param name="provenance">Texts stored as attributes of the analysis.</param>
+    /// <param name="record">What is stored about the fit: attributes of the analysis or, where HDF5's limit of an attribute is exceeded,
+    /// datasets of the same names.</param>
     /// <param name="read">Reads the metadata of a data file; called only if a new scalar is written, whose layout is that of the scalar
     /// from
     /// which it was computed.</param>
@@ -27,22 +31,25 @@ internal static class AnalysisContents
         RunDocument run,
         string analysis,
         MergedColumns results,
-        IReadOnlyDictionary<string, string> provenance,
+        IReadOnlyList<AttributeContent> record,
         Func<string, ModelArrayFile> read
     )
     {
         var group = "/results/" + analysis;
         var contents = new List<Content>
         {
-            new GroupContent(group)
-            {
-                IsMarked = true,
-                Attributes = [.. provenance.Select(text => AttributeContent.Text(text.Key, text.Value))],
-            },
+            new GroupContent(group) { IsMarked = true, Attributes = [.. record.Where(fact => fact.Bytes.Length <= LongestAttribute)] },
             Matrix(group + "/results_matrix", results),
             DatasetContent.Texts(group + "/column_names", [.. run.Layout.Columns.Select(column => column.Name)]),
             Status(group + "/element_status", results),
         };
+        contents.AddRange(
+            record
+                .Where(fact => fact.Bytes.Length > LongestAttribute)
+                .Select(fact =>
+                    DatasetContent.Held($"{group}/{fact.Name}", fact.Type, fact.Shape.Count == 0 ? [1] : fact.Shape, fact.Bytes)
+                )
+        );
         contents.AddRange(run.Layout.Fixed.Select(numbers => DatasetContent.Numbers($"{group}/{numbers.Name}", numbers.Values)));
         for (var i = 0; i < run.Layout.Blocks.Count; i++)
         {

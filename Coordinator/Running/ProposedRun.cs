@@ -15,6 +15,13 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     public static string Version { get; } =
         typeof(ProposedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
+    /// <summary>The commit from which this program was built; null: its sources were in no repository.</summary>
+    private static string? Commit { get; } =
+        typeof(ProposedRun)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(metadata => metadata.Key == "Commit")
+            ?.Value;
+
     /// <summary>Has a worker probe a model.</summary>
     /// <param name="workers">The worker processes.</param>
     /// <param name="spec">What to compute.</param>
@@ -43,8 +50,11 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             Layout = answer.Layout!,
             Estimates = answer.Estimates!,
             Files = answer.Files,
+            Subjects = answer.Subjects,
+            Checksums = answer.Checksums,
             Warnings = answer.Warnings,
             ProgramVersion = Version,
+            ProgramCommit = Commit,
             Created = DateTimeOffset.UtcNow,
         };
         var isWritten =

@@ -178,7 +178,7 @@ internal static class ResultsOfRun
                                 run.Document,
                                 target.Analysis,
                                 merged,
-                                Provenance(run.Document, statuses, accepted),
+                                FitRecord.Create(run, statuses, accepted),
                                 file => reading.MetadataAnywhere(file, token)
                             ),
                             .. tables.Contents,
@@ -212,32 +212,6 @@ internal static class ResultsOfRun
                 byStatus.Add((ElementStatus)code, counts[code]);
         }
         return byStatus;
-    }
-
-    /// <summary>The attributes that record the provenance of the results.</summary>
-    /// <param name="document">The run.</param>
-    /// <param name="statuses">How many elements ended with each status.</param>
-    /// <param name="acceptedChanges">Changes of the inputs that the user accepted.</param>
-    private static Dictionary<string, string> Provenance(
-        RunDocument document,
-        IReadOnlyDictionary<ElementStatus, long> statuses,
-        IReadOnlyList<string> acceptedChanges
-    )
-    {
-        var provenance = new Dictionary<string, string>
-        {
-            ["hpcfit_version"] = document.ProgramVersion,
-            [AnalysisMetadata.RunAttribute] = document.Digest,
-            ["hpcfit_model"] = document.Spec.Model.Engine,
-            ["hpcfit_formula"] = document.Spec.Model.Formula,
-            ["hpcfit_status_counts"] = string.Join(", ", statuses.Select(status => $"{status.Key}: {status.Value}")),
-            ["hpcfit_date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ"),
-        };
-        if (document.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues and var how })
-            provenance["hpcfit_smooth_p_values"] = how;
-        if (acceptedChanges.Count > 0)
-            provenance["hpcfit_accepted_changes"] = string.Join("; ", acceptedChanges);
-        return provenance;
     }
 
     /// <summary>

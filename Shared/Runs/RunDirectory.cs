@@ -131,7 +131,7 @@ public sealed class RunDirectory
             AllowExternal = document.Spec.AllowExternal,
             Model = run.Document.Spec.Model with { Custom = document.Spec.Model.Custom },
         };
-        JsonFile.Replace(run.DocumentFile, run.Document with { Spec = spec }, RunJson.Default.RunDocument);
+        JsonFile.Replace(run.DocumentFile, run.Document with { Spec = spec, Checksums = document.Checksums }, RunJson.Default.RunDocument);
         return new(root);
     }
 

@@ -66,4 +66,10 @@ public sealed record ProbeAnswer
 
     /// <summary>The state of the input files before they were read.</summary>
     public IReadOnlyList<FileFacts> Files { get; init; } = [];
+
+    /// <summary>The subjects that the model can use.</summary>
+    public RunSubjects? Subjects { get; init; }
+
+    /// <summary>Checksums of the cohorts and of a custom model's function.</summary>
+    public IReadOnlyList<FileChecksum> Checksums { get; init; } = [];
 }

@@ -38,11 +38,22 @@ public sealed record RunDocument
     /// <summary>The state of the input files before the probe read them.</summary>
     public required IReadOnlyList<FileFacts> Files { get; init; }
 
+    /// <summary>The subjects that the model can use; null: not recorded by the version that made the run.</summary>
+    public RunSubjects? Subjects { get; init; }
+
+    /// <summary>Checksums of the cohorts and of a custom model's function, as the probe read them.</summary>
+    public IReadOnlyList<FileChecksum> Checksums { get; init; } = [];
+
     /// <summary>Warnings about the model and its files, reported before the run and again after it.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>The version of the program that made the run.</summary>
     public required string ProgramVersion { get; init; }
+
+    /// <summary>
+    /// The commit from which that program was built, with <c>-dirty</c> if its sources had been changed; null: unknown.
+    /// </summary>
+    public string? ProgramCommit { get; init; }
 
     /// <summary>When the run was made, UTC.</summary>
     public required DateTimeOffset Created { get; init; }

@@ -39,6 +39,9 @@ internal sealed class LinearEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<int> CompleteRows => Design.CompleteRows;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>
         [
             .. Design.Warnings,

@@ -27,6 +27,11 @@ internal interface IModelEngine
     /// <summary>The version of the engine's arithmetic, raised whenever a bit of a result may change; part of the run's digest.</summary>
     int NumericVersion { get; }
 
+    /// <summary>
+    /// The cohort's rows that the model can use, ascending: those without a missing phenotype among its variables. Null: all of them.
+    /// </summary>
+    IReadOnlyList<int>? CompleteRows => null;
+
     /// <summary>Warnings about the model and this cohort, for the user, before anything is fitted.</summary>
     IReadOnlyList<string> Warnings => [];
 

@@ -1,5 +1,6 @@
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
@@ -24,6 +25,8 @@ internal static class ProbeAnswerer
             Inputs = model.Inputs,
             Layout = model.Engine.Layout,
             Files = model.Files,
+            Subjects = model.Subjects,
+            Checksums = [.. ReadAsAWhole(spec).Select(FileChecksum.Compute)],
             Holds = Holds(spec.Data[0].Path),
             Warnings = model.Warnings,
             Estimates = new()
@@ -41,6 +44,10 @@ internal static class ProbeAnswerer
             },
         };
     }
+
+    /// <summary>The input files that are read as a whole: cohorts, and a custom model's function.</summary>
+    private static IEnumerable<string> ReadAsAWhole(RunSpec spec) =>
+        spec.Data.Select(data => data.Phenotypes).Concat(spec.Model.Custom is { } custom ? [custom.Function] : []).Distinct();
 
     private static TakenNames Holds(string path)
     {

@@ -37,6 +37,9 @@ internal sealed class RunModel : IDisposable
 
     private IReadOnlyList<string> FileWarnings { get; init; } = [];
 
+    /// <summary>The subjects that the model can use.</summary>
+    public required RunSubjects Subjects { get; init; }
+
     /// <summary>The input files as they were before anything was read from them.</summary>
     public IReadOnlyList<FileFacts> Files { get; private init; } = [];
 
@@ -104,7 +107,12 @@ internal sealed class RunModel : IDisposable
             };
             if (engine is IRunsUserCode user)
                 engine = layout is null ? user.Learn(PilotOrder.Elements(scalars)) : user.With(layout);
-            return new(spec, engine, scalars, inputs, counters) { FileWarnings = sources.Warnings, Files = files };
+            return new(spec, engine, scalars, inputs, counters)
+            {
+                FileWarnings = sources.Warnings,
+                Files = files,
+                Subjects = SubjectsOf(sources.Cohort, engine),
+            };
         }
         catch
         {
@@ -135,6 +143,9 @@ internal sealed class RunModel : IDisposable
         UndoJournal.RefuseIfPresent(file);
         return file;
     }
+
+    private static RunSubjects SubjectsOf(CohortTable cohort, IModelEngine engine) =>
+        RunSubjects.From(SourceMatching.Names(cohort), engine.CompleteRows ?? [.. Enumerable.Range(0, cohort.Rows)]);
 
     private static string CohortHash(CohortTable cohort, IModelEngine engine)
     {

@@ -23,6 +23,9 @@ internal sealed record AttributeContent(string Name, ElementType Type, IReadOnly
         return new(name, type, [texts.Count], type.Encode(texts));
     }
 
+    /// <summary>One number.</summary>
+    public static AttributeContent Number(string name, double value) => new(name, ElementType.Float64, [], BitConverter.GetBytes(value));
+
     /// <summary>One integer.</summary>
     public static AttributeContent Integer(string name, long value) => new(name, ElementType.Int64, [], BitConverter.GetBytes(value));
 

@@ -41,6 +41,9 @@ internal sealed class GamEngine : IModelEngine
     public IReadOnlyList<string> CohortColumns { get; }
 
     /// <inheritdoc/>
+    public IReadOnlyList<int> CompleteRows => Model.Design.CompleteRows;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>
         [
             .. Model.Design.Warnings,

@@ -99,13 +99,7 @@ internal static class SyntheticRun
     private static void Write(string file, RunDocument document, Coverage coverage)
     {
         using var merged = new MergedColumns(coverage, document, fullLength: false);
-        var contents = AnalysisContents.Create(
-            document,
-            "bench",
-            merged,
-            new Dictionary<string, string>(),
-            file => ModelArrayFile.Open(file)
-        );
+        var contents = AnalysisContents.Create(document, "bench", merged, [], file => ModelArrayFile.Open(file));
         Hdf5Write.Run(
             new()
             {

@@ -23,7 +23,7 @@ public sealed class WrittenLayoutTests
             .ShouldBe([
                 "superblock 0",
                 "objects column_names element_status results_matrix", // no lut_forcol<i>, no colnames
-                "attributes hpcfit_date hpcfit_formula hpcfit_model hpcfit_run hpcfit_state hpcfit_status_counts hpcfit_version",
+                "attributes hpcfit_date hpcfit_formula hpcfit_model hpcfit_run hpcfit_state hpcfit_status_counts hpcfit_version …",
                 "hpcfit_state complete",
                 "hpcfit_model lm",
                 "hpcfit_formula FD ~ Age + motion",

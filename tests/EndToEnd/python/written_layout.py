@@ -12,7 +12,8 @@ with open(path, "rb") as raw:
 with h5py.File(path, "r") as file:
     analysis = file["results"][name]
     print("objects", *sorted(analysis))
-    print("attributes", *sorted(analysis.attrs))
+    documented = ("date", "formula", "model", "run", "state", "status_counts", "version")  # the others: fit_record.py
+    print("attributes", *("hpcfit_" + name for name in documented if "hpcfit_" + name in analysis.attrs), "…")
     for attribute in ("hpcfit_state", "hpcfit_model", "hpcfit_formula", "hpcfit_status_counts"):
         print(attribute, analysis.attrs[attribute].decode())
     matrix = analysis["results_matrix"]
