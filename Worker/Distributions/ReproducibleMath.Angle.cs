@@ -88,15 +88,41 @@ internal static partial class ReproducibleMath
         return x >= 0 ? acute : 2 * HalfPi - acute;
     }
 
-    /// <summary>sin x and cos x for |x| below 10^6.</summary>
+    /// <summary>tan x.</summary>
+    public static double Tan(double x)
+    {
+        var (sin, cos) = SinCos(x);
+        return sin / cos;
+    }
+
+    /// <summary>arcsin x; NaN outside [−1, 1].</summary>
+    public static double Asin(double x) => x == 0 ? x : Atan(x / Math.Sqrt((1 - x) * (1 + x)));
+
+    /// <summary>arccos x; NaN outside [−1, 1].</summary>
+    public static double Acos(double x) => x == -1 ? 2 * HalfPi : 2 * Atan(Math.Sqrt((1 - x) / (1 + x)));
+
+    /// <summary>sin x and cos x; NaN where x is infinite.</summary>
     public static (double Sin, double Cos) SinCos(double x)
     {
         if (x == 0)
             return (x, 1);
+        if (!double.IsFinite(x))
+            return (double.NaN, double.NaN);
+        if (Math.Abs(x) >= LargeAngle)
+        {
+            var (quadrant, rest, restLow) = ReducedLargeAngle(x);
+            return Turned(quadrant, NearZero(rest, restLow));
+        }
         var k = Round(x * TwoOverPi);
         var (high, low) = Add(x - k * HalfPiHigh, -(k * HalfPiMiddle));
-        var (sin, cos) = NearZero(high, low - k * HalfPiLow);
-        return ((long)k & 3) switch
+        return Turned((long)k, NearZero(high, low - k * HalfPiLow));
+    }
+
+    /// <summary>The sine and cosine of an angle, turned by a number of quadrants.</summary>
+    private static (double Sin, double Cos) Turned(long quadrants, (double Sin, double Cos) angle)
+    {
+        var (sin, cos) = angle;
+        return (quadrants & 3) switch
         {
             0 => (sin, cos),
             1 => (cos, -sin),

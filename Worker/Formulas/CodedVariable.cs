@@ -3,13 +3,16 @@ namespace HpcFit.Worker.Formulas;
 /// <summary>A variable's values at some rows, in the coding of the design.</summary>
 /// <param name="Rows">The number of rows.</param>
 /// <param name="Numbers">A numeric variable's matrix, column-major; null for a factor.</param>
-/// <param name="Codes">A factor's codes, -1 missing; null for a numeric variable.</param>
+/// <param name="Codes">A factor's codes, -1 missing, <see cref="OtherLevel"/>; null for a numeric variable.</param>
 internal sealed record CodedVariable(int Rows, double[]? Numbers, int[]? Codes)
 {
+    /// <summary>The code of a level that the run's design does not have: intervals of <c>cut(x, 3)</c> depend on the rows.</summary>
+    public const int OtherLevel = -2;
+
     public bool IsMissing(int row)
     {
         if (Codes is not null)
-            return Codes[row] < 0;
+            return Codes[row] == -1;
         for (var at = row; at < Numbers!.Length; at += Rows)
         {
             if (double.IsNaN(Numbers[at]))

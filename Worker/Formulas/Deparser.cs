@@ -14,6 +14,7 @@ internal static class Deparser
         {
             NumberExpression number => NumberText.Format(number.Value) + (number.IsInteger ? "L" : ""),
             TextExpression text => Quote(text.Value),
+            EmptyExpression => "",
             NameExpression { Name: "TRUE" or "FALSE" or "NA" or "Inf" or "NaN" or "NULL" } constant => constant.Name,
             NameExpression name => Name(name.Name),
             CallExpression call => Call(call),
@@ -27,6 +28,8 @@ internal static class Deparser
             var arguments = call.Arguments.Select(argument =>
                 (argument.Name is null ? "" : Name(argument.Name) + " = ") + Text(argument.Value)
             );
+            if (call is { Function: "[", Arguments.Count: > 0 })
+                return Text(call[0]) + "[" + string.Join(", ", arguments.Skip(1)) + "]";
             return (call.Package is null ? "" : call.Package + "::") + Name(call.Function) + "(" + string.Join(", ", arguments) + ")";
         }
         if (call.Function == "(")

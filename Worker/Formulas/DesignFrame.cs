@@ -37,6 +37,8 @@ internal sealed class DesignFrame
 
     public string[] ScalarPredictors { get; private set; } = [];
 
+    public bool VariesWithScalars { get; private set; }
+
     public static DesignFrame Bind(
         Formula formula,
         CohortTable cohort,
@@ -63,13 +65,20 @@ internal sealed class DesignFrame
                 .SelectMany(expression => TextsTakenForNumbers.Coercions(expression, cohort))
                 .Distinct(),
         ];
-        frame.ScalarPredictors =
+        string[] predictors =
         [
             .. expressions
                 .OfType<Expression>()
                 .SelectMany(expression => expression.Names())
                 .Where(name => frame._scalars.Contains(name.Name))
                 .Select(frame.NotTheResponse)
+                .Distinct(),
+        ];
+        frame.VariesWithScalars = predictors.Length > 0;
+        frame.ScalarPredictors =
+        [
+            .. predictors
+                .Concat(formula.ResponseVariables.Where(name => name != responseScalar && frame._scalars.Contains(name)))
                 .Distinct(),
         ];
         frame.IsOffset =
@@ -108,14 +117,10 @@ internal sealed class DesignFrame
 
     private void Evaluate(List<Expression?> expressions, Func<int, bool> isUsed)
     {
-        var names = _cohort.Columns.Select(column => column.Name).Concat(_scalars.Where(name => name != _responseScalar)).ToList();
-        var evaluator = new Evaluator(
-            _formula.Text,
-            _cohort.Rows,
-            name => _scalars.Contains(name) ? Ramp() : CohortValues.From(_cohort, name),
-            names
-        );
+        var evaluator = EvaluatorWith(Ramp(1));
         var values = expressions.Select(expression => expression is null ? null : Value(evaluator, expression)).ToList();
+        if (_formula.Response is not NameExpression && Value(evaluator, _formula.Response) is not NumericValue { Columns: 1 })
+            throw new FormulaException($"{_formula.Response} must be a numeric vector.", _formula.Text, _formula.Response.Span);
         IsComplete = [.. Enumerable.Repeat(true, _cohort.Rows)];
         foreach (var (expression, value) in expressions.Zip(values))
         {
@@ -154,7 +159,15 @@ internal sealed class DesignFrame
     }
 
     /// <summary>A placeholder for a scalar while types and widths are determined: as many distinct positive values as rows.</summary>
-    private NumericValue Ramp() => new([.. Enumerable.Range(1, _cohort.Rows).Select(row => (double)row)]);
+    private NumericValue Ramp(double step) => new([.. Enumerable.Range(1, _cohort.Rows).Select(row => row * step)]);
+
+    private Evaluator EvaluatorWith(NumericValue scalar) =>
+        new(
+            _formula.Text,
+            _cohort.Rows,
+            name => _scalars.Contains(name) ? scalar : CohortValues.From(_cohort, name),
+            _cohort.Columns.Select(column => column.Name).Concat(_scalars.Where(name => name != _responseScalar)).ToList()
+        );
 
     private bool UsesScalars(Expression expression) => expression.Names().Any(name => _scalars.Contains(name.Name));
 
@@ -195,7 +208,13 @@ internal sealed class DesignFrame
     {
         var (usesScalars, dependsOnRows) = (UsesScalars(expression), Evaluator.DependsOnRows(expression));
         var plain = expression is NameExpression name ? Array.IndexOf(ScalarPredictors, name.Name) : -1;
-        var factor = value is NumericValue { IsLogical: false } ? null : Levels(value, usesScalars);
+        var factor = value switch
+        {
+            NumericValue { IsLogical: false } => null,
+            NumericValue when usesScalars => new FactorValue([], ["FALSE", "TRUE"]),
+            _ when usesScalars => FixedLevels(expression, value),
+            _ => Factors.DropUnused(Factors.From(value), Enumerable.Range(0, IsComplete.Length).Where(row => IsComplete[row])),
+        };
         var variable = factor is not null
             ? new DesignVariable
             {
@@ -223,10 +242,22 @@ internal sealed class DesignFrame
             PlainScalar = plain,
         };
 
-    private FactorValue Levels(Value value, bool usesScalars) =>
-        usesScalars && value is NumericValue { IsLogical: true }
-            ? new FactorValue([], ["FALSE", "TRUE"])
-            : Factors.DropUnused(Factors.From(value), Enumerable.Range(0, IsComplete.Length).Where(row => IsComplete[row]));
+    /// <summary>
+    /// The factor of an expression of scalars, whose levels must be in the formula: levels that follow from the values would differ between
+    /// elements, and so would the columns.
+    /// </summary>
+    private FactorValue FixedLevels(Expression expression, Value value)
+    {
+        var (factor, other) = (Factors.From(value), Factors.From(Value(EvaluatorWith(Ramp(1e-4)), expression)));
+        return factor.Levels.SequenceEqual(other.Levels)
+            ? factor
+            : throw new FormulaException(
+                $"The levels of {expression} depend on the values at each element. Give them in the formula: labels= or the breaks of "
+                    + "cut(), or factor(…, levels=c(…)).",
+                _formula.Text,
+                expression.Span
+            );
+    }
 
     private Contrast ContrastOf(Expression expression, FactorValue factor)
     {

@@ -6,7 +6,8 @@ internal enum DesignProblem
     /// <summary>None.</summary>
     None,
 
-    /// <summary>A factor level that is present in the whole cohort has no rows left.</summary>
+    /// <summary>A factor level that is present in the whole cohort has no rows left, or the rows have other levels (<c>cut(x, 3)</c> of
+    /// another range).</summary>
     EmptyLevel,
 
     /// <summary>A data-dependent term cannot be built from the observed rows.</summary>

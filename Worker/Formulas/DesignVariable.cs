@@ -50,7 +50,7 @@ internal sealed record DesignVariable
         return new(
             value.Rows,
             null,
-            [.. texts.Select(item => item is not null && codeOfLevel.TryGetValue(item, out var code) ? code : -1)]
+            [.. texts.Select(item => item is null ? -1 : codeOfLevel.GetValueOrDefault(item, CodedVariable.OtherLevel))]
         );
     }
 }

@@ -13,6 +13,12 @@ internal sealed partial class Evaluator
         "bs",
         "mean",
         "sd",
+        "var",
+        "rank",
+        "cumsum",
+        "cumprod",
+        "cummax",
+        "cummin",
         "median",
         "min",
         "max",
@@ -23,7 +29,16 @@ internal sealed partial class Evaluator
     /// <summary>Whether an expression's value in a row depends on the other rows.</summary>
     public static bool DependsOnRows(Expression expression) =>
         expression is CallExpression call
-        && ((!call.IsOperator && DataDependent.Contains(call.Function)) || call.Arguments.Any(argument => DependsOnRows(argument.Value)));
+        && ((!call.IsOperator && ComparesRows(call)) || call.Arguments.Any(argument => DependsOnRows(argument.Value)));
+
+    private static bool ComparesRows(CallExpression call) =>
+        call.Function switch
+        {
+            "cut" => !HasGivenBreaks(call),
+            // With one subscript values are taken by their place among the rows; [, 1] takes columns.
+            "[" => call.Arguments.Count(argument => argument.Name is null) == 2,
+            _ => DataDependent.Contains(call.Function),
+        };
 
     private NumericValue Scale(CallExpression call)
     {
@@ -86,14 +101,15 @@ internal sealed partial class Evaluator
             Numeric(variable) is NumericValue { Columns: 1 } vector && vector.Rows == rows
                 ? vector.Data
                 : throw Wrong($"{variable} is not a variable of poly(). With several variables write degree={variable}.", variable);
+        if (raw)
+            return [.. Enumerable.Range(1, degree).Select(power => Array.ConvertAll(x, value => PowerOperator.Apply(value, power)))];
         if (x.Any(double.IsNaN))
             throw new FormulaException(
-                $"Missing values are not allowed in poly(): {variable} has some. Leave those subjects out, or use I({variable}^2).",
+                $"Missing values are not allowed in poly() unless raw=TRUE: {variable} has some. Leave those subjects out, or write "
+                    + "raw=TRUE.",
                 text,
                 call.Span
             );
-        if (raw)
-            return [.. Enumerable.Range(1, degree).Select(power => Array.ConvertAll(x, value => PowerOperator.Apply(value, power)))];
         if (x.Distinct().Take(degree + 1).Count() <= degree)
             throw new BasisImpossibleException($"{call}: the degree must be less than the number of distinct values.");
         return OrthogonalPolynomials.Fit(x, degree);

@@ -16,6 +16,15 @@ internal sealed partial class Evaluator
         "log1p",
         "exp",
         "expm1",
+        "sin",
+        "cos",
+        "tan",
+        "asin",
+        "acos",
+        "atan",
+        "sinh",
+        "cosh",
+        "tanh",
         "sqrt",
         "abs",
         "floor",
@@ -35,16 +44,29 @@ internal sealed partial class Evaluator
         "as.factor",
         "ordered",
         "as.ordered",
+        "cut",
         "relevel",
         "C",
         "droplevels",
         "interaction",
+        "nchar",
+        "paste",
+        "paste0",
+        "substr",
+        "substring",
+        "seq",
+        "rank",
+        "cumsum",
+        "cumprod",
+        "cummax",
+        "cummin",
         "scale",
         "poly",
         "ns",
         "bs",
         "mean",
         "sd",
+        "var",
         "median",
         "min",
         "max",
@@ -72,6 +94,15 @@ internal sealed partial class Evaluator
             "log1p" => Map(call, ReproducibleMath.Log1p),
             "exp" => Map(call, ReproducibleMath.Exp),
             "expm1" => Map(call, ReproducibleMath.Expm1),
+            "sin" => Map(call, x => ReproducibleMath.SinCos(x).Sin),
+            "cos" => Map(call, x => ReproducibleMath.SinCos(x).Cos),
+            "tan" => Map(call, ReproducibleMath.Tan),
+            "asin" => Map(call, ReproducibleMath.Asin),
+            "acos" => Map(call, ReproducibleMath.Acos),
+            "atan" => Map(call, ReproducibleMath.Atan),
+            "sinh" => Map(call, ReproducibleMath.Sinh),
+            "cosh" => Map(call, ReproducibleMath.Cosh),
+            "tanh" => Map(call, ReproducibleMath.Tanh),
             "sqrt" => Map(call, Math.Sqrt),
             "abs" => Map(call, Math.Abs),
             "floor" => Map(call, Math.Floor),
@@ -102,14 +133,26 @@ internal sealed partial class Evaluator
             "as.factor" => Factors.From(Repeat(Any(One(call)), call)),
             "as.ordered" => Factors.From(Repeat(Any(One(call)), call)) with { IsOrdered = true },
             "droplevels" => Factor(One(call)) is var factor ? Factors.DropUnused(factor, Enumerable.Range(0, factor.Rows)) : factor,
+            "cut" => Cut(call),
             "relevel" => Relevel(call),
             "C" => WithContrast(call),
             "interaction" => Interaction(call),
+            "nchar" => CharacterCounts(call),
+            "paste" or "paste0" => Pasted(call),
+            "substr" => Substrings(call, "x", "start", "stop"),
+            "substring" => Substrings(call, "text", "first", "last"),
+            "seq" => RegularSequence(call),
+            "[" => Subset(call),
+            "rank" => Ranks(call),
+            "cumsum" => Cumulative(call, static (x, y) => x + y),
+            "cumprod" => Cumulative(call, static (x, y) => x * y),
+            "cummax" => Cumulative(call, Math.Max),
+            "cummin" => Cumulative(call, Math.Min),
             "scale" => Scale(call),
             "poly" => Polynomial(call),
             "ns" => NaturalSpline(call),
             "bs" => BSpline(call),
-            "mean" or "sd" or "median" or "min" or "max" or "sum" => Summary(call),
+            "mean" or "sd" or "var" or "median" or "min" or "max" or "sum" => Summary(call),
             "quantile" => Quantiles(call),
             "offset" => throw Wrong("offset() can only be used as a separate term.", call),
             "s" or "te" or "ti" or "t2" => throw Wrong(
@@ -196,14 +239,36 @@ internal sealed partial class Evaluator
         );
     }
 
-    private NumericValue IfElse(CallExpression call)
+    private Value IfElse(CallExpression call)
     {
         var arguments = CallArguments.Match(call, text, "test", "yes", "no");
-        var (test, yes, no) = (
-            Numeric(Required(arguments, "test")),
-            Numeric(Required(arguments, "yes")),
-            Numeric(Required(arguments, "no"))
-        );
+        var condition = Numeric(Required(arguments, "test"));
+        return Any(Required(arguments, "yes")) is TextValue || Any(Required(arguments, "no")) is TextValue
+            ? TextIfElse(arguments, condition)
+            : NumberIfElse(arguments, condition);
+    }
+
+    private TextValue TextIfElse(CallArguments arguments, NumericValue test)
+    {
+        var (yes, no) = (OneOrAll(Required(arguments, "yes"), test.Rows), OneOrAll(Required(arguments, "no"), test.Rows));
+        return new([.. test.Data.Select((truth, row) => double.IsNaN(truth) ? null : (truth != 0 ? yes : no)(row))]);
+    }
+
+    /// <summary>The string of each row, where a single one is recycled; factors are refused, of which R would take the codes.</summary>
+    private Func<int, string?> OneOrAll(Expression expression, int count)
+    {
+        if (Any(expression) is FactorValue)
+            throw Wrong($"ifelse() would take the codes of the factor {expression}; write as.character({expression}).", expression);
+        var texts = Texts(expression);
+        return texts.Length == 1 ? _ => texts[0]
+            : texts.Length == count ? row => texts[row]
+            : throw Wrong($"{expression} has {texts.Length} values where there are {count}.", expression);
+    }
+
+    private NumericValue NumberIfElse(CallArguments arguments, NumericValue test)
+    {
+        var call = arguments.Call;
+        var (yes, no) = (Numeric(Required(arguments, "yes")), Numeric(Required(arguments, "no")));
         var chosenYes = Combine(
             test,
             yes,

@@ -19,8 +19,17 @@ internal sealed partial class Evaluator
 
     private (double[] Values, bool RemovesMissing) ValuesOfOne(CallExpression call)
     {
-        var arguments =
-            call.Function == "mean" ? CallArguments.Match(call, text, "x", "trim", "na.rm") : CallArguments.Match(call, text, "x", "na.rm");
+        var arguments = call.Function switch
+        {
+            "mean" => CallArguments.Match(call, text, "x", "trim", "na.rm"),
+            "var" => CallArguments.Match(call, text, "x", "y", "na.rm", "use"),
+            _ => CallArguments.Match(call, text, "x", "na.rm"),
+        };
+        foreach (var other in new[] { "y", "use" })
+        {
+            if (arguments.FindUnlessNull(other) is { } given)
+                throw Wrong($"var() supports x and na.rm here, not '{other}'.", given);
+        }
         if (arguments.Find("trim") is { } trim && Number(trim, 0) != 0)
             throw Wrong("mean() does not support trim.", trim);
         return (Numeric(Required(arguments, "x")).Data, Flag(arguments.Find("na.rm"), false));
@@ -48,7 +57,7 @@ internal sealed partial class Evaluator
         var arguments = CallArguments.Match(call, text, "x", "probs", "na.rm", "names", "type");
         if (arguments.Find("type") is { } type && Number(type, 7) != 7)
             throw Wrong("quantile() supports only type 7, R's default.", type);
-        var (x, probabilities) = (Numeric(Required(arguments, "x")), Numbers(Required(arguments, "probs")));
+        var (x, probabilities) = (Numeric(Required(arguments, "x")), Probabilities(arguments.Find("probs")));
         if (probabilities.Any(p => p is not (>= 0 and <= 1)))
             throw Wrong($"{arguments.Find("probs")} must be within 0 and 1.", call);
         double[] sorted = [.. x.Data.Where(value => !double.IsNaN(value)).Order()];
@@ -57,11 +66,15 @@ internal sealed partial class Evaluator
         return new([.. probabilities.Select(p => Statistics.Quantile(sorted, p))]);
     }
 
+    /// <summary>The quartiles unless others are given, as in R.</summary>
+    private double[] Probabilities(Expression? written) => written is null ? [0, 0.25, 0.5, 0.75, 1] : Numbers(written);
+
     private static double Summarised(string function, double[] values) =>
         function switch
         {
             "mean" => Statistics.Mean(values),
             "sd" => Statistics.StandardDeviation(values),
+            "var" => Statistics.Variance(values),
             "median" => Statistics.Quantile([.. values.Order()], 0.5),
             "min" => values.Min(),
             "max" => values.Max(),

@@ -35,6 +35,7 @@ internal sealed partial class Evaluator(string text, int rows, Func<string, Valu
             NumberExpression number => new NumericValue([number.Value]),
             TextExpression constant => new TextValue([constant.Value]),
             NameExpression name => Name(name),
+            EmptyExpression => throw Wrong("An argument is missing here.", expression),
             CallExpression { IsOperator: true } call => Operator(call),
             CallExpression call => Call(call),
             _ => throw new InvalidOperationException($"{expression.GetType().Name} is not an expression."),

@@ -28,10 +28,13 @@ internal sealed record NumberExpression(double Value, bool IsInteger, SourceSpan
 /// <summary>A string.</summary>
 internal sealed record TextExpression(string Value, SourceSpan Span) : Expression(Span);
 
+/// <summary>An argument left empty, as the rows in <c>x[, 1]</c>.</summary>
+internal sealed record EmptyExpression(SourceSpan Span) : Expression(Span);
+
 /// <summary>A column of the cohort, a scalar of the file, or one of R's constants.</summary>
 internal sealed record NameExpression(string Name, SourceSpan Span) : Expression(Span);
 
-/// <summary>A function call or an operator; parentheses are the function <c>(</c>, as in R.</summary>
+/// <summary>A function call or an operator; parentheses are the function <c>(</c> and subscripts <c>[</c>, as in R.</summary>
 /// <param name="Function">The name without its package.</param>
 /// <param name="Package">The package before <c>::</c>, or null.</param>
 /// <param name="Arguments">The arguments, in the order written.</param>

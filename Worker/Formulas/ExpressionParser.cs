@@ -88,12 +88,12 @@ internal sealed class ExpressionParser
                 return new TextExpression(token.Text, token.Span);
             case TokenKind.Name:
                 _at++;
-                return NameOrCall(token);
+                return Subscripted(NameOrCall(token));
             case TokenKind.End:
                 throw Wrong("The text ends where a variable, a number or a parenthesis is expected.");
         }
         if (token.Is("("))
-            return Parenthesised();
+            return Subscripted(Parenthesised());
         var power = token.Text switch
         {
             "-" or "+" => UnarySign,
@@ -134,14 +134,27 @@ internal sealed class ExpressionParser
         if (!Current.Is("("))
             return new NameExpression(name.Text, name.Span);
         _at++;
-        var arguments = Arguments();
+        var arguments = Arguments(")");
         return new CallExpression(function.Text, package, arguments, false, name.Span.To(Take().Span));
     }
 
-    private List<Argument> Arguments()
+    private Expression Subscripted(Expression operand)
+    {
+        while (Current.Is("["))
+        {
+            _at++;
+            if (Current.Is("["))
+                throw Wrong("[[ selects from a list, which no variable is; a column of a matrix is written [, 1].");
+            var arguments = Arguments("]");
+            operand = new CallExpression("[", null, [new(null, operand), .. arguments], false, operand.Span.To(Take().Span));
+        }
+        return operand;
+    }
+
+    private List<Argument> Arguments(string close)
     {
         var arguments = new List<Argument>();
-        if (Current.Is(")"))
+        if (Current.Is(close))
             return arguments;
         while (true)
         {
@@ -151,11 +164,12 @@ internal sealed class ExpressionParser
                 name = Take().Text;
                 _at++;
             }
-            arguments.Add(new(name, Operand(0)));
-            if (Current.Is(")"))
+            var isLeftEmpty = close == "]" && (Current.Is(",") || Current.Is(close));
+            arguments.Add(new(name, isLeftEmpty ? new EmptyExpression(Current.Span) : Operand(0)));
+            if (Current.Is(close))
                 return arguments;
             if (!Current.Is(","))
-                throw Wrong("A comma is expected between arguments, and ')' after the last one.");
+                throw Wrong($"A comma is expected between arguments, and '{close}' after the last one.");
             _at++;
         }
     }

@@ -49,14 +49,17 @@ internal sealed partial class ModelDesign
     public Value Evaluate(Expression expression, ReadOnlySpan<int> rows, ReadOnlySpan<ReadOnlyMemory<double>> scalarPredictorValues) =>
         EvaluatorOn(rows.ToArray(), scalarPredictorValues.ToArray()).Evaluate(expression);
 
-    private Evaluator EvaluatorOn(int[] rows, ReadOnlyMemory<double>[] values) =>
+    /// <param name="rows">The rows.</param>
+    /// <param name="values">For each of <see cref="ScalarPredictors"/> one value per subject.</param>
+    /// <param name="response">One value per subject of the response scalar, for the left-hand side; null: it is not a variable.</param>
+    private Evaluator EvaluatorOn(int[] rows, ReadOnlyMemory<double>[] values, double[]? response = null) =>
         new(
             Formula.Text,
             rows.Length,
             name =>
-                Array.IndexOf(_scalars, name) is var scalar and >= 0
-                    ? new NumericValue(CohortValues.Take(values[scalar].Span, rows))
-                    : CohortValues.From(_cohort, name, rows),
+                response is not null && name == _responseScalar ? new NumericValue(CohortValues.Take<double>(response, rows))
+                : Array.IndexOf(_scalars, name) is var scalar and >= 0 ? new NumericValue(CohortValues.Take(values[scalar].Span, rows))
+                : CohortValues.From(_cohort, name, rows),
             _cohort.Columns.Select(column => column.Name).Concat(_scalars)
         );
 
@@ -209,6 +212,7 @@ internal sealed partial class ModelDesign
         return DesignProblem.None;
     }
 
+    /// <summary>Whether a level of the run has no rows, or a row has a level that the run does not have.</summary>
     private bool LosesLevel(DesignMatrix design, int index)
     {
         var variable = _variables[index];
@@ -217,11 +221,14 @@ internal sealed partial class ModelDesign
         Span<bool> seen = variable.Levels!.Count <= 256 ? stackalloc bool[variable.Levels.Count] : new bool[variable.Levels.Count];
         seen.Clear();
         var missing = seen.Length;
-        for (var i = 0; i < places.Length && missing > 0; i++)
+        for (var i = 0; i < places.Length && (missing > 0 || variable.DependsOnRows); i++)
         {
-            if (seen[codes[places[i]]])
+            var code = codes[places[i]];
+            if (code == CodedVariable.OtherLevel)
+                return true;
+            if (seen[code])
                 continue;
-            seen[codes[places[i]]] = true;
+            seen[code] = true;
             missing--;
         }
         return missing > 0;

@@ -36,6 +36,7 @@ internal sealed partial class ModelDesign
         _isOffset = frame.IsOffset;
         _weights = frame.Weights;
         _scalars = frame.ScalarPredictors;
+        VariesWithScalars = frame.VariesWithScalars;
         _columns = DesignColumn.CreateAll(formula, frame.Variables);
         _static = [.. _columns.Select(StaticColumn)];
         CompleteRows = [.. Enumerable.Range(0, cohort.Rows).Where(row => _isComplete[row])];
@@ -61,8 +62,11 @@ internal sealed partial class ModelDesign
     /// <summary>Whether the model has an intercept.</summary>
     public bool HasIntercept => Formula.HasIntercept;
 
-    /// <summary>Scalars of the file used on the right-hand side, including smooths; their values change per element.</summary>
+    /// <summary>Scalars of the file that the formula uses in addition to the response, on either side and in smooths.</summary>
     public IReadOnlyList<string> ScalarPredictors => _scalars;
+
+    /// <summary>Whether the right-hand side uses scalars, so that the model matrix or a smooth differs between elements.</summary>
+    public bool VariesWithScalars { get; }
 
     /// <summary>Warnings about the formula and this cohort.</summary>
     public IReadOnlyList<string> Warnings { get; }
@@ -113,7 +117,7 @@ internal sealed partial class ModelDesign
     /// </summary>
     public IReadOnlyList<string> Aliases()
     {
-        var whole = _scalars.Length == 0 ? Build([.. Enumerable.Range(0, _cohort.Rows)], []) : null;
+        var whole = !VariesWithScalars ? Build([.. Enumerable.Range(0, _cohort.Rows)], []) : null;
         if (whole is { Problem: not DesignProblem.None })
             return [];
         int[] rows = [.. (whole?.Rows ?? CompleteRows).Where(row => _weights is null || _weights[row] > 0)];

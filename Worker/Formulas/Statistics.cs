@@ -31,11 +31,14 @@ internal static class Statistics
     }
 
     /// <summary>The standard deviation with denominator n - 1; NaN for fewer than two values.</summary>
-    public static double StandardDeviation(double[] values)
+    public static double StandardDeviation(double[] values) => Math.Sqrt(Variance(values));
+
+    /// <summary>The variance with denominator n - 1; NaN for fewer than two values.</summary>
+    public static double Variance(double[] values)
     {
         var mean = Mean(values);
         var centred = Array.ConvertAll(values, value => value - mean);
-        return Math.Sqrt(Dot(centred, centred) / (values.Length - 1));
+        return Dot(centred, centred) / (values.Length - 1);
     }
 
     /// <summary>Quantiles of sorted values, type 7 of Hyndman and Fan (1996), R's default.</summary>

@@ -27,6 +27,8 @@ internal sealed class Tokenizer
         ":",
         "(",
         ")",
+        "[",
+        "]",
         ",",
         "=",
         "<",

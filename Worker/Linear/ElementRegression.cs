@@ -63,14 +63,14 @@ internal sealed class ElementRegression
 
     private ElementStatus FitRows(int element, LinearFits fits)
     {
-        _model.TransformResponse(_values.Response, _transformed);
+        _model.TransformResponse(_values.Response, _values.Predictors, _transformed);
         var hasMissingResponse = false;
         foreach (var row in _values.Finite)
             hasMissingResponse |= double.IsNaN(_transformed[row]);
         if (hasMissingResponse && !_model.RebuildsOnRows)
             _values.Restrict(_transformed);
 
-        var isShared = _values.Predictors.Length == 0 && !(hasMissingResponse && _model.RebuildsOnRows);
+        var isShared = !_model.VariesWithScalars && !(hasMissingResponse && _model.RebuildsOnRows);
         var factored = isShared ? _patterns.Find(_values.Finite) : _unshared;
         var design =
             isShared && factored.Design is { } kept && (factored.IsFactored || kept.Problem != DesignProblem.None) ? kept : Build(factored);

@@ -103,6 +103,13 @@ internal sealed class LinearEngine : IModelEngine
                 formula.Text,
                 formula.Smooths[0].Call.Span
             );
+        if (RandomEffect.Find(formula, cohortInFileOrder) is { } random)
+            throw new FormulaException(
+                $"({random.Term}) is a random effect, which --model lm does not have. Write fixed effects instead, {random.AsFixed}, or "
+                    + $"fit --model gam with {random.AsSmooths}.",
+                formula.Text,
+                random.Term.Span
+            );
         var options = new DesignOptions { Contrasts = model.Contrasts, WeightsColumn = model.Weights };
         var design = ModelDesign.Create(formula, cohortInFileOrder, scalarsOfFile, responseScalar, options);
         return design.ColumnNames.Count > 0

@@ -88,7 +88,7 @@ internal sealed class WholeCohortDesign : ITileRows
     /// <summary>Factors the design; null when scalars are predictors, so that no two elements share it, or when it has a problem.</summary>
     public static WholeCohortDesign? Create(ModelDesign design, int subjects)
     {
-        if (design.ScalarPredictors.Count > 0)
+        if (design.VariesWithScalars)
             return null;
         var whole = design.Build([.. Enumerable.Range(0, subjects)], []);
         return whole.Problem == DesignProblem.None ? new(whole) : null;

@@ -94,7 +94,7 @@ internal static class LinearSummary
         var values = new ElementValues(engine.Subjects, engine.Design.ScalarPredictors.Count);
         values.Load(block, 0);
         var response = new double[engine.Subjects];
-        engine.Design.TransformResponse(values.Response, response);
+        engine.Design.TransformResponse(values.Response, values.Predictors, response);
         if (!engine.Design.RebuildsOnRows)
             values.Restrict(response);
         var design = engine.Design.Build(values.Finite, values.Predictors);

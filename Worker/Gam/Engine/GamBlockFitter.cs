@@ -32,7 +32,7 @@ internal sealed class GamBlockFitter : IBlockFitter
         _transformed = new double[engine.Subjects];
         _response = new double[engine.Subjects];
         _unweighted = new double[engine.Subjects];
-        var isShared = engine.Scalars.Count == 1 && engine.Kernel != KernelChoice.Reference;
+        var isShared = !engine.Model.Design.VariesWithScalars && engine.Kernel != KernelChoice.Reference;
         if (isShared)
             _cache = new(engine.Subjects, engine.CacheBytes);
         if (!isShared || engine.WholeCohort is not { Problem: ElementStatus.Fitted } whole || engine.Model.Design.ResponseIsTransformed)
@@ -128,7 +128,7 @@ internal sealed class GamBlockFitter : IBlockFitter
     private RowsFit RowsOfElement()
     {
         var design = _engine.Model.Design;
-        design.TransformResponse(_values.Response, _transformed);
+        design.TransformResponse(_values.Response, _values.Predictors, _transformed);
         var lacksResponse = false;
         foreach (var row in _values.Finite)
             lacksResponse |= double.IsNaN(_transformed[row]);

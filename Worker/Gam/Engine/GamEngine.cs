@@ -27,7 +27,7 @@ internal sealed class GamEngine : IModelEngine
             .. NamesUsed(model, spec.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct(),
         ];
         Threshold = Math.Max(Subjects * spec.NumSubjLthrRel, spec.NumSubjLthrAbs);
-        if (Scalars.Count == 1)
+        if (!model.Design.VariesWithScalars)
             WholeCohort = model.Build([.. Enumerable.Range(0, Subjects)], [], default);
     }
 

@@ -89,13 +89,21 @@ internal sealed partial class GamModel
     public static GamModel Create(ModelSpec model, CohortTable cohort, IReadOnlyList<string> scalars, string responseScalar)
     {
         var gam = model.Gam ?? new();
-        GamModel Bind(Formula formula, GamSpec spec) =>
-            new(ModelDesign.Create(formula, cohort, scalars, responseScalar, OptionsFor(formula, model)), spec, cohort.Rows);
-        var full = Bind(Formula.Parse(model.Formula), gam);
+        GamModel Bind(Formula bound, GamSpec spec) =>
+            new(ModelDesign.Create(bound, cohort, scalars, responseScalar, OptionsFor(bound, model)), spec, cohort.Rows);
+        var formula = Formula.Parse(model.Formula);
+        if (RandomEffect.Find(formula, cohort) is { } random)
+            throw new FormulaException(
+                $"({random.Term}) is lme4's notation. In a gam a random effect is a smooth; write {random.AsSmooths}"
+                    + (random.AsSmooths.Contains(" + ") ? ", whose terms are not correlated." : "."),
+                formula.Text,
+                random.Term.Span
+            );
+        var full = Bind(formula, gam);
         RefuseUnknownKnots(full, gam);
         full.Reduced =
         [
-            .. gam.ChangedRsqTermIndex.Select(index => ReducedModel.Create(full, index, formula => Bind(formula, full.SpecFor(formula)))),
+            .. gam.ChangedRsqTermIndex.Select(index => ReducedModel.Create(full, index, reduced => Bind(reduced, full.SpecFor(reduced)))),
         ];
         return full;
     }

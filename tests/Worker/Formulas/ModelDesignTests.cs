@@ -23,6 +23,8 @@ public class ModelDesignTests
     [InlineData("y ~ poly(x, 3) + a*b")]
     [InlineData("y ~ splines::ns(m, df = 4):a + splines::bs(z, df = 5)")]
     [InlineData("y ~ b/log(x) + offset(m)")]
+    [InlineData("y ~ rank(x) + cumsum(z) + I(x - mean(x[a == \"u\"]))")]
+    [InlineData("y ~ cut(x, 3, labels = c(\"1\", \"2\", \"3\")) + poly(z, 2)[, 2]")]
     public void An_element_sees_its_finite_rows_as_if_the_cohort_had_no_others(string formula)
     {
         int[] finite = [0, 1, 2, 3, 5, 6, 7, 8, 10, 11, 12, 14, 15, 17, 18, 19, 21, 23];
@@ -165,12 +167,59 @@ public class ModelDesignTests
         var y = new double[Cohort.Rows];
         (y[0], y[1], y[2]) = (3, double.PositiveInfinity, -5);
         var transformed = new double[y.Length];
-        design.TransformResponse(y, transformed);
+        design.TransformResponse(y, [], transformed);
         transformed[0].ShouldBe(Math.Log(4) / Of("x")[0], 1e-15);
         transformed[1].ShouldBe(double.NaN);
         transformed[2].ShouldBe(double.NaN);
         transformed[3].ShouldBe(0);
         Design("y ~ a").ResponseIsTransformed.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_response_of_two_scalars_uses_both_at_the_element()
+    {
+        var design = Design("log(y/T1) ~ scale(x)");
+        design.ScalarPredictors.ShouldBe(["T1"]);
+        design.VariesWithScalars.ShouldBeFalse();
+        double[] y = [.. Enumerable.Range(1, Cohort.Rows).Select(i => 2.0 * i)],
+            other = [.. y.Select(value => value / 8)],
+            transformed = new double[y.Length];
+        (y[1], other[2]) = (double.NaN, -1);
+        design.TransformResponse(y, [other], transformed);
+        transformed[0].ShouldBe(Math.Log(8), 1e-15);
+        transformed[1].ShouldBe(double.NaN);
+        transformed[2].ShouldBe(double.NaN);
+        Design("I(y * T1) ~ T1").VariesWithScalars.ShouldBeTrue();
+        Should.Throw<FormulaException>(() => Design("I(y/T2) ~ x")).Message.ShouldContain("Did you mean 'T1'");
+        Should.Throw<FormulaException>(() => Design("poly(y, 2) ~ x")).Message.ShouldContain("numeric vector");
+    }
+
+    [Fact]
+    public void Rows_whose_intervals_are_not_those_of_the_cohort_are_a_problem()
+    {
+        var design = Design("y ~ cut(x, 3)");
+        design.Build(AllRows, []).Problem.ShouldBe(DesignProblem.None);
+        int[] young = [.. AllRows.Where(row => Of("x")[row] < 12)];
+        design.Build(young, []).Problem.ShouldBe(DesignProblem.EmptyLevel);
+        var middle = AllRows.Where(row => Of("x")[row] > Of("x").Min() && Of("x")[row] < Of("x").Max()).Take(3);
+        int[] sameRange = [.. AllRows.Except(middle)];
+        design.Build(sameRange, []).Problem.ShouldBe(DesignProblem.None);
+        // Given breaks do not depend on the rows.
+        Design("y ~ cut(x, c(0, 10, 20))").RebuildsOnRows.ShouldBeFalse();
+        Design("y ~ cut(x, seq(0, 20, 10))").RebuildsOnRows.ShouldBeFalse();
+        Design("y ~ cut(x, quantile(x, c(0, 0.5, 1)), labels = FALSE)").RebuildsOnRows.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Levels_of_a_scalar_are_those_of_the_formula()
+    {
+        var design = Design("y ~ cut(T1, c(0, 1, 2))");
+        double[] values = [.. AllRows.Select(row => row % 2 == 0 ? 0.5 : 1.5)];
+        design.ColumnNames.ShouldBe(["(Intercept)", "cut(T1, c(0, 1, 2))(1,2]"]);
+        design.Build(AllRows, [values]).Values[AllRows.Length..(AllRows.Length + 2)].ShouldBe([0, 1]);
+        design.Build(AllRows, [(double[])[.. AllRows.Select(_ => 0.5)]]).Problem.ShouldBe(DesignProblem.EmptyLevel);
+        foreach (var formula in new[] { "y ~ cut(T1, 3)", "y ~ factor(round(T1))", "y ~ ifelse(T1 > 0.5, \"a\", \"b\")" })
+            Should.Throw<FormulaException>(() => Design(formula)).Message.ShouldContain("depend on the values at each element");
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 """Golden values of the elementary functions: python3 elementary.py > elementary.csv (mpmath, 40 digits, printed to 20)."""
-from mpmath import mp, mpf, atan, cos, exp, expm1, log, log1p, loggamma, nstr, pi, sin
+from mpmath import mp, mpf, acos, asin, atan, cos, cosh, exp, expm1, log, log1p, loggamma, nstr, pi, sin, sinh, tan, tanh
 import random
 mp.dps = 40
 random.seed(7)
@@ -31,3 +31,19 @@ for x in angles:
 tangents = [random.uniform(-1.5, 1.5) for _ in range(120)] + [s * 10 ** random.uniform(-12, 12) for _ in range(60) for s in (-1, 1)]
 tangents += [s * v for v in (0.0625, 0.125, 0.1875, 0.9375, 1.0, 1.0625, 16.0, 1e17, 1e300) for s in (-1, 1)]
 for x in tangents: row("atan", x, 0, atan(mpf(x)))
+# The angles of largest cancellation among doubles (Muller, Elementary Functions, section 11.2), and the largest double.
+large = [s * 10 ** random.uniform(6, 308) for _ in range(60) for s in (-1, 1)] + [1e6, 1e22, 6381956970095103.0 * 2.0 ** 797, 1.7976931348623157e308]
+mp.dps = 400
+for x in large:
+    row("sin", x, 0, sin(mpf(x)))
+    row("cos", x, 0, cos(mpf(x)))
+for x in angles + large: row("tan", x, 0, tan(mpf(x)))
+mp.dps = 40
+inside = small + [s * v for v in near for s in (-1, 1) if abs(v) <= 1] + [random.uniform(-1, 1) for _ in range(120)] + [1.0, -1.0]
+for x in inside:
+    row("asin", x, 0, asin(mpf(x)))
+    row("acos", x, 0, acos(mpf(x)))
+for x in small + [v for v in wide if abs(v) < 710] + [22.0, 22.5, -709.5, 710.4]:
+    row("sinh", x, 0, sinh(mpf(x)))
+    row("cosh", x, 0, cosh(mpf(x)))
+    row("tanh", x, 0, tanh(mpf(x)))

@@ -48,11 +48,15 @@ random <- replicate(400, {
     s <- paste(one(depth - 1), sample(ops, 1), one(depth - 1)); if (runif(1) < 0.5) s <- paste0("(", s, ")"); if (runif(1) < 0.1) s <- paste0("(", s, ")^2"); s }
   paste("y ~", sample(c("", "", "0 + ", "1 + "), 1), one(3)) })
 fixed <- unique(fixed); random <- setdiff(unique(gsub(" +", " ", random)), fixed)
+# Behind the others, whose numbers stay.
+functions <- c("y ~ cut(x, 3)", "y ~ cut(x, c(0, 8, 12, 20)) * z", "y ~ cut(x, c(0, 8, 20), labels = c(\"low\", \"high\")):a", "y ~ 0 + cut(k, c(0, 2, 4))", "y ~ cut(k, 2, ordered_result = TRUE)", "y ~ cut(x, quantile(x), include.lowest = TRUE, labels = FALSE)",
+  "y ~ sin(x) + cos(2 * pi * x/12) + tanh(z)", "y ~ rank(x) + cumsum(z)", "y ~ paste(a, b)", "y ~ paste0(a, k):x", "y ~ nchar(c) + substr(c, 1, 1)", "y ~ scale(x)[, 1]", "y ~ scale(x)[,1]:a + I(scale(z)[ ,1]^2)", "y ~ poly(x, 3)[, 2:3]", "y ~ poly(x, 2)[, 2] + z", "y ~ poly(x, 2)[, \"1\"]",
+  "y ~ poly(m, 2, raw = TRUE)", "y ~ poly(m, x, degree = 2, raw = TRUE)", "y ~ poly(k, 5, raw = TRUE)", "y ~ ifelse(x > 10, \"old\", \"young\")", "y ~ I(x - mean(x[a == \"u\"]))", "y ~ I(x/var(x))", "y ~ splines::ns(x, 3)[, 2]", "y ~ (x > 10 | flag)", "y ~ poly(x, 2)[, 3]")
 lines <- character(0); values <- character(0)
-for (i in seq_along(c(fixed, random))) {
-  f <- c(fixed, random)[i]
+for (i in seq_along(c(fixed, random, functions))) {
+  f <- c(fixed, random, functions)[i]
   r <- tryCatch({ mf <- model.frame(as.formula(f), d, drop.unused.levels = TRUE); tt <- terms(mf); m <- model.matrix(tt, mf)
-    if (i <= length(fixed)) values <- c(values, sprintf("%d,%d,%s", i, seq_len(ncol(m)) - 1L, apply(m, 2, function(v) paste(sprintf("%.17g", v), collapse = ","))))
+    if (i <= length(fixed) || f %in% functions) values <- c(values, sprintf("%d,%d,%s", i, seq_len(ncol(m)) - 1L, apply(m, 2, function(v) paste(sprintf("%.17g", v), collapse = ","))))
     if (ncol(m) > 60) NULL else paste(c(f, paste(colnames(m), collapse = "|"), paste(attr(m, "assign"), collapse = ","), paste(attr(tt, "term.labels"), collapse = "|")), collapse = "\t") },
     error = function(e) paste(f, "ERROR", sep = "\t"))
   if (!is.null(r)) lines <- c(lines, paste(i, r, sep = "\t"))
