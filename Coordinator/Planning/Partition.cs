@@ -20,4 +20,7 @@ internal sealed record Partition
 
     /// <summary>Threads per worker.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>Whether the user requested neither a number nor a size of jobs.</summary>
+    public bool IsDefault => Jobs is null && ElementsPerJob is null && TargetTime is null;
 }

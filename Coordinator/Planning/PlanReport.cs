@@ -28,8 +28,14 @@ internal static class PlanReport
             + $"{CountText.Format(estimates.PatternSample, "sampled element")}";
         foreach (var scalar in document.Inputs.Scalars.Where(scalar => scalar.MissingNote is not null))
             yield return $"missing    {scalar.Scalar}: {scalar.MissingNote}";
-        yield return $"jobs       {forecast.Jobs:N0}, over {CountText.Format(forecast.Stripes, "stripe")} of "
-            + $"{CountText.Format(estimates.ElementsPerStripe, "element")}";
+        var stripes = new StripeGrid(estimates.ElementsPerStripe).CountTouched(missing);
+        yield return $"jobs       {forecast.Jobs:N0}, over {CountText.Format(stripes, "stripe")} of "
+            + $"{CountText.Format(estimates.ElementsPerStripe, "element")}"
+            + (
+                forecast.Stripes > stripes
+                    ? $", read {forecast.Stripes:N0} times in total: fitting takes longer than reading a stripe again"
+                    : ""
+            );
         if (forecast.Jobs > 0)
             yield return $"predicted  {Prediction(forecast, partition)}; {forecast.BytesPerWorker / 1e6:N0} MB per worker";
         if (estimates.LayoutAdvice is { } advice)

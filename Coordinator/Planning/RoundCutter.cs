@@ -20,8 +20,8 @@ internal sealed record RoundCutter(StripeGrid Grid, JobCost Cost, Partition Part
             new()
             {
                 Start = WorkerStart,
-                SecondsPerElement = estimates.SecondsPerElement,
-                SecondsPerStripe = 0, // included in the time per element
+                SecondsPerElement = estimates.FitSecondsPerElement ?? estimates.SecondsPerElement,
+                SecondsPerStripe = estimates.FitSecondsPerElement is null ? null : estimates.SecondsPerStripe,
                 BytesPerWorker = estimates.BaseBytes,
                 BytesPerThread = estimates.BytesPerThread,
             },

@@ -4,7 +4,7 @@ namespace HpcFit.Coordinator.Planning;
 
 /// <summary>
 /// The stripes of a response scalar: element ids cut at every multiple of a width; the last stripe may be shorter.
-/// Jobs are cut on these borders, so that no stripe is inflated by two jobs.
+/// Jobs are cut on these borders, so that no stripe is inflated by two jobs, or inside stripes where fitting costs more than inflating again.
 /// </summary>
 internal readonly record struct StripeGrid
 {
@@ -12,11 +12,22 @@ internal readonly record struct StripeGrid
     public StripeGrid(long elementsPerStripe)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(elementsPerStripe, 1);
-        ElementsPerStripe = elementsPerStripe;
+        ElementsPerStripe = ElementsPerCell = elementsPerStripe;
     }
 
     /// <summary>The width of a stripe.</summary>
     public long ElementsPerStripe { get; }
+
+    /// <summary>The width of the parts of a stripe that are not cut further: the stripe itself, unless it was divided.</summary>
+    public long ElementsPerCell { get; private init; }
+
+    /// <summary>The same stripes, in equal cells of at most <paramref name="elementsPerCell"/> elements.</summary>
+    public StripeGrid Divided(long elementsPerCell)
+    {
+        var width = Math.Clamp(elementsPerCell, 1, ElementsPerStripe);
+        var cells = (ElementsPerStripe + width - 1) / width;
+        return this with { ElementsPerCell = (ElementsPerStripe + cells - 1) / cells };
+    }
 
     /// <summary>The number of the stripe that holds <paramref name="element"/>.</summary>
     public long StripeOf(long element) => element / ElementsPerStripe;
@@ -37,16 +48,34 @@ internal readonly record struct StripeGrid
         return touched;
     }
 
-    /// <summary>The ranges of <paramref name="elements"/> cut at stripe borders, ascending, each with its stripe's number.</summary>
-    public IEnumerable<(long Stripe, ElementRange Range)> Cells(ElementSet elements)
+    /// <summary>How many cells <paramref name="elements"/> touch.</summary>
+    public long CountCells(ElementSet elements)
     {
+        if (ElementsPerCell == ElementsPerStripe)
+            return CountTouched(elements);
+        long cells = 0,
+            last = -1;
+        foreach (var (cell, _) in Cells(elements))
+        {
+            cells += cell == last ? 0 : 1;
+            last = cell;
+        }
+        return cells;
+    }
+
+    /// <summary>The ranges of <paramref name="elements"/> cut at the borders of cells, ascending, each with its cell's number.</summary>
+    public IEnumerable<(long Cell, ElementRange Range)> Cells(ElementSet elements)
+    {
+        var cellsPerStripe = (ElementsPerStripe + ElementsPerCell - 1) / ElementsPerCell;
         foreach (var range in elements)
         {
             for (var first = range.First; first < range.End; )
             {
                 var stripe = StripeOf(first);
-                var end = Math.Min(range.End, (stripe + 1) * ElementsPerStripe);
-                yield return (stripe, new(first, end));
+                var inStripe = (first - (stripe * ElementsPerStripe)) / ElementsPerCell;
+                var border = (stripe * ElementsPerStripe) + Math.Min((inStripe + 1) * ElementsPerCell, ElementsPerStripe);
+                var end = Math.Min(range.End, border);
+                yield return ((stripe * cellsPerStripe) + inStripe, new(first, end));
                 first = end;
             }
         }

@@ -14,19 +14,26 @@ internal static class UnmetRequest
     {
         if (jobs.Count == 0)
             yield break;
-        var stripe =
-            $"jobs are cut between stripes of {CountText.Format(cutter.Grid.ElementsPerStripe, "element")}, so that none is "
-            + "read twice";
+        var why = RoundPlanner.MinElements(cutter.Grid, cutter.Cost, requested) is { } least
+            ? jobs.All(job => job.Elements.Count == 1)
+                ? "there are no more elements"
+                : $"reading a stripe again takes as long as fitting {CountText.Format(least, "element")}, so a part of one has at least that many"
+            : $"jobs are cut between stripes of {CountText.Format(cutter.Grid.ElementsPerStripe, "element")}, "
+                + (
+                    cutter.Cost.SecondsPerStripe is null
+                        ? "so that none is read twice"
+                        : "because reading a stripe again would take longer than fitting its elements"
+                );
         if (requested.Jobs is { } wanted && jobs.Count < wanted)
-            yield return $"--jobs {wanted} gives {CountText.Format(jobs.Count, "job")}: {stripe}.";
+            yield return $"--jobs {wanted} gives {CountText.Format(jobs.Count, "job")}: {why}.";
         if (requested.ElementsPerJob is { } most && jobs.Max(job => job.Elements.Count) is var largest && largest > most)
-            yield return $"--elements-per-job {most} gives jobs of up to {CountText.Format(largest, "element")}: {stripe}.";
+            yield return $"--elements-per-job {most} gives jobs of up to {CountText.Format(largest, "element")}: {why}.";
         if (
             requested.TargetTime is { } target
             && jobs.Max(job => cutter.Cost.Time(job.Elements, cutter.Grid, cutter.Partition.Threads)) is var longest
             && longest > 2 * target
         )
             yield return $"--target-time {PlanReport.Text(target)} gives jobs of up to {PlanReport.Text(longest)}: "
-                + $"{(jobs.Any(job => cutter.Grid.CountTouched(job.Elements) > 1) ? "the cluster accepts no more jobs" : stripe)}.";
+                + $"{(jobs.Any(job => cutter.Grid.CountTouched(job.Elements) > 1) ? "the cluster accepts no more jobs" : why)}.";
     }
 }

@@ -29,7 +29,14 @@ public sealed record Job(JobId Id, ElementSet Elements, JobResources? Resources 
 /// <param name="Jobs">Its jobs, ids 0 to n-1.</param>
 /// <param name="OnError">What a worker does when user code throws or a chunk is corrupt.</param>
 /// <param name="IsRetry">Whether the failure policy made it. A round that the user requested resets the count of retries.</param>
-public sealed record Round(RoundId Id, IReadOnlyList<Job> Jobs, OnError OnError = OnError.Stop, bool IsRetry = false);
+/// <param name="Members">Of a batch: the indices of the runs that are fitted; null: all of them, or an ordinary run.</param>
+public sealed record Round(
+    RoundId Id,
+    IReadOnlyList<Job> Jobs,
+    OnError OnError = OnError.Stop,
+    bool IsRetry = false,
+    IReadOnlyList<int>? Members = null
+);
 
 /// <summary>What happens when user code throws or a chunk is corrupt.</summary>
 public enum OnError

@@ -73,6 +73,11 @@ public sealed class RunDirectory
     /// <summary>The paths of a run that need not exist.</summary>
     public static RunDirectory At(string root) => new(root);
 
+    /// <summary>The runs that the rounds of this one fit: those of a batch, otherwise this one itself.</summary>
+    /// <exception cref="BadInputException">A run of the batch is missing or is another one.</exception>
+    public IReadOnlyList<RunDirectory> Members() =>
+        Document.Members.Count == 0 ? [this] : [.. Document.Members.Select(member => Member(member))];
+
     /// <summary>Opens the folder of an existing run.</summary>
     /// <exception cref="BadInputException">There is no run, or one that this program cannot read.</exception>
     public static RunDirectory Open(string root) =>
@@ -210,12 +215,21 @@ public sealed class RunDirectory
             : throw new BadInputException($"'{Root}' has no round {round}. Rounds: {string.Join(", ", Rounds())}.");
 
     /// <summary>Claims the next round by creating its folder, and writes its jobs.</summary>
-    public Round CreateRound(IReadOnlyList<Job> jobs, OnError onError = OnError.Stop, bool isRetry = false)
+    /// <param name="jobs">The jobs.</param>
+    /// <param name="onError">What workers do with elements that cannot be fitted.</param>
+    /// <param name="isRetry">Whether the failure policy makes it.</param>
+    /// <param name="members">Of a batch: which of its runs miss any of these elements; null: all.</param>
+    public Round CreateRound(
+        IReadOnlyList<Job> jobs,
+        OnError onError = OnError.Stop,
+        bool isRetry = false,
+        IReadOnlyList<int>? members = null
+    )
     {
         var id = new RoundId(RoundNumbers().DefaultIfEmpty(0).Max() + 1);
         while (!Posix.MakeFolder(RoundFolder(id)))
             id = new(id.Value + 1);
-        var round = new Round(id, jobs, onError, isRetry);
+        var round = new Round(id, jobs, onError, isRetry, members);
         JsonFile.Replace(RoundFile(id), round, RunJson.Default.Round);
         return round;
     }
@@ -249,6 +263,17 @@ public sealed class RunDirectory
                 .Where(number => number > 0)
                 .Order()
             : [];
+
+    private RunDirectory Member(RunMember member)
+    {
+        var run = Open(member.Folder);
+        return run.Document.Digest == member.Digest
+            ? run
+            : throw new BadInputException(
+                $"'{member.Folder}' holds the run {run.Document.Digest[..12]}, and the batch '{Root}' fits {member.Digest[..12]} there. "
+                    + "Restore the former folder, or start the models again."
+            );
+    }
 
     private RunDocument ReadDocument()
     {

@@ -18,6 +18,15 @@ public sealed record ProbeEstimates
     /// <summary>Seconds one thread needs for one element: its share of reading and inflating a stripe, plus its fit.</summary>
     public required double SecondsPerElement { get; init; }
 
+    /// <summary>
+    /// Seconds one thread needs to read and inflate a stripe, included in <see cref="SecondsPerElement"/>: what it costs to cut work
+    /// inside a stripe. Null in runs of earlier versions, which are cut at stripe borders only.
+    /// </summary>
+    public double? SecondsPerStripe { get; init; }
+
+    /// <summary>Seconds one thread needs to fit one element that has been read; null in runs of earlier versions.</summary>
+    public double? FitSecondsPerElement { get; init; }
+
     /// <summary>Resident memory of a worker before its threads start, in bytes.</summary>
     public required long BaseBytes { get; init; }
 

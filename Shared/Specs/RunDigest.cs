@@ -34,6 +34,10 @@ public static class RunDigest
         return hash.Finish();
     }
 
+    /// <summary>The digest of a batch: that of its runs, in their order.</summary>
+    public static string ComputeBatch(IEnumerable<RunMember> members) =>
+        new CanonicalHash().Add("batch", [.. members.Select(member => member.Digest)]).Finish();
+
     private static void AddModel(CanonicalHash hash, ModelSpec model)
     {
         hash.Add("engine", model.Engine).Add("formula", model.Formula).Add("response", model.Scalar).Add("weights", model.Weights);

@@ -9,6 +9,11 @@ namespace HpcFit.Shared.Specs;
 /// <param name="ProgramVersion">The version of the program that made the run.</param>
 internal sealed record DocumentHead(int? Format, string? ProgramVersion);
 
+/// <summary>A run of a batch.</summary>
+/// <param name="Folder">Its run directory, absolute.</param>
+/// <param name="Digest">Its digest.</param>
+public sealed record RunMember(string Folder, string Digest);
+
 /// <summary>The content of <c>run.json</c>: written once, never changed.</summary>
 public sealed record RunDocument
 {
@@ -34,6 +39,12 @@ public sealed record RunDocument
 
     /// <summary>What the probe measured; plans are made from it.</summary>
     public required ProbeEstimates Estimates { get; init; }
+
+    /// <summary>
+    /// The runs whose models are fitted in one pass over their data, at the same elements: this run is a batch, computes nothing of its own,
+    /// and only divides their work into jobs. Empty: an ordinary run.
+    /// </summary>
+    public IReadOnlyList<RunMember> Members { get; init; } = [];
 
     /// <summary>The state of the input files before the probe read them.</summary>
     public required IReadOnlyList<FileFacts> Files { get; init; }
@@ -62,7 +73,7 @@ public sealed record RunDocument
     /// <exception cref="BadInputException">It was edited, or written by a version that computes digests differently.</exception>
     public void RefuseEdited(string path)
     {
-        if (RunDigest.Compute(Spec, Inputs) == Digest)
+        if ((Members.Count > 0 ? RunDigest.ComputeBatch(Members) : RunDigest.Compute(Spec, Inputs)) == Digest)
             return;
         throw new BadInputException(
             $"'{path}' does not match its digest {Digest[..12]}: it was edited, or another version of HpcFit "

@@ -14,6 +14,7 @@ internal sealed class ChunkedStripeReader : StripeReader
     private readonly ChunkGrid _grid;
     private readonly IInflater _inflater;
     private readonly StripeBuffer _buffer;
+    private StripeBuffer _filled;
     private readonly ChunkDecoder _decoder;
     private readonly ChunkFetcher _fetcher;
     private readonly ChunkSlicer? _slicer;
@@ -28,7 +29,7 @@ internal sealed class ChunkedStripeReader : StripeReader
         var scalar = source.Scalar;
         _inflater = inflater;
         _grid = new(scalar);
-        _buffer = new(scalar.Type, scalar.IsTransposed, checked((int)scalar.Subjects), scalar.Missing);
+        _filled = _buffer = new(scalar.Type, scalar.IsTransposed, checked((int)scalar.Subjects), scalar.Missing);
         _fetcher = new(source, _grid);
         _slicer = source.SlicesChunks ? new(source, _grid) : null;
         _decoder = new(scalar.Layout.Filters, _slicer is null ? checked((int)source.ChunkBytes) : 0, inflater, source.Counters);
@@ -64,6 +65,7 @@ internal sealed class ChunkedStripeReader : StripeReader
             _chunk = Decode(_grid.Number(0, range.First / _grid.ChunkColumns));
             return;
         }
+        _filled = _buffer;
         _buffer.Start(range);
         ForEachChunk(range, static (reader, number, range) => reader.ReadChunk(number, range));
         if (_slicer is not null)
@@ -93,7 +95,14 @@ internal sealed class ChunkedStripeReader : StripeReader
                 _buffer.Fill(Source.Scalar.Layout.FillValue, 0, subjects, 0, (int)part.Count);
             return _buffer.Values(part) with { Prefetch = After(part) };
         }
-        return _buffer.Values(part);
+        return _filled.Values(part);
+    }
+
+    /// <inheritdoc/>
+    protected override void ShareRange(StripeReader loaded)
+    {
+        var other = (ChunkedStripeReader)loaded;
+        (_isOneChunk, _chunk, _end, _filled) = (other._isOneChunk, other._chunk, other._end, other._filled);
     }
 
     /// <inheritdoc/>

@@ -7,16 +7,23 @@ namespace HpcFit.Shared.Stripes;
 internal sealed class ContiguousStripeReader : StripeReader
 {
     private readonly StripeBuffer _buffer;
+    private StripeBuffer _filled;
     private byte[] _row = [];
 
     /// <summary>A reader of a contiguous source.</summary>
     public ContiguousStripeReader(StripeSource source)
         : base(source) =>
-        _buffer = new(source.Scalar.Type, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
+        _filled = _buffer = new(
+            source.Scalar.Type,
+            source.Scalar.IsTransposed,
+            checked((int)source.Scalar.Subjects),
+            source.Scalar.Missing
+        );
 
     /// <inheritdoc/>
     protected override void LoadRange(ElementRange range)
     {
+        _filled = _buffer;
         _buffer.Start(range);
         if (Source.Scalar.Layout.Offset is null)
             _buffer.Fill(Source.Scalar.Layout.FillValue, 0, (int)Source.Scalar.Subjects, 0, checked((int)range.Count));
@@ -36,7 +43,10 @@ internal sealed class ContiguousStripeReader : StripeReader
     }
 
     /// <inheritdoc/>
-    protected override ScalarValues ValuesOf(ElementRange part) => _buffer.Values(part);
+    protected override void ShareRange(StripeReader loaded) => _filled = ((ContiguousStripeReader)loaded)._filled;
+
+    /// <inheritdoc/>
+    protected override ScalarValues ValuesOf(ElementRange part) => _filled.Values(part);
 
     /// <summary>
     /// Reads a range and passes on its blocks: disk rows, disk columns, first subject, and first element counted from the range's.

@@ -11,6 +11,7 @@ namespace HpcFit.Shared.Stripes;
 internal sealed unsafe class LibraryStripeReader : StripeReader
 {
     private readonly StripeBuffer _buffer;
+    private StripeBuffer _filled;
     private readonly StoredType _memoryType;
     private byte[] _rectangle = [];
 
@@ -19,7 +20,7 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
         : base(source)
     {
         _memoryType = new(StoredKind.FloatingPoint, source.Scalar.Type.MemorySize, BigEndian: false);
-        _buffer = new(_memoryType, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
+        _filled = _buffer = new(_memoryType, source.Scalar.IsTransposed, checked((int)source.Scalar.Subjects), source.Scalar.Missing);
     }
 
     /// <inheritdoc/>
@@ -29,6 +30,7 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
         var bytes = checked(subjects * elements * _memoryType.Size);
         if (_rectangle.Length < bytes)
             _rectangle = GC.AllocateUninitializedArray<byte>(bytes);
+        _filled = _buffer;
         _buffer.Start(range);
         Fetch(range);
         var (rows, columns) = Source.Scalar.IsTransposed ? (elements, subjects) : (subjects, elements);
@@ -41,7 +43,10 @@ internal sealed unsafe class LibraryStripeReader : StripeReader
     protected override void DigestRange(ElementRange range) => LoadRange(range);
 
     /// <inheritdoc/>
-    protected override ScalarValues ValuesOf(ElementRange part) => _buffer.Values(part);
+    protected override void ShareRange(StripeReader loaded) => _filled = ((LibraryStripeReader)loaded)._filled;
+
+    /// <inheritdoc/>
+    protected override ScalarValues ValuesOf(ElementRange part) => _filled.Values(part);
 
     private void Fetch(ElementRange range)
     {

@@ -73,6 +73,24 @@ public abstract class StripeReader : IDisposable
         Stored.GetHashAndReset(_digest);
     }
 
+    /// <summary>
+    /// Serves the values that another reader of the same scalar has loaded, from another thread, until one of the two loads again: a range
+    /// that several threads fit is read and inflated once.
+    /// </summary>
+    /// <param name="loaded">The other reader. It must not load again while these values are used.</param>
+    public void Share(StripeReader loaded)
+    {
+        ArgumentNullException.ThrowIfNull(loaded);
+        if (!ReferenceEquals(loaded.Source, Source))
+            throw new ArgumentException(
+                $"A reader of '{loaded.Source.Scalar.Name}' has no values of '{Source.Scalar.Name}'.",
+                nameof(loaded)
+            );
+        _loaded = loaded._loaded;
+        loaded._digest.CopyTo(_digest, 0);
+        ShareRange(loaded);
+    }
+
     /// <summary>Announces a range that some reader will load soon, so that the disk works while this thread computes.</summary>
     public virtual void Prefetch(ElementRange range) { }
 
@@ -109,6 +127,9 @@ public abstract class StripeReader : IDisposable
 
     /// <summary>Loads and digests a valid range.</summary>
     protected abstract void LoadRange(ElementRange range);
+
+    /// <summary>Takes over what another reader has loaded, without copying it.</summary>
+    protected abstract void ShareRange(StripeReader loaded);
 
     /// <summary>Digests a valid range.</summary>
     protected abstract void DigestRange(ElementRange range);

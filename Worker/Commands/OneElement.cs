@@ -12,13 +12,14 @@ internal sealed class OneElement : IDisposable
 {
     private readonly RunSpec _spec;
     private readonly RunSources _sources;
+    private readonly ScalarPool _pool;
     private readonly List<ScalarInput> _scalars;
     private readonly BlockReader _reader;
     private readonly ScalarBlock _block;
 
-    private OneElement(RunSpec spec, RunSources sources, List<ScalarInput> scalars, long id)
+    private OneElement(RunSpec spec, RunSources sources, ScalarPool pool, List<ScalarInput> scalars, long id)
     {
-        (_spec, _sources, _scalars) = (spec, sources, scalars);
+        (_spec, _sources, _pool, _scalars) = (spec, sources, pool, scalars);
         _reader = new(scalars);
         _reader.Load(new(id, id + 1));
         _block = _reader.Read(new(id, id + 1));
@@ -32,12 +33,17 @@ internal sealed class OneElement : IDisposable
         var id = ElementNumber.ToId(number, sources.Response.Name, sources.Response.Elements);
         var attached = spec.Model.Custom?.Scalars ?? sources.Scalars.Names;
         SpecChecks.ColumnNames(attached, sources.Cohort);
-        return new(
-            spec,
-            sources,
-            sources.OpenInputs([sources.Response.Name, .. attached.Where(name => name != sources.Response.Name)], new()),
-            id
-        );
+        var pool = new ScalarPool(new());
+        try
+        {
+            var scalars = sources.OpenInputs([sources.Response.Name, .. attached.Where(name => name != sources.Response.Name)], pool);
+            return new(spec, sources, pool, scalars, id);
+        }
+        catch
+        {
+            pool.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Its number and its id in the results.</summary>
@@ -73,7 +79,6 @@ internal sealed class OneElement : IDisposable
     public void Dispose()
     {
         _reader.Dispose();
-        foreach (var scalar in _scalars)
-            scalar.Dispose();
+        _pool.Dispose();
     }
 }

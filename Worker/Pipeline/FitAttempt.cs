@@ -7,6 +7,7 @@ using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Hdf5.Native;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
 using Microsoft.Extensions.Logging;
 
@@ -46,7 +47,7 @@ internal sealed class FitAttempt
         var ended = ExitCode.InternalError;
         try
         {
-            return ended = Fit(job, _options.OnError ?? round.OnError, heartbeat, stop);
+            return ended = Fit(Members(round), job, _options.OnError ?? round.OnError, heartbeat, stop);
         }
         catch (HpcFitException failure)
         {
@@ -59,26 +60,34 @@ internal sealed class FitAttempt
         }
     }
 
-    private RunModel Open(CancellationToken stop)
+    /// <summary>The runs whose models are fitted.</summary>
+    private IReadOnlyList<RunDirectory> Members(Round round)
     {
-        using var watch = LibraryWatch.Begin(_options.MetadataTimeout, stop);
-        return RunModel.Open(_run.Document.Spec, _engines, Counters, _run.Document.Layout);
+        var all = _run.Members();
+        return round.Members is { } some ? [.. some.Select(index => all[index])] : all;
     }
 
-    private ExitCode Fit(Job job, OnError onError, Heartbeat heartbeat, CancellationToken stop)
+    private RunModels Open(IReadOnlyList<RunDirectory> members, CancellationToken stop)
+    {
+        using var watch = LibraryWatch.Begin(_options.MetadataTimeout, stop);
+        return RunModels.Open(
+            [.. members.Select(member => (member.Document.Spec, (ResultLayout?)member.Document.Layout))],
+            _engines,
+            Counters
+        );
+    }
+
+    private ExitCode Fit(IReadOnlyList<RunDirectory> members, Job job, OnError onError, Heartbeat heartbeat, CancellationToken stop)
     {
         var started = Stopwatch.GetTimestamp();
-        using var model = Open(stop);
-        ChangedInputs.Refuse(_run.Document, model);
-        if (model.Engine is IRunsUserCode user)
-        {
-            user.Journal.ForwardTo(line => FitLog.Printed(_log, line), failure => FitLog.UserCodeFailed(_log, failure));
-            heartbeat.Watch(user.Journal);
-        }
-        using var partial = PartialWriter.Create(
-            _run.PartialFile(Id),
-            PartialHeader.Create(_run.Document.Digest, Id, Environment.MachineName, model.Engine.Layout)
-        );
+        using var opened = Open(members, stop);
+        foreach (var (member, model) in members.Zip(opened.Models))
+            ChangedInputs.Refuse(member.Document, model);
+        var userCode = opened.Models.Select(model => model.Engine).OfType<IRunsUserCode>().Select(engine => engine.Journal).ToList();
+        foreach (var journal in userCode)
+            journal.ForwardTo(line => FitLog.Printed(_log, line), failure => FitLog.UserCodeFailed(_log, failure));
+        heartbeat.Watch(userCode);
+        using var partials = PartialWriters.Create(Id, members, opened.Models);
         FitLog.Environment(
             _log,
             Hdf5Library.Version,
@@ -91,17 +100,20 @@ internal sealed class FitAttempt
         FitLog.Started(_log, Id, job.Elements.Count, _options.Threads);
         var fitting = Stopwatch.GetTimestamp();
         var processorBefore = Environment.CpuUsage.TotalTime;
-        JobFitOutcome outcome;
+        var outcome = new JobFitOutcome(IsComplete: true, []);
         try
         {
-            outcome = JobFit.Run(model, job.Elements, _options.Threads, onError, Publish, stop);
+            var passes = ModelPass.Group(opened.Models);
+            heartbeat.Passes = passes.Count;
+            foreach (var pass in passes.TakeWhile(_ => outcome.IsComplete))
+                outcome = outcome.And(Fit(pass, passes.Count));
         }
         finally
         {
             // Also when a chunk or an element failed: the blocks that other threads have finished are valid.
             var syncing = Stopwatch.GetTimestamp();
             var processor = Math.Round((Environment.CpuUsage.TotalTime - processorBefore).TotalSeconds, 4);
-            partial.Complete();
+            partials.Complete();
             FitLog.Finished(
                 _log,
                 Id,
@@ -123,10 +135,18 @@ internal sealed class FitAttempt
 
         static double Seconds(long from, long to) => Math.Round(Stopwatch.GetElapsedTime(from, to).TotalSeconds, 4);
 
-        void Publish(ResultBlock block, StripeDigest read)
+        JobFitOutcome Fit(ModelPass pass, int passes)
         {
-            partial.Append(block, read);
-            heartbeat.Published(block.Count);
+            var sinks = pass.Models.Select(model => (BlockSink)partials[model].Append).ToList();
+            var last = sinks[^1];
+            // All models have fitted a block when the last one's results arrive.
+            sinks[^1] = (block, read) =>
+            {
+                last(block, read);
+                heartbeat.Published(block.Count);
+            };
+            var seconds = _run.Document.Estimates.SecondsPerElement / passes;
+            return JobFit.Run(pass, job.Elements, _options.Threads, onError, sinks, seconds, stop);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Heartbeat : IDisposable
     private readonly ILogger _log;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Timer _timer;
-    private UserCodeJournal? _userCode;
+    private IReadOnlyList<UserCodeJournal> _userCode = [];
     private long _sequence;
     private long _done;
     private ExitCode? _ended;
@@ -37,14 +37,17 @@ internal sealed class Heartbeat : IDisposable
         _timer = new(_ => Report(), null, every, every);
     }
 
+    /// <summary>How often the job's elements are fitted, by different models of a batch: an element is done after the last time.</summary>
+    public int Passes { get; set; } = 1;
+
     /// <summary>Elements published so far.</summary>
-    public long ElementsDone => Interlocked.Read(ref _done);
+    public long ElementsDone => Interlocked.Read(ref _done) / Passes;
 
     /// <summary>Counts published elements. Any thread.</summary>
     public void Published(long elements) => Interlocked.Add(ref _done, elements);
 
     /// <summary>Includes the failures of user code in the reports.</summary>
-    public void Watch(UserCodeJournal journal) => _userCode = journal;
+    public void Watch(IReadOnlyList<UserCodeJournal> journals) => _userCode = journals;
 
     /// <summary>Writes the last report.</summary>
     public void End(ExitCode code)
@@ -74,6 +77,8 @@ internal sealed class Heartbeat : IDisposable
         }
     }
 
+    private long? OfUserCode(Func<IReadOnlyList<UserCodeJournal>, long> sum) => _userCode.Count == 0 ? null : sum(_userCode);
+
     private ProgressReport Now()
     {
         using var process = Process.GetCurrentProcess();
@@ -92,10 +97,11 @@ internal sealed class Heartbeat : IDisposable
             BytesRead = _counters.BytesRead,
             BytesInflated = _counters.BytesInflated,
             StripesRead = _counters.Stripes,
-            UserCodeFailures = _userCode?.Failures,
-            UserCodeMessages = _userCode?.First,
-            UserCodeNaN = _userCode?.NaNAnswers,
-            UserCodeFirstNaN = _userCode?.FirstNaN,
+            UserCodeFailures = OfUserCode(journals => journals.Sum(journal => journal.Failures)),
+            UserCodeMessages =
+                _userCode.Count == 0 ? null : [.. _userCode.SelectMany(journal => journal.First).Take(UserCodeFailure.MaxKept)],
+            UserCodeNaN = OfUserCode(journals => journals.Sum(journal => journal.NaNAnswers)),
+            UserCodeFirstNaN = _userCode.Select(journal => journal.FirstNaN).OfType<UserCodeFailure>().MinBy(first => first.Element),
             Ended = _ended,
         };
     }

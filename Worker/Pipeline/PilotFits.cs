@@ -8,28 +8,39 @@ namespace HpcFit.Worker.Pipeline;
 /// <summary>The cost of fitting a few elements in the middle of a run.</summary>
 /// <param name="SecondsPerElement">One element's share of reading its stripe, and its fit, on one thread
 /// (<see cref="ThreadClock"/>).</param>
+/// <param name="FitSecondsPerElement">Its fit alone.</param>
+/// <param name="SecondsPerStripe">Reading and inflating a stripe once, included in the time of its elements.</param>
 /// <param name="AllocatedBytes">Managed memory that the thread allocated for its buffers and workspace.</param>
 /// <param name="Elements">The number of elements that were fitted.</param>
 /// <param name="Fitted">The number of those that gave values.</param>
-internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, int Elements, int Fitted)
+internal sealed record PilotFits(
+    double SecondsPerElement,
+    double FitSecondsPerElement,
+    double SecondsPerStripe,
+    long AllocatedBytes,
+    int Elements,
+    int Fitted
+)
 {
     private const int StripesTried = 3;
-    private const double Budget = 0.2; // seconds
+
+    /// <summary>Seconds of fitting after which nothing further is tried.</summary>
+    private const double Budget = 0.2;
 
     /// <summary>
     /// Fits elements of the stripe in the run's middle; when none of them gives values, those of adjacent stripes, nearest first.
     /// </summary>
     /// <exception cref="CorruptChunkException">Every stripe that was tried is damaged.</exception>
-    public static PilotFits Measure(RunModel model, IReadOnlyList<StripePiece> pieces)
+    public static PilotFits Measure(ModelPass pass, IReadOnlyList<StripePiece> pieces)
     {
         PilotFits? measured = null;
         CorruptChunkException? damage = null;
-        var middle = MiddlePiece(pieces, model.Elements.Count / 2);
+        var middle = MiddlePiece(pieces, pieces.Sum(piece => piece.Count) / 2);
         foreach (var piece in Near(pieces.Count, middle).Take(StripesTried))
         {
             try
             {
-                measured = Measure(model, pieces[piece]);
+                measured = Measure(pass, pieces[piece]);
             }
             catch (CorruptChunkException corrupt)
             {
@@ -57,25 +68,34 @@ internal sealed record PilotFits(double SecondsPerElement, long AllocatedBytes, 
         return pieces.Count - 1;
     }
 
-    private static PilotFits Measure(RunModel model, StripePiece piece)
+    private static PilotFits Measure(ModelPass pass, StripePiece piece)
     {
         var allocated = GC.GetAllocatedBytesForCurrentThread();
-        using var fitter = new StripeFitter(model);
-        var isUserCode = model.Engine is IRunsUserCode;
+        using var fitter = new StripeFitter(pass);
+        var isUserCode = pass.UserCode.Any();
         var clock = new ThreadClock(ofProcessor: !isUserCode);
         var started = clock.Seconds;
         fitter.Read(piece.Span);
-        var reading = (clock.Seconds - started) / Math.Max(1, piece.Count);
+        var reading = clock.Seconds - started;
         var last = started = clock.Seconds;
         var (elements, fitted, blocks) = (0, 0, 0);
         var warm = (Size: 0, Elements: 0, Seconds: 0.0);
         using var enough = new CancellationTokenSource();
+        // A block has been fitted by all models when the last one's results arrive.
+        BlockSink[] sinks = [.. pass.Models.Skip(1).Select(_ => (BlockSink)((_, _) => { })), Count];
         while (warm.Elements == 0 || (!enough.IsCancellationRequested && elements < 2 * piece.Count))
         {
             foreach (var range in piece.Ranges.Span)
-                fitter.Fit(range, Count, enough.Token);
+                fitter.Fit(range, sinks, enough.Token);
         }
-        return new(reading + (warm.Seconds / warm.Elements), GC.GetAllocatedBytesForCurrentThread() - allocated, elements, fitted);
+        return new(
+            (reading / Math.Max(1, piece.Count)) + (warm.Seconds / warm.Elements),
+            warm.Seconds / warm.Elements,
+            reading,
+            GC.GetAllocatedBytesForCurrentThread() - allocated,
+            elements,
+            fitted
+        );
 
         void Count(ResultBlock block, StripeDigest read)
         {

@@ -17,7 +17,7 @@ internal static class ProbeAnswerer
         using var model = RunModel.Open(spec, engines, new());
         var baseBytes = Environment.WorkingSet;
         var pieces = StripePiece.Cut(model.Elements, model.Stripes);
-        var pilots = PilotFits.Measure(model, pieces);
+        var pilots = PilotFits.Measure(new([model]), pieces);
         var (patterns, sample) = MissingPatterns.Count(model, pieces);
         return new()
         {
@@ -35,6 +35,8 @@ internal static class ProbeAnswerer
                 Stripes = model.Stripes.Count,
                 LayoutAdvice = model.Stripes.Advice,
                 SecondsPerElement = pilots.SecondsPerElement,
+                SecondsPerStripe = pilots.SecondsPerStripe,
+                FitSecondsPerElement = pilots.FitSecondsPerElement,
                 BaseBytes = baseBytes,
                 BytesPerThread = Math.Max(pilots.AllocatedBytes, StripeBytes(model)),
                 MissingPatterns = patterns,

@@ -15,9 +15,11 @@ namespace HpcFit.Worker.Pipeline;
 /// </summary>
 internal sealed class RunModel : IDisposable
 {
-    private RunModel(RunSpec spec, IModelEngine engine, IReadOnlyList<ScalarInput> scalars, RunInputs inputs, ReadCounters counters)
+    private ScalarPool? _ownPool;
+
+    private RunModel(RunSpec spec, IModelEngine engine, IReadOnlyList<ScalarInput> scalars, RunInputs inputs)
     {
-        (Spec, Engine, Scalars, Inputs, Counters) = (spec, engine, scalars, inputs, counters);
+        (Spec, Engine, Scalars, Inputs) = (spec, engine, scalars, inputs);
     }
 
     /// <summary>The spec of the run.</summary>
@@ -43,9 +45,6 @@ internal sealed class RunModel : IDisposable
     /// <summary>The input files as they were before anything was read from them.</summary>
     public IReadOnlyList<FileFacts> Files { get; private init; } = [];
 
-    /// <summary>The cost of reading so far.</summary>
-    public ReadCounters Counters { get; }
-
     /// <summary>The stripes in which all scalars are read.</summary>
     public StripePlan Stripes => Scalars[0].Source.Plan;
 
@@ -66,24 +65,52 @@ internal sealed class RunModel : IDisposable
         ReadCounters counters,
         ResultLayout? layout = null,
         string? runtime = null
-    )
+    ) =>
+        BetweenWrites(
+            spec.Data,
+            () =>
+            {
+                var pool = new ScalarPool(counters);
+                try
+                {
+                    var model = OpenNow(spec, engines, pool, layout, runtime);
+                    model._ownPool = pool;
+                    return model;
+                }
+                catch
+                {
+                    pool.Dispose();
+                    throw;
+                }
+            }
+        );
+
+    /// <summary>
+    /// Opens what reads metadata of data files. Another run may write its results into a file at any time; existing chunks are not moved,
+    /// so only reading metadata has to wait.
+    /// </summary>
+    internal static T BetweenWrites<T>(IEnumerable<DataSource> data, Func<T> open)
+        where T : class
     {
-        foreach (var source in spec.Data)
-            RegularFile.OpenRead(source.Path, "an HDF5 file").Dispose();
-        // Another run may write its results into a file at any time. Existing chunks are not moved, so only reading metadata has to wait.
-        return BetweenWrites(spec.Data, () => OpenNow(spec, engines, counters, layout, runtime));
+        var paths = data.Select(source => source.Path).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var path in paths)
+            RegularFile.OpenRead(path, "an HDF5 file").Dispose();
+        return paths.Aggregate(open, (opening, path) => () => UndoJournal.ReadBetweenWrites(path, UndoJournal.Patience, opening))();
     }
 
-    private static RunModel BetweenWrites(IEnumerable<DataSource> data, Func<RunModel> open) =>
-        data.Aggregate(open, (opening, source) => () => UndoJournal.ReadBetweenWrites(source.Path, UndoJournal.Patience, opening))();
-
-    private static RunModel OpenNow(RunSpec spec, EngineFactory engines, ReadCounters counters, ResultLayout? layout, string? runtime)
+    /// <summary>Opens a model within <see cref="BetweenWrites"/>.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="engines">Creates the engine.</param>
+    /// <param name="pool">Opens the scalars; it outlives the model.</param>
+    /// <param name="layout">The columns of a user's function that a probe has found; null: call the function to find them.</param>
+    /// <param name="runtime">The interpreter of a user's function; null: start it and ask for its version.</param>
+    /// <exception cref="BadInputException">Something in the spec, the cohort or the file cannot be used; the message names it.</exception>
+    internal static RunModel OpenNow(RunSpec spec, EngineFactory engines, ScalarPool pool, ResultLayout? layout, string? runtime)
     {
         var files = FilesOf(spec).Select(FileFacts.Find).OfType<FileFacts>().ToList();
         var sources = RunSources.Open(spec);
         SpecChecks.Thresholds(spec.Model, sources.Cohort.Rows);
         var engine = engines(spec.Model, sources.Cohort, sources.Scalars.Names, sources.Response.Name);
-        List<ScalarInput> scalars = [];
         try
         {
             SpecChecks.ColumnNames(engine.Scalars, sources.Cohort);
@@ -94,8 +121,8 @@ internal sealed class RunModel : IDisposable
                     .Select(RefuseWhileWritten)
                     .Select(FileFacts.Read)
             );
-            scalars = sources.OpenInputs(engine.Scalars, counters, spec.StripeMemory ?? StripePlan.DefaultStripeMemory);
-            var fingerprints = scalars.Select(scalar => ScalarFingerprints.Compute(scalar.Source)).ToList();
+            var scalars = sources.OpenInputs(engine.Scalars, pool, spec.StripeMemory ?? StripePlan.DefaultStripeMemory);
+            var fingerprints = scalars.Select(scalar => pool.Fingerprint(scalar.Source)).ToList();
             var inputs = new RunInputs
             {
                 NumericVersion = engine.NumericVersion,
@@ -107,7 +134,7 @@ internal sealed class RunModel : IDisposable
             };
             if (engine is IRunsUserCode user)
                 engine = layout is null ? user.Learn(PilotOrder.Elements(scalars)) : user.With(layout);
-            return new(spec, engine, scalars, inputs, counters)
+            return new(spec, engine, scalars, inputs)
             {
                 FileWarnings = sources.Warnings,
                 Files = files,
@@ -116,8 +143,6 @@ internal sealed class RunModel : IDisposable
         }
         catch
         {
-            foreach (var scalar in scalars)
-                scalar.Dispose();
             (engine as IDisposable)?.Dispose();
             throw;
         }
@@ -127,8 +152,7 @@ internal sealed class RunModel : IDisposable
     public void Dispose()
     {
         (Engine as IDisposable)?.Dispose();
-        foreach (var scalar in Scalars)
-            scalar.Dispose();
+        _ownPool?.Dispose();
     }
 
     /// <summary>The files that the spec names.</summary>

@@ -55,31 +55,19 @@ internal sealed class RunSources
 
     /// <summary>Opens a model's scalars for reading in the response's stripes.</summary>
     /// <param name="names">The scalars.</param>
-    /// <param name="counters">Counts what is read.</param>
+    /// <param name="pool">Opens the scalars, and disposes of them.</param>
     /// <param name="stripeMemory">Inflated bytes one stripe may take.</param>
-    public List<ScalarInput> OpenInputs(
-        IEnumerable<string> names,
-        ReadCounters counters,
-        long stripeMemory = StripePlan.DefaultStripeMemory
-    )
+    public List<ScalarInput> OpenInputs(IEnumerable<string> names, ScalarPool pool, long stripeMemory = StripePlan.DefaultStripeMemory)
     {
-        var opened = new List<ScalarInput>();
-        try
-        {
-            var plan = StripePlan.For(Response, stripeMemory);
-            foreach (var name in names)
+        var plan = StripePlan.For(Response, stripeMemory);
+        return
+        [
+            .. names.Select(name =>
             {
                 var file = Scalars.FileOf(name);
-                opened.Add(ScalarInput.Open(file, file.Scalar(name), Response, _sourcesOfFile[file.Path], plan, stripeMemory, counters));
-            }
-            return opened;
-        }
-        catch
-        {
-            foreach (var scalar in opened)
-                scalar.Dispose();
-            throw;
-        }
+                return ScalarInput.Open(file, file.Scalar(name), Response, _sourcesOfFile[file.Path], plan, stripeMemory, pool);
+            }),
+        ];
     }
 
     private static RunSources OfOne(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response)

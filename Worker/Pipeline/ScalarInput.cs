@@ -8,7 +8,7 @@ namespace HpcFit.Worker.Pipeline;
 /// <summary>One scalar of a model, which many threads can read.</summary>
 /// <param name="Source">The scalar's values.</param>
 /// <param name="SubjectRows">For each subject of the model, its row in this scalar.</param>
-internal sealed record ScalarInput(StripeSource Source, int[] SubjectRows) : IDisposable
+internal sealed record ScalarInput(StripeSource Source, int[] SubjectRows)
 {
     /// <summary>Opens a scalar for reading in the response's stripes.</summary>
     /// <param name="file">The file.</param>
@@ -17,7 +17,7 @@ internal sealed record ScalarInput(StripeSource Source, int[] SubjectRows) : IDi
     /// <param name="sources">For each subject of the model, its source in this scalar's file.</param>
     /// <param name="plan">The response's stripes.</param>
     /// <param name="stripeMemory">Inflated bytes one stripe may take.</param>
-    /// <param name="counters">Counts what is read.</param>
+    /// <param name="pool">Opens the scalar, and disposes of it.</param>
     /// <exception cref="BadInputException">Elements or sources differ from the response's.</exception>
     public static ScalarInput Open(
         ModelArrayFile file,
@@ -26,7 +26,7 @@ internal sealed record ScalarInput(StripeSource Source, int[] SubjectRows) : IDi
         IReadOnlyList<string> sources,
         StripePlan plan,
         long stripeMemory,
-        ReadCounters counters
+        ScalarPool pool
     )
     {
         if (scalar.Elements != response.Elements)
@@ -48,9 +48,6 @@ internal sealed record ScalarInput(StripeSource Source, int[] SubjectRows) : IDi
                     + $"needs, such as '{absent[0]}': scalars of one model must have the same subjects, with the same names."
             );
         }
-        return new(StripeSource.Open(file, scalar, plan, stripeMemory, counters), [.. sources.Select(name => rows[name])]);
+        return new(pool.Open(file, scalar, plan, stripeMemory), [.. sources.Select(name => rows[name])]);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => Source.Dispose();
 }

@@ -37,12 +37,21 @@ public class RoundPlannerTests
                 {
                     var lacking = ElementSet.From(one.Item1.Item1);
                     var grid = new StripeGrid(one.Item1.Item2);
-                    var jobs = RoundPlanner.Cut(lacking, grid, Cost, one.Item2);
+                    var jobs = RoundPlanner.Cut(lacking, grid, ReadingDominates, one.Item2);
 
                     ElementSet.From(jobs.SelectMany(job => job)).ShouldBe(lacking);
                     jobs.Sum(job => job.Count).ShouldBe(lacking.Count);
                     jobs.ShouldAllBe(job => !job.IsEmpty);
                     jobs.Sum(grid.CountTouched).ShouldBe(grid.CountTouched(lacking));
+
+                    var inside = RoundPlanner.Cut(lacking, grid, FittingDominates, one.Item2);
+                    ElementSet.From(inside.SelectMany(job => job)).ShouldBe(lacking);
+                    inside.Sum(job => job.Count).ShouldBe(lacking.Count);
+                    inside.ShouldAllBe(job => !job.IsEmpty);
+                    if (one.Item2.Jobs is { } asked)
+                        inside.Count.ShouldBe((int)Math.Min(asked, lacking.Count));
+                    if (one.Item2.ElementsPerJob is { } most)
+                        inside.ShouldAllBe(job => job.Count <= most);
                 }
             )
             .QuickCheckThrowOnFailure();
@@ -53,8 +62,10 @@ public class RoundPlannerTests
     [InlineData(7, 7)]
     [InlineData(99, 99)]
     [InlineData(500, 100)]
-    public void As_many_jobs_as_asked_for_but_never_more_than_stripes(int asked, int expected) =>
-        RoundPlanner.Cut(ElementSet.From(0, 1000), new StripeGrid(10), Cost, new Partition { Jobs = asked }).Count.ShouldBe(expected);
+    public void As_many_jobs_as_asked_for_but_never_more_than_stripes_where_reading_dominates(int asked, int expected) =>
+        RoundPlanner
+            .Cut(ElementSet.From(0, 1000), new StripeGrid(10), ReadingDominates, new Partition { Jobs = asked })
+            .Count.ShouldBe(expected);
 
     [Fact]
     public void Jobs_differ_by_little_more_than_a_stripe()
@@ -79,8 +90,11 @@ public class RoundPlannerTests
             .Cut(ElementSet.From(0, 1005), new StripeGrid(10), Cost, new Partition { ElementsPerJob = 35 })
             .ShouldAllBe(job => job.Count <= 30);
         RoundPlanner
+            .Cut(ElementSet.From(0, 1005), new StripeGrid(100), ReadingDominates, new Partition { ElementsPerJob = 35 })
+            .ShouldAllBe(job => job.Count == 100 || job.Count == 5);
+        RoundPlanner
             .Cut(ElementSet.From(0, 1005), new StripeGrid(100), Cost, new Partition { ElementsPerJob = 35 })
-            .ShouldAllBe(job => job.Count <= 100);
+            .ShouldAllBe(job => job.Count <= 35);
     }
 
     [Fact]
@@ -125,6 +139,26 @@ public class RoundPlannerTests
         forecast.LongestJob.ShouldBe(TimeSpan.FromSeconds(100));
         forecast.BytesPerWorker.ShouldBe(70_000_000);
     }
+
+    /// <summary>Forty elements of a quarter of a second in one stripe: cut for four workers, as for one with four threads.</summary>
+    [Fact]
+    public void Slow_elements_of_one_stripe_occupy_every_worker()
+    {
+        var cost = FittingDominates with { SecondsPerElement = 0.25 };
+        var (forty, grid) = (ElementSet.From(0, 40), new StripeGrid(40));
+        var jobs = RoundPlanner.Cut(forty, grid, cost, new Partition { Workers = 4 });
+        jobs.Select(job => job.Count).ShouldBe([10, 10, 10, 10]);
+        Forecast.Create(RoundOf(jobs), grid, cost, new Partition { Workers = 4 }).Stripes.ShouldBe(4);
+        RoundPlanner.Cut(forty, grid, cost, new Partition { Threads = 4 }).Count.ShouldBe(1);
+        cost.Time(forty, grid, 4).TotalSeconds.ShouldBe(0.2 + 2.5, 0.01);
+        // Reading that takes as long as fitting ten elements is repeated on request only.
+        RoundPlanner.Cut(forty, grid, cost with { SecondsPerStripe = 2.5 }, new Partition { Workers = 4 }).Count.ShouldBe(1);
+        RoundPlanner.Cut(forty, grid, cost with { SecondsPerStripe = 2.5 }, new Partition { Jobs = 4 }).Count.ShouldBe(4);
+    }
+
+    private static JobCost ReadingDominates => Cost with { SecondsPerStripe = 1 };
+
+    private static JobCost FittingDominates => Cost with { SecondsPerStripe = 1e-6 };
 
     private static Round RoundOf(IEnumerable<ElementSet> jobs) =>
         new(new(1), [.. jobs.Select((elements, number) => new Job(new(number), elements))]);

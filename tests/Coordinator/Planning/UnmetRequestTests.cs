@@ -31,6 +31,26 @@ public class UnmetRequestTests
     }
 
     [Fact]
+    public void Slow_elements_are_cut_inside_stripes_as_far_as_reading_again_is_worth_it()
+    {
+        var slow = Estimates with { FitSecondsPerElement = 0.1, SecondsPerStripe = 0.05 };
+        Lines(new() { Jobs = 12 }, slow).ShouldBeEmpty();
+        Lines(new() { ElementsPerJob = 250 }, slow).ShouldBeEmpty();
+        Lines(new() { TargetTime = TimeSpan.FromMinutes(1) }, slow).ShouldBeEmpty();
+        Lines(new() { Jobs = 6001 }, slow).ShouldBe(["--jobs 6001 gives 6,000 jobs: there are no more elements."]);
+        Lines(new() { ElementsPerJob = 10 }, slow with { SecondsPerStripe = 2 })
+            .ShouldBe([
+                "--elements-per-job 10 gives jobs of up to 20 elements: reading a stripe again takes as long as fitting 20 elements, so a "
+                    + "part of one has at least that many.",
+            ]);
+        Lines(new() { Jobs = 12 }, slow with { SecondsPerStripe = 400 })
+            .ShouldBe([
+                "--jobs 12 gives 2 jobs: jobs are cut between stripes of 3,000 elements, because reading a stripe again would take longer "
+                    + "than fitting its elements.",
+            ]);
+    }
+
+    [Fact]
     public void A_wish_that_is_met_needs_no_word()
     {
         Lines(new() { Jobs = 2 }).ShouldBeEmpty();
@@ -39,9 +59,9 @@ public class UnmetRequestTests
         Lines(new()).ShouldBeEmpty();
     }
 
-    private static List<string> Lines(Partition wishes)
+    private static List<string> Lines(Partition wishes, ProbeEstimates? estimates = null)
     {
-        var cutter = RoundCutter.Create(Estimates, wishes);
+        var cutter = RoundCutter.Create(estimates ?? Estimates, wishes);
         var jobs = cutter.Cut(ElementSet.From(0, 6000)).Select((elements, number) => new Job(new(number), elements)).ToList();
         return [.. UnmetRequest.Lines(wishes, jobs, cutter)];
     }

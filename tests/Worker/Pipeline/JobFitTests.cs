@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Partials;
@@ -46,6 +47,76 @@ public sealed class JobFitTests : IDisposable
         (_means[41], _means[1962]).ShouldBe((60.5, 1981.5));
         counters.Stripes.ShouldBe(1);
         counters.BytesInflated.ShouldBe(ChunkBytes);
+    }
+
+    [Fact]
+    public void Threads_share_a_stripe_that_is_inflated_once()
+    {
+        var counters = new ReadCounters();
+        using var model = _study.Open(counters);
+        var (threads, first) = (new ConcurrentDictionary<int, int>(), ElementSet.From(100, 3000));
+        var outcome = JobFit.Run(new ModelPass([model]), first, 4, OnError.Stop, [Slowly], secondsPerElement: 1, CancellationToken.None);
+        outcome.IsComplete.ShouldBeTrue();
+        _published.ShouldBe(2900);
+        threads.Count.ShouldBeGreaterThan(1);
+        for (var e = 100; e < 3000; e++)
+            (_means[e], _counts[e]).ShouldBe(e % 7 == 0 ? (e + 20.0, 39.0) : (e + 19.5, 40.0));
+        (counters.Stripes, counters.BytesInflated).ShouldBe((1, ChunkBytes));
+
+        void Slowly(ResultBlock block, StripeDigest read)
+        {
+            read.Elements.ShouldBe(new ElementRange(100, 3000));
+            threads.TryAdd(Environment.CurrentManagedThreadId, 0);
+            Thread.Sleep(5);
+            Keep(block, read);
+        }
+    }
+
+    [Fact]
+    public void Threads_that_share_a_stripe_stop_together()
+    {
+        using var model = _study.Open();
+        using var stop = new CancellationTokenSource();
+        var outcome = JobFit.Run(
+            new ModelPass([model]),
+            model.Elements,
+            16,
+            OnError.Stop,
+            [
+                (block, read) =>
+                {
+                    Keep(block, read);
+                    stop.Cancel();
+                },
+            ],
+            secondsPerElement: 1,
+            stop.Token
+        );
+        outcome.IsComplete.ShouldBeFalse();
+        _published.ShouldBeInRange(1, PipelineStudy.Elements - 1);
+    }
+
+    [Fact]
+    public void Several_models_are_fitted_on_stripes_that_are_inflated_once()
+    {
+        var counters = new ReadCounters();
+        using var opened = RunModels.Open([(_study.Spec, null), (_study.Spec, null), (_study.Spec, null)], PipelineStudy.Engines, counters);
+        var published = new long[3];
+        var sinks = published.Select(
+            (_, model) =>
+                (BlockSink)(
+                    (block, read) =>
+                    {
+                        read.Scalars.Length.ShouldBe(StripeDigest.BytesPerScalar);
+                        Interlocked.Add(ref published[model], block.Count);
+                        Keep(block, read);
+                    }
+                )
+        );
+        var pass = ModelPass.Group(opened.Models).ShouldHaveSingleItem();
+        JobFit.Run(pass, opened.Models[0].Elements, 2, OnError.Stop, [.. sinks], 0, CancellationToken.None).IsComplete.ShouldBeTrue();
+        published.ShouldAllBe(count => count == PipelineStudy.Elements);
+        (counters.Stripes, counters.BytesInflated).ShouldBe((pass.Stripes.Count, 9 * ChunkBytes));
     }
 
     [Fact]
