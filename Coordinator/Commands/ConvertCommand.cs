@@ -62,11 +62,27 @@ internal static class ConvertCommand
         );
         var overwrite = SwitchOption.Create("--overwrite", "replace an existing output");
         var threads = ImageOptions.Threads();
+        var json = JsonOption.Create();
 
         var command = new Command(verb, description);
         foreach (
             var option in (Option[])
-                [cohort, output, mask, index, directions, columns, split, noSplit, .. storage.Options, root, spool, overwrite, threads]
+                [
+                    cohort,
+                    output,
+                    mask,
+                    index,
+                    directions,
+                    columns,
+                    split,
+                    noSplit,
+                    .. storage.Options,
+                    root,
+                    spool,
+                    overwrite,
+                    threads,
+                    json,
+                ]
         )
             command.Options.Add(option);
         command.SetAction(line =>
@@ -78,7 +94,7 @@ internal static class ConvertCommand
                     var cohortRoot = Path.GetFullPath(line.GetValue(root) ?? ".");
                     var ownRoot = modality is null ? Environment.CurrentDirectory : cohortRoot;
                     string? Own(string? path) => path is null ? null : Path.Combine(ownRoot, path);
-                    new Conversion(services.GetRequiredService<ILoggerFactory>().CreateLogger<Conversion>()).Execute(
+                    var result = new Conversion(services.GetRequiredService<ILoggerFactory>().CreateLogger<Conversion>()).Execute(
                         new()
                         {
                             Cohort = Own(line.GetRequiredValue(cohort))!,
@@ -97,6 +113,8 @@ internal static class ConvertCommand
                         },
                         token
                     );
+                    if (line.GetValue(json))
+                        JsonOption.Print(result, ConversionResultJson.Default.ConversionResult);
                     return ExitCode.Success;
                 }
             )

@@ -52,7 +52,12 @@ internal static class HelpPages
                 + "--method REML",
             "hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 --function site_anova.R",
         ],
-        ["inspect"] = ["hpcfit inspect data.h5"],
+        ["inspect"] =
+        [
+            "hpcfit inspect data.h5",
+            "hpcfit inspect data.h5 results_lm        (model, subjects, statuses, options, versions, run)",
+            "hpcfit inspect data.h5 --json | jq -r '.analyses[].record.formula'",
+        ],
         ["convert"] =
         [
             "hpcfit convert --cohort cohort.csv --mask group_mask.nii.gz --output data.h5        (volumes)",

@@ -21,29 +21,43 @@ internal static class RunCommand
         options.AddTo(command);
         retries.AddTo(command);
         common.AddTo(command);
+        var json = JsonOption.Create();
+        command.Options.Add(json);
         command.SetAction(line =>
             common.Run(
                 line,
                 (services, token) =>
                 {
                     var clock = Stopwatch.StartNew();
+                    var asJson = line.GetValue(json);
                     var (proposed, output, cut) = options.Propose(line, services, token);
                     if (proposed.IsWritten)
                     {
-                        Console.WriteLine(WrittenResults.Line(proposed.Document, output));
+                        if (asJson)
+                            JsonOption.Print(RunResult.AlreadyWritten(proposed, output), RunResultJson.Default.RunResult);
+                        else
+                            Console.WriteLine(WrittenResults.Line(proposed.Document, output));
                         return ExitCode.Success;
                     }
                     var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
                     var plan = Plan.Create(proposed, cutter, token);
-                    plan.Print(Console.Out, cut);
+                    plan.Print(asJson ? Console.Error : Console.Out, cut);
                     foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter))
                         Console.Error.WriteLine($"WRN {unmet}");
                     if (options.IsDryRun(line))
+                    {
+                        if (asJson)
+                            JsonOption.Print(RunResult.Planned(plan, output), RunResultJson.Default.RunResult);
                         return ExitCode.Success;
+                    }
 
                     var run = proposed.Create(output);
                     var driver = new RunDrivers(services, line, common).Local(run, cutter, retries);
-                    return RunDrivers.Print(driver.BeginAsync(output, plan.Coverage, retries.OnError(line), clock, token));
+                    var step = driver.BeginAsync(output, plan.Coverage, retries.OnError(line), clock, token);
+                    if (!asJson)
+                        return RunDrivers.Print(step);
+                    JsonOption.Print(RunResult.From(proposed, output, step.GetAwaiter().GetResult()), RunResultJson.Default.RunResult);
+                    return ExitCode.Success;
                 }
             )
         );

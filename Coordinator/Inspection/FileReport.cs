@@ -8,17 +8,17 @@ namespace HpcFit.Coordinator.Inspection;
 internal static class FileReport
 {
     /// <summary>The whole report.</summary>
-    public static IEnumerable<string> Lines(ModelArrayFile file)
+    /// <param name="file">The file.</param>
+    /// <param name="records">What is stored about the fits, by analysis.</param>
+    public static IEnumerable<string> Lines(ModelArrayFile file, IReadOnlyDictionary<string, AnalysisRecord> records)
     {
         yield return $"{file.Path}   {Size(file.Length)}" + (file.UserBlock > 0 ? $", user block {file.UserBlock:N0} bytes" : "");
         foreach (var line in file.Scalars.SelectMany(Scalar))
             yield return line;
-        foreach (var line in Analyses(file.Analyses))
+        foreach (var line in Analyses(file.Analyses, records))
             yield return line;
-        foreach (var obstacle in file.Obstacles)
-            yield return "advice        results cannot be written into this file: " + obstacle.Why;
-        foreach (var table in file.ElementTables.Where(table => table.Problem is not null))
-            yield return $"advice        the table {table.Name} is not read: {table.Problem}";
+        foreach (var advice in Advice(file))
+            yield return "advice        " + advice;
         if (file.ElementTables.Count > 0)
             yield return "other tables  "
                 + string.Join(
@@ -26,6 +26,15 @@ internal static class FileReport
                     file.ElementTables.Select(table => $"{table.Name} ({string.Join(" x ", table.Shape.Select(extent => $"{extent:N0}"))})")
                 );
     }
+
+    /// <summary>What prevents writing results into a file, and which of its tables are not read.</summary>
+    public static IEnumerable<string> Advice(ModelArrayFile file) =>
+        file
+            .Obstacles.Select(obstacle => "results cannot be written into this file: " + obstacle.Why)
+            .Concat(
+                file.ElementTables.Where(table => table.Problem is not null)
+                    .Select(table => $"the table {table.Name} is not read: {table.Problem}")
+            );
 
     private static IEnumerable<string> Scalar(ScalarMatrix scalar)
     {
@@ -61,7 +70,10 @@ internal static class FileReport
             + $"{CountText.Format(scalar.ChunkElements, "element")}, {filters}";
     }
 
-    private static IEnumerable<string> Analyses(IReadOnlyList<AnalysisSummary> analyses)
+    private static IEnumerable<string> Analyses(
+        IReadOnlyList<AnalysisSummary> analyses,
+        IReadOnlyDictionary<string, AnalysisRecord> records
+    )
     {
         yield return "";
         if (analyses.Count == 0)
@@ -71,6 +83,8 @@ internal static class FileReport
             yield return $"analysis {analysis.Name}: {CountText.Format(analysis.Elements, "element")} x "
                 + $"{CountText.Format(analysis.Columns, "column")}";
             yield return "  " + string.Join(", ", analysis.ColumnNames.Take(8)) + (analysis.ColumnNames.Count > 8 ? ", …" : "");
+            if (records.GetValueOrDefault(analysis.Name) is { IsEmpty: false } record)
+                yield return $"  {record.Value("model")}  {record.Value("function") ?? record.Value("formula")}, written {record.Value("date")}";
             foreach (var file in analysis.Files)
                 yield return "  stored in " + file;
             if (analysis.Problem is { } problem)

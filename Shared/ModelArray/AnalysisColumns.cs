@@ -78,6 +78,9 @@ public sealed class AnalysisColumns : IDisposable
         }
     }
 
+    /// <summary>What is stored about the fit.</summary>
+    public AnalysisRecord ReadRecord() => AnalysisRecord.Read(_file, Summary.Name);
+
     /// <summary>The index of a column.</summary>
     /// <exception cref="BadInputException">No column has that name; the nearest names are listed.</exception>
     public int IndexOf(string name)

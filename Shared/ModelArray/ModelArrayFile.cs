@@ -38,27 +38,47 @@ public sealed class ModelArrayFile
     {
         UndoJournal.RefuseIfPresent(path);
         using var file = Hdf5ReadFile.Open(path);
-        if (file.Kind("/scalars") != Hdf5NodeKind.Group)
-            throw new BadInputException(
-                $"'{path}' is an HDF5 file without the group '/scalars'. ModelArray files contain '/scalars/<name>/values'; "
-                    + $"{RootContent(file)}"
-            );
-        var scalars = file.Children("/scalars")
-            .Select(name => ScalarMetadata.Read(file, name, allowsExternal))
-            .OfType<ScalarMatrix>()
-            .ToList();
-        if (scalars.Count == 0)
-            throw new BadInputException($"'{path}' has a group '/scalars', but it contains no matrix '/scalars/<name>/values'.");
-        return new()
+        return Read(file, allowsExternal, ReadScalars(file, allowsExternal));
+    }
+
+    /// <summary>The same for a file of results, which has analyses and no scalars.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="BadInputException">The file is missing, not an HDF5 file, truncated, or has neither scalars nor
+    /// analyses.</exception>
+    public static ModelArrayFile OpenAny(string path)
+    {
+        UndoJournal.RefuseIfPresent(path);
+        using var file = Hdf5ReadFile.Open(path);
+        var isOfResults = file.Kind("/scalars") == Hdf5NodeKind.Absent && AnalysisMetadata.Read(file, allowsExternal: false).Count > 0;
+        return Read(file, allowsExternal: false, isOfResults ? [] : ReadScalars(file, allowsExternal: false));
+    }
+
+    private static ModelArrayFile Read(Hdf5ReadFile file, bool allowsExternal, IReadOnlyList<ScalarMatrix> scalars) =>
+        new()
         {
-            Path = path,
-            Length = new FileInfo(path).Length,
+            Path = file.Path,
+            Length = new FileInfo(file.Path).Length,
             UserBlock = file.UserBlock(),
             Scalars = scalars,
             Analyses = AnalysisMetadata.Read(file, allowsExternal),
             Obstacles = ResultPlaces.Obstacles(file),
             ElementTables = ElementTable.ReadAll(file, allowsExternal),
         };
+
+    private static List<ScalarMatrix> ReadScalars(Hdf5ReadFile file, bool allowsExternal)
+    {
+        if (file.Kind("/scalars") != Hdf5NodeKind.Group)
+            throw new BadInputException(
+                $"'{file.Path}' is an HDF5 file without the group '/scalars'. ModelArray files contain '/scalars/<name>/values'; "
+                    + $"{RootContent(file)}"
+            );
+        var scalars = file.Children("/scalars")
+            .Select(name => ScalarMetadata.Read(file, name, allowsExternal))
+            .OfType<ScalarMatrix>()
+            .ToList();
+        return scalars.Count > 0
+            ? scalars
+            : throw new BadInputException($"'{file.Path}' has a group '/scalars', but it contains no matrix '/scalars/<name>/values'.");
     }
 
     /// <summary>Reads the analyses of a file that may contain nothing else, such as a separate output file.</summary>
@@ -67,6 +87,16 @@ public sealed class ModelArrayFile
     {
         using var file = Hdf5ReadFile.Open(path);
         return AnalysisMetadata.Read(file, allowsExternal: false);
+    }
+
+    /// <summary>Reads what is stored about the fits of a file's analyses, by analysis.</summary>
+    /// <inheritdoc cref="ReadAnalyses"/>
+    public static IReadOnlyDictionary<string, AnalysisRecord> ReadRecords(string path)
+    {
+        using var file = Hdf5ReadFile.Open(path);
+        return AnalysisMetadata
+            .Read(file, allowsExternal: false)
+            .ToDictionary(analysis => analysis.Name, analysis => AnalysisRecord.Read(file, analysis.Name), StringComparer.Ordinal);
     }
 
     /// <summary>The scalar of that name, verified to be usable.</summary>

@@ -13,8 +13,9 @@ namespace HpcFit.Coordinator.Imaging.Converting;
 internal sealed class Conversion(ILogger log)
 {
     /// <summary>Converts the cohort.</summary>
+    /// <returns>What was written.</returns>
     /// <exception cref="Shared.Failures.BadInputException">An input or option cannot be used; nothing is left behind.</exception>
-    public void Execute(ConversionPlan plan, CancellationToken token)
+    public ConversionResult Execute(ConversionPlan plan, CancellationToken token)
     {
         // Loaded while cohort and mask are read, and so that a missing library is reported before any long work.
         var library = Task.Run(() => Hdf5Library.Version, token);
@@ -23,11 +24,12 @@ internal sealed class Conversion(ILogger log)
         var space = ElementSpaces.Find(plan, scalars);
         var readings = scalars.ToDictionary(scalar => scalar, scalar => ImageReading.Open(space, scalar, plan.Threads, token));
         library.GetAwaiter().GetResult();
-        foreach (var (file, content) in files)
-            Write(plan, file, space, [.. content.Select(scalar => (scalar, readings[scalar]))], token);
+        return new([
+            .. files.Select(file => Write(plan, file.File, space, [.. file.Scalars.Select(scalar => (scalar, readings[scalar]))], token)),
+        ]);
     }
 
-    private void Write(
+    private ConvertedFile Write(
         ConversionPlan plan,
         string file,
         ElementSpace space,
@@ -84,7 +86,9 @@ internal sealed class Conversion(ILogger log)
                 },
                 token
             );
-            log.FileWritten(file, new FileInfo(file).Length, report.RawBytes);
+            var bytes = new FileInfo(file).Length;
+            log.FileWritten(file, bytes, report.RawBytes);
+            return new(file, bytes, report.RawBytes, [.. scalars.Zip(layouts, (scalar, layout) => Describe(scalar.Images, layout))]);
         }
         finally
         {
@@ -93,6 +97,9 @@ internal sealed class Conversion(ILogger log)
                 Release(spool);
         }
     }
+
+    private static ConvertedScalar Describe(ScalarImages images, BlockLayout layout) =>
+        new(images.Scalar, images.Images.Count, layout.Elements, layout.TypeName, layout.BlockElements, images.LeftOut);
 
     /// <summary>
     /// Waits until no thread uses a spool, and releases its space. A failure in the spool was reported to the reader of its values.

@@ -1,4 +1,3 @@
-using System.Text;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Native;
 
@@ -24,7 +23,7 @@ internal static unsafe class AttributeCopy
 
     private static void One(Hdf5AttributeHandle attribute, Hdf5ObjectHandle to, string subject)
     {
-        var name = Name(attribute, subject);
+        var name = Hdf5Attributes.Name(attribute, subject);
         using var stored = new Hdf5DatatypeHandle(
             Hdf5Status.Check(H5A.get_type(attribute.Id), $"read the type of attribute '{name}' of", subject)
         );
@@ -53,13 +52,5 @@ internal static unsafe class AttributeCopy
                 _ = H5D.vlen_reclaim(type.Id, space.Id, H5P.DEFAULT, (nint)buffer);
             }
         }
-    }
-
-    private static string Name(Hdf5AttributeHandle attribute, string subject)
-    {
-        var bytes = new byte[Hdf5Status.Check((long)H5A.get_name(attribute.Id, 0, null), "read an attribute's name of", subject) + 1];
-        fixed (byte* start = bytes)
-            _ = H5A.get_name(attribute.Id, bytes.Length, start);
-        return Encoding.UTF8.GetString(bytes.AsSpan(0, bytes.Length - 1));
     }
 }

@@ -16,6 +16,18 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
     }
 
     [Fact]
+    public void The_result_is_printed_as_one_json_object()
+    {
+        var output = volumes.Combine("json.h5");
+        var json = volumes.Convert(output, "--json").ShouldSucceed().Output;
+        using var result = System.Text.Json.JsonDocument.Parse(json);
+        var file = result.RootElement.GetProperty("files")[0];
+        file.GetProperty("file").GetString().ShouldBe(output);
+        file.GetProperty("bytes").GetInt64().ShouldBe(new FileInfo(output).Length);
+        file.GetProperty("scalars").EnumerateArray().Select(scalar => scalar.GetProperty("name").GetString()).ShouldContain("FA");
+    }
+
+    [Fact]
     public void Maps_are_where_nibabel_expects_them_also_those_of_a_subset()
     {
         var maps = volumes.Combine("maps");

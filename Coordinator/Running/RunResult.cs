@@ -1,0 +1,134 @@
+using System.Text.Json.Serialization;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>The state in which <c>hpcfit run</c> left a run.</summary>
+internal enum RunResultState
+{
+    /// <summary>The results were written by this command.</summary>
+    Written,
+
+    /// <summary>The results had been written before; nothing was done.</summary>
+    AlreadyWritten,
+
+    /// <summary>Only the plan was made, as <c>--dry-run</c> requests.</summary>
+    Planned,
+}
+
+/// <summary>The output of <c>hpcfit run --json</c>: docs/formats/run-json.md.</summary>
+internal sealed record RunResult
+{
+    /// <summary>The version of this format: it increases when a field changes its meaning or is removed.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>The state.</summary>
+    public required RunResultState State { get; init; }
+
+    /// <summary>The run directory; with <see cref="RunResultState.Planned"/> it may not exist.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The run's digest.</summary>
+    public required string Digest { get; init; }
+
+    /// <summary>The engine.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The formula; empty for models without one.</summary>
+    public required string Formula { get; init; }
+
+    /// <summary>The file with the results.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The analysis.</summary>
+    public required string Analysis { get; init; }
+
+    /// <summary>Elements of the run.</summary>
+    public required long Elements { get; init; }
+
+    /// <summary>The names of the result columns.</summary>
+    public required IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>Warnings about the model and its files.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>The number of elements per status, by name; only of results that this command wrote.</summary>
+    public IReadOnlyDictionary<string, long>? StatusCounts { get; init; }
+
+    /// <summary>Failures of a user's function.</summary>
+    public IReadOnlyList<string>? UserCode { get; init; }
+
+    /// <summary>The time that the parts of the command took.</summary>
+    public RunSeconds? Seconds { get; init; }
+
+    /// <summary>The plan; only with <see cref="RunResultState.Planned"/>.</summary>
+    public PlannedRound? Plan { get; init; }
+
+    /// <summary>The results of a run that were written before.</summary>
+    public static RunResult AlreadyWritten(ProposedRun proposed, OutputTarget target) =>
+        Of(proposed, target, RunResultState.AlreadyWritten);
+
+    /// <summary>A plan.</summary>
+    public static RunResult Planned(Plan plan, OutputTarget target) =>
+        Of(plan.Proposed, target, RunResultState.Planned) with
+        {
+            Plan = new(
+                plan.Jobs.Count,
+                plan.Missing.Count,
+                plan.Forecast.Stripes,
+                plan.Forecast.Total.TotalSeconds,
+                plan.Forecast.LongestJob.TotalSeconds,
+                plan.Forecast.BytesPerWorker
+            ),
+        };
+
+    /// <summary>A run whose results were written, by this command or by another one meanwhile.</summary>
+    public static RunResult From(ProposedRun proposed, OutputTarget target, RunStep step) =>
+        step is not RunSummary summary
+            ? AlreadyWritten(proposed, target)
+            : Of(proposed, target, RunResultState.Written) with
+            {
+                StatusCounts = summary.Statuses.OrderBy(pair => pair.Key).ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
+                UserCode = summary.UserCode,
+                Seconds = new(summary.Prepare.TotalSeconds, summary.Fit.TotalSeconds, summary.Write.TotalSeconds),
+            };
+
+    private static RunResult Of(ProposedRun proposed, OutputTarget target, RunResultState state) =>
+        new()
+        {
+            State = state,
+            Folder = proposed.Folder,
+            Digest = proposed.Document.Digest,
+            Model = proposed.Document.Spec.Model.Engine,
+            Formula = proposed.Document.Spec.Model.Formula,
+            File = target.OutputFile ?? proposed.Document.Spec.Data[0].Path,
+            Analysis = target.Analysis,
+            Elements = proposed.Document.ElementSet().Count,
+            Columns = [.. proposed.Document.Layout.Columns.Select(column => column.Name)],
+            Warnings = proposed.Document.Warnings,
+        };
+}
+
+/// <summary>The time that the parts of a run took, in seconds.</summary>
+/// <param name="Probe">Until the run directory existed.</param>
+/// <param name="Workers">Fitting.</param>
+/// <param name="Write">Merge and write.</param>
+internal sealed record RunSeconds(double Probe, double Workers, double Write);
+
+/// <summary>The next round of a run, before it is started.</summary>
+/// <param name="Jobs">Its jobs.</param>
+/// <param name="Elements">The elements that have no result yet.</param>
+/// <param name="Stripes">The stripes that are read.</param>
+/// <param name="Seconds">The predicted time of all jobs.</param>
+/// <param name="LongestJobSeconds">The predicted time of the longest job.</param>
+/// <param name="BytesPerWorker">The predicted memory of a worker.</param>
+internal sealed record PlannedRound(int Jobs, long Elements, long Stripes, double Seconds, double LongestJobSeconds, long BytesPerWorker);
+
+/// <summary>Camel case; fields without a value are omitted.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true
+)]
+[JsonSerializable(typeof(RunResult))]
+internal sealed partial class RunResultJson : JsonSerializerContext;
