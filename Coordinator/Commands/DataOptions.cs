@@ -10,6 +10,9 @@ internal sealed class DataOptions
 {
     private const string Output = "--output"; // of TargetOptions; relevant here if there are several files
 
+    private const string OfFile = "file";
+    private const string OfCohort = "cohort";
+
     private readonly Option<string[]> _data = Named(
         "--data",
         "the HDF5 file in the ModelArray layout; for several files, repeat as NAME=FILE"
@@ -22,6 +25,17 @@ internal sealed class DataOptions
         "--merge-on",
         "several files: the columns that identify subjects in every cohort, such as subject_id"
     );
+    private readonly Option<string?> _sourceColumn = TextOption.Optional(
+        "--source-column",
+        TextOption.Name,
+        "the cohort's column of source names (default: source_file, or in a wide cohort the column with the scalar's name)"
+    );
+    private readonly Option<string> _subjects = ChoiceOption.Create(
+        "--subjects",
+        "file: the cohort must have all subjects of the file; cohort: it may have fewer, the others are not used (default: file)",
+        OfFile,
+        [OfFile, OfCohort]
+    );
     private readonly Option<string?> _into = TextOption.Optional(
         "--into",
         TextOption.Name,
@@ -32,10 +46,16 @@ internal sealed class DataOptions
     public IReadOnlyList<Option> Options => [.. Sources, _into];
 
     /// <summary>The options that specify the input.</summary>
-    public IReadOnlyList<Option> Sources => [_data, _phenotypes, _mergeOn];
+    public IReadOnlyList<Option> Sources => [_data, _phenotypes, _sourceColumn, _subjects, _mergeOn];
 
     /// <summary>The columns that identify subjects; none with one file.</summary>
     public IReadOnlyList<string> MergeOn(ParseResult line) => ListOption.Parse(line.GetValue(_mergeOn)) ?? [];
+
+    /// <summary>The column of the source names; null: the default.</summary>
+    public string? SourceColumn(ParseResult line) => line.GetValue(_sourceColumn);
+
+    /// <summary>Whether the cohort may have fewer subjects than the file.</summary>
+    public bool MayOmitSubjects(ParseResult line) => line.GetValue(_subjects) == OfCohort;
 
     /// <summary>The data files, starting with the one that receives the results.</summary>
     /// <param name="line">The command line.</param>

@@ -26,7 +26,12 @@ internal sealed class ModelOptions
         TextOption.Name,
         "the response scalar (default: the formula's left side)"
     );
-    private readonly Option<string?> _subset = TextOption.Optional(
+    private readonly Option<string?> _subset = new("--subset")
+    {
+        Description = "the subjects to fit, a condition on the cohort as R's subset: 'qc == 1 & !is.na(Age)' (default: all)",
+        HelpName = "CONDITION",
+    };
+    private readonly Option<string?> _elements = TextOption.Optional(
         "--element-subset",
         "RANGES",
         "elements, counted from 1, both ends included: 1:1000,2001 (default: all)"
@@ -106,6 +111,7 @@ internal sealed class ModelOptions
                     _formula,
                     _scalar,
                     _subset,
+                    _elements,
                     _noCheckNames,
                     _naStrings,
                     _column,
@@ -136,6 +142,7 @@ internal sealed class ModelOptions
                     .. _data.Sources,
                     _formula,
                     _scalar,
+                    _subset,
                     _noCheckNames,
                     _naStrings,
                     _column,
@@ -162,7 +169,18 @@ internal sealed class ModelOptions
                 throw new UsageException($"{_formula.Name} needs {_model.Name} lm or {_model.Name} gam.");
             RefuseForeign(custom, line);
         }
-        return Spec(line, isFitted ? Fitted(line) : new() { Engine = custom.Engine, Custom = custom.Read(line) }, hasTarget: false);
+        return Spec(
+            line,
+            isFitted
+                ? Fitted(line)
+                : new()
+                {
+                    Engine = custom.Engine,
+                    Custom = custom.Read(line),
+                    Subset = Condition(line),
+                },
+            hasTarget: false
+        );
     }
 
     /// <summary>The data file that receives the results.</summary>
@@ -173,7 +191,7 @@ internal sealed class ModelOptions
     public RunSpec ToSpec(ParseResult line) =>
         Spec(line, Fitted(line), hasTarget: true) with
         {
-            Elements = Subset(line.GetValue(_subset)),
+            Elements = Subset(line.GetValue(_elements)),
             StripeMemory = StripeMemory(line.GetValue(_stripeMemory)),
         };
 
@@ -189,6 +207,8 @@ internal sealed class ModelOptions
                 NaStrings = [.. (line.GetValue(_naStrings) ?? []).SelectMany(texts => texts.Split(',', StringSplitOptions.TrimEntries))],
                 DerivedColumns = line.GetValue(_column) ?? [],
                 MergeOn = _data.MergeOn(line),
+                SourceColumn = _data.SourceColumn(line),
+                MayOmitSubjects = _data.MayOmitSubjects(line),
             },
         };
 
@@ -204,6 +224,7 @@ internal sealed class ModelOptions
             Engine = engine.Engine,
             Formula = line.GetValue(_formula) ?? "",
             Scalar = line.GetValue(_scalar),
+            Subset = Condition(line),
             Weights = line.GetValue(_weights),
             Contrasts = Pairs(_contrasts.Name, ListOption.Parse(line.GetValue(_contrasts)) ?? []),
             FullOutputs = line.GetValue(_fullOutputs),
@@ -256,6 +277,16 @@ internal sealed class ModelOptions
         }
 
         bool IsTyped(Option option) => line.GetResult(option) is { Implicit: false };
+    }
+
+    private string? Condition(ParseResult line)
+    {
+        var condition = line.GetValue(_subset);
+        return condition is null || !string.IsNullOrWhiteSpace(condition)
+            ? condition
+            : throw new UsageException(
+                $"{_subset.Name} is empty; a condition such as 'qc == 1' was expected. Omit it to fit all subjects."
+            );
     }
 
     private static long? StripeMemory(string? text)

@@ -72,6 +72,10 @@ public sealed class CohortTable
         return new(Path, columns) { RowsInFile = RowsInFile };
     }
 
+    /// <summary>The table without the columns of these names; names that it does not have are ignored.</summary>
+    public CohortTable Without(IReadOnlyCollection<string> names) =>
+        new(Path, [.. Columns.Where(column => !names.Contains(column.Name))]) { RowsInFile = RowsInFile };
+
     /// <summary>The rows at <paramref name="order"/>, in that order.</summary>
     public CohortTable Take(int[] order) =>
         new(Path, [.. Columns.Select(column => column.Take(order))]) { RowsInFile = [.. order.Select(RowInFile)] };

@@ -8,15 +8,16 @@ public static class SourceMatching
     private const int Listed = 3;
 
     /// <summary>
-    /// The cohort with row i belonging to <paramref name="sources"/>[i]. As in ModelArray, <c>source_file</c> must contain every source of
-    /// the scalar exactly once and nothing else, in any order.
+    /// The cohort in the order of <paramref name="sources"/>. As in ModelArray, <c>source_file</c> must contain every source of the scalar
+    /// exactly once and nothing else, in any order; if <paramref name="mayOmit"/>, some may be absent.
     /// </summary>
     /// <param name="cohort">The table, with a column <c>source_file</c>.</param>
     /// <param name="sources">The scalar's source names, in the file's order.</param>
     /// <param name="scalar">The scalar's name, for messages.</param>
+    /// <param name="mayOmit">Whether the cohort may lack sources of the scalar.</param>
     /// <exception cref="BadInputException">The column is missing, or has duplicates, a different count or unknown names; the first few are
     /// listed.</exception>
-    public static CohortTable InFileOrder(CohortTable cohort, IReadOnlyList<string> sources, string scalar)
+    public static CohortTable InFileOrder(CohortTable cohort, IReadOnlyList<string> sources, string scalar, bool mayOmit = false)
     {
         ArgumentNullException.ThrowIfNull(cohort);
         ArgumentNullException.ThrowIfNull(sources);
@@ -27,17 +28,17 @@ public static class SourceMatching
         var known = sources.ToHashSet(StringComparer.Ordinal);
         var unknown = names.Where(name => !known.Contains(name)).ToList();
         var absent = sources.Where(source => !rowOfName.ContainsKey(source)).ToList();
-        if (unknown.Count + absent.Count > 0)
+        if (unknown.Count > 0 || (absent.Count > 0 && !mayOmit))
         {
             throw new BadInputException(
                 $"Cohort {cohort.Path} has {CountText.Format(names.Count, "row")}, the scalar '{scalar}' has "
                     + $"{CountText.Format(sources.Count, "source")}, and they do not match."
                     + Differing(unknown, $" Only in the cohort's '{CohortTable.SourceFile}'")
-                    + Differing(absent, " Only in the data file")
-                    + " Every source must occur in the cohort exactly once, spelt identically."
+                    + (mayOmit ? "" : Differing(absent, " Only in the data file"))
+                    + Remedy(unknown.Count, mayOmit)
             );
         }
-        return cohort.Take([.. sources.Select(source => rowOfName[source])]);
+        return cohort.Take([.. sources.Where(rowOfName.ContainsKey).Select(source => rowOfName[source])]);
     }
 
     /// <summary>The source of each row.</summary>
@@ -75,6 +76,12 @@ public static class SourceMatching
         if (twice.Count > 0)
             throw new BadInputException($"{where} contains {Count(twice.Count)} more than once: {First(twice)}.");
     }
+
+    private static string Remedy(int unknown, bool mayOmit) =>
+        mayOmit
+            ? " Every row of the cohort must name a source of the scalar, spelt identically."
+            : " Every source must occur in the cohort exactly once, spelt identically."
+                + (unknown == 0 ? " To fit the subjects of the cohort only, add --subjects cohort." : "");
 
     private static string Differing(List<string> names, string where) =>
         names.Count == 0 ? "" : $"{where} ({names.Count}): {First(names)}.";

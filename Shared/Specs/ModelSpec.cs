@@ -21,13 +21,21 @@ public sealed record ModelSpec
     /// <summary>The cohort column of prior weights; null: none.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>
+    /// The condition on the cohort that selects the subjects, as typed (R's <c>subset</c>); null: all subjects. Subjects for which it is
+    /// missing are not selected.
+    /// </summary>
+    public string? Subset { get; init; }
+
     /// <summary>Contrast functions by factor: <c>site</c> to <c>contr.sum</c>.</summary>
     public IReadOnlyDictionary<string, string> Contrasts { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>An element is fitted when more than this many subjects are finite (ModelArray's <c>num.subj.lthr.abs</c>).</summary>
+    /// <summary>An element is fitted when more than this many subjects of the subset are finite (ModelArray's
+    /// <c>num.subj.lthr.abs</c>).</summary>
     public double NumSubjLthrAbs { get; init; } = 10;
 
-    /// <summary>… and more than this fraction of all subjects (ModelArray's <c>num.subj.lthr.rel</c>).</summary>
+    /// <summary>… and more than this fraction of the subset's subjects, all of the cohort without a condition (ModelArray's
+    /// <c>num.subj.lthr.rel</c>).</summary>
     public double NumSubjLthrRel { get; init; } = 0.2;
 
     /// <summary>All statistics, regardless of the <c>Var…</c> lists (ModelArray's <c>full.outputs</c>).</summary>

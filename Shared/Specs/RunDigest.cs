@@ -41,6 +41,8 @@ public static class RunDigest
     private static void AddModel(CanonicalHash hash, ModelSpec model)
     {
         hash.Add("engine", model.Engine).Add("formula", model.Formula).Add("response", model.Scalar).Add("weights", model.Weights);
+        if (model.Subset is not null)
+            hash.Add("subset", model.Subset);
         foreach (var (factor, contrast) in model.Contrasts.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             hash.Add("factor", factor).Add("contrast", contrast);
         hash.Add("numSubjLthrAbs", model.NumSubjLthrAbs).Add("numSubjLthrRel", model.NumSubjLthrRel).Add("fullOutputs", model.FullOutputs);

@@ -24,6 +24,18 @@ public sealed record CohortSpec
 
     /// <summary>The columns that identify a subject in the cohorts of several data files.</summary>
     public IReadOnlyList<string> MergeOn { get; init; } = [];
+
+    /// <summary>
+    /// The column of the source names; null: <c>source_file</c>, or in a wide cohort the scalar's own column. Not part of the digest,
+    /// which covers the names.
+    /// </summary>
+    public string? SourceColumn { get; init; }
+
+    /// <summary>
+    /// Whether the cohort may have fewer subjects than the file, whose others are then not used. Not part of the digest, which covers the
+    /// subjects of the cohort.
+    /// </summary>
+    public bool MayOmitSubjects { get; init; }
 }
 
 /// <summary>

@@ -18,6 +18,7 @@ internal sealed class DesignFrame
     {
         (_formula, _cohort, _options, _responseScalar) = (formula, cohort, options, responseScalar);
         _scalars = [.. scalars];
+        Subset = CohortSubset.Of(options.Subset, cohort, _scalars);
     }
 
     /// <summary>
@@ -28,7 +29,11 @@ internal sealed class DesignFrame
     /// <summary>Per variable, whether it is an offset's argument.</summary>
     public bool[] IsOffset { get; private set; } = [];
 
+    /// <summary>Per row, whether it is in the subset and no variable, offset or weight is missing.</summary>
     public bool[] IsComplete { get; private set; } = [];
+
+    /// <summary>The subjects that are selected; all of them without a condition.</summary>
+    public CohortSubset Subset { get; }
 
     public double[]? Weights { get; private set; }
 
@@ -121,7 +126,7 @@ internal sealed class DesignFrame
         var values = expressions.Select(expression => expression is null ? null : Value(evaluator, expression)).ToList();
         if (_formula.Response is not NameExpression && Value(evaluator, _formula.Response) is not NumericValue { Columns: 1 })
             throw new FormulaException($"{_formula.Response} must be a numeric vector.", _formula.Text, _formula.Response.Span);
-        IsComplete = [.. Enumerable.Repeat(true, _cohort.Rows)];
+        IsComplete = [.. Enumerable.Range(0, _cohort.Rows).Select(row => Subset[row])];
         foreach (var (expression, value) in expressions.Zip(values))
         {
             if (expression is null)
@@ -134,7 +139,10 @@ internal sealed class DesignFrame
         Exclude(_formula.Response);
         ReadWeights();
         if (!IsComplete.Contains(true))
-            throw new BadInputException($"Cohort {_cohort.Path}: every subject has a missing value in some variable of: {_formula.Text}");
+            throw new BadInputException(
+                $"Cohort {_cohort.Path}: every subject{(Subset.IsAll ? "" : " of the subset")} has a missing value in some variable of: "
+                    + _formula.Text
+            );
         Variables =
         [
             .. expressions.Select(
@@ -154,7 +162,10 @@ internal sealed class DesignFrame
         }
         catch (BasisImpossibleException impossible)
         {
-            throw new FormulaException(impossible.Message, _formula.Text, expression.Span);
+            var order = Subset.IsAll
+                ? ""
+                : " As in R, this concerns the subjects outside --subset, too: functions are evaluated before it is taken.";
+            throw new FormulaException(impossible.Message + order, _formula.Text, expression.Span);
         }
     }
 
@@ -195,7 +206,9 @@ internal sealed class DesignFrame
             ? column.Values
             : throw NearlyNumericColumn.Find(_cohort, name)?.AsError()
                 ?? new BadInputException($"Cohort {_cohort.Path}: the weights column '{name}' does not contain numbers.");
-        var bad = Array.FindIndex(Weights, weight => weight < 0 || double.IsInfinity(weight));
+        var bad = Array.FindIndex(Subset.Rows, row => Weights[row] < 0 || double.IsInfinity(Weights[row])) is var place and >= 0
+            ? Subset.Rows[place]
+            : -1;
         if (bad >= 0)
             throw new BadInputException(
                 $"Cohort {_cohort.Path}: the weight '{name}' of subject {bad + 1} (in the data file's order) is {Weights[bad]}; "

@@ -8,4 +8,7 @@ internal sealed record DesignOptions
 
     /// <summary>The cohort column of prior weights, or null.</summary>
     public string? WeightsColumn { get; init; }
+
+    /// <summary>The condition that selects subjects (<see cref="CohortSubset"/>), or null: all.</summary>
+    public string? Subset { get; init; }
 }

@@ -7,10 +7,10 @@ namespace HpcFit.Worker.Formulas;
 /// </summary>
 /// <remarks>
 /// The order of steps is that of R under ModelArray: the table is restricted to the element's finite rows; every variable is evaluated at
-/// those rows, so scale, poly, ns and bs use all of them; na.omit drops rows with any missing variable; factors lose unused levels; the
-/// matrix is coded. Columns are determined by the complete rows of the whole cohort. An element without rows of one of their levels is
-/// reported (<see cref="DesignMatrix.HasEmptyLevel"/>), whether the column is character, logical or an explicit factor: lm and gam drop
-/// unused levels of all of them.
+/// those rows, so scale, poly, ns and bs use all of them; the subset is taken; na.omit drops rows with any missing variable; factors lose
+/// unused levels; the matrix is coded. Columns are determined by the complete rows of the whole cohort. An element without rows of one of
+/// their levels is reported (<see cref="DesignMatrix.HasEmptyLevel"/>), whether the column is character, logical or an explicit factor:
+/// lm and gam drop unused levels of all of them.
 /// </remarks>
 internal sealed partial class ModelDesign
 {
@@ -39,6 +39,7 @@ internal sealed partial class ModelDesign
         VariesWithScalars = frame.VariesWithScalars;
         _columns = DesignColumn.CreateAll(formula, frame.Variables);
         _static = [.. _columns.Select(StaticColumn)];
+        Subset = frame.Subset;
         CompleteRows = [.. Enumerable.Range(0, cohort.Rows).Where(row => _isComplete[row])];
         ColumnNames = [.. _columns.Select(column => column.Name)];
         TermOfColumn = [.. _columns.Select(column => column.Term)];
@@ -74,8 +75,11 @@ internal sealed partial class ModelDesign
     /// <summary>Whether columns, offsets or smooths' covariates depend on the set of rows: poly, ns, bs, scale.</summary>
     public bool RebuildsOnRows { get; }
 
-    /// <summary>Rows without a missing phenotype among the variables used, including weights.</summary>
+    /// <summary>Rows of the subset without a missing phenotype among the variables used, including weights.</summary>
     public IReadOnlyList<int> CompleteRows { get; }
+
+    /// <summary>The subjects that are selected, with or without missing phenotypes; all of them without a condition.</summary>
+    public CohortSubset Subset { get; }
 
     /// <summary>Whether the left-hand side is more than the scalar's name.</summary>
     public bool ResponseIsTransformed => Formula.Response is not NameExpression;
@@ -85,7 +89,7 @@ internal sealed partial class ModelDesign
     /// <param name="cohortInFileOrder">The cohort, row i belonging to the response scalar's source i.</param>
     /// <param name="scalarsOfFile">Names that are scalars, not columns; a scalar hides a column of the same name, as in ModelArray.</param>
     /// <param name="responseScalar">The scalar that the left-hand side must name.</param>
-    /// <param name="options">Contrasts and weights.</param>
+    /// <param name="options">Contrasts, weights and subset.</param>
     /// <exception cref="FormulaException">A name, function, type or number of levels that cannot be used.</exception>
     /// <exception cref="Shared.Failures.BadInputException">Weights or contrasts that cannot be used.</exception>
     public static ModelDesign Create(

@@ -68,6 +68,16 @@ internal sealed class ResponseTile
         return count;
     }
 
+    /// <summary>The number of given subjects with a finite value at an element.</summary>
+    public int CountFinite(int element, ReadOnlySpan<int> subjects)
+    {
+        var count = 0;
+        foreach (var subject in subjects)
+            if (double.IsFinite(_response[_subjectRows[subject], element]))
+                count++;
+        return count;
+    }
+
     /// <summary>Whether the design's finite rows all have the same response.</summary>
     public bool IsConstant(int element)
     {

@@ -38,7 +38,7 @@ internal sealed class ElementRegression
         _engine = engine;
         _model = engine.Design;
         var columns = _model.ColumnNames.Count;
-        _values = new(engine.Subjects, _model.ScalarPredictors.Count);
+        _values = new(engine.Subjects, _model.ScalarPredictors.Count, _model.Subset.Rows);
         _transformed = new double[engine.Subjects];
         _places = new int[engine.Subjects];
         _y = new double[engine.Subjects];
@@ -58,7 +58,7 @@ internal sealed class ElementRegression
     public void Fit(in ScalarBlock block, int element, LinearFits fits)
     {
         _values.Load(block, element);
-        fits.Status[element] = _values.FiniteCount > _engine.Threshold ? FitRows(element, fits) : ElementStatus.TooFewSubjects;
+        fits.Status[element] = _values.CountSelected() > _engine.Threshold ? FitRows(element, fits) : ElementStatus.TooFewSubjects;
     }
 
     private ElementStatus FitRows(int element, LinearFits fits)

@@ -23,9 +23,12 @@ internal sealed class LinearEngine : IModelEngine
         Scalars = [responseScalar, .. design.ScalarPredictors];
         CohortColumns =
         [
-            .. NamesUsed(design.Formula, model.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct(),
+            .. NamesUsed(design.Formula, model.Weights)
+                .Concat(design.Subset.Names)
+                .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
+                .Distinct(),
         ];
-        Threshold = Math.Max(Subjects * model.NumSubjLthrRel, model.NumSubjLthrAbs);
+        Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
         WholeCohort = WholeCohortDesign.Create(design, Subjects);
     }
 
@@ -64,7 +67,7 @@ internal sealed class LinearEngine : IModelEngine
     /// <summary>The number of subjects in the cohort.</summary>
     public int Subjects { get; }
 
-    /// <summary>An element is fitted when more subjects than this are finite, as in ModelArray.</summary>
+    /// <summary>An element is fitted when more subjects of the subset than this are finite, as in ModelArray.</summary>
     public double Threshold { get; }
 
     /// <summary>The factored design of elements where no subject is missing; null when the design differs between such elements.</summary>
@@ -110,7 +113,12 @@ internal sealed class LinearEngine : IModelEngine
                 formula.Text,
                 random.Term.Span
             );
-        var options = new DesignOptions { Contrasts = model.Contrasts, WeightsColumn = model.Weights };
+        var options = new DesignOptions
+        {
+            Contrasts = model.Contrasts,
+            WeightsColumn = model.Weights,
+            Subset = model.Subset,
+        };
         var design = ModelDesign.Create(formula, cohortInFileOrder, scalarsOfFile, responseScalar, options);
         return design.ColumnNames.Count > 0
             ? new(model, design, cohortInFileOrder, responseScalar, kernel)

@@ -137,7 +137,7 @@ internal sealed class TileRegression
     /// </summary>
     private bool IsEnough(int rows, int element, LinearFits fits)
     {
-        if (rows > _engine.Threshold || _responses.CountFinite(element) > _engine.Threshold)
+        if (rows > _engine.Threshold || _responses.CountFinite(element, _engine.Design.Subset.Rows) > _engine.Threshold)
             return true;
         fits.Status[element] = ElementStatus.TooFewSubjects;
         return false;

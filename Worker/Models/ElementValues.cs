@@ -8,12 +8,15 @@ internal sealed class ElementValues
 {
     private readonly double[][] _predictors;
     private readonly int[] _finite;
+    private readonly int[]? _selected;
 
     /// <summary>A workspace.</summary>
     /// <param name="subjects">The number of subjects in the cohort.</param>
     /// <param name="predictors">The number of scalars other than the response.</param>
-    public ElementValues(int subjects, int predictors)
+    /// <param name="selected">The subjects that <see cref="CountSelected"/> counts, ascending; null: all.</param>
+    public ElementValues(int subjects, int predictors, int[]? selected = null)
     {
+        _selected = selected is { } some && some.Length < subjects ? some : null;
         Response = new double[subjects];
         _predictors = [.. Enumerable.Range(0, predictors).Select(_ => new double[subjects])];
         Predictors = [.. _predictors.Select(values => (ReadOnlyMemory<double>)values)];
@@ -51,6 +54,18 @@ internal sealed class ElementValues
             else
                 Response[i] = double.NaN;
         }
+    }
+
+    /// <summary>The number of selected subjects that were finite in every scalar when the values were loaded.</summary>
+    public int CountSelected()
+    {
+        if (_selected is null)
+            return FiniteCount;
+        var count = 0;
+        foreach (var subject in _selected)
+            if (!double.IsNaN(Response[subject]))
+                count++;
+        return count;
     }
 
     /// <summary>Removes the finite subjects whose value in <paramref name="values"/>, the transformed response, is NaN.</summary>

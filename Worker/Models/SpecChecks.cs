@@ -55,7 +55,8 @@ internal static class SpecChecks
         {
             throw new BadInputException(
                 $"No element can be fitted: more than {threshold} finite subjects are required (num-subj-lthr-abs {model.NumSubjLthrAbs}, "
-                    + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and the cohort has {CountText.Format(subjects, "subject")}. Lower "
+                    + $"num-subj-lthr-rel {model.NumSubjLthrRel}), and the cohort has {CountText.Format(subjects, "subject")}"
+                    + $"{(model.Subset is null ? "" : " in the subset")}. Lower "
                     + "the thresholds."
             );
         }

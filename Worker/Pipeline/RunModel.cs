@@ -109,7 +109,7 @@ internal sealed class RunModel : IDisposable
     {
         var files = FilesOf(spec).Select(FileFacts.Find).OfType<FileFacts>().ToList();
         var sources = RunSources.Open(spec);
-        SpecChecks.Thresholds(spec.Model, sources.Cohort.Rows);
+        SpecChecks.Thresholds(spec.Model, sources.SelectedSubjects);
         var engine = engines(spec.Model, sources.Cohort, sources.Scalars.Names, sources.Response.Name);
         try
         {
@@ -128,7 +128,7 @@ internal sealed class RunModel : IDisposable
                 NumericVersion = engine.NumericVersion,
                 TotalElements = sources.Response.Elements,
                 Scalars = fingerprints,
-                CohortDigest = CohortHash(sources.Cohort, engine),
+                CohortDigest = CohortHash(sources, engine),
                 FunctionDigest = (engine as IRunsUserCode)?.FunctionDigest ?? "",
                 FunctionRuntime = runtime ?? (engine as IRunsUserCode)?.FunctionRuntime ?? "",
             };
@@ -171,13 +171,16 @@ internal sealed class RunModel : IDisposable
     private static RunSubjects SubjectsOf(CohortTable cohort, IModelEngine engine) =>
         RunSubjects.From(SourceMatching.Names(cohort), engine.CompleteRows ?? [.. Enumerable.Range(0, cohort.Rows)]);
 
-    private static string CohortHash(CohortTable cohort, IModelEngine engine)
+    private static string CohortHash(RunSources sources, IModelEngine engine)
     {
         var hash = new CanonicalHash();
+        foreach (var scalar in engine.Scalars)
+            if (sources.OwnSources(scalar) is { } own)
+                hash.Add("scalar", scalar).Add("sources", own);
         foreach (
             var name in engine.CohortColumns.Append(CohortTable.SourceFile).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         )
-            hash.Add("column", cohort.Get(name).ToCanonicalBytes());
+            hash.Add("column", sources.Cohort.Get(name).ToCanonicalBytes());
         return hash.Finish();
     }
 }

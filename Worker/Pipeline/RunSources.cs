@@ -14,16 +14,16 @@ namespace HpcFit.Worker.Pipeline;
 /// </summary>
 internal sealed class RunSources
 {
-    private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _sourcesOfFile;
+    private readonly SubjectSources _sources;
 
-    private RunSources(
-        ScalarCatalogue scalars,
-        ScalarMatrix response,
-        CohortTable cohort,
-        IReadOnlyDictionary<string, IReadOnlyList<string>> sourcesOfFile
-    )
+    private RunSources(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response, CohortTable cohort, SubjectSources sources)
     {
-        (Scalars, Response, Cohort, _sourcesOfFile) = (scalars, response, cohort, sourcesOfFile);
+        (Scalars, Response, CohortSubjects) = (scalars, response, cohort.Rows);
+        var subset = CohortSubset.Of(spec.Model.Subset, cohort, scalars.Names);
+        SelectedSubjects = subset.Rows.Length;
+        // A formula's functions are evaluated before its subset is taken, as in R; a user's function gets the subset only.
+        var takes = spec.Model.Formula.Length == 0 && !subset.IsAll;
+        (Cohort, _sources) = takes ? (cohort.Take(subset.Rows), sources.Take(subset.Rows)) : (cohort, sources);
     }
 
     /// <summary>The scalars.</summary>
@@ -32,8 +32,20 @@ internal sealed class RunSources
     /// <summary>The scalar that is fitted. It determines the model's elements, stripes and order of subjects.</summary>
     public ScalarMatrix Response { get; }
 
-    /// <summary>One row per subject of the model, derived columns included.</summary>
+    /// <summary>
+    /// One row per subject of the model, derived columns included. A formula's model selects its subset from these rows; those of other
+    /// models are the subset.
+    /// </summary>
     public CohortTable Cohort { get; }
+
+    /// <summary>The number of the cohort's subjects that are in the file, before the subset is taken.</summary>
+    public int CohortSubjects { get; }
+
+    /// <summary>The number of subjects in the subset: those of the cohort without a condition.</summary>
+    public int SelectedSubjects { get; }
+
+    /// <summary>The sources of the subjects in a scalar that has a column of its own for them; null: <c>source_file</c>.</summary>
+    public IReadOnlyList<string>? OwnSources(string scalar) => _sources.OfScalar.GetValueOrDefault(scalar);
 
     /// <summary>Warnings about the files.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
@@ -65,7 +77,8 @@ internal sealed class RunSources
             .. names.Select(name =>
             {
                 var file = Scalars.FileOf(name);
-                return ScalarInput.Open(file, file.Scalar(name), Response, _sourcesOfFile[file.Path], plan, stripeMemory, pool);
+                var sources = OwnSources(name) ?? _sources.OfFile[file.Path];
+                return ScalarInput.Open(file, file.Scalar(name), Response, sources, plan, stripeMemory, pool);
             }),
         ];
     }
@@ -73,14 +86,13 @@ internal sealed class RunSources
     private static RunSources OfOne(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response)
     {
         var warnings = new List<string>();
-        var cohort = DerivedColumns.Add(Table(spec.Data[0], spec.Cohort), spec.Cohort.DerivedColumns, warnings);
-        cohort = SourceMatching.InFileOrder(cohort, response.SourceNames, response.Name);
-        return new(
-            scalars,
-            response,
-            cohort,
-            new Dictionary<string, IReadOnlyList<string>> { [scalars.Files[0].Path] = response.SourceNames }
-        )
+        var used = UsedScalars.Of(spec.Model, scalars.Names, response.Name);
+        var own = SourceColumns.Find(Table(spec.Data[0], spec.Cohort), spec.Cohort.SourceColumn, scalars.Files[0], response.Name, used);
+        warnings.AddRange(own.Warnings);
+        var cohort = DerivedColumns.Add(own.Table, spec.Cohort.DerivedColumns, warnings);
+        cohort = SourceMatching.InFileOrder(cohort, response.SourceNames, response.Name, spec.Cohort.MayOmitSubjects);
+        var ofFile = new Dictionary<string, IReadOnlyList<string>> { [scalars.Files[0].Path] = SourceMatching.Names(cohort) };
+        return new(spec, scalars, response, cohort.Without(own.Scalars), SubjectSources.Create(ofFile, cohort, own.Scalars))
         {
             Warnings = warnings,
         };
@@ -94,11 +106,29 @@ internal sealed class RunSources
                     + "--merge-on subject_id."
             );
         var leading = spec.Data.First(data => data.Path == scalars.FileOf(response.Name).Path);
-        var parts = spec.Data.Select(data => Part(data, spec, data == leading ? response : null)).ToList();
+        var used = UsedScalars.Of(spec.Model, scalars.Names, response.Name);
+        var owns = spec.Data.ToDictionary(
+            data => data.Name,
+            data =>
+                SourceColumns.Find(
+                    Table(data, spec.Cohort),
+                    spec.Cohort.SourceColumn,
+                    scalars.Files.Single(file => file.Path == data.Path),
+                    data == leading ? response.Name : null,
+                    used
+                )
+        );
+        var parts = spec.Data.Select(data => Part(data, spec, owns[data.Name].Table, data == leading ? response : null)).ToList();
         var joined = CohortJoin.Inner(parts, spec.Cohort.MergeOn, leading.Name);
-        var sources = spec.Data.ToDictionary(data => data.Path, data => joined.SourcesOf[data.Name]);
-        var warnings = Dropped(parts, joined).Concat(ElementTables(scalars.Files)).ToList();
-        return new(scalars, response, DerivedColumns.Add(joined.Table, spec.Cohort.DerivedColumns, warnings), sources)
+        var ofFile = spec.Data.ToDictionary(data => data.Path, data => joined.SourcesOf[data.Name]);
+        var warnings = owns
+            .Values.SelectMany(own => own.Warnings)
+            .Concat(Dropped(parts, joined))
+            .Concat(ElementTables(scalars.Files))
+            .ToList();
+        var cohort = DerivedColumns.Add(joined.Table, spec.Cohort.DerivedColumns, warnings);
+        IReadOnlyList<string> columns = [.. owns.Values.SelectMany(own => own.Scalars)];
+        return new(spec, scalars, response, cohort.Without(columns), SubjectSources.Create(ofFile, cohort, columns))
         {
             Warnings = warnings,
         };
@@ -107,11 +137,11 @@ internal sealed class RunSources
     private static CohortTable Table(DataSource data, CohortSpec cohort) =>
         CohortTable.Read(data.Phenotypes, cohort.CheckNames, MissingText.With(cohort.NaStrings));
 
-    private static CohortPart Part(DataSource data, RunSpec spec, ScalarMatrix? response)
-    {
-        var table = Table(data, spec.Cohort);
-        return new(data.Name, response is null ? table : SourceMatching.InFileOrder(table, response.SourceNames, response.Name));
-    }
+    private static CohortPart Part(DataSource data, RunSpec spec, CohortTable table, ScalarMatrix? response) =>
+        new(
+            data.Name,
+            response is null ? table : SourceMatching.InFileOrder(table, response.SourceNames, response.Name, spec.Cohort.MayOmitSubjects)
+        );
 
     private static IEnumerable<string> Dropped(IEnumerable<CohortPart> parts, JoinedCohort joined) =>
         parts

@@ -28,7 +28,9 @@ internal static class LinearSummary
 
         yield return "";
         yield return "Call:";
-        yield return $"lm(formula = {design.Formula.Deparsed}, data = phenotypes{(weights is null ? "" : $", weights = {weights}")})";
+        yield return $"lm(formula = {design.Formula.Deparsed}, data = phenotypes"
+            + (design.Subset.Condition is { } subset ? $", subset = {subset}" : "")
+            + $"{(weights is null ? "" : $", weights = {weights}")})";
         yield return "";
         yield return weights is not null ? "Weighted Residuals:" : "Residuals:";
         foreach (
@@ -47,7 +49,8 @@ internal static class LinearSummary
         yield return "";
 
         yield return $"Residual standard error: {StatisticText.General(Model("sigma"), Digits)} on {residualDegrees:F0} degrees of freedom";
-        var missing = engine.Subjects - residuals.Count;
+        // As in R, a subject for which the condition is missing counts as missing.
+        var missing = design.Subset.Rows.Length + design.Subset.Undecided - residuals.Count;
         if (missing > 0)
             yield return $"  ({missing} observation{(missing == 1 ? "" : "s")} deleted due to missingness)";
         if (Model("df") > 0)

@@ -28,7 +28,7 @@ internal sealed class GamBlockFitter : IBlockFitter
         _engine = engine;
         _statistics = new(engine.Columns.Partial, engine.Model.Smooths.Count, engine.Model.PValues);
         _curves = new(engine.Model.Curves, engine.Columns.Partial.Count);
-        _values = new(engine.Subjects, engine.Scalars.Count - 1);
+        _values = new(engine.Subjects, engine.Scalars.Count - 1, engine.Model.Design.Subset.Rows);
         _transformed = new double[engine.Subjects];
         _response = new double[engine.Subjects];
         _unweighted = new double[engine.Subjects];
@@ -95,14 +95,15 @@ internal sealed class GamBlockFitter : IBlockFitter
         var rows = _whole!.Model.Rows.Length;
         if (rows == _engine.Subjects || (rows > _engine.Threshold && !_engine.Model.Design.RebuildsOnRows))
             return rows > _engine.Threshold;
-        var finite = _tiles!.CountFinite(element);
-        return finite > _engine.Threshold && (finite == _engine.Subjects || !_engine.Model.Design.RebuildsOnRows);
+        var design = _engine.Model.Design;
+        return (rows > _engine.Threshold || _tiles!.CountFinite(element, design.Subset.Rows) > _engine.Threshold)
+            && (!design.RebuildsOnRows || _tiles!.CountFinite(element) == _engine.Subjects);
     }
 
     private void FitElement(in ScalarBlock block, int element, in ResultBlock results)
     {
         _values.Load(block, element);
-        results.Status[element] = _values.FiniteCount > _engine.Threshold ? FitRows(element, results) : ElementStatus.TooFewSubjects;
+        results.Status[element] = _values.CountSelected() > _engine.Threshold ? FitRows(element, results) : ElementStatus.TooFewSubjects;
     }
 
     private ElementStatus FitRows(int element, in ResultBlock results)

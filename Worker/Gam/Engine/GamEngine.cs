@@ -24,9 +24,12 @@ internal sealed class GamEngine : IModelEngine
         Scalars = [responseScalar, .. model.Design.ScalarPredictors];
         CohortColumns =
         [
-            .. NamesUsed(model, spec.Weights).Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null).Distinct(),
+            .. NamesUsed(model, spec.Weights)
+                .Concat(model.Design.Subset.Names)
+                .Where(name => !Scalars.Contains(name) && cohort.Find(name) is not null)
+                .Distinct(),
         ];
-        Threshold = Math.Max(Subjects * spec.NumSubjLthrRel, spec.NumSubjLthrAbs);
+        Threshold = Math.Max(model.Design.Subset.Rows.Length * spec.NumSubjLthrRel, spec.NumSubjLthrAbs);
         if (!model.Design.VariesWithScalars)
             WholeCohort = model.Build([.. Enumerable.Range(0, Subjects)], [], default);
     }
@@ -71,7 +74,7 @@ internal sealed class GamEngine : IModelEngine
     /// <summary>All subjects of the cohort.</summary>
     public int Subjects { get; }
 
-    /// <summary>An element is fitted if more subjects than this are finite, as in ModelArray.</summary>
+    /// <summary>An element is fitted if more subjects of the subset than this are finite, as in ModelArray.</summary>
     public double Threshold { get; }
 
     /// <summary>The model of elements without missing subjects; null if it differs between such elements.</summary>

@@ -117,6 +117,7 @@ internal sealed partial class GamModel
         {
             Contrasts = isReduced ? model.Contrasts.Where(pair => names.Contains(pair.Key)).ToDictionary() : model.Contrasts,
             WeightsColumn = model.Weights,
+            Subset = model.Subset,
         };
     }
 

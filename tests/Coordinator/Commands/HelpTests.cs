@@ -16,6 +16,7 @@ public class HelpTests
         "TIME",
         "SIZE",
         "FORMULA",
+        "CONDITION",
         "RANGES",
         "ARGUMENTS",
         "OPTION",
