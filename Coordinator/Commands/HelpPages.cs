@@ -1,14 +1,15 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using HpcFit.Coordinator.Help;
+using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary>Changes to the library's help pages: examples at the end, and each default only once.</summary>
+/// <summary>The help of all verbs: examples, and the pages that replace the library's.</summary>
 internal static class HelpPages
 {
-    private const string Default = "(default:";
-
     private static readonly Dictionary<string, string[]> Examples = new()
     {
         ["run"] =
@@ -83,38 +84,39 @@ internal static class HelpPages
         ],
     };
 
-    /// <summary>Applies the changes to all verbs.</summary>
+    /// <summary>The examples of a verb.</summary>
+    public static IReadOnlyList<string> ExamplesOf(Command command) => Examples.GetValueOrDefault(command.Name, []);
+
+    /// <summary>Replaces the library's pages of the verbs, and adds <c>--help-all</c> to each.</summary>
     public static void Apply(RootCommand root)
     {
-        foreach (var option in root.Subcommands.SelectMany(verb => verb.Options))
-            Shorten(option);
-        if (root.Options.OfType<HelpOption>().FirstOrDefault() is { Action: HelpAction standard } help)
-            help.Action = new WithExamples(standard);
+        if (root.Options.OfType<HelpOption>().FirstOrDefault() is not { Action: HelpAction standard } help)
+            return;
+        help.Action = new Shown(standard, (page, width) => page.First(width));
+        root.Options.Add(
+            new Option<bool>("--help-all")
+            {
+                Description = "Show all options of a command, in groups",
+                Recursive = true,
+                Action = new Shown(standard, (page, width) => page.Complete(width)),
+            }
+        );
     }
 
-    private static void Shorten(Option option)
-    {
-        if (
-            option is { HasDefaultValue: true, Description: { } text }
-            && text.LastIndexOf(Default, StringComparison.Ordinal) is var at and > 0
-        )
-            option.Description = text[..at].TrimEnd();
-    }
-
-    private sealed class WithExamples(HelpAction standard) : SynchronousCommandLineAction
+    private sealed class Shown(HelpAction ofRoot, Func<HelpPage, int, IEnumerable<string>> lines) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
         {
-            var code = standard.Invoke(parseResult);
-            if (!Examples.TryGetValue(parseResult.CommandResult.Command.Name, out var examples))
-                return code;
-            Console.WriteLine("Examples:");
-            foreach (var example in examples)
-                Console.WriteLine($"  {example}");
-            Console.WriteLine();
-            return code;
+            var command = parseResult.CommandResult.Command;
+            if (command is RootCommand)
+                return ofRoot.Invoke(parseResult);
+            foreach (var line in lines(new(command, TypedCommand.Program, ExamplesOf(command)), Width))
+                Console.WriteLine(line);
+            return (int)ExitCode.Success;
         }
+
+        private static int Width => Console.IsOutputRedirected ? HelpPage.DefaultWidth : Math.Clamp(Console.WindowWidth, 60, 120);
     }
 }

@@ -1,0 +1,38 @@
+namespace HpcFit.Coordinator.Help;
+
+/// <summary>Under which heading help lists an option, in the order of the headings.</summary>
+internal enum OptionGroup
+{
+    /// <summary>The element or subject of a verb that looks at one, and how what is found is printed.</summary>
+    Printing,
+
+    /// <summary>Data files, cohorts, subjects and elements.</summary>
+    Data,
+
+    /// <summary>The model, whatever the engine.</summary>
+    Model,
+
+    /// <summary>Options of <c>--model lm</c> only.</summary>
+    Linear,
+
+    /// <summary>Options of <c>--model gam</c> only.</summary>
+    Gam,
+
+    /// <summary>Options of <c>--model custom</c> only.</summary>
+    Custom,
+
+    /// <summary>Names of results and how they are written.</summary>
+    Results,
+
+    /// <summary>Images: masks, templates, folders.</summary>
+    Images,
+
+    /// <summary>Types, chunks and compression of stored values.</summary>
+    Storage,
+
+    /// <summary>Workers, threads, jobs, retries, logs.</summary>
+    Running,
+
+    /// <summary>What jobs request from Slurm.</summary>
+    Slurm,
+}

@@ -1,0 +1,162 @@
+using System.CommandLine;
+
+namespace HpcFit.Coordinator.Help;
+
+/// <summary>
+/// The group of every option, by name: an option has the same group in all verbs. A new option is added here; a test names those that are
+/// missing.
+/// </summary>
+internal static class OptionGroups
+{
+    private static readonly Dictionary<OptionGroup, (string Title, string[] Names)> Groups = new()
+    {
+        [OptionGroup.Printing] = ("What is shown", ["--id", "--watch", "--json", "--columns", "--format"]),
+        [OptionGroup.Data] = (
+            "Data",
+            [
+                "--spec",
+                "--data",
+                "--phenotypes",
+                "--cohort",
+                "--scalar-columns",
+                "--merge-on",
+                "--into",
+                "--element-subset",
+                "--no-check-names",
+                "--na-strings",
+                "--column",
+                "--allow-external",
+                "--metadata-timeout",
+            ]
+        ),
+        [OptionGroup.Model] = (
+            "Model",
+            [
+                "--model",
+                "--formula",
+                "--scalar",
+                "--weights",
+                "--contrasts",
+                "--full-outputs",
+                "--var-model",
+                "--log10-p",
+                "--column-order",
+                "--num-subj-lthr-abs",
+                "--num-subj-lthr-rel",
+            ]
+        ),
+        [OptionGroup.Linear] = ("Model lm", ["--var-terms", "--correct-p-value-terms", "--correct-p-value-model"]),
+        [OptionGroup.Gam] = (
+            "Model gam",
+            [
+                "--method",
+                "--gamma",
+                "--select",
+                "--sp",
+                "--knots",
+                "--basis",
+                "--smooth-p-values",
+                "--var-smooth-terms",
+                "--var-parametric-terms",
+                "--correct-p-value-smooth-terms",
+                "--correct-p-value-parametric-terms",
+                "--changed-rsq-term-index",
+                "--smooth-curves",
+            ]
+        ),
+        [OptionGroup.Custom] = (
+            "Model custom",
+            [
+                "--function",
+                "--function-name",
+                "--function-args",
+                "--scalars",
+                "--seed",
+                "--write-scalar",
+                "--element-timeout",
+                "--function-memory",
+            ]
+        ),
+        [OptionGroup.Results] = (
+            "Results",
+            ["--analysis", "--output", "--overwrite", "--full-length", "--max-journal", "--accept-changed-inputs"]
+        ),
+        [OptionGroup.Images] = (
+            "Images",
+            [
+                "--output-dir",
+                "--mask",
+                "--index-file",
+                "--directions-file",
+                "--example-file",
+                "--cohort-file",
+                "--relative-root",
+                "--column-index",
+                "--source-file",
+                "--split-files",
+                "--no-split-files",
+                "--no-compress",
+            ]
+        ),
+        [OptionGroup.Storage] = (
+            "Storage",
+            ["--dtype", "--compression", "--compression-level", "--no-shuffle", "--chunk-voxels", "--target-chunk-mb", "--spool-dir"]
+        ),
+        [OptionGroup.Running] = (
+            "Running",
+            [
+                "--workers",
+                "--threads",
+                "--jobs",
+                "--elements-per-job",
+                "--target-time",
+                "--stripe-memory",
+                "--run-dir",
+                "--dry-run",
+                "--launcher",
+                "--retries",
+                "--max-rounds",
+                "--on-error",
+                "--log-level",
+                "--take-over",
+                "--force",
+            ]
+        ),
+        [OptionGroup.Slurm] = (
+            "Slurm",
+            [
+                "--mem",
+                "--time",
+                "--cpus-per-task",
+                "--partition",
+                "--account",
+                "--qos",
+                "--sbatch-option",
+                "--array-throttle",
+                "--sbatch-template",
+                "--watch-every",
+            ]
+        ),
+    };
+
+    private static readonly Dictionary<string, OptionGroup> GroupOf = Groups
+        .SelectMany(group => group.Value.Names.Select(name => (name, group.Key)))
+        .ToDictionary(pair => pair.name, pair => pair.Key, StringComparer.Ordinal);
+
+    /// <summary>The group of an option; null: it has none yet.</summary>
+    public static OptionGroup? Find(Option option) => GroupOf.TryGetValue(option.Name, out var group) ? group : null;
+
+    /// <summary>The options that help lists, by heading; options without a group come last.</summary>
+    public static IEnumerable<(string Title, IReadOnlyList<Option> Options)> Of(Command command)
+    {
+        var shown = command.Options.Where(option => !option.Hidden).ToList();
+        foreach (var (group, (title, names)) in Groups)
+        {
+            var options = shown.Where(option => Find(option) == group).OrderBy(option => Array.IndexOf(names, option.Name)).ToList();
+            if (options.Count > 0)
+                yield return (title, options);
+        }
+        if (shown.Where(option => Find(option) is null).ToList() is { Count: > 0 } others)
+            yield return ("Other", others);
+    }
+}

@@ -1,0 +1,75 @@
+namespace HpcFit.Coordinator.Help;
+
+/// <summary>The first screen of a verb with many options: the most used ones, in at most 24 lines of 80 columns.</summary>
+/// <param name="Options">Each option, its value and a few words.</param>
+/// <param name="Example">A command on one or more lines.</param>
+internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, string Text)> Options, IReadOnlyList<string> Example)
+{
+    private static readonly (string, string, string)[] Fit =
+    [
+        ("--model", "lm|gam|custom", "the model"),
+        ("--data", "FILE", "the HDF5 file in the ModelArray layout"),
+        ("--phenotypes", "FILE", "the cohort table, with a column source_file"),
+        ("--formula", "FORMULA", "lm, gam: R's formula, such as \"FDC ~ Age + sex\""),
+        ("--function", "FILE", "custom: the function's file: .R, .py, .csx or .dll"),
+        ("--analysis", "NAME", "the name of the results: /results/NAME"),
+        ("--output", "FILE", "a new file for the results (default: the data file)"),
+        ("--spec", "FILE", "a JSON file with these options"),
+        ("--element-subset", "RANGES", "elements, counted from 1: 1:1000,2001 (default: all)"),
+        ("--full-outputs", "", "store all statistics"),
+        ("--method", "NAME", "gam: GCV.Cp (default), REML, ML, …"),
+    ];
+
+    private static readonly (string, string, string) DryRun = ("--dry-run", "", "print the plan and stop");
+
+    private static readonly (string, string, string)[] Local =
+    [
+        ("--workers", "N", "simultaneous worker processes (default: 1)"),
+        ("--threads", "N", "threads per worker (default: all cores)"),
+        DryRun,
+    ];
+
+    private static readonly (string, string, string)[] Cluster =
+    [
+        ("--partition", "NAME", "the partition (default: the cluster's)"),
+        ("--time", "TIME", "time limit per job (default: predicted)"),
+        ("--mem", "SIZE", "memory per job (default: measured)"),
+    ];
+
+    /// <summary>The short pages, by verb.</summary>
+    public static IReadOnlyDictionary<string, ShortPage> ByVerb { get; } =
+        new Dictionary<string, ShortPage>
+        {
+            ["run"] = new([.. Fit, .. Local], Of("run")),
+            ["plan"] = new([.. Fit, ("--run-dir", "FOLDER", "the run directory, on a shared file system"), .. Local[..2]], Of("plan")),
+            ["submit"] = new([.. Fit[..^2], Fit[^1], .. Cluster, DryRun], Of("submit")),
+            ["element"] = new(
+                [
+                    ("--data", "FILE", "the HDF5 file in the ModelArray layout"),
+                    ("--phenotypes", "FILE", "the cohort table, with a column source_file"),
+                    ("--id", "N", "the element, counted from 1"),
+                    ("--model", "lm|gam|custom", "fit this model (default: print the element's data)"),
+                    ("--formula", "FORMULA", "lm, gam: R's formula, such as \"FDC ~ Age + sex\""),
+                    ("--method", "NAME", "gam: GCV.Cp (default), REML, ML, …"),
+                    ("--function", "FILE", "try this function: .R, .py, .csx, .dll"),
+                ],
+                ["hpcfit element --data data.h5 --phenotypes cohort.csv --id 1235 > element.csv"]
+            ),
+            ["resume"] = new(
+                [
+                    ("--workers", "N", "simultaneous worker processes (default: 1)"),
+                    ("--threads", "N", "threads per worker (default: all cores)"),
+                    ("--on-error", "stop|skip", "what to do about elements that cannot be read"),
+                    ("--launcher", "NAME", "where to continue: local or slurm"),
+                    ("--output", "FILE", "a new file for the results"),
+                    ("--overwrite", "", "replace existing results of that name"),
+                    ("--take-over", "", "declare that the process that holds the run is dead"),
+                    .. Cluster,
+                ],
+                ["hpcfit resume data.h5.hpcfit/06549492fafd --workers 8"]
+            ),
+        };
+
+    private static string[] Of(string verb) =>
+        [$"hpcfit {verb} --model lm --data data.h5 --phenotypes cohort.csv \\", "  --formula \"FDC ~ Age + sex\" --analysis results_lm"];
+}
