@@ -32,7 +32,7 @@ internal sealed record JobEnd(Job Job, int Status, string OutputTail, bool Kille
     /// <summary>What it means for the job.</summary>
     public JobOutcomeKind Ending =>
         Status <= SignalBase
-            ? ExitCodeOutcome.From((ExitCode)Status)
+            ? JobOutcomeKinds.FromExitCode((ExitCode)Status)
             : (Status - SignalBase) switch
             {
                 Kill => KilledForMemory ? JobOutcomeKind.OutOfMemory : JobOutcomeKind.Killed,

@@ -33,7 +33,7 @@ internal static class LocalJobs
         {
             (null, false) => new(job, JobOutcomeKind.Waiting),
             (null, true) => new(job, JobOutcomeKind.NeverStarted) { Detail = "its launcher ended before it was started" },
-            ({ Ended: { } code }, _) => new(job, ExitCodeOutcome.From(code)) { PeakBytes = heartbeat.PeakResidentBytes },
+            ({ Ended: { } code }, _) => new(job, JobOutcomeKinds.FromExitCode(code)) { PeakBytes = heartbeat.PeakResidentBytes },
             (_, true) => new(job, JobOutcomeKind.Killed) { PeakBytes = heartbeat.PeakResidentBytes, Detail = "gone with its launcher" },
             ({ Process: { } process }, _) when process.IsAlive() == false => new(job, JobOutcomeKind.Killed)
             {

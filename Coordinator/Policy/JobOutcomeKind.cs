@@ -1,3 +1,5 @@
+using HpcFit.Shared.Failures;
+
 namespace HpcFit.Coordinator.Policy;
 
 /// <summary>State of a job, or why it ended. Whether it succeeded depends only on the elements it left, never on this.</summary>
@@ -47,4 +49,38 @@ internal enum JobOutcomeKind
 
     /// <summary>Its launcher ended, or gave it up, before it started.</summary>
     NeverStarted,
+}
+
+/// <summary>Display names of job outcomes, and the outcomes that exit codes mean.</summary>
+internal static class JobOutcomeKinds
+{
+    /// <summary>The name, in lower case: <c>out of memory</c>.</summary>
+    public static string DisplayName(this JobOutcomeKind ending) =>
+        ending switch
+        {
+            JobOutcomeKind.OutOfMemory => "out of memory",
+            JobOutcomeKind.TimeLimit => "time limit",
+            JobOutcomeKind.NodeFailure => "node failure",
+            JobOutcomeKind.Preempted => "pre-empted",
+            JobOutcomeKind.DataError => "data error",
+            JobOutcomeKind.FileSystem => "file system",
+            JobOutcomeKind.NeverStarted => "never started",
+            _ => ending.ToString().ToLowerInvariant(),
+        };
+
+    /// <summary>
+    /// The outcome that a worker's exit code means. A scheduler may know better why a worker was cancelled: time limit or pre-emption.
+    /// </summary>
+    public static JobOutcomeKind FromExitCode(ExitCode code) =>
+        code switch
+        {
+            ExitCode.Success => JobOutcomeKind.Finished,
+            ExitCode.Usage or ExitCode.BadInput => JobOutcomeKind.Refused,
+            ExitCode.Cancelled => JobOutcomeKind.Cancelled,
+            ExitCode.Busy => JobOutcomeKind.Busy,
+            ExitCode.FileSystem => JobOutcomeKind.FileSystem,
+            ExitCode.DataError => JobOutcomeKind.DataError,
+            ExitCode.OutOfMemory => JobOutcomeKind.OutOfMemory,
+            _ => JobOutcomeKind.Crashed,
+        };
 }

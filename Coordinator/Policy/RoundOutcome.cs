@@ -53,3 +53,15 @@ internal sealed record RoundOutcome(RoundId Round, IReadOnlyList<JobOutcome> Job
         }
     }
 }
+
+/// <summary>The JSON of <c>outcome.json</c>, with the conventions of the rest of the run directory.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UseStringEnumConverter = true,
+    WriteIndented = true,
+    Converters = [typeof(RoundIdJson), typeof(JobIdJson)]
+)]
+[JsonSerializable(typeof(RoundOutcome))]
+internal sealed partial class AdvancingJson : JsonSerializerContext;

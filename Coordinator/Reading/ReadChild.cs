@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
@@ -64,5 +65,23 @@ internal static class ReadChild
         {
             return new() { Error = refusal.Message, ExitCode = refusal.ExitCode };
         }
+    }
+}
+
+/// <summary>Ignores signals that reach the whole process group but that only the parent handles.</summary>
+internal sealed class IgnoredSignals : IDisposable
+{
+    private static readonly PosixSignal[] Signals = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP, PosixSignal.SIGQUIT];
+
+    private readonly PosixSignalRegistration[] _registrations = Array.ConvertAll(
+        Signals,
+        signal => PosixSignalRegistration.Create(signal, context => context.Cancel = true)
+    );
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
     }
 }

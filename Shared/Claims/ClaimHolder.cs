@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Claims;
@@ -87,3 +88,15 @@ public interface IJobLiveness
     /// </summary>
     bool HasEnded(string slurmJob, string? node);
 }
+
+/// <summary>The JSON of claim files: source-generated, camel case, unknown keys refused.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectNullableAnnotations = true,
+    AllowDuplicateProperties = false,
+    WriteIndented = true
+)]
+[JsonSerializable(typeof(ClaimHolder))]
+public sealed partial class ClaimJson : JsonSerializerContext;

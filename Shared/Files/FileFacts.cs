@@ -15,8 +15,8 @@ public sealed record FileFacts(string Path, long Bytes, DateTimeOffset Modified,
     /// <exception cref="IOException">It does not exist, or its folder cannot be entered.</exception>
     public static FileFacts Read(string path)
     {
-        var (inode, bytes, modified, changed) = Posix.Facts(path);
-        return new(path, bytes, modified, changed, inode);
+        var status = Posix.CurrentStatus(path);
+        return new(path, status.Length, status.Modified, status.Changed, status.Inode);
     }
 
     /// <summary>The present state of a file; null when it does not exist or is inaccessible, which reading it will report.</summary>

@@ -11,6 +11,7 @@ namespace HpcFit.Shared.Files;
 /// <param name="Links">The number of its hard links.</param>
 /// <param name="Length">Its length in bytes.</param>
 /// <param name="Modified">When its content last changed, by its file server's clock, UTC.</param>
+/// <param name="Changed">When its content or metadata last changed (ctime), by the same clock, UTC.</param>
 public sealed record FileStatus(
     ulong Device,
     ulong Inode,
@@ -21,7 +22,8 @@ public sealed record FileStatus(
     uint Group,
     uint Links,
     long Length,
-    DateTime Modified
+    DateTime Modified,
+    DateTime Changed
 )
 {
     private const int Regular = 0x8000,

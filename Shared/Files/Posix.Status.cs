@@ -36,15 +36,22 @@ public static unsafe partial class Posix
         return descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw Failure("open", path);
     }
 
-    /// <summary>The status of a file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="follow">Whether symbolic links are followed.</param>
-    public static FileStatus Status(string path, bool follow = true)
+    /// <summary>The status of a file; symbolic links are followed.</summary>
+    public static FileStatus Status(string path) => TryStatus(path, 0) ?? throw Failure("get the status of", path);
+
+    /// <summary>The status of a file from its file server, not from a cache; symbolic links are followed.</summary>
+    public static FileStatus CurrentStatus(string path) => TryStatus(path, AskServer) ?? throw Failure("get the status of", path);
+
+    /// <summary>The status of a file, or of a symbolic link itself.</summary>
+    public static FileStatus StatusOfItself(string path) => FindItself(path) ?? throw Failure("get the status of", path);
+
+    /// <summary>The status of a file, or of a symbolic link itself; null if it does not exist or is inaccessible.</summary>
+    public static FileStatus? FindItself(string path) => TryStatus(path, NoLinks);
+
+    private static FileStatus? TryStatus(string path, int flags)
     {
         var status = stackalloc byte[256];
-        return statx(CurrentFolder, path, follow ? 0 : NoLinks, WantedStatus, status) == 0
-            ? Status(status)
-            : throw Failure("get the status of", path);
+        return statx(CurrentFolder, path, flags, WantedStatus, status) == 0 ? Status(status) : null;
     }
 
     /// <summary>The status of an open file, regardless of what its path refers to now.</summary>
@@ -68,7 +75,8 @@ public static unsafe partial class Posix
             Group: *(uint*)(status + 24),
             Links: *(uint*)(status + 16),
             Length: *(long*)(status + 40),
-            Modified: Time(status + 112)
+            Modified: Time(status + 112),
+            Changed: Time(status + 96)
         );
 
     private static DateTime Time(byte* time) =>

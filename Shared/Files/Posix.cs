@@ -13,9 +13,7 @@ public static unsafe partial class Posix
     private const int AlreadyExists = 17;
     private const int CurrentFolder = -100,
         AskServer = 0x2000; // AT_FDCWD, AT_STATX_FORCE_SYNC
-    private const uint BasicStatus = 0x7FF; // STATX_BASIC_STATS
     private const int NoLinks = 0x100; // AT_SYMLINK_NOFOLLOW
-    private const uint OwnerStatus = 8; // STATX_UID
     private const int InvalidArgument = 22;
     private const int WouldBlock = 11; // EAGAIN, which flock reports
     private const int ReadOnly = 0x80000; // O_RDONLY | O_CLOEXEC; O_DIRECTORY, whose value differs between architectures, is not needed
@@ -44,31 +42,8 @@ public static unsafe partial class Posix
         }
     }
 
-    /// <summary>
-    /// What distinguishes a file from another and from a later state of itself, from its server rather than a cache. Symbolic links are
-    /// followed.
-    /// </summary>
-    /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>
-    public static (ulong Inode, long Bytes, DateTimeOffset Modified, DateTimeOffset Changed) Facts(string path)
-    {
-        var status = stackalloc byte[256];
-        if (statx(CurrentFolder, path, AskServer, BasicStatus, status) != 0)
-            throw Failure("get the status of", path);
-        return (*(ulong*)(status + 32), *(long*)(status + 40), Time(status + 112), Time(status + 96));
-
-        static DateTimeOffset Time(byte* at) =>
-            DateTimeOffset.UnixEpoch.AddTicks((*(long*)at * TimeSpan.TicksPerSecond) + (*(uint*)(at + 8) / TimeSpan.NanosecondsPerTick));
-    }
-
     /// <summary>The effective user id of this process.</summary>
     public static uint User => geteuid();
-
-    /// <summary>The user who owns a file or folder, or a symbolic link itself; null if it does not exist.</summary>
-    public static uint? OwnerOf(string path)
-    {
-        var status = stackalloc byte[256];
-        return statx(CurrentFolder, path, NoLinks, OwnerStatus, status) == 0 ? *(uint*)(status + 20) : null;
-    }
 
     /// <summary>Creates a folder; false if the name is taken. Atomic on NFS and Lustre.</summary>
     public static bool MakeFolder(string path) => CreatedExclusively(mkdir(path, 0x1FF), "create the folder", path);

@@ -46,7 +46,11 @@ public static class TemporaryFolder
         var self = ProcessIdentity.Self;
         foreach (var folder in Directory.EnumerateDirectories(parent, prefix + "*"))
         {
-            if (Maker(Path.GetFileName(folder), prefix) is not { } maker || maker.IsAlive() != false || Posix.OwnerOf(folder) != Posix.User)
+            if (
+                Maker(Path.GetFileName(folder), prefix) is not { } maker
+                || maker.IsAlive() != false
+                || Posix.FindItself(folder)?.Owner != Posix.User
+            )
                 continue;
             try
             {

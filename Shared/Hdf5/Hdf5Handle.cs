@@ -29,3 +29,59 @@ public abstract class Hdf5Handle : SafeHandle
             return Close(handle) >= 0;
     }
 }
+
+/// <summary>Owns an open HDF5 attribute.</summary>
+/// <param name="id">The identifier; it must be valid.</param>
+public sealed class Hdf5AttributeHandle(long id) : Hdf5Handle(id)
+{
+    /// <inheritdoc/>
+    protected override int Close(long id) => H5A.close(id);
+}
+
+/// <summary>Owns an open HDF5 dataset.</summary>
+/// <param name="id">The identifier; it must be valid.</param>
+public sealed class Hdf5DatasetHandle(long id) : Hdf5Handle(id)
+{
+    /// <inheritdoc/>
+    protected override int Close(long id) => H5D.close(id);
+}
+
+/// <summary>Owns an open HDF5 dataspace.</summary>
+/// <param name="id">The identifier; it must be valid.</param>
+public sealed class Hdf5DataspaceHandle(long id) : Hdf5Handle(id)
+{
+    /// <inheritdoc/>
+    protected override int Close(long id) => H5S.close(id);
+}
+
+/// <summary>Owns an open HDF5 datatype.</summary>
+/// <param name="id">The identifier; it must be valid.</param>
+public sealed class Hdf5DatatypeHandle(long id) : Hdf5Handle(id)
+{
+    /// <inheritdoc/>
+    protected override int Close(long id) => H5T.close(id);
+}
+
+/// <summary>Owns an open HDF5 group.</summary>
+/// <param name="id">The identifier; it must be valid.</param>
+public sealed class Hdf5GroupHandle(long id) : Hdf5Handle(id)
+{
+    /// <inheritdoc/>
+    protected override int Close(long id) => H5G.close(id);
+}
+
+/// <summary>Owns an open HDF5 object of any kind.</summary>
+/// <param name="id">The identifier; it must be valid.</param>
+public sealed class Hdf5ObjectHandle(long id) : Hdf5Handle(id)
+{
+    /// <inheritdoc/>
+    protected override int Close(long id) => H5O.close(id);
+}
+
+/// <summary>Owns an open HDF5 property list.</summary>
+/// <param name="id">The identifier; it must be valid.</param>
+public sealed class Hdf5PropertyListHandle(long id) : Hdf5Handle(id)
+{
+    /// <inheritdoc/>
+    protected override int Close(long id) => H5P.close(id);
+}

@@ -121,3 +121,17 @@ public sealed class Coverage
         }
     }
 }
+
+/// <summary>The part of a block that a merge uses; overlapping parts come from blocks of other attempts.</summary>
+/// <param name="Block">The block.</param>
+/// <param name="Elements">The elements that count, within the block's.</param>
+public readonly record struct CoveredSlice(PartialBlock Block, ElementRange Elements);
+
+/// <summary>Two attempts gave different results for one element, although results must be identical to the bit. Nothing is
+/// merged.</summary>
+/// <inheritdoc cref="HpcFitException(string, Exception?)"/>
+public sealed class PartialConflictException(string message) : HpcFitException(message)
+{
+    /// <inheritdoc/>
+    public override ExitCode ExitCode => ExitCode.InternalError;
+}

@@ -191,3 +191,20 @@ internal sealed class Interpreter : IDisposable
         return new($"{cause}its interpreter {_output.Await()}", timedOut: false);
     }
 }
+
+/// <summary>
+/// An interpreter ended, or was ended, during a request. The caller catches it and gives the element a status code.
+/// </summary>
+/// <param name="message">How it ended, and its last output.</param>
+/// <param name="timedOut">Whether it was ended because it took too long.</param>
+internal sealed class InterpreterEndedException(string message, bool timedOut) : Exception(message)
+{
+    /// <summary>Whether it was ended because it took too long.</summary>
+    public bool TimedOut { get; } = timedOut;
+}
+
+/// <summary>The function's result at one element, with its columns.</summary>
+/// <param name="Names">The names of its columns.</param>
+/// <param name="Values">One per column.</param>
+/// <param name="Failure">Why the function failed; null if it succeeded.</param>
+internal sealed record LearnedColumns(IReadOnlyList<string> Names, IReadOnlyList<double> Values, string? Failure);

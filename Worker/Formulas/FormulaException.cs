@@ -20,3 +20,9 @@ internal sealed class FormulaException(string problem, string text, SourceSpan s
         return $"{problem}{Environment.NewLine}  {line}{Environment.NewLine}  {new string(' ', start)}{new string('^', width)}";
     }
 }
+
+/// <summary>
+/// A data-dependent term cannot be built from the given rows (fewer distinct values than its degree needs). For the whole cohort this is a
+/// user error; at one element it becomes the element's status.
+/// </summary>
+internal sealed class BasisImpossibleException(string problem) : Exception(problem);

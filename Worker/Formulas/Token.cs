@@ -18,3 +18,10 @@ internal readonly record struct Token(TokenKind Kind, string Text, SourceSpan Sp
 {
     public bool Is(string symbol) => Kind == TokenKind.Operator && Text == symbol;
 }
+
+/// <summary>A range of a formula's text: half-open, in UTF-16 units.</summary>
+internal readonly record struct SourceSpan(int Start, int End)
+{
+    /// <summary>The smallest span that contains both.</summary>
+    public SourceSpan To(SourceSpan other) => new(Math.Min(Start, other.Start), Math.Max(End, other.End));
+}

@@ -153,7 +153,7 @@ public sealed class BadInputTests : IDisposable
         HpcFitProgram
             .Run(_study.Lm("FD ~ Age", "a", "--run-dir", _study.Combine("run"), "--output", "/proc/out.h5"))
             .ShouldEndWith(BadInput)
-            .ShouldSay("/proc/out.h5", "takes no new file");
+            .ShouldSay("/proc/out.h5", "no file can be created");
         HpcFitProgram
             .Run(_study.Lm("FD ~ Age", "a", "--run-dir", _study.Combine("run"), "--output", _study.Combine("nowhere", "out.h5")))
             .ShouldEndWith(BadInput)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Shared.Failures;
 
@@ -134,5 +135,28 @@ internal sealed class ImageReading
                 + string.Join("\n  ", problems.Take(MaxListed))
                 + (problems.Count > MaxListed ? $"\n  … and {problems.Count - MaxListed} more." : "")
         );
+    }
+}
+
+/// <summary>An image whose header has been read.</summary>
+/// <param name="Values">The image.</param>
+/// <param name="Mask">The subject's individual mask; null: none.</param>
+internal sealed record OpenedImage(PlacedImage Values, PlacedImage? Mask);
+
+/// <summary>An image and the positions of the elements in it.</summary>
+/// <param name="Header">The description of its samples.</param>
+/// <param name="Picks">The elements' samples.</param>
+internal sealed record PlacedImage(ImageHeader Header, SamplePicks Picks);
+
+/// <summary>Locates the elements in images, once for all images with the same storage order. Thread-safe.</summary>
+internal sealed class PicksByLayout(ElementGrid grid)
+{
+    private readonly ConcurrentDictionary<string, Lazy<SamplePicks>> _known = new(StringComparer.Ordinal);
+
+    /// <summary>Returns the image with the positions of the elements.</summary>
+    public PlacedImage From(ImageHeader image)
+    {
+        var layout = $"{image.Origin}:{string.Join(',', image.Strides)}";
+        return new(image, _known.GetOrAdd(layout, _ => new(() => SamplePicks.From(grid, image))).Value);
     }
 }

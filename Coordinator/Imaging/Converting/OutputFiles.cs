@@ -8,8 +8,7 @@ internal static class OutputFiles
 {
     /// <summary>Assigns the scalars to files: all to one, or each to <c>&lt;scalar&gt;_&lt;output&gt;</c>.</summary>
     /// <exception cref="BadInputException">A file exists and may not be replaced, its folder cannot be created, or two scalars would share
-    /// a
-    /// file.</exception>
+    /// a file.</exception>
     public static IReadOnlyList<(string File, IReadOnlyList<ScalarImages> Scalars)> Create(
         ConversionPlan plan,
         IReadOnlyList<ScalarImages> scalars
@@ -36,8 +35,11 @@ internal static class OutputFiles
         return files;
     }
 
+    /// <summary>ModelArrayIO's file name for a scalar or a column: blanks and slashes become <c>_</c>.</summary>
+    public static string SafeName(string name) => name.Replace(' ', '_').Replace('/', '_');
+
     private static string Prefixed(string output, string scalar) =>
-        Path.Combine(Path.GetDirectoryName(output)!, $"{MapNames.Safe(scalar)}_{Path.GetFileName(output)}");
+        Path.Combine(Path.GetDirectoryName(output)!, $"{SafeName(scalar)}_{Path.GetFileName(output)}");
 
     private static void MakeFolder(string folder)
     {

@@ -1,3 +1,4 @@
+using HpcFit.Coordinator.Imaging.Converting;
 using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
@@ -37,7 +38,7 @@ internal sealed class Export(ILogger log)
             ? Enumerable.Range(0, analysis.Summary.ColumnNames.Count)
             : plan.Columns.Select(analysis.IndexOf);
         var maps = ResultMap.From(analysis.Summary.ColumnNames, columns);
-        var files = Files(plan, template, [.. maps.Select(map => $"{MapNames.Safe(name)}_{map.Name}")]);
+        var files = Files(plan, template, [.. maps.Select(map => $"{OutputFiles.SafeName(name)}_{map.Name}")]);
         if (!analysis.HasNames)
             log.ColumnsWithoutNames(name);
         if (places.Length < template.Grid.Count)
@@ -120,7 +121,7 @@ internal sealed class Export(ILogger log)
                     + $"{template.Grid.Count:N0}. It does not belong to these data."
             );
         ComparePlaces(plan, template);
-        var path = Files(plan, template, [$"{MapNames.Safe(name)}_{subject}"])[0];
+        var path = Files(plan, template, [$"{OutputFiles.SafeName(name)}_{subject}"])[0];
         Companions.CopyAll(plan, template.Companions);
         MapFile.Write(path, template.Head, template.Samples(ScalarRow.Read(file, scalar, subject)), plan.Compress && template.CanCompress);
         log.ScalarMapWritten(path, name, subject, scalar.SourceNames[subject]);

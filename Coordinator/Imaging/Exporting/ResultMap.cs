@@ -1,3 +1,5 @@
+using HpcFit.Coordinator.Imaging.Converting;
+
 namespace HpcFit.Coordinator.Imaging.Exporting;
 
 /// <summary>The quantity that a map shows.</summary>
@@ -33,7 +35,7 @@ internal sealed record ResultMap(int Column, MapValue Value, string Name)
         var maps = new List<ResultMap>();
         foreach (var column in wanted)
         {
-            var name = MapNames.Safe(columns[column]);
+            var name = OutputFiles.SafeName(columns[column]);
             maps.Add(new(column, MapValue.Itself, name));
             if (!name.Contains(PValue, StringComparison.Ordinal) || name.EndsWith(NegativeLog10Ending, StringComparison.Ordinal))
                 continue;

@@ -42,7 +42,7 @@ internal sealed class Journal : IDisposable
     /// <exception cref="DamagedJournalException">Its content is invalid; nothing may be restored from it.</exception>
     public static Journal Open(string path)
     {
-        RequireFile(path, Posix.Status(path, follow: false));
+        RequireFile(path, Posix.StatusOfItself(path));
         var file = Posix.OpenItself(path);
         try
         {
@@ -176,4 +176,20 @@ internal sealed class Journal : IDisposable
         }
         return at == length ? ranges : throw new DamagedJournalException(path, "it has extra bytes at the end");
     }
+}
+
+/// <summary>An undo journal whose content is invalid. Nothing is restored from it.</summary>
+/// <param name="journal">Its path.</param>
+/// <param name="problem">The problem.</param>
+/// <param name="inner">The underlying failure.</param>
+internal sealed class DamagedJournalException(string journal, string problem, Exception? inner = null)
+    : HpcFitException(
+        $"The undo journal '{journal}' is damaged: {problem}. Nothing was restored, and the data file may be partly written. "
+            + "Replace the file with a backup and remove the journal; if the file opens and contains all its datasets, removing "
+            + "the journal is enough.",
+        inner
+    )
+{
+    /// <inheritdoc/>
+    public override ExitCode ExitCode => ExitCode.BadInput;
 }

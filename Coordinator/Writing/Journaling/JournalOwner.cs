@@ -17,7 +17,7 @@ internal static class JournalOwner
     /// <exception cref="DamagedJournalException">It is a link, a folder, a pipe, …</exception>
     public static void Require(string journal, HeldFile file)
     {
-        var (status, user) = (Posix.Status(journal, follow: false), Posix.User);
+        var (status, user) = (Posix.StatusOfItself(journal), Posix.User);
         if (!status.IsRegular)
             throw new DamagedJournalException(journal, $"it is {status.KindText}");
         if (status.Owner == user || (user == Root && status.Owner == file.Now().Owner))

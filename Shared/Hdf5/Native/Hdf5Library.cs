@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 
 namespace HpcFit.Shared.Hdf5.Native;
@@ -191,3 +192,8 @@ internal sealed record LoadedLibrary(string Path, nint Handle, Version Version, 
         return new(path, handle, new Version((int)major, (int)minor, (int)release), threadSafe != 0);
     }
 }
+
+/// <summary>No usable libhdf5 on this machine. The message lists all locations tried and how to install the library.</summary>
+/// <param name="message">The complete message.</param>
+/// <param name="inner">The loader's failure, if a library was named explicitly.</param>
+public sealed class Hdf5LibraryNotFoundException(string message, Exception? inner = null) : BadInputException(message, inner);

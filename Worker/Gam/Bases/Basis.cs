@@ -1,3 +1,4 @@
+using HpcFit.Shared.Failures;
 using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Bases;
@@ -44,3 +45,7 @@ internal sealed record Basis(DenseMatrix X, IReadOnlyList<DenseMatrix> Penalties
         return this with { Penalties = [.. Penalties.Select(s => s.Scaled(size * size / s.OneNorm()))] };
     }
 }
+
+/// <summary>A smooth cannot be built from the given rows: fewer unique covariate values than its basis needs.</summary>
+/// <inheritdoc cref="HpcFitException(string, Exception?)"/>
+internal sealed class SmoothBasisException(string message, Exception? inner = null) : BadInputException(message, inner);

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Failures;
 using HpcFit.Worker.Gam.Algebra;
 
 namespace HpcFit.Worker.Gam.Bases;
@@ -121,3 +122,7 @@ internal static class SideConditions
         };
     }
 }
+
+/// <summary>The model's columns are linearly dependent on the given rows, and no penalty identifies their coefficients.</summary>
+/// <inheritdoc cref="HpcFitException(string, Exception?)"/>
+internal sealed class AliasedColumnsException(string message, Exception? inner = null) : BadInputException(message, inner);

@@ -1,7 +1,9 @@
 using System.Globalization;
 using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Writing.Child;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Coordinator.Writing.Failures;
+using HpcFit.Coordinator.Writing.Journaling;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Files;
 using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Launching.Slurm.Client;
@@ -76,7 +77,7 @@ internal sealed partial class SlurmCommands(ICommandRunner runner, BackOff backO
 
     /// <summary>This user's jobs according to squeue.</summary>
     private IReadOnlyList<QueuedJob> OfThisUser(string states, string[] filter, CancellationToken token) =>
-        QueuedJob.Parse(Run("squeue", ["-h", "-a", "-t", states, .. filter, "-o", QueuedJob.Format], token), ProcessUser.Number);
+        QueuedJob.Parse(Run("squeue", ["-h", "-a", "-t", states, .. filter, "-o", QueuedJob.Format], token), Posix.User);
 
     private int? FindOne(string name, CancellationToken token) => Find([name], token) is [var first, ..] ? first.Id : null;
 

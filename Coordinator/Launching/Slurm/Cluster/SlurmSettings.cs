@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Runs;
@@ -104,3 +105,14 @@ internal sealed record SlurmSettings
             yield return option;
     }
 }
+
+/// <summary>The JSON of <c>slurm.json</c>, with the conventions of the rest of the run directory.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UseStringEnumConverter = true,
+    WriteIndented = true
+)]
+[JsonSerializable(typeof(SlurmSettings))]
+internal sealed partial class SlurmSettingsJson : JsonSerializerContext;

@@ -41,11 +41,11 @@ internal static class JobOutcomeClassifier
         return evidence.Task?.State switch
         {
             { } state when state.IsWaiting() => JobOutcomeKind.Waiting,
-            SlurmJobState.Completing when reported is { } code => ExitCodeOutcome.From(code),
+            SlurmJobState.Completing when reported is { } code => JobOutcomeKinds.FromExitCode(code),
             { } state when state.IsActive() => JobOutcomeKind.Running,
-            SlurmJobState.Unknown => reported is { } code ? ExitCodeOutcome.From(code) : JobOutcomeKind.Running,
+            SlurmJobState.Unknown => reported is { } code ? JobOutcomeKinds.FromExitCode(code) : JobOutcomeKind.Running,
             // The worker's exit code has priority over the scheduler's state, unless it only reports a requested stop.
-            _ when reported is { } code and not ExitCode.Cancelled => ExitCodeOutcome.From(code),
+            _ when reported is { } code and not ExitCode.Cancelled => JobOutcomeKinds.FromExitCode(code),
             SlurmJobState.TimeOut or SlurmJobState.Deadline => JobOutcomeKind.TimeLimit,
             SlurmJobState.Preempted => JobOutcomeKind.Preempted,
             SlurmJobState.NodeFail or SlurmJobState.BootFail or SlurmJobState.Revoked => JobOutcomeKind.NodeFailure,
@@ -69,7 +69,7 @@ internal static class JobOutcomeClassifier
             if (SignalOf(task) == SigKill)
                 return JobOutcomeKind.Killed;
             return Enum.IsDefined((ExitCode)task.ExitStatus) && task.ExitStatus > (int)ExitCode.InternalError
-                ? ExitCodeOutcome.From((ExitCode)task.ExitStatus)
+                ? JobOutcomeKinds.FromExitCode((ExitCode)task.ExitStatus)
                 : JobOutcomeKind.Crashed;
         }
         if (task is not null && SignalOf(task) is not (0 or SigKill))

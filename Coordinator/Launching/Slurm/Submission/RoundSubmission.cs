@@ -92,3 +92,31 @@ internal sealed record CompanionSubmission(string Name, int? Id = null)
 /// <param name="Advice">What can be done.</param>
 /// <param name="IsHopeless">Whether a resubmission fails as well unless the user changes something.</param>
 internal sealed record GivenUpJob(int Job, string Reason, string Advice, bool IsHopeless);
+
+/// <summary>The JSON of <c>scheduler.json</c>, with the conventions of the rest of the run directory.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UseStringEnumConverter = true,
+    WriteIndented = true
+)]
+[JsonSerializable(typeof(RoundSubmission))]
+[JsonSerializable(typeof(CompanionSubmission))]
+internal sealed partial class SlurmJson : JsonSerializerContext;
+
+/// <summary>Maps tasks of the queue to jobs of a round.</summary>
+internal sealed class TaskJobs
+{
+    private readonly Dictionary<int, int> _firstJobs;
+
+    /// <summary>The mapping for a submitted round.</summary>
+    public TaskJobs(RoundSubmission submission) =>
+        _firstJobs = submission
+            .Arrays()
+            .Where(array => array.Id is not null)
+            .ToDictionary(array => array.Id!.Value, array => array.FirstJob);
+
+    /// <summary>The job's number; null if the task is not one of the round.</summary>
+    public int? JobOf(SlurmTask task) => task.Task is { } number && _firstJobs.TryGetValue(task.Job, out var first) ? first + number : null;
+}

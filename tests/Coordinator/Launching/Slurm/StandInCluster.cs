@@ -1,5 +1,6 @@
 using System.Globalization;
 using HpcFit.Coordinator.Launching.Slurm.Client;
+using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Tests.Launching.Slurm;
 
@@ -209,7 +210,7 @@ internal sealed class StandInCluster : ICommandRunner
         return Answer("");
     }
 
-    private static string Line(StandInJob job) => $"{job.Id}|{job.User ?? ProcessUser.Number}|{job.Name}\n";
+    private static string Line(StandInJob job) => $"{job.Id}|{job.User ?? Posix.User}|{job.Name}\n";
 
     private IEnumerable<StandInJob> Chosen(IReadOnlyList<string> arguments, string option) =>
         Jobs.Where(job => Value(arguments, option)!.Split(',').Contains($"{job.Id}"));
