@@ -11,7 +11,9 @@ internal sealed record JobCost
     /// <summary>Fitting one element.</summary>
     public required double SecondsPerElement { get; init; }
 
-    /// <summary>Reading and inflating one stripe of all scalars of the model; null: unknown, and included in the time per element.</summary>
+    /// <summary>
+    /// Reading and inflating one stripe of all scalars of the model; null: unknown, and included in the time per element.
+    /// </summary>
     public required double? SecondsPerStripe { get; init; }
 
     /// <summary>Memory of a worker without its threads.</summary>

@@ -15,8 +15,8 @@ internal static class RoundPlanner
     private const int CellsPerJob = 4;
 
     /// <summary>
-    /// A default job cuts a stripe only where fitting its part takes this many times as long as reading the stripe again. Jobs that the user
-    /// requested need not be that long.
+    /// A default job cuts a stripe only where fitting its part takes this many times as long as reading the stripe again. Jobs that the
+    /// user requested need not be that long.
     /// </summary>
     private const double FitsPerReading = 4;
 

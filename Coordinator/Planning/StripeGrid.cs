@@ -4,7 +4,8 @@ namespace HpcFit.Coordinator.Planning;
 
 /// <summary>
 /// The stripes of a response scalar: element ids cut at every multiple of a width; the last stripe may be shorter.
-/// Jobs are cut on these borders, so that no stripe is inflated by two jobs, or inside stripes where fitting costs more than inflating again.
+/// Jobs are cut on these borders, so that no stripe is inflated by two jobs, or inside stripes where fitting costs more than inflating
+/// again.
 /// </summary>
 internal readonly record struct StripeGrid
 {

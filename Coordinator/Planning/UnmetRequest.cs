@@ -17,7 +17,8 @@ internal static class UnmetRequest
         var why = RoundPlanner.MinElements(cutter.Grid, cutter.Cost, requested) is { } least
             ? jobs.All(job => job.Elements.Count == 1)
                 ? "there are no more elements"
-                : $"reading a stripe again takes as long as fitting {CountText.Format(least, "element")}, so a part of one has at least that many"
+                : $"reading a stripe again takes as long as fitting {CountText.Format(least, "element")}, "
+                    + "so a part of a stripe has at least that many"
             : $"jobs are cut between stripes of {CountText.Format(cutter.Grid.ElementsPerStripe, "element")}, "
                 + (
                     cutter.Cost.SecondsPerStripe is null

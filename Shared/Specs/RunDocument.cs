@@ -41,8 +41,8 @@ public sealed record RunDocument
     public required ProbeEstimates Estimates { get; init; }
 
     /// <summary>
-    /// The runs whose models are fitted in one pass over their data, at the same elements: this run is a batch, computes nothing of its own,
-    /// and only divides their work into jobs. Empty: an ordinary run.
+    /// The runs whose models are fitted in one pass over their data, at the same elements: this run is a batch, computes nothing of its
+    /// own, and only divides their work into jobs. Empty: an ordinary run.
     /// </summary>
     public IReadOnlyList<RunMember> Members { get; init; } = [];
 

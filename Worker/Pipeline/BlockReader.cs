@@ -50,7 +50,9 @@ internal sealed class BlockReader : IDisposable
         NoteLoaded(elements);
     }
 
-    /// <summary>Serves what another thread's reader of the same models has loaded and does not load again (<see cref="StripeReader.Share"/>).</summary>
+    /// <summary>
+    /// Serves what another thread's reader of the same models has loaded and does not load again (<see cref="StripeReader.Share"/>).
+    /// </summary>
     public void Share(BlockReader loaded)
     {
         for (var i = 0; i < _readers.Length; i++)
@@ -79,7 +81,9 @@ internal sealed class BlockReader : IDisposable
     /// <summary>One model's values at the selected elements. Valid until the next call of anything but this.</summary>
     public ScalarBlock Block(int model) => new(_models[model].Values, _models[model].SubjectRows);
 
-    /// <summary>The first model's values at some of the elements that were loaded last. Valid until the next call of anything here.</summary>
+    /// <summary>
+    /// The first model's values at some of the elements that were loaded last. Valid until the next call of anything here.
+    /// </summary>
     public ScalarBlock Read(ElementRange elements)
     {
         Select(elements);
