@@ -41,7 +41,7 @@ public class UnmetRequestTests
         Lines(new() { ElementsPerJob = 10 }, slow with { SecondsPerStripe = 2 })
             .ShouldBe([
                 "--elements-per-job 10 gives jobs of up to 20 elements: reading a stripe again takes as long as fitting 20 elements, so a "
-                    + "part of one has at least that many.",
+                    + "part of a stripe has at least that many.",
             ]);
         Lines(new() { Jobs = 12 }, slow with { SecondsPerStripe = 400 })
             .ShouldBe([
@@ -51,7 +51,7 @@ public class UnmetRequestTests
     }
 
     [Fact]
-    public void A_wish_that_is_met_needs_no_word()
+    public void A_request_that_is_met_has_no_line()
     {
         Lines(new() { Jobs = 2 }).ShouldBeEmpty();
         Lines(new() { ElementsPerJob = 3000 }).ShouldBeEmpty();
@@ -59,10 +59,10 @@ public class UnmetRequestTests
         Lines(new()).ShouldBeEmpty();
     }
 
-    private static List<string> Lines(Partition wishes, ProbeEstimates? estimates = null)
+    private static List<string> Lines(Partition requested, ProbeEstimates? estimates = null)
     {
-        var cutter = RoundCutter.Create(estimates ?? Estimates, wishes);
+        var cutter = RoundCutter.Create(estimates ?? Estimates, requested);
         var jobs = cutter.Cut(ElementSet.From(0, 6000)).Select((elements, number) => new Job(new(number), elements)).ToList();
-        return [.. UnmetRequest.Lines(wishes, jobs, cutter)];
+        return [.. UnmetRequest.Lines(requested, jobs, cutter)];
     }
 }
