@@ -22,6 +22,7 @@ internal static class CoordinatorCommands
             MergeCommand.Create(workers),
             ElementCommand.Create(),
             InspectCommand.Create(),
+            TopCommand.Create(),
             ExportTableCommand.Create(),
             ExportCommand.Create(),
             RecoverCommand.Create(),
@@ -40,6 +41,7 @@ internal static class CoordinatorCommands
             "merge",
             "element",
             "inspect",
+            "top",
             "export-table",
             "export",
             "rechunk"

@@ -1,18 +1,17 @@
 using System.CommandLine;
-using HpcFit.Coordinator.Inspection;
-using HpcFit.Coordinator.Writing;
+using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Queries;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Files;
 using HpcFit.Shared.Hosting;
-using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit export-table FILE ANALYSIS</c>: prints an analysis as CSV or TSV.</summary>
+/// <summary><c>hpcfit export-table FILE ANALYSIS</c>: an analysis, or a part of it, as CSV, TSV, Parquet or JSON.</summary>
 internal static class ExportTableCommand
 {
-    private static readonly string[] Formats = ["csv", "tsv"];
+    /// <summary>The version of the JSON: docs/formats/tables.md.</summary>
+    private const int JsonFormat = 1;
 
     public static Command Create()
     {
@@ -21,44 +20,66 @@ internal static class ExportTableCommand
         var columns = ColumnsOption.Create(
             "these columns, in this order: element_id,Age.estimate,Age.p.value.fdr; may be repeated (default: all)"
         );
-        var format = ChoiceOption.Optional("--format", "csv or tsv (default: by the extension of --output, else csv)", Formats);
-        var output = TextOption.Optional("--output", TextOption.File, "the file to write (default: standard output)");
-        var overwrite = SwitchOption.Create("--overwrite", "replace an existing file");
+        var where = TextOption.Optional(
+            "--where",
+            "EXPRESSION",
+            "only elements for which it is true: 'abs(Age.estimate) > 0.1 & sexM.estimate > 0'"
+        );
+        var sort = TextOption.Optional(
+            "--sort",
+            "EXPRESSION",
+            "sort by a column, or by an expression such as 'abs(Age.statistic)'; ties in the order of the elements, NA last"
+        );
+        var descending = SwitchOption.Create("--descending", "the largest value of --sort first");
+        var statuses = SwitchOption.Create("--statuses", "add the columns element_status (a code) and status (its name)");
+        var positions = SwitchOption.Create("--positions", "add the columns that locate the elements, such as i, j, k, x_mm, y_mm, z_mm");
+        var output = new TableOutput("csv");
         var external = ExternalOption.Create();
         var command = new Command("export-table", "Print an analysis as a table, NA where there is no value")
         {
             file,
             analysis,
             columns,
-            format,
-            output,
-            overwrite,
-            external,
+            where,
+            sort,
+            descending,
+            statuses,
+            positions,
         };
+        output.AddTo(command);
+        command.Options.Add(external);
         command.SetAction(line =>
             ProgramHost.Run(
                 logFile: null,
                 services: null,
                 (_, token) =>
                 {
-                    var (path, target) = (line.GetRequiredValue(file), line.GetValue(output));
+                    if (line.GetValue(descending) && line.GetValue(sort) is null)
+                        throw new UsageException("--descending needs --sort: without it, rows have the order of the elements.");
+                    var format = output.Format(line);
+                    output.RefuseExisting(line);
                     using var watch = MetadataTimeoutOption.Watch(line, token);
-                    using var table = AnalysisColumns.Open(path, line.GetRequiredValue(analysis), line.GetValue(external));
-                    var wanted = ColumnsOption.Parse(line.GetRequiredValue(columns)) ?? table.Summary.ColumnNames;
-                    var separator =
-                        (line.GetValue(format) ?? (target?.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) == true ? "tsv" : "csv"))
-                        == "tsv"
-                            ? '\t'
-                            : ',';
-                    if (target is null)
+                    using var table = ResultTable.Open(
+                        line.GetRequiredValue(file),
+                        line.GetRequiredValue(analysis),
+                        line.GetValue(external)
+                    );
+                    IReadOnlyList<TableColumn> wanted =
+                    [
+                        .. ColumnsOption.Parse(line.GetRequiredValue(columns))?.Select(table.Find) ?? table.Results,
+                        .. line.GetValue(positions) ? Positions(table) : [],
+                        .. line.GetValue(statuses)
+                            ? [table.Find(ResultTable.StatusCode), table.Find(ResultTable.StatusName)]
+                            : Array.Empty<TableColumn>(),
+                    ];
+                    var query = new RowQuery
                     {
-                        using var standard = Console.OpenStandardOutput();
-                        AnalysisTable.Write(table, wanted, separator, standard, token);
-                    }
-                    else
-                    {
-                        WriteFile(target, line.GetValue(overwrite), stream => AnalysisTable.Write(table, wanted, separator, stream, token));
-                    }
+                        Where = line.GetValue(where),
+                        Sort = line.GetValue(sort),
+                        Order = line.GetValue(descending) ? RowOrder.Descending : RowOrder.Ascending,
+                    };
+                    var rows = new TableBatches(wanted, query.Execute(table, token), table.Rows);
+                    output.Write(line, stream => Writer(format, table, line.GetRequiredValue(file)).Write(rows, wanted, stream, token));
                     return ExitCode.Success;
                 }
             )
@@ -66,11 +87,21 @@ internal static class ExportTableCommand
         return command;
     }
 
-    /// <summary>Writes a file that has a temporary name until it is complete.</summary>
-    private static void WriteFile(string path, bool overwrite, Action<Stream> write)
+    private static ITableFormat Writer(string? format, ResultTable table, string file) =>
+        TableFormats.Find(
+            format ?? "csv",
+            JsonFormat,
+            json =>
+            {
+                json.WriteString("file", file);
+                json.WriteString("analysis", table.Analysis);
+            }
+        );
+
+    private static IReadOnlyList<TableColumn> Positions(ResultTable table)
     {
-        if (File.Exists(path) && !overwrite)
-            throw new BadInputException($"'{path}' exists. Choose another --output, or replace it with --overwrite.");
-        WholeFile.Write(path, write, overwrite, overwrite ? temporary => FileOwnership.Copy(path, temporary) : null);
+        if (table.Positions.Problem is { } problem)
+            Console.Error.WriteLine("WRN " + problem);
+        return table.Positions.Columns;
     }
 }

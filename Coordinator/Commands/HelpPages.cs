@@ -45,6 +45,13 @@ internal static class HelpPages
         [
             "hpcfit export-table data.h5 results_lm > results_lm.csv",
             "hpcfit export-table data.h5 results_lm --columns element_id,Age.estimate,Age.p.value.fdr --output age.tsv",
+            "hpcfit export-table data.h5 results_lm --where 'Age.p.value.fdr < 0.05 & Age.estimate > 0' --sort Age.p.value "
+                + "--output age.parquet",
+        ],
+        ["top"] =
+        [
+            "hpcfit top data.h5 results_lm --by Age.p.value.fdr --below 0.05",
+            "hpcfit top data.h5 results_lm --by Age.estimate --largest --n 10 --json",
         ],
         ["element"] =
         [

@@ -34,4 +34,22 @@ public static class NumberOption
                 return defaultValue;
             },
         };
+
+    /// <summary>An optional option, null if absent; every finite number is allowed.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is for.</param>
+    public static Option<double?> Optional(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
+            {
+                var text = result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
+                if (TypedNumber.Real(text) is { } value)
+                    return value;
+                result.AddError($"{name} is '{text}'; a number was expected.{TypedNumber.Advice(text)}");
+                return null;
+            },
+        };
 }

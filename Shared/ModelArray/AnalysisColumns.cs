@@ -132,6 +132,20 @@ public sealed class AnalysisColumns : IDisposable
         return values;
     }
 
+    /// <summary>
+    /// The status codes of the elements (docs/formats/results.md), one per row; null if the file contains none, or another number of them.
+    /// </summary>
+    public double[]? ReadStatuses()
+    {
+        var path = $"/results/{Summary.Name}/element_status";
+        if (_file.Kind(path) != Hdf5NodeKind.Dataset)
+            return null;
+        using var dataset = _file.OpenDataset(path);
+        return Hdf5Shape.Read(dataset, _file.Describe(path)) is [var rows] && rows == Summary.Elements
+            ? Hdf5Numbers.Read(dataset, _file.Describe(path))
+            : null;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

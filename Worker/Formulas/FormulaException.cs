@@ -6,19 +6,11 @@ namespace HpcFit.Worker.Formulas;
 /// <param name="problem">What is wrong and what to try.</param>
 /// <param name="text">The complete formula.</param>
 /// <param name="span">The position.</param>
-internal sealed class FormulaException(string problem, string text, SourceSpan span) : BadInputException(Render(problem, text, span))
+internal sealed class FormulaException(string problem, string text, SourceSpan span)
+    : BadInputException(CaretText.Render(problem, text, span.Start, span.End))
 {
     /// <summary>The position in the formula's text.</summary>
     public SourceSpan Span { get; } = span;
-
-    private static string Render(string problem, string text, SourceSpan span)
-    {
-        // One character per column: a tab or a line break in the text would shift the caret.
-        var line = string.Concat(text.Select(ch => char.IsControl(ch) ? ' ' : ch));
-        var start = Math.Clamp(span.Start, 0, line.Length);
-        var width = Math.Max(1, Math.Min(span.End, line.Length) - start);
-        return $"{problem}{Environment.NewLine}  {line}{Environment.NewLine}  {new string(' ', start)}{new string('^', width)}";
-    }
 }
 
 /// <summary>

@@ -20,6 +20,7 @@ public class HelpTests
         "RANGES",
         "ARGUMENTS",
         "OPTION",
+        "EXPRESSION",
         "NAME=EXPRESSION",
         "NAME=LIST",
     ];

@@ -35,7 +35,14 @@ with h5py.File(os.path.join(folder, "data.h5"), "w") as file:
         group = file.create_group(f"scalars/{scalar}")
         group.create_dataset("values", data=values, chunks=(subjects, 100), compression="gzip", shuffle=True)
         group.create_dataset("column_names", data=[name.encode() for name in names])
-    file.create_dataset("fixels", data=np.arange(elements * 5, dtype="f4").reshape(elements, 5))
+    ids = np.arange(elements)
+    fixels = file.create_dataset("fixels", data=np.stack([ids, ids // 2, ids % 3 == 0, ids % 3 == 1, ids % 3 == 2]).astype("f8"))
+    fixels.attrs["column_names"] = ["fixel_id", "voxel_id", "x", "y", "z"]
+    cells = np.arange(elements // 2)
+    voxels = file.create_dataset("voxels", data=np.stack([cells, cells // 40, cells // 4 % 10, cells % 4]))
+    voxels.attrs["column_names"] = ["voxel_id", "i", "j", "k"]
+    voxels.attrs["shape"] = [5, 10, 4]
+    voxels.attrs["affine"] = np.array([[2.0, 0, 0, -4], [0, 2, 0, -10], [0, 0, 2, 6], [0, 0, 0, 1]])
 
 with open(os.path.join(folder, "cohort.csv"), "w", newline="") as out:
     table = csv.writer(out)

@@ -29,9 +29,9 @@ internal sealed class PlaceTable
     /// <param name="data">The data file.</param>
     /// <param name="path">The table.</param>
     /// <param name="columns">The required columns, in this order if the file does not name them.</param>
-    /// <param name="rows">The expected number of rows.</param>
+    /// <param name="rows">The expected number of rows; null: any number.</param>
     /// <exception cref="BadInputException">It has another number of rows.</exception>
-    public static PlaceTable? Read(Hdf5ReadFile data, string path, IReadOnlyList<string> columns, int rows)
+    public static PlaceTable? Read(Hdf5ReadFile data, string path, IReadOnlyList<string> columns, int? rows = null)
     {
         if (data.Kind(path) != Hdf5NodeKind.Dataset)
             return null;
@@ -42,7 +42,7 @@ internal sealed class PlaceTable
         if (shape.Count != 2 || !columns.All(names.Contains) || (shape[0] != names.Count && shape[1] != names.Count))
             return null;
         var columnsFirst = shape[0] == names.Count; // a square table is read in ModelArrayIO's orientation
-        if (shape[columnsFirst ? 1 : 0] != rows)
+        if (rows is not null && shape[columnsFirst ? 1 : 0] != rows)
             throw new BadInputException(
                 $"{subject} has {shape[columnsFirst ? 1 : 0]:N0} rows; the given files locate {rows:N0} elements. They do not belong to "
                     + "these data."

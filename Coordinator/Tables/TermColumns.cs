@@ -1,0 +1,37 @@
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Tables;
+
+/// <summary>The columns of an analysis by which its elements are ranked and described unless others are requested.</summary>
+internal static class TermColumns
+{
+    /// <summary>
+    /// The first corrected p-value of a term other than the intercept, else its first p-value, else that of the model.
+    /// </summary>
+    /// <exception cref="BadInputException">The analysis has no p-values.</exception>
+    public static NumberColumn ForRanking(ResultTable table)
+    {
+        var names = table.Results.Select(column => (Column: column, Name: StatisticName.Of(column.Name))).ToList();
+        return names.FirstOrDefault(one => one.Name is { IsCorrected: true, IsOfEffect: true }).Column
+            ?? names.FirstOrDefault(one => one.Name is { IsPValue: true, IsOfEffect: true }).Column
+            ?? names.FirstOrDefault(one => one.Name.IsCorrected).Column
+            ?? names.FirstOrDefault(one => one.Name.IsPValue).Column
+            ?? throw new BadInputException(
+                $"The analysis '{table.Analysis}' has no column of p-values; name the column that ranks its elements with --by. "
+                    + $"Columns: {string.Join(", ", table.Results.Select(column => column.Name))}."
+            );
+    }
+
+    /// <summary>The element's id and position, and the statistics of the term that a column belongs to.</summary>
+    public static IReadOnlyList<TableColumn> Around(ResultTable table, TableColumn by)
+    {
+        var term = StatisticName.Of(by.Name).Term;
+        return
+        [
+            .. table.Results.Where(column => column.Name == ResultTable.ElementId && column != by),
+            .. table.Positions.Columns.Where(column => column != by),
+            .. table.Results.Where(column => column == by || (term.Length > 0 && StatisticName.Of(column.Name).Term == term)),
+            .. table.Results.Contains(by) ? Array.Empty<TableColumn>() : [by],
+        ];
+    }
+}
