@@ -22,5 +22,6 @@ else if (SupervisedVerb.Is(args))
 
 // Starting a worker takes as long as everything that this program does before it needs one.
 using var workers = args is ["run", ..] ? WorkerPool.StartAhead() : new WorkerPool();
-var root = CoordinatorCommands.Create(workers);
-return ExceptionBoundary.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, args)));
+var models = new ModelLines();
+var root = CoordinatorCommands.Create(workers, models);
+return ExceptionBoundary.Guard(() => (ExitCode)CommandLineProgram.Run(root, models.Expand(root, args)));

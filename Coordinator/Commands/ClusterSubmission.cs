@@ -34,19 +34,11 @@ internal sealed class ClusterSubmission(
 
     /// <summary>Submits the run.</summary>
     /// <param name="proposed">The run.</param>
-    /// <param name="output">Where its results go.</param>
     /// <param name="requested">The partition into jobs that the user requested.</param>
     /// <param name="isDryRun">Only print what would be submitted.</param>
     /// <param name="clock">Measures the time since the command began.</param>
     /// <param name="token">Cancels the submission.</param>
-    public ExitCode Submit(
-        ProposedRun proposed,
-        OutputTarget output,
-        Partition requested,
-        bool isDryRun,
-        Stopwatch clock,
-        CancellationToken token
-    )
+    public ExitCode Submit(ProposedRun proposed, Partition requested, bool isDryRun, Stopwatch clock, CancellationToken token)
     {
         var recorded = proposed.Find() is { } known ? SlurmSettings.Read(known) : null;
         var commands = new SlurmCommands(
@@ -79,12 +71,13 @@ internal sealed class ClusterSubmission(
             return ExitCode.Success;
         }
 
-        var run = proposed.Create(output);
-        if (plan.Coverage is { Elements.IsEmpty: false })
-            InputFiles.RefuseChanged(run, common.Claims(line), token);
+        var run = proposed.Create();
+        if (plan.Coverage is { IsEmpty: false })
+            foreach (var member in run.Members())
+                InputFiles.RefuseChanged(member, common.Claims(line), token);
         settings.Write(run);
         var driver = new RunDrivers(services, line, common).Slurm(run, settings);
-        return RunDrivers.Print(driver.BeginAsync(output, known: null, retries.OnError(line), clock, token));
+        return RunDrivers.Print(driver.BeginAsync(proposed.Targets, known: null, retries.OnError(line), clock, token));
     }
 
     /// <summary>

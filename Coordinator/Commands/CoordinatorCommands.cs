@@ -8,13 +8,14 @@ internal static class CoordinatorCommands
 {
     /// <summary>Creates the root command with all verbs.</summary>
     /// <param name="workers">The worker processes of the verbs that work on a run.</param>
-    public static RootCommand Create(WorkerPool workers)
+    /// <param name="models">The command lines of the models.</param>
+    public static RootCommand Create(WorkerPool workers, ModelLines? models = null)
     {
         var root = new RootCommand("Fits the same model at every element of a ModelArray HDF5 file, with R's numbers.")
         {
-            RunCommand.Create(workers),
-            PlanCommand.Create(workers),
-            SubmitCommand.Create(workers),
+            RunCommand.Create(workers, models),
+            PlanCommand.Create(workers, models),
+            SubmitCommand.Create(workers, models),
             AdvanceCommand.Create(workers),
             ResumeCommand.Create(workers),
             StatusCommand.Create(workers),

@@ -29,32 +29,29 @@ internal static class MergeCommand
                     var clock = Stopwatch.StartNew();
                     var run = RunDirectory.Open(line.GetRequiredValue(folder));
                     run.Document.RefuseEdited(run.DocumentFile);
-                    var (output, data) = (target.Read(line, run), run.Document.Spec.Data[0].Path);
-                    ResultsOfRun.RestoreInterrupted(output, run.Document.Spec, common.Claims(line), token);
-                    if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeoutOption.Read(line), token))
+                    var targets = target.Read(line, run);
+                    var written = new WrittenTargets(run, targets, MetadataTimeoutOption.Read(line));
+                    ResultsOfRun.RestoreInterrupted(targets[0], run.Document.Spec, common.Claims(line), token);
+                    if (written.Lines(token) is { Count: > 0 } lines)
                     {
-                        Console.WriteLine(WrittenResults.Line(run.Document, output));
+                        foreach (var text in lines)
+                            Console.WriteLine(text);
                         return ExitCode.Success;
                     }
-                    ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeoutOption.Read(line), token);
+                    written.RefuseOthers(token);
                     RunLog.Open(services, run, "merge");
-                    var coverage = Coverage.Read(run, token);
+                    var coverage = RunCoverage.Read(run, token);
                     IgnoredPartials.Report(coverage, services.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(MergeCommand)));
-                    var statuses = ResultsOfRun.Write(run, output, coverage, common.Claims(line), MetadataTimeoutOption.Read(line), token);
-                    foreach (
-                        var text in new RunSummary(
-                            statuses,
-                            run.Document.Warnings,
-                            UserCodeReport.Lines(run),
-                            output,
-                            data,
-                            TimeSpan.Zero,
-                            TimeSpan.Zero,
-                            clock.Elapsed
-                        ).Lines()
-                    )
-                        Console.WriteLine(text);
-                    return ExitCode.Success;
+                    var results = ResultsOfRun.Write(run, targets, coverage, common.Claims(line), MetadataTimeoutOption.Read(line), token);
+                    var summary = new RunSummary(
+                        results,
+                        run.Document.Warnings,
+                        UserCodeReport.Lines(run),
+                        TimeSpan.Zero,
+                        TimeSpan.Zero,
+                        clock.Elapsed
+                    );
+                    return RunDrivers.Print(summary);
                 }
             )
         );

@@ -99,35 +99,54 @@ internal sealed class ModelOptions
     /// </summary>
     private IReadOnlyList<Option> OfFormulas => [_weights, _contrasts, _fullOutputs, _varModel, _log10P, _columnOrder];
 
+    /// <summary>What models that are fitted in one pass have in common.</summary>
+    private IReadOnlyList<Option> OfPass =>
+        [.. _data.Options.Where(option => option.Name != "--phenotypes"), _elements, _stripeMemory, _allowExternal];
+
+    private IReadOnlyList<Option> All =>
+        [
+            _model,
+            .. _data.Options,
+            _formula,
+            _scalar,
+            _subset,
+            _elements,
+            _noCheckNames,
+            _naStrings,
+            _column,
+            _weights,
+            _contrasts,
+            _fullOutputs,
+            _varModel,
+            _log10P,
+            _columnOrder,
+            _abs,
+            _rel,
+            _stripeMemory,
+            _allowExternal,
+            .. _engines.SelectMany(engine => engine.Options),
+        ];
+
+    /// <summary>Whether models that are fitted in one pass may have different values of an option.</summary>
+    public static bool MayDiffer(string option) => Differing.Value.Contains(option);
+
+    private static Lazy<HashSet<string>> Differing { get; } =
+        new(() =>
+        {
+            var options = new ModelOptions();
+            return
+            [
+                .. options.All.Except(options.OfPass).Select(option => option.Name),
+                TargetOptions.AnalysisName,
+                TargetOptions.FullLengthName,
+            ];
+        });
+
     /// <summary>Adds all options to a verb.</summary>
     public void AddTo(Command command)
     {
-        foreach (
-            var option in (Option[])
-                [
-                    SpecFile.CreateOption(),
-                    _model,
-                    .. _data.Options,
-                    _formula,
-                    _scalar,
-                    _subset,
-                    _elements,
-                    _noCheckNames,
-                    _naStrings,
-                    _column,
-                    _weights,
-                    _contrasts,
-                    _fullOutputs,
-                    _varModel,
-                    _log10P,
-                    _columnOrder,
-                    _abs,
-                    _rel,
-                    _stripeMemory,
-                    _allowExternal,
-                    .. _engines.SelectMany(engine => engine.Options),
-                ]
-        )
+        command.Options.Add(SpecFile.CreateOption());
+        foreach (var option in All)
             command.Options.Add(option);
     }
 

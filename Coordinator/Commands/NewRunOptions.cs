@@ -13,8 +13,9 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>
 /// The options of the verbs that start a run (run, plan, submit): the model, the target of results, the division into jobs.
 /// </summary>
+/// <param name="models">The command lines of the models.</param>
 /// <param name="dryRun">The description of <c>--dry-run</c>.</param>
-internal sealed class NewRunOptions(string dryRun)
+internal sealed class NewRunOptions(ModelLines models, string dryRun)
 {
     private readonly ModelOptions _model = new();
     private readonly TargetOptions _target = new();
@@ -54,20 +55,36 @@ internal sealed class NewRunOptions(string dryRun)
     /// <param name="token">Cancels the checks.</param>
     /// <exception cref="HpcFit.Shared.Failures.HpcFitException">The run is not possible; the message gives the cause and the
     /// remedy.</exception>
-    public (ProposedRun Proposed, OutputTarget Output, Partition Cut) Propose(
-        ParseResult line,
-        IServiceProvider services,
-        CancellationToken token
-    )
+    public (ProposedRun Proposed, Partition Cut) Propose(ParseResult line, IServiceProvider services, CancellationToken token)
     {
-        var (spec, cut, output) = (_model.ToSpec(line), _partition.Read(line), _target.Read(line));
+        var requested = Requested(line);
+        var (spec, output) = (requested[0].Spec, requested[0].Target);
         if (IsDryRun(line))
             UndoJournal.WaitForWriter(spec.Data[0].Path, UndoJournal.Patience, token);
         else
             ResultsOfRun.RestoreInterrupted(output, spec, new($"hpcfit {line.CommandResult.Command.Name}"), token);
         ResultsOfRun.RefuseTarget(output, spec);
         var workers = services.GetRequiredService<WorkerPool>();
-        var proposed = ProposedRun.Probe(workers, spec, line.GetValue(_folder), output, MetadataTimeoutOption.Read(line), token);
-        return (proposed, output, cut);
+        var proposed = ProposedRun.Probe(workers, requested, line.GetValue(_folder), MetadataTimeoutOption.Read(line), token);
+        return (proposed, _partition.Read(line));
+    }
+
+    /// <summary>What is to be fitted, and where the results go.</summary>
+    private List<RequestedModel> Requested(ParseResult first)
+    {
+        var lines = models.Parse(first);
+        var requested = lines.Select((line, index) => Requested(line, index + 1, lines.Count)).ToList();
+        if (requested.GroupBy(model => model.Target.Analysis).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new UsageException(
+                $"{twice.Count()} of the {lines.Count} models would be written to the analysis '{twice.Key}'. Give each its own "
+                    + $"{TargetOptions.AnalysisName}, or one with a placeholder: 'model_{{n}}', 'lm_{{scalar}}'."
+            );
+        return requested;
+    }
+
+    private RequestedModel Requested(ParseResult line, int number, int count)
+    {
+        var (spec, target) = (_model.ToSpec(line), _target.Read(line));
+        return new(spec, count == 1 ? target : target with { Analysis = ModelLines.NameFor(target.Analysis, number, spec.Model.Scalar) });
     }
 }

@@ -13,10 +13,10 @@ namespace HpcFit.Coordinator.Commands;
 /// </summary>
 internal static class PlanCommand
 {
-    public static Command Create(WorkerPool workers)
+    public static Command Create(WorkerPool workers, ModelLines? models = null)
     {
         var (options, retries, common) = (
-            new NewRunOptions("print the plan and write nothing"),
+            new NewRunOptions(models ?? new(), "print the plan and write nothing"),
             new RetryOptions(),
             new RunVerbOptions(workers)
         );
@@ -32,7 +32,7 @@ internal static class PlanCommand
                 line,
                 (services, token) =>
                 {
-                    var (proposed, output, cut) = options.Propose(line, services, token);
+                    var (proposed, cut) = options.Propose(line, services, token);
                     var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
                     var plan = Plan.Create(proposed, cutter, token);
                     plan.Print(Console.Out, cut);
@@ -41,7 +41,7 @@ internal static class PlanCommand
                     if (options.IsDryRun(line))
                         return ExitCode.Success;
 
-                    var run = proposed.Create(output);
+                    var run = proposed.Create();
                     RunLog.Open(services, run, "plan");
                     using var claim = common.Claims(line).Take(run.RoundsClaim);
                     foreach (var text in Next(run, plan, retries.OnError(line), cut.Threads, MetadataTimeoutOption.Typed(line)))
@@ -57,7 +57,7 @@ internal static class PlanCommand
     {
         if (plan.Jobs.Count > 0)
         {
-            var round = run.CreateRound(plan.Jobs, onError);
+            var round = run.CreateRound(plan.Jobs, onError, members: plan.Members);
             yield return $"fit        {TypedCommand.Worker} fit --run {TypedCommand.Quoted(run.Root)} --round {round.Id.Value} --job "
                 + $"K --threads {threads}{(metadataTimeout is { } limit ? $" --metadata-timeout {limit.TotalSeconds}" : "")}     for "
                 + $"each K from 0 to {plan.Jobs.Count - 1}";

@@ -44,35 +44,37 @@ internal static class ResumeCommand
                     var clock = Stopwatch.StartNew();
                     var run = RunDirectory.Open(line.GetRequiredValue(folder));
                     run.Document.RefuseEdited(run.DocumentFile);
-                    var (cut, output) = (partition.Read(line), target.Read(line, run));
-                    ResultsOfRun.RestoreInterrupted(output, run.Document.Spec, common.Claims(line), token);
-                    if (!output.Overwrite && WrittenResults.AreThere(run.Document, output, MetadataTimeoutOption.Read(line), token))
+                    var (cut, targets) = (partition.Read(line), target.Read(line, run));
+                    var written = new WrittenTargets(run, targets, MetadataTimeoutOption.Read(line));
+                    ResultsOfRun.RestoreInterrupted(targets[0], run.Document.Spec, common.Claims(line), token);
+                    if (written.Lines(token) is { Count: > 0 } lines)
                     {
-                        Console.WriteLine(WrittenResults.Line(run.Document, output));
+                        foreach (var text in lines)
+                            Console.WriteLine(text);
                         return ExitCode.Success;
                     }
-                    ResultsOfRun.RefuseTarget(output, run.Document.Spec, MetadataTimeoutOption.Read(line), token);
+                    written.RefuseOthers(token);
+                    var proposed = ProposedRun.Existing(run, targets);
                     if (
                         (line.GetValue(launcher) ?? (File.Exists(run.ClusterFile) ? RoundLauncher.Cluster : RoundLauncher.Local))
                         == RoundLauncher.Cluster
                     )
                         return new ClusterSubmission(services, line, slurm, retries, common).Submit(
-                            new(run.Document, run.Root),
-                            output,
+                            proposed,
                             cut,
                             isDryRun: false,
                             clock,
                             token
                         );
                     slurm.RefuseTyped(line);
-                    run.WriteTarget(output);
+                    run.WriteTargets(targets);
                     var cutter = RoundCutter.Create(run.Document.Estimates, cut);
                     var driver = new RunDrivers(services, line, common).Local(run, cutter, retries);
-                    var plan = Plan.Create(new ProposedRun(run.Document, run.Root), cutter, token);
+                    var plan = Plan.Create(proposed, cutter, token);
                     plan.Print(Console.Out, cut);
                     foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter))
                         Console.Error.WriteLine($"WRN {unmet}");
-                    return RunDrivers.Print(driver.BeginAsync(output, plan.Coverage, retries.OnError(line), clock, token));
+                    return RunDrivers.Print(driver.BeginAsync(targets, plan.Coverage, retries.OnError(line), clock, token));
                 }
             )
         );

@@ -14,9 +14,13 @@ namespace HpcFit.Coordinator.Commands;
 internal static class RunCommand
 {
     /// <summary>Creates the verb.</summary>
-    public static Command Create(WorkerPool workers)
+    public static Command Create(WorkerPool workers, ModelLines? models = null)
     {
-        var (options, retries, common) = (new NewRunOptions("print the plan and stop"), new RetryOptions(), new RunVerbOptions(workers));
+        var (options, retries, common) = (
+            new NewRunOptions(models ?? new(), "print the plan and stop"),
+            new RetryOptions(),
+            new RunVerbOptions(workers)
+        );
         var command = new Command("run", "Fit a model at every element and write the results");
         options.AddTo(command);
         retries.AddTo(command);
@@ -30,13 +34,14 @@ internal static class RunCommand
                 {
                     var clock = Stopwatch.StartNew();
                     var asJson = line.GetValue(json);
-                    var (proposed, output, cut) = options.Propose(line, services, token);
+                    var (proposed, cut) = options.Propose(line, services, token);
                     if (proposed.IsWritten)
                     {
                         if (asJson)
-                            JsonOption.Print(RunResult.AlreadyWritten(proposed, output), RunResultJson.Default.RunResult);
+                            JsonOption.Print(RunResult.AlreadyWritten(proposed), RunResultJson.Default.RunResult);
                         else
-                            Console.WriteLine(WrittenResults.Line(proposed.Document, output));
+                            foreach (var text in proposed.WrittenLines())
+                                Console.WriteLine(text);
                         return ExitCode.Success;
                     }
                     var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
@@ -47,17 +52,18 @@ internal static class RunCommand
                     if (options.IsDryRun(line))
                     {
                         if (asJson)
-                            JsonOption.Print(RunResult.Planned(plan, output), RunResultJson.Default.RunResult);
+                            JsonOption.Print(RunResult.Planned(plan), RunResultJson.Default.RunResult);
                         return ExitCode.Success;
                     }
 
-                    var run = proposed.Create(output);
+                    var run = proposed.Create();
                     var driver = new RunDrivers(services, line, common).Local(run, cutter, retries);
-                    var step = driver.BeginAsync(output, plan.Coverage, retries.OnError(line), clock, token);
+                    var step = driver.BeginAsync(proposed.Targets, plan.Coverage, retries.OnError(line), clock, token);
                     if (!asJson)
                         return RunDrivers.Print(step);
-                    JsonOption.Print(RunResult.From(proposed, output, step.GetAwaiter().GetResult()), RunResultJson.Default.RunResult);
-                    return ExitCode.Success;
+                    var ended = step.GetAwaiter().GetResult();
+                    JsonOption.Print(RunResult.From(proposed, ended), RunResultJson.Default.RunResult);
+                    return ended.ExitCode;
                 }
             )
         );

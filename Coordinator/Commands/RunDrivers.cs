@@ -63,11 +63,14 @@ internal sealed class RunDrivers(IServiceProvider services, ParseResult line, Ru
     }
 
     /// <summary>Waits for a step and prints where it left the run.</summary>
-    public static ExitCode Print(Task<RunStep> step)
+    public static ExitCode Print(Task<RunStep> step) => Print(step.GetAwaiter().GetResult());
+
+    /// <summary>Prints where a step left the run.</summary>
+    public static ExitCode Print(RunStep step)
     {
-        foreach (var text in step.GetAwaiter().GetResult().Lines())
+        foreach (var text in step.Lines())
             Console.WriteLine(text);
-        return ExitCode.Success;
+        return step.ExitCode;
     }
 
     private string Verb => line.CommandResult.Command.Name;

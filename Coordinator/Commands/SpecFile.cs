@@ -15,6 +15,7 @@ namespace HpcFit.Coordinator.Commands;
 internal static class SpecFile
 {
     private const string Name = "--spec";
+    private const string Models = "models";
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Creates the option, for verbs that start a run.</summary>
@@ -25,10 +26,13 @@ internal static class SpecFile
             "a JSON file with these options, {\"model\": \"lm\", \"formula\": \"FDC ~ Age\", …}; the command line takes precedence"
         );
 
-    /// <summary>The command line with the options of its <c>--spec</c> file that it does not contain itself.</summary>
+    /// <summary>
+    /// The command line with the options of its <c>--spec</c> file that it does not contain itself: one line, or one for each entry of the
+    /// file's <c>models</c>, whose options replace those outside the list.
+    /// </summary>
     /// <exception cref="BadInputException">The file cannot be read, or has unknown keys (similar ones are listed) or invalid
     /// values.</exception>
-    public static IReadOnlyList<string> Expand(RootCommand root, IReadOnlyList<string> args)
+    public static IReadOnlyList<IReadOnlyList<string>> Expand(RootCommand root, IReadOnlyList<string> args)
     {
         var line = root.Parse(args, CommandLineProgram.Parsing);
         var command = line.CommandResult.Command;
@@ -36,26 +40,65 @@ internal static class SpecFile
             command.Options.FirstOrDefault(option => option.Name == Name) is not Option<string?> spec
             || line.GetResult(spec) is not { Implicit: false, Tokens: [{ Value: var path }] }
         )
-            return args;
+            return [args];
         // Errors in the command line itself are reported first; they do not depend on the file.
         if (path.Length == 0 || line.UnmatchedTokens.Count > 0)
-            return args;
-        var byKey = command
-            .Options.Where(option => option != spec && option.Name is not ("--help" or "--dry-run"))
-            .ToDictionary(option => Plain(option.Name));
+            return [args];
         using var document = Parse(path);
-        var known = document
-            .RootElement.EnumerateObject()
-            .Select(key => (Key: key, Option: byKey.GetValueOrDefault(Plain(key.Name))))
-            .ToList();
-        RefuseUnknown(path, known.Where(pair => pair.Option is null).Select(pair => pair.Key.Name), byKey.Values, command.Name);
-        RefuseTwice(path, known.GroupBy(pair => pair.Option!.Name));
+        var shared = document.RootElement.EnumerateObject().Where(key => key.Name != Models).Select(key => new SpecKey("", key)).ToList();
+        var models = document.RootElement.TryGetProperty(Models, out var list)
+            ? EntriesOf(path, list)
+            :
+            [
+                [],
+            ];
+        return [.. models.Select(entry => Expand(root, line, path, args, shared, entry))];
+    }
+
+    /// <summary>The command line of one model, from the keys outside of <c>models</c> and those of its own entry.</summary>
+    private static IReadOnlyList<string> Expand(
+        RootCommand root,
+        ParseResult line,
+        string path,
+        IReadOnlyList<string> args,
+        List<SpecKey> shared,
+        List<SpecKey> own
+    )
+    {
+        var command = line.CommandResult.Command;
+        var byKey = command
+            .Options.Where(option => option.Name is not (Name or "--help" or "--dry-run"))
+            .ToDictionary(option => Plain(option.Name));
+        var keys = shared.Concat(own).ToList();
+        RefuseUnknown(path, keys.Where(key => !byKey.ContainsKey(key.Plain)).Select(key => key.Shown), byKey.Values, command.Name);
+        foreach (var keyed in (List<SpecKey>[])[shared, own])
+            RefuseTwice(path, keyed.GroupBy(key => byKey[key.Plain].Name));
+        if (own.Find(key => !ModelOptions.MayDiffer(byKey[key.Plain].Name)) is { } misplaced)
+            throw new BadInputException(
+                $"'{misplaced.Shown}' in '{path}' belongs outside of '{Models}': the models are fitted in one pass, and share it."
+            );
         return
         [
             .. args,
-            .. known
-                .Where(pair => line.GetResult(pair.Option!) is not { Implicit: false })
-                .SelectMany(pair => Checked(root, command, path, pair.Key, pair.Option!)),
+            .. keys.Where(key => line.GetResult(byKey[key.Plain]) is not { Implicit: false })
+                .Where(key => own.Contains(key) || !own.Exists(other => other.Plain == key.Plain))
+                .SelectMany(key => Checked(root, command, path, key, byKey[key.Plain])),
+        ];
+    }
+
+    private static IReadOnlyList<List<SpecKey>> EntriesOf(string path, JsonElement list)
+    {
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
+            throw new JsonKey(path, Models).Wrong(list, "a list of objects, one per model: [{\"formula\": …, \"analysis\": …}, …]");
+        return
+        [
+            .. list.EnumerateArray()
+                .Select(
+                    (entry, index) =>
+                        entry.ValueKind == JsonValueKind.Object
+                            ? entry.EnumerateObject().Select(key => new SpecKey($"{Models}[{index}].", key)).ToList()
+                            : throw new JsonKey(path, Models).At(index).Wrong(entry, "an object with the options of one model")
+                ),
         ];
     }
 
@@ -95,23 +138,23 @@ internal static class SpecFile
             throw new BadInputException(string.Join('\n', hints));
     }
 
-    private static void RefuseTwice(string path, IEnumerable<IGrouping<string, (JsonProperty Key, Option? Option)>> groups)
+    private static void RefuseTwice(string path, IEnumerable<IGrouping<string, SpecKey>> groups)
     {
         foreach (var group in groups.Where(group => group.Count() > 1))
             throw new BadInputException(
-                $"'{path}' gives {group.Key} more than once: {string.Join(", ", group.Select(pair => $"'{pair.Key.Name}'"))}. Keep one."
+                $"'{path}' gives {group.Key} more than once: {string.Join(", ", group.Select(key => $"'{key.Shown}'"))}. Keep one."
             );
     }
 
     /// <summary>An option's arguments, after the option has validated them: errors are reported with the key and the file.</summary>
-    private static List<string> Checked(RootCommand root, Command command, string path, JsonProperty key, Option option)
+    private static List<string> Checked(RootCommand root, Command command, string path, SpecKey key, Option option)
     {
-        var words = Words(new(path, key.Name), option, key.Value).ToList();
+        var words = Words(new(path, key.Shown), option, key.Property.Value).ToList();
         if (words.FirstOrDefault(word => word.Contains('\0', StringComparison.Ordinal)) is not null)
-            throw new BadInputException($"'{key.Name}' in '{path}' contains a NUL character.");
+            throw new BadInputException($"'{key.Shown}' in '{path}' contains a NUL character.");
         var refusal = root.Parse([command.Name, .. words], CommandLineProgram.Parsing)
             .Errors.FirstOrDefault(error => IsOf(error.SymbolResult, option));
-        return refusal is null ? words : throw new BadInputException($"'{key.Name}' in '{path}': {refusal.Message}");
+        return refusal is null ? words : throw new BadInputException($"'{key.Shown}' in '{path}': {refusal.Message}");
     }
 
     private static bool IsOf(SymbolResult? result, Option option) =>
@@ -181,6 +224,16 @@ internal static class SpecFile
     /// A key without differences of spelling: <c>--num-subj-lthr-abs</c>, <c>num.subj.lthr.abs</c> and <c>numSubjLthrAbs</c> are equal.
     /// </summary>
     private static string Plain(string key) => string.Concat(key.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+
+    /// <summary>A key of the file.</summary>
+    /// <param name="Prefix">The entry of <c>models</c> that holds it; empty: none.</param>
+    /// <param name="Property">The key and its value.</param>
+    private sealed record SpecKey(string Prefix, JsonProperty Property)
+    {
+        public string Shown => Prefix + Property.Name;
+
+        public string Plain => SpecFile.Plain(Property.Name);
+    }
 
     /// <summary>The location of a value in a file.</summary>
     /// <param name="File">The file.</param>

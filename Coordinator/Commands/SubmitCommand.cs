@@ -11,10 +11,10 @@ namespace HpcFit.Coordinator.Commands;
 /// </summary>
 internal static class SubmitCommand
 {
-    public static Command Create(WorkerPool workers)
+    public static Command Create(WorkerPool workers, ModelLines? models = null)
     {
         var (options, retries, slurm, common) = (
-            new NewRunOptions("print the plan, the sbatch command lines and the scripts without submitting anything"),
+            new NewRunOptions(models ?? new(), "print the plan, the sbatch command lines and the scripts without submitting anything"),
             new RetryOptions(),
             new SlurmOptions(),
             new RunVerbOptions(workers)
@@ -30,15 +30,15 @@ internal static class SubmitCommand
                 (services, token) =>
                 {
                     var clock = Stopwatch.StartNew();
-                    var (proposed, output, requested) = options.Propose(line, services, token);
+                    var (proposed, requested) = options.Propose(line, services, token);
                     if (proposed.IsWritten)
                     {
-                        Console.WriteLine(WrittenResults.Line(proposed.Document, output));
+                        foreach (var text in proposed.WrittenLines())
+                            Console.WriteLine(text);
                         return ExitCode.Success;
                     }
                     return new ClusterSubmission(services, line, slurm, retries, common).Submit(
                         proposed,
-                        output,
                         requested,
                         options.IsDryRun(line),
                         clock,

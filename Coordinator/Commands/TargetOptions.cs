@@ -9,11 +9,17 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary>The target of the results.</summary>
 internal sealed class TargetOptions
 {
+    /// <summary>The option that names the results.</summary>
+    public const string AnalysisName = "--analysis";
+
+    /// <summary>The option that writes all elements.</summary>
+    public const string FullLengthName = "--full-length";
+
     private readonly Option<string> _analysis = TextOption.Required(
-        "--analysis",
+        AnalysisName,
         TextOption.Name,
         "the name of the results: /results/NAME",
-        text => ResultName.Refuse("--analysis", text)
+        text => ResultName.Refuse(AnalysisName, text)
     );
     private readonly Option<string?> _output = TextOption.Optional(
         "--output",
@@ -22,7 +28,7 @@ internal sealed class TargetOptions
     );
     private readonly Option<bool> _overwrite = SwitchOption.Create("--overwrite", "replace existing results of that name");
     private readonly Option<bool> _fullLength = SwitchOption.Create(
-        "--full-length",
+        FullLengthName,
         "write all elements of the file, with NaN outside the subset"
     );
 
@@ -47,19 +53,25 @@ internal sealed class TargetOptions
     /// <summary>The target of a new run.</summary>
     public OutputTarget Read(ParseResult line) => Override(new() { Analysis = line.GetRequiredValue(_analysis) }, line);
 
-    /// <summary>The target that a run directory records, with the given options.</summary>
-    /// <exception cref="UsageException">Neither contains the name of the analysis.</exception>
-    public OutputTarget Read(ParseResult line, RunDirectory run) =>
-        Override(
-            run.ReadTarget()
-                ?? new()
-                {
-                    Analysis =
-                        line.GetValue(_analysis)
-                        ?? throw new UsageException($"'{run.Root}' does not record where its results go. Add --analysis."),
-                },
-            line
-        );
+    /// <summary>The targets that a run directory records for its members, with the given options.</summary>
+    /// <exception cref="UsageException">Neither contains the name of an analysis.</exception>
+    public IReadOnlyList<OutputTarget> Read(ParseResult line, RunDirectory run)
+    {
+        var members = run.Members();
+        if (members.Count > 1 && line.GetValue(_analysis) is { } one)
+            throw new UsageException(
+                $"{AnalysisName} '{one}' cannot name the results of {members.Count} models; '{run.Root}' records a name for each. Omit it."
+            );
+        return [.. members.Select(member => Override(member.ReadTarget() ?? New(line, member), line))];
+    }
+
+    private OutputTarget New(ParseResult line, RunDirectory run) =>
+        new()
+        {
+            Analysis =
+                line.GetValue(_analysis)
+                ?? throw new UsageException($"'{run.Root}' does not record where its results go. Add {AnalysisName}."),
+        };
 
     private OutputTarget Override(OutputTarget target, ParseResult line) =>
         target with

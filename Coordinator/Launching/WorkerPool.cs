@@ -30,15 +30,15 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>A pool that starts its first process now: it answers the first probe, and fits the first job.</summary>
     public static WorkerPool StartAhead() => new(AttendingWorker.Begin());
 
-    /// <summary>Tests whether a model can be fitted, and what it will cost, before there is a run.</summary>
-    /// <param name="spec">What is to be computed.</param>
+    /// <summary>Tests whether models can be fitted in one pass, and what that will cost, before there is a run.</summary>
+    /// <param name="specs">What is to be computed.</param>
     /// <param name="metadataTimeout">The limit of a call into the HDF5 library.</param>
     /// <param name="token">Ends the worker.</param>
     /// <exception cref="ProbeRefusedException">The model cannot be fitted: the worker's own message and exit code.</exception>
-    public ProbeAnswer Probe(RunSpec spec, TimeSpan metadataTimeout, CancellationToken token)
+    public ProbeAnswer Probe(IEnumerable<RunSpec> specs, TimeSpan metadataTimeout, CancellationToken token)
     {
-        using var file = new MemoryFile(JsonSerializer.SerializeToUtf8Bytes(spec, RunJson.Default.RunSpec));
-        string[] arguments = ["probe", "--spec", file.Path, .. Timeout(metadataTimeout)];
+        using var file = new MemoryFile(JsonSerializer.SerializeToUtf8Bytes([.. specs], RunJson.Default.RunSpecArray));
+        string[] arguments = ["probe", "--specs", file.Path, .. Timeout(metadataTimeout)];
         var answer =
             WorkerAnswer.Parse(_attending?.Probe(arguments, token) ?? "", RunJson.Default.ProbeAnswer)
             ?? WorkerAnswer.From(arguments, RunJson.Default.ProbeAnswer, token);

@@ -75,9 +75,21 @@ internal sealed record RunStatus
     /// <summary>The command that continues it; only if it is stopped.</summary>
     public string? Next { get; init; }
 
-    /// <summary>Where the results go; null: not recorded.</summary>
+    /// <summary>Where the results go; null: not recorded, or a batch.</summary>
     public OutputTarget? Target { get; init; }
+
+    /// <summary>The runs of a batch, which are fitted in one pass; null: an ordinary run.</summary>
+    public IReadOnlyList<MemberStatus>? Members { get; init; }
 }
+
+/// <summary>A run of a batch.</summary>
+/// <param name="Folder">Its run directory.</param>
+/// <param name="Digest">Its digest.</param>
+/// <param name="Model">The engine.</param>
+/// <param name="Formula">The formula; empty for models without one.</param>
+/// <param name="Target">Where the results go; null: not recorded.</param>
+/// <param name="IsWritten">Whether they were written there, and are there.</param>
+internal sealed record MemberStatus(string Folder, string Digest, string Model, string Formula, OutputTarget? Target, bool IsWritten);
 
 /// <summary>The state of a round.</summary>
 /// <param name="Round">Its number.</param>

@@ -75,12 +75,15 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
         var missing = document.ElementSet().Count - covered.Count;
         var working = rounds.SelectMany(round => round.Jobs).Where(job => job.State == JobOutcomeKind.Running).ToList();
         var rate = working.Sum(job => job.Attempt?.ElementsPerSecond ?? 0);
-        var target = run.ReadTarget();
-        var isWritten = target is not null && IsWritten(target, token);
+        var members = run.Members().Select(member => StatusOf(member, token)).ToList();
+        var (hasTargets, isWritten) = (
+            members.TrueForAll(member => member.Target is not null),
+            members.TrueForAll(member => member.IsWritten)
+        );
         var state = (missing, working.Count) switch
         {
             _ when IsAlive(merger) => RunState.Merging,
-            (0, _) => target is not null && !isWritten && IsGoingOn(rounds, planner, token) ? RunState.Merging : RunState.Complete,
+            (0, _) => hasTargets && !isWritten && IsGoingOn(rounds, planner, token) ? RunState.Merging : RunState.Complete,
             (_, > 0) => RunState.Running,
             _ when IsGoingOn(rounds, planner, token) || IsAwaited(rounds) => RunState.Waiting,
             _ => RunState.Stopped,
@@ -99,7 +102,8 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             SecondsLeft = rate > 0 && missing > 0 ? missing / rate : null,
             Rounds = rounds,
             Holders = [.. ((ClaimHolder?[])[planner, merger]).OfType<ClaimHolder>()],
-            Target = target,
+            Target = members is [var only] ? only.Target : null,
+            Members = members.Count > 1 ? members : null,
             IsWritten = isWritten,
             Cause = stop?.Cause,
             Next = stop?.Command,
@@ -128,9 +132,16 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
     private bool IsAlive(ClaimHolder? holder) =>
         holder is not null && !holder.IsDead(SlurmLauncher.TryCreate(run, BackOff.None, log)?.Liveness);
 
+    private static MemberStatus StatusOf(RunDirectory member, CancellationToken token)
+    {
+        var (document, target) = (member.Document, member.ReadTarget());
+        var isWritten = target is not null && IsWritten(member, target, token);
+        return new(member.Root, document.Digest, document.Spec.Model.Engine, document.Spec.Model.Formula, target, isWritten);
+    }
+
     /// <summary>According to the record, unless the file shows that the results are no longer there.</summary>
-    private bool IsWritten(OutputTarget target, CancellationToken token) =>
-        WriteRecord.IsComplete(run, target) && WrittenResults.AreThereNow(run.Document, target, token) != false;
+    private static bool IsWritten(RunDirectory member, OutputTarget target, CancellationToken token) =>
+        WriteRecord.IsComplete(member, target) && WrittenResults.AreThereNow(member.Document, target, token) != false;
 
     private RoundStatus StatusOf(Round round, string launcher, RoundOutcome outcome, ElementSet covered)
     {

@@ -15,7 +15,10 @@ internal static class StatusText
     public static IEnumerable<string> Lines(RunStatus status)
     {
         yield return $"run        {status.Digest[..12]} in {status.Folder}";
-        yield return $"model      {status.Model}  {status.Formula}".TrimEnd();
+        if (status.Members is { } models)
+            yield return $"batch      {CountText.Format(models.Count, "model")}, fitted in one pass";
+        else
+            yield return $"model      {status.Model}  {status.Formula}".TrimEnd();
         yield return $"state      {Word(status.State)}: {status.Covered:N0} of {CountText.Format(status.Elements, "element")} "
             + $"({Percent(status.Covered, status.Elements)})"
             + (status.ElementsPerSecond > 0 ? $", {ProgressEstimate.Rate(status.ElementsPerSecond)}" : "")
@@ -27,6 +30,8 @@ internal static class StatusText
         if (status.Target is { } target)
             yield return $"results    /results/{target.Analysis} in "
                 + $"{target.OutputFile ?? "the data file"}{(status.IsWritten ? ", written" : "")}";
+        foreach (var member in status.Members ?? [])
+            yield return $"model      {member.Model}  {member.Formula} -> {Results(member)}";
         foreach (var round in status.Rounds)
         {
             foreach (var line in Lines(round))
@@ -35,6 +40,11 @@ internal static class StatusText
         if (Advice(status) is { } advice)
             yield return advice;
     }
+
+    private static string Results(MemberStatus member) =>
+        member.Target is { } target
+            ? $"/results/{target.Analysis}{(target.OutputFile is { } file ? $" in {file}" : "")}{(member.IsWritten ? ", written" : "")}"
+            : "no target recorded";
 
     private static IEnumerable<string> Lines(RoundStatus round)
     {

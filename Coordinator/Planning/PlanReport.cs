@@ -9,24 +9,37 @@ internal static class PlanReport
 {
     /// <summary>The lines of the report.</summary>
     /// <param name="document">The run.</param>
+    /// <param name="models">The run itself, or the runs of a batch, each with the name of its analysis.</param>
     /// <param name="folder">Its directory.</param>
     /// <param name="missing">Its elements that have no result yet.</param>
     /// <param name="forecast">What the next round is expected to cost.</param>
     /// <param name="partition">The requested partition.</param>
-    public static IEnumerable<string> Lines(RunDocument document, string folder, ElementSet missing, Forecast forecast, Partition partition)
+    public static IEnumerable<string> Lines(
+        RunDocument document,
+        IReadOnlyList<(RunDocument Run, string Analysis)> models,
+        string folder,
+        ElementSet missing,
+        Forecast forecast,
+        Partition partition
+    )
     {
         var estimates = document.Estimates;
         var all = document.ElementSet().Count;
-        yield return $"run        {document.Digest[..12]} in {folder}";
-        yield return $"model      {document.Spec.Model.Engine}  {document.Spec.Model.Formula}";
-        if (document.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues })
+        yield return models.Count == 1
+            ? $"run        {document.Digest[..12]} in {folder}"
+            : $"batch      {document.Digest[..12]} in {folder}: {models.Count} models, fitted in one pass";
+        foreach (var (run, analysis) in models)
+            yield return $"model      {run.Spec.Model.Engine}  {run.Spec.Model.Formula}".TrimEnd()
+                + (models.Count == 1 ? "" : $" -> /results/{analysis}");
+        if (models.Any(model => model.Run.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues }))
             yield return "p-values   of smooths by Davies' method, as in mgcv: accurate to about 1e-6, and 0 where smaller";
         yield return $"elements   {all:N0} of {document.Inputs.TotalElements:N0}, "
-            + $"{CountText.Format(document.Layout.Columns.Count, "result column")}"
+            + $"{CountText.Format(models.Sum(model => model.Run.Layout.Columns.Count), "result column")}"
             + (missing.Count < all ? $"; {all - missing.Count:N0} already have results" : "");
         yield return $"missing    {CountText.Format(estimates.MissingPatterns, "pattern")} of missing subjects in "
             + $"{CountText.Format(estimates.PatternSample, "sampled element")}";
-        foreach (var scalar in document.Inputs.Scalars.Where(scalar => scalar.MissingNote is not null))
+        var scalars = models.SelectMany(model => model.Run.Inputs.Scalars).DistinctBy(scalar => scalar.Scalar);
+        foreach (var scalar in scalars.Where(scalar => scalar.MissingNote is not null))
             yield return $"missing    {scalar.Scalar}: {scalar.MissingNote}";
         var stripes = new StripeGrid(estimates.ElementsPerStripe).CountTouched(missing);
         yield return $"jobs       {forecast.Jobs:N0}, over {CountText.Format(stripes, "stripe")} of "

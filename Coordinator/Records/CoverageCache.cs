@@ -8,20 +8,26 @@ namespace HpcFit.Coordinator.Records;
 /// <param name="run">The run.</param>
 internal sealed class CoverageCache(RunDirectory run)
 {
+    private readonly IReadOnlyList<RunDirectory> _members = run.Members();
     private readonly Dictionary<string, (long Length, ElementSet Elements)> _partials = [];
 
-    /// <summary>The elements with a valid block.</summary>
-    public ElementSet Read(CancellationToken token)
+    /// <summary>The elements with a valid block; of a batch those with a valid block in each of its runs.</summary>
+    public ElementSet Read(CancellationToken token) =>
+        _members.Skip(1).Aggregate(Read(_members[0], token), (all, member) => all.Intersect(Read(member, token)));
+
+    private ElementSet Read(RunDirectory member, CancellationToken token)
     {
-        var document = run.Document;
-        foreach (var path in run.PartialFiles())
+        var (document, covered) = (member.Document, new List<ElementRange>());
+        foreach (var path in member.PartialFiles())
         {
             var length = new FileInfo(path).Length;
-            if (_partials.TryGetValue(path, out var known) && known.Length == length)
-                continue;
-            var scan = PartialScan.Read(path, document.Digest, document.Layout.PartialWidth, document.Inputs.TotalElements, token);
-            _partials[path] = (length, ElementSet.From(scan.Blocks.Select(block => block.Elements)));
+            if (!_partials.TryGetValue(path, out var known) || known.Length != length)
+            {
+                var scan = PartialScan.Read(path, document.Digest, document.Layout.PartialWidth, document.Inputs.TotalElements, token);
+                _partials[path] = known = (length, ElementSet.From(scan.Blocks.Select(block => block.Elements)));
+            }
+            covered.AddRange(known.Elements);
         }
-        return ElementSet.From(_partials.Values.SelectMany(partial => partial.Elements));
+        return ElementSet.From(covered);
     }
 }

@@ -7,7 +7,7 @@ namespace HpcFit.Coordinator.Records;
 internal static partial class IgnoredPartials
 {
     /// <summary>Logs one warning for each.</summary>
-    public static void Report(Coverage coverage, ILogger log)
+    public static void Report(RunCoverage coverage, ILogger log)
     {
         foreach (var reason in coverage.LeftOut)
             LeftOut(log, reason);

@@ -4,6 +4,7 @@ using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
@@ -13,13 +14,13 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="Missing">The elements without a result, which they fit.</param>
 /// <param name="Forecast">What they are expected to cost.</param>
 /// <param name="Coverage">Coverage of a run that already exists; null: the run is new.</param>
-internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, ElementSet Missing, Forecast Forecast, Coverage? Coverage)
+internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, ElementSet Missing, Forecast Forecast, RunCoverage? Coverage)
 {
     /// <summary>Cuts the missing elements of a run into jobs; an existing run may have finished some.</summary>
     public static Plan Create(ProposedRun proposed, RoundCutter cutter, CancellationToken token)
     {
         var run = proposed.Find();
-        var coverage = run is null ? null : Coverage.Read(run, token);
+        var coverage = run is null ? null : RunCoverage.Read(run, token);
         var history = run is null
             ? new RunHistory(proposed.Document.ElementSet(), ElementSet.Empty, [])
             : RunHistoryReader.Read(run, coverage!.Elements);
@@ -33,10 +34,16 @@ internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, Eleme
         );
     }
 
+    /// <summary>Of a batch: the runs that miss any of these elements; null: all.</summary>
+    public IReadOnlyList<int>? Members => Coverage?.MembersWithout(Missing);
+
     /// <summary>Prints the plan.</summary>
     public void Print(TextWriter output, Partition partition)
     {
-        foreach (var line in PlanReport.Lines(Proposed.Document, Proposed.Folder, Missing, Forecast, partition))
+        foreach (var line in PlanReport.Lines(Proposed.Document, Models(), Proposed.Folder, Missing, Forecast, partition))
             output.WriteLine(line);
     }
+
+    private IReadOnlyList<(RunDocument Run, string Analysis)> Models() =>
+        [.. Proposed.Models.Zip(Proposed.Targets, (run, target) => (run, target.Analysis))];
 }

@@ -1,12 +1,21 @@
 using System.Reflection;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Records;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
-/// <summary>A run that passed the probe. Nothing of it is on disk yet, unless the same run already exists.</summary>
+/// <summary>A model to fit.</summary>
+/// <param name="Spec">What to compute.</param>
+/// <param name="Target">Where the results go.</param>
+internal sealed record RequestedModel(RunSpec Spec, OutputTarget Target);
+
+/// <summary>
+/// A run that passed the probe, or a batch of runs that are fitted in one pass. Nothing of it is on disk yet, unless the same run already
+/// exists.
+/// </summary>
 /// <param name="Document">What is computed.</param>
 /// <param name="Folder">Its run directory.</param>
 internal sealed record ProposedRun(RunDocument Document, string Folder)
@@ -22,26 +31,92 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             .FirstOrDefault(metadata => metadata.Key == "Commit")
             ?.Value;
 
-    /// <summary>Has a worker probe a model.</summary>
+    /// <summary>Has a worker probe a model, or several that are to be fitted in one pass.</summary>
     /// <param name="workers">The worker processes.</param>
-    /// <param name="spec">What to compute.</param>
+    /// <param name="models">What to compute, and where the results will go.</param>
     /// <param name="folder"><c>--run-dir</c>; null: next to the data file, named by the digest.</param>
-    /// <param name="target">Where the results will go.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
     /// <param name="token">Stops the probe.</param>
-    /// <exception cref="ProbeRefusedException">The model cannot be fitted.</exception>
+    /// <exception cref="ProbeRefusedException">A model cannot be fitted.</exception>
     public static ProposedRun Probe(
         WorkerPool workers,
-        RunSpec spec,
+        IReadOnlyList<RequestedModel> models,
         string? folder,
-        OutputTarget target,
         TimeSpan metadataTimeout,
         CancellationToken token
     )
     {
-        var answer = workers.Probe(spec, metadataTimeout, token);
-        foreach (var warning in answer.Warnings)
+        var answer = workers.Probe(models.Select(model => model.Spec), metadataTimeout, token);
+        var answers = answer.Members.Count > 0 ? answer.Members : [answer];
+        foreach (var warning in answers.SelectMany(one => one.Warnings).Distinct())
             Console.Error.WriteLine($"WRN {warning}");
+        var runs = models.Zip(answers, (model, one) => Single(model, one, folder, models.Count, metadataTimeout, token)).ToList();
+        RefuseTwice(runs);
+        var pending = runs.Where(run => !run.IsWritten).ToList();
+        return pending.Count switch
+        {
+            0 when runs.Count > 1 => runs[0] with { Members = runs },
+            0 => runs[0],
+            1 => pending[0],
+            _ => Batch(pending, answer, folder),
+        };
+    }
+
+    /// <summary>A run that exists, with the members of a batch.</summary>
+    public static ProposedRun Existing(RunDirectory run, IReadOnlyList<OutputTarget> targets)
+    {
+        var members = run.Members();
+        return new(run.Document, run.Root)
+        {
+            Targets = targets,
+            Members =
+                members.Count == 1
+                    ? []
+                    : [.. members.Zip(targets, (member, target) => new ProposedRun(member.Document, member.Root) { Targets = [target] })],
+        };
+    }
+
+    /// <summary>Whether the target already holds the results of this run, without a request to replace them.</summary>
+    public bool IsWritten { get; init; }
+
+    /// <summary>Where the results of the models go, in their order.</summary>
+    public required IReadOnlyList<OutputTarget> Targets { get; init; }
+
+    /// <summary>The runs of a batch; empty: an ordinary run.</summary>
+    public IReadOnlyList<ProposedRun> Members { get; init; } = [];
+
+    /// <summary>What is computed: this run, or the runs of the batch.</summary>
+    public IReadOnlyList<RunDocument> Models => Members.Count == 0 ? [Document] : [.. Members.Select(member => member.Document)];
+
+    /// <summary>The run directory if the same run already exists; null: it is new.</summary>
+    public RunDirectory? Find() => RunDirectory.TryOpen(Folder) is { } run && run.Document.Digest == Document.Digest ? run : null;
+
+    /// <summary>Creates the run directories, or opens those of the same runs, and records where the results go.</summary>
+    public RunDirectory Create()
+    {
+        foreach (var member in Members)
+            RunDirectory.CreateOrOpen(member.Folder, member.Document);
+        var run = RunDirectory.CreateOrOpen(Folder, Document);
+        run.WriteTargets(Targets);
+        return run;
+    }
+
+    /// <summary>One line for each model whose results are there already.</summary>
+    public IEnumerable<string> WrittenLines() =>
+        Members.Count == 0
+            ? [WrittenResults.Line(Document, Targets[0])]
+            : Members.Select(member => WrittenResults.Line(member.Document, member.Targets[0]));
+
+    private static ProposedRun Single(
+        RequestedModel model,
+        ProbeAnswer answer,
+        string? folder,
+        int count,
+        TimeSpan metadataTimeout,
+        CancellationToken token
+    )
+    {
+        var (spec, target) = (model.Spec, model.Target);
         var document = new RunDocument
         {
             Digest = answer.Digest,
@@ -66,23 +141,39 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             );
         if (!isWritten)
             ResultsOfRun.RefuseNames(target, spec, answer.Holds);
-        return new(document, Path.GetFullPath(folder ?? Path.Combine($"{spec.Data[0].Path}.hpcfit", document.Digest[..12])))
-        {
-            IsWritten = isWritten,
-        };
+        var own = folder is null || count > 1 ? Path.Combine(folder ?? Beside(spec), document.Digest[..12]) : folder;
+        return new(document, Path.GetFullPath(own)) { IsWritten = isWritten, Targets = [target] };
     }
 
-    /// <summary>Whether the target already holds the results of this run, without a request to replace them.</summary>
-    public bool IsWritten { get; init; }
-
-    /// <summary>The run directory if the same run already exists; null: it is new.</summary>
-    public RunDirectory? Find() => RunDirectory.TryOpen(Folder) is { } run && run.Document.Digest == Document.Digest ? run : null;
-
-    /// <summary>Creates the run directory, or opens that of the same run, and records where the results go.</summary>
-    public RunDirectory Create(OutputTarget target)
+    private static ProposedRun Batch(IReadOnlyList<ProposedRun> runs, ProbeAnswer answer, string? folder)
     {
-        var run = RunDirectory.CreateOrOpen(Folder, Document);
-        run.WriteTarget(target);
-        return run;
+        var first = runs[0].Document;
+        var members = runs.Select(run => new RunMember(run.Folder, run.Document.Digest)).ToList();
+        var digest = RunDigest.ComputeBatch(members);
+        var document = first with
+        {
+            Digest = digest,
+            Members = members,
+            Estimates = answer.Estimates!,
+            Files = answer.Files,
+            Warnings = [.. runs.SelectMany(run => run.Document.Warnings).Distinct()],
+        };
+        var own = folder ?? Path.Combine(Beside(first.Spec), digest[..12]);
+        return new(document, Path.GetFullPath(own)) { Members = runs, Targets = [.. runs.SelectMany(run => run.Targets)] };
+    }
+
+    private static string Beside(RunSpec spec) => $"{spec.Data[0].Path}.hpcfit";
+
+    private static void RefuseTwice(IReadOnlyList<ProposedRun> runs)
+    {
+        for (var later = 1; later < runs.Count; later++)
+        {
+            var earlier = runs.Take(later).ToList().FindIndex(run => run.Document.Digest == runs[later].Document.Digest);
+            if (earlier >= 0)
+                throw new BadInputException(
+                    $"Models {earlier + 1} and {later + 1} ('{runs[later].Document.Spec.Model.Formula}') compute the same numbers. Omit one "
+                        + "of them."
+                );
+        }
     }
 }

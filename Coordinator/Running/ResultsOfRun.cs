@@ -134,67 +134,104 @@ internal static class ResultsOfRun
         }
     }
 
-    /// <summary>Merges a complete run and writes its results.</summary>
+    /// <summary>Merges a complete run, or all runs of a batch, and writes the results: one write per file.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="target">Where they go.</param>
+    /// <param name="targets">Where the results of each of its members go.</param>
     /// <param name="coverage">The run's coverage if it was read already; null: it is read.</param>
     /// <param name="claims">How the merge is claimed.</param>
     /// <param name="token">Stops it; the target stays unchanged.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
-    /// <returns>How many elements ended with each status.</returns>
+    /// <returns>What was written, per member; one in which no element was fitted is not written, and has the reason instead.</returns>
     /// <exception cref="IncompleteRunException">Elements have no result yet.</exception>
-    /// <exception cref="BadInputException">No element was fitted.</exception>
-    public static IReadOnlyDictionary<ElementStatus, long> Write(
+    /// <exception cref="BadInputException">No element was fitted in any member.</exception>
+    public static IReadOnlyList<MemberResults> Write(
         RunDirectory run,
-        OutputTarget target,
-        Coverage? coverage,
+        IReadOnlyList<OutputTarget> targets,
+        RunCoverage? coverage,
         ClaimRequest claims,
         TimeSpan metadataTimeout,
         CancellationToken token
     )
     {
-        using var claim = claims.Take(run.MergeClaim);
-        var accepted = InputFiles.RefuseChanged(run, claims, token);
-        var before = target.OutputFile is null ? FileFacts.Read(run.Document.Spec.Data[0].Path) : null;
-        using var merged = new MergedColumns(coverage ?? Coverage.Read(run, token), run.Document, target.FullLength);
-        var statuses = CountStatuses(merged);
-        NothingFitted.Refuse(statuses, run.Document);
+        using var held = new DisposableStack();
+        var members = run.Members();
+        foreach (var root in members.Prepend(run).Select(member => member.MergeClaim).Distinct())
+            held.Push(claims.Take(root));
+        var accepted = members.Select(member => InputFiles.RefuseChanged(member, claims, token)).ToList();
+        coverage ??= RunCoverage.Read(run, token);
+        var results = new List<MemberResults>();
+        foreach (var (index, (member, target)) in members.Zip(targets).Index())
+        {
+            var merged = held.Push(new MergedColumns(coverage.Members[index], member.Document, target.FullLength));
+            var statuses = CountStatuses(merged);
+            var refusal = NothingFitted.Find(statuses, member.Document);
+            results.Add(
+                new(member, target, statuses)
+                {
+                    Merged = merged,
+                    Accepted = accepted[index],
+                    NotWritten = refusal?.Message,
+                }
+            );
+            if (refusal is not null && members.Count == 1)
+                throw refusal;
+        }
+        foreach (var file in results.Where(one => one.NotWritten is null).GroupBy(one => one.File).Select(group => group.ToList()))
+            WriteFile(file, claims, metadataTimeout, token);
+        return results.Exists(one => one.NotWritten is null) ? results : throw new BadInputException(results[0].NotWritten!);
+    }
+
+    /// <summary>Writes the results that go into one file, with the records before and after it.</summary>
+    private static void WriteFile(
+        IReadOnlyList<MemberResults> results,
+        ClaimRequest claims,
+        TimeSpan metadataTimeout,
+        CancellationToken token
+    )
+    {
+        var (document, target) = (results[0].Run.Document, results[0].Target);
+        var before = target.OutputFile is null ? FileFacts.Read(results[0].File) : null;
         using var reading = new ReadingChild(metadataTimeout);
-        using var tables = SourceTables.From(run.Document, target, reading, token);
-        WriteRecord.Around(
-            run,
-            target,
-            () =>
-                Hdf5Write.Run(
-                    new()
-                    {
-                        File = target.OutputFile ?? run.Document.Spec.Data[0].Path,
-                        NewFile = target.OutputFile is not null,
-                        Overwrite = target.Overwrite,
-                        ReplacesRun = run.Document.Digest,
-                        Contents =
-                        [
-                            .. AnalysisContents.Create(
-                                run.Document,
-                                target.Analysis,
-                                merged,
-                                FitRecord.Create(run, statuses, accepted),
+        using var tables = SourceTables.From(document, target, reading, token);
+        Action write = () =>
+            Hdf5Write.Run(
+                new()
+                {
+                    File = results[0].File,
+                    NewFile = target.OutputFile is not null,
+                    Overwrite = target.Overwrite,
+                    ReplacesRuns = [.. results.Select(one => one.Run.Document.Digest)],
+                    Contents =
+                    [
+                        .. results.SelectMany(one =>
+                            AnalysisContents.Create(
+                                one.Run.Document,
+                                one.Target.Analysis,
+                                one.Merged!,
+                                FitRecord.Create(one.Run, one.Statuses, one.Accepted),
                                 file => reading.MetadataAnywhere(file, token)
-                            ),
-                            .. tables.Contents,
-                        ],
-                        TakeOver = claims.TakeOver,
-                        Jobs = claims.Jobs,
-                        MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
-                        What = claims.What,
-                        MetadataTimeout = metadataTimeout,
-                    },
-                    token
-                )
-        );
-        if (before is not null)
-            InputFiles.RecordOwnWrite(run, before);
-        return statuses;
+                            )
+                        ),
+                        .. tables.Contents,
+                    ],
+                    TakeOver = claims.TakeOver,
+                    Jobs = claims.Jobs,
+                    MaxJournalBytes = target.MaxJournalBytes ?? WriteRequest.DefaultMaxJournalBytes,
+                    What = claims.What,
+                    MetadataTimeout = metadataTimeout,
+                },
+                token
+            );
+        foreach (var one in results)
+        {
+            var inner = write;
+            write = () => WriteRecord.Around(one.Run, one.Target, inner);
+        }
+        write();
+        if (before is null)
+            return;
+        foreach (var one in results)
+            InputFiles.RecordOwnWrite(one.Run, before);
     }
 
     /// <summary>How many elements ended with each status.</summary>

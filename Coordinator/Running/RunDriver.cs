@@ -5,6 +5,7 @@ using HpcFit.Coordinator.Policy;
 using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 using HpcFit.Shared.Partials;
@@ -42,7 +43,7 @@ internal sealed partial class RunDriver(
     /// Does what a user requests with <c>run</c>, <c>submit</c> or <c>resume</c>: a new round over all that is missing, unless jobs of the
     /// last one are still open.
     /// </summary>
-    /// <param name="target">Where the results go; the caller has checked it.</param>
+    /// <param name="targets">Where the results of the run's members go; the caller has checked them.</param>
     /// <param name="known">The run's coverage if it was read already: inputs are compared then, and blocks that others add meanwhile are
     /// fitted again, with the same bits. Null: it is read, and the caller has compared the inputs.</param>
     /// <param name="onError">What workers do with corrupt chunks and failing user code.</param>
@@ -50,16 +51,22 @@ internal sealed partial class RunDriver(
     /// <param name="token">Lets workers finish their blocks.</param>
     /// <exception cref="StoppedRunException">Another round cannot help.</exception>
     /// <exception cref="InterruptedRunException">A stop was requested; finished blocks are kept.</exception>
-    public Task<RunStep> BeginAsync(OutputTarget target, Coverage? known, OnError onError, Stopwatch clock, CancellationToken token) =>
+    public Task<RunStep> BeginAsync(
+        IReadOnlyList<OutputTarget> targets,
+        RunCoverage? known,
+        OnError onError,
+        Stopwatch clock,
+        CancellationToken token
+    ) =>
         RepeatAsync(
             async () =>
             {
                 // Before elements are fitted whose results would be refused.
-                if (known is { Elements.IsEmpty: false })
-                    InputFiles.RefuseChanged(run, _claims, token);
+                if (known is { IsEmpty: false })
+                    RefuseChangedInputs(token);
                 var prepared = clock.Elapsed;
                 var coverage = await FitAsync(history => FailurePolicy.Begin(history, cutter), known, onError, token).ConfigureAwait(false);
-                return coverage is null ? new QueuedRun(run.Root) : Write(target, coverage, prepared, clock, token);
+                return coverage is null ? new QueuedRun(run.Root) : Write(targets, coverage, prepared, clock, token);
             },
             token
         );
@@ -76,7 +83,7 @@ internal sealed partial class RunDriver(
                 var coverage = await FitAsync(Decide, known: null, onError: null, token).ConfigureAwait(false);
                 if (coverage is null)
                     return new QueuedRun(run.Root);
-                if (run.ReadTarget() is not { } target)
+                if (run.ReadTargets() is not { } targets)
                 {
                     launcher.EnsureWatch(token);
                     throw new BadInputException(
@@ -84,11 +91,11 @@ internal sealed partial class RunDriver(
                             + $"{TypedCommand.Line("merge", run.Root, "--analysis", "NAME")}"
                     );
                 }
-                if (!WriteRecord.IsComplete(run, target))
+                if (!run.Members().Zip(targets).All(one => WriteRecord.IsComplete(one.First, one.Second)))
                     launcher.EnsureWatch(token);
-                return IsWritten(target, token)
-                    ? new WrittenRun(target, run.Document.Spec.Data[0].Path, launcher.ReadReport())
-                    : Write(target, coverage, clock.Elapsed, clock, token);
+                return IsWritten(targets, token)
+                    ? new WrittenRun(targets, run.Document.Spec.Data[0].Path, launcher.ReadReport())
+                    : Write(targets, coverage, clock.Elapsed, clock, token);
             },
             token
         );
@@ -132,14 +139,14 @@ internal sealed partial class RunDriver(
     /// <param name="onError">What workers do with elements that cannot be fitted; null: as in the last round.</param>
     /// <param name="token">Lets workers finish their blocks.</param>
     /// <returns>The run's coverage, complete; null: a scheduler has the jobs of the last round.</returns>
-    private async Task<Coverage?> FitAsync(
+    private async Task<RunCoverage?> FitAsync(
         Func<RunHistory, AdvanceDecision> decide,
-        Coverage? known,
+        RunCoverage? known,
         OnError? onError,
         CancellationToken token
     )
     {
-        using var claim = TakeRounds();
+        using var held = TakeRounds();
         var (history, coverage) = await ReadAsync(known, token).ConfigureAwait(false);
         IgnoredPartials.Report(coverage, log);
         for (var decision = decide(history); ; decision = Decide(history))
@@ -176,24 +183,43 @@ internal sealed partial class RunDriver(
 
     private static OnError LastOnError(RunHistory history) => history.Rounds is [.., var last] ? last.Round.OnError : OnError.Stop;
 
-    private Claim TakeRounds()
+    /// <summary>The run is held, and the runs of a batch as well.</summary>
+    private DisposableStack TakeRounds()
     {
-        var before = Claim.ReadHolder(run.RoundsClaim);
-        var claim = _claims.Take(run.RoundsClaim);
-        if (before is not null)
-            TookOver(log, before);
-        return claim;
+        var held = new DisposableStack();
+        try
+        {
+            foreach (var path in run.Members().Prepend(run).Select(member => member.RoundsClaim).Distinct())
+            {
+                var before = Claim.ReadHolder(path);
+                held.Push(_claims.Take(path));
+                if (before is not null)
+                    TookOver(log, before);
+            }
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private void RefuseChangedInputs(CancellationToken token)
+    {
+        foreach (var member in run.Members())
+            InputFiles.RefuseChanged(member, _claims, token);
     }
 
     /// <summary>
     /// The run's history, with the jobs of the last round as the launcher observes them. Coverage is read after that: what a job that has
     /// just ended left is counted. The outcome of a round of another launcher, or of one that was only planned, comes from what is on disk.
     /// </summary>
-    private async Task<(RunHistory History, Coverage Coverage)> ReadAsync(Coverage? known, CancellationToken token)
+    private async Task<(RunHistory History, RunCoverage Coverage)> ReadAsync(RunCoverage? known, CancellationToken token)
     {
         var last = run.Rounds() is [.., var id] && launcher.HasLaunched(id) ? run.ReadRound(id) : null;
         var reports = last is null ? [] : await launcher.ObserveAsync(last, token).ConfigureAwait(false);
-        var coverage = known ?? Coverage.Read(run, token);
+        var coverage = known ?? RunCoverage.Read(run, token);
         var outcome = last is null ? null : RoundOutcome.From(last, coverage.Elements, reports);
         return (RunHistoryReader.Read(run, coverage.Elements, outcome), coverage);
     }
@@ -206,9 +232,10 @@ internal sealed partial class RunDriver(
         launcher.WriteReport(history, token);
     }
 
-    private async Task<LaunchResult> LaunchAsync(StartRound start, OnError onError, Coverage coverage, CancellationToken token)
+    private async Task<LaunchResult> LaunchAsync(StartRound start, OnError onError, RunCoverage coverage, CancellationToken token)
     {
-        var round = run.CreateRound([.. start.Jobs.Select(launcher.WithResources)], onError, start.IsRetry);
+        var members = coverage.MembersWithout(ElementSet.From(start.Jobs.SelectMany(job => job.Elements)));
+        var round = run.CreateRound([.. start.Jobs.Select(launcher.WithResources)], onError, start.IsRetry, members);
         var elements = CountText.Format(round.Jobs.Sum(job => job.Elements.Count), "element");
         var reasons = string.Concat(start.Reasons.Select(reason => $"; {reason}"));
         var jobs = CountText.Format(round.Jobs.Count, "job");
@@ -220,33 +247,44 @@ internal sealed partial class RunDriver(
     /// Whether an earlier step of this run wrote the results, though it may have died before it recorded that. Results of another run are
     /// not replaced: they are refused.
     /// </summary>
-    private bool IsWritten(OutputTarget target, CancellationToken token)
+    private bool IsWritten(IReadOnlyList<OutputTarget> targets, CancellationToken token)
     {
-        ResultsOfRun.RestoreInterrupted(target, run.Document.Spec, _claims, token);
-        if (
-            !WrittenResults.AreThere(run.Document, target, metadataTimeout, token)
-            || (target.Overwrite && !WriteRecord.IsComplete(run, target))
-        )
+        var members = run.Members().Zip(targets).ToList();
+        ResultsOfRun.RestoreInterrupted(targets[0], run.Document.Spec, _claims, token);
+        if (!members.TrueForAll(one => IsWritten(one.First, one.Second, token)))
         {
-            ResultsOfRun.RefuseTarget(target, run.Document.Spec, metadataTimeout, token);
+            foreach (var (member, target) in members)
+            {
+                if (!IsWritten(member, target, token))
+                    ResultsOfRun.RefuseTarget(target, member.Document.Spec, metadataTimeout, token);
+            }
             return false;
         }
-        WriteRecord.Store(run, new(target, IsDone: true));
+        foreach (var (member, target) in members)
+            WriteRecord.Store(member, new(target, IsDone: true));
         launcher.CancelCompanions(token);
         return true;
     }
 
-    private RunSummary Write(OutputTarget target, Coverage coverage, TimeSpan prepared, Stopwatch clock, CancellationToken token)
+    private bool IsWritten(RunDirectory member, OutputTarget target, CancellationToken token) =>
+        WrittenResults.AreThere(member.Document, target, metadataTimeout, token)
+        && (!target.Overwrite || WriteRecord.IsComplete(member, target));
+
+    private RunSummary Write(
+        IReadOnlyList<OutputTarget> targets,
+        RunCoverage coverage,
+        TimeSpan prepared,
+        Stopwatch clock,
+        CancellationToken token
+    )
     {
         var fitted = clock.Elapsed;
-        var statuses = ResultsOfRun.Write(run, target, coverage, _claims, metadataTimeout, token);
+        var results = ResultsOfRun.Write(run, targets, coverage, _claims, metadataTimeout, token);
         launcher.CancelCompanions(token);
         var summary = new RunSummary(
-            statuses,
+            results,
             run.Document.Warnings,
             UserCodeReport.Lines(run),
-            target,
-            run.Document.Spec.Data[0].Path,
             prepared,
             fitted - prepared,
             clock.Elapsed - fitted

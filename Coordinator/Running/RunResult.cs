@@ -31,26 +31,32 @@ internal sealed record RunResult
     /// <summary>The run's digest.</summary>
     public required string Digest { get; init; }
 
-    /// <summary>The engine.</summary>
-    public required string Model { get; init; }
+    /// <summary>The engine; null: a batch.</summary>
+    public string? Model { get; init; }
 
-    /// <summary>The formula; empty for models without one.</summary>
-    public required string Formula { get; init; }
+    /// <summary>The formula; empty for models without one; null: a batch.</summary>
+    public string? Formula { get; init; }
 
-    /// <summary>The file with the results.</summary>
-    public required string File { get; init; }
+    /// <summary>The file with the results; null: a batch.</summary>
+    public string? File { get; init; }
 
-    /// <summary>The analysis.</summary>
-    public required string Analysis { get; init; }
+    /// <summary>The analysis; null: a batch.</summary>
+    public string? Analysis { get; init; }
 
     /// <summary>Elements of the run.</summary>
     public required long Elements { get; init; }
 
-    /// <summary>The names of the result columns.</summary>
-    public required IReadOnlyList<string> Columns { get; init; }
+    /// <summary>The names of the result columns; null: a batch.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>Warnings about the model and its files.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>The runs of a batch, each as of its own; null: an ordinary run.</summary>
+    public IReadOnlyList<RunResult>? Models { get; init; }
+
+    /// <summary>Why the results of this run of a batch were not written; null: they were.</summary>
+    public string? NotWritten { get; init; }
 
     /// <summary>The number of elements per status, by name; only of results that this command wrote.</summary>
     public IReadOnlyDictionary<string, long>? StatusCounts { get; init; }
@@ -65,12 +71,11 @@ internal sealed record RunResult
     public PlannedRound? Plan { get; init; }
 
     /// <summary>The results of a run that were written before.</summary>
-    public static RunResult AlreadyWritten(ProposedRun proposed, OutputTarget target) =>
-        Of(proposed, target, RunResultState.AlreadyWritten);
+    public static RunResult AlreadyWritten(ProposedRun proposed) => Of(proposed, RunResultState.AlreadyWritten);
 
     /// <summary>A plan.</summary>
-    public static RunResult Planned(Plan plan, OutputTarget target) =>
-        Of(plan.Proposed, target, RunResultState.Planned) with
+    public static RunResult Planned(Plan plan) =>
+        Of(plan.Proposed, RunResultState.Planned) with
         {
             Plan = new(
                 plan.Jobs.Count,
@@ -83,30 +88,54 @@ internal sealed record RunResult
         };
 
     /// <summary>A run whose results were written, by this command or by another one meanwhile.</summary>
-    public static RunResult From(ProposedRun proposed, OutputTarget target, RunStep step) =>
-        step is not RunSummary summary
-            ? AlreadyWritten(proposed, target)
-            : Of(proposed, target, RunResultState.Written) with
+    public static RunResult From(ProposedRun proposed, RunStep step)
+    {
+        if (step is not RunSummary summary)
+            return AlreadyWritten(proposed);
+        var result = Of(proposed, RunResultState.Written) with
+        {
+            UserCode = summary.UserCode,
+            Seconds = new(summary.Prepare.TotalSeconds, summary.Fit.TotalSeconds, summary.Write.TotalSeconds),
+        };
+        return result.Models is { } models
+            ? result with
             {
-                StatusCounts = summary.Statuses.OrderBy(pair => pair.Key).ToDictionary(pair => pair.Key.ToString(), pair => pair.Value),
-                UserCode = summary.UserCode,
-                Seconds = new(summary.Prepare.TotalSeconds, summary.Fit.TotalSeconds, summary.Write.TotalSeconds),
+                Models = [.. models.Zip(summary.Results, (model, one) => model with { NotWritten = one.NotWritten, StatusCounts = Counts(one) })],
+            }
+            : result with
+            {
+                StatusCounts = Counts(summary.Results[0]),
             };
+    }
 
-    private static RunResult Of(ProposedRun proposed, OutputTarget target, RunResultState state) =>
-        new()
+    private static Dictionary<string, long> Counts(MemberResults results) =>
+        results.Statuses.OrderBy(pair => pair.Key).ToDictionary(pair => pair.Key.ToString(), pair => pair.Value);
+
+    private static RunResult Of(ProposedRun proposed, RunResultState state)
+    {
+        var (document, target) = (proposed.Document, proposed.Targets[0]);
+        var result = new RunResult
         {
             State = state,
             Folder = proposed.Folder,
-            Digest = proposed.Document.Digest,
-            Model = proposed.Document.Spec.Model.Engine,
-            Formula = proposed.Document.Spec.Model.Formula,
-            File = target.OutputFile ?? proposed.Document.Spec.Data[0].Path,
-            Analysis = target.Analysis,
-            Elements = proposed.Document.ElementSet().Count,
-            Columns = [.. proposed.Document.Layout.Columns.Select(column => column.Name)],
-            Warnings = proposed.Document.Warnings,
+            Digest = document.Digest,
+            Elements = document.ElementSet().Count,
+            Warnings = document.Warnings,
         };
+        return proposed.Members.Count > 0
+            ? result with
+            {
+                Models = [.. proposed.Members.Select(member => Of(member, state))],
+            }
+            : result with
+            {
+                Model = document.Spec.Model.Engine,
+                Formula = document.Spec.Model.Formula,
+                File = target.OutputFile ?? document.Spec.Data[0].Path,
+                Analysis = target.Analysis,
+                Columns = [.. document.Layout.Columns.Select(column => column.Name)],
+            };
+    }
 }
 
 /// <summary>The time that the parts of a run took, in seconds.</summary>

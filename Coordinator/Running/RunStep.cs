@@ -1,4 +1,5 @@
 using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
@@ -6,6 +7,9 @@ namespace HpcFit.Coordinator.Running;
 /// <summary>The state in which a command left a run.</summary>
 internal abstract record RunStep
 {
+    /// <summary>The exit code of the command.</summary>
+    public virtual ExitCode ExitCode => ExitCode.Success;
+
     /// <summary>The report to the user.</summary>
     public abstract IEnumerable<string> Lines();
 }
@@ -20,12 +24,12 @@ internal sealed record QueuedRun(string Folder) : RunStep
 }
 
 /// <summary>An earlier command wrote the results; nothing was left to do.</summary>
-/// <param name="Target">Where they are.</param>
+/// <param name="Targets">Where they are.</param>
 /// <param name="DataFile">The data file.</param>
 /// <param name="Report">The launcher's report of the run.</param>
-internal sealed record WrittenRun(OutputTarget Target, string DataFile, IReadOnlyList<string> Report) : RunStep
+internal sealed record WrittenRun(IReadOnlyList<OutputTarget> Targets, string DataFile, IReadOnlyList<string> Report) : RunStep
 {
     /// <inheritdoc/>
     public override IEnumerable<string> Lines() =>
-        [$"already written   /results/{Target.Analysis} in {Target.OutputFile ?? DataFile}", .. Report];
+        [.. Targets.Select(target => $"already written   /results/{target.Analysis} in {target.OutputFile ?? DataFile}"), .. Report];
 }

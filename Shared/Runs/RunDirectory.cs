@@ -246,6 +246,20 @@ public sealed class RunDirectory
     /// <summary>Records the state of input files that match the results.</summary>
     public void WriteVerifiedInputs(VerifiedInputs inputs) => JsonFile.Replace(VerifiedInputsFile, inputs, RunJson.Default.VerifiedInputs);
 
+    /// <summary>Where the results of each of <see cref="Members"/> go; null until a command has recorded it for all of them.</summary>
+    public IReadOnlyList<OutputTarget>? ReadTargets()
+    {
+        var targets = Members().Select(member => member.ReadTarget()).OfType<OutputTarget>().ToList();
+        return targets.Count == Members().Count ? targets : null;
+    }
+
+    /// <summary>Records where the results of each of <see cref="Members"/> go.</summary>
+    public void WriteTargets(IReadOnlyList<OutputTarget> targets)
+    {
+        foreach (var (member, target) in Members().Zip(targets))
+            member.WriteTarget(target);
+    }
+
     /// <summary>Records where the results go.</summary>
     public void WriteTarget(OutputTarget target) => JsonFile.Replace(TargetFile, target, RunJson.Default.OutputTarget);
 

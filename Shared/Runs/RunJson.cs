@@ -19,6 +19,7 @@ namespace HpcFit.Shared.Runs;
     Converters = [typeof(ElementRangesJson), typeof(ElementSetJson), typeof(RoundIdJson), typeof(JobIdJson)]
 )]
 [JsonSerializable(typeof(RunDocument))]
+[JsonSerializable(typeof(RunSpec[]))]
 [JsonSerializable(typeof(Round))]
 [JsonSerializable(typeof(OutputTarget))]
 [JsonSerializable(typeof(ProgressReport))]

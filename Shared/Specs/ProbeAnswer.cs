@@ -55,6 +55,10 @@ public sealed record ProbeAnswer
     /// <summary>The probe's exit code.</summary>
     public ExitCode ExitCode { get; init; }
 
+    /// <summary>The answers for each of several models; empty if one model was probed. The other members are then the first model's, but
+    /// for the estimates, which are those of all of them in one pass.</summary>
+    public IReadOnlyList<ProbeAnswer> Members { get; init; } = [];
+
     /// <summary>The run's digest.</summary>
     public string Digest { get; init; } = "";
 

@@ -34,7 +34,7 @@ internal static class AttendCommand
     /// <summary>Prepares the serialization of both commands' input and output while the coordinator parses its command line.</summary>
     private static void MakeReady()
     {
-        RunJson.Default.RunSpec.MakeReadOnly();
+        RunJson.Default.RunSpecArray.MakeReadOnly();
         RunJson.Default.ProbeAnswer.MakeReadOnly();
     }
 

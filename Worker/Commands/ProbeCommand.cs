@@ -14,17 +14,17 @@ namespace HpcFit.Worker.Commands;
 /// <summary><c>hpcfit-worker probe</c>: checks a model on a few pilot elements and prints a JSON report, before any run exists.</summary>
 internal static class ProbeCommand
 {
-    private static readonly Option<string> Spec = TextOption.Required(
-        "--spec",
+    private static readonly Option<string> Specs = TextOption.Required(
+        "--specs",
         TextOption.File,
-        "what is to be computed: a run's spec as JSON"
+        "what is to be computed: the specs of runs as a JSON array; several are to be fitted in one pass"
     );
     private static readonly Option<double> Timeout = MetadataTimeoutArgument.Create(LibraryWatch.DefaultLimit);
 
     /// <summary>Creates the command.</summary>
     public static Command Create()
     {
-        var command = new Command("probe", "Check a model on a few elements and print what a run of it needs, as JSON.") { Spec, Timeout };
+        var command = new Command("probe", "Check a model on a few elements and print what a run of it needs, as JSON.") { Specs, Timeout };
         command.SetAction(Execute);
         return command;
     }
@@ -32,7 +32,7 @@ internal static class ProbeCommand
     private static int Execute(ParseResult line)
     {
         using var watch = MetadataTimeoutArgument.Watch(line, Timeout);
-        var answer = Answer(line.GetRequiredValue(Spec));
+        var answer = Answer(line.GetRequiredValue(Specs));
         using var output = Console.OpenStandardOutput();
         JsonSerializer.Serialize(output, answer, RunJson.Default.ProbeAnswer);
         return (int)answer.ExitCode;
@@ -42,7 +42,9 @@ internal static class ProbeCommand
     {
         try
         {
-            return ProbeAnswerer.Answer(JsonFile.Read(path, RunJson.Default.RunSpec), ModelEngines.Create);
+            return JsonFile.Read(path, RunJson.Default.RunSpecArray) is [var only]
+                ? ProbeAnswerer.Answer(only, ModelEngines.Create)
+                : ProbeAnswerer.Answer(JsonFile.Read(path, RunJson.Default.RunSpecArray), ModelEngines.Create);
         }
         catch (HpcFitException failure)
         {

@@ -24,14 +24,17 @@ internal sealed record PilotFits(
 {
     private const int StripesTried = 3;
 
-    /// <summary>Seconds of fitting after which nothing further is tried.</summary>
-    private const double Budget = 0.2;
+    /// <summary>Seconds of fitting after which nothing further is tried, unless a model has to share them with others.</summary>
+    public const double DefaultBudget = 0.2;
 
     /// <summary>
     /// Fits elements of the stripe in the run's middle; when none of them gives values, those of adjacent stripes, nearest first.
     /// </summary>
+    /// <param name="pass">The models.</param>
+    /// <param name="pieces">The run's elements.</param>
+    /// <param name="budget">Seconds of fitting after which nothing further is tried.</param>
     /// <exception cref="CorruptChunkException">Every stripe that was tried is damaged.</exception>
-    public static PilotFits Measure(ModelPass pass, IReadOnlyList<StripePiece> pieces)
+    public static PilotFits Measure(ModelPass pass, IReadOnlyList<StripePiece> pieces, double budget)
     {
         PilotFits? measured = null;
         CorruptChunkException? damage = null;
@@ -40,7 +43,7 @@ internal sealed record PilotFits(
         {
             try
             {
-                measured = Measure(pass, pieces[piece]);
+                measured = Measure(pass, pieces[piece], budget);
             }
             catch (CorruptChunkException corrupt)
             {
@@ -68,7 +71,7 @@ internal sealed record PilotFits(
         return pieces.Count - 1;
     }
 
-    private static PilotFits Measure(ModelPass pass, StripePiece piece)
+    private static PilotFits Measure(ModelPass pass, StripePiece piece, double budget)
     {
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         using var fitter = new StripeFitter(pass);
@@ -110,7 +113,7 @@ internal sealed record PilotFits(
                     block.Count > warm.Size
                         ? (block.Count, block.Count, seconds)
                         : (warm.Size, warm.Elements + block.Count, warm.Seconds + seconds);
-            if (warm.Elements > 0 && clock.Seconds - started > Budget)
+            if (warm.Elements > 0 && clock.Seconds - started > budget)
                 enough.Cancel();
             last = clock.Seconds;
         }

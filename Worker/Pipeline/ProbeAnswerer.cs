@@ -15,9 +15,39 @@ internal static class ProbeAnswerer
     public static ProbeAnswer Answer(RunSpec spec, EngineFactory engines)
     {
         using var model = RunModel.Open(spec, engines, new());
+        return Answer(model, Environment.WorkingSet, PilotFits.DefaultBudget);
+    }
+
+    /// <summary>
+    /// The same for several models that are to be fitted in one pass: an answer for each, with its own estimates, and estimates of the pass.
+    /// </summary>
+    /// <exception cref="HpcFitException">One of the models cannot be fitted; the message names it and the reason.</exception>
+    public static ProbeAnswer Answer(IReadOnlyList<RunSpec> specs, EngineFactory engines)
+    {
+        using var opened = RunModels.Open([.. specs.Select(spec => (spec, (ResultLayout?)null))], engines, new());
         var baseBytes = Environment.WorkingSet;
+        var members = opened.Models.Select(model => Answer(model, baseBytes, PilotFits.DefaultBudget / specs.Count)).ToList();
+        var passes = ModelPass.Group(opened.Models).Select(pass => Estimates(pass, baseBytes)).ToList();
+        return members[0] with
+        {
+            Members = members,
+            Files = [.. members.SelectMany(member => member.Files).DistinctBy(file => file.Path)],
+            Estimates = members[0].Estimates! with
+            {
+                SecondsPerElement = passes.Sum(pass => pass.SecondsPerElement),
+                SecondsPerStripe = passes.Sum(pass => pass.SecondsPerStripe),
+                FitSecondsPerElement = passes.Sum(pass => pass.FitSecondsPerElement),
+                BaseBytes = baseBytes,
+                BytesPerThread = passes.Max(pass => pass.BytesPerThread),
+            },
+        };
+    }
+
+    private static ProbeAnswer Answer(RunModel model, long baseBytes, double budget)
+    {
+        var spec = model.Spec;
         var pieces = StripePiece.Cut(model.Elements, model.Stripes);
-        var pilots = PilotFits.Measure(new([model]), pieces);
+        var pilots = PilotFits.Measure(new([model]), pieces, budget);
         var (patterns, sample) = MissingPatterns.Count(model, pieces);
         return new()
         {
@@ -38,7 +68,7 @@ internal static class ProbeAnswerer
                 SecondsPerStripe = pilots.SecondsPerStripe,
                 FitSecondsPerElement = pilots.FitSecondsPerElement,
                 BaseBytes = baseBytes,
-                BytesPerThread = Math.Max(pilots.AllocatedBytes, StripeBytes(model)),
+                BytesPerThread = Math.Max(pilots.AllocatedBytes, StripeBytes(new([model]))),
                 MissingPatterns = patterns,
                 PatternSample = sample,
                 PilotElements = pilots.Elements,
@@ -57,11 +87,28 @@ internal static class ProbeAnswerer
         return TakenNames.From(file);
     }
 
-    /// <summary>Bytes of a full, inflated stripe of every scalar, and of the results of a largest block.</summary>
-    private static long StripeBytes(RunModel model)
+    /// <summary>What one pass of several models costs.</summary>
+    private static ProbeEstimates Estimates(ModelPass pass, long baseBytes)
     {
-        var (stripe, columns) = (model.Stripes.ElementsPerStripe, model.Engine.Layout.PartialWidth);
-        var values = model.Scalars.Sum(scalar => scalar.Source.Scalar.Subjects * scalar.Source.Scalar.Type.MemorySize);
+        var pilots = PilotFits.Measure(pass, StripePiece.Cut(pass.Models[0].Elements, pass.Stripes), PilotFits.DefaultBudget);
+        return new()
+        {
+            ElementsPerStripe = pass.Stripes.ElementsPerStripe,
+            Stripes = pass.Stripes.Count,
+            SecondsPerElement = pilots.SecondsPerElement,
+            SecondsPerStripe = pilots.SecondsPerStripe,
+            FitSecondsPerElement = pilots.FitSecondsPerElement,
+            BaseBytes = baseBytes,
+            BytesPerThread = Math.Max(pilots.AllocatedBytes, StripeBytes(pass)),
+        };
+    }
+
+    /// <summary>Bytes of a full, inflated stripe of every scalar, and of the results of a largest block.</summary>
+    private static long StripeBytes(ModelPass pass)
+    {
+        var (stripe, columns) = (pass.Stripes.ElementsPerStripe, pass.Models.Sum(model => model.Engine.Layout.PartialWidth));
+        var sources = pass.Models.SelectMany(model => model.Scalars).Select(scalar => scalar.Source).Distinct();
+        var values = sources.Sum(source => source.Scalar.Subjects * source.Scalar.Type.MemorySize);
         return (stripe * values) + (Math.Min(stripe, StripeFitter.MaxElementsPerBlock(columns)) * ((columns * sizeof(double)) + 1));
     }
 }

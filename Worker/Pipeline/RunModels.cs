@@ -1,3 +1,4 @@
+using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;
@@ -29,7 +30,7 @@ internal sealed class RunModels : IDisposable
                 try
                 {
                     foreach (var (spec, layout) in specs)
-                        models._models.Add(RunModel.OpenNow(spec, engines, models._pool, layout, runtime: null));
+                        models.Add(spec, layout, engines, specs.Count);
                     return models;
                 }
                 catch
@@ -39,6 +40,18 @@ internal sealed class RunModels : IDisposable
                 }
             }
         );
+
+    private void Add(RunSpec spec, ResultLayout? layout, EngineFactory engines, int count)
+    {
+        try
+        {
+            _models.Add(RunModel.OpenNow(spec, engines, _pool, layout, runtime: null));
+        }
+        catch (HpcFitException refusal) when (count > 1)
+        {
+            throw new ModelRefusedException(_models.Count + 1, count, spec.Model, refusal);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -44,7 +44,7 @@ internal sealed class ChildReader : IDisposable
                 Begin(ReadQuestion.Survey, file.Path, file.Status.Identity);
                 _questions.Write(file.Status.Length);
                 _questions.WriteList(request.Targets(), _questions.Write);
-                _questions.Write(request.ReplacesRun ?? "");
+                _questions.WriteList(request.ReplacesRuns, _questions.Write);
             },
             () => ReadAnswers.Survey(_answers, file.Path, file.Status.Length),
             token

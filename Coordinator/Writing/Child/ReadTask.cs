@@ -32,9 +32,13 @@ internal sealed class ReadTask(Stream input, Stream output)
         switch (question)
         {
             case ReadQuestion.Survey:
-                var (length, targets, run) = (_questions.ReadInt64(), _questions.ReadList(_questions.ReadString), _questions.ReadString());
+                var (length, targets, runs) = (
+                    _questions.ReadInt64(),
+                    _questions.ReadList(_questions.ReadString),
+                    _questions.ReadList(_questions.ReadString)
+                );
                 FileSurvey? survey = null;
-                ReadAnswers.WriteVerdict(_answers, Failure(() => survey = FileSurvey.Read(path, file, length, targets, run)));
+                ReadAnswers.WriteVerdict(_answers, Failure(() => survey = FileSurvey.Read(path, file, length, targets, runs)));
                 if (survey is not null)
                     ReadAnswers.Write(_answers, survey);
                 break;

@@ -27,8 +27,8 @@ internal sealed record WriteRequest
     /// <summary>Whether existing targets, or an existing file of the new file's name, may be replaced.</summary>
     public bool Overwrite { get; init; }
 
-    /// <summary>The digest of the run that writes: its own earlier results in the same place may be replaced. Null: none.</summary>
-    public string? ReplacesRun { get; init; }
+    /// <summary>The digests of the runs that write: their own earlier results in the same places may be replaced.</summary>
+    public IReadOnlyList<string> ReplacesRuns { get; init; } = [];
 
     /// <summary>The maximum size of the undo journal; a larger one refuses the write.</summary>
     public long MaxJournalBytes { get; init; } = DefaultMaxJournalBytes;

@@ -7,7 +7,7 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>The facts that a write needs about its target file, found by reading the file.</summary>
 /// <param name="Present">Targets that exist.</param>
-/// <param name="Foreign">Existing targets that were not written by the writing run.</param>
+/// <param name="Foreign">Existing targets that were not written by one of the writing runs.</param>
 /// <param name="Unlisted">Datasets that are kept, but whose values count as metadata because this release of the library cannot list their
 /// chunks in reasonable time.</param>
 /// <param name="EndOfValues">One past the last byte of any value that is kept.</param>
@@ -25,15 +25,23 @@ internal sealed record FileSurvey(
     /// <param name="identity">The identity of the expected file.</param>
     /// <param name="length">Its length.</param>
     /// <param name="targets">The objects that will be written.</param>
-    /// <param name="run">The digest of the run that writes; empty: none.</param>
+    /// <param name="runs">The digests of the runs that write.</param>
     /// <exception cref="BadInputException">The file cannot be read, is partly written, or a target cannot be created in it.</exception>
-    public static FileSurvey Read(string path, FileIdentity identity, long length, IReadOnlyList<string> targets, string run)
+    public static FileSurvey Read(
+        string path,
+        FileIdentity identity,
+        long length,
+        IReadOnlyList<string> targets,
+        IReadOnlyList<string> runs
+    )
     {
         using var file = Hdf5ReadFile.Open(path);
         identity.Require(file.Descriptor, path);
         WriteState.RequireComplete(file);
         var present = targets.Where(target => file.Kind(target) != Hdf5NodeKind.Absent).ToList();
-        var foreign = present.Where(target => run.Length == 0 || file.TextAttribute(target, AnalysisMetadata.RunAttribute) != run).ToList();
+        var foreign = present
+            .Where(target => file.TextAttribute(target, AnalysisMetadata.RunAttribute) is not { } run || !runs.Contains(run))
+            .ToList();
         foreach (var target in targets)
         {
             if (Obstacle(file, target) is { } obstacle)

@@ -224,7 +224,7 @@ public sealed partial class EveryOptionTests : IDisposable
             return "";
         using var errors = new StringWriter();
         Console.SetError(errors);
-        var code = ExceptionBoundary.Guard(() => (ExitCode)CommandLineProgram.Run(root, SpecFile.Expand(root, words)));
+        var code = ExceptionBoundary.Guard(() => (ExitCode)CommandLineProgram.Run(root, new ModelLines().Expand(root, words)));
         var shown = $"{string.Join(' ', words)}\n{errors}";
         code.ShouldBeOneOf([(int)ExitCode.Usage, (int)ExitCode.BadInput], shown);
         errors.ToString().ShouldNotBeNullOrWhiteSpace(shown);

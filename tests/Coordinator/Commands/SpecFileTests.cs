@@ -117,6 +117,6 @@ public sealed class SpecFileTests : IDisposable
         var command = new Command("run");
         options.AddTo(command);
         var root = new RootCommand { command };
-        return (SpecFile.Expand(root, ["run", .. typed]), root, options);
+        return (SpecFile.Expand(root, ["run", .. typed]).ShouldHaveSingleItem(), root, options);
     }
 }

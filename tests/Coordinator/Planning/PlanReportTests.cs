@@ -46,6 +46,13 @@ public sealed class PlanReportTests
             ProgramVersion = "0",
             Created = DateTimeOffset.UnixEpoch,
         };
-        return PlanReport.Lines(document, "run", document.ElementSet(), new(1, 30, 3, TimeSpan.Zero, TimeSpan.Zero, 1), new());
+        return PlanReport.Lines(
+            document,
+            [(document, "a")],
+            "run",
+            document.ElementSet(),
+            new(1, 30, 3, TimeSpan.Zero, TimeSpan.Zero, 1),
+            new()
+        );
     }
 }

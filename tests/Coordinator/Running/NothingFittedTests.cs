@@ -17,12 +17,9 @@ public sealed class NothingFittedTests
     public void A_run_without_a_fit_is_refused_with_what_to_look_at(ElementStatus status, string advice)
     {
         using var run = new TestRun();
-        var refusal = Should.Throw<BadInputException>(() =>
-            NothingFitted.Refuse(
-                new Dictionary<ElementStatus, long> { [status] = 1100, [ElementStatus.InvalidValue] = 2 },
-                run.Directory.Document
-            )
-        );
+        var refusal = NothingFitted
+            .Find(new Dictionary<ElementStatus, long> { [status] = 1100, [ElementStatus.InvalidValue] = 2 }, run.Directory.Document)
+            .ShouldNotBeNull();
         refusal.Message.ShouldContain($"1,100 {status} (status {(int)status}), 2 InvalidValue (status 11)");
         refusal.Message.ShouldContain(advice);
     }
@@ -33,14 +30,16 @@ public sealed class NothingFittedTests
     public void One_fit_is_enough(ElementStatus status)
     {
         using var run = new TestRun();
-        NothingFitted.Refuse(
-            new Dictionary<ElementStatus, long>
-            {
-                [status] = 1,
-                [ElementStatus.TooFewSubjects] = 1000,
-                [ElementStatus.NotInRun] = 5,
-            },
-            run.Directory.Document
-        );
+        NothingFitted
+            .Find(
+                new Dictionary<ElementStatus, long>
+                {
+                    [status] = 1,
+                    [ElementStatus.TooFewSubjects] = 1000,
+                    [ElementStatus.NotInRun] = 5,
+                },
+                run.Directory.Document
+            )
+            .ShouldBeNull();
     }
 }

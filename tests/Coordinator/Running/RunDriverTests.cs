@@ -45,7 +45,7 @@ public sealed class RunDriverTests : IDisposable
     public async Task Advance_launches_one_more_round_after_a_failure_with_the_same_answer_to_errors()
     {
         var launcher = new FakeLauncher(LaunchResult.Queued) { Ending = JobOutcomeKind.NodeFailure };
-        await Driver(launcher).BeginAsync(Target, null, OnError.Skip, new(), CancellationToken.None);
+        await Driver(launcher).BeginAsync([Target], null, OnError.Skip, new(), CancellationToken.None);
         await Driver(launcher).AdvanceAsync(new(), CancellationToken.None);
         launcher.Launched.ShouldBe([new(1), new(2)]);
         _run.Directory.ReadRound(new(2)).OnError.ShouldBe(OnError.Skip);
@@ -81,7 +81,7 @@ public sealed class RunDriverTests : IDisposable
         using var stop = new CancellationTokenSource();
         var launcher = new FakeLauncher(LaunchResult.Ended) { WhenLaunched = stop.Cancel };
         var interrupted = await Should.ThrowAsync<InterruptedRunException>(() =>
-            Driver(launcher).BeginAsync(Target, null, OnError.Stop, new(), stop.Token)
+            Driver(launcher).BeginAsync([Target], null, OnError.Stop, new(), stop.Token)
         );
         interrupted.Message.ShouldContain($"resume {_run.Directory.Root}");
     }
@@ -114,7 +114,7 @@ public sealed class RunDriverTests : IDisposable
     }
 
     private Task<RunStep> Begin(ILauncher launcher) =>
-        Driver(launcher).BeginAsync(Target, null, OnError.Stop, new Stopwatch(), CancellationToken.None);
+        Driver(launcher).BeginAsync([Target], null, OnError.Stop, new Stopwatch(), CancellationToken.None);
 
     private RunDriver Driver(ILauncher launcher) =>
         new(

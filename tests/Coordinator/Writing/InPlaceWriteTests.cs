@@ -344,14 +344,14 @@ public sealed class InPlaceWriteTests
         var before = file.Hash();
 
         Should
-            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(Written("b", 6)) with { ReplacesRun = "b" }, default))
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(Written("b", 6)) with { ReplacesRuns = ["b"] }, default))
             .Message.ShouldContain("'/results/new'");
         Should
-            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("old", 6)) with { ReplacesRun = "b" }, default))
+            .Throw<BadInputException>(() => Hdf5Write.Run(file.Into(DataFile.Analysis("old", 6)) with { ReplacesRuns = ["b"] }, default))
             .Message.ShouldContain("'/results/old'");
         file.Hash().ShouldBe(before);
 
-        Hdf5Write.Run(file.Into(Written("a", 7)) with { ReplacesRun = "a" }, default);
+        Hdf5Write.Run(file.Into(Written("a", 7)) with { ReplacesRuns = ["a"] }, default);
         file.ShouldHold("new", 7);
     }
 

@@ -1,0 +1,25 @@
+using HpcFit.Coordinator.Merging;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>The results of one run, alone or in a batch.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Target">Where its results go.</param>
+/// <param name="Statuses">How many elements ended with each status.</param>
+internal sealed record MemberResults(RunDirectory Run, OutputTarget Target, IReadOnlyDictionary<ElementStatus, long> Statuses)
+{
+    /// <summary>The merged columns, until they are written.</summary>
+    public MergedColumns? Merged { get; init; }
+
+    /// <summary>Changes of the inputs that the user accepted.</summary>
+    public IReadOnlyList<string> Accepted { get; init; } = [];
+
+    /// <summary>Why nothing was written: no element was fitted. Null: the results were written.</summary>
+    public string? NotWritten { get; init; }
+
+    /// <summary>The file that the results go into.</summary>
+    public string File => Target.OutputFile ?? Run.Document.Spec.Data[0].Path;
+}

@@ -1,0 +1,29 @@
+using HpcFit.Coordinator.Records;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>Which results of a run that already exists are where they belong.</summary>
+/// <param name="run">The run.</param>
+/// <param name="targets">Where the results of each of its members go.</param>
+/// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
+internal sealed class WrittenTargets(RunDirectory run, IReadOnlyList<OutputTarget> targets, TimeSpan metadataTimeout)
+{
+    /// <summary>One line per member if the results of all are there, and none is to be replaced; otherwise none.</summary>
+    public IReadOnlyList<string> Lines(CancellationToken token) =>
+        run.Members().Zip(targets).All(one => IsThere(one.First, one.Second, token))
+            ? [.. run.Members().Zip(targets, (member, target) => WrittenResults.Line(member.Document, target))]
+            : [];
+
+    /// <summary>Refuses targets that cannot be written, of members whose results are not there.</summary>
+    /// <exception cref="HpcFit.Shared.Failures.BadInputException">The message says what to do.</exception>
+    public void RefuseOthers(CancellationToken token)
+    {
+        foreach (var (member, target) in run.Members().Zip(targets).Where(one => !IsThere(one.First, one.Second, token)))
+            ResultsOfRun.RefuseTarget(target, member.Document.Spec, metadataTimeout, token);
+    }
+
+    private bool IsThere(RunDirectory member, OutputTarget target, CancellationToken token) =>
+        !target.Overwrite && WrittenResults.AreThere(member.Document, target, metadataTimeout, token);
+}
