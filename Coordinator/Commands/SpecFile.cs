@@ -68,9 +68,9 @@ internal static class SpecFile
         var command = line.CommandResult.Command;
         var byKey = command
             .Options.Where(option => option.Name is not (Name or "--help" or "--dry-run"))
-            .ToDictionary(option => Plain(option.Name));
+            .ToDictionary(option => ForeignNames.Plain(option.Name));
         var keys = shared.Concat(own).ToList();
-        RefuseUnknown(path, keys.Where(key => !byKey.ContainsKey(key.Plain)).Select(key => key.Shown), byKey.Values, command.Name);
+        RefuseUnknown(path, keys.Where(key => !byKey.ContainsKey(key.Plain)), byKey.Values, command.Name);
         foreach (var keyed in (List<SpecKey>[])[shared, own])
             RefuseTwice(path, keyed.GroupBy(key => byKey[key.Plain].Name));
         if (own.Find(key => !ModelOptions.MayDiffer(byKey[key.Plain].Name)) is { } misplaced)
@@ -127,11 +127,12 @@ internal static class SpecFile
         }
     }
 
-    private static void RefuseUnknown(string path, IEnumerable<string> keys, IEnumerable<Option> options, string verb)
+    private static void RefuseUnknown(string path, IEnumerable<SpecKey> keys, IEnumerable<Option> options, string verb)
     {
         var names = options.Select(option => option.Name[2..]).ToList();
         var hints = keys.Select(key =>
-                $"'{key}' in '{path}' is not an option of 'hpcfit {verb}'. {NearestNames.Hint(key, names, limit: 60)}"
+                $"'{key.Shown}' in '{path}' is not an option of 'hpcfit {verb}'. "
+                + (ForeignNames.Answer(key.Property.Name, names) ?? NearestNames.Hint(key.Property.Name, names, limit: 60))
             )
             .ToList();
         if (hints.Count > 0)
@@ -220,11 +221,6 @@ internal static class SpecFile
             _ => "true or false",
         };
 
-    /// <summary>
-    /// A key without differences of spelling: <c>--num-subj-lthr-abs</c>, <c>num.subj.lthr.abs</c> and <c>numSubjLthrAbs</c> are equal.
-    /// </summary>
-    private static string Plain(string key) => string.Concat(key.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
-
     /// <summary>A key of the file.</summary>
     /// <param name="Prefix">The entry of <c>models</c> that holds it; empty: none.</param>
     /// <param name="Property">The key and its value.</param>
@@ -232,7 +228,7 @@ internal static class SpecFile
     {
         public string Shown => Prefix + Property.Name;
 
-        public string Plain => SpecFile.Plain(Property.Name);
+        public string Plain => ForeignNames.Plain(Property.Name);
     }
 
     /// <summary>The location of a value in a file.</summary>

@@ -3,9 +3,6 @@ namespace HpcFit.Coordinator.Help;
 /// <summary>Under which heading help lists an option, in the order of the headings.</summary>
 internal enum OptionGroup
 {
-    /// <summary>The element or subject of a verb that looks at one, and how what is found is printed.</summary>
-    Printing,
-
     /// <summary>Data files, cohorts, subjects and elements.</summary>
     Data,
 
@@ -35,4 +32,7 @@ internal enum OptionGroup
 
     /// <summary>What jobs request from Slurm.</summary>
     Slurm,
+
+    /// <summary>Which elements and columns a verb prints, and how.</summary>
+    Printing,
 }

@@ -10,7 +10,6 @@ internal static class OptionGroups
 {
     private static readonly Dictionary<OptionGroup, (string Title, string[] Names)> Groups = new()
     {
-        [OptionGroup.Printing] = ("What is shown", ["--id", "--watch", "--json", "--columns", "--format"]),
         [OptionGroup.Data] = (
             "Data",
             [
@@ -19,6 +18,9 @@ internal static class OptionGroups
                 "--phenotypes",
                 "--cohort",
                 "--scalar-columns",
+                "--source-column",
+                "--subset",
+                "--subjects",
                 "--merge-on",
                 "--into",
                 "--element-subset",
@@ -135,6 +137,28 @@ internal static class OptionGroups
                 "--array-throttle",
                 "--sbatch-template",
                 "--watch-every",
+            ]
+        ),
+        [OptionGroup.Printing] = (
+            "Printing",
+            [
+                "--id",
+                "--by",
+                "--n",
+                "--below",
+                "--above",
+                "--smallest",
+                "--largest",
+                "--absolute",
+                "--where",
+                "--sort",
+                "--descending",
+                "--columns",
+                "--statuses",
+                "--positions",
+                "--watch",
+                "--format",
+                "--json",
             ]
         ),
     };

@@ -11,28 +11,6 @@ internal static class UsageReport
 {
     private const string Formula = "--formula";
 
-    /// <summary>Arguments of ModelArray and common option names of other programs that have another name here.</summary>
-    private static readonly Dictionary<string, string> OtherNames = new(StringComparer.Ordinal)
-    {
-        ["ncores"] = "--workers",
-        ["nthreads"] = "--threads",
-        ["nworkers"] = "--workers",
-        ["cores"] = "--workers",
-        ["njobs"] = "--jobs",
-        ["hdf5"] = "--data",
-        ["h5"] = "--data",
-        ["file"] = "--data",
-        ["filename"] = "--data",
-        ["csv"] = "--phenotypes",
-        ["out"] = "--output",
-        ["analysisname"] = "--analysis",
-        ["name"] = "--analysis",
-        ["verbose"] = "--log-level",
-        ["force"] = "--overwrite",
-        ["outputdirectory"] = "--output-dir",
-        ["outdir"] = "--output-dir",
-    };
-
     /// <summary>The errors, one sentence each.</summary>
     /// <param name="line">The command line.</param>
     /// <param name="words">Its words as they were typed.</param>
@@ -90,6 +68,11 @@ internal static class UsageReport
             var isOption = word.StartsWith('-') && TypedNumber.Real(word) is null && word != "--";
             if (isOption)
                 yield return UnknownOption(word.Split('=')[0], line, command);
+            else if (!isValueOfUnknown && Argument(word, command) is { } answer)
+            {
+                yield return answer;
+                isOption = !word.Contains('=', StringComparison.Ordinal);
+            }
             else if (!isValueOfUnknown && word != misused?.Value)
                 yield return Superfluous(word, words, command);
             isValueOfUnknown = isOption;
@@ -98,12 +81,8 @@ internal static class UsageReport
 
     private static string UnknownOption(string word, ParseResult line, Command command)
     {
-        var known = command.Options.Where(option => !option.Hidden).Select(option => option.Name).ToList();
-        var plain = Plain(word);
-        var hint =
-            known.FirstOrDefault(name => Plain(name) == plain) is { } spelling ? $"Did you mean '{spelling}'?"
-            : OtherNames.TryGetValue(plain, out var here) && known.Contains(here) ? $"Did you mean '{here}'?"
-            : NearestNames.Hint(word, known);
+        var known = Known(command);
+        var hint = ForeignNames.Answer(word, known) ?? NearestNames.Hint(word, known);
         var others = line
             .RootCommandResult.Command.Subcommands.Where(other =>
                 !other.Hidden && other.Options.Any(option => option.Name == word || option.Aliases.Contains(word))
@@ -113,6 +92,15 @@ internal static class UsageReport
         var owner = others.Count > 0 && !hint.StartsWith("Did", StringComparison.Ordinal) ? $"It is one of {Joined(others)}. " : "";
         return $"'{word}' is not an option of '{FullName(line, command)}'. {owner}{hint}";
     }
+
+    private static List<string> Known(Command command) =>
+        [.. command.Options.Where(option => !option.Hidden).Select(option => option.Name)];
+
+    /// <summary>The answer to a word that is written like an argument of R, <c>n_cores=4</c> or <c>n_cores 4</c>; null: it is not.</summary>
+    private static string? Argument(string word, Command command) =>
+        ForeignNames.Answer(word.Split('=')[0], Known(command)) is { } answer
+            ? $"'{word}' is not an option; the names of options start with '--'. {answer}"
+            : null;
 
     private static string Superfluous(string word, IReadOnlyList<string> words, Command command)
     {
@@ -161,8 +149,6 @@ internal static class UsageReport
 
     private static string FullName(ParseResult line, Command command) =>
         command is RootCommand ? command.Name : $"{line.RootCommandResult.Command.Name} {command.Name}";
-
-    private static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     private static string Joined(List<string> names) =>
         names.Count == 1 ? names[0] : $"{string.Join(", ", names.Take(names.Count - 1))} and {names[^1]}";

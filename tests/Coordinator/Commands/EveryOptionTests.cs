@@ -189,6 +189,29 @@ public sealed partial class EveryOptionTests : IDisposable
                 lines => lines[1].ShouldEndWith("run --help")
             );
 
+    [Theory]
+    [InlineData("n_cores=4", "'n_cores=4' is not an option; the names of options start with '--'. Did you mean '--workers'?")]
+    [InlineData("--n_cores", "run'. Did you mean '--workers'?")]
+    [InlineData("element.subset", "Did you mean '--element-subset'?")]
+    [InlineData("--full.outputs", "Did you mean '--full-outputs'?")]
+    [InlineData("--pbar", "Progress is shown without an option.")]
+    public void Arguments_of_ModelArray_are_answered_once(string word, string answer) =>
+        Answer(CoordinatorCommands.Create(new()), [.. Line(Command("run"), null), word, "4"])
+            .TrimEnd()
+            .Split('\n')
+            .ShouldSatisfyAllConditions(
+                lines => lines.Length.ShouldBe(word.Contains('=') ? 3 : 2),
+                lines => lines[0].ShouldContain(answer)
+            );
+
+    [Fact]
+    public void Keys_of_a_spec_in_ModelArrays_names_are_answered()
+    {
+        var spec = Path.Combine(_folder, "model.json");
+        File.WriteAllText(spec, """{"n_cores": 4, "full.outputs": true}""");
+        Answer(CoordinatorCommands.Create(new()), ["run", "--spec", spec]).ShouldContain("Did you mean 'workers'?");
+    }
+
     [Fact]
     public void A_wrong_value_in_a_spec_is_reported_with_its_key_and_file()
     {

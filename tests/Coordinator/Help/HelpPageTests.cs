@@ -45,7 +45,17 @@ public class HelpPageTests
         var run = Verbs.Single(verb => verb.Name == "run");
         var lines = new HelpPage(run, "hpcfit", ["hpcfit run --spec x"]).Complete(80).ToList();
         var headings = lines.Where(line => line.EndsWith(':') && !line.StartsWith(' ')).ToList();
-        headings.ShouldBe(["Data:", "Model:", "Model lm:", "Model gam:", "Model custom:", "Results:", "Running:", "Examples:"]);
+        headings.ShouldBe([
+            "Data:",
+            "Model:",
+            "Model lm:",
+            "Model gam:",
+            "Model custom:",
+            "Results:",
+            "Running:",
+            "Printing:",
+            "Examples:",
+        ]);
         foreach (var option in run.Options)
             lines
                 .Count(line => line.StartsWith($"  {option.Name} ", StringComparison.Ordinal) || line == $"  {option.Name}")

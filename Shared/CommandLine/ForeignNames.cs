@@ -1,0 +1,69 @@
+namespace HpcFit.Shared.CommandLine;
+
+/// <summary>Names that users know from ModelArray, mgcv and other programs, and what they are called here.</summary>
+public static class ForeignNames
+{
+    private const string WrittenOnce = "Results are written once, at the end, as compressed 64-bit numbers.";
+
+    /// <summary>An option here, or a sentence about what is done instead.</summary>
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
+    {
+        ["ncores"] = "--workers",
+        ["nthreads"] = "--threads",
+        ["nworkers"] = "--workers",
+        ["cores"] = "--workers",
+        ["njobs"] = "--jobs",
+        ["hdf5"] = "--data",
+        ["h5"] = "--data",
+        ["file"] = "--data",
+        ["filename"] = "--data",
+        ["hdf5path"] = "--data",
+        ["modelarray"] = "--data",
+        ["csv"] = "--phenotypes",
+        ["out"] = "--output",
+        ["fnoutput"] = "--output",
+        ["writeresultsfile"] = "--output",
+        ["writeresultsname"] = "--analysis",
+        ["analysisname"] = "--analysis",
+        ["name"] = "--analysis",
+        ["verbose"] = "--log-level",
+        ["force"] = "--overwrite",
+        ["outputdirectory"] = "--output-dir",
+        ["outdir"] = "--output-dir",
+        ["scalartypes"] = "--scalar",
+        ["fun"] = "--function",
+        ["userfun"] = "--function",
+        ["writescalarname"] = "--write-scalar",
+        ["pbar"] = "Progress is shown without an option.",
+        ["returnoutput"] = "Results are always in the file; 'export-table' prints them.",
+        ["writeresultsflushevery"] = WrittenOnce,
+        ["writeresultsstoragemode"] = WrittenOnce,
+        ["writeresultscompressionlevel"] = WrittenOnce,
+        ["naaction"] = "Subjects with a missing value are left out, as with R's na.omit.",
+        ["offset"] = "An offset is a term of the formula: y ~ x + offset(z).",
+        ["family"] = "Models are Gaussian with the identity link.",
+    };
+
+    /// <summary>
+    /// The answer to a name that is not an option: the option of the same letters (<c>element.subset</c>), the option of another
+    /// name, or a sentence; null: the name is not known.
+    /// </summary>
+    /// <param name="name">The name, with or without dashes.</param>
+    /// <param name="options">The options of the command, with dashes or, for the keys of a file, without.</param>
+    public static string? Answer(string name, IReadOnlyList<string> options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var plain = Plain(name);
+        var here =
+            options.FirstOrDefault(option => Plain(option) == plain)
+            ?? (
+                !Names.TryGetValue(plain, out var found) ? null
+                : found.StartsWith('-') ? options.FirstOrDefault(option => Plain(option) == Plain(found))
+                : found
+            );
+        return here is null || here.Contains(' ', StringComparison.Ordinal) ? here : $"Did you mean '{here}'?";
+    }
+
+    /// <summary>A name without differences of spelling: <c>--n-cores</c>, <c>n_cores</c> and <c>n.cores</c> are equal.</summary>
+    public static string Plain(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+}
