@@ -11,6 +11,14 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary><c>hpcfit export</c>: converts an analysis to images. ModelArrayIO's option names are accepted too.</summary>
 internal static class ExportCommand
 {
+    private static readonly Dictionary<string, Background> Backgrounds = new()
+    {
+        ["auto"] = Background.Auto,
+        ["0"] = Background.Zero,
+        ["1"] = Background.One,
+        ["nan"] = Background.NaN,
+    };
+
     public static Command Create()
     {
         var data = ImageOptions.Required("--data", TextOption.File, "the HDF5 file with the analysis", "--input-hdf5");
@@ -21,17 +29,28 @@ internal static class ExportCommand
             "the analysis: one map per result, ANALYSIS_RESULT, and 1-p and -log10(p) of p-values",
             "--analysis-name"
         );
-        var columns = ColumnsOption.Create("only these results: Age.estimate,Age.p.value; may be repeated (default: all)");
+        var columns = ColumnsOption.Create("only these results: Age.estimate,Age.p.value,element_status; may be repeated (default: all)");
         var scalar = ImageOptions.Text("--scalar", TextOption.Name, "instead of an analysis: one subject of this scalar");
         var columnIndex = CountOption.Optional("--column-index", "the subject of the scalar, counted from 0 as in ModelArrayIO", min: 0);
         var sourceFile = ImageOptions.Text("--source-file", TextOption.Name, "or the subject by its source name");
-        var mask = ImageOptions.Text("--mask", TextOption.File, "voxels: the group mask", "--group-mask-file");
+        var mask = ImageOptions.Text(
+            "--mask",
+            TextOption.File,
+            "voxels: the group mask (default: the positions that the file stores)",
+            "--group-mask-file"
+        );
         var index = ImageOptions.Text("--index-file", TextOption.File, "fixels: the fixel folder's index image");
         var directions = ImageOptions.Text("--directions-file", TextOption.File, "fixels: the fixel folder's directions image");
         var example = ImageOptions.Text("--example-file", TextOption.File, "CIFTI, fixels: an image whose header the maps get");
         var cohort = ImageOptions.Text("--cohort-file", TextOption.File, "or a cohort whose first source_file is the example", "--cohort");
         var root = ImageOptions.RelativeRoot();
         var noCompress = SwitchOption.Create("--no-compress", "write .nii and .mif instead of .nii.gz and .mif.gz");
+        var background = ChoiceOption.Create(
+            "--background",
+            "the value outside the mask: 1 in maps of p-values and 0 in others (auto), or one value in all maps (default: auto)",
+            "auto",
+            [.. Backgrounds.Keys]
+        );
         var external = ExternalOption.Create();
         var overwrite = SwitchOption.Create("--overwrite", "replace existing maps");
         var threads = ImageOptions.Threads();
@@ -52,6 +71,7 @@ internal static class ExportCommand
             example,
             cohort,
             root,
+            background,
             noCompress,
             overwrite,
             external,
@@ -82,6 +102,7 @@ internal static class ExportCommand
                             Example = line.GetValue(example),
                             Cohort = line.GetValue(cohort),
                             Root = line.GetValue(root) ?? Environment.CurrentDirectory,
+                            Background = Backgrounds[line.GetValue(background)!],
                             Compress = !line.GetValue(noCompress),
                             Overwrite = line.GetValue(overwrite),
                             AllowExternal = line.GetValue(external),

@@ -17,6 +17,7 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
 {
     private const int LeadingAxes = 4;
     private const int ExtensionCode = 32;
+    private const int ExtensionAlignment = 16;
 
     /// <summary>The extension of the file's kind.</summary>
     public string Ending =>
@@ -49,6 +50,36 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
         return new(nifti, nifti.Image with { Shape = [shape[4], shape[5]], Strides = [1, shape[4]] }, first, second);
     }
 
+    /// <summary>The bytes before the samples of a map like this file.</summary>
+    /// <param name="type">The samples' type.</param>
+    /// <param name="name">The name of the map.</param>
+    /// <param name="description">What it shows: metadata of the matrix.</param>
+    /// <param name="shortDescription">The same for the NIfTI header.</param>
+    public byte[] HeadForMap(SampleType type, string name, string description, string shortDescription)
+    {
+        var (at, size) = Place(Nifti, Image.Path);
+        var xml = CiftiXml.Describe(Nifti.Extensions.AsSpan(at + 8, size - 8), name, description);
+        var padded = (xml.Length + 8 + ExtensionAlignment - 1) / ExtensionAlignment * ExtensionAlignment;
+        var extension = new byte[padded];
+        Write(extension, padded);
+        Write(extension.AsSpan(4), ExtensionCode);
+        xml.CopyTo(extension.AsSpan(8));
+        byte[] extensions = [.. Nifti.Extensions.AsSpan(0, at), .. extension, .. Nifti.Extensions.AsSpan(at + size)];
+        return
+        [
+            .. Nifti.Fields.ForMap(type, shortDescription).WithDataOffset(Nifti.Fields.Bytes.Length + extensions.Length).Bytes,
+            .. extensions,
+        ];
+
+        void Write(Span<byte> to, int number)
+        {
+            if (Nifti.Fields.BigEndian)
+                BinaryPrimitives.WriteInt32BigEndian(to, number);
+            else
+                BinaryPrimitives.WriteInt32LittleEndian(to, number);
+        }
+    }
+
     private static void RequireKind(string path, CiftiAxis first, CiftiAxis second)
     {
         var known =
@@ -71,8 +102,16 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
             );
     }
 
-    /// <summary>Extensions follow the four extender bytes: size (including its own 8 bytes), code, content.</summary>
     private static ReadOnlySpan<byte> Extension(NiftiFile nifti, string path)
+    {
+        var (at, size) = Place(nifti, path);
+        return nifti.Extensions.AsSpan(at + 8, size - 8);
+    }
+
+    /// <summary>
+    /// The CIFTI description among the extensions, which follow the four extender bytes: size (including its own 8 bytes), code, content.
+    /// </summary>
+    private static (int At, int Size) Place(NiftiFile nifti, string path)
     {
         var bytes = nifti.Extensions.AsSpan();
         for (var at = 4; nifti.Fields.Version == 2 && bytes.Length >= at + 8 && bytes[0] != 0; )
@@ -81,7 +120,7 @@ internal sealed record CiftiFile(NiftiFile Nifti, ImageHeader Image, CiftiAxis F
             if (size < 8 || size > bytes.Length - at)
                 break;
             if (code == ExtensionCode)
-                return bytes.Slice(at + 8, size - 8);
+                return (at, size);
             at += size;
         }
         throw new BadInputException(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml;
 using System.Xml.Linq;
 using HpcFit.Shared.Failures;
@@ -9,6 +10,9 @@ namespace HpcFit.Coordinator.Imaging.Cifti;
 /// <remarks>CIFTI-2, "The CIFTI Connectivity File Format", NITRC 2014: MatrixIndicesMap, BrainModel, Parcel.</remarks>
 internal static class CiftiXml
 {
+    /// <summary>The name of the metadata that describes a map.</summary>
+    public const string DescriptionName = "Description";
+
     /// <summary>The axis along dimension 0, which varies fastest in the file, then that along dimension 1.</summary>
     /// <param name="xml">The extension's content.</param>
     /// <param name="path">The file, for messages.</param>
@@ -35,6 +39,27 @@ internal static class CiftiXml
         if (!axes.Keys.SequenceEqual([0, 1]))
             throw new BadInputException($"'{path}' describes the matrix dimensions {string.Join(", ", axes.Keys)}; 0 and 1 were expected.");
         return [.. axes.Values];
+    }
+
+    /// <summary>The same description with another name of its map and with metadata about it.</summary>
+    /// <param name="xml">The extension's content, which was read before.</param>
+    /// <param name="name">The name of the map; a matrix of parcels by parcels has none.</param>
+    /// <param name="description">The value of the metadata <see cref="DescriptionName"/>.</param>
+    public static byte[] Describe(ReadOnlySpan<byte> xml, string name, string description)
+    {
+        var root = Parse(xml, "");
+        foreach (var map in root.Descendants("MapName"))
+            map.Value = name;
+        var matrix = root.Element("Matrix") ?? root;
+        var metadata = matrix.Element("MetaData");
+        if (metadata is null)
+            matrix.AddFirst(metadata = new("MetaData"));
+        metadata.Elements("MD").Where(one => (string?)one.Element("Name") == DescriptionName).Remove();
+        metadata.Add(new XElement("MD", new XElement("Name", DescriptionName), new XElement("Value", description)));
+        using var bytes = new MemoryStream();
+        using (var writer = XmlWriter.Create(bytes, new() { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }))
+            root.Save(writer);
+        return bytes.ToArray();
     }
 
     private static XElement Parse(ReadOnlySpan<byte> xml, string path)

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Imaging.Converting;
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
@@ -34,38 +35,82 @@ internal sealed class Export(ILogger log)
         RequireSameElements(plan, template);
         ComparePlaces(plan, template);
         var places = RowPlaces.Read(analysis, template.Grid.Count, whose);
+        var record = analysis.ReadRecord();
+        var names = analysis.Summary.ColumnNames;
+        var statuses = Statuses(plan, analysis);
         var columns = plan.Columns is null
-            ? Enumerable.Range(0, analysis.Summary.ColumnNames.Count)
-            : plan.Columns.Select(analysis.IndexOf);
-        var maps = ResultMap.From(analysis.Summary.ColumnNames, columns);
-        var files = Files(plan, template, [.. maps.Select(map => $"{OutputFiles.SafeName(name)}_{map.Name}")]);
+            ? Enumerable.Range(0, names.Count)
+            : plan.Columns.Where(column => column != ElementStatuses.Name || names.Contains(column)).Select(analysis.IndexOf);
+        var maps = ResultMap.From(names, columns);
+        var files = Files(
+            plan,
+            template,
+            [
+                .. maps.Select(map => map.Name)
+                    .Concat(statuses is null ? [] : [ElementStatuses.Name])
+                    .Select(map => $"{OutputFiles.SafeName(name)}_{map}"),
+            ]
+        );
         if (!analysis.HasNames)
             log.ColumnsWithoutNames(name);
         if (places.Length < template.Grid.Count)
             log.SubsetExported(name, places.Length, template.Grid.Count);
 
         Companions.CopyAll(plan, template.Companions);
-        var progress = new ProgressLog(log, "maps written", maps.Count);
+        var progress = new ProgressLog(log, "maps written", files.Length);
+        if (statuses is not null)
+        {
+            var values = new double[template.Grid.Count];
+            Place(statuses, places, values, ElementStatuses.Background);
+            Write(ElementStatuses.Name, ElementStatuses.Description, values, ElementStatuses.Type, ElementStatuses.Background, files[^1]);
+        }
         ParallelWork.Run(
             maps.Count,
             plan.Threads,
             _ => (Rows: new double[places.Length], Elements: new double[template.Grid.Count]),
             (own, number) =>
             {
+                var map = maps[number];
                 lock (analysis)
-                    analysis.Read(maps[number].Column, 0, own.Rows);
-                maps[number].Apply(own.Rows);
-                Array.Fill(own.Elements, double.NaN);
-                for (var row = 0; row < places.Length; row++)
-                    own.Elements[places[row]] = own.Rows[row];
+                    analysis.Read(map.Column, 0, own.Rows);
+                map.Apply(own.Rows);
+                Place(own.Rows, places, own.Elements, double.NaN);
                 if (Singles.CountBeyond(own.Elements) is > 0 and var beyond)
                     log.BeyondSingles(files[number], beyond);
-                MapFile.Write(files[number], template.Head, template.Samples(own.Elements), plan.Compress && template.CanCompress);
-                progress.Step();
+                var background = map.BackgroundOf(plan.Background);
+                Write(map.Name, map.Describe(names[map.Column]), own.Elements, SampleType.Float32, background, files[number]);
             },
             token
         );
-        log.MapsWritten(maps.Count, plan.OutputFolder);
+        log.MapsWritten(files.Length, plan.OutputFolder);
+
+        void Write(string map, string what, double[] values, SampleType type, double background, string file)
+        {
+            var label = MapLabel.OfAnalysis(map, what, name, record, type);
+            MapFile.Write(file, template.Head(label), template.Samples(values, type, background), plan.Compress && template.CanCompress);
+            progress.Step();
+        }
+    }
+
+    /// <summary>The codes of the rows, if they are to be exported and the file has them.</summary>
+    private static double[]? Statuses(ExportPlan plan, AnalysisColumns analysis)
+    {
+        if (plan.Columns?.Contains(ElementStatuses.Name) == false || analysis.Summary.ColumnNames.Contains(ElementStatuses.Name))
+            return null;
+        var statuses = analysis.ReadStatuses();
+        return statuses is not null || plan.Columns is null
+            ? statuses
+            : throw new BadInputException(
+                $"The analysis '{analysis.Summary.Name}' of '{plan.Data}' has no '{ElementStatuses.Name}': another program wrote it."
+            );
+    }
+
+    /// <summary>Rows at their elements.</summary>
+    private static void Place(double[] rows, int[] places, double[] elements, double elsewhere)
+    {
+        Array.Fill(elements, elsewhere);
+        for (var row = 0; row < places.Length; row++)
+            elements[places[row]] = rows[row];
     }
 
     /// <summary>
@@ -123,7 +168,13 @@ internal sealed class Export(ILogger log)
         ComparePlaces(plan, template);
         var path = Files(plan, template, [$"{OutputFiles.SafeName(name)}_{subject}"])[0];
         Companions.CopyAll(plan, template.Companions);
-        MapFile.Write(path, template.Head, template.Samples(ScalarRow.Read(file, scalar, subject)), plan.Compress && template.CanCompress);
+        var label = MapLabel.OfScalar($"{OutputFiles.SafeName(name)}_{subject}", $"{name} of {scalar.SourceNames[subject]}");
+        var background =
+            plan.Background == Background.NaN ? double.NaN
+            : plan.Background == Background.One ? 1
+            : 0;
+        var samples = template.Samples(ScalarRow.Read(file, scalar, subject), background: background);
+        MapFile.Write(path, template.Head(label), samples, plan.Compress && template.CanCompress);
         log.ScalarMapWritten(path, name, subject, scalar.SourceNames[subject]);
     }
 

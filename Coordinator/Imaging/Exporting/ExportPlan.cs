@@ -15,8 +15,11 @@ internal sealed record ExportPlan
     /// <summary>The analysis; null: a scalar is exported.</summary>
     public string? Analysis { get; init; }
 
-    /// <summary>The result columns; null: all.</summary>
+    /// <summary>The result columns, and <see cref="ElementStatuses.Name"/>; null: all.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>The value of cells without a result.</summary>
+    public Background Background { get; init; }
 
     /// <summary>The scalar; null: an analysis is exported.</summary>
     public string? Scalar { get; init; }

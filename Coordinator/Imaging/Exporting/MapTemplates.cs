@@ -36,13 +36,8 @@ internal static class MapTemplates
                 Example(plan)
             );
         }
-        var example =
-            Example(plan)
-            ?? throw new UsageException(
-                "The options do not locate the elements. Give --mask (voxels), --index-file and --directions-file (fixels), or "
-                    + "--example-file or --cohort-file "
-                    + "(CIFTI)."
-            );
+        if (Example(plan) is not { } example)
+            return StoredGeometry.Template(plan.Data);
         return Modalities.From(example) switch
         {
             Modality.Greyordinates => Greyordinates(example),
@@ -68,7 +63,7 @@ internal static class MapTemplates
         var mask = NiftiFile.Read(path);
         var volume = SingleVolume.From(mask.Placed);
         var grid = MaskGrid.Read(volume);
-        return new(mask.HeadForSingles(), volume.AsSingles(), grid, ".nii", CanCompress: true)
+        return new(map => mask.HeadForMap(map.Type, map.ShortDescription), volume.AsSingles(), grid, ".nii", CanCompress: true)
         {
             Places = new VoxelPlaces(volume, grid.Cells!),
         };
@@ -87,9 +82,8 @@ internal static class MapTemplates
                 $"The example '{example}' has the shape {like.Image.ShapeText}; {fixels} x 1 x 1 was expected, one value per fixel of "
                     + $"'{indexPath}'."
             );
-        var head = like.HeadForSingles();
         var elements = new ElementGrid(like.Image.Shape, null);
-        return new(head, like.ImageForSingles(head.Length), elements, ".mif", CanCompress: true)
+        return new(map => like.HeadForMap(map.Type, map.Description), like.ImageForMap(), elements, ".mif", CanCompress: true)
         {
             Companions = [indexPath, directionsPath],
             Places = new FixelPlaces(grid, directions),
@@ -99,7 +93,13 @@ internal static class MapTemplates
     private static MapTemplate Greyordinates(string path)
     {
         var file = CiftiFile.Read(path);
-        return new(file.Nifti.HeadForSingles(), file.Image.AsSingles(), new(file.Image.Shape, null), file.Ending, CanCompress: false)
+        return new(
+            map => file.HeadForMap(map.Type, map.Name, map.Description, map.ShortDescription),
+            file.Image.AsSingles(),
+            new(file.Image.Shape, null),
+            file.Ending,
+            CanCompress: false
+        )
         {
             Places = new GreyordinatePlaces(file),
         };

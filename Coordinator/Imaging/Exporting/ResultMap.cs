@@ -47,6 +47,31 @@ internal sealed record ResultMap(int Column, MapValue Value, string Name)
         return maps;
     }
 
+    /// <summary>Whether it shows p-values.</summary>
+    private bool IsOfPValues =>
+        Value == MapValue.Itself
+        && Name.Contains(PValue, StringComparison.Ordinal)
+        && !Name.EndsWith(NegativeLog10Ending, StringComparison.Ordinal);
+
+    /// <summary>What it shows of a column, for the map's header.</summary>
+    public string Describe(string column) =>
+        Value switch
+        {
+            MapValue.OneMinus => "1 - " + column,
+            MapValue.NegativeLog10 => $"-log10({column})",
+            _ => column,
+        };
+
+    /// <summary>The value of cells without a result.</summary>
+    public double BackgroundOf(Background requested) =>
+        requested switch
+        {
+            Background.NaN => double.NaN,
+            Background.One => 1,
+            Background.Auto when IsOfPValues => 1,
+            _ => 0,
+        };
+
     /// <summary>Converts a column's values to the map's.</summary>
     public void Apply(Span<double> values)
     {

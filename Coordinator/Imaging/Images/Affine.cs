@@ -40,13 +40,16 @@ internal sealed record Affine(double[] Rows)
     public override string ToString() =>
         $"[{string.Join("; ", Rows.Chunk(4).Select(row => string.Join(" ", row.Select(value => $"{value:G6}"))))}]";
 
+    /// <summary>The length of a cell's edge along an axis, in millimetres.</summary>
+    public double EdgeOf(int axis) =>
+        Math.Sqrt((Rows[axis] * Rows[axis]) + (Rows[4 + axis] * Rows[4 + axis]) + (Rows[8 + axis] * Rows[8 + axis]));
+
     private double SmallestEdge()
     {
         var smallest = double.PositiveInfinity;
         for (var axis = 0; axis < 3; axis++)
         {
-            var edge = Math.Sqrt((Rows[axis] * Rows[axis]) + (Rows[4 + axis] * Rows[4 + axis]) + (Rows[8 + axis] * Rows[8 + axis]));
-            if (edge > 0)
+            if (EdgeOf(axis) is > 0 and var edge)
                 smallest = Math.Min(smallest, edge);
         }
         return double.IsFinite(smallest) ? smallest : 1;

@@ -31,15 +31,17 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         return new(image, lines);
     }
 
-    /// <summary>The header of a file like this one with float32 values in the machine's byte order.</summary>
-    public byte[] HeadForSingles()
+    /// <summary>The header of a map like this file, with little-endian samples.</summary>
+    /// <param name="type">The samples' type.</param>
+    /// <param name="description">What the map shows: a line <c>comments</c>, which <c>mrinfo</c> prints.</param>
+    public byte[] HeadForMap(SampleType type, string description)
     {
         var kept = Lines.Where(line => line.Name is not ("file" or "scaling" or "datatype"));
-        return MifHead.Render([.. kept, new("datatype", "Float32LE")]);
+        return MifHead.Render([.. kept, new("datatype", $"{type}LE"), new("comments", description)]);
     }
 
-    /// <summary>The same samples described as float32, at the offset where <see cref="HeadForSingles"/> ends.</summary>
-    public ImageHeader ImageForSingles(int dataOffset) => Image.AsSingles() with { BigEndian = false, DataOffset = dataOffset };
+    /// <summary>The samples of a map like this file.</summary>
+    public ImageHeader ImageForMap() => Image.AsSingles() with { BigEndian = false };
 
     /// <summary>A file with this one's position and notes but another shape, stored with the first axis varying fastest.</summary>
     public MifFile WithShape(int[] shape)

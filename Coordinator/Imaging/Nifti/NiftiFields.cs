@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
+using HpcFit.Coordinator.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging.Nifti;
 
@@ -9,6 +11,9 @@ namespace HpcFit.Coordinator.Imaging.Nifti;
 /// <remarks>NIfTI-1: nifti1.h (2003-2007); NIfTI-2: nifti2.h (2011), both of the Data Format Working Group of the NIH.</remarks>
 internal sealed class NiftiFields
 {
+    /// <summary>The length of the field <c>descrip</c>, its final NUL included.</summary>
+    public const int DescriptionBytes = 80;
+
     private const int LengthOfFirst = 348;
     private const int LengthOfSecond = 540;
     private readonly byte[] _bytes;
@@ -71,24 +76,64 @@ internal sealed class NiftiFields
     }
 
     /// <summary>
-    /// The same header for float32 samples that are the values, without the display range, which applied to other values.
+    /// The same header for samples that are the values, without the display range, which applied to other values.
     /// </summary>
-    public NiftiFields ForSingles()
+    /// <param name="type">The samples' type.</param>
+    /// <param name="description">The field <c>descrip</c>, cut to its <see cref="DescriptionBytes"/>.</param>
+    public NiftiFields ForMap(SampleType type, string description)
     {
         var changed = new NiftiFields([.. _bytes], BigEndian);
-        changed.Set16(Version == 1 ? 70 : 12, NiftiTypes.Float32);
-        changed.Set16(Version == 1 ? 72 : 14, 32);
+        changed.Set16(Version == 1 ? 70 : 12, NiftiTypes.Code(type));
+        changed.Set16(Version == 1 ? 72 : 14, (short)(8 * type.Size()));
         if (Version == 1)
         {
-            foreach (var (field, value) in ((int, float)[])[(112, 1), (116, 0), (124, 0), (128, 0)])
-                changed.SetSingle(field, value);
+            foreach (var (offset, value) in ((int, float)[])[(112, 1), (116, 0), (124, 0), (128, 0)])
+                changed.SetSingle(offset, value);
         }
         else
         {
-            foreach (var (field, value) in ((int, double)[])[(176, 1), (184, 0), (192, 0), (200, 0)])
-                changed.SetDouble(field, value);
+            foreach (var (offset, value) in ((int, double)[])[(176, 1), (184, 0), (192, 0), (200, 0)])
+                changed.SetDouble(offset, value);
         }
+        var field = changed._bytes.AsSpan(Version == 1 ? 148 : 240, DescriptionBytes);
+        field.Clear();
+        // Of a text that is too long, as many whole characters as fit before the final NUL.
+        Utf8.FromUtf16(description, field[..^1], out _, out _);
         return changed;
+    }
+
+    /// <summary>The same header with samples that start at an offset.</summary>
+    public NiftiFields WithDataOffset(long offset)
+    {
+        var changed = new NiftiFields([.. _bytes], BigEndian);
+        if (Version == 1)
+            changed.SetSingle(108, offset);
+        else
+            changed.Set64(168, offset);
+        return changed;
+    }
+
+    /// <summary>A NIfTI-1 header of one volume, in the machine's byte order, whose affine is stored as the sform.</summary>
+    /// <param name="shape">Cells along the three axes; at most 32,767 each.</param>
+    /// <param name="affine">From cells to millimetres.</param>
+    public static NiftiFields Volume(IReadOnlyList<int> shape, Affine affine)
+    {
+        var made = new NiftiFields(new byte[LengthOfFirst], !BitConverter.IsLittleEndian);
+        made.Set32(0, LengthOfFirst);
+        made.Set16(40, 3);
+        made.SetSingle(76, 1);
+        for (var axis = 0; axis < 7; axis++)
+        {
+            made.Set16(42 + (2 * axis), (short)(axis < 3 ? shape[axis] : 1));
+            made.SetSingle(80 + (4 * axis), axis < 3 ? (float)affine.EdgeOf(axis) : 1);
+        }
+        made.SetSingle(108, LengthOfFirst + 4);
+        made._bytes[123] = 2; // NIFTI_UNITS_MM
+        made.Set16(254, 2); // NIFTI_XFORM_ALIGNED_ANAT, as nibabel sets it for a given affine
+        for (var at = 0; at < 12; at++)
+            made.SetSingle(280 + (4 * at), (float)affine.Rows[at]);
+        "n+1"u8.CopyTo(made._bytes.AsSpan(344));
+        return made;
     }
 
     private short Int16(int at) =>
@@ -110,6 +155,22 @@ internal sealed class NiftiFields
             BinaryPrimitives.WriteInt16BigEndian(_bytes.AsSpan(at), value);
         else
             BinaryPrimitives.WriteInt16LittleEndian(_bytes.AsSpan(at), value);
+    }
+
+    private void Set32(int at, int value)
+    {
+        if (BigEndian)
+            BinaryPrimitives.WriteInt32BigEndian(_bytes.AsSpan(at), value);
+        else
+            BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(at), value);
+    }
+
+    private void Set64(int at, long value)
+    {
+        if (BigEndian)
+            BinaryPrimitives.WriteInt64BigEndian(_bytes.AsSpan(at), value);
+        else
+            BinaryPrimitives.WriteInt64LittleEndian(_bytes.AsSpan(at), value);
     }
 
     private void SetSingle(int at, float value)

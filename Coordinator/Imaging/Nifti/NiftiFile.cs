@@ -42,8 +42,37 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
         return new(image, fields, extensions);
     }
 
-    /// <summary>The bytes before the samples of a file like this one with float32 values.</summary>
-    public byte[] HeadForSingles() => [.. Fields.ForSingles().Bytes, .. Extensions];
+    /// <summary>The bytes before the samples of a map like this file.</summary>
+    /// <param name="type">The samples' type.</param>
+    /// <param name="description">What the map shows.</param>
+    public byte[] HeadForMap(SampleType type, string description) => [.. Fields.ForMap(type, description).Bytes, .. Extensions];
+
+    /// <summary>A NIfTI-1 file of one volume, which does not exist on disk.</summary>
+    /// <param name="path">Whose positions it has, for messages.</param>
+    /// <param name="shape">Cells along the three axes.</param>
+    /// <param name="affine">From cells to millimetres.</param>
+    /// <exception cref="BadInputException">NIfTI-1 has no room for the extents.</exception>
+    public static NiftiFile OfVolume(string path, IReadOnlyList<int> shape, Affine affine)
+    {
+        ImageHeader.RequireUsable(path, [.. shape.Select(extent => (long)extent)]);
+        if (shape.Any(extent => extent > short.MaxValue))
+            throw new BadInputException(
+                $"The grid of '{path}' has {string.Join(" x ", shape)} cells; a NIfTI-1 map has at most {short.MaxValue:N0} along an axis. "
+                    + "Give an image in NIfTI-2 as --mask."
+            );
+        var fields = NiftiFields.Volume(shape, affine);
+        var image = new ImageHeader
+        {
+            Path = path,
+            Shape = shape,
+            Strides = ImageHeader.FirstAxisFastest(shape),
+            Type = SampleType.Float32,
+            BigEndian = fields.BigEndian,
+            DataOffset = fields.Bytes.Length + ExtenderBytes,
+            Affine = affine,
+        };
+        return new(image, fields, new byte[ExtenderBytes]);
+    }
 
     private static void RequireMagic(string path, NiftiFields fields)
     {

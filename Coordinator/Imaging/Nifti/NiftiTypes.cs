@@ -6,8 +6,17 @@ namespace HpcFit.Coordinator.Imaging.Nifti;
 /// <summary>NIfTI's codes of sample types.</summary>
 internal static class NiftiTypes
 {
-    /// <summary>The code of float32.</summary>
-    public const short Float32 = 16;
+    private const short Int16 = 4;
+    private const short Float32 = 16;
+
+    /// <summary>The code of a type that maps have.</summary>
+    public static short Code(SampleType type) =>
+        type switch
+        {
+            SampleType.Float32 => Float32,
+            SampleType.Int16 => Int16,
+            _ => throw new ArgumentOutOfRangeException(nameof(type), type, "no map has samples of this type"),
+        };
 
     /// <summary>The type for a code.</summary>
     /// <exception cref="BadInputException">The type is complex, colour, 128-bit, single-bit or unknown.</exception>
@@ -17,7 +26,7 @@ internal static class NiftiTypes
             2 => SampleType.UInt8,
             256 => SampleType.Int8,
             512 => SampleType.UInt16,
-            4 => SampleType.Int16,
+            Int16 => SampleType.Int16,
             768 => SampleType.UInt32,
             8 => SampleType.Int32,
             1280 => SampleType.UInt64,

@@ -25,9 +25,11 @@ public sealed class MifFileTests : IDisposable
     {
         var head = Encoding.UTF8.GetString(
             Read("dim: 3,1,1", "vox: 1,1,1", "layout: +0,+1,+2", "datatype: Int8", "scaling: 0,2", "note: höhe", "file: . 200")
-                .HeadForSingles()
+                .HeadForMap(SampleType.Float32, "Age.estimate")
         );
-        head.ShouldStartWith("mrtrix image\ndim: 3,1,1\nvox: 1,1,1\nlayout: +0,+1,+2\nnote: höhe\ndatatype: Float32LE\nfile: . ");
+        head.ShouldStartWith(
+            "mrtrix image\ndim: 3,1,1\nvox: 1,1,1\nlayout: +0,+1,+2\nnote: höhe\ndatatype: Float32LE\ncomments: Age.estimate\nfile: . "
+        );
         var offset = int.Parse(head.Split("file: . ")[1].Split('\n')[0], System.Globalization.CultureInfo.InvariantCulture);
         offset.ShouldBe(Encoding.UTF8.GetByteCount(head));
         head.ShouldNotContain("scaling");

@@ -82,6 +82,27 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
     }
 
     [Fact]
+    public void Maps_need_no_mask_where_the_file_stores_the_grid()
+    {
+        var (data, results) = (volumes.Combine("stored.h5"), volumes.Combine("stored-results.h5"));
+        volumes.Convert(data).ShouldSucceed();
+        Fit(data, results, "--element-subset", "7:50").ShouldSucceed();
+        string[] export = ["export", "--data", results, "--analysis", "age", "--output-dir"];
+        string[] maps = ["stored-1", "stored-2", "stored-3"];
+        HpcFitProgram.Run([.. export, volumes.Combine(maps[0]), "--mask", volumes.Mask]).ShouldSucceed();
+        HpcFitProgram.Run([.. export, volumes.Combine(maps[1])]).ShouldSucceed();
+        HpcFitProgram.Run([.. export, volumes.Combine(maps[2]), "--background", "nan"]).ShouldSucceed();
+        volumes.Judge("judge-stored", [results, "age", .. maps.Select(volumes.Combine)]).ShouldSucceed();
+
+        Python.Run("delete_attribute.py", results, "voxels", "affine").ShouldSucceed();
+        HpcFitProgram.Run([.. export, volumes.Combine("stored-4")]).ShouldEndWith(2).ShouldSay("no affine", "ModelArrayIO", "--mask");
+        HpcFitProgram
+            .Run("export", "--data", volumes.Analysis, "--analysis", "lm", "--output-dir", volumes.Combine("stored-5"))
+            .ShouldEndWith(2)
+            .ShouldSay("no table /voxels", "--mask");
+    }
+
+    [Fact]
     public void A_file_of_results_contains_the_location_of_its_elements()
     {
         var (data, results, rolled) = (

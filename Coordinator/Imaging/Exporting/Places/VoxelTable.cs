@@ -54,6 +54,34 @@ internal static class VoxelTable
             ];
     }
 
+    /// <summary>The table of a file; null if it has none with these columns.</summary>
+    public static PlaceTable? Find(Hdf5ReadFile data) => PlaceTable.Read(data, Path, [Id, "i", "j", "k"], rows: null);
+
+    /// <summary>The cell of each voxel of a table, numbered with the last axis varying fastest.</summary>
+    /// <exception cref="BadInputException">A voxel is outside the grid, or two have the same id or cell.</exception>
+    public static int[] Cells(PlaceTable table, IReadOnlyList<int> shape)
+    {
+        var (ids, i, j, k) = (table.Column(Id), table.Column("i"), table.Column("j"), table.Column("k"));
+        var cells = new int[ids.Length];
+        Array.Fill(cells, -1);
+        for (var row = 0; row < ids.Length; row++)
+        {
+            if (!IsIn(ids[row], cells.Length) || !IsIn(i[row], shape[0]) || !IsIn(j[row], shape[1]) || !IsIn(k[row], shape[2]))
+                throw new BadInputException(
+                    $"{table.Subject} is damaged: its row {row} has the {Id} {ids[row]:G} at ({i[row]:G}, {j[row]:G}, {k[row]:G}), of "
+                        + $"{cells.Length:N0} voxels in {string.Join(" x ", shape)} cells."
+                );
+            if (cells[(int)ids[row]] >= 0)
+                throw new BadInputException($"{table.Subject} is damaged: it has the {Id} {ids[row]:G} twice.");
+            cells[(int)ids[row]] = (((int)i[row] * shape[1]) + (int)j[row]) * shape[2] + (int)k[row];
+        }
+        return cells.Distinct().Count() == cells.Length
+            ? cells
+            : throw new BadInputException($"{table.Subject} is damaged: two voxels have the same cell.");
+    }
+
+    private static bool IsIn(double number, int extent) => number >= 0 && number < extent && number == Math.Floor(number);
+
     private static (int I, int J, int K) CellOf(ImageHeader image, int cell)
     {
         var (row, k) = Math.DivRem(cell, image.Shape[2]);

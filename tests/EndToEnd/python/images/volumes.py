@@ -133,10 +133,13 @@ def judge_maps(folder, maps):
             full = np.full(mask.sum(), np.nan)
             full[ids] = row
             np.testing.assert_allclose(there.get_fdata()[mask], full.astype("f4"), rtol=2e-7, err_msg=path)
-            assert (there.get_fdata()[~mask] == 0).all(), path
+            # A background of 0 in a map of p-values would be the strongest result.
+            is_p = "p.value" in name and "1m.p.value" not in name and not name.endswith("neglog10")
+            assert (there.get_fdata()[~mask] == (1 if is_p else 0)).all(), path
+            assert str(there.header["descrip"].astype(str)).endswith(f"; analysis {analysis}"), there.header["descrip"]
             assert there.get_data_dtype() == np.float32
             for field in like.header:
-                if field not in ("datatype", "bitpix"):
+                if field not in ("datatype", "bitpix", "descrip"):
                     np.testing.assert_array_equal(there.header[field], like.header[field], err_msg=field)
     assert seen == set(os.listdir(maps)), seen ^ set(os.listdir(maps))
 
@@ -157,6 +160,30 @@ def judge_run(folder, results, analysis, maps):
         there = nib.load(os.path.join(maps, f"{analysis}_{name}.nii.gz")).get_fdata()[mask]
         np.testing.assert_array_equal(there, expected.astype("f4"), err_msg=name)
     assert np.isfinite(matrix[names.index("age.estimate")]).any()
+
+
+def judge_stored(folder, results, analysis, with_mask, without, with_nan):
+    """Maps without a mask image are those with it; statuses; the background; what a map shows."""
+    mask, like = masked(folder), nib.load(os.path.join(folder, "mask.nii.gz"))
+    assert set(os.listdir(with_mask)) == set(os.listdir(without)) == set(os.listdir(with_nan))
+    for name in os.listdir(with_mask):
+        one, other, third = (nib.load(os.path.join(maps, name)) for maps in (with_mask, without, with_nan))
+        np.testing.assert_array_equal(one.get_fdata(), other.get_fdata(), err_msg=name)
+        np.testing.assert_array_equal(one.get_fdata()[mask], third.get_fdata()[mask], err_msg=name)
+        np.testing.assert_allclose(other.affine, like.affine, rtol=1e-6)
+        np.testing.assert_allclose(other.header.get_zooms(), np.sqrt((like.affine[:3, :3] ** 2).sum(axis=0)), rtol=1e-6)
+        if not name.endswith("element_status.nii.gz"):
+            assert np.isnan(third.get_fdata()[~mask]).all(), name
+    with h5py.File(results, "r") as file:
+        codes, ids = file[f"results/{analysis}/element_status"][()], file[f"results/{analysis}/results_matrix"][0].astype(int)
+    status = nib.load(os.path.join(without, f"{analysis}_element_status.nii.gz"))
+    assert status.get_data_dtype() == np.int16
+    expected = np.full(mask.sum(), 255)
+    expected[ids] = codes
+    np.testing.assert_array_equal(np.asarray(status.dataobj)[mask], expected)
+    assert (np.asarray(status.dataobj)[~mask] == 255).all()
+    shown = str(nib.load(os.path.join(without, f"{analysis}_age.1m.p.value.nii.gz")).header["descrip"].astype(str))
+    assert shown == "1 - age.p.value; FA ~ age", shown
 
 
 globals()[sys.argv[1].replace("-", "_")](*sys.argv[2:])
