@@ -45,6 +45,11 @@ internal static class ExportCommand
         var cohort = ImageOptions.Text("--cohort-file", TextOption.File, "or a cohort whose first source_file is the example", "--cohort");
         var root = ImageOptions.RelativeRoot();
         var noCompress = SwitchOption.Create("--no-compress", "write .nii and .mif instead of .nii.gz and .mif.gz");
+        var threshold = TextOption.Optional(
+            "--threshold",
+            "CONDITION",
+            "show only elements where this is true, and the background elsewhere: 'Age.p.value.fdr < 0.05 & abs(Age.statistic) > 3'"
+        );
         var background = ChoiceOption.Create(
             "--background",
             "the value outside the mask: 1 in maps of p-values and 0 in others (auto), or one value in all maps (default: auto)",
@@ -71,6 +76,7 @@ internal static class ExportCommand
             example,
             cohort,
             root,
+            threshold,
             background,
             noCompress,
             overwrite,
@@ -102,6 +108,7 @@ internal static class ExportCommand
                             Example = line.GetValue(example),
                             Cohort = line.GetValue(cohort),
                             Root = line.GetValue(root) ?? Environment.CurrentDirectory,
+                            Threshold = line.GetValue(threshold),
                             Background = Backgrounds[line.GetValue(background)!],
                             Compress = !line.GetValue(noCompress),
                             Overwrite = line.GetValue(overwrite),

@@ -51,6 +51,16 @@ internal static partial class ImagingLog
     )]
     public static partial void IntegersRounded(this ILogger log, string scalar, long limit, string type, int count, string image);
 
+    [LoggerMessage(
+        313,
+        LogLevel.Information,
+        "Elements where {Condition}: {Count:N0} of {Rows:N0}; the others have the background's value"
+    )]
+    public static partial void Thresholded(this ILogger log, string condition, int count, int rows);
+
+    [LoggerMessage(314, LogLevel.Warning, "No element of {Rows:N0} meets {Condition}: the maps have the background's value everywhere")]
+    public static partial void NothingShown(this ILogger log, string condition, int rows);
+
     [LoggerMessage(306, LogLevel.Information, "Maps written into {Folder}: {Count:N0}")]
     public static partial void MapsWritten(this ILogger log, int count, string folder);
 

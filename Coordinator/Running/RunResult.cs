@@ -100,7 +100,10 @@ internal sealed record RunResult
         return result.Models is { } models
             ? result with
             {
-                Models = [.. models.Zip(summary.Results, (model, one) => model with { NotWritten = one.NotWritten, StatusCounts = Counts(one) })],
+                Models =
+                [
+                    .. models.Zip(summary.Results, (model, one) => model with { NotWritten = one.NotWritten, StatusCounts = Counts(one) }),
+                ],
             }
             : result with
             {

@@ -1,5 +1,7 @@
 using HpcFit.Coordinator.Imaging.Converting;
 using HpcFit.Coordinator.Imaging.Images;
+using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tables.Queries;
 using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
@@ -19,6 +21,8 @@ internal sealed class Export(ILogger log)
             throw new UsageException("Give either --analysis, for maps of its results, or --scalar, for one subject of a scalar.");
         if (plan.Analysis is not null && (plan.ColumnIndex is not null || plan.SourceFile is not null))
             throw new UsageException("--column-index and --source-file belong to --scalar; an analysis has --columns.");
+        if (plan.Scalar is not null && plan.Threshold is not null)
+            throw new UsageException("--threshold belongs to --analysis: it is a condition on its columns.");
         if (plan.Scalar is not null && plan.Columns is not null)
             throw new UsageException("--columns belongs to --analysis; for a scalar, select one subject with --column-index.");
         var template = MapTemplates.From(plan);
@@ -38,6 +42,7 @@ internal sealed class Export(ILogger log)
         var record = analysis.ReadRecord();
         var names = analysis.Summary.ColumnNames;
         var statuses = Statuses(plan, analysis);
+        var isShown = plan.Threshold is { } condition ? Shown(plan, name, condition, token) : null;
         var columns = plan.Columns is null
             ? Enumerable.Range(0, names.Count)
             : plan.Columns.Where(column => column != ElementStatuses.Name || names.Contains(column)).Select(analysis.IndexOf);
@@ -74,11 +79,14 @@ internal sealed class Export(ILogger log)
                 lock (analysis)
                     analysis.Read(map.Column, 0, own.Rows);
                 map.Apply(own.Rows);
-                Place(own.Rows, places, own.Elements, double.NaN);
+                var background = map.BackgroundOf(plan.Background);
+                if (names[map.Column] != ResultTable.ElementId)
+                    Hide(own.Rows, isShown, background);
+                Place(own.Rows, places, own.Elements, isShown is null ? double.NaN : background);
                 if (Singles.CountBeyond(own.Elements) is > 0 and var beyond)
                     log.BeyondSingles(files[number], beyond);
-                var background = map.BackgroundOf(plan.Background);
-                Write(map.Name, map.Describe(names[map.Column]), own.Elements, SampleType.Float32, background, files[number]);
+                var what = map.Describe(names[map.Column]) + (isShown is null ? "" : $" where {plan.Threshold}");
+                Write(map.Name, what, own.Elements, SampleType.Float32, background, files[number]);
             },
             token
         );
@@ -103,6 +111,32 @@ internal sealed class Export(ILogger log)
             : throw new BadInputException(
                 $"The analysis '{analysis.Summary.Name}' of '{plan.Data}' has no '{ElementStatuses.Name}': another program wrote it."
             );
+    }
+
+    /// <summary>Whether each row meets a condition.</summary>
+    private bool[] Shown(ExportPlan plan, string name, string condition, CancellationToken token)
+    {
+        using var table = ResultTable.Open(plan.Data, name, plan.AllowExternal);
+        var isShown = new bool[table.Rows];
+        var rows = new RowQuery { Where = condition }.Execute(table, token)!;
+        foreach (var row in rows)
+            isShown[row] = true;
+        if (rows.Length == 0)
+            log.NothingShown(condition, isShown.Length);
+        else
+            log.Thresholded(condition, rows.Length, isShown.Length);
+        return isShown;
+    }
+
+    private static void Hide(double[] rows, bool[]? isShown, double background)
+    {
+        if (isShown is null)
+            return;
+        for (var row = 0; row < rows.Length; row++)
+        {
+            if (!isShown[row])
+                rows[row] = background;
+        }
     }
 
     /// <summary>Rows at their elements.</summary>

@@ -18,6 +18,11 @@ internal sealed record ExportPlan
     /// <summary>The result columns, and <see cref="ElementStatuses.Name"/>; null: all.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>
+    /// The condition that elements meet whose values are shown (<see cref="Tables.Queries.RowQuery.Where"/>); null: all elements.
+    /// </summary>
+    public string? Threshold { get; init; }
+
     /// <summary>The value of cells without a result.</summary>
     public Background Background { get; init; }
 

@@ -103,6 +103,20 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
     }
 
     [Fact]
+    public void Only_elements_that_meet_a_condition_are_shown()
+    {
+        var (data, results, maps) = (volumes.Combine("shown.h5"), volumes.Combine("shown-results.h5"), volumes.Combine("shown"));
+        volumes.Convert(data).ShouldSucceed();
+        Fit(data, results, "--element-subset", "7:50").ShouldSucceed();
+        string[] export = ["export", "--data", results, "--analysis", "age", "--output-dir", maps, "--threshold"];
+        HpcFitProgram.Run([.. export, "age.p.valu < 0.3"]).ShouldEndWith(3).ShouldSay("did you mean 'age.p.value'?", "^");
+        Directory.Exists(maps).ShouldBeFalse();
+        HpcFitProgram.Run([.. export, "age.p.value < 0.3"]).ShouldSucceed().ShouldSay("Elements where age.p.value < 0.3", "of 44");
+        volumes.Judge("judge-threshold", results, "age", maps).ShouldSucceed();
+        HpcFitProgram.Run([.. export, "age.p.value < 0", "--overwrite"]).ShouldSucceed().ShouldSay("WRN No element of 44 meets");
+    }
+
+    [Fact]
     public void A_file_of_results_contains_the_location_of_its_elements()
     {
         var (data, results, rolled) = (
@@ -129,7 +143,7 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
         volumes.Convert(data).ShouldSucceed();
         File.Copy(data, elsewhere.Combine("other.h5"));
         Python.Run("link.py", data, "/voxels", elsewhere.Combine("other.h5"), "/voxels").ShouldSucceed();
-        Fit(data, results).ShouldSucceed().ShouldSay("WRN", "gets no table of where elements lie", elsewhere.Combine("other.h5"));
+        Fit(data, results).ShouldSucceed().ShouldSay("WRN", "gets no table of element positions", elsewhere.Combine("other.h5"));
         HpcFitProgram.Run("inspect", data).ShouldSucceed().Output.ShouldContain("the table voxels is not read");
         string[] export =
         [

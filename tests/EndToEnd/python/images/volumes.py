@@ -186,4 +186,22 @@ def judge_stored(folder, results, analysis, with_mask, without, with_nan):
     assert shown == "1 - age.p.value; FA ~ age", shown
 
 
+def judge_threshold(folder, results, analysis, maps):
+    """Where age.p.value < 0.3 fails, maps have the background; ids and statuses are complete."""
+    mask = masked(folder)
+    with h5py.File(results, "r") as file:
+        matrix = file[f"results/{analysis}/results_matrix"][()]
+        names = [name.decode() for name in file[f"results/{analysis}/column_names"]]
+    shown = matrix[names.index("age.p.value")] < 0.3
+    assert 0 < shown.sum() < shown.size
+    for name, background in (("age.estimate", 0), ("age.p.value", 1)):
+        image = nib.load(os.path.join(maps, f"{analysis}_{name}.nii.gz"))
+        expected = np.full(mask.sum(), background, float)
+        expected[matrix[0].astype(int)] = np.where(shown, matrix[names.index(name)], background)
+        np.testing.assert_array_equal(image.get_fdata()[mask], expected.astype("f4"), err_msg=name)
+        assert str(image.header["descrip"].astype(str)) == f"{name} where age.p.value < 0.3; FA ~ age"
+    ids = nib.load(os.path.join(maps, f"{analysis}_element_id.nii.gz")).get_fdata()[mask]
+    np.testing.assert_array_equal(ids[matrix[0].astype(int)], matrix[0])
+
+
 globals()[sys.argv[1].replace("-", "_")](*sys.argv[2:])
