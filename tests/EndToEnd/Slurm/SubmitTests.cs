@@ -1,4 +1,5 @@
 using HpcFit.EndToEnd.Tests.Harness;
+using HpcFit.Shared.Runs;
 
 namespace HpcFit.EndToEnd.Tests.Slurm;
 
@@ -20,6 +21,32 @@ public sealed class SubmitTests(SlurmCluster cluster)
 
         cluster.HpcFit("advance", study.RunFolder).ShouldSucceed().Output.ShouldContain("already written");
         cluster.Queue().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Several_models_are_one_run_of_the_cluster()
+    {
+        using var study = new Study(elements: 6_000, subjects: 100);
+        var (folder, output) = (study.Combine("batch"), study.Combine("batch.h5"));
+        string[] models = ["--model", "lm", "--formula", "FD ~ Age", "--formula", "FD ~ sex", "--analysis", "m{n}"];
+        string[] files = ["--data", study.Data, "--phenotypes", study.Cohort];
+        cluster
+            .HpcFitWith([], ["submit", .. models, .. files, "--run-dir", folder, "--output", output, "--partition", "short", "--jobs", "3"])
+            .ShouldSucceed();
+        cluster.WaitUntil(
+            () => cluster.HpcFit("status", folder, "--json").Output.Contains("\"isWritten\":true", StringComparison.Ordinal),
+            "both are written"
+        );
+        RunDirectory.Open(folder).Members().ShouldAllBe(member => member.PartialFiles().Count == 3);
+        foreach (var (number, formula) in new[] { "FD ~ Age", "FD ~ sex" }.Index())
+        {
+            HpcFitProgram
+                .Run(["run", "--model", "lm", "--formula", formula, .. files, "--analysis", "m", "--output", study.Combine($"{number}.h5")])
+                .ShouldSucceed();
+            var alone = ResultsTable.Read(study.Combine($"{number}.h5"), "m");
+            ResultsTable.Read(output, $"m{number + 1}").ShouldHaveTheSameBitsAs(alone);
+        }
+        cluster.WaitUntil(() => cluster.Queue().Count == 0, "the queue is empty");
     }
 
     [Fact]
