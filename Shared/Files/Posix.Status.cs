@@ -63,6 +63,19 @@ public static unsafe partial class Posix
         return statx(descriptor, "", OfDescriptor, WantedStatus, status) == 0 ? Status(status) : throw Failure("get the status of", path);
     }
 
+    /// <summary>
+    /// The type of the file system that contains a file or folder, as the magic number in <c>statfs</c>; null if it does not exist or is
+    /// inaccessible.
+    /// </summary>
+    /// <remarks>
+    /// The first field of <c>struct statfs</c> has 4 or 8 bytes; where it has 8, the low ones, which hold the number, come first.
+    /// </remarks>
+    public static uint? FileSystemType(string path)
+    {
+        var status = stackalloc byte[256];
+        return statfs(path, status) == 0 ? *(uint*)status : null;
+    }
+
     /// <remarks><c>struct statx</c> is laid out alike on every architecture, unlike <c>struct stat</c>.</remarks>
     private static FileStatus Status(byte* status) =>
         new(
@@ -84,6 +97,9 @@ public static unsafe partial class Posix
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int utimensat(int folder, string path, void* times, int flags);
+
+    [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int statfs(string path, byte* status);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int chown(string path, uint user, uint group);

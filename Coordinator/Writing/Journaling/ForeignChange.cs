@@ -21,7 +21,7 @@ internal static class ForeignChange
         if (header.Samples?.Any(sample => !sample.Holds(file.Descriptor)) == true)
             return "its values are not those of the file that was written: another file was copied over it afterwards";
         if (status.Modified == header.Modified && status.Length == header.Length)
-            return null; // the write had not begun
+            return null; // the write had not started
         var last = FileStatus.Read(journal.Path).Modified;
         if (status.Modified > last + Tolerance(journal))
             return $"another program changed it afterwards (at {Time(status.Modified)} UTC; its writer ended at {Time(last)})";
@@ -38,8 +38,7 @@ internal static class ForeignChange
 
     private static TimeSpan Tolerance(Journal journal)
     {
-        var isLocal = new DriveInfo(Path.GetDirectoryName(journal.Path)!).DriveType is DriveType.Fixed or DriveType.Ram;
-        if (journal.Header.Format < 2 || !isLocal)
+        if (journal.Header.Format < 2 || !LocalFileSystem.Contains(Path.GetDirectoryName(journal.Path)!))
             return OnFileServer;
         return journal.IsBusy ? InsideOperation : TimeSpan.Zero;
     }
