@@ -89,6 +89,7 @@ public sealed class StripeSource : IDisposable
     public StripeReader CreateReader() =>
         Mode == ReadMode.Library ? new LibraryStripeReader(this)
         : Scalar.Layout.Kind == StorageLayout.Contiguous ? new ContiguousStripeReader(this)
+        : SlicesChunks ? new SlicedStripeReader(this)
         : new ChunkedStripeReader(this, Inflaters.Create());
 
     /// <inheritdoc/>

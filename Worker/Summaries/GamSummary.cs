@@ -56,11 +56,7 @@ internal static class GamSummary
             [.. statistics.Select(statistic => results[engine.Columns.Partial.ToList().IndexOf(new(subject, index, statistic))])];
     }
 
-    private static GamDesign DesignOf(GamEngine engine, in ScalarBlock block)
-    {
-        using var fitter = new GamBlockFitter(engine);
-        return fitter.ModelOf(block, 0).Designs[0];
-    }
+    private static GamDesign DesignOf(GamEngine engine, in ScalarBlock block) => new GamElementFitter(engine).ModelOf(block, 0).Designs[0];
 
     private static string Criterion(string method) =>
         method switch

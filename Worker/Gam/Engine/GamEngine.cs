@@ -113,7 +113,21 @@ internal sealed class GamEngine : IModelEngine
         );
 
     /// <inheritdoc/>
-    public IBlockFitter CreateFitter() => new GamBlockFitter(this);
+    public IBlockFitter CreateFitter() => TileModel is { } whole ? new GamTileFitter(this, whole) : new GamBlockFitter(this);
+
+    /// <summary>Whether elements with the same missing subjects have the same model, which a thread then builds once.</summary>
+    public bool SharesModels => !Model.Design.VariesWithScalars && Kernel != KernelChoice.Reference;
+
+    /// <summary>
+    /// The model with which tiles of elements are fitted; null when each element is fitted by itself. Partial R² with weights needs the
+    /// unweighted squares of each row, not only the projections of weighted rows.
+    /// </summary>
+    private RowsModel? TileModel =>
+        SharesModels
+        && !Model.Design.ResponseIsTransformed
+        && WholeCohort is { Problem: ElementStatus.Fitted } whole and not { RootWeights: not null, Designs.Count: > 1 }
+            ? whole
+            : null;
 
     /// <summary>Describes unpenalised columns that are linear combinations of others: parametric columns by name, and columns that involve
     /// a smooth.</summary>

@@ -13,7 +13,7 @@ internal static class Reading
         var (subjects, elements) = (source.Scalar.Subjects, source.Scalar.Elements);
         var values = new double[subjects * elements];
         using var reader =
-            source.Mode != ReadMode.Library && source.Scalar.Layout.Kind == StorageLayout.Chunked
+            source.Mode != ReadMode.Library && source.Scalar.Layout.Kind == StorageLayout.Chunked && !source.SlicesChunks
                 ? new ChunkedStripeReader(source, Inflaters.Create(inflater))
                 : source.CreateReader();
         for (long stripe = 0; stripe < source.Plan.Count; stripe += stripesTogether)
