@@ -17,6 +17,7 @@ public sealed class SpecAttributesTests
             Engine = "gam",
             Formula = "FD ~ s(Age)",
             Scalar = "FD",
+            Subset = "qc == 1",
             Weights = "w",
             Contrasts = new Dictionary<string, string> { ["site"] = "contr.sum", ["arm"] = "contr.helmert" },
             VarTerms = ["estimate"],
@@ -49,6 +50,7 @@ public sealed class SpecAttributesTests
             NaStrings = ["-"],
             DerivedColumns = ["a=b"],
             MergeOn = ["id"],
+            SourceColumn = "path",
         },
     };
 
@@ -105,6 +107,7 @@ public sealed class SpecAttributesTests
             "hpcfit_full_outputs",
             "hpcfit_log10_p",
             "hpcfit_check_names",
+            "hpcfit_may_omit_subjects",
             "hpcfit_method",
         ]);
     }
