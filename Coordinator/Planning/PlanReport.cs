@@ -28,9 +28,15 @@ internal static class PlanReport
         yield return models.Count == 1
             ? $"run        {document.Digest[..12]} in {folder}"
             : $"batch      {document.Digest[..12]} in {folder}: {models.Count} models, fitted in one pass";
+        var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (run, analysis) in models)
+        {
             yield return $"model      {run.Spec.Model.Engine}  {run.Spec.Model.Formula}".TrimEnd()
                 + (models.Count == 1 ? "" : $" -> /results/{analysis}");
+            // The models of a batch share most variables: each is reported once.
+            foreach (var line in (run.Frame is { } frame ? ModelFrameReport.Lines(frame) : []).Where(known.Add))
+                yield return line;
+        }
         if (models.Any(model => model.Run.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues }))
             yield return "p-values   of smooths by Davies' method, as in mgcv: accurate to about 1e-6, and 0 where smaller";
         yield return $"elements   {all:N0} of {document.Inputs.TotalElements:N0}, "

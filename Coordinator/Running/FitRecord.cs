@@ -25,6 +25,7 @@ internal static class FitRecord
             .. OfRun(run.Document, Path.GetFullPath(run.Root)),
             .. OfInputs(run.Document),
             .. run.Document.Subjects is { } subjects ? OfSubjects(subjects) : [],
+            .. run.Document.Frame is { } frame ? FrameAttributes.Create(frame) : [],
             .. OfResults(run.Document, statuses),
             .. SpecAttributes.Create(run.Document.Spec),
             .. acceptedChanges.Count == 0

@@ -126,6 +126,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             Estimates = answer.Estimates!,
             Files = answer.Files,
             Subjects = answer.Subjects,
+            Frame = answer.Frame,
             Checksums = answer.Checksums,
             Warnings = answer.Warnings,
             ProgramVersion = Version,

@@ -83,6 +83,9 @@ public sealed record ProbeAnswer
     /// <summary>The subjects that the model can use.</summary>
     public RunSubjects? Subjects { get; init; }
 
+    /// <summary>The subjects and variables as the model understands them.</summary>
+    public ModelFrame? Frame { get; init; }
+
     /// <summary>Checksums of the cohorts and of a custom model's function.</summary>
     public IReadOnlyList<FileChecksum> Checksums { get; init; } = [];
 }

@@ -52,6 +52,9 @@ public sealed record RunDocument
     /// <summary>The subjects that the model can use; null: not recorded by the version that made the run.</summary>
     public RunSubjects? Subjects { get; init; }
 
+    /// <summary>The subjects and variables as the model understands them; null: an earlier version made the run.</summary>
+    public ModelFrame? Frame { get; init; }
+
     /// <summary>Checksums of the cohorts and of a custom model's function, as the probe read them.</summary>
     public IReadOnlyList<FileChecksum> Checksums { get; init; } = [];
 

@@ -5,6 +5,7 @@ using HpcFit.Shared.Files;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Summaries;
 
 namespace HpcFit.Worker.Commands;
@@ -42,20 +43,19 @@ internal static class ElementCommand
                     var spec = JsonFile.Read(line.GetRequiredValue(Spec), RunJson.Default.RunSpec);
                     if (spec.Model.Formula.Length > 0)
                     {
-                        foreach (
-                            var text in ElementSummary.Lines(spec, line.GetValue(Id), warning => Console.Error.WriteLine($"WRN {warning}"))
-                        )
+                        foreach (var text in ElementSummary.Lines(spec, line.GetValue(Id), Describe, Warn))
                             Console.WriteLine(text);
                         return ExitCode.Success;
                     }
                     using var element = OneElement.Open(spec, line.GetValue(Id));
                     // Standard output is a table for other programs.
                     Console.Error.WriteLine(element.Title);
-                    foreach (
-                        var text in spec.Model.Custom is { Function.Length: > 0 }
-                            ? element.Trial(text => Console.Error.WriteLine(text))
-                            : element.Table()
-                    )
+                    foreach (var warning in element.Warnings)
+                        Warn(warning);
+                    var isTried = spec.Model.Custom is { Function.Length: > 0 };
+                    if (isTried)
+                        Describe(element.Frame);
+                    foreach (var text in isTried ? element.Trial(text => Console.Error.WriteLine(text)) : element.Table())
                         Console.WriteLine(text);
                     return ExitCode.Success;
                 }
@@ -63,4 +63,13 @@ internal static class ElementCommand
         );
         return command;
     }
+
+    /// <summary>Standard output is for the result alone.</summary>
+    private static void Describe(ModelFrame frame)
+    {
+        foreach (var text in ModelFrameReport.Lines(frame))
+            Console.Error.WriteLine(text);
+    }
+
+    private static void Warn(string warning) => Console.Error.WriteLine($"WRN {warning}");
 }

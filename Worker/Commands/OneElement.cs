@@ -49,10 +49,18 @@ internal sealed class OneElement : IDisposable
     /// <summary>Its number and its id in the results.</summary>
     public string Title => ElementNumber.Title(_block.FirstElement, _sources.Response.Elements);
 
+    /// <summary>Warnings about the files and the cohort.</summary>
+    public IReadOnlyList<string> Warnings => _sources.Warnings;
+
+    private IReadOnlyList<string> Attached => _spec.Model.Custom?.Scalars ?? _sources.Scalars.Names;
+
+    /// <summary>The subjects and the data that a function gets.</summary>
+    public ModelFrame Frame => _sources.Complete(DataSummary.Of(_sources.Cohort, Attached));
+
     /// <summary>Its data as CSV.</summary>
     public IEnumerable<string> Table()
     {
-        var (names, rows) = (_spec.Model.Custom?.Scalars ?? _sources.Scalars.Names, _sources.Cohort.Rows);
+        var (names, rows) = (Attached, _sources.Cohort.Rows);
         var order = names.Select(name => _scalars.FindIndex(scalar => scalar.Source.Scalar.Name == name)).ToList();
         var values = new double[order.Count * rows];
         for (var i = 0; i < order.Count; i++)

@@ -35,6 +35,21 @@ internal sealed record Contrast(
             _ => null,
         };
 
+    /// <summary>R's name of the contrast function.</summary>
+    public string RName =>
+        Kind switch
+        {
+            ContrastKind.Treatment when Base < 0 => "contr.SAS",
+            ContrastKind.Treatment => "contr.treatment",
+            ContrastKind.Sum => "contr.sum",
+            ContrastKind.Helmert => "contr.helmert",
+            _ => "contr.poly",
+        };
+
+    /// <summary>The level with which treatment contrasts compare the others; null for other contrasts.</summary>
+    public string? Reference(IReadOnlyList<string> levels) =>
+        Kind != ContrastKind.Treatment ? null : levels[Base < 0 ? levels.Count - 1 : Base];
+
     /// <summary>The coding of <paramref name="levels"/>: one column per contrast, with one value per level.</summary>
     public (double[][] Columns, string[] Names) Code(IReadOnlyList<string> levels)
     {

@@ -37,6 +37,18 @@ internal sealed class DesignFrame
 
     public double[]? Weights { get; private set; }
 
+    /// <summary>The column of the weights, or null.</summary>
+    public string? WeightsColumn => _options.WeightsColumn;
+
+    /// <summary>Per variable its expression in the formula; null: not a variable of the frame (the response, a smooth's call).</summary>
+    public IReadOnlyList<Expression?> Expressions { get; private set; } = [];
+
+    /// <summary>Per variable its value at all rows, with placeholders for scalars.</summary>
+    public IReadOnlyList<Value?> Values { get; private set; } = [];
+
+    /// <summary>The left-hand side.</summary>
+    public Expression Response => _formula.Response;
+
     /// <summary>Warnings about values that became missing when strings were converted to numbers.</summary>
     public IReadOnlyList<string> Coercions { get; private set; } = [];
 
@@ -124,6 +136,7 @@ internal sealed class DesignFrame
     {
         var evaluator = EvaluatorWith(Ramp(1));
         var values = expressions.Select(expression => expression is null ? null : Value(evaluator, expression)).ToList();
+        (Expressions, Values) = (expressions, values);
         if (_formula.Response is not NameExpression && Value(evaluator, _formula.Response) is not NumericValue { Columns: 1 })
             throw new FormulaException($"{_formula.Response} must be a numeric vector.", _formula.Text, _formula.Response.Span);
         IsComplete = [.. Enumerable.Range(0, _cohort.Rows).Select(row => Subset[row])];
@@ -131,7 +144,7 @@ internal sealed class DesignFrame
         {
             if (expression is null)
                 continue;
-            if (UsesScalars(expression))
+            if (IsScalarDependent(expression))
                 Exclude(expression);
             else
                 Exclude(value!.IsMissing);
@@ -152,7 +165,7 @@ internal sealed class DesignFrame
         CheckContrasts();
     }
 
-    private static DesignVariable Unused { get; } = new() { Expression = new NumberExpression(0, false, default) };
+    private static DesignVariable Unused { get; } = new() { Expression = new NumberExpression(0, false, default), IsUnused = true };
 
     private Value Value(Evaluator evaluator, Expression expression)
     {
@@ -180,7 +193,11 @@ internal sealed class DesignFrame
             _cohort.Columns.Select(column => column.Name).Concat(_scalars.Where(name => name != _responseScalar)).ToList()
         );
 
-    private bool UsesScalars(Expression expression) => expression.Names().Any(name => _scalars.Contains(name.Name));
+    /// <summary>Whether a name is that of a scalar, which hides a column of the same name.</summary>
+    public bool IsScalar(string name) => _scalars.Contains(name);
+
+    /// <summary>Whether an expression has other values at every element because it uses scalars.</summary>
+    public bool IsScalarDependent(Expression expression) => expression.Names().Any(name => _scalars.Contains(name.Name));
 
     private void Exclude(Func<int, bool> isMissing)
     {
@@ -219,7 +236,7 @@ internal sealed class DesignFrame
 
     private DesignVariable Describe(Expression expression, Value value)
     {
-        var (usesScalars, dependsOnRows) = (UsesScalars(expression), Evaluator.DependsOnRows(expression));
+        var (usesScalars, dependsOnRows) = (IsScalarDependent(expression), Evaluator.DependsOnRows(expression));
         var plain = expression is NameExpression name ? Array.IndexOf(ScalarPredictors, name.Name) : -1;
         var factor = value switch
         {

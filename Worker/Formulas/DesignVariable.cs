@@ -23,6 +23,9 @@ internal sealed record DesignVariable
     /// <summary>Whether its value in a row depends on the other rows.</summary>
     public bool DependsOnRows { get; init; }
 
+    /// <summary>Whether it is a placeholder for a variable whose terms were all removed from the formula.</summary>
+    public bool IsUnused { get; init; }
+
     /// <summary>The index of the scalar predictor, if the expression is just that, otherwise -1.</summary>
     public int PlainScalar { get; init; } = -1;
 

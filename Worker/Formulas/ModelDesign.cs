@@ -1,4 +1,5 @@
 using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Worker.Formulas;
 
@@ -45,8 +46,12 @@ internal sealed partial class ModelDesign
         TermOfColumn = [.. _columns.Select(column => column.Term)];
         Warnings = frame.Coercions;
         RebuildsOnRows = _variables.Any(variable => variable.DependsOnRows);
+        Frame = new FrameSummary(frame, cohort, _columns).Create();
         RefuseInfinite();
     }
+
+    /// <summary>The subjects and variables as they were understood.</summary>
+    public ModelFrame Frame { get; }
 
     /// <summary>The formula, with its dot resolved.</summary>
     public Formula Formula { get; }

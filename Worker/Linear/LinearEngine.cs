@@ -45,6 +45,9 @@ internal sealed class LinearEngine : IModelEngine
     public IReadOnlyList<int> CompleteRows => Design.CompleteRows;
 
     /// <inheritdoc/>
+    public ModelFrame Frame => Design.Frame;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>
         [
             .. Design.Warnings,

@@ -32,6 +32,9 @@ internal interface IModelEngine
     /// </summary>
     IReadOnlyList<int>? CompleteRows => null;
 
+    /// <summary>The subjects and variables as the model understands them.</summary>
+    ModelFrame Frame { get; }
+
     /// <summary>Warnings about the model and this cohort, for the user, before anything is fitted.</summary>
     IReadOnlyList<string> Warnings => [];
 

@@ -56,6 +56,7 @@ internal static class ProbeAnswerer
             Layout = model.Engine.Layout,
             Files = model.Files,
             Subjects = model.Subjects,
+            Frame = model.Frame,
             Checksums = [.. ReadAsAWhole(spec).Select(FileChecksum.Compute)],
             Holds = Holds(spec.Data[0].Path),
             Warnings = model.Warnings,

@@ -39,6 +39,9 @@ internal sealed class RunModel : IDisposable
 
     private IReadOnlyList<string> FileWarnings { get; init; } = [];
 
+    /// <summary>The subjects and variables as the model understands them.</summary>
+    public required ModelFrame Frame { get; init; }
+
     /// <summary>The subjects that the model can use.</summary>
     public required RunSubjects Subjects { get; init; }
 
@@ -139,6 +142,7 @@ internal sealed class RunModel : IDisposable
                 FileWarnings = sources.Warnings,
                 Files = files,
                 Subjects = SubjectsOf(sources.Cohort, engine),
+                Frame = sources.Complete(engine.Frame),
             };
         }
         catch

@@ -15,12 +15,14 @@ namespace HpcFit.Worker.Pipeline;
 internal sealed class RunSources
 {
     private readonly SubjectSources _sources;
+    private readonly int _cohortSubjects;
+    private readonly int _undecidedSubjects;
 
     private RunSources(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response, CohortTable cohort, SubjectSources sources)
     {
-        (Scalars, Response, CohortSubjects) = (scalars, response, cohort.Rows);
+        (Scalars, Response, _cohortSubjects) = (scalars, response, cohort.Rows);
         var subset = CohortSubset.Of(spec.Model.Subset, cohort, scalars.Names);
-        SelectedSubjects = subset.Rows.Length;
+        (SelectedSubjects, _undecidedSubjects) = (subset.Rows.Length, subset.Undecided);
         // A formula's functions are evaluated before its subset is taken, as in R; a user's function gets the subset only.
         var takes = spec.Model.Formula.Length == 0 && !subset.IsAll;
         (Cohort, _sources) = takes ? (cohort.Take(subset.Rows), sources.Take(subset.Rows)) : (cohort, sources);
@@ -38,11 +40,17 @@ internal sealed class RunSources
     /// </summary>
     public CohortTable Cohort { get; }
 
-    /// <summary>The number of the cohort's subjects that are in the file, before the subset is taken.</summary>
-    public int CohortSubjects { get; }
-
     /// <summary>The number of subjects in the subset: those of the cohort without a condition.</summary>
     public int SelectedSubjects { get; }
+
+    /// <summary>An engine's description of its subjects and variables, with the subjects that it did not get.</summary>
+    public ModelFrame Complete(ModelFrame frame) =>
+        frame with
+        {
+            SubjectsInFile = Response.SourceNames.Count,
+            SubjectsInCohort = _cohortSubjects,
+            Undecided = _undecidedSubjects,
+        };
 
     /// <summary>The sources of the subjects in a scalar that has a column of its own for them; null: <c>source_file</c>.</summary>
     public IReadOnlyList<string>? OwnSources(string scalar) => _sources.OfScalar.GetValueOrDefault(scalar);

@@ -14,9 +14,10 @@ internal static class ElementSummary
     /// <summary>Fits an element and formats the result as R's summary does.</summary>
     /// <param name="spec">The model and its data; the outputs it requests are ignored.</param>
     /// <param name="number">The element, counted from 1.</param>
+    /// <param name="describe">Receives the subjects and variables of the model, before it is fitted.</param>
     /// <param name="warn">Receives warnings about the model: aliased predictors, arguments without effect.</param>
     /// <exception cref="BadInputException">There is no such element, its fit failed, or the spec cannot be used.</exception>
-    public static IReadOnlyList<string> Lines(RunSpec spec, long number, Action<string>? warn = null)
+    public static IReadOnlyList<string> Lines(RunSpec spec, long number, Action<ModelFrame>? describe = null, Action<string>? warn = null)
     {
         spec = spec with
         {
@@ -30,6 +31,7 @@ internal static class ElementSummary
         using var model = RunModel.Open(spec, ModelEngines.Create, new());
         var id = ElementNumber.ToId(number, model.Engine.Scalars[0], model.Inputs.TotalElements);
         var title = ElementNumber.Title(id, model.Inputs.TotalElements);
+        describe?.Invoke(model.Frame);
         foreach (var warning in model.Warnings)
             warn?.Invoke(warning);
         using var fitter = new StripeFitter(model);

@@ -47,6 +47,9 @@ internal sealed class GamEngine : IModelEngine
     public IReadOnlyList<int> CompleteRows => Model.Design.CompleteRows;
 
     /// <inheritdoc/>
+    public ModelFrame Frame => Model.Design.Frame;
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>
         [
             .. Model.Design.Warnings,

@@ -159,6 +159,8 @@ public sealed class CustomEngineTests : IDisposable
 
         public IReadOnlyList<string> CohortColumns => engine.CohortColumns;
 
+        public ModelFrame Frame => engine.Frame;
+
         public int NumericVersion => engine.NumericVersion;
 
         public UserCodeJournal Journal => engine.Journal;

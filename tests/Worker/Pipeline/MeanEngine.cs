@@ -19,6 +19,8 @@ internal sealed class MeanEngine(string scalar) : IModelEngine
 
     public IReadOnlyList<string> CohortColumns => ["age"];
 
+    public ModelFrame Frame => new() { Used = 0, Variables = [] };
+
     public int NumericVersion => 1;
 
     public IBlockFitter CreateFitter() => new Fitter();

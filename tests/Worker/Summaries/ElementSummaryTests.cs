@@ -89,7 +89,7 @@ public sealed class ElementSummaryTests
                         Cohort = new() { CheckNames = true, DerivedColumns = ["zero=as.numeric(Age > 15)"] },
                     },
                     id + 1,
-                    warning => warnings?.Add(warning)
+                    warn: warning => warnings?.Add(warning)
                 )
                 .Skip(1),
         ];
