@@ -10,22 +10,55 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>
-/// <c>hpcfit convert</c>: converts a cohort of images to an HDF5 file. Also ModelArrayIO's older verbs for one kind of image each, whose
-/// <c>--relative-root</c> applies to every path.
+/// <c>hpcfit convert</c>: converts a cohort of images to an HDF5 file. Also ModelArrayIO's <c>to-modelarray</c>, and its older verbs for
+/// one kind of image each, whose <c>--relative-root</c> applies to every path.
 /// </summary>
 internal static class ConvertCommand
 {
-    /// <summary>Creates the four verbs.</summary>
+    /// <summary>What all older verbs of ModelArrayIO write unless told otherwise.</summary>
+    private const string OlderOutput = "fixelarray.h5";
+
+    /// <summary>Creates all verbs.</summary>
     public static IEnumerable<Command> CreateAll()
     {
-        yield return Create("convert", "Make an HDF5 file from a cohort of NIfTI volumes, MRtrix fixel data or CIFTI files", null);
-        yield return Create("confixel", "Like ModelArrayIO's confixel: convert MRtrix fixel data", Modality.Fixels);
-        yield return Create("convoxel", "Like ModelArrayIO's convoxel: convert NIfTI volumes", Modality.Voxels);
-        yield return Create("concifti", "Like ModelArrayIO's concifti: convert CIFTI files", Modality.Greyordinates);
+        yield return Create(new("convert", "Make an HDF5 file from a cohort of NIfTI volumes, MRtrix fixel data or CIFTI files"));
+        yield return Create(
+            new("to-modelarray", "Like ModelArrayIO's to-modelarray: convert, with its options") { Output = "modelarray.h5" }
+        );
+        yield return Create(
+            new("confixel", "Like ModelArrayIO's confixel: convert MRtrix fixel data")
+            {
+                Modality = Modality.Fixels,
+                Output = OlderOutput,
+                ChunkMB = 4,
+            }
+        );
+        yield return Create(
+            new("convoxel", "Like ModelArrayIO's convoxel: convert NIfTI volumes") { Modality = Modality.Voxels, Output = OlderOutput }
+        );
+        yield return Create(
+            new("concifti", "Like ModelArrayIO's concifti: convert CIFTI files") { Modality = Modality.Greyordinates, Output = OlderOutput }
+        );
     }
 
-    private static Command Create(string verb, string description, Modality? modality)
+    /// <summary>A verb that converts.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Description">What it does.</param>
+    private sealed record Verb(string Name, string Description)
     {
+        /// <summary>The only kind of image that it converts; null: all.</summary>
+        public Modality? Modality { get; init; }
+
+        /// <summary>The default output of a verb of ModelArrayIO; null: <c>convert</c>, where it must be given.</summary>
+        public string? Output { get; init; }
+
+        /// <summary>The default size of a chunk in MiB.</summary>
+        public double ChunkMB { get; init; } = StorageOptions.DefaultChunkMB;
+    }
+
+    private static Command Create(Verb verb)
+    {
+        var modality = verb.Modality;
         var cohort = ImageOptions.Required(
             "--cohort",
             TextOption.File,
@@ -33,6 +66,11 @@ internal static class ConvertCommand
             "--cohort-file"
         );
         var output = ImageOptions.Required("--output", TextOption.File, "the new HDF5 file", "--output-hdf5");
+        if (verb.Output is { } given)
+        {
+            output.Required = false;
+            output.DefaultValueFactory = _ => given;
+        }
         var mask = ImageOptions.Text("--mask", TextOption.File, "voxels: the group mask", "--group-mask-file");
         var index = ImageOptions.Text("--index-file", TextOption.File, "fixels: the fixel folder's index image");
         var directions = ImageOptions.Text("--directions-file", TextOption.File, "fixels: the fixel folder's directions image");
@@ -53,7 +91,7 @@ internal static class ConvertCommand
             "write one file (default for long cohorts)",
             ImageOptions.Spellings("--no-split-files")
         );
-        var storage = new StorageOptions();
+        var storage = new StorageOptions(verb.ChunkMB);
         var root = ImageOptions.RelativeRoot();
         var spool = ImageOptions.Text(
             "--spool-dir",
@@ -63,8 +101,9 @@ internal static class ConvertCommand
         var overwrite = SwitchOption.Create("--overwrite", "replace an existing output");
         var threads = ImageOptions.Threads();
         var json = JsonOption.Create();
+        var logLevel = LogLevelOption.Create(hasLogFile: false);
 
-        var command = new Command(verb, description);
+        var command = new Command(verb.Name, verb.Description);
         foreach (
             var option in (Option[])
                 [
@@ -82,6 +121,8 @@ internal static class ConvertCommand
                     overwrite,
                     threads,
                     json,
+                    logLevel,
+                    .. verb.Output is null ? [] : ModelArrayIOOptions.Create(),
                 ]
         )
             command.Options.Add(option);
@@ -116,7 +157,8 @@ internal static class ConvertCommand
                     if (line.GetValue(json))
                         JsonOption.Print(result, ConversionResultJson.Default.ConversionResult);
                     return ExitCode.Success;
-                }
+                },
+                LogLevelOption.Read(line, logLevel)
             )
         );
         return command;

@@ -25,12 +25,11 @@ internal static class CoordinatorCommands
             InspectCommand.Create(),
             TopCommand.Create(),
             ExportTableCommand.Create(),
-            ExportCommand.Create(),
             RecoverCommand.Create(),
             RechunkCommand.Create(),
             DemoCommand.Create(),
         };
-        foreach (var command in ConvertCommand.CreateAll())
+        foreach (var command in ExportCommand.CreateAll().Concat(ConvertCommand.CreateAll()))
             root.Subcommands.Add(command);
         MetadataTimeoutOption.AddTo(
             root.Subcommands,
@@ -45,6 +44,10 @@ internal static class CoordinatorCommands
             "top",
             "export-table",
             "export",
+            "export-results",
+            "fixelstats_write",
+            "volumestats_write",
+            "ciftistats_write",
             "rechunk"
         );
         HelpPages.Apply(root);

@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
-/// <summary><c>hpcfit export</c>: converts an analysis to images. ModelArrayIO's option names are accepted too.</summary>
+/// <summary>
+/// <c>hpcfit export</c>: converts an analysis to images. ModelArrayIO's option names are accepted too, and its <c>export-results</c> and
+/// older verbs, whose <c>--relative-root</c> applies to every path.
+/// </summary>
 internal static class ExportCommand
 {
     private static readonly Dictionary<string, Background> Backgrounds = new()
@@ -19,7 +22,51 @@ internal static class ExportCommand
         ["nan"] = Background.NaN,
     };
 
-    public static Command Create()
+    private const string Compressed = ".nii.gz";
+
+    /// <summary>Creates all verbs.</summary>
+    public static IEnumerable<Command> CreateAll()
+    {
+        yield return Create(new("export", "Convert an analysis, or one subject of a scalar, to NIfTI, MRtrix or CIFTI images"));
+        yield return Create(new("export-results", "Like ModelArrayIO's export-results: export, with its options") { NeedsAnalysis = true });
+        yield return Create(
+            new("fixelstats_write", "Like ModelArrayIO's fixelstats_write: export an analysis of fixels as .mif")
+            {
+                IsOlder = true,
+                Compresses = false,
+            }
+        );
+        yield return Create(
+            new("volumestats_write", "Like ModelArrayIO's volumestats_write: export an analysis of voxels")
+            {
+                IsOlder = true,
+                HasExtension = true,
+            }
+        );
+        yield return Create(
+            new("ciftistats_write", "Like ModelArrayIO's ciftistats_write: export an analysis of greyordinates") { IsOlder = true }
+        );
+    }
+
+    /// <summary>A verb that exports.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Description">What it does.</param>
+    private sealed record Verb(string Name, string Description)
+    {
+        /// <summary>Whether <c>--analysis</c> must be given: the verb exports nothing else.</summary>
+        public bool NeedsAnalysis { get; init; }
+
+        /// <summary>Whether relative paths on the command line start at <c>--relative-root</c>.</summary>
+        public bool IsOlder { get; init; }
+
+        /// <summary>Whether maps are compressed by default.</summary>
+        public bool Compresses { get; init; } = true;
+
+        /// <summary>Whether it has ModelArrayIO's <c>--output-ext</c>.</summary>
+        public bool HasExtension { get; init; }
+    }
+
+    private static Command Create(Verb verb)
     {
         var data = ImageOptions.Required("--data", TextOption.File, "the HDF5 file with the analysis", "--input-hdf5");
         var outputFolder = ImageOptions.Required("--output-dir", TextOption.Folder, "the folder for the maps");
@@ -29,6 +76,7 @@ internal static class ExportCommand
             "the analysis: one map per result, ANALYSIS_RESULT, and 1-p and -log10(p) of p-values",
             "--analysis-name"
         );
+        analysis.Required = verb.NeedsAnalysis;
         var columns = ColumnsOption.Create("only these results: Age.estimate,Age.p.value,element_status; may be repeated (default: all)");
         var scalar = ImageOptions.Text("--scalar", TextOption.Name, "instead of an analysis: one subject of this scalar");
         var columnIndex = CountOption.Optional("--column-index", "the subject of the scalar, counted from 0 as in ModelArrayIO", min: 0);
@@ -41,7 +89,12 @@ internal static class ExportCommand
         );
         var index = ImageOptions.Text("--index-file", TextOption.File, "fixels: the fixel folder's index image");
         var directions = ImageOptions.Text("--directions-file", TextOption.File, "fixels: the fixel folder's directions image");
-        var example = ImageOptions.Text("--example-file", TextOption.File, "CIFTI, fixels: an image whose header the maps get");
+        var example = ImageOptions.Text(
+            "--example-file",
+            TextOption.File,
+            "CIFTI, fixels: an image whose header the maps get",
+            "--example-cifti"
+        );
         var cohort = ImageOptions.Text("--cohort-file", TextOption.File, "or a cohort whose first source_file is the example", "--cohort");
         var root = ImageOptions.RelativeRoot();
         var noCompress = SwitchOption.Create("--no-compress", "write .nii and .mif instead of .nii.gz and .mif.gz");
@@ -59,8 +112,11 @@ internal static class ExportCommand
         var external = ExternalOption.Create();
         var overwrite = SwitchOption.Create("--overwrite", "replace existing maps");
         var threads = ImageOptions.Threads();
+        var logLevel = LogLevelOption.Create(hasLogFile: false);
+        var extension = ChoiceOption.Create("--output-ext", $"the kind of file (default: {Compressed})", Compressed, Compressed, ".nii");
+        extension.Aliases.Add("--output_ext");
 
-        var command = new Command("export", "Convert an analysis, or one subject of a scalar, to NIfTI, MRtrix or CIFTI images");
+        var command = new Command(verb.Name, verb.Description);
         Option[] options =
         [
             data,
@@ -82,6 +138,8 @@ internal static class ExportCommand
             overwrite,
             external,
             threads,
+            logLevel,
+            .. verb.HasExtension ? (Option[])[extension] : [],
         ];
         foreach (var option in options)
             command.Options.Add(option);
@@ -92,25 +150,28 @@ internal static class ExportCommand
                 (services, token) =>
                 {
                     using var watch = MetadataTimeoutOption.Watch(line, token);
+                    var folder = Path.GetFullPath(line.GetValue(root) ?? ".");
+                    string? Own(string? path) => path is null || !verb.IsOlder ? path : Path.Combine(folder, path);
+                    var isPlain = line.GetValue(noCompress) || (verb.HasExtension && line.GetValue(extension) != Compressed);
                     new Export(services.GetRequiredService<ILoggerFactory>().CreateLogger<Export>()).Execute(
                         new()
                         {
-                            Data = line.GetRequiredValue(data),
-                            OutputFolder = Path.GetFullPath(line.GetRequiredValue(outputFolder)),
+                            Data = Own(line.GetRequiredValue(data))!,
+                            OutputFolder = Path.GetFullPath(Own(line.GetRequiredValue(outputFolder))!),
                             Analysis = line.GetValue(analysis),
                             Columns = ColumnsOption.Parse(line.GetRequiredValue(columns)),
                             Scalar = line.GetValue(scalar),
                             ColumnIndex = line.GetValue(columnIndex),
                             SourceFile = line.GetValue(sourceFile),
-                            Mask = line.GetValue(mask),
-                            Index = line.GetValue(index),
-                            Directions = line.GetValue(directions),
-                            Example = line.GetValue(example),
-                            Cohort = line.GetValue(cohort),
-                            Root = line.GetValue(root) ?? Environment.CurrentDirectory,
                             Threshold = line.GetValue(threshold),
                             Background = Backgrounds[line.GetValue(background)!],
-                            Compress = !line.GetValue(noCompress),
+                            Mask = Own(line.GetValue(mask)),
+                            Index = Own(line.GetValue(index)),
+                            Directions = Own(line.GetValue(directions)),
+                            Example = Own(line.GetValue(example)),
+                            Cohort = Own(line.GetValue(cohort)),
+                            Root = folder,
+                            Compress = verb.Compresses && !isPlain,
                             Overwrite = line.GetValue(overwrite),
                             AllowExternal = line.GetValue(external),
                             Threads = ImageOptions.Threads(line, threads),
@@ -118,7 +179,8 @@ internal static class ExportCommand
                         token
                     );
                     return ExitCode.Success;
-                }
+                },
+                LogLevelOption.Read(line, logLevel)
             )
         );
         return command;

@@ -5,7 +5,6 @@ using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace HpcFit.Coordinator.Commands;
 
@@ -13,20 +12,7 @@ namespace HpcFit.Coordinator.Commands;
 /// <param name="workers">The worker processes, a service of the verb.</param>
 internal sealed class RunVerbOptions(WorkerPool workers)
 {
-    private static readonly Dictionary<string, LogLevel> Levels = new()
-    {
-        ["debug"] = Microsoft.Extensions.Logging.LogLevel.Debug,
-        ["info"] = Microsoft.Extensions.Logging.LogLevel.Information,
-        ["warning"] = Microsoft.Extensions.Logging.LogLevel.Warning,
-        ["error"] = Microsoft.Extensions.Logging.LogLevel.Error,
-    };
-
-    private readonly Option<string> _logLevel = ChoiceOption.Create(
-        "--log-level",
-        "minimum level of messages on standard error: debug, info, warning or error; the log file has all levels (default: info)",
-        "info",
-        [.. Levels.Keys]
-    );
+    private readonly Option<string> _logLevel = LogLevelOption.Create(hasLogFile: true);
     private readonly Option<bool> _takeOver = SwitchOption.Create(
         "--take-over",
         "declare that the process that holds this run or file is dead (its node failed)"
@@ -56,7 +42,7 @@ internal sealed class RunVerbOptions(WorkerPool workers)
 
     /// <summary>Runs the verb with logging, signals and exit codes.</summary>
     public int Run(ParseResult line, Func<IServiceProvider, CancellationToken, ExitCode> work) =>
-        ProgramHost.Run(logFile: null, services => services.AddSingleton(workers), work, Levels[line.GetValue(_logLevel)!]);
+        ProgramHost.Run(logFile: null, services => services.AddSingleton(workers), work, LogLevelOption.Read(line, _logLevel));
 
     /// <summary>The conditions under which the verb takes claims.</summary>
     public ClaimRequest Claims(ParseResult line) =>

@@ -7,10 +7,13 @@ using HpcFit.Shared.Failures;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>The storage of scalars, with ModelArrayIO's option names.</summary>
-internal sealed class StorageOptions
+/// <param name="chunkMB">The default size of a chunk in MiB.</param>
+internal sealed class StorageOptions(double chunkMB = StorageOptions.DefaultChunkMB)
 {
+    /// <summary>The default size of a chunk in MiB, as in ModelArrayIO.</summary>
+    public const double DefaultChunkMB = 2;
+
     private const int DefaultLevel = 4;
-    private const double DefaultChunkMB = 2;
 
     private readonly Option<string?> _type = ChoiceOption.Optional(
         "--dtype",
@@ -36,8 +39,8 @@ internal sealed class StorageOptions
     );
     private readonly Option<double> _chunkMB = NumberOption.Create(
         "--target-chunk-mb",
-        $"size of a chunk in MiB (default: {DefaultChunkMB})",
-        DefaultChunkMB,
+        $"size of a chunk in MiB (default: {chunkMB})",
+        chunkMB,
         size => size is > 0 and <= 4095,
         "a size above 0 and below 4096 MiB",
         ImageOptions.Spellings("--target-chunk-mb", "--chunkmb")

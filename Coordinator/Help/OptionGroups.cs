@@ -98,17 +98,28 @@ internal static class OptionGroups
                 "--split-files",
                 "--no-split-files",
                 "--no-compress",
+                "--output-ext",
             ]
         ),
         [OptionGroup.Storage] = (
             "Storage",
-            ["--dtype", "--compression", "--compression-level", "--no-shuffle", "--chunk-voxels", "--target-chunk-mb", "--spool-dir"]
+            [
+                "--dtype",
+                "--compression",
+                "--compression-level",
+                "--no-shuffle",
+                "--chunk-voxels",
+                "--target-chunk-mb",
+                "--spool-dir",
+                "--backend",
+            ]
         ),
         [OptionGroup.Running] = (
             "Running",
             [
                 "--workers",
                 "--threads",
+                "--s3-workers",
                 "--jobs",
                 "--elements-per-job",
                 "--target-time",

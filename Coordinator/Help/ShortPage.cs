@@ -36,10 +36,48 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
         ("--mem", "SIZE", "memory per job (default: measured)"),
     ];
 
+    private static readonly (string, string, string)[] Geometry =
+    [
+        ("--mask", "FILE", "voxels: the group mask"),
+        ("--index-file", "FILE", "fixels: the fixel folder's index image"),
+        ("--directions-file", "FILE", "fixels: the fixel folder's directions image"),
+    ];
+
+    private static readonly (string, string, string)[] Maps =
+    [
+        ("--data", "FILE", "the HDF5 file with the analysis"),
+        ("--analysis", "NAME", "the analysis: one map per result"),
+        ("--columns", "LIST", "only these results: Age.estimate,Age.p.value"),
+        ("--output-dir", "FOLDER", "the folder for the maps"),
+        .. Geometry,
+        ("--example-file", "FILE", "CIFTI, fixels: an image whose header the maps get"),
+        ("--overwrite", "", "replace existing maps"),
+    ];
+
+    private static readonly (string, string, string)[] Images =
+    [
+        ("--cohort", "FILE", "the cohort: columns scalar_name and source_file"),
+        ("--output", "FILE", "the new HDF5 file"),
+        .. Geometry,
+        ("--scalar-columns", "LIST", "wide cohort: the columns of files: FD,FC"),
+        ("--relative-root", "FOLDER", "where relative paths start (default: here)"),
+        ("--overwrite", "", "replace an existing output"),
+    ];
+
     /// <summary>The short pages, by verb.</summary>
     public static IReadOnlyDictionary<string, ShortPage> ByVerb { get; } =
         new Dictionary<string, ShortPage>
         {
+            ["export"] = new(Maps, OfMaps("export")),
+            ["export-results"] = new(Maps, OfMaps("export-results")),
+            ["fixelstats_write"] = new(Maps, OfMaps("fixelstats_write")),
+            ["volumestats_write"] = new(Maps, OfMaps("volumestats_write")),
+            ["ciftistats_write"] = new(Maps, OfMaps("ciftistats_write")),
+            ["convert"] = new(Images, OfImages("convert")),
+            ["to-modelarray"] = new(Images, OfImages("to-modelarray")),
+            ["confixel"] = new(Images, OfImages("confixel")),
+            ["convoxel"] = new(Images, OfImages("convoxel")),
+            ["concifti"] = new(Images, OfImages("concifti")),
             ["run"] = new([.. Fit, .. Local], Of("run")),
             ["plan"] = new([.. Fit, ("--run-dir", "FOLDER", "the run directory, on a shared file system"), .. Local[..2]], Of("plan")),
             ["submit"] = new([.. Fit[..^2], Fit[^1], .. Cluster, DryRun], Of("submit")),
@@ -69,6 +107,20 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
                 ["hpcfit resume data.h5.hpcfit/06549492fafd --workers 8"]
             ),
         };
+
+    private static string GeometryOf(string verb) =>
+        verb switch
+        {
+            "fixelstats_write" or "confixel" => "--index-file FD/index.mif --directions-file FD/directions.mif",
+            "ciftistats_write" => "--example-file sub-01.dscalar.nii",
+            "concifti" => "--scalar-columns FD,FC",
+            _ => "--mask group_mask.nii.gz",
+        };
+
+    private static string[] OfMaps(string verb) =>
+        [$"hpcfit {verb} --data data.h5 --analysis results_lm \\", $"  {GeometryOf(verb)} --output-dir maps"];
+
+    private static string[] OfImages(string verb) => [$"hpcfit {verb} --cohort cohort.csv \\", $"  {GeometryOf(verb)} --output data.h5"];
 
     private static string[] Of(string verb) =>
         [$"hpcfit {verb} --model lm --data data.h5 --phenotypes cohort.csv \\", "  --formula \"FDC ~ Age + sex\" --analysis results_lm"];

@@ -5,6 +5,8 @@ public static class ForeignNames
 {
     private const string WrittenOnce = "Results are written once, at the end, as compressed 64-bit numbers.";
 
+    private const string NoTileDB = "TileDB arrays are not written; the output is an HDF5 file.";
+
     /// <summary>An option here, or a sentence about what is done instead.</summary>
     private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
@@ -34,6 +36,13 @@ public static class ForeignNames
         ["fun"] = "--function",
         ["userfun"] = "--function",
         ["writescalarname"] = "--write-scalar",
+        ["outputtiledb"] = NoTileDB,
+        ["tdbcompression"] = NoTileDB,
+        ["tdbcompressionlevel"] = NoTileDB,
+        ["tdbnoshuffle"] = NoTileDB,
+        ["tdbtilevoxels"] = NoTileDB,
+        ["tdbtargettilemb"] = NoTileDB,
+        ["tdbworkers"] = NoTileDB,
         ["pbar"] = "Progress is shown without an option.",
         ["returnoutput"] = "Results are always in the file; 'export-table' prints them.",
         ["writeresultsflushevery"] = WrittenOnce,

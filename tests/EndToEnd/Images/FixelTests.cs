@@ -5,6 +5,7 @@ namespace HpcFit.EndToEnd.Tests.Images;
 /// <summary>Fixel data in, fixel data out, checked by mrtrix3 and h5py.</summary>
 public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTests.Folder>
 {
+    private const int Usage = 2;
     private const int BadInput = 3;
 
     [Fact]
@@ -57,6 +58,61 @@ public sealed class FixelTests(FixelTests.Folder fixels) : IClassFixture<FixelTe
         fixels.Judge("judge", "FD", fixels.Combine("FD_wide.h5")).ShouldSucceed();
         fixels.Judge("judge", "FC", fixels.Combine("FC_wide.h5")).ShouldSucceed();
         File.Exists(fixels.Combine("wide.h5")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Command_lines_of_ModelArrayIO_work_unchanged()
+    {
+        string[] line =
+        [
+            "to-modelarray",
+            "--cohort-file",
+            fixels.Combine("cohort.csv"),
+            "--relative-root",
+            fixels.Path,
+            "--index_file",
+            fixels.Index,
+            "--directions-file",
+            fixels.Directions,
+            "--output",
+            fixels.Combine("io-like.h5"),
+            "--backend",
+            "hdf5",
+            "--workers",
+            "4",
+            "--s3_workers",
+            "2",
+            "--log-level",
+            "WARNING",
+        ];
+        HpcFitProgram.Run(line).ShouldSucceed();
+        fixels.Judge("judge", "FD", fixels.Combine("io-like.h5")).ShouldSucceed();
+        HpcFitProgram.Run("to-modelarray", "--cohort-file", "x", "--backend", "tiledb").ShouldEndWith(Usage).ShouldSay("'tiledb'", "hdf5");
+        // Every path of the older verb begins at the root, and its maps are not compressed.
+        HpcFitProgram
+            .Run(
+                "fixelstats_write",
+                "--relative_root",
+                fixels.Path,
+                "--input_hdf5",
+                "analysis.h5",
+                "--analysis_name",
+                "lm",
+                "--index_file",
+                "index.mif",
+                "--directions_file",
+                "directions.mif",
+                "--cohort_file",
+                "absolute.csv",
+                "--output_dir",
+                "older-maps"
+            )
+            .ShouldSucceed();
+        fixels.Judge("judge-maps", fixels.Combine("older-maps"), ".mif").ShouldSucceed();
+        HpcFitProgram
+            .Run("export-results", "--input-hdf5", fixels.Combine("analysis.h5"), "--output-dir", fixels.Combine("x"))
+            .ShouldEndWith(Usage)
+            .ShouldSay("--analysis is missing");
     }
 
     [Theory]

@@ -39,6 +39,16 @@ public sealed class VolumeTests(Volumes volumes) : IClassFixture<Volumes>
     }
 
     [Fact]
+    public void Volumestats_write_has_the_extension_of_ModelArrayIO()
+    {
+        var maps = volumes.Combine("plain-maps");
+        string[] line = ["volumestats_write", "--input-hdf5", volumes.Analysis, "--analysis-name", "lm", "--group-mask-file", volumes.Mask];
+        HpcFitProgram.Run([.. line, "--output-dir", maps, "--output-ext", ".nii"]).ShouldSucceed();
+        Directory.GetFiles(maps).ShouldNotBeEmpty();
+        Directory.GetFiles(maps).ShouldAllBe(file => file.EndsWith(".nii", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void One_subject_of_a_scalar_is_exported_by_number_or_by_name()
     {
         var (data, maps) = (volumes.Combine("column.h5"), volumes.Combine("column"));
