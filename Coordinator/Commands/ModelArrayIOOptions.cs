@@ -24,8 +24,8 @@ internal static class ModelArrayIOOptions
     private static Option<string> Backend() =>
         new("--backend")
         {
-            Description = "the storage, which is hdf5",
-            HelpName = Hdf5,
+            Description = "the storage: hdf5; tiledb is not written",
+            HelpName = $"{Hdf5}|tiledb",
             DefaultValueFactory = _ => Hdf5,
             CustomParser = result =>
             {

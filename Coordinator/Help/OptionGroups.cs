@@ -97,6 +97,8 @@ internal static class OptionGroups
                 "--source-file",
                 "--split-files",
                 "--no-split-files",
+                "--threshold",
+                "--background",
                 "--no-compress",
                 "--output-ext",
             ]

@@ -118,7 +118,7 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
         };
 
     private static string[] OfMaps(string verb) =>
-        [$"hpcfit {verb} --data data.h5 --analysis results_lm \\", $"  {GeometryOf(verb)} --output-dir maps"];
+        [$"hpcfit {verb} --data data.h5 --analysis results_lm --output-dir maps \\", $"  {GeometryOf(verb)}"];
 
     private static string[] OfImages(string verb) => [$"hpcfit {verb} --cohort cohort.csv \\", $"  {GeometryOf(verb)} --output data.h5"];
 
