@@ -12,6 +12,16 @@ internal static class ProcessTree
     public static IReadOnlyList<int> Children(int parent, string name) =>
         [.. All().Where(one => one.Parent == parent && one.Name == name).Select(one => one.Pid)];
 
+    /// <summary>Pids of a process and of all that it and its children started.</summary>
+    public static IReadOnlyList<int> Descendants(int root)
+    {
+        var children = All().ToLookup(one => one.Parent, one => one.Pid);
+        var found = new List<int> { root };
+        for (var next = 0; next < found.Count; next++)
+            found.AddRange(children[found[next]]);
+        return found;
+    }
+
     /// <summary>Every process of this machine: pid, name, parent.</summary>
     public static IEnumerable<(int Pid, string Name, int Parent)> All()
     {
