@@ -25,6 +25,8 @@ internal static class CoordinatorCommands
             InspectCommand.Create(),
             TopCommand.Create(),
             ExportTableCommand.Create(),
+            DeleteCommand.Create(),
+            RenameCommand.Create(),
             RecoverCommand.Create(),
             RechunkCommand.Create(),
             DemoCommand.Create(),
@@ -48,7 +50,9 @@ internal static class CoordinatorCommands
             "fixelstats_write",
             "volumestats_write",
             "ciftistats_write",
-            "rechunk"
+            "rechunk",
+            "delete",
+            "rename"
         );
         HelpPages.Apply(root);
         return root;

@@ -101,7 +101,7 @@ internal static class ExportCommand
         var threshold = TextOption.Optional(
             "--threshold",
             "CONDITION",
-            "show only elements where this is true, and the background elsewhere: 'Age.p.value.fdr < 0.05 & abs(Age.statistic) > 3'"
+            "show only elements where this is true, such as 'abs(Age.statistic) >= 3'; the others have the background's value"
         );
         var background = ChoiceOption.Create(
             "--background",

@@ -83,6 +83,8 @@ internal static class HelpPages
             "hpcfit export --data data.h5 --scalar FDC --column-index 3 --mask group_mask.nii.gz --output-dir look",
         ],
         ["rechunk"] = ["hpcfit rechunk old.h5 new.h5", "hpcfit rechunk old.h5 new.h5 --target-chunk-mb 4 --compression-level 1"],
+        ["delete"] = ["hpcfit delete data.h5 results_trial"],
+        ["rename"] = ["hpcfit rename data.h5 results_lm results_lm_2026"],
         ["recover"] = ["hpcfit recover data.h5"],
         ["submit"] =
         [

@@ -44,7 +44,11 @@ public sealed record RunDocument
     /// The runs whose models are fitted in one pass over their data, at the same elements: this run is a batch, computes nothing of its
     /// own, and only divides their work into jobs. Empty: an ordinary run.
     /// </summary>
-    public IReadOnlyList<RunMember> Members { get; init; } = [];
+    public IReadOnlyList<RunMember> Members
+    {
+        get;
+        init => field = value ?? []; // absent in documents of earlier versions
+    } = [];
 
     /// <summary>The state of the input files before the probe read them.</summary>
     public required IReadOnlyList<FileFacts> Files { get; init; }
@@ -56,10 +60,18 @@ public sealed record RunDocument
     public ModelFrame? Frame { get; init; }
 
     /// <summary>Checksums of the cohorts and of a custom model's function, as the probe read them.</summary>
-    public IReadOnlyList<FileChecksum> Checksums { get; init; } = [];
+    public IReadOnlyList<FileChecksum> Checksums
+    {
+        get;
+        init => field = value ?? []; // absent in documents of earlier versions
+    } = [];
 
     /// <summary>Warnings about the model and its files, reported before the run and again after it.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<string> Warnings
+    {
+        get;
+        init => field = value ?? []; // absent in documents of earlier versions
+    } = [];
 
     /// <summary>The version of the program that made the run.</summary>
     public required string ProgramVersion { get; init; }

@@ -70,7 +70,7 @@ internal sealed class ChildReader : IDisposable
             () =>
             {
                 Begin(ReadQuestion.Verify, path, file);
-                _questions.WriteList(contents, content => _questions.Write(WrittenObject.From(content)));
+                _questions.WriteList([.. contents.SelectMany(WrittenObject.From)], _questions.Write);
                 _questions.WriteList(written, _questions.Write);
             },
             () => true,

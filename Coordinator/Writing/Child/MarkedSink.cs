@@ -13,6 +13,9 @@ internal sealed class MarkedSink(IHdf5Sink sink, JournalActivity activity) : IHd
     public void Delete(string path) => activity.Around(() => sink.Delete(path));
 
     /// <inheritdoc/>
+    public void Rename(string from, string to) => activity.Around(() => sink.Rename(from, to));
+
+    /// <inheritdoc/>
     public void CreateGroup(string path) => activity.Around(() => sink.CreateGroup(path));
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ internal sealed class PipeReader(Stream pipe)
             case SinkStep.Delete:
                 sink.Delete(_reader.ReadString());
                 break;
+            case SinkStep.Rename:
+                sink.Rename(_reader.ReadString(), _reader.ReadString());
+                break;
             case SinkStep.CreateGroup:
                 sink.CreateGroup(_reader.ReadString());
                 break;

@@ -20,6 +20,9 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
     }
 
     /// <inheritdoc/>
+    public void Rename(string from, string to) => WritePair(SinkStep.Rename, from, to);
+
+    /// <inheritdoc/>
     public void CreateGroup(string path)
     {
         _writer.Write((byte)SinkStep.CreateGroup);
@@ -69,10 +72,10 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
     }
 
     /// <inheritdoc/>
-    public void CopyObject(string sourceFile, string path) => Copy(SinkStep.CopyObject, sourceFile, path);
+    public void CopyObject(string sourceFile, string path) => WritePair(SinkStep.CopyObject, sourceFile, path);
 
     /// <inheritdoc/>
-    public void CopyAttributes(string sourceFile, string path) => Copy(SinkStep.CopyAttributes, sourceFile, path);
+    public void CopyAttributes(string sourceFile, string path) => WritePair(SinkStep.CopyAttributes, sourceFile, path);
 
     /// <summary>Sends the last step.</summary>
     public void Finish()
@@ -81,11 +84,11 @@ internal sealed class PipeSink(Stream pipe) : IHdf5Sink
         _writer.Flush();
     }
 
-    private void Copy(SinkStep step, string sourceFile, string path)
+    private void WritePair(SinkStep step, string first, string second)
     {
         _writer.Write((byte)step);
-        _writer.Write(sourceFile);
-        _writer.Write(path);
+        _writer.Write(first);
+        _writer.Write(second);
     }
 
     private void Write(ReadOnlySpan<byte> bytes)

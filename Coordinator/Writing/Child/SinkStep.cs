@@ -29,6 +29,9 @@ internal enum SinkStep : byte
     /// <summary>The other file, the path.</summary>
     CopyAttributes,
 
+    /// <summary>The path, the new path.</summary>
+    Rename,
+
     /// <summary>Nothing follows.</summary>
     Flush,
 

@@ -30,3 +30,14 @@ internal sealed record GroupContent(string Path) : Content(Path)
 /// <param name="Path">Its absolute path, in both files.</param>
 /// <param name="SourceFile">The other file, which must not change during the write.</param>
 internal sealed record CopiedContent(string Path, string SourceFile) : Content(Path);
+
+/// <summary>
+/// The absence of an object: an existing one is removed with everything below it, which <see cref="WriteRequest.Overwrite"/> must allow.
+/// </summary>
+/// <param name="Path">Its absolute path.</param>
+internal sealed record RemovedContent(string Path) : Content(Path);
+
+/// <summary>A group of the same file that gets another name. Its parent exists.</summary>
+/// <param name="Path">The new absolute path.</param>
+/// <param name="From">The path that it has.</param>
+internal sealed record RenamedContent(string Path, string From) : Content(Path);

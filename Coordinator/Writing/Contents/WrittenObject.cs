@@ -11,10 +11,16 @@ namespace HpcFit.Coordinator.Writing.Contents;
 /// <param name="Attributes">The attributes that were written.</param>
 internal sealed record WrittenObject(string Path, Hdf5NodeKind Kind, string? CopiedFrom, IReadOnlyList<AttributeContent> Attributes)
 {
-    /// <summary>The object that a content becomes when everything is written.</summary>
-    public static WrittenObject From(Content content) =>
+    /// <summary>The objects that a content becomes when everything is written, and those that it removes.</summary>
+    public static IReadOnlyList<WrittenObject> From(Content content) =>
+        content is RenamedContent renamed ? [One(content), Absent(renamed.From)] : [One(content)];
+
+    private static WrittenObject Absent(string path) => new(path, Hdf5NodeKind.Absent, null, []);
+
+    private static WrittenObject One(Content content) =>
         content switch
         {
+            RemovedContent => Absent(content.Path),
             DatasetContent => new(content.Path, Hdf5NodeKind.Dataset, null, content.Attributes),
             CopiedContent copied => new(content.Path, Hdf5NodeKind.Other, copied.SourceFile, content.Attributes),
             GroupContent { IsMarked: true } => new(

@@ -27,7 +27,9 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
                 written.Add(Write(dataset));
             else if (content is CopiedContent copied)
                 sink.CopyObject(copied.SourceFile, copied.Path);
-            else
+            else if (content is RenamedContent renamed)
+                sink.Rename(renamed.From, renamed.Path);
+            else if (content is not RemovedContent) // removed before, like everything that is replaced
                 sink.CreateGroup(content.Path);
             if (content.AttributesFrom is { } lender)
                 sink.CopyAttributes(lender, content.Path);

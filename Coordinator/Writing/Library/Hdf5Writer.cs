@@ -79,6 +79,13 @@ internal sealed class Hdf5Writer : IHdf5Sink, IDisposable
     }
 
     /// <inheritdoc/>
+    public void Rename(string from, string to)
+    {
+        lock (Hdf5Library.Lock)
+            Hdf5Status.Check(H5L.move(_file.Id, from, _file.Id, to), $"rename {from} to {to} in", Subject);
+    }
+
+    /// <inheritdoc/>
     public void CreateGroup(string path)
     {
         lock (Hdf5Library.Lock)

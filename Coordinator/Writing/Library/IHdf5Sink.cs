@@ -8,6 +8,9 @@ internal interface IHdf5Sink
     /// <summary>Removes an existing link, and with it the object if no other link refers to it.</summary>
     void Delete(string path);
 
+    /// <summary>Gives an existing object another path, which does not exist and whose parent does.</summary>
+    void Rename(string from, string to);
+
     /// <summary>Creates a group if missing, including its parents.</summary>
     void CreateGroup(string path);
 

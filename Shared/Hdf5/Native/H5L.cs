@@ -26,6 +26,19 @@ public static unsafe partial class H5L
             return H5Ldelete(loc_id, name, lapl_id);
     }
 
+    public static int move(
+        long src_loc,
+        string src_name,
+        long dst_loc,
+        string dst_name,
+        long lcpl_id = H5P.DEFAULT,
+        long lapl_id = H5P.DEFAULT
+    )
+    {
+        lock (Hdf5Library.Lock)
+            return H5Lmove(src_loc, src_name, dst_loc, dst_name, lcpl_id, lapl_id);
+    }
+
     public static nint get_name_by_idx(
         long loc_id,
         string group_name,
@@ -49,6 +62,9 @@ public static unsafe partial class H5L
 
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int H5Lexists(long loc_id, string name, long lapl_id);
+
+    [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int H5Lmove(long src_loc, string src_name, long dst_loc, string dst_name, long lcpl_id, long lapl_id);
 
     [LibraryImport(Hdf5Library.ImportName, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int H5Ldelete(long loc_id, string name, long lapl_id);

@@ -14,6 +14,22 @@ public sealed class RunDirectoryTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
+    public void A_document_of_an_earlier_version_has_no_members_and_no_checksums()
+    {
+        var run = RunDirectory.CreateOrOpen(_folder, Document("FDC ~ Age"));
+        var document = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(run.DocumentFile))!.AsObject();
+        foreach (var name in new[] { "members", "checksums", "subjects", "programCommit", "warnings" })
+            document.Remove(name);
+        File.WriteAllText(run.DocumentFile, document.ToJsonString());
+
+        var read = RunDirectory.Open(_folder);
+        read.Members().ShouldHaveSingleItem();
+        read.Document.Checksums.ShouldBeEmpty();
+        read.Document.Warnings.ShouldBeEmpty();
+        read.Document.Subjects.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_run_is_read_back_as_it_was_written()
     {
         var written = Document("FDC ~ Age");
