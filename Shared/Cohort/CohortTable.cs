@@ -41,6 +41,9 @@ public sealed class CohortTable
     /// <summary>The number of rows (subjects).</summary>
     public int Rows { get; }
 
+    /// <summary>The column of the file from which <see cref="SourceFile"/> was taken, for messages.</summary>
+    public string SourceColumn { get; private init; } = SourceFile;
+
     /// <summary>For each row, its 1-based number in the file, not counting the header; null: the rows are those of the file.</summary>
     private IReadOnlyList<int>? RowsInFile { get; init; }
 
@@ -69,16 +72,23 @@ public sealed class CohortTable
             columns.Add(column);
         else
             columns[at] = column;
-        return new(Path, columns) { RowsInFile = RowsInFile };
+        return new(Path, columns) { RowsInFile = RowsInFile, SourceColumn = SourceColumn };
     }
+
+    /// <summary>The table, whose source names were taken from a column of that name.</summary>
+    public CohortTable WithSourcesFrom(string column) => new(Path, Columns) { RowsInFile = RowsInFile, SourceColumn = column };
 
     /// <summary>The table without the columns of these names; names that it does not have are ignored.</summary>
     public CohortTable Without(IReadOnlyCollection<string> names) =>
-        new(Path, [.. Columns.Where(column => !names.Contains(column.Name))]) { RowsInFile = RowsInFile };
+        new(Path, [.. Columns.Where(column => !names.Contains(column.Name))]) { RowsInFile = RowsInFile, SourceColumn = SourceColumn };
 
     /// <summary>The rows at <paramref name="order"/>, in that order.</summary>
     public CohortTable Take(int[] order) =>
-        new(Path, [.. Columns.Select(column => column.Take(order))]) { RowsInFile = [.. order.Select(RowInFile)] };
+        new(Path, [.. Columns.Select(column => column.Take(order))])
+        {
+            RowsInFile = [.. order.Select(RowInFile)],
+            SourceColumn = SourceColumn,
+        };
 
     /// <summary>
     /// Reads a CSV or TSV file as R's read.csv does: types inferred, <c>NA</c> and blank fields missing in numeric columns, a blank field

@@ -22,7 +22,7 @@ public static class SourceMatching
         ArgumentNullException.ThrowIfNull(cohort);
         ArgumentNullException.ThrowIfNull(sources);
         var names = Names(cohort);
-        NoDuplicates(names, $"Cohort {cohort.Path}: column '{CohortTable.SourceFile}'");
+        NoDuplicates(names, $"Cohort {cohort.Path}: column '{cohort.SourceColumn}'");
         NoDuplicates(sources, $"The data file's scalar '{scalar}'");
         var rowOfName = names.Select((name, row) => (name, row)).ToDictionary(pair => pair.name, pair => pair.row, StringComparer.Ordinal);
         var known = sources.ToHashSet(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ public static class SourceMatching
             throw new BadInputException(
                 $"Cohort {cohort.Path} has {CountText.Format(names.Count, "row")}, the scalar '{scalar}' has "
                     + $"{CountText.Format(sources.Count, "source")}, and they do not match."
-                    + Differing(unknown, $" Only in the cohort's '{CohortTable.SourceFile}'")
+                    + Differing(unknown, $" Only in the cohort's '{cohort.SourceColumn}'")
                     + (mayOmit ? "" : Differing(absent, " Only in the data file"))
                     + Remedy(unknown.Count, mayOmit)
             );

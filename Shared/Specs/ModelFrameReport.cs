@@ -35,9 +35,7 @@ public static class ModelFrameReport
             .. frame.ZeroWeights > 0
                 ? [$"{frame.ZeroWeights} of those used {(frame.ZeroWeights == 1 ? "has" : "have")} weight 0"]
                 : (string[])[],
-            .. absent > 0
-                ? [$"{absent} of the file's {frame.SubjectsInFile} {(absent == 1 ? "is" : "are")} not in the cohort"]
-                : (string[])[],
+            .. absent > 0 ? [$"the file has {absent} more"] : (string[])[],
         ];
         return string.Join(", ", reasons.Prepend($"subjects used: {frame.Used} of {frame.SubjectsInCohort}"));
     }

@@ -94,16 +94,12 @@ internal sealed class RunSources
     private static RunSources OfOne(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response)
     {
         var warnings = new List<string>();
-        var used = UsedScalars.Of(spec.Model, scalars.Names, response.Name);
-        var own = SourceColumns.Find(Table(spec.Data[0], spec.Cohort), spec.Cohort.SourceColumn, scalars.Files[0], response.Name, used);
+        var own = SourceColumns.Find(Table(spec.Data[0], spec.Cohort), spec.Cohort.SourceColumn, scalars.Files[0], response.Name);
         warnings.AddRange(own.Warnings);
         var cohort = DerivedColumns.Add(own.Table, spec.Cohort.DerivedColumns, warnings);
         cohort = SourceMatching.InFileOrder(cohort, response.SourceNames, response.Name, spec.Cohort.MayOmitSubjects);
         var ofFile = new Dictionary<string, IReadOnlyList<string>> { [scalars.Files[0].Path] = SourceMatching.Names(cohort) };
-        return new(spec, scalars, response, cohort.Without(own.Scalars), SubjectSources.Create(ofFile, cohort, own.Scalars))
-        {
-            Warnings = warnings,
-        };
+        return OfSubjects(spec, scalars, response, cohort, ofFile, own.Scalars, warnings);
     }
 
     private static RunSources Joined(RunSpec spec, ScalarCatalogue scalars, ScalarMatrix response)
@@ -114,7 +110,6 @@ internal sealed class RunSources
                     + "--merge-on subject_id."
             );
         var leading = spec.Data.First(data => data.Path == scalars.FileOf(response.Name).Path);
-        var used = UsedScalars.Of(spec.Model, scalars.Names, response.Name);
         var owns = spec.Data.ToDictionary(
             data => data.Name,
             data =>
@@ -122,23 +117,38 @@ internal sealed class RunSources
                     Table(data, spec.Cohort),
                     spec.Cohort.SourceColumn,
                     scalars.Files.Single(file => file.Path == data.Path),
-                    data == leading ? response.Name : null,
-                    used
+                    data == leading ? response.Name : null
                 )
         );
         var parts = spec.Data.Select(data => Part(data, spec, owns[data.Name].Table, data == leading ? response : null)).ToList();
         var joined = CohortJoin.Inner(parts, spec.Cohort.MergeOn, leading.Name);
-        var ofFile = spec.Data.ToDictionary(data => data.Path, data => joined.SourcesOf[data.Name]);
         var warnings = owns
             .Values.SelectMany(own => own.Warnings)
             .Concat(Dropped(parts, joined))
             .Concat(ElementTables(scalars.Files))
             .ToList();
         var cohort = DerivedColumns.Add(joined.Table, spec.Cohort.DerivedColumns, warnings);
-        IReadOnlyList<string> columns = [.. owns.Values.SelectMany(own => own.Scalars)];
-        return new(spec, scalars, response, cohort.Without(columns), SubjectSources.Create(ofFile, cohort, columns))
+        var ofFile = spec.Data.ToDictionary(data => data.Path, data => joined.SourcesOf[data.Name]);
+        return OfSubjects(spec, scalars, response, cohort, ofFile, [.. owns.Values.SelectMany(own => own.Scalars)], warnings);
+    }
+
+    /// <summary>The sources of the subjects that have one in every scalar of the model.</summary>
+    private static RunSources OfSubjects(
+        RunSpec spec,
+        ScalarCatalogue scalars,
+        ScalarMatrix response,
+        CohortTable cohort,
+        IReadOnlyDictionary<string, IReadOnlyList<string>> ofFile,
+        IReadOnlyList<string> ownColumns,
+        List<string> warnings
+    )
+    {
+        IReadOnlyList<string> others = [.. ownColumns.Where(name => name != response.Name)];
+        var used = UsedScalars.Of(spec.Model, scalars.Names, response.Name);
+        var (rows, omitted) = SourceColumns.RowsWithEvery(cohort, [.. others.Where(used.Contains)]);
+        return new(spec, scalars, response, cohort.Take(rows).Without(ownColumns), SubjectSources.Create(ofFile, cohort, others).Take(rows))
         {
-            Warnings = warnings,
+            Warnings = [.. warnings, .. omitted],
         };
     }
 

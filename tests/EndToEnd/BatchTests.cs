@@ -57,7 +57,12 @@ public sealed class BatchTests(BatchTests.Alone alone) : IClassFixture<BatchTest
         HpcFitProgram.Run("resume", folder, "--overwrite", "--workers", "2").ShouldSucceed();
         alone.ShouldBeIn(output);
         HpcFitProgram.Run("status", folder).ShouldSucceed().Output.ShouldContain(", written");
-        HpcFitProgram.Run(["run", .. command]).ShouldSucceed().Output.Split('\n').Count(line => line.StartsWith("written", StringComparison.Ordinal)).ShouldBe(Alone.Names.Length);
+        HpcFitProgram
+            .Run(["run", .. command])
+            .ShouldSucceed()
+            .Output.Split('\n')
+            .Count(line => line.StartsWith("written", StringComparison.Ordinal))
+            .ShouldBe(Alone.Names.Length);
         RunDirectory.Open(folder).ReadRound(new(2)).Members.ShouldBe([1, 2, 3]);
     }
 
@@ -66,23 +71,21 @@ public sealed class BatchTests(BatchTests.Alone alone) : IClassFixture<BatchTest
     {
         var output = alone.Study.Combine("repeated.h5");
         HpcFitProgram
-            .Run(
-                [
-                    "run",
-                    "--model",
-                    "lm",
-                    .. alone.Files,
-                    "--formula",
-                    "~ Age",
-                    "--formula=log({scalar} + 10) ~ Age",
-                    "--scalar",
-                    "FD",
-                    "--analysis",
-                    "{scalar}_{n}",
-                    "--output",
-                    output,
-                ]
-            )
+            .Run([
+                "run",
+                "--model",
+                "lm",
+                .. alone.Files,
+                "--formula",
+                "~ Age",
+                "--formula=log({scalar} + 10) ~ Age",
+                "--scalar",
+                "FD",
+                "--analysis",
+                "{scalar}_{n}",
+                "--output",
+                output,
+            ])
             .ShouldSucceed();
         ResultsTable.Read(output, "FD_1").Names.ShouldContain("Age.estimate");
         ResultsTable.Read(output, "FD_2")["Age.estimate"][0].ShouldNotBe(ResultsTable.Read(output, "FD_1")["Age.estimate"][0]);
@@ -90,7 +93,20 @@ public sealed class BatchTests(BatchTests.Alone alone) : IClassFixture<BatchTest
 
     [Theory]
     [InlineData(Usage, "2 of the 2 models", "--analysis", "a", "--formula", "FD ~ Age", "--formula", "FD ~ sex")]
-    [InlineData(Usage, "one per model", "--analysis", "a", "--analysis", "b", "--analysis", "c", "--formula", "FD ~ Age", "--formula", "FD ~ sex")]
+    [InlineData(
+        Usage,
+        "one per model",
+        "--analysis",
+        "a",
+        "--analysis",
+        "b",
+        "--analysis",
+        "c",
+        "--formula",
+        "FD ~ Age",
+        "--formula",
+        "FD ~ sex"
+    )]
     [InlineData(Usage, "has a left side", "--analysis", "m{n}", "--formula", "FD ~ Age", "--scalar", "FD", "--scalar", "FC")]
     [InlineData(Usage, "has no --scalar", "--analysis", "{scalar}", "--formula", "FD ~ Age", "--formula", "FD ~ sex")]
     [InlineData(BadInput, "Model 2 of 2 (lm FD ~ Agee)", "--analysis", "m{n}", "--formula", "FD ~ Age", "--formula", "FD ~ Agee")]
@@ -99,7 +115,10 @@ public sealed class BatchTests(BatchTests.Alone alone) : IClassFixture<BatchTest
     public void Models_that_contradict_each_other_are_refused(int exitCode, string message, params string[] options)
     {
         var output = alone.Study.Combine("refused.h5");
-        HpcFitProgram.Run(["run", "--model", "lm", .. alone.Files, "--output", output, .. options]).ShouldEndWith(exitCode).ShouldSay(message);
+        HpcFitProgram
+            .Run(["run", "--model", "lm", .. alone.Files, "--output", output, .. options])
+            .ShouldEndWith(exitCode)
+            .ShouldSay(message);
         File.Exists(output).ShouldBeFalse();
     }
 
@@ -156,7 +175,18 @@ public sealed class BatchTests(BatchTests.Alone alone) : IClassFixture<BatchTest
             {
                 var output = Study.Combine($"alone-{name}.h5");
                 HpcFitProgram
-                    .Run(["run", .. model, .. Files, "--analysis", name, "--output", output, "--full-outputs", "--run-dir", Study.Combine("alone-" + name)])
+                    .Run([
+                        "run",
+                        .. model,
+                        .. Files,
+                        "--analysis",
+                        name,
+                        "--output",
+                        output,
+                        "--full-outputs",
+                        "--run-dir",
+                        Study.Combine("alone-" + name),
+                    ])
                     .ShouldSucceed();
                 _expected.Add(ResultsTable.Read(output, name));
             }

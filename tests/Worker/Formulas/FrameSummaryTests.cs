@@ -65,7 +65,7 @@ public sealed class FrameSummaryTests
             .Lines(frame with { SubjectsInFile = 10 })
             .ShouldBe([
                 "subjects used: 5 of 8, 1 is excluded by --subset, --subset is missing (NA) for 2, 1 of those used has weight 0, "
-                    + "2 of the file's 10 are not in the cohort",
+                    + "the file has 2 more",
                 "variable   Age   numeric, 11.5 to 17",
                 "variable   dose  ordered factor (contr.poly): low 2, high 3",
                 "variable   w     numeric (weights), 0 to 2",
