@@ -48,12 +48,16 @@ internal static class AnalysisReport
     public static IEnumerable<string> Lines(AnalysisDetails details)
     {
         yield return $"analysis {details.Summary.Name} of {details.File}";
-        foreach (var (label, text) in details.Record.IsEmpty ? OfOtherProgram(details) : OfHpcFit(details))
+        foreach (var (label, text) in Facts(details))
             yield return $"  {label, -12} {text}";
         yield return $"  {"columns", -12} {details.Summary.Columns:N0}: {Listed(details.Summary.ColumnNames)}";
         foreach (var file in details.Summary.Files)
             yield return $"  {"stored in", -12} {file}";
     }
+
+    /// <summary>The facts about an analysis with their labels; an empty label continues the fact before it.</summary>
+    public static IEnumerable<(string Label, string Text)> Facts(AnalysisDetails details) =>
+        details.Record.IsEmpty ? OfOtherProgram(details) : OfHpcFit(details);
 
     private static IEnumerable<(string Label, string Text)> OfHpcFit(AnalysisDetails details)
     {

@@ -55,9 +55,15 @@ internal sealed class AlignedTable : ITableFormat
             : value.ToString("0.####e-00", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>The cell of one row of a column.</summary>
+    public static string Cell(TableColumn column, long row) =>
+        column is TextColumn texts ? texts[row] : Number(column, ((NumberColumn)column).At(row));
+
     private static string Cell(BatchColumn cells, int row) =>
-        cells.Column is TextColumn ? cells.Texts[row]
-        : cells.Column is NumberColumn { IsWhole: true } || cells.Column.Name == ResultTable.ElementId
-            ? cells.Numbers[row].ToString("F0", CultureInfo.InvariantCulture)
-        : Rounded(cells.Numbers[row]);
+        cells.Column is TextColumn ? cells.Texts[row] : Number(cells.Column, cells.Numbers[row]);
+
+    private static string Number(TableColumn column, double value) =>
+        column is NumberColumn { IsWhole: true } || column.Name == ResultTable.ElementId
+            ? value.ToString("F0", CultureInfo.InvariantCulture)
+            : Rounded(value);
 }

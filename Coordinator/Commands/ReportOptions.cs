@@ -1,0 +1,42 @@
+using System.CommandLine;
+using HpcFit.Coordinator.Reporting;
+using HpcFit.Shared.CommandLine;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>What a report contains: the options of <c>report</c>, and of <c>run --report</c>.</summary>
+internal sealed class ReportOptions
+{
+    private const double DefaultThreshold = 0.05;
+
+    private readonly Option<double> _threshold = NumberOption.Create(
+        "--threshold",
+        "elements whose corrected p-value is less are findings",
+        DefaultThreshold,
+        value => value is > 0 and <= 1,
+        "a number above 0 and at most 1"
+    );
+    private readonly Option<string?> _tables = TextOption.Optional(
+        "--tables",
+        TextOption.Folder,
+        "write the peaks of each term as CSV into this folder"
+    );
+
+    /// <summary>Adds the options to a verb.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_threshold);
+        command.Options.Add(_tables);
+    }
+
+    /// <summary>The requested report, next to the file unless it is placed elsewhere.</summary>
+    public ReportRequest Read(ParseResult line, string file, IReadOnlyList<string> analyses) =>
+        new(file, analyses, DefaultPath(file, analyses)) { Threshold = line.GetValue(_threshold), Tables = line.GetValue(_tables) };
+
+    /// <summary>Where a report is written unless it is placed elsewhere: named after its first analysis.</summary>
+    public static string DefaultPath(string file, IReadOnlyList<string> analyses) =>
+        Path.Combine(Path.GetDirectoryName(file) ?? "", $"{analyses[0]}.html");
+
+    /// <summary>What the user is told about a report that was written.</summary>
+    public static string Line(string path, long bytes) => $"report     {path} ({bytes / 1e6:F1} MB); open it in a browser";
+}

@@ -1,0 +1,52 @@
+using HpcFit.Coordinator.Tables;
+
+namespace HpcFit.Coordinator.Reporting.Findings;
+
+/// <summary>A term of a model with its statistics at every element. Missing values are NaN.</summary>
+/// <param name="Name">The name in the columns.</param>
+/// <param name="PValues">Uncorrected p-values.</param>
+/// <param name="Decisive">The column that decides whether an element is a finding: the first corrected p-value, else p itself.</param>
+/// <param name="Decisions">Its values.</param>
+internal sealed record Term(string Name, double[] PValues, NumberColumn Decisive, double[] Decisions)
+{
+    /// <summary>The estimates; null: the term has none, as smooths and models as a whole.</summary>
+    public double[]? Estimates { get; private init; }
+
+    /// <summary>Whether p-values are corrected for the number of elements.</summary>
+    public bool IsCorrected => StatisticName.Of(Decisive.Name).IsCorrected;
+
+    /// <summary>The terms of an analysis other than the intercept, in the order of its columns; the model as a whole is the last.</summary>
+    public static IReadOnlyList<Term> ReadAll(ResultTable table)
+    {
+        var byTerm = table
+            .Results.Select(column => (Column: column, Name: StatisticName.Of(column.Name)))
+            .Where(one => one.Name.IsOfEffect || one.Name.Term == "model")
+            .GroupBy(one => one.Name.Term)
+            .OrderBy(group => group.Key == "model" ? 1 : 0);
+        return [.. byTerm.Select(group => Read(table, group.Key, [.. group])).OfType<Term>()];
+    }
+
+    /// <summary>Whether an element is below a threshold.</summary>
+    public bool IsBelow(int row, double threshold) => Decisions[row] < threshold;
+
+    private static Term? Read(ResultTable table, string name, IReadOnlyList<(NumberColumn Column, StatisticName Name)> columns)
+    {
+        if (columns.FirstOrDefault(one => one.Name is { IsPValue: true, IsCorrected: false }).Column is not { } p)
+            return null;
+        var decisive = columns.FirstOrDefault(one => one.Name.IsCorrected).Column ?? p;
+        var pValues = Values(table, p);
+        return new(name, pValues, decisive, decisive == p ? pValues : Values(table, decisive))
+        {
+            Estimates = columns.FirstOrDefault(one => one.Name.Statistic == "estimate").Column is { } estimate
+                ? Values(table, estimate)
+                : null,
+        };
+    }
+
+    private static double[] Values(ResultTable table, NumberColumn column)
+    {
+        var values = new double[table.Rows];
+        column.Read(0, values);
+        return values;
+    }
+}

@@ -1,0 +1,108 @@
+using HpcFit.Coordinator.Inspection;
+using HpcFit.Coordinator.Reporting.Markup;
+using HpcFit.Coordinator.Tables;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Reporting;
+
+/// <summary>How the results were made: a paragraph for a paper with its references, and every stored fact.</summary>
+/// <param name="analysis">The analysis.</param>
+internal sealed class MethodSection(ReportedAnalysis analysis)
+{
+    private static readonly Dictionary<string, (string Sentence, string Reference)> Corrections = new()
+    {
+        ["fdr"] = (
+            "the Benjamini-Hochberg procedure",
+            "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate. J. R. Statist. Soc. B 57, 289-300."
+        ),
+        ["BH"] = (
+            "the Benjamini-Hochberg procedure",
+            "Benjamini Y, Hochberg Y (1995). Controlling the false discovery rate. J. R. Statist. Soc. B 57, 289-300."
+        ),
+        ["BY"] = (
+            "the Benjamini-Yekutieli procedure",
+            "Benjamini Y, Yekutieli D (2001). The control of the false discovery rate under dependency. Ann. Statist. 29, 1165-1188."
+        ),
+        ["holm"] = (
+            "Holm's procedure",
+            "Holm S (1979). A simple sequentially rejective multiple test procedure. Scand. J. Statist. 6, 65-70."
+        ),
+        ["hochberg"] = (
+            "Hochberg's procedure",
+            "Hochberg Y (1988). A sharper Bonferroni procedure for multiple tests of significance. Biometrika 75, 800-802."
+        ),
+        ["hommel"] = (
+            "Hommel's procedure",
+            "Hommel G (1988). A stagewise rejective multiple test procedure based on a modified Bonferroni test. Biometrika 75, 383-386."
+        ),
+        ["bonferroni"] = ("the Bonferroni correction", ""),
+    };
+
+    /// <summary>Writes the section.</summary>
+    public void Write(HtmlWriter html)
+    {
+        html.Element("h3", "How it was made");
+        if (!analysis.Details.Record.IsEmpty)
+        {
+            html.Element("p", string.Join(' ', Paragraph()), ("class", "methods"));
+            using (html.Begin("ul", ("class", "references")))
+            {
+                foreach (var reference in References())
+                    html.Element("li", reference);
+            }
+        }
+        RowTable.Write(
+            html,
+            "What is stored with the results (hpcfit inspect)",
+            [("fact", true), ("value", true)],
+            AnalysisReport.Facts(analysis.Details).Select(fact => (IReadOnlyList<string>)[fact.Label, fact.Text])
+        );
+    }
+
+    private IEnumerable<string> Paragraph()
+    {
+        var record = analysis.Details.Record;
+        var place = CountText.Format(analysis.Table.Rows, analysis.Element);
+        var subjects = record.Value("subjects_used") is { } used ? $" of {used} subjects" : "";
+        var formula = record.Value("formula");
+        yield return record.Value("model") switch
+        {
+            "lm" => $"At each of {place}, the linear model {formula} was fitted to the data{subjects} by "
+                + $"{(record.Value("weights") is { } weights ? $"least squares with prior weights {weights}" : "ordinary least squares")}.",
+            "gam" =>
+                $"At each of {place}, the generalised additive model {formula} was fitted to the data{subjects}; smoothing parameters were "
+                    + $"selected by {record.Value("method") ?? "GCV.Cp"} (Wood 2011), and smooth terms were tested as in Wood (2013).",
+            _ => $"At each of {place}, a function was applied to the data{subjects} ({record.Value("function")}).",
+        };
+        if (record.Value("num_subj_lthr_abs") is { } least)
+            yield return $"Subjects without a finite value at an element were omitted there; elements with {least} or fewer subjects, or with no "
+                + $"more than a fraction of {record.Value("num_subj_lthr_rel")} of them, were not fitted.";
+        if (Corrected() is { Count: > 0 } corrections)
+            yield return $"P-values were corrected for the number of elements by {string.Join(" and ", corrections.Select(one => one.Sentence))}.";
+        yield return $"Analyses were run with HpcFit {record.Value("version")}, which reproduces the results of R and of ModelArray (Zhao et al. "
+            + "2023).";
+    }
+
+    private IEnumerable<string> References()
+    {
+        yield return "Zhao C, Tapera TM, Bagautdinova J, et al. (2023). ModelArray: an R package for statistical analysis of fixel-wise data. "
+            + "NeuroImage 271, 120037.";
+        if (analysis.Details.Record.Value("model") == "gam")
+        {
+            yield return "Wood SN (2011). Fast stable restricted maximum likelihood and marginal likelihood estimation of semiparametric "
+                + "generalized linear models. J. R. Statist. Soc. B 73, 3-36.";
+            yield return "Wood SN (2013). On p-values for smooth components of an extended generalized additive model. Biometrika 100, 221-228.";
+        }
+        foreach (var (_, reference) in Corrected().Where(one => one.Reference.Length > 0))
+            yield return reference;
+    }
+
+    private IReadOnlyList<(string Sentence, string Reference)> Corrected() =>
+        [
+            .. analysis
+                .Details.Record.Values("corrections")
+                .Where(Corrections.ContainsKey)
+                .Select(name => Corrections[name])
+                .DistinctBy(one => one.Sentence),
+        ];
+}

@@ -1,0 +1,69 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Files;
+
+namespace HpcFit.Coordinator.Reporting;
+
+/// <summary>Writes reports.</summary>
+internal static class Report
+{
+    /// <summary>Writes a report about analyses of a file. It appears under its name when it is complete.</summary>
+    /// <param name="request">What to report.</param>
+    /// <param name="version">This program's version.</param>
+    /// <param name="token">Stops it; nothing is left behind.</param>
+    /// <returns>The size of the report in bytes.</returns>
+    /// <exception cref="BadInputException">An analysis cannot be read, or the report cannot be written.</exception>
+    public static long Write(ReportRequest request, string version, CancellationToken token)
+    {
+        var analyses = new List<ReportedAnalysis>();
+        try
+        {
+            foreach (var name in request.Analyses)
+                analyses.Add(ReportedAnalysis.Open(request.File, name, request.Threshold, request.AllowsExternal, token));
+            var maps = new ReportMaps();
+            foreach (var analysis in analyses)
+                maps.AddNone(analysis.Table.Positions.Problem ?? "There are no maps of these elements.");
+            WholeFile.Write(
+                request.Output,
+                stream =>
+                {
+                    using var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
+                    ReportPage.Write(text, request.File, analyses, maps, version);
+                },
+                request.Overwrite
+            );
+            if (request.Tables is { } folder)
+                PeakFiles.Write(folder, analyses, request.Overwrite, token);
+            return new FileInfo(request.Output).Length;
+        }
+        finally
+        {
+            foreach (var analysis in analyses)
+                analysis.Dispose();
+        }
+    }
+}
+
+/// <summary>What to report.</summary>
+/// <param name="File">The file with the results.</param>
+/// <param name="Analyses">Its analyses.</param>
+/// <param name="Output">The report.</param>
+internal sealed record ReportRequest(string File, IReadOnlyList<string> Analyses, string Output)
+{
+    /// <summary>The threshold of findings.</summary>
+    public double Threshold { get; init; } = 0.05;
+
+    /// <summary>Whether existing files are replaced.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>A folder for the tables of peaks as CSV; null: none are written.</summary>
+    public string? Tables { get; init; }
+
+    /// <summary>A NIfTI image behind the maps; null: the mask.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>The columns to map; null: the statistics of the first terms, and the statuses.</summary>
+    public IReadOnlyList<string>? Maps { get; init; }
+
+    /// <summary>Whether values may be stored outside the folder of the file.</summary>
+    public bool AllowsExternal { get; init; }
+}

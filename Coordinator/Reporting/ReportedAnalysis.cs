@@ -1,0 +1,71 @@
+using HpcFit.Coordinator.Inspection;
+using HpcFit.Coordinator.Reporting.Findings;
+using HpcFit.Coordinator.Tables;
+
+namespace HpcFit.Coordinator.Reporting;
+
+/// <summary>An analysis as a report needs it: its table, its record, and what was found.</summary>
+internal sealed class ReportedAnalysis : IDisposable
+{
+    private readonly Lazy<ElementSpace> _space;
+
+    private ReportedAnalysis(ResultTable table, AnalysisDetails details, double threshold)
+    {
+        (Table, Details, Threshold) = (table, details, threshold);
+        Terms = Term.ReadAll(table);
+        _space = new(() => ElementSpace.Read(table));
+    }
+
+    /// <summary>Its values.</summary>
+    public ResultTable Table { get; }
+
+    /// <summary>What is stored about the fit.</summary>
+    public AnalysisDetails Details { get; }
+
+    /// <summary>The threshold of findings.</summary>
+    public double Threshold { get; }
+
+    /// <summary>The terms with p-values.</summary>
+    public IReadOnlyList<Term> Terms { get; }
+
+    /// <summary>Where the elements are.</summary>
+    public ElementSpace Space => _space.Value;
+
+    /// <summary>The name of one element.</summary>
+    public string Element =>
+        Table.Positions.Columns.FirstOrDefault()?.Name switch
+        {
+            "fixel" => "fixel",
+            "i" => "voxel",
+            "greyordinate" => "greyordinate",
+            "parcel" => "parcel",
+            "parcel_from" => "pair of parcels",
+            _ => "element",
+        };
+
+    /// <summary>The name of several elements.</summary>
+    public string Elements => Element == "pair of parcels" ? "pairs of parcels" : Element + "s";
+
+    /// <summary>Opens an analysis.</summary>
+    /// <exception cref="Shared.Failures.BadInputException">There is no such analysis, or it cannot be read.</exception>
+    public static ReportedAnalysis Open(string file, string analysis, double threshold, bool allowsExternal, CancellationToken token)
+    {
+        var details = AnalysisDetails.Read(file, analysis, token);
+        var table = ResultTable.Open(file, analysis, allowsExternal);
+        try
+        {
+            return new(table, details, threshold);
+        }
+        catch
+        {
+            table.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The threshold of a term in words: <c>Age.p.value.fdr &lt; 0.05</c>.</summary>
+    public string ThresholdOf(Term term) => $"{term.Decisive.Name} < {AlignedTable.Rounded(Threshold)}";
+
+    /// <inheritdoc/>
+    public void Dispose() => Table.Dispose();
+}

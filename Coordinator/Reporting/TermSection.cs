@@ -1,0 +1,110 @@
+using HpcFit.Coordinator.Reporting.Figures;
+using HpcFit.Coordinator.Reporting.Findings;
+using HpcFit.Coordinator.Reporting.Markup;
+using HpcFit.Coordinator.Tables;
+using HpcFit.Shared.Failures;
+
+namespace HpcFit.Coordinator.Reporting;
+
+/// <summary>One term: the distributions of its statistics, its peaks, and its clusters.</summary>
+/// <param name="analysis">The analysis.</param>
+/// <param name="term">The term.</param>
+internal sealed class TermSection(ReportedAnalysis analysis, Term term)
+{
+    private const int MaxClusters = 20;
+
+    /// <summary>Writes the section.</summary>
+    public void Write(HtmlWriter html)
+    {
+        html.Element("h3", term.Name == "model" ? "Model as a whole" : term.Name);
+        var rows = Enumerable.Range(0, term.PValues.Length).Where(row => !double.IsNaN(term.PValues[row])).ToArray();
+        if (rows.Length == 0)
+        {
+            html.Element("p", $"No {analysis.Element} has a p-value.");
+            return;
+        }
+        WriteFigures(html, rows);
+        WritePeaks(html);
+        WriteClusters(html);
+    }
+
+    private void WriteFigures(HtmlWriter html, int[] rows)
+    {
+        using (html.Begin("div", ("class", "figures")))
+        {
+            var sorted = Array.ConvertAll(rows, row => term.PValues[row]);
+            Array.Sort(sorted);
+            var figures = new PValueFigures(sorted);
+            figures.WriteHistogram(html);
+            figures.WriteQuantiles(html);
+            if (term.Estimates is not { } estimates)
+                return;
+            var known = rows.Where(row => double.IsFinite(estimates[row])).ToArray();
+            if (known.Length == 0)
+                return;
+            var values = Array.ConvertAll(known, row => estimates[row]);
+            EstimateFigures.WriteHistogram(html, values);
+            EstimateFigures.WriteVolcano(
+                html,
+                values,
+                Array.ConvertAll(known, row => term.PValues[row]),
+                Array.ConvertAll(known, row => term.IsBelow(row, analysis.Threshold)),
+                analysis.ThresholdOf(term)
+            );
+        }
+    }
+
+    private void WritePeaks(HtmlWriter html)
+    {
+        var peaks = Peaks.Find(term, analysis.Space, analysis.Threshold);
+        var isFound = peaks.Count > 0 && term.IsBelow(peaks[0], analysis.Threshold);
+        var apart = analysis.Space.Unit switch
+        {
+            "mm" => $", at least {Peaks.Separation} mm apart",
+            "voxels" => $", at least {Peaks.SeparationInVoxels} voxels apart",
+            _ => "",
+        };
+        var caption = isFound
+            ? $"Peaks of {term.Name}: the strongest {analysis.Elements} with {analysis.ThresholdOf(term)}{apart}"
+            : $"No {analysis.Element} has {analysis.ThresholdOf(term)}. The strongest ones{apart}";
+        RowTable.Write(html, caption, TermColumns.Around(analysis.Table, term.Decisive), peaks);
+    }
+
+    private void WriteClusters(HtmlWriter html)
+    {
+        var clusters = Cluster.Find(term, analysis.Space, analysis.Threshold);
+        if (clusters.Count == 0)
+            return;
+        var places = analysis
+            .Table.Positions.Columns.Where(column => column.Name is "i" or "j" or "k" or "x_mm" or "y_mm" or "z_mm")
+            .ToList();
+        var total = CountText.Format(clusters.Count, "cluster");
+        var shown = clusters.Count > MaxClusters ? $"the {MaxClusters} largest of {total}" : total;
+        RowTable.Write(
+            html,
+            $"Clusters of {term.Name}: {shown} of adjacent {analysis.Elements} with {analysis.ThresholdOf(term)} and estimates of one sign; "
+                + $"adjacent are {analysis.Space.Neighbourhood}",
+            [
+                (analysis.Elements, false),
+                ("peak element_id", false),
+                .. places.Select(column => ($"peak {column.Name}", false)),
+                ($"peak {term.Decisive.Name}", false),
+                ("mean estimate", false),
+            ],
+            clusters
+                .Take(MaxClusters)
+                .Select(cluster =>
+                    (IReadOnlyList<string>)
+                        [
+                            $"{cluster.Rows.Count:N0}",
+                            analysis.Table.TryFind(ResultTable.ElementId) is { } ids
+                                ? AlignedTable.Cell(ids, cluster.Peak)
+                                : $"{cluster.Peak}",
+                            .. places.Select(column => AlignedTable.Cell(column, cluster.Peak)),
+                            AlignedTable.Rounded(term.Decisions[cluster.Peak]),
+                            AlignedTable.Rounded(cluster.MeanEstimate),
+                        ]
+                )
+        );
+    }
+}
