@@ -81,8 +81,10 @@ internal sealed partial class ModelLines
             return [args];
         if (analyses.Count > 1 && analyses.Count != models.Count)
             throw new UsageException(
-                $"{CountText.Format(analyses.Count, "name")} ({Analysis}) for {CountText.Format(models.Count, "model")}. Give one per model, in "
-                    + $"the order of the models, or one with {NumberPlaceholder} or {ScalarPlaceholder} in it: {Analysis} 'lm_{ScalarPlaceholder}'."
+                $"{CountText.Format(analyses.Count, "name")} ({Analysis}) for {CountText.Format(models.Count, "model")}. Give one per "
+                    + "model, in "
+                    + $"the order of the models, or one with {NumberPlaceholder} or {ScalarPlaceholder} in it: {Analysis} "
+                    + $"'lm_{ScalarPlaceholder}'."
             );
         return models.Select(
             (model, index) =>

@@ -75,23 +75,28 @@ internal sealed class MethodSection(ReportedAnalysis analysis)
             _ => $"At each of {place}, a function was applied to the data{subjects} ({record.Value("function")}).",
         };
         if (record.Value("num_subj_lthr_abs") is { } least)
-            yield return $"Subjects without a finite value at an element were omitted there; elements with {least} or fewer subjects, or with no "
+            yield return $"Subjects without a finite value at an element were omitted there; elements with {least} or fewer subjects, "
+                + "or with no "
                 + $"more than a fraction of {record.Value("num_subj_lthr_rel")} of them, were not fitted.";
         if (Corrected() is { Count: > 0 } corrections)
-            yield return $"P-values were corrected for the number of elements by {string.Join(" and ", corrections.Select(one => one.Sentence))}.";
-        yield return $"Analyses were run with HpcFit {record.Value("version")}, which reproduces the results of R and of ModelArray (Zhao et al. "
+            yield return "P-values were corrected for the number of elements by "
+                + $"{string.Join(" and ", corrections.Select(one => one.Sentence))}.";
+        yield return $"Analyses were run with HpcFit {record.Value("version")}, which reproduces the results of R and of ModelArray "
+            + "(Zhao et al. "
             + "2023).";
     }
 
     private IEnumerable<string> References()
     {
-        yield return "Zhao C, Tapera TM, Bagautdinova J, et al. (2023). ModelArray: an R package for statistical analysis of fixel-wise data. "
+        yield return "Zhao C, Tapera TM, Bagautdinova J, et al. (2023). ModelArray: an R package for statistical analysis of "
+            + "fixel-wise data. "
             + "NeuroImage 271, 120037.";
         if (analysis.Details.Record.Value("model") == "gam")
         {
             yield return "Wood SN (2011). Fast stable restricted maximum likelihood and marginal likelihood estimation of semiparametric "
                 + "generalized linear models. J. R. Statist. Soc. B 73, 3-36.";
-            yield return "Wood SN (2013). On p-values for smooth components of an extended generalized additive model. Biometrika 100, 221-228.";
+            yield return "Wood SN (2013). On p-values for smooth components of an extended generalized additive model. Biometrika "
+                + "100, 221-228.";
         }
         foreach (var (_, reference) in Corrected().Where(one => one.Reference.Length > 0))
             yield return reference;

@@ -27,7 +27,8 @@ internal static class ReportPage
                     html.Element("h1", title);
                     html.Element(
                         "p",
-                        $"{file}. Written by HpcFit {version} on {DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC."
+                        $"{file}. Written by HpcFit {version} on "
+                            + $"{DateTime.UtcNow.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC."
                     );
                     Contents(html, analyses);
                 }

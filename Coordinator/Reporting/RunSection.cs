@@ -25,9 +25,11 @@ internal sealed class RunSection(string? folder)
         Plot.Write(
             html,
             "Attempts at jobs",
-            $"{CountText.Format(attempts.Count, "attempt")} at {CountText.Format(attempts.Select(one => (one.Id.Round, one.Id.Job)).Distinct().Count(), "job")} in "
+            $"{CountText.Format(attempts.Count, "attempt")} at "
+                + $"{CountText.Format(attempts.Select(one => (one.Id.Round, one.Id.Job)).Distinct().Count(), "job")} in "
                 + $"{PlanReport.Text(end - first)}; {attempts.Sum(one => one.Report.StripesRead):N0} stripes, "
-                + $"{attempts.Sum(one => one.Report.BytesRead) / 1e6:N0} MB read, {attempts.Sum(one => one.Report.BytesInflated) / 1e6:N0} MB inflated"
+                + $"{attempts.Sum(one => one.Report.BytesRead) / 1e6:N0} MB read, "
+                + $"{attempts.Sum(one => one.Report.BytesInflated) / 1e6:N0} MB inflated"
                 + $"{(attempts.Count > shown.Count ? $"; the first {shown.Count} are shown" : "")}.",
             ("seconds since the first start", 0, Math.Max(0.1, (end - first).TotalSeconds)),
             ("attempt", 0, shown.Count),

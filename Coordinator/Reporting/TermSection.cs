@@ -82,7 +82,8 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
         var shown = clusters.Count > MaxClusters ? $"the {MaxClusters} largest of {total}" : total;
         RowTable.Write(
             html,
-            $"Clusters of {term.Name}: {shown} of adjacent {analysis.Elements} with {analysis.ThresholdOf(term)} and estimates of one sign; "
+            $"Clusters of {term.Name}: {shown} of adjacent {analysis.Elements} with {analysis.ThresholdOf(term)} and estimates of one "
+                + "sign; "
                 + $"adjacent are {analysis.Space.Neighbourhood}",
             [
                 (analysis.Elements, false),

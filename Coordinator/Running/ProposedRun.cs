@@ -172,7 +172,8 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             var earlier = runs.Take(later).ToList().FindIndex(run => run.Document.Digest == runs[later].Document.Digest);
             if (earlier >= 0)
                 throw new BadInputException(
-                    $"Models {earlier + 1} and {later + 1} ('{runs[later].Document.Spec.Model.Formula}') compute the same numbers. Omit one "
+                    $"Models {earlier + 1} and {later + 1} ('{runs[later].Document.Spec.Model.Formula}') compute the same numbers. "
+                        + "Omit one "
                         + "of them."
                 );
         }

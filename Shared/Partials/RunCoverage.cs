@@ -27,7 +27,8 @@ public sealed class RunCoverage
 
     /// <summary>Reads and verifies all partials.</summary>
     /// <exception cref="PartialConflictException">Two blocks differ where they overlap.</exception>
-    /// <exception cref="BadInputException">Two attempts read different bytes at the same elements, or a run of the batch is missing.</exception>
+    /// <exception cref="BadInputException">Two attempts read different bytes at the same elements, or a run of the batch is
+    /// missing.</exception>
     public static RunCoverage Read(RunDirectory run, CancellationToken token)
     {
         ArgumentNullException.ThrowIfNull(run);

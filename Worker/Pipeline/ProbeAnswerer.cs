@@ -19,7 +19,8 @@ internal static class ProbeAnswerer
     }
 
     /// <summary>
-    /// The same for several models that are to be fitted in one pass: an answer for each, with its own estimates, and estimates of the pass.
+    /// The same for several models that are to be fitted in one pass: an answer for each, with its own estimates, and estimates of the
+    /// pass.
     /// </summary>
     /// <exception cref="HpcFitException">One of the models cannot be fitted; the message names it and the reason.</exception>
     public static ProbeAnswer Answer(IReadOnlyList<RunSpec> specs, EngineFactory engines)

@@ -24,8 +24,8 @@ internal sealed class PValueFigures(double[] sorted)
     public double NullShare => Math.Min(1, sorted.Count(p => p > NullOnly) / (sorted.Length * (1 - NullOnly)));
 
     /// <summary>
-    /// The inflation factor: the median of the statistics as chi-squared variables of one degree of freedom, relative to that under the null
-    /// hypothesis (Devlin and Roeder, Biometrics 55 (1999) 997-1004). 1: as expected without any effect.
+    /// The inflation factor: the median of the statistics as chi-squared variables of one degree of freedom, relative to that under the
+    /// null hypothesis (Devlin and Roeder, Biometrics 55 (1999) 997-1004). 1: as expected without any effect.
     /// </summary>
     public double Inflation => ChiSquared.InvCDF(1, 1 - Median()) / ChiSquared.InvCDF(1, 0.5);
 
