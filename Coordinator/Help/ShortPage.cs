@@ -118,9 +118,9 @@ internal sealed record ShortPage(IReadOnlyList<(string Name, string Value, strin
         };
 
     private static string[] OfMaps(string verb) =>
-        [$"hpcfit {verb} --data data.h5 --analysis results_lm --output-dir maps \\", $"  {GeometryOf(verb)}"];
+        [$"hpcfit {verb} --data data.h5 --analysis results_lm \\", "  --output-dir maps \\", $"  {GeometryOf(verb)}"];
 
-    private static string[] OfImages(string verb) => [$"hpcfit {verb} --cohort cohort.csv \\", $"  {GeometryOf(verb)} --output data.h5"];
+    private static string[] OfImages(string verb) => [$"hpcfit {verb} --cohort cohort.csv --output data.h5 \\", $"  {GeometryOf(verb)}"];
 
     private static string[] Of(string verb) =>
         [$"hpcfit {verb} --model lm --data data.h5 --phenotypes cohort.csv \\", "  --formula \"FDC ~ Age + sex\" --analysis results_lm"];
