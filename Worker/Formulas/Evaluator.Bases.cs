@@ -105,8 +105,8 @@ internal sealed partial class Evaluator
             return [.. Enumerable.Range(1, degree).Select(power => Array.ConvertAll(x, value => PowerOperator.Apply(value, power)))];
         if (x.Any(double.IsNaN))
             throw new FormulaException(
-                $"Missing values are not allowed in poly() unless raw=TRUE: {variable} has some. Leave those subjects out, or write "
-                    + "raw=TRUE.",
+                $"Missing values are not allowed in poly() unless raw=TRUE: {variable} has some. Remove those subjects from the cohort (as "
+                    + "in R, --subset is taken after poly() is evaluated), or write raw=TRUE.",
                 text,
                 call.Span
             );

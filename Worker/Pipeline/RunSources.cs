@@ -1,6 +1,5 @@
 using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
 using HpcFit.Shared.Stripes;

@@ -74,8 +74,8 @@ internal sealed record SourceColumns(CohortTable Table, IReadOnlyList<string> Sc
             return Renamed(table.Without([CohortTable.SourceFile]), table.Get(named)).Without([named]);
         if (table.Find(CohortTable.SourceFile) is not null)
             return table;
-        var wide = response is null ? own.FirstOrDefault() : own.FirstOrDefault(name => name == response);
-        return wide is not null ? Renamed(table, table.Get(wide)) : throw NoSources(table, response, file);
+        var wide = own.Where(name => response is null || name == response).Take(1).ToList();
+        return wide.Count > 0 ? Renamed(table, table.Get(wide[0])) : throw NoSources(table, response, file);
     }
 
     private static BadInputException NoSources(CohortTable table, string? response, ModelArrayFile file)

@@ -33,5 +33,20 @@ public class SourceMatchingTests
             .ShouldContain("Did you mean 'source_fil'");
     }
 
+    [Fact]
+    public void A_cohort_may_have_fewer_subjects_if_asked_for_and_none_that_the_file_lacks()
+    {
+        var matched = SourceMatching.InFileOrder(Table("d", "b"), ["a", "b", "c", "d"], "FD", mayOmit: true);
+        SourceMatching.Names(matched).ShouldBe(["b", "d"]);
+        ((NumericColumn)matched.Get("Age")).Values.ShouldBe([1, 0]);
+        Message(() => SourceMatching.InFileOrder(Table("d", "b"), ["a", "b", "c", "d"], "FD"))
+            .ShouldContain(
+                "Only in the data file (2): 'a', 'c'. Every source must occur in the cohort exactly once, spelt identically. "
+                    + "To fit the subjects of the cohort only, add --subjects cohort."
+            );
+        Message(() => SourceMatching.InFileOrder(Table("d", "B").WithSourcesFrom("image"), ["a", "b", "d"], "FD", mayOmit: true))
+            .ShouldContain("Only in the cohort's 'image' (1): 'B'. Every row of the cohort must name a source of the scalar");
+    }
+
     private static string Message(Action action) => Should.Throw<BadInputException>(action).Message;
 }
