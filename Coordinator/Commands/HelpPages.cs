@@ -48,6 +48,11 @@ internal static class HelpPages
             "hpcfit export-table data.h5 results_lm --where 'Age.p.value.fdr < 0.05 & Age.estimate > 0' --sort Age.p.value "
                 + "--output age.parquet",
         ],
+        ["compare"] =
+        [
+            "hpcfit compare data.h5 results_age results_age_motion",
+            "hpcfit compare data.h5 results_lm results_gam --analysis lm_or_gam",
+        ],
         ["top"] =
         [
             "hpcfit top data.h5 results_lm --by Age.p.value.fdr --below 0.05",

@@ -33,7 +33,7 @@ internal static class TopCommand
             "the largest magnitude first, to which --below and --above then apply (the default for other columns)"
         );
         var columns = ColumnsOption.Create("show these columns (default: element, position and the statistics of the term)");
-        var json = SwitchOption.Create("--json", "print JSON, like --format json");
+        var json = JsonOption.Create();
         var output = new TableOutput("an aligned table with rounded numbers");
         var external = ExternalOption.Create();
         var command = new Command("top", "List the strongest elements of an analysis with their positions")

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.Elements;
@@ -12,8 +11,8 @@ namespace HpcFit.Coordinator.Merging;
 /// </summary>
 internal static class AnalysisContents
 {
-    private const long ValuesPerChunk = 131_072; // 1 MB of doubles
-    private const uint GzipLevel = 1; // doubles of results hardly compress; a higher level costs time without a benefit
+    private const long ValuesPerChunk = ResultDatasets.ValuesPerChunk;
+    private const uint GzipLevel = ResultDatasets.GzipLevel;
 
     /// <summary>HDF5 limits an attribute with its name, type and shape to 65,535 bytes.</summary>
     private const int LongestAttribute = 60_000;
@@ -72,41 +71,20 @@ internal static class AnalysisContents
     private static DatasetContent Matrix(string path, MergedColumns results)
     {
         var held = new HeldColumn(results);
-        return new(path)
-        {
-            Type = ElementType.Float64,
-            Shape = [results.Columns, results.Rows],
-            Chunk = [1, Math.Clamp(results.Rows, 1, ValuesPerChunk)],
-            Filters = DatasetContent.ShuffleGzip(GzipLevel),
-            Source = (region, destination) =>
-                held[(int)region.Origin[0]]
-                    .Slice((int)region.Origin[1], (int)region.Extent[1])
-                    .CopyTo(MemoryMarshal.Cast<byte, double>(destination)),
-        };
+        return ResultDatasets.Matrix(path, results.Columns, results.Rows, column => held[column]);
     }
 
-    private static DatasetContent Status(string path, MergedColumns results)
-    {
-        var codes = new Lazy<short[]>(() =>
-        {
-            var all = new ElementStatus[results.Rows];
-            results.ReadStatus(all);
-            return Array.ConvertAll(all, code => (short)code);
-        });
-        return new(path)
-        {
-            Type = ElementType.Int16, // R reads unsigned bytes as raw data
-            Shape = [results.Rows],
-            Chunk = [Math.Clamp(results.Rows, 1, 4 * ValuesPerChunk)],
-            Filters = DatasetContent.ShuffleGzip(GzipLevel),
-            Source = (region, destination) =>
-                MemoryMarshal.AsBytes<short>(codes.Value.AsSpan((int)region.Origin[0], (int)region.Extent[0])).CopyTo(destination),
-            Attributes =
-            [
-                AttributeContent.Text("codes", string.Join(", ", Enum.GetValues<ElementStatus>().Select(code => $"{(int)code} {code}"))),
-            ],
-        };
-    }
+    private static DatasetContent Status(string path, MergedColumns results) =>
+        ResultDatasets.Status(
+            path,
+            results.Rows,
+            () =>
+            {
+                var all = new ElementStatus[results.Rows];
+                results.ReadStatus(all);
+                return all;
+            }
+        );
 
     /// <summary>
     /// A block of columns that is stored outside the matrix. A chunk contains all columns of some elements, because curves are read as a

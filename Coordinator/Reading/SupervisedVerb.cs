@@ -17,7 +17,7 @@ internal static class SupervisedVerb
     private const string Hidden = "supervised";
     private const int SignalBase = 128;
 
-    private static readonly HashSet<string> Verbs = ["inspect", "top", "export-table", "export", "rechunk"];
+    private static readonly HashSet<string> Verbs = ["inspect", "top", "compare", "export-table", "export", "rechunk"];
     private static readonly PosixSignal[] Stopping = [PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP];
 
     /// <summary>Whether a command line is to be executed in a child.</summary>

@@ -23,13 +23,16 @@ internal readonly record struct StatisticName(string Term, string Statistic)
         "statistic",
         "ref.df",
         "edf",
+        "df.residual",
+        "df",
         "delta.adj.rsq",
         "partial.rsq",
     ];
 
     /// <summary>Whether it is a p-value, corrected or not, of which smaller values are stronger.</summary>
     public bool IsPValue =>
-        Statistic.StartsWith(PValue, StringComparison.Ordinal) && !Statistic.EndsWith(NegativeLog10, StringComparison.Ordinal);
+        (Statistic == PValue || Statistic.StartsWith(PValue + ".", StringComparison.Ordinal))
+        && !Statistic.EndsWith(NegativeLog10, StringComparison.Ordinal);
 
     /// <summary>Whether it is a corrected p-value.</summary>
     public bool IsCorrected => IsPValue && Statistic != PValue;

@@ -47,6 +47,11 @@ public enum ElementStatus : byte
     InvalidValue = 11,
 
     /// <summary>
+    /// Of a comparison of two analyses: they used other subjects at this element, or one has no values; all columns NaN.
+    /// </summary>
+    NotComparable = 12,
+
+    /// <summary>
     /// The element is not part of the run; it has a row only because results were requested for all elements of the file. All columns NaN.
     /// </summary>
     NotInRun = 255,
