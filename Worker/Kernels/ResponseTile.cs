@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using HpcFit.Shared.Stripes;
-using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Kernels;
 
@@ -34,9 +33,10 @@ internal sealed class ResponseTile
     }
 
     /// <summary>Takes the response of a block, which is used until the next call.</summary>
-    public void Start(in ScalarBlock block)
+    /// <param name="response">The values.</param>
+    /// <param name="subjectRows">The row of each of the model's subjects: the same object for all blocks of a model.</param>
+    public void Start(in ScalarValues response, int[] subjectRows)
     {
-        var (response, subjectRows) = (block.Scalars.Span[0], block.SubjectRows[0]);
         var isLikeLast = response.Stride == _response.Stride && ReferenceEquals(subjectRows, _subjectRows);
         (_response, _subjectRows) = (response, subjectRows);
         _isInCache = response.Length * (response.AreSingles ? (long)sizeof(float) : sizeof(double)) <= CacheBytes;

@@ -60,7 +60,7 @@ internal sealed class TileRegression
     /// <summary>Fits every element of a block.</summary>
     public void Fit(in ScalarBlock block, LinearFits fits)
     {
-        _responses.Start(block);
+        _responses.Start(block.Scalars.Span[0], block.SubjectRows[0]);
         for (var first = 0; first < block.Count; first += TileKernel.Width)
         {
             var lanes = Math.Min(TileKernel.Width, block.Count - first);

@@ -32,7 +32,7 @@ internal sealed class GamTileFitter : IBlockFitter
     public void Fit(in ScalarBlock block, in ResultBlock results)
     {
         results.FillWithNaN();
-        _tiles.Start(block);
+        _tiles.Start(block.Scalars.Span[0], block.SubjectRows[0]);
         for (var first = 0; first < block.Count; first += TileKernel.Width)
         {
             var lanes = Math.Min(TileKernel.Width, block.Count - first);
