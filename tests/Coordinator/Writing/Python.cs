@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using HpcFit.Tests;
 
 namespace HpcFit.Coordinator.Tests.Writing;
 
@@ -6,11 +6,5 @@ namespace HpcFit.Coordinator.Tests.Writing;
 internal static class Python
 {
     /// <summary>Runs a program and returns its output; empty if it fails, as on a partly written file, which may not open.</summary>
-    public static string Run(string program)
-    {
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", program]) { RedirectStandardOutput = true })!;
-        var output = python.StandardOutput.ReadToEnd();
-        python.WaitForExit();
-        return output;
-    }
+    public static string Run(string program) => PythonScript.Run(program).Output;
 }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using HpcFit.Tests;
 
 namespace HpcFit.Shared.Tests.Hdf5;
 
@@ -33,17 +33,8 @@ internal sealed class PythonFile : IDisposable
     /// <summary>Runs a script with <c>path</c>, <c>h5py</c>, <c>np</c>, <c>names</c> and <c>scalar</c>; returns what it prints.</summary>
     public string Run(string script)
     {
-        using var python = Process.Start(
-            new ProcessStartInfo("/usr/bin/python3", ["-c", Prologue + script, Path])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        var errors = python.StandardError.ReadToEndAsync();
-        var output = python.StandardOutput.ReadToEnd();
-        python.WaitForExit();
-        return python.ExitCode == 0 ? output : throw new InvalidOperationException($"The h5py script failed:\n{errors.Result}");
+        var end = PythonScript.Run(Prologue + script, Path);
+        return end.ExitCode == 0 ? end.Output : throw new InvalidOperationException($"The h5py script failed:\n{end.Errors}");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Text.Json;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Partials;
+using HpcFit.Tests;
 
 namespace HpcFit.Shared.Tests.Partials;
 
@@ -206,11 +206,7 @@ public sealed class PartialFileTests : IDisposable
             checksum = struct.pack('<Q', xxhash.xxh3_64_intdigest(text))
             print(json.dumps([h[0], h[1], h[5], f[1], f[2], list(struct.unpack('<6d', f[3])), list(f[4]), f[5], f[6], len(f[7]), f[8] == checksum, g[5], g[6], list(g[7]) == list(range(32))]))
             """;
-        using var python = Process.Start(
-            new ProcessStartInfo("/usr/bin/python3", ["-c", script, path, other]) { RedirectStandardOutput = true }
-        )!;
-        var answer = JsonDocument.Parse(python.StandardOutput.ReadToEnd()).RootElement.GetRawText();
-        python.WaitForExit();
+        var answer = JsonDocument.Parse(PythonScript.Run(script, path, other).Output).RootElement.GetRawText();
         answer.ShouldBe(
             """["hpcfit-partial", 4, ["a", "b", "c"], 7, 2, [7.0, 8.0, 1007.0, 1008.0, 2007.0, 2008.0], [1, 2], 0, 0, 0, true, 5, 10, true]"""
         );

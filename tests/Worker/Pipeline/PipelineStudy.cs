@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
+using HpcFit.Tests;
 using HpcFit.Worker.Models;
 using HpcFit.Worker.Pipeline;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -91,12 +91,8 @@ internal sealed class PipelineStudy : IDisposable
 
     private void Python(string script)
     {
-        using var python = Process.Start(
-            new ProcessStartInfo("/usr/bin/python3", ["-c", script, _folder]) { RedirectStandardError = true }
-        )!;
-        var errors = python.StandardError.ReadToEnd();
-        python.WaitForExit();
-        if (python.ExitCode != 0)
-            throw new InvalidOperationException(errors);
+        var end = PythonScript.Run(script, _folder);
+        if (end.ExitCode != 0)
+            throw new InvalidOperationException(end.Errors);
     }
 }
