@@ -47,8 +47,7 @@ internal static class Modalities
         if (Ends(".nii") || Ends(".nii.gz"))
             return Modality.Voxels;
         throw new BadInputException(
-            $"'{path}' has an ending that tells no image format. Known: .nii, .nii.gz, .mif, .mif.gz, "
-                + $"{string.Join(", ", CiftiEndings)}."
+            $"'{path}' has no ending of a known image format. Known: .nii, .nii.gz, .mif, .mif.gz, " + $"{string.Join(", ", CiftiEndings)}."
         );
 
         bool Ends(string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);

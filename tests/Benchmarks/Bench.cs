@@ -10,7 +10,7 @@ using HpcFit.Benchmarks.Write;
 
 namespace HpcFit.Benchmarks;
 
-/// <summary>Measures the sections asked for, in order, and writes the page.</summary>
+/// <summary>Measures the requested sections, in order, and writes the page.</summary>
 internal sealed class Bench(BenchOptions options)
 {
     private static readonly (string Name, Func<BenchOptions, Section> Measure)[] Sections =
@@ -47,12 +47,11 @@ internal sealed class Bench(BenchOptions options)
                     Paragraphs =
                     [
                         .. section.Paragraphs,
-                        $"Taken {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {options.Rounds} rounds; load of the machine when it began: "
-                            + $"{load}.",
+                        $"Taken {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {options.Rounds} rounds; load average at the start: " + $"{load}.",
                     ],
                 }
             );
-            // After each section: a bench that is stopped leaves what it has measured.
+            // After each section: an interrupted benchmark keeps what it has measured.
             Page.Write(options.Page, sections);
         }
         Console.Error.WriteLine($"bench: {options.Page} is written");

@@ -6,7 +6,7 @@ internal sealed record BenchOptions
     /// <summary>Where the data are kept between runs of the bench.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The page that is rewritten.</summary>
+    /// <summary>The page to rewrite.</summary>
     public required string Page { get; init; }
 
     /// <summary>The repository.</summary>

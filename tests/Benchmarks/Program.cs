@@ -27,7 +27,7 @@ var only = new Option<string[]>("--only")
     AllowMultipleArgumentsPerToken = true,
 };
 var command = new RootCommand(
-    "Measures HpcFit against the machine's limit and against what others do for the same work, and rewrites docs/benchmarks.md."
+    "Measures HpcFit against the machine's limit and against other programs for the same work, and rewrites docs/benchmarks.md."
 )
 {
     root,

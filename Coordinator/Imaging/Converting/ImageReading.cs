@@ -72,12 +72,12 @@ internal sealed class ImageReading
         RowReader[] readers = [.. Enumerable.Range(0, _threads).Select(_ => new RowReader(_space.Grid.Count))];
         try
         {
-            var room = Math.Max(1, Array.MaxLength / layout.RowBytes);
-            var most = (int)Math.Clamp(Math.Max(BatchBytes / layout.RowBytes, _threads), 1, Math.Min(_opened.Length, room));
-            var (batch, other) = (new byte[most * layout.RowBytes], new byte[most * layout.RowBytes]);
-            for (var first = 0; first < _opened.Length; first += most)
+            var maxRows = Math.Max(1, Array.MaxLength / layout.RowBytes);
+            var batchRows = (int)Math.Clamp(Math.Max(BatchBytes / layout.RowBytes, _threads), 1, Math.Min(_opened.Length, maxRows));
+            var (batch, other) = (new byte[batchRows * layout.RowBytes], new byte[batchRows * layout.RowBytes]);
+            for (var first = 0; first < _opened.Length; first += batchRows)
             {
-                var (start, rows, filled) = (first, Math.Min(most, _opened.Length - first), batch);
+                var (start, rows, filled) = (first, Math.Min(batchRows, _opened.Length - first), batch);
                 ParallelWork.Run(
                     rows,
                     _threads,

@@ -23,7 +23,7 @@ internal sealed record ScalarStorage
     {
         var wanted = ChunkElements ?? (long)(TargetChunkBytes / ((double)Type.Size * subjects));
         // HDF5 stores a chunk's size in 32 bits.
-        var most = Math.Max(1, (uint.MaxValue - 1L) / ((long)Type.Size * subjects));
-        return new(elements, (int)Math.Clamp(wanted, 1, Math.Min(elements, most)), Type.Size);
+        var maxElements = Math.Max(1, (uint.MaxValue - 1L) / ((long)Type.Size * subjects));
+        return new(elements, (int)Math.Clamp(wanted, 1, Math.Min(elements, maxElements)), Type.Size);
     }
 }

@@ -154,7 +154,7 @@ internal sealed record MifFile(ImageHeader Image, IReadOnlyList<MifLine> Lines)
         }
         throw new BadInputException(
             parts is ["."]
-                ? $"'{path}' is damaged: its line 'file: .' lacks the byte at which the samples start."
+                ? $"'{path}' is damaged: its line 'file: .' does not contain the byte offset of the samples."
                 : $"'{path}' has its samples in another file ('file: {file}'). A single file is expected: mrconvert "
                     + $"{System.IO.Path.GetFileName(path)} new.mif makes it."
         );

@@ -93,13 +93,13 @@ internal sealed record NiftiFile(ImageHeader Image, NiftiFields Fields, byte[] E
     {
         var offset = fields.DataOffset;
         // Writers that leave the field 0 mean the first offset that the standard allows.
-        var least = fields.Bytes.Length + ExtenderBytes;
+        var minOffset = fields.Bytes.Length + ExtenderBytes;
         if (offset == 0)
-            return least;
-        if (offset >= least && offset < MaxExtensionBytes && offset == Math.Floor(offset))
+            return minOffset;
+        if (offset >= minOffset && offset < MaxExtensionBytes && offset == Math.Floor(offset))
             return (int)offset;
         throw new BadInputException(
-            $"'{path}' is damaged: its header has the vox_offset {offset:G}; an integer from {least} (after the header) to "
+            $"'{path}' is damaged: its header has the vox_offset {offset:G}; an integer from {minOffset} (after the header) to "
                 + $"{MaxExtensionBytes:N0} was expected."
         );
     }

@@ -13,7 +13,7 @@ internal sealed class ChildProcess : IDisposable
 {
     private readonly OpenFileRecord _record = OpenFileRecord.Create();
     private readonly Process _process;
-    private readonly Task<string> _words;
+    private readonly Task<string> _errors;
     private bool _isDisposed;
 
     private ChildProcess()
@@ -29,7 +29,7 @@ internal sealed class ChildProcess : IDisposable
         };
         _record.PassTo(start);
         _process = Process.Start(start)!;
-        _words = _process.StandardError.ReadToEndAsync();
+        _errors = _process.StandardError.ReadToEndAsync();
     }
 
     /// <summary>Its standard input, after the task.</summary>
@@ -42,7 +42,7 @@ internal sealed class ChildProcess : IDisposable
     public int ExitCode => _process.ExitCode;
 
     /// <summary>Its output on standard error. Valid only after it has ended.</summary>
-    public string Words => _words.GetAwaiter().GetResult();
+    public string Errors => _errors.GetAwaiter().GetResult();
 
     /// <summary>The HDF5 file that it had open when it ended; null: none.</summary>
     public string? OpenFile => _record.Read();

@@ -101,7 +101,7 @@ internal sealed class ChildReader : IDisposable
         {
             _process.WaitForExit();
             token.ThrowIfCancellationRequested();
-            throw ChildCrash.Ending(_process.ExitCode, _process.OpenFile, _process.Words.TrimEnd());
+            throw ChildCrash.Ending(_process.ExitCode, _process.OpenFile, _process.Errors.TrimEnd());
         }
     }
 }

@@ -83,24 +83,24 @@ internal sealed class ChildWriter : IDisposable
 
     private HpcFitException Failure()
     {
-        var (code, said) = (_process.ExitCode, _process.Words);
+        var (code, errors) = (_process.ExitCode, _process.Errors);
         // The file from which an object is copied is read, not written.
         if (_process.OpenFile is { } source && source != _written && ChildCrash.Explain(code, source) is { } crash)
             return crash;
         if (code == (int)ExitCode.FileSystem || code == 128 + Posix.FileSizeSignal)
-            return new DiskRefusedException(_file, DiskRefusal.IsForRoom(said) || code > 128, said);
+            return new DiskRefusedException(_file, DiskRefusal.IsOutOfSpace(errors) || code > 128, errors);
         if (code == (int)ExitCode.BadInput)
-            return new BadInputException($"'{_file}' could not be written and is unchanged.\n{said}");
+            return new BadInputException($"'{_file}' could not be written and is unchanged.\n{errors}");
         // libhdf5 1.10 crashes after some disk errors before it can report them (seen with an injected EIO, and with ENOSPC in a new file).
         if (code - 128 is Abort or BusError or SegmentationFault)
             return new DiskRefusedException(
                 _file,
-                forRoom: false,
-                $"The HDF5 library crashed during the write (signal {code - 128}), as it does after a disk error. {said}".TrimEnd()
+                isOutOfSpace: false,
+                $"The HDF5 library crashed during the write (signal {code - 128}), as it does after a disk error. {errors}".TrimEnd()
             );
         var end = code > 128 ? $"was killed by signal {code - 128}" : $"ended with code {code}";
         return new WriteFailedException(
-            $"'{_file}' could not be written and is unchanged: the writing process {end}.{(said.Length > 0 ? $"\n{said}" : "")}"
+            $"'{_file}' could not be written and is unchanged: the writing process {end}.{(errors.Length > 0 ? $"\n{errors}" : "")}"
         );
     }
 }

@@ -11,7 +11,7 @@ internal static partial class DiskRefusal
     public static bool IsIn(string text) => ErrorNumber().IsMatch(text);
 
     /// <summary>Whether it failed for lack of space: disk, quota, or file-size limit.</summary>
-    public static bool IsForRoom(string text) =>
+    public static bool IsOutOfSpace(string text) =>
         ErrorNumber()
             .Matches(text)
             .Any(match =>

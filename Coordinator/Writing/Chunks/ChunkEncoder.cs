@@ -20,9 +20,9 @@ internal sealed class ChunkEncoder : IDisposable
     {
         _layout = layout;
         // Space for the checksums; gzip is skipped if it does not shrink a chunk, so no other filter adds bytes.
-        var room = checked((int)layout.ChunkBytes) + (layout.Filters.Count * sizeof(uint));
-        _from = GC.AllocateUninitializedArray<byte>(room);
-        _to = GC.AllocateUninitializedArray<byte>(room);
+        var capacity = checked((int)layout.ChunkBytes) + (layout.Filters.Count * sizeof(uint));
+        _from = GC.AllocateUninitializedArray<byte>(capacity);
+        _to = GC.AllocateUninitializedArray<byte>(capacity);
         if (layout.Filters.FirstOrDefault(filter => filter.Id == StoredFilter.Deflate) is { } gzip)
             _zlib = ZlibEncoder.Create(checked((int)gzip.Parameters[0]));
     }

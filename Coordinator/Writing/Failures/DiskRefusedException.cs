@@ -4,18 +4,18 @@ namespace HpcFit.Coordinator.Writing.Failures;
 
 /// <summary>The file system refused the write: no space, a quota, a broken device. The file is unchanged.</summary>
 /// <param name="file">The file.</param>
-/// <param name="forRoom">Whether space was lacking.</param>
-/// <param name="words">The message of the system or the library.</param>
-internal sealed class DiskRefusedException(string file, bool forRoom, string words)
+/// <param name="isOutOfSpace">Whether space, a quota or a file-size limit was exhausted.</param>
+/// <param name="message">The message of the system or the library.</param>
+internal sealed class DiskRefusedException(string file, bool isOutOfSpace, string message)
     : HpcFitException(
         (
-            forRoom
+            isOutOfSpace
                 ? $"There is no space to write '{file}': its disk is full, or a quota or file-size limit is reached. The file is "
                     + "unchanged. "
                     + "Free some space and repeat the command (nothing is fitted again), or write to another disk with --output."
                 : $"The file system refused to write '{file}'. The file is unchanged. Correct the problem of the disk or the permissions "
                     + "and repeat the command (nothing is fitted again)."
-        ) + (words.Length > 0 ? $"\n{words}" : "")
+        ) + (message.Length > 0 ? $"\n{message}" : "")
     )
 {
     /// <inheritdoc/>

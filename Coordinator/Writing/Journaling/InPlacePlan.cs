@@ -10,7 +10,7 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 /// <param name="Saved">The bytes that may change.</param>
 internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList<ByteRange> Saved)
 {
-    private const long RoomForMetadata = 1 << 20;
+    private const long MetadataBytes = 1 << 20;
 
     /// <summary>The size of the saved bytes.</summary>
     public long SavedBytes => Saved.Sum(range => range.Length);
@@ -59,11 +59,11 @@ internal sealed record InPlacePlan(IReadOnlyList<string> Replaced, IReadOnlyList
     private static void RequireRoom(string file, InPlacePlan plan, WriteRequest request)
     {
         var values = request.Contents.OfType<DatasetContent>().Sum(dataset => dataset.Bytes);
-        var (needed, free) = (plan.SavedBytes + values + RoomForMetadata, new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace);
+        var (needed, free) = (plan.SavedBytes + values + MetadataBytes, new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace);
         if (free < needed)
             throw new DiskRefusedException(
                 file,
-                forRoom: true,
+                isOutOfSpace: true,
                 $"Up to {needed:N0} bytes are needed ({values:N0} for values, {plan.SavedBytes:N0} for the undo journal); {free:N0} "
                     + "are free."
             );

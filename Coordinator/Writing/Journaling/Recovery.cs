@@ -119,7 +119,7 @@ internal static class Recovery
         {
             throw new DiskRefusedException(
                 copy,
-                forRoom: failure.HResult is DiskErrors.NoSpace or DiskErrors.QuotaExceeded or DiskErrors.FileTooLarge,
+                isOutOfSpace: failure.HResult is DiskErrors.NoSpace or DiskErrors.QuotaExceeded or DiskErrors.FileTooLarge,
                 failure.Message
             );
         }

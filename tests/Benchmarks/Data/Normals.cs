@@ -1,8 +1,8 @@
 namespace HpcFit.Benchmarks.Data;
 
 /// <summary>
-/// Pseudo-random numbers that are the same everywhere: SplitMix64 (Steele, Lea and Flood 2014); normals by summing four uniforms, near
-/// enough for noise.
+/// Pseudo-random numbers that are the same everywhere: SplitMix64 (Steele, Lea and Flood 2014); normals by summing four uniforms, sufficiently
+/// normal for noise.
 /// </summary>
 internal sealed class Normals(ulong seed)
 {
@@ -14,7 +14,7 @@ internal sealed class Normals(ulong seed)
     public double Uniform() => (Bits() >> 11) * Scale;
 
     /// <summary>
-    /// Mean 0, variance 1: the sum of four uniforms, two of them drawn from one word, its low bits kept random by the other.
+    /// Mean 0, variance 1: the sum of four uniforms, two of them from one generator output.
     /// </summary>
     public double Next()
     {

@@ -5,7 +5,7 @@ using HpcFit.Shared.Hdf5.Native;
 namespace HpcFit.Benchmarks.Data;
 
 /// <summary>
-/// Writes a study's HDF5 file as ModelArrayIO lays it out: chunks are made and compressed on all threads and written as they are.
+/// Writes a study's HDF5 file in ModelArrayIO's layout: chunks are generated and compressed on all threads and written raw.
 /// </summary>
 internal static class ScalarFile
 {

@@ -10,7 +10,7 @@ internal sealed record Study(long Elements, int Subjects, double MissingShare = 
     /// <summary>Inflated bytes of a chunk, all subjects by as many elements as fit: what ModelArrayIO writes.</summary>
     private const long ChunkBytes = 4_194_304;
 
-    /// <summary>Where it is kept: one folder a shape.</summary>
+    /// <summary>Its folder: one per shape.</summary>
     public required string Folder { get; init; }
 
     public string Data => Path.Combine(Folder, "data.h5");
@@ -28,7 +28,7 @@ internal sealed record Study(long Elements, int Subjects, double MissingShare = 
     public override string ToString() =>
         $"{Elements:N0} elements x {Subjects:N0} subjects" + (MissingShare > 0 ? $", {MissingShare:P0} missing in the outer half" : "");
 
-    /// <summary>The study of a shape below <paramref name="root"/>, made when it is not there. A later run finds it.</summary>
+    /// <summary>The study of a shape below <paramref name="root"/>, created if it does not exist. A later run reuses it.</summary>
     public static Study Make(string root, long elements, int subjects, double missingShare = 0)
     {
         var name = $"{elements}x{subjects}" + (missingShare > 0 ? $"-missing{missingShare * 100:F0}" : "");

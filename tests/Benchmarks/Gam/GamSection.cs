@@ -50,9 +50,9 @@ internal sealed class GamSection(BenchOptions options)
         Directories.Clear(Path.Combine(study.Folder, "runs"));
         return new(
             "gam",
-            $"{study}, 1 process x {options.Threads} threads. A core's time is threads x seconds of fitting; what stands above lm's "
+            $"{study}, 1 process x {options.Threads} threads. A core's time is threads x seconds of fitting; the excess over lm's "
                 + "is the smooths'. "
-                + $"ModelArray.gam takes {ModelArrayMilliseconds:F0} ms an element at this size (measured once, not here).",
+                + $"ModelArray.gam takes {ModelArrayMilliseconds:F0} ms per element at this size (measured once, not here).",
             Table(study),
             WholeTable(),
             Peer(study)
@@ -115,13 +115,13 @@ internal sealed class GamSection(BenchOptions options)
         return $"{table}\n{WhatHalfWouldTake()}";
     }
 
-    /// <summary>What is left to the workers when a command line takes half of its goal and all else is as it is.</summary>
+    /// <summary>The workers' time if a command line took half of its goal and everything else stayed the same.</summary>
     private string WhatHalfWouldTake()
     {
         var (limit, workers) = (_series["whole limit"].Median, _series["phase workers"].Median);
         var left = (8 * limit) - (_series["whole"].Median - workers);
         var microseconds = left * options.Threads / options.Elements * 1e6;
-        return $"8 x the limit: all else as it is, the workers would have {Text("F2", left)} s instead of {Text("F2", workers)} s, "
+        return $"8 x the limit: with everything else unchanged, the workers would have {Text("F2", left)} s instead of {Text("F2", workers)} s, "
             + $"{Text("F1", microseconds)} microseconds per element and core, "
             + $"of which the limit itself is {Text("F1", limit * options.Threads / options.Elements * 1e6)}.";
     }
@@ -136,7 +136,7 @@ internal sealed class GamSection(BenchOptions options)
         var theirs = Programs.Peer.Figure(run, "fit") / PeerElements;
         var ours = _series[$"fit {Models[0].Name}"].Median * options.Threads / study.Elements;
         return Text("F1", theirs * 1e3)
-            + $" ms an element takes mgcv::gam with summary, REML, one core, {PeerElements} elements, reading left out: "
+            + $" ms per element is the time of mgcv::gam with summary, REML, one core, {PeerElements} elements, without reading: "
             + Text("N0", theirs / ours)
             + " x a core's time of the first model above.";
     }

@@ -5,8 +5,8 @@ using HpcFit.Benchmarks.Report;
 namespace HpcFit.Benchmarks.Images;
 
 /// <summary>
-/// How quickly a cohort of volumes becomes an HDF5 file, against the script one writes by hand, and whether memory stays where it is when
-/// subjects become four times as many. Noise compresses worse than brains do, so both spend more on gzip than with real images.
+/// How quickly a cohort of volumes becomes an HDF5 file, against a script written by hand, and whether memory stays constant with
+/// four times as many subjects. Noise compresses worse than brains do, so both spend more on gzip than with real images.
 /// </summary>
 internal sealed class ImagesSection(BenchOptions options)
 {
@@ -18,7 +18,7 @@ internal sealed class ImagesSection(BenchOptions options)
         var volumes = options.Quick ? 50 : 200;
         var folder = Path.Combine(options.Folder, $"volumes-{volumes}");
         if (Peer.MakeVolumes.TryRun(folder, $"{volumes}") is null)
-            return new("Images in", "Not measured: python3-nibabel or python3-h5py is not there.");
+            return new("Images in", "Not measured: python3-nibabel or python3-h5py is not installed.");
         for (var round = 0; round < options.Rounds; round++)
         {
             if (Peer.ConvertVolumes.TryRun(folder, Fresh(folder, "script.h5")) is { } script)

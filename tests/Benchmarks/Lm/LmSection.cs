@@ -32,11 +32,11 @@ internal sealed class LmSection(BenchOptions options)
             $"{study}, float32, gzip 4 + shuffle, {study.StoredBytes / 1e9:F2} GB stored, {study.InflatedBytes / 1e9:F2} GB inflated; "
                 + $"`{HpcFitPrograms.LmFormula}`, default outputs. "
                 + $"The limit reads and inflates every chunk once with {options.Threads} threads and does nothing else. Figures: "
-                + "median (least-most).",
+                + "median (minimum-maximum).",
             Fitting(study),
             "Whole command lines, from the launcher to the closed file:",
             Whole(study),
-            "Where a run's seconds go, as it prints them:",
+            "The phases of a run, as it prints them:",
             Phases()
         );
     }
@@ -95,7 +95,7 @@ internal sealed class LmSection(BenchOptions options)
     private void Cold(Study study, string runFolder)
     {
         Console.Error.WriteLine("bench: lm, cold file");
-        // Fills whatever caches lie below this machine's own, which nobody here can empty.
+        // Fills the caches below this machine's own (of the host or a file server), which it cannot empty.
         PageCache.Drop(study.Data);
         DiskRead.Seconds(study.Data);
         for (var round = 0; round < options.Rounds; round++)

@@ -4,13 +4,13 @@ using HpcFit.Benchmarks.Programs;
 namespace HpcFit.Benchmarks.Lm;
 
 /// <summary>
-/// R's matrix lm.fit on a part of the elements, given to it as plain doubles: reading is left out of its time, in its favour.
+/// R's matrix lm.fit on a part of the elements, given to it as plain doubles: its time excludes reading, in its favour.
 /// </summary>
 internal sealed class MatrixLmFit(BenchOptions options, Study study)
 {
     private const int Block = 2_000;
 
-    /// <summary>Its row of the table of whole runs.</summary>
+    /// <summary>Its row in the table of whole runs.</summary>
     /// <param name="ours">Seconds of a whole run over all elements.</param>
     public IEnumerable<string[]> Measure(double ours)
     {

@@ -2,12 +2,12 @@ using System.Diagnostics;
 
 namespace HpcFit.Benchmarks.Measuring;
 
-/// <summary>What the disk gives: a file read from its beginning to its end by one thread, and nothing done with it.</summary>
+/// <summary>The disk's throughput: one thread reads a file sequentially.</summary>
 internal static class DiskRead
 {
     private const int BytesAtATime = 4 << 20;
 
-    /// <summary>Seconds it takes.</summary>
+    /// <summary>The seconds it takes.</summary>
     public static double Seconds(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read, FileOptions.SequentialScan);

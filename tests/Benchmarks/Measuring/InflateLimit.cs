@@ -7,10 +7,10 @@ using HpcFit.Shared.Stripes;
 
 namespace HpcFit.Benchmarks.Measuring;
 
-/// <summary>The limit: every stored chunk is read and inflated once, by as many threads, and nothing else is done with it.</summary>
+/// <summary>The limit: every stored chunk is read and inflated once, by as many threads, without any other work.</summary>
 internal static class InflateLimit
 {
-    /// <summary>Seconds it takes; the chunk index is read before the clock starts.</summary>
+    /// <summary>The seconds it takes; the chunk index is read before the clock starts.</summary>
     /// <param name="study">The file.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="inflater"><c>libdeflate</c> or <c>zlib</c>.</param>

@@ -4,12 +4,12 @@ using System.Globalization;
 namespace HpcFit.Benchmarks.Measuring;
 
 /// <summary>
-/// Runs a program and measures it. Between this process and the program stands a second copy of this program, whose only children the
-/// program's are, so that the kernel's counts are of this run alone.
+/// Runs a program and measures it. A second copy of this program runs between this process and the measured program and has no other children,
+/// so that the kernel's counts belong to this run alone.
 /// </summary>
 internal static class Runner
 {
-    /// <summary>The hidden verb of the copy in between.</summary>
+    /// <summary>The hidden verb of the intermediate copy.</summary>
     public const string Verb = "measure";
 
     /// <summary>Runs a program to its end.</summary>
@@ -50,7 +50,7 @@ internal static class Runner
         }
     }
 
-    /// <summary>The copy in between: starts the program on its own streams, waits, and writes three figures to a file.</summary>
+    /// <summary>The intermediate copy: starts the program on its own streams, waits, and writes three figures to a file.</summary>
     public static int Between(string figures, string program, IReadOnlyList<string> arguments)
     {
         var started = Stopwatch.GetTimestamp();

@@ -1,6 +1,6 @@
 namespace HpcFit.Benchmarks.Measuring;
 
-/// <summary>Figures by name, one a round.</summary>
+/// <summary>Figures by name, one per round.</summary>
 internal sealed class Series
 {
     private readonly Dictionary<string, List<double>> _seconds = [];
@@ -27,10 +27,10 @@ internal sealed class Series
     /// <summary>User and system time.</summary>
     public Spread ProcessorSeconds(string name) => Spread.Of(_runs[name].Select(run => run.ProcessorSeconds));
 
-    /// <summary>The most memory of any run.</summary>
+    /// <summary>The maximum memory of all runs.</summary>
     public long Peak(string name) => _runs[name].Max(run => run.PeakBytes);
 
-    /// <summary>What stands behind a prefix, in the order first added.</summary>
+    /// <summary>The names after a prefix, in the order in which they were added.</summary>
     public IEnumerable<string> Names(string prefix) =>
         _seconds.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).Select(name => name[prefix.Length..]);
 }

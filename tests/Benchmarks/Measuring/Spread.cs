@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace HpcFit.Benchmarks.Measuring;
 
-/// <summary>Median, least and most of repeated figures.</summary>
-internal readonly record struct Spread(double Median, double Least, double Most)
+/// <summary>Median, minimum and maximum of repeated figures.</summary>
+internal readonly record struct Spread(double Median, double Minimum, double Maximum)
 {
     public static Spread Of(IEnumerable<double> values)
     {
@@ -17,7 +17,7 @@ internal readonly record struct Spread(double Median, double Least, double Most)
         Of(values.Zip(references, (value, reference) => value / reference));
 
     /// <summary><c>1.23 (1.20-1.31)</c>.</summary>
-    public override string ToString() => $"{Text(Median)} ({Text(Least)}-{Text(Most)})";
+    public override string ToString() => $"{Text(Median)} ({Text(Minimum)}-{Text(Maximum)})";
 
     private static string Text(double value) =>
         value.ToString(

@@ -34,7 +34,7 @@ internal sealed class MemorySection(BenchOptions options)
         }
         return new(
             "Memory of a worker",
-            $"`{HpcFitPrograms.LmFormula}`. Predicted: resident memory of the probe before it fits + threads x what a pilot's thread took.",
+            $"`{HpcFitPrograms.LmFormula}`. Predicted: resident memory of the probe before it fits + threads x memory of a pilot's thread.",
             table.ToString()
         );
     }

@@ -7,8 +7,8 @@ using HpcFit.Benchmarks.Report;
 namespace HpcFit.Benchmarks.Missing;
 
 /// <summary>
-/// lm, and gam on a part, where subjects are missing: in the outer half of the elements every element has a pattern of its own, so that
-/// nothing can be shared between them. Against the same data without gaps, fitted in the same round.
+/// lm, and gam on a part, where subjects are missing: in the outer half of the elements every element has its own pattern, so that
+/// nothing can be shared between elements. Compared with the same data without gaps, fitted in the same round.
 /// </summary>
 internal sealed class MissingSection(BenchOptions options)
 {
@@ -45,7 +45,7 @@ internal sealed class MissingSection(BenchOptions options)
         );
     }
 
-    /// <summary>gam: a basis for every pattern of missing subjects, which is what an element costs that has one of its own.</summary>
+    /// <summary>gam: a basis for every pattern of missing subjects, the cost of an element with a pattern of its own.</summary>
     private string Rebuilt()
     {
         var elements = options.Quick ? 2_000 : 10_000;
@@ -55,7 +55,7 @@ internal sealed class MissingSection(BenchOptions options)
         for (var round = 0; round < options.Rounds; round++)
             foreach (var study in studies)
                 _series.Add($"gam {study.MissingShare}", _program.Fit(RunFolder(study), 0, 1).Phases["Fit"]);
-        var table = new MarkdownTable("data", "fitting, seconds", "ms a pattern above no gaps", "goal");
+        var table = new MarkdownTable("data", "fitting, seconds", "ms per pattern above no gaps", "goal");
         foreach (var study in studies)
         {
             var (share, seconds) = (study.MissingShare, _series[$"gam {study.MissingShare}"]);
@@ -95,7 +95,7 @@ internal sealed class MissingSection(BenchOptions options)
         return table.ToString();
     }
 
-    private static string Name(double share) => share == 0 ? "no gaps" : $"{share:P0} missing in the outer half, a pattern an element";
+    private static string Name(double share) => share == 0 ? "no gaps" : $"{share:P0} missing in the outer half, one pattern per element";
 
     private void Prepare(Study study, string model, string formula, int threads, params string[] more)
     {

@@ -11,7 +11,7 @@ internal sealed class HpcFitPrograms(string root)
 {
     public const string LmFormula = "FDC ~ Age + sex + motion";
 
-    /// <summary>The coordinator, start of everything that a user types.</summary>
+    /// <summary>The coordinator.</summary>
     public string Coordinator => Path.Combine(root, ".build", "release", "hpcfit");
 
     private string Worker => Path.Combine(root, ".build", "release", "hpcfit-worker");
@@ -45,7 +45,7 @@ internal sealed class HpcFitPrograms(string root)
             ]
         );
 
-    /// <summary>One job of a run that is there; its partial is removed, for the next measurement must do the same work.</summary>
+    /// <summary>One job of an existing run; its partial is removed, because the next measurement must do the same work.</summary>
     public (Measured Process, IReadOnlyDictionary<string, double> Phases) Fit(
         string runFolder,
         int job,
@@ -80,13 +80,13 @@ internal sealed class HpcFitPrograms(string root)
         ];
     }
 
-    /// <exception cref="InvalidOperationException">The program failed; its own words.</exception>
+    /// <exception cref="InvalidOperationException">The program failed; the message contains its output.</exception>
     public static Measured Require(Measured run, string what) =>
         run.ExitCode == 0
             ? run
             : throw new InvalidOperationException($"{what} ended with exit code {run.ExitCode}:\n{run.Errors}\n{run.Output}");
 
-    /// <summary>What the worker's last log line says in seconds: every property whose name ends in Seconds.</summary>
+    /// <summary>The phases in the worker's last log line, in seconds: every property whose name ends in Seconds.</summary>
     private static Dictionary<string, double> WorkerPhases(string log)
     {
         var phases = new Dictionary<string, double>();

@@ -4,7 +4,7 @@ using HpcFit.Benchmarks.Measuring;
 
 namespace HpcFit.Benchmarks.Programs;
 
-/// <summary>A program by others that does the same work: Debian's Python, R. Absent ones are named in the page as not measured.</summary>
+/// <summary>Another program for the same work, in Debian's Python or R. The page lists programs that are not installed as not measured.</summary>
 /// <param name="Name">Its name in the page.</param>
 /// <param name="Program">The interpreter.</param>
 /// <param name="File">The file under Peers/.</param>
@@ -18,7 +18,7 @@ internal sealed record Peer(string Name, string Program, string File)
     public static readonly Peer WriteMatrix = new("h5py", "/usr/bin/python3", "write_matrix.py");
     public static readonly Peer R = new("R", "Rscript", "versions.R");
 
-    /// <summary>Runs it; null when it, or a package it needs, is not there.</summary>
+    /// <summary>Runs it; null when it, or a package it needs, is not installed.</summary>
     public Measured? TryRun(params IEnumerable<string> arguments)
     {
         try

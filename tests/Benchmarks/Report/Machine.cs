@@ -19,13 +19,13 @@ internal static class Machine
                 .Add("system", $"{RuntimeInformation.OSDescription}")
                 .Add(".NET", RuntimeInformation.FrameworkDescription)
                 .Add("HDF5", $"{Hdf5Library.Version}")
-                .Add("libdeflate", LibdeflateInflater.IsAvailable ? "yes" : "not there: not measured")
-                .Add("Python", Peer.ByHand.TryRun("--versions")?.Output.Trim() ?? "not there: not measured")
-                .Add("R", Peer.R.TryRun()?.Output.Trim() ?? "not there: not measured")
+                .Add("libdeflate", LibdeflateInflater.IsAvailable ? "yes" : "not installed: not measured")
+                .Add("Python", Peer.ByHand.TryRun("--versions")?.Output.Trim() ?? "not installed: not measured")
+                .Add("R", Peer.R.TryRun()?.Output.Trim() ?? "not installed: not measured")
                 .ToString()
         );
 
-    /// <summary>Processes that ran or waited for a processor, on average of the last minute.</summary>
+    /// <summary>The load average of the last minute.</summary>
     public static string Load => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     private static string Vector() =>

@@ -10,9 +10,11 @@ internal static class Page
     private const string Head = """
         # Benchmarks
 
-        `./bench` wrote this page: it makes its own data, measures everything below and says where. `./bench --quick` takes a minute or two on
-        small data, `./bench --only SECTION` repeats one; `./bench --help` lists sizes and sections.
-        Times of a shared machine vary; what is compared was therefore run in the same round, and ratios are quotients within a round, given as median (least-most). What is not there is named as not measured.
+        For users who compare HpcFit with other programs and for developers who check its performance. `./bench` wrote this page: it generates
+        its data, measures everything below and records the machine. `./bench --quick` takes a minute or two on small data, `./bench --only
+        SECTION` repeats one section; `./bench --help` lists sizes and sections.
+        Times of a shared machine vary; compared programs were therefore run in the same round, and ratios are quotients within a round, given as
+        median (minimum-maximum). Programs that are not installed are listed as not measured.
 
         """;
 

@@ -5,7 +5,7 @@ using HpcFit.Benchmarks.Report;
 namespace HpcFit.Benchmarks.Scale;
 
 /// <summary>
-/// The coordinator alone, on made-up partials, in steps of ten: what planning, coverage, merging, correcting and writing cost as a run
+/// The coordinator alone, on synthetic partials, in steps of ten: what planning, coverage, merging, correcting and writing cost as a run
 /// grows to 100 million elements in 10,000 jobs (a step has ten times the elements and ten times the jobs of the one before).
 /// </summary>
 internal sealed class ScaleSection(BenchOptions options)
@@ -54,8 +54,8 @@ internal sealed class ScaleSection(BenchOptions options)
         ]);
         return new(
             "Scale of the coordinator",
-            $"Made-up partials with an estimate and a p-value, {SyntheticRun.Columns} result columns with its fdr, a new results "
-                + "file. Exponent: of the cost over the last step of ten.",
+            $"Synthetic partials with an estimate and a p-value, {SyntheticRun.Columns} result columns with its fdr, a new results "
+                + "file. Exponent: of the cost over the last step, a factor of ten.",
             table.ToString()
         );
     }

@@ -12,7 +12,7 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Benchmarks.Scale;
 
 /// <summary>
-/// A run of any size as the coordinator sees it: the spec of a study that is there, and partials of made-up results, one a job. Runs in a
+/// A run of any size for the coordinator: the spec of an existing study, and partials of synthetic results, one per job. Runs in a
 /// process of its own, so that its memory can be measured, and prints a line <c>phase seconds</c> for each of the coordinator's steps.
 /// </summary>
 internal static class SyntheticRun
@@ -36,7 +36,7 @@ internal static class SyntheticRun
     /// <summary>Columns of the results.</summary>
     public static int Columns => Layout.Columns.Count;
 
-    /// <summary>The process's work.</summary>
+    /// <summary>Runs the steps.</summary>
     public static int Execute(string folder, long elements, int jobs)
     {
         var document = Describe(elements);
@@ -44,7 +44,7 @@ internal static class SyntheticRun
         IReadOnlyList<ElementSet> cut = [];
         Time("plan", () => cut = RoundPlanner.Cut(document.ElementSet(), new(StripeElements), Cost, new() { Jobs = jobs }));
         Time("record the round", () => run.CreateRound([.. cut.Select((job, number) => new Job(new(number), job))]));
-        Time("(make partials)", () => WritePartials(run, document, cut));
+        Time("(write partials)", () => WritePartials(run, document, cut));
         Coverage? coverage = null;
         Time("coverage", () => coverage = Coverage.Read(run, CancellationToken.None));
         Time("merge, correct and write", () => Write(Path.Combine(folder, "results.h5"), document, coverage!));

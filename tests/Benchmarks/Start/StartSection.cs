@@ -5,7 +5,7 @@ using HpcFit.Benchmarks.Report;
 
 namespace HpcFit.Benchmarks.Start;
 
-/// <summary>What starting costs: a run of 100 elements is nothing but starts. Every array task pays the worker's.</summary>
+/// <summary>The cost of starting processes: a run of 100 elements consists of little else. Every array task pays the worker's.</summary>
 internal sealed class StartSection(BenchOptions options)
 {
     private const int Elements = 100;
@@ -48,7 +48,7 @@ internal sealed class StartSection(BenchOptions options)
         foreach (var phase in _series.Names("phase "))
             table.Add($"- {phase}, as it prints it", $"{_series[$"phase {phase}"]}", "", "");
         table.Add(
-            "`hpcfit-worker fit` alone: what an array task adds",
+            "`hpcfit-worker fit` alone: the cost of an array task",
             $"{_series["worker"]}",
             "",
             $"{_series.ProcessorSeconds("worker")}"

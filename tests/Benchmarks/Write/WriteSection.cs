@@ -11,8 +11,8 @@ using HpcFit.Coordinator.Writing.Contents;
 namespace HpcFit.Benchmarks.Write;
 
 /// <summary>
-/// The write of a run's results, 600,000 elements x 20 columns of doubles that hardly compress, verification and fsync included, into a new
-/// file; against h5py writing the same matrix with the same chunks and filters; and into a data file that is there, with the journal that
+/// The write of a run's results, 600,000 elements x 20 columns of poorly compressible doubles, verification and fsync included, into a new
+/// file; against h5py writing the same matrix with the same chunks and filters; and into an existing data file, with the journal that
 /// undoes a killed write.
 /// </summary>
 internal sealed class WriteSection(BenchOptions options)
@@ -29,7 +29,7 @@ internal sealed class WriteSection(BenchOptions options)
         var plain = Path.Combine(options.Folder, "results.f64");
         File.WriteAllBytes(plain, MemoryMarshal.AsBytes<double>(values).ToArray());
         var file = Path.Combine(options.Folder, "write.h5");
-        // What is in the file already costs the journal nothing but its metadata: a small study stands for a large one.
+        // The journal saves only metadata of what the file already contains, so a small study represents a large one.
         var data = Study.Make(options.Folder, 100, 100).Data;
         for (var round = 0; round < options.Rounds; round++)
         {

@@ -47,7 +47,7 @@ public sealed class MifFileTests : IDisposable
     [InlineData("dim: 2.5,1,1;layout: +0,+1,+2;datatype: Float32LE;file: . 199", "dim: 2.5,1,1")]
     [InlineData("dim: 2,0,1;layout: +0,+1,+2;datatype: Float32LE;file: . 199", "2 x 0 x 1")]
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: other.dat 0", "in another file")]
-    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: .", "lacks the byte")]
+    [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: .", "does not contain the byte")]
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: . 50", "inside its header")]
     [InlineData("dim: 2,1,1;layout: +0,+1,+2;datatype: Float32LE;file: . 9223372036854775807", "truncated")]
     [InlineData("dim: 999,999,999;layout: +0,+1,+2;datatype: Float32LE;file: . 199", "999 x 999 x 999 samples of 4 bytes")]
