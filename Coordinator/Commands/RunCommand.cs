@@ -42,6 +42,7 @@ internal static class RunCommand
                         else
                             foreach (var text in proposed.WrittenLines())
                                 Console.WriteLine(text);
+                        ReportAfterRun.Write(proposed.Files(), asJson ? Console.Error : Console.Out);
                         return ExitCode.Success;
                     }
                     var cutter = RoundCutter.Create(proposed.Document.Estimates, cut);
@@ -62,6 +63,8 @@ internal static class RunCommand
                     if (!asJson)
                         return RunDrivers.Print(step);
                     var ended = step.GetAwaiter().GetResult();
+                    if (ended is RunSummary summary)
+                        ReportAfterRun.Write(summary.Written, Console.Error);
                     JsonOption.Print(RunResult.From(proposed, ended), RunResultJson.Default.RunResult);
                     return ended.ExitCode;
                 }

@@ -70,6 +70,8 @@ internal sealed class RunDrivers(IServiceProvider services, ParseResult line, Ru
     {
         foreach (var text in step.Lines())
             Console.WriteLine(text);
+        if (step is RunSummary summary)
+            ReportAfterRun.Write(summary.Written, Console.Out);
         return step.ExitCode;
     }
 

@@ -32,6 +32,11 @@ internal sealed class TargetOptions
         "write all elements of the file, with NaN outside the subset"
     );
 
+    private readonly Option<bool> _report = SwitchOption.Create(
+        "--report",
+        "write a report of the results next to their file, as 'hpcfit report' does"
+    );
+
     private readonly Option<string?> _maxJournal = TextOption.Optional(
         "--max-journal",
         "SIZE",
@@ -46,7 +51,7 @@ internal sealed class TargetOptions
     public void AddTo(Command command, bool isNew)
     {
         _analysis.Required = isNew;
-        foreach (var option in (Option[])[_analysis, _output, _overwrite, _fullLength, _maxJournal])
+        foreach (var option in (Option[])[_analysis, _output, _overwrite, _fullLength, _report, _maxJournal])
             command.Options.Add(option);
     }
 
@@ -83,5 +88,6 @@ internal sealed class TargetOptions
                 ? ByteCountText.Parse(_maxJournal.Name, bytes)
                 : target.MaxJournalBytes,
             FullLength = line.GetValue(_fullLength) || target.FullLength,
+            Report = line.GetValue(_report) || target.Report,
         };
 }

@@ -81,7 +81,7 @@ internal static class OptionGroups
         ),
         [OptionGroup.Results] = (
             "Results",
-            ["--analysis", "--output", "--overwrite", "--full-length", "--max-journal", "--accept-changed-inputs"]
+            ["--analysis", "--output", "--overwrite", "--full-length", "--max-journal", "--accept-changed-inputs", "--report"]
         ),
         [OptionGroup.Images] = (
             "Images",
@@ -164,6 +164,7 @@ internal static class OptionGroups
                 "--largest",
                 "--absolute",
                 "--where",
+                "--tables",
                 "--sort",
                 "--descending",
                 "--columns",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using HpcFit.Coordinator.Inspection;
 using HpcFit.Coordinator.Reporting.Findings;
 using HpcFit.Coordinator.Tables;
@@ -65,6 +66,10 @@ internal sealed class ReportedAnalysis : IDisposable
 
     /// <summary>The threshold of a term in words: <c>Age.p.value.fdr &lt; 0.05</c>.</summary>
     public string ThresholdOf(Term term) => $"{term.Decisive.Name} < {AlignedTable.Rounded(Threshold)}";
+
+    /// <summary>The id of a row's element.</summary>
+    public string IdOf(int row) =>
+        Table.TryFind(ResultTable.ElementId) is { } ids ? AlignedTable.Cell(ids, row) : row.ToString(CultureInfo.InvariantCulture);
 
     /// <inheritdoc/>
     public void Dispose() => Table.Dispose();

@@ -60,12 +60,11 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
     {
         string Cell(string name) => AlignedTable.Cell(analysis.Table.Find(name), row);
         var names = analysis.Table.Positions.Columns.Select(column => column.Name).ToHashSet();
-        var id = analysis.Table.TryFind(ResultTable.ElementId) is { } ids ? AlignedTable.Cell(ids, row) : $"{row}";
         var text =
             names.Contains("parcel") ? $"parcel {Cell("parcel")}"
             : names.Contains("parcel_from") ? $"the pair {Cell("parcel_from")} and {Cell("parcel_to")}"
             : names.Contains("structure") ? $"greyordinate {Cell("greyordinate")} in {Cell("structure")}"
-            : $"{analysis.Element} {id}";
+            : $"{analysis.Element} {analysis.IdOf(row)}";
         return names.Contains("x_mm") ? $"{text} at {Cell("x_mm")}, {Cell("y_mm")}, {Cell("z_mm")} mm"
             : names.Contains("i") ? $"{text} in cell {Cell("i")}, {Cell("j")}, {Cell("k")}"
             : text;

@@ -12,6 +12,7 @@ namespace HpcFit.Coordinator.Reporting;
 internal sealed class TermSection(ReportedAnalysis analysis, Term term)
 {
     private const int MaxClusters = 20;
+    private const int MaxCurves = 3;
 
     /// <summary>Writes the section.</summary>
     public void Write(HtmlWriter html)
@@ -25,6 +26,7 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
         }
         WriteFigures(html, rows);
         WritePeaks(html);
+        WriteCurves(html);
         WriteClusters(html);
     }
 
@@ -70,6 +72,37 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
         RowTable.Write(html, caption, TermColumns.Around(analysis.Table, term.Decisive), peaks);
     }
 
+    /// <summary>The fitted functions of a smooth at its strongest peaks, where they are stored.</summary>
+    private void WriteCurves(HtmlWriter html)
+    {
+        if (analysis.Details.Record.Value("model") != "gam" || term.Estimates is not null || term.Name == "model")
+            return;
+        var curves = Peaks
+            .Find(term, analysis.Space, analysis.Threshold)
+            .Take(MaxCurves)
+            .Select(row => (Row: row, Curve: StoredCurve.Read(analysis.Table, term.Name, row)))
+            .Where(one => one.Curve is not null)
+            .ToList();
+        if (curves.Count == 0)
+        {
+            html.Element("p", "The fitted function of a smooth of one variable is shown here when the run stores it: --smooth-curves 100.");
+            return;
+        }
+        using (html.Begin("div", ("class", "figures")))
+        {
+            foreach (var (row, curve) in curves)
+                CurveFigure.Write(
+                    html,
+                    $"{analysis.Element} {analysis.IdOf(row)}",
+                    term.Name,
+                    curve!.Covariate,
+                    curve.Points,
+                    curve.Fit,
+                    curve.StandardError
+                );
+        }
+    }
+
     private void WriteClusters(HtmlWriter html)
     {
         var clusters = Cluster.Find(term, analysis.Space, analysis.Threshold);
@@ -98,9 +131,7 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
                     (IReadOnlyList<string>)
                         [
                             $"{cluster.Rows.Count:N0}",
-                            analysis.Table.TryFind(ResultTable.ElementId) is { } ids
-                                ? AlignedTable.Cell(ids, cluster.Peak)
-                                : $"{cluster.Peak}",
+                            analysis.IdOf(cluster.Peak),
                             .. places.Select(column => AlignedTable.Cell(column, cluster.Peak)),
                             AlignedTable.Rounded(term.Decisions[cluster.Peak]),
                             AlignedTable.Rounded(cluster.MeanEstimate),

@@ -55,7 +55,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
         var pending = runs.Where(run => !run.IsWritten).ToList();
         return pending.Count switch
         {
-            0 when runs.Count > 1 => runs[0] with { Members = runs },
+            0 when runs.Count > 1 => runs[0] with { Members = runs, Targets = [.. runs.SelectMany(run => run.Targets)] },
             0 => runs[0],
             1 => pending[0],
             _ => Batch(pending, answer, folder),
@@ -100,6 +100,10 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
         run.WriteTargets(Targets);
         return run;
     }
+
+    /// <summary>Where the results of each model go: the file, and the place in it.</summary>
+    public IEnumerable<(string File, OutputTarget Target)> Files() =>
+        Models.Zip(Targets, (model, target) => (target.OutputFile ?? model.Spec.Data[0].Path, target));
 
     /// <summary>One line for each model whose results are there already.</summary>
     public IEnumerable<string> WrittenLines() =>

@@ -1,4 +1,5 @@
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
@@ -20,6 +21,10 @@ internal sealed record RunSummary(
 {
     /// <summary>The launcher's report of the run's rounds; empty if the log has shown it.</summary>
     public IReadOnlyList<string> Report { get; init; } = [];
+
+    /// <summary>Files with results, and where in them each analysis was written.</summary>
+    public IEnumerable<(string File, OutputTarget Target)> Written =>
+        Results.Where(one => one.NotWritten is null).Select(one => (one.File, one.Target));
 
     /// <inheritdoc/>
     public override ExitCode ExitCode => Results.Any(one => one.NotWritten is not null) ? ExitCode.BadInput : ExitCode.Success;

@@ -49,6 +49,9 @@ internal sealed class ResultTable : IDisposable
     /// <summary>Code and name of the elements' statuses; empty if the file has no statuses (other programs write none).</summary>
     public IReadOnlyList<TableColumn> Statuses => _statuses.Value;
 
+    /// <summary>The analysis in its file, for what is stored besides the columns.</summary>
+    public AnalysisColumns Stored => _analysis;
+
     /// <summary>Where the elements are.</summary>
     public ElementPositions Positions => _positions.Value;
 

@@ -132,6 +132,60 @@ public sealed class AnalysisColumns : IDisposable
         return values;
     }
 
+    /// <summary>The names of the groups or datasets in a group of the analysis; empty: there is no such group.</summary>
+    /// <param name="group">The group's path below the analysis.</param>
+    public IReadOnlyList<string> Names(string group)
+    {
+        var path = $"/results/{Summary.Name}/{group}";
+        return _file.Kind(path) == Hdf5NodeKind.Group ? _file.Children(path) : [];
+    }
+
+    /// <summary>The values of a list that is the same for all elements; null: there is no such dataset.</summary>
+    /// <param name="name">The dataset's path below the analysis.</param>
+    public double[]? ReadList(string name)
+    {
+        var path = $"/results/{Summary.Name}/{name}";
+        if (_file.Kind(path) != Hdf5NodeKind.Dataset)
+            return null;
+        using var dataset = _file.OpenDataset(path);
+        return Hdf5Numbers.Read(dataset, _file.Describe(path));
+    }
+
+    /// <summary>One element's values in a block of columns (columns x elements); null: there is no such dataset.</summary>
+    /// <param name="name">The dataset's path below the analysis.</param>
+    /// <param name="row">The row of the element.</param>
+    public unsafe double[]? ReadBlock(string name, long row)
+    {
+        var path = $"/results/{Summary.Name}/{name}";
+        if (_file.Kind(path) != Hdf5NodeKind.Dataset)
+            return null;
+        using var dataset = _file.OpenDataset(path);
+        var subject = _file.Describe(path);
+        if (Hdf5Shape.Read(dataset, subject) is not [var columns, var rows] || rows != Summary.Elements)
+            return null;
+        ulong[] start = [0, (ulong)row];
+        ulong[] count = [(ulong)columns, 1];
+        var values = new double[columns];
+        ulong length = (ulong)columns;
+        lock (Hdf5Library.Lock)
+        {
+            using var whole = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", subject));
+            using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(1, &length, null), "prepare to read", subject));
+            fixed (
+                ulong* first = start,
+                    extent = count
+            )
+                Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null), "select a column of", subject);
+            fixed (double* target = values)
+                Hdf5Status.Check(
+                    H5D.read(dataset.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)target),
+                    "read a column of",
+                    subject
+                );
+        }
+        return values;
+    }
+
     /// <summary>
     /// The status codes of the elements (docs/formats/results.md), one per row; null if the file contains none, or another number of them.
     /// </summary>

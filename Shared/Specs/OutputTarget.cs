@@ -18,6 +18,9 @@ public sealed record OutputTarget
     /// <summary>Replace an existing analysis of that name.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>Write a report of the results next to their file when they are written.</summary>
+    public bool Report { get; init; }
+
     /// <summary>The maximum size of the undo journal of a write into the data file, in bytes; null: the default (1 GiB).</summary>
     public long? MaxJournalBytes { get; init; }
 }

@@ -8,12 +8,12 @@ namespace HpcFit.Coordinator.Reporting.Figures;
 /// </summary>
 internal sealed class Plot
 {
-    private const double Width = 380;
+    private const double Width = 360;
     private const double Height = 270;
-    private const double Left = 58;
+    private const double Left = 66;
     private const double Right = 12;
     private const double Top = 10;
-    private const double Bottom = 44;
+    private const double Bottom = 48;
 
     private readonly HtmlWriter _html;
 
@@ -103,7 +103,7 @@ internal sealed class Plot
                 ("y1", HtmlWriter.Number(Y.From)),
                 ("y2", HtmlWriter.Number(Y.To))
             );
-            _html.Element("text", label, ("class", "tick x"), ("x", at), ("y", HtmlWriter.Number(Y.From + 15)));
+            _html.Element("text", label, ("class", "tick x"), ("x", at), ("y", HtmlWriter.Number(Y.From + 17)));
         }
         foreach (var (value, label) in Y.Ticks())
         {
@@ -121,7 +121,7 @@ internal sealed class Plot
                 label,
                 ("class", "tick y"),
                 ("x", HtmlWriter.Number(X.From - 5)),
-                ("y", HtmlWriter.Number(Y.At(value) + 3.5))
+                ("y", HtmlWriter.Number(Y.At(value) + 4.5))
             );
         }
         _html.Element(
@@ -129,7 +129,7 @@ internal sealed class Plot
             xLabel,
             ("class", "label"),
             ("x", HtmlWriter.Number((X.From + X.To) / 2)),
-            ("y", HtmlWriter.Number(Y.From + 34))
+            ("y", HtmlWriter.Number(Y.From + 39))
         );
         var middle = HtmlWriter.Number((Y.From + Y.To) / 2);
         _html.Element("text", yLabel, ("class", "label"), ("x", "13"), ("y", middle), ("transform", $"rotate(-90 13 {middle})"));
