@@ -30,7 +30,9 @@ internal static class ReportAfterRun
                             + $"{HpcFit.Shared.CommandLine.TypedCommand.Line(["report", file.Key, .. names, "--overwrite"])}"
                     );
                 else
-                    output.WriteLine(ReportOptions.Line(request.Output, Report.Write(request, ProposedRun.Version, CancellationToken.None)));
+                    output.WriteLine(
+                        ReportOptions.Line(request.Output, Report.Write(request, ProposedRun.Version, CancellationToken.None))
+                    );
             }
             catch (HpcFitException refusal)
             {

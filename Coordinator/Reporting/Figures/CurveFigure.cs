@@ -25,7 +25,9 @@ internal static class CurveFigure
         double[] standardError
     )
     {
-        var band = points.Select((x, i) => (X: x, Low: fit[i] - (Normal95 * standardError[i]), High: fit[i] + (Normal95 * standardError[i]))).ToList();
+        var band = points
+            .Select((x, i) => (X: x, Low: fit[i] - (Normal95 * standardError[i]), High: fit[i] + (Normal95 * standardError[i])))
+            .ToList();
         Plot.Write(
             html,
             $"{term} at {title}",
