@@ -51,7 +51,8 @@ internal sealed class AnalysisOfFile
     public string Name(ParseResult line) => line.GetRequiredValue(_analysis);
 
     /// <summary>Reads the analyses of the file. An interrupted write is undone first, as by every command that writes.</summary>
-    /// <exception cref="BadInputException">There is no such analysis (similar names are listed), or its values are in other files.</exception>
+    /// <exception cref="BadInputException">There is no such analysis (similar names are listed), or its values are in other
+    /// files.</exception>
     public IReadOnlyList<AnalysisSummary> Require(ParseResult line, CancellationToken token)
     {
         var (path, name) = (File(line), Name(line));

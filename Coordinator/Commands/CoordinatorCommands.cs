@@ -27,6 +27,8 @@ internal static class CoordinatorCommands
             CompareCommand.Create(),
             ExportTableCommand.Create(),
             ReportCommand.Create(),
+            RunsCommand.Create(),
+            CleanCommand.Create(),
             DeleteCommand.Create(),
             RenameCommand.Create(),
             RecoverCommand.Create(),
@@ -58,7 +60,9 @@ internal static class CoordinatorCommands
             "ciftistats_write",
             "rechunk",
             "delete",
-            "rename"
+            "rename",
+            "runs",
+            "clean"
         );
         HelpPages.Apply(root);
         return root;

@@ -88,6 +88,8 @@ internal static class HelpPages
             "hpcfit export --data data.h5 --scalar FDC --column-index 3 --mask group_mask.nii.gz --output-dir look",
         ],
         ["rechunk"] = ["hpcfit rechunk old.h5 new.h5", "hpcfit rechunk old.h5 new.h5 --target-chunk-mb 4 --compression-level 1"],
+        ["runs"] = ["hpcfit runs data.h5", "hpcfit runs ."],
+        ["clean"] = ["hpcfit clean data.h5", "hpcfit clean . --older-than 30d --yes"],
         ["delete"] = ["hpcfit delete data.h5 results_trial"],
         ["rename"] = ["hpcfit rename data.h5 results_lm results_lm_2026"],
         ["recover"] = ["hpcfit recover data.h5"],

@@ -135,6 +135,8 @@ internal static class OptionGroups
                 "--log-level",
                 "--take-over",
                 "--force",
+                "--older-than",
+                "--yes",
             ]
         ),
         [OptionGroup.Slurm] = (

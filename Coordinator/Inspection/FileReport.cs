@@ -12,7 +12,8 @@ internal static class FileReport
     /// <param name="records">What is stored about the fits, by analysis.</param>
     public static IEnumerable<string> Lines(ModelArrayFile file, IReadOnlyDictionary<string, AnalysisRecord> records)
     {
-        yield return $"{file.Path}   {Size(file.Length)}" + (file.UserBlock > 0 ? $", user block {file.UserBlock:N0} bytes" : "");
+        yield return $"{file.Path}   {ByteSize.Format(file.Length)}"
+            + (file.UserBlock > 0 ? $", user block {file.UserBlock:N0} bytes" : "");
         foreach (var line in file.Scalars.SelectMany(Scalar))
             yield return line;
         foreach (var line in Analyses(file.Analyses, records))
@@ -44,7 +45,7 @@ internal static class FileReport
             + $"{scalar.Type}"
             + (scalar.IsTransposed ? ", stored transposed" : "");
         yield return "  storage   " + Storage(scalar);
-        yield return $"  size      {Size(scalar.Layout.StoredBytes)} stored, {Size(scalar.InflatedBytes)} inflated"
+        yield return $"  size      {ByteSize.Format(scalar.Layout.StoredBytes)} stored, {ByteSize.Format(scalar.InflatedBytes)} inflated"
             + (double.IsFinite(scalar.CompressionRatio) ? $", ratio {scalar.CompressionRatio:F2}" : "");
         yield return "  sources   "
             + (
@@ -84,20 +85,12 @@ internal static class FileReport
                 + $"{CountText.Format(analysis.Columns, "column")}";
             yield return "  " + string.Join(", ", analysis.ColumnNames.Take(8)) + (analysis.ColumnNames.Count > 8 ? ", …" : "");
             if (records.GetValueOrDefault(analysis.Name) is { IsEmpty: false } record)
-                yield return $"  {record.Value("model")}  {record.Value("function") ?? record.Value("formula")}, written {record.Value("date")}";
+                yield return $"  {record.Value("model")}  {record.Value("function") ?? record.Value("formula")}, "
+                    + $"written {record.Value("date")}";
             foreach (var file in analysis.Files)
                 yield return "  stored in " + file;
             if (analysis.Problem is { } problem)
                 yield return "  advice    " + problem;
         }
     }
-
-    private static string Size(long bytes) =>
-        bytes switch
-        {
-            < 1_000 => CountText.Format(bytes, "byte"),
-            < 1_000_000 => $"{bytes / 1e3:F1} kB",
-            < 1_000_000_000 => $"{bytes / 1e6:F1} MB",
-            _ => $"{bytes / 1e9:F1} GB",
-        };
 }

@@ -85,6 +85,7 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
             _ when IsAlive(merger) => RunState.Merging,
             (0, _) => hasTargets && !isWritten && IsGoingOn(rounds, planner, token) ? RunState.Merging : RunState.Complete,
             (_, > 0) => RunState.Running,
+            _ when hasTargets && isWritten => RunState.Complete, // partial files of written results may have been deleted
             _ when IsGoingOn(rounds, planner, token) || IsAwaited(rounds) => RunState.Waiting,
             _ => RunState.Stopped,
         };

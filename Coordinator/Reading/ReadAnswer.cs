@@ -18,6 +18,9 @@ internal sealed record ReadAnswer
 
     /// <summary>The analyses in a file.</summary>
     public IReadOnlyList<AnalysisSummary>? Analyses { get; init; }
+
+    /// <summary>What is stored about the fits, by analysis.</summary>
+    public IReadOnlyDictionary<string, AnalysisRecord>? Records { get; init; }
 }
 
 /// <summary>Private to one version of the program: both ends of the pipe run the same file.</summary>

@@ -27,6 +27,9 @@ internal static class ReadChild
     /// <summary>The question for the analyses of a file, which may have no scalars.</summary>
     public const string Analyses = "analyses";
 
+    /// <summary>The question for what is stored about the fits of a file's analyses.</summary>
+    public const string Records = "records";
+
     /// <summary>Answers questions until standard input ends.</summary>
     public static int Run(string[] arguments)
     {
@@ -55,6 +58,7 @@ internal static class ReadChild
             {
                 [Metadata, var file] => new() { Metadata = ModelArrayFile.Open(file) },
                 [MetadataAnywhere, var file] => new() { Metadata = ModelArrayFile.Open(file, allowsExternal: true) },
+                [Records, var file] => new() { Records = ModelArrayFile.ReadRecords(file) },
                 [Analyses, var file] => new() { Analyses = ModelArrayFile.ReadAnalyses(file) },
                 _ => throw new InvalidDataException(
                     $"Unknown question '{string.Join(' ', question)}': the two ends of the pipe are different programs."

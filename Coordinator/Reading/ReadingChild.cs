@@ -37,6 +37,11 @@ internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
     /// <inheritdoc cref="Metadata"/>
     public IReadOnlyList<AnalysisSummary> Analyses(string path, CancellationToken token) => Ask(token, ReadChild.Analyses, path).Analyses!;
 
+    /// <summary>What is stored about the fits of a file's analyses, as read by <see cref="ModelArrayFile.ReadRecords"/>.</summary>
+    /// <inheritdoc cref="Metadata"/>
+    public IReadOnlyDictionary<string, AnalysisRecord> Records(string path, CancellationToken token) =>
+        Ask(token, ReadChild.Records, path).Records!;
+
     /// <summary>The names in a file, read while no other command writes it.</summary>
     /// <inheritdoc cref="Metadata"/>
     public static TakenNames Names(string path, TimeSpan metadataTimeout, CancellationToken token)

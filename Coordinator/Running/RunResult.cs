@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Running;
 
