@@ -21,6 +21,9 @@ internal sealed partial class ModelLines
 
     private IReadOnlyList<IReadOnlyList<string>> _all = [];
 
+    /// <summary>Where the options of the first model came from.</summary>
+    public OptionSources Sources { get; } = new();
+
     /// <summary>The command line of the first model; the others are kept for <see cref="Parse"/>.</summary>
     /// <param name="root">The root command.</param>
     /// <param name="args">The command line as typed.</param>
@@ -28,6 +31,13 @@ internal sealed partial class ModelLines
     public IReadOnlyList<string> Expand(RootCommand root, IReadOnlyList<string> args)
     {
         _all = [.. Split(root, args).SelectMany(line => SpecFile.Expand(root, line))];
+        Sources.Add(root, args, "command line");
+        Sources.Add(root, _all[0], "spec file");
+        foreach (var defaults in DefaultsFile.All())
+        {
+            _all = [.. _all.Select(line => defaults.Expand(root, line))];
+            Sources.Add(root, _all[0], defaults.Path);
+        }
         if (_all.Count > 1 && _all.Select(line => string.Join('\0', line)).Distinct().Count() < _all.Count)
             throw new UsageException($"{Formula} or {Scalar} gives the same model twice. Give each once.");
         return _all[0];

@@ -26,6 +26,12 @@ internal sealed class NewRunOptions(ModelLines models, string dryRun)
         "the run directory, on a file system that all nodes share (default: DATA.hpcfit/RUN)",
         RefuseFile
     );
+    private readonly Option<string?> _scratch = TextOption.Optional(
+        "--scratch",
+        TextOption.Folder,
+        "make the run directory in this folder, which all nodes share, under the run's name",
+        RefuseFile
+    );
     private readonly Option<bool> _dryRun = SwitchOption.Create("--dry-run", dryRun);
 
     /// <summary>Adds the options to a verb.</summary>
@@ -37,13 +43,14 @@ internal sealed class NewRunOptions(ModelLines models, string dryRun)
         _target.AddTo(command, isNew: true);
         _partition.AddTo(command, onCluster);
         command.Options.Add(_folder);
+        command.Options.Add(_scratch);
         command.Options.Add(_dryRun);
     }
 
     private static void RefuseFile(string folder)
     {
         if (File.Exists(folder))
-            throw new UsageException($"--run-dir is '{folder}', which is a file; a new folder or that of the same run was expected.");
+            throw new UsageException($"'{folder}' is a file; a new folder or that of the same run was expected.");
     }
 
     /// <summary>Whether <c>--dry-run</c> was given: nothing is created or started.</summary>
@@ -65,8 +72,19 @@ internal sealed class NewRunOptions(ModelLines models, string dryRun)
             ResultsOfRun.RestoreInterrupted(output, spec, new($"hpcfit {line.CommandResult.Command.Name}"), token);
         ResultsOfRun.RefuseTarget(output, spec);
         var workers = services.GetRequiredService<WorkerPool>();
-        var proposed = ProposedRun.Probe(workers, requested, line.GetValue(_folder), MetadataTimeoutOption.Read(line), token);
+        var proposed = ProposedRun.Probe(workers, requested, Folder(line), MetadataTimeoutOption.Read(line), token);
         return (proposed, _partition.Read(line));
+    }
+
+    /// <summary>The lines of a dry run's plan about where the options came from.</summary>
+    public IEnumerable<string> Sources() => models.Sources.Lines();
+
+    private RunFolder Folder(ParseResult line)
+    {
+        var (own, scratch) = (line.GetValue(_folder), line.GetValue(_scratch));
+        return own is not null && scratch is not null
+            ? throw new UsageException($"{_folder.Name} and {_scratch.Name} are alternatives; give one of them.")
+            : new(own, scratch);
     }
 
     /// <summary>What is to be fitted, and where the results go.</summary>

@@ -39,7 +39,11 @@ internal static class PlanCommand
                     foreach (var unmet in UnmetRequest.Lines(cut, plan.Jobs, cutter))
                         Console.Error.WriteLine($"WRN {unmet}");
                     if (options.IsDryRun(line))
+                    {
+                        foreach (var text in options.Sources())
+                            Console.WriteLine(text);
                         return ExitCode.Success;
+                    }
 
                     var run = proposed.Create();
                     RunLog.Open(services, run, "plan");

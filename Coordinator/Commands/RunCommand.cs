@@ -52,6 +52,8 @@ internal static class RunCommand
                         Console.Error.WriteLine($"WRN {unmet}");
                     if (options.IsDryRun(line))
                     {
+                        foreach (var text in options.Sources())
+                            (asJson ? Console.Error : Console.Out).WriteLine(text);
                         if (asJson)
                             JsonOption.Print(RunResult.Planned(plan), RunResultJson.Default.RunResult);
                         return ExitCode.Success;

@@ -37,6 +37,11 @@ internal sealed class SlurmOptions
         TextOption.Name,
         "the quality of service (default: the cluster's)"
     );
+    private readonly Option<string[]> _modules = TextOption.Repeated(
+        "--module",
+        TextOption.Name,
+        "an environment module that jobs load, such as R/4.3; may be repeated"
+    );
     private readonly Option<string[]> _sbatch = TextOption.Repeated(
         "--sbatch-option",
         "OPTION",
@@ -123,6 +128,7 @@ internal sealed class SlurmOptions
             Partition = Partition(line, recorded),
             Account = line.GetValue(_account) ?? (recorded is null ? SubmitterEnvironment.Own.Account : recorded.Account),
             Qos = line.GetValue(_qos) ?? (recorded is null ? SubmitterEnvironment.Own.Qos : recorded.Qos),
+            Modules = IsTyped(_modules, line) || recorded is null ? line.GetValue(_modules) ?? [] : recorded.Modules,
             SbatchOptions =
                 IsTyped(_sbatch, line) || recorded is null
                     ? [.. SubmitterEnvironment.Own.Options(), .. SbatchOptionWord.Checked(line.GetValue(_sbatch) ?? [])]
@@ -141,7 +147,7 @@ internal sealed class SlurmOptions
             throw new UsageException($"{typed.Name} applies to jobs on a cluster. Add --launcher slurm, or omit it.");
     }
 
-    private IReadOnlyList<Option> All => [_mem, _time, _cpus, _partition, _account, _qos, _sbatch, _throttle, _template, _watch];
+    private IReadOnlyList<Option> All => [_mem, _time, _cpus, _partition, _account, _qos, _modules, _sbatch, _throttle, _template, _watch];
 
     private static bool IsTyped(Option option, ParseResult line) => line.GetResult(option) is { Implicit: false };
 }

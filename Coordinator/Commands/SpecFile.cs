@@ -102,7 +102,9 @@ internal static class SpecFile
         ];
     }
 
-    private static JsonDocument Parse(string path)
+    /// <summary>The object in a file of options.</summary>
+    /// <exception cref="BadInputException">The file cannot be read, or is not an object of usable values.</exception>
+    internal static JsonDocument Parse(string path)
     {
         try
         {
@@ -148,7 +150,7 @@ internal static class SpecFile
     }
 
     /// <summary>An option's arguments, after the option has validated them: errors are reported with the key and the file.</summary>
-    private static List<string> Checked(RootCommand root, Command command, string path, SpecKey key, Option option)
+    internal static List<string> Checked(RootCommand root, Command command, string path, SpecKey key, Option option)
     {
         var words = Words(new(path, key.Shown), option, key.Property.Value).ToList();
         if (words.FirstOrDefault(word => word.Contains('\0', StringComparison.Ordinal)) is not null)
@@ -224,7 +226,7 @@ internal static class SpecFile
     /// <summary>A key of the file.</summary>
     /// <param name="Prefix">The entry of <c>models</c> that holds it; empty: none.</param>
     /// <param name="Property">The key and its value.</param>
-    private sealed record SpecKey(string Prefix, JsonProperty Property)
+    internal sealed record SpecKey(string Prefix, JsonProperty Property)
     {
         public string Shown => Prefix + Property.Name;
 

@@ -37,6 +37,8 @@ internal static class SubmitCommand
                             Console.WriteLine(text);
                         return ExitCode.Success;
                     }
+                    foreach (var text in options.IsDryRun(line) ? options.Sources() : [])
+                        Console.WriteLine(text);
                     return new ClusterSubmission(services, line, slurm, retries, common).Submit(
                         proposed,
                         requested,

@@ -34,14 +34,14 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     /// <summary>Has a worker probe a model, or several that are to be fitted in one pass.</summary>
     /// <param name="workers">The worker processes.</param>
     /// <param name="models">What to compute, and where the results will go.</param>
-    /// <param name="folder"><c>--run-dir</c>; null: next to the data file, named by the digest.</param>
+    /// <param name="folder">Where the run directory is to be.</param>
     /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
     /// <param name="token">Stops the probe.</param>
     /// <exception cref="ProbeRefusedException">A model cannot be fitted.</exception>
     public static ProposedRun Probe(
         WorkerPool workers,
         IReadOnlyList<RequestedModel> models,
-        string? folder,
+        RunFolder folder,
         TimeSpan metadataTimeout,
         CancellationToken token
     )
@@ -114,7 +114,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
     private static ProposedRun Single(
         RequestedModel model,
         ProbeAnswer answer,
-        string? folder,
+        RunFolder folder,
         int count,
         TimeSpan metadataTimeout,
         CancellationToken token
@@ -146,11 +146,10 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             );
         if (!isWritten)
             ResultsOfRun.RefuseNames(target, spec, answer.Holds);
-        var own = folder is null || count > 1 ? Path.Combine(folder ?? Beside(spec), document.Digest[..12]) : folder;
-        return new(document, Path.GetFullPath(own)) { IsWritten = isWritten, Targets = [target] };
+        return new(document, folder.For(spec, document.Digest, isMember: count > 1)) { IsWritten = isWritten, Targets = [target] };
     }
 
-    private static ProposedRun Batch(IReadOnlyList<ProposedRun> runs, ProbeAnswer answer, string? folder)
+    private static ProposedRun Batch(IReadOnlyList<ProposedRun> runs, ProbeAnswer answer, RunFolder folder)
     {
         var first = runs[0].Document;
         var members = runs.Select(run => new RunMember(run.Folder, run.Document.Digest)).ToList();
@@ -163,11 +162,12 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             Files = answer.Files,
             Warnings = [.. runs.SelectMany(run => run.Document.Warnings).Distinct()],
         };
-        var own = folder ?? Path.Combine(Beside(first.Spec), digest[..12]);
-        return new(document, Path.GetFullPath(own)) { Members = runs, Targets = [.. runs.SelectMany(run => run.Targets)] };
+        return new(document, folder.For(first.Spec, digest, isMember: false))
+        {
+            Members = runs,
+            Targets = [.. runs.SelectMany(run => run.Targets)],
+        };
     }
-
-    private static string Beside(RunSpec spec) => $"{spec.Data[0].Path}.hpcfit";
 
     private static void RefuseTwice(IReadOnlyList<ProposedRun> runs)
     {

@@ -21,7 +21,7 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("'hpcfit' 're'", "resume recover rechunk")]
+    [InlineData("'hpcfit' 'rec'", "recover rechunk")]
     [InlineData("'hpcfit' 'run' '--element-'", "--element-subset --element-timeout")]
     [InlineData("'hpcfit' 'run' '--model' ''", "lm gam custom")]
     [InlineData("'hpcfit' 'run' '--model' '=' 'g'", "gam")]
@@ -50,7 +50,7 @@ public sealed class CompletionTests : IDisposable
 
     [Theory]
     [InlineData("hpcfit run --model ", "custom gam lm")]
-    [InlineData("hpcfit re", "rechunk recover resume")]
+    [InlineData("hpcfit rec", "rechunk recover")]
     [InlineData("hpcfit run --element-s", "--element-subset")]
     [InlineData("hpcfit inspect datas", "datasets/")]
     public void Fish_completes(string line, string expected)

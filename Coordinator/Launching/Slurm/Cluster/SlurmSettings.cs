@@ -23,6 +23,9 @@ internal sealed record SlurmSettings
     /// <summary><c>--qos</c>.</summary>
     public string? Qos { get; init; }
 
+    /// <summary><c>--module</c>, loaded in this order before anything else.</summary>
+    public IReadOnlyList<string> Modules { get; init; } = [];
+
     /// <summary><c>--sbatch-option</c>, each one word of sbatch's command line.</summary>
     public IReadOnlyList<string> SbatchOptions { get; init; } = [];
 

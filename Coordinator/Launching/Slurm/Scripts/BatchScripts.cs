@@ -18,7 +18,7 @@ internal static class BatchScripts
         (settings.Template is { } copy ? ScriptTemplate.From(copy) : ScriptTemplate.Own(JobTemplate)).Render(
             new Dictionary<string, string>
             {
-                ["environment"] = CarriedEnvironment.Exports(settings.Environment),
+                ["environment"] = ModuleLoads.Lines(settings.Modules) + CarriedEnvironment.Exports(settings.Environment),
                 ["worker"] = ShellQuoting.Quote(settings.Worker),
                 ["run"] = ShellQuoting.Quote(run),
                 ["round"] = round.Value.ToString(CultureInfo.InvariantCulture),
@@ -40,7 +40,7 @@ internal static class BatchScripts
         ).Render(
             new Dictionary<string, string>
             {
-                ["environment"] = CarriedEnvironment.Exports(settings.Environment),
+                ["environment"] = ModuleLoads.Lines(settings.Modules) + CarriedEnvironment.Exports(settings.Environment),
                 ["hpcfit"] = ShellQuoting.Quote(settings.Coordinator),
                 ["run"] = ShellQuoting.Quote(run),
             }
