@@ -81,6 +81,8 @@ internal static class CompareCommand
                             },
                             token
                         );
+                    foreach (var warning in summary.Warnings)
+                        Console.Error.WriteLine("WRN " + warning);
                     if (line.GetValue(json))
                         JsonOption.Print(summary, ComparisonJson.Default.ComparisonSummary);
                     else

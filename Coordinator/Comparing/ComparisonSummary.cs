@@ -65,8 +65,6 @@ internal sealed record ComparisonSummary
     /// <summary>The summary for people.</summary>
     public IEnumerable<string> Lines()
     {
-        foreach (var warning in Warnings)
-            yield return "WRN " + warning;
         yield return $"A           {A.Text()}";
         yield return $"B           {B.Text()}";
         yield return $"compared    {Compared:N0} of {CountText.Format(Elements, "element")}"

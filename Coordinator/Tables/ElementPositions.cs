@@ -26,6 +26,7 @@ internal sealed record ElementPositions(IReadOnlyList<TableColumn> Columns, stri
         "direction_y",
         "direction_z",
         "greyordinate",
+        "vertex",
         "structure",
         "parcel",
         "parcel_from",

@@ -1,4 +1,5 @@
 using HpcFit.Coordinator.Imaging.Exporting.Places;
+using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.ModelArray;
 
@@ -14,6 +15,7 @@ internal sealed class PositionTables(Hdf5ReadFile file, double[]? elements, long
     private const string VoxelsPath = "/voxels";
     private const string FixelsPath = "/fixels";
     private const string GreyordinatesPath = "/greyordinates";
+    private const string GreyordinatePositions = "/greyordinate_positions";
     private const string Parcels = "/parcels/parcel_id";
 
     /// <summary>The columns of the first kind of table that the file has.</summary>
@@ -65,14 +67,22 @@ internal sealed class PositionTables(Hdf5ReadFile file, double[]? elements, long
         IReadOnlyList<TableColumn> cells = [match.Whole("i", i), match.Whole("j", j), match.Whole("k", k)];
         if (table.Attributes.Affine is not { } affine)
             return new(cells, $"{table.Subject} has no attribute 'affine', so positions in mm are unknown; 'hpcfit convert' stores it.");
-        return new([.. cells, .. Enumerable.Range(0, 3).Select(Millimetres)], null);
-
-        NumberColumn Millimetres(int axis)
-        {
-            var m = affine.Rows[(axis * 4)..((axis * 4) + 4)];
-            return match.Numbers($"{"xyz"[axis]}_mm", isWhole: false, row => (m[0] * i[row]) + (m[1] * j[row]) + (m[2] * k[row]) + m[3]);
-        }
+        return new([.. cells, .. Millimetres(match, affine, [i, j, k])], null);
     }
+
+    /// <summary>The centres of cells.</summary>
+    private static IEnumerable<NumberColumn> Millimetres(ElementRows match, Affine affine, double[][] cells) =>
+        Enumerable
+            .Range(0, 3)
+            .Select(axis =>
+            {
+                var m = affine.Rows[(axis * 4)..((axis * 4) + 4)];
+                return match.Numbers(
+                    $"{"xyz"[axis]}_mm",
+                    isWhole: false,
+                    row => (m[0] * cells[0][row]) + (m[1] * cells[1][row]) + (m[2] * cells[2][row]) + m[3]
+                );
+            });
 
     private ElementPositions? Greyordinates()
     {
@@ -85,6 +95,7 @@ internal sealed class PositionTables(Hdf5ReadFile file, double[]? elements, long
             table.Column("structure_id"),
             Hdf5Strings.ReadAttribute(dataset.Id, "structure_names", table.Subject) ?? []
         );
+        var positions = VerticesAndCells(table, match);
         return new(
             [
                 match.Whole("greyordinate", table.Column("vertex_id")),
@@ -92,9 +103,29 @@ internal sealed class PositionTables(Hdf5ReadFile file, double[]? elements, long
                     "structure",
                     row => structures[row] >= 0 && structures[row] < names.Count ? names[(int)structures[row]] : $"{structures[row]:F0}"
                 ),
+                .. positions.Columns,
             ],
-            null
+            positions.Problem
         );
+    }
+
+    /// <summary>Vertices of surfaces and cells of voxels, each NaN for greyordinates of the other kind.</summary>
+    private ElementPositions VerticesAndCells(PlaceTable greyordinates, ElementRows match)
+    {
+        string[] names = ["vertex", "i", "j", "k"];
+        if (PlaceTable.Read(file, GreyordinatePositions, names) is not { } table || table.Rows != greyordinates.Rows)
+            return new([], $"'{file.Path}' has no table {GreyordinatePositions}, so vertices are unknown; 'hpcfit convert' stores it.");
+        var values = Array.ConvertAll(names, name => Array.ConvertAll(table.Column(name), value => value < 0 ? double.NaN : value));
+        List<TableColumn> columns =
+        [
+            .. names
+                .Zip(values)
+                .Where(one => !one.Second.All(double.IsNaN))
+                .Select(one => match.Numbers(one.First, isWhole: false, row => one.Second[row])),
+        ];
+        if (columns.Count > 1 && greyordinates.Attributes.Affine is { } affine)
+            columns.AddRange(Millimetres(match, affine, values[1..]));
+        return new(columns, null);
     }
 
     private ElementPositions? ParcelNames()

@@ -16,6 +16,7 @@ public sealed record ElementTable(string Name, IReadOnlyList<long> Shape)
         "fixels",
         "voxels",
         "greyordinates",
+        "greyordinate_positions",
         "parcels/parcel_id",
         "parcels/parcel_id_from",
         "parcels/parcel_id_to",

@@ -17,6 +17,7 @@ internal static class BrainModelAxis
         var models = map.Elements("BrainModel").OrderBy(model => Number(model, "IndexOffset", path)).ToList();
         var volume = models.Any(IsVolume) ? CiftiVolume.Read(map, path) : null;
         var (parts, digest, count) = (new List<CiftiPart>(), new PositionDigest(path), 0L);
+        var all = new List<int[]>();
         foreach (var model in models)
         {
             var part = new CiftiPart((string?)model.Attribute(Structure) ?? "", Number(model, "IndexCount", path));
@@ -25,24 +26,33 @@ internal static class BrainModelAxis
                     $"'{path}' is damaged: its brain model {part.Name} begins at {Number(model, "IndexOffset", path)}; {count} was "
                         + "expected."
                 );
-            RequireIndices(part, AddPositions(digest, model, part, volume, path), path);
+            var indices = new List<int>();
+            RequireIndices(part, AddPositions(digest, model, part, volume, path, indices), path);
             parts.Add(part);
+            all.Add([.. indices]);
             count += part.Count;
         }
-        return new(CiftiAxisKind.BrainModels, count, parts, digest.Finish(), volume);
+        return new(CiftiAxisKind.BrainModels, count, parts, digest.Finish(), volume) { Indices = all };
     }
 
     private static bool IsVolume(XElement model) => (string?)model.Attribute("ModelType") == "CIFTI_MODEL_TYPE_VOXELS";
 
     /// <summary>Adds a model's structure, the size of its surface (0: voxels) and its indices; returns the number of positions.</summary>
-    private static double AddPositions(PositionDigest digest, XElement model, CiftiPart part, CiftiVolume? volume, string path)
+    private static double AddPositions(
+        PositionDigest digest,
+        XElement model,
+        CiftiPart part,
+        CiftiVolume? volume,
+        string path,
+        List<int> indices
+    )
     {
         var whose = $"its brain model {part.Name}";
         digest.Add(part.Name);
         if (IsVolume(model))
         {
             digest.Add(0);
-            return digest.AddIndices(model.Element("VoxelIndicesIJK")?.Value ?? "", [.. volume!.Shape], whose) / 3.0;
+            return digest.AddIndices(model.Element("VoxelIndicesIJK")?.Value ?? "", [.. volume!.Shape], whose, indices) / 3.0;
         }
         if ((string?)model.Attribute("ModelType") is var type && type != "CIFTI_MODEL_TYPE_SURFACE")
             throw new BadInputException(
@@ -51,7 +61,7 @@ internal static class BrainModelAxis
             );
         var vertices = Number(model, Vertices, path);
         digest.Add(vertices);
-        return digest.AddIndices(model.Element("VertexIndices")?.Value ?? "", [vertices], whose);
+        return digest.AddIndices(model.Element("VertexIndices")?.Value ?? "", [vertices], whose, indices);
     }
 
     private static void RequireIndices(CiftiPart part, double there, string path)

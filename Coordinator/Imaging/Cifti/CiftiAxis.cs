@@ -33,6 +33,12 @@ internal enum CiftiAxisKind
 /// <param name="Volume">The grid of the voxels; null: no position is a voxel.</param>
 internal sealed record CiftiAxis(CiftiAxisKind Kind, long Count, IReadOnlyList<CiftiPart> Parts, string Digest, CiftiVolume? Volume)
 {
+    /// <summary>
+    /// Of brain models, for each part: the vertices of its positions on its surface, or the cells of its voxels, three numbers each. Empty for
+    /// other kinds.
+    /// </summary>
+    public IReadOnlyList<int[]> Indices { get; init; } = [];
+
     /// <summary>The difference from another axis; null: none. Voxels may differ by a hundredth of their edge.</summary>
     public string? Difference(CiftiAxis other)
     {

@@ -25,9 +25,10 @@ internal sealed class PositionDigest(string path)
     /// <param name="text">The indices, separated by blanks.</param>
     /// <param name="limits">Exclusive upper limits, used cyclically: the size of a surface, or the extents of a volume.</param>
     /// <param name="whose">The object that has the indices, for messages.</param>
+    /// <param name="indices">Receives the indices; null: they are only digested.</param>
     /// <returns>The number of indices.</returns>
     /// <exception cref="BadInputException">An index is not a number below its limit.</exception>
-    public int AddIndices(string text, ReadOnlySpan<int> limits, string whose)
+    public int AddIndices(string text, ReadOnlySpan<int> limits, string whose, List<int>? indices = null)
     {
         var count = 0;
         var rest = text.AsSpan().TrimStart();
@@ -45,6 +46,7 @@ internal sealed class PositionDigest(string path)
                         + $"{limits[count % limits.Length]} was expected."
                 );
             Add(index);
+            indices?.Add(index);
             rest = rest[length..].TrimStart();
         }
         return count;

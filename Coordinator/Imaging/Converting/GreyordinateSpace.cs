@@ -21,7 +21,7 @@ internal sealed class GreyordinateSpace : ElementSpace
         (_firstPath, _first, _second, _ending) = (firstPath, file.First, file.Second, file.Ending);
         Grid = new(file.Image.Shape, null);
         Tables =
-            _second.Kind == CiftiAxisKind.BrainModels ? [Greyordinates(_second)]
+            _second.Kind == CiftiAxisKind.BrainModels ? [Greyordinates(_second), Positions(_second)]
             : _first.Kind == CiftiAxisKind.Parcels ? [Parcels("parcel_id_from", _first), Parcels("parcel_id_to", _second)]
             : [Parcels("parcel_id", _second)];
     }
@@ -66,6 +66,25 @@ internal sealed class GreyordinateSpace : ElementSpace
         {
             Attributes = [.. table.Attributes, AttributeContent.Texts("structure_names", names), .. PlaceAttributes.Create(axis)],
         };
+    }
+
+    /// <summary>
+    /// Vertices and cells, which ModelArrayIO's table lacks: its <c>vertex_id</c> counts greyordinates. -1 where a greyordinate has none.
+    /// </summary>
+    private static DatasetContent Positions(CiftiAxis axis)
+    {
+        string[] names = ["vertex", "i", "j", "k"];
+        var columns = Array.ConvertAll(names, _ => Enumerable.Repeat(-1L, checked((int)axis.Count)).ToArray());
+        var row = 0;
+        foreach (var (part, indices) in axis.Parts.Zip(axis.Indices))
+        {
+            var perPosition = part.Count == 0 ? 1 : indices.Length / part.Count;
+            var first = perPosition == 1 ? 0 : 1;
+            for (var i = 0; i < indices.Length; i++)
+                columns[first + (i % perPosition)][row + (i / perPosition)] = indices[i];
+            row += part.Count;
+        }
+        return ElementTables.Integers("/greyordinate_positions", [.. names.Zip(columns)]);
     }
 
     private static DatasetContent Parcels(string name, CiftiAxis axis) =>

@@ -1,5 +1,7 @@
 using HpcFit.Coordinator.Tables;
+using HpcFit.Coordinator.Tests.Imaging;
 using HpcFit.Coordinator.Tests.Writing;
+using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
 
 namespace HpcFit.Coordinator.Tests.Tables;
@@ -92,6 +94,37 @@ public sealed class ElementPositionsTests
         using var table = file.Open();
         ResultFile.Values(table, "greyordinate").ShouldBe([4, 0, 2]);
         Texts(table, "structure").ShouldBe(["STEM", "LEFT", "RIGHT"]);
+        table.Positions.Problem.ShouldNotBeNull().ShouldContain("vertices are unknown");
+    }
+
+    [Fact]
+    public void Converted_greyordinates_have_vertices_or_voxels()
+    {
+        using var folder = new ConversionFolder(subjects: 0);
+        folder.Write("a.dscalar.nii", new TestCifti().Bytes());
+        folder.Cohort("scalar_name,source_file", "thickness,a.dscalar.nii");
+        folder.Convert(folder.Plan with { Mask = null });
+        Hdf5Write.Run(
+            new()
+            {
+                File = folder.Output,
+                NewFile = false,
+                Contents =
+                [
+                    DatasetContent.Held("/results/lm/results_matrix", ElementType.Float64, [1, 4], WrittenFile.Bytes(3.0, 0, 1, 2)),
+                    DatasetContent.Texts("/results/lm/column_names", ["element_id"]),
+                ],
+            },
+            default
+        );
+        using var table = ResultTable.Open(folder.Output, "lm", allowsExternal: false);
+        Columns(table).ShouldBe("greyordinate structure vertex i j k x_mm y_mm z_mm");
+        // TestCifti: the vertices 3 and 7, and the voxels (1, 2, 3) and (2, 2, 3) of a grid of 2 mm.
+        ResultFile.Values(table, "vertex").ShouldBe([double.NaN, 3, 7, double.NaN]);
+        ResultFile.Values(table, "i").ShouldBe([2, double.NaN, double.NaN, 1]);
+        ResultFile.Values(table, "x_mm").ShouldBe([86, double.NaN, double.NaN, 88]);
+        ResultFile.Values(table, "z_mm").ShouldBe([-66, double.NaN, double.NaN, -66]);
+        Texts(table, "structure")[..2].ShouldBe(["CIFTI_STRUCTURE_THALAMUS_LEFT", "CIFTI_STRUCTURE_CORTEX_LEFT"]);
     }
 
     [Fact]

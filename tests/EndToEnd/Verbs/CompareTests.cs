@@ -162,10 +162,10 @@ public sealed class CompareTests(ComparedStudies studies) : IClassFixture<Compar
         var data = studies.Data("clean");
         Python.Run("strip_record.py", data, a, "stripped").ShouldSucceed();
         Refused(["'stripped' has no record", "--assume-nested"], "stripped", b);
-        var shown = HpcFitProgram.Run("compare", data, "stripped", b, "--assume-nested").ShouldSucceed().Output;
-        shown.ShouldContain("'stripped' has no record of its fit: that both used the same subjects is your statement.");
+        var compared = HpcFitProgram.Run("compare", data, "stripped", b, "--assume-nested").ShouldSucceed();
+        compared.ShouldSay("'stripped' has no record of its fit: that both used the same subjects is your statement.");
         string Test(string text) => text.Split('\n').Single(line => line.StartsWith("F test", StringComparison.Ordinal)).Split(';')[0];
-        Test(shown).ShouldBe(Test(HpcFitProgram.Run("compare", data, a, b).ShouldSucceed().Output));
+        Test(compared.Output).ShouldBe(Test(HpcFitProgram.Run("compare", data, a, b).ShouldSucceed().Output));
     }
 
     private string Fit(ComparisonCase one, int formula, int engine) =>
