@@ -1,3 +1,4 @@
+using HpcFit.Benchmarks.Batch;
 using HpcFit.Benchmarks.Gam;
 using HpcFit.Benchmarks.Images;
 using HpcFit.Benchmarks.Lm;
@@ -5,6 +6,7 @@ using HpcFit.Benchmarks.Memory;
 using HpcFit.Benchmarks.Missing;
 using HpcFit.Benchmarks.Report;
 using HpcFit.Benchmarks.Scale;
+using HpcFit.Benchmarks.Slow;
 using HpcFit.Benchmarks.Start;
 using HpcFit.Benchmarks.Write;
 
@@ -18,6 +20,8 @@ internal sealed class Bench(BenchOptions options)
         ("lm", options => new LmSection(options).Measure()),
         ("missing", options => new MissingSection(options).Measure()),
         ("gam", options => new GamSection(options).Measure()),
+        ("batch", options => new BatchSection(options).Measure()),
+        ("slow", options => new SlowSection(options).Measure()),
         ("start", options => new StartSection(options).Measure()),
         ("images", options => new ImagesSection(options).Measure()),
         ("write", options => new WriteSection(options).Measure()),

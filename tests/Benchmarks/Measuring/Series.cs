@@ -27,6 +27,10 @@ internal sealed class Series
     /// <summary>User and system time.</summary>
     public Spread ProcessorSeconds(string name) => Spread.Of(_runs[name].Select(run => run.ProcessorSeconds));
 
+    /// <summary>Quotients of processor seconds within rounds.</summary>
+    public Spread ProcessorRatio(string name, string reference) =>
+        Spread.OfRatios([.. _runs[name].Select(run => run.ProcessorSeconds)], [.. _runs[reference].Select(run => run.ProcessorSeconds)]);
+
     /// <summary>The maximum memory of all runs.</summary>
     public long Peak(string name) => _runs[name].Max(run => run.PeakBytes);
 
