@@ -9,8 +9,6 @@ namespace HpcFit.Coordinator.Commands;
 /// <summary><c>hpcfit demo [FOLDER]</c>: simulates a study with known effects and runs the command that a user would type.</summary>
 internal static class DemoCommand
 {
-    private const string Analysis = "results_lm";
-
     public static Command Create()
     {
         var folder = TextOption.Argument(TextOption.Folder, "the folder for the demo's files; a repeated demo replaces only its own files");
@@ -38,11 +36,12 @@ internal static class DemoCommand
                 "--formula",
                 $"{DemoStudy.Scalar} ~ Age + sex + motion",
                 "--analysis",
-                Analysis,
+                DemoFolder.Analysis,
                 "--workers",
                 "2",
                 "--threads",
                 "1",
+                "--report",
             ];
             Console.WriteLine($"\n$ {TypedCommand.Session(run)}\n");
             var ran = (ExitCode)line.RootCommandResult.Command.Parse(run, CommandLineProgram.Parsing).Invoke(line.InvocationConfiguration);
@@ -82,14 +81,14 @@ internal static class DemoCommand
     private static void Report(DemoFolder demo)
     {
         Console.WriteLine();
-        foreach (var text in DemoReport.Lines(demo.Data, Analysis))
+        foreach (var text in DemoReport.Lines(demo.Data, DemoFolder.Analysis))
             Console.WriteLine(text);
         Console.WriteLine("\nNext:");
         foreach (
             var words in (string[][])
                 [
                     ["inspect", demo.Data],
-                    ["export-table", demo.Data, Analysis],
+                    ["export-table", demo.Data, DemoFolder.Analysis],
                     [
                         "run",
                         "--model",

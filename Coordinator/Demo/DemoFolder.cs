@@ -11,6 +11,9 @@ namespace HpcFit.Coordinator.Demo;
 /// </summary>
 internal sealed class DemoFolder
 {
+    /// <summary>The name of the demo's results.</summary>
+    public const string Analysis = "results_lm";
+
     private const string Mark = "made-by-hpcfit-demo.txt";
     private const int FixelsPerChunk = 1_310; // 1 MB for 200 subjects, as in files of ModelArrayIO
 
@@ -34,6 +37,9 @@ internal sealed class DemoFolder
     /// <summary>The data file.</summary>
     public string Data => In("data.h5");
 
+    /// <summary>The report of the demo's run.</summary>
+    public string Report => In($"{Analysis}.html");
+
     /// <summary>The cohort.</summary>
     public string Cohort => In("cohort.csv");
 
@@ -43,11 +49,12 @@ internal sealed class DemoFolder
         Directory.CreateDirectory(Path);
         File.WriteAllText(
             In(Mark),
-            "'hpcfit demo' made data.h5, cohort.csv and the run directory in this folder, and replaces them when it is run here again.\n"
+            "'hpcfit demo' made data.h5, cohort.csv, the report and the run directory in this folder, and replaces them when it is run here again.\n"
         );
         if (Directory.Exists(Data + ".hpcfit"))
             Directory.Delete(Data + ".hpcfit", recursive: true);
         File.Delete(Data);
+        File.Delete(Report);
         Hdf5Write.Run(
             new()
             {
@@ -81,6 +88,7 @@ internal sealed class DemoFolder
                     ),
             },
             DatasetContent.Texts($"/scalars/{DemoStudy.Scalar}/column_names", [.. study.Subjects.Select(subject => subject.SourceFile)]),
+            .. new DemoSpace().Tables(),
         ];
 
     private static IEnumerable<string> CohortLines(DemoStudy study) =>
