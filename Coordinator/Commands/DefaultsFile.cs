@@ -125,7 +125,8 @@ internal sealed record DefaultsFile(string Path)
         throw new BadInputException(
             root.Subcommands.SelectMany(verb => verb.Options).FirstOrDefault(option => ForeignNames.Plain(option.Name) == plain)
                 is { } option
-                ? $"'{key.Name}' in '{Path}' cannot have a default: {Reason(option)}. Give {option.Name} on the command line or in a spec file."
+                ? $"'{key.Name}' in '{Path}' cannot have a default: {Reason(option)}. Give {option.Name} on the command line or in a "
+                    + "spec file."
                 : $"'{key.Name}' in '{Path}' is not an option. "
                     + (ForeignNames.Answer(key.Name, names) ?? NearestNames.Hint(key.Name, names, names.Count))
         );

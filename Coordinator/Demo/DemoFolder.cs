@@ -49,7 +49,8 @@ internal sealed class DemoFolder
         Directory.CreateDirectory(Path);
         File.WriteAllText(
             In(Mark),
-            "'hpcfit demo' made data.h5, cohort.csv, the report and the run directory in this folder, and replaces them when it is run here again.\n"
+            "'hpcfit demo' made data.h5, cohort.csv, the report and the run directory in this folder, and replaces them when it is "
+                + "run here again.\n"
         );
         if (Directory.Exists(Data + ".hpcfit"))
             Directory.Delete(Data + ".hpcfit", recursive: true);

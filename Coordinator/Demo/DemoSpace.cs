@@ -6,8 +6,8 @@ using HpcFit.Coordinator.Writing.Contents;
 namespace HpcFit.Coordinator.Demo;
 
 /// <summary>
-/// Where the demo's fixels are: one per voxel of a made-up brain, an ellipsoid. The fixels of each tract lie along an arc and point along it;
-/// the others point away from the centre.
+/// Where the demo's fixels are: one per voxel of a made-up brain, an ellipsoid. The fixels of each tract lie along an arc and point along
+/// it; the others point away from the centre.
 /// </summary>
 internal sealed class DemoSpace
 {

@@ -96,7 +96,9 @@ internal static class UsageReport
     private static List<string> Known(Command command) =>
         [.. command.Options.Where(option => !option.Hidden).Select(option => option.Name)];
 
-    /// <summary>The answer to a word that is written like an argument of R, <c>n_cores=4</c> or <c>n_cores 4</c>; null: it is not.</summary>
+    /// <summary>
+    /// The answer to a word that is written like an argument of R, <c>n_cores=4</c> or <c>n_cores 4</c>; null: it is not.
+    /// </summary>
     private static string? Argument(string word, Command command) =>
         ForeignNames.Answer(word.Split('=')[0], Known(command)) is { } answer
             ? $"'{word}' is not an option; the names of options start with '--'. {answer}"

@@ -121,8 +121,9 @@ internal sealed class FrameSummary(DesignFrame frame, CohortTable cohort, IReadO
 
     private int CountMissing(Func<int, bool> isMissing) => frame.Subset.Rows.Count(isMissing);
 
-    /// <summary>The causes in the order of the formula: missing columns, and expressions that have no value where their columns
-    /// do.</summary>
+    /// <summary>
+    /// The causes in the order of the formula: missing columns, and expressions without a value where their columns have one.
+    /// </summary>
     private List<MissingCount> Missing()
     {
         var rowsOf = new Dictionary<string, HashSet<int>>(StringComparer.Ordinal);

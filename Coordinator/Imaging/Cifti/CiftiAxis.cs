@@ -34,8 +34,8 @@ internal enum CiftiAxisKind
 internal sealed record CiftiAxis(CiftiAxisKind Kind, long Count, IReadOnlyList<CiftiPart> Parts, string Digest, CiftiVolume? Volume)
 {
     /// <summary>
-    /// Of brain models, for each part: the vertices of its positions on its surface, or the cells of its voxels, three numbers each. Empty for
-    /// other kinds.
+    /// Of brain models, for each part: the vertices of its positions on its surface, or the cells of its voxels, three numbers each. Empty
+    /// for other kinds.
     /// </summary>
     public IReadOnlyList<int[]> Indices { get; init; } = [];
 

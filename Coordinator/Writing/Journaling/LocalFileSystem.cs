@@ -4,7 +4,8 @@ namespace HpcFit.Coordinator.Writing.Journaling;
 
 /// <summary>
 /// Distinguishes file systems of this machine, which set file times by its clock, from all others. The kernel is asked for the type of the
-/// file system itself (statfs): the list of mounts contains neither the file system below a chroot nor the device numbers of btrfs subvolumes.
+/// file system itself (statfs): the list of mounts contains neither the file system below a chroot nor the device numbers of btrfs
+/// subvolumes.
 /// </summary>
 internal static class LocalFileSystem
 {

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace HpcFit.Benchmarks.Data;
 
-/// <summary>Makes a chunk's values, FDC = level of the element + age and sex effects + noise, and its stored bytes. One per thread.</summary>
+/// <summary>
+/// Makes a chunk's values, FDC = level of the element + age and sex effects + noise, and its stored bytes. One per thread.
+/// </summary>
 internal sealed class ChunkMaker(Study study, CohortRows cohort, int gzipLevel)
 {
     private readonly float[] _values = new float[study.Subjects * study.ElementsPerChunk];

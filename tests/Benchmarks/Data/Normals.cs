@@ -1,8 +1,8 @@
 namespace HpcFit.Benchmarks.Data;
 
 /// <summary>
-/// Pseudo-random numbers that are the same everywhere: SplitMix64 (Steele, Lea and Flood 2014); normals by summing four uniforms, sufficiently
-/// normal for noise.
+/// Pseudo-random numbers that are the same everywhere: SplitMix64 (Steele, Lea and Flood 2014); normals by summing four uniforms,
+/// sufficiently normal for noise.
 /// </summary>
 internal sealed class Normals(ulong seed)
 {

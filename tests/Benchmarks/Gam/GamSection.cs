@@ -121,7 +121,8 @@ internal sealed class GamSection(BenchOptions options)
         var (limit, workers) = (_series["whole limit"].Median, _series["phase workers"].Median);
         var left = (8 * limit) - (_series["whole"].Median - workers);
         var microseconds = left * options.Threads / options.Elements * 1e6;
-        return $"8 x the limit: with everything else unchanged, the workers would have {Text("F2", left)} s instead of {Text("F2", workers)} s, "
+        return $"8 x the limit: with everything else unchanged, the workers would have {Text("F2", left)} s instead of "
+            + $"{Text("F2", workers)} s, "
             + $"{Text("F1", microseconds)} microseconds per element and core, "
             + $"of which the limit itself is {Text("F1", limit * options.Threads / options.Elements * 1e6)}.";
     }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace HpcFit.Benchmarks.Measuring;
 
 /// <summary>
-/// Runs a program and measures it. A second copy of this program runs between this process and the measured program and has no other children,
-/// so that the kernel's counts belong to this run alone.
+/// Runs a program and measures it. A second copy of this program runs between this process and the measured program and has no other
+/// children, so that the kernel's counts belong to this run alone.
 /// </summary>
 internal static class Runner
 {

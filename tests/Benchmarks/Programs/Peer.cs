@@ -4,7 +4,9 @@ using HpcFit.Benchmarks.Measuring;
 
 namespace HpcFit.Benchmarks.Programs;
 
-/// <summary>Another program for the same work, in Debian's Python or R. The page lists programs that are not installed as not measured.</summary>
+/// <summary>
+/// Another program for the same work, in Debian's Python or R. The page lists programs that are not installed as not measured.
+/// </summary>
 /// <param name="Name">Its name in the page.</param>
 /// <param name="Program">The interpreter.</param>
 /// <param name="File">The file under Peers/.</param>

@@ -44,7 +44,8 @@ public sealed class CompletionTests : IDisposable
     {
         var script = Saved("hpcfit.bash", BashCompletion.Script(Verbs));
         var line =
-            $"source '{script}'; COMP_WORDS=(hpcfit inspect data); COMP_CWORD=2; _hpcfit; printf '%s\\n' \"${{COMPREPLY[@]}}\" | LC_ALL=C sort | tr '\\n' '|'; complete -p hpcfit";
+            $"source '{script}'; COMP_WORDS=(hpcfit inspect data); COMP_CWORD=2; _hpcfit; printf '%s\\n' \"${{COMPREPLY[@]}}\" | "
+            + "LC_ALL=C sort | tr '\\n' '|'; complete -p hpcfit";
         Run("bash", "--norc", "-c", line).ShouldBe("data one.h5|datasets|complete -F _hpcfit hpcfit");
     }
 

@@ -3,8 +3,8 @@ using PuppeteerSharp;
 namespace HpcFit.EndToEnd.Tests.Harness;
 
 /// <summary>
-/// Debian's Chromium without a window, connected by a pipe (it opens no port, and ends with this process), with a profile of its own that is
-/// removed afterwards. As a fixture of a test class it is started once for all of its tests; each test opens pages of its own.
+/// Debian's Chromium without a window, connected by a pipe (it opens no port, and ends with this process), with a profile of its own that
+/// is removed afterwards. As a fixture of a test class it is started once for all of its tests; each test opens pages of its own.
 /// </summary>
 public sealed class Browser : IAsyncLifetime, IDisposable
 {

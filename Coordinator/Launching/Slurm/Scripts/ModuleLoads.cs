@@ -4,8 +4,8 @@ namespace HpcFit.Coordinator.Launching.Slurm.Scripts;
 internal static class ModuleLoads
 {
     /// <summary>
-    /// A batch script is no login shell, so <c>module</c> may have to be defined first. A module that cannot be loaded ends the job before it
-    /// starts, with the message of <c>module</c> in its log.
+    /// A batch script is no login shell, so <c>module</c> may have to be defined first. A module that cannot be loaded ends the job before
+    /// it starts, with the message of <c>module</c> in its log.
     /// </summary>
     private const string Definition = """
         if ! type module >/dev/null 2>&1; then
