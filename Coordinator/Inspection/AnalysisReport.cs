@@ -1,5 +1,6 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Inspection;
 
@@ -39,7 +40,10 @@ internal static class AnalysisReport
         "subjects_digest",
         "subjects_omitted",
         "subjects_used",
+        "subjects_in_file",
+        "subjects_selected",
         "total_elements",
+        "variables",
         "version",
         "weights",
     ];
@@ -62,7 +66,13 @@ internal static class AnalysisReport
     private static IEnumerable<(string Label, string Text)> OfHpcFit(AnalysisDetails details)
     {
         var record = details.Record;
-        foreach (var line in OfModel(record).Concat(OfElements(details)).Concat(OfSubjects(record)).Concat(OfInputs(record)))
+        foreach (
+            var line in OfModel(record)
+                .Concat(OfElements(details))
+                .Concat(OfSubjects(record))
+                .Concat(OfVariables(record))
+                .Concat(OfInputs(record))
+        )
             yield return line;
         if (record.Values("corrections") is { Count: > 0 } corrections)
             yield return ("corrections", $"{string.Join(", ", corrections)} of {Listed(record.Values("corrected_columns"))}");
@@ -120,6 +130,12 @@ internal static class AnalysisReport
             $"{record.Value("subjects_used")} of {subjects}"
                 + (omitted.Count > 0 ? $"; {omitted.Count:N0} without a value of a variable: {Listed(omitted)}" : "")
         );
+    }
+
+    private static IEnumerable<(string, string)> OfVariables(AnalysisRecord record)
+    {
+        foreach (var (index, variable) in StoredVariables.Of(record).Index())
+            yield return (index == 0 ? "variables" : "", $"{variable.Name}  {ModelFrameReport.Variable(variable)}");
     }
 
     private static IEnumerable<(string, string)> OfInputs(AnalysisRecord record)

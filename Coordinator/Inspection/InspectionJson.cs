@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using HpcFit.Shared.ModelArray;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Inspection;
 
@@ -134,7 +136,7 @@ internal sealed record InspectedAnalysis(
             summary.ColumnNames,
             (record?.Facts ?? new Dictionary<string, AnalysisFact>())
                 .OrderBy(fact => fact.Key, StringComparer.Ordinal)
-                .ToDictionary(fact => fact.Key, fact => Node(fact.Value))
+                .ToDictionary(fact => fact.Key, fact => Node(record!, fact.Value))
         )
         {
             StatusCounts = record?.Value("status_counts") is { } counts ? StatusesOf(counts) : null,
@@ -146,8 +148,10 @@ internal sealed record InspectedAnalysis(
         };
     }
 
-    private static JsonNode Node(AnalysisFact fact)
+    private static JsonNode Node(AnalysisRecord record, AnalysisFact fact)
     {
+        if (fact.Name == StoredVariables.Name && StoredVariables.Of(record) is { Count: > 0 } variables)
+            return JsonSerializer.SerializeToNode(variables, VariablesJson.Default.IReadOnlyListVariableSummary)!;
         var values = fact.Texts is { } texts ? texts.Select(text => (JsonNode)text) : fact.Numbers!.Select(Number);
         return fact.IsList ? new JsonArray([.. values]) : values.First();
     }

@@ -42,8 +42,10 @@ public static class ModelFrameReport
 
     private static string Are(int count) => count == 1 ? "1 is" : $"{count} are";
 
-    private static string Variable(VariableSummary variable)
+    /// <summary>Type, values and missing ones of a variable.</summary>
+    public static string Variable(VariableSummary variable)
     {
+        ArgumentNullException.ThrowIfNull(variable);
         var role = variable.Role is { } one ? $" ({one})" : "";
         var missing = variable.Missing > 0 ? $", {variable.Missing} missing" : "";
         return Type(variable) + role + Content(variable) + missing;

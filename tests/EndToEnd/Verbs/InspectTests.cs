@@ -31,6 +31,8 @@ public sealed class InspectTests : IDisposable
 
         var analysis = Json("inspect", _study.Data, "a", "--json").GetProperty("analysis");
         analysis.GetProperty("record").GetProperty("formula").GetString().ShouldBe("FD ~ Age + sex");
+        analysis.GetProperty("record").GetProperty("variables")[0].GetProperty("name").GetString().ShouldBe("Age");
+        text.ShouldContain("  variables    Age  numeric, ");
         analysis.GetProperty("record").GetProperty("subjects_used").GetInt32().ShouldBe(30);
         analysis.GetProperty("statusCounts").EnumerateObject().Sum(count => count.Value.GetInt64()).ShouldBe(200);
         analysis.GetProperty("terms").EnumerateArray().Select(term => term.GetString()).ShouldContain("Age");
