@@ -37,6 +37,7 @@ internal static class CoordinatorCommands
         };
         foreach (var command in ExportCommand.CreateAll().Concat(ConvertCommand.CreateAll()))
             root.Subcommands.Add(command);
+        root.Subcommands.Add(DoctorCommand.Create());
         root.Subcommands.Add(CompletionCommand.Create(root));
         root.Subcommands.Add(ManCommand.Create(root));
         MetadataTimeoutOption.AddTo(

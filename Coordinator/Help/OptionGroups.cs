@@ -173,7 +173,6 @@ internal static class OptionGroups
                 "--descending",
                 "--columns",
                 "--statuses",
-                "--tables",
                 "--positions",
                 "--test",
                 "--criteria-only",
@@ -185,9 +184,13 @@ internal static class OptionGroups
         ),
     };
 
-    private static readonly Dictionary<string, OptionGroup> GroupOf = Groups
-        .SelectMany(group => group.Value.Names.Select(name => (name, group.Key)))
-        .ToDictionary(pair => pair.name, pair => pair.Key, StringComparer.Ordinal);
+    private static readonly Dictionary<string, OptionGroup> GroupOf = AllNames()
+        .DistinctBy(pair => pair.Name, StringComparer.Ordinal)
+        .ToDictionary(pair => pair.Name, pair => pair.Group, StringComparer.Ordinal);
+
+    /// <summary>Every name of the table with its group; a test checks that none is there twice.</summary>
+    public static IEnumerable<(string Name, OptionGroup Group)> AllNames() =>
+        Groups.SelectMany(group => group.Value.Names.Select(name => (name, group.Key)));
 
     /// <summary>The group of an option; null: it has none yet.</summary>
     public static OptionGroup? Find(Option option) => GroupOf.TryGetValue(option.Name, out var group) ? group : null;

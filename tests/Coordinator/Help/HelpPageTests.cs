@@ -17,6 +17,10 @@ public class HelpPageTests
             .ShouldBeEmpty("an option that is missing in Coordinator/Help/OptionGroups.cs is listed under no heading");
 
     [Fact]
+    public void The_table_of_groups_has_each_option_once() =>
+        OptionGroups.AllNames().GroupBy(pair => pair.Name).Where(same => same.Count() > 1).Select(same => same.Key).ShouldBeEmpty();
+
+    [Fact]
     public void First_screens_fit_24_lines_of_80_columns_and_name_options_of_the_verb()
     {
         foreach (var (name, page) in ShortPage.ByVerb)
