@@ -23,6 +23,11 @@ internal sealed class SameInputs(ComparedModel a, ComparedModel b)
     /// <exception cref="BadInputException">The message gives the difference and what to do.</exception>
     public IEnumerable<string> Check(bool stated)
     {
+        foreach (var model in (ComparedModel[])[a, b])
+        {
+            if (model.Record.Value("model") is { } engine and not ("lm" or "gam"))
+                throw new BadInputException($"'{model.Name}' is of the model '{engine}'; an analysis by lm or gam was expected.");
+        }
         var without = new[] { a, b }.FirstOrDefault(model =>
             model.Record.Value("formula") is null || model.Record.Value("subjects_digest") is null
         );
@@ -35,13 +40,6 @@ internal sealed class SameInputs(ComparedModel a, ComparedModel b)
                         + "subjects."
                 );
             return [$"'{without.Name}' has no record of its fit: that both used the same subjects is your statement."];
-        }
-        foreach (var model in (ComparedModel[])[a, b])
-        {
-            if (model.Record.Value("model") is not ("lm" or "gam"))
-                throw new BadInputException(
-                    $"'{model.Name}' was fitted by a function of the user, not by lm or gam, so it cannot be compared."
-                );
         }
         RefuseDifferences();
         return Warnings();

@@ -36,7 +36,11 @@ internal sealed class RankingSummary(string file, ResultTable table, NumberColum
             return $"{found.Rows.Length:N0} of {all}, ranked by {by.Name}, {order}.";
         return $"{found.Passing:N0} of {all} with {limits}"
             + (found.Rows.Length < found.Passing ? $"; {found.Rows.Length:N0} are listed" : "")
-            + (found is { Passing: 0, Strongest: { } row } ? $"; the first, {order}, has {AlignedTable.Rounded(by.At(row))}" : $", {order}")
+            + (
+                found is { Passing: 0, Strongest: { } row }
+                    ? $"; the {order.Replace(" first", "", StringComparison.Ordinal)} is {AlignedTable.Rounded(by.At(row))}"
+                    : $", {order}"
+            )
             + ".";
     }
 
