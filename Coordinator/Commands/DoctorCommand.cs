@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Reflection;
 using HpcFit.Coordinator.Diagnosis;
 using HpcFit.Coordinator.Launching.Slurm.Client;
-using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 using Microsoft.Extensions.DependencyInjection;
