@@ -19,7 +19,7 @@ internal sealed class DataOptions
     );
     private readonly Option<string[]> _phenotypes = Named(
         "--phenotypes",
-        "the cohort table, CSV or TSV, with a column source_file; for several files, one per name: NAME=FILE"
+        "the cohort table, CSV, TSV or typed JSON, with a column source_file; for several files, one per name: NAME=FILE"
     );
     private readonly Option<string?> _mergeOn = ListOption.Create(
         "--merge-on",

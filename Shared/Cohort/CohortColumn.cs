@@ -96,6 +96,9 @@ public sealed record LogicalColumn(string Name, double[] Values) : CohortColumn(
 /// <param name="Values">One per row.</param>
 public sealed record TextColumn(string Name, string?[] Values) : CohortColumn(Name)
 {
+    /// <summary>Whether the file declares the column to be text, so that nothing else can have been intended.</summary>
+    public bool IsDeclared { get; init; }
+
     /// <inheritdoc/>
     public override int Rows => Values.Length;
 
@@ -118,7 +121,8 @@ public sealed record TextColumn(string Name, string?[] Values) : CohortColumn(Na
     }
 }
 
-/// <summary>A factor; code -1 is missing. Only derived columns are factors: a file contains strings.</summary>
+/// <summary>A factor; code -1 is missing. Derived columns and columns of a cohort in JSON can be factors; a CSV file
+/// contains strings.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Codes">The level of each row.</param>
 /// <param name="Levels">In the factor's order.</param>

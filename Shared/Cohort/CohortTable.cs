@@ -93,7 +93,8 @@ public sealed class CohortTable
     /// <summary>
     /// Reads a CSV or TSV file as R's read.csv does: types inferred, <c>NA</c> and blank fields missing in numeric columns, a blank field
     /// in a character column the empty string. UTF-8 with or without a byte order mark. The separator is a tab for the extension
-    /// <c>.tsv</c>, or if the header has tabs and no comma.
+    /// <c>.tsv</c>, or if the header has tabs and no comma. A file whose name ends with <c>.json</c> declares the types of its columns
+    /// (docs/formats/cohort-json.md), and its names are used unchanged.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="checkNames">Make the column names legal and unique as R does (<c>a b</c> to <c>a.b</c>).</param>
@@ -101,11 +102,18 @@ public sealed class CohortTable
     /// <exception cref="BadInputException">The file cannot be read, is empty, or a row has more or fewer fields than the
     /// header.</exception>
     public static CohortTable Read(string path, bool checkNames = true, MissingText? missing = null) =>
-        Read(
-            path,
-            text =>
-                CohortFile.Parse(path, text, checkNames, (name, fields) => ColumnTyping.Infer(name, fields, missing ?? MissingText.Default))
-        );
+        TypedCohort.IsNamed(path)
+            ? ReadTyped(path, missing)
+            : Read(
+                path,
+                text =>
+                    CohortFile.Parse(
+                        path,
+                        text,
+                        checkNames,
+                        (name, fields) => ColumnTyping.Infer(name, fields, missing ?? MissingText.Default)
+                    )
+            );
 
     /// <summary>
     /// Reads a CSV or TSV file whose fields are names, such as file names: none is read as a number or a logical, and <c>NA</c> is missing.
@@ -113,16 +121,26 @@ public sealed class CohortTable
     /// <param name="path">The file.</param>
     /// <exception cref="BadInputException">As of <see cref="Read(string, bool, MissingText?)"/>.</exception>
     public static CohortTable ReadTexts(string path) =>
-        Read(
-            path,
-            text =>
-                CohortFile.Parse(
-                    path,
-                    text,
-                    checkNames: false,
-                    (name, fields) => new TextColumn(name, [.. fields.Select(field => MissingText.Default.Contains(field) ? null : field)])
-                )
-        );
+        TypedCohort.IsNamed(path)
+            ? throw new BadInputException($"The cohort {path} is JSON; a CSV or TSV table was expected.")
+            : Read(
+                path,
+                text =>
+                    CohortFile.Parse(
+                        path,
+                        text,
+                        checkNames: false,
+                        (name, fields) =>
+                            new TextColumn(name, [.. fields.Select(field => MissingText.Default.Contains(field) ? null : field)])
+                    )
+            );
+
+    private static CohortTable ReadTyped(string path, MissingText? missing)
+    {
+        if (missing is { HasOthers: true })
+            throw new BadInputException($"Cohort {path}: --na-strings applies to CSV and TSV tables; in JSON a missing value is null.");
+        return new(path, TypedCohort.Read(path));
+    }
 
     private static CohortTable Read(string path, Func<string, IReadOnlyList<CohortColumn>> parse)
     {

@@ -13,6 +13,9 @@ public sealed class MissingText
     /// <summary>R's default: <c>NA</c>.</summary>
     public static MissingText Default { get; } = new(["NA"]);
 
+    /// <summary>Whether the user listed strings in addition to <c>NA</c>.</summary>
+    internal bool HasOthers => _texts.Count > 1;
+
     /// <summary><c>NA</c> and the given strings.</summary>
     public static MissingText With(IEnumerable<string> texts) => new(texts.Append("NA"));
 

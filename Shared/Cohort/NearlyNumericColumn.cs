@@ -82,7 +82,7 @@ public sealed partial class NearlyNumericColumn
     public static NearlyNumericColumn? Find(CohortTable cohort, string name)
     {
         ArgumentNullException.ThrowIfNull(cohort);
-        if (cohort.Find(name) is not TextColumn column)
+        if (cohort.Find(name) is not TextColumn { IsDeclared: false } column)
             return null;
         var cells = new NearlyNumericColumn(cohort, column);
         var numeric = cells._numbers + cells._others.Where(cell => LooksNumeric(cell.Key)).Sum(cell => cell.Count());

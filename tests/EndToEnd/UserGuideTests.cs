@@ -1,3 +1,4 @@
+using HpcFit.EndToEnd.Tests.Clients;
 using HpcFit.EndToEnd.Tests.Harness;
 
 namespace HpcFit.EndToEnd.Tests;
@@ -13,7 +14,13 @@ public sealed class UserGuideTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>The pages with marked examples, and the number of examples that each has at least.</summary>
-    public static TheoryData<string, int> Pages => new() { { "docs/user-guide.md", 4 }, { "docs/report.md", 1 } };
+    public static TheoryData<string, int> Pages =>
+        new()
+        {
+            { "docs/user-guide.md", 4 },
+            { "docs/report.md", 1 },
+            { "docs/python.md", 4 },
+        };
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -28,14 +35,20 @@ public sealed class UserGuideTests : IDisposable
 
     private void Try(DocumentedExample example)
     {
-        var path = $"{HpcFitProgram.Folder}:{Environment.GetEnvironmentVariable("PATH")}";
-        using var shell = Running.Start(
-            "bash",
-            ["-e", "-u", "-c", example.Commands],
-            new Dictionary<string, string> { ["PATH"] = path },
+        var path = $"{HpcFitProgram.Folder}:/usr/bin:{Environment.GetEnvironmentVariable("PATH")}";
+        (string Program, string[] Options) interpreter = example.Language switch
+        {
+            "" => ("bash", ["-e", "-u", "-c"]),
+            "python" => (Python.Path, ["-c"]),
+            _ => throw new InvalidOperationException($"{example.Page}, line {example.Line}: no interpreter of '{example.Language}'"),
+        };
+        using var running = Running.Start(
+            interpreter.Program,
+            [.. interpreter.Options, example.Commands],
+            new Dictionary<string, string> { ["PATH"] = path, ["PYTHONPATH"] = PythonClientTests.Package },
             _folder.Path
         );
-        var finished = shell.Wait();
+        var finished = running.Wait();
         var place = $"{example.Page}, line {example.Line}:\n{example.Commands}\n{finished.Output}{finished.Errors}";
         finished.ExitCode.ShouldBe(0, place);
         var printed = (finished.Output + finished.Errors).Split('\n').Select(line => line.TrimEnd()).ToHashSet();

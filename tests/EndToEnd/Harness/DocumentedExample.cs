@@ -5,12 +5,13 @@ namespace HpcFit.EndToEnd.Tests.Harness;
 /// </summary>
 /// <param name="Page">The page.</param>
 /// <param name="Line">The line of the block's fence, counted from 1.</param>
-/// <param name="Commands">The block, as a shell script.</param>
+/// <param name="Language">The block's info string: <c>python</c> or <c>r</c>; empty: a shell script.</param>
+/// <param name="Commands">The block.</param>
 /// <param name="Printed">
-/// The lines of a block with the info string <c>text</c> that follows it with nothing but blank lines between: what the commands print.
+/// The lines of a block with the info string <c>text</c> that follows it with nothing but blank lines between: what the block prints.
 /// A line <c>…</c> stands for any lines.
 /// </param>
-internal sealed record DocumentedExample(string Page, int Line, string Commands, IReadOnlyList<string> Printed)
+internal sealed record DocumentedExample(string Page, int Line, string Language, string Commands, IReadOnlyList<string> Printed)
 {
     private const string Mark = "<!-- tested -->";
     private const string Fence = "```";
@@ -33,6 +34,7 @@ internal sealed record DocumentedExample(string Page, int Line, string Commands,
                 new(
                     page,
                     i + 2,
+                    lines[i + 1][Fence.Length..],
                     string.Join('\n', commands),
                     next < lines.Length && lines[next] == Fence + "text" ? Block(lines, next, page) : []
                 )
