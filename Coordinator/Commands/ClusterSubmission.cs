@@ -7,7 +7,6 @@ using HpcFit.Coordinator.Launching.Slurm.Scripts;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

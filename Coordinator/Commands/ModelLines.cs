@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hosting;
 

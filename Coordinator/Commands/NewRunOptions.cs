@@ -5,7 +5,6 @@ using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Claims;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Specs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace HpcFit.Coordinator.Commands;

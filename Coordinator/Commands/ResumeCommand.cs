@@ -3,7 +3,6 @@ using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Monitoring;
 using HpcFit.Coordinator.Planning;
-using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;

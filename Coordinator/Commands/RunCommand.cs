@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Planning;
-using HpcFit.Coordinator.Records;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
 

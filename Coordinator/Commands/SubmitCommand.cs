@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
 using HpcFit.Coordinator.Launching;
-using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Commands;

@@ -1,6 +1,5 @@
 using HpcFit.Coordinator.Inspection;
 using HpcFit.Coordinator.Reporting.Markup;
-using HpcFit.Coordinator.Tables;
 using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Reporting;

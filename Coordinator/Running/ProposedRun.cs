@@ -149,7 +149,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
         return new(document, folder.For(spec, document.Digest, isMember: count > 1)) { IsWritten = isWritten, Targets = [target] };
     }
 
-    private static ProposedRun Batch(IReadOnlyList<ProposedRun> runs, ProbeAnswer answer, RunFolder folder)
+    private static ProposedRun Batch(List<ProposedRun> runs, ProbeAnswer answer, RunFolder folder)
     {
         var first = runs[0].Document;
         var members = runs.Select(run => new RunMember(run.Folder, run.Document.Digest)).ToList();
@@ -169,11 +169,11 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
         };
     }
 
-    private static void RefuseTwice(IReadOnlyList<ProposedRun> runs)
+    private static void RefuseTwice(List<ProposedRun> runs)
     {
         for (var later = 1; later < runs.Count; later++)
         {
-            var earlier = runs.Take(later).ToList().FindIndex(run => run.Document.Digest == runs[later].Document.Digest);
+            var earlier = runs.FindIndex(0, later, run => run.Document.Digest == runs[later].Document.Digest);
             if (earlier >= 0)
                 throw new BadInputException(
                     $"Models {earlier + 1} and {later + 1} ('{runs[later].Document.Spec.Model.Formula}') compute the same numbers. "

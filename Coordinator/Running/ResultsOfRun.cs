@@ -183,7 +183,7 @@ internal static class ResultsOfRun
 
     /// <summary>Writes the results that go into one file, with the records before and after it.</summary>
     private static void WriteFile(
-        IReadOnlyList<MemberResults> results,
+        List<MemberResults> results,
         ClaimRequest claims,
         TimeSpan metadataTimeout,
         CancellationToken token

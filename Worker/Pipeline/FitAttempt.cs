@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.Hdf5.Native;
-using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Models;

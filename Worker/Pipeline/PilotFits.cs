@@ -1,7 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Stripes;
-using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Pipeline;
 

@@ -1,5 +1,4 @@
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hdf5.Filters;
 using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Stripes;
 

@@ -6,7 +6,6 @@ using HpcFit.Shared.ModelArray;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
 using HpcFit.Worker.Formulas;
-using HpcFit.Worker.Models;
 using HpcFit.Worker.Tests.Pipeline;
 
 namespace HpcFit.Worker.Tests.Formulas;
