@@ -10,7 +10,7 @@ internal sealed class ReportOptions
     private const double DefaultThreshold = 0.05;
 
     private readonly Option<double> _threshold = NumberOption.Create(
-        "--threshold",
+        "--alpha",
         "elements whose corrected p-value is less are findings",
         DefaultThreshold,
         value => value is > 0 and <= 1,

@@ -169,6 +169,7 @@ internal static class OptionGroups
                 "--absolute",
                 "--where",
                 "--tables",
+                "--alpha",
                 "--sort",
                 "--descending",
                 "--columns",

@@ -34,7 +34,7 @@ internal sealed class ReportedAnalysis : IDisposable
 
     /// <summary>The name of one element.</summary>
     public string Element =>
-        Table.Positions.Columns.FirstOrDefault()?.Name switch
+        (Table.Positions.Columns is [var first, ..] ? first.Name : null) switch
         {
             "fixel" => "fixel",
             "i" => "voxel",

@@ -182,12 +182,7 @@ internal static class ResultsOfRun
     }
 
     /// <summary>Writes the results that go into one file, with the records before and after it.</summary>
-    private static void WriteFile(
-        List<MemberResults> results,
-        ClaimRequest claims,
-        TimeSpan metadataTimeout,
-        CancellationToken token
-    )
+    private static void WriteFile(List<MemberResults> results, ClaimRequest claims, TimeSpan metadataTimeout, CancellationToken token)
     {
         var (document, target) = (results[0].Run.Document, results[0].Target);
         var before = target.OutputFile is null ? FileFacts.Read(results[0].File) : null;

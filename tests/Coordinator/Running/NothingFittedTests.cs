@@ -1,6 +1,5 @@
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Elements;
-using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Tests.Running;
 

@@ -102,7 +102,7 @@ public sealed class ReportTests(Browser browser, ReportTests.Fitted fitted) : IC
     public async Task Without_findings_the_strongest_elements_are_listed_as_such()
     {
         var output = fitted.Study.Combine("none.html");
-        HpcFitProgram.Run("report", fitted.Study.Data, "lm", "--threshold", "1e-12", "--output", output).ShouldSucceed();
+        HpcFitProgram.Run("report", fitted.Study.Data, "lm", "--alpha", "1e-12", "--output", output).ShouldSucceed();
         await using var page = await browser.Open(output);
         (await page.Text("#analysis-0")).ShouldContain("Age: 0 of 2,998 elements (0 %) with Age.p.value.fdr < 1e-12");
         (await page.Text("#term-0-0")).ShouldContain("No element has Age.p.value.fdr < 1e-12. The strongest ones");
