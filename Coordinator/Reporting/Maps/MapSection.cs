@@ -124,9 +124,7 @@ internal sealed class MapSection
                     + (map.Finite == 0 ? "<td>none</td><td>none</td><td>none</td></tr>" : Extremes(map))
             );
         Line("</table></div></details>");
-        Line(
-            $"<script type=\"application/json\" class=\"maps-about\">{about}</script>"
-        );
+        Line($"<script type=\"application/json\" class=\"maps-about\">{about}</script>");
         foreach (var (name, data) in blocks)
             Line($"<script type=\"application/octet-stream\" class=\"maps-{name}\">{data}</script>");
         return html.Append("</div>\n").ToString();

@@ -401,12 +401,12 @@ public sealed class MapViewerTests(Browser browser) : IClassFixture<Browser>
     }
 
     /// <summary>Fails unless the values at the crosshair are those of a row, as exact as they claim to be.</summary>
-    private static async Task ShouldShow(ViewedMaps maps, IReadOnlyList<MapColumn> columns, int row)
+    private static async Task ShouldShow(ViewedMaps maps, MapColumn[] columns, int row)
     {
         var shown = await maps.Values();
         var column = Array.IndexOf(shown[0], $"element {row}");
         column.ShouldBeGreaterThan(0, string.Join(' ', shown[0]));
-        for (var map = 0; map < columns.Count; map++)
+        for (var map = 0; map < columns.Length; map++)
         {
             var tolerance = Number(shown[map + 1][^1].TrimStart('±'));
             tolerance.ShouldBeInRange(1e-12, 1e-3);

@@ -132,7 +132,8 @@ internal sealed class ViewedMaps(BrowserPage page) : IAsyncDisposable
     public ValueTask DisposeAsync() => Page.DisposeAsync();
 
     /// <summary>Waits for the frame in which the viewer draws, and the one after it.</summary>
-    private Task Settle() => Page.Evaluate<int>("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))");
+    private Task<int> Settle() =>
+        Page.Evaluate<int>("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))");
 
     /// <summary>A coloured area: the number of its pixels, and its centre as shares of width and height from the top left.</summary>
     internal readonly record struct Spot(int Pixels, double X, double Y);
