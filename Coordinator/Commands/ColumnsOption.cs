@@ -13,8 +13,10 @@ internal static class ColumnsOption
     private const char Quote = '"';
 
     /// <summary>The option.</summary>
-    public static Option<string[]> Create(string description) =>
-        new("--columns")
+    /// <param name="description">What is done with the columns.</param>
+    /// <param name="name">Its name.</param>
+    public static Option<string[]> Create(string description, string name = "--columns") =>
+        new(name)
         {
             Description = description,
             HelpName = ListOption.Placeholder,
@@ -28,7 +30,7 @@ internal static class ColumnsOption
         if (texts.Count == 0)
             return null;
         string[] names = [.. texts.SelectMany(Names)];
-        return names.Length > 0 ? names : throw new UsageException("--columns contains no column name. Omit it for all columns.");
+        return names.Length > 0 ? names : throw new UsageException("A list of columns contains no name. Omit the option for the default.");
     }
 
     private static List<string> Names(string text)

@@ -22,16 +22,34 @@ internal sealed class ReportOptions
         "write the peaks of each term as CSV into this folder"
     );
 
+    private readonly Option<string?> _template = TextOption.Optional(
+        "--template",
+        TextOption.File,
+        "a NIfTI image behind the maps (default: the mask)"
+    );
+    private readonly Option<string[]> _maps = ColumnsOption.Create(
+        "map these columns (default: statistics of up to three terms, and the statuses)",
+        "--maps"
+    );
+
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_threshold);
         command.Options.Add(_tables);
+        command.Options.Add(_template);
+        command.Options.Add(_maps);
     }
 
     /// <summary>The requested report, next to the file unless it is placed elsewhere.</summary>
     public ReportRequest Read(ParseResult line, string file, IReadOnlyList<string> analyses) =>
-        new(file, analyses, DefaultPath(file, analyses)) { Threshold = line.GetValue(_threshold), Tables = line.GetValue(_tables) };
+        new(file, analyses, DefaultPath(file, analyses))
+        {
+            Threshold = line.GetValue(_threshold),
+            Tables = line.GetValue(_tables),
+            Template = line.GetValue(_template),
+            Maps = ColumnsOption.Parse(line.GetValue(_maps) ?? []),
+        };
 
     /// <summary>Where a report is written unless it is placed elsewhere: named after its first analysis.</summary>
     public static string DefaultPath(string file, IReadOnlyList<string> analyses) =>

@@ -169,6 +169,8 @@ internal static class OptionGroups
                 "--absolute",
                 "--where",
                 "--tables",
+                "--template",
+                "--maps",
                 "--alpha",
                 "--sort",
                 "--descending",

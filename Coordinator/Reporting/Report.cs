@@ -19,9 +19,7 @@ internal static class Report
         {
             foreach (var name in request.Analyses)
                 analyses.Add(ReportedAnalysis.Open(request.File, name, request.Threshold, request.AllowsExternal, token));
-            var maps = new ReportMaps();
-            foreach (var analysis in analyses)
-                maps.AddNone(analysis.Table.Positions.Problem ?? "There are no maps of these elements.");
+            var maps = ReportMaps.Create(request, analyses);
             WholeFile.Write(
                 request.Output,
                 stream =>

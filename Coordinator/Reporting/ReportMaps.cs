@@ -1,12 +1,30 @@
-using System.Text;
+using System.Globalization;
+using HpcFit.Coordinator.Reporting.Findings;
+using HpcFit.Coordinator.Reporting.Maps;
 using HpcFit.Coordinator.Reporting.Markup;
+using HpcFit.Coordinator.Tables;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Failures;
 
 namespace HpcFit.Coordinator.Reporting;
 
 /// <summary>The maps sections of a report, one per analysis, with the script and style that they share.</summary>
 internal sealed class ReportMaps
 {
+    /// <summary>Statistics of so many terms are mapped unless others are requested.</summary>
+    private const int DefaultTerms = 3;
+
+    /// <summary>Bytes of default maps; those that exceed it are left out.</summary>
+    private const long DefaultBytes = 10_000_000;
+
+    /// <summary>A report with more is refused: browsers would hardly open it.</summary>
+    private const long MaxBytes = 30_000_000;
+
+    private const int MaxPeaks = 10;
+
     private readonly List<string> _sections = [];
+
+    private ReportMaps() { }
 
     /// <summary>CSS of the maps; empty: there are none.</summary>
     public string Style { get; private set; } = "";
@@ -14,15 +32,133 @@ internal sealed class ReportMaps
     /// <summary>The viewer; empty: there are no maps.</summary>
     public string Script { get; private set; } = "";
 
+    /// <summary>The size of all maps in bytes of the page.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Makes the maps of a report.</summary>
+    /// <param name="request">What to report.</param>
+    /// <param name="analyses">The analyses.</param>
+    /// <exception cref="BadInputException">A requested column does not exist, or the maps are too large.</exception>
+    public static ReportMaps Create(ReportRequest request, IReadOnlyList<ReportedAnalysis> analyses)
+    {
+        var maps = new ReportMaps();
+        foreach (var analysis in analyses)
+            maps.Add(request, analysis);
+        return maps.Bytes <= MaxBytes
+            ? maps
+            : throw new BadInputException(
+                $"The maps take {maps.Bytes / 1e6:N0} MB; a report has at most {MaxBytes / 1e6:N0} MB of them. Request fewer with --maps, or "
+                    + "report fewer analyses at once."
+            );
+    }
+
     /// <summary>The markup of an analysis' section.</summary>
     public string HtmlOf(int analysis) => _sections[analysis];
 
-    /// <summary>Adds a section without maps.</summary>
-    /// <param name="why">The reason.</param>
-    public void AddNone(string why)
+    private void Add(ReportRequest request, ReportedAnalysis analysis)
     {
-        var text = new StringWriter(new StringBuilder());
+        var table = analysis.Table;
+        var geometry = MapGeometry.Read(
+            request.File,
+            table.TryFind(ResultTable.ElementId) is NumberColumn ids ? Values(ids, table.Rows) : null,
+            table.Rows,
+            request.Template,
+            request.AllowsExternal,
+            out var problem
+        );
+        if (geometry is null)
+        {
+            AddNone(problem ?? "There are no maps of these elements.");
+            return;
+        }
+        var columns = request.Maps is { } names ? names.Select(name => Column(analysis, table.Find(name))).ToList() : Defaults(analysis);
+        if (columns.Count == 0)
+        {
+            AddNone("The analysis has no statistic to map; --maps names other columns.");
+            return;
+        }
+        var section = MapSection.Create(geometry, columns, Peaks(analysis));
+        while (request.Maps is null && section.Bytes > DefaultBytes && columns.Count > 1)
+        {
+            columns.RemoveAt(columns.Count - 1);
+            section = MapSection.Create(geometry, columns, Peaks(analysis));
+        }
+        _sections.Add(section.Html);
+        (Style, Script, Bytes) = (MapSection.Style, MapSection.Script, Bytes + section.Bytes);
+    }
+
+    private void AddNone(string why)
+    {
+        var text = new StringWriter();
         new HtmlWriter(text).Element("p", why);
         _sections.Add(text.ToString());
+    }
+
+    /// <summary>The statistic of the first terms, and the statuses.</summary>
+    private static List<MapColumn> Defaults(ReportedAnalysis analysis)
+    {
+        var statistics = analysis
+            .Table.Results.Where(column => StatisticName.Of(column.Name) is { Statistic: "statistic", IsOfEffect: true })
+            .Take(DefaultTerms)
+            .Cast<TableColumn>();
+        return [.. statistics.Concat(analysis.Table.Statuses.OfType<NumberColumn>()).Select(column => Column(analysis, column))];
+    }
+
+    private static MapColumn Column(ReportedAnalysis analysis, TableColumn column)
+    {
+        if (column is not NumberColumn numbers)
+            throw new BadInputException($"'{column.Name}' contains texts; --maps needs columns of numbers.");
+        var values = Values(numbers, analysis.Table.Rows);
+        if (column.Name == ResultTable.StatusCode)
+            return new(column.Name, "status of the fit", values, IsSigned: false) { Words = StatusNames(values) };
+        var name = StatisticName.Of(column.Name);
+        var isSigned = Array.Exists(values, value => value < 0);
+        return new(column.Name, column.Name, values, isSigned) { Threshold = ThresholdOf(analysis, name, values) };
+    }
+
+    /// <summary>Statistics are shown from that of the weakest finding on, so that the map shows the findings first.</summary>
+    private static double ThresholdOf(ReportedAnalysis analysis, StatisticName name, double[] values)
+    {
+        if (name.Statistic != "statistic" || analysis.Terms.FirstOrDefault(term => term.Name == name.Term) is not { } term)
+            return double.NaN;
+        var found = Enumerable
+            .Range(0, values.Length)
+            .Where(row => term.IsBelow(row, analysis.Threshold))
+            .Select(row => Math.Abs(values[row]));
+        return found.DefaultIfEmpty(double.NaN).Min();
+    }
+
+    private static Dictionary<int, string> StatusNames(double[] codes) =>
+        codes
+            .Where(double.IsFinite)
+            .Select(code => (int)code)
+            .Distinct()
+            .ToDictionary(code => code, code => $"{(ElementStatus)code}: {StatusWords.For((ElementStatus)code)}");
+
+    /// <summary>The peaks of the terms, to which readers can go.</summary>
+    private static IReadOnlyList<RowDetail> Peaks(ReportedAnalysis analysis) =>
+        [
+            .. analysis
+                .Terms.Where(term => term.Name != "model")
+                .SelectMany(term =>
+                    Findings
+                        .Peaks.Find(term, analysis.Space, analysis.Threshold)
+                        .Where(row => term.IsBelow(row, analysis.Threshold))
+                        .Take(MaxPeaks)
+                        .Select(row => new RowDetail(
+                            row,
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{term.Name}: {analysis.Element} {analysis.IdOf(row)}, {term.Decisive.Name} {AlignedTable.Rounded(term.Decisions[row])}"
+                            )
+                        ))
+                ),
+        ];
+
+    private static double[] Values(NumberColumn column, long rows)
+    {
+        var values = new double[rows];
+        column.Read(0, values);
+        return values;
     }
 }
