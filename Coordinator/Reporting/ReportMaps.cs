@@ -1,4 +1,3 @@
-using System.Globalization;
 using HpcFit.Coordinator.Reporting.Findings;
 using HpcFit.Coordinator.Reporting.Maps;
 using HpcFit.Coordinator.Reporting.Markup;
@@ -47,8 +46,8 @@ internal sealed class ReportMaps
         return maps.Bytes <= MaxBytes
             ? maps
             : throw new BadInputException(
-                $"The maps take {maps.Bytes / 1e6:N0} MB; a report has at most {MaxBytes / 1e6:N0} MB of them. Request fewer with --maps, or "
-                    + "report fewer analyses at once."
+                $"The maps take {maps.Bytes / 1e6:N0} MB; a report has at most {MaxBytes / 1e6:N0} MB of them. Request fewer with "
+                    + "--maps, or report fewer analyses at once."
             );
     }
 
@@ -147,10 +146,8 @@ internal sealed class ReportMaps
                         .Take(MaxPeaks)
                         .Select(row => new RowDetail(
                             row,
-                            string.Create(
-                                CultureInfo.InvariantCulture,
-                                $"{term.Name}: {analysis.Element} {analysis.IdOf(row)}, {term.Decisive.Name} {AlignedTable.Rounded(term.Decisions[row])}"
-                            )
+                            $"{term.Name}: {analysis.Element} {analysis.IdOf(row)}, "
+                                + $"{term.Decisive.Name} {AlignedTable.Rounded(term.Decisions[row])}"
                         ))
                 ),
         ];
