@@ -40,12 +40,18 @@ public sealed class UserGuideTests : IDisposable
         {
             "" => ("bash", ["-e", "-u", "-c"]),
             "python" => (Python.Path, ["-c"]),
+            "r" => ("Rscript", ["-e"]),
             _ => throw new InvalidOperationException($"{example.Page}, line {example.Line}: no interpreter of '{example.Language}'"),
         };
         using var running = Running.Start(
             interpreter.Program,
             [.. interpreter.Options, example.Commands],
-            new Dictionary<string, string> { ["PATH"] = path, ["PYTHONPATH"] = PythonClientTests.Package },
+            new Dictionary<string, string>
+            {
+                ["PATH"] = path,
+                ["PYTHONPATH"] = PythonClientTests.Package,
+                ["R_LIBS"] = example.Language == "r" ? RClient.Library : "",
+            },
             _folder.Path
         );
         var finished = running.Wait();

@@ -137,6 +137,8 @@ def _path(cohort: Cohort, folder: Path) -> File:
 
 def _folder(data: Data, given: Mapping[str, Any]) -> Path:
     """Where files of the call are kept, which a run that is resumed needs: next to its run directory."""
+    if given.get("scratch") is not None:
+        return Path(given["scratch"]).absolute()
     if given.get("run_dir") is not None:
         return Path(given["run_dir"]).absolute().parent
     first = next(iter(data.values())) if isinstance(data, Mapping) else data

@@ -47,6 +47,7 @@ class CommonOptions(TypedDict, total=False):
     target_time: str
     stripe_memory: str
     run_dir: Path
+    scratch: Path
     retries: int
     max_rounds: int
     on_error: str

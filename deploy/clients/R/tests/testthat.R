@@ -1,0 +1,4 @@
+library(testthat)
+library(hpcfit)
+
+test_check("hpcfit")
