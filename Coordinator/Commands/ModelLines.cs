@@ -62,8 +62,14 @@ internal sealed partial class ModelLines
     /// <param name="name">The name as given.</param>
     /// <param name="number">The model's number, from 1.</param>
     /// <param name="scalar">Its <c>--scalar</c>; null: none was given.</param>
+    /// <exception cref="UsageException">Another placeholder, or no scalar for <c>{scalar}</c>.</exception>
     public static string NameFor(string name, int number, string? scalar)
     {
+        if (Placeholder().Matches(name).FirstOrDefault(one => !HasPlaceholder(one.Value)) is { } unknown)
+            throw new UsageException(
+                $"{Analysis} is '{name}', and '{unknown.Value}' stands for nothing. "
+                    + NearestNames.Hint(unknown.Value, [NumberPlaceholder, ScalarPlaceholder])
+            );
         if (name.Contains(ScalarPlaceholder, StringComparison.Ordinal) && scalar is null)
             throw new UsageException($"{Analysis} is '{name}', and model {number} has no {Scalar}. Add it, or use {NumberPlaceholder}.");
         return name.Replace(NumberPlaceholder, number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
@@ -150,6 +156,9 @@ internal sealed partial class ModelLines
                     + $"{ScalarPlaceholder} where the scalar belongs: 'log({ScalarPlaceholder}) ~ …'."
             );
     }
+
+    [GeneratedRegex(@"\{[^{}]*\}")]
+    private static partial Regex Placeholder();
 
     [GeneratedRegex(@"^(?:[\p{L}]|\.(?![0-9]))[\p{L}\p{N}._]*$")]
     private static partial Regex SyntacticName();

@@ -90,7 +90,7 @@ internal sealed class NewRunOptions(ModelLines models, string dryRun)
     private List<RequestedModel> Requested(ParseResult first)
     {
         var lines = models.Parse(first);
-        var requested = lines.Select((line, index) => Requested(line, index + 1, lines.Count)).ToList();
+        var requested = lines.Select((line, index) => Requested(line, index + 1)).ToList();
         if (requested.GroupBy(model => model.Target.Analysis).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new UsageException(
                 $"{twice.Count()} of the {lines.Count} models would be written to the analysis '{twice.Key}'. Give each its own "
@@ -99,9 +99,9 @@ internal sealed class NewRunOptions(ModelLines models, string dryRun)
         return requested;
     }
 
-    private RequestedModel Requested(ParseResult line, int number, int count)
+    private RequestedModel Requested(ParseResult line, int number)
     {
         var (spec, target) = (_model.ToSpec(line), _target.Read(line));
-        return new(spec, count == 1 ? target : target with { Analysis = ModelLines.NameFor(target.Analysis, number, spec.Model.Scalar) });
+        return new(spec, target with { Analysis = ModelLines.NameFor(target.Analysis, number, spec.Model.Scalar) });
     }
 }

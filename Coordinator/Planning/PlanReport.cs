@@ -28,13 +28,19 @@ internal static class PlanReport
         yield return models.Count == 1
             ? $"run        {document.Digest[..12]} in {folder}"
             : $"batch      {document.Digest[..12]} in {folder}: {models.Count} models, fitted in one pass";
-        var known = new HashSet<string>(StringComparer.Ordinal);
+        var (subjects, known) = ("", new HashSet<string>(StringComparer.Ordinal));
         foreach (var (run, analysis) in models)
         {
             yield return $"model      {run.Spec.Model.Engine}  {run.Spec.Model.Formula}".TrimEnd()
                 + (models.Count == 1 ? "" : $" -> /results/{analysis}");
-            // The models of a batch share most variables: each is reported once.
-            foreach (var line in (run.Frame is { } frame ? ModelFrameReport.Lines(frame) : []).Where(known.Add))
+            // The models of a batch share most variables: each is reported once, and again after a model of other subjects.
+            string[] lines = run.Frame is { } frame ? [.. ModelFrameReport.Lines(frame)] : [];
+            if (lines is [var first, ..] && first != subjects)
+            {
+                subjects = first;
+                known.Clear();
+            }
+            foreach (var line in lines.Where(known.Add))
                 yield return line;
         }
         if (models.Any(model => model.Run.Spec.Model.Gam is { SmoothPValues: not GamSpec.AccuratePValues }))

@@ -21,12 +21,15 @@ internal sealed record RunEntry(string Folder, string State, string Analysis, st
         {
             var run = RunDirectory.Open(folder);
             var status = new StatusReader(run, log).ReadAsync(token).GetAwaiter().GetResult();
-            var (document, names) = (run.Document, written.Of(run, token).Names);
+            var document = run.Document;
+            // Those of a batch are listed with its members.
+            var names = run.Members().Select(member => written.Of(member, token).Names).ToList();
+            var own = document.Members.Count > 0 ? [] : names[0];
             var batch = document.Members.Count > 0 ? $"{CountText.Format(document.Members.Count, "model")} in one pass" : null;
             return new(
                 folder,
-                StateOf(status.State, names.Count > 0, status.Covered < status.Elements),
-                names.Count > 0 ? string.Join(", ", names)
+                StateOf(status.State, names.TrueForAll(one => one.Count > 0), status.Covered < status.Elements),
+                own.Count > 0 ? string.Join(", ", own)
                     : run.ReadTarget() is { } target ? $"({target.Analysis})"
                     : "",
                 batch ?? $"{document.Spec.Model.Engine}  {document.Spec.Model.Formula}".TrimEnd(),

@@ -11,6 +11,9 @@ internal enum RunResultState
     /// <summary>The results had been written before; nothing was done.</summary>
     AlreadyWritten,
 
+    /// <summary>One of several models, whose results were not written, because no element was fitted.</summary>
+    NotWritten,
+
     /// <summary>Only the plan was made, as <c>--dry-run</c> requests.</summary>
     Planned,
 }
@@ -101,7 +104,16 @@ internal sealed record RunResult
             {
                 Models =
                 [
-                    .. models.Zip(summary.Results, (model, one) => model with { NotWritten = one.NotWritten, StatusCounts = Counts(one) }),
+                    .. models.Zip(
+                        summary.Results,
+                        (model, one) =>
+                            model with
+                            {
+                                State = one.NotWritten is null ? model.State : RunResultState.NotWritten,
+                                NotWritten = one.NotWritten,
+                                StatusCounts = Counts(one),
+                            }
+                    ),
                 ],
             }
             : result with

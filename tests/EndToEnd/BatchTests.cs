@@ -57,6 +57,7 @@ public sealed class BatchTests(BatchTests.Alone alone) : IClassFixture<BatchTest
         HpcFitProgram.Run("resume", folder, "--overwrite", "--workers", "2").ShouldSucceed();
         alone.ShouldBeIn(output);
         HpcFitProgram.Run("status", folder).ShouldSucceed().Output.ShouldContain(", written");
+        HpcFitProgram.Run("runs", folder).ShouldSucceed().Output.ShouldMatch(@"(?m)^written +4 models in one pass");
         HpcFitProgram
             .Run(["run", .. command])
             .ShouldSucceed()
@@ -91,6 +92,15 @@ public sealed class BatchTests(BatchTests.Alone alone) : IClassFixture<BatchTest
         ResultsTable.Read(output, "FD_2")["Age.estimate"][0].ShouldNotBe(ResultsTable.Read(output, "FD_1")["Age.estimate"][0]);
     }
 
+    [Fact]
+    public void The_name_of_a_single_model_may_have_placeholders_too()
+    {
+        var output = alone.Study.Combine("single.h5");
+        string[] model = ["--model", "lm", "--formula", "~ motion", "--scalar", "FD", "--analysis", "{scalar}_{n}"];
+        HpcFitProgram.Run(["run", .. model, .. alone.Files, "--output", output]).ShouldSucceed();
+        ResultsTable.Read(output, "FD_1").Rows.ShouldBe(Alone.Elements);
+    }
+
     [Theory]
     [InlineData(Usage, "2 of the 2 models", "--analysis", "a", "--formula", "FD ~ Age", "--formula", "FD ~ sex")]
     [InlineData(
@@ -109,6 +119,7 @@ public sealed class BatchTests(BatchTests.Alone alone) : IClassFixture<BatchTest
     )]
     [InlineData(Usage, "has a left side", "--analysis", "m{n}", "--formula", "FD ~ Age", "--scalar", "FD", "--scalar", "FC")]
     [InlineData(Usage, "has no --scalar", "--analysis", "{scalar}", "--formula", "FD ~ Age", "--formula", "FD ~ sex")]
+    [InlineData(Usage, "Did you mean '{scalar}'?", "--analysis", "{n}_{scalr}", "--formula", "~ Age", "--scalar", "FD", "--scalar", "FC")]
     [InlineData(BadInput, "Model 2 of 2 (lm FD ~ Agee)", "--analysis", "m{n}", "--formula", "FD ~ Age", "--formula", "FD ~ Agee")]
     [InlineData(BadInput, "Models 1 and 2", "--analysis", "a", "--analysis", "b", "--formula", "FD ~ Age", "--formula", "FD ~ Age")]
     [InlineData(Usage, "same model twice", "--analysis", "a", "--formula", "FD ~ Age", "--formula", "FD ~ Age")]
@@ -150,6 +161,8 @@ public sealed class BatchTests(BatchTests.Alone alone) : IClassFixture<BatchTest
         ended.Output.ShouldContain("written    /results/good");
         ended.Output.ShouldContain("not written   /results/none: No element was fitted");
         ResultsTable.Read(output, "good").Rows.ShouldBe(Alone.Elements);
+        var json = HpcFitProgram.Run([.. command, "--overwrite", "--json"]).ShouldEndWith(BadInput).Output;
+        JsonNode.Parse(json)!["models"]!.AsArray().Select(model => (string?)model!["state"]).ShouldBe(["Written", "NotWritten"]);
     }
 
     /// <summary>A file of several stripes, a spec of four models, and the results of each alone.</summary>

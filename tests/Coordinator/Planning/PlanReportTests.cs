@@ -20,9 +20,42 @@ public sealed class PlanReportTests
             .Any(line => line.Contains("Davies", StringComparison.Ordinal))
             .ShouldBe(isTold);
 
-    private static IEnumerable<string> Lines(ModelSpec model)
+    [Fact]
+    public void Variables_are_reported_again_after_a_model_of_other_subjects()
     {
-        var document = new RunDocument
+        var (all, some) = (WithFrame(50), WithFrame(40));
+        Of([all, all, some, all])
+            .Where(line => line.StartsWith("subjects", StringComparison.Ordinal) || line.StartsWith("variable", StringComparison.Ordinal))
+            .Select(line => line[.."variable   Age".Length])
+            .ShouldBe(["subjects used:", "variable   Age", "subjects used:", "variable   Age", "subjects used:", "variable   Age"]);
+    }
+
+    private static RunDocument WithFrame(int used) =>
+        Document(new() { Engine = "lm", Formula = "FD ~ Age" }) with
+        {
+            Frame = new()
+            {
+                Used = used,
+                SubjectsInCohort = 50,
+                Selected = used,
+                Variables = [new() { Name = "Age", Type = VariableType.Numeric }],
+            },
+        };
+
+    private static IEnumerable<string> Lines(ModelSpec model) => Of([Document(model)]);
+
+    private static IEnumerable<string> Of(IReadOnlyList<RunDocument> models) =>
+        PlanReport.Lines(
+            models[0],
+            [.. models.Select(model => (model, "a"))],
+            "run",
+            models[0].ElementSet(),
+            new(1, 30, 3, TimeSpan.Zero, TimeSpan.Zero, 1),
+            new()
+        );
+
+    private static RunDocument Document(ModelSpec model) =>
+        new()
         {
             Digest = "0123456789abcdef",
             Spec = new() { Model = model, Data = [] },
@@ -46,13 +79,4 @@ public sealed class PlanReportTests
             ProgramVersion = "0",
             Created = DateTimeOffset.UnixEpoch,
         };
-        return PlanReport.Lines(
-            document,
-            [(document, "a")],
-            "run",
-            document.ElementSet(),
-            new(1, 30, 3, TimeSpan.Zero, TimeSpan.Zero, 1),
-            new()
-        );
-    }
 }
