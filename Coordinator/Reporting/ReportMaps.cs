@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Reporting.Findings;
 using HpcFit.Coordinator.Reporting.Maps;
 using HpcFit.Coordinator.Reporting.Markup;
 using HpcFit.Coordinator.Tables;
