@@ -24,6 +24,9 @@ internal static class ReadChild
     /// <summary>The same question, allowing values in files outside the folder of the file.</summary>
     public const string MetadataAnywhere = "metadata-anywhere";
 
+    /// <summary>The same question about a file that may have analyses and no scalars.</summary>
+    public const string MetadataOfAny = "metadata-of-any";
+
     /// <summary>The question for the analyses of a file, which may have no scalars.</summary>
     public const string Analyses = "analyses";
 
@@ -58,6 +61,7 @@ internal static class ReadChild
             {
                 [Metadata, var file] => new() { Metadata = ModelArrayFile.Open(file) },
                 [MetadataAnywhere, var file] => new() { Metadata = ModelArrayFile.Open(file, allowsExternal: true) },
+                [MetadataOfAny, var file] => new() { Metadata = ModelArrayFile.OpenAny(file) },
                 [Records, var file] => new() { Records = ModelArrayFile.ReadRecords(file) },
                 [Analyses, var file] => new() { Analyses = ModelArrayFile.ReadAnalyses(file) },
                 _ => throw new InvalidDataException(

@@ -31,6 +31,10 @@ internal sealed class ReadingChild(TimeSpan metadataTimeout) : IDisposable
     /// <inheritdoc cref="Metadata"/>
     public ModelArrayFile MetadataAnywhere(string path, CancellationToken token) => Ask(token, ReadChild.MetadataAnywhere, path).Metadata!;
 
+    /// <summary>The same, of a file of results, which has analyses and no scalars, or of a data file.</summary>
+    /// <inheritdoc cref="Metadata"/>
+    public ModelArrayFile MetadataOfAny(string path, CancellationToken token) => Ask(token, ReadChild.MetadataOfAny, path).Metadata!;
+
     /// <summary>
     /// The analyses in a file, which may have no scalars, as read by <see cref="ModelArrayFile.ReadAnalyses"/>.
     /// </summary>

@@ -145,7 +145,10 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
                     : WrittenResults.AreThere(document, target, metadataTimeout, token)
             );
         if (!isWritten)
+        {
             ResultsOfRun.RefuseNames(target, spec, answer.Holds);
+            ResultsOfRun.RefuseLoss(target, metadataTimeout, token);
+        }
         return new(document, folder.For(spec, document.Digest, isMember: count > 1)) { IsWritten = isWritten, Targets = [target] };
     }
 

@@ -86,6 +86,28 @@ internal static class ResultsOfRun
     {
         RefuseTarget(target, spec);
         RefuseNames(target, spec, target.OutputFile is null ? ReadingChild.Names(spec.Data[0].Path, metadataTimeout, token) : new([], []));
+        RefuseLoss(target, metadataTimeout, token);
+    }
+
+    /// <summary>
+    /// Refuses to replace a file that holds scalars: <c>--overwrite</c> allows to replace results, and <c>--output</c> replaces a whole
+    /// file, which may be the only copy of another study.
+    /// </summary>
+    /// <param name="target">Where the results will go.</param>
+    /// <param name="metadataTimeout">How long a call into the HDF5 library may take.</param>
+    /// <param name="token">Stops it.</param>
+    /// <exception cref="BadInputException">The file holds scalars, or cannot be read as HDF5.</exception>
+    public static void RefuseLoss(OutputTarget target, TimeSpan metadataTimeout, CancellationToken token)
+    {
+        if (target is not { OutputFile: { } file, Overwrite: true } || !File.Exists(file))
+            return;
+        using var child = new ReadingChild(metadataTimeout);
+        var there = UndoJournal.ReadBetweenWrites(file, UndoJournal.Patience, () => child.MetadataOfAny(file, token), token);
+        if (there.Scalars is [var scalar, ..])
+            throw new BadInputException(
+                $"'{file}' exists and holds the scalar '{scalar.Name}', so it is a data file, which --output would "
+                    + "replace as a whole. Choose another --output; results are added to the file of --data when --output is left out."
+            );
     }
 
     /// <summary>

@@ -136,6 +136,20 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void An_output_that_is_a_data_file_is_not_replaced_even_with_overwrite()
+    {
+        var other = _study.Combine("other.h5");
+        File.Copy(_study.Data, other, overwrite: true);
+        var before = File.ReadAllBytes(other);
+        HpcFitProgram
+            .Run(_study.Lm("FD ~ sex", "a", "--run-dir", _study.Combine("loss"), "--output", other, "--overwrite"))
+            .ShouldEndWith(BadInput)
+            .ShouldSay("other.h5' exists and holds the scalar 'FD'", "Choose another --output");
+        File.ReadAllBytes(other).ShouldBe(before);
+        Directory.Exists(_study.Combine("loss")).ShouldBeFalse();
+    }
+
+    [Fact]
     public void An_existing_analysis_is_reported_before_anything_is_fitted()
     {
         using var study = new Study();
