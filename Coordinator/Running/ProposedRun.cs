@@ -52,6 +52,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             Console.Error.WriteLine($"WRN {warning}");
         var runs = models.Zip(answers, (model, one) => Single(model, one, folder, models.Count, metadataTimeout, token)).ToList();
         RefuseTwice(runs);
+        RefuseOtherElements(runs);
         var pending = runs.Where(run => !run.IsWritten).ToList();
         return pending.Count switch
         {
@@ -170,6 +171,18 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             Members = runs,
             Targets = [.. runs.SelectMany(run => run.Targets)],
         };
+    }
+
+    /// <summary>The jobs of a batch are sets of elements that all its models have.</summary>
+    private static void RefuseOtherElements(List<ProposedRun> runs)
+    {
+        var first = runs[0].Document;
+        if (runs.Find(run => run.Document.Inputs.TotalElements != first.Inputs.TotalElements) is not { Document: var other })
+            return;
+        throw new BadInputException(
+            $"The models '{first.Spec.Model.Formula}' and '{other.Spec.Model.Formula}' cannot be fitted in one pass: their scalars have "
+                + $"{first.Inputs.TotalElements:N0} and {other.Inputs.TotalElements:N0} elements. Fit them with separate commands."
+        );
     }
 
     private static void RefuseTwice(List<ProposedRun> runs)

@@ -134,6 +134,19 @@ public sealed class BatchTests(BatchTests.Alone alone) : IClassFixture<BatchTest
     }
 
     [Theory]
+    [InlineData("FD", "HALF")]
+    [InlineData("HALF", "FD")]
+    public void Scalars_of_different_elements_are_refused(params string[] scalars)
+    {
+        using var study = new Study(300, 40);
+        Python.Run("half_scalar.py", study.Data).ShouldSucceed();
+        HpcFitProgram
+            .Run(study.Lm("~ Age", "{scalar}", "--scalar", scalars[0], "--scalar", scalars[1]))
+            .ShouldEndWith(BadInput)
+            .ShouldSay("'FD ~ Age'", "'HALF ~ Age'", "300", "150", "separate commands");
+    }
+
+    [Theory]
     [InlineData("""{"models": []}""", "'models' in", "a list of objects")]
     [InlineData("""{"models": [{"formula": "FD ~ Age", "dta": "x.h5"}]}""", "models[0].dta", "not an option")]
     [InlineData("""{"models": [{"formula": "FD ~ Age", "workers": 2}]}""", "models[0].workers", "belongs outside of 'models'")]
