@@ -30,7 +30,7 @@ internal static class ColumnsOption
         if (texts.Count == 0)
             return null;
         string[] names = [.. texts.SelectMany(Names)];
-        return names.Length > 0 ? names : throw new UsageException("A list of columns contains no name. Omit the option for the default.");
+        return names.Length > 0 ? names : throw new UsageException("The list contains no column name. Omit the option for the default.");
     }
 
     private static List<string> Names(string text)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 
 namespace HpcFit.Shared.Files;
 
@@ -12,6 +11,6 @@ public sealed record FileChecksum(string Path, string Sha256)
     public static FileChecksum Compute(string path)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return new(path, Convert.ToHexStringLower(SHA256.HashData(file)));
+        return new(path, Convert.ToHexStringLower(Sha256Digest.Hash(file)));
     }
 }

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using HpcFit.Shared.Files;
 
 namespace HpcFit.Coordinator.Reporting.Markup;
 
@@ -45,5 +45,5 @@ internal static class PageShell
         + (script.Length > 0 ? $"script-src '{Digest(script)}'; " : "")
         + "img-src data:; base-uri 'none'; form-action 'none'";
 
-    private static string Digest(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+    private static string Digest(string text) => $"sha256-{Convert.ToBase64String(Sha256Digest.Hash(Encoding.UTF8.GetBytes(text)))}";
 }

@@ -45,7 +45,7 @@ public sealed class TargetTests : IDisposable
             return; // only the superuser may, and not on every file system
         try
         {
-            Refused("cannot be changed");
+            Refused("is not writable");
         }
         finally
         {
