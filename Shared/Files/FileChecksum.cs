@@ -1,4 +1,3 @@
-
 namespace HpcFit.Shared.Files;
 
 /// <summary>A file and the checksum of its content, as <c>sha256sum</c> prints it.</summary>
