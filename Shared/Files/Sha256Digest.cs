@@ -4,8 +4,8 @@ using System.Numerics;
 namespace HpcFit.Shared.Files;
 
 /// <summary>
-/// SHA-256 (FIPS 180-4, section 6.2), for digests that other programs check: <c>sha256sum</c>, browsers. .NET's own needs OpenSSL, which nodes
-/// of a cluster may lack or have in a version that it does not find. Not for secrets.
+/// SHA-256 (FIPS 180-4, section 6.2), for digests that other programs check: <c>sha256sum</c>, browsers. .NET's own needs OpenSSL, which
+/// nodes of a cluster may lack or have in a version that it does not find. Not for secrets.
 /// </summary>
 public sealed class Sha256Digest
 {
@@ -16,10 +16,86 @@ public sealed class Sha256Digest
     private const int LengthBytes = 8;
 
     /// <summary>The first 32 bits of the fractional parts of the cube roots of the first 64 primes (section 4.2.2).</summary>
-    private static readonly uint[] Constants = [.. Primes(64).Select(prime => Fraction(prime, CubeRoot))];
+    private static readonly uint[] Constants =
+    [
+        0x428a2f98,
+        0x71374491,
+        0xb5c0fbcf,
+        0xe9b5dba5,
+        0x3956c25b,
+        0x59f111f1,
+        0x923f82a4,
+        0xab1c5ed5,
+        0xd807aa98,
+        0x12835b01,
+        0x243185be,
+        0x550c7dc3,
+        0x72be5d74,
+        0x80deb1fe,
+        0x9bdc06a7,
+        0xc19bf174,
+        0xe49b69c1,
+        0xefbe4786,
+        0x0fc19dc6,
+        0x240ca1cc,
+        0x2de92c6f,
+        0x4a7484aa,
+        0x5cb0a9dc,
+        0x76f988da,
+        0x983e5152,
+        0xa831c66d,
+        0xb00327c8,
+        0xbf597fc7,
+        0xc6e00bf3,
+        0xd5a79147,
+        0x06ca6351,
+        0x14292967,
+        0x27b70a85,
+        0x2e1b2138,
+        0x4d2c6dfc,
+        0x53380d13,
+        0x650a7354,
+        0x766a0abb,
+        0x81c2c92e,
+        0x92722c85,
+        0xa2bfe8a1,
+        0xa81a664b,
+        0xc24b8b70,
+        0xc76c51a3,
+        0xd192e819,
+        0xd6990624,
+        0xf40e3585,
+        0x106aa070,
+        0x19a4c116,
+        0x1e376c08,
+        0x2748774c,
+        0x34b0bcb5,
+        0x391c0cb3,
+        0x4ed8aa4a,
+        0x5b9cca4f,
+        0x682e6ff3,
+        0x748f82ee,
+        0x78a5636f,
+        0x84c87814,
+        0x8cc70208,
+        0x90befffa,
+        0xa4506ceb,
+        0xbef9a3f7,
+        0xc67178f2,
+    ];
 
     /// <summary>The same of the square roots of the first eight primes (section 5.3.3).</summary>
-    private static readonly uint[] Initial = [.. Primes(8).Select(prime => Fraction(prime, SquareRoot))];
+    private static readonly uint[] Initial =
+    [
+        0x6a09e667,
+        0xbb67ae85,
+        0x3c6ef372,
+        0xa54ff53a,
+        0x510e527f,
+        0x9b05688c,
+        0x1f83d9ab,
+        0x5be0cd19,
+    ];
 
     private readonly uint[] _state = [.. Initial];
     private readonly uint[] _schedule = new uint[64];
@@ -101,30 +177,5 @@ public sealed class Sha256Digest
         for (var word = 0; word < sum.Length; word++)
             _state[word] += sum[word];
         _inBlock = 0;
-    }
-
-    private static IEnumerable<int> Primes(int count) =>
-        Enumerable.Range(2, 400).Where(number => Enumerable.Range(2, number - 2).All(divisor => number % divisor != 0)).Take(count);
-
-    /// <summary>The first 32 bits of the fractional part of a root: the integer root of the number times a power of two.</summary>
-    private static uint Fraction(int number, Func<BigInteger, BigInteger> scaledRoot) => (uint)(scaledRoot(number) & uint.MaxValue);
-
-    private static BigInteger SquareRoot(BigInteger number) => Root(number << 64, root => root * root);
-
-    private static BigInteger CubeRoot(BigInteger number) => Root(number << 96, root => root * root * root);
-
-    /// <summary>The largest integer whose power is not greater than a number, by bisection.</summary>
-    private static BigInteger Root(BigInteger number, Func<BigInteger, BigInteger> power)
-    {
-        var (low, high) = (BigInteger.Zero, BigInteger.One << 40);
-        while (high - low > 1)
-        {
-            var middle = (low + high) / 2;
-            if (power(middle) <= number)
-                low = middle;
-            else
-                high = middle;
-        }
-        return low;
     }
 }
