@@ -22,17 +22,21 @@ internal sealed class AdaptiveBlockSize
     /// <summary>The clock and the stop are looked at so many times in a block, unless its elements are fast.</summary>
     private const int PiecesPerBlock = 16;
 
+    /// <summary>Elements that take less are fast: so many of them may pass before the clock is looked at, even if some are slow.</summary>
+    private const double FastSeconds = 1e-3;
+    private const int FastPiece = 128;
+
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Long = TimeSpan.FromMilliseconds(500);
 
-    private readonly bool _mayTakeLong;
+    private readonly bool _areFast;
 
     /// <summary>Begins with a small block.</summary>
     /// <param name="mayTakeLong">Nobody knows how long one element takes, as with user code: the first block has one.</param>
     /// <param name="secondsPerElement">What the probe measured; 0: unknown.</param>
     public AdaptiveBlockSize(bool mayTakeLong, double secondsPerElement)
     {
-        _mayTakeLong = mayTakeLong;
+        _areFast = !mayTakeLong && secondsPerElement < FastSeconds;
         Elements = mayTakeLong ? 1 : (int)Math.Clamp(Short.TotalSeconds / Math.Max(1e-9, secondsPerElement), 1, DefaultFirst);
     }
 
@@ -41,10 +45,7 @@ internal sealed class AdaptiveBlockSize
 
     /// <summary>Elements to fit before the clock and the stop are looked at: all of a block's would take too long if they suddenly became
     /// slow.</summary>
-    public int ElementsPerLook =>
-        _mayTakeLong || Elements < DefaultFirst
-            ? Math.Max(1, Elements / PiecesPerBlock)
-            : Math.Max(DefaultFirst, Elements / PiecesPerBlock);
+    public int ElementsPerLook => Math.Max(_areFast ? FastPiece : 1, Elements / PiecesPerBlock);
 
     /// <summary>Adapts to the time of a full block.</summary>
     /// <param name="started">When it began (<see cref="Stopwatch.GetTimestamp"/>).</param>

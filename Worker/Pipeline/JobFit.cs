@@ -62,7 +62,7 @@ internal sealed class JobFit
         _pieces = StripePiece.Cut(elements, pass.Stripes);
         var useful = Math.Max(_pieces.Count, Math.Min(elements.Count, elements.Count * secondsPerElement / SecondsPerThread));
         _threads = (int)Math.Clamp(useful, 1, threads);
-        _inWork = new(_threads);
+        _inWork = new(_threads, secondsPerElement);
         _halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
     }
 

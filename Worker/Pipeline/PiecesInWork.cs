@@ -7,8 +7,12 @@ namespace HpcFit.Worker.Pipeline;
 /// thread's piece: few stripes of slow elements occupy all threads, and each stripe is inflated once.
 /// </summary>
 /// <param name="readers">The threads that may still begin a piece.</param>
-internal sealed class PiecesInWork(int readers)
+/// <param name="secondsPerElement">The time of one element; 0: unknown, and nothing is shared.</param>
+internal sealed class PiecesInWork(int readers, double secondsPerElement)
 {
+    /// <summary>Less work than this is done sooner by the thread that has it than by two of which one has to prepare.</summary>
+    private const double SecondsWorthSharing = 0.05;
+
     private readonly object _gate = new();
     private readonly List<PieceInWork> _pieces = [];
     private int _readers = readers;
@@ -53,7 +57,8 @@ internal sealed class PiecesInWork(int readers)
     }
 
     /// <summary>
-    /// The piece with the most elements that no thread has taken; waits while a thread may still begin one. Null: nothing is left.
+    /// The piece with the most elements that no thread has taken; waits while a thread may still begin one. Null: nothing is left that is
+    /// worth sharing.
     /// </summary>
     public PieceInWork? Wait()
     {
@@ -61,7 +66,7 @@ internal sealed class PiecesInWork(int readers)
         {
             while (!_isHalted)
             {
-                if (_pieces.Where(piece => piece.Remaining > 0).MaxBy(piece => piece.Remaining) is { } piece)
+                if (_pieces.Where(IsWorthSharing).MaxBy(piece => piece.Remaining) is { } piece)
                     return piece;
                 if (_readers == 0)
                     return null;
@@ -70,6 +75,8 @@ internal sealed class PiecesInWork(int readers)
             return null;
         }
     }
+
+    private bool IsWorthSharing(PieceInWork piece) => piece.Remaining * secondsPerElement > SecondsWorthSharing;
 }
 
 /// <summary>A piece that one thread has read, and whose elements any thread may take.</summary>
