@@ -19,8 +19,7 @@ internal sealed record FixelGrid(ImageHeader Index, int[] VoxelCells, int[] Voxe
     /// <summary>Reads an index image.</summary>
     /// <param name="path">The image.</param>
     /// <param name="directions">The folder's directions: the image's counts must add up to their number, before memory is allocated for
-    /// that
-    /// many.</param>
+    /// that many.</param>
     /// <exception cref="BadInputException">It cannot be read, is not an index image, does not match the directions, or its fixels overlap
     /// or
     /// leave gaps.</exception>

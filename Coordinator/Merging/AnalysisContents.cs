@@ -24,8 +24,7 @@ internal static class AnalysisContents
     /// <param name="record">What is stored about the fit: attributes of the analysis or, where HDF5's limit of an attribute is exceeded,
     /// datasets of the same names.</param>
     /// <param name="read">Reads the metadata of a data file; called only if a new scalar is written, whose layout is that of the scalar
-    /// from
-    /// which it was computed.</param>
+    /// from which it was computed.</param>
     public static IReadOnlyList<Content> Create(
         RunDocument run,
         string analysis,

@@ -14,8 +14,7 @@ internal interface IResultTiles
 
     /// <summary>
     /// Fills <paramref name="destination"/> with columns × rows of the block, column by column; NaN where there is no value. This is
-    /// fastest
-    /// if tiles have many columns and are consecutive along the rows.
+    /// fastest if tiles have many columns and are consecutive along the rows.
     /// </summary>
     /// <param name="firstColumn">The first column, from 0.</param>
     /// <param name="columns">The number of columns.</param>

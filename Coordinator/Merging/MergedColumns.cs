@@ -8,8 +8,7 @@ namespace HpcFit.Coordinator.Merging;
 /// <summary>
 /// The results of a complete run, read from its partial files: a column is gathered from the covering blocks when it is requested, and
 /// corrected over all elements of the run if the layout requires it. Holds only open files between two columns. Reading a column twice
-/// gives
-/// the same bytes; ascending order is fastest. For use by one thread.
+/// gives the same bytes; ascending order is fastest. For use by one thread.
 /// </summary>
 internal sealed class MergedColumns : IDisposable
 {

@@ -4,8 +4,7 @@ namespace HpcFit.Coordinator.Merging;
 
 /// <summary>
 /// The row of each element in the results: the user's order for a subset, the element id if all elements are in the file. The cost depends
-/// on
-/// the number of ranges.
+/// on the number of ranges.
 /// </summary>
 internal sealed class RowPlacement
 {

@@ -33,8 +33,7 @@ public sealed class ReleaseBuildTests : IDisposable
             .ShouldSucceed();
 
         // The programs' own count. The runtime's list of methods (JitStdOutFile) is closed at the end while threads still write to it, so
-        // that one
-        // in a thousand successful runs was ended by a signal.
+        // that one in a thousand successful runs was ended by a signal.
         var logs = Path.Combine(run, "logs");
         var coordinator = Path.Combine(logs, "run.jsonl");
         Methods(coordinator).ShouldBeInRange(1, 420);

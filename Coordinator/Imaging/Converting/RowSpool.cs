@@ -6,9 +6,8 @@ namespace HpcFit.Coordinator.Imaging.Converting;
 
 /// <summary>
 /// A matrix subjects × elements that is converted from rows (images) to blocks of columns (chunks), stored in an unnamed file so that
-/// memory
-/// use does not depend on its size. Rows arrive in batches. Within a batch, values are stored block by block, so that a block of columns is
-/// one range of bytes per batch, and the concatenation of these ranges is the chunk.
+/// memory use does not depend on its size. Rows arrive in batches. Within a batch, values are stored block by block, so that a block of
+/// columns is one range of bytes per batch, and the concatenation of these ranges is the chunk.
 /// </summary>
 internal sealed class RowSpool : IDisposable
 {

@@ -12,8 +12,7 @@ internal sealed record Affine(double[] Rows)
 
     /// <summary>
     /// The largest distance between the two positions of the same cell, over a grid of the given shape, in units of the smaller cell edge.
-    /// The
-    /// largest displacement of an affine map over a box is at one of its corners.
+    /// The largest displacement of an affine map over a box is at one of its corners.
     /// </summary>
     public double LargestDisplacement(Affine other, IReadOnlyList<int> shape)
     {

@@ -106,7 +106,7 @@ internal static class WriteChild
             Console.Error.Write(failure.Message);
             return failure.ExitCode;
         }
-#pragma warning disable CA1031 // the rim of this process: the parent gets the trace, and rolls back
+#pragma warning disable CA1031 // the last handler of this process: the parent gets the trace, and rolls back
         catch (Exception failure)
 #pragma warning restore CA1031
         {

@@ -10,8 +10,7 @@ internal readonly record struct ByteRange(long Start, long End)
 
     /// <summary>
     /// The parts of [0, <paramref name="length"/>) that none of the ranges contains, ascending and disjoint. The ranges may overlap and be
-    /// in
-    /// any order.
+    /// in any order.
     /// </summary>
     public static IReadOnlyList<ByteRange> Outside(IEnumerable<ByteRange> ranges, long length)
     {

@@ -31,8 +31,7 @@ internal static class JournalWriter
         try
         {
             // Accessible to its owner only: the journal must not reveal what the file hides from others, and no one else may change what
-            // will be
-            // restored.
+            // will be restored.
             var options = new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,

@@ -42,8 +42,7 @@ internal sealed class ContentWriter(IHdf5Sink sink, CancellationToken token)
 
     /// <summary>
     /// Flushed after each step: a partly written group is in the file with its mark or not at all, and is marked complete only after all
-    /// its
-    /// values are in the file.
+    /// its values are in the file.
     /// </summary>
     private void Mark(List<string> groups, string state)
     {

@@ -36,8 +36,7 @@ internal static unsafe partial class WritingProcess
 
     /// <summary>
     /// To be called before the write: the runtime's double mapping of code grows a memory file, which a limit would forbid as well;
-    /// processes
-    /// that are started afterwards do not use it.
+    /// processes that are started afterwards do not use it.
     /// </summary>
     public static void AllowFileSizeLimits() => Environment.SetEnvironmentVariable("DOTNET_EnableWriteXorExecute", "0");
 

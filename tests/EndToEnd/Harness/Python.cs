@@ -1,3 +1,5 @@
+using HpcFit.Tests;
+
 namespace HpcFit.EndToEnd.Tests.Harness;
 
 /// <summary>Debian's python3 with h5py, an independent program that creates and checks HDF5 files.</summary>
@@ -9,7 +11,7 @@ internal static class Python
     /// <summary>Runs a script of tests/EndToEnd/python.</summary>
     public static Finished Run(string script, params string[] arguments)
     {
-        using var running = Running.Start(Path, [RepositoryRoot.Combine("tests", "EndToEnd", "python", script), .. arguments]);
-        return running.Wait();
+        var end = PythonScript.Run(File.ReadAllText(RepositoryRoot.Combine("tests", "EndToEnd", "python", script)), arguments);
+        return new($"{script} {string.Join(' ', arguments)}", end.ExitCode, end.Output, end.Errors);
     }
 }

@@ -198,8 +198,7 @@ public sealed class SingleFaultTests(SlurmCluster cluster)
 
     /// <summary>
     /// A run whose tasks all wait at the gate; the fault; the gate is opened; then the same bits as without the fault, and the fault's name
-    /// in
-    /// the report.
+    /// in the report.
     /// </summary>
     private void Play(Action<SlurmStudy> fault, string words)
     {

@@ -107,8 +107,7 @@ public sealed class SlurmCluster : IDisposable
 
     /// <summary>
     /// Lets a frozen node respond again after its tasks have ended: a task that restarts there with the same id while the old one is
-    /// running
-    /// may stay "running" for the controller until its time limit.
+    /// running may stay "running" for the controller until its time limit.
     /// </summary>
     internal void Unhang(string node, Func<string>? story = null)
     {

@@ -104,8 +104,7 @@ internal sealed class SlurmStudy : IDisposable
 
     /// <summary>
     /// Kills the job that advances the run when all tasks of a round have ended, and waits until the accounting shows this. The caller
-    /// holds
-    /// the rounds, so that job still exists.
+    /// holds the rounds, so that job still exists.
     /// </summary>
     public void KillTheAdvanceJob()
     {
