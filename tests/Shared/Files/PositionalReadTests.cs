@@ -9,18 +9,33 @@ public sealed class PositionalReadTests : IDisposable
 
     private readonly string _path = Path.GetTempFileName();
 
+    /// <summary>
+    /// A try can fail for reasons outside the program: the system kept a page when the file left the cache, so that its neighbours are not
+    /// requested, or evicted one because memory is short.
+    /// </summary>
     [Fact]
     public void PrefetchedBytesAreAllCached()
     {
         File.WriteAllBytes(_path, new byte[Length]);
-        LeaveTheCache();
-        using var file = File.OpenHandle(_path);
-        PositionalRead.Prefetch(file, 1000, Length - 1000);
-        for (var waited = Stopwatch.StartNew(); BytesInCache() < Length; Thread.Sleep(5))
-            waited.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
+        Enumerable.Range(0, 12).Any(_ => PrefetchCachesAll()).ShouldBeTrue();
     }
 
     public void Dispose() => File.Delete(_path);
+
+    private bool PrefetchCachesAll()
+    {
+        LeaveTheCache();
+        using var file = File.OpenHandle(_path);
+        PositionalRead.Prefetch(file, 1000, Length - 1000);
+        return SpinWait.SpinUntil(
+            () =>
+            {
+                Thread.Sleep(5);
+                return BytesInCache() >= Length;
+            },
+            TimeSpan.FromSeconds(5)
+        );
+    }
 
     /// <summary>As counted by the system: a test by reading would load missing pages.</summary>
     private long BytesInCache()
