@@ -171,7 +171,7 @@ internal sealed class DesignFrame
     {
         try
         {
-            return evaluator.Evaluate(expression);
+            return evaluator.EvaluateVariable(expression);
         }
         catch (BasisImpossibleException impossible)
         {

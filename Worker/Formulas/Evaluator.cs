@@ -17,6 +17,13 @@ internal sealed partial class Evaluator(string text, int rows, Func<string, Valu
     /// <exception cref="BasisImpossibleException">A basis cannot be built from these rows.</exception>
     public Value Evaluate(Expression expression) => Repeat(Any(expression), expression);
 
+    /// <summary>The value of a variable of a model. As in R, a single number is none: it is not repeated.</summary>
+    /// <exception cref="FormulaException">As <see cref="Evaluate"/>, and a constant other than TRUE and FALSE.</exception>
+    public Value EvaluateVariable(Expression expression) =>
+        Any(expression) is { Rows: 1 } && rows != 1 && expression is not NameExpression { Name: "TRUE" or "T" or "FALSE" or "F" }
+            ? throw Wrong($"{expression} is a single value; a variable of a model has one value per subject ({rows}).", expression)
+            : Evaluate(expression);
+
     /// <summary>A constant of any length, such as an option of a smooth.</summary>
     /// <exception cref="FormulaException">As <see cref="Evaluate"/>.</exception>
     public Value EvaluateConstant(Expression expression) => Any(expression);

@@ -69,7 +69,7 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     {
         if (number.Value is not (0 or 1))
             throw new FormulaException(
-                $"The number {number} is not a term. Only 0 and 1 are; write a constant inside I() or offset().",
+                $"The number {number} is not a term. Only 0 and 1 are, for the intercept.",
                 text,
                 number.Span
             );

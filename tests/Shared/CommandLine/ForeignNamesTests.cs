@@ -28,6 +28,12 @@ public class ForeignNamesTests
         ForeignNames.Answer(name, Options).ShouldNotBeNull().ShouldContain(answer);
 
     [Theory]
+    [InlineData("--cohort", "--phenotypes")]
+    [InlineData("--phenotypes", "--cohort")]
+    public void The_cohort_is_answered_with_the_name_of_the_command(string name, string here) =>
+        ForeignNames.Answer(name, [here]).ShouldBe($"Did you mean '{here}'?");
+
+    [Theory]
     [InlineData("unheard.of")]
     [InlineData("fn.output")] // --output, which this command does not have
     public void Other_names_have_no_answer(string name) => ForeignNames.Answer(name, Options).ShouldBeNull();

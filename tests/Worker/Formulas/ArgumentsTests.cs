@@ -49,6 +49,19 @@ public class ArgumentsTests
             .Throw<BadInputException>(() => ModelDesign.Create(Formula.Parse(formula), Cohort, ["y"], "y", new()))
             .Message.ShouldContain(message);
 
+    // R: variable lengths differ.
+    [Theory]
+    [InlineData("mean(x)")]
+    [InlineData("x + quantile(x, 0.5)")]
+    [InlineData("x + I(3)")]
+    [InlineData("x + pi")]
+    [InlineData("x + factor(1)")]
+    [InlineData("x + offset(2)")]
+    public void A_single_value_is_no_variable(string terms) =>
+        Should
+            .Throw<BadInputException>(() => ModelDesign.Create(Formula.Parse($"y ~ {terms}"), Cohort, ["y"], "y", new()))
+            .Message.ShouldContain("is a single value");
+
     // mgcv 1.8-41 stops at the first (a thin plate of a factor), and silently uses the first basis of the others.
     [Theory]
     [InlineData("y ~ s(x, b, bs = c(\"tp\", \"cr\"))", "bs of s() has 2 values")]
