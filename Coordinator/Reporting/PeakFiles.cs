@@ -1,4 +1,3 @@
-using HpcFit.Coordinator.Reporting.Findings;
 using HpcFit.Coordinator.Tables;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
@@ -21,7 +20,7 @@ internal static class PeakFiles
             foreach (var term in analysis.Terms)
             {
                 var columns = TermColumns.Around(analysis.Table, term.Decisive);
-                var rows = Peaks.Find(term, analysis.Space, analysis.Threshold).ToArray();
+                var rows = analysis.PeaksOf(term).ToArray();
                 var path = Path.Combine(folder, $"{Safe(analysis.Table.Analysis)}_{Safe(term.Name)}_peaks.csv");
                 if (File.Exists(path) && !overwrite)
                     throw new BadInputException($"'{path}' exists. Choose another --tables folder, or replace the files with --overwrite.");

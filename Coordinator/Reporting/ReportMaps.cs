@@ -139,8 +139,8 @@ internal sealed class ReportMaps
             .. analysis
                 .Terms.Where(term => term.Name != "model")
                 .SelectMany(term =>
-                    Findings
-                        .Peaks.Find(term, analysis.Space, analysis.Threshold)
+                    analysis
+                        .PeaksOf(term)
                         .Where(row => term.IsBelow(row, analysis.Threshold))
                         .Take(MaxPeaks)
                         .Select(row => new RowDetail(

@@ -9,6 +9,7 @@ namespace HpcFit.Coordinator.Reporting;
 internal sealed class ReportedAnalysis : IDisposable
 {
     private readonly Lazy<ElementSpace> _space;
+    private readonly Dictionary<Term, IReadOnlyList<int>> _peaks = new(ReferenceEqualityComparer.Instance);
 
     private ReportedAnalysis(ResultTable table, AnalysisDetails details, double threshold)
     {
@@ -66,6 +67,14 @@ internal sealed class ReportedAnalysis : IDisposable
 
     /// <summary>The threshold of a term in words: <c>Age.p.value.fdr &lt; 0.05</c>.</summary>
     public string ThresholdOf(Term term) => $"{term.Decisive.Name} < {AlignedTable.Rounded(Threshold)}";
+
+    /// <summary>The peaks of a term, the strongest first; they are sought once.</summary>
+    public IReadOnlyList<int> PeaksOf(Term term)
+    {
+        if (!_peaks.TryGetValue(term, out var peaks))
+            _peaks.Add(term, peaks = Peaks.Find(term, Space, Threshold));
+        return peaks;
+    }
 
     /// <summary>The id of a row's element.</summary>
     public string IdOf(int row) =>

@@ -47,7 +47,7 @@ internal sealed class SummarySection(ReportedAnalysis analysis)
         var sentence =
             $"{Title(term)}: {below:N0} of {CountText.Format(withValue, analysis.Element)}{share} with {analysis.ThresholdOf(term)}"
             + $"{(term.IsCorrected ? "" : ", which is not corrected for the number of elements")}.";
-        if (Peaks.Find(term, analysis.Space, analysis.Threshold) is not [var strongest, ..])
+        if (analysis.PeaksOf(term) is not [var strongest, ..])
             return sentence;
         var estimate = term.Estimates is { } estimates ? $"estimate {AlignedTable.Rounded(estimates[strongest])}, " : "";
         return $"{sentence} The strongest is {Place(strongest)}: {estimate}p {AlignedTable.Rounded(term.PValues[strongest])}"

@@ -58,7 +58,7 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
 
     private void WritePeaks(HtmlWriter html)
     {
-        var peaks = Peaks.Find(term, analysis.Space, analysis.Threshold);
+        var peaks = analysis.PeaksOf(term);
         var isFound = peaks.Count > 0 && term.IsBelow(peaks[0], analysis.Threshold);
         var apart = analysis.Space.Unit switch
         {
@@ -77,8 +77,8 @@ internal sealed class TermSection(ReportedAnalysis analysis, Term term)
     {
         if (analysis.Details.Record.Value("model") != "gam" || term.Estimates is not null || term.Name == "model")
             return;
-        var curves = Peaks
-            .Find(term, analysis.Space, analysis.Threshold)
+        var curves = analysis
+            .PeaksOf(term)
             .Take(MaxCurves)
             .Select(row => (Row: row, Curve: StoredCurve.Read(analysis.Table, term.Name, row)))
             .Where(one => one.Curve is not null)

@@ -251,15 +251,11 @@ internal sealed partial class RunDriver(
     {
         var members = run.Members().Zip(targets).ToList();
         ResultsOfRun.RestoreInterrupted(targets[0], run.Document.Spec, _claims, token);
-        if (!members.TrueForAll(one => IsWritten(one.First, one.Second, token)))
-        {
-            foreach (var (member, target) in members)
-            {
-                if (!IsWritten(member, target, token))
-                    ResultsOfRun.RefuseTarget(target, member.Document.Spec, metadataTimeout, token);
-            }
+        var missing = members.Where(one => !IsWritten(one.First, one.Second, token)).ToList();
+        foreach (var (member, target) in missing)
+            ResultsOfRun.RefuseTarget(target, member.Document.Spec, metadataTimeout, token);
+        if (missing.Count > 0)
             return false;
-        }
         foreach (var (member, target) in members)
             WriteRecord.Store(member, new(target, IsDone: true));
         launcher.CancelCompanions(token);

@@ -98,30 +98,16 @@ public sealed class AnalysisColumns : IDisposable
     /// <summary>
     /// Fills <paramref name="destination"/> with consecutive rows (elements) of one column, converted to double if stored in another type.
     /// </summary>
-    public unsafe void Read(int column, long firstRow, Span<double> destination)
+    public void Read(int column, long firstRow, Span<double> destination)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstRow + destination.Length, Summary.Elements);
         if (destination.IsEmpty)
             return;
-        ulong rows = (ulong)destination.Length;
-        ulong[] start = _columnsFirst ? [(ulong)column, (ulong)firstRow] : [(ulong)firstRow, (ulong)column];
-        ulong[] count = _columnsFirst ? [1, rows] : [rows, 1];
-        lock (Hdf5Library.Lock)
-        {
-            using var whole = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(_matrix.Id), "read the shape of", _subject));
-            using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(1, &rows, null), "prepare to read", _subject));
-            fixed (
-                ulong* first = start,
-                    extent = count
-            )
-                Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null), "select a column of", _subject);
-            fixed (double* values = destination)
-                Hdf5Status.Check(
-                    H5D.read(_matrix.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)values),
-                    "read a column of",
-                    _subject
-                );
-        }
+        var rows = (ulong)destination.Length;
+        if (_columnsFirst)
+            Read(_matrix, _subject, [(ulong)column, (ulong)firstRow], [1, rows], destination);
+        else
+            Read(_matrix, _subject, [(ulong)firstRow, (ulong)column], [rows, 1], destination);
     }
 
     /// <summary>Reads a whole column, one value per element.</summary>
@@ -154,7 +140,7 @@ public sealed class AnalysisColumns : IDisposable
     /// <summary>One element's values in a block of columns (columns x elements); null: there is no such dataset.</summary>
     /// <param name="name">The dataset's path below the analysis.</param>
     /// <param name="row">The row of the element.</param>
-    public unsafe double[]? ReadBlock(string name, long row)
+    public double[]? ReadBlock(string name, long row)
     {
         var path = $"/results/{Summary.Name}/{name}";
         if (_file.Kind(path) != Hdf5NodeKind.Dataset)
@@ -163,26 +149,8 @@ public sealed class AnalysisColumns : IDisposable
         var subject = _file.Describe(path);
         if (Hdf5Shape.Read(dataset, subject) is not [var columns, var rows] || rows != Summary.Elements)
             return null;
-        ulong[] start = [0, (ulong)row];
-        ulong[] count = [(ulong)columns, 1];
         var values = new double[columns];
-        ulong length = (ulong)columns;
-        lock (Hdf5Library.Lock)
-        {
-            using var whole = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", subject));
-            using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(1, &length, null), "prepare to read", subject));
-            fixed (
-                ulong* first = start,
-                    extent = count
-            )
-                Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null), "select a column of", subject);
-            fixed (double* target = values)
-                Hdf5Status.Check(
-                    H5D.read(dataset.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)target),
-                    "read a column of",
-                    subject
-                );
-        }
+        Read(dataset, subject, [0, (ulong)row], [(ulong)columns, 1], values);
         return values;
     }
 
@@ -205,5 +173,27 @@ public sealed class AnalysisColumns : IDisposable
     {
         _matrix.Dispose();
         _file.Dispose();
+    }
+
+    /// <summary>Reads a rectangle of a dataset of two dimensions as doubles, row by row.</summary>
+    private static unsafe void Read(Hdf5DatasetHandle dataset, string subject, ulong[] start, ulong[] count, Span<double> destination)
+    {
+        var length = (ulong)destination.Length;
+        lock (Hdf5Library.Lock)
+        {
+            using var whole = new Hdf5DataspaceHandle(Hdf5Status.Check(H5D.get_space(dataset.Id), "read the shape of", subject));
+            using var memory = new Hdf5DataspaceHandle(Hdf5Status.Check(H5S.create_simple(1, &length, null), "prepare to read", subject));
+            fixed (
+                ulong* first = start,
+                    extent = count
+            )
+                Hdf5Status.Check(H5S.select_hyperslab(whole.Id, H5S.SELECT_SET, first, null, extent, null), "select a column of", subject);
+            fixed (double* values = destination)
+                Hdf5Status.Check(
+                    H5D.read(dataset.Id, H5T.NATIVE_DOUBLE, memory.Id, whole.Id, H5P.DEFAULT, (nint)values),
+                    "read a column of",
+                    subject
+                );
+        }
     }
 }

@@ -42,9 +42,8 @@ internal static class ProbeCommand
     {
         try
         {
-            return JsonFile.Read(path, RunJson.Default.RunSpecArray) is [var only]
-                ? ProbeAnswerer.Answer(only, ModelEngines.Create)
-                : ProbeAnswerer.Answer(JsonFile.Read(path, RunJson.Default.RunSpecArray), ModelEngines.Create);
+            var specs = JsonFile.Read(path, RunJson.Default.RunSpecArray);
+            return specs is [var only] ? ProbeAnswerer.Answer(only, ModelEngines.Create) : ProbeAnswerer.Answer(specs, ModelEngines.Create);
         }
         catch (HpcFitException failure)
         {
