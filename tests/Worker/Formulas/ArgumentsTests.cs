@@ -55,7 +55,7 @@ public class ArgumentsTests
     [InlineData("x + quantile(x, 0.5)")]
     [InlineData("x + I(3)")]
     [InlineData("x + pi")]
-    [InlineData("x + factor(1)")]
+    [InlineData("x + exp(1)")]
     [InlineData("x + offset(2)")]
     public void A_single_value_is_no_variable(string terms) =>
         Should
