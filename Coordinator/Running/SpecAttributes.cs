@@ -18,6 +18,9 @@ internal static class SpecAttributes
     {
         ["ModelSpec.engine"] = "model",
         ["CustomSpec.scalars"] = "attached_scalars",
+        ["HypothesisSpec.contrasts"] = "contrast",
+        ["HypothesisSpec.fTests"] = "f_test",
+        ["HypothesisSpec.standardErrors"] = "se",
     };
 
     /// <summary>The option <c>--scalar</c>, which is not given in most commands: the scalar that is fitted is stored under this
@@ -66,6 +69,7 @@ internal static class SpecAttributes
             IReadOnlyList<string> texts => AttributeContent.Texts(name, texts),
             IReadOnlyList<double> numbers => AttributeContent.Numbers(name, numbers),
             IReadOnlyList<int> numbers => AttributeContent.Integers(name, [.. numbers.Select(number => (long)number)]),
+            IReadOnlyList<ContrastSpec> contrasts => AttributeContent.Texts(name, [.. contrasts.Select(contrast => contrast.Text())]),
             IReadOnlyDictionary<string, string> pairs => AttributeContent.Texts(
                 name,
                 [.. pairs.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value}")]

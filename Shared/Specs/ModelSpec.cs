@@ -61,6 +61,9 @@ public sealed record ModelSpec
     /// </summary>
     public string? ColumnOrder { get; init; }
 
+    /// <summary>Contrasts, tests of terms, effect sizes and robust standard errors; null: none was requested.</summary>
+    public HypothesisSpec? Hypotheses { get; init; }
+
     /// <summary>Arguments of gam; null for other engines.</summary>
     public GamSpec? Gam { get; init; }
 

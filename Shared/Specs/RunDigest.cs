@@ -16,6 +16,8 @@ public static class RunDigest
         var hash = new CanonicalHash();
         hash.Add("digest", 2);
         AddModel(hash, spec.Model);
+        if (spec.Model.Hypotheses is { } hypotheses)
+            AddHypotheses(hash, hypotheses);
         if (spec.Model.Gam is { } gam)
             AddGam(hash, gam);
         if (spec.Model.Custom is { } custom)
@@ -50,6 +52,18 @@ public static class RunDigest
         if (model.ColumnOrder is not null)
             hash.Add("columnOrder", model.ColumnOrder);
         hash.Add("correctPValueTerms", model.CorrectPValueTerms).Add("correctPValueModel", model.CorrectPValueModel);
+    }
+
+    private static void AddHypotheses(CanonicalHash hash, HypothesisSpec hypotheses)
+    {
+        foreach (var contrast in hypotheses.Contrasts)
+            hash.Add("contrastName", contrast.Name)
+                .Add("contrastExpression", contrast.Expression)
+                .Add("contrastCoefficients", contrast.Coefficients)
+                .Add("contrastWeights", contrast.Weights);
+        hash.Add("fTests", hypotheses.FTests).Add("anovaType", hypotheses.AnovaType);
+        hash.Add("effectSizes", hypotheses.EffectSizes).Add("confLevel", hypotheses.ConfLevel);
+        hash.Add("standardErrors", hypotheses.StandardErrors).Add("cluster", hypotheses.Cluster);
     }
 
     private static void AddGam(CanonicalHash hash, GamSpec gam)

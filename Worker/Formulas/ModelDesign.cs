@@ -62,6 +62,12 @@ internal sealed partial class ModelDesign
     /// <summary>Per column, R's assign: 0 for the intercept, otherwise the 1-based term.</summary>
     public IReadOnlyList<int> TermOfColumn { get; }
 
+    /// <summary>The columns of the model matrix as products of coded variables.</summary>
+    public IReadOnlyList<DesignColumn> Columns => _columns;
+
+    /// <summary>The variables to which <see cref="Columns"/> and the formula's terms refer.</summary>
+    public IReadOnlyList<DesignVariable> Variables => _variables;
+
     /// <summary>R's term labels, without smooths.</summary>
     public IReadOnlyList<string> TermLabels => [.. Formula.Terms.Select(term => term.Label)];
 

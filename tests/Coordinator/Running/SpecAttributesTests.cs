@@ -25,6 +25,13 @@ public sealed class SpecAttributesTests
             CorrectPValueTerms = ["fdr"],
             CorrectPValueModel = ["holm"],
             ColumnOrder = ModelSpec.ReleasedColumnOrder,
+            Hypotheses = new()
+            {
+                Contrasts = [new("a", "x - y"), new("b", null, ["x", "y"], [0.5, -1]), new("c", null, null, [0, 1])],
+                FTests = ["site"],
+                StandardErrors = "HC3",
+                Cluster = "family",
+            },
             Gam = new()
             {
                 Sp = [0.5, -1],
@@ -59,16 +66,17 @@ public sealed class SpecAttributesTests
     {
         var names = SpecAttributes.Create(Everything).Select(attribute => attribute.Name).ToList();
         var members = Members(RunJson.Default.ModelSpec)
+            .Concat(Members(RunJson.Default.HypothesisSpec))
             .Concat(Members(RunJson.Default.GamSpec))
             .Concat(Members(RunJson.Default.CustomSpec))
             .Concat(Members(RunJson.Default.CohortSpec))
-            .Except(["engine", "scalar", "gam", "custom"]);
+            .Except(["engine", "scalar", "gam", "custom", "hypotheses"]);
 
         names.ShouldBeUnique();
         members
             .Select(member => "hpcfit_" + JsonNamingPolicy.SnakeCaseLower.ConvertName(member))
             .Except(names)
-            .ShouldBe(["hpcfit_scalars"]);
+            .ShouldBe(["hpcfit_f_tests", "hpcfit_standard_errors", "hpcfit_scalars"]);
         names.ShouldContain("hpcfit_attached_scalars");
         names.ShouldContain("hpcfit_model");
     }
@@ -78,6 +86,8 @@ public sealed class SpecAttributesTests
     {
         Text("hpcfit_formula").ShouldBe("FD ~ s(Age)");
         Text("hpcfit_contrasts").ShouldBe("arm=contr.helmert|site=contr.sum");
+        Text("hpcfit_contrast").ShouldBe("a: x - y|b: 0.5*`x` + -1*`y`|c: [0 1]");
+        Text("hpcfit_f_test").ShouldBe("site");
         Text("hpcfit_knots").ShouldBe("Age=1,2.5");
         Text("hpcfit_var_model").ShouldBe("none");
         Find("hpcfit_sp").ShouldBeEquivalentTo(AttributeContent.Numbers("hpcfit_sp", [0.5, -1]));

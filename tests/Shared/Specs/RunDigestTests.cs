@@ -18,16 +18,52 @@ public sealed class RunDigestTests
         Digest(new(), "n/a", "-").ShouldBe(Digest(new(), "-", "n/a", "-"));
     }
 
+    [Fact]
+    public void Every_option_of_hypotheses_makes_another_run_and_their_absence_has_a_fixed_digest()
+    {
+        Of(null).ShouldBe("a8c40fbee31e6ed75f5cf6248e1e7475");
+        HypothesisSpec[] specs =
+        [
+            new(),
+            new() { Contrasts = [new("a", "x - y")] },
+            new() { Contrasts = [new("a", null, ["x"], [1])] },
+            new() { Contrasts = [new("a", null, null, [1])] },
+            new() { FTests = ["site"] },
+            new() { AnovaType = HypothesisSpec.TypeThree },
+            new() { EffectSizes = true },
+            new() { ConfLevel = 0.9 },
+            new() { StandardErrors = "HC3" },
+            new() { Cluster = "family" },
+        ];
+        specs.Select(Of).Append(Of(null)).Distinct().Count().ShouldBe(specs.Length + 1);
+
+        static string Of(HypothesisSpec? hypotheses) =>
+            DigestOf(
+                new()
+                {
+                    Engine = "lm",
+                    Formula = "FD ~ Age",
+                    Hypotheses = hypotheses,
+                }
+            );
+    }
+
     private static string Digest(GamSpec gam, params string[] naStrings) =>
+        DigestOf(
+            new()
+            {
+                Engine = "gam",
+                Formula = "FD ~ s(Age)",
+                Gam = gam,
+            },
+            naStrings
+        );
+
+    private static string DigestOf(ModelSpec model, params string[] naStrings) =>
         RunDigest.Compute(
             new()
             {
-                Model = new()
-                {
-                    Engine = "gam",
-                    Formula = "FD ~ s(Age)",
-                    Gam = gam,
-                },
+                Model = model,
                 Data = [new("data.h5", "cohort.csv")],
                 Cohort = new() { NaStrings = naStrings },
             },

@@ -1,0 +1,128 @@
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+using HpcFit.Worker.Formulas;
+
+namespace HpcFit.Worker.Hypotheses;
+
+/// <summary>The hypotheses of a run: contrasts, then F tests, each in the order in which it was given, then the terms' F tests.</summary>
+internal static class HypothesisSet
+{
+    private const string FTestOption = "--f-test";
+
+    /// <summary>Reads a spec's hypotheses for a model matrix.</summary>
+    /// <param name="spec">The model.</param>
+    /// <param name="design">Its model matrix.</param>
+    /// <exception cref="BadInputException">A name is not a coefficient, term or contrast of the model, or is used twice.</exception>
+    public static IReadOnlyList<Hypothesis> Create(ModelSpec spec, ModelDesign design)
+    {
+        var requested = spec.Hypotheses ?? new();
+        var contrasts = requested.Contrasts.Select(contrast => Contrast(contrast, design)).ToList();
+        RefuseTakenNames(contrasts, design);
+        var terms = new TermTests(design, requested.AnovaType);
+        var tests = requested.FTests.Select(text => FTest(text, terms, contrasts, design)).ToList();
+        if (tests.GroupBy(test => test.Name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new BadInputException(
+                $"{FTestOption} gives the test '{twice.Key}' twice. Give it once, or write another name before one."
+            );
+        if (spec.FullOutputs)
+            tests.AddRange(
+                terms
+                    .OfSeveralColumns.Where(label => !tests.Exists(test => test.Name == label))
+                    .Select(label => terms.Test(label, [terms.Find(label)]))
+                    .ToList()
+            );
+        return [.. contrasts, .. tests];
+    }
+
+    private static Hypothesis Contrast(ContrastSpec contrast, ModelDesign design)
+    {
+        var weights = Weights(contrast, design.ColumnNames);
+        return Hypothesis.Contrast(contrast.Name, weights, LevelDifference.Is(weights, design));
+    }
+
+    private static double[] Weights(ContrastSpec contrast, IReadOnlyList<string> coefficients)
+    {
+        if (contrast.Expression is { } expression)
+            return ContrastExpression.Weights(expression, coefficients);
+        var given = contrast.Weights ?? [];
+        if (contrast.Coefficients is null && given.Count != coefficients.Count)
+            throw new BadInputException(
+                $"The contrast '{contrast.Name}' has {CountText.Format(given.Count, "weight")}, and the model "
+                    + $"{CountText.Format(coefficients.Count, "coefficient")}: {string.Join(", ", coefficients)}. Give one weight for each."
+            );
+        var weights = new double[coefficients.Count];
+        for (var i = 0; i < given.Count; i++)
+            weights[contrast.Coefficients is { } names ? Column(contrast.Name, names[i], coefficients) : i] = given[i];
+        return Array.Exists(weights, weight => weight != 0)
+            ? weights
+            : throw new BadInputException($"Every weight of the contrast '{contrast.Name}' is 0.");
+    }
+
+    private static int Column(string contrast, string name, IReadOnlyList<string> coefficients)
+    {
+        for (var column = 0; column < coefficients.Count; column++)
+            if (coefficients[column] == name || coefficients[column] == $"({name})")
+                return column;
+        throw new BadInputException(
+            $"The contrast '{contrast}' has a weight for '{name}', which is not a coefficient of the model. "
+                + NearestNames.Hint(name, coefficients)
+        );
+    }
+
+    private static void RefuseTakenNames(List<Hypothesis> contrasts, ModelDesign design)
+    {
+        foreach (var (contrast, place) in contrasts.Select((contrast, place) => (contrast, place)))
+        {
+            var taken =
+                contrasts.FindIndex(other => other.Name == contrast.Name) < place ? "of another contrast"
+                : design.ColumnNames.Any(name => name == contrast.Name || name == $"({contrast.Name})") ? "of a coefficient"
+                : design.TermLabels.Contains(contrast.Name) ? "of a term"
+                : contrast.Name == "model" ? "of the model's own statistics"
+                : null;
+            if (taken is not null)
+                throw new BadInputException(
+                    $"The contrast '{contrast.Name}' has the name {taken}, and their columns could not be told apart. Choose another name."
+                );
+        }
+    }
+
+    private static Hypothesis FTest(string text, TermTests terms, List<Hypothesis> contrasts, ModelDesign design)
+    {
+        var (name, list) = NamedText.Split(text);
+        var labels = Labels(list);
+        if (labels.Count == 0)
+            throw new BadInputException($"{FTestOption} '{text}' names no term. Known terms: {string.Join(", ", design.TermLabels)}.");
+        name ??= string.Join('+', labels);
+        var places = labels.ConvertAll(terms.Find);
+        var ofContrasts = labels.ConvertAll(label => contrasts.FindIndex(contrast => contrast.Name == label));
+        if (places.TrueForAll(place => place >= 0))
+            return terms.Test(name, [.. places.Distinct()]);
+        if (ofContrasts.TrueForAll(place => place >= 0))
+            return new(name, HypothesisKind.F, RowReduction.Independent(ofContrasts.Select(place => contrasts[place].Rows[0])), []);
+        var unknown = labels.Find(label => terms.Find(label) < 0 && !contrasts.Exists(contrast => contrast.Name == label));
+        throw new BadInputException(
+            unknown is null
+                ? $"{FTestOption} '{text}' names terms and contrasts. Test either terms or contrasts together."
+                : $"{FTestOption} '{text}': '{unknown}' is not a term or contrast of the model. "
+                    + NearestNames.Hint(unknown, design.TermLabels.Concat(contrasts.Select(contrast => contrast.Name)))
+        );
+    }
+
+    /// <summary>The items of a list; commas inside parentheses, as in <c>poly(Age, 2)</c>, separate nothing.</summary>
+    private static List<string> Labels(string list)
+    {
+        var (labels, depth, start) = (new List<string>(), 0, 0);
+        for (var at = 0; at <= list.Length; at++)
+        {
+            if (at < list.Length && list[at] is '(')
+                depth++;
+            if (at < list.Length && list[at] is ')')
+                depth--;
+            if (at < list.Length && (list[at] != ',' || depth > 0))
+                continue;
+            labels.Add(list[start..at].Trim());
+            start = at + 1;
+        }
+        return [.. labels.Where(label => label.Length > 0).Distinct()];
+    }
+}
