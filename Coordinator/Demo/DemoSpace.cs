@@ -1,7 +1,7 @@
 using HpcFit.Coordinator.Imaging;
 using HpcFit.Coordinator.Imaging.Converting;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing.Contents;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Demo;
 

@@ -1,5 +1,5 @@
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging;
 

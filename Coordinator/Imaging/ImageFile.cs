@@ -1,7 +1,7 @@
-using HpcFit.Coordinator.Imaging.Images;
-using HpcFit.Coordinator.Imaging.Mif;
 using HpcFit.Coordinator.Imaging.Nifti;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Images;
+using HpcFit.Shared.Imaging.Mif;
 
 namespace HpcFit.Coordinator.Imaging;
 

@@ -1,6 +1,6 @@
 using HpcFit.Coordinator.Imaging.Exporting.Places;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Imaging.Images;
 using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Tables;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Imaging.Nifti;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging.Cifti;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging.Cifti;
 

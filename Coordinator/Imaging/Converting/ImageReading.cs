@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 

@@ -1,6 +1,6 @@
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Writing.Contents;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging.Converting;
 

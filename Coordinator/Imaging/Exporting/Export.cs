@@ -1,10 +1,10 @@
 using HpcFit.Coordinator.Imaging.Converting;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Tables;
 using HpcFit.Coordinator.Tables.Queries;
 using HpcFit.Coordinator.Writing.Chunks;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Imaging.Images;
 using HpcFit.Shared.ModelArray;
 using Microsoft.Extensions.Logging;
 

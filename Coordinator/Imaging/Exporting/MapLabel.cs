@@ -1,6 +1,6 @@
 using System.Text;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Imaging.Nifti;
+using HpcFit.Shared.Imaging.Images;
 using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HpcFit.Coordinator.Imaging.Exporting.Places;
-using HpcFit.Coordinator.Imaging.Images;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 

@@ -1,9 +1,9 @@
 using HpcFit.Coordinator.Imaging.Cifti;
 using HpcFit.Coordinator.Imaging.Converting;
 using HpcFit.Coordinator.Imaging.Exporting.Places;
-using HpcFit.Coordinator.Imaging.Mif;
 using HpcFit.Coordinator.Imaging.Nifti;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Mif;
 
 namespace HpcFit.Coordinator.Imaging.Exporting;
 

@@ -1,4 +1,4 @@
-using HpcFit.Coordinator.Imaging.Images;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Reporting.Maps;
 

@@ -1,8 +1,8 @@
 using HpcFit.Coordinator.Imaging.Exporting.Places;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Tables;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Hdf5;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Reporting.Maps;
 

@@ -1,6 +1,6 @@
 using HpcFit.Coordinator.Imaging;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Reporting.Maps;
 

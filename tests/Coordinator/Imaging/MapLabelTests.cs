@@ -1,6 +1,6 @@
 using System.Text;
 using HpcFit.Coordinator.Imaging.Exporting;
-using HpcFit.Coordinator.Imaging.Images;
+using HpcFit.Shared.Imaging.Images;
 using HpcFit.Shared.ModelArray;
 
 namespace HpcFit.Coordinator.Tests.Imaging;

@@ -1,5 +1,5 @@
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Coordinator.Reporting.Maps;
+using HpcFit.Shared.Imaging.Images;
 
 namespace HpcFit.Coordinator.Tests.Reporting.Maps;
 

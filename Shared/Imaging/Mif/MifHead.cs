@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace HpcFit.Coordinator.Imaging.Mif;
+namespace HpcFit.Shared.Imaging.Mif;
 
 /// <summary>Writes an MRtrix header that is immediately followed by the samples.</summary>
 internal static class MifHead

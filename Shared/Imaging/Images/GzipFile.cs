@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using HpcFit.Shared.Files;
 
-namespace HpcFit.Coordinator.Imaging.Images;
+namespace HpcFit.Shared.Imaging.Images;
 
 /// <summary>
 /// Inflates whole gzip files of moderate size by the site's libdeflate, three times as fast as a stream. Optional: other cases (several

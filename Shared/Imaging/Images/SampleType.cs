@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace HpcFit.Coordinator.Imaging.Images;
+namespace HpcFit.Shared.Imaging.Images;
 
 /// <summary>The types of numbers in image files.</summary>
 internal enum SampleType

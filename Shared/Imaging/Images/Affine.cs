@@ -1,4 +1,4 @@
-namespace HpcFit.Coordinator.Imaging.Images;
+namespace HpcFit.Shared.Imaging.Images;
 
 /// <summary>The transformation from cells to millimetres: <c>x = M · (i, j, k)ᵀ + t</c>.</summary>
 /// <param name="Rows">Three rows of four numbers, row-major: M followed by t.</param>

@@ -1,7 +1,7 @@
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Images;
 
-namespace HpcFit.Coordinator.Imaging.Mif;
+namespace HpcFit.Shared.Imaging.Mif;
 
 /// <summary>The affine of an MRtrix image: the lines 'transform' rotate and shift cells of the sizes in the line 'vox'.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.IO.Compression;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
 
-namespace HpcFit.Coordinator.Imaging.Images;
+namespace HpcFit.Shared.Imaging.Images;
 
 /// <summary>
 /// The bytes of an image file from its beginning, inflated if they are gzip (determined by the first two bytes, not by the name). Every

@@ -1,7 +1,7 @@
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Images;
 
-namespace HpcFit.Coordinator.Imaging.Mif;
+namespace HpcFit.Shared.Imaging.Mif;
 
 /// <summary>MRtrix's names of sample types.</summary>
 /// <remarks>MRtrix3 documentation, "Supported image formats", data types.</remarks>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using HpcFit.Shared.Failures;
 
-namespace HpcFit.Coordinator.Imaging.Mif;
+namespace HpcFit.Shared.Imaging.Mif;
 
 /// <summary>
 /// MRtrix's layout: for each axis, its rank among the strides (0: adjacent in the file) and the direction in which it is stored.

@@ -1,6 +1,6 @@
 using HpcFit.Shared.Failures;
 
-namespace HpcFit.Coordinator.Imaging.Images;
+namespace HpcFit.Shared.Imaging.Images;
 
 /// <summary>
 /// The description of an image file's samples, independent of the format. The sample of cell (i, j, k, …) is number

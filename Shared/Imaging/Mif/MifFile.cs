@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using HpcFit.Coordinator.Imaging.Images;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Imaging.Images;
 
-namespace HpcFit.Coordinator.Imaging.Mif;
+namespace HpcFit.Shared.Imaging.Mif;
 
 /// <summary>
 /// The header of an MRtrix image (<c>.mif</c>, <c>.mif.gz</c>): its lines, and the description of the samples.

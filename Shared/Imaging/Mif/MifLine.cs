@@ -1,7 +1,7 @@
 using System.Globalization;
 using HpcFit.Shared.Failures;
 
-namespace HpcFit.Coordinator.Imaging.Mif;
+namespace HpcFit.Shared.Imaging.Mif;
 
 /// <summary>One line of an MRtrix header.</summary>
 /// <param name="Key">The text before the colon.</param>
