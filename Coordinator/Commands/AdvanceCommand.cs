@@ -32,7 +32,7 @@ internal static class AdvanceCommand
                 (services, token) =>
                 {
                     var clock = Stopwatch.StartNew();
-                    var run = RunDirectory.Open(line.GetRequiredValue(folder));
+                    var run = RunDirectory.OpenWhole(line.GetRequiredValue(folder));
                     var settings =
                         SlurmSettings.Read(run)
                         ?? throw new BadInputException(

@@ -33,12 +33,15 @@ internal static class CancelCommand
                 line,
                 (services, token) =>
                 {
-                    var run = RunDirectory.Open(line.GetRequiredValue(folder));
+                    var run = RunDirectory.OpenWhole(line.GetRequiredValue(folder));
                     RunLog.Open(services, run, "cancel");
                     var log = services.GetRequiredService<ILoggerFactory>().CreateLogger<SlurmLauncher>();
                     var ended = new List<string>();
-                    if (SlurmLauncher.TryCreate(run, BackOff.Patient, log) is { } cluster)
-                        ended.AddRange(cluster.CancelAll(token).Select(id => $"array {id}"));
+                    foreach (var stage in run.Stages())
+                    {
+                        if (SlurmLauncher.TryCreate(stage, BackOff.Patient, log) is { } cluster)
+                            ended.AddRange(cluster.CancelAll(token).Select(id => $"array {id}"));
+                    }
                     if (StopLocal(run) is { } local)
                         ended.Add(local);
                     Console.WriteLine(

@@ -7,6 +7,7 @@ using HpcFit.Coordinator.Launching.Slurm.Scripts;
 using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Running;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -61,6 +62,12 @@ internal sealed class ClusterSubmission(
         var checks = new SubmissionChecks(commands);
         checks.Refuse(settings, limits, token);
         Console.WriteLine($"each job   {string.Join(' ', settings.Job.Options().Concat(settings.Placement()))}");
+        foreach (var stage in plan.Stages)
+        {
+            var own = OfStage(settings, stage, RunDirectory.At(proposed.Folder), limits);
+            checks.Refuse(own, limits, token);
+            Console.WriteLine($"each job   of stage {stage.Document.Stage!.Name}: {string.Join(' ', own.Job.Options())}");
+        }
         if (checks.NodesMayNotSubmit(limits, proposed.Folder, token) is { } note)
             Console.WriteLine($"note       {note}");
         if (isDryRun)
@@ -71,6 +78,8 @@ internal sealed class ClusterSubmission(
         }
 
         var run = proposed.Create();
+        foreach (var stage in plan.Stages)
+            OfStage(settings, stage, run, limits).Write(stage.Stage);
         if (plan.Coverage is { IsEmpty: false })
             foreach (var member in run.Members())
                 InputFiles.RefuseChanged(member, common.Claims(line), token);
@@ -101,6 +110,15 @@ internal sealed class ClusterSubmission(
         cutter = RoundCutter.Create(proposed.Document.Estimates, requested with { TargetTime = null, Jobs = maxJobs });
         return (Plan.Create(proposed, cutter, token), cutter);
     }
+
+    /// <summary>The settings of a stage: those of the run, with what its own jobs are expected to need.</summary>
+    private SlurmSettings OfStage(SlurmSettings ofRun, StagePlan stage, RunDirectory run, ClusterLimits limits) =>
+        ofRun with
+        {
+            Job = ResourceEstimates.ForJob(stage.Forecast, ofRun.Job.Threads, slurm.Memory(line), slurm.Time(line), limits.Partition),
+            Advances = run.Root,
+            ElementsPerJob = null,
+        };
 
     private SlurmSettings Settings(Plan plan, Partition cut, ClusterLimits limits, SlurmSettings? recorded)
     {

@@ -27,7 +27,7 @@ internal static class MergeCommand
                 (services, token) =>
                 {
                     var clock = Stopwatch.StartNew();
-                    var run = RunDirectory.Open(line.GetRequiredValue(folder));
+                    var run = RunDirectory.OpenWhole(line.GetRequiredValue(folder));
                     run.Document.RefuseEdited(run.DocumentFile);
                     var targets = target.Read(line, run);
                     var written = new WrittenTargets(run, targets, MetadataTimeoutOption.Read(line));

@@ -60,13 +60,16 @@ internal static class PlanCommand
     private static IEnumerable<string> Next(RunDirectory run, Plan plan, OnError onError, int threads, TimeSpan? metadataTimeout)
     {
         if (plan.Jobs.Count > 0)
-        {
-            var round = run.CreateRound(plan.Jobs, onError, members: plan.Members);
-            yield return $"fit        {TypedCommand.Worker} fit --run {TypedCommand.Quoted(run.Root)} --round {round.Id.Value} --job "
-                + $"K --threads {threads}{(metadataTimeout is { } limit ? $" --metadata-timeout {limit.TotalSeconds}" : "")}     for "
-                + $"each K from 0 to {plan.Jobs.Count - 1}";
-        }
+            yield return Fit(run, run.CreateRound(plan.Jobs, onError, members: plan.Members), threads, metadataTimeout);
+        // Stages do not depend on each other's blocks, so their jobs may run in any order.
+        foreach (var stage in plan.Stages.Where(stage => stage.Jobs.Count > 0))
+            yield return Fit(stage.Stage, stage.Stage.CreateRound(stage.Jobs, onError), threads, metadataTimeout);
         yield return $"then       {TypedCommand.Line("merge", run.Root)}     (to fit unfinished elements on this machine first: "
             + $"{TypedCommand.Line("resume", run.Root)})";
     }
+
+    private static string Fit(RunDirectory run, Round round, int threads, TimeSpan? metadataTimeout) =>
+        $"fit        {TypedCommand.Worker} fit --run {TypedCommand.Quoted(run.Root)} --round {round.Id.Value} --job "
+        + $"K --threads {threads}{(metadataTimeout is { } limit ? $" --metadata-timeout {limit.TotalSeconds}" : "")}     for "
+        + $"each K from 0 to {round.Jobs.Count - 1}";
 }

@@ -41,7 +41,7 @@ internal static class ResumeCommand
                 (services, token) =>
                 {
                     var clock = Stopwatch.StartNew();
-                    var run = RunDirectory.Open(line.GetRequiredValue(folder));
+                    var run = RunDirectory.OpenWhole(line.GetRequiredValue(folder));
                     run.Document.RefuseEdited(run.DocumentFile);
                     var (cut, targets) = (partition.Read(line), target.Read(line, run));
                     var written = new WrittenTargets(run, targets, MetadataTimeoutOption.Read(line));

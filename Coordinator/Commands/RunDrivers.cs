@@ -31,16 +31,22 @@ internal sealed class RunDrivers(IServiceProvider services, ParseResult line, Ru
     public RunDriver Local(RunDirectory run, RoundCutter cutter, RetryOptions retries)
     {
         RunLog.Open(services, run, Verb);
-        var launcher = new LocalLauncher(
-            run,
-            cutter.Partition,
-            retries.Limits(line, LocalLauncher.MachineMemory),
-            _loggers.CreateLogger<LocalLauncher>(),
-            services.GetRequiredService<WorkerPool>(),
-            MetadataTimeoutOption.Typed(line),
-            services.GetRequiredService<StopSignals>().AtOnce
-        );
-        return new(run, launcher, cutter, common.Claims(line), MetadataTimeoutOption.Read(line), _loggers.CreateLogger<RunDriver>());
+        return new(run, Stages(run, Driver), common.Claims(line), MetadataTimeoutOption.Read(line), _loggers.CreateLogger<RunDriver>());
+
+        StageDriver Driver(RunDirectory stage)
+        {
+            var cut = RoundCutter.OfStage(stage.Document, cutter);
+            var launcher = new LocalLauncher(
+                stage,
+                cut.Partition,
+                retries.Limits(line, LocalLauncher.MachineMemory),
+                _loggers.CreateLogger<LocalLauncher>(),
+                services.GetRequiredService<WorkerPool>(),
+                MetadataTimeoutOption.Typed(line),
+                services.GetRequiredService<StopSignals>().AtOnce
+            );
+            return new(stage, launcher, cut, run, _loggers.CreateLogger<RunDriver>());
+        }
     }
 
     /// <summary>The driver of a run whose jobs are array tasks of a cluster.</summary>
@@ -52,15 +58,20 @@ internal sealed class RunDrivers(IServiceProvider services, ParseResult line, Ru
         RunLog.Open(services, run, ownJob is null ? Verb : $"{Verb}-{ownJob}");
         var log = new NotedWarnings(_loggers.CreateLogger<RunDriver>(), run);
         var commands = new SlurmCommands(new CommandProcesses(), BackOff.Patient, log);
-        return new(
-            run,
-            new SlurmLauncher(run, settings, commands, ownJob, log),
-            RoundCutter.Create(run.Document.Estimates, settings.Cut()),
-            common.Claims(line),
-            settings.MetadataTimeout ?? LibraryWatch.DefaultLimit,
-            log
-        );
+        return new(run, Stages(run, Driver), common.Claims(line), settings.MetadataTimeout ?? LibraryWatch.DefaultLimit, log);
+
+        StageDriver Driver(RunDirectory stage)
+        {
+            // Those of a stage differ in what its jobs request.
+            var own = stage.Root == run.Root ? settings : SlurmSettings.Read(stage) ?? settings;
+            own = own with { MetadataTimeout = settings.MetadataTimeout };
+            var cutter = RoundCutter.OfStage(stage.Document, RoundCutter.Create(run.Document.Estimates, settings.Cut()));
+            return new(stage, new SlurmLauncher(stage, own, commands, ownJob, log), cutter, run, log);
+        }
     }
+
+    private static IReadOnlyList<StageDriver> Stages(RunDirectory run, Func<RunDirectory, StageDriver> create) =>
+        [.. run.Stages().Select(create)];
 
     /// <summary>Waits for a step and prints where it left the run.</summary>
     public static ExitCode Print(Task<RunStep> step) => Print(step.GetAwaiter().GetResult());

@@ -29,7 +29,7 @@ internal static class StatusCommand
                 line,
                 (services, token) =>
                 {
-                    var run = RunDirectory.Open(line.GetRequiredValue(folder));
+                    var run = RunDirectory.OpenWhole(line.GetRequiredValue(folder));
                     var reader = new StatusReader(run, services.GetRequiredService<ILoggerFactory>().CreateLogger<StatusReader>());
                     var last = line.GetValue(watch)
                         ? line.GetValue(json) || Console.IsOutputRedirected

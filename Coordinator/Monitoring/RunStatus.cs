@@ -78,6 +78,9 @@ internal sealed record RunStatus
     /// <summary>Where the results go; null: not recorded, or a batch.</summary>
     public OutputTarget? Target { get; init; }
 
+    /// <summary>The stages after the fits; null: none.</summary>
+    public IReadOnlyList<StageStatus>? Stages { get; init; }
+
     /// <summary>The runs of a batch, which are fitted in one pass; null: an ordinary run.</summary>
     public IReadOnlyList<MemberStatus>? Members { get; init; }
 }
@@ -90,6 +93,28 @@ internal sealed record RunStatus
 /// <param name="Target">Where the results go; null: not recorded.</param>
 /// <param name="IsWritten">Whether they were written there, and are there.</param>
 internal sealed record MemberStatus(string Folder, string Digest, string Model, string Formula, OutputTarget? Target, bool IsWritten);
+
+/// <summary>The state of a stage after the fits.</summary>
+/// <param name="Folder">Its folder in the run directory.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Axis">What its units are.</param>
+/// <param name="State">Its state: complete, when every unit has a result.</param>
+/// <param name="Units">How many units it has.</param>
+/// <param name="Covered">Those with a valid block.</param>
+/// <param name="UnitsPerSecond">Units per second of all running jobs, according to their heartbeats.</param>
+/// <param name="SecondsLeft">Estimated seconds until the last unit; null: the rate is unknown.</param>
+/// <param name="Rounds">Its rounds, ascending.</param>
+internal sealed record StageStatus(
+    string Folder,
+    string Name,
+    StageAxis Axis,
+    RunState State,
+    long Units,
+    long Covered,
+    double UnitsPerSecond,
+    double? SecondsLeft,
+    IReadOnlyList<RoundStatus> Rounds
+);
 
 /// <summary>The state of a round.</summary>
 /// <param name="Round">Its number.</param>

@@ -21,9 +21,40 @@ internal sealed class StatusReader(RunDirectory run, ILogger log)
     private readonly CoverageCache _coverage = new(run);
     private readonly HeartbeatAges _ages = new();
     private readonly Dictionary<RoundId, RoundHeartbeats> _heartbeats = [];
+    private readonly List<StatusReader> _stages = [.. run.Stages().Skip(1).Select(stage => new StatusReader(stage, log))];
 
-    /// <summary>The current state of the run.</summary>
+    /// <summary>The current state of the run, with that of its stages.</summary>
     public async Task<RunStatus> ReadAsync(CancellationToken token)
+    {
+        var own = await ReadOwnAsync(token).ConfigureAwait(false);
+        if (_stages.Count == 0)
+            return own;
+        var stages = new List<RunStatus>();
+        foreach (var stage in _stages)
+            stages.Add(await stage.ReadAsync(token).ConfigureAwait(false));
+        own = own with { Stages = [.. _stages.Zip(stages, (reader, stage) => reader.AsStage(stage))] };
+        // The state of the run is that of its first stage that is not complete, unless its results are there.
+        var isFitted = own.Covered == own.Elements && !own.IsWritten && !IsAlive(Holder(run.MergeClaim));
+        if (!isFitted || stages.Find(stage => stage.State != RunState.Complete) is not { } current)
+            return own;
+        var stop = current.State == RunState.Stopped ? StopCause.Find(run.Root, current.Rounds) : null;
+        return own with { State = current.State, Cause = stop?.Cause, Next = stop?.Command };
+    }
+
+    private StageStatus AsStage(RunStatus status) =>
+        new(
+            status.Folder,
+            run.Document.Stage!.Name,
+            run.Document.Stage.Axis,
+            status.State,
+            status.Elements,
+            status.Covered,
+            status.ElementsPerSecond,
+            status.SecondsLeft,
+            status.Rounds
+        );
+
+    private async Task<RunStatus> ReadOwnAsync(CancellationToken token)
     {
         // Coverage is read after the jobs' states: it then includes the blocks of jobs that ended meanwhile.
         var seen = new List<(Round Round, string Launcher, RoundOutcome? Outcome, IReadOnlyList<JobReport> Reports)>();

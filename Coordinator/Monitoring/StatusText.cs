@@ -3,6 +3,7 @@ using HpcFit.Coordinator.Planning;
 using HpcFit.Coordinator.Policy;
 using HpcFit.Shared.CommandLine;
 using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Monitoring;
 
@@ -19,10 +20,8 @@ internal static class StatusText
             yield return $"batch      {CountText.Format(models.Count, "model")}, fitted in one pass";
         else
             yield return $"model      {status.Model}  {status.Formula}".TrimEnd();
-        yield return $"state      {Word(status.State)}: {status.Covered:N0} of {CountText.Format(status.Elements, "element")} "
-            + $"({Percent(status.Covered, status.Elements)})"
-            + (status.ElementsPerSecond > 0 ? $", {ProgressEstimate.Rate(status.ElementsPerSecond)}" : "")
-            + (status.SecondsLeft is { } seconds ? $", about {PlanReport.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))} left" : "");
+        yield return $"state      {Word(status.State)}: "
+            + Done(status.Covered, status.Elements, "element", status.ElementsPerSecond, status.SecondsLeft);
         if (status.Cause is { } cause)
             yield return $"cause      {cause}";
         foreach (var holder in status.Holders)
@@ -37,9 +36,24 @@ internal static class StatusText
             foreach (var line in Lines(round))
                 yield return line;
         }
+        foreach (var stage in status.Stages ?? [])
+        {
+            yield return Line(stage);
+            foreach (var line in stage.Rounds.SelectMany(Lines))
+                yield return line;
+        }
         if (Advice(status) is { } advice)
             yield return advice;
     }
+
+    private static string Line(StageStatus stage) =>
+        $"stage      {stage.Name}: {Word(stage.State)}: "
+        + Done(stage.Covered, stage.Units, RunStage.NameOfUnit(stage.Axis), stage.UnitsPerSecond, stage.SecondsLeft);
+
+    private static string Done(long covered, long units, string unit, double perSecond, double? secondsLeft) =>
+        $"{covered:N0} of {CountText.Format(units, unit)} ({Percent(covered, units)})"
+        + (perSecond > 0 ? $", {ProgressEstimate.Rate(perSecond)}" : "")
+        + (secondsLeft is { } seconds ? $", about {PlanReport.Text(TimeSpan.FromSeconds(Math.Min(seconds, 1e9)))} left" : "");
 
     private static string Results(MemberStatus member) =>
         member.Target is { } target

@@ -70,6 +70,20 @@ internal static class PlanReport
                 + "'hpcfit inspect', and each element's status code for the cause";
     }
 
+    /// <summary>The lines about a stage after the fits.</summary>
+    /// <param name="stage">Its document.</param>
+    /// <param name="missing">Its units that have no result yet.</param>
+    /// <param name="forecast">What its next round is expected to cost.</param>
+    /// <param name="partition">The requested partition.</param>
+    public static IEnumerable<string> StageLines(RunDocument stage, ElementSet missing, Forecast forecast, Partition partition)
+    {
+        var all = stage.ElementSet().Count;
+        yield return $"stage      {stage.Stage!.Name}: {CountText.Format(all, stage.UnitName)} in {CountText.Format(forecast.Jobs, "job")}"
+            + (missing.Count < all ? $"; {all - missing.Count:N0} already have results" : "");
+        if (forecast.Jobs > 0)
+            yield return $"predicted  {Prediction(forecast, partition)}; {forecast.BytesPerWorker / 1e6:N0} MB per worker";
+    }
+
     private static string Prediction(Forecast forecast, Partition partition)
     {
         var threads = CountText.Format(partition.Threads, "thread");

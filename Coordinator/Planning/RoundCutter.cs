@@ -28,6 +28,15 @@ internal sealed record RoundCutter(StripeGrid Grid, JobCost Cost, Partition Part
             partition
         );
 
+    /// <summary>
+    /// For a stage of a run: that of the run itself, or of a further stage, whose units have costs of their own. The number of elements per
+    /// job does not concern other units.
+    /// </summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="ofRun">How the elements of the run are cut.</param>
+    public static RoundCutter OfStage(RunDocument stage, RoundCutter ofRun) =>
+        stage.Stage is null ? ofRun : Create(stage.Estimates, ofRun.Partition with { ElementsPerJob = null });
+
     /// <summary>Jobs of the requested partition.</summary>
     public IReadOnlyList<ElementSet> Cut(ElementSet elements) => RoundPlanner.Cut(elements, Grid, Cost, Partition);
 

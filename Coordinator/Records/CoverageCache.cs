@@ -1,6 +1,7 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Records;
 
@@ -9,7 +10,7 @@ namespace HpcFit.Coordinator.Records;
 internal sealed class CoverageCache(RunDirectory run)
 {
     private readonly IReadOnlyList<RunDirectory> _members = run.Members();
-    private readonly Dictionary<string, (long Length, ElementSet Elements)> _partials = [];
+    private readonly Dictionary<string, (long Length, IReadOnlyList<ElementRange> Elements)> _partials = [];
 
     /// <summary>The elements with a valid block; of a batch those with a valid block in each of its runs.</summary>
     public ElementSet Read(CancellationToken token) =>
@@ -23,11 +24,18 @@ internal sealed class CoverageCache(RunDirectory run)
             var length = new FileInfo(path).Length;
             if (!_partials.TryGetValue(path, out var known) || known.Length != length)
             {
-                var scan = PartialScan.Read(path, document.Digest, document.Layout.PartialWidth, document.Inputs.TotalElements, token);
-                _partials[path] = known = (length, ElementSet.From(scan.Blocks.Select(block => block.Elements)));
+                var scan = PartialScan.Read(path, document.Digest, BlockShape.Of(document), token);
+                _partials[path] = known = (length, Ranges(scan, document));
             }
             covered.AddRange(known.Elements);
         }
-        return ElementSet.From(covered);
+        return document.BlocksAreWhole ? Coverage.OfWhole(covered) : ElementSet.From(covered);
+    }
+
+    /// <summary>Ranges that touch are joined, unless each counts as a whole.</summary>
+    private static IReadOnlyList<ElementRange> Ranges(PartialScan scan, RunDocument document)
+    {
+        var blocks = scan.Blocks.Select(block => block.Elements);
+        return document.BlocksAreWhole ? [.. blocks] : ElementSet.From(blocks);
     }
 }

@@ -69,7 +69,7 @@ internal sealed class Cleaning(WrittenAnalyses written, TimeSpan olderThan)
 
     private CleanedRun? Judge(RunDirectory run, CancellationToken token)
     {
-        var files = run.PartialFiles();
+        var files = run.PartialFilesOfStages();
         return files.Count == 0 ? null : new(run.Root, files, RunEntry.BytesOf(files), Note(run, files, token, out var isKept), isKept);
     }
 

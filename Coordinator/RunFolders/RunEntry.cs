@@ -33,7 +33,7 @@ internal sealed record RunEntry(string Folder, string State, string Analysis, st
                     : run.ReadTarget() is { } target ? $"({target.Analysis})"
                     : "",
                 batch ?? $"{document.Spec.Model.Engine}  {document.Spec.Model.Formula}".TrimEnd(),
-                BytesOf(run.PartialFiles()),
+                BytesOf(run.PartialFilesOfStages()),
                 document.Created
             );
         }

@@ -16,6 +16,9 @@ namespace HpcFit.Coordinator.Running;
 /// <param name="Coverage">Coverage of a run that already exists; null: the run is new.</param>
 internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, ElementSet Missing, Forecast Forecast, RunCoverage? Coverage)
 {
+    /// <summary>The stages after the fits.</summary>
+    public IReadOnlyList<StagePlan> Stages { get; private init; } = [];
+
     /// <summary>Cuts the missing elements of a run into jobs; an existing run may have finished some.</summary>
     public static Plan Create(ProposedRun proposed, RoundCutter cutter, CancellationToken token)
     {
@@ -31,7 +34,10 @@ internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, Eleme
             history.Missing,
             Forecast.Create(new Round(new(1), jobs), cutter.Grid, cutter.Cost, cutter.Partition),
             coverage
-        );
+        )
+        {
+            Stages = [.. proposed.AllStages().Select(one => StagePlan.Create(one.Folder, one.Document, cutter, token))],
+        };
     }
 
     /// <summary>Of a batch: the runs that miss any of these elements; null: all.</summary>
@@ -41,6 +47,8 @@ internal sealed record Plan(ProposedRun Proposed, IReadOnlyList<Job> Jobs, Eleme
     public void Print(TextWriter output, Partition partition)
     {
         foreach (var line in PlanReport.Lines(Proposed.Document, Models(), Proposed.Folder, Missing, Forecast, partition))
+            output.WriteLine(line);
+        foreach (var line in Stages.SelectMany(stage => stage.Lines()))
             output.WriteLine(line);
     }
 

@@ -70,11 +70,21 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
         return new(run.Document, run.Root)
         {
             Targets = targets,
+            Stages = StagesOf(run),
             Members =
                 members.Count == 1
                     ? []
-                    : [.. members.Zip(targets, (member, target) => new ProposedRun(member.Document, member.Root) { Targets = [target] })],
+                    :
+                    [
+                        .. members.Zip(
+                            targets,
+                            (member, target) =>
+                                new ProposedRun(member.Document, member.Root) { Targets = [target], Stages = StagesOf(member) }
+                        ),
+                    ],
         };
+
+        static IReadOnlyList<RunDocument> StagesOf(RunDirectory run) => [.. run.FurtherStages().Select(stage => stage.Document)];
     }
 
     /// <summary>Whether the target already holds the results of this run, without a request to replace them.</summary>
@@ -85,6 +95,15 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
 
     /// <summary>The runs of a batch; empty: an ordinary run.</summary>
     public IReadOnlyList<ProposedRun> Members { get; init; } = [];
+
+    /// <summary>The stages of this run after its fits; none for a batch, whose runs have them.</summary>
+    public IReadOnlyList<RunDocument> Stages { get; init; } = [];
+
+    /// <summary>The stages after the fits, of this run or of the runs of the batch, and where each is to be.</summary>
+    public IEnumerable<(RunDirectory Folder, RunDocument Document)> AllStages() =>
+        (Members.Count == 0 ? [this] : Members).SelectMany(run =>
+            run.Stages.Select(stage => (RunDirectory.At(run.Folder).StageAt(stage.Stage!.Name), stage))
+        );
 
     /// <summary>What is computed: this run, or the runs of the batch.</summary>
     public IReadOnlyList<RunDocument> Models => Members.Count == 0 ? [Document] : [.. Members.Select(member => member.Document)];
@@ -98,6 +117,8 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
         foreach (var member in Members)
             RunDirectory.CreateOrOpen(member.Folder, member.Document);
         var run = RunDirectory.CreateOrOpen(Folder, Document);
+        foreach (var (folder, stage) in AllStages())
+            RunDirectory.CreateOrOpen(folder.Root, stage);
         run.WriteTargets(Targets);
         return run;
     }
@@ -133,6 +154,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             Subjects = answer.Subjects,
             Frame = answer.Frame,
             Checksums = answer.Checksums,
+            Stages = answer.Stages is { } stages ? [.. stages.Select(one => one.Stage)] : null,
             Warnings = answer.Warnings,
             ProgramVersion = Version,
             ProgramCommit = Commit,
@@ -150,8 +172,23 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             ResultsOfRun.RefuseNames(target, spec, answer.Holds);
             ResultsOfRun.RefuseLoss(target, metadataTimeout, token);
         }
-        return new(document, folder.For(spec, document.Digest, isMember: count > 1)) { IsWritten = isWritten, Targets = [target] };
+        return new(document, folder.For(spec, document.Digest, isMember: count > 1))
+        {
+            IsWritten = isWritten,
+            Targets = [target],
+            Stages = [.. (answer.Stages ?? []).Select(stage => OfStage(document, stage))],
+        };
     }
+
+    private static RunDocument OfStage(RunDocument run, ProposedStage proposed) =>
+        run with
+        {
+            Digest = RunDigest.ComputeStage(run.Spec, run.Inputs, proposed.Stage),
+            Stage = proposed.Stage,
+            Stages = null,
+            Layout = proposed.Layout,
+            Estimates = proposed.Estimates,
+        };
 
     private static ProposedRun Batch(List<ProposedRun> runs, ProbeAnswer answer, RunFolder folder)
     {
@@ -163,6 +200,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             Digest = digest,
             Members = members,
             Estimates = answer.Estimates!,
+            Stages = null,
             Files = answer.Files,
             Warnings = [.. runs.SelectMany(run => run.Document.Warnings).Distinct()],
         };

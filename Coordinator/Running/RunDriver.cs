@@ -16,19 +16,17 @@ using Microsoft.Extensions.Logging;
 namespace HpcFit.Coordinator.Running;
 
 /// <summary>
-/// The run loop of <c>run</c>, <c>submit</c>, <c>resume</c> and <c>advance</c>: launches round after round as the failure policy decides,
-/// then merges and writes. It ends early when a scheduler has the jobs of a round; one of them advances the run later.
+/// The run loop of <c>run</c>, <c>submit</c>, <c>resume</c> and <c>advance</c>: completes one stage after the other, then merges and
+/// writes. It ends early when a scheduler has the jobs of a round; one of them advances the run later.
 /// </summary>
 /// <param name="run">The run.</param>
-/// <param name="launcher">Starts and observes the jobs.</param>
-/// <param name="cutter">Cuts elements into jobs.</param>
+/// <param name="stages">The drivers of all its stages, in their order.</param>
 /// <param name="claims">How claims are taken; what the launcher knows about their holders is added.</param>
 /// <param name="metadataTimeout">The limit of a call into the HDF5 library where results are written.</param>
 /// <param name="log">The log.</param>
 internal sealed partial class RunDriver(
     RunDirectory run,
-    ILauncher launcher,
-    RoundCutter cutter,
+    IReadOnlyList<StageDriver> stages,
     ClaimRequest claims,
     TimeSpan metadataTimeout,
     ILogger log
@@ -37,7 +35,8 @@ internal sealed partial class RunDriver(
     private const int MaxAttempts = 20;
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(15);
 
-    private readonly ClaimRequest _claims = claims with { Jobs = launcher.Liveness };
+    private readonly ILauncher _launcher = stages[0].Launcher;
+    private readonly ClaimRequest _claims = claims with { Jobs = stages[0].Launcher.Liveness };
 
     /// <summary>
     /// Does what a user requests with <c>run</c>, <c>submit</c> or <c>resume</c>: a new round over all that is missing, unless jobs of the
@@ -65,7 +64,7 @@ internal sealed partial class RunDriver(
                 if (known is { IsEmpty: false })
                     RefuseChangedInputs(token);
                 var prepared = clock.Elapsed;
-                var coverage = await FitAsync(history => FailurePolicy.Begin(history, cutter), known, onError, token).ConfigureAwait(false);
+                var coverage = await FitAsync(stage => stage.Begin, known, onError, token).ConfigureAwait(false);
                 return coverage is null ? new QueuedRun(run.Root) : Write(targets, coverage, prepared, clock, token);
             },
             token
@@ -80,21 +79,21 @@ internal sealed partial class RunDriver(
         RepeatAsync(
             async () =>
             {
-                var coverage = await FitAsync(Decide, known: null, onError: null, token).ConfigureAwait(false);
+                var coverage = await FitAsync(stage => stage.Decide, known: null, onError: null, token).ConfigureAwait(false);
                 if (coverage is null)
                     return new QueuedRun(run.Root);
                 if (run.ReadTargets() is not { } targets)
                 {
-                    launcher.EnsureWatch(token);
+                    _launcher.EnsureWatch(token);
                     throw new BadInputException(
                         $"'{run.Root}' does not record where its results go. Write them with: "
                             + $"{TypedCommand.Line("merge", run.Root, "--analysis", "NAME")}"
                     );
                 }
                 if (!run.Members().Zip(targets).All(one => WriteRecord.IsComplete(one.First, one.Second)))
-                    launcher.EnsureWatch(token);
+                    _launcher.EnsureWatch(token);
                 return IsWritten(targets, token)
-                    ? new WrittenRun(targets, run.Document.Spec.Data[0].Path, launcher.ReadReport())
+                    ? new WrittenRun(targets, run.Document.Spec.Data[0].Path, ReadReport())
                     : Write(targets, coverage, clock.Elapsed, clock, token);
             },
             token
@@ -114,15 +113,15 @@ internal sealed partial class RunDriver(
                 {
                     return await step().ConfigureAwait(false);
                 }
-                catch (BusyException busy) when (launcher.IsUnattended && attempt < MaxAttempts)
+                catch (BusyException busy) when (_launcher.IsUnattended && attempt < MaxAttempts)
                 {
                     HeldElsewhere(log, busy.Message);
                     await Task.Delay(BetweenAttempts, token).ConfigureAwait(false);
                 }
-                catch (HpcFitException failure) when (launcher.IsUnattended && failure.IsRetryable)
+                catch (HpcFitException failure) when (_launcher.IsUnattended && failure.IsRetryable)
                 {
                     // This job ends now, and the holder of the run may die: then nothing else would continue it.
-                    launcher.EnsureWatch(token);
+                    _launcher.EnsureWatch(token);
                     throw;
                 }
             }
@@ -133,63 +132,46 @@ internal sealed partial class RunDriver(
         }
     }
 
-    /// <summary>Launches rounds until every element has its results.</summary>
-    /// <param name="decide">The first decision; those after a round are the policy's.</param>
-    /// <param name="known">The run's coverage if it was read already.</param>
+    /// <summary>Completes one stage after the other, while the run is held.</summary>
+    /// <param name="decide">The first decision about a stage; those after a round are the policy's.</param>
+    /// <param name="known">The coverage of the first stage if it was read already.</param>
     /// <param name="onError">What workers do with elements that cannot be fitted; null: as in the last round.</param>
     /// <param name="token">Lets workers finish their blocks.</param>
-    /// <returns>The run's coverage, complete; null: a scheduler has the jobs of the last round.</returns>
+    /// <returns>The coverage of the first stage, complete as all others; null: a scheduler has the jobs of a round.</returns>
     private async Task<RunCoverage?> FitAsync(
-        Func<RunHistory, AdvanceDecision> decide,
+        Func<StageDriver, Func<RunHistory, AdvanceDecision>> decide,
         RunCoverage? known,
         OnError? onError,
         CancellationToken token
     )
     {
         using var held = TakeRounds();
-        var (history, coverage) = await ReadAsync(known, token).ConfigureAwait(false);
-        IgnoredPartials.Report(coverage, log);
-        for (var decision = decide(history); ; decision = Decide(history))
+        RunCoverage? first = null;
+        foreach (var stage in stages)
         {
-            if (decision is WaitForJobs wait)
-            {
-                await launcher.LaunchAsync(history.Rounds[^1].Round, coverage.Elements.Count, token).ConfigureAwait(false);
-                StillOpen(log, wait.Waiting, wait.Running);
+            var coverage = await stage.FitAsync(decide(stage), first is null ? known : null, onError, token).ConfigureAwait(false);
+            if (coverage is null)
                 return null;
-            }
-            Conclude(history, token);
-            switch (decision)
-            {
-                case MergeNow:
-                    return coverage;
-                case StopRun stop:
-                    launcher.CancelCompanions(token);
-                    throw StoppedRunException.Because(stop, run);
-                case StartRound start:
-                    await Task.Delay(start.Pause, token).ConfigureAwait(false);
-                    var launched = LaunchAsync(start, onError ?? LastOnError(history), coverage, token);
-                    if (await launched.ConfigureAwait(false) == LaunchResult.Queued)
-                        return null;
-                    token.ThrowIfCancellationRequested();
-                    (history, coverage) = await ReadAsync(known: null, token).ConfigureAwait(false);
-                    break;
-            }
+            first ??= coverage;
         }
+        return first;
     }
 
-    /// <summary>Reads the launcher's limits only when they matter: those of a cluster need a call.</summary>
-    private AdvanceDecision Decide(RunHistory history) =>
-        history.Missing.IsEmpty ? new MergeNow() : FailurePolicy.Decide(history, launcher.Limits, cutter);
+    private void CancelCompanions(CancellationToken token)
+    {
+        foreach (var stage in stages)
+            stage.Launcher.CancelCompanions(token);
+    }
 
-    private static OnError LastOnError(RunHistory history) => history.Rounds is [.., var last] ? last.Round.OnError : OnError.Stop;
+    private IReadOnlyList<string> ReadReport() => [.. stages.SelectMany(stage => stage.Launcher.ReadReport())];
 
-    /// <summary>The run is held, and the runs of a batch as well.</summary>
+    /// <summary>The run is held, its stages and the runs of a batch as well.</summary>
     private DisposableStack TakeRounds()
     {
         var held = new DisposableStack();
         try
         {
-            foreach (var path in run.Members().Prepend(run).Select(member => member.RoundsClaim).Distinct())
+            foreach (var path in run.Members().Concat(run.Stages()).Prepend(run).Select(one => one.RoundsClaim).Distinct())
             {
                 var before = Claim.ReadHolder(path);
                 held.Push(_claims.Take(path));
@@ -212,38 +194,6 @@ internal sealed partial class RunDriver(
     }
 
     /// <summary>
-    /// The run's history, with the jobs of the last round as the launcher observes them. Coverage is read after that: what a job that has
-    /// just ended left is counted. The outcome of a round of another launcher, or of one that was only planned, comes from what is on disk.
-    /// </summary>
-    private async Task<(RunHistory History, RunCoverage Coverage)> ReadAsync(RunCoverage? known, CancellationToken token)
-    {
-        var last = run.Rounds() is [.., var id] && launcher.HasLaunched(id) ? run.ReadRound(id) : null;
-        var reports = last is null ? [] : await launcher.ObserveAsync(last, token).ConfigureAwait(false);
-        var coverage = known ?? RunCoverage.Read(run, token);
-        var outcome = last is null ? null : RoundOutcome.From(last, coverage.Elements, reports);
-        return (RunHistoryReader.Read(run, coverage.Elements, outcome), coverage);
-    }
-
-    /// <summary>Records how the last round ended, for the rounds and the reports that follow.</summary>
-    private void Conclude(RunHistory history, CancellationToken token)
-    {
-        if (history.Rounds is [.., var last] && launcher.HasLaunched(last.Round.Id))
-            JsonFile.Replace(run.OutcomeFile(last.Round.Id), last.Outcome, AdvancingJson.Default.RoundOutcome);
-        launcher.WriteReport(history, token);
-    }
-
-    private async Task<LaunchResult> LaunchAsync(StartRound start, OnError onError, RunCoverage coverage, CancellationToken token)
-    {
-        var members = coverage.MembersWithout(ElementSet.From(start.Jobs.SelectMany(job => job.Elements)));
-        var round = run.CreateRound([.. start.Jobs.Select(launcher.WithResources)], onError, start.IsRetry, members);
-        var elements = CountText.Format(round.Jobs.Sum(job => job.Elements.Count), "element");
-        var reasons = string.Concat(start.Reasons.Select(reason => $"; {reason}"));
-        var jobs = CountText.Format(round.Jobs.Count, "job");
-        RoundStarted(log, round.Id, jobs, elements, reasons);
-        return await launcher.LaunchAsync(round, coverage.Elements.Count, token).ConfigureAwait(false);
-    }
-
-    /// <summary>
     /// Whether an earlier step of this run wrote the results, though it may have died before it recorded that. Results of another run are
     /// not replaced: they are refused.
     /// </summary>
@@ -258,7 +208,7 @@ internal sealed partial class RunDriver(
             return false;
         foreach (var (member, target) in members)
             WriteRecord.Store(member, new(target, IsDone: true));
-        launcher.CancelCompanions(token);
+        CancelCompanions(token);
         return true;
     }
 
@@ -276,7 +226,7 @@ internal sealed partial class RunDriver(
     {
         var fitted = clock.Elapsed;
         var results = ResultsOfRun.Write(run, targets, coverage, _claims, metadataTimeout, token);
-        launcher.CancelCompanions(token);
+        CancelCompanions(token);
         var summary = new RunSummary(
             results,
             run.Document.Warnings,
@@ -286,24 +236,14 @@ internal sealed partial class RunDriver(
             clock.Elapsed - fitted
         )
         {
-            Report = launcher.ReadReport(),
+            Report = ReadReport(),
         };
         Finished(log, summary);
         return summary;
     }
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Round {Round}: {Jobs} over {Elements}{Reasons}")]
-    private static partial void RoundStarted(ILogger log, RoundId round, string jobs, string elements, string reasons);
-
     [LoggerMessage(EventId = 2, Level = LogLevel.Debug, Message = "{Summary}")]
     private static partial void Finished(ILogger log, RunSummary summary);
-
-    [LoggerMessage(
-        EventId = 40,
-        Level = LogLevel.Information,
-        Message = "Jobs waiting: {Waiting}, running: {Running}; the run advances by itself when they have ended"
-    )]
-    private static partial void StillOpen(ILogger log, int waiting, int running);
 
     [LoggerMessage(EventId = 41, Level = LogLevel.Warning, Message = "{Holder} had started this and is gone; it is taken over")]
     private static partial void TookOver(ILogger log, ClaimHolder holder);

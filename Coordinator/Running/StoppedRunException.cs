@@ -17,15 +17,19 @@ internal sealed class StoppedRunException : HpcFitException
     /// <inheritdoc/>
     public override ExitCode ExitCode => _exitCode;
 
-    /// <summary>The message names the reason, the elements without results, how their jobs ended, and the command to try.</summary>
-    public static StoppedRunException Because(StopRun stop, RunDirectory run)
+    /// <summary>The message names the reason, the units without results, how their jobs ended, and the command to try.</summary>
+    /// <param name="stop">The decision.</param>
+    /// <param name="stage">The stage that cannot be completed.</param>
+    /// <param name="run">The run that it belongs to.</param>
+    public static StoppedRunException Because(StopRun stop, RunDirectory stage, RunDirectory run)
     {
+        var unit = stage.UnitName;
         var missing = stop.Unfinished.Sum(fragment => fragment.Left.Count);
         var named = stop
             .Unfinished.OrderBy(fragment => fragment.Left[0].First)
             .Take(MaxNamed)
             .Select(fragment =>
-                $"  elements {fragment.Left}: {fragment.Outcome.Ending.DisplayName()} in round {fragment.Round.Round.Id}, job "
+                $"  {unit}s {fragment.Left}: {fragment.Outcome.Ending.DisplayName()} in round {fragment.Round.Round.Id}, job "
                 + $"{fragment.Job.Id}. {Indented(fragment.Outcome.Detail)}"
             );
         var more = stop.Unfinished.Count > MaxNamed ? $"  … and {stop.Unfinished.Count - MaxNamed} more" : null;
@@ -34,10 +38,10 @@ internal sealed class StoppedRunException : HpcFitException
                     '\n',
                     (string?[])
                         [
-                            $"{Reason(stop.Reason)} {CountText.Format(missing, "element")} {(missing == 1 ? "has" : "have")} no result.",
+                            $"{Reason(stop.Reason, unit)} {CountText.Format(missing, unit)} {(missing == 1 ? "has" : "have")} no result.",
                             .. named,
                             more,
-                            Advice(stop.Reason, run),
+                            Advice(stop.Reason, stage, run),
                         ]
                 )
                 .Replace("\n\n", "\n", StringComparison.Ordinal),
@@ -45,24 +49,25 @@ internal sealed class StoppedRunException : HpcFitException
         );
     }
 
-    private static string Reason(StopReason reason) =>
+    private static string Reason(StopReason reason, string unit) =>
         reason switch
         {
             StopReason.Refused => "The run stopped: a worker refused its input, so trying again cannot help.",
             StopReason.DataError => "The run stopped: stored values cannot be read, or the user's function failed.",
             StopReason.EveryJobDied =>
-                "The run stopped: every job crashed before it finished an element, and further rounds would crash as well.",
-            StopReason.RetriesUsedUp => "The run stopped: the missing elements were tried as often as --retries allows.",
+                $"The run stopped: every job crashed before it finished {(unit[0] == 'e' ? "an" : "a")} {unit}, and further rounds would "
+                    + "crash as well.",
+            StopReason.RetriesUsedUp => $"The run stopped: the missing {unit}s were tried as often as --retries allows.",
             _ => "The run stopped: too many consecutive rounds gained nothing (--max-rounds).",
         };
 
-    private static string Advice(StopReason reason, RunDirectory run) =>
+    private static string Advice(StopReason reason, RunDirectory stage, RunDirectory run) =>
         reason switch
         {
             StopReason.DataError => "Everything else is kept. Skip these elements (NaN and a status code) with: "
                 + $"{TypedCommand.Line("resume", run.Root, "--on-error", "skip")}",
             StopReason.Refused => $"What was fitted is kept. Fix this, then continue with: {TypedCommand.Line("resume", run.Root)}",
-            _ => $"What was fitted is kept, the logs are in {run.Logs}. Try again with: " + $"{TypedCommand.Line("resume", run.Root)}",
+            _ => $"What was fitted is kept, the logs are in {stage.Logs}. Try again with: " + $"{TypedCommand.Line("resume", run.Root)}",
         };
 
     private static string Indented(string detail) => detail.Replace("\n", "\n    ", StringComparison.Ordinal);

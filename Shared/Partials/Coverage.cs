@@ -35,24 +35,27 @@ public sealed class Coverage
     {
         ArgumentNullException.ThrowIfNull(run);
         var document = run.Document;
-        return Read(run.PartialFiles(), document.Digest, document.Layout.PartialWidth, document.Inputs.TotalElements, token);
+        return Read(run.PartialFiles(), document.Digest, BlockShape.Of(document), document.BlocksAreWhole, token);
     }
 
     /// <summary>The same, from the files and the properties of the run.</summary>
-    public static Coverage Read(IEnumerable<string> files, string runDigest, int columns, long totalElements, CancellationToken token)
+    public static Coverage Read(IEnumerable<string> files, string runDigest, BlockShape shape, bool blocksAreWhole, CancellationToken token)
     {
         var blocks = new List<PartialBlock>();
         var leftOut = new List<string>();
         foreach (var file in files)
         {
-            var scan = PartialScan.Read(file, runDigest, columns, totalElements, token);
+            var scan = PartialScan.Read(file, runDigest, shape, token);
             blocks.AddRange(scan.Blocks);
             if (scan.LeftOut is { } reason)
                 leftOut.Add(reason);
         }
         RefuseContradictions(blocks);
-        return new(Disjoint(blocks, columns), leftOut);
+        return new(blocksAreWhole ? Whole(blocks) : Disjoint(blocks, shape.Columns), leftOut);
     }
+
+    /// <summary>The units that blocks cover which are used as a whole or not at all.</summary>
+    public static ElementSet OfWhole(IEnumerable<ElementRange> blocks) => ElementSet.From(ExactCover.Select(blocks, block => block));
 
     /// <summary>Refuses a mixture of blocks that were read before and after a data file was changed.</summary>
     private static void RefuseContradictions(List<PartialBlock> blocks)
@@ -73,6 +76,26 @@ public sealed class Coverage
             );
         }
     }
+
+    /// <summary>Blocks that are not divided: an exact cover by them.</summary>
+    private static List<CoveredSlice> Whole(List<PartialBlock> blocks)
+    {
+        foreach (var same in blocks.GroupBy(block => block.Elements))
+        {
+            var first = same.First();
+            foreach (var other in same.Where(other => other.Checksum != first.Checksum))
+                throw Conflict(first, other, first.Elements, "");
+        }
+        return [.. ExactCover.Select(blocks, block => block.Elements).Select(block => new CoveredSlice(block, block.Elements))];
+    }
+
+    private static PartialConflictException Conflict(PartialBlock one, PartialBlock other, ElementRange shared, string where) =>
+        new(
+            $"'{one.Path}' and '{other.Path}' hold different results for {(where.Length == 0 ? "units" : "elements")} {shared}{where}, "
+                + "although every attempt must give the same bits. "
+                + "Nothing was merged. Please report this with both files; removing the one of the suspect machine and "
+                + "'hpcfit resume' fits its elements again."
+        );
 
     /// <summary>A sweep over the blocks by first element; the sort is stable, so which attempt counts does not depend on chance.</summary>
     private static List<CoveredSlice> Disjoint(List<PartialBlock> blocks, int columns)
@@ -106,12 +129,7 @@ public sealed class Coverage
                 reader.ReadColumn(new(taken.Block, shared), column, mine.AsSpan(0, length));
                 reader.ReadColumn(new(other, shared), column, theirs.AsSpan(0, length));
                 if (!MemoryMarshal.AsBytes(mine.AsSpan(0, length)).SequenceEqual(MemoryMarshal.AsBytes(theirs.AsSpan(0, length))))
-                    throw new PartialConflictException(
-                        $"'{taken.Block.Path}' and '{other.Path}' hold different results for elements {shared} (column {column}), "
-                            + "although every attempt must give the same bits. "
-                            + "Nothing was merged. Please report this with both files; removing the one of the suspect machine and "
-                            + "'hpcfit resume' fits its elements again."
-                    );
+                    throw Conflict(taken.Block, other, shared, $" (column {column})");
             }
         }
         finally

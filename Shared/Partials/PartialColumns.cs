@@ -32,6 +32,15 @@ public sealed class PartialColumns : IDisposable
     public void ReadColumns(PartialBlock block, int firstColumn, Span<double> destination) =>
         Read(block, block.ColumnsOffset + (sizeof(double) * firstColumn * block.Elements.Count), MemoryMarshal.AsBytes(destination));
 
+    /// <summary>Reads bytes that a block carries after its columns.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="columns">How many columns it has.</param>
+    /// <param name="skip">Bytes to skip.</param>
+    /// <param name="destination">Receives the bytes.</param>
+    /// <exception cref="IOException">The file ends early: it was changed since it was verified.</exception>
+    public void ReadBytes(PartialBlock block, int columns, long skip, Span<byte> destination) =>
+        Read(block, block.ColumnsOffset + (sizeof(double) * columns * block.Elements.Count) + skip, destination);
+
     /// <summary>Reads the status codes of a slice.</summary>
     /// <exception cref="IOException">The file ends early: it was changed since it was verified.</exception>
     public void ReadStatus(CoveredSlice slice, Span<ElementStatus> destination)

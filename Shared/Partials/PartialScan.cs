@@ -18,8 +18,7 @@ public sealed class PartialScan
     private const long BytesAtATime = 32 << 20;
 
     private readonly string _runDigest;
-    private readonly int _columns;
-    private readonly long _totalElements;
+    private readonly BlockShape _shape;
     private readonly List<PartialBlock> _blocks = [];
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly byte[] _heads = new byte[Math.Max(PartialFrame.MaxHeadBytes, PartialFrame.MaxTailBytes)];
@@ -27,9 +26,9 @@ public sealed class PartialScan
     private readonly long _length;
     private byte[] _digests = [];
 
-    private PartialScan(string path, SafeFileHandle file, string runDigest, int columns, long totalElements)
+    private PartialScan(string path, SafeFileHandle file, string runDigest, BlockShape shape)
     {
-        (Path, _file, _runDigest, _columns, _totalElements) = (path, file, runDigest, columns, totalElements);
+        (Path, _file, _runDigest, _shape) = (path, file, runDigest, shape);
         _length = RandomAccess.GetLength(file);
     }
 
@@ -45,14 +44,13 @@ public sealed class PartialScan
     /// <summary>Reads and verifies a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="runDigest">The run whose blocks are read.</param>
-    /// <param name="columns">How many columns its blocks have.</param>
-    /// <param name="totalElements">Elements of the data file: a block beyond them is damage.</param>
+    /// <param name="shape">What its blocks hold.</param>
     /// <param name="token">Stops between blocks.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static PartialScan Read(string path, string runDigest, int columns, long totalElements, CancellationToken token)
+    public static PartialScan Read(string path, string runDigest, BlockShape shape, CancellationToken token)
     {
         using var file = RegularFile.OpenRead(path, "a partial file");
-        var scan = new PartialScan(path, file, runDigest, columns, totalElements);
+        var scan = new PartialScan(path, file, runDigest, shape);
         scan.Run(token);
         return scan;
     }
@@ -160,14 +158,9 @@ public sealed class PartialScan
             if (reader.ReadArrayHeader() != PartialFrame.Fields || !ReadBin(ref reader).SequenceEqual(PartialFrame.Magic))
                 return null;
             var (first, count, content) = (reader.ReadUInt64(), reader.ReadUInt64(), ReadBinHeader(ref reader));
-            if (
-                count == 0
-                || count > PartialFrame.MaxContentBytes
-                || first > (ulong)_totalElements
-                || count > (ulong)_totalElements - first
-            )
+            if (count == 0 || count > PartialFrame.MaxContentBytes || first > (ulong)_shape.Units || count > (ulong)_shape.Units - first)
                 return null;
-            if ((ulong)content != count * (ulong)_columns * sizeof(double))
+            if (content != _shape.ContentBytes((long)count))
                 return null;
             return TryReadTail(new((long)first, (long)(first + count)), at + reader.Consumed, content);
         }
@@ -188,7 +181,7 @@ public sealed class PartialScan
         var rest = ReaderAt(codesAt + elements.Count, PartialFrame.MaxTailBytes);
         var (first, count) = (rest.ReadUInt64(), rest.ReadUInt64());
         var digests = ReadBin(ref rest);
-        if (first > (ulong)_totalElements || count > (ulong)_totalElements - first || digests.Length > StripeDigest.MaxBytes)
+        if (first > (ulong)_shape.TotalElements || count > (ulong)_shape.TotalElements - first || digests.Length > StripeDigest.MaxBytes)
             return null;
         var checksum = BinaryPrimitives.ReadUInt64LittleEndian(Exactly(ReadBin(ref rest), PartialFrame.ChecksumBytes));
         var read = new StripeDigest(new((long)first, (long)(first + count)), Kept(digests));
@@ -238,8 +231,8 @@ public sealed class PartialScan
     private bool Holds(PartialBlock block, byte[] buffer)
     {
         var count = (int)block.Elements.Count;
-        var checksum = PartialFrame.StartChecksum(_runDigest, block.Elements.First, count, _columns, block.Read);
-        return Append(checksum, block.ColumnsOffset, count * _columns * sizeof(double), buffer)
+        var checksum = PartialFrame.StartChecksum(_runDigest, block.Elements.First, count, _shape.Columns, block.Read);
+        return Append(checksum, block.ColumnsOffset, (int)_shape.ContentBytes(count), buffer)
             && Append(checksum, block.StatusOffset, count, buffer)
             && checksum.GetCurrentHashAsUInt64() == block.Checksum;
     }

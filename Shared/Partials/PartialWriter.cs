@@ -56,8 +56,15 @@ public sealed class PartialWriter : IDisposable
             );
         var perFrame = Math.Max(1, PartialFrame.MaxContentBytes / ((sizeof(double) * _header.Width) + 1));
         for (var (rest, end) = (block.Elements.First, block.Elements.End); rest < end; rest += perFrame)
-            AppendFrame(block.Slice(new(rest, Math.Min(end, rest + perFrame))), read);
+            AppendFrame(block.Slice(new(rest, Math.Min(end, rest + perFrame))), [], read);
     }
+
+    /// <summary>Appends a block that is not divided, as one frame.</summary>
+    /// <param name="block">The block, which is only read, and not used after the call.</param>
+    /// <param name="bytes">What it carries after its columns: the bytes per block of its layout.</param>
+    /// <param name="read">Digests of the stored bytes that were fitted.</param>
+    /// <exception cref="IOException">The disk is full or broken; the attempt has failed.</exception>
+    public void AppendWhole(ResultBlock block, ReadOnlySpan<byte> bytes, StripeDigest read) => AppendFrame(block, bytes, read);
 
     /// <summary>Makes everything durable and closes the file.</summary>
     /// <exception cref="IOException">Data may be lost: the attempt has failed, whatever it appended.</exception>
@@ -78,7 +85,7 @@ public sealed class PartialWriter : IDisposable
             _file.Dispose();
     }
 
-    private void AppendFrame(ResultBlock block, StripeDigest read)
+    private void AppendFrame(ResultBlock block, ReadOnlySpan<byte> bytes, StripeDigest read)
     {
         var (first, count) = (block.Elements.First, block.Count);
         var codes = MemoryMarshal.AsBytes(block.Status);
@@ -88,6 +95,7 @@ public sealed class PartialWriter : IDisposable
         var checksum = PartialFrame.StartChecksum(_header.RunDigest, first, count, _header.Width, read);
         for (var part = 0; part < parts; part++)
             checksum.Append(Part(part));
+        checksum.Append(bytes);
         checksum.Append(codes);
         lock (_lock)
         {
@@ -96,11 +104,12 @@ public sealed class PartialWriter : IDisposable
             writer.Write(PartialFrame.Magic);
             writer.Write((ulong)first);
             writer.Write((ulong)count);
-            writer.WriteBinHeader(count * block.Width * sizeof(double));
+            writer.WriteBinHeader((count * block.Width * sizeof(double)) + bytes.Length);
             writer.Flush();
             WriteHeads();
             for (var part = 0; part < parts; part++)
                 Write(Part(part));
+            Write(bytes);
             writer = new(_heads);
             writer.Write(codes);
             writer.Write((ulong)read.Elements.First);
@@ -110,7 +119,7 @@ public sealed class PartialWriter : IDisposable
             writer.Write(_checksum);
             writer.Flush();
             WriteHeads();
-            _writeback.Add((long)count * block.Width * sizeof(double));
+            _writeback.Add(((long)count * block.Width * sizeof(double)) + bytes.Length);
             if (Environment.TickCount64 - _synced > SyncEvery.TotalMilliseconds)
                 Sync();
         }

@@ -39,6 +39,9 @@ public sealed class RunDirectory
     /// <summary>Folder of the rounds, one subfolder each.</summary>
     public string RoundsFolder => Path.Combine(Root, "rounds");
 
+    /// <summary>Folder of the stages after the fits, one subfolder each, which is a run directory of its own units.</summary>
+    public string StagesFolder => Path.Combine(Root, "stages");
+
     /// <summary>Held by the command that plans and launches rounds.</summary>
     public string RoundsClaim => Path.Combine(Root, "rounds.claim");
 
@@ -70,6 +73,9 @@ public sealed class RunDirectory
     /// <exception cref="BadInputException">It cannot be read, or is of a newer format.</exception>
     public RunDocument Document => _document.Value;
 
+    /// <summary>What one unit of the work is called, in the singular.</summary>
+    public string UnitName => Document.UnitName;
+
     /// <summary>The paths of a run that need not exist.</summary>
     public static RunDirectory At(string root) => new(root);
 
@@ -77,6 +83,17 @@ public sealed class RunDirectory
     /// <exception cref="BadInputException">A run of the batch is missing or is another one.</exception>
     public IReadOnlyList<RunDirectory> Members() =>
         Document.Members.Count == 0 ? [this] : [.. Document.Members.Select(member => Member(member))];
+
+    /// <summary>All stages in their order: the fits of this run or batch, then the further stages of each of its runs.</summary>
+    /// <exception cref="BadInputException">A run of the batch or a stage is missing or is another one.</exception>
+    public IReadOnlyList<RunDirectory> Stages() => [this, .. Members().SelectMany(member => member.FurtherStages())];
+
+    /// <summary>The stages of this run after its fits.</summary>
+    /// <exception cref="BadInputException">One is missing or is another one.</exception>
+    public IReadOnlyList<RunDirectory> FurtherStages() => [.. (Document.Stages ?? []).Select(FurtherStage)];
+
+    /// <summary>The folder of a stage, which need not exist.</summary>
+    public RunDirectory StageAt(string name) => At(Path.Combine(StagesFolder, name));
 
     /// <summary>Opens the folder of an existing run.</summary>
     /// <exception cref="BadInputException">There is no run, or one that this program cannot read.</exception>
@@ -86,6 +103,19 @@ public sealed class RunDirectory
             $"'{Path.GetFullPath(root)}' is no run directory: it holds no run.json. Give the folder that 'hpcfit plan' or 'hpcfit "
                 + "run' printed."
         );
+
+    /// <summary>Opens the folder of an existing run for a command on the whole run; the folder of a stage is refused.</summary>
+    /// <exception cref="BadInputException">There is no run, one that this program cannot read, or a stage of one.</exception>
+    public static RunDirectory OpenWhole(string root)
+    {
+        var run = Open(root);
+        return run.Document.Stage is { } stage
+            ? throw new BadInputException(
+                $"'{run.Root}' is the stage '{stage.Name}' of a run. Give the run directory: "
+                    + $"'{Path.GetDirectoryName(Path.GetDirectoryName(run.Root))}'."
+            )
+            : run;
+    }
 
     /// <summary>Opens the folder of a run; null when there is none.</summary>
     /// <exception cref="BadInputException">There is one that this program cannot read.</exception>
@@ -121,7 +151,7 @@ public sealed class RunDirectory
 
         if (JsonFile.TryCreate(run.DocumentFile, document, RunJson.Default.RunDocument))
             return run;
-        if (run.Document.Digest != document.Digest)
+        if (run.Document.Digest != document.Digest || run.Document.Stage != document.Stage)
             throw new BadInputException(
                 $"'{run.Root}' holds another run ({run.Document.Digest[..12]}, formula '{run.Document.Spec.Model.Formula}'), not "
                     + $"{document.Digest[..12]}: "
@@ -193,6 +223,12 @@ public sealed class RunDirectory
 
     /// <summary>All partial files, ordered by name.</summary>
     public IReadOnlyList<string> PartialFiles() => Files(Partials, "*.partial");
+
+    /// <summary>All partial files of this run and of its stages, whether or not the stages can be read.</summary>
+    public IReadOnlyList<string> PartialFilesOfStages() =>
+        Directory.Exists(StagesFolder)
+            ? [.. PartialFiles(), .. Directory.EnumerateDirectories(StagesFolder).Order().SelectMany(folder => At(folder).PartialFiles())]
+            : PartialFiles();
 
     /// <summary>All attempts that have reported, ordered by name.</summary>
     public IReadOnlyList<AttemptId> ReportedAttempts() =>
@@ -277,6 +313,21 @@ public sealed class RunDirectory
                 .Where(number => number > 0)
                 .Order()
             : [];
+
+    private RunDirectory FurtherStage(RunStage stage)
+    {
+        var folder = StageAt(stage.Name);
+        if (!File.Exists(folder.DocumentFile))
+            throw new BadInputException(
+                $"The run '{Root}' has a stage '{stage.Name}', and '{folder.Root}' holds no run.json. Restore the folder, or repeat the "
+                    + "command that started the run."
+            );
+        return folder.Document.Digest == RunDigest.ComputeStage(Document.Spec, Document.Inputs, stage)
+            ? folder
+            : throw new BadInputException(
+                $"'{folder.Root}' belongs to another run than '{Root}'. Restore the former folder, or start the run again in another one."
+            );
+    }
 
     private RunDirectory Member(RunMember member)
     {

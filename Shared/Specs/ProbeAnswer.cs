@@ -68,6 +68,9 @@ public sealed record ProbeAnswer
     /// <summary>The result columns.</summary>
     public ResultLayout? Layout { get; init; }
 
+    /// <summary>The stages after the fits; null: none.</summary>
+    public IReadOnlyList<ProposedStage>? Stages { get; init; }
+
     /// <summary>Estimates of time and memory.</summary>
     public ProbeEstimates? Estimates { get; init; }
 

@@ -71,6 +71,10 @@ public sealed record ResultLayout(IReadOnlyList<string> PartialColumns, IReadOnl
     [JsonIgnore]
     public int PartialWidth => PartialColumns.Count + Blocks.Sum(block => block.Columns);
 
+    /// <summary>Bytes that a block of a partial carries besides its columns: what is not one value per unit, such as counts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int BytesPerBlock { get; init; }
+
     /// <summary>The partial column at which a block begins.</summary>
     public int FirstColumnOf(int block) => PartialColumns.Count + Blocks.Take(block).Sum(earlier => earlier.Columns);
 }

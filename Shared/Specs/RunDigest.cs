@@ -40,6 +40,17 @@ public static class RunDigest
     public static string ComputeBatch(IEnumerable<RunMember> members) =>
         new CanonicalHash().Add("batch", [.. members.Select(member => member.Digest)]).Finish();
 
+    /// <summary>
+    /// The digest of a stage of a run. It does not cover the number of units: the stage of a run with more of them continues that of a run
+    /// with fewer.
+    /// </summary>
+    public static string ComputeStage(RunSpec spec, RunInputs inputs, RunStage stage)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(stage);
+        return new CanonicalHash().Add("stage", stage.Name).Add("run", Compute(spec, inputs)).Finish();
+    }
+
     private static void AddModel(CanonicalHash hash, ModelSpec model)
     {
         hash.Add("engine", model.Engine).Add("formula", model.Formula).Add("response", model.Scalar).Add("weights", model.Weights);

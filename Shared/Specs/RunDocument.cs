@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using HpcFit.Shared.Elements;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Files;
@@ -50,6 +51,20 @@ public sealed record RunDocument
         init => field = value ?? []; // absent in documents of earlier versions
     } = [];
 
+    /// <summary>The stages after the fits, in their order; null: none.</summary>
+    public IReadOnlyList<RunStage>? Stages { get; init; }
+
+    /// <summary>The stage that this document describes; null: it is that of the run itself, whose units are elements.</summary>
+    public RunStage? Stage { get; init; }
+
+    /// <summary>Whether blocks are used as a whole or not at all.</summary>
+    [JsonIgnore]
+    public bool BlocksAreWhole => Stage?.Axis == StageAxis.Shuffles;
+
+    /// <summary>What one unit of the work is called, in the singular.</summary>
+    [JsonIgnore]
+    public string UnitName => Stage?.UnitName ?? RunStage.NameOfUnit(StageAxis.Elements);
+
     /// <summary>The state of the input files before the probe read them.</summary>
     public required IReadOnlyList<FileFacts> Files { get; init; }
 
@@ -88,7 +103,11 @@ public sealed record RunDocument
     /// <exception cref="BadInputException">It was edited, or written by a version that computes digests differently.</exception>
     public void RefuseEdited(string path)
     {
-        if ((Members.Count > 0 ? RunDigest.ComputeBatch(Members) : RunDigest.Compute(Spec, Inputs)) == Digest)
+        var digest =
+            Stage is not null ? RunDigest.ComputeStage(Spec, Inputs, Stage)
+            : Members.Count > 0 ? RunDigest.ComputeBatch(Members)
+            : RunDigest.Compute(Spec, Inputs);
+        if (digest == Digest)
             return;
         throw new BadInputException(
             $"'{path}' does not match its digest {Digest[..12]}: it was edited, or another version of HpcFit "
@@ -97,9 +116,12 @@ public sealed record RunDocument
         );
     }
 
-    /// <summary>The elements the run computes: those of the spec, or all of the file.</summary>
+    /// <summary>
+    /// The units that the rounds compute, as a set: the elements of a run (those of the spec, or all of the file), the shuffles of a
+    /// stage.
+    /// </summary>
     public ElementSet ElementSet() =>
-        Spec.Elements.Count == 0
-            ? HpcFit.Shared.Elements.ElementSet.From(0, Inputs.TotalElements)
-            : HpcFit.Shared.Elements.ElementSet.From(Spec.Elements);
+        Stage is { } stage ? HpcFit.Shared.Elements.ElementSet.From(0, stage.Units)
+        : Spec.Elements.Count == 0 ? HpcFit.Shared.Elements.ElementSet.From(0, Inputs.TotalElements)
+        : HpcFit.Shared.Elements.ElementSet.From(Spec.Elements);
 }

@@ -7,11 +7,12 @@ using HpcFit.Shared.Specs;
 
 namespace HpcFit.Coordinator.Tests;
 
-/// <summary>A run directory of one column over a hundred elements, made by hand.</summary>
+/// <summary>A run directory of one column over a hundred elements, with or without a stage over shuffles, made by hand.</summary>
 internal sealed class TestRun : IDisposable
 {
-    public TestRun(long elements = 100)
+    public TestRun(long elements = 100, long? shuffles = null)
     {
+        var stage = shuffles is { } count ? new RunStage("enhanced", StageAxis.Shuffles, count) : null;
         var spec = new RunSpec
         {
             Model = new() { Engine = "lm", Formula = "FD ~ Age" },
@@ -40,14 +41,32 @@ internal sealed class TestRun : IDisposable
                     BaseBytes = 50_000_000,
                     BytesPerThread = 1_000_000,
                 },
+                Stages = stage is null ? null : [stage],
                 Files = [],
                 ProgramVersion = "test",
                 Created = DateTimeOffset.UnixEpoch,
             }
         );
+        if (stage is null)
+            return;
+        var document = Directory.Document with
+        {
+            Digest = RunDigest.ComputeStage(spec, inputs, stage),
+            Stage = stage,
+            Stages = null,
+            Layout = new(["maximum"], []) { BytesPerBlock = BytesPerBlock },
+            Estimates = Directory.Document.Estimates with { ElementsPerStripe = 256, SecondsPerElement = 0.1 },
+        };
+        Stage = RunDirectory.CreateOrOpen(Directory.StageAt(stage.Name).Root, document);
     }
 
+    /// <summary>Bytes that a block of the stage carries besides its column.</summary>
+    public const int BytesPerBlock = 8;
+
     public RunDirectory Directory { get; }
+
+    /// <summary>The stage after the fits; null: none.</summary>
+    public RunDirectory? Stage { get; }
 
     /// <summary>An attempt's last word.</summary>
     public AttemptId Heartbeat(
@@ -86,6 +105,18 @@ internal sealed class TestRun : IDisposable
             PartialHeader.Create(Directory.Document.Digest, attempt, "node7", Directory.Document.Layout)
         );
         partial.Append(new(new(first, first + count), new double[count], new ElementStatus[count]));
+        partial.Complete();
+    }
+
+    /// <summary>A partial of the stage with a valid block over some shuffles.</summary>
+    public void CoverStage(RoundId round, JobId job, long first, int count)
+    {
+        var attempt = AttemptId.New(round, job);
+        using var partial = PartialWriter.Create(
+            Stage!.PartialFile(attempt),
+            PartialHeader.Create(Stage.Document.Digest, attempt, "node7", Stage.Document.Layout)
+        );
+        partial.AppendWhole(new(new(first, first + count), new double[count], new ElementStatus[count]), new byte[BytesPerBlock], default);
         partial.Complete();
     }
 

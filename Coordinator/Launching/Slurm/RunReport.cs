@@ -19,7 +19,7 @@ internal static class RunReport
     {
         try
         {
-            var lines = Lines(history).Concat(companions).Concat(Notes(run)).ToList();
+            var lines = Lines(history, run.UnitName).Concat(companions).Concat(Notes(run)).ToList();
             WholeFile.Write(
                 run.ReportFile,
                 file =>
@@ -37,9 +37,11 @@ internal static class RunReport
     }
 
     /// <summary>The lines about the rounds.</summary>
-    public static IEnumerable<string> Lines(RunHistory history)
+    /// <param name="history">The rounds.</param>
+    /// <param name="unit">What one of the units is called.</param>
+    public static IEnumerable<string> Lines(RunHistory history, string unit = "element")
     {
-        yield return $"{history.Covered.Count:N0} of {CountText.Format(history.Wanted.Count, "element")} "
+        yield return $"{history.Covered.Count:N0} of {CountText.Format(history.Wanted.Count, unit)} "
             + $"{(history.Covered.Count == 1 ? "has" : "have")} results, after {CountText.Format(history.Rounds.Count, "round")}";
         foreach (var round in history.Rounds)
         {
@@ -48,7 +50,7 @@ internal static class RunReport
                 .OrderByDescending(pair => pair.Value)
                 .Select(pair => $"{pair.Value:N0} {pair.Key.DisplayName()}");
             yield return $"round {round.Round.Id}: {CountText.Format(round.Round.Jobs.Count, "job")} over "
-                + $"{CountText.Format(round.Round.Jobs.Sum(job => job.Elements.Count), "element")}: {string.Join(", ", endings)}";
+                + $"{CountText.Format(round.Round.Jobs.Sum(job => job.Elements.Count), unit)}: {string.Join(", ", endings)}";
             foreach (var job in round.Outcome.Jobs)
             {
                 foreach (var line in job.Events)
@@ -57,7 +59,7 @@ internal static class RunReport
             foreach (var ending in round.Outcome.Jobs.Where(job => job.Ending != JobOutcomeKind.Finished).GroupBy(job => job.Ending))
             {
                 foreach (var job in ending.Take(MaxNamed))
-                    yield return $"  job {job.Job}: {job.Ending.DisplayName()}, {CountText.Format(job.Left, "element")} "
+                    yield return $"  job {job.Job}: {job.Ending.DisplayName()}, {CountText.Format(job.Left, unit)} "
                         + $"left{(job.Detail.Length > 0 ? $". {job.Detail.ReplaceLineEndings(" | ")}" : "")}";
                 if (ending.Count() > MaxNamed)
                     yield return $"  … and {ending.Count() - MaxNamed} more {ending.Key.DisplayName()}";

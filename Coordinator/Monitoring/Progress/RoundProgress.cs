@@ -28,11 +28,13 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     private readonly long _before;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly ILogger _log;
+    private readonly string _unit;
     private readonly Task _showing;
 
     private RoundProgress(RunDirectory run, RoundId round, long before, ILogger log)
     {
         (_before, _log) = (before, log);
+        _unit = run.UnitName;
         _heartbeats = new(run, round);
         _estimate = new(run.Document.ElementSet().Count);
         _estimate.Add(TimeSpan.Zero, before);
@@ -50,7 +52,7 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     public static RoundProgress Show(RunDirectory run, RoundId round, long before, ILogger log) => new(run, round, before, log);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{100 * _estimate.Part:F1}%, {CountText.Format(_estimate.Done, "element")}, {Pace}";
+    public override string ToString() => $"{100 * _estimate.Part:F1}%, {CountText.Format(_estimate.Done, _unit)}, {Pace}";
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -103,7 +105,7 @@ internal sealed partial class RoundProgress : IAsyncDisposable
     private string Describe(int width)
     {
         var (all, left) = (
-            $"{CountText.Format(_estimate.Done, "element")}, {Pace}",
+            $"{CountText.Format(_estimate.Done, _unit)}, {Pace}",
             _estimate.Left is { } time ? $"{PlanReport.Text(time)} left" : ""
         );
         return all.Length + PercentageWidth <= (width < MinWidthWithBar ? width : MaxDescriptionWidth) ? all : left;

@@ -55,6 +55,31 @@ public sealed class StatusTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stage_is_shown_with_its_units_and_determines_the_state_of_a_fitted_run()
+    {
+        using var run = new TestRun(shuffles: 1000);
+        var round = run.Stage!.CreateRound([new(new(0), ElementSet.From(0, 1000))]);
+        run.CoverStage(round.Id, new(0), 0, 256);
+        run.CoverStage(round.Id, new(0), 512, 256);
+        var before = await new StatusReader(run.Directory, NullLogger.Instance).ReadAsync(CancellationToken.None);
+        (before.State, before.Covered).ShouldBe((RunState.Stopped, 0));
+
+        run.Cover(new(1), new(0), 0, 100);
+        var status = await new StatusReader(run.Directory, NullLogger.Instance).ReadAsync(CancellationToken.None);
+        (status.State, status.Covered).ShouldBe((RunState.Waiting, 100));
+        var stage = status.Stages.ShouldNotBeNull().ShouldHaveSingleItem();
+        (stage.Name, stage.Units, stage.Covered, stage.State).ShouldBe(("enhanced", 1000, 512, RunState.Waiting));
+        var text = StatusText.Lines(status).ToList();
+        text.ShouldContain("stage      enhanced: waiting: 512 of 1,000 shuffles (51.2%)");
+        JsonSerializer.Serialize(status, StatusJson.Default.RunStatus).ShouldContain("\"axis\":\"Shuffles\",\"state\":\"Waiting\"");
+
+        run.CoverStage(round.Id, new(0), 256, 256);
+        run.CoverStage(round.Id, new(0), 768, 232);
+        var complete = await new StatusReader(run.Directory, NullLogger.Instance).ReadAsync(CancellationToken.None);
+        complete.State.ShouldBe(RunState.Complete);
+    }
+
+    [Fact]
     public async Task A_failed_job_shows_its_cause_and_a_stopped_run_what_to_type()
     {
         var round = Launched(2, new JobReport(new(0), JobOutcomeKind.OutOfMemory) { Detail = "was ended by SIGKILL:\nmemory ran out" });

@@ -113,18 +113,56 @@ public sealed class RunDriverTests : IDisposable
         launcher.LimitsAsked.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_stage_begins_when_the_one_before_it_is_complete()
+    {
+        using var run = new TestRun(shuffles: 1000);
+        var (fits, shuffles) = (new FakeLauncher(LaunchResult.Queued), new FakeLauncher(LaunchResult.Queued));
+        var driver = StagesOf(run, fits, shuffles);
+
+        (await driver.BeginAsync([Target], null, OnError.Stop, new(), CancellationToken.None)).ShouldBeOfType<QueuedRun>();
+        (fits.Launched.Count, shuffles.Launched.Count).ShouldBe((1, 0));
+
+        run.Cover(new(1), new(0), 0, 100);
+        (await driver.AdvanceAsync(new(), CancellationToken.None)).ShouldBeOfType<QueuedRun>();
+        (fits.Launched.Count, shuffles.Launched.Count).ShouldBe((1, 1));
+        run.Stage!.ReadRound(new(1)).Jobs.Select(job => job.Elements.ToString()).ShouldBe(["1:512", "513:1000"]);
+        Claim.ReadHolder(run.Stage.RoundsClaim).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_stage_whose_jobs_fail_stops_the_run_and_names_its_shuffles()
+    {
+        using var run = new TestRun(shuffles: 1000);
+        run.Cover(new(1), new(0), 0, 100);
+        run.CoverStage(new(1), new(0), 0, 256);
+        var (fits, shuffles) = (new FakeLauncher(LaunchResult.Ended), new FakeLauncher(LaunchResult.Ended));
+        var stop = await Should.ThrowAsync<StoppedRunException>(() =>
+            StagesOf(run, fits, shuffles).BeginAsync([Target], null, OnError.Stop, new(), CancellationToken.None)
+        );
+        stop.Message.ShouldContain("744 shuffles have no result");
+        stop.Message.ShouldContain($"resume {run.Directory.Root}");
+        fits.Launched.ShouldBeEmpty();
+        shuffles.Launched.Count.ShouldBe(3);
+    }
+
+    private static RunDriver StagesOf(TestRun run, params ILauncher[] launchers)
+    {
+        var cutter = RoundCutter.Create(run.Directory.Document.Estimates, new() { Jobs = 2 });
+        var stages = run
+            .Directory.Stages()
+            .Zip(
+                launchers,
+                (stage, launcher) =>
+                    new StageDriver(stage, launcher, RoundCutter.OfStage(stage.Document, cutter), run.Directory, NullLogger.Instance)
+            );
+        return new(run.Directory, [.. stages], new("test"), TimeSpan.FromSeconds(10), NullLogger.Instance);
+    }
+
     private Task<RunStep> Begin(ILauncher launcher) =>
         Driver(launcher).BeginAsync([Target], null, OnError.Stop, new Stopwatch(), CancellationToken.None);
 
-    private RunDriver Driver(ILauncher launcher) =>
-        new(
-            _run.Directory,
-            launcher,
-            RoundCutter.Create(_run.Directory.Document.Estimates, new() { Jobs = 2 }),
-            new("test"),
-            TimeSpan.FromSeconds(10),
-            NullLogger.Instance
-        );
+    private RunDriver Driver(ILauncher launcher) => StagesOf(_run, launcher);
 
     private sealed class RetryableException() : HpcFitException("later")
     {

@@ -184,7 +184,7 @@ public sealed class PartialFileTests : IDisposable
             writer.Append(new(new(0, count), columns, new ElementStatus[count]));
             writer.Complete();
         }
-        var coverage = Coverage.Read([path], PartialFiles.Digest, 3, count, CancellationToken.None);
+        var coverage = Coverage.Read([path], PartialFiles.Digest, new(3, 0, count, count), blocksAreWhole: false, CancellationToken.None);
         coverage.Slices.Count.ShouldBe(2);
         coverage.Elements.ShouldBe(ElementSet.From(0, count));
         using var reader = new PartialColumns();

@@ -10,6 +10,8 @@ internal sealed class PartialFiles : IDisposable
     public const int Columns = 3;
     public const long TotalElements = 10_000;
 
+    public static BlockShape Shape => new(Columns, 0, TotalElements, TotalElements);
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hpcfit-partials-");
 
     public static double Value(int column, long element) => (1000.0 * column) + element;
@@ -39,9 +41,10 @@ internal sealed class PartialFiles : IDisposable
         return Path(name);
     }
 
-    public static PartialScan Scan(string path) => PartialScan.Read(path, Digest, Columns, TotalElements, CancellationToken.None);
+    public static PartialScan Scan(string path) => PartialScan.Read(path, Digest, Shape, CancellationToken.None);
 
-    public static Coverage Cover(params string[] files) => Coverage.Read(files, Digest, Columns, TotalElements, CancellationToken.None);
+    public static Coverage Cover(params string[] files) =>
+        Coverage.Read(files, Digest, Shape, blocksAreWhole: false, CancellationToken.None);
 
     /// <summary>Fails unless every value and code of the slice is the known one.</summary>
     public static void ShouldHoldKnownValues(CoveredSlice slice)

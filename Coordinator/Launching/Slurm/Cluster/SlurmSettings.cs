@@ -56,6 +56,12 @@ internal sealed record SlurmSettings
     /// <summary><c>--target-time</c>.</summary>
     public TimeSpan? TargetTime { get; init; }
 
+    /// <summary>
+    /// The run directory that the advance and watch jobs advance, absolute: for a stage the run or batch that it belongs to. Null: this
+    /// run.
+    /// </summary>
+    public string? Advances { get; init; }
+
     /// <summary>The path of <c>hpcfit</c> on the nodes.</summary>
     public required string Coordinator { get; init; }
 

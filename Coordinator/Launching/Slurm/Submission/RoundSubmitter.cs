@@ -199,7 +199,7 @@ internal sealed partial class RoundSubmitter(RunDirectory run, SlurmSettings set
     private void WriteScripts(Round round)
     {
         WriteScript(run.BatchScript(round.Id), BatchScripts.Job(run.Root, round.Id, settings));
-        WriteScript(run.AdvanceScript, BatchScripts.Advance(run.Root, settings));
+        WriteScript(run.AdvanceScript, BatchScripts.Advance(settings.Advances ?? run.Root, settings));
     }
 
     /// <summary>Replaces a script atomically: sbatch may be reading the existing one.</summary>

@@ -1,0 +1,40 @@
+using HpcFit.Coordinator.Planning;
+using HpcFit.Coordinator.Policy;
+using HpcFit.Coordinator.Records;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Partials;
+using HpcFit.Shared.Runs;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Running;
+
+/// <summary>The next round of a stage after the fits, before it is created.</summary>
+/// <param name="Stage">The stage; its document need not be on disk.</param>
+/// <param name="Document">Its document.</param>
+/// <param name="Jobs">The jobs; none when all units have results.</param>
+/// <param name="Missing">The units without a result.</param>
+/// <param name="Cutter">How it is cut.</param>
+internal sealed record StagePlan(RunDirectory Stage, RunDocument Document, IReadOnlyList<Job> Jobs, ElementSet Missing, RoundCutter Cutter)
+{
+    /// <summary>What the round is expected to cost.</summary>
+    public Forecast Forecast { get; } = Forecast.Create(new Round(new(1), Jobs), Cutter.Grid, Cutter.Cost, Cutter.Partition);
+
+    /// <summary>Plans a stage; an existing one may have finished some units.</summary>
+    /// <param name="stage">Where the stage is to be.</param>
+    /// <param name="document">Its document.</param>
+    /// <param name="ofRun">How the elements of the run are cut.</param>
+    /// <param name="token">Stops it.</param>
+    public static StagePlan Create(RunDirectory stage, RunDocument document, RoundCutter ofRun, CancellationToken token)
+    {
+        var cutter = RoundCutter.OfStage(document, ofRun);
+        var known = RunDirectory.TryOpen(stage.Root) is { } run && run.Document.Digest == document.Digest ? run : null;
+        var history = known is null
+            ? new RunHistory(document.ElementSet(), ElementSet.Empty, [])
+            : RunHistoryReader.Read(known, RunCoverage.Read(known, token).Elements);
+        IReadOnlyList<Job> jobs = FailurePolicy.Begin(history, cutter) is StartRound start ? start.Jobs : [];
+        return new(stage, document, jobs, history.Missing, cutter);
+    }
+
+    /// <summary>The lines of the plan.</summary>
+    public IEnumerable<string> Lines() => PlanReport.StageLines(Document, Missing, Forecast, Cutter.Partition);
+}
