@@ -68,11 +68,7 @@ internal sealed class TermExpansion(string text, IReadOnlyList<string>? dotNames
     private List<BigInteger> Constant(NumberExpression number)
     {
         if (number.Value is not (0 or 1))
-            throw new FormulaException(
-                $"The number {number} is not a term. Only 0 and 1 are, for the intercept.",
-                text,
-                number.Span
-            );
+            throw new FormulaException($"The number {number} is not a term. Only 0 and 1 are, for the intercept.", text, number.Span);
         HasIntercept = number.Value == 1 != _isRemoving;
         return [];
     }
