@@ -6,7 +6,8 @@ internal static class LoadedFiles
     private const string Maps = "/proc/self/maps";
 
     /// <summary>The file of a library; null: not listed.</summary>
-    /// <param name="path">A file, or a soname, which may be the name of a symbolic link to a file whose name continues with the release.</param>
+    /// <param name="path">A file, or a soname, which may be the name of a symbolic link to a file whose name continues with the
+    /// release.</param>
     public static string? Find(string path)
     {
         if (Path.IsPathRooted(path))
