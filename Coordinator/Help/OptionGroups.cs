@@ -170,6 +170,7 @@ internal static class OptionGroups
                 "--where",
                 "--tables",
                 "--template",
+                "--surface",
                 "--maps",
                 "--alpha",
                 "--sort",
