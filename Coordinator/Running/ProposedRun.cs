@@ -112,7 +112,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             RunDirectory.CreateOrOpen(member.Folder, member.Document);
         var run = RunDirectory.CreateOrOpen(Folder, Document);
         foreach (var (folder, stage) in AllStages())
-            RunDirectory.CreateOrOpen(folder.Root, stage);
+            EarlierStage.Continue(RunDirectory.CreateOrOpen(folder.Root, stage));
         run.WriteTargets(Targets);
         return run;
     }

@@ -26,8 +26,9 @@ internal interface IShuffledFitter : IDisposable
 {
     /// <summary>
     /// Computes the statistics of every element of <paramref name="block"/>, for all hypotheses and all shuffles of
-    /// <paramref name="maps"/>, and stores them there at the elements' ids: t or z rounded to float32, NaN where the element is outside the analysis. A statistic
-    /// depends on the element and on the number of the shuffle only, never on which others are computed with it.
+    /// <paramref name="maps"/>, and stores them there at the elements' ids: t or z rounded to float32, NaN where the element is outside
+    /// the analysis. A statistic depends on the element and on the number of the shuffle only, never on which others are computed with
+    /// it.
     /// </summary>
     void Fit(in ScalarBlock block, StatisticMaps maps);
 }

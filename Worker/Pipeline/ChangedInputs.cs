@@ -38,6 +38,8 @@ internal static class ChangedInputs
                 $"the function is run by {now.FunctionRuntime} here, and was by {then.FunctionRuntime} where the run was made (load "
                     + "the same module)"
             );
+        if (then.NeighboursDigest != now.NeighboursDigest)
+            differences.Add("the positions or the connectivity of the elements");
         if (then.NumericVersion != now.NumericVersion)
             differences.Add(
                 $"this program's arithmetic has version {now.NumericVersion}, that of HpcFit {run.ProgramVersion}, which made the "

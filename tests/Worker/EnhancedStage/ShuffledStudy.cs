@@ -2,6 +2,7 @@ using HpcFit.Shared.Elements;
 using HpcFit.Shared.Partials;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
+using HpcFit.Tests;
 using HpcFit.Worker.EnhancedStage;
 using HpcFit.Worker.Enhancing;
 using HpcFit.Worker.Models;
@@ -19,6 +20,15 @@ internal sealed class ShuffledStudy : IDisposable
 {
     public const int Hypotheses = 2;
     public const int Shuffles = 300;
+
+    private const string Voxels = """
+        import sys, h5py, numpy as np
+        with h5py.File(sys.argv[1], 'r+') as f:
+            if 'voxels' in f: del f['voxels']
+            e = np.arange(30000)
+            d = f.create_dataset('voxels', data=np.array([e, e % 100 + int(sys.argv[2]), e // 100, 0 * e]))
+            d.attrs['column_names'] = np.array(['voxel_id', 'i', 'j', 'k'], dtype='S')
+        """;
 
     private readonly PipelineStudy _study = new();
     private readonly RunDirectory _run;
@@ -44,7 +54,19 @@ internal sealed class ShuffledStudy : IDisposable
     /// <summary>The stage's directory.</summary>
     public RunDirectory Stage { get; private set; }
 
-    private static EngineFactory Engines => (_, _, _, response) => new ShuffledEngine(response);
+    /// <summary>The model's engine.</summary>
+    public static EngineFactory Engines => (_, _, _, response) => new ShuffledEngine(response);
+
+    /// <summary>What the runs compute, without an enhancement.</summary>
+    public RunSpec Spec => _study.Spec;
+
+    /// <summary>Makes the elements voxels in rows of 100.</summary>
+    public void AddVoxels(int shift = 0)
+    {
+        var end = PythonScript.Run(Voxels, _study.Data, $"{shift}");
+        if (end.ExitCode != 0)
+            throw new InvalidOperationException(end.Errors);
+    }
 
     /// <summary>The model.</summary>
     public RunModel Open() => RunModel.Open(_study.Spec, Engines, new());
