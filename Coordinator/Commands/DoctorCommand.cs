@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Reflection;
 using HpcFit.Coordinator.Diagnosis;
 using HpcFit.Coordinator.Launching.Slurm.Client;
 using HpcFit.Shared.Failures;
@@ -47,7 +48,7 @@ internal static class DoctorCommand
                         .. given.SelectMany(FolderChecks.Of),
                     ];
                     if (line.GetValue(json))
-                        JsonOption.Print(new(Version.Number, Environment.MachineName, findings), DiagnosisJson.Default.Diagnosis);
+                        JsonOption.Print(new(Version, Environment.MachineName, findings), DiagnosisJson.Default.Diagnosis);
                     else
                         Print(findings);
                     var missing = findings
@@ -63,7 +64,8 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static ProgramVersion Version { get; } = ProgramVersion.Of(typeof(DoctorCommand).Assembly);
+    private static string Version =>
+        typeof(DoctorCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     private static void Print(List<Finding> findings)
     {

@@ -4,7 +4,8 @@ using HpcFit.Shared.Specs;
 namespace HpcFit.Coordinator.Commands;
 
 /// <summary>The options of <c>--model lm</c> only.</summary>
-internal sealed class LinearOptions : IEngineOptions
+/// <param name="hypotheses">Contrasts, tests and effect sizes.</param>
+internal sealed class LinearOptions(HypothesisOptions hypotheses) : IEngineOptions
 {
     private readonly Option<string?> _varTerms = ListOption.Create(
         "--var-terms",
@@ -23,9 +24,9 @@ internal sealed class LinearOptions : IEngineOptions
 
     public bool NeedsFormula => true;
 
-    public IReadOnlyList<Option> Options => [_varTerms, _correctTerms, _correctModel];
+    public IReadOnlyList<Option> Options => [.. OfResults, .. hypotheses.Options];
 
-    public IReadOnlyList<Option> OfResults => Options;
+    public IReadOnlyList<Option> OfResults => [_varTerms, _correctTerms, _correctModel];
 
     public ModelSpec Apply(ModelSpec model, ParseResult line) =>
         model with
@@ -33,5 +34,6 @@ internal sealed class LinearOptions : IEngineOptions
             VarTerms = ListOption.Parse(line.GetValue(_varTerms)),
             CorrectPValueTerms = ListOption.Parse(line.GetValue(_correctTerms)),
             CorrectPValueModel = ListOption.Parse(line.GetValue(_correctModel)),
+            Hypotheses = hypotheses.Read(line),
         };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Reflection;
 using System.Text;
 using HpcFit.Coordinator.Help;
 using HpcFit.Shared.CommandLine;
@@ -38,7 +39,8 @@ internal static class ManCommand
 
     private static List<(string Name, string Text)> Pages(RootCommand root)
     {
-        var version = ProgramVersion.Of(typeof(ManCommand).Assembly).Number;
+        var version = typeof(ManCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        version = version.Split('+')[0];
         var verbs = CompletionCommand.Shown(root);
         return
         [

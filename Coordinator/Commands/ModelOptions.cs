@@ -91,7 +91,7 @@ internal sealed class ModelOptions
         text => StripeMemory(text)
     );
     private readonly Option<bool> _allowExternal = ExternalOption.Create();
-    private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(), new GamOptions(), new CustomOptions()];
+    private readonly IReadOnlyList<IEngineOptions> _engines = [new LinearOptions(new()), new GamOptions(), new CustomOptions()];
 
     /// <summary>
     /// The options for a formula's design and statistics, which do not apply to a user's function: it gets the data and returns the

@@ -47,7 +47,20 @@ internal static class OptionGroups
                 "--num-subj-lthr-rel",
             ]
         ),
-        [OptionGroup.Linear] = ("Model lm", ["--var-terms", "--correct-p-value-terms", "--correct-p-value-model"]),
+        [OptionGroup.Linear] = (
+            "Model lm",
+            [
+                "--var-terms",
+                "--correct-p-value-terms",
+                "--correct-p-value-model",
+                "--contrast",
+                "--contrasts-file",
+                "--f-test",
+                "--anova-type",
+                "--effect-sizes",
+                "--conf-level",
+            ]
+        ),
         [OptionGroup.Gam] = (
             "Model gam",
             [
@@ -170,7 +183,6 @@ internal static class OptionGroups
                 "--where",
                 "--tables",
                 "--template",
-                "--surface",
                 "--maps",
                 "--alpha",
                 "--sort",

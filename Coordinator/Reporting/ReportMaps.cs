@@ -56,16 +56,15 @@ internal sealed class ReportMaps
     private void Add(ReportRequest request, ReportedAnalysis analysis)
     {
         var table = analysis.Table;
-        var places = MapPlaces.Read(
+        var geometry = MapGeometry.Read(
             request.File,
-            table.Positions,
             table.TryFind(ResultTable.ElementId) is NumberColumn ids ? Values(ids, table.Rows) : null,
             table.Rows,
             request.Template,
-            analysis.Surfaces,
+            request.AllowsExternal,
             out var problem
         );
-        if (!places.CanDraw)
+        if (geometry is null)
         {
             AddNone(problem ?? "There are no maps of these elements.");
             return;
@@ -76,11 +75,11 @@ internal sealed class ReportMaps
             AddNone("The analysis has no statistic to map; --maps names other columns.");
             return;
         }
-        var section = MapSection.Create(places, columns, Peaks(analysis));
+        var section = MapSection.Create(geometry, columns, Peaks(analysis));
         while (request.Maps is null && section.Bytes > DefaultBytes && columns.Count > 1)
         {
             columns.RemoveAt(columns.Count - 1);
-            section = MapSection.Create(places, columns, Peaks(analysis));
+            section = MapSection.Create(geometry, columns, Peaks(analysis));
         }
         _sections.Add(section.Html);
         (Style, Script, Bytes) = (MapSection.Style, MapSection.Script, Bytes + section.Bytes);

@@ -2,7 +2,6 @@ using System.Globalization;
 using HpcFit.Coordinator.Inspection;
 using HpcFit.Coordinator.Reporting.Findings;
 using HpcFit.Coordinator.Tables;
-using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Reporting;
 
@@ -12,11 +11,11 @@ internal sealed class ReportedAnalysis : IDisposable
     private readonly Lazy<ElementSpace> _space;
     private readonly Dictionary<Term, IReadOnlyList<int>> _peaks = new(ReferenceEqualityComparer.Instance);
 
-    private ReportedAnalysis(ResultTable table, AnalysisDetails details, double threshold, StructureSurfaces surfaces)
+    private ReportedAnalysis(ResultTable table, AnalysisDetails details, double threshold)
     {
-        (Table, Details, Threshold, Surfaces) = (table, details, threshold, surfaces);
+        (Table, Details, Threshold) = (table, details, threshold);
         Terms = Term.ReadAll(table);
-        _space = new(() => ElementSpace.Read(table, surfaces));
+        _space = new(() => ElementSpace.Read(table));
     }
 
     /// <summary>Its values.</summary>
@@ -30,9 +29,6 @@ internal sealed class ReportedAnalysis : IDisposable
 
     /// <summary>The terms with p-values.</summary>
     public IReadOnlyList<Term> Terms { get; }
-
-    /// <summary>The surfaces of structures.</summary>
-    public StructureSurfaces Surfaces { get; }
 
     /// <summary>Where the elements are.</summary>
     public ElementSpace Space => _space.Value;
@@ -54,13 +50,13 @@ internal sealed class ReportedAnalysis : IDisposable
 
     /// <summary>Opens an analysis.</summary>
     /// <exception cref="Shared.Failures.BadInputException">There is no such analysis, or it cannot be read.</exception>
-    public static ReportedAnalysis Open(ReportRequest request, string analysis, StructureSurfaces surfaces, CancellationToken token)
+    public static ReportedAnalysis Open(string file, string analysis, double threshold, bool allowsExternal, CancellationToken token)
     {
-        var details = AnalysisDetails.Read(request.File, analysis, token);
-        var table = ResultTable.Open(request.File, analysis, request.AllowsExternal, surfaces);
+        var details = AnalysisDetails.Read(file, analysis, token);
+        var table = ResultTable.Open(file, analysis, allowsExternal);
         try
         {
-            return new(table, details, request.Threshold, surfaces);
+            return new(table, details, threshold);
         }
         catch
         {

@@ -1,7 +1,7 @@
+using System.Reflection;
 using HpcFit.Coordinator.Launching;
 using HpcFit.Coordinator.Records;
 using HpcFit.Shared.Failures;
-using HpcFit.Shared.Hosting;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 
@@ -20,10 +20,16 @@ internal sealed record RequestedModel(RunSpec Spec, OutputTarget Target);
 /// <param name="Folder">Its run directory.</param>
 internal sealed record ProposedRun(RunDocument Document, string Folder)
 {
-    private static readonly ProgramVersion Program = ProgramVersion.Of(typeof(ProposedRun).Assembly);
-
     /// <summary>This program's version.</summary>
-    public static string Version => Program.Number;
+    public static string Version { get; } =
+        typeof(ProposedRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>The commit from which this program was built; null: its sources were in no repository.</summary>
+    private static string? Commit { get; } =
+        typeof(ProposedRun)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(metadata => metadata.Key == "Commit")
+            ?.Value;
 
     /// <summary>Has a worker probe a model, or several that are to be fitted in one pass.</summary>
     /// <param name="workers">The worker processes.</param>
@@ -112,7 +118,7 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             RunDirectory.CreateOrOpen(member.Folder, member.Document);
         var run = RunDirectory.CreateOrOpen(Folder, Document);
         foreach (var (folder, stage) in AllStages())
-            EarlierStage.Continue(RunDirectory.CreateOrOpen(folder.Root, stage));
+            RunDirectory.CreateOrOpen(folder.Root, stage);
         run.WriteTargets(Targets);
         return run;
     }
@@ -147,11 +153,12 @@ internal sealed record ProposedRun(RunDocument Document, string Folder)
             Files = answer.Files,
             Subjects = answer.Subjects,
             Frame = answer.Frame,
+            Matrix = answer.Matrix,
             Checksums = answer.Checksums,
             Stages = answer.Stages is { } stages ? [.. stages.Select(one => one.Stage)] : null,
             Warnings = answer.Warnings,
             ProgramVersion = Version,
-            ProgramCommit = Program.Commit,
+            ProgramCommit = Commit,
             Created = DateTimeOffset.UtcNow,
         };
         var isWritten =

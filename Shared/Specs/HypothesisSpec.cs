@@ -34,4 +34,8 @@ public sealed record HypothesisSpec
 
     /// <summary>The cohort column whose values define clusters of subjects, for the CR2 estimator; null: none.</summary>
     public string? Cluster { get; init; }
+
+    /// <summary>Whether nothing is requested.</summary>
+    public bool RequestsNothing() =>
+        this is { Contrasts: [], FTests: [], AnovaType: TypeTwo, EffectSizes: false, ConfLevel: 0.95, StandardErrors: null, Cluster: null };
 }

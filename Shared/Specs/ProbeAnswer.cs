@@ -89,6 +89,9 @@ public sealed record ProbeAnswer
     /// <summary>The subjects and variables as the model understands them.</summary>
     public ModelFrame? Frame { get; init; }
 
+    /// <summary>The model matrix; null if no contrast, test or effect size was requested.</summary>
+    public ModelMatrix? Matrix { get; init; }
+
     /// <summary>Checksums of the cohorts and of a custom model's function.</summary>
     public IReadOnlyList<FileChecksum> Checksums { get; init; } = [];
 }

@@ -7,7 +7,6 @@ using HpcFit.Shared.Hdf5;
 using HpcFit.Shared.Runs;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Engines;
-using HpcFit.Worker.EnhancedStage;
 using HpcFit.Worker.Pipeline;
 
 namespace HpcFit.Worker.Commands;
@@ -44,9 +43,7 @@ internal static class ProbeCommand
         try
         {
             var specs = JsonFile.Read(path, RunJson.Default.RunSpecArray);
-            return specs is [var only]
-                ? ProbeAnswerer.Answer(only, ModelEngines.Create, StageProposals.Create)
-                : ProbeAnswerer.Answer(specs, ModelEngines.Create, StageProposals.Create);
+            return specs is [var only] ? ProbeAnswerer.Answer(only, ModelEngines.Create) : ProbeAnswerer.Answer(specs, ModelEngines.Create);
         }
         catch (HpcFitException failure)
         {

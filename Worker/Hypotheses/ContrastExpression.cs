@@ -13,14 +13,15 @@ internal sealed class ContrastExpression
 {
     private const string Intercept = "(Intercept)";
 
+    private readonly string _name;
     private readonly string _text;
     private readonly IReadOnlyList<string> _coefficients;
     private readonly List<(string Name, int Column)> _names;
     private int _at;
 
-    private ContrastExpression(string text, IReadOnlyList<string> coefficients)
+    private ContrastExpression(string name, string text, IReadOnlyList<string> coefficients)
     {
-        (_text, _coefficients) = (text, coefficients);
+        (_name, _text, _coefficients) = (name, text, coefficients);
         _names =
         [
             .. coefficients
@@ -31,12 +32,13 @@ internal sealed class ContrastExpression
     }
 
     /// <summary>One weight per coefficient.</summary>
+    /// <param name="name">The contrast's name, for messages.</param>
     /// <param name="text">The expression.</param>
     /// <param name="coefficients">The names of the model matrix's columns.</param>
     /// <exception cref="FormulaException">The text is not a linear combination of these coefficients.</exception>
-    public static double[] Weights(string text, IReadOnlyList<string> coefficients)
+    public static double[] Weights(string name, string text, IReadOnlyList<string> coefficients)
     {
-        var parser = new ContrastExpression(text, coefficients);
+        var parser = new ContrastExpression(name, text, coefficients);
         var sum = parser.Sum();
         parser.SkipZero();
         if (parser.Peek() != '\0')
@@ -201,7 +203,7 @@ internal sealed class ContrastExpression
         return Error($"'{name}' is not a coefficient of the model. {NearestNames.Hint(name, _coefficients)}", start, end);
     }
 
-    private FormulaException Error(string problem, int start, int end) => new(problem, _text, new(start, end));
+    private FormulaException Error(string problem, int start, int end) => new($"Contrast '{_name}': {problem}", _text, new(start, end));
 
     /// <summary>A number plus a linear combination of coefficients.</summary>
     private sealed record Form(double Constant, double[] Weights)

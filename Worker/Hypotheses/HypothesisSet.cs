@@ -43,7 +43,7 @@ internal static class HypothesisSet
     private static double[] Weights(ContrastSpec contrast, IReadOnlyList<string> coefficients)
     {
         if (contrast.Expression is { } expression)
-            return ContrastExpression.Weights(expression, coefficients);
+            return ContrastExpression.Weights(contrast.Name, expression, coefficients);
         var given = contrast.Weights ?? [];
         if (contrast.Coefficients is null && given.Count != coefficients.Count)
             throw new BadInputException(

@@ -47,8 +47,8 @@ internal sealed class ElementRegression
         _matrix = new double[engine.Subjects * columns];
         _column = new double[columns];
         var isReference = engine.Kernel == KernelChoice.Reference;
-        _patterns = patterns ?? new(engine.Subjects, columns, isReference);
-        _unshared = new(engine.Subjects, columns, isReference);
+        _patterns = patterns ?? new(engine.Subjects, columns, engine.Plan, isReference);
+        _unshared = new(engine.Subjects, columns, engine.Plan, isReference);
     }
 
     /// <summary>Fits one element of a block.</summary>
@@ -142,6 +142,7 @@ internal sealed class ElementRegression
         }
         factored.Qr.Factor(_x.AsSpan(0, rows * design.Columns), rows, design.Columns);
         factored.Qr.UnscaledVariances(factored.Variances, _column);
+        factored.Hypotheses.Compute(factored.Qr);
     }
 
     private ElementStatus Solve(FactoredRows factored, DesignMatrix design, int rows, int element, LinearFits fits)
@@ -156,6 +157,7 @@ internal sealed class ElementRegression
         fits.ResidualSquares[element] = residual;
         fits.ModelSquares[element] = ModelSquares(qr, design, y[..rank], rows);
         fits.LogWeights[element] = LogWeights(design, rows);
+        fits.Tests.Store(factored.Hypotheses, y[..rank], element);
         var isConstant = residual <= PossiblyConstant * SumOfSquares(y) && IsConstant(design, rows);
 
         qr.BackSubstitute(y);

@@ -5,8 +5,9 @@ namespace HpcFit.Worker.Linear;
 /// <summary>A design on some of the cohort's rows, with its QR factorisation.</summary>
 /// <param name="subjects">The maximum number of rows.</param>
 /// <param name="columns">Columns of the design.</param>
+/// <param name="plan">What is computed besides the coefficients.</param>
 /// <param name="isReference">Factor by <see cref="ReferenceLeastSquares"/>.</param>
-internal sealed class FactoredRows(int subjects, int columns, bool isReference = false)
+internal sealed class FactoredRows(int subjects, int columns, InferencePlan plan, bool isReference = false)
 {
     /// <summary>The design; null before the first. Once it has been factored, its matrix is reused for other designs.</summary>
     public DesignMatrix? Design { get; set; }
@@ -17,6 +18,9 @@ internal sealed class FactoredRows(int subjects, int columns, bool isReference =
     /// <summary>The diagonal of (X'WX)⁻¹ at the positions of R.</summary>
     public double[] Variances { get; } = new double[columns];
 
-    /// <summary>Whether <see cref="Qr"/> and <see cref="Variances"/> belong to <see cref="Design"/>.</summary>
+    /// <summary>What the hypotheses need of the factors.</summary>
+    public HypothesisFactors Hypotheses { get; } = new(plan, columns);
+
+    /// <summary>Whether <see cref="Qr"/> and what follows from it belong to <see cref="Design"/>.</summary>
     public bool IsFactored { get; set; }
 }

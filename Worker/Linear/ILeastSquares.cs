@@ -27,4 +27,12 @@ internal interface ILeastSquares
     /// <param name="variances">Receives <see cref="Rank"/> values.</param>
     /// <param name="column">Workspace of <see cref="Rank"/> values.</param>
     void UnscaledVariances(Span<double> variances, Span<double> column);
+
+    /// <summary>Solves R' x = b over the columns of the model, in place; <see cref="Rank"/> values at the positions of R.</summary>
+    void SolveTransposed(Span<double> values);
+
+    /// <summary>The coordinates Q'x of a column of X, aliased or not.</summary>
+    /// <param name="column">The column of X.</param>
+    /// <param name="target">Receives <see cref="Rank"/> values.</param>
+    void Coordinates(int column, Span<double> target);
 }

@@ -1,20 +1,17 @@
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Models;
 
 namespace HpcFit.Worker.Linear;
 
-/// <summary>A partial column of lm: a statistic of a coefficient, or of the model.</summary>
-/// <param name="Coefficient">The column of the model matrix; -1 for the model's own statistics.</param>
-/// <param name="Statistic">R's name of the statistic (<c>p.value</c>).</param>
-/// <param name="NegativeLog10">Whether it is -log10 of the statistic.</param>
-internal readonly record struct LinearColumn(int Coefficient, string Statistic, bool NegativeLog10 = false);
-
 /// <summary>
-/// The result columns of lm as ModelArray names and orders them: <c>element_id</c>; each coefficient's statistics; the model's; the
-/// corrected p-values, correction outermost; then, with <c>--log10-p</c>, <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected
-/// p-value; or in the order of an earlier ModelArray (<see cref="ReleasedColumnOrder"/>). <c>(Intercept)</c> is written <c>Intercept</c>. A
-/// correction whose p-value was not requested gives no column.
+/// The result columns of lm as ModelArray names and orders them: <c>element_id</c>; each coefficient's statistics; the model's; those of
+/// contrasts and F tests; the corrected p-values, correction outermost; then, with <c>--log10-p</c>,
+/// <c>&lt;p-value column&gt;.neglog10</c> for every uncorrected p-value; or in the order of an earlier ModelArray
+/// (<see cref="ReleasedColumnOrder"/>). <c>(Intercept)</c> is written <c>Intercept</c>. A correction whose p-value was not requested gives
+/// no column.
 /// </summary>
 internal sealed class LinearColumns
 {
@@ -45,7 +42,7 @@ internal sealed class LinearColumns
     private readonly List<string> _partialNames = [];
     private readonly List<ResultColumn> _columns = [new("element_id", ResultSource.ElementId)];
 
-    private LinearColumns(ModelSpec spec, IReadOnlyList<string> coefficients)
+    private LinearColumns(ModelSpec spec, IReadOnlyList<string> coefficients, IReadOnlyList<Hypothesis> hypotheses, EffectSizes effects)
     {
         var ofTerms = spec.FullOutputs
             ? TermStatistics
@@ -56,21 +53,26 @@ internal sealed class LinearColumns
         var names = coefficients.Select(name => name == "(Intercept)" ? "Intercept" : name).ToList();
 
         for (var c = 0; c < names.Count; c++)
-            foreach (var statistic in ofTerms)
-                Add($"{names[c]}.{statistic}", new(c, statistic));
+            foreach (var statistic in ofTerms.Concat(effects.OfCoefficient(c)))
+                Add($"{names[c]}.{statistic}", new(LinearSubject.Coefficient, c, statistic));
         foreach (var statistic in ofModel)
-            Add($"model.{statistic}", new(-1, statistic));
+            Add($"model.{statistic}", new(LinearSubject.Model, 0, statistic));
+        for (var h = 0; h < hypotheses.Count; h++)
+            foreach (var statistic in effects.OfHypothesis(hypotheses[h]))
+                Add($"{hypotheses[h].Name}.{statistic}", new(LinearSubject.Hypothesis, h, statistic));
+        if (_partialNames.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new BadInputException($"Two result columns would have the name '{twice.Key}'. Rename a contrast or test.");
 
         var uncorrected = _partial.Count;
         AddCorrections(spec.CorrectPValueTerms, uncorrected, ofModel: false);
         AddCorrections(spec.CorrectPValueModel, uncorrected, ofModel: true);
         for (var i = 0; spec.Log10P && i < uncorrected; i++)
-            if (_partial[i].Statistic == "p.value")
+            if (_partial[i].IsPValue)
                 Add(_partialNames[i] + ".neglog10", _partial[i] with { NegativeLog10 = true });
         if (spec.ColumnOrder == ReleasedColumnOrder.Name)
             _columns = ReleasedColumnOrder.Apply(
                 _columns,
-                i => _partial[i].Coefficient < 0,
+                i => _partial[i].Subject,
                 i => _partial[i].Statistic,
                 i => _partial[i].NegativeLog10
             );
@@ -81,16 +83,18 @@ internal sealed class LinearColumns
     public IEnumerable<string> Ineffective(ModelSpec spec)
     {
         var (ofTerms, ofModel) = (
-            _partial.Where(column => column.Coefficient >= 0).Select(column => column.Statistic),
-            _partial.Where(column => column.Coefficient < 0).Select(column => column.Statistic)
+            _partial.Where(column => column.Subject != LinearSubject.Model).Select(Plain),
+            _partial.Where(column => column.Subject == LinearSubject.Model).Select(column => column.Statistic)
         );
         return
         [
             .. IneffectiveRequests.Overridden(spec, ("--var-terms", spec.VarTerms), ("--var-model", spec.VarModel)),
             .. IneffectiveRequests.Uncorrected(spec.CorrectPValueTerms, "--correct-p-value-terms", "--var-terms", ofTerms),
             .. IneffectiveRequests.Uncorrected(spec.CorrectPValueModel, "--correct-p-value-model", "--var-model", ofModel),
-            .. IneffectiveRequests.Logarithms(spec, _partial.Select(column => column.Statistic)),
+            .. IneffectiveRequests.Logarithms(spec, _partial.Select(Plain)),
         ];
+
+        static string Plain(LinearColumn column) => column.IsPValue ? "p.value" : column.Statistic;
     }
 
     /// <summary>What workers compute, in the order of partial files.</summary>
@@ -101,7 +105,13 @@ internal sealed class LinearColumns
 
     /// <summary>The columns of <paramref name="spec"/> for a model matrix with these columns.</summary>
     /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
-    public static LinearColumns Create(ModelSpec spec, IReadOnlyList<string> coefficients) => new(spec, coefficients);
+    public static LinearColumns Create(ModelSpec spec, IReadOnlyList<string> coefficients) => new(spec, coefficients, [], EffectSizes.None);
+
+    /// <summary>The same with contrasts, tests and effect sizes.</summary>
+    /// <exception cref="UsageException">A statistic or correction has an unknown name.</exception>
+    /// <exception cref="BadInputException">Two columns would have the same name.</exception>
+    public static LinearColumns Create(ModelSpec spec, ModelDesign design, IReadOnlyList<Hypothesis> hypotheses) =>
+        new(spec, design.ColumnNames, hypotheses, EffectSizes.Create(spec, design));
 
     private void Add(string name, LinearColumn column)
     {
@@ -120,7 +130,7 @@ internal sealed class LinearColumns
         )
         {
             for (var i = 0; i < uncorrected; i++)
-                if (_partial[i].Statistic == "p.value" && _partial[i].Coefficient < 0 == ofModel)
+                if (_partial[i].IsPValue && _partial[i].Subject == LinearSubject.Model == ofModel)
                     _columns.Add(new($"{_partialNames[i]}.{method}", ResultSource.Correction, i, correction));
         }
     }

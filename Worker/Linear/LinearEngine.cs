@@ -2,6 +2,7 @@ using HpcFit.Shared.Cohort;
 using HpcFit.Shared.Failures;
 using HpcFit.Shared.Specs;
 using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Hypotheses;
 using HpcFit.Worker.Kernels;
 using HpcFit.Worker.Models;
 
@@ -18,7 +19,8 @@ internal sealed class LinearEngine : IModelEngine
         Kernel = kernel;
         Design = design;
         Subjects = cohort.Rows;
-        Columns = LinearColumns.Create(model, design.ColumnNames);
+        Plan = InferencePlan.Create(model, design);
+        Columns = LinearColumns.Create(model, design, Hypotheses);
         Layout = Columns.Layout;
         Scalars = [responseScalar, .. design.ScalarPredictors];
         CohortColumns =
@@ -29,7 +31,7 @@ internal sealed class LinearEngine : IModelEngine
                 .Distinct(),
         ];
         Threshold = Math.Max(design.Subset.Rows.Length * model.NumSubjLthrRel, model.NumSubjLthrAbs);
-        WholeCohort = WholeCohortDesign.Create(design, Subjects);
+        WholeCohort = WholeCohortDesign.Create(design, Subjects, Plan);
     }
 
     /// <inheritdoc/>
@@ -48,15 +50,21 @@ internal sealed class LinearEngine : IModelEngine
     public ModelFrame Frame => Design.Frame;
 
     /// <inheritdoc/>
+    public ModelMatrix? Matrix => _spec.Hypotheses is null ? null : MatrixHead.Of(Design, Hypotheses);
+
+    /// <inheritdoc/>
     public IReadOnlyList<string> Warnings =>
         [
             .. Design.Warnings,
             .. Columns.Ineffective(_spec),
             .. Design.Aliases().Select(alias => $"{alias}: its coefficient is not estimated (NaN), as in R."),
+            .. NotEstimable(),
+            .. EffectSizes.Ineffective(_spec, Design, Hypotheses),
         ];
 
     /// <inheritdoc/>
-    public int NumericVersion => 3;
+    /// <remarks>F tests of terms with full outputs came with version 4; other runs are what they were in version 3.</remarks>
+    public int NumericVersion => _spec.FullOutputs && Hypotheses.Count > 0 ? 4 : 3;
 
     /// <summary>Which implementation fits the elements.</summary>
     public KernelChoice Kernel { get; }
@@ -66,6 +74,12 @@ internal sealed class LinearEngine : IModelEngine
 
     /// <summary>The result columns.</summary>
     public LinearColumns Columns { get; }
+
+    /// <summary>What is computed besides the coefficients.</summary>
+    public InferencePlan Plan { get; }
+
+    /// <summary>The contrasts and F tests.</summary>
+    public IReadOnlyList<Hypothesis> Hypotheses => Plan.Hypotheses;
 
     /// <summary>The number of subjects in the cohort.</summary>
     public int Subjects { get; }
@@ -130,6 +144,23 @@ internal sealed class LinearEngine : IModelEngine
 
     /// <inheritdoc/>
     public IBlockFitter CreateFitter() => new LinearFitter(this);
+
+    /// <summary>Contrasts and tests that no element without missing subjects can have.</summary>
+    private IEnumerable<string> NotEstimable()
+    {
+        for (var h = 0; WholeCohort is not null && h < Hypotheses.Count; h++)
+        {
+            var (scale, rows) = (WholeCohort.Hypotheses.Scales[h], Hypotheses[h].Rows.Count);
+            if (double.IsNaN(scale))
+                yield return $"The {KindOf(h)} '{Hypotheses[h].Name}' cannot be estimated from these subjects, because columns of the "
+                    + "model are linear combinations of others: its results are NaN.";
+            else if (Hypotheses[h].Kind == HypothesisKind.F && scale < rows)
+                yield return $"The test '{Hypotheses[h].Name}' has {scale} instead of {rows} degrees of freedom, because columns of the "
+                    + "model are linear combinations of others.";
+        }
+    }
+
+    private string KindOf(int hypothesis) => Hypotheses[hypothesis].Kind == HypothesisKind.F ? "test" : "contrast";
 
     private static IEnumerable<string> NamesUsed(Formula formula, string? weights)
     {

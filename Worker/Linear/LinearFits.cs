@@ -6,7 +6,7 @@ namespace HpcFit.Worker.Linear;
 /// The least squares fits of a block of elements, one value per element in each array, from which all of lm's statistics follow.
 /// NaN where an element was not fitted, and in the coefficients that are aliased. A reused workspace of one thread.
 /// </summary>
-internal sealed class LinearFits(int coefficients)
+internal sealed class LinearFits(int coefficients, InferencePlan? plan = null)
 {
     private double[] _estimates = [];
     private double[] _variances = [];
@@ -32,6 +32,9 @@ internal sealed class LinearFits(int coefficients)
     /// <summary>Σ log w; 0 without weights.</summary>
     public double[] LogWeights { get; private set; } = [];
 
+    /// <summary>Contrasts and F tests.</summary>
+    public HypothesisFits Tests { get; } = new(plan?.Hypotheses.Count ?? 0, plan is { Standardises: true } ? coefficients : 0);
+
     /// <summary>The status of each element.</summary>
     public ElementStatus[] Status { get; private set; } = [];
 
@@ -47,6 +50,7 @@ internal sealed class LinearFits(int coefficients)
         if (Rows.Length < count)
             Reserve(count);
         Count = count;
+        Tests.Start(count);
         foreach (var values in (ReadOnlySpan<double[]>)[_estimates, _variances, Rows, Rank, ResidualSquares, ModelSquares, LogWeights])
             Array.Fill(values, double.NaN);
     }

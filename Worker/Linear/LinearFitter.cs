@@ -14,10 +14,10 @@ internal sealed class LinearFitter : IBlockFitter
 
     public LinearFitter(LinearEngine engine)
     {
-        _fits = new(engine.Design.ColumnNames.Count);
+        _fits = new(engine.Design.ColumnNames.Count, engine.Plan);
         var tabulatedDegrees =
             engine.Kernel != KernelChoice.Reference && engine.WholeCohort is { } whole ? whole.Rows.Length - whole.Rank : double.NaN;
-        _statistics = new(engine.Columns.Partial, engine.Design.HasIntercept, tabulatedDegrees, engine.Kernel);
+        _statistics = new(engine, tabulatedDegrees);
         _byElement = new(engine);
         var suitsTiles = engine.WholeCohort is { Rank: > 0 } && !engine.Design.ResponseIsTransformed;
         if (suitsTiles && engine.Kernel != KernelChoice.Reference)

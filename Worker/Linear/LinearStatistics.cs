@@ -1,6 +1,6 @@
 using HpcFit.Shared.Elements;
 using HpcFit.Worker.Distributions;
-using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Hypotheses;
 
 namespace HpcFit.Worker.Linear;
 
@@ -11,27 +11,37 @@ namespace HpcFit.Worker.Linear;
 /// Linear Regression Analysis, 2003, chapters 3 and 4). The special cases are those of R's summary.lm: without residual degrees of
 /// freedom everything that needs σ is NaN; a lone intercept has R² = 0; a single coefficient has no F.
 /// </remarks>
-internal sealed class LinearStatistics(
-    IReadOnlyList<LinearColumn> columns,
-    bool hasIntercept,
-    double wholeCohortDegrees,
-    KernelChoice kernel
-)
+internal sealed class LinearStatistics
 {
     /// <summary>log 2π.</summary>
     private const double LogTwoPi = 1.8378770664093454836;
 
-    private const double LnTen = 2.3025850929940456840;
-
-    private readonly double _intercept = hasIntercept ? 1 : 0;
-    private readonly bool _inRegisters = kernel == KernelChoice.Auto;
-    private readonly TailTables _tails = new(wholeCohortDegrees);
+    private readonly LinearColumn[] _columns;
+    private readonly IReadOnlyList<Hypothesis> _hypotheses;
+    private readonly double _intercept;
+    private readonly PValues _pValues;
+    private readonly CombinationStatistics _combinations;
+    private readonly TestStatistics _tests;
     private readonly List<Run> _runs = [];
-    private double[] _values = [];
     private double[] _residualDegrees = [];
     private double[] _residualVariances = [];
-    private double[] _t = [];
-    private int _coefficientOfT = -1;
+    private double[] _estimates = [];
+    private double[] _errors = [];
+    private double[] _ratios = [];
+    private (LinearSubject Subject, int Index)? _subjectOfRatios;
+
+    /// <summary>A workspace for a model.</summary>
+    /// <param name="engine">The model.</param>
+    /// <param name="wholeCohortDegrees">The residual degrees of freedom of elements without missing subjects; NaN: they do not share
+    /// any.</param>
+    public LinearStatistics(LinearEngine engine, double wholeCohortDegrees)
+    {
+        (_columns, _hypotheses) = ([.. engine.Columns.Partial], engine.Hypotheses);
+        _intercept = engine.Design.HasIntercept ? 1 : 0;
+        _pValues = new(wholeCohortDegrees, engine.Kernel);
+        _combinations = new(engine.Plan.Alpha, _pValues);
+        _tests = new(_pValues);
+    }
 
     /// <summary>Writes all columns.</summary>
     /// <param name="fits">The fits of a block.</param>
@@ -39,31 +49,41 @@ internal sealed class LinearStatistics(
     public void Write(LinearFits fits, in ResultBlock results)
     {
         Start(fits);
-        for (var c = 0; c < columns.Count; c++)
+        for (var c = 0; c < _columns.Length; c++)
         {
+            var column = _columns[c];
             var target = results.Column(c);
-            if (columns[c].Coefficient >= 0)
-                WriteCoefficientColumn(columns[c], fits, target);
+            if (column.Subject == LinearSubject.Model)
+                WriteModelColumn(column, fits, target);
+            else if (column is { Subject: LinearSubject.Coefficient, Statistic: "estimate" })
+                fits.Estimates(column.Index).CopyTo(target);
+            else if (column is { Subject: LinearSubject.Coefficient, Statistic: "std.estimate" })
+                Standardise(column.Index, fits, target);
+            else if (column.Subject == LinearSubject.Coefficient)
+                _combinations.Write(column, Coefficient(column.Index, fits), target);
+            else if (_hypotheses[column.Index].Kind == HypothesisKind.T)
+                _combinations.Write(column, Contrast(column.Index, fits), target);
             else
-                WriteModelColumn(columns[c], fits, target);
+                _tests.Write(column, TestOf(column.Index, fits), target);
         }
     }
 
     private void Start(LinearFits fits)
     {
-        if (_values.Length < fits.Count)
+        if (_ratios.Length < fits.Count)
         {
-            _values = new double[fits.Count];
             _residualDegrees = new double[fits.Count];
             _residualVariances = new double[fits.Count];
-            _t = new double[fits.Count];
+            _estimates = new double[fits.Count];
+            _errors = new double[fits.Count];
+            _ratios = new double[fits.Count];
         }
         for (var e = 0; e < fits.Count; e++)
         {
             _residualDegrees[e] = fits.Rows[e] - fits.Rank[e];
             _residualVariances[e] = fits.ResidualSquares[e] / _residualDegrees[e];
         }
-        _coefficientOfT = -1;
+        _subjectOfRatios = null;
         FindRuns(fits.Rank.AsSpan(0, fits.Count));
     }
 
@@ -79,43 +99,99 @@ internal sealed class LinearStatistics(
         }
     }
 
-    private void WriteCoefficientColumn(LinearColumn column, LinearFits fits, Span<double> target)
+    private Combination Coefficient(int coefficient, LinearFits fits)
     {
-        var estimates = fits.Estimates(column.Coefficient);
-        switch (column.Statistic)
+        var estimates = fits.Estimates(coefficient);
+        var variances = fits.Variances(coefficient);
+        if (IsOther(LinearSubject.Coefficient, coefficient))
+            ComputeRatios(estimates, variances);
+        return Combination(estimates, variances);
+    }
+
+    private Combination Contrast(int hypothesis, LinearFits fits)
+    {
+        var estimates = _estimates.AsSpan(0, fits.Count);
+        var variances = fits.Tests.Scales(hypothesis);
+        if (IsOther(LinearSubject.Hypothesis, hypothesis))
         {
-            case "estimate":
-                estimates.CopyTo(target);
-                break;
-            case "std.error":
-                StandardErrors(fits.Variances(column.Coefficient), target);
-                break;
-            default:
-                T(column.Coefficient, fits).CopyTo(target);
-                if (column.Statistic == "p.value")
-                    Tails(column, target);
-                break;
+            Estimate(_hypotheses[hypothesis].Rows[0], variances, fits, estimates);
+            ComputeRatios(estimates, variances);
+        }
+        return Combination(estimates, variances);
+    }
+
+    /// <summary>Whether standard errors and t are those of another subject; they are kept for its next column.</summary>
+    private bool IsOther(LinearSubject subject, int index)
+    {
+        var isOther = _subjectOfRatios != (subject, index);
+        _subjectOfRatios = (subject, index);
+        return isOther;
+    }
+
+    /// <summary>
+    /// c β; coefficients that are aliased count as 0, which changes no combination that can be estimated. NaN for the others.
+    /// </summary>
+    private static void Estimate(double[] weights, ReadOnlySpan<double> variances, LinearFits fits, Span<double> target)
+    {
+        target.Clear();
+        for (var c = 0; c < weights.Length; c++)
+        {
+            if (weights[c] == 0)
+                continue;
+            var estimates = fits.Estimates(c);
+            for (var e = 0; e < target.Length; e++)
+                target[e] += weights[c] * (double.IsNaN(estimates[e]) ? 0 : estimates[e]);
+        }
+        for (var e = 0; e < target.Length; e++)
+            if (double.IsNaN(variances[e]))
+                target[e] = double.NaN;
+    }
+
+    private void ComputeRatios(ReadOnlySpan<double> estimates, ReadOnlySpan<double> variances)
+    {
+        for (var e = 0; e < estimates.Length; e++)
+        {
+            var error = Math.Sqrt(variances[e] * _residualVariances[e]);
+            (_errors[e], _ratios[e]) = (error, estimates[e] / error);
         }
     }
 
-    private void StandardErrors(ReadOnlySpan<double> variances, Span<double> target)
+    private Combination Combination(ReadOnlySpan<double> estimates, ReadOnlySpan<double> variances) =>
+        new()
+        {
+            Estimates = estimates,
+            StandardErrors = _errors.AsSpan(0, estimates.Length),
+            T = _ratios.AsSpan(0, estimates.Length),
+            Degrees = _residualDegrees.AsSpan(0, estimates.Length),
+            UnscaledVariances = variances,
+            ResidualVariances = _residualVariances.AsSpan(0, estimates.Length),
+            ResidualDegrees = _residualDegrees.AsSpan(0, estimates.Length),
+        };
+
+    private Test TestOf(int hypothesis, LinearFits fits)
     {
-        for (var e = 0; e < target.Length; e++)
-            target[e] = Math.Sqrt(variances[e] * _residualVariances[e]);
+        var degrees = fits.Tests.Scales(hypothesis);
+        var squares = fits.Tests.Squares(hypothesis);
+        if (IsOther(LinearSubject.Hypothesis, hypothesis))
+            for (var e = 0; e < degrees.Length; e++)
+                _ratios[e] = squares[e] / degrees[e] / _residualVariances[e];
+        return new()
+        {
+            F = _ratios.AsSpan(0, fits.Count),
+            Degrees = degrees,
+            DenominatorDegrees = _residualDegrees.AsSpan(0, fits.Count),
+            Squares = squares,
+            ResidualSquares = fits.ResidualSquares.AsSpan(0, fits.Count),
+        };
     }
 
-    /// <summary>t of a coefficient, kept for the next column that needs it.</summary>
-    private ReadOnlySpan<double> T(int coefficient, LinearFits fits)
+    /// <summary>β sd(column) / sd(response), of a model with an intercept and without an offset.</summary>
+    private static void Standardise(int coefficient, LinearFits fits, Span<double> target)
     {
-        var t = _t.AsSpan(0, fits.Count);
-        if (_coefficientOfT == coefficient)
-            return t;
         var estimates = fits.Estimates(coefficient);
-        StandardErrors(fits.Variances(coefficient), t);
-        for (var e = 0; e < t.Length; e++)
-            t[e] = estimates[e] / t[e];
-        _coefficientOfT = coefficient;
-        return t;
+        var squares = fits.Tests.ColumnSquares(coefficient);
+        for (var e = 0; e < target.Length; e++)
+            target[e] = estimates[e] * Math.Sqrt(squares[e] / (fits.ModelSquares[e] + fits.ResidualSquares[e]));
     }
 
     private void WriteModelColumn(LinearColumn column, LinearFits fits, Span<double> target)
@@ -192,68 +268,12 @@ internal sealed class LinearStatistics(
         return 0.5 * (fits.LogWeights[e] - (n * (LogTwoPi + 1 - ReproducibleMath.Log(n) + ReproducibleMath.Log(fits.ResidualSquares[e]))));
     }
 
-    /// <summary>Replaces t or F by p-values or their -log10, one run at a time.</summary>
+    /// <summary>Replaces the model's F by p-values or their -log10, one run at a time.</summary>
     private void Tails(LinearColumn column, Span<double> target)
     {
-        target.CopyTo(_values);
-        var ofModel = column.Coefficient < 0;
         foreach (var (from, to, rank, degrees) in _runs)
-        {
-            var values = _values.AsSpan(from, to - from);
-            var tails = target[from..to];
-            if (!HasTail(rank, degrees, ofModel))
-                tails.Fill(double.NaN);
-            else if (!column.NegativeLog10 && _tails.Tabulated(ofModel ? rank - _intercept : 1, degrees) is { } table)
-                LookUp(table, values, tails, isRoot: !ofModel);
-            else if (ofModel)
-                FTails(_tails.FisherF(rank - _intercept, degrees), column.NegativeLog10, values, tails);
-            else
-                TTails(_tails.StudentT(degrees), column.NegativeLog10, values, tails);
-        }
+            _pValues.OfF(target[from..to], rank > 1 ? rank - _intercept : double.NaN, degrees, column.NegativeLog10);
     }
-
-    private void LookUp(TabulatedTail table, ReadOnlySpan<double> statistics, Span<double> tails, bool isRoot)
-    {
-        if (_inRegisters)
-            table.P(statistics, tails, isRoot);
-        else
-            for (var i = 0; i < tails.Length; i++)
-                tails[i] = table.P(statistics[i], isRoot);
-    }
-
-    private void TTails(in StudentTTail tail, bool negativeLog10, ReadOnlySpan<double> t, Span<double> tails)
-    {
-        if (negativeLog10)
-            tail.LogP(t, tails);
-        else if (_inRegisters)
-            tail.P(t, tails);
-        else
-            for (var i = 0; i < t.Length; i++)
-                tails[i] = tail.P(t[i]);
-        if (negativeLog10)
-            ToNegativeLog10(tails);
-    }
-
-    private void FTails(in FisherFTail tail, bool negativeLog10, ReadOnlySpan<double> f, Span<double> tails)
-    {
-        if (negativeLog10)
-            tail.LogP(f, tails);
-        else if (_inRegisters)
-            tail.P(f, tails);
-        else
-            for (var i = 0; i < f.Length; i++)
-                tails[i] = tail.P(f[i]);
-        if (negativeLog10)
-            ToNegativeLog10(tails);
-    }
-
-    private static void ToNegativeLog10(Span<double> logs)
-    {
-        foreach (ref var log in logs)
-            log = -log / LnTen;
-    }
-
-    private static bool HasTail(double rank, double residualDegrees, bool ofModel) => residualDegrees > 0 && (!ofModel || rank > 1);
 
     /// <summary>Consecutive elements with the same degrees of freedom.</summary>
     private readonly record struct Run(int From, int To, double Rank, double Degrees);

@@ -12,6 +12,7 @@ internal sealed class PatternCache
     private readonly int _capacity;
     private readonly int _subjects;
     private readonly int _columns;
+    private readonly InferencePlan _plan;
     private readonly bool _isReference;
     private readonly ulong[] _pattern;
     private readonly List<(ulong Hash, ulong[] Pattern, FactoredRows Rows)> _entries = [];
@@ -20,18 +21,19 @@ internal sealed class PatternCache
     /// <summary>
     /// A cache of as many patterns as 32 MB hold; <paramref name="isReference"/>: factored by <see cref="ReferenceLeastSquares"/>.
     /// </summary>
-    public PatternCache(int subjects, int columns, bool isReference = false)
+    public PatternCache(int subjects, int columns, InferencePlan plan, bool isReference = false)
         : this(
             subjects,
             columns,
+            plan,
             (int)Math.Clamp(Bytes / (2L * sizeof(double) * Math.Max(1, subjects * (long)columns)), 1, MaxPatterns),
             isReference
         ) { }
 
     /// <summary>A cache of <paramref name="capacity"/> patterns.</summary>
-    public PatternCache(int subjects, int columns, int capacity, bool isReference = false)
+    public PatternCache(int subjects, int columns, InferencePlan plan, int capacity, bool isReference = false)
     {
-        (_capacity, _subjects, _columns, _isReference) = (capacity, subjects, columns, isReference);
+        (_capacity, _subjects, _columns, _plan, _isReference) = (capacity, subjects, columns, plan, isReference);
         _pattern = new ulong[(subjects + 63) / 64];
     }
 
@@ -51,7 +53,7 @@ internal sealed class PatternCache
 
     private FactoredRows Add(ulong hash)
     {
-        var rows = new FactoredRows(_subjects, _columns, _isReference);
+        var rows = new FactoredRows(_subjects, _columns, _plan, _isReference);
         _entries.Add((hash, [.. _pattern], rows));
         return rows;
     }

@@ -113,6 +113,25 @@ internal sealed class PivotedQr : ILeastSquares
         }
     }
 
+    /// <inheritdoc/>
+    public void SolveTransposed(Span<double> values)
+    {
+        for (var j = 0; j < Rank; j++)
+        {
+            for (var i = 0; i < j; i++)
+                values[j] -= R(i, j) * values[i];
+            values[j] /= R(j, j);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Coordinates(int column, Span<double> target)
+    {
+        var place = Pivots.IndexOf(column);
+        for (var i = 0; i < Rank; i++)
+            target[i] = i <= place ? R(i, place) : 0;
+    }
+
     /// <summary>Writes the orthonormal basis of the model's columns, <see cref="Rows"/> × <see cref="Rank"/>, row-major.</summary>
     public void CopyBasis(Span<double> basis)
     {

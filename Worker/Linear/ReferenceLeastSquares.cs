@@ -15,6 +15,8 @@ internal sealed class ReferenceLeastSquares(int subjects, int columns) : ILeastS
 {
     private readonly PivotedQr _pivoted = new(subjects, columns);
     private QR<double>? _factors;
+    private double[] _x = [];
+    private int _rows;
 
     static ReferenceLeastSquares() => ManagedAlgebra.Use();
 
@@ -30,6 +32,7 @@ internal sealed class ReferenceLeastSquares(int subjects, int columns) : ILeastS
     public void Factor(ReadOnlySpan<double> x, int rows, int columns)
     {
         _pivoted.Factor(x, rows, columns);
+        (_x, _rows) = (x[..(rows * columns)].ToArray(), rows);
         var model = new double[rows * Rank];
         for (var k = 0; k < Rank; k++)
             x.Slice(Pivots[k] * rows, rows).CopyTo(model.AsSpan(k * rows, rows));
@@ -68,4 +71,15 @@ internal sealed class ReferenceLeastSquares(int subjects, int columns) : ILeastS
         for (var k = 0; k < Rank; k++)
             variances[k] = inverse.Row(k).DotProduct(inverse.Row(k));
     }
+
+    /// <inheritdoc/>
+    public void SolveTransposed(Span<double> values) =>
+        Factors.R.Transpose().Solve(Vector<double>.Build.DenseOfArray(values[..Rank].ToArray())).AsArray().CopyTo(values);
+
+    /// <inheritdoc/>
+    public void Coordinates(int column, Span<double> target) =>
+        Factors
+            .Q.TransposeThisAndMultiply(Vector<double>.Build.DenseOfArray(_x[(column * _rows)..((column + 1) * _rows)]))
+            .AsArray()
+            .CopyTo(target);
 }

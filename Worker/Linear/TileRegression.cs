@@ -29,6 +29,7 @@ internal sealed class TileRegression
     private readonly TileKernel _kernel;
     private readonly ElementRegression _byElement;
     private readonly ResponseTile _responses;
+    private readonly HypothesisTile _hypotheses;
     private readonly bool _canRemoveRows;
     private readonly bool _wholeMeansAllSubjects;
     private readonly bool _canStoreTiles;
@@ -46,6 +47,7 @@ internal sealed class TileRegression
     {
         (_engine, _design, _kernel, _byElement) = (engine, design, kernel, byElement);
         _responses = new(design);
+        _hypotheses = new(design);
         _canRemoveRows = design.IsFullRank && design.Offset is null && !engine.Design.RebuildsOnRows;
         _wholeMeansAllSubjects = engine.Design.RebuildsOnRows && design.Rows.Length < engine.Subjects;
         _canStoreTiles = !_wholeMeansAllSubjects && design.Rows.Length > Math.Max(engine.Threshold, design.Rank);
@@ -77,6 +79,7 @@ internal sealed class TileRegression
         _kernel.Project(tile, _design.Basis, rank, _projections);
         _kernel.SumResidualSquares(tile, _design.Basis, rank, _projections, _residualSquares);
         _kernel.BackSubstitute(_design.Upper, rank, _projections, _solutions);
+        _hypotheses.OnAllRows(_projections);
         if (_canStoreTiles && lanes == TileKernel.Width && TryStoreTile(first, fits))
             return false;
         var others = false;
@@ -92,6 +95,7 @@ internal sealed class TileRegression
                 var isExact = Store(lane, first + lane, _design.Rows.Length, _projections, fits);
                 for (var k = 0; k < rank; k++)
                     fits.Variances(_design.Pivots[k])[first + lane] = _design.Variances[k];
+                _hypotheses.Store(lane, first + lane, fits.Tests);
                 if (isExact)
                     _byElement.Fit(block, first + lane, fits);
             }
@@ -116,6 +120,7 @@ internal sealed class TileRegression
                 var isExact = Store(lane, first + lane, rows, _onObservedRows, fits);
                 for (var k = 0; k < _design.Rank; k++)
                     fits.Variances(_design.Pivots[k])[first + lane] = _variances[(k * TileKernel.Width) + lane];
+                _hypotheses.Store(lane, first + lane, fits.Tests);
                 if (isExact)
                     _byElement.Fit(block, first + lane, fits);
             }
@@ -130,6 +135,7 @@ internal sealed class TileRegression
         _kernel.SolveOnObservedRows(_design.Upper, rank, _gram, _onObservedRows, _solutions, _variances, _pivots, _tolerances);
         _kernel.SumFiniteResidualSquares(tile, _design.Basis, rank, _solutions, _residualSquares);
         _kernel.BackSubstitute(_design.Upper, rank, _solutions, _solutions);
+        _hypotheses.OnObservedRows(_gram, _onObservedRows);
     }
 
     /// <summary>
@@ -173,6 +179,7 @@ internal sealed class TileRegression
             _solutions.AsSpan(k * TileKernel.Width, TileKernel.Width).CopyTo(fits.Estimates(_design.Pivots[k])[first..]);
             fits.Variances(_design.Pivots[k]).Slice(first, TileKernel.Width).Fill(_design.Variances[k]);
         }
+        _hypotheses.StoreTile(first, fits.Tests);
         fits.Rows.AsSpan(first, TileKernel.Width).Fill(_design.Rows.Length);
         fits.Rank.AsSpan(first, TileKernel.Width).Fill(rank);
         fits.LogWeights.AsSpan(first, TileKernel.Width).Fill(_design.SumOfLogWeights);

@@ -10,7 +10,7 @@ namespace HpcFit.Worker.Linear;
 /// </summary>
 internal sealed class WholeCohortDesign : ITileRows
 {
-    private WholeCohortDesign(DesignMatrix design)
+    private WholeCohortDesign(DesignMatrix design, InferencePlan plan)
     {
         var rows = new List<int>();
         for (var i = 0; i < design.Rows.Length; i++)
@@ -38,6 +38,8 @@ internal sealed class WholeCohortDesign : ITileRows
             Upper[(r * Rank) + c] = qr.R(r, c);
         Variances = new double[Rank];
         qr.UnscaledVariances(Variances, new double[Rank]);
+        Hypotheses = new(plan, design.Columns);
+        Hypotheses.Compute(qr);
         OffsetProjections = new double[Rank];
         if (Offset is not null)
             OffsetOutsideSquares = ProjectOffset(qr, [.. Offset.Select((value, i) => value * (RootWeights?[i] ?? 1))]);
@@ -73,6 +75,9 @@ internal sealed class WholeCohortDesign : ITileRows
     /// <summary>The diagonal of (X'WX)⁻¹ at the positions of R.</summary>
     public double[] Variances { get; }
 
+    /// <summary>What the hypotheses need of the factors.</summary>
+    public HypothesisFactors Hypotheses { get; }
+
     /// <summary>c = Q' √w offset; zeros without an offset.</summary>
     public double[] OffsetProjections { get; }
 
@@ -86,12 +91,12 @@ internal sealed class WholeCohortDesign : ITileRows
     public double SumOfLogWeights { get; }
 
     /// <summary>Factors the design; null when scalars are predictors, so that no two elements share it, or when it has a problem.</summary>
-    public static WholeCohortDesign? Create(ModelDesign design, int subjects)
+    public static WholeCohortDesign? Create(ModelDesign design, int subjects, InferencePlan plan)
     {
         if (design.VariesWithScalars)
             return null;
         var whole = design.Build([.. Enumerable.Range(0, subjects)], []);
-        return whole.Problem == DesignProblem.None ? new(whole) : null;
+        return whole.Problem == DesignProblem.None ? new(whole, plan) : null;
     }
 
     private double ProjectOffset(PivotedQr qr, double[] offset)

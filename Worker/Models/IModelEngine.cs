@@ -35,11 +35,11 @@ internal interface IModelEngine
     /// <summary>The subjects and variables as the model understands them.</summary>
     ModelFrame Frame { get; }
 
+    /// <summary>The model matrix, for checking contrasts; null: not requested.</summary>
+    ModelMatrix? Matrix => null;
+
     /// <summary>Warnings about the model and this cohort, for the user, before anything is fitted.</summary>
     IReadOnlyList<string> Warnings => [];
-
-    /// <summary>The shuffles of the model, for stages over them; null: it has none.</summary>
-    IShuffledModel? Shuffled => null;
 
     /// <summary>Creates the workspace of one thread.</summary>
     IBlockFitter CreateFitter();

@@ -1,3 +1,4 @@
+using HpcFit.Shared.Specs;
 using HpcFit.Worker.Linear;
 using HpcFit.Worker.Models;
 
@@ -16,12 +17,12 @@ internal static class LinearSummary
 
     /// <summary>The summary, as lines of text.</summary>
     /// <param name="engine">The model, with full outputs.</param>
-    /// <param name="weights">The cohort column of prior weights; null: none.</param>
+    /// <param name="model">The model as requested.</param>
     /// <param name="block">The element.</param>
     /// <param name="results">Its partial columns.</param>
-    public static IEnumerable<string> Lines(LinearEngine engine, string? weights, ScalarBlock block, double[] results)
+    public static IEnumerable<string> Lines(LinearEngine engine, ModelSpec model, ScalarBlock block, double[] results)
     {
-        var design = engine.Design;
+        var (design, weights) = (engine.Design, model.Weights);
         var residualDegrees = Model("df.residual");
         var estimates = design.ColumnNames.Select((_, c) => Of(c, "estimate")).ToList();
         var residuals = Residuals(engine, block, estimates);
@@ -47,6 +48,8 @@ internal static class LinearSummary
         foreach (var line in table.Lines())
             yield return line;
         yield return "";
+        foreach (var line in model.Hypotheses is null ? [] : HypothesisTables.Lines(engine, results))
+            yield return line;
 
         yield return $"Residual standard error: {StatisticText.General(Model("sigma"), Digits)} on {residualDegrees:F0} degrees of freedom";
         // As in R, a subject for which the condition is missing counts as missing.
@@ -61,8 +64,9 @@ internal static class LinearSummary
         }
         yield return "";
 
-        double Model(string statistic) => Of(-1, statistic);
-        double Of(int coefficient, string statistic) => results[engine.Columns.Partial.ToList().IndexOf(new(coefficient, statistic))];
+        double Model(string statistic) => Value(new(LinearSubject.Model, 0, statistic));
+        double Of(int coefficient, string statistic) => Value(new(LinearSubject.Coefficient, coefficient, statistic));
+        double Value(LinearColumn column) => results[engine.Columns.Partial.ToList().IndexOf(column)];
     }
 
     private static IEnumerable<string> QuantileLines(double[] ascending)

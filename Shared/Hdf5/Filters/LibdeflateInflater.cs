@@ -66,16 +66,19 @@ internal sealed unsafe class LibdeflateInflater : IInflater
 
         public static Functions? Load()
         {
-            var handle = LibdeflateLibrary.Load();
-            if (handle == 0)
-                return null;
-            return new()
+            foreach (var name in (ReadOnlySpan<string>)["libdeflate.so.0", "libdeflate.so"])
             {
-                _allocate = (delegate* unmanaged<nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_decompressor"),
-                _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_decompressor"),
-                _decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint*, int>)
-                    NativeLibrary.GetExport(handle, "libdeflate_zlib_decompress"),
-            };
+                if (!NativeLibrary.TryLoad(name, out var handle))
+                    continue;
+                return new()
+                {
+                    _allocate = (delegate* unmanaged<nint>)NativeLibrary.GetExport(handle, "libdeflate_alloc_decompressor"),
+                    _free = (delegate* unmanaged<nint, void>)NativeLibrary.GetExport(handle, "libdeflate_free_decompressor"),
+                    _decompress = (delegate* unmanaged<nint, byte*, nuint, byte*, nuint, nuint*, int>)
+                        NativeLibrary.GetExport(handle, "libdeflate_zlib_decompress"),
+                };
+            }
+            return null;
         }
 
         public nint Allocate() => _allocate();

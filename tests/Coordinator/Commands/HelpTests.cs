@@ -23,7 +23,8 @@ public class HelpTests
         "EXPRESSION",
         "NAME=EXPRESSION",
         "NAME=LIST",
-        "L=FILE,R=FILE",
+        "NAME: EXPRESSION",
+        "TERMS",
     ];
 
     [Fact]

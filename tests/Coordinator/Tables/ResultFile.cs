@@ -2,7 +2,6 @@ using HpcFit.Coordinator.Tables;
 using HpcFit.Coordinator.Tests.Writing;
 using HpcFit.Coordinator.Writing;
 using HpcFit.Coordinator.Writing.Contents;
-using HpcFit.Shared.Surfaces;
 
 namespace HpcFit.Coordinator.Tests.Tables;
 
@@ -37,7 +36,7 @@ internal sealed class ResultFile : IDisposable
 
     public string Combine(string name) => System.IO.Path.Combine(_folder, name);
 
-    public ResultTable Open(StructureSurfaces? surfaces = null) => ResultTable.Open(Path, "lm", allowsExternal: false, surfaces);
+    public ResultTable Open() => ResultTable.Open(Path, "lm", allowsExternal: false);
 
     /// <summary>The statuses of the elements.</summary>
     public static Content Statuses(params short[] codes) =>

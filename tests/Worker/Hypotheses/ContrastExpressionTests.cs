@@ -29,7 +29,7 @@ public sealed class ContrastExpressionTests
     [InlineData("`group(x) y` - group(x) y*.5", new double[] { 0, 0, 0, 0, 0, 0, 0, 0.5, 0 })]
     [InlineData("1/2*Age", new double[] { 0, 0.5, 0, 0, 0, 0, 0, 0, 0 })]
     public void Weights_follow_the_longest_names(string text, double[] expected) =>
-        ContrastExpression.Weights(text, Names).ShouldBe(expected);
+        ContrastExpression.Weights("a", text, Names).ShouldBe(expected);
 
     [Theory]
     [InlineData("groupod - Age", "'groupod' is not a coefficient of the model. Did you mean 'groupold'")]
@@ -44,7 +44,7 @@ public sealed class ContrastExpressionTests
     [InlineData("Age -", "A coefficient or a number is expected")]
     public void Texts_that_are_no_combination_are_refused_with_their_position(string text, string message)
     {
-        var refusal = Should.Throw<FormulaException>(() => ContrastExpression.Weights(text, Names));
+        var refusal = Should.Throw<FormulaException>(() => ContrastExpression.Weights("a", text, Names));
         refusal.Message.ShouldContain(message);
         refusal.Message.ShouldContain(text);
         refusal.Message.ShouldContain("^");

@@ -153,11 +153,11 @@ public sealed class LinearFitterTests
     {
         var engine = Engine("y ~ scale(Age) + sex");
         var block = Block(60, (i, e) => (i + (e % 5)) % 9 == 0 ? double.NaN : Noise(i, e));
-        var kept = Estimates(new(Age.Length, 3, 64));
+        var kept = Estimates(new(Age.Length, 3, engine.Plan, 64));
 
         kept.ShouldAllBe(value => double.IsFinite(value));
-        Estimates(new(Age.Length, 3, 1)).ShouldBe(kept);
-        Estimates(new(Age.Length, 3, 2)).ShouldBe(kept);
+        Estimates(new(Age.Length, 3, engine.Plan, 1)).ShouldBe(kept);
+        Estimates(new(Age.Length, 3, engine.Plan, 2)).ShouldBe(kept);
 
         List<double> Estimates(PatternCache patterns)
         {

@@ -72,6 +72,12 @@ class LinearOptions(ParametricOptions, total=False):
 
     var_terms: Texts
     correct_p_value_terms: Texts
+    contrast: str | Sequence[str] | Mapping[str, str]
+    contrasts_file: Path
+    f_test: str | Sequence[str]
+    anova_type: str
+    effect_sizes: bool
+    conf_level: float
 
 
 class GamOptions(ParametricOptions, total=False):
@@ -106,9 +112,9 @@ class CustomOptions(CommonOptions, total=False):
 
 
 SWITCHES = frozenset(
-    "no_check_names allow_external overwrite full_length accept_changed_inputs report take_over full_outputs log10_p select".split()
+    "no_check_names allow_external overwrite full_length accept_changed_inputs report take_over full_outputs log10_p select effect_sizes".split()
 )
-REPEATED = frozenset(["column", "knots"])
+REPEATED = frozenset(["column", "knots", "contrast", "f_test"])
 
 
 def arguments(options: Mapping[str, Any], known: type, function: str) -> list[str]:
@@ -145,7 +151,8 @@ def require_known(name: str, known: type, function: str) -> None:
 
 def _repeated(name: str, value: Any, function: str) -> list[str]:
     if isinstance(value, Mapping):
-        return [f"{key}={_text(name, one, function)}" for key, one in value.items()]
+        between = ": " if name == "contrast" else "="
+        return [f"{key}{between}{_text(name, one, function)}" for key, one in value.items()]
     return [value] if isinstance(value, str) else [_scalar(name, one, function) for one in value]
 
 

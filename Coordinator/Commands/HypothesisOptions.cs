@@ -1,0 +1,73 @@
+using System.CommandLine;
+using HpcFit.Shared.CommandLine;
+using HpcFit.Shared.Failures;
+using HpcFit.Shared.Specs;
+
+namespace HpcFit.Coordinator.Commands;
+
+/// <summary>Contrasts, tests of terms, effect sizes: the options of linear models.</summary>
+internal sealed class HypothesisOptions
+{
+    private const string ContrastName = "--contrast";
+
+    private static readonly HypothesisSpec Defaults = new();
+
+    private readonly Option<string[]> _contrasts = TextOption.Repeated(
+        ContrastName,
+        "NAME: EXPRESSION",
+        "test a combination of coefficients by t: 'old-young: groupold - groupyoung'; may be repeated",
+        text => ContrastSpec.Parse(text, ContrastName)
+    );
+    private readonly Option<string?> _file = TextOption.Optional(
+        "--contrasts-file",
+        TextOption.File,
+        "test the contrasts of a file: CSV (name, one column per coefficient), FSL's .con, or a text matrix as MRtrix's"
+    );
+    private readonly Option<string[]> _tests = TextOption.Repeated(
+        "--f-test",
+        "TERMS",
+        "test a term, or terms together, by F: 'site', 'site, site:sex', or contrasts by name; may be repeated"
+    );
+    private readonly Option<string> _type = ChoiceOption.Create(
+        "--anova-type",
+        "the type of the tests of terms: II (each term without those that contain it) or III (as SAS) (default: II)",
+        Defaults.AnovaType,
+        HypothesisSpec.TypeTwo,
+        HypothesisSpec.TypeThree
+    );
+    private readonly Option<bool> _effectSizes = SwitchOption.Create(
+        "--effect-sizes",
+        "add confidence intervals and effect sizes of coefficients, contrasts and F tests"
+    );
+    private readonly Option<double> _level = NumberOption.Create(
+        "--conf-level",
+        "the coverage of the confidence intervals (default: 0.95)",
+        Defaults.ConfLevel,
+        level => level is > 0 and < 1,
+        "a probability between 0 and 1, such as 0.95,"
+    );
+
+    /// <summary>The options.</summary>
+    public IReadOnlyList<Option> Options => [_contrasts, _file, _tests, _type, _effectSizes, _level];
+
+    /// <summary>What the options request; null if none was given, or all have their defaults.</summary>
+    /// <exception cref="UsageException">A value is malformed.</exception>
+    /// <exception cref="BadInputException">The file of contrasts cannot be read.</exception>
+    public HypothesisSpec? Read(ParseResult line)
+    {
+        var file = line.GetValue(_file);
+        var spec = new HypothesisSpec
+        {
+            Contrasts =
+            [
+                .. (line.GetValue(_contrasts) ?? []).Select(text => ContrastSpec.Parse(text, ContrastName)),
+                .. file is null ? [] : ContrastsFile.Read(file),
+            ],
+            FTests = [.. line.GetValue(_tests) ?? []],
+            AnovaType = line.GetValue(_type)!,
+            EffectSizes = line.GetValue(_effectSizes),
+            ConfLevel = line.GetValue(_level),
+        };
+        return spec.RequestsNothing() ? null : spec;
+    }
+}

@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using HpcFit.Shared.Cohort;
+using HpcFit.Shared.Elements;
+using HpcFit.Shared.Specs;
+using HpcFit.Shared.Stripes;
+using HpcFit.Worker.Formulas;
+using HpcFit.Worker.Kernels;
+using HpcFit.Worker.Linear;
+using HpcFit.Worker.Models;
+
+namespace HpcFit.Worker.Tests.Linear;
+
+/// <summary>
+/// Contrasts, F tests, effect sizes and robust standard errors against R's packages (hypotheses/make_cases.R): with weights, missing
+/// subjects, aliased columns, an empty cell and an empty level.
+/// </summary>
+public sealed class HypothesisCasesTests
+{
+    private const int Elements = 7;
+    private static readonly Dictionary<string, JsonElement> Cases = Read();
+    private static readonly CohortTable Cohort = CohortTable.Read(File("cohort.csv"));
+    private static readonly double[][] Values = ReadValues();
+
+    public static TheoryData<string, string> CasesAndKernels
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (
+                var id in Cases.Keys.Where(id =>
+                    !id.StartsWith("robust", StringComparison.Ordinal) && !id.StartsWith("cluster", StringComparison.Ordinal)
+                )
+            )
+            foreach (var kernel in new[] { KernelChoice.Auto, KernelChoice.Reference })
+                data.Add(id, kernel.ToString());
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(CasesAndKernels))]
+    public void A_case_equals_R(string id, string kernel)
+    {
+        var engine = Engine(Cases[id], Enum.Parse<KernelChoice>(kernel));
+        var columns = Fit(engine);
+        var found = new List<string>();
+        foreach (var column in Cases[id].GetProperty("expected").EnumerateObject())
+        {
+            var (name, values) = (column.Name, column.Value);
+            for (var e = 0; e < Elements; e++)
+            {
+                if (values[e].ValueKind == JsonValueKind.String)
+                    continue;
+                var expected = values[e].ValueKind == JsonValueKind.Null ? double.NaN : values[e].GetDouble();
+                if (!columns.TryGetValue(name, out var got))
+                    found.Add($"no column {name}");
+                else if (!IsClose(name, expected, got[e]))
+                    found.Add($"element {e}, {name}: {got[e]:R} where R has {expected:R}");
+            }
+        }
+        found.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void There_are_enough_cases() => Cases.Count.ShouldBeGreaterThanOrEqualTo(40);
+
+    /// <summary>Values near 0 other than p-values are differences of numbers of size 1.</summary>
+    private static bool IsClose(string name, double expected, double got) =>
+        double.IsNaN(expected)
+            ? double.IsNaN(got)
+            : Math.Abs(got - expected)
+                <= (1e-9 * Math.Abs(expected)) + (name.EndsWith(".p.value", StringComparison.Ordinal) ? 1e-300 : 1e-13);
+
+    private static LinearEngine Engine(JsonElement json, KernelChoice kernel)
+    {
+        string? Text(string name) => json.GetProperty(name).GetString();
+        List<ContrastSpec> contrasts =
+        [
+            .. Objects(json, "contrasts")
+                .Select(contrast => new ContrastSpec(
+                    contrast.Name,
+                    null,
+                    [.. contrast.Value.EnumerateObject().Select(weight => weight.Name)],
+                    [.. contrast.Value.EnumerateObject().Select(weight => weight.Value.GetDouble())]
+                )),
+        ];
+        var model = new ModelSpec
+        {
+            Engine = "lm",
+            Formula = $"y ~ {Text("formula")}",
+            Weights = Text("weights"),
+            NumSubjLthrAbs = 5,
+            NumSubjLthrRel = 0,
+            VarTerms = ["estimate", "std.error", "statistic", "p.value"],
+            Contrasts = Objects(json, "coding").ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!),
+            Hypotheses = new()
+            {
+                Contrasts = contrasts,
+                FTests = [.. Objects(json, "ftests").Concat(Objects(json, "joint")).Select(test => $"{test.Name}: {Join(test.Value)}")],
+                AnovaType = Text("type")!,
+                EffectSizes = json.GetProperty("effects").GetBoolean(),
+                ConfLevel = json.GetProperty("level").GetDouble(),
+                StandardErrors = Text("se"),
+                Cluster = Text("cluster"),
+            },
+        };
+        var cohort = json.GetProperty("emptyLevel").GetBoolean()
+            ? DerivedColumnsOf(Cohort, "site", "factor(site, levels = c(\"a\", \"b\", \"c\", \"d\"))")
+            : Cohort;
+        return LinearEngine.Create(model, cohort, ["y"], "y", kernel);
+    }
+
+    private static CohortTable DerivedColumnsOf(CohortTable cohort, string name, string expression) =>
+        DerivedColumns.Add(cohort, [$"{name}={expression}"]);
+
+    private static string Join(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Array
+            ? string.Join(", ", value.EnumerateArray().Select(one => one.GetString()))
+            : value.GetString()!;
+
+    private static IEnumerable<JsonProperty> Objects(JsonElement json, string name) =>
+        json.GetProperty(name) is { ValueKind: JsonValueKind.Object } value ? value.EnumerateObject() : [];
+
+    private static Dictionary<string, double[]> Fit(LinearEngine engine)
+    {
+        double[] values = [.. Values.SelectMany(row => row)];
+        var results = new ResultBlock(
+            new(0, Elements),
+            new double[engine.Layout.PartialColumns.Count * Elements],
+            new ElementStatus[Elements]
+        );
+        using var fitter = engine.CreateFitter();
+        fitter.Fit(
+            new(
+                new[] { new ScalarValues(0, Elements, default, values, Elements) },
+                [
+                    [.. Enumerable.Range(0, Values.Length)],
+                ]
+            ),
+            results
+        );
+        var names = engine.Layout.PartialColumns;
+        return Enumerable.Range(0, names.Count).ToDictionary(c => names[c], c => results.Column(c).ToArray());
+    }
+
+    private static Dictionary<string, JsonElement> Read() =>
+        JsonDocument
+            .Parse(System.IO.File.ReadAllText(File("cases.json")))
+            .RootElement.EnumerateArray()
+            .ToDictionary(one => one.GetProperty("id").GetString()!);
+
+    private static double[][] ReadValues() =>
+        [
+            .. System
+                .IO.File.ReadLines(File("values.csv"))
+                .Skip(1)
+                .Select(line =>
+                    line.Split(',')
+                        .Select(text => text.Length == 0 ? double.NaN : double.Parse(text, CultureInfo.InvariantCulture))
+                        .ToArray()
+                ),
+        ];
+
+    private static string File(string name, [CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "hypotheses", name);
+}
